@@ -1,0 +1,1 @@
+"""Indicators of official target programmes: one scale, distance to target, projection, reports."""

@@ -1,0 +1,99 @@
+"""The bench of notebooks and commands: one typed question, its results, and the words to show them in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+
+from xk.errors import UsageError, check_known
+from xk.pipeline import Results, Settings, build_results
+from xk.projection import METHODS
+from xk.readers import Store, read_store
+from xk.scenario import build_scenario
+from xk.vocab import LANGUAGES
+from xk.wording import Wording
+
+TYPES: dict[str, tuple[type, ...]] = {
+    "domain": (str, type(None)),
+    "scheme": (str,),
+    "region": (str, type(None)),
+    "as_of": (int, type(None)),
+    "to": (int, type(None)),
+    "method": (str,),
+    "scenario": (Mapping, type(None)),
+    "lang": (str,),
+}
+
+
+@dataclass(frozen=True)
+class Question:
+    """The parameters of a report, checked for type and language when made, for names against the data.
+
+    Parameters
+    ----------
+    domain : str or None
+        Domain of the scheme; None for all.
+    scheme : str
+        Name of the scheme's folder.
+    region : str or None
+        Region; None for the scheme's first.
+    as_of, to : int or None
+        Last known year and last year projected; None for the data's own and the scheme's target year.
+    method : str
+        Projection method.
+    scenario : mapping or None
+        Differences from the reference (see :mod:`xk.scenario`).
+    lang : str
+        zh or en.
+    """
+
+    domain: str | None = None
+    scheme: str = "yunfu-2020"
+    region: str | None = None
+    as_of: int | None = None
+    to: int | None = None
+    method: str = "auto"
+    scenario: Mapping[str, Any] | None = None
+    lang: str = "zh"
+
+    def __post_init__(self) -> None:
+        for item in fields(self):
+            value = getattr(self, item.name)
+            wrong = isinstance(value, bool) or not isinstance(value, TYPES[item.name])
+            if wrong:
+                wanted = " or ".join(kind.__name__.replace("NoneType", "None") for kind in TYPES[item.name])
+                raise UsageError(f"parameter {item.name} must be {wanted}, not {value!r}")
+        check_known(self.lang, LANGUAGES, "language")
+        check_known(self.method, METHODS, "method")
+
+
+def results_of(question: Question, store: Store) -> Results:
+    """Return the results that answer a question; raise UsageError for names that the data do not know."""
+    scheme = store.scheme(question.scheme)
+    if question.domain is not None:
+        scheme.check_domain(question.domain)
+    scenario = None
+    if question.scenario is not None:
+        names = list(scheme.indicators["indicator"])
+        scenario = build_scenario(question.scenario, indicators=names, domains=scheme.domain_names())
+    settings = Settings(question.region or scheme.default_region(), question.as_of, question.to, question.method)
+    return build_results(scheme, store.observations, regions=store.regions, settings=settings, scenario=scenario)
+
+
+def words_of(question: Question, store: Store, results: Results) -> Wording:
+    """Return the words for results in the question's language."""
+    name = f"name_{question.lang}"
+    return Wording(
+        results,
+        question.lang,
+        region_names=dict(zip(store.regions["region"], store.regions[name], strict=True)),
+        unit_labels=dict(zip(store.unit_labels["unit"], store.unit_labels[name], strict=True)),
+    )
+
+
+def open_bench(question: Question) -> tuple[Store, Results, Wording]:
+    """Read the data, answer the question and return store, results and words: the first line of a notebook."""
+    store = read_store()
+    results = results_of(question, store)
+    return store, results, words_of(question, store, results)

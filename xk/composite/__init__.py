@@ -1,0 +1,20 @@
+"""Composite index (综合指数): weighted means up a tree of domains, contributions, robustness."""
+
+from xk.composite.hdi import hdi
+from xk.composite.index import IndexResult, IndexTable, composite_index
+from xk.composite.robustness import Robustness, leave_one_out, rank_regions, robustness
+from xk.composite.weights import check_weights, effective_weights, weight_tree
+
+__all__ = [
+    "IndexResult",
+    "IndexTable",
+    "Robustness",
+    "check_weights",
+    "composite_index",
+    "effective_weights",
+    "hdi",
+    "leave_one_out",
+    "rank_regions",
+    "robustness",
+    "weight_tree",
+]

@@ -1,0 +1,209 @@
+"""What a report is made of: headings, figures, tables, tiles and notes as self-contained pieces of HTML.
+
+Every text that comes from data passes :func:`escape` here; pieces show in JupyterLab as they do in a report.
+"""
+
+from __future__ import annotations
+
+import html
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from xk.theme import figure_svg
+from xk.vocab import text
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+
+def escape(value: object) -> str:
+    """Return `value` as text that is safe inside HTML, in elements and in attributes."""
+    return html.escape(str(value), quote=True)
+
+
+@dataclass(frozen=True)
+class Exhibit:
+    """A piece of a report.
+
+    Attributes
+    ----------
+    html : str
+        Complete fragment, its texts escaped.
+    plain : str
+        The same in words, for terminals and screen readers.
+    frame : DataFrame or None
+        The figures that it shows, unformatted.
+    """
+
+    html: str
+    plain: str = ""
+    frame: pd.DataFrame | None = field(default=None, repr=False)
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:  # noqa: ARG002
+        return {"text/html": self.html, "text/plain": self.plain or "(HTML)"}
+
+    def __add__(self, other: Exhibit) -> Exhibit:
+        return Exhibit(self.html + "\n" + other.html, f"{self.plain}\n{other.plain}".strip())
+
+
+def join(exhibits: Iterable[Exhibit]) -> Exhibit:
+    """Return several exhibits as one, in order."""
+    pieces = list(exhibits)
+    return Exhibit("\n".join(piece.html for piece in pieces), "\n".join(piece.plain for piece in pieces))
+
+
+def section(key: str, *exhibits: Exhibit, lang: str) -> Exhibit:
+    """Return a heading (label ``section_<key>``) with the exhibits that stand under it."""
+    title = text(f"section_{key}", lang)
+    heading = Exhibit(f'<h2 id="{escape(key.replace("_", "-"))}">{escape(title)}</h2>', title)
+    return join([heading, *exhibits])
+
+
+def subheading(identifier: str, title: str) -> Exhibit:
+    """Return a third-level heading."""
+    return Exhibit(f'<h3 id="{escape(identifier)}">{escape(title)}</h3>', title)
+
+
+def paragraph(words: str, *, note: bool = False) -> Exhibit:
+    """Return a paragraph of text; a note is set smaller."""
+    kind = ' class="xk-note"' if note else ""
+    return Exhibit(f"<p{kind}>{escape(words)}</p>", words)
+
+
+def bullets(lines: Sequence[str], *, note: bool = False) -> Exhibit:
+    """Return a list of lines."""
+    kind = ' class="xk-note"' if note else ""
+    items = "".join(f"<li>{escape(line)}</li>" for line in lines)
+    return Exhibit(f"<ul{kind}>{items}</ul>", "\n".join(f"- {line}" for line in lines))
+
+
+def facts(pairs: Mapping[str, str]) -> Exhibit:
+    """Return name and value pairs."""
+    items = "".join(f"<div><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>" for name, value in pairs.items())
+    return Exhibit(f'<dl class="xk-facts">{items}</dl>', "\n".join(f"{name}: {value}" for name, value in pairs.items()))
+
+
+def figure(fig: Figure, identifier: str, *, caption: str, alt: str, note: str = "") -> Exhibit:
+    """Return a chart with its caption and its message in words; the figure is closed.
+
+    Parameters
+    ----------
+    fig : Figure
+        Drawn chart.
+    identifier : str
+        Anchor, unique on the page.
+    caption, alt, note : str
+        Title; the chart's message in words; what to know when reading it.
+    """
+    drawn = figure_svg(fig, identifier, alt=alt)
+    extra = f'<p class="xk-note">{escape(note)}</p>' if note else ""
+    caption_html = f"<figcaption>{escape(caption)}</figcaption>"
+    return Exhibit(
+        f'<figure class="xk-figure" id="fig-{escape(identifier)}">{drawn}{caption_html}{extra}</figure>',
+        f"{caption}: {alt}",
+    )
+
+
+def badge(status: str | None, lang: str, symbol: str) -> str:
+    """Return a status as HTML: symbol and word, its colour left to the style sheet."""
+    if not isinstance(status, str):
+        return ""
+    word = escape(text(f"status_{status}", lang))
+    return (
+        f'<span class="xk-status" data-status="{escape(status)}">'
+        f'<span class="xk-symbol" aria-hidden="true">{escape(symbol)}</span> {word}</span>'
+    )
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table: its label and how a row gives its cell.
+
+    Parameters
+    ----------
+    label : str
+        Head of the column.
+    cell : callable
+        Row (mapping) -> text; HTML if `raw`.
+    number : bool
+        Right-aligned figures.
+    head : bool
+        The cell names its row.
+    raw : bool
+        The cell is HTML already, its texts escaped.
+    """
+
+    label: str
+    cell: Callable[[Any], str]
+    number: bool = False
+    head: bool = False
+    raw: bool = False
+
+    def html(self, row: Any) -> str:
+        """Return the cell of `row` as a table element."""
+        words = self.cell(row)
+        content = words if self.raw else escape(words)
+        if self.head:
+            return f'<th scope="row">{content}</th>'
+        kind = ' class="xk-num"' if self.number else ""
+        return f'<td{kind} data-label="{escape(self.label)}">{content}</td>'
+
+
+def table(
+    rows: pd.DataFrame, columns: Sequence[Column], identifier: str, *, caption: str, note: str = "", empty: str = ""
+) -> Exhibit:
+    """Return a table with caption and note; where there are no rows, the words `empty` stand in its place.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        What it shows, one row a line.
+    columns : sequence of Column
+    identifier : str
+        Anchor, unique on the page.
+    caption, note, empty : str
+    """
+    if rows.empty:
+        return paragraph(empty)
+    heads = "".join(
+        f'<th scope="col"{" class=" + chr(34) + "xk-num" + chr(34) if column.number else ""}>{escape(column.label)}</th>'
+        for column in columns
+    )
+    body = "".join(
+        "<tr>" + "".join(column.html(row) for column in columns) + "</tr>" for row in rows.to_dict("records")
+    )
+    extra = f'<p class="xk-note">{escape(note)}</p>' if note else ""
+    return Exhibit(
+        f'<figure class="xk-table" id="tab-{escape(identifier)}"><figcaption>{escape(caption)}</figcaption>'
+        f'<div class="xk-scroll" tabindex="0" role="region" aria-label="{escape(caption)}">'
+        f"<table><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table></div>{extra}</figure>",
+        f"{caption}: {len(rows)}",
+        rows,
+    )
+
+
+def decimals_of(*values: float) -> int:
+    """Return how many decimals the most precise of `values` is written with."""
+    texts = [f"{value:.10g}" for value in values if isinstance(value, int | float) and not math.isnan(value)]
+    return max((len(word.partition(".")[2]) for word in texts if "e" not in word), default=1)
+
+
+def number(value: object, lang: str, *, decimals: int | None = None, signed: bool = False) -> str:
+    """Return a number as its language writes it, an em dash where it is not known.
+
+    As given if `decimals` is None; thousands are set apart by a comma in English, not at all in Chinese.
+    """
+    if value is None or not isinstance(value, int | float) or math.isnan(value):
+        return "—"
+    if math.isinf(value):
+        return "∞" if value > 0 else "-∞"
+    sign, comma = "+" if signed else "", "," if lang == "en" else ""
+    if decimals is None:
+        decimals = decimals_of(float(value))
+    written = f"{value:{sign}{comma}.{decimals}f}"
+    bare = written.lstrip("+-").replace(",", "")
+    return written.lstrip("+-") if float(bare) == 0 else written

@@ -1,0 +1,139 @@
+"""From a scheme and observations to results; reads like the method note (docs/method.md)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+import pandas as pd
+
+from xk.errors import UsageError, check_known
+from xk.pipeline.index import build_index
+from xk.pipeline.paths import Paths, build_paths
+from xk.pipeline.summary import build_summary, build_yearly
+from xk.scenario import Scenario
+from xk.scheme import Scheme
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What is asked of the data.
+
+    Parameters
+    ----------
+    region : str
+        Region to report on.
+    as_of : int, optional
+        Last year that counts as known; the region's last observed year, at most the target year, if not given.
+    to : int, optional
+        Last year of the projections; the scheme's target year if not given.
+    method : str
+        Projection method.
+    levels : tuple of int
+        Levels of the intervals, in per cent.
+    """
+
+    region: str
+    as_of: int | None = None
+    to: int | None = None
+    method: str = "auto"
+    levels: tuple[int, ...] = (80, 95)
+
+    def years(self) -> tuple[int, int]:
+        """Return (as_of, to) of resolved settings."""
+        if self.as_of is None or self.to is None:
+            raise UsageError("settings are not resolved yet")
+        return self.as_of, self.to
+
+
+@dataclass(frozen=True)
+class Results:
+    """Everything that a report shows.
+
+    Attributes
+    ----------
+    yearly : DataFrame
+        scheme, scenario, region, indicator, year, value, kind, lo/hi per level, score, attainment, planned_value,
+        plan_gap, status (at the latest observation), probability (in the target year).
+    summary : DataFrame
+        One row an indicator, in the plan's order.
+    index : DataFrame
+        level (domain or total), basis (latest or target), value and coverage in per cent.
+    history : DataFrame
+        Observations behind the results, with their sources.
+    """
+
+    scheme: Scheme = field(repr=False)
+    settings: Settings
+    scenario: Scenario
+    yearly: pd.DataFrame = field(repr=False)
+    summary: pd.DataFrame = field(repr=False)
+    index: pd.DataFrame = field(repr=False)
+    history: pd.DataFrame = field(repr=False)
+
+    def row(self, indicator: str) -> pd.Series:
+        """Return the summary of one indicator; raise UsageError for an unknown one."""
+        slug = self.scheme.indicator(indicator)["indicator"]
+        return self.summary[self.summary["indicator"] == slug].iloc[0]
+
+    def path(self, indicator: str) -> pd.DataFrame:
+        """Return the yearly results of one indicator."""
+        slug = self.scheme.indicator(indicator)["indicator"]
+        return self.yearly[self.yearly["indicator"] == slug]
+
+
+def build_results(
+    scheme: Scheme,
+    observations: pd.DataFrame,
+    *,
+    regions: pd.DataFrame,
+    settings: Settings,
+    scenario: Scenario | None = None,
+) -> Results:
+    """Compute all results of one region under one scheme and scenario.
+
+    Parameters
+    ----------
+    scheme : Scheme
+    observations : DataFrame
+        Checked observations with ``grade``, newest vintage, of the region and its reference regions.
+    regions : DataFrame
+        region, parent: whose trend may be borrowed.
+    settings : Settings
+    scenario : Scenario, optional
+        Differences from the reference.
+
+    Raises
+    ------
+    UsageError
+        Unknown region, impossible years, unknown method.
+    """
+    asked = resolve_settings(settings, scheme, observations, regions=regions)
+    paths = build_paths(scheme, observations, regions=regions, settings=asked, scenario=scenario)
+    summary = build_summary(scheme, paths, settings=asked)
+    yearly = build_yearly(scheme, paths, summary, settings=asked)
+    index = build_index(scheme, summary)
+    name = (scenario or Scenario()).name
+    yearly.insert(0, "scheme", scheme.id)
+    yearly.insert(1, "scenario", name)
+    yearly.insert(2, "region", asked.region)
+    return Results(scheme, asked, scenario or Scenario(), yearly, summary, index, _history(paths))
+
+
+def resolve_settings(
+    settings: Settings, scheme: Scheme, observations: pd.DataFrame, *, regions: pd.DataFrame
+) -> Settings:
+    """Return `settings` with the years filled in; raise UsageError for what cannot be."""
+    check_known(settings.region, regions["region"], "region")
+    own = observations[
+        (observations["region"] == settings.region) & observations["indicator"].isin(scheme.indicators["indicator"])
+    ]
+    last = int(own["year"].max()) if len(own) else scheme.target_year
+    as_of = settings.as_of if settings.as_of is not None else min(last, scheme.target_year)
+    to = settings.to if settings.to is not None else max(scheme.target_year, as_of)
+    if to < as_of:
+        raise UsageError(f"the last year of the projections ({to}) is before the last known year ({as_of})")
+    return replace(settings, as_of=as_of, to=to)
+
+
+def _history(paths: Paths) -> pd.DataFrame:
+    return paths.observed.reset_index(drop=True)

@@ -1,0 +1,252 @@
+"""Which figures stand for a region, and where their trend leads: own, borrowed, or not known."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from xk.borrowed import borrow_path
+from xk.observations import choose_series
+from xk.progress import Target, scale_of
+from xk.projection import Outlook, as_frame, outlook, probability
+from xk.scenario import Scenario, scenario_path
+from xk.scheme import Scheme
+
+if TYPE_CHECKING:
+    from xk.pipeline import Settings
+
+OWN_POINTS = 3
+REFERENCE_MAX_AGE = 2
+YEARS_BEYOND = 10
+
+
+@dataclass(frozen=True)
+class Paths:
+    """Figures and paths of one region.
+
+    Attributes
+    ----------
+    observed : DataFrame
+        indicator, year, value, kind, unit, price_base, series, grade, source_id, vintage, comparable.
+    projected : DataFrame
+        indicator, year, value, kind (projected, borrowed, scenario), lo/hi per level.
+    trends : DataFrame
+        indicator (index), trend (own, borrowed, none), reference (region), proxy (bool), method.
+    """
+
+    observed: pd.DataFrame
+    projected: pd.DataFrame
+    trends: pd.DataFrame
+
+
+def target_of(row: pd.Series) -> Target:
+    """Return what the scheme asks of the indicator in `row` (a row of its table of indicators)."""
+
+    def whole(name: str) -> int | None:
+        return None if pd.isna(row[name]) else int(row[name])
+
+    return Target(
+        row["direction"],
+        value=float(row["target_value"]),
+        low=float(row["target_low"]),
+        high=float(row["target_high"]),
+        limit_low=float(row["limit_low"]),
+        limit_high=float(row["limit_high"]),
+        year=whole("target_year"),
+        hold_from=whole("hold_from"),
+        hold_to=whole("hold_to"),
+    )
+
+
+def build_paths(
+    scheme: Scheme,
+    observations: pd.DataFrame,
+    *,
+    regions: pd.DataFrame,
+    settings: Settings,
+    scenario: Scenario | None = None,
+) -> Paths:
+    """Return the figures of a region and their paths to ten years beyond the horizon (for the year reached)."""
+    as_of, to = settings.years()
+    relevant = observations[observations["indicator"].isin(scheme.indicators["indicator"])]
+    known = relevant[relevant["year"] <= as_of]
+    bases = scheme.indicators.set_index("indicator")["price_base"].fillna("").to_dict()
+    chosen = choose_series(known, as_of=as_of, price_bases=bases)
+    observed = _observed(scheme, known, chosen, settings.region)
+    plain = scheme.indicators.loc[scheme.indicators["direction"] != "composite", "indicator"]
+    judged = observed[observed["indicator"].isin(plain) & observed["comparable"]]
+    sources = _trend_sources(known, chosen, judged, _chain(settings.region, regions), as_of=as_of)
+    projected = _project_all(scheme, known, judged, sources, settings=settings, to=to + YEARS_BEYOND)
+    trends = _with_methods(sources, projected)
+    if scenario is not None:
+        projected = _apply_scenario(scheme, judged, projected, scenario, to=to + YEARS_BEYOND)
+    return Paths(observed, projected, trends)
+
+
+def _chain(region: str, regions: pd.DataFrame) -> list[str]:
+    """Return the regions whose trend may be borrowed, nearest first: parent, grandparent, ..."""
+    parents = regions.set_index("region")["parent"]
+    chain: list[str] = []
+    above = parents.get(region)
+    while isinstance(above, str) and above not in chain:
+        chain.append(above)
+        above = parents.get(above)
+    return chain
+
+
+def _observed(scheme: Scheme, known: pd.DataFrame, chosen: pd.DataFrame, region: str) -> pd.DataFrame:
+    levels = chosen.loc[chosen["region"] == region, "level"]
+    rows = known[(known["region"] == region) & known["series"].isin(levels)].copy()
+    rows = rows.sort_values(["indicator", "year"], kind="stable").reset_index(drop=True)
+    table = scheme.indicators.set_index("indicator")
+    same_prices = rows["price_base"].fillna("") == rows["indicator"].map(table["price_base"]).fillna("")
+    is_baseline = rows["year"] == rows["indicator"].map(table["baseline_year"])
+    is_baseline &= np.isclose(rows["value"], rows["indicator"].map(table["baseline_value"]).astype(float))
+    barred = is_baseline.fillna(False) & (rows["indicator"].map(table["comparable"]) == "no")
+    rows["comparable"] = same_prices & ~barred.astype(bool)
+    return rows
+
+
+def _trend_sources(
+    known: pd.DataFrame, chosen: pd.DataFrame, observed: pd.DataFrame, chain: list[str], *, as_of: int
+) -> pd.DataFrame:
+    """Return for every observed indicator where its trend comes from: trend, reference, series, proxy."""
+    counts = observed.groupby("indicator")["year"].size()
+    spans = known.groupby("series")["year"].agg(["size", "max"])
+    region = observed["region"].iloc[0] if len(observed) else ""
+    rows = []
+    for indicator, n in counts.items():
+        row = {"indicator": indicator, "trend": "own", "reference": "", "series": "", "proxy": False, "n": int(n)}
+        if n < OWN_POINTS:
+            found = _reference(str(indicator), chosen, spans, [region, *chain], observed=observed, as_of=as_of)
+            if found is not None:
+                row |= {"trend": "borrowed", "reference": found[0], "series": found[1], "proxy": found[0] == region}
+            elif n < 2:
+                row["trend"] = "none"
+        rows.append(row)
+    columns = ["indicator", "trend", "reference", "series", "proxy", "n"]
+    return pd.DataFrame(rows, columns=columns).set_index("indicator")
+
+
+def _reference(
+    indicator: str, chosen: pd.DataFrame, spans: pd.DataFrame, regions: list[str], *, observed: pd.DataFrame, as_of: int
+) -> tuple[str, str] | None:
+    levels = set(observed.loc[observed["indicator"] == indicator, "series"])
+    options = chosen[(chosen["indicator"] == indicator) & chosen["trend"].notna()].set_index("region")["trend"]
+    for region in regions:
+        series = options.get(region)
+        if series is None or series in levels:
+            continue
+        if spans.loc[series, "size"] >= OWN_POINTS and spans.loc[series, "max"] >= as_of - REFERENCE_MAX_AGE:
+            return region, str(series)
+    return None
+
+
+def _project_all(
+    scheme: Scheme,
+    known: pd.DataFrame,
+    observed: pd.DataFrame,
+    sources: pd.DataFrame,
+    *,
+    settings: Settings,
+    to: int,
+) -> pd.DataFrame:
+    own = sources.index[sources["trend"] == "own"]
+    points = observed[observed["indicator"].isin(own)]
+    frames = [_project(points, scheme, settings, to=to).assign(kind="projected")]
+    borrowed = sources[sources["trend"] == "borrowed"]
+    reference = known[known["series"].isin(borrowed["series"])]
+    path = _project(reference, scheme, settings, to=to, keep_observed=True)
+    frames += [_borrow(scheme, observed, path, str(name), to=to) for name in borrowed.index]
+    return pd.concat([frame for frame in frames if len(frame)] or frames[:1], ignore_index=True)
+
+
+def _project(
+    points: pd.DataFrame, scheme: Scheme, settings: Settings, *, to: int, keep_observed: bool = False
+) -> pd.DataFrame:
+    names = [f"{end}{level}" for level in settings.levels for end in ("lo", "hi")]
+    columns = ["indicator", "year", "value", *names, "method"]
+    if points.empty:
+        words = ("indicator", "method")
+        return pd.DataFrame({name: pd.Series(dtype=object if name in words else float) for name in columns})
+    view = outlook(
+        points[["region", "indicator", "year", "value"]].astype({"year": "int64"}),
+        to=to,
+        method=settings.method,
+        levels=settings.levels,
+        bounds=scheme.indicators[["indicator", "lower_bound", "upper_bound"]],
+    )
+    out = as_frame(view)
+    rows = out if keep_observed else out[out["kind"] == "projected"]
+    rows = rows.loc[rows["value"].notna(), columns].reset_index(drop=True)
+    return rows if keep_observed else rows.merge(_odds(scheme, view), on=["indicator", "year"], how="left")
+
+
+def _odds(scheme: Scheme, view: Outlook) -> pd.DataFrame:
+    """Return indicator, year, probability of meeting (or holding) the target in its year."""
+    table = scheme.indicators.set_index("indicator").loc[view.series["indicator"]]
+    frames = [pd.DataFrame({"indicator": [], "year": [], "probability": []})]
+    asked = table[table["target_value"].notna() & table["direction"].isin(["positive", "inverse"])]
+    for (direction, year, hold), rows in asked.groupby(["direction", "target_year", "hold_from"], dropna=False):
+        odds = probability(
+            view.projection,
+            table["target_value"].to_numpy(float),
+            year=int(year),
+            direction=str(direction),
+            hold_from=None if pd.isna(hold) else int(hold),
+        )
+        found = pd.Series(odds, index=table.index)[rows.index]
+        frames.append(pd.DataFrame({"indicator": rows.index, "year": int(year), "probability": found.to_numpy()}))
+    return pd.concat([frame for frame in frames if len(frame)] or frames, ignore_index=True)
+
+
+def _borrow(scheme: Scheme, observed: pd.DataFrame, path: pd.DataFrame, indicator: str, *, to: int) -> pd.DataFrame:
+    last = observed[observed["indicator"] == indicator].iloc[-1]
+    row = scheme.indicator(indicator)
+    reference = path[path["indicator"] == indicator]
+    values = borrow_path(
+        (int(last["year"]), float(last["value"])),
+        reference["year"].to_numpy(float),
+        reference["value"].to_numpy(float),
+        scale=scale_of(row["unit"], float(row["upper_bound"])),
+        upper=float(row["upper_bound"]),
+        lower=0.0 if pd.isna(row["lower_bound"]) else float(row["lower_bound"]),
+    )
+    method = str(reference["method"].iloc[-1])
+    out = pd.DataFrame({"indicator": indicator, "year": reference["year"], "value": values, "method": method})
+    return out[out["value"].notna() & (out["year"] <= to)].assign(kind="borrowed")
+
+
+def _with_methods(sources: pd.DataFrame, projected: pd.DataFrame) -> pd.DataFrame:
+    methods = projected.groupby("indicator")["method"].last() if len(projected) else pd.Series(dtype=object)
+    out = sources.assign(method=[methods.get(name, "") for name in sources.index])
+    lost = (out["trend"] != "none") & (out["method"] == "")
+    return out.assign(trend=out["trend"].mask(lost, "none"))
+
+
+def _apply_scenario(
+    scheme: Scheme, observed: pd.DataFrame, projected: pd.DataFrame, scenario: Scenario, *, to: int
+) -> pd.DataFrame:
+    """Replace the paths of the indicators that the scenario names; an assumption has no interval."""
+    frames = [projected]
+    for row in scheme.indicators.itertuples():
+        rule = scenario.rule_of(row.indicator, row.domain)
+        points = observed[observed["indicator"] == row.indicator]
+        if rule is None or points.empty:
+            continue
+        start = (int(points["year"].iloc[-1]), float(points["value"].iloc[-1]))
+        years = np.arange(start[0] + 1, to + 1, dtype=float)
+        base = projected[projected["indicator"] == row.indicator].set_index("year")["value"]
+        reference = np.array([base.get(year, np.nan) for year in years], dtype=float)
+        target = target_of(scheme.indicator(row.indicator))
+        values = scenario_path(rule, start, years, reference=reference, target=target)
+        low, high = float(row.lower_bound), float(row.upper_bound)
+        values = np.clip(values, -np.inf if np.isnan(low) else low, np.inf if np.isnan(high) else high)
+        frames[0] = frames[0][frames[0]["indicator"] != row.indicator]
+        frames.append(
+            pd.DataFrame({"indicator": row.indicator, "year": years, "value": values, "kind": "scenario", "method": rule[0]})
+        )
+    return pd.concat([frame for frame in frames if len(frame)] or frames[:1], ignore_index=True)

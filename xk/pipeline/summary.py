@@ -1,0 +1,226 @@
+"""One row an indicator: level, attainment, distance, rates, projection, status; and the same by year."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from xk.pipeline.paths import Paths, target_of
+from xk.progress import (
+    Target,
+    cap,
+    meets,
+    observed_rate,
+    planned_path,
+    progress,
+    required_rate,
+    scale_of,
+    score,
+    stretch,
+    year_reached,
+)
+from xk.scheme import Scheme
+from xk.status import Standing, Reason, house_status
+
+if TYPE_CHECKING:
+    from xk.pipeline import Settings
+
+CARRIED = (
+    "indicator", "no", "parent", "domain", "unit", "price_base", "direction", "hold_from", "hold_to", "baseline_year",
+    "baseline_value", "baseline_kind", "target_year", "target_value", "target_low", "target_high", "target_stretch",
+    "weight", "lead_units",
+)  # fmt: skip
+WORST_FIRST = ("regressing", "lagging", "on_track", "achieved")
+
+
+def build_summary(scheme: Scheme, paths: Paths, *, settings: Settings) -> pd.DataFrame:
+    """Return one row an indicator (parts and composites too), in the plan's order."""
+    rows: dict[str, dict[str, Any]] = {}
+    plain = scheme.indicators[scheme.indicators["direction"] != "composite"]
+    for _, row in plain.iterrows():
+        rows[row["indicator"]] = _summarise(row, paths, settings)
+    for _, row in scheme.indicators[scheme.indicators["direction"] == "composite"].iterrows():
+        parts = [rows[part] for part in scheme.parts(row["indicator"])]
+        rows[row["indicator"]] = _summarise_composite(row, parts, paths)
+    return pd.DataFrame([rows[name] for name in scheme.indicators["indicator"]])
+
+
+def _summarise(row: pd.Series, paths: Paths, settings: Settings) -> dict[str, Any]:
+    as_of, to = settings.years()
+    target, name = target_of(row), row["indicator"]
+    seen = paths.observed[paths.observed["indicator"] == name]
+    ahead = paths.projected[paths.projected["indicator"] == name]
+    trend = paths.trends.loc[name].to_dict() if name in paths.trends.index else {}
+    out: dict[str, Any] = {column: row[column] for column in CARRIED}
+    out |= _latest(seen)
+    out["scale"] = scale_of(row["unit"], float(row["upper_bound"]))
+    out |= {"trend": trend.get("trend", "none"), "trend_region": trend.get("reference", ""),
+            "trend_proxy": bool(trend.get("proxy", False)), "method": trend.get("method", "")}  # fmt: skip
+    out |= _projected(ahead, target, settings)
+    comparable = bool(seen["comparable"].iloc[-1]) if len(seen) else True
+    good = seen[seen["comparable"]]
+    out |= _distance(row, good if comparable else good[:0], target, out, as_of=as_of)
+    borrowed = out["trend_region"] if out["trend"] == "borrowed" else None
+    standing = Standing(list(good["year"]), list(good["value"]), as_of, out["projected_value"], borrowed)
+    status, reason = house_status(standing, target)
+    if target.known and not comparable:
+        status, reason = "not_comparable", _not_comparable(row, seen.iloc[-1])
+    out |= {"status": status, "reason": reason, "comparable": comparable}
+    out |= _stretched(row, standing, target, comparable=comparable)
+    return out | {"year_reached": _reached(good, ahead, target, last=to + 10), "parts_known": math.nan}
+
+
+def _latest(seen: pd.DataFrame) -> dict[str, Any]:
+    names = {"year": "latest_year", "value": "latest_value", "kind": "latest_kind", "series": "series", "source_id": "source_id"}
+    if seen.empty:
+        return dict.fromkeys(names.values(), None) | {"latest_value": math.nan, "points": 0}
+    last = seen.iloc[-1]
+    return {label: last[column] for column, label in names.items()} | {"points": len(seen)}
+
+
+def _projected(ahead: pd.DataFrame, target: Target, settings: Settings) -> dict[str, Any]:
+    ends = [f"{end}{level}" for level in settings.levels for end in ("lo", "hi")]
+    out: dict[str, Any] = {"projected_value": math.nan, "projected_kind": None, "probability": math.nan}
+    out |= {f"projected_{end}": math.nan for end in ends}
+    year = target.year or settings.years()[1]
+    at = ahead[ahead["year"] == year]
+    if at.empty:
+        return out
+    row = at.iloc[0]
+    out |= {"projected_value": float(row["value"]), "projected_kind": row["kind"]}
+    out |= {f"projected_{end}": float(row[end]) for end in ends if end in row and pd.notna(row[end])}
+    if "probability" in row and pd.notna(row["probability"]):
+        out["probability"] = float(row["probability"])
+    return out
+
+
+def _distance(row: pd.Series, good: pd.DataFrame, target: Target, out: dict[str, Any], *, as_of: int) -> dict[str, Any]:
+    names = ("score", "attainment", "progress", "required_change", "required_growth", "observed_change",
+             "observed_growth", "planned_value", "plan_gap", "projected_attainment")  # fmt: skip
+    result: dict[str, Any] = dict.fromkeys(names, math.nan) | {"required_years": 0, "observed_years": 0}
+    if good.empty or not target.known:
+        return result
+    year, value = int(good["year"].iloc[-1]), float(good["value"].iloc[-1])
+    scores = score([value, out["projected_value"]], target)
+    required, seen = required_rate(year, value, target), observed_rate(list(good["year"]), list(good["value"]))
+    planned = planned_values([year], row, target, comparable=_baseline_comparable(row))[0]
+    return result | {
+        "score": scores[0], "attainment": cap(scores)[0], "projected_attainment": cap(scores)[1],
+        "progress": _progress(row, value, target),
+        "required_change": required.change, "required_growth": required.growth, "required_years": required.years,
+        "observed_change": seen.change, "observed_growth": seen.growth, "observed_years": seen.years,
+        "planned_value": planned, "plan_gap": target.sign * (value - planned),
+    }  # fmt: skip
+
+
+def _baseline_comparable(row: pd.Series) -> bool:
+    return row["comparable"] == "yes" and not (
+        pd.notna(row["baseline_value"]) and _text(row["baseline_price_base"]) != _text(row["price_base"])
+    )
+
+
+def _text(cell: object) -> str:
+    return cell if isinstance(cell, str) else ""
+
+
+def _progress(row: pd.Series, value: float, target: Target) -> float:
+    if pd.isna(row["baseline_value"]) or not _baseline_comparable(row):
+        return math.nan
+    return progress(value, float(row["baseline_value"]), target)
+
+
+def planned_values(years: list[int], row: pd.Series, target: Target, *, comparable: bool) -> np.ndarray:
+    """Return the planned values of an indicator; its baseline does not serve where it is not comparable."""
+    has_baseline = comparable and pd.notna(row["baseline_value"])
+    baseline = (int(row["baseline_year"]), float(row["baseline_value"])) if has_baseline else None
+    return planned_path(years, baseline, target, scale=scale_of(row["unit"], float(row["upper_bound"])))
+
+
+def _not_comparable(row: pd.Series, latest: pd.Series) -> Reason:
+    if _text(latest["price_base"]) != _text(row["price_base"]):
+        return Reason("other_prices", {"found": _text(latest["price_base"]), "wanted": _text(row["price_base"])})
+    return Reason("other_measure")
+
+
+def _stretched(row: pd.Series, standing: Standing, target: Target, *, comparable: bool) -> dict[str, Any]:
+    if pd.isna(row["target_stretch"]) or not comparable:
+        return {"stretch_status": None, "stretch_reason": None}
+    status, reason = house_status(standing, stretch(target, float(row["target_stretch"])))
+    return {"stretch_status": status, "stretch_reason": reason}
+
+
+def _reached(good: pd.DataFrame, ahead: pd.DataFrame, target: Target, *, last: int) -> int | None:
+    if not target.known or good.empty:
+        return None
+    if bool(meets(good["value"].iloc[-1], target)):
+        return year_reached(list(good["year"]), list(good["value"]), target)
+    within = ahead[ahead["year"] <= last]
+    return year_reached(list(within["year"]), list(within["value"]), target)
+
+
+def _summarise_composite(row: pd.Series, parts: list[dict[str, Any]], paths: Paths) -> dict[str, Any]:
+    """Summarise a composite indicator: mean attainment of its parts, equal weights, worst known status."""
+    out: dict[str, Any] = {column: row[column] for column in CARRIED}
+    out |= _latest(paths.observed[paths.observed["indicator"] == row["indicator"]])
+    out |= {"trend": "none", "trend_region": "", "trend_proxy": False, "method": "", "scale": "share"}
+    known = [part["attainment"] for part in parts if not math.isnan(part["attainment"])]
+    ahead = [_ahead(part) for part in parts]
+    status = next((name for name in WORST_FIRST if any(part["status"] == name for part in parts)), "no_data")
+    if status == "achieved" and any(part["status"] != "achieved" for part in parts):
+        status = "no_data"
+    by_status = [(part["no"], part["status"]) for part in parts]
+    mean = float(np.mean(known)) if known else math.nan
+    complete = bool(parts) and not any(map(math.isnan, ahead))
+    return out | {
+        "projected_value": math.nan, "projected_kind": None, "probability": math.nan, "score": mean, "attainment": mean,
+        "projected_attainment": float(np.mean(ahead)) if complete else math.nan, "status": status,
+        "reason": Reason("composite" if parts else "no_parts", {"parts": by_status}), "comparable": True,
+        "parts_known": len(known) / len(parts) if parts else 0.0, "stretch_status": None, "stretch_reason": None,
+        "year_reached": None, "required_years": 0, "observed_years": 0,
+    }  # fmt: skip
+
+
+def _ahead(part: dict[str, Any]) -> float:
+    """Return a part's attainment in the target year; one that is achieved and has no trend stays unknown."""
+    return float(part["projected_attainment"])
+
+
+def build_yearly(scheme: Scheme, paths: Paths, summary: pd.DataFrame, *, settings: Settings) -> pd.DataFrame:
+    """Return the results by indicator and year: observed, then projected, beside the planned path."""
+    frames = []
+    for _, row in scheme.indicators[scheme.indicators["direction"] != "composite"].iterrows():
+        frame = _years_of(row, paths, settings)
+        if len(frame):
+            frames.append(frame)
+    yearly = pd.concat(frames, ignore_index=True)
+    latest = summary.set_index("indicator")[["latest_year", "status", "target_year", "probability"]]
+    at = yearly.join(latest, on="indicator")
+    yearly["status"] = at["status"].where(at["year"] == at["latest_year"], None)
+    yearly["probability"] = at["probability"].where(at["year"] == at["target_year"])
+    return yearly
+
+
+def _years_of(row: pd.Series, paths: Paths, settings: Settings) -> pd.DataFrame:
+    _, to = settings.years()
+    target, name = target_of(row), row["indicator"]
+    seen = paths.observed[paths.observed["indicator"] == name]
+    ahead = paths.projected[(paths.projected["indicator"] == name) & (paths.projected["year"] <= to)]
+    first = [int(year) for year in (row["baseline_year"], seen["year"].min()) if pd.notna(year)]
+    years = sorted({*range(min(first), to + 1)} if first else {*target.held_years()})
+    frame = pd.DataFrame({"indicator": name, "year": years})
+    ends = [f"{end}{level}" for level in settings.levels for end in ("lo", "hi")]
+    points = pd.concat([part for part in (seen[["year", "value", "kind", "comparable"]], ahead) if len(part)] or [seen])
+    points = points.reindex(columns=["year", "value", "kind", "comparable", *ends])
+    frame = frame.merge(points.astype({"year": "int64"}), on="year", how="left")
+    frame["planned_value"] = planned_values(years, row, target, comparable=_baseline_comparable(row))
+    good = frame["comparable"].astype("boolean").fillna(True)
+    values = frame["value"].where(good.astype(bool))
+    frame["score"] = score(values, target) if target.known else math.nan
+    frame["attainment"] = cap(frame["score"])
+    frame["plan_gap"] = target.sign * (values - frame["planned_value"])
+    kept = frame["value"].notna() | frame["planned_value"].notna()
+    columns = ["indicator", "year", "value", "kind", *ends, "score", "attainment", "planned_value", "plan_gap"]
+    return frame.loc[kept, columns].reset_index(drop=True)

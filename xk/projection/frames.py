@@ -1,0 +1,160 @@
+"""Observations in, observations and projected years out, as tidy frames."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from xk.errors import Fault, InputError, raise_faults
+from xk.projection.arrays import Projection, project_panel
+from xk.projection.checks import check_levels, check_method, check_observations, check_to
+from xk.projection.panel import Array, Panel, build_panel
+
+BOUNDS = ["indicator", "lower_bound", "upper_bound"]
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """A projection together with the names of its series.
+
+    Parameters
+    ----------
+    series : DataFrame
+        region and indicator, one row a series in the order of the projection's arrays.
+    projection : Projection
+        Paths and distributions.
+    observations : DataFrame
+        The checked input: region, indicator, year, value, and the number of its series.
+    to : int
+        Last year projected to.
+    """
+
+    series: pd.DataFrame
+    projection: Projection
+    observations: pd.DataFrame
+    to: int
+
+    def row(self, region: str, indicator: str) -> int:
+        """Return the position of a series in the arrays; InputError where there is none."""
+        found = np.flatnonzero((self.series["region"] == region) & (self.series["indicator"] == indicator))
+        if not len(found):
+            raise InputError(f"no series of region {region!r} and indicator {indicator!r}")
+        return int(found[0])
+
+
+def outlook(
+    observations: pd.DataFrame,
+    *,
+    to: int,
+    method: str = "auto",
+    levels: Sequence[float] = (80, 95),
+    bounds: pd.DataFrame | None = None,
+) -> Outlook:
+    """Project every series of a long frame and keep the distributions; parameters as in `project`."""
+    check_method(method)
+    check_levels(levels)
+    to = check_to(to)
+    frame, series = number_series(check_observations(observations))
+    panel = build_frame_panel(frame, len(series))
+    pair = None if bounds is None else match_bounds(bounds, series)
+    projection = project_panel(panel, to=to, method=method, levels=levels, bounds=pair)
+    return Outlook(series, projection, frame, to)
+
+
+def project(
+    observations: pd.DataFrame,
+    *,
+    to: int,
+    method: str = "auto",
+    levels: Sequence[float] = (80, 95),
+    bounds: pd.DataFrame | None = None,
+) -> pd.DataFrame:
+    """Project every series of a long frame to a year.
+
+    Parameters
+    ----------
+    observations : DataFrame
+        region, indicator, year, value; one row a series and year, other columns are ignored. Missing
+        values are kept and take no part; gaps between years are allowed.
+    to : int
+        Last year. A series that already reaches it is kept and gets no rows.
+    method : str
+        constant, drift, linear, growth, theil_sen, damped, theta or auto.
+    levels : sequence of float
+        Levels of the intervals in per cent.
+    bounds : DataFrame, optional
+        indicator, lower_bound, upper_bound: natural bounds of path and intervals, NaN for none.
+
+    Returns
+    -------
+    DataFrame
+        region, indicator, year, value, lo80, hi80, lo95, hi95 (a pair a level), method, kind, in the unit
+        of the values. Every input row is there with kind `observed`; the years after the last observed
+        value up to `to` follow with kind `projected`. Two observations give the drift without interval,
+        one gives NaN and method `none`.
+
+    Errors
+    ------
+    UsageError for an unknown method or level; InputError with all faults of the rows, or where no series
+    ends before `to`.
+    """
+    return as_frame(outlook(observations, to=to, method=method, levels=levels, bounds=bounds))
+
+
+def number_series(frame: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the frame with the number of each row's series, and the series in order of appearance."""
+    region, regions = pd.factorize(frame["region"])
+    indicator, indicators = pd.factorize(frame["indicator"])
+    number, codes = pd.factorize(region.astype(np.int64) * len(indicators) + indicator)
+    series = pd.DataFrame({"region": regions[codes // len(indicators)], "indicator": indicators[codes % len(indicators)]})
+    return frame.assign(series=number.astype(np.int64)), series
+
+
+def build_frame_panel(frame: pd.DataFrame, size: int) -> Panel:
+    """Lay out the numbered observations as a panel."""
+    return build_panel(frame["series"].to_numpy(), frame["year"].to_numpy(), frame["value"].to_numpy(), size)
+
+
+def match_bounds(bounds: pd.DataFrame, series: pd.DataFrame) -> tuple[Array, Array]:
+    """Return the natural bounds of each series by its indicator; infinite where none is stated."""
+    missing = [name for name in BOUNDS if name not in bounds.columns]
+    raise_faults([Fault("", None, name, "column of the bounds is missing") for name in missing])
+    table = bounds.loc[:, BOUNDS]
+    faults = []
+    if table["indicator"].duplicated().any():
+        faults.append(Fault("", None, "indicator", "an indicator has two rows of bounds", "keep one"))
+    if (table["lower_bound"] > table["upper_bound"]).any():
+        faults.append(Fault("", None, "lower_bound", "a lower bound lies above its upper bound"))
+    raise_faults(faults)
+    matched = table.set_index("indicator").astype(np.float64).reindex(series["indicator"])
+    return matched["lower_bound"].to_numpy(), matched["upper_bound"].to_numpy()
+
+
+def level_name(level: float) -> str:
+    """Write a level as in a column name: 80, 97.5."""
+    return f"{level:g}"
+
+
+def as_frame(result: Outlook) -> pd.DataFrame:
+    """Return observed and projected rows of an outlook, by series and year."""
+    projection, observed = result.projection, result.observations
+    names = [name for level in projection.levels for name in (f"lo{level_name(level)}", f"hi{level_name(level)}")]
+    years = projection.years
+    wanted = (years <= result.to) & (projection.panel.count > 0)[:, None]
+    rows, columns = np.nonzero(wanted)
+    ahead: dict[str, Any] = {"series": rows, "year": years[wanted], "value": projection.path[wanted]}
+    for level in projection.levels:
+        low, high = projection.interval(level)
+        ahead[f"lo{level_name(level)}"], ahead[f"hi{level_name(level)}"] = low[wanted], high[wanted]
+    ahead["method"], ahead["kind"] = projection.used[rows], "projected"
+    behind = observed[["series", "year", "value"]].assign(**dict.fromkeys(names, np.nan), method="", kind="observed")
+    both = pd.concat([behind, pd.DataFrame(ahead)], ignore_index=True)
+    order = np.lexsort((both["kind"].to_numpy() == "projected", both["year"], both["series"]))
+    both = both.iloc[order].reset_index(drop=True)
+    both.insert(0, "region", result.series["region"].to_numpy()[both["series"]])
+    both.insert(1, "indicator", result.series["indicator"].to_numpy()[both["series"]])
+    return both.drop(columns="series")

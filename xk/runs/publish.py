@@ -1,0 +1,73 @@
+"""Publishing: a run appears whole or not at all, and ``latest`` always points to a good one."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from xk.errors import UsageError
+from xk.readers import write_bytes
+
+LATEST = "latest"
+LATEST_FILE = "latest.json"
+
+
+@contextmanager
+def new_folder(out: Path, name: str) -> Iterator[Path]:
+    """Give a folder to fill; it becomes ``out/name`` when the block ends well, and vanishes otherwise.
+
+    Raises
+    ------
+    UsageError
+        ``out/name`` is there already, or `out` is no folder that can be written to.
+    """
+    check_place(out, name)
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        part = Path(tempfile.mkdtemp(prefix=f".{name}.", suffix=".part", dir=out))
+    except OSError as error:
+        raise UsageError(f"cannot write to {out}: {error.strerror}") from None
+    try:
+        yield part
+        part.chmod(0o755)
+        os.replace(part, out / name)
+    except BaseException:
+        shutil.rmtree(part, ignore_errors=True)
+        raise
+
+
+def check_place(out: Path, name: str) -> None:
+    """Raise UsageError where the run is there already, or something else in the place of ``latest``."""
+    if (out / name).exists():
+        raise UsageError(f"the run {name!r} is there already; remove it or choose another name")
+    latest = out / LATEST
+    if latest.exists() and not latest.is_symlink():
+        raise UsageError(f"{LATEST!r} in {out} is not a link of ours; move it away")
+
+
+def point_latest(out: Path, name: str) -> None:
+    """Let ``latest`` (a link, where the system has links) and ``latest.json`` point to the run `name`."""
+    link = out / f".{LATEST}.{name}"
+    link.unlink(missing_ok=True)
+    try:
+        link.symlink_to(name, target_is_directory=True)
+    except (OSError, NotImplementedError):
+        if (out / LATEST).is_symlink():
+            raise
+    else:
+        os.replace(link, out / LATEST)
+    write_bytes(json.dumps({"run": name}).encode() + b"\n", out / LATEST_FILE)
+
+
+def latest_run(out: Path) -> str:
+    """Return the name of the run that ``latest.json`` points to, empty where there is none."""
+    try:
+        name = json.loads((out / LATEST_FILE).read_text(encoding="utf-8"))["run"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return ""
+    return name if isinstance(name, str) and (out / name).is_dir() else ""

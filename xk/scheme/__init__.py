@@ -1,0 +1,90 @@
+"""A scheme: the indicators, targets, units and tasks of one official programme, read from a folder."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from xk.errors import UsageError, check_known
+
+
+@dataclass(frozen=True)
+class Scheme:
+    """One official target programme as tables; how they must look stands in :mod:`xk.scheme.contract`.
+
+    Attributes
+    ----------
+    id : str
+        Name of its folder, for example ``yunfu-2020``.
+    facts : dict
+        Identity of the programme: names, number, issuer, dates, source.
+    target_year : int
+        Year of the targets unless an indicator names its own.
+    weights : str
+        ``equal`` (within a domain and across domains) or ``given`` (points printed by the programme).
+    regions : tuple of str
+        Regions for which the programme is reported.
+    domains, indicators, units, tasks, milestones, phases, schedule : DataFrame
+        Tables; columns as in DESIGN of the data (docs/data.md).
+    """
+
+    id: str
+    facts: dict[str, str]
+    target_year: int
+    weights: str
+    regions: tuple[str, ...]
+    domains: pd.DataFrame = field(repr=False)
+    indicators: pd.DataFrame = field(repr=False)
+    units: pd.DataFrame = field(repr=False)
+    tasks: pd.DataFrame = field(repr=False)
+    milestones: pd.DataFrame = field(repr=False)
+    phases: pd.DataFrame = field(repr=False)
+    schedule: pd.DataFrame = field(repr=False)
+
+    def name(self, lang: str) -> str:
+        """Return the programme's name in `lang`."""
+        return self.facts[f"name_{lang}"]
+
+    def domain_names(self) -> list[str]:
+        """Return the domains' identifiers in the programme's order."""
+        return list(self.domains["domain"])
+
+    def check_domain(self, domain: str) -> None:
+        """Raise UsageError unless the programme has the `domain`."""
+        check_known(domain, self.domain_names(), "domain")
+
+    def indicator(self, indicator: str) -> pd.Series:
+        """Return one indicator's row by slug or by the plan's number."""
+        hit = self.indicators[
+            (self.indicators["indicator"] == indicator) | (self.indicators["no"] == indicator)
+        ]
+        if hit.empty:
+            check_known(indicator, self.indicators["indicator"], "indicator")
+        return hit.iloc[0]
+
+    def parts(self, indicator: str) -> list[str]:
+        """Return the parts of a composite indicator (empty for others)."""
+        is_part = (self.indicators["parent"] == indicator).fillna(False)
+        return list(self.indicators.loc[is_part, "indicator"])
+
+    def in_domain(self, domain: str | None) -> pd.DataFrame:
+        """Return the indicators of one `domain`, or all of them for None."""
+        if domain is None:
+            return self.indicators
+        self.check_domain(domain)
+        return self.indicators[self.indicators["domain"] == domain]
+
+    def names(self, lang: str) -> dict[str, str]:
+        """Return indicator -> name in `lang`."""
+        return dict(zip(self.indicators["indicator"], self.indicators[f"name_{lang}"], strict=True))
+
+    def unit_names(self, lang: str) -> dict[str, str]:
+        """Return responsible unit -> name in `lang`."""
+        return dict(zip(self.units["unit_id"], self.units[f"name_{lang}"], strict=True))
+
+    def default_region(self) -> str:
+        """Return the first region of the programme; raise UsageError where it names none."""
+        if not self.regions:
+            raise UsageError(f"scheme {self.id!r} names no region; say which with --region")
+        return self.regions[0]

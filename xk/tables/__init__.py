@@ -1,0 +1,29 @@
+"""Tables of the reports: results in, pieces of HTML out; nothing is computed here but sums of what is shown."""
+
+from __future__ import annotations
+
+from xk.tables.overview import table_furthest, table_index, table_lead_units, table_phases
+from xk.tables.domain import (
+    table_milestones,
+    table_sources,
+    table_summary,
+    table_tasks,
+    table_unknown,
+)
+from xk.tables.prose import key_points, method_notes, run_facts, tiles
+
+__all__ = [
+    "key_points",
+    "method_notes",
+    "run_facts",
+    "table_furthest",
+    "table_index",
+    "table_lead_units",
+    "table_milestones",
+    "table_phases",
+    "table_sources",
+    "table_summary",
+    "table_tasks",
+    "table_unknown",
+    "tiles",
+]

@@ -1,0 +1,206 @@
+"""Tables of one domain: indicators at a glance, tasks, milestones, what is not known, sources."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from xk.exhibits import Column, Exhibit, badge, escape, number, table
+from xk.theme import STATUS_SYMBOLS
+from xk.wording import Wording
+
+NOT_KNOWN = ("no_data", "not_comparable", "no_target")
+
+
+def rows_of(words: Wording, domain: str | None) -> pd.DataFrame:
+    """Return the summary's rows of one domain, or all of them; an unknown domain raises."""
+    summary = words.results.summary
+    return summary[summary["indicator"].isin(words.results.scheme.in_domain(domain)["indicator"])]
+
+
+def indicator_columns(words: Wording) -> list[Column]:
+    """Return the columns that say which indicator a row is."""
+
+    def name(row: Any) -> str:
+        return f"{row['no']} {words.names[row['indicator']]}"
+
+    return [
+        Column(words.text("column_indicator"), name, head=True),
+        Column(words.text("column_unit"), words.unit),
+    ]
+
+
+def status_column(words: Wording) -> Column:
+    """Return the column of the status with its symbol."""
+    return Column(
+        words.text("column_status"),
+        lambda row: badge(row["status"], words.lang, STATUS_SYMBOLS[row["status"]]),
+        raw=True,
+    )
+
+
+def table_summary(words: Wording, domain: str | None = None) -> Exhibit:
+    """Return the indicators of a domain with baseline, latest value, target, rates, projection and status."""
+    rows = rows_of(words, domain)
+
+    def status(row: Any) -> str:
+        said = escape(words.reason(row["reason"], row))
+        note = escape(words.note(row["indicator"]))
+        note = f'<br><span class="xk-note">{note}</span>' if note else ""
+        return f'{badge(row["status"], words.lang, STATUS_SYMBOLS[row["status"]])}<br><span>{said}</span>{note}'
+
+    columns = [
+        *indicator_columns(words),
+        Column(words.text("column_baseline"), words.baseline, number=True),
+        Column(words.text("column_latest"), words.latest, number=True),
+        Column(words.text("column_target"), words.target, number=True),
+        Column(
+            words.text("column_attainment"),
+            lambda row: number(row["attainment"], words.lang, decimals=1),
+            number=True,
+        ),
+        Column(words.text("column_required"), words.required, number=True),
+        Column(
+            words.text("column_observed"),
+            lambda row: words.change(row["observed_change"], row["observed_growth"], row),
+            number=True,
+        ),
+        Column(
+            words.text("column_projected", year=words.results.scheme.target_year), words.projected, number=True
+        ),
+        Column(words.text("column_status"), status, raw=True),
+    ]
+    caption = words.text("caption_summary", domain=words.domain(domain))
+    return table(rows, columns, "summary", caption=caption, note=words.text("note_summary"))
+
+
+def table_tasks(words: Wording, domain: str | None = None) -> Exhibit:
+    """Return the tasks of a domain with leading and supporting units."""
+    wanted = words.results.scheme.in_domain(domain)
+    rows = words.results.scheme.tasks.merge(wanted[["indicator", "no"]], on="indicator")
+    rows = _in_plan_order(rows, words)
+
+    def title(row: Any) -> str:
+        mark = "*" if row["units_from"] == "indicator" else ""
+        return f"{row[f'title_{words.lang}']}{mark}"
+
+    columns = [
+        Column(words.text("column_indicator"), lambda row: f"{row['no']} {words.names[row['indicator']]}", head=True),
+        Column(words.text("column_task"), title),
+        Column(words.text("column_lead_units"), lambda row: words.units(row["units"].split(";")[0])),
+        Column(
+            words.text("column_support_units"), lambda row: words.units(";".join(row["units"].split(";")[1:]))
+        ),
+    ]
+    caption = words.text("caption_tasks", domain=words.domain(domain))
+    note, empty = words.text("note_tasks"), words.text("empty_tasks")
+    return table(rows, columns, "tasks", caption=caption, note=note, empty=empty)
+
+
+def _in_plan_order(rows: pd.DataFrame, words: Wording) -> pd.DataFrame:
+    order = {name: place for place, name in enumerate(words.results.scheme.indicators["indicator"])}
+    return rows.assign(place=rows["indicator"].map(order)).sort_values("place", kind="stable")
+
+
+def table_milestones(words: Wording, domain: str | None = None) -> Exhibit:
+    """Return the quantified sub-targets of a domain's tasks."""
+    wanted = words.results.scheme.in_domain(domain)
+    rows = words.results.scheme.milestones.merge(wanted[["indicator", "no"]], on="indicator")
+    rows = _in_plan_order(rows, words)
+
+    def quantity(row: Any) -> str:
+        unit = words.unit_labels.get(row["unit"], row["unit"])
+        value = words.text("with_unit", value=words.given(row["value"]), unit=unit)
+        return words.text(f"relation_{row['relation']}", value=value)
+
+    def due(row: Any) -> str:
+        if pd.isna(row["year"]):
+            return words.text("dash")
+        if pd.isna(row["first_year"]):
+            return words.text("by_year", year=int(row["year"]))
+        return words.text("each_year", first=int(row["first_year"]), last=int(row["year"]))
+
+    columns = [
+        Column(words.text("column_indicator"), lambda row: f"{row['no']} {words.names[row['indicator']]}", head=True),
+        Column(words.text("column_milestone"), lambda row: row[f"title_{words.lang}"]),
+        Column(words.text("column_quantity"), quantity, number=True),
+        Column(words.text("column_due"), due),
+        Column(words.text("column_units_in_charge"), lambda row: words.units(row["units"])),
+    ]
+    caption = words.text("caption_milestones", domain=words.domain(domain))
+    note, empty = words.text("note_milestones"), words.text("empty_milestones")
+    return table(rows, columns, "milestones", caption=caption, note=note, empty=empty)
+
+
+def table_unknown(words: Wording, domain: str | None = None) -> Exhibit:
+    """Return the indicators that cannot be judged, with the reason and what would be required each year."""
+    rows = rows_of(words, domain)
+    rows = rows[rows["status"].isin(NOT_KNOWN)]
+
+    def why(row: Any) -> str:
+        said = [words.reason(row["reason"], row), words.note(row["indicator"])]
+        if row["required_years"] and row["required_change"] != 0:
+            change = words.change(row["required_change"], row["required_growth"], row)
+            said.append(words.text("unknown_required", change=change, years=int(row["required_years"])))
+        end = words.text("sentence_end")
+        return " ".join(part.rstrip("。.") + end for part in said if part)
+
+    columns = [
+        *indicator_columns(words)[:1],
+        status_column(words),
+        Column(words.text("column_why"), why),
+    ]
+    return table(rows, columns, "unknown", caption=words.text("caption_unknown"), empty=words.text("empty_unknown"))
+
+
+def table_sources(words: Wording, series: pd.DataFrame, sources: pd.DataFrame, domain: str | None = None) -> Exhibit:
+    """Return the series behind a domain's figures and the publications that they come from.
+
+    Parameters
+    ----------
+    words : Wording
+    series, sources : DataFrame
+        Registers of series and of sources.
+    domain : str, optional
+    """
+    wanted = words.results.scheme.in_domain(domain)["indicator"]
+    history = words.results.history
+    used = history[history["indicator"].isin(wanted)]
+    known = sources.set_index("source_id")
+    grouped = used.groupby(["indicator", "series"], sort=False, as_index=False).agg(
+        first=("year", "min"), last=("year", "max"), n=("year", "size"), source_id=("source_id", _listed),
+        vintage=("vintage", "max"), grade=("grade", "first"),
+    )  # fmt: skip
+    rows = _in_plan_order(grouped, words).merge(
+        series[["series", f"definition_{words.lang}"]], on="series", how="left"
+    )
+
+    def source(row: Any) -> str:
+        ids = [name for name in str(row["source_id"]).split(";") if name]
+        named = [f"{known.loc[i, 'publisher']}: {known.loc[i, 'title']}" if i in known.index else i for i in ids]
+        return words.text("unit_separator").join(named) or words.text("dash")
+
+    def definition(row: Any) -> str:
+        said = row[f"definition_{words.lang}"]
+        return said if isinstance(said, str) else words.text("dash")
+
+    columns = [
+        Column(words.text("column_indicator"), lambda row: words.names[row["indicator"]], head=True),
+        Column(words.text("column_years"), lambda row: _span(row, words)),
+        Column(words.text("column_grade"), lambda row: str(row["grade"])),
+        Column(words.text("column_definition"), definition),
+        Column(words.text("column_source"), source),
+        Column(words.text("column_vintage"), lambda row: str(row["vintage"])),
+    ]
+    caption, note = words.text("caption_sources"), words.text("note_sources")
+    return table(rows, columns, "sources", caption=caption, note=note, empty=words.text("empty_sources"))
+
+
+def _listed(ids: pd.Series) -> str:
+    return ";".join(dict.fromkeys(str(name) for name in ids.dropna()))
+
+
+def _span(row: Any, words: Wording) -> str:
+    first, last = int(row["first"]), int(row["last"])
+    return f"{first}" if first == last else words.text("between_mark", low=first, high=last)

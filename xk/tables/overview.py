@@ -1,0 +1,105 @@
+"""Tables of the overview: index by domain, furthest from target, lead units, phases of the plan."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from xk.exhibits import Column, Exhibit, number, table
+from xk.tables.domain import indicator_columns, rows_of, status_column
+from xk.vocab import STATUSES
+from xk.wording import Wording
+
+FURTHEST = 10
+
+
+def table_index(words: Wording) -> Exhibit:
+    """Return the index of each domain and in total, with coverage, now and in the target year."""
+    scheme = words.results.scheme
+    wide = words.results.index.pivot_table(index="level", columns="basis", values=["value", "coverage"], dropna=False)
+    wide.columns = pd.Index([f"{basis}_{measure}" for measure, basis in wide.columns])
+    rows = wide.reindex([*scheme.domain_names(), "total"]).reset_index()
+
+    def name(row: Any) -> str:
+        return words.text("total") if row["level"] == "total" else words.domain(row["level"])
+
+    def figure(column: str) -> Any:
+        return lambda row: number(row[column], words.lang, decimals=1)
+
+    columns = [
+        Column(words.text("column_domain"), name, head=True),
+        Column(words.text("column_index"), figure("latest_value"), number=True),
+        Column(words.text("column_coverage"), figure("latest_coverage"), number=True),
+        Column(words.text("column_index_target", year=scheme.target_year), figure("target_value"), number=True),
+        Column(words.text("column_coverage_target"), figure("target_coverage"), number=True),
+    ]
+    note = words.text(f"note_index_{scheme.weights}")
+    return table(rows, columns, "index", caption=words.text("caption_index"), note=note)
+
+
+def table_furthest(words: Wording) -> Exhibit:
+    """Return the indicators with the lowest attainment (composites are shown by their parts)."""
+    rows = rows_of(words, None)
+    rows = rows[(rows["direction"] != "composite") & (rows["attainment"] < 100)]
+    rows = rows.sort_values("attainment", kind="stable").head(FURTHEST)
+    columns = [
+        *indicator_columns(words),
+        Column(words.text("column_latest"), words.latest, number=True),
+        Column(words.text("column_target"), words.target, number=True),
+        Column(
+            words.text("column_attainment"),
+            lambda row: number(row["attainment"], words.lang, decimals=1),
+            number=True,
+        ),
+        Column(words.text("column_required"), words.required, number=True),
+        Column(words.text("column_lead_units"), lambda row: words.units(row["lead_units"])),
+        status_column(words),
+    ]
+    caption = words.text("caption_furthest")
+    return table(rows, columns, "furthest", caption=caption, empty=words.text("empty_unknown"))
+
+
+def count_by_unit(summary: pd.DataFrame, units: list[str]) -> pd.DataFrame:
+    """Return for each lead unit its indicators and how many have which status, most indicators first."""
+    lines = summary[summary["direction"] != "composite"]
+    each = lines.assign(unit=lines["lead_units"].str.split(";")).explode("unit")
+    counts = each.pivot_table(index="unit", columns="status", values="indicator", aggfunc="count", fill_value=0)
+    counts = counts.reindex(columns=list(STATUSES), fill_value=0)
+    numbers = each.groupby("unit")["no"].agg(list)
+    out = counts.assign(numbers=numbers, n=counts.sum(axis=1)).reset_index()
+    place = {unit: place for place, unit in enumerate(units)}
+    return out.assign(place=out["unit"].map(place)).sort_values(["n", "place"], ascending=[False, True])
+
+
+def table_lead_units(words: Wording) -> Exhibit:
+    """Return a row a lead unit: its indicators and their statuses counted."""
+    rows = count_by_unit(words.results.summary, list(words.unit_names))
+    shown = [status for status in STATUSES if rows[status].sum() > 0]
+
+    def count(status: str) -> Any:
+        return lambda row: str(row[status]) if row[status] else words.text("dash")
+
+    columns = [
+        Column(words.text("column_lead_units"), lambda row: words.units(row["unit"]), head=True),
+        Column(words.text("column_count"), lambda row: str(row["n"]), number=True),
+        Column(words.text("column_indicator"), lambda row: words.text("list_separator").join(row["numbers"])),
+        *(Column(words.text(f"status_{status}"), count(status), number=True) for status in shown),
+    ]
+    caption, note = words.text("caption_lead_units"), words.text("note_lead_units")
+    return table(rows, columns, "lead-units", caption=caption, note=note)
+
+
+def table_phases(words: Wording) -> Exhibit:
+    """Return the phases of the programme with their dates."""
+    rows = words.results.scheme.phases
+    columns = [
+        Column(words.text("column_phase"), lambda row: row[f"name_{words.lang}"], head=True),
+        Column(
+            words.text("column_period"),
+            lambda row: words.text("between_mark", low=row["start"], high=row["end"]),
+        ),
+        Column(words.text("column_aim"), lambda row: row[f"aim_{words.lang}"]),
+    ]
+    caption = words.text("caption_phases")
+    return table(rows, columns, "phases", caption=caption, empty=words.text("empty_phases"))

@@ -1,0 +1,70 @@
+"""How things look, in one place: the only caller of seaborn's set_theme, the only one to know the font."""
+
+from __future__ import annotations
+
+import seaborn as sns
+
+from xk.theme.colours import (
+    GRID,
+    INK,
+    MUTED,
+    ON_DARK,
+    ON_LIGHT,
+    PAPER,
+    SERIES_COLOURS,
+    STATUS_COLOURS,
+    STATUS_MARKERS,
+    STATUS_SYMBOLS,
+    css_variables,
+    ink_on,
+)
+from xk.theme.fonts import FAMILY, font_face_css, font_path, missing_characters, register
+from xk.theme.svg import SVG_SETTINGS, figure_svg
+
+__all__ = [
+    "FAMILY", "GRID", "INK", "MUTED", "ON_DARK", "ON_LIGHT", "PAPER", "SERIES_COLOURS", "STATUS_COLOURS",
+    "STATUS_MARKERS", "STATUS_SYMBOLS", "css_variables", "figure_svg", "font_face_css", "font_path", "ink_on",
+    "missing_characters", "use",
+]  # fmt: skip
+
+_SETTINGS = {
+    "axes.unicode_minus": False,
+    "axes.edgecolor": MUTED,
+    "axes.facecolor": "none",
+    "axes.labelcolor": INK,
+    "axes.titlecolor": INK,
+    "axes.titlelocation": "left",
+    "axes.titleweight": "bold",
+    "axes.spines.right": False,
+    "axes.spines.top": False,
+    "figure.constrained_layout.use": True,
+    "figure.facecolor": "none",
+    "figure.figsize": (6.6, 3.6),
+    "grid.color": GRID,
+    "legend.frameon": False,
+    "savefig.facecolor": "none",
+    "text.color": INK,
+    # A dollar sign in a label is a dollar sign.
+    "text.parse_math": False,
+    "xtick.color": MUTED,
+    "ytick.color": MUTED,
+    "xtick.labelcolor": INK,
+    "ytick.labelcolor": INK,
+    **SVG_SETTINGS,
+}
+
+
+def use() -> None:
+    """Set fonts, colours and sizes for every chart that is drawn from now on.
+
+    Chinese text stays legible after a later ``seaborn.set_theme()``: the font answers to the family that
+    seaborn sets as well. Another ``font=`` given there is obeyed.
+
+    Raises
+    ------
+    XkError
+        The font is not installed.
+    """
+    register()
+    palette = list(SERIES_COLOURS)
+    sns.set_theme("paper", "ticks", palette, font=FAMILY, font_scale=1.12, rc=_SETTINGS)

@@ -1,0 +1,106 @@
+"""The font: Noto Sans SC, which comes with the locked dependency ``zhplot`` (font under the OFL).
+
+Only the font file is taken from that package: importing it would change matplotlib's settings.
+"""
+
+from __future__ import annotations
+
+import base64
+import importlib.util
+import io
+import unicodedata
+from functools import lru_cache
+from pathlib import Path
+
+from fontTools import subset
+from fontTools.ttLib import TTFont
+from matplotlib import font_manager
+
+from xk.errors import XkError
+
+FAMILY = "Noto Sans SC"
+PAGE_FAMILY = "xk"
+"""Name of the embedded subset in pages and charts."""
+
+# seaborn.set_theme() sets the family back to sans-serif, Arial first: the font answers to that name as well.
+_ALIASES = (FAMILY, "Arial")
+# One file for all weights: matplotlib logs a warning for every weight that it does not find.
+_WEIGHTS = tuple(range(100, 1000, 100))
+_UNUSED_TABLES = ["GSUB", "GPOS", "GDEF", "BASE", "STAT", "vhea", "vmtx", "gasp", "prep", "meta", "DSIG"]
+
+
+def font_path() -> Path:
+    """Return the path of the font file.
+
+    Raises
+    ------
+    XkError
+        The package that brings the font is not installed, or the font is not in it.
+    """
+    spec = importlib.util.find_spec("zhplot")
+    for folder in (spec.submodule_search_locations or []) if spec else []:
+        path = Path(folder) / "fonts" / "NotoSansSC-Regular.ttf"
+        if path.is_file():
+            return path
+    raise XkError("the font Noto Sans SC is missing; install it with: pip install zhplot==1.0.0")
+
+
+def register() -> None:
+    """Make the font known to matplotlib under its own name and the one that seaborn resets to."""
+    manager, path = font_manager.fontManager, str(font_path())
+    if any(entry.fname == path and entry.name == _ALIASES[-1] for entry in manager.ttflist):
+        return
+    entries = [
+        font_manager.FontEntry(fname=path, name=name, weight=weight, size="scalable")
+        for name in _ALIASES
+        for weight in _WEIGHTS
+    ]
+    manager.ttflist[:0] = entries  # in front: of equally good matches matplotlib takes the first
+    manager.addfont(path)  # the public call; it also forgets the matches found before
+
+
+@lru_cache(maxsize=1)
+def covered_characters() -> frozenset[int]:
+    """Return the code points that the font has."""
+    with TTFont(font_path(), lazy=True) as font:
+        return frozenset(font.getBestCmap())
+
+
+def missing_characters(text: str) -> str:
+    """Return the characters of `text` that are meant to be seen and that the font lacks, sorted."""
+    wanted = {char for char in text if unicodedata.category(char)[0] not in "CZ"}
+    return "".join(sorted(char for char in wanted if ord(char) not in covered_characters()))
+
+
+def font_face_css(text: str) -> str:
+    """Return an @font-face rule whose font holds just the characters of `text`, ASCII always included.
+
+    The format is WOFF: for the 800 characters of a usual report it takes 0.18 s and 164 kB in base64, WOFF2
+    0.81 s and 127 kB. The same set of characters gives the same rule, to the byte.
+    """
+    points = {ord(char) for char in text} & covered_characters()
+    return _face(frozenset(points | set(range(0x20, 0x7F))))
+
+
+@lru_cache(maxsize=16)
+def _face(points: frozenset[int]) -> str:
+    data = base64.b64encode(_subset(points)).decode("ascii")
+    return (
+        f'@font-face{{font-family:"{PAGE_FAMILY}";font-display:block;'
+        f'src:url("data:font/woff;base64,{data}") format("woff")}}'
+    )
+
+
+def _subset(points: frozenset[int]) -> bytes:
+    options = subset.Options(
+        flavor="woff", hinting=False, layout_features=[], name_IDs=[], glyph_names=False,
+        notdef_outline=True, recalc_timestamp=False,
+    )  # fmt: skip
+    options.drop_tables += _UNUSED_TABLES
+    font = subset.load_font(str(font_path()), options, lazy=True, dontLoadGlyphNames=True)
+    worker = subset.Subsetter(options)
+    worker.populate(unicodes=sorted(points))
+    worker.subset(font)
+    buffer = io.BytesIO()
+    subset.save_font(font, buffer, options)
+    return buffer.getvalue()

@@ -1,0 +1,174 @@
+"""A matplotlib figure as a small inline ``<svg>``: text stays text, colours follow the page."""
+
+from __future__ import annotations
+
+import io
+import re
+import xml.etree.ElementTree as ET
+from itertools import count
+from typing import Any
+
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+from matplotlib.figure import Figure
+
+from xk.errors import UsageError
+from xk.theme.colours import svg_variables
+from xk.theme.fonts import PAGE_FAMILY
+
+SVG_SETTINGS: dict[Any, Any] = {"svg.fonttype": "none", "svg.hashsalt": "xk", "svg.id": None}
+
+_NO_METADATA = {"Date": None, "Creator": None, "Format": None, "Type": None}
+_ROOT_STYLE = (
+    f"font-family:{PAGE_FAMILY},sans-serif;stroke-linejoin:round;stroke-linecap:butt;"
+    "width:100%;max-width:{width}px;--xk-width:{width}px"
+)
+_CSS_PIXELS_PER_POINT = 96 / 72
+_REFERENCE = re.compile(r"url\(#([^)]+)\)|^#(.+)$")
+_LONG_NUMBER = re.compile(r"-?\d+\.\d{3,}(?![\d.]*e)")
+_GEOMETRY = {"viewBox", "d", "x", "y", "x1", "x2", "y1", "y2", "width", "height", "points"}
+_NO_ROTATION = re.compile(r"rotate\(-?0( [^)]*)?\)")
+_PREFIX = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
+
+
+def figure_svg(fig: Figure, prefix: str, *, alt: str) -> str:
+    """Return `fig` as one inline ``<svg>`` element and close the figure.
+
+    Parameters
+    ----------
+    fig : matplotlib.figure.Figure
+        The figure; it is closed, so that no notebook shows it a second time.
+    prefix : str
+        Begins every id inside, so that several charts can stand in one page: unique in the page, an ASCII
+        letter first, then letters, digits, ``-`` or ``_``.
+    alt : str
+        What the chart says, for those who cannot see it.
+
+    Returns
+    -------
+    str
+        No prolog, script, metadata or fixed size: it fills its box up to its natural width. Text is text in
+        the family of the page; ink, grid and paper colours of the theme follow its light or dark scheme. The
+        same figure gives the same bytes.
+
+    Raises
+    ------
+    UsageError
+        `prefix` is no valid beginning of an id, or `alt` is empty.
+    """
+    if not _PREFIX.fullmatch(prefix):
+        raise UsageError(f"prefix {prefix!r} cannot begin an id; use ASCII letters, digits, '-' and '_'")
+    if not alt.strip():
+        raise UsageError("a chart needs a written alternative: alt is empty")
+    root = ET.fromstring(_matplotlib_svg(fig))
+    plt.close(fig)
+    _drop_default_style(root)
+    for element in root.iter():
+        element.tag = element.tag.rpartition("}")[2]
+        _tidy_attributes(element)
+    _rename_ids(root, prefix)
+    _drop_unseen(root)
+    _set_root(root, alt)
+    return ET.tostring(root, encoding="unicode", short_empty_elements=True).replace(" />", "/>")
+
+
+def _matplotlib_svg(fig: Figure) -> str:
+    buffer = io.StringIO()
+    with mpl.rc_context(SVG_SETTINGS):
+        fig.savefig(buffer, format="svg", metadata=_NO_METADATA, bbox_inches="tight", pad_inches=0.03)
+    return buffer.getvalue()
+
+
+def _drop_default_style(root: ET.Element) -> None:
+    # Its selector is "*": inside a page it would restyle the whole page.
+    for parent in root.iter():
+        for child in list(parent):
+            if child.tag.endswith("}style"):
+                parent.remove(child)
+
+
+def _tidy_attributes(element: ET.Element) -> None:
+    attributes = {key.rpartition("}")[2]: value for key, value in element.attrib.items()}
+    element.attrib.clear()
+    for key, value in attributes.items():
+        if key == "type":
+            continue
+        if key == "style":
+            value = _tidy_style(value)
+        elif key in _GEOMETRY:
+            value = " ".join(_LONG_NUMBER.sub(_two_decimals, value).split())
+        if value and not _NO_ROTATION.fullmatch(value):
+            element.set(key, value)
+    for name in ("text", "tail"):
+        if not (getattr(element, name) or "").strip():
+            setattr(element, name, None)
+
+
+def _tidy_style(style: str) -> str:
+    variables = svg_variables()
+    kept = []
+    for declaration in style.split(";"):
+        key, _, value = (part.strip() for part in declaration.partition(":"))
+        if key and key != "font-family":
+            kept.append(f"{key}:{variables.get(value, value)}")
+    return ";".join(kept)
+
+
+def _two_decimals(match: re.Match[str]) -> str:
+    return f"{float(match.group()):.2f}".rstrip("0").rstrip(".")
+
+
+def _rename_ids(root: ET.Element, prefix: str) -> None:
+    used = {
+        name for element in root.iter() for value in element.attrib.values() for name in _references(value)
+    }
+    numbers = count(1)
+    names: dict[str, str] = {}
+    for element in root.iter():
+        old = element.attrib.pop("id", "")
+        if old in used:
+            names[old] = f"{prefix}-{next(numbers)}"
+            element.set("id", names[old])
+    for element in root.iter():
+        for key, value in element.attrib.items():
+            if key != "id" and "#" in value:
+                element.set(key, _REFERENCE.sub(lambda match: _renamed(match, names), value))
+
+
+def _references(value: str) -> list[str]:
+    return [match[1] or match[2] for match in _REFERENCE.finditer(value)] if "#" in value else []
+
+
+def _renamed(match: re.Match[str], names: dict[str, str]) -> str:
+    return f"url(#{names[match[1]]})" if match[1] else f"#{names.get(match[2], match[2])}"
+
+
+def _drop_unseen(element: ET.Element) -> None:
+    children: list[ET.Element] = []
+    for child in element:
+        _drop_unseen(child)
+        if child.tag == "g" and not child.attrib:
+            children.extend(child)
+        elif not _is_unseen(child):
+            children.append(child)
+    element[:] = children
+
+
+def _is_unseen(element: ET.Element) -> bool:
+    if element.tag == "path":
+        return set(element.attrib) == {"d", "style"} and element.get("style") == "fill:none"
+    return element.tag == "defs" and not len(element)
+
+
+def _set_root(root: ET.Element, alt: str) -> None:
+    view_box = root.attrib["viewBox"]
+    width = round(float(view_box.split()[2]) * _CSS_PIXELS_PER_POINT)
+    root.attrib.clear()
+    for key, value in {
+        "class": "xk-chart",
+        "viewBox": view_box,
+        "role": "img",
+        "aria-label": alt,
+        "style": "fill:" + svg_variables()["#1f2430"] + ";" + _ROOT_STYLE.format(width=width),
+    }.items():
+        root.set(key, value)
