@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from xk.vocab.benches_labels import BENCHES_LABELS
+from xk.vocab.judging_labels import JUDGING_LABELS
 from xk.vocab.report_labels import REPORT_LABELS
+from xk.vocab.running_labels import RUNNING_LABELS
 
 WORDS: dict[str, tuple[str, str]] = {
     "dash": ("—", "—"),
@@ -311,4 +314,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "all_domains": ("全部领域", "all domains"),
 }
 
-LABELS: dict[str, tuple[str, str]] = {**WORDS, **REASONS, **SECTIONS, **COLUMNS, **TEXTS, **REPORT_LABELS}
+LABELS: dict[str, tuple[str, str]] = {
+    **WORDS, **REASONS, **SECTIONS, **COLUMNS, **TEXTS,
+    **REPORT_LABELS, **RUNNING_LABELS, **JUDGING_LABELS, **BENCHES_LABELS,
+}  # fmt: skip
