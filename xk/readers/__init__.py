@@ -1,0 +1,27 @@
+"""The door to the disk: reads raw tables and checks them, writes results whole or not at all."""
+
+from __future__ import annotations
+
+from xk.readers.figures import add_observations, read_observations, read_points
+from xk.readers.schemes import RAW, find_root, measures, read_scheme
+from xk.readers.store import Store, read_everything, read_store
+from xk.readers.text import read_text_table, read_typed, shown
+from xk.readers.writing import write_bytes, write_table
+
+__all__ = [
+    "RAW",
+    "Store",
+    "add_observations",
+    "find_root",
+    "measures",
+    "read_everything",
+    "read_observations",
+    "read_points",
+    "read_scheme",
+    "read_store",
+    "read_text_table",
+    "read_typed",
+    "shown",
+    "write_bytes",
+    "write_table",
+]
