@@ -36,4 +36,9 @@ REPORT_LABELS: dict[str, tuple[str, str]] = {
     "runs.result": ("结果", "Result"),
     "runs.none": ("还没有报告。", "No run yet."),
     "runs.unreadable": ("清单无法读取", "manifest cannot be read"),
+    "book.title": ("监测报告数据表", "Tables of the report"),
+    "book.contents": ("目录", "Contents"),
+    "book.sheet": ("工作表", "Sheet"),
+    "book.table": ("内容", "Table"),
+    "book.rows": ("行数", "Rows"),
 }

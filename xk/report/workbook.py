@@ -1,0 +1,247 @@
+"""Tables to take away: one workbook with a sheet a table, and CSV that Excel opens; data stays data."""
+
+from __future__ import annotations
+
+import io
+import math
+import re
+import unicodedata
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import xlsxwriter
+from xlsxwriter.worksheet import Worksheet
+
+from xk.errors import UsageError
+from xk.readers import write_bytes
+from xk.vocab import check_lang, text
+
+_LONGEST_NAME, _LONGEST_TEXT, _MOST_ROWS = 31, 32_767, 1_048_576
+_NAME_FORBIDS = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
+_NARROWEST, _WIDEST = 7, 44
+# No clock: the same tables give the same bytes.
+_CREATED = datetime(2000, 1, 1)
+# What Excel, LibreOffice or WPS would take for the beginning of a formula, full-width forms included.
+_FORMULA = re.compile(r"[\t\r\n ]*[=+\-@\uff1d\uff0b\uff0d\uff20]")
+_PLAIN_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
+_AS_DATA = {
+    "in_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_numbers": False,
+    "strings_to_urls": False,
+}
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A table for a workbook.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Texts, numbers, truth values and dates; the index is left out.
+    title : str
+        What it is, in the first cell.
+    heads : mapping
+        Column -> head in the reader's language; the column's own name where it is not named.
+    units : mapping
+        Column -> unit of measure, put behind its head in brackets.
+    decimals : mapping
+        Column -> decimals shown; the figure itself stays whole. As given where it is not named.
+    notes : tuple of str
+        Sources and remarks, a line each under the title.
+    """
+
+    frame: pd.DataFrame
+    title: str
+    heads: Mapping[str, str] = field(default_factory=dict)
+    units: Mapping[str, str] = field(default_factory=dict)
+    decimals: Mapping[str, int] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+    def head(self, column: Hashable, lang: str) -> str:
+        """Return the head of a column with its unit."""
+        name = str(column)
+        unit = self.units.get(name, "")
+        return self.heads.get(name, name) + (text("in_brackets", lang, word=unit) if unit else "")
+
+
+def write_workbook(sheets: Mapping[str, Sheet], path: Path, *, lang: str = "zh") -> None:
+    """Write the workbook of :func:`workbook_bytes` to `path`, whole or not at all."""
+    write_bytes(workbook_bytes(sheets, lang=lang), path)
+
+
+def workbook_bytes(sheets: Mapping[str, Sheet], *, lang: str = "zh") -> bytes:
+    """Return an xlsx workbook: a list of contents, then a sheet a table, in the order given.
+
+    Numbers are numbers, missing values empty cells; text is text, whatever it begins with, and stays so
+    when someone edits the cell. Heads stay in view and are repeated on paper. The same tables give the same
+    bytes.
+
+    Parameters
+    ----------
+    sheets : mapping of name -> Sheet
+        The name is on the tab: at most 31 characters, without ``[ ] : * ? / \\``.
+    lang : str
+        Language of the words around the tables.
+
+    Raises
+    ------
+    UsageError
+        Names that Excel does not take, a column that is not there, a cell that is no text, number, truth
+        value or date, or more than a sheet holds.
+    """
+    check_lang(lang)
+    contents = text("book.contents", lang)
+    _check_names([contents, *sheets])
+    buffer = io.BytesIO()
+    with xlsxwriter.Workbook(buffer, _AS_DATA) as book:
+        book.set_properties({"created": _CREATED, "title": text("book.title", lang)})
+        looks = {
+            "title": book.add_format({"bold": True, "font_size": 14}),
+            "note": book.add_format({"font_color": "#59616e"}),
+            "head": book.add_format({"bold": True, "bottom": 2, "valign": "bottom", "text_wrap": True}),
+            "text": book.add_format({"valign": "top", "text_wrap": True, "quote_prefix": True}),
+            "date": book.add_format({"valign": "top", "num_format": "yyyy-mm-dd"}),
+            "link": book.get_default_url_format(),
+        }
+        _write_contents(book.add_worksheet(contents), sheets, looks, lang=lang)
+        for name, sheet in sheets.items():
+            _write_sheet(book, book.add_worksheet(name), sheet, looks, lang=lang)
+    return buffer.getvalue()
+
+
+def csv_bytes(frame: pd.DataFrame) -> bytes:
+    """Return a frame as CSV for Excel in any language: UTF-8 with byte order mark, lines ended by CR LF.
+
+    A text that a spreadsheet would take for a formula gets an apostrophe in front, the usual guard; texts
+    that are plain numbers, and numbers themselves, stay as they are.
+    """
+    guarded = frame.rename(columns=_guarded)
+    for place, dtype in enumerate(frame.dtypes):
+        if not (pd.api.types.is_numeric_dtype(dtype) or pd.api.types.is_datetime64_any_dtype(dtype)):
+            guarded.isetitem(place, frame.iloc[:, place].map(_guarded).array)
+    return b"\xef\xbb\xbf" + guarded.to_csv(index=False, lineterminator="\r\n").encode("utf-8")
+
+
+def _guarded(cell: Any) -> Any:
+    if isinstance(cell, str) and _FORMULA.match(cell) and not _PLAIN_NUMBER.fullmatch(cell):
+        return f"'{cell}"
+    return cell
+
+
+def _check_names(names: list[str]) -> None:
+    seen: set[str] = set()
+    for name in names:
+        if not name.strip() or len(name) > _LONGEST_NAME or _NAME_FORBIDS.search(name) or "'" in name:
+            raise UsageError(
+                f"{name!r} cannot be the name of a sheet; use 1 to {_LONGEST_NAME} characters without "
+                "[ ] : * ? / \\ '"
+            )
+        if name.casefold() in seen:
+            raise UsageError(f"two sheets cannot have the name {name!r}")
+        seen.add(name.casefold())
+
+
+def _write_contents(
+    page: Worksheet, sheets: Mapping[str, Sheet], looks: Mapping[str, Any], *, lang: str
+) -> None:
+    page.write_string(0, 0, text("book.title", lang), looks["title"])
+    for column, key in enumerate(("book.sheet", "book.table", "book.rows")):
+        page.write_string(2, column, text(key, lang), looks["head"])
+    for row, (name, sheet) in enumerate(sheets.items(), start=3):
+        page.write_url(row, 0, f"internal:'{name}'!A1", looks["link"], name)
+        page.write_string(row, 1, sheet.title)
+        page.write_number(row, 2, len(sheet.frame))
+    page.set_column(0, 0, _LONGEST_NAME)
+    page.set_column(1, 1, 70)
+    page.freeze_panes(3, 0)
+
+
+def _write_sheet(
+    book: xlsxwriter.Workbook, page: Worksheet, sheet: Sheet, looks: Mapping[str, Any], *, lang: str
+) -> None:
+    frame = sheet.frame
+    _check_sheet(sheet)
+    page.write_string(0, 0, sheet.title, looks["title"])
+    for row, note in enumerate(sheet.notes, start=1):
+        page.write_string(row, 0, note, looks["note"])
+    first = len(sheet.notes) + 1
+    for place, column in enumerate(frame.columns):
+        look = _number_look(book, sheet, column)
+        cells = [_cell(value, column) for value in frame.iloc[:, place].tolist()]
+        page.set_column(place, place, _width([sheet.head(column, lang), *cells]), look)
+        page.write_string(first, place, sheet.head(column, lang), looks["head"])
+        for row, value in enumerate(cells, start=first + 1):
+            _write_cell(page, row, place, value, {**looks, "number": look})
+    page.freeze_panes(first + 1, 1)
+    page.autofilter(first, 0, first + len(frame), len(frame.columns) - 1)
+    page.repeat_rows(first)
+    page.set_landscape()
+    page.set_paper(9)
+    page.fit_to_pages(1, 0)
+    page.set_footer("&L&A&R&P / &N")
+
+
+def _check_sheet(sheet: Sheet) -> None:
+    columns = [str(column) for column in sheet.frame.columns]
+    if not columns:
+        raise UsageError(f"the table {sheet.title!r} has no columns")
+    named = [*sheet.heads, *sheet.units, *sheet.decimals]
+    if unknown := sorted(set(named) - set(columns)):
+        raise UsageError(f"the table {sheet.title!r} has no column {', '.join(unknown)}")
+    if len(sheet.frame) + len(sheet.notes) + 2 > _MOST_ROWS:
+        raise UsageError(f"the table {sheet.title!r} has {len(sheet.frame)} rows; a sheet holds {_MOST_ROWS}")
+
+
+def _number_look(book: xlsxwriter.Workbook, sheet: Sheet, column: Hashable) -> Any:
+    decimals = sheet.decimals.get(str(column))
+    pattern = "General" if decimals is None else "0." + "0" * decimals if decimals else "0"
+    return book.add_format({"valign": "top", "num_format": pattern})
+
+
+def _cell(value: Any, column: Hashable) -> Any:
+    """Return what Excel can hold: text, number, truth value, date, or None for an empty cell."""
+    if value is None or value is pd.NA or value is pd.NaT:
+        return None
+    if isinstance(value, str | bool):
+        if isinstance(value, str) and len(value) > _LONGEST_TEXT:
+            raise UsageError(f"column {column!r} has a text of {len(value)} characters; a cell holds 32767")
+        return value
+    if isinstance(value, int | float):
+        if math.isnan(value):
+            return None
+        return value if math.isfinite(value) else "∞" if value > 0 else "-∞"
+    if isinstance(value, date):
+        return value
+    raise UsageError(f"column {column!r} holds {type(value).__name__}, which is no text, number or date")
+
+
+def _write_cell(page: Worksheet, row: int, column: int, value: Any, looks: Mapping[str, Any]) -> None:
+    if isinstance(value, bool):
+        page.write_boolean(row, column, value)
+    elif isinstance(value, int | float):
+        page.write_number(row, column, value, looks["number"])
+    elif isinstance(value, str):
+        page.write_string(row, column, value, looks["text"])
+    elif value is not None:
+        page.write_datetime(row, column, value, looks["date"])
+
+
+def _width(cells: list[Any]) -> float:
+    """Return a width in characters that fits most cells: a Chinese character is as wide as two digits."""
+    widest = max(_columns(cell) for cell in cells)
+    return float(min(max(widest + 2, _NARROWEST), _WIDEST))
+
+
+def _columns(cell: Any) -> int:
+    if cell is None:
+        return 0
+    if isinstance(cell, date):
+        return 10
+    shown = f"{cell:.10g}" if isinstance(cell, float) else str(cell)
+    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in shown)
