@@ -1,1 +1,24 @@
 """Indicators of official target programmes: one scale, distance to target, projection, reports."""
+
+from xk.composite import composite_index
+from xk.normalise import normalise
+from xk.pipeline import Settings, apply_scenario, build_results
+from xk.progress import attainment
+from xk.projection import backtest, project
+from xk.readers import read_observations, read_scheme, read_store
+from xk.scenario import build_scenario
+
+__all__ = [
+    "Settings",
+    "apply_scenario",
+    "attainment",
+    "backtest",
+    "build_results",
+    "build_scenario",
+    "composite_index",
+    "normalise",
+    "project",
+    "read_observations",
+    "read_scheme",
+    "read_store",
+]

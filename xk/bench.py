@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any
+
+import pandas as pd
 
 from xk.errors import UsageError, check_known
 from xk.pipeline import Results, Settings, build_results
@@ -92,8 +94,9 @@ def words_of(question: Question, store: Store, results: Results) -> Wording:
     )
 
 
-def open_bench(question: Question) -> tuple[Store, Results, Wording]:
-    """Read the data, answer the question and return store, results and words: the first line of a notebook."""
-    store = read_store()
-    results = results_of(question, store)
-    return store, results, words_of(question, store, results)
+def by_method(question: Question, store: Store, indicator: str) -> pd.DataFrame:
+    """Return the summary of one indicator under every projection method, one row a method (``method``)."""
+    rows = [
+        results_of(replace(question, method=method), store).row(indicator).rename(method) for method in METHODS
+    ]
+    return pd.DataFrame(rows).assign(asked=list(METHODS)).reset_index(drop=True)

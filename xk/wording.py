@@ -45,6 +45,28 @@ class Wording:
         """Return a domain's name; all domains for None."""
         return self.domain_names[domain] if domain else self.text("all_domains")
 
+    def level(self, level: str) -> str:
+        """Return a level of the index: a domain's name, or the word for the total."""
+        return self.text("total") if level == "total" else self.domain(level)
+
+    def kind(self, kind: object) -> str:
+        """Return what kind a figure is of."""
+        return self.text(f"kind_{kind}") if isinstance(kind, str) else self.text("dash")
+
+    def odds(self, probability: float) -> str:
+        """Return a probability as a share in per cent; near 0 and 1 it is not said to be certain."""
+        if math.isnan(probability):
+            return self.text("dash")
+        if probability < 0.01 or probability > 0.99:
+            return self.text("per_cent", value="< 1" if probability < 0.01 else "> 99")
+        return self.text("per_cent", value=number(100 * probability, self.lang, decimals=0))
+
+    def reached(self, row: Mapping[str, Any]) -> str:
+        """Return the year in which the target is met along the central path."""
+        if row["year_reached"] is None or pd.isna(row["year_reached"]):
+            return self.text("dash" if pd.isna(row["projected_value"]) else "not_reached")
+        return f"{int(row['year_reached'])}"
+
     def region(self, region: str) -> str:
         """Return a region's name."""
         return self.region_names.get(region, region)
@@ -111,10 +133,7 @@ class Wording:
         if pd.isna(row["baseline_value"]):
             return self.text("dash")
         year = f"{int(row['baseline_year'])}"
-        if self.lang == "zh":
-            words = self.text("baseline_of", value=self.given(row["baseline_value"]), year=year)
-        else:
-            words = self.text("baseline_of", value=self.given(row["baseline_value"]), year=year)
+        words = self.text("baseline_of", value=self.given(row["baseline_value"]), year=year)
         if row["baseline_kind"] == "estimated":
             closing = words[-1]
             words = words[:-1] + self.text("estimated_mark") + closing

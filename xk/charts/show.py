@@ -6,8 +6,10 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from xk.charts.overview import attainment_grid, gap_rows, plot_gaps, plot_heatmap, plot_index
+from xk.charts.scenario import plot_scenario, scenario_lines
 from xk.charts.trajectory import plot_trajectory
-from xk.exhibits import Exhibit, figure, number
+from xk.exhibits import Exhibit, figure, number, paragraph
+from xk.pipeline import Results
 from xk.wording import Wording
 
 
@@ -88,3 +90,22 @@ def show_index(words: Wording) -> Exhibit:
     ]
     alt = words.text("alt_index", values=words.text("list_separator").join(said))
     return figure(_figure_of(plot_index(words)), "index", caption=words.text("caption_index_chart"), alt=alt)
+
+
+def show_scenario(words: Wording, before: Results) -> Exhibit:
+    """Return the trajectories that a scenario changes, each beside its reference."""
+    rows = scenario_lines(words)
+    if rows.empty:
+        return paragraph(words.text("empty_scenario"))
+    pieces = []
+    for _, row in rows.iterrows():
+        name, old = words.names[row["indicator"]], before.row(row["indicator"])
+        alt = words.text(
+            "alt_scenario", name=name, year=words.results.scheme.target_year, target=words.target(row),
+            value=words.value(row["projected_value"], row), old=words.value(old["projected_value"], row),
+        )  # fmt: skip
+        caption = words.text("caption_trajectory", no=row["no"], name=name, unit=words.unit(row))
+        drawn = _figure_of(plot_scenario(words, before, row["indicator"]))
+        pieces.append(figure(drawn, f"scenario-{row['indicator'].replace('_', '-')}", caption=caption, alt=alt))
+    inside = "\n".join(piece.html for piece in pieces)
+    return Exhibit(f'<div class="xk-gallery">{inside}</div>', "\n".join(piece.plain for piece in pieces))

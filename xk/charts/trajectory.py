@@ -125,6 +125,11 @@ def _finish(axes: Axes, path: pd.DataFrame, row: pd.Series, words: Wording) -> N
     _respect_bounds(axes, row, words)
     axes.set_ylabel(words.unit(row), fontsize=8.5)
     axes.tick_params(labelsize=8.5)
+    draw_legend(axes)
+
+
+def draw_legend(axes: Axes) -> None:
+    """Put the legend under the axes; what was drawn last, and so lies on top, comes first."""
     handles, labels = axes.get_legend_handles_labels()
     if handles:
         axes.legend(handles[::-1], labels[::-1], loc="upper center", bbox_to_anchor=(0.5, -0.12), ncol=2, fontsize=8)

@@ -8,10 +8,13 @@ import pandas as pd
 
 from xk.errors import UsageError, check_known
 from xk.pipeline.index import build_index
-from xk.pipeline.paths import Paths, build_paths
+from xk.pipeline.paths import Paths, apply_scenario, build_paths
 from xk.pipeline.summary import build_summary, build_yearly
 from xk.scenario import Scenario
 from xk.scheme import Scheme
+
+
+__all__ = ["Results", "Settings", "apply_scenario", "build_results", "resolve_settings"]
 
 
 @dataclass(frozen=True)

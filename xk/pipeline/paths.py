@@ -82,7 +82,7 @@ def build_paths(
     projected = _project_all(scheme, known, judged, sources, settings=settings, to=to + YEARS_BEYOND)
     trends = _with_methods(sources, projected)
     if scenario is not None:
-        projected = _apply_scenario(scheme, judged, projected, scenario, to=to + YEARS_BEYOND)
+        projected = apply_scenario(projected, scenario, scheme=scheme, observed=judged, to=to + YEARS_BEYOND)
     return Paths(observed, projected, trends)
 
 
@@ -227,10 +227,28 @@ def _with_methods(sources: pd.DataFrame, projected: pd.DataFrame) -> pd.DataFram
     return out.assign(trend=out["trend"].mask(lost, "none"))
 
 
-def _apply_scenario(
-    scheme: Scheme, observed: pd.DataFrame, projected: pd.DataFrame, scenario: Scenario, *, to: int
+def apply_scenario(
+    projected: pd.DataFrame, scenario: Scenario, *, scheme: Scheme, observed: pd.DataFrame, to: int
 ) -> pd.DataFrame:
-    """Replace the paths of the indicators that the scenario names; an assumption has no interval."""
+    """Return the paths with those of the indicators that the scenario names in place of the reference's.
+
+    Parameters
+    ----------
+    projected : DataFrame
+        indicator, year, value, kind, method, lo/hi per level: the reference.
+    scenario : Scenario
+        Differences from it.
+    scheme : Scheme
+    observed : DataFrame
+        indicator, year, value: the figures that the paths start from; an indicator without any is left out.
+    to : int
+        Last year.
+
+    Returns
+    -------
+    DataFrame
+        As `projected`; changed paths have the kind ``scenario`` and, being an assumption, no interval.
+    """
     frames = [projected]
     for row in scheme.indicators.itertuples():
         rule = scenario.rule_of(row.indicator, row.domain)

@@ -6,7 +6,7 @@ from xk.readers.figures import add_observations, read_observations, read_points
 from xk.readers.schemes import RAW, find_root, measures, read_scheme
 from xk.readers.store import Store, read_everything, read_store
 from xk.readers.text import read_text_table, read_typed, shown
-from xk.readers.writing import write_bytes, write_table
+from xk.readers.writing import write_bytes, write_table, write_tables
 
 __all__ = [
     "RAW",
@@ -24,4 +24,5 @@ __all__ = [
     "shown",
     "write_bytes",
     "write_table",
+    "write_tables",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xk.tables.overview import table_furthest, table_index, table_lead_units, table_phases
+from xk.tables.benches import table_methods, table_path, table_scenario, table_scenario_index
 from xk.tables.domain import (
     table_milestones,
     table_sources,
@@ -10,6 +10,7 @@ from xk.tables.domain import (
     table_tasks,
     table_unknown,
 )
+from xk.tables.overview import table_furthest, table_index, table_lead_units, table_phases
 from xk.tables.prose import key_points, method_notes, run_facts, tiles
 
 __all__ = [
@@ -19,8 +20,12 @@ __all__ = [
     "table_furthest",
     "table_index",
     "table_lead_units",
+    "table_methods",
     "table_milestones",
+    "table_path",
     "table_phases",
+    "table_scenario",
+    "table_scenario_index",
     "table_sources",
     "table_summary",
     "table_tasks",

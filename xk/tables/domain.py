@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from xk.exhibits import Column, Exhibit, badge, escape, number, table
+from xk.readers import Store
 from xk.theme import STATUS_SYMBOLS
 from xk.wording import Wording
 
@@ -154,20 +155,25 @@ def table_unknown(words: Wording, domain: str | None = None) -> Exhibit:
     return table(rows, columns, "unknown", caption=words.text("caption_unknown"), empty=words.text("empty_unknown"))
 
 
-def table_sources(words: Wording, series: pd.DataFrame, sources: pd.DataFrame, domain: str | None = None) -> Exhibit:
-    """Return the series behind a domain's figures and the publications that they come from.
+def table_sources(
+    words: Wording, store: Store, *, domain: str | None = None, indicator: str | None = None
+) -> Exhibit:
+    """Return the series behind the figures of a domain or an indicator, and where they were published.
 
     Parameters
     ----------
     words : Wording
-    series, sources : DataFrame
+    store : Store
         Registers of series and of sources.
-    domain : str, optional
+    domain, indicator : str, optional
+        What is shown; everything if neither is given.
     """
     wanted = words.results.scheme.in_domain(domain)["indicator"]
     history = words.results.history
     used = history[history["indicator"].isin(wanted)]
-    known = sources.set_index("source_id")
+    if indicator is not None:
+        used = used[used["indicator"] == words.results.scheme.indicator(indicator)["indicator"]]
+    known, series = store.sources.set_index("source_id"), store.series
     grouped = used.groupby(["indicator", "series"], sort=False, as_index=False).agg(
         first=("year", "min"), last=("year", "max"), n=("year", "size"), source_id=("source_id", _listed),
         vintage=("vintage", "max"), grade=("grade", "first"),

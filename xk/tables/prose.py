@@ -6,7 +6,7 @@ import math
 
 import pandas as pd
 
-from xk.exhibits import Exhibit, bullets, escape, facts
+from xk.exhibits import Exhibit, bullets, escape
 from xk.tables.domain import rows_of
 from xk.theme import STATUS_SYMBOLS
 from xk.vocab import STATUSES
@@ -75,8 +75,8 @@ def _as_of(words: Wording, domain: str | None) -> str:
     return words.text("key_as_of", as_of=as_of, n=len(lent), regions=words.text("list_separator").join(regions))
 
 
-def run_facts(words: Wording, domain: str | None = None) -> Exhibit:
-    """Return what was asked: programme, region, domain, years, scenario, method, newest vintage."""
+def run_facts(words: Wording, domain: str | None = None) -> dict[str, str]:
+    """Return what was asked, label -> value: programme, region, domain, years, scenario, method, newest vintage."""
     scheme, settings = words.results.scheme, words.results.settings
     as_of, to = settings.years()
     vintages = words.results.history["vintage"].dropna() if len(words.results.history) else []
@@ -94,7 +94,7 @@ def run_facts(words: Wording, domain: str | None = None) -> Exhibit:
         "scenario": title,
         "vintage": max(vintages, default=words.text("dash")),
     }
-    return facts({words.text(f"fact_{name}"): value for name, value in pairs.items() if value})
+    return {words.text(f"fact_{name}"): value for name, value in pairs.items() if value}
 
 
 def method_notes(words: Wording) -> Exhibit:

@@ -1,0 +1,7 @@
+"""``python -m xk``: the command line."""
+
+import sys
+
+from xk.cli import main
+
+sys.exit(main())

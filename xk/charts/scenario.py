@@ -1,0 +1,44 @@
+"""A scenario's trajectory with the reference beside it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from xk.charts.trajectory import draw_legend, plot_trajectory
+from xk.pipeline import Results
+from xk.theme import SERIES_COLOURS
+from xk.wording import Wording
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+
+def scenario_lines(words: Wording) -> pd.DataFrame:
+    """Return the summary of the indicators whose path the scenario sets."""
+    yearly = words.results.yearly
+    changed = set(yearly.loc[yearly["kind"] == "scenario", "indicator"])
+    return words.results.summary[words.results.summary["indicator"].isin(changed)]
+
+
+def plot_scenario(words: Wording, before: Results, indicator: str) -> Axes:
+    """Draw the trajectory of one indicator under the scenario, and its reference path (gid ``reference``).
+
+    Parameters
+    ----------
+    words : Wording
+        Results under the scenario.
+    before : Results
+        The reference.
+    indicator : str
+        Slug or number of the programme.
+    """
+    axes = plot_trajectory(words, indicator)
+    path = before.path(indicator)
+    ahead = path[path["kind"].isin(["projected", "borrowed"])]
+    if len(ahead):
+        axes.plot(ahead["year"], ahead["value"], color=SERIES_COLOURS[1], linestyle=(0, (3, 1, 1, 1)), linewidth=1.4,
+                  label=words.text("legend_reference"), gid="reference")  # fmt: skip
+        draw_legend(axes)
+    return axes

@@ -1,0 +1,101 @@
+"""The command line: a thin wrapper over calls that Python users have too.
+
+Exit status: 0 done; 1 the input has faults (listed); 2 wrong usage; 3 a report failed (the others stand);
+75 another run is writing to the same folder.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from xk.cli import commands
+from xk.errors import XkError
+from xk.projection import METHODS
+from xk.vocab import LANGUAGES
+
+USAGE = 2
+INTERRUPTED = 130
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit status; what went wrong is told on stderr."""
+    asked = build_parser().parse_args(arguments)
+    try:
+        return int(asked.run(asked))
+    except XkError as error:
+        print(error, file=sys.stderr)
+        return error.exit_status
+    except KeyboardInterrupt:
+        print("interrupted; nothing was published", file=sys.stderr)
+        return INTERRUPTED
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Return the parser of all commands."""
+    parser = argparse.ArgumentParser(prog="xk", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    known = parser.add_subparsers(required=True, metavar="COMMAND")
+    _add_tables(known)
+    _add_project(known)
+    _add_score(known)
+    _add_report(known)
+    _add_runs(known)
+    return parser
+
+
+def _levels(text: str) -> tuple[float, ...]:
+    try:
+        return tuple(float(part) for part in text.split(","))
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no list of levels such as 80,95") from None
+
+
+def _add_tables(known: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    check = known.add_parser("check", help="check the tables in data/raw; lists every fault")
+    check.add_argument("--scheme", help="one programme only")
+    check.set_defaults(run=commands.run_check)
+    build = known.add_parser("build", help="data/raw -> data/processed")
+    build.add_argument("--scheme", help="one programme only")
+    build.set_defaults(run=commands.run_build)
+
+
+def _add_project(known: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    project = known.add_parser("project", help="project annual series of a CSV or Parquet file")
+    project.add_argument("input", help="columns region, indicator, year, value")
+    project.add_argument("--to", type=int, required=True, help="last year")
+    project.add_argument("--method", default="auto", help=", ".join(METHODS))
+    project.add_argument("--levels", type=_levels, default=(80.0, 95.0), help="per cent, such as 80,95")
+    project.add_argument("-o", "--output", required=True, help="CSV or Parquet file to write")
+    project.set_defaults(run=commands.run_project)
+
+
+def _add_score(known: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    score = known.add_parser("score", help="score and status of every indicator of a region")
+    score.add_argument("--scheme", required=True)
+    score.add_argument("--region", required=True)
+    score.add_argument("--as-of", type=int, help="last year that counts as known")
+    score.add_argument("--observations", help="CSV file with figures of your own, put before the published ones")
+    score.add_argument("-o", "--output", required=True, help="CSV file to write")
+    score.set_defaults(run=commands.run_score)
+
+
+def _add_report(known: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    report = known.add_parser("report", help="make the reports of a programme")
+    report.add_argument("--scheme", default="yunfu-2020")
+    report.add_argument("--region", nargs="+", default=[], help="regions; all: every region of the programme")
+    report.add_argument("--domain", nargs="+", default=[], help="only the reports of these domains")
+    report.add_argument("--as-of", type=int, help="last year that counts as known")
+    report.add_argument("--to", type=int, help="last year to project to")
+    report.add_argument("--method", default="auto", help=", ".join(METHODS))
+    report.add_argument("--scenario", help="TOML file with differences from the reference")
+    report.add_argument("--lang", default="zh", choices=LANGUAGES)
+    report.add_argument("--jobs", type=int, default=2, help="reports made at the same time")
+    report.add_argument("--out", default="reports", help="folder of all runs")
+    report.set_defaults(run=commands.run_report)
+
+
+def _add_runs(known: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    lab = known.add_parser("lab", help="JupyterLab on the notebooks; more arguments go to it")
+    lab.add_argument("more", nargs=argparse.REMAINDER)
+    lab.set_defaults(run=commands.run_lab)

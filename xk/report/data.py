@@ -1,0 +1,98 @@
+"""The tables beside the reports: the same figures as CSV and as one workbook."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from xk.readers import Store, write_bytes
+from xk.report.workbook import Sheet, csv_bytes, write_workbook
+from xk.vocab import text
+from xk.wording import Wording
+
+DATA, WORKBOOK = "data", "tables.xlsx"
+
+Tables = dict[str, pd.DataFrame]
+
+
+def write_data(worded: Mapping[str, Wording], store: Store, folder: Path) -> None:
+    """Write ``data/<table>.csv`` and ``tables.xlsx`` into `folder`.
+
+    Parameters
+    ----------
+    worded : mapping of Wording
+        Region -> results in words, all of one scheme and language.
+    store : Store
+        Registers that the figures refer to.
+    folder : Path
+        Folder of the run.
+    """
+    tables = build_tables(worded, store)
+    (folder / DATA).mkdir(exist_ok=True)
+    for name, frame in tables.items():
+        write_bytes(csv_bytes(frame), folder / DATA / f"{name}.csv")
+    lang = next(iter(worded.values())).lang
+    sheets = {text(f"sheet_{name}", lang): _sheet(name, frame, lang) for name, frame in tables.items()}
+    write_workbook(sheets, folder / WORKBOOK, lang=lang)
+
+
+def build_tables(worded: Mapping[str, Wording], store: Store) -> Tables:
+    """Return the tables by name: summary, results, index, observations, indicators, tasks, milestones, sources."""
+    first = next(iter(worded.values()))
+    scheme = first.results.scheme
+    tables = {
+        "summary": _stacked(worded, _summary),
+        "results": pd.concat([words.results.yearly for words in worded.values()], ignore_index=True),
+        "index": _stacked(worded, lambda words: words.results.index),
+        "observations": _stacked(worded, lambda words: words.results.history.drop(columns="region")),
+        "indicators": scheme.indicators,
+        "tasks": scheme.tasks,
+        "milestones": scheme.milestones,
+    }
+    used = {name for ids in tables["observations"]["source_id"].dropna() for name in ids.split(";")}
+    wanted = store.sources["source_id"].isin(used | {scheme.facts["source_id"]})
+    columns = ["source_id", "publisher", "title", "url", "retrieved", "note"]
+    return tables | {"sources": store.sources.loc[wanted, columns]}
+
+
+def _stacked(worded: Mapping[str, Wording], frame_of: Callable[[Wording], pd.DataFrame]) -> pd.DataFrame:
+    frames = []
+    for region, words in worded.items():
+        frame = frame_of(words).copy()
+        frame.insert(0, "region", region)
+        frames.append(frame)
+    return pd.concat(frames, ignore_index=True)
+
+
+def _summary(words: Wording) -> pd.DataFrame:
+    summary = words.results.summary
+    reasons = [words.reason(row["reason"], row) for _, row in summary.iterrows()]
+    stretch = [words.reason(cell, row) if cell is not None else None
+               for cell, (_, row) in zip(summary["stretch_reason"], summary.iterrows(), strict=True)]  # fmt: skip
+    names = [words.names[name] for name in summary["indicator"]]
+    out = summary.assign(reason=reasons, stretch_reason=stretch)
+    out.insert(2, "name", names)
+    return out
+
+
+def _sheet(name: str, frame: pd.DataFrame, lang: str) -> Sheet:
+    heads = {str(column): _head(str(column), lang) for column in frame.columns}
+    plain = frame.astype({column: object for column in frame.columns if _is_nullable(frame[column])})
+    return Sheet(plain, text(f"sheet_title_{name}", lang), heads)
+
+
+def _is_nullable(column: pd.Series) -> bool:
+    kind: Any = column.dtype
+    return isinstance(kind, pd.api.extensions.ExtensionDtype)
+
+
+def _head(column: str, lang: str) -> str:
+    for end in ("lo", "hi"):
+        for prefix in ("", "projected_"):
+            level = column.removeprefix(prefix + end)
+            if level != column and level.replace(".", "").isdigit():
+                return text(f"field_{prefix}{end}", lang, level=level)
+    return text(f"field_{column}", lang)

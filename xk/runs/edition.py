@@ -1,0 +1,135 @@
+"""An edition: which reports a call of ``xk report`` makes, for which regions, with which data beside them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from xk.bench import Question, results_of, words_of
+from xk.errors import check_known
+from xk.readers import RAW, Store
+from xk.report.data import write_data
+from xk.runs import Job, Run
+from xk.scheme import Scheme
+from xk.tables import run_facts
+from xk.vocab import text
+from xk.wording import Wording
+
+NOTEBOOKS = Path("notebooks") / "reports"
+OVERVIEW, DOMAIN, REVIEW = "overview", "domain", "projection_review"
+ALL_REGIONS = "all"
+
+
+@dataclass(frozen=True)
+class Edition:
+    """What is asked of a run of reports.
+
+    Parameters
+    ----------
+    question : Question
+        Scheme, years, method, scenario and language; region and domain are those of each report.
+    regions : sequence of str
+        Regions to report on; empty for the scheme's first, ``all`` for all of the scheme's.
+    domains : sequence of str
+        Domains to report on; empty for all of them, the overview and the review of projections.
+    """
+
+    question: Question
+    regions: Sequence[str] = ()
+    domains: Sequence[str] = ()
+
+
+def regions_of(edition: Edition, scheme: Scheme, store: Store) -> list[str]:
+    """Return the regions of an edition in the order asked for; raise UsageError for unknown ones."""
+    if list(edition.regions) == [ALL_REGIONS]:
+        return list(scheme.regions)
+    asked = list(dict.fromkeys(edition.regions)) or [scheme.default_region()]
+    for region in asked:
+        check_known(region, store.regions["region"], "region")
+    return asked
+
+
+def build_run(edition: Edition, store: Store, *, out: Path, name: str = "", workers: int = 1) -> tuple[list[Job], Run]:
+    """Return the jobs of an edition and the run that they belong to.
+
+    Parameters
+    ----------
+    edition : Edition
+    store : Store
+        The data, read and checked.
+    out : Path
+        Folder of all runs.
+    name : str
+        Folder of this one; by default the UTC time, the scheme and the language.
+    workers : int
+        Reports made at the same time.
+
+    Raises
+    ------
+    UsageError
+        Unknown scheme, region or domain; impossible years.
+    """
+    scheme = store.scheme(edition.question.scheme)
+    for domain in edition.domains:
+        scheme.check_domain(domain)
+    regions = regions_of(edition, scheme, store)
+    worded = {region: _words(replace(edition.question, region=region), store) for region in regions}
+    jobs = [job for words in worded.values() for job in _jobs(edition, words, store, many=len(regions) > 1)]
+    first = next(iter(worded.values()))
+    run = Run(
+        out=out,
+        name=name or run_name(edition.question),
+        title=first.text("title_run", scheme=scheme.name(edition.question.lang)),
+        lang=edition.question.lang,
+        about=_parameters(edition.question) | {"regions": regions, "domains": list(edition.domains)},
+        facts=tuple(run_facts(first).items()),
+        inputs=_inputs(store),
+        add_files=lambda folder: write_data(worded, store, folder),
+        workers=workers,
+    )
+    return jobs, run
+
+
+def run_name(question: Question, now: dt.datetime | None = None) -> str:
+    """Return the name of a run: UTC time of its start, scheme, language."""
+    stamp = (now or dt.datetime.now(dt.UTC)).strftime("%Y%m%dT%H%M%SZ")
+    return f"{stamp}-{question.scheme}-{question.lang}"
+
+
+def _words(question: Question, store: Store) -> Wording:
+    return words_of(question, store, results_of(question, store))
+
+
+def _jobs(edition: Edition, words: Wording, store: Store, *, many: bool) -> list[Job]:
+    folder = store.root / NOTEBOOKS
+    region = words.results.settings.region
+    shared = _parameters(edition.question) | {"region": region}
+    prefix = f"{region}-" if many else ""
+
+    def job(name: str, notebook: str, key: str, **parameters: Any) -> Job:
+        domain = parameters.get("domain")
+        title = text(key, words.lang, region=words.region(region), domain=words.domain(domain))
+        facts = tuple(run_facts(words, domain).items())
+        subtitle = words.results.scheme.name(words.lang)
+        return Job(prefix + name, folder / f"{notebook}.ipynb", shared | parameters, title, subtitle, facts)
+
+    wanted = edition.domains or words.results.scheme.domain_names()
+    domains = [job(domain, DOMAIN, "title_domain", domain=domain) for domain in wanted]
+    if edition.domains:
+        return domains
+    return [job(OVERVIEW, OVERVIEW, "title_overview"), *domains]  # , job(REVIEW, REVIEW, "title_review")]
+
+
+def _parameters(question: Question) -> dict[str, Any]:
+    names = ("scheme", "as_of", "to", "method", "scenario", "lang")
+    values = {name: getattr(question, name) for name in names}
+    return {name: dict(value) if isinstance(value, Mapping) else value for name, value in values.items()}
+
+
+def _inputs(store: Store) -> dict[str, Path]:
+    raw = store.root / RAW
+    files = (path for path in sorted(raw.rglob("*")) if path.is_file() and not path.name.startswith("."))
+    return {path.relative_to(store.root).as_posix(): path for path in files}
