@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from xk.readers.figures import add_observations, read_observations, read_points
+from xk.readers.processed import write_tables
 from xk.readers.schemes import RAW, find_root, measures, read_scheme
 from xk.readers.store import Store, read_everything, read_store
 from xk.readers.text import read_text_table, read_typed, shown
-from xk.readers.writing import write_bytes, write_table, write_tables
+from xk.readers.writing import write_bytes, write_table
 
 __all__ = [
     "RAW",

@@ -1,0 +1,37 @@
+"""Writing a folder of tables: all of them, or the old ones stay."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+import pandas as pd
+
+from xk.readers.writing import write_table
+
+
+def write_tables(frames: Mapping[str, pd.DataFrame], folder: Path) -> list[Path]:
+    """Write frames as ``<name>.csv`` in a folder made anew.
+
+    Returns
+    -------
+    list of Path
+        The files, in the order of the frames.
+    """
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    new = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}."))
+    old = new.with_name(f"{new.name}.old")
+    try:
+        for name, frame in frames.items():
+            write_table(frame, new / f"{name}.csv")
+        new.chmod(0o755)
+        if folder.exists():
+            os.replace(folder, old)
+        os.replace(new, folder)
+    finally:
+        shutil.rmtree(new, ignore_errors=True)
+        shutil.rmtree(old, ignore_errors=True)
+    return [folder / f"{name}.csv" for name in frames]
