@@ -11,7 +11,7 @@ import pandas as pd
 from xk.errors import UsageError, check_known
 from xk.pipeline import Results, Settings, build_results
 from xk.projection import METHODS
-from xk.readers import Store, read_store
+from xk.readers import Store
 from xk.scenario import build_scenario
 from xk.vocab import LANGUAGES
 from xk.wording import Wording
@@ -96,7 +96,5 @@ def words_of(question: Question, store: Store, results: Results) -> Wording:
 
 def by_method(question: Question, store: Store, indicator: str) -> pd.DataFrame:
     """Return the summary of one indicator under every projection method, one row a method (``method``)."""
-    rows = [
-        results_of(replace(question, method=method), store).row(indicator).rename(method) for method in METHODS
-    ]
+    rows = [results_of(replace(question, method=method), store).row(indicator).rename(method) for method in METHODS]
     return pd.DataFrame(rows).assign(asked=list(METHODS)).reset_index(drop=True)

@@ -34,7 +34,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def build_parser() -> argparse.ArgumentParser:
     """Return the parser of all commands."""
-    parser = argparse.ArgumentParser(prog="xk", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        prog="xk", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     known = parser.add_subparsers(required=True, metavar="COMMAND")
     _add_tables(known)
     _add_project(known)

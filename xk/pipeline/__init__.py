@@ -13,7 +13,6 @@ from xk.pipeline.summary import build_summary, build_yearly
 from xk.scenario import Scenario
 from xk.scheme import Scheme
 
-
 __all__ = ["Results", "Settings", "apply_scenario", "build_results", "resolve_settings"]
 
 

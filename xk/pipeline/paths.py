@@ -265,6 +265,8 @@ def apply_scenario(
         values = np.clip(values, -np.inf if np.isnan(low) else low, np.inf if np.isnan(high) else high)
         frames[0] = frames[0][frames[0]["indicator"] != row.indicator]
         frames.append(
-            pd.DataFrame({"indicator": row.indicator, "year": years, "value": values, "kind": "scenario", "method": rule[0]})
+            pd.DataFrame(
+                {"indicator": row.indicator, "year": years, "value": values, "kind": "scenario", "method": rule[0]}
+            )
         )
     return pd.concat([frame for frame in frames if len(frame)] or frames[:1], ignore_index=True)

@@ -23,7 +23,7 @@ from xk.progress import (
     year_reached,
 )
 from xk.scheme import Scheme
-from xk.status import Standing, Reason, house_status
+from xk.status import Reason, Standing, house_status
 
 if TYPE_CHECKING:
     from xk.pipeline import Settings
@@ -74,7 +74,13 @@ def _summarise(row: pd.Series, paths: Paths, settings: Settings) -> dict[str, An
 
 
 def _latest(seen: pd.DataFrame) -> dict[str, Any]:
-    names = {"year": "latest_year", "value": "latest_value", "kind": "latest_kind", "series": "series", "source_id": "source_id"}
+    names = {
+        "year": "latest_year",
+        "value": "latest_value",
+        "kind": "latest_kind",
+        "series": "series",
+        "source_id": "source_id",
+    }
     if seen.empty:
         return dict.fromkeys(names.values(), None) | {"latest_value": math.nan, "points": 0}
     last = seen.iloc[-1]

@@ -54,11 +54,15 @@ def table_path(words: Wording, indicator: str) -> Exhibit:
         Column(words.text("column_kind"), lambda year: words.kind(year["kind"])),
         Column(words.text("legend_interval", level=level), interval, number=True),
         Column(words.text("column_planned"), figure("planned_value"), number=True),
-        Column(words.text("column_plan_gap"), lambda year: words.value(year["plan_gap"], row, signed=True), number=True),
+        Column(
+            words.text("column_plan_gap"), lambda year: words.value(year["plan_gap"], row, signed=True), number=True
+        ),
         Column(words.text("column_score"), lambda year: number(year["score"], words.lang, decimals=1), number=True),
     ]
     caption = words.text("caption_path", name=words.names[row["indicator"]], unit=words.unit(row))
-    return table(path, columns, "path", caption=caption, note=words.text("note_path"), empty=words.text("reason_no_figure"))
+    return table(
+        path, columns, "path", caption=caption, note=words.text("note_path"), empty=words.text("reason_no_figure")
+    )
 
 
 def changed_lines(results: Results, before: Results) -> pd.DataFrame:

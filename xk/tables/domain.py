@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from xk.exhibits import Column, Exhibit, badge, escape, number, table
+from xk.exhibits import Column, Exhibit, badge, escape, table
 from xk.readers import Store
 from xk.theme import STATUS_SYMBOLS
 from xk.wording import Wording
@@ -43,37 +43,42 @@ def status_column(words: Wording) -> Column:
 
 def table_summary(words: Wording, domain: str | None = None) -> Exhibit:
     """Return the indicators of a domain with baseline, latest value, target, rates, projection and status."""
-    rows = rows_of(words, domain)
-
-    def status(row: Any) -> str:
-        said = escape(words.reason(row["reason"], row))
-        note = escape(words.note(row["indicator"]))
-        note = f'<br><span class="xk-note">{note}</span>' if note else ""
-        return f'{badge(row["status"], words.lang, STATUS_SYMBOLS[row["status"]])}<br><span>{said}</span>{note}'
-
+    year = words.results.scheme.target_year
     columns = [
-        *indicator_columns(words),
+        Column(words.text("column_indicator"), lambda row: _name_and_unit(words, row), head=True, raw=True),
+        status_column(words),
         Column(words.text("column_baseline"), words.baseline, number=True),
         Column(words.text("column_latest"), words.latest, number=True),
         Column(words.text("column_target"), words.target, number=True),
-        Column(
-            words.text("column_attainment"),
-            lambda row: number(row["attainment"], words.lang, decimals=1),
-            number=True,
-        ),
-        Column(words.text("column_required"), words.required, number=True),
-        Column(
-            words.text("column_observed"),
-            lambda row: words.change(row["observed_change"], row["observed_growth"], row),
-            number=True,
-        ),
-        Column(
-            words.text("column_projected", year=words.results.scheme.target_year), words.projected, number=True
-        ),
-        Column(words.text("column_status"), status, raw=True),
+        Column(words.text("column_attainment"), lambda row: words.share_number(row["attainment"]), number=True),
+        Column(words.text("column_changes"), lambda row: _changes(words, row), number=True, raw=True),
+        Column(words.text("column_projected", year=year), words.projected, number=True),
+        Column(words.text("column_reason"), lambda row: _reason(words, row), raw=True),
     ]
     caption = words.text("caption_summary", domain=words.domain(domain))
-    return table(rows, columns, "summary", caption=caption, note=words.text("note_summary"))
+    return table(rows_of(words, domain), columns, "summary", caption=caption, note=words.text("note_summary"))
+
+
+def _name_and_unit(words: Wording, row: Any) -> str:
+    name = escape(f"{row['no']} {words.names[row['indicator']]}")
+    return f'{name}<br><span class="xk-note">{escape(words.unit(row))}</span>'
+
+
+def _changes(words: Wording, row: Any) -> str:
+    observed = words.change(row["observed_change"], row["observed_growth"], row)
+    required, seen = escape(words.required(row)), escape(observed)
+    return f'{required}<br><span class="xk-note">{escape(words.text("seen"))} {seen}</span>'
+
+
+def _reason(words: Wording, row: Any) -> str:
+    said = [words.reason(row["reason"], row)]
+    if row["stretch_status"]:
+        status = words.text(f"status_{row['stretch_status']}")
+        reason = words.reason(row["stretch_reason"], row)
+        said.append(words.text("stretch_verdict", status=status, reason=reason))
+    note = words.note(row["indicator"])
+    shown = "<br>".join(escape(part) for part in said)
+    return f'{shown}<br><span class="xk-note">{escape(note)}</span>' if note else shown
 
 
 def table_tasks(words: Wording, domain: str | None = None) -> Exhibit:
@@ -90,9 +95,7 @@ def table_tasks(words: Wording, domain: str | None = None) -> Exhibit:
         Column(words.text("column_indicator"), lambda row: f"{row['no']} {words.names[row['indicator']]}", head=True),
         Column(words.text("column_task"), title),
         Column(words.text("column_lead_units"), lambda row: words.units(row["units"].split(";")[0])),
-        Column(
-            words.text("column_support_units"), lambda row: words.units(";".join(row["units"].split(";")[1:]))
-        ),
+        Column(words.text("column_support_units"), lambda row: words.units(";".join(row["units"].split(";")[1:]))),
     ]
     caption = words.text("caption_tasks", domain=words.domain(domain))
     note, empty = words.text("note_tasks"), words.text("empty_tasks")
@@ -155,9 +158,7 @@ def table_unknown(words: Wording, domain: str | None = None) -> Exhibit:
     return table(rows, columns, "unknown", caption=words.text("caption_unknown"), empty=words.text("empty_unknown"))
 
 
-def table_sources(
-    words: Wording, store: Store, *, domain: str | None = None, indicator: str | None = None
-) -> Exhibit:
+def table_sources(words: Wording, store: Store, *, domain: str | None = None, indicator: str | None = None) -> Exhibit:
     """Return the series behind the figures of a domain or an indicator, and where they were published.
 
     Parameters
@@ -178,9 +179,7 @@ def table_sources(
         first=("year", "min"), last=("year", "max"), n=("year", "size"), source_id=("source_id", _listed),
         vintage=("vintage", "max"), grade=("grade", "first"),
     )  # fmt: skip
-    rows = _in_plan_order(grouped, words).merge(
-        series[["series", f"definition_{words.lang}"]], on="series", how="left"
-    )
+    rows = _in_plan_order(grouped, words).merge(series[["series", f"definition_{words.lang}"]], on="series", how="left")
 
     def source(row: Any) -> str:
         ids = [name for name in str(row["source_id"]).split(";") if name]

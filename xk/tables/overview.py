@@ -21,14 +21,11 @@ def table_index(words: Wording) -> Exhibit:
     wide.columns = pd.Index([f"{basis}_{measure}" for measure, basis in wide.columns])
     rows = wide.reindex([*scheme.domain_names(), "total"]).reset_index()
 
-    def name(row: Any) -> str:
-        return words.text("total") if row["level"] == "total" else words.domain(row["level"])
-
     def figure(column: str) -> Any:
         return lambda row: number(row[column], words.lang, decimals=1)
 
     columns = [
-        Column(words.text("column_domain"), name, head=True),
+        Column(words.text("column_domain"), lambda row: words.level(row["level"]), head=True),
         Column(words.text("column_index"), figure("latest_value"), number=True),
         Column(words.text("column_coverage"), figure("latest_coverage"), number=True),
         Column(words.text("column_index_target", year=scheme.target_year), figure("target_value"), number=True),
@@ -49,7 +46,7 @@ def table_furthest(words: Wording) -> Exhibit:
         Column(words.text("column_target"), words.target, number=True),
         Column(
             words.text("column_attainment"),
-            lambda row: number(row["attainment"], words.lang, decimals=1),
+            lambda row: words.share_number(row["attainment"]),
             number=True,
         ),
         Column(words.text("column_required"), words.required, number=True),

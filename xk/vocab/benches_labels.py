@@ -22,7 +22,10 @@ BENCHES_LABELS: dict[str, tuple[str, str]] = {
     ),
     "caption_scenario": ("{year}年：情景与基准情景的差别", "{year}: what the scenario changes"),
     "empty_scenario": ("该情景没有改变任何指标。", "The scenario changes no indicator."),
-    "caption_scenario_index": ("{year}年推算指数：情景与基准情景", "Projected index {year}: scenario beside the reference"),
+    "caption_scenario_index": (
+        "{year}年推算指数：情景与基准情景",
+        "Projected index {year}: scenario beside the reference",
+    ),
     "note_scenario_index": (
         "差额为指数点。只含有推算值的指标，覆盖率为其权重占比。",
         "Differences are in index points. Only indicators with a projection are in; coverage is their share of weight.",

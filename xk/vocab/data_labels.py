@@ -11,8 +11,14 @@ DATA_LABELS: dict[str, tuple[str, str]] = {
     "sheet_tasks": ("重点任务", "Tasks"),
     "sheet_milestones": ("量化任务", "Milestones"),
     "sheet_sources": ("数据来源", "Sources"),
-    "sheet_title_summary": ("每项指标一行：基期、现状、目标、推算与状态", "One row an indicator: baseline, latest, target, projection, status"),
-    "sheet_title_results": ("各指标逐年数值、推算、计划与评价值", "Every indicator by year: value, projection, plan, score"),
+    "sheet_title_summary": (
+        "每项指标一行：基期、现状、目标、推算与状态",
+        "One row an indicator: baseline, latest, target, projection, status",
+    ),
+    "sheet_title_results": (
+        "各指标逐年数值、推算、计划与评价值",
+        "Every indicator by year: value, projection, plan, score",
+    ),
     "sheet_title_index": ("分领域与综合指数及覆盖率", "Index by domain and in total, with coverage"),
     "sheet_title_observations": ("报告所用的观测数据及来源", "Observations behind the reports, with their sources"),
     "sheet_title_indicators": ("方案的指标、基期值与目标值", "Indicators of the programme, with baselines and targets"),
