@@ -40,9 +40,7 @@ def between(column: str, low: float, high: float) -> pa.Check:
     return pa.Check.in_range(low, high, error=error, ignore_na=True)
 
 
-def type_table(
-    frame: pd.DataFrame, schema: pa.DataFrameSchema, file: str
-) -> tuple[pd.DataFrame, list[Fault]]:
+def type_table(frame: pd.DataFrame, schema: pa.DataFrameSchema, file: str) -> tuple[pd.DataFrame, list[Fault]]:
     """Turn a table of text into the types of `schema`.
 
     Parameters
@@ -136,16 +134,10 @@ def _number_fault(file: str, row: object, column: str, cell: object, *, whole: b
     bare = unicodedata.normalize("NFKC", said).strip().replace(",", "").replace(" ", "").rstrip("%年").strip()
     if re.fullmatch(PLAIN_NUMBER, said.strip()):
         if whole and abs(float(said)) <= LARGEST_WHOLE:
-            return Fault(
-                file, place, column, f"{said!r} is not a whole number", "write it without a fraction"
-            )
-        return Fault(
-            file, place, column, f"{said!r} is too large for a number", "mend the figure or its unit"
-        )
+            return Fault(file, place, column, f"{said!r} is not a whole number", "write it without a fraction")
+        return Fault(file, place, column, f"{said!r} is too large for a number", "mend the figure or its unit")
     if re.fullmatch(PLAIN_NUMBER, bare):
-        return Fault(
-            file, place, column, f"{said!r} is not a plain number", f"write {bare}, if that is meant"
-        )
+        return Fault(file, place, column, f"{said!r} is not a plain number", f"write {bare}, if that is meant")
     remedy = "write a plain number, without unit or thousands separator; leave empty if not known"
     return Fault(file, place, column, f"{said!r} is not a number", remedy)
 
@@ -180,9 +172,7 @@ def _fault(case: Mapping[str, object], file: str) -> Fault:
     column = "" if pd.isna(case["column"]) else str(case["column"])  # type: ignore[call-overload]
     if check == "not_nullable":
         return Fault(file, row, column, "is empty", "fill it in")
-    return Fault(
-        file, row, column, f"{check} fails for {value!r}", "see the table's contract in docs/data.md"
-    )
+    return Fault(file, row, column, f"{check} fails for {value!r}", "see the table's contract in docs/data.md")
 
 
 def empty_faults(frame: pd.DataFrame, columns: Iterable[str], file: str) -> list[Fault]:

@@ -75,9 +75,10 @@ class ReportError(XkError):
 def nearest(name: str, known: Iterable[str]) -> str:
     """Return a hint that names the known name nearest to `name`, or lists the known ones."""
     names = sorted(map(str, known))
-    close = difflib.get_close_matches(str(name), names, n=1, cutoff=0.5)
+    folded = {name.casefold(): name for name in reversed(names)}
+    close = difflib.get_close_matches(str(name).strip().casefold(), folded, n=1, cutoff=0.5)
     if close:
-        return f"did you mean {close[0]!r}?"
+        return f"did you mean {folded[close[0]]!r}?"
     listed = ", ".join(names[:20]) + (", ..." if len(names) > 20 else "")
     return f"known: {listed}" if names else "none is known"
 

@@ -1,11 +1,23 @@
-"""Observations: published figures by region, indicator, year and vintage; what is valid and which series serve."""
+"""Observations: figures by region, indicator, year and vintage; what is valid and which series serve."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 import pandera.pandas as pa
 
-from xk.contract import between, duplicate_faults, one_of, rule, table_faults, unknown_faults
+from xk.contract import (
+    between,
+    duplicate_faults,
+    empty_faults,
+    merge_faults,
+    one_of,
+    rule,
+    table_faults,
+    unknown_faults,
+)
 from xk.errors import Fault
 from xk.vocab import GRADES, KINDS, YEAR_RANGE
 
@@ -48,17 +60,18 @@ CORRECTIONS = pa.DataFrameSchema(
         "reason": pa.Column(str),
         "date": pa.Column(
             str,
-            pa.Check.str_matches(
-                r"^\d{4}-\d{2}-\d{2}$", error=rule("date", "{case} is no date", "write YYYY-MM-DD")
-            ),
+            pa.Check.str_matches(r"^\d{4}-\d{2}-\d{2}$", error=rule("date", "{case} is no date", "write YYYY-MM-DD")),
         ),
     }
 )
+Names = set[str] | Mapping[str, str]
 KEY = ["region", "indicator", "year", "vintage", "series"]
+CORRECTION_KEY = ["series", "year", "vintage"]
+STATED = ("vintage", "unit", "kind", "source_id", "series")
 
 
 def observation_faults(
-    frame: pd.DataFrame, file: str, *, regions: set[str], units: pd.DataFrame, series: pd.DataFrame
+    frame: pd.DataFrame, file: str, *, regions: Names, units: pd.DataFrame, series: pd.DataFrame
 ) -> list[Fault]:
     """Return what is wrong with a typed table of observations.
 
@@ -68,10 +81,11 @@ def observation_faults(
         Columns of :data:`OBSERVATIONS`, index = line of the file.
     file : str
         Its name for the faults.
-    regions : set of str
-        Known regions.
+    regions : set or mapping of str
+        Known regions; a mapping gives other names for them, for the remedy.
     units : DataFrame
-        indicator, unit, price_base of every scheme that knows the indicator.
+        indicator, unit, price_base of every scheme that knows the indicator; its names and natural bounds
+        (name_zh, name_en, lower_bound, upper_bound) if known.
     series : DataFrame
         The register of series; a series that is declared there may differ in price base from the scheme's.
     """
@@ -80,60 +94,184 @@ def observation_faults(
     faults = table_faults(frame, OBSERVATIONS, file)
     faults += duplicate_faults(frame.fillna({"vintage": "", "series": ""}), KEY, file)
     faults += unknown_faults(frame["region"], regions, file, what="region")
-    faults += unknown_faults(
-        frame["indicator"], set(units["indicator"]) | set(series["indicator"]), file, what="indicator"
-    )
+    faults += unknown_faults(frame["indicator"], _indicator_names(units, series), file, what="indicator")
     faults += unknown_faults(frame["series"], set(series["series"]), file, what="series")
-    return faults + _measure_faults(frame, file, units, series)
+    faults += _owner_faults(frame, file, series)
+    faults += _measure_faults(frame, file, units, series) + _bound_faults(frame, file, units)
+    return merge_faults([], faults)
+
+
+def published_faults(frame: pd.DataFrame, file: str, *, sources: set[str]) -> list[Fault]:
+    """Return what a published figure lacks: unit, kind, vintage, series and a source that is registered."""
+    faults = empty_faults(frame, STATED, file)
+    return faults + unknown_faults(frame["source_id"], sources, file, what="source", separator=";")
+
+
+def repeated_faults(frames: Mapping[str, pd.DataFrame]) -> list[Fault]:
+    """Return a fault for every figure that stands in an earlier file already.
+
+    Parameters
+    ----------
+    frames : mapping of DataFrame
+        File -> typed table of observations, index = line of the file.
+    """
+    rows = pd.concat([frame[KEY].assign(file=file, line=frame.index) for file, frame in frames.items()])
+    rows = rows.dropna(subset=KEY).reset_index(drop=True)
+    first = rows.drop_duplicates(KEY).set_index(KEY)
+    faults = []
+    for row in rows[rows.duplicated(KEY)].to_dict("records"):
+        file, line = first.loc[tuple(row[name] for name in KEY), ["file", "line"]]
+        if file != row["file"]:
+            message = f"{row['series']} {row['year']} stands in {file}:{line} already"
+            faults.append(Fault(row["file"], int(row["line"]), "year", message, "keep one of the two"))
+    return faults
+
+
+def _indicator_names(units: pd.DataFrame, series: pd.DataFrame) -> dict[str, str]:
+    """Return every known name of an indicator -> its slug."""
+    slugs = [*units["indicator"].dropna(), *series["indicator"].dropna()]
+    names = {slug: slug for slug in slugs}
+    for column in ("name_zh", "name_en"):
+        if column in units:
+            rows = units[[column, "indicator"]].dropna()
+            names = dict(zip(rows[column], rows["indicator"], strict=True)) | names
+    return names
+
+
+def _owner_faults(frame: pd.DataFrame, file: str, series: pd.DataFrame) -> list[Fault]:
+    """Return a fault for every row whose series belongs to another region or indicator."""
+    register = series.drop_duplicates("series").set_index("series")
+    at: Any = frame.at
+    faults = []
+    for column in ("region", "indicator"):
+        owner = frame["series"].map(register[column])
+        for row in frame.index[owner.notna() & frame[column].notna() & (owner != frame[column])]:
+            message = f"{at[row, column]!r} is not that of series {at[row, 'series']}"
+            faults.append(Fault(file, int(row), column, message, f"write {owner.at[row]!r} or mend the series"))
+    return faults
+
+
+def _bound_faults(frame: pd.DataFrame, file: str, units: pd.DataFrame) -> list[Fault]:
+    """Return a fault for every value outside the natural bounds of its indicator."""
+    if "lower_bound" not in units:
+        return []
+    bounds = units.drop_duplicates("indicator").set_index("indicator")
+    low, high = (frame["indicator"].map(bounds[name]).astype(float) for name in ("lower_bound", "upper_bound"))
+    at: Any = frame.at
+    outside = (frame["value"] < low) | (frame["value"] > high)
+    return [
+        Fault(
+            file,
+            int(row),
+            "value",
+            f"{at[row, 'value']:g} lies outside the natural bounds of {at[row, 'indicator']}",
+            "mend the figure or its unit; bounds: " + _range(float(low[row]), float(high[row])),
+        )
+        for row in frame.index[outside]
+    ]
+
+
+def _range(low: float, high: float) -> str:
+    if pd.isna(high):
+        return f"{low:g} or more"
+    return f"{high:g} or less" if pd.isna(low) else f"{low:g} to {high:g}"
 
 
 def _measure_faults(frame: pd.DataFrame, file: str, units: pd.DataFrame, series: pd.DataFrame) -> list[Fault]:
     """Compare each row's unit and price base with its series', else with the schemes'."""
-    declared = series.set_index("series")[["unit", "price_base"]]
-    scheme = units.drop_duplicates("indicator").set_index("indicator")[["unit", "price_base"]]
+    declared = series.drop_duplicates("series").set_index("series")
+    scheme = units.drop_duplicates("indicator").set_index("indicator")
+    registered = frame["series"].isin(declared.index)
+    known = registered | (frame["series"].isna() & frame["indicator"].isin(scheme.index))
+    at: Any = frame.at
     faults = []
     for column in ("unit", "price_base"):
-        wanted = (
-            frame["series"]
-            .map(declared[column])
-            .where(frame["series"].notna(), frame["indicator"].map(scheme[column]))
-        )
-        checked = frame[column].notna() | frame["series"].notna()
-        differs = (
-            checked & (frame[column].fillna("") != wanted.fillna("")) & frame["indicator"].isin(scheme.index)
-        )
+        wanted = frame["series"].map(declared[column]).where(registered, frame["indicator"].map(scheme[column]))
+        checked = known & (frame[column].notna() | registered)
+        differs = checked & (frame[column].fillna("") != wanted.fillna(""))
         for row in frame.index[differs]:
-            found, right = frame.at[row, column], wanted.at[row]
-            message = f"{found if pd.notna(found) else '(empty)'!r} differs from {right if pd.notna(right) else '(none)'!r}"
-            remedy = f"give the value in {right!r}" if pd.notna(right) else "leave it empty"
-            faults.append(Fault(file, int(row), column, f"{message} of {frame.at[row, 'indicator']}", remedy))
+            found, right = at[row, column], wanted[row]
+            of = at[row, "series" if registered.at[row] else "indicator"]
+            message = f"{_said(found)} differs from {_said(right)} of {of}"
+            remedy = f"give the value in {right!r}" if isinstance(right, str) else "leave it empty"
+            faults.append(Fault(file, int(row), column, message, remedy))
     return faults
 
 
+def _said(word: object) -> str:
+    return repr(word) if isinstance(word, str) else "(empty)"
+
+
 def series_faults(
-    series: pd.DataFrame, file: str, *, regions: set[str], units: pd.DataFrame, labels: set[str]
+    series: pd.DataFrame, file: str, *, regions: Names, units: pd.DataFrame, labels: set[str]
 ) -> list[Fault]:
     """Return what is wrong with the register of series."""
     faults = table_faults(series, SERIES, file) + duplicate_faults(series, ["series"], file)
     faults += unknown_faults(series["region"], regions, file, what="region")
-    faults += unknown_faults(series["indicator"], set(units["indicator"]), file, what="indicator")
+    faults += unknown_faults(series["indicator"], _indicator_names(units, series[:0]), file, what="indicator")
     faults += unknown_faults(series["unit"], labels, file, what="unit of measure")
     wanted = series["indicator"].map(units.drop_duplicates("indicator").set_index("indicator")["unit"])
-    differs = wanted.notna() & (series["unit"] != wanted)
-    return faults + [
+    for row in series.index[wanted.notna() & series["unit"].notna() & (series["unit"] != wanted)]:
+        message = f"{series['unit'][row]!r} differs from {wanted.at[row]!r} of the scheme"
+        faults.append(Fault(file, int(row), "unit", message, "convert the figures"))
+    return faults
+
+
+def unit_faults(measures: pd.DataFrame, file: str) -> list[Fault]:
+    """Return a fault for every indicator that two schemes measure in different units.
+
+    Parameters
+    ----------
+    measures : DataFrame
+        scheme, indicator, unit of every scheme.
+    file : str
+        Name for the faults.
+    """
+    first: Any = measures.drop_duplicates("indicator").set_index("indicator")
+    other = measures[measures["unit"].notna() & (measures["unit"] != measures["indicator"].map(first["unit"]))]
+    return [
         Fault(
             file,
-            int(row),
+            None,
             "unit",
-            f"{series.at[row, 'unit']!r} differs from {wanted.at[row]!r} of the scheme",
-            "convert the figures",
+            f"{indicator} is in {unit!r} under {scheme}, but in {first.at[indicator, 'unit']!r} "
+            f"under {first.at[indicator, 'scheme']}",
+            "one slug has one unit: convert, or use another slug",
         )
-        for row in series.index[differs]
+        for scheme, indicator, unit in other[["scheme", "indicator", "unit"]].itertuples(index=False, name=None)
     ]
 
 
+def correction_faults(ledger: pd.DataFrame, observations: pd.DataFrame, file: str) -> list[Fault]:
+    """Return what is wrong with the ledger of corrections; each must find the value that it expects."""
+    faults = table_faults(ledger, CORRECTIONS, file) + duplicate_faults(ledger, CORRECTION_KEY, file)
+    for row, change in ledger.dropna().iterrows():
+        found = observations.loc[_corrected(observations, change), "value"]
+        if found.empty:
+            faults.append(
+                Fault(file, int(str(row)), "series", "corrects no observation", "mend its key or drop the line")
+            )
+        elif not (found == change["expect"]).all():
+            message = f"expects {change['expect']:.15g} but finds {found.iloc[0]:.15g}"
+            faults.append(Fault(file, int(str(row)), "expect", message, "the source has changed: drop the correction"))
+    return faults
+
+
+def correct(observations: pd.DataFrame, ledger: pd.DataFrame) -> pd.DataFrame:
+    """Return `observations` with the corrections of a checked `ledger`, their reasons in ``correction``."""
+    out = observations.assign(correction=pd.Series(pd.NA, index=observations.index, dtype="str"))
+    for _, change in ledger.iterrows():
+        out.loc[_corrected(out, change), ["value", "correction"]] = [change["value"], change["reason"]]
+    return out
+
+
+def _corrected(observations: pd.DataFrame, change: pd.Series) -> pd.Series:
+    same = [observations[name] == change[name] for name in CORRECTION_KEY]
+    return (same[0] & same[1] & same[2]).fillna(False).astype(bool)
+
+
 def newest_vintage(observations: pd.DataFrame) -> pd.DataFrame:
-    """Keep for every series and year the newest vintage; a vintage is a date (ISO), or ``file`` for a user's file."""
+    """Keep for every series and year the newest vintage: a date (ISO), or ``file`` for a user's figure."""
     key = ["region", "indicator", "series", "year"]
     ordered = observations.sort_values("vintage", kind="stable", na_position="first")
     return ordered.drop_duplicates(key, keep="last").sort_values(key, kind="stable").reset_index(drop=True)
@@ -166,15 +304,11 @@ def choose_series(observations: pd.DataFrame, *, as_of: int, price_bases: dict[s
         .agg(n=("year", "size"), price_base=("price_base", "first"))
         .reset_index()
     )
-    counted["other_prices"] = counted["price_base"].fillna("") != counted["indicator"].map(
-        price_bases
-    ).fillna("")
+    counted["other_prices"] = counted["price_base"].fillna("") != counted["indicator"].map(price_bases).fillna("")
     counted["short"] = counted["n"] < MIN_SERIES_POINTS
     key = ["region", "indicator"]
     by_level = ["other_prices", "short", "grade", "n"]
-    level = counted.sort_values(by_level, ascending=[True, True, True, False], kind="stable").drop_duplicates(
-        key
-    )
+    level = counted.sort_values(by_level, ascending=[True, True, True, False], kind="stable").drop_duplicates(key)
     usable = counted[~counted["other_prices"]].assign(rank=counted["grade"].where(~counted["short"], ""))
     by_trend = ["short", "rank", "n"]
     trend = usable.sort_values(by_trend, ascending=[True, True, False], kind="stable").drop_duplicates(key)

@@ -7,12 +7,12 @@ from pathlib import Path
 import pandas as pd
 import pandera.pandas as pa
 
-from xk.contract import type_table
-from xk.errors import Fault, InputError, UsageError, raise_faults
-from xk.observations import OBSERVATIONS, newest_vintage, observation_faults
-from xk.readers.schemes import measures
+from xk.contract import duplicate_faults, merge_faults, table_faults, type_table
+from xk.errors import Fault, UsageError, nearest, raise_faults
+from xk.observations import KEY, OBSERVATIONS, observation_faults
+from xk.readers.schemes import measures, names_of
 from xk.readers.store import Store, read_store
-from xk.readers.text import read_text_table, read_typed, shown
+from xk.readers.text import read_text_table, shown
 
 POINTS = pa.DataFrameSchema(
     {
@@ -22,6 +22,8 @@ POINTS = pa.DataFrameSchema(
         "value": pa.Column(float, nullable=True),
     }
 )
+PARQUET = (".parquet", ".pq")
+AHEAD = ("projected", "borrowed", "scenario")
 
 
 def read_observations(path: str | Path, *, store: Store | None = None) -> pd.DataFrame:
@@ -30,8 +32,8 @@ def read_observations(path: str | Path, *, store: Store | None = None) -> pd.Dat
     Parameters
     ----------
     path : str or Path
-        Columns region, indicator, year, value; unit, price_base, kind, vintage, source_id, series if known.
-        A unit or price base that is not given is taken to be the scheme's.
+        Columns region, indicator (the slug), year, value; if known also unit, price_base, kind, vintage,
+        source_id, series. A unit or price base that is not given is taken to be the scheme's.
     store : Store, optional
         What is known; read from the project if not given.
 
@@ -47,13 +49,16 @@ def read_observations(path: str | Path, *, store: Store | None = None) -> pd.Dat
         With every fault.
     """
     known = store or read_store()
-    frame, faults = read_typed(Path(path), OBSERVATIONS)
-    units = measures(known.schemes)
-    faults = faults or observation_faults(
-        frame, shown(Path(path)), regions=set(known.regions["region"]), units=units, series=known.series
-    )
-    raise_faults(faults)
-    return _complete(frame.reset_index(drop=True), units, known.series)
+    file, units = shown(Path(path)), measures(known.schemes)
+    cells, faults = _read_cells(Path(path))
+    if cells.columns.empty:
+        raise_faults(faults)
+    frame, more = type_table(cells, OBSERVATIONS, file)
+    found = observation_faults(frame, file, regions=names_of(known.regions), units=units, series=known.series)
+    raise_faults(merge_faults(faults + more, found))
+    out = _complete(frame, units, known.series)
+    raise_faults(duplicate_faults(out, KEY, file))
+    return out.reset_index(drop=True)
 
 
 def _complete(frame: pd.DataFrame, units: pd.DataFrame, series: pd.DataFrame) -> pd.DataFrame:
@@ -63,7 +68,7 @@ def _complete(frame: pd.DataFrame, units: pd.DataFrame, series: pd.DataFrame) ->
     for column in ("unit", "price_base"):
         out[column] = out[column].fillna(out["indicator"].map(scheme[column]))
     out["kind"], out["vintage"] = out["kind"].fillna("observed"), out["vintage"].fillna("file")
-    joined = out.merge(declared, on=["region", "indicator"], how="left", suffixes=("", "_a"))
+    joined = out.merge(declared, on=["region", "indicator"], how="left", suffixes=("", "_a")).set_axis(out.index)
     same = joined["price_base"].fillna("") == joined["price_base_a"].fillna("")
     own = joined["region"] + "." + joined["indicator"] + ".file"
     out["series"] = out["series"].fillna(joined["series_a"].where(same, own)).fillna(own)
@@ -73,42 +78,63 @@ def _complete(frame: pd.DataFrame, units: pd.DataFrame, series: pd.DataFrame) ->
 
 def add_observations(observations: pd.DataFrame, more: pd.DataFrame) -> pd.DataFrame:
     """Return `observations` with those of a user's file; where both have a figure the file's stands."""
-    return newest_vintage(pd.concat([observations, more], ignore_index=True))
+    key = ["region", "indicator", "series", "year"]
+    newest = more.sort_values("vintage", kind="stable").drop_duplicates(key, keep="last")
+    replaced = pd.MultiIndex.from_frame(observations[key]).isin(pd.MultiIndex.from_frame(newest[key]))
+    return pd.concat([observations[~replaced], newest]).sort_values(key, kind="stable").reset_index(drop=True)
 
 
 def read_points(path: str | Path) -> pd.DataFrame:
     """Read series for projection: CSV or Parquet with region, indicator, year, value (may be empty).
 
+    Other columns are left alone; rows that a column ``kind`` calls projected are refused.
+
     Raises
     ------
     InputError
-        With every fault: text in numbers, missing columns, unreadable file.
+        With every fault: text in numbers, missing columns, duplicate years, unreadable file.
     """
-    file = Path(path)
-    if file.suffix.lower() in (".parquet", ".pq"):
-        return _read_parquet(file)
-    schema = POINTS
-    text, faults = read_text_table(file)
-    raise_faults(faults)
-    wanted = text[[column for column in schema.columns if column in text]]
-    typed, faults = type_table(wanted, schema, shown(file))
-    empty = [column for column in ("region", "indicator", "year") if column in text]
-    for column in empty:
-        rows = typed.index[typed[column].isna() & (text[column].str.strip() == "")]
-        faults += [Fault(shown(file), int(row), column, "is empty", "fill it in") for row in rows]
+    file = shown(Path(path))
+    cells, faults = _read_cells(Path(path))
+    if cells.columns.empty:
+        raise_faults(faults)
+    typed, more = type_table(cells[[name for name in POINTS.columns if name in cells]], POINTS, file)
+    faults += [_renamed(fault, cells) for fault in more]
+    found = table_faults(typed, POINTS, file) + duplicate_faults(typed, ["region", "indicator", "year"], file)
+    found += _ahead_faults(cells, file)
     if typed.empty:
-        faults.append(Fault(shown(file), None, "", "has no rows", "give at least one observation"))
-    raise_faults(faults)
-    return typed.astype({"year": "int64"})
+        found.append(Fault(file, None, "", "has no rows", "give at least one observation"))
+    raise_faults(merge_faults(faults, found))
+    return typed.astype({"year": "int64"}).reset_index(drop=True)
 
 
-def _read_parquet(file: Path) -> pd.DataFrame:
+def _renamed(fault: Fault, cells: pd.DataFrame) -> Fault:
+    """Return a fault about a missing column with the name that may be meant for it."""
+    others = [str(name) for name in cells if name not in POINTS.columns]
+    near = nearest(fault.column, others)
+    if fault.row != 1 or "did you mean" not in near:
+        return fault
+    return Fault(fault.file, 1, fault.column, fault.message, near.replace("did you mean", "rename it from"))
+
+
+def _ahead_faults(cells: pd.DataFrame, file: str) -> list[Fault]:
+    if "kind" not in cells:
+        return []
+    rows = cells.index[cells["kind"].isin(AHEAD)]
+    remedy = "project from observed figures: leave these rows out"
+    return [Fault(file, int(row), "kind", f"{cells.at[row, 'kind']!r} is no observation", remedy) for row in rows]
+
+
+def _read_cells(file: Path) -> tuple[pd.DataFrame, list[Fault]]:
+    """Read the cells of a CSV or Parquet file; the first row counts as line 2 in both."""
+    if file.suffix.lower() not in PARQUET or not file.is_file():
+        return read_text_table(file)
     try:
         frame = pd.read_parquet(file)
     except ImportError as error:
         raise UsageError("reading Parquet needs pyarrow: pip install pyarrow") from error
     except (OSError, ValueError) as error:
-        raise InputError(
-            [Fault(shown(file), None, "", f"cannot be read as Parquet ({error})", "write it again")]
-        ) from error
-    return frame
+        message = f"cannot be read as Parquet ({error})"
+        return pd.DataFrame(), [Fault(shown(file), None, "", message, "write it again")]
+    frame.index = pd.RangeIndex(2, len(frame) + 2)
+    return frame.rename(columns=str), []

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pandera.pandas as pa
 
-from xk.contract import type_table
+from xk.contract import duplicate_faults, merge_faults, table_faults, type_table, unknown_faults
 from xk.errors import Fault, UsageError, check_known, raise_faults
 from xk.readers.text import read_toml, read_typed, shown
 from xk.scheme import Scheme
@@ -21,6 +22,7 @@ REGIONS = pa.DataFrameSchema(
 )
 UNIT_LABELS = pa.DataFrameSchema({name: pa.Column(str) for name in ("unit", "name_zh", "name_en")})
 RAW = Path("data") / "raw"
+MEASURES = ("indicator", "unit", "price_base", "name_zh", "name_en", "lower_bound", "upper_bound")
 
 
 def find_root(start: Path | None = None) -> Path:
@@ -39,39 +41,76 @@ def find_root(start: Path | None = None) -> Path:
 
 
 def measures(schemes: dict[str, Scheme]) -> pd.DataFrame:
-    """Return indicator, unit, price_base of all schemes (the first one that knows the indicator leads)."""
-    frames = [scheme.indicators[["indicator", "unit", "price_base"]] for scheme in schemes.values()]
-    return (
-        pd.concat(frames).drop_duplicates("indicator")
-        if frames
-        else pd.DataFrame(columns=["indicator", "unit", "price_base"])
-    )
+    """Return how all schemes measure and name their indicators; the first one that knows an indicator leads.
+
+    Returns
+    -------
+    DataFrame
+        scheme, indicator, unit, price_base, name_zh, name_en, lower_bound, upper_bound.
+    """
+    return all_measures(schemes).drop_duplicates("indicator")
 
 
-def read_folder(folder: Path, regions: set[str], labels: set[str]) -> tuple[Scheme, list[Fault]]:
-    facts, faults = read_toml(folder / "scheme.toml")
+def all_measures(schemes: dict[str, Scheme]) -> pd.DataFrame:
+    """Return how every scheme measures and names its indicators; columns as of :func:`measures`."""
+    frames = [scheme.indicators[list(MEASURES)].assign(scheme=name) for name, scheme in schemes.items()]
+    return pd.concat(frames) if frames else pd.DataFrame(columns=[*MEASURES, "scheme"])
+
+
+def names_of(regions: pd.DataFrame) -> dict[str, str]:
+    """Return every name of a region, in both languages, -> the region."""
+    known = regions.dropna(subset=["region", "name_zh", "name_en"])
+    return {
+        name: region
+        for column in ("name_zh", "name_en", "region")
+        for name, region in zip(known[column], known["region"], strict=True)
+    }
+
+
+def read_common(raw: Path) -> tuple[pd.DataFrame, pd.DataFrame, list[Fault]]:
+    """Return regions and labels of the units of measure, with what is wrong with them."""
+    regions, faults = read_typed(raw / "regions.csv", REGIONS)
+    labels, more = read_typed(raw / "unit_labels.csv", UNIT_LABELS)
+    file = shown(raw / "regions.csv")
+    found = table_faults(regions, REGIONS, file) + duplicate_faults(regions, ["region"], file)
+    found += unknown_faults(regions["parent"], names_of(regions), file, what="region")
+    file = shown(raw / "unit_labels.csv")
+    found += table_faults(labels, UNIT_LABELS, file) + duplicate_faults(labels, ["unit"], file)
+    return regions, labels, merge_faults(faults + more, found)
+
+
+def read_folder(folder: Path, regions: dict[str, str], labels: set[str]) -> tuple[Scheme, list[Fault]]:
+    """Return the scheme in `folder` and all faults found on the way."""
+    facts, faults = read_toml(folder / "scheme.toml", "write the scheme's identity")
     tables: dict[str, pd.DataFrame] = {}
     files = {name: shown(folder / f"{name}.csv") for name in SCHEMAS}
     for name, schema in SCHEMAS.items():
         path = folder / f"{name}.csv"
         if name in OPTIONAL_TABLES and not path.exists():
-            tables[name] = type_table(pd.DataFrame(), schema, files[name])[0]
+            tables[name] = type_table(pd.DataFrame(columns=list(schema.columns)), schema, files[name])[0]
             continue
         tables[name], more = read_typed(path, schema)
         faults += more
-    faults += facts_faults(facts, shown(folder / "scheme.toml"), folder=folder.name, regions=regions)
-    if not any(fault.file in files.values() for fault in faults):
-        faults += scheme_faults(tables, files, facts, unit_labels=labels)
-    year = facts.get("target_year", 0)
-    scheme = Scheme(
-        id=folder.name,
+    if facts:
+        known = set(regions.values())
+        faults += facts_faults(facts, shown(folder / "scheme.toml"), folder=folder.name, regions=known)
+    unread = {fault.file for fault in faults if fault.row is None and not fault.column}
+    found = scheme_faults(tables, files, facts, unit_labels=labels)
+    if not unread & set(files.values()):
+        faults = merge_faults(faults, found)
+    return _scheme(folder.name, facts, tables), faults
+
+
+def _scheme(name: str, facts: dict[str, Any], tables: dict[str, pd.DataFrame]) -> Scheme:
+    year, regions = facts.get("target_year"), facts.get("regions")
+    return Scheme(
+        id=name,
         facts={key: str(value) for key, value in facts.items()},
         target_year=year if isinstance(year, int) else 0,
         weights=str(facts.get("weights", "equal")),
-        regions=tuple(facts.get("regions", ())),
-        **{name: table.reset_index(drop=True) for name, table in tables.items()},
+        regions=tuple(regions) if isinstance(regions, list) else (),
+        **{table: frame.reset_index(drop=True) for table, frame in tables.items()},
     )
-    return scheme, faults
 
 
 def read_scheme(name_or_path: str | Path, *, root: Path | None = None) -> Scheme:
@@ -87,11 +126,16 @@ def read_scheme(name_or_path: str | Path, *, root: Path | None = None) -> Scheme
     home = root or find_root()
     folder = Path(name_or_path)
     if not (folder / "scheme.toml").exists():
-        known = [path.name for path in (home / RAW / "schemes").iterdir() if path.is_dir()]
-        check_known(str(name_or_path), known, "scheme")
+        check_known(str(name_or_path), scheme_folders(home / RAW), "scheme")
         folder = home / RAW / "schemes" / str(name_or_path)
-    regions, _ = read_typed(home / RAW / "regions.csv", REGIONS)
-    labels, _ = read_typed(home / RAW / "unit_labels.csv", UNIT_LABELS)
-    scheme, faults = read_folder(folder, set(regions["region"].dropna()), set(labels["unit"].dropna()))
-    raise_faults(faults)
+    regions, labels, faults = read_common(home / RAW)
+    scheme, more = read_folder(folder, names_of(regions), set(labels["unit"].dropna()))
+    raise_faults(faults + more)
     return scheme
+
+
+def scheme_folders(raw: Path) -> list[str]:
+    """Return the names of the schemes under ``data/raw``; raise UsageError where there is no such folder."""
+    if not (raw / "schemes").is_dir():
+        raise UsageError(f"there is no folder {shown(raw / 'schemes')}; run from the project's folder")
+    return sorted(path.name for path in (raw / "schemes").iterdir() if path.is_dir())

@@ -7,17 +7,32 @@ from pathlib import Path
 
 import pandas as pd
 
+from xk.contract import merge_faults, type_table
 from xk.errors import Fault, check_known, raise_faults
 from xk.observations import (
     CORRECTIONS,
     OBSERVATIONS,
     SERIES,
+    correct,
+    correction_faults,
     newest_vintage,
     observation_faults,
+    published_faults,
+    repeated_faults,
     series_faults,
+    unit_faults,
 )
 from xk.provenance import SOURCES, sha256_of, source_faults
-from xk.readers.schemes import RAW, REGIONS, UNIT_LABELS, find_root, measures, read_folder
+from xk.readers.schemes import (
+    RAW,
+    all_measures,
+    find_root,
+    measures,
+    names_of,
+    read_common,
+    read_folder,
+    scheme_folders,
+)
 from xk.readers.text import read_typed, shown
 from xk.scheme import Scheme
 
@@ -66,91 +81,72 @@ def read_store(root: Path | None = None) -> Store:
 def read_everything(root: Path) -> tuple[Store, list[Fault]]:
     """Return all of ``data/raw`` and all faults found on the way."""
     raw = root / RAW
-    regions, faults = read_typed(raw / "regions.csv", REGIONS)
-    labels, more = read_typed(raw / "unit_labels.csv", UNIT_LABELS)
-    sources, found = read_typed(raw / "sources.csv", SOURCES)
-    faults += more + found
-    known_regions, known_units = set(regions["region"].dropna()), set(labels["unit"].dropna())
+    folders = scheme_folders(raw)
+    regions, labels, faults = read_common(raw)
+    sources, more = read_typed(raw / "sources.csv", SOURCES)
+    faults += merge_faults(more, source_faults(sources, shown(raw / "sources.csv"), _hashes(raw)))
+    names, known_units = names_of(regions), set(labels["unit"].dropna())
     schemes: dict[str, Scheme] = {}
-    for folder in sorted(path for path in (raw / "schemes").iterdir() if path.is_dir()):
-        schemes[folder.name], more = read_folder(folder, known_regions, known_units)
+    for folder in folders:
+        schemes[folder], more = read_folder(raw / "schemes" / folder, names, known_units)
         faults += more
-    units = measures(schemes)
-    series, more = read_typed(raw / "observations" / "series.csv", SERIES)
-    faults += more + series_faults(
-        series,
-        shown(raw / "observations" / "series.csv"),
-        regions=known_regions,
-        units=units,
-        labels=known_units,
-    )
-    observations, more = _read_observation_files(raw, known_regions, units, series)
-    faults += more + source_faults(sources, shown(raw / "sources.csv"), _hashes(raw))
-    return Store(root, regions, labels, sources, series, observations, schemes), faults
+    faults += unit_faults(all_measures(schemes), shown(raw / "schemes"))
+    series, observations, more = _read_figures(raw, Known(names, measures(schemes), known_units, sources))
+    return Store(root, regions, labels, sources, series, observations, schemes), faults + more
+
+
+@dataclass(frozen=True)
+class Known:
+    """What figures may refer to: names of regions, measures of indicators, units of measure, sources."""
+
+    regions: dict[str, str]
+    measures: pd.DataFrame
+    units: set[str]
+    sources: pd.DataFrame
 
 
 def _hashes(raw: Path) -> dict[str, str]:
     files = [path for path in sorted(raw.rglob("*")) if path.is_file() and not path.name.startswith(".")]
     return {
-        path.relative_to(raw).as_posix(): sha256_of(path.read_bytes())
-        for path in files
-        if path != raw / "sources.csv"
+        path.relative_to(raw).as_posix(): sha256_of(path.read_bytes()) for path in files if path != raw / "sources.csv"
     }
 
 
-def _read_observation_files(
-    raw: Path, regions: set[str], units: pd.DataFrame, series: pd.DataFrame
-) -> tuple[pd.DataFrame, list[Fault]]:
-    frames, faults = [], []
-    for path in sorted((raw / "observations").glob("*.csv")):
+def _read_figures(raw: Path, known: Known) -> tuple[pd.DataFrame, pd.DataFrame, list[Fault]]:
+    """Return series, observations (corrected, newest vintage, with ``grade``) and what is wrong with them."""
+    path = raw / "observations" / "series.csv"
+    series, faults = read_typed(path, SERIES)
+    found = series_faults(series, shown(path), regions=known.regions, units=known.measures, labels=known.units)
+    faults = merge_faults(faults, found)
+    observations, more = _read_observation_files(raw / "observations", series, known)
+    corrected, found = _corrected(observations, raw / "observations" / "corrections.csv")
+    grades = series.drop_duplicates("series").set_index("series")["grade"]
+    corrected["grade"] = corrected["series"].map(grades)
+    return series, newest_vintage(corrected), faults + more + found
+
+
+def _read_observation_files(folder: Path, series: pd.DataFrame, known: Known) -> tuple[pd.DataFrame, list[Fault]]:
+    frames, faults = {}, []
+    sources = set(known.sources["source_id"].dropna())
+    for path in sorted(folder.glob("*.csv")):
         if path.name in ("series.csv", "corrections.csv"):
             continue
-        frame, found = read_typed(path, OBSERVATIONS)
-        found = found or observation_faults(frame, shown(path), regions=regions, units=units, series=series)
-        faults += found
-        frames.append(frame)
+        file = shown(path)
+        frame, unread = read_typed(path, OBSERVATIONS)
+        found = observation_faults(frame, file, regions=known.regions, units=known.measures, series=series)
+        faults += merge_faults(unread, found + published_faults(frame, file, sources=sources))
+        frames[file] = frame
     if not frames:
-        return pd.DataFrame(), [
-            *faults,
-            Fault(shown(raw / "observations"), None, "", "has no table", "add observations"),
-        ]
-    observations = pd.concat(frames, ignore_index=True)
-    if (raw / "observations" / "corrections.csv").exists():
-        observations, found = _correct(observations, raw / "observations" / "corrections.csv")
-        faults += found
-    grades = series.drop_duplicates("series").set_index("series")["grade"]
-    observations["grade"] = observations["series"].map(grades)
-    return newest_vintage(observations), faults
+        nothing = pd.DataFrame({name: pd.Series(dtype=str) for name in OBSERVATIONS.columns})
+        fault = Fault(shown(folder), None, "", "has no table", "add observations")
+        return type_table(nothing, OBSERVATIONS, "")[0], [fault]
+    return pd.concat(frames.values(), ignore_index=True), faults + repeated_faults(frames)
 
 
-def _correct(observations: pd.DataFrame, path: Path) -> tuple[pd.DataFrame, list[Fault]]:
-    """Apply the ledger of corrections; a correction that does not find the value it expects is a fault."""
+def _corrected(observations: pd.DataFrame, path: Path) -> tuple[pd.DataFrame, list[Fault]]:
+    """Apply the ledger of corrections, if there is one without faults."""
+    if not path.exists():
+        return correct(observations, pd.DataFrame()), []
     ledger, faults = read_typed(path, CORRECTIONS)
-    out = observations.copy()
-    for row in ledger.itertuples():
-        hit = (out["series"] == row.series) & (out["year"] == row.year) & (out["vintage"] == row.vintage)
-        if not hit.any():
-            faults.append(
-                Fault(
-                    shown(path),
-                    int(row.Index),
-                    "series",
-                    "corrects no observation",
-                    "mend its key or drop it",
-                )
-            )
-        elif not (out.loc[hit, "value"] == row.expect).all():
-            found = out.loc[hit, "value"].iloc[0]
-            message = f"expects {row.expect:g} but finds {found:g}"
-            faults.append(
-                Fault(
-                    shown(path),
-                    int(row.Index),
-                    "expect",
-                    message,
-                    "the source has changed: drop the correction",
-                )
-            )
-        else:
-            out.loc[hit, "value"] = row.value
-    return out, faults
+    faults = merge_faults(faults, correction_faults(ledger, observations, shown(path)))
+    return correct(observations, ledger[:0] if faults else ledger), faults

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -14,52 +15,47 @@ import pandera.pandas as pa
 from xk.contract import type_table
 from xk.errors import Fault
 
+AS_UTF8 = "save it as CSV in UTF-8 (Excel: Save As, CSV UTF-8)"
+
+
+def read_typed(path: Path, schema: pa.DataFrameSchema) -> tuple[pd.DataFrame, list[Fault]]:
+    """Read a CSV file and type it by `schema`.
+
+    Returns
+    -------
+    DataFrame, list of Fault
+        The lines that can be read, index = line of the file, with all columns of `schema`; what was wrong. A
+        file that cannot be read at all comes back without lines.
+    """
+    text, faults = read_text_table(path)
+    if text.columns.empty:
+        nothing = pd.DataFrame({name: pd.Series(dtype=str) for name in schema.columns})
+        return type_table(nothing, schema, shown(path))[0], faults
+    typed, more = type_table(text, schema, shown(path))
+    return typed, faults + more
+
 
 def read_text_table(path: Path) -> tuple[pd.DataFrame, list[Fault]]:
-    """Read a CSV file as text cells, index = line of the file; what is broken comes back as faults."""
-    name = shown(path)
-    try:
-        content = path.read_bytes()
-    except FileNotFoundError:
-        return pd.DataFrame(), [Fault(name, None, "", "there is no such file", "mend the path")]
-    except OSError as error:
-        return pd.DataFrame(), [
-            Fault(name, None, "", f"cannot be read ({error.strerror})", "mend the path or its rights")
-        ]
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = content[: error.start].count(b"\n") + 1
-        return pd.DataFrame(), [
-            Fault(name, line, "", "is not UTF-8", "save it as CSV in UTF-8 (Excel: CSV UTF-8)")
-        ]
-    if "\0" in text:
-        line = text[: text.index("\0")].count("\n") + 1
-        return pd.DataFrame(), [Fault(name, line, "", "has a NUL character", "save it as plain CSV")]
-    return _rows(text, name)
+    """Read a CSV file as text cells, index = line of the file; what is broken comes back as faults.
+
+    Lines that do not fit the header are left out, so that the faults of the others can be told too.
+    """
+    text, faults = _read_text(path)
+    return (pd.DataFrame(), faults) if faults else _rows(text, shown(path))
 
 
-def _rows(text: str, name: str) -> tuple[pd.DataFrame, list[Fault]]:
-    reader = csv.reader(io.StringIO(text, newline=""))
-    header: list[str] = [cell.strip() for cell in next(reader, [])]
-    if not any(header):
-        return pd.DataFrame(), [Fault(name, 1, "", "is empty", "write a header line and rows")]
-    twice = sorted({column for column in header if header.count(column) > 1})
-    faults = [Fault(name, 1, column, "column stands twice", "keep one of them") for column in twice]
-    rows, lines, before = [], [], reader.line_num
-    for row in reader:
-        line, before = before + 1, reader.line_num
-        if not any(cell.strip() for cell in row):
-            continue
-        if len(row) != len(header):
-            message = f"has {len(row)} cells, the header {len(header)}"
-            faults.append(Fault(name, line, "", message, "check commas and quotes of the line"))
-            continue
-        rows.append(row)
-        lines.append(line)
+def read_toml(path: Path, remedy: str) -> tuple[dict[str, Any], list[Fault]]:
+    """Read a TOML file; what is broken comes back as faults, `remedy` for a file that is not there."""
+    text, faults = _read_text(path, kind="TOML")
     if faults:
-        return pd.DataFrame(), faults
-    return pd.DataFrame(rows, columns=header, index=pd.Index(lines, dtype="int64"), dtype=str), []
+        missing = [Fault(fault.file, None, "", fault.message, remedy) for fault in faults]
+        return {}, faults if path.exists() else missing
+    try:
+        return tomllib.loads(text), []
+    except tomllib.TOMLDecodeError as error:
+        found = re.search(r"line (\d+)", str(error))
+        line = int(found[1]) if found else None
+        return {}, [Fault(shown(path), line, "", f"is no TOML ({error})", "mend the line")]
 
 
 def shown(path: Path) -> str:
@@ -68,19 +64,86 @@ def shown(path: Path) -> str:
     return absolute.relative_to(Path.cwd()).as_posix() if absolute.is_relative_to(Path.cwd()) else str(path)
 
 
-def read_typed(path: Path, schema: pa.DataFrameSchema) -> tuple[pd.DataFrame, list[Fault]]:
-    """Read a CSV file and type it by `schema`; an unreadable one comes back empty with its faults."""
-    text, faults = read_text_table(path)
-    if faults:
-        empty = pd.DataFrame({name: pd.Series(dtype=str) for name in schema.columns})
-        return type_table(empty, schema, shown(path))[0], faults
-    return type_table(text, schema, shown(path))
-
-
-def read_toml(path: Path) -> tuple[dict[str, Any], list[Fault]]:
+def _read_text(path: Path, *, kind: str = "CSV") -> tuple[str, list[Fault]]:
+    name = shown(path)
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8")), []
+        content = path.read_bytes()
     except FileNotFoundError:
-        return {}, [Fault(shown(path), None, "", "there is no such file", "write the scheme's identity")]
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        return {}, [Fault(shown(path), None, "", f"is no TOML ({error})", "mend it")]
+        return "", [Fault(name, None, "", "there is no such file", "mend the path")]
+    except IsADirectoryError:
+        return "", [Fault(name, None, "", "is a folder, not a file", f"give the {kind} file in it")]
+    except OSError as error:
+        return "", [Fault(name, None, "", f"cannot be read ({error.strerror})", "mend the path or its rights")]
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        message, remedy = _encoding(content)
+        return "", [Fault(name, line, "", message, remedy)]
+    if "\0" in text:
+        line = text[: text.index("\0")].count("\n") + 1
+        return "", [Fault(name, line, "", "has a NUL character", AS_UTF8)]
+    return text, []
+
+
+def _encoding(content: bytes) -> tuple[str, str]:
+    """Return what a file seems to be that is not UTF-8, and what to do about it."""
+    if content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
+        return "is an Excel workbook, not CSV", AS_UTF8
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "is UTF-16, not UTF-8", AS_UTF8
+    try:
+        content.decode("gb18030")
+    except UnicodeDecodeError:
+        return "is not UTF-8", AS_UTF8
+    return "is not UTF-8, but seems to be GBK or GB18030", AS_UTF8 + ", or: iconv -f GB18030 -t UTF-8"
+
+
+def _rows(text: str, name: str) -> tuple[pd.DataFrame, list[Fault]]:
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    records: list[tuple[int, list[str]]] = []
+    faults: list[Fault] = []
+    before = 0
+    try:
+        for cells in reader:
+            records.append((before + 1, cells))
+            before = reader.line_num
+    except csv.Error as error:
+        faults.append(_broken(name, before + 1, str(error)))
+    header = [cell.strip() for cell in records[0][1]] if records else []
+    if faults and not records:
+        return pd.DataFrame(), faults
+    if unreadable := _header_faults(header, name):
+        return pd.DataFrame(), unreadable
+    filled = [(line, cells) for line, cells in records[1:] if any(map(str.strip, cells))]
+    ragged = [_ragged(name, line, cells, header) for line, cells in filled if len(cells) != len(header)]
+    whole = [(line, cells) for line, cells in filled if len(cells) == len(header)]
+    index = pd.Index([line for line, _ in whole], dtype="int64")
+    table = pd.DataFrame([cells for _, cells in whole], columns=header, index=index, dtype=str)
+    first = ~table.columns.duplicated()
+    return table.loc[:, first], [*_twice(header, name), *ragged, *faults]
+
+
+def _ragged(name: str, line: int, cells: list[str], header: list[str]) -> Fault:
+    message = f"has {len(cells)} cells, the header {len(header)}"
+    return Fault(name, line, "", message, "check commas and quotes of the line")
+
+
+def _broken(name: str, line: int, error: str) -> Fault:
+    if "field limit" in error:
+        message = f"has a cell of more than {csv.field_size_limit()} characters"
+        return Fault(name, line, "", message, "close its quotes, or shorten it")
+    return Fault(name, line, "", f"cannot be read further ({error})", "close the quotes of this line")
+
+
+def _header_faults(header: list[str], name: str) -> list[Fault]:
+    """Return the fault for which no line of the file can be understood."""
+    if not any(header):
+        return [Fault(name, 1, "", "is empty", "write a header line and rows")]
+    other = next((sign for sign in ";\t，；" if len(header) == 1 and sign in header[0]), "")
+    return [Fault(name, 1, "", f"is separated by {other!r}, not by commas", AS_UTF8)] if other else []
+
+
+def _twice(header: list[str], name: str) -> list[Fault]:
+    names = {column for column in header if column and header.count(column) > 1}
+    return [Fault(name, 1, column, "column stands twice", "keep one of them") for column in sorted(names)]
