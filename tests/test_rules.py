@@ -1,0 +1,355 @@
+"""Six rulebooks, each by figures worked out by hand, at its cuts and where it cannot say."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from xk.errors import InputError, UsageError
+from xk.rules import RULES, Verdict, judge, say, status_label
+from xk.vocab import LANGUAGES, text
+
+YEARS = [2015, 2020]
+
+
+def ask(values: list[float], rule: str, **asked: object) -> Verdict:
+    years = list(range(2021 - len(values), 2021)) if len(values) != 2 else YEARS
+    return judge(years, values, rule=rule, **{"target": 80.0, "target_year": 2030, **asked})
+
+
+# Open SDG: from 10 to 14.4 in 2 years is 20 % a year; 10 -> 17.28 in 3 years needs 20 % a year.
+@pytest.mark.parametrize(
+    ("latest", "status", "ratio"),
+    [
+        (14.4, "substantial_progress", 1.0),
+        (10 * 1.13**2, "moderate_progress", 0.65),
+        (10 * 1.02**2, "limited_progress", 0.1),
+        (10.0, "limited_progress", 0.0),
+        (8.1, "deterioration", -0.5),
+        (17.28, "target_achieved", (1.728**0.5 - 1) / 0.2),
+    ],
+)
+def test_opensdg_by_hand(latest: float, status: str, ratio: float) -> None:
+    found = judge([2015, 2017], [10, latest], target=17.28, target_year=2018, rule="opensdg")
+    assert found.status == status
+    assert found.value == pytest.approx(ratio, abs=1e-9)
+
+
+# Without target: 2 %, 1 %, 0.2 %, 0 and -1 % a year in the wanted direction; cuts 1.5 %, 0.5 %, 0.
+@pytest.mark.parametrize(
+    ("rate", "status"),
+    [
+        (0.02, "substantial_progress"),
+        (0.01, "moderate_progress"),
+        (0.002, "limited_progress"),
+        (-0.01, "deterioration"),
+    ],
+)
+@pytest.mark.parametrize("direction", ["positive", "inverse"])
+def test_opensdg_without_target(rate: float, status: str, direction: str) -> None:
+    grown = 10 * (1 + (rate if direction == "positive" else -rate)) ** 5
+    found = judge(YEARS, [10, grown], direction=direction, rule="opensdg")
+    assert (found.status, found.value) == (status, pytest.approx(rate))
+
+
+def test_opensdg_near_its_limit_asks_for_less() -> None:
+    # 1 - (90/100)^4.44 = 0.3736: the first cut falls from 1.5 % to 0.56 %
+    grown = 90 * 1.006**5
+    assert judge(YEARS, [90, grown], rule="opensdg").status == "moderate_progress"
+    assert judge(YEARS, [90, grown], rule="opensdg", limit=100).status == "substantial_progress"
+
+
+def test_opensdg_takes_almost_zero_for_zero_and_flips_negative_values() -> None:
+    # base 0.001, latest 0.032 -> fivefold doubling in 5 years: 100 % a year; target 0.001 * 2^15: 100 % a
+    # year
+    found = judge([2015, 2020], [0, 0.032], target=32.768, target_year=2030, rule="opensdg")
+    assert found.value == pytest.approx(1.0)
+    # -8 -> -4 in one year halves the size: -50 %, which for more-is-better is progress
+    assert judge([2015, 2016], [-8, -4], rule="opensdg").value == pytest.approx(0.5)
+    assert ask([-1.0, 1.0], "opensdg").reason.startswith("baseline and latest value differ in sign")
+
+
+def test_opensdg_target_zero_counts_as_almost_zero() -> None:
+    assert (
+        judge(YEARS, [5, 0.001], target=0, target_year=2030, direction="inverse", rule="opensdg").status
+        == "target_achieved"
+    )
+
+
+def test_opensdg_target_equal_to_baseline() -> None:
+    met = judge(YEARS, [5, 5], target=5, target_year=2030, rule="opensdg")
+    lost = judge(YEARS, [5, 4], target=5, target_year=2030, rule="opensdg")
+    assert met.status == "target_achieved" and math.isnan(met.value)
+    assert lost.status == "deterioration"
+
+
+def test_base_year_without_value_gives_way_to_the_next_later_one() -> None:
+    years, values = [2012, 2016, 2020], [1.0, 10.0, 14.641]
+    found = judge(years, values, rule="opensdg", baseline_year=2015)  # 10 -> 14.641 in 4 years: 10 % a year
+    assert found.value == pytest.approx(0.1)
+    assert judge(years, values, rule="opensdg", baseline_year=2021).status == "not_available"
+
+
+# Destatis: gap 10, five more years; m = 2 covers it, 1.9 leaves 5 %, 1.6 leaves 20 %, 1.59 a little more.
+@pytest.mark.parametrize(
+    ("change", "status", "share"),
+    [(2.0, "sun", 0.0), (1.96, "sun", 0.02), (1.9, "slightly_cloudy", 0.05), (1.6, "slightly_cloudy", 0.2),
+     (1.59, "cloud", 0.205), (0.0, "thunderstorm", 1.0), (-1.0, "thunderstorm", 1.5)],
+)  # fmt: skip
+@pytest.mark.parametrize("sign", [1, -1])
+def test_destatis_by_hand(change: float, status: str, share: float, sign: int) -> None:
+    values = [sign * (70 - change * back) for back in range(5, -1, -1)]
+    way = "positive" if sign == 1 else "inverse"
+    found = judge(range(2015, 2021), values, target=sign * 80, target_year=2025, direction=way, rule="destatis")
+    assert (found.status, found.value) == (status, pytest.approx(share, abs=1e-9))
+
+
+@pytest.mark.parametrize(
+    ("values", "status"),
+    [([80, 81, 81, 82], "sun"), ([82, 82, 82, 82], "sun"), ([90, 85, 84, 82], "slightly_cloudy"),
+     ([70, 71, 72, 73], "cloud"), ([73, 73, 73, 73], "thunderstorm"), ([75, 74, 73, 72], "thunderstorm")],
+)  # fmt: skip
+def test_destatis_target_to_be_held(values: list[float], status: str) -> None:
+    assert ask(values, "destatis", hold=True, target_year=None).status == status
+
+
+def test_destatis_met_already_is_held() -> None:
+    assert ask([90, 85, 84, 82], "destatis").status == "slightly_cloudy"
+
+
+@pytest.mark.parametrize(
+    ("values", "status"),
+    [([1, 2, 3, 4], "sun"), ([1, 4, 5, 4], "slightly_cloudy"), ([1, 2, 4, 4], "slightly_cloudy"),
+     ([6, 2, 1, 2], "cloud"), ([4, 3, 2, 1], "thunderstorm")],
+)  # fmt: skip
+def test_destatis_direction_alone(values: list[float], status: str) -> None:
+    assert ask(values, "destatis", target=None).status == status
+
+
+def test_destatis_interval_takes_the_weaker_bound() -> None:
+    # within 1..3 and rising: the lower bound is met and improving (sun), the upper met but nearing (slightly
+    # cloudy)
+    assert ask([1.0, 1.5, 2.0, 2.5], "destatis", target=(1, 3)).status == "slightly_cloudy"
+    # above 3 and rising: thunderstorm for the upper bound
+    assert ask([3.5, 4.0, 4.5, 5.0], "destatis", target=(1, 3)).status == "thunderstorm"
+
+
+def test_destatis_looks_at_six_points_only() -> None:
+    assert ask([0, 60, 60, 60, 60, 60, 60], "destatis").status == "thunderstorm"
+    assert ask([60, 65, 70], "destatis").status == "not_available"
+
+
+# UN: 10 -> 12.1 in 2 years is 10 % a year; carried on 1 year: 13.31; 3.31 of the way.
+@pytest.mark.parametrize(
+    ("target", "status", "ratio"),
+    [(13.31, "met_or_on_track", 1.0), (10 + 3.31 / 0.95, "met_or_on_track", 0.95),
+     (43.1, "fair_progress", 0.1),
+     (43.2, "stagnation_or_regression", 3.31 / 33.2)],
+)  # fmt: skip
+def test_un2023_by_hand(target: float, status: str, ratio: float) -> None:
+    found = judge([2015, 2017], [10, 12.1], target=target, target_year=2018, rule="un2023")
+    assert (found.status, found.value) == (status, pytest.approx(ratio))
+
+
+def test_un2023_met_counts_whatever_the_trend() -> None:
+    assert ask([95.0, 81.0], "un2023").status == "met_or_on_track"
+    assert ask([95.0, 79.0], "un2023").status == "stagnation_or_regression"
+
+
+def test_un2023_near_the_end_of_a_share() -> None:
+    assert ask([99.2, 99.1], "un2023", target=100, per_cent=True).status == "met_or_on_track"
+    assert ask([99.2, 99.1], "un2023", target=100).status == "stagnation_or_regression"
+
+
+def test_un2023_baseline_may_lie_before_the_year_asked_for() -> None:
+    found = judge([2013, 2016], [10, 13.31], target=80, target_year=2030, rule="un2023", baseline_year=2015)
+    assert found.status == "fair_progress"
+
+
+def test_un2023_looks_no_further_than_the_target_year() -> None:
+    found = judge([2015, 2017, 2019], [10, 11, 50], target=20, target_year=2018, rule="un2023")
+    # 10 -> 11 in two years, carried on one: 11 * 1.1^0.5 = 11.537, 15 % of the way
+    assert found.value == pytest.approx((11 * 1.1**0.5 - 10) / 10)
+
+
+@pytest.mark.parametrize(
+    ("rate", "status"),
+    [(0.02, "met_or_on_track"), (0.01, "fair_progress"), (0.004, "stagnation_or_regression")],
+)
+def test_un2023_without_target(rate: float, status: str) -> None:
+    assert judge(YEARS, [10, 10 * (1 + rate) ** 5], rule="un2023").status == status
+    assert judge(YEARS, [10, 10 * (1 - rate) ** 5], rule="un2023", direction="inverse").status == status
+
+
+# SDSN: 50 -> 60 in 5 years; 30 to go in 15 years from 2015: needed 2 a year.
+@pytest.mark.parametrize(
+    ("latest", "status", "ratio"),
+    [(60, "on_track", 1.0),
+     (55, "moderately_improving", 0.5), (54.9, "stagnating", 0.49), (50, "stagnating", 0.0),
+     (49, "decreasing", -0.1)],
+)  # fmt: skip
+def test_sdsn_by_hand(latest: float, status: str, ratio: float) -> None:
+    found = ask([50, latest], "sdsn")
+    assert (found.status, found.value) == (status, pytest.approx(ratio))
+
+
+def test_sdsn_green_stays_up_when_falling_and_a_fall_from_green_does_not() -> None:
+    assert ask([90, 85], "sdsn").status == "on_track"
+    assert ask([90, 79], "sdsn").status == "decreasing"
+
+
+def test_sdsn_is_the_same_on_values_and_on_scores() -> None:
+    rng = np.random.default_rng(7)
+    for lower, optimum in ((20.0, 95.0), (60.0, 3.0)):
+        values = rng.uniform(0, 100, (50, 2))
+        scores = 100 * (values - lower) / (optimum - lower)
+        goal = 40.0
+        way = "positive" if optimum > lower else "inverse"
+        for raw, scored in zip(values, scores, strict=True):
+            plain = judge(YEARS, raw, target=goal, target_year=2030, direction=way, rule="sdsn")
+            other = judge(YEARS, scored, target=100 * (goal - lower) / (optimum - lower), target_year=2030, rule="sdsn")
+            assert plain.status == other.status
+            assert plain.value == pytest.approx(other.value, nan_ok=True)
+
+
+# ESCAP: on a straight line the weights do not matter; 50, 52, 54 -> 74 in 2030; way from 50 to 80 is 30.
+def test_escap_by_hand() -> None:
+    found = ask([50, 52, 54], "escap")
+    assert (found.status, found.value) == ("accelerate", pytest.approx(20.0))
+    assert ask([50, 53, 56], "escap").status == "maintain"
+    assert ask([50, 49, 48], "escap").status == "reverse"
+
+
+@pytest.mark.parametrize(
+    ("projected", "status", "gap"),
+    [
+        (80, "maintain", 0),
+        (77, "maintain", 10),
+        (76.9, "accelerate", 31 / 3),
+        (50, "accelerate", 100),
+        (49, "reverse", 310 / 3),
+    ],
+)
+def test_escap_cuts(projected: float, status: str, gap: float) -> None:
+    found = ask([50, 52, 54], "escap", projected=projected)
+    assert (found.status, found.value) == (status, pytest.approx(gap))
+
+
+def test_escap_weighs_later_years_more() -> None:
+    # weights 1, 2, 3 on 2018-2020 with 0, 0, 6: centre 2019 1/3, level 3, slope (2*-1/3*-3 + 1*-4/3*-3 +
+    # 3*2/3*3)/(10/3) = 3.6
+    found = ask([0, 0, 6], "escap", target=100, target_year=2021)
+    assert found.why.values["projected"] == pytest.approx(3 + 3.6 * 5 / 3)
+
+
+def test_house_looks_ahead() -> None:
+    assert ask([50, 53, 56, 59, 62], "house").status == "on_track"
+    assert ask([50, 50.5, 51, 51.5, 52], "house").status == "lagging"
+    assert ask([60, 58, 56, 54, 52], "house").status == "regressing"
+    assert ask([50], "house").status == "no_data"
+    assert ask([50, 52, 54], "house", target=None).status == "no_target"
+
+
+def test_house_takes_a_projection_that_is_given() -> None:
+    found = ask([50, 51], "house", projected=80.0)
+    assert (found.status, found.value) == ("on_track", 80.0)
+    assert math.isnan(found.probability)
+
+
+def test_house_gives_the_odds() -> None:
+    near, far = (ask([50, 53, 55, 59, 62], "house", target=goal, target_year=2022).probability for goal in (65, 90))
+    assert 0 <= far < near <= 1
+
+
+def test_house_target_to_be_held() -> None:
+    # 94.66 in the baseline year does not count, 94 in a later year does
+    kept = judge([2016, 2017, 2018], [94.66, 95, 96], target=95, target_year=2020, hold=True)
+    lost = judge([2016, 2017, 2018], [96, 94, 96], target=95, target_year=2020, hold=True)
+    assert kept.status == "achieved"
+    assert lost.status != "achieved" and "2017" in lost.reason
+
+
+def test_house_interval() -> None:
+    assert ask([1.0, 1.5, 2.0], "house", target=(1, 3)).status == "achieved"
+    assert ask([7.0, 6.0, 5.0], "house", target=(1, 3), projected=3.0).status == "on_track"
+    assert ask([7.0, 6.0, 5.0], "house", target=(1, 3), projected=3.1).status == "lagging"
+    assert ask([0.3, 0.2, 0.1], "house", target=(1, 3), projected=0.0).status == "regressing"
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_gaps_are_dropped_and_years_sorted(rule: str) -> None:
+    plain = judge([2014, 2015, 2016, 2017, 2018], [50, 52, 55, 57, 60], target=80, target_year=2030, rule=rule)
+    mixed = judge(
+        pd.Series([2018, 2014, 2019, 2016, 2015, 2017]),
+        [60, 50, None, 55, 52, 57],
+        target=80,
+        target_year=2030,
+        rule=rule,
+    )
+    assert mixed == plain
+
+
+@pytest.mark.parametrize("rule", RULES)
+@pytest.mark.parametrize("values", [[], [math.nan, None], [50.0]])
+def test_too_little_is_told(rule: str, values: list[float]) -> None:
+    found = judge(range(2015, 2015 + len(values)), values, target=80, target_year=2030, rule=rule)
+    assert found.status in ("not_available", "no_data")
+    assert found.reason
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_every_word_of_a_rule_has_labels(rule: str) -> None:
+    for status in RULES[rule].words():
+        assert all(text(status_label(rule, status), lang) for lang in LANGUAGES)
+    assert all(text(f"rule_{rule}", lang) for lang in LANGUAGES)
+
+
+def test_reasons_are_told_in_both_languages() -> None:
+    found = ask([50, 55], "sdsn")
+    assert found.reason == "the mean yearly change since 2015 is 50 % of the change needed" == say(found.why, "en")
+    assert say(found.why, "zh") == "2015年以来的年均变化为所需变化的50%"
+
+
+def test_no_argument_is_changed() -> None:
+    years, values = [2018, 2016, 2017], [3.0, 1.0, 2.0]
+    judge(years, values, target=5, target_year=2020)
+    assert (years, values) == ([2018, 2016, 2017], [3.0, 1.0, 2.0])
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({"rule": "opensgd"}, "did you mean 'opensdg'"),
+        ({"direction": "positiv"}, "did you mean 'positive'"),
+        ({"direction": None}, "direction is missing"),
+        ({"direction": "interval"}, "needs the target as a pair"),
+        ({"target": (3, 1)}, "wrong order: 3 is above 1"),
+        ({"target": (1, math.nan)}, "pair of finite numbers"),
+        ({"target": (1, 2, 3)}, "pair of finite numbers"),
+        ({"target": math.inf}, "finite number"),
+        ({"target_year": 2020.5}, "target_year must be a whole year"),
+        ({"base_year": 2015}, "did you mean 'baseline_year'"),
+    ],
+)
+def test_arguments_that_cannot_be(asked: dict[str, object], said: str) -> None:
+    with pytest.raises(UsageError, match=said.replace("(", r"\(")):
+        judge([2015, 2016], [1, 2], **asked)
+
+
+def test_faults_of_a_series_are_told_together() -> None:
+    with pytest.raises(InputError) as caught:
+        judge([2015, 2015, 2016.5, 2017], [1, 2, 3, math.inf], target=5, target_year=2020)
+    assert [fault.message for fault in caught.value.faults] == [
+        "2015 stands twice", "2016.5 is no whole year", "inf in 2017 is no finite number",
+    ]  # fmt: skip
+    with pytest.raises(UsageError, match="2 years but 1 values"):
+        judge([2015, 2016], [1])
+
+
+def test_values_beyond_a_double_do_not_fail() -> None:
+    for rule in RULES:
+        found = judge([2015, 2016], [1e-200, 1e200], target=1e250, target_year=2030, rule=rule)
+        assert found.reason
