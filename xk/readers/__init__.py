@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from xk.readers.figures import add_observations, read_observations, read_points
 from xk.readers.processed import write_tables
+from xk.readers.scenarios import read_scenario
 from xk.readers.schemes import RAW, find_root, measures, read_scheme
 from xk.readers.store import Store, read_everything, read_store
 from xk.readers.text import read_text_table, read_typed, shown
@@ -18,6 +19,7 @@ __all__ = [
     "read_everything",
     "read_observations",
     "read_points",
+    "read_scenario",
     "read_scheme",
     "read_store",
     "read_text_table",

@@ -1,0 +1,59 @@
+"""Scenarios as files: TOML with a name, titles and one rule for each indicator or domain that it changes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from xk.errors import Fault, raise_faults
+from xk.readers.text import read_toml, shown
+from xk.scenario import scenario_faults
+from xk.scheme import Scheme
+
+TITLED = ("name", "title_zh", "title_en")
+
+
+def read_scenario(path: str | Path, *, scheme: Scheme | None = None, regions: Sequence[str] = ()) -> dict[str, Any]:
+    """Read a scenario from a TOML file, checked, as the mapping that :func:`xk.scenario.build_scenario` takes.
+
+    Parameters
+    ----------
+    path : str or Path
+        File with ``name``, ``title_zh``, ``title_en`` and tables ``[indicators.NAME]``, ``[domains.NAME]``.
+    scheme : Scheme, optional
+        Whose indicators and domains may be named; names are not checked without it.
+    regions : sequence of str
+        Regions that ``match`` may name; not checked if empty.
+
+    Raises
+    ------
+    InputError
+        With every fault and, where it can be told, its line.
+    """
+    file = Path(path)
+    content, faults = read_toml(file, "mend the path")
+    raise_faults(faults)
+    faults = [
+        Fault(shown(file), None, key, "is missing", f"write {key} = '...' in the first lines")
+        for key in TITLED
+        if key not in content
+    ]
+    known: dict[str, Sequence[str]] = {"regions": regions}
+    if scheme is not None:
+        known |= {"indicators": list(scheme.indicators["indicator"]), "domains": scheme.domain_names()}
+    found = scenario_faults(content, shown(file), known=known)
+    lines = file.read_text(encoding="utf-8-sig").splitlines()
+    raise_faults(faults + [replace(fault, row=_line_of(fault.column, lines)) for fault in found])
+    return content
+
+
+def _line_of(key: str, lines: list[str]) -> int | None:
+    """Return the first line that sets `key` or opens its table."""
+    if not key:
+        return None
+    word = rf"[\"']?{re.escape(key)}[\"']?"
+    opens = re.compile(rf"\s*(\[[^\]]*\b{word}\s*[.\]]|{word}\s*[=.])|^\s*\w+\s*=\s*\{{.*\b{word}\s*=")
+    return next((number for number, line in enumerate(lines, 1) if opens.match(line)), None)
