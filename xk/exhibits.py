@@ -9,6 +9,8 @@ import html
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
+from numbers import Real
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -169,9 +171,9 @@ def table(
     """
     if rows.empty:
         return paragraph(empty)
+    classes = [' class="xk-num"' if column.number else "" for column in columns]
     heads = "".join(
-        f'<th scope="col"{" class=" + chr(34) + "xk-num" + chr(34) if column.number else ""}>{escape(column.label)}</th>'
-        for column in columns
+        f'<th scope="col"{kind}>{escape(column.label)}</th>' for kind, column in zip(classes, columns, strict=True)
     )
     body = "".join(
         "<tr>" + "".join(column.html(row) for column in columns) + "</tr>" for row in rows.to_dict("records")
@@ -187,9 +189,16 @@ def table(
 
 
 def decimals_of(*values: float) -> int:
-    """Return how many decimals the most precise of `values` is written with."""
-    texts = [f"{value:.10g}" for value in values if isinstance(value, int | float) and not math.isnan(value)]
-    return max((len(word.partition(".")[2]) for word in texts if "e" not in word), default=1)
+    """Return how many decimals the most precise of `values` is written with, up to ten figures."""
+    known = [Decimal(f"{value:.10g}") for value in values if _is_known(value) and math.isfinite(value)]
+    return max((max(0, -int(value.normalize().as_tuple().exponent)) for value in known), default=1)
+
+
+def _is_known(value: object) -> bool:
+    """Return whether `value` is a number; anything that is neither that nor missing raises TypeError."""
+    if value is None or value is pd.NA or isinstance(value, Real):
+        return isinstance(value, Real) and not math.isnan(value)
+    raise TypeError(f"{value!r} is no number")
 
 
 def number(value: object, lang: str, *, decimals: int | None = None, signed: bool = False) -> str:
@@ -197,13 +206,14 @@ def number(value: object, lang: str, *, decimals: int | None = None, signed: boo
 
     As given if `decimals` is None; thousands are set apart by a comma in English, not at all in Chinese.
     """
-    if value is None or not isinstance(value, int | float) or math.isnan(value):
+    if not _is_known(value):
         return "—"
+    value = float(value)  # type: ignore[arg-type]
     if math.isinf(value):
         return "∞" if value > 0 else "-∞"
     sign, comma = "+" if signed else "", "," if lang == "en" else ""
     if decimals is None:
-        decimals = decimals_of(float(value))
+        decimals = decimals_of(value)
     written = f"{value:{sign}{comma}.{decimals}f}"
     bare = written.lstrip("+-").replace(",", "")
     return written.lstrip("+-") if float(bare) == 0 else written
