@@ -6,16 +6,19 @@ from xk.pipeline import Settings, apply_scenario, build_results
 from xk.progress import attainment
 from xk.projection import backtest, project
 from xk.readers import read_observations, read_scheme, read_store
+from xk.rules import Verdict, judge
 from xk.scenario import build_scenario
 
 __all__ = [
     "Settings",
+    "Verdict",
     "apply_scenario",
     "attainment",
     "backtest",
     "build_results",
     "build_scenario",
     "composite_index",
+    "judge",
     "normalise",
     "project",
     "read_observations",

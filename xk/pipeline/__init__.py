@@ -10,6 +10,7 @@ from xk.errors import UsageError, check_known
 from xk.pipeline.index import build_index
 from xk.pipeline.paths import Paths, apply_scenario, build_paths
 from xk.pipeline.summary import build_summary, build_yearly
+from xk.projection import METHODS
 from xk.scenario import Scenario
 from xk.scheme import Scheme
 
@@ -126,6 +127,7 @@ def resolve_settings(
 ) -> Settings:
     """Return `settings` with the years filled in; raise UsageError for what cannot be."""
     check_known(settings.region, regions["region"], "region")
+    check_known(settings.method, METHODS, "method")
     own = observations[
         (observations["region"] == settings.region) & observations["indicator"].isin(scheme.indicators["indicator"])
     ]

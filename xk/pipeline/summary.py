@@ -62,7 +62,7 @@ def _summarise(row: pd.Series, paths: Paths, settings: Settings) -> dict[str, An
     out |= _projected(ahead, target, settings)
     comparable = bool(seen["comparable"].iloc[-1]) if len(seen) else True
     good = seen[seen["comparable"]]
-    out |= _distance(row, good if comparable else good[:0], target, out, as_of=as_of)
+    out |= _distance(row, good if comparable else good[:0], target, out)
     borrowed = out["trend_region"] if out["trend"] == "borrowed" else None
     standing = Standing(list(good["year"]), list(good["value"]), as_of, out["projected_value"], borrowed)
     status, reason = house_status(standing, target)
@@ -103,7 +103,7 @@ def _projected(ahead: pd.DataFrame, target: Target, settings: Settings) -> dict[
     return out
 
 
-def _distance(row: pd.Series, good: pd.DataFrame, target: Target, out: dict[str, Any], *, as_of: int) -> dict[str, Any]:
+def _distance(row: pd.Series, good: pd.DataFrame, target: Target, out: dict[str, Any]) -> dict[str, Any]:
     names = ("score", "attainment", "progress", "required_change", "required_growth", "observed_change",
              "observed_growth", "planned_value", "plan_gap", "projected_attainment")  # fmt: skip
     result: dict[str, Any] = dict.fromkeys(names, math.nan) | {"required_years": 0, "observed_years": 0}

@@ -77,7 +77,7 @@ def changed_lines(results: Results, before: Results) -> pd.DataFrame:
 
 
 def table_scenario(words: Wording, before: Results) -> Exhibit:
-    """Return the indicators that a scenario moves: value, attainment and status in the target year, before and after."""
+    """Return the indicators that a scenario moves: value, attainment, status in the target year, before and after."""
     rows = changed_lines(words.results, before)
 
     def old_status(row: Any) -> str:
@@ -91,13 +91,23 @@ def table_scenario(words: Wording, before: Results) -> Exhibit:
 
     columns = [
         *indicator_columns(words),
-        Column(paired("column_value", "column_reference"), lambda row: words.value(row["old_projected_value"], row), number=True),
-        Column(paired("column_value", "column_scenario"), lambda row: words.value(row["projected_value"], row), number=True),
+        Column(
+            paired("column_value", "column_reference"),
+            lambda row: words.value(row["old_projected_value"], row),
+            number=True,
+        ),
+        Column(
+            paired("column_value", "column_scenario"), lambda row: words.value(row["projected_value"], row), number=True
+        ),
         Column(paired("column_attainment", "column_reference"), share("old_projected_attainment"), number=True),
         Column(paired("column_attainment", "column_scenario"), share("projected_attainment"), number=True),
         Column(paired("column_status", "column_reference"), old_status, raw=True),
-        Column(paired("column_status", "column_scenario"), lambda row: badge(row["status"], words.lang, STATUS_SYMBOLS[row["status"]]), raw=True),
-    ]  # fmt: skip
+        Column(
+            paired("column_status", "column_scenario"),
+            lambda row: badge(row["status"], words.lang, STATUS_SYMBOLS[row["status"]]),
+            raw=True,
+        ),
+    ]
     caption = words.text("caption_scenario", year=words.results.scheme.target_year)
     return table(rows, columns, "scenario", caption=caption, empty=words.text("empty_scenario"))
 
