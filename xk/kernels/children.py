@@ -1,0 +1,156 @@
+"""Forked processes: a copy of this one that does one piece of work, and dies with it.
+
+Linux only. Where another system has fork(), its own libraries do not survive one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import ctypes
+import gc
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable
+from multiprocessing.connection import Connection, Pipe
+
+CAN_FORK = sys.platform == "linux"
+
+_PR_SET_PDEATHSIG = 1
+# What a child must not hold on to, so that an end is seen as one: pipes to its elder brothers, locks.
+_OWN: set[Connection] = set()
+_HELD: set[int] = set()
+
+
+def _let_go() -> None:
+    for connection in _OWN:
+        with contextlib.suppress(OSError):
+            connection.close()
+    for descriptor in _HELD:
+        with contextlib.suppress(OSError):
+            os.close(descriptor)
+    _OWN.clear()
+    _HELD.clear()
+
+
+os.register_at_fork(after_in_child=_let_go) if CAN_FORK else None
+
+
+def keep_from_children(descriptor: int) -> None:
+    """Close `descriptor` in every process that is forked from now on, until it is given back."""
+    _HELD.add(descriptor)
+
+
+def give_back(descriptor: int) -> None:
+    """Take back :func:`keep_from_children`, before the descriptor is closed."""
+    _HELD.discard(descriptor)
+
+
+def is_safe_to_fork() -> bool:
+    """Tell whether a fork copies all of this process: other threads and what they hold locked stay behind."""
+    return CAN_FORK and threading.active_count() == 1
+
+
+class Child:
+    """A forked process that runs ``work(connection)`` in a process group of its own.
+
+    Parameters
+    ----------
+    work : callable
+        Takes the connection to this process; when it returns, or raises, the child is gone.
+    memory : int
+        Bytes of data that the child may have beyond those of this process; 0 for no limit.
+    """
+
+    def __init__(self, work: Callable[[Connection], None], *, memory: int = 0) -> None:
+        self.connection, theirs = Pipe()
+        _OWN.add(self.connection)
+        sys.stdout.flush()
+        sys.stderr.flush()
+        parent = os.getpid()
+        self.pid = os.fork()
+        if self.pid == 0:
+            _become_child(work, theirs, parent, memory)
+        theirs.close()
+        self._ended = ""
+
+    def receive(self, timeout: float | None = None) -> bytes:
+        """Return the next message; TimeoutError after `timeout` seconds, EOFError when the child is gone."""
+        try:
+            if not self.connection.poll(timeout):
+                raise TimeoutError
+            return self.connection.recv_bytes()
+        except ConnectionResetError:
+            raise EOFError from None
+
+    def end(self) -> str:
+        """Kill what is left of the child and its own children; return how it ended."""
+        if not self._ended:
+            if self.connection in _OWN:
+                _OWN.discard(self.connection)
+                self.connection.close()
+            done = _exited(self.pid, patience=0.2)
+            # The group is killed before the child is reaped, while its number cannot be another's.
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(self.pid, signal.SIGKILL)
+            _, status = os.waitpid(self.pid, 0)
+            self._ended = _ending(status) if done else "was stopped"
+        return self._ended
+
+
+def _exited(pid: int, *, patience: float) -> bool:
+    """Tell whether the process is over; it has `patience` seconds to come to its end."""
+    give_up = time.monotonic() + patience
+    while os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None:
+        if time.monotonic() > give_up:
+            return False
+        time.sleep(0.002)
+    return True
+
+
+def _ending(status: int) -> str:
+    code = os.waitstatus_to_exitcode(status)
+    if code < 0:
+        return f"was killed by {signal.Signals(-code).name}"
+    return f"ended with exit status {code}"
+
+
+def _become_child(work: Callable[[Connection], None], connection: Connection, parent: int, memory: int) -> None:
+    """Run `work` and leave, by no way that would end the parent's work a second time (exit handlers, finally)."""
+    status = 1
+    try:
+        os.setsid()
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() != parent:
+            return
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, signal.SIG_DFL)
+        signal.set_wakeup_fd(-1)
+        asyncio._set_running_loop(None)
+        asyncio.set_event_loop(None)
+        gc.freeze()
+        if memory:
+            _limit_memory(memory)
+        _OWN.add(connection)
+        work(connection)
+        status = 0
+    except BaseException as error:  # the parent sees the end; how it came about goes to stderr
+        sys.excepthook(type(error), error, error.__traceback__)
+    finally:
+        with contextlib.suppress(OSError, ValueError):
+            sys.stdout.flush()
+            sys.stderr.flush()
+        os._exit(status)
+
+
+def _limit_memory(more: int) -> None:
+    import resource  # Windows has none, and forks nothing either
+
+    with open("/proc/self/statm", encoding="ascii") as file:
+        data = int(file.read().split()[5]) * resource.getpagesize()
+    _, hard = resource.getrlimit(resource.RLIMIT_DATA)
+    soft = data + more if hard == resource.RLIM_INFINITY else min(data + more, hard)
+    resource.setrlimit(resource.RLIMIT_DATA, (soft, hard))

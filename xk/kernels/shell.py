@@ -1,0 +1,167 @@
+"""The shell in a forked process: IPython as a kernel runs it, its messages sent over one pipe.
+
+Everything that a kernel would publish (results, displays, errors, streams) goes through the same classes of
+ipykernel, so that a notebook shows the same; there is no socket, no thread and no start-up to wait for.
+"""
+
+from __future__ import annotations
+
+import builtins
+import getpass
+import io
+import json
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Mapping
+from multiprocessing.connection import Connection
+from types import SimpleNamespace
+from typing import Any
+
+from ipykernel.compiler import XCachingCompiler
+from ipykernel.zmqshell import ZMQInteractiveShell
+from IPython.core.error import StdinNotImplementedError
+from jupyter_client.jsonutil import json_default
+from jupyter_client.session import Session
+from traitlets.config import Config
+
+INLINE_FIGURES = "module://matplotlib_inline.backend_inline"
+
+Send = Callable[[str, Mapping[str, Any]], None]
+
+
+class _Wire(Session):
+    """Takes what a kernel would send to its sockets."""
+
+    publish: Send
+
+    def send(self, stream: Any, msg_or_type: Any, content: Any = None, *_: Any, **__: Any) -> None:  # noqa: ARG002
+        if isinstance(msg_or_type, dict):
+            msg_or_type, content = msg_or_type["msg_type"], msg_or_type["content"]
+        self.publish(msg_or_type, content)
+
+
+class _Stream(io.TextIOBase):
+    """sys.stdout or sys.stderr of a notebook: keeps what is written until it is sent."""
+
+    encoding = "UTF-8"
+
+    def __init__(self, name: str, descriptor: int, send: Send) -> None:
+        self.name, self._descriptor, self._send, self._kept = name, descriptor, send, io.StringIO()
+
+    def fileno(self) -> int:
+        return self._descriptor
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, text: str) -> int:
+        return self._kept.write(text)
+
+    def flush(self) -> None:
+        if text := self._kept.getvalue():
+            self._kept = io.StringIO()
+            self._send("stream", {"name": self.name, "text": text})
+
+
+class _Descriptor:
+    """File descriptor 1 or 2, for what is written past sys.stdout and sys.stderr, by C code and by commands."""
+
+    def __init__(self, name: str, number: int, send: Send) -> None:
+        self.name, self._send = name, send
+        self._file = tempfile.TemporaryFile()  # noqa: SIM115  lives as long as the process
+        os.dup2(self._file.fileno(), number)
+        self._read = 0
+
+    def flush(self) -> None:
+        text = os.pread(self._file.fileno(), 1 << 24, self._read)
+        self._read += len(text)
+        if text:
+            self._send("stream", {"name": self.name, "text": text.decode("utf-8", "replace")})
+
+
+def serve(connection: Connection) -> None:
+    """Run the cells that come over `connection`, one after the other, until it is closed."""
+    process = os.getpid()
+
+    def send(kind: str, content: Mapping[str, Any]) -> None:
+        if os.getpid() == process:  # a notebook may fork; its copies are silent
+            connection.send_bytes(json.dumps([kind, content], default=json_default).encode())
+
+    streams = _take_streams(send)
+    shell = _new_shell(send)
+    while not shell.exit_now:
+        try:
+            cell = json.loads(connection.recv_bytes())
+        except EOFError:
+            return
+        send("execute_input", {"code": cell["code"], "execution_count": shell.execution_count})
+        reply = _run(shell, cell)
+        for stream in streams:
+            stream.flush()
+        if os.getpid() != process:
+            os._exit(0)
+        send("execute_reply", reply)
+
+
+def _take_streams(send: Send) -> list[_Stream | _Descriptor]:
+    names = (("stdout", 1), ("stderr", 2))
+    below = [_Descriptor(name, number, send) for name, number in names]
+    above = [_Stream(name, number, send) for name, number in names]
+    sys.stdout, sys.stderr = above
+    sys.stdin = open(os.devnull, encoding="utf-8")  # noqa: SIM115
+    os.dup2(sys.stdin.fileno(), 0)
+    builtins.input = getpass.getpass = _no_input
+    return [*above, *below]
+
+
+def _no_input(*_: Any, **__: Any) -> str:
+    raise StdinNotImplementedError("raw_input was called, but this frontend does not support input requests.")
+
+
+def _no_windows(gui: Any = None) -> None:  # noqa: ARG001
+    """Let ``%matplotlib inline`` pass: figures are shown when a cell ends, there is no event loop to join."""
+
+
+def _new_shell(send: Send) -> ZMQInteractiveShell:
+    config = Config()
+    config.HistoryManager.enabled = False
+    ZMQInteractiveShell.clear_instance()
+    shell = ZMQInteractiveShell.instance(
+        config=config,
+        ipython_dir=tempfile.gettempdir(),
+        kernel=SimpleNamespace(eventloop=None),
+        compiler_class=XCachingCompiler,
+    )
+    shell.enable_gui = _no_windows  # type: ignore[method-assign]
+    wire = _Wire()
+    wire.publish = send
+    for publisher in (shell.displayhook, shell.display_pub):
+        publisher.session = wire  # type: ignore[union-attr]
+    shell.set_parent({"header": {}})
+    if "matplotlib.pyplot" in sys.modules:
+        _show_figures_inline(shell)
+    return shell
+
+
+def _run(shell: ZMQInteractiveShell, cell: Mapping[str, Any]) -> dict[str, Any]:
+    result = shell.run_cell(cell["code"], store_history=True)
+    error = result.error_before_exec or result.error_in_exec
+    reply: dict[str, Any] = {"status": "ok", "execution_count": shell.execution_count - 1}
+    if error is not None or shell._last_traceback_during_displayhook:
+        name, value = type(error).__name__, str(error)
+        reply |= {"status": "error", "ename": name, "evalue": value, "traceback": shell._last_traceback or []}
+    return reply
+
+
+def _show_figures_inline(shell: ZMQInteractiveShell) -> None:
+    """Do what importing pyplot would have done in a fresh kernel: it was imported before the fork."""
+    import matplotlib as mpl
+    from IPython.core.pylabtools import activate_matplotlib
+    from matplotlib_inline.backend_inline import configure_inline_support
+
+    backend = os.environ["MPLBACKEND"]
+    mpl.use(backend)
+    if backend == INLINE_FIGURES:
+        activate_matplotlib(backend)
+        configure_inline_support(shell, backend)
