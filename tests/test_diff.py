@@ -1,0 +1,207 @@
+"""Since the last run: figures, targets and statuses that changed, found from the tables of two runs."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from xk.errors import UsageError
+from xk.runs.diff import COLUMNS, diff_runs, diff_text, previous_run, table_changes
+
+SUMMARY = pd.DataFrame(
+    {
+        "region": "yunfu",
+        "no": ["1", "2", "23.1"],
+        "indicator": ["gdp", "forest", "water"],
+        "name": ["人均GDP", "森林覆盖率", "<b>水质</b>"],
+        "status": ["lagging", "achieved", "no_data"],
+    }
+)
+INDICATORS = pd.DataFrame(
+    {
+        "indicator": ["gdp", "forest", "water"],
+        "direction": "positive",
+        "target_value": [58000, 69.0, None],
+        "target_year": 2020,
+    }
+)
+OBSERVATIONS = pd.DataFrame(
+    {
+        "region": "yunfu",
+        "indicator": ["gdp", "gdp", "forest"],
+        "year": [2015, 2016, 2016],
+        "value": [30000.0, 31502.0, 68.5],
+        "kind": ["observed", "preliminary", "observed"],
+        "unit": ["元", "元", "%"],
+    }
+)
+ASKED = {"scheme": "yunfu-2020", "regions": ["yunfu"], "scenario": None, "as_of": 2016, "lang": "zh"}
+
+
+def write_run(folder: Path, asked: dict[str, Any] | None = None, **tables: pd.DataFrame) -> Path:
+    (folder / "data").mkdir(parents=True)
+    frames = {"summary": SUMMARY, "indicators": INDICATORS, "observations": OBSERVATIONS} | tables
+    for name, frame in frames.items():
+        frame.to_csv(folder / "data" / f"{name}.csv", index=False, encoding="utf-8-sig")
+    (folder / "manifest.json").write_text(json.dumps({"parameters": ASKED | (asked or {})}), encoding="utf-8")
+    return folder
+
+
+def changed(frame: pd.DataFrame, row: int, **cells: Any) -> pd.DataFrame:
+    out = frame.astype(object)
+    for name, value in cells.items():
+        out.loc[row, name] = value
+    return out
+
+
+def told(tmp_path: Path, asked: dict[str, Any] | None = None, **tables: pd.DataFrame) -> list[tuple[Any, ...]]:
+    changes = diff_runs(write_run(tmp_path / "a"), write_run(tmp_path / "b", asked, **tables))
+    assert tuple(changes.columns) == COLUMNS
+    plain = changes.astype(object).where(changes.notna(), None)
+    return list(plain[["change", "indicator", "year", "field", "before", "after"]].itertuples(index=False, name=None))
+
+
+def test_same_tables_no_changes(tmp_path: Path) -> None:
+    assert told(tmp_path) == []
+
+
+def test_new_revised_and_withdrawn_figures(tmp_path: Path) -> None:
+    """2015 goes, 2016 is revised from 31502 (preliminary) to 31480.5 (observed), 2017 comes."""
+    figures = changed(OBSERVATIONS, 1, value=31480.5, kind="observed")
+    figures = changed(figures, 0, year=2017, value=33000)
+    assert told(tmp_path, observations=figures) == [
+        ("figure_new", "gdp", 2017, "value", None, 33000.0),
+        ("figure_revised", "gdp", 2016, "value", 31502.0, 31480.5),
+        ("figure_revised", "gdp", 2016, "kind", "preliminary", "observed"),
+        ("figure_gone", "gdp", 2015, "value", 30000.0, None),
+    ]
+
+
+def test_same_number_written_otherwise_is_no_revision(tmp_path: Path) -> None:
+    assert told(tmp_path, observations=changed(OBSERVATIONS.astype({"value": str}), 0, value="3e4")) == []
+
+
+def test_targets_changed_set_and_dropped(tmp_path: Path) -> None:
+    targets = changed(changed(INDICATORS, 0, target_value=60000, target_year=2021), 2, target_value=95)
+    targets = changed(targets, 1, target_value=None)
+    assert told(tmp_path, indicators=targets) == [
+        ("target", "gdp", None, "target_year", 2020.0, 2021.0),
+        ("target", "gdp", None, "target_value", 58000.0, 60000.0),
+        ("target", "forest", None, "target_value", 69.0, ""),
+        ("target", "water", None, "target_value", "", 95.0),
+    ]
+
+
+def test_statuses_in_the_order_of_the_programme(tmp_path: Path) -> None:
+    statuses = changed(changed(SUMMARY, 2, status="on_track"), 0, status="achieved")
+    assert told(tmp_path, summary=statuses) == [
+        ("status", "gdp", None, "status", "lagging", "achieved"),
+        ("status", "water", None, "status", "no_data", "on_track"),
+    ]
+
+
+def test_indicators_come_and_go(tmp_path: Path) -> None:
+    new = {"indicator": "homes", "no": "24", "name": "住房"}
+    tables = {
+        "indicators": changed(INDICATORS, 2, indicator="homes"),
+        "summary": changed(SUMMARY, 2, **new),
+    }
+    assert told(tmp_path, **tables) == [
+        ("indicator_new", "homes", None, None, None, None),
+        ("indicator_gone", "water", None, None, None, None),
+    ]
+
+
+def test_settings_that_differ(tmp_path: Path) -> None:
+    assert told(tmp_path, {"as_of": 2017, "lang": "en"}) == [("setting", None, None, "as_of", 2016, 2017)]
+
+
+def test_in_words(tmp_path: Path) -> None:
+    tables = {
+        "summary": changed(SUMMARY, 0, status="achieved"),
+        "observations": changed(OBSERVATIONS, 2, value=69.25),
+        "indicators": changed(INDICATORS, 0, target_value=60000),
+    }
+    after = write_run(tmp_path / "b", {"scenario": {"name": "fast"}}, **tables)
+    changes = diff_runs(write_run(tmp_path / "a"), after)
+    assert diff_text(changes, "zh").splitlines() == [
+        "与上一期相比：设置变更1处、目标调整1处、修订数据1处、状态变化1项。",
+        "设置变更：情景：基准情景 → fast",
+        "目标调整：1 人均GDP 目标值：58000 → 60000",
+        "修订数据：2 森林覆盖率 2016年：68.5 → 69.25",
+        "状态变化：1 人均GDP：滞后 → 已达标",
+    ]
+    assert "target: 1 人均GDP target: 58,000 → 60,000" in diff_text(changes, "en")
+    assert diff_text(changes.iloc[:0], "en") == "Nothing has changed since the run before."
+
+
+def test_as_a_table(tmp_path: Path) -> None:
+    tables = {"summary": changed(SUMMARY, 2, status="lagging")}
+    changes = diff_runs(write_run(tmp_path / "a"), write_run(tmp_path / "b", **tables))
+    html = table_changes(changes, "zh", region_names={}).html
+    assert "&lt;b&gt;水质&lt;/b&gt;" in html and "<b>" not in html
+    assert html.index('data-status="no_data"') < html.index('data-status="lagging"')
+    assert table_changes(changes.iloc[:0], "zh", region_names={}).plain == "与上一期相比没有变化。"
+
+
+def test_regions_are_told_apart_only_where_there_are_several(tmp_path: Path) -> None:
+    both = pd.concat([SUMMARY, SUMMARY.assign(region="china")])
+    after = both.assign(status="on_track")
+    changes = diff_runs(write_run(tmp_path / "a", summary=both), write_run(tmp_path / "b", summary=after))
+    html = table_changes(changes, "zh", region_names={"yunfu": "云浮市"}).html
+    assert "云浮市" in html and "china" in html
+    one = table_changes(changes[changes["region"] == "yunfu"], "zh", region_names={"yunfu": "云浮市"})
+    assert "云浮市" not in one.html
+
+
+def test_only_regions_of_both_runs_are_compared(tmp_path: Path) -> None:
+    other = pd.concat([SUMMARY, SUMMARY.assign(region="china", status="achieved")])
+    assert told(tmp_path, summary=other) == []
+
+
+@pytest.mark.parametrize(
+    ("asked", "tables", "message"),
+    [
+        ({"scheme": "national-2013"}, {}, "different programmes: yunfu-2020 and national-2013"),
+        ({}, {"summary": SUMMARY.assign(region="china")}, "a and b have no region in common"),
+        ({}, {"summary": pd.concat([SUMMARY, SUMMARY])}, "region, indicator do not tell its rows apart"),
+        ({}, {"observations": OBSERVATIONS.drop(columns="year")}, r"observations\.csv has no column year"),
+    ],
+)
+def test_runs_that_cannot_be_compared(
+    tmp_path: Path, asked: dict[str, Any], tables: dict[str, pd.DataFrame], message: str
+) -> None:
+    before, after = write_run(tmp_path / "a"), write_run(tmp_path / "b", asked, **tables)
+    with pytest.raises(UsageError, match=message):
+        diff_runs(before, after)
+
+
+def test_folders_that_are_no_runs(tmp_path: Path) -> None:
+    run = write_run(tmp_path / "a")
+    with pytest.raises(UsageError, match=r"b is no run with data to compare: there is no data/observations\.csv"):
+        diff_runs(run, tmp_path / "b")
+    (run / "manifest.json").write_text("{")
+    with pytest.raises(UsageError, match="its manifest is missing or cannot be read"):
+        diff_runs(run, run)
+
+
+def test_the_run_before_asks_the_same(tmp_path: Path) -> None:
+    for name, asked in {
+        "20260101": {},
+        "20260102": {"lang": "en"},
+        "20260103": {"scheme": "national-2013"},
+        "20260104": {"regions": ["china"]},
+        "20260105": {"scenario": {"name": "fast"}},
+        "20260106": {},
+        "20260107": {},
+    }.items():
+        write_run(tmp_path / name, asked)
+    (tmp_path / "20260101x").mkdir()
+    (tmp_path / "latest").symlink_to("20260106")
+    assert previous_run(tmp_path, "20260106") == tmp_path / "20260102"
+    assert previous_run(tmp_path, "20260102") == tmp_path / "20260101"
+    assert previous_run(tmp_path, "20260101") is None
