@@ -51,7 +51,7 @@ def test_wide_table_scrolls_in_its_own_box(address: str, page: Any) -> None:
 
 def test_contents_lead_to_headings(address: str, page: Any) -> None:
     page.goto(address)
-    links = page.locator(".xk-contents a")
+    links = page.locator(".xk-contents ol a")
     assert links.count() == 4
     for number in range(links.count()):
         links.nth(number).click()

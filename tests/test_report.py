@@ -142,7 +142,7 @@ def test_page_lists_its_contents(html: str) -> None:
     listed = re.findall(r'<li class="xk-level-(\d)"><a href="#([^"]+)">([^<]+)</a>', html)
     assert listed == [
         ("2", "key-figures", "一、概况"),
-        ("3", "income", "城乡居民人均收入"),
+        ("3", "income", "（一）城乡居民人均收入"),
         ("2", "summary", "二、指标一览"),
         ("2", "method", "三、方法与来源"),
     ]
@@ -240,9 +240,7 @@ def test_what_may_be_shown(fragment: str) -> None:
 
 
 def test_ids_are_unique_across_cells() -> None:
-    assert check_report(showing("<p id='a'>x</p>", "<p id='a'>y</p>")) == [
-        "id 'a' stands more than once in the page"
-    ]
+    assert check_report(showing("<p id='a'>x</p>", "<p id='a'>y</p>")) == ["id 'a' stands more than once in the page"]
 
 
 def test_pictures_need_a_written_alternative() -> None:
@@ -376,9 +374,7 @@ KNOWN = 'year = 2017\nshare = 0.5\nlang = "zh"\nflag = True\nlevels = [80]\nmeth
         ({"method": 3}, "'method' takes str or None, not int 3"),
     ],
 )
-def test_parameters_are_refused_before_anything_runs(
-    tmp_path: Path, given: dict[str, Any], message: str
-) -> None:
+def test_parameters_are_refused_before_anything_runs(tmp_path: Path, given: dict[str, Any], message: str) -> None:
     path = write_notebook(tmp_path / "n.ipynb", [], KNOWN)
     with pytest.raises(UsageError, match=re.escape(message)):
         kernels.execute(path, given)
@@ -386,9 +382,7 @@ def test_parameters_are_refused_before_anything_runs(
 
 def test_parameters_that_fit() -> None:
     known = parameters_of(KNOWN)
-    check_parameters(
-        known, {"year": 2016, "share": 1, "lang": "en", "flag": False, "levels": [], "method": None}
-    )
+    check_parameters(known, {"year": 2016, "share": 1, "lang": "en", "flag": False, "levels": [], "method": None})
     check_parameters(known, {"share": 0.25, "levels": (80, 95), "method": "drift"})
 
 

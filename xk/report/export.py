@@ -17,7 +17,8 @@ from traitlets.config import Config
 
 from xk import theme, vocab
 from xk.errors import ReportError
-from xk.report.fragments import Heading, image_alt, read_fragments
+from xk.report.fragments import Caption, Heading, image_alt, read_fragments
+from xk.report.numbering import number_notebook
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
 TEMPLATE_NAME = "xk"
@@ -81,14 +82,18 @@ class ReportExporter(TemplateExporter):
 def export_html(notebook: NotebookNode, page: Page) -> str:
     """Return the page with the outputs of `notebook`; the font holds the characters that appear in it.
 
+    Sections, figures and tables are numbered in the page, not in the notebook.
+
     Raises
     ------
     ReportError
         A character has no glyph in the font.
     """
     exporter = ReportExporter(filters={"image_alt": image_alt})
-    values = page_values(page, read_fragments(notebook).contents)
-    body, _ = exporter.from_notebook_node(notebook, resources={"xk": values})
+    numbered = number_notebook(notebook, vocab.check_lang(page.lang))
+    found = read_fragments(numbered)
+    values = page_values(page, found.contents, found.captions)
+    body, _ = exporter.from_notebook_node(numbered, resources={"xk": values})
     if missing := theme.missing_characters(html.unescape(body)):
         raise ReportError(f"the font has no glyph for: {' '.join(missing)}")
     return _with_font(body)
@@ -102,12 +107,13 @@ def render_page(template: str, page: Page, **values: Any) -> str:
     return _with_font(_environment().get_template(template).render(xk=page_values(page), **values))
 
 
-def page_values(page: Page, contents: Sequence[Heading] = ()) -> dict[str, Any]:
+def page_values(page: Page, contents: Sequence[Heading] = (), captions: Sequence[Caption] = ()) -> dict[str, Any]:
     """Return what the templates know as ``xk``."""
     return {
         "page": page,
         "html_lang": vocab.HTML_LANG[vocab.check_lang(page.lang)],
         "contents": contents,
+        "captions": captions,
         "css": f"{_FONT_PLACE}\n{theme.css_variables()}{_stylesheet()}",
         "text": partial(vocab.text, lang=page.lang),
     }

@@ -23,9 +23,7 @@ _URL_ATTRIBUTES = {"href", "src", "srcset", "xlink:href", "action", "formaction"
 _READ_ALOUD = {"alt", "aria-label", "title"}
 _LOCAL_URL = re.compile(r"#|data:(image|text/csv|application/vnd\.)|(?![a-z][a-z0-9+.-]*:|//|\\)", re.I)
 _LOADS = re.compile(r"url\(\s*['\"]?\s*(?!#|data:)|@import|expression\(", re.I)
-_NO_VALUE = re.compile(
-    r"(?<![A-Za-z0-9_.])(?:nan|NaN|NAN|inf|Inf|infinity|Infinity|None|NaT|<NA>)(?![A-Za-z0-9_])"
-)
+_NO_VALUE = re.compile(r"(?<![A-Za-z0-9_.])(?:nan|NaN|NAN|inf|Inf|infinity|Infinity|None|NaT|<NA>)(?![A-Za-z0-9_])")
 
 
 @dataclass
@@ -38,10 +36,19 @@ class Heading:
 
 
 @dataclass
+class Caption:
+    """The caption of a figure or table: `anchor` the id of its place (empty where it has none), `text`."""
+
+    anchor: str
+    text: str = ""
+
+
+@dataclass
 class Fragments:
     """What was found in the HTML outputs of one notebook, in the order of the page."""
 
     headings: list[Heading] = field(default_factory=list)
+    captions: list[Caption] = field(default_factory=list)
     anchors: list[str] = field(default_factory=list)
     figures: int = 0
     tables: int = 0
@@ -92,11 +99,13 @@ def _outputs(notebook: NotebookNode) -> Iterator[tuple[int, NotebookNode]]:
 
 @dataclass
 class _Open:
-    """An element that is open: its tag, and for a figure what it is to hold and whether it does."""
+    """An element that is open: its tag, and for a figure its id, what it is to hold and whether it does."""
 
     tag: str
+    anchor: str = ""
     holds: str = ""
     filled: bool = False
+    caption: Caption | None = None
 
 
 class _Reader(HTMLParser):
@@ -105,6 +114,7 @@ class _Reader(HTMLParser):
         self.found, self.place = found, place
         self.open: list[_Open] = []
         self.heading: Heading | None = None
+        self.caption: Caption | None = None
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         values = {name: value or "" for name, value in attrs}
@@ -116,7 +126,9 @@ class _Reader(HTMLParser):
         self.found.shown += tag == "img"
         self._fill(tag)
         if tag not in _VOID:
-            self.open.append(_Open(tag, _figure_kind(tag, values)))
+            self.open.append(_Open(tag, values.get("id", ""), _figure_kind(tag, values)))
+            if tag == "figcaption":
+                self._open_caption()
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.handle_starttag(tag, attrs)
@@ -126,6 +138,9 @@ class _Reader(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         if tag in _HEADINGS and self.heading:
             self._close_heading(self.heading)
+        if tag == "figcaption" and self.caption:
+            self.caption.text = " ".join(self.caption.text.split())
+            self.caption = None
         if tag in {element.tag for element in self.open}:
             while self.open and (element := self.open.pop()):
                 self._close(element)
@@ -138,6 +153,8 @@ class _Reader(HTMLParser):
             return
         if self.heading:
             self.heading.text += data
+        if self.caption:
+            self.caption.text += data
         if data.strip():
             self.found.shown += 1
             self._check_text(data)
@@ -168,11 +185,23 @@ class _Reader(HTMLParser):
             wanted = ("svg", "img") if element.holds == "figures" else ("td",)
             element.filled = element.filled or (bool(element.holds) and tag in wanted)
 
+    def _open_caption(self) -> None:
+        figure = next((element for element in reversed(self.open) if element.holds), None)
+        if figure:
+            self.caption = figure.caption = Caption(figure.anchor)
+            self.found.captions.append(self.caption)
+
     def _close(self, element: _Open) -> None:
-        if element.holds and element.filled:
-            setattr(self.found, element.holds, getattr(self.found, element.holds) + 1)
-        elif element.holds:
+        if not element.holds:
+            return
+        if not element.filled:
             self._fault(f"an empty figure: there is nothing among its {element.holds}")
+            return
+        setattr(self.found, element.holds, getattr(self.found, element.holds) + 1)
+        caption = element.caption
+        if not (element.anchor and caption and caption.text):
+            said = caption.text if caption else ""
+            self._fault(f"a figure or table needs an id and a caption: {said or element.anchor or '(neither)'!r}")
 
     def _close_heading(self, heading: Heading) -> None:
         heading.text = " ".join(heading.text.split())

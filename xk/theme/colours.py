@@ -85,9 +85,7 @@ def css_variables() -> str:
         f'[data-status="{slug}"]{{--xk-status:var(--xk-text-{slug});--xk-mark:var(--xk-mark-{slug})}}\n'
         for slug in STATUS_COLOURS
     )
-    return (
-        f":root{{{light}{marks}}}\n@media screen and (prefers-color-scheme:dark){{:root{{{dark}}}}}\n{status}"
-    )
+    return f":root{{{light}{marks}}}\n@media screen and (prefers-color-scheme:dark){{:root{{{dark}}}}}\n{status}"
 
 
 def ink_on(background: str) -> str:

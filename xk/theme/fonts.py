@@ -93,7 +93,7 @@ def _face(points: frozenset[int]) -> str:
 
 def _subset(points: frozenset[int]) -> bytes:
     options = subset.Options(
-        flavor="woff", hinting=False, layout_features=[], name_IDs=[], glyph_names=False,
+        flavor="woff", hinting=False, layout_features=[], name_IDs=[6], glyph_names=False,
         notdef_outline=True, recalc_timestamp=False,
     )  # fmt: skip
     options.drop_tables += _UNUSED_TABLES

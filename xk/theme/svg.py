@@ -119,9 +119,7 @@ def _two_decimals(match: re.Match[str]) -> str:
 
 
 def _rename_ids(root: ET.Element, prefix: str) -> None:
-    used = {
-        name for element in root.iter() for value in element.attrib.values() for name in _references(value)
-    }
+    used = {name for element in root.iter() for value in element.attrib.values() for name in _references(value)}
     numbers = count(1)
     names: dict[str, str] = {}
     for element in root.iter():
