@@ -35,6 +35,7 @@ DATA_LABELS: dict[str, tuple[str, str]] = {
     "field_basis": ("口径", "basis"),
     "field_clause": ("方案条款", "clause"),
     "field_comparable": ("是否可比", "comparable"),
+    "field_correction": ("更正说明", "correction"),
     "field_coverage": ("覆盖率（%）", "coverage (%)"),
     "field_direction": ("指标方向", "direction"),
     "field_domain": ("领域", "domain"),
