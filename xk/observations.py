@@ -19,7 +19,7 @@ from xk.contract import (
     unknown_faults,
 )
 from xk.errors import Fault
-from xk.vocab import GRADES, KINDS, YEAR_RANGE
+from xk.vocab import DEFLATOR_KINDS, GRADES, KINDS, YEAR_RANGE
 
 MIN_SERIES_POINTS = 5
 
@@ -64,6 +64,17 @@ CORRECTIONS = pa.DataFrameSchema(
         ),
     }
 )
+DEFLATORS = pa.DataFrameSchema(
+    {
+        "region": pa.Column(str),
+        "base_year": pa.Column("Int64", between("base_year", *YEAR_RANGE)),
+        "year": pa.Column("Int64", between("year", *YEAR_RANGE)),
+        "index": pa.Column(float, pa.Check.gt(0, error=rule("index", "{case} is not above 0", "base year = 100"))),
+        "source_id": pa.Column(str),
+        "kind": pa.Column(str, one_of("kind", DEFLATOR_KINDS)),
+    }
+)
+DEFLATOR_KEY = ["region", "kind", "base_year", "year"]
 Names = set[str] | Mapping[str, str]
 KEY = ["region", "indicator", "year", "vintage", "series"]
 CORRECTION_KEY = ["series", "year", "vintage"]
@@ -105,6 +116,31 @@ def published_faults(frame: pd.DataFrame, file: str, *, sources: set[str]) -> li
     """Return what a published figure lacks: unit, kind, vintage, series and a source that is registered."""
     faults = empty_faults(frame, STATED, file)
     return faults + unknown_faults(frame["source_id"], sources, file, what="source", separator=";")
+
+
+def deflator_faults(frame: pd.DataFrame, file: str, *, regions: Names, sources: set[str]) -> list[Fault]:
+    """Return what is wrong with a typed table of price indices: words, keys, and a base year that is not 100.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Columns of :data:`DEFLATORS`, index = line of the file.
+    file : str
+        Its name for the faults.
+    regions : set or mapping of str
+        Known regions.
+    sources : set of str
+        Registered sources.
+    """
+    faults = table_faults(frame, DEFLATORS, file) + duplicate_faults(frame, DEFLATOR_KEY, file)
+    faults += unknown_faults(frame["region"], regions, file, what="region")
+    faults += unknown_faults(frame["source_id"], sources, file, what="source", separator=";")
+    based = frame[((frame["year"] == frame["base_year"]) & (frame["index"] == 100)).fillna(False)]
+    for (region, kind, base), rows in frame.groupby(DEFLATOR_KEY[:3], sort=False):
+        if not ((based[DEFLATOR_KEY[:3]] == [region, kind, base]).all(axis=1)).any():
+            message = f"the index of {region} ({kind}) is not 100 in its base year {base}"
+            faults.append(Fault(file, int(rows.index[0]), "index", message, "add that year, or mend base_year"))
+    return faults
 
 
 def repeated_faults(frames: Mapping[str, pd.DataFrame]) -> list[Fault]:

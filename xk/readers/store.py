@@ -11,10 +11,12 @@ from xk.contract import merge_faults, type_table
 from xk.errors import Fault, check_known, raise_faults
 from xk.observations import (
     CORRECTIONS,
+    DEFLATORS,
     OBSERVATIONS,
     SERIES,
     correct,
     correction_faults,
+    deflator_faults,
     newest_vintage,
     observation_faults,
     published_faults,
@@ -49,6 +51,8 @@ class Store:
         The common tables (observations: newest vintage, corrected, with ``grade``).
     schemes : dict of Scheme
         By identifier.
+    deflators : DataFrame
+        Price indices by region, kind, base year and year (base year = 100); empty where there is no table.
     """
 
     root: Path
@@ -58,6 +62,7 @@ class Store:
     series: pd.DataFrame = field(repr=False)
     observations: pd.DataFrame = field(repr=False)
     schemes: dict[str, Scheme] = field(repr=False)
+    deflators: pd.DataFrame = field(repr=False, default_factory=pd.DataFrame)
 
     def scheme(self, name: str) -> Scheme:
         """Return the scheme `name`; raise UsageError with the nearest known one."""
@@ -91,8 +96,11 @@ def read_everything(root: Path) -> tuple[Store, list[Fault]]:
         schemes[folder], more = read_folder(raw / "schemes" / folder, names, known_units)
         faults += more
     faults += unit_faults(all_measures(schemes), shown(raw / "schemes"))
-    series, observations, more = _read_figures(raw, Known(names, measures(schemes), known_units, sources))
-    return Store(root, regions, labels, sources, series, observations, schemes), faults + more
+    known = Known(names, measures(schemes), known_units, sources)
+    series, observations, more = _read_figures(raw, known)
+    deflators, found = _read_deflators(raw / "deflators.csv", known)
+    store = Store(root, regions, labels, sources, series, observations, schemes, deflators)
+    return store, faults + more + found
 
 
 @dataclass(frozen=True)
@@ -123,6 +131,15 @@ def _read_figures(raw: Path, known: Known) -> tuple[pd.DataFrame, pd.DataFrame, 
     grades = series.drop_duplicates("series").set_index("series")["grade"]
     corrected["grade"] = corrected["series"].map(grades)
     return series, newest_vintage(corrected), faults + more + found
+
+
+def _read_deflators(path: Path, known: Known) -> tuple[pd.DataFrame, list[Fault]]:
+    if not path.exists():
+        return type_table(pd.DataFrame({name: [] for name in DEFLATORS.columns}, dtype=str), DEFLATORS, "")
+    frame, faults = read_typed(path, DEFLATORS)
+    sources = set(known.sources["source_id"].dropna())
+    found = deflator_faults(frame, shown(path), regions=known.regions, sources=sources)
+    return frame.reset_index(drop=True), merge_faults(faults, found)
 
 
 def _read_observation_files(folder: Path, series: pd.DataFrame, known: Known) -> tuple[pd.DataFrame, list[Fault]]:
