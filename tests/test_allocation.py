@@ -1,0 +1,132 @@
+"""A city's target divided among counties: by hand, exact in sum, refused where it cannot be."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from xk.allocation import RULES, allocate_targets, weighted_mean
+from xk.errors import InputError, UsageError
+
+BASELINES = {"a": 40.0, "b": 60.0}
+WEIGHTS = {"a": 3.0, "b": 1.0}  # the city stands at 45
+
+
+@pytest.mark.parametrize(
+    ("rule", "targets"),
+    [("proportional", [160 / 3, 80.0]), ("equal_effort", [55.0, 75.0]), ("converge", [60.0, 60.0])],
+)
+def test_shares_by_hand(rule: str, targets: list[float]) -> None:
+    # 60 / 45 = 4/3 of each; or 15 more for each; or 60 for both
+    found = allocate_targets(60, BASELINES, weights=WEIGHTS, rule=rule, kind="share", years=5)
+    assert found["target"].tolist() == pytest.approx(targets)
+    assert found["annual_change"].tolist() == pytest.approx(
+        [(y - x) / 5 for y, x in zip(targets, (40, 60), strict=True)]
+    )
+    assert found["weight"].tolist() == [0.75, 0.25]
+
+
+@pytest.mark.parametrize(
+    ("rule", "targets"),
+    [("proportional", [80.0, 120.0]), ("equal_effort", [115.0, 85.0]), ("converge", [150.0, 50.0])],
+)
+def test_sums_by_hand(rule: str, targets: list[float]) -> None:
+    # 200 for the two that have 40 + 60: twice as much each; or 25 more a head; or 50 a head
+    found = allocate_targets(200, BASELINES, weights=WEIGHTS, rule=rule, kind="sum")
+    assert found["target"].tolist() == pytest.approx(targets)
+
+
+def test_sum_without_weights_counts_counties_alike() -> None:
+    found = allocate_targets(200, BASELINES, rule="equal_effort", kind="sum")
+    assert found["target"].tolist() == [90.0, 110.0]
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_the_citys_target_comes_back_to_the_last_digit(rule: str) -> None:
+    rng = np.random.default_rng(5)
+    for _ in range(60):
+        n = int(rng.integers(1, 9))
+        x, w = rng.uniform(1, 90, n).round(2).tolist(), rng.uniform(0.1, 900, n).round(1).tolist()
+        goal = round(float(rng.uniform(1, 99)), 2)
+        assert weighted_mean(allocate_targets(goal, x, weights=w, rule=rule)["target"], w) == goal
+        goal = round(1.4 * sum(x), 2)
+        parts = allocate_targets(goal, x, rule=rule, kind="sum")["target"]
+        assert float(sum(map(Fraction, parts))) == goal
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_round_targets_give_a_round_mean(rule: str) -> None:
+    rng = np.random.default_rng(6)
+    for _ in range(60):
+        n = int(rng.integers(1, 9))
+        x, w = rng.uniform(10, 90, n).round(2).tolist(), rng.uniform(0.1, 900, n).round(1).tolist()
+        found = allocate_targets(55.5, x, weights=w, rule=rule, decimals=1)["target"]
+        assert found.tolist() == found.round(1).tolist()
+        assert round(weighted_mean(found, w), 1) == 55.5
+        whole = round(1.4 * sum(x))
+        parts = allocate_targets(whole, x, weights=w, rule="proportional", kind="sum", decimals=0)["target"]
+        assert parts.sum() == whole
+
+
+def test_targets_that_relax_are_marked() -> None:
+    found = allocate_targets(50, BASELINES, weights=WEIGHTS, rule="converge")
+    assert found["relaxes"].tolist() == [False, True]
+    found = allocate_targets(44, BASELINES, weights=WEIGHTS, rule="converge", direction="inverse")
+    assert found["relaxes"].tolist() == [True, False]
+
+
+def test_beyond_a_natural_bound_is_refused_with_all_counties() -> None:
+    with pytest.raises(InputError) as caught:
+        allocate_targets(98, {"a": 40, "b": 60, "c": 61}, weights={"a": 3, "b": 1, "c": 1}, kind="share")
+    said = [str(fault) for fault in caught.value.faults]
+    assert len(said) == 2
+    assert "target 121.992 of b lies above the natural bound 100" in said[0]
+    assert "choose another rule" in said[0]
+    with pytest.raises(InputError, match="the city lies above"):
+        allocate_targets(101, BASELINES, weights=WEIGHTS, rule="converge", kind="share")
+    with pytest.raises(InputError, match="of a lies below the natural bound 0"):
+        allocate_targets(10, BASELINES, weights=WEIGHTS, rule="equal_effort", kind="sum")
+
+
+def test_no_factor_leads_away_from_zero() -> None:
+    with pytest.raises(InputError, match="average 0"):
+        allocate_targets(5, [0, 0], weights=[1, 2], rule="proportional")
+    assert allocate_targets(5, [0, 0], weights=[1, 2], rule="equal_effort")["target"].tolist() == [5, 5]
+
+
+@pytest.mark.parametrize(
+    ("baselines", "weights", "said"),
+    [
+        ({"a": 1}, {"b": 1}, ["'a': has no weight", "'b': has a weight but no baseline"]),
+        ({"a": None, "b": "x"}, {"a": 1, "b": 1}, ["baseline None is no number", "baseline 'x' is no number"]),
+        ({"a": 1, "b": 2}, {"a": 0, "b": -1}, ["weight 0 is no number above 0", "weight -1 is no number above 0"]),
+        ({}, {}, ["there are no counties"]),
+        (pd.Series([1, 2], index=["a", "a"]), {"a": 1}, ["a county stands twice"]),
+    ],
+)
+def test_counties_that_do_not_fit_are_told_together(baselines: object, weights: object, said: list[str]) -> None:
+    with pytest.raises(InputError) as caught:
+        allocate_targets(5, baselines, weights=weights)
+    assert all(one in str(caught.value) for one in said)
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({"rule": "proportionel"}, "did you mean 'proportional'"),
+        ({"kind": "shares"}, "did you mean 'share'"),
+        ({"uper": 1}, "did you mean 'upper'"),
+        ({"weights": None}, "a rate needs weights"),
+        ({"lower": 2, "upper": 1}, "wrong order"),
+        ({"years": 0}, "1 or more"),
+        ({"direction": "down"}, "unknown direction"),
+    ],
+)
+def test_arguments_that_cannot_be(asked: dict[str, object], said: str) -> None:
+    with pytest.raises(UsageError, match=said):
+        allocate_targets(50, BASELINES, **{"weights": WEIGHTS, **asked})
+    with pytest.raises(UsageError, match="finite number"):
+        allocate_targets(float("nan"), BASELINES, weights=WEIGHTS)

@@ -1,0 +1,125 @@
+"""Prices: by hand, and which figures may be compared with their targets."""
+
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+import pytest
+
+from xk.errors import InputError, UsageError
+from xk.prices import (
+    compare_bases,
+    compare_scheme,
+    deflate,
+    deflator_of,
+    illustrate_prices,
+    implied_deflator,
+    rebase,
+)
+
+INDEX = {2010: 100.0, 2013: 110.0, 2016: 121.0}
+
+
+def test_deflate_by_hand() -> None:
+    # 121 at prices of 2016, 21 % above those of 2010, are 100 at prices of 2010 and 110 at those of 2013
+    assert deflate([121, 110, math.nan], [2016, 2013, 2016], index=INDEX, base=2010).tolist()[:2] == pytest.approx(
+        [100, 100]
+    )
+    assert deflate([121], [2016], index=INDEX, base=2013).tolist() == pytest.approx([110])
+    assert deflate([7.0], [2010], index=INDEX, base=2010).tolist() == [7.0]
+
+
+def test_the_base_of_the_index_does_not_matter() -> None:
+    moved = rebase(INDEX, 2016)
+    assert moved[2016] == 100
+    assert deflate([50.0], [2013], index=moved, base=2010)[0] == pytest.approx(
+        deflate([50.0], [2013], index=INDEX, base=2010)[0]
+    )
+
+
+def test_rebase_and_back_is_the_index() -> None:
+    assert rebase(rebase(INDEX, 2013), 2010) == pytest.approx(INDEX)
+
+
+def test_implied_deflator_by_hand() -> None:
+    # nominal grows by half, real by a fifth: prices by a quarter
+    found = implied_deflator({2010: 100, 2011: 150, 2012: 7}, {2010: 50, 2011: 60}, base=2010)
+    assert found == pytest.approx({2010: 100.0, 2011: 125.0})
+
+
+@pytest.mark.parametrize(
+    ("found", "wanted", "same", "verdict"),
+    [
+        ("2010", "2010", True, ("comparable", "same_prices")),
+        ("", "", True, ("comparable", "no_prices")),
+        (None, float("nan"), True, ("comparable", "no_prices")),
+        ("", "", False, ("not_comparable", "other_measure")),
+        ("not_stated", "2010", True, ("not_comparable", "prices_not_stated")),
+        ("current", "2010", True, ("convertible", "needs_deflator")),
+        ("2005", "2010", True, ("convertible", "needs_deflator")),
+        ("", "2010", True, ("not_comparable", "price_and_none")),
+    ],
+)
+def test_comparability_by_rule(found: object, wanted: object, same: bool, verdict: tuple[str, str]) -> None:
+    assert compare_bases(found, wanted, same_measure=same) == verdict
+
+
+ROWS = pd.DataFrame(
+    {
+        "indicator": ["income", "rate", "energy", "gini"],
+        "direction": ["positive", "positive", "inverse", "inverse"],
+        "baseline_year": pd.array([2016, 2016, 2016, None], dtype="Int64"),
+        "baseline_value": [121.0, 64.0, 0.7, math.nan],
+        "baseline_price_base": ["not_stated", None, "2010", None],
+        "price_base": ["2010", None, "2010", None],
+        "target_value": [200.0, 100.0, 0.6, math.nan],
+        "comparable": ["no", "no", "yes", "yes"],
+    }
+)
+
+
+def test_every_baseline_of_a_scheme_is_decided() -> None:
+    found = compare_scheme(ROWS).set_index("indicator")
+    assert found["verdict"].to_dict() == {
+        "income": "not_comparable", "rate": "not_comparable", "energy": "comparable", "gini": "no_figure",
+    }  # fmt: skip
+    assert found.loc["rate", "rule"] == "other_measure"
+
+
+def test_illustration_is_marked_and_by_hand() -> None:
+    found = illustrate_prices(ROWS, INDEX)
+    assert found["indicator"].tolist() == ["income"]
+    row = found.iloc[0]
+    assert (row["kind"], row["assumed_base"]) == ("illustration", 2016)
+    assert (row["converted"], row["score"], row["score_unconverted"]) == pytest.approx((100.0, 50.0, 60.5))
+
+
+def test_deflator_of_a_region() -> None:
+    table = pd.DataFrame(
+        {
+            "region": ["china", "china", "guangdong"], "base_year": [2010, 2010, 2010], "year": [2010, 2016, 2016],
+            "index": [100.0, 118.0, 115.0], "source_id": "s", "kind": ["gdp", "gdp", "cpi"],
+        }
+    )  # fmt: skip
+    assert deflator_of(table, "china") == ("gdp", {2010: 100.0, 2016: 118.0})
+    with pytest.raises(InputError, match="'yunfu'"):
+        deflator_of(table, "yunfu")
+    with pytest.raises(InputError, match="kind 'cpi'"):
+        deflator_of(table, "china", kind="cpi")
+
+
+def test_what_cannot_be_deflated_is_refused() -> None:
+    with pytest.raises(InputError) as caught:
+        deflate([1, 2, 3], [2011, 2016, 2012], index=INDEX, base=2010)
+    assert [fault.message for fault in caught.value.faults] == [
+        "the price index has no value for 2011", "the price index has no value for 2012",
+    ]  # fmt: skip
+    with pytest.raises(InputError, match="no value for its base 2009"):
+        rebase(INDEX, 2009)
+    with pytest.raises(InputError, match="is 0 in 2010"):
+        rebase({2010: 0.0}, 2010)
+    with pytest.raises(InputError, match="is empty"):
+        rebase({}, 2010)
+    with pytest.raises(UsageError, match="2 years for values of shape"):
+        deflate([1.0], [2010, 2016], index=INDEX, base=2010)
