@@ -22,6 +22,7 @@ from xk.errors import Fault
 from xk.vocab import DEFLATOR_KINDS, GRADES, KINDS, YEAR_RANGE
 
 MIN_SERIES_POINTS = 5
+DATE = r"^\d{4}-\d{2}-\d{2}$"
 
 OBSERVATIONS = pa.DataFrameSchema(
     {
@@ -60,7 +61,7 @@ CORRECTIONS = pa.DataFrameSchema(
         "reason": pa.Column(str),
         "date": pa.Column(
             str,
-            pa.Check.str_matches(r"^\d{4}-\d{2}-\d{2}$", error=rule("date", "{case} is no date", "write YYYY-MM-DD")),
+            pa.Check.str_matches(DATE, error=rule("date", "{case} is no date", "write YYYY-MM-DD")),
         ),
     }
 )
@@ -112,9 +113,15 @@ def observation_faults(
     return merge_faults([], faults)
 
 
-def published_faults(frame: pd.DataFrame, file: str, *, sources: set[str]) -> list[Fault]:
-    """Return what a published figure lacks: unit, kind, vintage, series and a source that is registered."""
+def published_faults(frame: pd.DataFrame, file: str, *, sources: set[str], series: pd.DataFrame) -> list[Fault]:
+    """Return what a published figure lacks: unit, price base, kind, series, registered source, dated vintage."""
     faults = empty_faults(frame, STATED, file)
+    bases = frame["series"].map(series.drop_duplicates("series").set_index("series")["price_base"])
+    for row in frame.index[frame["price_base"].isna() & bases.notna()]:
+        faults.append(Fault(file, int(row), "price_base", "is empty", f"write {bases[row]!r}, that of its series"))
+    undated = frame["vintage"].notna() & ~frame["vintage"].str.fullmatch(DATE, na=True).astype(bool)
+    for row in frame.index[undated]:
+        faults.append(Fault(file, int(row), "vintage", f"{frame['vintage'][row]!r} is no date", "write YYYY-MM-DD"))
     return faults + unknown_faults(frame["source_id"], sources, file, what="source", separator=";")
 
 
@@ -214,7 +221,7 @@ def _range(low: float, high: float) -> str:
 
 
 def _measure_faults(frame: pd.DataFrame, file: str, units: pd.DataFrame, series: pd.DataFrame) -> list[Fault]:
-    """Compare each row's unit and price base with its series', else with the schemes'."""
+    """Compare the unit and price base that a row states with those of its series, else of the schemes."""
     declared = series.drop_duplicates("series").set_index("series")
     scheme = units.drop_duplicates("indicator").set_index("indicator")
     registered = frame["series"].isin(declared.index)
@@ -223,12 +230,11 @@ def _measure_faults(frame: pd.DataFrame, file: str, units: pd.DataFrame, series:
     faults = []
     for column in ("unit", "price_base"):
         wanted = frame["series"].map(declared[column]).where(registered, frame["indicator"].map(scheme[column]))
-        checked = known & (frame[column].notna() | registered)
-        differs = checked & (frame[column].fillna("") != wanted.fillna(""))
+        differs = known & frame[column].notna() & (frame[column].fillna("") != wanted.fillna(""))
         for row in frame.index[differs]:
             found, right = at[row, column], wanted[row]
             of = at[row, "series" if registered.at[row] else "indicator"]
-            message = f"{_said(found)} differs from {_said(right)} of {of}"
+            message = f"{found!r} differs from {_said(right)} of {of}"
             remedy = f"give the value in {right!r}" if isinstance(right, str) else "leave it empty"
             faults.append(Fault(file, int(row), column, message, remedy))
     return faults

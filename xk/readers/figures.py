@@ -65,8 +65,11 @@ def _complete(frame: pd.DataFrame, units: pd.DataFrame, series: pd.DataFrame) ->
     scheme = units.set_index("indicator")
     declared = series[series["grade"] == "A"].drop_duplicates(["region", "indicator"])
     out = frame.copy()
+    register = series.drop_duplicates("series").set_index("series")
     for column in ("unit", "price_base"):
-        out[column] = out[column].fillna(out["indicator"].map(scheme[column]))
+        named = out["series"].notna()
+        own = out["series"].map(register[column]).where(named, out["indicator"].map(scheme[column]))
+        out[column] = out[column].fillna(own)
     out["kind"], out["vintage"] = out["kind"].fillna("observed"), out["vintage"].fillna("file")
     joined = out.merge(declared, on=["region", "indicator"], how="left", suffixes=("", "_a")).set_axis(out.index)
     same = joined["price_base"].fillna("") == joined["price_base_a"].fillna("")

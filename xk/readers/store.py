@@ -151,7 +151,7 @@ def _read_observation_files(folder: Path, series: pd.DataFrame, known: Known) ->
         file = shown(path)
         frame, unread = read_typed(path, OBSERVATIONS)
         found = observation_faults(frame, file, regions=known.regions, units=known.measures, series=series)
-        faults += merge_faults(unread, found + published_faults(frame, file, sources=sources))
+        faults += merge_faults(unread, found + published_faults(frame, file, sources=sources, series=series))
         frames[file] = frame
     if not frames:
         nothing = pd.DataFrame({name: pd.Series(dtype=str) for name in OBSERVATIONS.columns})
