@@ -56,9 +56,7 @@ class Scheme:
 
     def indicator(self, indicator: str) -> pd.Series:
         """Return one indicator's row by slug or by the plan's number."""
-        hit = self.indicators[
-            (self.indicators["indicator"] == indicator) | (self.indicators["no"] == indicator)
-        ]
+        hit = self.indicators[(self.indicators["indicator"] == indicator) | (self.indicators["no"] == indicator)]
         if hit.empty:
             check_known(indicator, self.indicators["indicator"], "indicator")
         return hit.iloc[0]
