@@ -12,6 +12,7 @@ from xk.errors import UsageError, check_known
 from xk.pipeline import Results, Settings, build_results
 from xk.projection import METHODS
 from xk.readers import Store
+from xk.readers import read_store as read_store
 from xk.scenario import build_scenario
 from xk.vocab import LANGUAGES
 from xk.wording import Wording
