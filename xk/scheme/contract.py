@@ -64,7 +64,7 @@ def _indicator_column(name: str) -> pa.Column:
     if name in NUMBERS:
         return _number(
             name,
-            checks=[pa.Check.ge(0, error=rule(name, "{case} is negative", ""))] if name == "weight" else [],
+            checks=[pa.Check.ge(0, error=rule(name, "{case} is negative", "give 0 or more"))] if name == "weight" else [],
         )
     words = {
         "direction": DIRECTIONS,

@@ -1,0 +1,274 @@
+"""A contract that a wrong table cannot pass: every fault of every table at once, with file, line, column, remedy."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from conftest import SmallProject
+
+from xk.errors import Fault, InputError, UsageError
+from xk.readers import read_everything, read_scheme, read_store
+
+SCHEME = SmallProject.SCHEME
+INDICATORS = f"{SCHEME}/indicators.csv"
+CHINA = "observations/china.csv"
+Said = tuple[str, int | None, str, str]
+
+
+def faults_of(project: SmallProject) -> list[Fault]:
+    """Return all faults after the change has been registered."""
+    project.register()
+    return read_everything(project.root)[1]
+
+
+def said(project: SmallProject) -> list[Said]:
+    """Return file (below data/raw), line, column and message of all faults; each must have a remedy."""
+    faults = faults_of(project)
+    assert all(fault.remedy for fault in faults)
+    raw = f"{project.raw.as_posix()}/"
+    return [(fault.file.removeprefix(raw), fault.row, fault.column, fault.message) for fault in faults]
+
+
+def test_the_sound_tables_have_no_faults(small_project: SmallProject) -> None:
+    assert faults_of(small_project) == []
+    scheme = read_scheme("national-2013", root=small_project.root)
+    assert len(scheme.indicators) == 33
+    assert scheme.indicators["weight"].sum() == pytest.approx(81)
+
+
+@pytest.mark.parametrize(
+    ("cells", "column", "message", "remedy"),
+    [
+        ({"direction": "positiv"}, "direction", "unknown word 'positiv'", "use one of positive, inverse, interval"),
+        ({"target_value": ""}, "target_value", "is empty though the row claims a target for its target_year", "give"),
+        (
+            {"target_value": "", "baseline_value": "90", "baseline_year": "2010", "baseline_kind": "observed"},
+            "target_value",
+            "is empty though the row claims a target for its target_year",
+            "empty target_year where the programme sets none",
+        ),
+        ({"target_value": "abc"}, "target_value", "'abc' is not a number", "plain number"),
+        ({"target_year": ""}, "target_year", "is empty though there is a target", "give it"),
+        ({"target_year": "1066"}, "target_year", "1066 is out of range", "from 1900 to 2200"),
+        ({"target_year": "2020.5"}, "target_year", "'2020.5' is not a whole number", "without a fraction"),
+        ({"baseline_value": "40"}, "baseline_value", "baseline_value and baseline_year go together", "both or neither"),
+        (
+            {"baseline_value": "40", "baseline_kind": "observed", "baseline_year": "2020"},
+            "baseline_year",
+            "baseline_year is not before target_year",
+            "mend",
+        ),
+        ({"hold_from": "2019", "hold_to": "2017"}, "hold_to", "hold_from is after hold_to", "swap"),
+        ({"target_value": "470"}, "target_value", "lies outside the natural bounds", "bounds"),
+        ({"lower_bound": "100"}, "lower_bound", "lower_bound is not below upper_bound", "swap"),
+        ({"domain": "econmy"}, "domain", "unknown domain 'econmy'", "did you mean 'economy'?"),
+        ({"unit": "％"}, "unit", "unknown unit of measure '％'", "known: %"),
+        ({"price_base": "constant"}, "price_base", "unknown price base 'constant'", "use a year, current"),
+        ({"lead_units": "national_bureau"}, "lead_units", "unknown responsible unit 'national_bureau'", "mean"),
+        ({"parent": "gdp_per_capita"}, "parent", "unknown composite parent 'gdp_per_capita'", "known: "),
+        ({"comparable": "maybe"}, "comparable", "unknown word 'maybe'", "use one of yes, no"),
+        ({"name_zh": ""}, "name_zh", "is empty", "fill it in"),
+        ({"indicator": "Services Share"}, "indicator", "'Services Share' is no slug", "lower-case ASCII"),
+        ({"no": "1"}, "no", "no 1 stands in line 2 already", "keep one of the two"),
+    ],
+)
+def test_a_wrong_indicator_is_told(
+    small_project: SmallProject, cells: dict[str, str], column: str, message: str, remedy: str
+) -> None:
+    small_project.put(INDICATORS, 3, **cells)
+    faults = [fault for fault in faults_of(small_project) if fault.file.endswith(INDICATORS) and fault.row == 3]
+    found = [fault for fault in faults if fault.column == column and message in fault.message]
+    assert found, [str(fault) for fault in faults]
+    assert remedy in found[0].remedy
+
+
+def test_an_interval_needs_both_ends_within_its_limits(small_project: SmallProject) -> None:
+    small_project.put(INDICATORS, 3, direction="interval", target_low="40")
+    small_project.put(
+        INDICATORS, 4, direction="interval", target_low="9", target_high="5", limit_low="10", limit_high="7"
+    )
+    found = {(line, column) for file, line, column, _ in said(small_project) if file == INDICATORS}
+    assert {(3, "target_low"), (4, "target_high"), (4, "limit_low")} <= found
+
+
+def test_duplicate_indicator(small_project: SmallProject) -> None:
+    line = small_project.repeat(INDICATORS, 3, no="99", weight="0")
+    message = "indicator services_share_of_gdp stands in line 3 already"
+    assert (INDICATORS, line, "indicator", message) in said(small_project)
+
+
+def test_weights_must_sum_to_those_of_domains_and_programme(small_project: SmallProject) -> None:
+    small_project.put(INDICATORS, 3, weight="3")
+    assert said(small_project) == [
+        (f"{SCHEME}/domains.csv", 2, "weight", "weights of economy sum to 23, not 22"),
+        (INDICATORS, None, "weight", "weights sum to 82, not 81"),
+    ]
+
+
+def test_a_weight_must_be_there_and_not_negative(small_project: SmallProject) -> None:
+    small_project.put(INDICATORS, 3, weight="")
+    small_project.put(INDICATORS, 4, weight="-1")
+    found = {(line, column, message) for _, line, column, message in said(small_project)}
+    assert {(3, "weight", "is empty though weights are given"), (4, "weight", "-1.0 is negative")} <= found
+
+
+def one(name: str, line: int, column: str, message: str, **cells: str) -> tuple[Callable[[SmallProject], object], Said]:
+    """Return a change of one line and the one fault that it makes."""
+    return (lambda project: project.put(name, line, **cells)), (name, line, column, message)
+
+
+@pytest.mark.parametrize(
+    ("change", "fault"),
+    [
+        one(CHINA, 2, "region", "unknown region 'chna'", region="chna", series=""),
+        one(CHINA, 2, "indicator", "unknown indicator 'gdp_per_capta'", indicator="gdp_per_capta", series=""),
+        one(CHINA, 2, "unit", "'万元' differs from '元' of china.gdp_per_capita.real2010", unit="万元"),
+        one(CHINA, 2, "price_base", "'2015' differs from '2010' of china.gdp_per_capita.real2010", price_base="2015"),
+        one(CHINA, 2, "price_base", "is empty", price_base=""),
+        one(CHINA, 2, "year", "3016 is out of range", year="3016"),
+        one(CHINA, 2, "value", "'18 498元' is not a number", value="18 498元"),
+        one(CHINA, 2, "value", "is empty", value=""),
+        one(CHINA, 2, "kind", "unknown word 'guessed'", kind="guessed"),
+        one(CHINA, 2, "source_id", "unknown source 'nowhere'", source_id="nowhere"),
+        one(CHINA, 2, "source_id", "is empty", source_id=""),
+        one(CHINA, 2, "vintage", "'24/11/2026' is no date", vintage="24/11/2026"),
+        one("regions.csv", 3, "parent", "unknown region 'chna'", parent="chna"),
+        one("unit_labels.csv", 2, "name_en", "is empty", name_en=""),
+    ],
+)
+def test_a_wrong_cell_makes_its_fault(
+    small_project: SmallProject, change: Callable[[SmallProject], object], fault: Said
+) -> None:
+    change(small_project)
+    found = said(small_project)
+    assert fault in found
+    others = [other for other in found if other[:2] != fault[:2]]
+    assert not others, "only the changed line is at fault"
+
+
+def test_a_duplicate_year_is_told_with_the_first_line(small_project: SmallProject) -> None:
+    line = small_project.repeat(CHINA, 2, value="1")
+    (fault,) = said(small_project)
+    assert fault[:3] == (CHINA, line, "series")
+    assert fault[3].endswith("stands in line 2 already")
+
+
+def test_a_figure_in_two_files_is_told(small_project: SmallProject) -> None:
+    small_project.write("observations/more.csv", small_project.read(CHINA)[:1])
+    (fault,) = said(small_project)
+    assert fault[:3] == ("observations/more.csv", 2, "year")
+    assert fault[3].endswith("china.csv:2 already")
+
+
+def test_a_series_in_another_unit_than_the_programme_is_told(small_project: SmallProject) -> None:
+    small_project.put("observations/series.csv", 2, unit="个")
+    assert ("observations/series.csv", 2, "unit") in [fault[:3] for fault in said(small_project)]
+
+
+def test_faults_of_all_files_come_at_once_in_order_of_lines(small_project: SmallProject) -> None:
+    small_project.put(INDICATORS, 5, direction="up")
+    small_project.put(INDICATORS, 3, unit="furlong", target_value="abc")
+    small_project.put(CHINA, 4, value="abc")
+    small_project.put(CHINA, 3, year="1")
+    small_project.put("observations/guangdong.csv", 2, kind="guessed")
+    small_project.replace(f"{SCHEME}/scheme.toml", "target_year", "target_yaer")
+    small_project.put(f"{SCHEME}/units.csv", 2, name_en="")
+    small_project.register()
+    with pytest.raises(InputError) as caught:
+        read_store(small_project.root)
+    raw = f"{small_project.raw.as_posix()}/"
+    found = [(fault.file.removeprefix(raw), fault.row, fault.column) for fault in caught.value.faults]
+    expected = {
+        (INDICATORS, 5, "direction"),
+        (INDICATORS, 3, "unit"),
+        (INDICATORS, 3, "target_value"),
+        (CHINA, 3, "year"),
+        (CHINA, 4, "value"),
+        ("observations/guangdong.csv", 2, "kind"),
+        (f"{SCHEME}/scheme.toml", None, "target_year"),
+        (f"{SCHEME}/scheme.toml", None, "target_yaer"),
+        (f"{SCHEME}/units.csv", 2, "name_en"),
+    }
+    assert expected <= set(found)
+    lines = [row or 0 for file, row, _ in found if file == CHINA]
+    assert lines == sorted(lines)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "column", "message"),
+    [
+        ('id = "national-2013"', 'id = "national"', "id", "is 'national' in the folder 'national-2013'"),
+        ('weights = "given"', 'weights = "some"', "weights", "unknown word 'some'"),
+        ("target_year = 2020", 'target_year = "2020"', "target_year", "'2020' is no year"),
+        ('"guangdong"]', '"guandong"]', "regions", "unknown region 'guandong'"),
+        ('name_en = "', 'nmae_en = "', "nmae_en", "unknown key"),
+    ],
+)
+def test_a_wrong_identity_is_told(small_project: SmallProject, old: str, new: str, column: str, message: str) -> None:
+    small_project.replace(f"{SCHEME}/scheme.toml", old, new)
+    assert (f"{SCHEME}/scheme.toml", None, column, message) in said(small_project)
+
+
+def test_broken_toml_is_told_with_its_line(small_project: SmallProject) -> None:
+    small_project.replace(f"{SCHEME}/scheme.toml", 'name_zh = "', "name_zh = ")
+    (fault,) = [fault for fault in faults_of(small_project) if fault.file.endswith("scheme.toml")]
+    assert fault.row == 2
+    assert fault.message.startswith("is no TOML")
+
+
+@pytest.mark.parametrize("name", ["indicators.csv", "domains.csv", "units.csv", "tasks.csv", "scheme.toml"])
+def test_a_missing_file_of_a_programme_is_told(small_project: SmallProject, name: str) -> None:
+    (small_project.raw / SCHEME / name).unlink()
+    assert (f"{SCHEME}/{name}", None, "", "there is no such file") in said(small_project)
+
+
+def test_an_unknown_column_is_told_with_the_right_one(small_project: SmallProject) -> None:
+    small_project.replace(INDICATORS, "target_value", "target_valeu")
+    faults = [fault for fault in faults_of(small_project) if fault.file.endswith(INDICATORS)]
+    assert [(fault.row, fault.column, fault.message, fault.remedy) for fault in faults] == [
+        (1, "target_valeu", "unknown column", "did you mean 'target_value'?"),
+        (1, "target_value", "column is missing", "add the column 'target_value'"),
+    ]
+
+
+def test_a_programme_without_indicators_is_told(small_project: SmallProject) -> None:
+    small_project.write(INDICATORS, small_project.read(INDICATORS)[:0])
+    assert (INDICATORS, None, "", "has no rows") in said(small_project)
+
+
+def test_two_programmes_may_not_measure_a_slug_in_two_units(small_project: SmallProject) -> None:
+    other = "schemes/other-2013"
+    (small_project.raw / SCHEME).rename(small_project.raw / "schemes" / "kept")
+    for folder, name in ((other, "other-2013"), (SCHEME, "national-2013")):
+        target = small_project.raw / folder
+        target.mkdir()
+        for path in (small_project.raw / "schemes" / "kept").iterdir():
+            text = path.read_text(encoding="utf-8").replace('id = "national-2013"', f'id = "{name}"')
+            (target / path.name).write_text(text, encoding="utf-8")
+    for path in (small_project.raw / "schemes" / "kept").iterdir():
+        path.unlink()
+    (small_project.raw / "schemes" / "kept").rmdir()
+    assert faults_of(small_project) == []
+    small_project.put(f"{other}/indicators.csv", 3, unit="个")
+    (fault,) = said(small_project)
+    assert fault[3].startswith("services_share_of_gdp is in '个' under other-2013, but in '%' under national-2013")
+
+
+def test_an_unknown_programme_is_refused_with_the_nearest(small_project: SmallProject) -> None:
+    with pytest.raises(UsageError, match="unknown scheme 'national-2031'; did you mean 'national-2013'"):
+        read_scheme("national-2031", root=small_project.root)
+    with pytest.raises(UsageError, match="unknown scheme 'nation'"):
+        read_store(small_project.root).scheme("nation")
+
+
+def test_a_programme_is_refused_where_the_common_tables_are_broken(small_project: SmallProject) -> None:
+    small_project.put("unit_labels.csv", 2, name_zh="")
+    with pytest.raises(InputError, match=r"unit_labels\.csv:2: column 'name_zh': is empty"):
+        read_scheme("national-2013", root=small_project.root)
+
+
+def test_a_programme_may_lie_anywhere(small_project: SmallProject) -> None:
+    folder = small_project.root / "national-2013"
+    (small_project.raw / SCHEME).rename(folder)
+    assert read_scheme(folder, root=small_project.root).id == "national-2013"
