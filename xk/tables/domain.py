@@ -72,7 +72,7 @@ def _changes(words: Wording, row: Any) -> str:
 
 def _reason(words: Wording, row: Any) -> str:
     said = [words.reason(row["reason"], row)]
-    if row["stretch_status"]:
+    if isinstance(row["stretch_status"], str):
         status = words.text(f"status_{row['stretch_status']}")
         reason = words.reason(row["stretch_reason"], row)
         said.append(words.text("stretch_verdict", status=status, reason=reason))
