@@ -172,7 +172,7 @@ def _fault(case: Mapping[str, object], file: str) -> Fault:
     column = "" if pd.isna(case["column"]) else str(case["column"])  # type: ignore[call-overload]
     if check == "not_nullable":
         return Fault(file, row, column, "is empty", "fill it in")
-    return Fault(file, row, column, f"{check} fails for {value!r}", "see the table's contract in docs/data.md")
+    return Fault(file, row, column, f"{check} fails for {value!r}", "see the table's contract in docs/data_sources.md")
 
 
 def empty_faults(frame: pd.DataFrame, columns: Iterable[str], file: str) -> list[Fault]:

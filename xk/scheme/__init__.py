@@ -26,7 +26,7 @@ class Scheme:
     regions : tuple of str
         Regions for which the programme is reported.
     domains, indicators, units, tasks, milestones, phases, schedule : DataFrame
-        Tables; columns as in DESIGN of the data (docs/data.md).
+        Tables; columns as docs/data_sources.md says.
     """
 
     id: str
