@@ -48,7 +48,11 @@ def borrow_path(
     if not known.any() or not years[known].min() <= year <= years[known].max():
         return np.full(years.shape, np.nan)
     base = float(np.interp(year, years[known], reference[known]))
-    path = _along_logit(value, base, reference, lower, upper) if scale == "share" else _along_growth(value, base, reference)
+    path = (
+        _along_logit(value, base, reference, lower, upper)
+        if scale == "share"
+        else _along_growth(value, base, reference)
+    )
     return np.where(years > year, path, np.nan)
 
 

@@ -55,12 +55,12 @@ def source_faults(sources: pd.DataFrame, file: str, hashes: Mapping[str, str]) -
     listed = sources.dropna(subset=["file"])
     for row, name, recorded in listed[["file", "sha256"]].itertuples(name=None):
         if name not in hashes:
-            faults.append(
-                Fault(file, int(row), "file", f"{name} is not there", "mend the name or drop the line")
-            )
+            faults.append(Fault(file, int(row), "file", f"{name} is not there", "mend the name or drop the line"))
         elif recorded != hashes[name]:
             remedy = f"if the change is meant, write {hashes[name]}"
             faults.append(Fault(file, int(row), "sha256", f"{name} is not the file recorded here", remedy))
     unlisted = sorted(set(hashes) - set(listed["file"]))
-    remedy = "add a line with its sha256"
-    return faults + [Fault(file, None, "file", f"{name} has no line", remedy) for name in unlisted]
+    return faults + [
+        Fault(file, None, "file", f"{name} has no line", f"add a line with its sha256, {hashes[name]}")
+        for name in unlisted
+    ]

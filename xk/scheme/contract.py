@@ -62,10 +62,8 @@ def _indicator_column(name: str) -> pa.Column:
     if name in WHOLE:
         return _year(name)
     if name in NUMBERS:
-        return _number(
-            name,
-            checks=[pa.Check.ge(0, error=rule(name, "{case} is negative", "give 0 or more"))] if name == "weight" else [],
-        )
+        not_negative = pa.Check.ge(0, error=rule(name, "{case} is negative", "give 0 or more"))
+        return _number(name, checks=[not_negative] if name == "weight" else [])
     words = {
         "direction": DIRECTIONS,
         "baseline_kind": KINDS,
