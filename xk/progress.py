@@ -8,8 +8,9 @@ that could be read, so the customary forms are used (docs/assumptions.md).
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -55,9 +56,7 @@ class Target:
             return
         ends = (self.limit_low, self.low, self.high, self.limit_high)
         if not all(first <= second for first, second in zip(ends, ends[1:], strict=False)):
-            raise UsageError(
-                f"interval needs limit_low <= target_low <= target_high <= limit_high, not {ends}"
-            )
+            raise UsageError(f"interval needs limit_low <= target_low <= target_high <= limit_high, not {ends}")
 
     @property
     def known(self) -> bool:
@@ -155,7 +154,8 @@ def attainment(
         check_known(name, names, "argument")
     if interval and direction == "positive" and math.isnan(target):
         direction = "interval"
-    asked = Target(direction, target, **{names[name]: value for name, value in interval.items()})
+    ends: dict[str, Any] = {names[name]: value for name, value in interval.items()}
+    asked = Target(direction, target, **ends)
     if not asked.known:
         raise UsageError("attainment needs a target (or target_low, target_high, limit_low, limit_high)")
     return cap(score(values, asked))
@@ -190,12 +190,7 @@ def progress(value: float, baseline: float, target: Target) -> float:
     Formula: ``100 (x - x_b) / (y* - x_b)``. NaN where the baseline already meets the target (the aim is then
     to hold it) and for intervals. Source: own definition, after the UN SDG Progress Chart's technical note.
     """
-    if (
-        target.direction == "interval"
-        or not target.known
-        or math.isnan(baseline)
-        or bool(meets(baseline, target))
-    ):
+    if target.direction == "interval" or not target.known or math.isnan(baseline) or bool(meets(baseline, target)):
         return math.nan
     return 100 * (value - baseline) / (target.value - baseline)
 
@@ -211,13 +206,20 @@ def scale_of(unit: str, upper: float) -> str:
 
 
 def planned_path(
-    years: Sequence[int], baseline: tuple[int, float] | None, target: Target, *, scale: str
+    years: Sequence[int],
+    baseline: tuple[int, float] | None,
+    target: Target,
+    *,
+    scale: str,
+    official: Mapping[int, float] | None = None,
 ) -> Values:
-    """Return the planned value (进度计划) of each year, derived from baseline and target.
+    """Return the planned value (进度计划) of each year: official where there is one, else derived.
 
-    Formula: share, rate: ``x_b + (y* - x_b)(t - b)/(T - b)``; level: ``x_b (y*/x_b)^((t - b)/(T - b))``; at the
-    target in the years in which it is to be held and after T; NaN before the baseline, without a baseline
-    (but for held years) or without a target. Source: derived; the plan's annex with annual targets is not public.
+    Formula: between two known points (baseline, official planned values, target) share, rate:
+    ``x_1 + (x_2 - x_1)(t - t_1)/(t_2 - t_1)``; level: ``x_1 (x_2/x_1)^((t - t_1)/(t_2 - t_1))``; at the target in the
+    years in which it is to be held and after T; NaN before the first point, without one (but for held years)
+    or without a target. Source: derived, as the plan's annex with annual targets is not public;
+    `planned_kinds` tells which is which.
 
     Parameters
     ----------
@@ -225,29 +227,70 @@ def planned_path(
     baseline : (year, value) or None
         Value in the indicator's unit.
     target : Target
-        Interval targets have no single planned value: NaN.
+        Interval targets have no single planned value: NaN but for official ones.
     scale : str
         As :func:`scale_of` gives it.
+    official : mapping of year to planned value, optional
+        The programme's own schedule.
     """
     t = np.asarray(years, dtype=float)
-    if target.direction == "interval" or not target.known or target.year is None:
-        return np.full(t.shape, np.nan)
+    given = dict(official or {})
     path = np.full(t.shape, np.nan)
-    if baseline is not None:
-        path = _path_between(t, baseline, (target.year, target.value), growing=scale == "level")
-    if target.hold_from is not None:
-        path = np.where(t >= target.hold_from, target.value, path)
-    return path
+    if target.direction != "interval" and target.known and target.year is not None:
+        points = given | ({baseline[0]: baseline[1]} if baseline is not None else {})
+        if points:
+            path = _path_through(t, {target.year: target.value} | points, growing=scale == "level")
+        if target.hold_from is not None:
+            path = np.where(t >= target.hold_from, target.value, path)
+    fixed = [given.get(int(year), math.nan) for year in years]
+    return np.where(np.isnan(fixed), path, fixed)
+
+
+def _path_through(t: Values, points: Mapping[int, float], *, growing: bool) -> Values:
+    known = sorted(points.items())
+    path = np.full(t.shape, np.nan)
+    for start, end in zip(known, known[1:], strict=False):
+        path = np.where(t >= start[0], _path_between(t, start, end, growing=growing), path)
+    return np.where(t >= known[-1][0], known[-1][1], path)
 
 
 def _path_between(t: Values, start: tuple[int, float], end: tuple[int, float], *, growing: bool) -> Values:
     (b, x), (year, y) = start, end
     part = np.clip((t - b) / (year - b), 0, 1)
     if growing and x > 0 and y > 0:
-        path = x * (y / x) ** part
-    else:
-        path = x + (y - x) * part
-    return np.where(t < b, np.nan, np.where(t >= year, y, path))
+        return np.asarray(x * (y / x) ** part)
+    return np.asarray(x + (y - x) * part)
+
+
+def planned_kinds(
+    years: Sequence[int], planned: npt.ArrayLike, official: Mapping[int, float] | None = None
+) -> npt.NDArray[np.object_]:
+    """Return for each planned value ``official`` or ``derived``, None where there is none.
+
+    Formula: none. Source: the programme's schedule, if it has one.
+    """
+    given = official or {}
+    known = ~np.isnan(np.asarray(planned, dtype=float))
+    kinds = [("official" if int(year) in given else "derived") if there else None
+             for year, there in zip(years, known, strict=True)]  # fmt: skip
+    return np.array(kinds, dtype=object)
+
+
+PLAN_STATUSES = ("ahead", "on_plan", "behind", "no_plan")
+
+
+def plan_status(value: float, planned: float, target: Target) -> str:
+    """Return where a value stands against the path for its year, apart from the status for the target year.
+
+    Formula: gap ``g = d (x_t - p_t)``: ``ahead`` g > 0, ``on_plan`` g = 0 within a relative 1e-9, ``behind`` g < 0;
+    ``no_plan`` where either is missing. Source: own rule.
+    """
+    if math.isnan(value) or math.isnan(planned):
+        return "no_plan"
+    gap = target.sign * (value - planned)
+    if abs(gap) <= TOLERANCE * abs(planned):
+        return "on_plan"
+    return "ahead" if gap > 0 else "behind"
 
 
 @dataclass(frozen=True)
