@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import multiprocessing
 import os
 import re
-import threading
 from collections.abc import Mapping
 from html.parser import HTMLParser
 from pathlib import Path
@@ -61,7 +61,7 @@ def jobs(notebook: Path, *years: int) -> list[Job]:
 
 
 def run_in(out: Path, name: str = "20180101T000000Z", **options: Any) -> Run:
-    return Run(out, name, "云浮市", **options)
+    return Run(out, name, "云浮市", **{"kernel": "fork", **options})
 
 
 def make(out: Path, notebook: Path, *years: int, name: str = "20180101T000000Z", **options: Any) -> RunResult:
@@ -73,7 +73,8 @@ def manifest_of(result: RunResult) -> dict[str, Any]:
 
 
 def names_in(folder: Path) -> list[str]:
-    return sorted(path.name for path in folder.iterdir())
+    """Return what is in a folder, but for the lock and the log that every folder of runs has."""
+    return sorted(path.name for path in folder.iterdir() if path.name not in (".lock", "log.jsonl"))
 
 
 class Links(HTMLParser):
@@ -95,16 +96,16 @@ def dead_links(page: Path) -> list[str]:
     return [target for target in targets if target and not (page.parent / target).is_file()]
 
 
-def test_kernels_side_by_side(tmp_path: Path, notebook: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    """Real kernels: two good reports and two that fail in different ways, two at a time."""
-    result = run_reports(
-        jobs(notebook, 2016, 0, 1, 2018), run_in(tmp_path / "out", workers=2), progress=False
-    )
+@pytest.mark.parametrize("kernel", ["fork", "process"])
+def test_kernels_side_by_side(tmp_path: Path, notebook: Path, kernel: str, capfd: pytest.CaptureFixture[str]) -> None:
+    """Real notebooks: two good reports and two that fail in different ways, two at a time."""
+    run = run_in(tmp_path / "out", workers=2, kernel=kernel)
+    result = run_reports(jobs(notebook, 2016, 0, 1, 2018), run, progress=False)
     assert result.exit_status == 3
     assert list(result.failures) == ["report2", "report3"]
     assert "ZeroDivisionError" in result.failures["report2"]
     assert "wrote to stderr: careful" in result.failures["report3"]
-    assert ">2018 年</h2>" in (result.folder / "report4.html").read_text(encoding="utf-8")
+    assert "2018 年</h2>" in (result.folder / "report4.html").read_text(encoding="utf-8")
     assert names_in(result.folder / "notebooks") == [
         "report1.ipynb", "report2.failed.ipynb", "report3.failed.ipynb", "report4.ipynb",
     ]  # fmt: skip
@@ -134,9 +135,7 @@ def test_all_links_resolve(tmp_path: Path, notebook: Path) -> None:
         make(tmp_path / "out", notebook, *years, name=name, add_files=add_files)
     pages = sorted((tmp_path / "out").rglob("*.html"))
     assert len(pages) == 1 + 2 + 4
-    assert {
-        page.relative_to(tmp_path).as_posix(): dead_links(page) for page in pages if dead_links(page)
-    } == {}
+    assert {page.relative_to(tmp_path).as_posix(): dead_links(page) for page in pages if dead_links(page)} == {}
     index = (tmp_path / "out" / "r1" / "index.html").read_text(encoding="utf-8")
     assert '<a href="data/results.csv">' in index and "1 kB" in index
 
@@ -154,7 +153,7 @@ def test_failed_report_leaves_the_others_and_latest(tmp_path: Path, notebook: Pa
     result = make(tmp_path, notebook, 2016, 0, 1, 2, name="r2")
     assert result.exit_status == 3
     assert latest_run(tmp_path) == os.readlink(tmp_path / "latest") == "r1"
-    assert ">2016 年</h2>" in (result.folder / "report1.html").read_text(encoding="utf-8")
+    assert "2016 年</h2>" in (result.folder / "report1.html").read_text(encoding="utf-8")
     failed = (result.folder / "report2.html").read_text(encoding="utf-8")
     assert "本报告未能生成：报告2" in failed and "ZeroDivisionError: &lt;b&gt;✗&lt;/b&gt;" in failed
     assert "\x1b" not in failed
@@ -172,9 +171,7 @@ def test_latest_moves_to_the_next_good_run(tmp_path: Path, notebook: Path) -> No
     for name, year in (("r1", 2016), ("r2", 0), ("r3", 2017)):
         make(tmp_path, notebook, year, name=name)
     assert latest_run(tmp_path) == os.readlink(tmp_path / "latest") == "r3"
-    runs = re.findall(
-        r'<th scope="row"><a href="(\w+)/', (tmp_path / "index.html").read_text(encoding="utf-8")
-    )
+    runs = re.findall(r'<th scope="row"><a href="(\w+)/', (tmp_path / "index.html").read_text(encoding="utf-8"))
     assert runs == ["r3", "r2", "r1"]
 
 
@@ -213,13 +210,11 @@ def test_manifest(tmp_path: Path, notebook: Path) -> None:
     assert manifest["parameters"] == {"scheme": "yunfu-2020", "as_of": None}
     assert manifest["inputs"] == {
         "data/observations.csv": hashlib.sha256(b"region,year\n").hexdigest(),
-        "report.ipynb": hashlib.sha256(notebook.read_bytes()).hexdigest(),
+        "notebooks/report.ipynb": hashlib.sha256(notebook.read_bytes()).hexdigest(),
     }
     files = {path.relative_to(result.folder).as_posix(): path for path in result.folder.rglob("*.*")}
     assert manifest["outputs"] == {
-        name: hashlib.sha256(path.read_bytes()).hexdigest()
-        for name, path in files.items()
-        if name != "manifest.json"
+        name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in files.items() if name != "manifest.json"
     }
     assert {name: report["ok"] for name, report in manifest["reports"].items()} == {
         "report1": True,
@@ -256,9 +251,7 @@ def test_same_inputs_give_the_same_bytes(tmp_path: Path, notebook: Path) -> None
         ({"notebook": "absent.ipynb"}, r"there is no notebook absent\.ipynb"),
     ],
 )
-def test_wrong_usage_writes_nothing(
-    tmp_path: Path, notebook: Path, changes: dict[str, Any], message: str
-) -> None:
+def test_wrong_usage_writes_nothing(tmp_path: Path, notebook: Path, changes: dict[str, Any], message: str) -> None:
     source = notebook.parent / changes.get("notebook", notebook.name)
     job = Job(changes.get("job", "report1"), source, changes.get("parameters", {}), "报告")
     given = changes.get("jobs", [job, job] if "twice" in changes else [job])
@@ -287,8 +280,8 @@ def test_folder_that_is_a_file(tmp_path: Path, notebook: Path) -> None:
         make(tmp_path / "out", notebook, 2016)
 
 
-@pytest.mark.parametrize("problem", [InputError("a fault"), KeyboardInterrupt()])
-def test_broken_off_run_leaves_nothing(tmp_path: Path, notebook: Path, problem: BaseException) -> None:
+@pytest.mark.parametrize(("kernel", "problem"), [("fork", InputError("a fault")), ("process", KeyboardInterrupt())])
+def test_broken_off_run_leaves_nothing(tmp_path: Path, notebook: Path, kernel: str, problem: BaseException) -> None:
     make(tmp_path, notebook, 2016, name="r1")
 
     def add_files(folder: Path) -> None:
@@ -296,7 +289,7 @@ def test_broken_off_run_leaves_nothing(tmp_path: Path, notebook: Path, problem: 
         raise problem
 
     with pytest.raises(type(problem)):
-        make(tmp_path, notebook, 2016, name="r2", add_files=add_files)
+        make(tmp_path, notebook, 2016, name="r2", add_files=add_files, kernel=kernel)
     assert names_in(tmp_path) == ["index.html", "latest", "latest.json", "r1"]
     assert latest_run(tmp_path) == "r1"
 
@@ -312,14 +305,15 @@ def test_disk_that_is_full(tmp_path: Path, notebook: Path) -> None:
     assert names_in(tmp_path) == ["index.html", "latest", "latest.json", "r1"]
 
 
-def test_workers_run_at_the_same_time(tmp_path: Path, notebook: Path) -> None:
-    meeting = threading.Barrier(2, timeout=20)
+@pytest.mark.parametrize("kernel", ["fork", "process"])
+def test_workers_run_at_the_same_time(tmp_path: Path, notebook: Path, kernel: str) -> None:
+    meeting = multiprocessing.get_context("fork").Barrier(2, timeout=20)
 
     def meet(path: Path, parameters: Mapping[str, Any]) -> NotebookNode:
         meeting.wait()
         return pretend(path, parameters)
 
-    run = run_in(tmp_path / "out", workers=2)
+    run = run_in(tmp_path / "out", workers=2, kernel=kernel)
     assert run_reports(jobs(notebook, 2016, 2017), run, execute=meet, progress=False).exit_status == 0
 
 
@@ -340,7 +334,7 @@ def test_manifest_that_cannot_be_read_is_listed_as_such(tmp_path: Path, notebook
 def test_names_from_data_stay_text(tmp_path: Path, notebook: Path) -> None:
     evil = '<script>alert("1")</script>'
     job = Job("a", notebook, {}, evil, subtitle=evil, facts=((evil, evil),))
-    run = Run(tmp_path, "r1", evil, facts=((evil, evil),))
+    run = Run(tmp_path, "r1", evil, kernel="fork", facts=((evil, evil),))
     run_reports([job], run, execute=pretend, progress=False)
     for page in tmp_path.rglob("*.html"):
         text = page.read_text(encoding="utf-8")
@@ -349,7 +343,7 @@ def test_names_from_data_stay_text(tmp_path: Path, notebook: Path) -> None:
 
 def test_english_pages(tmp_path: Path, notebook: Path) -> None:
     job = Job("a", notebook, {"year": 0}, "Report")
-    run = Run(tmp_path, "r1", "Yunfu", lang="en")
+    run = Run(tmp_path, "r1", "Yunfu", lang="en", kernel="fork")
     run_reports([job], run, execute=pretend, progress=False)
     for page in (tmp_path / "index.html", tmp_path / "r1" / "index.html", tmp_path / "r1" / "a.html"):
         text = page.read_text(encoding="utf-8")

@@ -86,13 +86,13 @@ class Child:
         except ConnectionResetError:
             raise EOFError from None
 
-    def end(self) -> str:
+    def end(self, *, patience: float = 0.2) -> str:
         """Kill what is left of the child and its own children; return how it ended."""
         if not self._ended:
             if self.connection in _OWN:
                 _OWN.discard(self.connection)
                 self.connection.close()
-            done = _exited(self.pid, patience=0.2)
+            done = _exited(self.pid, patience=patience)
             # The group is killed before the child is reaped, while its number cannot be another's.
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(self.pid, signal.SIGKILL)

@@ -5,132 +5,44 @@ This layer knows jobs, not domains: whoever calls it says which notebooks to run
 
 from __future__ import annotations
 
-import re
+import shlex
+import signal
+import subprocess
+import threading
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager, suppress
+from dataclasses import asdict
+from functools import partial
 from pathlib import Path
-from typing import Any
+from types import FrameType
 
-import nbformat
-from nbformat import NotebookNode
 from tqdm import tqdm
 
-from xk import kernels
-from xk.errors import ReportError, UsageError
-from xk.kernels import Execute, FailedReport, check_parameters, notebook_parameters, read_notebook
+from xk.errors import ReportError
+from xk.kernels import Execute, kernel_of
 from xk.readers import write_bytes
-from xk.report import Page, export_html, run_notebook
-from xk.runs.manifest import MANIFEST, checksums, files_below, manifest_text, versions
-from xk.runs.pages import INDEX, failed_page, run_page, runs_page
-from xk.runs.publish import LATEST, check_place, new_folder, point_latest
-from xk.vocab import text
+from xk.runs.history import PastRun, compare_runs, list_runs, prune, verify_run
+from xk.runs.jobs import INDEX, Job, Outcome, Run, RunResult, check_jobs
+from xk.runs.lock import LockedError, locked
+from xk.runs.log import Log
+from xk.runs.making import Made, executor, lost_report, make_measured, make_report
+from xk.runs.manifest import MANIFEST, build_manifest, inputs_of, manifest_text
+from xk.runs.pages import index_page, runs_page
+from xk.runs.publish import check_place, clean, new_folder, point_latest
+from xk.runs.schedule import forked, threaded
 
-__all__ = ["Job", "Outcome", "Run", "RunResult", "run_reports"]
+__all__ = [
+    "Job", "LockedError", "Outcome", "PastRun", "Run", "RunResult", "compare_runs", "list_runs", "run_reports",
+    "verify_run",
+]  # fmt: skip
 
-FAILED_NOTEBOOK = ".failed.ipynb"
-
-_JOB_NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
-_TERMINAL_CODES = re.compile(r"\x1b\[[0-9;]*[A-Za-z]|[\x00-\x08\x0b-\x1f\x7f]")
-_RUN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
-
-
-@dataclass(frozen=True)
-class Job:
-    """One report of a run.
-
-    Parameters
-    ----------
-    name : str
-        Names its files: lower-case letters, digits, ``_`` and ``-``.
-    notebook : Path
-        The notebook to run.
-    parameters : mapping
-        Values for its parameters cell.
-    title, subtitle : str
-        Heading of the page, and the line under it.
-    facts : tuple of (label, value)
-        The title block.
-    expect : mapping, optional
-        Fewest ``figures`` and ``tables``; by default what the notebook's metadata says.
-    """
-
-    name: str
-    notebook: Path
-    parameters: Mapping[str, Any]
-    title: str
-    subtitle: str = ""
-    facts: tuple[tuple[str, str], ...] = ()
-    expect: Mapping[str, int] | None = None
-
-
-@dataclass(frozen=True)
-class Run:
-    """What holds for all reports of a run.
-
-    Parameters
-    ----------
-    out : Path
-        Folder of all runs.
-    name : str
-        Folder of this one: usually the UTC time of its start, then what tells it from others.
-    title : str
-        Heading of its index.
-    lang : str
-        Language of the pages, "zh" or "en".
-    about : mapping
-        Parameters of the run, for the manifest.
-    facts : tuple of (label, value)
-        The title block of its index.
-    inputs : mapping
-        Name -> file that the reports read, for the checksums in the manifest; the notebooks are added.
-    add_files : callable, optional
-        Called with the run's folder before it is published, to write tables for download into it.
-    workers : int
-        Notebooks to run at the same time.
-    """
-
-    out: Path
-    name: str
-    title: str
-    lang: str = "zh"
-    about: Mapping[str, Any] = field(default_factory=dict)
-    facts: tuple[tuple[str, str], ...] = ()
-    inputs: Mapping[str, Path] = field(default_factory=dict)
-    add_files: Callable[[Path], None] | None = None
-    workers: int = 1
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """How a job went: `error` has one reason a line and is empty when all is well; `seconds` of wall time."""
-
-    name: str
-    error: str
-    seconds: float
-
-
-@dataclass(frozen=True)
-class RunResult:
-    """How a run went: where it lies, and each job's outcome in the order of the jobs."""
-
-    folder: Path
-    outcomes: tuple[Outcome, ...]
-
-    @property
-    def failures(self) -> dict[str, str]:
-        """Name of each failed report -> reasons."""
-        return {outcome.name: outcome.error for outcome in self.outcomes if outcome.error}
-
-    @property
-    def exit_status(self) -> int:
-        """0 when all reports are good, otherwise that of `ReportError`."""
-        return ReportError.exit_status if self.failures else 0
+# No report is called so: the tables beside the reports are a piece of work like them.
+_FILES = ""
 
 
 def run_reports(
-    jobs: Sequence[Job], run: Run, *, execute: Execute = kernels.execute, progress: bool | None = None
+    jobs: Sequence[Job], run: Run, *, execute: Execute | None = None, progress: bool | None = None
 ) -> RunResult:
     """Make all reports, publish them as one folder, and move ``latest`` if every one is good.
 
@@ -140,8 +52,8 @@ def run_reports(
         The reports, in the order of the index.
     run : Run
         Where and as what.
-    execute : callable
-        What runs a notebook; another engine can stand here.
+    execute : callable, optional
+        What runs a notebook, in place of the run's own kernel.
     progress : bool, optional
         Progress bar on stderr; by default only where that is a terminal.
 
@@ -156,137 +68,137 @@ def run_reports(
     UsageError
         No jobs, names that cannot be file names or stand twice, unknown parameters, wrong types, a folder
         that is there already: nothing was run and nothing written.
+    LockedError
+        Another run is writing to the folder.
     ReportError
-        The run could not be written: disk full, no permission. Nothing of it remains, ``latest`` stays.
+        The run could not be written (disk full, no permission), or an input changed meanwhile: nothing of it
+        remains, ``latest`` stays. Or the command after it failed: the run stands.
     """
-    _check_jobs(jobs, run)
+    check_jobs(jobs, run)
+    check_place(run.out, run.name)
+    log = Log(run.out, run.name)
     try:
-        return _make_and_publish(jobs, run, execute, progress)
-    except OSError as error:
-        raise ReportError(f"the run {run.name!r} could not be written to {run.out}: {error}") from error
-
-
-def _make_and_publish(jobs: Sequence[Job], run: Run, execute: Execute, progress: bool | None) -> RunResult:
-    started = time.perf_counter()
-    read = checksums({**{job.notebook.name: job.notebook for job in jobs}, **run.inputs})
-    with new_folder(run.out, run.name) as folder:
-        (folder / "notebooks").mkdir()
-        outcomes = _make_all(jobs, run, folder, execute, progress)
-        if run.add_files:
-            run.add_files(folder)
-        _write(folder / INDEX, _index(jobs, run, outcomes, folder))
-        values = _manifest(jobs, run, outcomes, read, folder)
-        values["seconds"] = round(time.perf_counter() - started, 3)
-        _write(folder / MANIFEST, manifest_text(values))
-    result = RunResult(run.out / run.name, outcomes)
-    if not result.failures:
-        point_latest(run.out, run.name)
-    write_bytes(runs_page(run.out, run.lang).encode("utf-8"), run.out / INDEX)
+        with _stoppable(), locked(run.out):
+            result = _make_and_publish(jobs, run, log, execute or executor(run), progress)
+    except LockedError as error:
+        log.write("locked", error=str(error))
+        raise
+    except BaseException as error:
+        with suppress(OSError):  # the folder itself may be what is wrong
+            log.write("failed", error=str(error) or type(error).__name__)
+        if isinstance(error, OSError):
+            raise ReportError(f"the run {run.name!r} could not be written to {run.out}: {error}") from error
+        raise
+    if run.on_finish:
+        _call(run.on_finish, result.folder / MANIFEST)
     return result
 
 
-def _check_jobs(jobs: Sequence[Job], run: Run) -> None:
-    if not jobs:
-        raise UsageError("there is nothing to run: no jobs")
-    if not _RUN_NAME.fullmatch(run.name) or run.name == LATEST:
-        raise UsageError(f"{run.name!r} cannot be the name of a run; use letters, digits, '_' and '-'")
-    names = [job.name for job in jobs]
-    for name in names:
-        if not _JOB_NAME.fullmatch(name) or f"{name}.html" == INDEX or names.count(name) > 1:
-            raise UsageError(f"{name!r} cannot be the name of a report, or stands twice")
-    if run.workers < 1:
-        raise UsageError(f"the number of jobs at a time must be 1 or more, not {run.workers}")
-    for job in jobs:
-        check_parameters(notebook_parameters(read_notebook(job.notebook)), job.parameters)
-    check_place(run.out, run.name)
+def _make_and_publish(jobs: Sequence[Job], run: Run, log: Log, execute: Execute, progress: bool | None) -> RunResult:
+    started = time.perf_counter(), time.time()
+    log.turn()
+    log.write("started", reports=len(jobs), left_over=clean(run.out))
+    number = max((past.number for past in list_runs(run.out)), default=0) + 1
+    with new_folder(run.out, run.name) as folder:
+        inputs = inputs_of(jobs, run)
+        outcomes = _make_all(jobs, run, folder, _tasks(jobs, run, folder, execute), _Telling(log, run, progress))
+        _write(folder / INDEX, index_page(jobs, run, outcomes, folder).encode())
+        values = build_manifest(jobs, run, outcomes, inputs.checksums, folder)
+        inputs.check_unchanged()
+        values |= {"number": number, **_times(*started)}
+        _write(folder / MANIFEST, manifest_text(values).encode())
+    result = RunResult(run.out / run.name, outcomes)
+    if not result.failures:
+        point_latest(run.out, run.name)
+    removed = prune(run.out, run.keep)
+    write_bytes(runs_page(run.out, run.lang).encode("utf-8"), run.out / INDEX)
+    log.write("published", exit_status=result.exit_status, failed=list(result.failures), removed=removed)
+    return result
+
+
+def _tasks(jobs: Sequence[Job], run: Run, folder: Path, execute: Execute) -> dict[str, Callable[[], object]]:
+    """Return the pieces of work: the tables first, as they take longest, then the reports."""
+    make = make_measured if _is_forked(run) else make_report
+    tasks: dict[str, Callable[[], object]] = {job.name: partial(make, job, run, execute) for job in jobs}
+    return ({_FILES: partial(run.add_files, folder)} if run.add_files else {}) | tasks
+
+
+def _is_forked(run: Run) -> bool:
+    return kernel_of(run.kernel) == "fork"
 
 
 def _make_all(
-    jobs: Sequence[Job], run: Run, folder: Path, execute: Execute, progress: bool | None
+    jobs: Sequence[Job], run: Run, folder: Path, tasks: Mapping[str, Callable[[], object]], telling: _Telling
 ) -> tuple[Outcome, ...]:
-    hidden = None if progress is None else not progress  # None: tqdm asks the terminal
-    with (
-        ThreadPoolExecutor(run.workers) as pool,
-        tqdm(total=len(jobs), desc=run.name, unit="report", disable=hidden) as bar,
-    ):
-        waiting = {pool.submit(_make_report, job, run, folder, execute) for job in jobs}
-        futures = set(waiting)
-        try:
-            while waiting:
-                done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
-                bar.update(len(done))
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
-    made = {outcome.name: outcome for outcome in (future.result() for future in futures)}
-    return tuple(made[job.name] for job in jobs)
+    (folder / "notebooks").mkdir()
+    known = {job.name: job for job in jobs}
+    outcomes: dict[str, Outcome] = {}
+    spread = forked if _is_forked(run) else threaded
+    with closing(spread(tasks, run.workers)) as answers, telling.of(len(jobs)):
+        for name, answer in answers:
+            if name in known:
+                made = answer if isinstance(answer, Made) else lost_report(known[name], run, str(answer))
+                for file, content in made.files.items():
+                    _write(folder / file, content)
+                outcomes[name] = made.outcome
+                telling.report(made.outcome)
+            elif isinstance(answer, BaseException):
+                raise answer
+    return tuple(outcomes[job.name] for job in jobs)
 
 
-def _make_report(job: Job, run: Run, folder: Path, execute: Execute) -> Outcome:
-    started = time.perf_counter()
-    notebook: NotebookNode | None = None
-    error = ""
+class _Telling:
+    """Tells how far a run is: a progress bar on a terminal, lines in the log."""
+
+    def __init__(self, log: Log, run: Run, progress: bool | None) -> None:
+        self._log, self._name = log, run.name
+        self._hidden = None if progress is None else not progress  # None: tqdm asks the terminal
+
+    @contextmanager
+    def of(self, reports: int) -> Iterator[None]:
+        """Show a bar for as many reports."""
+        tqdm.monitor_interval = 0  # no thread of its own: this process is going to be forked
+        with tqdm(total=reports, desc=self._name, unit="report", disable=self._hidden) as self._bar:
+            yield
+
+    def report(self, outcome: Outcome) -> None:
+        """Tell that a report has been made, or could not be."""
+        self._bar.update()
+        self._log.write("report", **asdict(outcome))
+
+
+@contextmanager
+def _stoppable() -> Iterator[None]:
+    """Let SIGTERM and SIGHUP end the run as an error would: everything is tidied up, the exit status is 128 + n."""
+    numbers = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = {number: signal.signal(number, _stop) for number in numbers}
     try:
-        notebook = run_notebook(job.notebook, job.parameters, expect=job.expect, execute=execute)
-        page = export_html(notebook, _page(job, run, f"notebooks/{job.name}.ipynb"))
-    except Exception as problem:  # whatever it is, the other reports stand
-        error = _reasons(problem)
-        notebook = problem.notebook if isinstance(problem, FailedReport) else notebook
-        kept = f"notebooks/{job.name}{FAILED_NOTEBOOK}" if notebook else ""
-        page = failed_page(_page(job, run, kept), error)
-    _write(folder / f"{job.name}.html", page)
-    if notebook:
-        suffix = FAILED_NOTEBOOK if error else ".ipynb"
-        _write(folder / "notebooks" / f"{job.name}{suffix}", nbformat.writes(notebook) + "\n")
-    return Outcome(job.name, error, round(time.perf_counter() - started, 3))
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
-def _reasons(problem: Exception) -> str:
-    named = str(problem) if isinstance(problem, ReportError) else f"{type(problem).__name__}: {problem}"
-    return _TERMINAL_CODES.sub("", named)
+def _stop(number: int, frame: FrameType | None) -> None:  # noqa: ARG001
+    signal.signal(number, signal.SIG_IGN)
+    raise SystemExit(128 + number)
 
 
-def _page(job: Job, run: Run, notebook: str) -> Page:
-    label = "page.failed_notebook" if notebook.endswith(FAILED_NOTEBOOK) else "page.notebook"
-    links = [(INDEX, text("page.home", run.lang)), (notebook, text(label, run.lang))]
-    return Page(job.title, run.lang, job.subtitle, job.facts, tuple(link for link in links if link[0]))
+def _call(command: str, manifest: Path) -> None:
+    """Call the user's command, without a shell, with the manifest's path as last argument."""
+    try:
+        subprocess.run([*shlex.split(command), str(manifest.resolve())], check=True)
+    except (OSError, ValueError, subprocess.SubprocessError) as error:
+        raise ReportError(f"the run stands, but the command after it failed: {error}") from None
 
 
-def _index(jobs: Iterable[Job], run: Run, outcomes: Iterable[Outcome], folder: Path) -> str:
-    page = Page(run.title, run.lang, facts=run.facts, links=((f"../{INDEX}", text("page.runs", run.lang)),))
-    reports = [
-        {"name": job.name, "title": job.title, "subtitle": job.subtitle, "ok": not outcome.error}
-        for job, outcome in zip(jobs, outcomes, strict=True)
-    ]
-    return run_page(page, reports, folder)
+def _times(began: float, at: float) -> dict[str, object]:
+    started = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(at))
+    return {"seconds": round(time.perf_counter() - began, 3), "started": started}
 
 
-def _manifest(
-    jobs: Iterable[Job], run: Run, outcomes: Sequence[Outcome], read: Mapping[str, str], folder: Path
-) -> dict[str, Any]:
-    reports = {
-        job.name: {
-            "error": outcome.error,
-            "notebook": job.notebook.name,
-            "ok": not outcome.error,
-            "parameters": dict(job.parameters),
-            "seconds": outcome.seconds,
-            "title": job.title,
-        }
-        for job, outcome in zip(jobs, outcomes, strict=True)
-    }
-    return {
-        "exit_status": RunResult(folder, tuple(outcomes)).exit_status,
-        "inputs": dict(read),
-        "lang": run.lang,
-        "outputs": checksums(files_below(folder)),
-        "parameters": dict(run.about),
-        "reports": reports,
-        "run": run.name,
-        "title": run.title,
-        "versions": versions(),
-    }
-
-
-def _write(path: Path, content: str) -> None:
-    path.write_bytes(content.encode("utf-8"))
+def _write(path: Path, content: bytes) -> None:
+    path.write_bytes(content)

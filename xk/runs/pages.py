@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from xk.report import Page, render_page
-from xk.runs.manifest import MANIFEST, files_below, read_manifest
+from xk.runs.history import PastRun, list_runs
+from xk.runs.jobs import INDEX, Job, Outcome, Run
+from xk.runs.manifest import MANIFEST, files_below
 from xk.runs.publish import latest_run
 from xk.vocab import text
-
-INDEX = "index.html"
 
 
 def failed_page(page: Page, error: str) -> str:
@@ -19,6 +19,16 @@ def failed_page(page: Page, error: str) -> str:
     title = text("page.failed_title", page.lang, title=page.title)
     stand_in = Page(title, page.lang, page.subtitle, page.facts, page.links)
     return render_page("failed.html.j2", stand_in, reasons=error.splitlines())
+
+
+def index_page(jobs: Iterable[Job], run: Run, outcomes: Iterable[Outcome], folder: Path) -> str:
+    """Return the index of a run whose files stand in `folder`."""
+    page = Page(run.title, run.lang, facts=run.facts, links=((f"../{INDEX}", text("page.runs", run.lang)),))
+    reports = [
+        {"name": job.name, "title": job.title, "subtitle": job.subtitle, "ok": not outcome.error}
+        for job, outcome in zip(jobs, outcomes, strict=True)
+    ]
+    return run_page(page, reports, folder)
 
 
 def run_page(page: Page, reports: Sequence[Mapping[str, Any]], folder: Path) -> str:
@@ -33,22 +43,19 @@ def run_page(page: Page, reports: Sequence[Mapping[str, Any]], folder: Path) -> 
 
 def runs_page(out: Path, lang: str) -> str:
     """Return the index of all runs below `out`, the newest first."""
-    folders = [path for path in out.iterdir() if path.is_dir() and not path.is_symlink()]
-    runs = [_run_row(folder, lang) for folder in folders if (folder / MANIFEST).exists()]
-    runs.sort(key=lambda run: run["name"], reverse=True)
+    runs = [_run_row(run, lang) for run in list_runs(out)]
     page = Page(text("runs.title", lang), lang)
     return render_page("runs.html.j2", page, runs=runs, latest=latest_run(out))
 
 
-def _run_row(folder: Path, lang: str) -> dict[str, str]:
-    manifest = read_manifest(folder)
-    if manifest is None:
-        return {"name": folder.name, "about": "", "result": text("runs.unreadable", lang)}
-    reports = manifest.get("reports", {}).values()
+def _run_row(run: PastRun, lang: str) -> dict[str, str]:
+    if not run.manifest:
+        return {"name": run.name, "about": "", "result": text("runs.unreadable", lang)}
+    reports = run.manifest.get("reports", {}).values()
     failed = sum(not report.get("ok") for report in reports)
     key = "run.made_of" if failed else "run.made_all"
     result = text(key, lang, total=len(reports), failed=failed)
-    return {"name": folder.name, "about": str(manifest.get("title", "")), "result": result}
+    return {"name": run.name, "about": str(run.manifest.get("title", "")), "result": result}
 
 
 def _size_text(size: int) -> str:

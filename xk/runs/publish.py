@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -15,6 +16,9 @@ from xk.readers import write_bytes
 
 LATEST = "latest"
 LATEST_FILE = "latest.json"
+
+# What a killed run leaves behind: its folder, a link or a page that was not yet moved to its place.
+_LEFTOVER = re.compile(r"\.[A-Za-z0-9][\w-]*\.\w+\.part|\.latest\.[\w-]+|\.(latest\.json|index\.html)\.\w+")
 
 
 @contextmanager
@@ -28,17 +32,28 @@ def new_folder(out: Path, name: str) -> Iterator[Path]:
     """
     check_place(out, name)
     try:
-        out.mkdir(parents=True, exist_ok=True)
         part = Path(tempfile.mkdtemp(prefix=f".{name}.", suffix=".part", dir=out))
     except OSError as error:
         raise UsageError(f"cannot write to {out}: {error.strerror}") from None
     try:
         yield part
         part.chmod(0o755)
+        write_through(part)
         os.replace(part, out / name)
     except BaseException:
         shutil.rmtree(part, ignore_errors=True)
         raise
+
+
+def write_through(folder: Path) -> None:
+    """Have everything below `folder` on the disk, so that it is whole after a power cut, too."""
+    for path in (*folder.rglob("*"), folder):
+        if os.name == "posix" or path.is_file():
+            descriptor = os.open(path, os.O_RDONLY if os.name == "posix" else os.O_RDWR)
+            try:
+                os.fsync(descriptor)
+            finally:
+                os.close(descriptor)
 
 
 def check_place(out: Path, name: str) -> None:
@@ -48,6 +63,24 @@ def check_place(out: Path, name: str) -> None:
     latest = out / LATEST
     if latest.exists() and not latest.is_symlink():
         raise UsageError(f"{LATEST!r} in {out} is not a link of ours; move it away")
+
+
+def clean(out: Path) -> list[str]:
+    """Remove what killed runs have left in `out`, which must be locked; return the names."""
+    left = [path for path in sorted(out.iterdir()) if _LEFTOVER.fullmatch(path.name)]
+    for path in left:
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
+    return [path.name for path in left]
+
+
+def remove_run(out: Path, name: str) -> None:
+    """Remove a run: at once for those who look, then file by file."""
+    part = Path(tempfile.mkdtemp(prefix=f".{name}.", suffix=".part", dir=out))
+    os.replace(out / name, part / name)
+    shutil.rmtree(part)
 
 
 def point_latest(out: Path, name: str) -> None:
@@ -65,9 +98,15 @@ def point_latest(out: Path, name: str) -> None:
 
 
 def latest_run(out: Path) -> str:
-    """Return the name of the run that ``latest.json`` points to, empty where there is none."""
+    """Return the name of the run that ``latest`` points to, empty where there is none.
+
+    Where the system has links the link counts: a run that was killed may have moved it alone.
+    """
     try:
-        name = json.loads((out / LATEST_FILE).read_text(encoding="utf-8"))["run"]
+        if (out / LATEST).is_symlink():
+            name = os.readlink(out / LATEST)
+        else:
+            name = json.loads((out / LATEST_FILE).read_text(encoding="utf-8"))["run"]
     except (OSError, ValueError, KeyError, TypeError):
         return ""
-    return name if isinstance(name, str) and (out / name).is_dir() else ""
+    return name if isinstance(name, str) and name and (out / name).is_dir() else ""

@@ -1,0 +1,35 @@
+"""The log of a folder of runs: one line of JSON for each thing that happened."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from pathlib import Path
+from typing import Any
+
+LOG, OLD_LOG = "log.jsonl", "log.1.jsonl"
+
+_LARGEST = 8_000_000
+
+
+class Log:
+    """Appends to ``log.jsonl`` in a folder; what happened before goes to ``log.1.jsonl`` when it is full."""
+
+    def __init__(self, out: Path, run: str) -> None:
+        self._path, self._run = out / LOG, run
+
+    def turn(self) -> None:
+        """Begin a new file if this one is full; the folder must be locked."""
+        if self._path.exists() and self._path.stat().st_size > _LARGEST:
+            os.replace(self._path, self._path.with_name(OLD_LOG))
+
+    def write(self, event: str, **values: Any) -> None:
+        """Write a line: UTC time, run, event, and what else there is to say."""
+        at = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+        line = json.dumps({"at": at, "run": self._run, "event": event, **values}, ensure_ascii=False) + "\n"
+        descriptor = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+        try:
+            os.write(descriptor, line.encode())
+        finally:
+            os.close(descriptor)
