@@ -1,0 +1,167 @@
+"""Pieces of a report: their texts escaped, their numbers as each language writes them, readable without HTML."""
+
+from __future__ import annotations
+
+import math
+from html.parser import HTMLParser
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from xk.exhibits import (
+    Column,
+    Exhibit,
+    badge,
+    bullets,
+    decimals_of,
+    escape,
+    facts,
+    figure,
+    join,
+    number,
+    paragraph,
+    section,
+    subheading,
+    table,
+)
+
+NASTY = "<script>alert(\"x\")</script> & 'y'"
+SAFE = "&lt;script&gt;alert(&quot;x&quot;)&lt;/script&gt; &amp; &#x27;y&#x27;"
+
+
+class Elements(HTMLParser):
+    """The elements of a fragment, in order, with what is left open."""
+
+    def __init__(self, fragment: str) -> None:
+        super().__init__()
+        self.seen: list[str] = []
+        self.open: list[str] = []
+        self.feed(fragment)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002
+        self.seen.append(tag)
+        self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+
+def pieces() -> list[Exhibit]:
+    import matplotlib.pyplot as plt
+
+    rows = pd.DataFrame({"name": [NASTY], "value": [1.5]})
+    columns = [
+        Column(NASTY, lambda row: row["name"], head=True),
+        Column("value", lambda row: number(row["value"], "zh"), number=True),
+    ]
+    return [
+        paragraph(NASTY),
+        paragraph(NASTY, note=True),
+        bullets([NASTY, "b"]),
+        facts({NASTY: NASTY}),
+        subheading(NASTY, NASTY),
+        table(rows, columns, NASTY, caption=NASTY, note=NASTY),
+        table(rows[:0], columns, NASTY, caption=NASTY, empty=NASTY),
+        figure(plt.figure(), "f", caption=NASTY, alt=NASTY, note=NASTY),
+    ]
+
+
+def test_no_text_of_data_becomes_markup() -> None:
+    assert escape(NASTY) == SAFE
+    for piece in pieces():
+        elements = Elements(piece.html)
+        assert "script" not in elements.seen
+        assert elements.open == []
+        assert SAFE in piece.html or "&lt;script&gt;" in piece.html
+
+
+def test_every_piece_has_words_without_markup() -> None:
+    for piece in pieces():
+        assert NASTY in piece.plain
+        assert piece._repr_mimebundle_() == {"text/html": piece.html, "text/plain": piece.plain}
+
+
+def test_a_piece_without_words_still_shows_something_in_a_terminal() -> None:
+    assert Exhibit("<p></p>")._repr_mimebundle_()["text/plain"] == "(HTML)"
+
+
+def test_pieces_join_in_order() -> None:
+    both = paragraph("a") + paragraph("b")
+    assert (both.html, both.plain) == ("<p>a</p>\n<p>b</p>", "a\nb")
+    assert join([paragraph("a"), paragraph("b")]).html == both.html
+
+
+def test_a_section_has_its_heading_in_each_language() -> None:
+    assert section("key_points", paragraph("a"), lang="zh").html == '<h2 id="key-points">要点</h2>\n<p>a</p>'
+    assert section("key_points", lang="en").html == '<h2 id="key-points">Key points</h2>'
+
+
+def test_a_table_keeps_its_rows_and_tells_numbers_and_row_heads() -> None:
+    rows = pd.DataFrame({"name": ["a"], "value": [1234.5]})
+    columns = [
+        Column("Name", lambda row: row["name"], head=True),
+        Column("Value", lambda row: number(row["value"], "en"), number=True),
+        Column("Mark", lambda row: f"<b>{row['name']}</b>", raw=True),
+    ]
+    shown = table(rows, columns, "t", caption="Cap")
+    assert '<th scope="row">a</th><td class="xk-num" data-label="Value">1,234.5</td>' in shown.html
+    assert '<th scope="col" class="xk-num">Value</th>' in shown.html
+    assert "<b>a</b>" in shown.html
+    assert shown.plain == "Cap: 1"
+    assert shown.frame is rows
+
+
+def test_an_empty_table_is_told_in_words() -> None:
+    shown = table(pd.DataFrame({"a": []}), [], "t", caption="Cap", empty="nothing there")
+    assert (shown.html, shown.frame) == ("<p>nothing there</p>", None)
+
+
+def test_a_status_has_a_symbol_and_a_word() -> None:
+    shown = badge("achieved", "zh", "●")
+    assert 'data-status="achieved"' in shown
+    assert "已达标" in shown
+    assert '<span class="xk-symbol" aria-hidden="true">●</span>' in shown
+    assert badge(None, "zh", "●") == ""
+
+
+@pytest.mark.parametrize(
+    ("value", "lang", "options", "words"),
+    [
+        (31502, "zh", {}, "31502"),
+        (31502, "en", {}, "31,502"),
+        (np.int64(31502), "en", {}, "31,502"),
+        (38.5, "zh", {}, "38.5"),
+        (np.float64(38.5), "zh", {}, "38.5"),
+        (0.1 + 0.2, "zh", {}, "0.3"),
+        (38.5, "zh", {"decimals": 0}, "38"),
+        (-1.25, "zh", {"decimals": 1}, "-1.2"),
+        (2, "zh", {"signed": True}, "+2"),
+        (0, "zh", {"signed": True}, "0"),
+        (-0.04, "zh", {"decimals": 1}, "0.0"),
+        (-0.04, "zh", {"decimals": 1, "signed": True}, "0.0"),
+        (1.5e11, "en", {}, "150,000,000,000"),
+        (1e-7, "zh", {}, "0.0000001"),
+        (math.nan, "zh", {}, "—"),
+        (None, "en", {}, "—"),
+        (pd.NA, "en", {}, "—"),
+        (math.inf, "en", {}, "∞"),
+        (-math.inf, "en", {}, "-∞"),
+    ],
+)
+def test_numbers(value: object, lang: str, options: dict[str, int], words: str) -> None:
+    assert number(value, lang, **options) == words  # type: ignore[arg-type]
+
+
+def test_text_is_not_passed_off_as_a_missing_number() -> None:
+    with pytest.raises(TypeError, match="'31502' is no number"):
+        number("31502", "zh")
+
+
+@pytest.mark.parametrize(
+    ("values", "decimals"),
+    [((1.0, 2.25), 2), ((100.0,), 0), ((math.nan, 0.125), 3), ((math.nan,), 1), ((), 1), ((1 / 3,), 10), ((2e11,), 0)],
+)
+def test_decimals_are_those_of_the_most_precise(values: tuple[float, ...], decimals: int) -> None:
+    assert decimals_of(*values) == decimals
