@@ -148,7 +148,7 @@ def test_composite_is_the_mean_of_its_known_parts_and_its_worst_status() -> None
 
 def test_other_prices_are_not_compared() -> None:
     row = results(own_figures()).row("priced")
-    assert row["status"] == "not_comparable" and row["reason"].key == "other_prices"
+    assert row["status"] == "not_comparable" and row["reason"].key == "prices_not_stated"
     for column in ("score", "attainment", "required_change", "planned_value", "progress"):
         assert math.isnan(row[column]), column
     same = points("city", "priced", {2016: 150}, unit="元", price_base="2010", series="city.priced.real")

@@ -89,7 +89,9 @@ def facts(pairs: Mapping[str, str]) -> Exhibit:
     return Exhibit(f'<dl class="xk-facts">{items}</dl>', "\n".join(f"{name}: {value}" for name, value in pairs.items()))
 
 
-def figure(fig: Figure, identifier: str, *, caption: str, alt: str, note: str = "") -> Exhibit:
+def figure(
+    fig: Figure, identifier: str, *, caption: str, alt: str, note: str = "", data: Exhibit | None = None
+) -> Exhibit:
     """Return a chart with its caption and its message in words; the figure is closed.
 
     Parameters
@@ -100,14 +102,37 @@ def figure(fig: Figure, identifier: str, *, caption: str, alt: str, note: str = 
         Anchor, unique on the page.
     caption, alt, note : str
         Title; the chart's message in words; what to know when reading it.
+    data : Exhibit, optional
+        The numbers that it shows, as :func:`details` gives them.
     """
     drawn = figure_svg(fig, identifier, alt=alt)
+    return _framed(drawn, identifier, caption, note, data, plain=f"{caption}: {alt}")
+
+
+def panels(
+    figs: Sequence[tuple[Figure, str]], identifier: str, *, caption: str, note: str = "", data: Exhibit | None = None
+) -> Exhibit:
+    """Return small charts, each with its message in words, as one figure that flows with the width of the page."""
+    drawn = [figure_svg(fig, f"{identifier}-{place}", alt=alt) for place, (fig, alt) in enumerate(figs, start=1)]
+    inside = f'<div class="xk-panels">{"".join(drawn)}</div>'
+    plain = "\n".join([f"{caption}:", *(alt for _, alt in figs)])
+    return _framed(inside, identifier, caption, note, data, plain=plain)
+
+
+def _framed(drawn: str, identifier: str, caption: str, note: str, data: Exhibit | None, *, plain: str) -> Exhibit:
     extra = f'<p class="xk-note">{escape(note)}</p>' if note else ""
-    caption_html = f"<figcaption>{escape(caption)}</figcaption>"
     return Exhibit(
-        f'<figure class="xk-figure" id="fig-{escape(identifier)}">{drawn}{caption_html}{extra}</figure>',
-        f"{caption}: {alt}",
+        f'<figure class="xk-figure" id="fig-{escape(identifier)}">{drawn}'
+        f"<figcaption>{escape(caption)}</figcaption>{extra}{data.html if data else ''}</figure>",
+        plain,
+        data.frame if data else None,
     )
+
+
+def details(summary: str, rows: pd.DataFrame, columns: Sequence[Column]) -> Exhibit:
+    """Return a small table that stays folded under its summary until it is asked for."""
+    inside = f'<div class="xk-scroll" tabindex="0" role="region" aria-label="{escape(summary)}">{_grid(rows, columns)}</div>'
+    return Exhibit(f"<details><summary>{escape(summary)}</summary>{inside}</details>", f"{summary}: {len(rows)}", rows)
 
 
 def badge(status: str | None, lang: str, symbol: str) -> str:
@@ -137,6 +162,8 @@ class Column:
         The cell names its row.
     raw : bool
         The cell is HTML already, its texts escaped.
+    group : bool
+        Not a column: what it says stands once, over the rows that share it.
     """
 
     label: str
@@ -144,6 +171,7 @@ class Column:
     number: bool = False
     head: bool = False
     raw: bool = False
+    group: bool = False
 
     def html(self, row: Any) -> str:
         """Return the cell of `row` as a table element."""
@@ -171,21 +199,31 @@ def table(
     """
     if rows.empty:
         return paragraph(empty)
-    classes = [' class="xk-num"' if column.number else "" for column in columns]
-    heads = "".join(
-        f'<th scope="col"{kind}>{escape(column.label)}</th>' for kind, column in zip(classes, columns, strict=True)
-    )
-    body = "".join(
-        "<tr>" + "".join(column.html(row) for column in columns) + "</tr>" for row in rows.to_dict("records")
-    )
     extra = f'<p class="xk-note">{escape(note)}</p>' if note else ""
     return Exhibit(
         f'<figure class="xk-table" id="tab-{escape(identifier)}"><figcaption>{escape(caption)}</figcaption>'
         f'<div class="xk-scroll" tabindex="0" role="region" aria-label="{escape(caption)}">'
-        f"<table><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table></div>{extra}</figure>",
+        f"{_grid(rows, columns)}</div>{extra}</figure>",
         f"{caption}: {len(rows)}",
         rows,
     )
+
+
+def _grid(rows: pd.DataFrame, columns: Sequence[Column]) -> str:
+    shown = [column for column in columns if not column.group]
+    grouping = next((column for column in columns if column.group), None)
+    classes = [' class="xk-num"' if column.number else "" for column in shown]
+    heads = "".join(
+        f'<th scope="col"{kind}>{escape(column.label)}</th>' for kind, column in zip(classes, shown, strict=True)
+    )
+    body, last = [], ""
+    for row in rows.to_dict("records"):
+        name = grouping.cell(row) if grouping else ""
+        if name != last:
+            body.append(f'<tr class="xk-group"><th scope="rowgroup" colspan="{len(shown)}">{escape(name)}</th></tr>')
+        body.append("<tr>" + "".join(column.html(row) for column in shown) + "</tr>")
+        last = name
+    return f"<table><thead><tr>{heads}</tr></thead><tbody>{''.join(body)}</tbody></table>"
 
 
 def decimals_of(*values: float) -> int:

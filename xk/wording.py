@@ -45,6 +45,10 @@ class Wording:
         """Return a domain's name; all domains for None."""
         return self.domain_names[domain] if domain else self.text("all_domains")
 
+    def line(self, row: Mapping[str, Any]) -> str:
+        """Return number and name of an indicator; no line break comes between the two."""
+        return f"{row['no']}\u00a0{self.names[row['indicator']]}"
+
     def level(self, level: str) -> str:
         """Return a level of the index: a domain's name, or the word for the total."""
         return self.text("total") if level == "total" else self.domain(level)

@@ -147,6 +147,8 @@ def planned_values(years: list[int], row: pd.Series, target: Target, *, comparab
 
 def _not_comparable(row: pd.Series, latest: pd.Series) -> Reason:
     if _text(latest["price_base"]) != _text(row["price_base"]):
+        if _text(latest["price_base"]) == "not_stated":
+            return Reason("prices_not_stated", {"wanted": _text(row["price_base"])})
         return Reason("other_prices", {"found": _text(latest["price_base"]), "wanted": _text(row["price_base"])})
     return Reason("other_measure")
 
@@ -174,9 +176,7 @@ def _summarise_composite(row: pd.Series, parts: list[dict[str, Any]], paths: Pat
     out |= {"trend": "none", "trend_region": "", "trend_proxy": False, "method": "", "scale": "share"}
     known = [part["attainment"] for part in parts if not math.isnan(part["attainment"])]
     ahead = [_ahead(part) for part in parts]
-    status = next((name for name in WORST_FIRST if any(part["status"] == name for part in parts)), "no_data")
-    if status == "achieved" and any(part["status"] != "achieved" for part in parts):
-        status = "no_data"
+    status = _composite_status([part["status"] for part in parts])
     by_status = [(part["no"], part["status"]) for part in parts]
     mean = float(np.mean(known)) if known else math.nan
     complete = bool(parts) and not any(map(math.isnan, ahead))
@@ -187,6 +187,13 @@ def _summarise_composite(row: pd.Series, parts: list[dict[str, Any]], paths: Pat
         "parts_known": len(known) / len(parts) if parts else 0.0, "stretch_status": None, "stretch_reason": None,
         "year_reached": None, "required_years": 0, "observed_years": 0,
     }  # fmt: skip
+
+
+def _composite_status(statuses: list[str]) -> str:
+    """Return the worst status of the parts; good news needs all of them to be known."""
+    worst = next((name for name in WORST_FIRST if name in statuses), "no_data")
+    unknown = set(statuses) - set(WORST_FIRST)
+    return "no_data" if unknown and worst in ("on_track", "achieved") else worst
 
 
 def _ahead(part: dict[str, Any]) -> float:

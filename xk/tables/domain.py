@@ -22,12 +22,8 @@ def rows_of(words: Wording, domain: str | None) -> pd.DataFrame:
 
 def indicator_columns(words: Wording) -> list[Column]:
     """Return the columns that say which indicator a row is."""
-
-    def name(row: Any) -> str:
-        return f"{row['no']} {words.names[row['indicator']]}"
-
     return [
-        Column(words.text("column_indicator"), name, head=True),
+        Column(words.text("column_indicator"), words.line, head=True),
         Column(words.text("column_unit"), words.unit),
     ]
 
@@ -60,7 +56,7 @@ def table_summary(words: Wording, domain: str | None = None) -> Exhibit:
 
 
 def _name_and_unit(words: Wording, row: Any) -> str:
-    name = escape(f"{row['no']} {words.names[row['indicator']]}")
+    name = escape(words.line(row))
     return f'{name}<br><span class="xk-note">{escape(words.unit(row))}</span>'
 
 
@@ -92,8 +88,8 @@ def table_tasks(words: Wording, domain: str | None = None) -> Exhibit:
         return f"{row[f'title_{words.lang}']}{mark}"
 
     columns = [
-        Column(words.text("column_indicator"), lambda row: f"{row['no']} {words.names[row['indicator']]}", head=True),
-        Column(words.text("column_task"), title),
+        Column("", words.line, group=True),
+        Column(words.text("column_task"), title, head=True),
         Column(words.text("column_lead_units"), lambda row: words.units(row["units"].split(";")[0])),
         Column(words.text("column_support_units"), lambda row: words.units(";".join(row["units"].split(";")[1:]))),
     ]
@@ -126,8 +122,8 @@ def table_milestones(words: Wording, domain: str | None = None) -> Exhibit:
         return words.text("each_year", first=int(row["first_year"]), last=int(row["year"]))
 
     columns = [
-        Column(words.text("column_indicator"), lambda row: f"{row['no']} {words.names[row['indicator']]}", head=True),
-        Column(words.text("column_milestone"), lambda row: row[f"title_{words.lang}"]),
+        Column("", words.line, group=True),
+        Column(words.text("column_milestone"), lambda row: row[f"title_{words.lang}"], head=True),
         Column(words.text("column_quantity"), quantity, number=True),
         Column(words.text("column_due"), due),
         Column(words.text("column_units_in_charge"), lambda row: words.units(row["units"])),

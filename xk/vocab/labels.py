@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from xk.vocab.benches_labels import BENCHES_LABELS
+from xk.vocab.chart_labels import CHART_LABELS
 from xk.vocab.data_labels import DATA_LABELS
 from xk.vocab.judging_labels import JUDGING_LABELS
 from xk.vocab.report_labels import REPORT_LABELS
@@ -64,13 +65,17 @@ REASONS: dict[str, tuple[str, str]] = {
     "reason_no_target": ("方案未给出目标值", "the programme sets no target"),
     "reason_no_figure": ("没有可用数值", "no figure is available"),
     "reason_other_prices": (
-        "数值的价格基准（{found}）与目标值（{wanted}）不一致或未说明",
+        "数值按{found}计算，目标值按{wanted}计算",
         "the figure is in {found}, the target in {wanted}",
+    ),
+    "reason_prices_not_stated": (
+        "方案未说明数值按何种价格计算，目标值按{wanted}计算",
+        "the programme does not say in which prices the figure is; the target is in {wanted}",
     ),
     "reason_other_measure": ("数值与目标值口径不同", "figure and target measure different things"),
     "reason_achieved": ("{year}年数值{value}已达到目标", "the {year} figure, {value}, meets the target"),
     "reason_achieved_to_hold": (
-        "{year}年数值{value}已达到目标，{years}仍须保持",
+        "{year}年数值{value}已达到目标，{years}年仍须保持",
         "the {year} figure, {value}, meets the target; still to be held in {years}",
     ),
     "reason_held_missed": ("{years}年未达到应保持的水平", "the level to be held was missed in {years}"),
@@ -322,5 +327,5 @@ TEXTS: dict[str, tuple[str, str]] = {
 
 LABELS: dict[str, tuple[str, str]] = {
     **WORDS, **REASONS, **SECTIONS, **COLUMNS, **TEXTS,
-    **REPORT_LABELS, **RUNNING_LABELS, **JUDGING_LABELS, **BENCHES_LABELS, **DATA_LABELS,
+    **REPORT_LABELS, **RUNNING_LABELS, **JUDGING_LABELS, **BENCHES_LABELS, **DATA_LABELS, **CHART_LABELS,
 }  # fmt: skip
