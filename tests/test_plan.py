@@ -442,3 +442,12 @@ def test_national_scheme_is_the_shared_one(store: Store) -> None:
         assert mine["name_zh"] == re.sub(r"\(.*", "", row["name_zh"])
         assert mine["target_value"] == float(row["target"].lstrip("≥≤="))
         assert (mine["price_base"] == "2010") == ("2010年不变价" in row["name_zh"])
+
+
+def test_baselines_are_the_region_s_figures_of_that_year(store: Store, plan: Scheme) -> None:
+    own = store.observations[store.observations["series"].str.endswith(".plan")].set_index("indicator")
+    based = plan.indicators[plan.indicators["baseline_value"].notna()].set_index("indicator")
+    assert set(own.index) == set(based.index)
+    assert own["value"].to_dict() == based["baseline_value"].to_dict()
+    assert own["year"].to_dict() == based["baseline_year"].to_dict()
+    assert own["kind"].to_dict() == based["baseline_kind"].to_dict()
