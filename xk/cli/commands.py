@@ -38,7 +38,7 @@ def run_check(asked: Namespace) -> int:
     if asked.scheme is not None:
         store.scheme(asked.scheme)
         others = [f"schemes/{name}/" for name in store.schemes if name != asked.scheme]
-        faults = [fault for fault in faults if not any(other in fault.file for other in others)]
+        faults = [fault for fault in faults if not any(other in f"{fault.file} {fault.message}" for other in others)]
     raise_faults(faults)
     names = [asked.scheme] if asked.scheme else list(store.schemes)
     print(f"{', '.join(names)}: no faults; {len(store.observations)} observations")

@@ -1,0 +1,210 @@
+"""The commands as a user types them: what they write, what they say, how they end."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from xk.cli import main
+
+PROJECT_COLUMNS = ["region", "indicator", "year", "value", "lo80", "hi80", "lo95", "hi95", "method", "kind"]
+SCORE_COLUMNS = [
+    "no", "indicator", "year", "value", "score", "attainment", "planned_value", "status", "probability",
+    "projected_value",
+]  # fmt: skip
+
+
+@pytest.fixture
+def copy(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return a copy of the data to work in, as the working folder."""
+    shutil.copytree(root / "data" / "raw", tmp_path / "data" / "raw")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture(autouse=True)
+def at_root(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(root)
+
+
+def points(folder: Path, text: str) -> str:
+    path = folder / "in.csv"
+    path.write_text(text, encoding="utf-8")
+    return str(path)
+
+
+def test_check_of_good_tables(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check"]) == 0
+    assert "no faults" in capsys.readouterr().out
+    assert main(["check", "--scheme", "national-2013"]) == 0
+
+
+def test_check_lists_every_fault(copy: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    table = copy / "data" / "raw" / "schemes" / "yunfu-2020" / "indicators.csv"
+    lines = table.read_text(encoding="utf-8").splitlines(keepends=True)
+    assert ",positive," in lines[1] and ",2016," in lines[2]
+    lines[1] = lines[1].replace(",positive,", ",upwards,", 1)
+    lines[2] = lines[2].replace(",2016,", ",last year,", 1)
+    table.write_text("".join(lines), encoding="utf-8")
+    assert main(["check"]) == 1
+    said = capsys.readouterr().err
+    assert "yunfu-2020/indicators.csv:2: column 'direction': unknown word 'upwards'" in said
+    assert "yunfu-2020/indicators.csv:3: column 'baseline_year': 'last year' is not a number" in said
+    assert main(["check", "--scheme", "national-2013"]) == 0
+
+
+def test_unknown_scheme_tells_the_nearest(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", "--scheme", "yunfu-2002"]) == 2
+    assert "did you mean 'yunfu-2020'" in capsys.readouterr().err
+
+
+def test_build_writes_all_tables_anew(copy: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    old = copy / "data" / "processed" / "left_over.csv"
+    old.parent.mkdir()
+    old.write_text("x")
+    assert main(["build"]) == 0
+    written = sorted(path.name for path in (copy / "data" / "processed").iterdir())
+    assert written == ["index.csv", "indicators.csv", "observations.csv", "results.csv", "summary.csv"]
+    results = pd.read_csv(copy / "data" / "processed" / "results.csv")
+    assert {"scheme", "scenario", "region", "indicator", "year", "value", "kind"} <= set(results)
+    assert set(results["scheme"]) == {"yunfu-2020", "national-2013"}
+    assert "data/processed/results.csv" in capsys.readouterr().out
+
+
+def test_build_with_faults_leaves_what_was_there(copy: Path) -> None:
+    old = copy / "data" / "processed" / "results.csv"
+    old.parent.mkdir()
+    old.write_text("old")
+    (copy / "data" / "raw" / "regions.csv").write_text("nothing\n", encoding="utf-8")
+    assert main(["build"]) == 1
+    assert old.read_text() == "old"
+
+
+def test_project_keeps_the_rows_and_adds_the_years(tmp_path: Path) -> None:
+    text = "region,indicator,year,value\nchina,a,2014,1\nchina,a,2015,2\nchina,a,2016,3\nchina,b,2016,5\n"
+    out = tmp_path / "out.csv"
+    assert main(["project", points(tmp_path, text), "--to", "2018", "--method", "drift", "-o", str(out)]) == 0
+    made = pd.read_csv(out)
+    assert list(made) == PROJECT_COLUMNS
+    assert made.loc[made["kind"] == "observed", "value"].tolist() == [1, 2, 3, 5]
+    ahead = made[made["kind"] == "projected"].set_index(["indicator", "year"])
+    # drift from 1 to 3 in two years: 1 a year
+    assert ahead.loc[("a", 2018), "value"] == 5
+    assert ahead.loc[("a", 2018), "lo95"] < ahead.loc[("a", 2018), "lo80"] < 5 < ahead.loc[("a", 2018), "hi80"]
+    assert ahead.loc["b", "value"].isna().all() and set(ahead.loc["b", "method"]) == {"none"}
+
+
+def test_project_takes_and_gives_parquet(tmp_path: Path) -> None:
+    frame = pd.DataFrame({"region": "r", "indicator": "i", "year": [2014, 2015, 2016], "value": [1.0, 2.0, 3.0]})
+    frame.to_parquet(tmp_path / "in.parquet")
+    out = tmp_path / "out.parquet"
+    assert main(["project", str(tmp_path / "in.parquet"), "--to", "2017", "--levels", "50", "-o", str(out)]) == 0
+    assert {"lo50", "hi50"} <= set(pd.read_parquet(out)) and len(pd.read_parquet(out)) == 4
+
+
+@pytest.mark.parametrize(
+    ("text", "arguments", "status", "message"),
+    [
+        (
+            "region,indicator,year,value\na,b,2016,x\na,b,2016.5,1\n",
+            [],
+            1,
+            "in.csv:2: column 'value': 'x' is not a number",
+        ),
+        ("region,indicator,yaer,value\na,b,2016,1\n", [], 1, "column 'year'"),
+        ("", [], 1, "in.csv:1: is empty"),
+        ("region,indicator,year,value\na,b,2015,1\na,b,2015,2\n", [], 1, "2015"),
+        ("region,indicator,year,value\na,b,2015,1\na,b,2016,2\n", ["--to", "2015"], 1, "2015"),
+        ("region,indicator,year,value\na,b,2015,1\n", ["--method", "thetta"], 2, "did you mean 'theta'"),
+        ("region,indicator,year,value\na,b,2015,1\n", ["--levels", "80,100"], 2, "level 100.0 is not a number between"),
+    ],
+)
+def test_project_refuses_and_writes_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str, arguments: list[str], status: int, message: str
+) -> None:
+    out = tmp_path / "out.csv"
+    out.write_text("old")
+    command = ["project", points(tmp_path, text), "--to", "2020", "-o", str(out), *arguments]
+    assert main(command) == status
+    assert message in capsys.readouterr().err
+    assert out.read_text() == "old" and sorted(path.name for path in tmp_path.iterdir()) == ["in.csv", "out.csv"]
+
+
+def test_missing_input_and_missing_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["project", str(tmp_path / "no.csv"), "--to", "2020", "-o", str(tmp_path / "out.csv")]) == 1
+    assert "there is no such file" in capsys.readouterr().err
+    text = "region,indicator,year,value\na,b,2015,1\na,b,2016,2\n"
+    command = ["project", points(tmp_path, text), "--to", "2020", "-o", str(tmp_path / "no" / "out.csv")]
+    assert main(command) == 2
+    assert "there is no folder" in capsys.readouterr().err
+
+
+def test_score_of_the_plan(tmp_path: Path) -> None:
+    out = tmp_path / "scores.csv"
+    assert main(["score", "--scheme", "yunfu-2020", "--region", "yunfu", "-o", str(out)]) == 0
+    scores = pd.read_csv(out, dtype={"no": str})
+    assert list(scores) == SCORE_COLUMNS
+    rows = scores.set_index("no")
+    # 38.5 of 56; 4 % at most and 2.49 seen
+    assert len(rows) == 55
+    assert rows.loc["2", "attainment"] == 68.75 and rows.loc["2", "year"] == 2016
+    assert rows.loc["20", "attainment"] == 100 and rows.loc["20", "score"] == pytest.approx(400 / 2.49)
+    assert rows.loc["1", "status"] == "not_comparable" and pd.isna(rows.loc["1", "attainment"])
+    assert rows.loc["21", "status"] == "no_target" and rows.loc["36", "status"] == "no_data"
+
+
+def test_score_puts_own_figures_first(tmp_path: Path) -> None:
+    own = tmp_path / "own.csv"
+    own.write_text("region,indicator,year,value\nyunfu,services_share_of_gdp,2020,56\n", encoding="utf-8")
+    out = tmp_path / "scores.csv"
+    command = ["score", "--scheme", "yunfu-2020", "--region", "yunfu", "--observations", str(own), "-o", str(out)]
+    assert main(command) == 0
+    row = pd.read_csv(out, dtype={"no": str}).set_index("no").loc["2"]
+    assert (row["year"], row["value"], row["attainment"], row["status"]) == (2020, 56, 100, "achieved")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("region,indicator,year,value\nyunfu,services_share_of_gpd,2017,40\n", "services_share_of_gdp"),
+        ("region,indicator,year,value,unit\nyunfu,services_share_of_gdp,2017,40,元\n", "own.csv:2: column 'unit'"),
+        ("region,indicator,year,value\nyunfuu,services_share_of_gdp,2017,40\n", "own.csv:2: column 'region'"),
+    ],
+)
+def test_score_refuses_faulty_figures(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str, message: str
+) -> None:
+    own, out = tmp_path / "own.csv", tmp_path / "scores.csv"
+    own.write_text(text, encoding="utf-8")
+    command = ["score", "--scheme", "yunfu-2020", "--region", "yunfu", "--observations", str(own), "-o", str(out)]
+    assert main(command) == 1
+    assert message in capsys.readouterr().err and not out.exists()
+
+
+@pytest.mark.parametrize(
+    "arguments", [[], ["reprot"], ["score"], ["project", "a.csv", "-o", "b.csv"], ["report", "--lang", "fr"]]
+)
+def test_wrong_usage_ends_with_two(arguments: list[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+    assert ended.value.code == 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--region", "yunfuu"], "did you mean 'yunfu'"),
+        (["--domain", "economics"], "did you mean 'economy'"),
+        (["--method", "linaer"], "did you mean 'linear'"),
+        (["--to", "2010"], "is before the last known year"),
+        (["--region", "../../x"], "unknown region"),
+    ],
+)
+def test_report_refuses_before_it_writes(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], message: str
+) -> None:
+    assert main(["report", "--out", str(tmp_path / "out"), *arguments]) == 2
+    assert message in capsys.readouterr().err and not (tmp_path / "out").exists()
