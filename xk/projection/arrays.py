@@ -11,7 +11,7 @@ from xk.errors import Fault, InputError, UsageError
 from xk.projection.auto import MEMBERS, auto_path
 from xk.projection.checks import check_levels, check_method, check_to
 from xk.projection.distribution import Distribution
-from xk.projection.intervals import TAIL, half_widths
+from xk.projection.intervals import TAIL, combine_about, half_widths
 from xk.projection.methods import NONE, single_path
 from xk.projection.panel import Array, Ints, Panel, build_panel, chunks
 
@@ -143,11 +143,12 @@ def project_panel(
     for rows in chunks(panel):
         part = panel.take(rows)
         if method == "auto":
-            path[rows], weights[rows], errors[rows] = auto_path(part, horizon)
-            used[rows] = np.where(part.count > 2, "auto", np.where(part.count == 2, "drift", NONE))
+            path[rows], used[rows], found = auto_path(part.grid, horizon)
+            weights[rows], errors[rows] = found.weights, found.errors
         else:
             path[rows], used[rows] = single_path(part.grid, method, horizon)
-        down[rows], up[rows] = half_widths(part.grid, horizon)
+            found = combine_about(part.grid, method, path[rows])
+        down[rows], up[rows] = half_widths(part.grid, found)
     path = np.clip(path, lower[:, None], upper[:, None])
     distribution = Distribution(path, down, up, np.full(size, TAIL), lower, upper)
     return Projection(panel, path, distribution, checked, used, MEMBERS, weights, errors)

@@ -9,7 +9,7 @@ import pandas as pd
 
 from xk.errors import Fault, InputError, UsageError
 from xk.projection.checks import check_levels, check_method, check_observations
-from xk.projection.frames import as_frame, level_name, number_series, outlook
+from xk.projection.frames import as_frame, level_name, outlook
 from xk.projection.methods import METHODS, NONE
 
 KEYS = ["region", "indicator", "year"]

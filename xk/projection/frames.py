@@ -110,7 +110,9 @@ def number_series(frame: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     region, regions = pd.factorize(frame["region"])
     indicator, indicators = pd.factorize(frame["indicator"])
     number, codes = pd.factorize(region.astype(np.int64) * len(indicators) + indicator)
-    series = pd.DataFrame({"region": regions[codes // len(indicators)], "indicator": indicators[codes % len(indicators)]})
+    series = pd.DataFrame(
+        {"region": regions[codes // len(indicators)], "indicator": indicators[codes % len(indicators)]}
+    )
     return frame.assign(series=number.astype(np.int64)), series
 
 

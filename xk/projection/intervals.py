@@ -1,31 +1,111 @@
-"""Half-widths of the predictive distribution from the size of a series' own yearly surprises."""
+"""Half-widths of the predictive distribution, from errors that a path would have made in the past.
+
+The width of a series is a product of powers of five measures of its own; the powers are common to all series and were
+fitted once to projections of other series against what followed (docs/projection.md). A series therefore gets the same
+interval whether it is projected alone or among others.
+"""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
-from xk.projection.lines import drift, steps
+from xk.projection.auto import FEWEST_POINTS, ORIGINS, Combination, combine
+from xk.projection.lines import first_of, steps
+from xk.projection.methods import single_path
 from xk.projection.panel import Array
 
-TAIL = 0.4
-FEWEST = 3
+TAIL = 0.81
+LEVEL = 1.2
+WIDENING = 0.44
+MISSES, ROUGHNESS, NEAR, APART = 0.17, 0.35, 0.22, 0.33
+FEW_POINTS = 1.2
+# each measure counts at least so much of the mean yearly change, and that at least so much of the level
+LEAST, SLIVER = 0.02, 1e-4
+# positive series spread further upwards, the more so the larger their yearly change is against their level
+SKEW = 0.83
 
 
-def typical_step(grid: Array) -> Array:
-    """Root mean square of the yearly changes less their mean, floored at a sliver of the level."""
-    scale = np.max(np.abs(np.where(np.isnan(grid), 0.0, grid)), axis=1)
-    size = np.where(scale > 0, scale, 1.0)
-    unit = grid / size[:, None]
-    slope = drift(unit, 1)[:, 0] - unit[:, -1]
-    apart = np.diff(unit, axis=1) - slope[:, None]
-    count = (~np.isnan(apart)).sum(axis=1)
-    square = np.where(np.isnan(apart), 0.0, apart) ** 2
-    return np.sqrt(square.sum(axis=1) / np.maximum(count - 1, 1) + 1e-8) * size
+def yearly_steps(grid: Array) -> tuple[Array, Array]:
+    """Mean absolute change a year, and the root mean square of the changes less their mean (unit of the values).
+
+    A change over a gap of g years counts as its g-th root of a sum of g independent ones: divided by ``sqrt(g)``.
+    """
+    size, years = grid.shape
+    seen = ~np.isnan(grid)
+    before = np.maximum.accumulate(np.where(seen, np.arange(years), -1), axis=1)[:, :-1]
+    step = seen[:, 1:] & (before >= 0)
+    gap = np.where(step, np.arange(1, years) - before, 1).astype(np.float64)
+    past = np.take_along_axis(grid, np.maximum(before, 0), axis=1)
+    change = np.where(step, grid[:, 1:] - past, 0.0)
+    first, apart = first_of(grid)
+    slope = (grid[:, -1] - first) / np.where(apart > 0, apart, 1.0)
+    count = step.sum(axis=1)
+    mean = (np.abs(change) / np.sqrt(gap)).sum(axis=1) / np.maximum(count, 1)
+    rest = np.where(step, (change - slope[:, None] * gap) ** 2 / gap, 0.0).sum(axis=1)
+    return mean, np.sqrt(rest / np.maximum(count - 1, 1))
 
 
-def half_widths(grid: Array, horizon: int) -> tuple[Array, Array]:
-    """Return half-widths (series, years) below and above the path; NaN under three observations."""
-    wide = typical_step(grid)[:, None] * 1.1 * steps(horizon) ** 0.8
+def half_widths(grid: Array, found: Combination) -> tuple[Array, Array]:
+    """Return half-widths (series, years) below and above the path; NaN under three observations.
+
+    ``s_h = c m (e/m)^a (r/m)^b (d_h/m)^f (D_h/m)^g h^k exp(q / (n - 2))`` with m the mean absolute yearly change, e the
+    mean absolute error one year ahead of the last origins, r the root mean square of the changes less their mean, d and
+    D the weighted and the plain mean distance of the rules of `auto` from the path, n the number of observations. The
+    half-width is ``s exp(v)`` above and ``s exp(-v)`` below, v proportional to m over the level where all values are
+    positive, the other way round where all are negative. Unit of the values. Source: own, docs/projection.md.
+    """
+    level = np.max(np.abs(np.where(np.isnan(grid), 0.0, grid)), axis=1)
+    # a unit in which nothing overflows
+    size = np.where(level < np.finfo(np.float64).tiny, 1.0, level)
+    mean, rough = yearly_steps(grid / size[:, None])
+    mean = mean + SLIVER
+    unit = size * mean
     count = (~np.isnan(grid)).sum(axis=1)
-    wide = np.where((count >= FEWEST)[:, None], wide, np.nan)
-    return wide, wide
+    own = unit * LEVEL * np.exp(FEW_POINTS / np.maximum(count - 2, 1))
+    own *= power_of(mean_miss(found.misses / unit[:, None]), MISSES) * power_of(rough / mean, ROUGHNESS)
+    spread = power_of(found.near / unit[:, None], NEAR) * power_of(found.apart / unit[:, None], APART)
+    wide = own[:, None] * spread * steps(found.path.shape[1]) ** WIDENING
+    wide = np.where((count >= FEWEST_POINTS)[:, None], wide, np.nan)
+    lean = np.exp(SKEW * np.minimum(2.0 * mean, 1.0) * common_sign(grid))[:, None]
+    return wide / lean, wide * lean
+
+
+def power_of(share: Array, power: float) -> Array:
+    """Power of a measure in units of the mean yearly change, which counts as no less than a sliver."""
+    return np.asarray(np.power(share + LEAST, power))
+
+
+def mean_miss(misses: Array) -> Array:
+    """Mean absolute error (series,) in units of the mean yearly change, shrunk to 1 by one error's weight."""
+    seen = ~np.isnan(misses)
+    total = np.abs(np.where(seen, misses, 0.0)).sum(axis=1)
+    return np.asarray((total + 1.0) / (seen.sum(axis=1) + 1.0))
+
+
+def common_sign(grid: Array) -> Array:
+    """1 where all values are positive, -1 where all are negative, else 0."""
+    seen = ~np.isnan(grid)
+    up, down = (~seen | (grid > 0)).all(axis=1), (~seen | (grid < 0)).all(axis=1)
+    return up.astype(np.float64) - down.astype(np.float64)
+
+
+def combine_about(grid: Array, method: str, path: Array) -> Combination:
+    """Measure, for the path of a single method, what `auto` measures for its own: distances and past errors."""
+    found = combine(grid, path.shape[1], about=path)
+    return replace(found, path=path, misses=past_misses(grid, method))
+
+
+def past_misses(grid: Array, method: str) -> Array:
+    """Errors (series, origins) of a method one year ahead of the last origins, the latest first; NaN where none."""
+    misses = np.full((len(grid), ORIGINS), np.nan)
+    points = np.cumsum(~np.isnan(grid), axis=1)
+    for back in range(1, min(ORIGINS, grid.shape[1] - 1) + 1):
+        origin = grid.shape[1] - back
+        known = ~np.isnan(grid[:, origin - 1]) & ~np.isnan(grid[:, origin])
+        rows = np.flatnonzero(known & (points[:, origin - 1] >= FEWEST_POINTS))
+        if len(rows):
+            path, _ = single_path(grid[rows, :origin], method, 1)
+            misses[rows, back - 1] = grid[rows, origin] - path[:, 0]
+    return misses

@@ -8,7 +8,7 @@ import numpy as np
 
 from xk.projection.damped import damped
 from xk.projection.lines import constant, drift, growth, linear, theil_sen
-from xk.projection.panel import Array, scale_panel
+from xk.projection.panel import Array, Scaling, scale_panel
 from xk.projection.theta import theta
 
 SINGLE: dict[str, Callable[[Array, int], Array]] = {
@@ -44,5 +44,6 @@ def single_path(grid: Array, method: str, horizon: int) -> tuple[Array, Array]:
     return path, used
 
 
-def growth_path(grid: Array, horizon: int, scaling) -> Array:
+def growth_path(grid: Array, horizon: int, scaling: Scaling) -> Array:
+    """Path of the constant rate, which needs the true zero, on the scale of the series (see `growth`)."""
     return scaling.apply(growth(grid, horizon))

@@ -100,7 +100,7 @@ def past(projection: Projection, band: Band, first: int, year: int) -> tuple[np.
     grid = projection.panel.grid
     years = projection.panel.last[:, None] - np.arange(grid.shape[1] - 1, -1, -1)
     asked = (years >= first) & (years <= year) & ~np.isnan(grid)
-    return asked.any(axis=1), ~(asked & ~band.met(grid)).any(axis=1)
+    return np.asarray(asked.any(axis=1)), ~np.any(asked & ~band.met(grid), axis=1)
 
 
 def positions(projection: Projection, band: Band) -> tuple[Array, Array]:
@@ -110,7 +110,8 @@ def positions(projection: Projection, band: Band) -> tuple[Array, Array]:
     low = np.where(band.low <= lower, -np.inf, np.where(band.low > upper, np.inf, band.low))
     high = np.where(band.high >= upper, np.inf, np.where(band.high < lower, -np.inf, band.high))
     none = np.isnan(spread.up)
-    return tuple(np.where(none, np.nan, spread.position(end[:, None])) for end in (low, high))
+    below, above = (np.where(none, np.nan, spread.position(end[:, None])) for end in (low, high))
+    return below, above
 
 
 def at_year(projection: Projection, band: Band, ahead: Ints) -> Array:
@@ -166,9 +167,7 @@ def year_reached(projection: Projection, target: Any, *, direction: str = "posit
     return np.where(met.any(axis=1), projection.panel.last + np.argmax(met, axis=1), np.nan)
 
 
-def year_reached_odds(
-    projection: Projection, target: Any, *, direction: str = "positive"
-) -> tuple[Array, Array]:
+def year_reached_odds(projection: Projection, target: Any, *, direction: str = "positive") -> tuple[Array, Array]:
     """Distribution of the first year in which the target is met.
 
     Returns

@@ -11,6 +11,7 @@ from collections.abc import Callable
 import numpy as np
 
 from xk.projection.panel import Array
+
 SEARCH_ROUNDS = 32
 # keeps the equations for the starting values solvable where the data do not determine them
 RIDGE = 1e-12
