@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 from conftest import SmallProject
 
@@ -77,7 +75,9 @@ def test_a_wrong_indicator_is_told(
     small_project: SmallProject, cells: dict[str, str], column: str, message: str, remedy: str
 ) -> None:
     small_project.put(INDICATORS, 3, **cells)
-    faults = [fault for fault in faults_of(small_project) if fault.file.endswith(INDICATORS) and fault.row == 3]
+    with pytest.raises(InputError) as caught:
+        read_scheme("national-2013", root=small_project.root)
+    faults = [fault for fault in caught.value.faults if fault.file.endswith(INDICATORS) and fault.row == 3]
     found = [fault for fault in faults if fault.column == column and message in fault.message]
     assert found, [str(fault) for fault in faults]
     assert remedy in found[0].remedy
@@ -113,38 +113,31 @@ def test_a_weight_must_be_there_and_not_negative(small_project: SmallProject) ->
     assert {(3, "weight", "is empty though weights are given"), (4, "weight", "-1.0 is negative")} <= found
 
 
-def one(name: str, line: int, column: str, message: str, **cells: str) -> tuple[Callable[[SmallProject], object], Said]:
-    """Return a change of one line and the one fault that it makes."""
-    return (lambda project: project.put(name, line, **cells)), (name, line, column, message)
-
-
-@pytest.mark.parametrize(
-    ("change", "fault"),
-    [
-        one(CHINA, 2, "region", "unknown region 'chna'", region="chna", series=""),
-        one(CHINA, 2, "indicator", "unknown indicator 'gdp_per_capta'", indicator="gdp_per_capta", series=""),
-        one(CHINA, 2, "unit", "'万元' differs from '元' of china.gdp_per_capita.real2010", unit="万元"),
-        one(CHINA, 2, "price_base", "'2015' differs from '2010' of china.gdp_per_capita.real2010", price_base="2015"),
-        one(CHINA, 2, "price_base", "is empty", price_base=""),
-        one(CHINA, 2, "year", "3016 is out of range", year="3016"),
-        one(CHINA, 2, "value", "'18 498元' is not a number", value="18 498元"),
-        one(CHINA, 2, "value", "is empty", value=""),
-        one(CHINA, 2, "kind", "unknown word 'guessed'", kind="guessed"),
-        one(CHINA, 2, "source_id", "unknown source 'nowhere'", source_id="nowhere"),
-        one(CHINA, 2, "source_id", "is empty", source_id=""),
-        one(CHINA, 2, "vintage", "'24/11/2026' is no date", vintage="24/11/2026"),
-        one("regions.csv", 3, "parent", "unknown region 'chna'", parent="chna"),
-        one("unit_labels.csv", 2, "name_en", "is empty", name_en=""),
-    ],
-)
-def test_a_wrong_cell_makes_its_fault(
-    small_project: SmallProject, change: Callable[[SmallProject], object], fault: Said
-) -> None:
-    change(small_project)
-    found = said(small_project)
-    assert fault in found
-    others = [other for other in found if other[:2] != fault[:2]]
-    assert not others, "only the changed line is at fault"
+def test_every_wrong_cell_makes_its_fault_and_no_other(small_project: SmallProject) -> None:
+    series = "china.gdp_per_capita.real2010"
+    cells: list[tuple[int, dict[str, str], str]] = [
+        (2, {"region": "chna", "series": series}, "unknown region 'chna'"),
+        (3, {"unit": "万元"}, f"'万元' differs from '元' of {series}"),
+        (4, {"price_base": "2015"}, f"'2015' differs from '2010' of {series}"),
+        (5, {"price_base": ""}, "is empty"),
+        (6, {"year": "3016"}, "3016 is out of range"),
+        (7, {"value": "18 498元"}, "'18 498元' is not a number"),
+        (8, {"value": ""}, "is empty"),
+        (9, {"kind": "guessed"}, "unknown word 'guessed'"),
+        (10, {"source_id": "nowhere"}, "unknown source 'nowhere'"),
+        (11, {"source_id": ""}, "is empty"),
+        (12, {"vintage": "24/11/2026"}, "'24/11/2026' is no date"),
+        (13, {"indicator": "gdp_per_capta"}, "unknown indicator 'gdp_per_capta'"),
+    ]
+    for line, changes, _ in cells:
+        small_project.put(CHINA, line, **changes)
+    small_project.put("regions.csv", 3, parent="chna")
+    small_project.put("unit_labels.csv", 2, name_en="")
+    assert said(small_project) == [
+        ("regions.csv", 3, "parent", "unknown region 'chna'"),
+        ("unit_labels.csv", 2, "name_en", "is empty"),
+        *((CHINA, line, next(iter(changes)), message) for line, changes, message in cells),
+    ]
 
 
 def test_a_duplicate_year_is_told_with_the_first_line(small_project: SmallProject) -> None:

@@ -108,9 +108,8 @@ def observation_faults(
     faults += unknown_faults(frame["region"], regions, file, what="region")
     faults += unknown_faults(frame["indicator"], _indicator_names(units, series), file, what="indicator")
     faults += unknown_faults(frame["series"], set(series["series"]), file, what="series")
-    faults += _owner_faults(frame, file, series)
-    faults += _measure_faults(frame, file, units, series) + _bound_faults(frame, file, units)
-    return merge_faults([], faults)
+    found = _owner_faults(frame, file, series) + _measure_faults(frame, file, units, series)
+    return merge_faults(faults, found + _bound_faults(frame, file, units))
 
 
 def published_faults(frame: pd.DataFrame, file: str, *, sources: set[str], series: pd.DataFrame) -> list[Fault]:
