@@ -6,6 +6,7 @@ import csv
 import io
 import re
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -100,28 +101,41 @@ def _encoding(content: bytes) -> tuple[str, str]:
 
 
 def _rows(text: str, name: str) -> tuple[pd.DataFrame, list[Fault]]:
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    records: list[tuple[int, list[str]]] = []
+    records = Records(text)
+    rows: list[tuple[str, ...]] = []
+    lines: list[int] = []
     faults: list[Fault] = []
-    before = 0
+    header: list[str] = []
     try:
-        for cells in reader:
-            records.append((before + 1, cells))
-            before = reader.line_num
+        for line, cells in records:
+            if line == 1:
+                header = [cell.strip() for cell in cells]
+            elif not any(map(str.strip, cells)):
+                continue
+            elif len(cells) == len(header):
+                rows.append(tuple(cells))
+                lines.append(line)
+            else:
+                faults.append(_ragged(name, line, cells, header))
     except csv.Error as error:
-        faults.append(_broken(name, before + 1, str(error)))
-    header = [cell.strip() for cell in records[0][1]] if records else []
-    if faults and not records:
-        return pd.DataFrame(), faults
+        faults.append(_broken(name, records.line, str(error)))
     if unreadable := _header_faults(header, name):
-        return pd.DataFrame(), unreadable
-    filled = [(line, cells) for line, cells in records[1:] if any(map(str.strip, cells))]
-    ragged = [_ragged(name, line, cells, header) for line, cells in filled if len(cells) != len(header)]
-    whole = [(line, cells) for line, cells in filled if len(cells) == len(header)]
-    index = pd.Index([line for line, _ in whole], dtype="int64")
-    table = pd.DataFrame([cells for _, cells in whole], columns=header, index=index, dtype=str)
-    first = ~table.columns.duplicated()
-    return table.loc[:, first], [*_twice(header, name), *ragged, *faults]
+        return pd.DataFrame(), faults if records.line == 1 and faults else unreadable
+    table = pd.DataFrame(rows, columns=header, index=pd.Index(lines, dtype="int64"), dtype=str)
+    return table.loc[:, ~table.columns.duplicated()], [*_twice(header, name), *faults]
+
+
+class Records:
+    """Records of a CSV text with the line on which each begins; ``line`` is that of the next one."""
+
+    def __init__(self, text: str) -> None:
+        self.reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+        self.line = 1
+
+    def __iter__(self) -> Iterator[tuple[int, list[str]]]:
+        for cells in self.reader:
+            yield self.line, cells
+            self.line = self.reader.line_num + 1
 
 
 def _ragged(name: str, line: int, cells: list[str], header: list[str]) -> Fault:
