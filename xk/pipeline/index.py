@@ -2,32 +2,68 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
-from xk.composite import composite_index, weight_tree
+from xk.composite import IndexTable, composite_index, effective_weights, weight_tree
+from xk.errors import UsageError
+from xk.pipeline.paths import target_of
+from xk.progress import cap, score
+from xk.projection.normal import normal_quantile
 from xk.scheme import Scheme
 
+Values = npt.NDArray[np.float64]
 BASES = {"latest": "attainment", "target": "projected_attainment"}
+LEVELS = (80, 95)
+DRAWS = 2_000
+SEED = 20_160_101
+AHEAD = ("projected", "borrowed", "scenario")
 
 
-def build_index(scheme: Scheme, summary: pd.DataFrame) -> pd.DataFrame:
+@dataclass(frozen=True)
+class IndexRules:
+    """How the index is made and drawn.
+
+    Parameters
+    ----------
+    min_coverage : float
+        Share of weight with data (0..1) under which an index is withheld, in a domain and in total.
+    levels : tuple of int
+        Levels of the intervals, in per cent; those of the projections.
+    draws, seed : int
+        Number of draws and where they start.
+    together : float
+        Correlation (0..1) of the errors of the indicators, in the sense of good and bad; 0: each errs for itself.
+    """
+
+    min_coverage: float = 0.0
+    levels: tuple[int, ...] = LEVELS
+    draws: int = DRAWS
+    seed: int = SEED
+    together: float = 0.0
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.together <= 1:
+            raise UsageError(f"together is a correlation from 0 to 1, not {self.together:g}")
+        if self.draws < 1:
+            raise UsageError(f"draws must be 1 or more, not {self.draws}")
+
+
+def build_index(scheme: Scheme, summary: pd.DataFrame, *, min_coverage: float = 0.0) -> pd.DataFrame:
     """Return the index by domain and in total, by latest figures and as projected for the target year.
 
     Returns
     -------
     DataFrame
         level (domain or ``total``), basis (latest or target), value (per cent), coverage (per cent of weight).
-        A level without any attainment has NaN and a coverage of 0.
+        A level without any attainment, or with a coverage under `min_coverage` (0..1), has NaN.
     """
-    tree = weight_tree(scheme.indicators, weighting=scheme.weights)
-    parents = set(tree["parent"])
-    leaves = [name for name in scheme.indicators["indicator"] if name not in parents]
-    scores = pd.DataFrame(
-        [summary.set_index("indicator")[column].reindex(leaves).astype(float) for column in BASES.values()],
-        index=list(BASES),
-    )
-    found = composite_index(scores, tree)
-    levels = [*scheme.domain_names(), "total"]
+    found = composite_index(_by_basis(scheme, summary), _tree(scheme), min_coverage=min_coverage)
+    levels = _levels(scheme)
     frames = [
         pd.DataFrame(
             {
@@ -40,3 +76,205 @@ def build_index(scheme: Scheme, summary: pd.DataFrame) -> pd.DataFrame:
         for basis in BASES
     ]
     return pd.concat(frames, ignore_index=True)
+
+
+def build_contributions(scheme: Scheme, summary: pd.DataFrame) -> pd.DataFrame:
+    """Return what each indicator (parts in place of composites) adds to the total index.
+
+    Returns
+    -------
+    DataFrame
+        basis (latest or target), indicator, no, domain, weight (per cent of the total), attainment (per cent),
+        contribution (points of the index; they add up to it), possible (points it would add if it alone rose to 100),
+        NaN without data.
+    """
+    tree = _tree(scheme)
+    scores = _by_basis(scheme, summary)
+    found = composite_index(scores, tree)
+    weights = effective_weights(tree)
+    rows = scheme.indicators.set_index("indicator").loc[list(scores.columns)]
+    frames = []
+    for basis in BASES:
+        attained, part = scores.loc[basis].to_numpy(float), found.contributions.loc[basis].to_numpy(float)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            share = np.where(attained > 0, part / attained, 100 * np.nan)
+        used = np.where(np.isnan(share) & ~np.isnan(attained), _share(found, basis, weights), share)
+        frames.append(pd.DataFrame({
+            "basis": basis, "indicator": list(scores.columns), "no": rows["no"].to_numpy(),
+            "domain": rows["domain"].to_numpy(),
+            "weight": 100 * weights.to_numpy(float), "attainment": attained, "contribution": part,
+            "possible": used * (100 - attained),
+        }))  # fmt: skip
+    return pd.concat(frames, ignore_index=True)
+
+
+def _share(found: IndexTable, basis: str, weights: pd.Series) -> Values:
+    """Return the weight within the index of an indicator whose attainment is 0, so that its part tells nothing."""
+    coverage = float(found.coverage.loc[basis])
+    return np.asarray(weights.to_numpy(float) / coverage if coverage else np.full(len(weights), np.nan))
+
+
+def build_index_years(scheme: Scheme, yearly: pd.DataFrame, rules: IndexRules | None = None) -> pd.DataFrame:
+    """Return the index of every year, with an interval where projections go in.
+
+    Parameters
+    ----------
+    scheme : Scheme
+    yearly : DataFrame
+        indicator, year, value, kind, attainment and lo/hi per level, as `build_yearly` gives them.
+    rules : IndexRules, optional
+
+    Returns
+    -------
+    DataFrame
+        level (domain or ``total``), year, kind (observed, projected, mixed), value (per cent), lo/hi per level, change
+        (points since the last year before that has figures, over the indicators that both years have: figures that come
+        and go do not move it), coverage (per cent of weight with data), projected_share and interval_share (per cent of
+        that weight whose figure is projected, and whose projection has an interval). The interval comes from seeded
+        draws of each projection's own distribution, taken from its quantiles; borrowed trends and assumptions have
+        none and stand still in the draws.
+    """
+    asked = rules or IndexRules()
+    tree, leaves = _tree(scheme), _leaves(scheme)
+    rows = yearly[yearly["indicator"].isin(leaves) & yearly["attainment"].notna()]
+    frames, before = [], None
+    for year in sorted(rows["year"].unique()):
+        group = rows[rows["year"] == year].set_index("indicator")
+        frame = _one_year(scheme, tree, leaves, group, asked).assign(year=int(year))
+        frames.append(frame.assign(change=_change(tree, leaves, before, group["attainment"], frame["level"])))
+        before = group["attainment"]
+    ends = [f"{end}{level}" for level in asked.levels for end in ("lo", "hi")]
+    columns = ["level", "year", "kind", "value", *ends, "change", "coverage", "projected_share", "interval_share"]
+    if not frames:
+        return pd.DataFrame({name: pd.Series(dtype=object if name in ("level", "kind") else float) for name in columns})
+    return pd.concat(frames, ignore_index=True)[columns]
+
+
+def _one_year(
+    scheme: Scheme, tree: pd.DataFrame, leaves: list[str], rows: pd.DataFrame, rules: IndexRules
+) -> pd.DataFrame:
+    levels = _levels(scheme)
+    attained = pd.DataFrame([rows["attainment"].reindex(leaves).to_numpy(float)], columns=leaves)
+    found = composite_index(attained, tree, min_coverage=rules.min_coverage)
+    ahead, spread = rows["kind"].isin(AHEAD), _has_interval(rows, rules.levels)
+    share = _covered(tree, leaves, rows.index[ahead], levels)
+    value = found.nodes.iloc[0].reindex(levels).to_numpy(float)
+    coverage = found.node_coverage.iloc[0].reindex(levels).to_numpy(float)
+    out: dict[str, Any] = {"level": levels, "value": value, "coverage": 100 * coverage}
+    with np.errstate(divide="ignore", invalid="ignore"):
+        out["projected_share"] = 100 * share / coverage
+        out["interval_share"] = 100 * _covered(tree, leaves, rows.index[spread], levels) / coverage
+    out["kind"] = np.select([share == 0, np.isclose(share, coverage)], ["observed", "projected"], "mixed")
+    drawn = _draw(scheme, tree, attained, rows[spread], rules)
+    for level in rules.levels:
+        for end, odds in (("lo", (100 - level) / 200), ("hi", (100 + level) / 200)):
+            known = (out["interval_share"] > 0) & ~np.isnan(value)
+            points = np.full(len(levels), np.nan) if drawn is None else np.quantile(drawn, odds, axis=0)
+            out[f"{end}{level}"] = np.where(known, points, np.nan)
+    return pd.DataFrame(out)
+
+
+def _change(
+    tree: pd.DataFrame, leaves: list[str], before: pd.Series | None, now: pd.Series, levels: pd.Series
+) -> Values:
+    """Return the change of the index over the indicators that both years have; NaN where they share none."""
+    if before is None:
+        return np.full(len(levels), np.nan)
+    both = pd.DataFrame([before.reindex(leaves), now.reindex(leaves)], columns=leaves).astype(float)
+    common = _in_all_rows(both.reset_index(drop=True))
+    nodes = composite_index(common, tree).nodes.reindex(columns=list(levels)).to_numpy(float)
+    return np.asarray(nodes[1] - nodes[0])
+
+
+def _draw(
+    scheme: Scheme, tree: pd.DataFrame, attained: pd.DataFrame, rows: pd.DataFrame, rules: IndexRules
+) -> Values | None:
+    """Return the index (draws, levels) with every projected figure drawn from its own distribution."""
+    if rows.empty:
+        return None
+    random = np.random.default_rng(rules.seed)
+    common = random.standard_normal(rules.draws)
+    drawn = pd.DataFrame(np.repeat(attained.to_numpy(), rules.draws, axis=0), columns=attained.columns)
+    for name in [name for name in attained.columns if name in rows.index]:
+        own = random.standard_normal(rules.draws)
+        target = target_of(scheme.indicator(name))
+        good = np.sqrt(rules.together) * common + np.sqrt(1 - rules.together) * own
+        spread = rows.loc[[name]].iloc[0]
+        values = _values_at(target.sign * good, spread, rules.levels, scheme.indicator(name))
+        drawn[name] = cap(score(values, target))
+    return composite_index(drawn, tree).nodes.reindex(columns=_levels(scheme)).to_numpy(float)
+
+
+def _values_at(z: Values, row: pd.Series, levels: tuple[int, ...], bounds: pd.Series) -> Values:
+    """Return the values at standard normal positions: straight lines between the known quantiles and on beyond them."""
+    known = sorted(levels)
+    places = [normal_quantile((100 + level) / 200) for level in known]
+    at = np.array([-place for place in reversed(places)] + [0.0, *places])
+    value = [row[f"lo{level}"] for level in reversed(known)] + [row["value"]] + [row[f"hi{level}"] for level in known]
+    x = np.array(value, dtype=float)
+    inside = np.interp(z, at, x)
+    below = x[0] + (z - at[0]) * (x[1] - x[0]) / (at[1] - at[0])
+    above = x[-1] + (z - at[-1]) * (x[-1] - x[-2]) / (at[-1] - at[-2])
+    out = np.where(z < at[0], below, np.where(z > at[-1], above, inside))
+    low, high = float(bounds["lower_bound"]), float(bounds["upper_bound"])
+    return np.clip(out, -np.inf if np.isnan(low) else low, np.inf if np.isnan(high) else high)
+
+
+def _has_interval(rows: pd.DataFrame, levels: tuple[int, ...]) -> pd.Series:
+    ends = [f"{end}{level}" for level in levels for end in ("lo", "hi")]
+    missing = [end for end in ends if end not in rows]
+    if missing:
+        raise UsageError(f"the projections have no column {missing[0]!r}; use the levels that they were made with")
+    return rows[ends].notna().all(axis=1) & rows["kind"].isin(AHEAD)
+
+
+def _covered(tree: pd.DataFrame, leaves: list[str], names: pd.Index, levels: list[str]) -> Values:
+    """Return the share of each level's weight that the indicators `names` hold."""
+    there = pd.DataFrame([[100.0 if leaf in names else np.nan for leaf in leaves]], columns=leaves)
+    return composite_index(there, tree).node_coverage.iloc[0].reindex(levels).to_numpy(float)
+
+
+def _tree(scheme: Scheme) -> pd.DataFrame:
+    return weight_tree(scheme.indicators, weighting=scheme.weights)
+
+
+def _leaves(scheme: Scheme) -> list[str]:
+    parents = set(_tree(scheme)["parent"])
+    return [name for name in scheme.indicators["indicator"] if name not in parents]
+
+
+def _levels(scheme: Scheme) -> list[str]:
+    return [*scheme.domain_names(), "total"]
+
+
+def _by_basis(scheme: Scheme, summary: pd.DataFrame) -> pd.DataFrame:
+    table = summary.set_index("indicator")
+    rows = table[list(BASES.values())].reindex(_leaves(scheme)).astype(float)
+    # what is observed in its target year need not be projected
+    years = table[["latest_year", "target_year"]].reindex(_leaves(scheme)).apply(pd.to_numeric).astype("Float64")
+    there = (years["latest_year"] >= years["target_year"]).fillna(value=False)
+    rows["projected_attainment"] = rows["projected_attainment"].where(~there.astype(bool), rows["attainment"])
+    return rows.rename(columns={column: basis for basis, column in BASES.items()}).T
+
+
+def build_index_pair(scheme: Scheme, summary: pd.DataFrame) -> pd.DataFrame:
+    """Return the index now and in the target year over the same indicators: those that have both.
+
+    Returns
+    -------
+    DataFrame
+        level (domain or ``total``), latest, target, change (per cent and points), coverage (per cent of weight).
+    """
+    scores = _by_basis(scheme, summary)
+    found = composite_index(_in_all_rows(scores), _tree(scheme))
+    levels = _levels(scheme)
+    latest, target = (found.nodes.loc[basis].reindex(levels).to_numpy(float) for basis in BASES)
+    coverage = 100 * found.node_coverage.loc["latest"].reindex(levels).to_numpy(float)
+    return pd.DataFrame(
+        {"level": levels, "latest": latest, "target": target, "change": target - latest, "coverage": coverage}
+    )
+
+
+def _in_all_rows(scores: pd.DataFrame) -> pd.DataFrame:
+    """Return the scores of the columns that every row has; the others are left empty."""
+    return scores.loc[:, scores.notna().all(axis=0)].reindex(columns=scores.columns)

@@ -1,0 +1,167 @@
+"""Every line of a scheme under all rulebooks, and where these disagree."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+
+from xk.pipeline.paths import target_of
+from xk.progress import Target, stretch
+from xk.rules import NOT_AVAILABLE, RULES, Verdict, judge, status_label, unavailable
+from xk.scheme import Scheme
+from xk.status import Reason
+
+COLUMNS = ("indicator", "no", "goal", "rule", "status", "grade", "value", "probability", "reason")
+GOALS = ("target", "stretch")
+CAUSES = ("deadline", "level", "window", "cuts")
+# reasons that rest on the level reached, not on where the trend leads
+BY_LEVEL = ("achieved", "achieved_to_hold", "rule_level_met")
+
+
+def build_verdicts(scheme: Scheme, observed: pd.DataFrame, summary: pd.DataFrame) -> pd.DataFrame:
+    """Judge every line under every rule.
+
+    Parameters
+    ----------
+    scheme : Scheme
+    observed : DataFrame
+        The region's figures: indicator, year, value, comparable (`Paths.observed`). The other programmes' rules judge
+        by these alone; a borrowed trend serves the house rule only.
+    summary : DataFrame
+        One row an indicator with status, reason, probability, projected_value (and the stretch ones): the house rule.
+
+    Returns
+    -------
+    DataFrame
+        One row an indicator, goal (target, stretch) and rule: status in the rule's words, grade (3 met or on track, 2
+        right way but not enough, 1 no progress or wrong way, 0 not judged), value the rule judges by, probability
+        (house), reason.
+    """
+    house = summary.set_index("indicator")
+    rows: dict[tuple[str, str], dict[str, Verdict]] = {}
+    plain = scheme.indicators[scheme.indicators["direction"] != "composite"]
+    for _, row in plain.iterrows():
+        name, target = row["indicator"], target_of(row)
+        seen = observed[observed["indicator"] == name]
+        rows[name, "target"] = _judge_line(row, seen, target) | {"house": _house(house.loc[name])}
+        if pd.notna(row["target_stretch"]):
+            further = stretch(target, float(row["target_stretch"]))
+            own = {"house": _house(house.loc[name], "stretch_")}
+            rows[name, "stretch"] = _judge_line(row, seen, further) | own
+    for _, row in scheme.indicators[scheme.indicators["direction"] == "composite"].iterrows():
+        parts = [(scheme.indicator(part)["no"], rows[part, "target"]) for part in scheme.parts(row["indicator"])]
+        rows[row["indicator"], "target"] = _judge_parts(parts) | {"house": _house(house.loc[row["indicator"]])}
+    return _frame(scheme, rows)
+
+
+def _frame(scheme: Scheme, rows: dict[tuple[str, str], dict[str, Verdict]]) -> pd.DataFrame:
+    lines = []
+    for _, row in scheme.indicators.iterrows():
+        for goal in GOALS:
+            for rule, found in _ordered(rows.get((row["indicator"], goal), {})):
+                grade = RULES[rule].grade(found.status)
+                cells = (found.status, grade, found.value, found.probability, found.why)
+                lines.append((row["indicator"], row["no"], goal, rule, *cells))
+    return pd.DataFrame(lines, columns=list(COLUMNS))
+
+
+def _ordered(found: dict[str, Verdict]) -> list[tuple[str, Verdict]]:
+    return [(rule, found[rule]) for rule in RULES if rule in found]
+
+
+def _house(row: pd.Series, prefix: str = "") -> Verdict:
+    status, why = row[f"{prefix}status"], row[f"{prefix}reason"]
+    if not isinstance(status, str):
+        status, why = row["status"], row["reason"]
+    odds = math.nan if prefix else float(row["probability"])
+    return Verdict(status, float(row["projected_value"]), "", odds, why)
+
+
+def _judge_line(row: pd.Series, seen: pd.DataFrame, target: Target) -> dict[str, Verdict]:
+    good = seen[seen["comparable"].astype(bool)]
+    others = [rule for rule in RULES if rule != "house"]
+    if len(seen) and good.empty and target.known:
+        return dict.fromkeys(others, unavailable("rule_no_own_figures"))
+    return {rule: _judge_one(row, good, target, rule) for rule in others}
+
+
+def _judge_one(row: pd.Series, good: pd.DataFrame, target: Target, rule: str) -> Verdict:
+    known: Any = target.value if target.known else None
+    asked = (target.low, target.high) if target.direction == "interval" else known
+    return judge(
+        list(good["year"]),
+        list(good["value"]),
+        target=asked,
+        target_year=target.year,
+        direction=target.direction,
+        rule=rule,
+        hold=target.hold_from is not None,
+        baseline_year=None if pd.isna(row["baseline_year"]) else int(row["baseline_year"]),
+        per_cent=row["unit"] == "%",
+    )
+
+
+def _judge_parts(parts: Sequence[tuple[str, dict[str, Verdict]]]) -> dict[str, Verdict]:
+    """Return for each rule the worst verdict on the parts; a good one only where every part is judged."""
+    out = {}
+    for rule in RULES:
+        if rule == "house":
+            continue
+        found = [(no, verdicts[rule].status) for no, verdicts in parts]
+        words = RULES[rule].words()[:-1]
+        judged = [status for _, status in found if status in words]
+        worst = max(judged, key=words.index, default=NOT_AVAILABLE)
+        if RULES[rule].grade(worst) == max(RULES[rule].statuses.values()) and len(judged) < len(found):
+            worst = NOT_AVAILABLE
+        said = [(no, status_label(rule, status).removeprefix("status_")) for no, status in found]
+        why = Reason("composite", {"parts": said}) if said else Reason("no_parts")
+        out[rule] = Verdict(worst, math.nan, "", math.nan, why)
+    return out
+
+
+def build_disagreements(verdicts: pd.DataFrame) -> pd.DataFrame:
+    """Return the lines on which the rules that judge them disagree, most divided first.
+
+    Parameters
+    ----------
+    verdicts : DataFrame
+        As `build_verdicts` gives it.
+
+    Returns
+    -------
+    DataFrame
+        indicator, no, goal, rules (how many judge), best and worst (grades), best_rules and worst_rules (names joined
+        by a semicolon), best_reason and worst_reason (of the first of them), cause: ``level`` (some rules count the
+        level reached now, others look at the trend), ``deadline`` (the year is there and the target missed, which
+        some rules do not ask), ``window`` (the trend turns with the years it is taken from) or ``cuts`` (same trend,
+        other thresholds).
+    """
+    rows = []
+    judged = verdicts[verdicts["grade"] > 0]
+    for (name, goal), group in judged.groupby(["indicator", "goal"], sort=False):
+        best, worst = int(group["grade"].max()), int(group["grade"].min())
+        if best == worst:
+            continue
+        top, low = group[group["grade"] == best], group[group["grade"] == worst]
+        rows.append({
+            "indicator": name, "no": group["no"].iloc[0], "goal": goal, "rules": len(group), "best": best,
+            "worst": worst,
+            "best_rules": ";".join(top["rule"]), "worst_rules": ";".join(low["rule"]),
+            "best_reason": top["reason"].iloc[0], "worst_reason": low["reason"].iloc[0], "cause": _cause(top, low),
+        })  # fmt: skip
+    columns = ["indicator", "no", "goal", "rules", "best", "worst", "best_rules", "worst_rules", "best_reason",
+               "worst_reason", "cause"]  # fmt: skip
+    found = pd.DataFrame(rows, columns=columns)
+    apart = (found["worst"] - found["best"]).astype(float)
+    return found.iloc[apart.argsort(kind="stable").to_numpy()].reset_index(drop=True)
+
+
+def _cause(top: pd.DataFrame, low: pd.DataFrame) -> str:
+    if any(reason.key == "deadline_missed" for reason in low["reason"]):
+        return "deadline"
+    if any(reason.key in BY_LEVEL for reason in top["reason"]):
+        return "level"
+    return "window" if (low["grade"] == 1).all() else "cuts"
