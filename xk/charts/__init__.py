@@ -2,28 +2,38 @@
 
 from __future__ import annotations
 
-from xk.charts.overview import plot_gaps, plot_heatmap, plot_index
+from xk.charts.gaps import plot_gaps
+from xk.charts.heatmap import plot_heatmap
+from xk.charts.index import plot_index
+from xk.charts.multiples import plot_small_multiples
 from xk.charts.scenario import plot_scenario
 from xk.charts.show import (
     show_gaps,
     show_heatmap,
-    show_index,
     show_scenario,
+    show_small_multiples,
     show_trajectories,
     show_trajectory,
+    show_units,
 )
+from xk.charts.show_index import show_index
 from xk.charts.trajectory import plot_trajectory
+from xk.charts.units import plot_units
 
 __all__ = [
     "plot_gaps",
     "plot_heatmap",
     "plot_index",
     "plot_scenario",
+    "plot_small_multiples",
     "plot_trajectory",
+    "plot_units",
     "show_gaps",
     "show_heatmap",
     "show_index",
     "show_scenario",
+    "show_small_multiples",
     "show_trajectories",
     "show_trajectory",
+    "show_units",
 ]

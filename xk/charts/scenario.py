@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from xk.charts.trajectory import draw_legend, plot_trajectory
+from xk.charts.ground import draw_legend
+from xk.charts.trajectory import plot_trajectory
 from xk.pipeline import Results
 from xk.theme import SERIES_COLOURS
 from xk.wording import Wording
@@ -40,5 +41,5 @@ def plot_scenario(words: Wording, before: Results, indicator: str) -> Axes:
     if len(ahead):
         axes.plot(ahead["year"], ahead["value"], color=SERIES_COLOURS[1], linestyle=(0, (3, 1, 1, 1)), linewidth=1.4,
                   label=words.text("legend_reference"), gid="reference")  # fmt: skip
-        draw_legend(axes)
+        draw_legend(axes, words, below=0.27)
     return axes

@@ -1,37 +1,38 @@
-"""Charts as exhibits: each with caption, message in words, and note."""
+"""Charts as exhibits: each with caption, message in words, note, and its numbers folded under it."""
 
 from __future__ import annotations
 
-import pandas as pd
-from matplotlib.figure import Figure
+from typing import Any
 
-from xk.charts.overview import attainment_grid, gap_rows, plot_gaps, plot_heatmap, plot_index
+import pandas as pd
+
+from xk.charts.data import data_gaps, data_heatmap, data_multiples, data_trajectory, data_units
+from xk.charts.gaps import gap_rows, plot_gaps
+from xk.charts.ground import figure_of, phase_note
+from xk.charts.heatmap import attainment_grid, plot_heatmap
+from xk.charts.multiples import multiple_rows, plot_small_multiples
 from xk.charts.scenario import plot_scenario, scenario_lines
 from xk.charts.trajectory import plot_trajectory
-from xk.exhibits import Exhibit, figure, number, paragraph
+from xk.charts.units import plot_units, unit_marks
+from xk.exhibits import Exhibit, figure, number, panels, paragraph
 from xk.pipeline import Results
+from xk.vocab import STATUSES
 from xk.wording import Wording
 
 
-def _figure_of(axes: object) -> Figure:
-    found = getattr(axes, "figure", None)
-    if not isinstance(found, Figure):
-        raise TypeError("the axes stand in no figure")
-    return found
+def show_trajectory(words: Wording, indicator: str, *, phases: bool = True) -> Exhibit:
+    """Return the trajectory of one indicator; its note explains the bands of the plan's phases if `phases`."""
+    row: Any = words.results.row(indicator)
+    caption = words.text("caption_trajectory", no=row["no"], name=words.names[row["indicator"]], unit=words.unit(row))
+    notes = [words.note(row["indicator"]), phase_note(words) if phases else ""]
+    return figure(
+        figure_of(plot_trajectory(words, indicator)), str(row["indicator"]).replace("_", "-"), caption=caption,
+        alt=trajectory_message(words, row), note=" ".join(note for note in notes if note),
+        data=data_trajectory(words, indicator, caption),
+    )  # fmt: skip
 
 
-def show_trajectory(words: Wording, indicator: str) -> Exhibit:
-    """Return the trajectory of one indicator with its message in words."""
-    row = words.results.row(indicator)
-    caption = words.text(
-        "caption_trajectory", no=row["no"], name=words.names[row["indicator"]], unit=words.unit(row)
-    )
-    chart = _figure_of(plot_trajectory(words, indicator))
-    return figure(chart, str(row["indicator"]).replace("_", "-"), caption=caption, alt=trajectory_message(words, row),
-                  note=words.note(row["indicator"]))  # fmt: skip
-
-
-def trajectory_message(words: Wording, row: pd.Series) -> str:
+def trajectory_message(words: Wording, row: Any) -> str:
     """Return what a trajectory says: latest value, target, projection, status."""
     name, target = words.names[row["indicator"]], words.target(row)
     if pd.isna(row["latest_value"]):
@@ -47,27 +48,46 @@ def trajectory_message(words: Wording, row: pd.Series) -> str:
 
 def show_trajectories(words: Wording, domain: str | None = None) -> Exhibit:
     """Return the trajectories of all indicators of a domain that have a figure or a target."""
-    rows = words.results.summary
-    wanted = words.results.scheme.in_domain(domain)["indicator"]
-    rows = rows[rows["indicator"].isin(wanted) & (rows["direction"] != "composite")]
-    rows = rows[rows["latest_value"].notna() | rows["target_value"].notna()]
-    drawn = [show_trajectory(words, name) for name in rows["indicator"]]
+    drawn = [show_trajectory(words, name, phases=False) for name in multiple_rows(words, domain)["indicator"]]
     inside = "\n".join(piece.html for piece in drawn)
-    return Exhibit(f'<div class="xk-gallery">{inside}</div>', "\n".join(piece.plain for piece in drawn))
+    gallery = Exhibit(f'<div class="xk-gallery">{inside}</div>', "\n".join(piece.plain for piece in drawn))
+    note = " ".join(part for part in (words.text("note_trajectories"), phase_note(words)) if part)
+    return paragraph(note, note=True) + gallery if drawn else paragraph(words.text("empty_chart"))
+
+
+def show_small_multiples(words: Wording, domain: str | None = None) -> Exhibit:
+    """Return all indicators of a domain at a glance, a small panel each."""
+    rows = multiple_rows(words, domain)
+    if rows.empty:
+        return paragraph(words.text("empty_chart"))
+    drawn = [figure_of(axes) for axes in plot_small_multiples(words, domain)]
+    messages = [trajectory_message(words, row) for _, row in rows.iterrows()]
+    caption = words.text("caption_multiples", domain=words.domain(domain))
+    note = " ".join(part for part in (words.text("note_multiples"), phase_note(words)) if part)
+    data = data_multiples(words, rows, caption)
+    return panels(list(zip(drawn, messages, strict=True)), "multiples", caption=caption, note=note, data=data)
 
 
 def show_gaps(words: Wording, domain: str | None = None) -> Exhibit:
     """Return the chart of distances to target."""
     rows = gap_rows(words, domain)
-    caption, note = words.text("caption_gaps", domain=words.domain(domain)), words.text("note_gaps")
     if rows.empty:
-        return Exhibit("", "")
-    worst = rows.loc[rows["score"].idxmin()]
+        return paragraph(words.text("empty_chart"))
+    caption = words.text("caption_gaps", domain=words.domain(domain))
+    worst = rows.sort_values("score", kind="stable").iloc[0]
     alt = words.text(
         "alt_gaps", n=len(rows), met=int((rows["score"] >= 100).sum()), name=words.names[worst["indicator"]],
         value=number(worst["score"], words.lang, decimals=1),
     )  # fmt: skip
-    return figure(_figure_of(plot_gaps(words, domain)), "gaps", caption=caption, alt=alt, note=note)
+    note = words.text("note_gaps") + _left_out(words, domain, rows)
+    data = data_gaps(words, domain, caption)
+    return figure(figure_of(plot_gaps(words, domain)), "gaps", caption=caption, alt=alt, note=note, data=data)
+
+
+def _left_out(words: Wording, domain: str | None, rows: pd.DataFrame) -> str:
+    every = words.results.scheme.in_domain(domain)
+    missing = list(every.loc[~every["indicator"].isin(rows["indicator"]), "no"])
+    return words.text("note_left_out", numbers=words.text("list_separator").join(missing)) if missing else ""
 
 
 def show_heatmap(words: Wording) -> Exhibit:
@@ -76,20 +96,29 @@ def show_heatmap(words: Wording) -> Exhibit:
     summary = words.results.summary
     met = int((summary.loc[summary["direction"] != "composite", "attainment"] >= 100).sum())
     alt = words.text("alt_heatmap", n=len(values), first=values.columns.min(), last=values.columns.max(), met=met)
-    caption, note = words.text("caption_heatmap"), words.text("note_heatmap")
-    return figure(_figure_of(plot_heatmap(words)), "heatmap", caption=caption, alt=alt, note=note)
+    caption, note = words.text("caption_heatmap"), words.text("note_heatmap_cells")
+    data = data_heatmap(words, caption)
+    return figure(figure_of(plot_heatmap(words)), "heatmap", caption=caption, alt=alt, note=note, data=data)
 
 
-def show_index(words: Wording) -> Exhibit:
-    """Return the chart of the index by domain."""
-    index = words.results.index
-    rows = index[index["basis"] == "latest"]
-    said = [
-        f"{words.text('total') if row.level == 'total' else words.domain(row.level)} {number(row.value, words.lang, decimals=1)}"
-        for row in rows.itertuples()
-    ]
-    alt = words.text("alt_index", values=words.text("list_separator").join(said))
-    return figure(_figure_of(plot_index(words)), "index", caption=words.text("caption_index_chart"), alt=alt)
+def show_units(words: Wording) -> Exhibit:
+    """Return the statuses of each lead unit's indicators, one symbol an indicator."""
+    marks = unit_marks(words)
+    if marks.empty:
+        return paragraph(words.text("empty_chart"))
+    behind = marks[marks["status"].isin(["lagging", "regressing"])].groupby("unit", sort=False).size()
+    named = [words.text("unit_behind", unit=words.units(unit), n=n) for unit, n in behind.nlargest(3).items()]
+    most = words.text("list_separator").join(named) if named else words.text("unit_none_behind")
+    alt = words.text("alt_units", units=marks["unit"].nunique(), most=most)
+    caption, note = words.text("caption_units_chart"), words.text("note_units_chart", symbols=_symbols(words, marks))
+    data = data_units(words, caption)
+    return figure(figure_of(plot_units(words)), "units", caption=caption, alt=alt, note=note, data=data)
+
+
+def _symbols(words: Wording, marks: pd.DataFrame) -> str:
+    counts = marks.drop_duplicates("indicator")["status"].value_counts()
+    said = [f"{words.text(f'status_{status}')} {counts[status]}" for status in STATUSES if status in counts]
+    return words.text("list_separator").join(said)
 
 
 def show_scenario(words: Wording, before: Results) -> Exhibit:
@@ -98,6 +127,7 @@ def show_scenario(words: Wording, before: Results) -> Exhibit:
     if rows.empty:
         return paragraph(words.text("empty_scenario"))
     pieces = []
+    row: Any
     for _, row in rows.iterrows():
         name, old = words.names[row["indicator"]], before.row(row["indicator"])
         alt = words.text(
@@ -105,7 +135,9 @@ def show_scenario(words: Wording, before: Results) -> Exhibit:
             value=words.value(row["projected_value"], row), old=words.value(old["projected_value"], row),
         )  # fmt: skip
         caption = words.text("caption_trajectory", no=row["no"], name=name, unit=words.unit(row))
-        drawn = _figure_of(plot_scenario(words, before, row["indicator"]))
-        pieces.append(figure(drawn, f"scenario-{row['indicator'].replace('_', '-')}", caption=caption, alt=alt))
+        drawn = figure_of(plot_scenario(words, before, row["indicator"]))
+        data = data_trajectory(words, row["indicator"], caption)
+        identifier = f"scenario-{row['indicator'].replace('_', '-')}"
+        pieces.append(figure(drawn, identifier, caption=caption, alt=alt, data=data))
     inside = "\n".join(piece.html for piece in pieces)
     return Exhibit(f'<div class="xk-gallery">{inside}</div>', "\n".join(piece.plain for piece in pieces))

@@ -1,4 +1,4 @@
-"""One indicator over the years: history, projection with its band, planned path, targets."""
+"""One indicator over the years: history, projection with its band, planned path, targets, phases of the plan."""
 
 from __future__ import annotations
 
@@ -6,18 +6,37 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-from matplotlib import pyplot as plt
-from matplotlib.ticker import MaxNLocator
 
+from xk.charts.ground import (
+    TEXT,
+    WIDTH,
+    Margins,
+    draw_legend,
+    figure_of,
+    label_values,
+    label_years,
+    new_axes,
+    plot_phases,
+    short_value,
+    spread,
+    value_limits,
+)
+from xk.charts.lines import Line, line_of, natural_bounds
 from xk.theme import INK, MUTED, SERIES_COLOURS, STATUS_COLOURS
 from xk.wording import Wording
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-SIZE = (4.8, 3.1)
-PROJECTED = ("projected", "borrowed", "scenario")
+HEIGHT = 3.0
+MARGINS = Margins(left=0.55, right=1.12, top=0.36, bottom=0.75)
 BAND_ALPHA = {80: 0.30, 95: 0.15}
+TARGET = STATUS_COLOURS["achieved"]
+STYLES: dict[str, dict[str, Any]] = {
+    "projected": {"color": SERIES_COLOURS[0], "linestyle": "-", "marker": ""},
+    "borrowed": {"color": SERIES_COLOURS[3], "linestyle": (0, (5, 2)), "marker": "."},
+    "scenario": {"color": SERIES_COLOURS[1], "linestyle": (0, (5, 1, 1, 1)), "marker": ""},
+}
 
 
 def plot_trajectory(words: Wording, indicator: str, *, ax: Axes | None = None) -> Axes:
@@ -35,113 +54,180 @@ def plot_trajectory(words: Wording, indicator: str, *, ax: Axes | None = None) -
     Returns
     -------
     Axes
-        Lines carry gids: observed, projected, planned, target, stretch.
+        What is drawn carries a gid: ``observed``, ``not-comparable``, ``baseline``, ``projected``, ``band-80``,
+        ``planned``, ``target``, ``held``, ``stretch``, ``phase-1``; labels ``label-latest``, ``label-target``.
     """
-    row, path = words.results.row(indicator), words.results.path(indicator)
-    axes = plt.subplots(figsize=SIZE)[1] if ax is None else ax
-    seen = path[path["value"].notna() & ~path["kind"].isin(PROJECTED)]
-    ahead = path[path["kind"].isin(PROJECTED)]
-    _plot_band(axes, ahead, words)
-    _plot_planned(axes, path, words)
-    _plot_target(axes, row, words, path)
-    _plot_projected(axes, seen, ahead, row, words)
-    _plot_observed(axes, seen, row, words)
-    _finish(axes, path, row, words)
+    line = line_of(words, indicator)
+    axes = new_axes(WIDTH, HEIGHT, MARGINS) if ax is None else ax
+    axes.set_xlim(line.years[0] - 0.5, line.years[1] + 0.5)
+    axes.set_ylim(*value_limits(line.drawn_values(words.results.settings.levels)))
+    if line.path.empty and not line.targets():
+        _say_nothing_known(axes, words)
+        return axes
+    plot_phases(axes, words)
+    plot_bands(axes, line, words)
+    plot_planned(axes, line, words)
+    plot_targets(axes, line)
+    plot_projected(axes, line, words)
+    plot_observed(axes, line, words)
+    label_years(axes, *line.years)
+    label_values(axes, words, natural_bounds(words, line.row))
+    axes.annotate(words.unit(line.row), (0, 1), xycoords="axes fraction", xytext=(-34, 13), textcoords="offset points",
+                  fontsize=TEXT, color=MUTED, gid="unit")  # fmt: skip
+    _label_latest(axes, line, words)
+    _label_ends(axes, line, words)
+    draw_legend(axes, words, below=0.27)
     return axes
 
 
-def _plot_band(axes: Axes, ahead: pd.DataFrame, words: Wording) -> None:
-    for level in sorted(words.results.settings.levels, reverse=True):
-        band = ahead.dropna(subset=[f"lo{level}", f"hi{level}"])
+def plot_bands(axes: Axes, line: Line, words: Wording | None = None) -> None:
+    """Draw the intervals of the projection, the wider one paler (gid ``band-95``); they start at the latest point."""
+    start = line.start
+    for level in sorted((80, 95) if words is None else words.results.settings.levels, reverse=True):
+        band = line.ahead.dropna(subset=[f"lo{level}", f"hi{level}"])
         if band.empty:
             continue
-        axes.fill_between(
-            band["year"].to_numpy(float), band[f"lo{level}"].to_numpy(float), band[f"hi{level}"].to_numpy(float),
-            color=SERIES_COLOURS[0], alpha=BAND_ALPHA.get(level, 0.2), linewidth=0,
-            label=words.text("legend_interval", level=level),
-        )  # fmt: skip
+        years = [*start["year"], *band["year"]]
+        low, high = ([*start["value"], *band[f"{end}{level}"]] for end in ("lo", "hi"))
+        axes.fill_between(np.array(years, float), np.array(low, float), np.array(high, float), color=SERIES_COLOURS[0],
+                          alpha=BAND_ALPHA.get(level, 0.2), linewidth=0, gid=f"band-{level}",
+                          label=words.text("legend_interval", level=level) if words else None)  # fmt: skip
 
 
-def _plot_planned(axes: Axes, path: pd.DataFrame, words: Wording) -> None:
-    planned = path[path["planned_value"].notna()]
+def plot_planned(axes: Axes, line: Line, words: Wording | None = None) -> None:
+    """Draw the planned path (gid ``planned``)."""
+    planned = line.path[line.path["planned_value"].notna()]
     if len(planned) > 1:
-        axes.plot(planned["year"], planned["planned_value"], color=MUTED, linestyle=(0, (1, 1.5)), linewidth=1.3,
-                  label=words.text("legend_planned"), gid="planned")  # fmt: skip
+        axes.plot(planned["year"], planned["planned_value"], color=MUTED, linestyle=(0, (1, 1.5)), linewidth=1.4,
+                  label=words.text("legend_planned") if words else None, gid="planned")  # fmt: skip
 
 
-def _plot_target(axes: Axes, row: pd.Series, words: Wording, path: pd.DataFrame) -> None:
-    colour = STATUS_COLOURS["achieved"]
-    if row["direction"] == "interval" and not pd.isna(row["target_low"]):
-        axes.axhspan(row["target_low"], row["target_high"], color=colour, alpha=0.15, label=words.text("legend_target"))
+def plot_targets(axes: Axes, line: Line) -> None:
+    """Draw what is asked: a mark in its year, a line through the years to be held, a band for an interval."""
+    last = int(line.years[1])
+    years = line.target_years(last)
+    ends = [years[0] - 0.5, years[-1] + 0.5]
+    if line.has_interval:
+        low, high = line.targets().values()
+        axes.fill_between(ends, [low, low], [high, high], color=TARGET, alpha=0.16, linewidth=0, gid="target")
         return
-    if pd.isna(row["target_value"]):
+    for name, value in line.targets().items():
+        wide = 1.2 if name == "stretch" else 2.6
+        if len(years) > 1:
+            axes.plot(ends, [value, value], color=TARGET, linewidth=wide, solid_capstyle="butt", gid="held")
+        else:
+            axes.plot([years[0] - 0.45, years[0] + 0.45], [value, value], color=TARGET, linewidth=wide,
+                      solid_capstyle="butt", gid=name)  # fmt: skip
+
+
+def plot_projected(axes: Axes, line: Line, words: Wording | None = None) -> None:
+    """Draw the path ahead from the latest point on (gid ``projected``); a borrowed trend in a manner of its own."""
+    if line.ahead.empty or line.start.empty:
         return
-    year, value = int(row["target_year"]), float(row["target_value"])
-    if pd.isna(row["hold_from"]):
-        axes.plot([year], [value], marker="_", markersize=16, markeredgewidth=2.5, linestyle="none", color=colour,
-                  label=words.text("legend_target"), gid="target")  # fmt: skip
-        axes.axhline(value, color=colour, linewidth=0.6, alpha=0.6)
-    else:
-        years = np.arange(int(row["hold_from"]), int(row["hold_to"]) + 1)
-        axes.plot(years, np.full(len(years), value), marker="_", markersize=12, markeredgewidth=2.5, color=colour,
-                  linewidth=1.0, label=words.text("legend_held"), gid="target")  # fmt: skip
-    if not pd.isna(row["target_stretch"]):
-        axes.plot([year], [row["target_stretch"]], marker="_", markersize=16, markeredgewidth=1.2, linestyle="none",
-                  color=colour, label=words.text("legend_stretch"), gid="stretch")  # fmt: skip
+    kind = str(line.ahead["kind"].iloc[-1])
+    years = [*line.start["year"], *line.ahead["year"]]
+    values = [*line.start["value"], *line.ahead["value"]]
+    region = words.reference(line.row) if words and kind == "borrowed" else ""
+    axes.plot(years, values, linewidth=1.7, label=words.text(f"legend_{kind}", region=region) if words else None,
+              gid="projected", **STYLES[kind])  # fmt: skip
 
 
-def _plot_projected(axes: Axes, seen: pd.DataFrame, ahead: pd.DataFrame, row: pd.Series, words: Wording) -> None:
-    if ahead.empty or seen.empty:
-        return
-    kind = str(ahead["kind"].iloc[-1])
-    label = words.text(f"legend_{kind}", region=words.reference(row) if kind == "borrowed" else "")
-    years = [seen["year"].iloc[-1], *ahead["year"]]
-    values = [seen["value"].iloc[-1], *ahead["value"]]
-    style: dict[str, Any] = {"projected": "-", "borrowed": (0, (5, 2)), "scenario": (0, (5, 1, 1, 1))}
-    colour = SERIES_COLOURS[3] if kind == "borrowed" else SERIES_COLOURS[0]
-    axes.plot(years, values, color=colour, linestyle=style[kind], linewidth=1.6, label=label, gid="projected")
+def plot_observed(axes: Axes, line: Line, words: Wording | None = None, *, size: float = 4.5) -> None:
+    """Draw history: filled and joined what can be compared, hollow and alone what cannot; the baseline ringed."""
+    row = line.row
+    if len(line.odd):
+        axes.plot(line.odd["year"], line.odd["value"], color=INK, linestyle="none", marker="o", markersize=size,
+                  markerfacecolor="none", gid="not-comparable",
+                  label=words.text("legend_not_comparable") if words else None)  # fmt: skip
+    if not pd.isna(row["baseline_value"]):
+        estimated = row["baseline_kind"] == "estimated"
+        key = "legend_baseline_estimated" if estimated else "legend_baseline"
+        axes.plot([row["baseline_year"]], [row["baseline_value"]], linestyle="none", marker="s" if estimated else "o",
+                  markersize=2.1 * size, markerfacecolor="none", markeredgecolor=MUTED, markeredgewidth=0.9,
+                  gid="baseline", label=words.text(key) if words else None)  # fmt: skip
+    if len(line.seen):
+        axes.plot(line.seen["year"], line.seen["value"], color=INK, linewidth=1.8, marker="o", markersize=size,
+                  label=words.text("legend_observed") if words else None, gid="observed")  # fmt: skip
 
 
-def _plot_observed(axes: Axes, seen: pd.DataFrame, row: pd.Series, words: Wording) -> None:
-    if seen.empty:
-        return
-    hollow = not row["comparable"]
-    label = words.text("legend_not_comparable" if hollow else "legend_observed")
-    axes.plot(seen["year"], seen["value"], color=INK, linewidth=1.8, marker="o", markersize=4.5, label=label,
-              markerfacecolor="none" if hollow else INK, linestyle="none" if hollow else "-", gid="observed")  # fmt: skip
-    last = seen.iloc[-1]
-    axes.annotate(words.given(float(last["value"])), (last["year"], last["value"]), textcoords="offset points",
-                  xytext=(-2, 7), ha="right" if len(seen) > 1 else "left", color=INK, fontsize=8.5)  # fmt: skip
+def latest_offset(axes: Axes, line: Line) -> tuple[tuple[float, float], str, str]:
+    """Return where the label of the latest point stands, in points from it, and how it is aligned (ha, va).
 
-
-def _finish(axes: Axes, path: pd.DataFrame, row: pd.Series, words: Wording) -> None:
-    if path.empty:
-        axes.text(0.5, 0.5, words.text("reason_no_figure"), transform=axes.transAxes, ha="center", color=MUTED)
-        axes.set_axis_off()
-        return
-    axes.set_xlim(path["year"].min() - 0.5, path["year"].max() + 0.6)
-    axes.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=7, min_n_ticks=2))
-    axes.margins(y=0.18)
-    _respect_bounds(axes, row, words)
-    axes.set_ylabel(words.unit(row), fontsize=8.5)
-    axes.tick_params(labelsize=8.5)
-    draw_legend(axes)
-
-
-def draw_legend(axes: Axes) -> None:
-    """Put the legend under the axes; what was drawn last, and so lies on top, comes first."""
-    handles, labels = axes.get_legend_handles_labels()
-    if handles:
-        axes.legend(handles[::-1], labels[::-1], loc="upper center", bbox_to_anchor=(0.5, -0.12), ncol=2, fontsize=8)
-
-
-def _respect_bounds(axes: Axes, row: pd.Series, words: Wording) -> None:
-    """Leave no empty axis beyond a natural bound, but room for marks that stand on it."""
-    known = words.results.scheme.indicator(row["indicator"])
+    It keeps out of the way of what comes after: below a path that rises, beside it where there is no room below,
+    above one that falls.
+    """
+    year, value = float(line.start["year"].iloc[0]), float(line.start["value"].iloc[0])
+    after = line.path[line.path["year"] > year]
+    ends = [*after["planned_value"].tail(1), *after["value"].tail(1), *line.targets().values()]
+    known = [end for end in ends if not pd.isna(end)]
     low, high = axes.get_ylim()
-    room = 0.04 * (high - low)
-    if not pd.isna(known["lower_bound"]):
-        low = max(low, float(known["lower_bound"]) - room)
-    if not pd.isna(known["upper_bound"]):
-        high = min(high, float(known["upper_bound"]) + 2.5 * room)
-    axes.set_ylim(low, high)
+    at_edge = year - line.years[0] < 0.5
+    side, across = ("left", -9.0) if at_edge else ("center", 0.0)
+    if not known or sum(known) / len(known) <= value:
+        return (across, 8.0), side, "bottom"
+    if (value - low) / (high - low) > 0.16:
+        return (across, -8.0), side, "top"
+    return (9.0, -3.0), "left", "center"
+
+
+def _say_nothing_known(axes: Axes, words: Wording) -> None:
+    if not axes.lines:
+        axes.set_axis_off()
+    axes.text(0.5, 0.5, words.text("reason_no_figure"), transform=axes.transAxes, ha="center", color=MUTED,
+              fontsize=TEXT + 1, gid="no-figure")  # fmt: skip
+
+
+def _label_latest(axes: Axes, line: Line, words: Wording) -> None:
+    if line.start.empty:
+        _say_nothing_known(axes, words)
+        return
+    last = line.start.iloc[0]
+    offset, across, up = latest_offset(axes, line)
+    said = short_value(words, float(last["value"]), None)
+    if last["kind"] in ("estimated", "preliminary"):
+        said += words.text("in_brackets", word=words.kind(last["kind"]))
+    axes.annotate(said, (float(last["year"]), float(last["value"])), xytext=offset, textcoords="offset points",
+                  ha=across, va=up, color=INK, fontsize=TEXT, fontweight="bold", gid="label-latest")  # fmt: skip
+
+
+def end_labels(line: Line, words: Wording) -> dict[str, tuple[float, float, str]]:
+    """Return what is said at the right of the chart: gid -> (year, value, words)."""
+    row, last = line.row, int(line.years[1])
+    year = float(line.target_years(last)[-1])
+    said = {
+        f"label-{name}": (min(year + 0.45, line.years[1] + 0.5), value,
+                          words.text(f"label_{name.replace('-', '_')}", value=bound(words, value, row, name)))
+        for name, value in line.targets().items()
+    }  # fmt: skip
+    if len(line.ahead):
+        end = line.ahead.iloc[-1]
+        value = short_value(words, float(end["value"]), words.decimals(row))
+        said["label-projected"] = (
+            float(end["year"]),
+            float(end["value"]),
+            words.text(f"label_{end['kind']}", value=value),
+        )
+    return said
+
+
+def bound(words: Wording, value: float, row: Any, name: str) -> str:
+    """Return a target as it is written beside its mark, with the side on which to be."""
+    shown = short_value(words, value, None)
+    if name in ("target-low", "target-high"):
+        return shown
+    return words.text("at_most_mark" if row["direction"] == "inverse" else "at_least_mark", value=shown)
+
+
+def _label_ends(axes: Axes, line: Line, words: Wording) -> None:
+    """Write targets and the projected value at the right edge, apart from each other, each with a thin lead."""
+    said = end_labels(line, words)
+    low, high = axes.get_ylim()
+    points = figure_of(axes).get_figheight() * axes.get_position().height * 72
+    unit = (high - low) / points
+    places = spread([value for _, value, _ in said.values()], 11.5 * unit, low + 3 * unit, high - 3 * unit)
+    edge = axes.get_xlim()[1]
+    for (name, (year, value, text)), place in zip(said.items(), places, strict=True):
+        axes.plot([year, edge + 0.02 * (edge - axes.get_xlim()[0])], [value, place], color=MUTED, linewidth=0.6,
+                  clip_on=False, gid="lead", scalex=False, scaley=False)  # fmt: skip
+        axes.annotate(text, (edge, place), xytext=(7, 0), textcoords="offset points", va="center", ha="left",
+                      fontsize=TEXT, color=INK, annotation_clip=False, gid=name)  # fmt: skip

@@ -1,0 +1,127 @@
+"""How far each indicator is from its target: baseline, latest and projected score, target = 100."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from xk.charts.ground import TEXT, WIDTH, Margins, draw_legend, fold, name_of, new_axes, plot_marks
+from xk.exhibits import number
+from xk.theme import INK, MUTED, PAPER, SERIES_COLOURS, STATUS_COLOURS
+from xk.vocab import STATUSES
+from xk.wording import Wording
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+EDGE = 140.0
+ROW = 0.42
+MARGINS = Margins(left=0.12, right=0.52, top=0.1, bottom=1.0)
+
+
+def gap_rows(words: Wording, domain: str | None) -> pd.DataFrame:
+    """Return what the gap chart shows, in the plan's order: lines with a score, and their other scores.
+
+    Returns
+    -------
+    DataFrame
+        The summary's columns and ``baseline_score``, ``projected_score`` (per cent of the target, not capped),
+        ``shown`` (score, cut at the edge of the chart).
+    """
+    rows = words.results.summary
+    rows = rows[rows["indicator"].isin(words.results.scheme.in_domain(domain)["indicator"])]
+    rows = rows[rows["score"].notna()].reset_index(drop=True)
+    yearly = words.results.yearly.set_index(["indicator", "year"])["score"]
+    records: list[Any] = rows.to_dict("records")
+    return rows.assign(
+        baseline_score=[_score_before(yearly, row) for row in records],
+        projected_score=[_score_ahead(yearly, row) for row in records],
+        shown=rows["score"].clip(upper=EDGE).astype(float),
+    )
+
+
+def _score_before(yearly: pd.Series, row: Mapping[str, Any]) -> float:
+    started, latest = row["baseline_year"], row["latest_year"]
+    if pd.isna(started) or (not pd.isna(latest) and int(started) == int(latest)):
+        return math.nan
+    return float(yearly.get((row["indicator"], int(started)), math.nan))
+
+
+def _score_ahead(yearly: pd.Series, row: Mapping[str, Any]) -> float:
+    wanted, latest = row["target_year"], row["latest_year"]
+    if pd.isna(wanted) or pd.isna(latest) or int(latest) >= int(wanted):
+        return math.nan
+    return float(yearly.get((row["indicator"], int(wanted)), math.nan))
+
+
+def plot_gaps(words: Wording, domain: str | None = None, *, ax: Axes | None = None) -> Axes:
+    """Draw how far each indicator is from its target, which is 100 for all.
+
+    Parameters
+    ----------
+    words : Wording
+    domain : str, optional
+        All domains if not given.
+    ax : Axes, optional
+        Where to draw; a new figure if not given.
+
+    Returns
+    -------
+    Axes
+        A row an indicator; gids ``target``, ``baseline``, ``projected``, ``status-<status>``, ``name``, ``score``.
+    """
+    rows = gap_rows(words, domain)
+    height = ROW * max(len(rows), 1) + MARGINS.top + MARGINS.bottom
+    axes = new_axes(WIDTH, height, MARGINS) if ax is None else ax
+    axes.set_ylim(len(rows) - 0.55, -0.8)
+    axes.set_xlim(0, max(110.0, float(rows["shown"].max() if len(rows) else 0.0) * 1.02))
+    axes.axvline(100, color=STATUS_COLOURS["achieved"], linewidth=1.8, label=words.text("legend_target"), gid="target")
+    _plot_ways(axes, words, rows)
+    for status in STATUSES:
+        part = rows[rows["status"] == status]
+        if len(part):
+            plot_marks(axes, part["shown"], part.index, status, label=words.text(f"status_{status}"))
+    _write_names(axes, words, rows)
+    axes.set_yticks([])
+    axes.spines["left"].set_visible(False)
+    axes.set_xlabel(words.text("axis_score"), fontsize=TEXT, labelpad=2)
+    axes.tick_params(labelsize=TEXT)
+    draw_legend(axes, words, below=0.42)
+    return axes
+
+
+def _plot_ways(axes: Axes, words: Wording, rows: pd.DataFrame) -> None:
+    """Draw the way still to go as a thin line, the baseline as a ring, the projection as an upright bar."""
+    axes.hlines(rows.index, rows["shown"].clip(upper=100), 100, color=MUTED, linewidth=0.8, alpha=0.7, gid="gap")
+    start = rows[rows["baseline_score"].notna()]
+    if len(start):
+        places = start["baseline_score"].clip(upper=EDGE)
+        axes.hlines(start.index, places, start["shown"], color=INK, linewidth=2.2, alpha=0.35)
+        axes.plot(places, start.index, linestyle="none", marker="o", markersize=5.5,
+                  markerfacecolor=PAPER, markeredgecolor=MUTED, label=words.text("legend_baseline"),
+                  gid="baseline")  # fmt: skip
+    ahead = rows[rows["projected_score"].notna()]
+    if len(ahead):
+        axes.hlines(ahead.index, ahead["shown"], ahead["projected_score"].clip(upper=EDGE), color=SERIES_COLOURS[0],
+                    linewidth=1.6, linestyle=(0, (2, 1)))  # fmt: skip
+        axes.plot(ahead["projected_score"].clip(upper=EDGE), ahead.index, linestyle="none", marker="|", markersize=10,
+                  markeredgewidth=2.2, color=SERIES_COLOURS[0], gid="projected",
+                  label=words.text("legend_projected_year", year=words.results.scheme.target_year))  # fmt: skip
+
+
+def _write_names(axes: Axes, words: Wording, rows: pd.DataFrame) -> None:
+    """Write each name above its row, parts set in, and the score at the right end."""
+    row: Any
+    for place, row in zip(rows.index, rows.to_dict("records"), strict=True):
+        inset = 12 if isinstance(row["parent"], str) else 0
+        name = fold(name_of(words, row), 36.5 - inset / TEXT, lines=1)
+        axes.annotate(name, (0.0, place), xycoords=("axes fraction", "data"), xytext=(inset, 7.5), gid="name",
+                      textcoords="offset points", fontsize=TEXT, color=INK,
+                      fontweight="bold" if row["direction"] == "composite" else "normal",
+                      bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 0.6}, zorder=3)  # fmt: skip
+        axes.annotate(number(row["score"], words.lang, decimals=1), (1.0, place), xytext=(5, 0), fontsize=TEXT,
+                      xycoords=("axes fraction", "data"), textcoords="offset points", va="center", color=INK,
+                      gid="score")  # fmt: skip

@@ -1,0 +1,234 @@
+"""Common ground of the charts: sheets of a fixed size, text that fits, the years, the phases of the plan."""
+
+from __future__ import annotations
+
+import math
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+from xk.exhibits import number
+from xk.theme import GRID, INK, MUTED, STATUS_COLOURS, STATUS_MARKERS
+from xk.wording import Wording
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+WIDTH = 4.8  # inches: a column of a page; on a phone it is drawn at three quarters
+TEXT = 8.2  # points, so that it is read at three quarters as well
+PROJECTED = ("projected", "borrowed", "scenario")
+HOLLOW = ("no_target", "no_data", "not_comparable")
+NARROW = 0.56  # width of a Latin letter in ems, with Noto Sans
+BIG = {"zh": ((1e8, "big_1e8"), (1e4, "big_1e4")), "en": ((1e9, "big_1e9"), (1e6, "big_1e6"))}
+
+
+@dataclass(frozen=True)
+class Margins:
+    """Room around the axes, in inches."""
+
+    left: float
+    right: float
+    top: float
+    bottom: float
+
+
+def new_axes(width: float, height: float, margins: Margins) -> Axes:
+    """Return axes on a sheet of `width` x `height` inches; no layout engine: what is laid out once stays fast."""
+    figure = Figure(figsize=(width, height))
+    figure.set_layout_engine("none")
+    box = (
+        margins.left / width,
+        margins.bottom / height,
+        (width - margins.left - margins.right) / width,
+        (height - margins.top - margins.bottom) / height,
+    )
+    # An unseen frame: cropped to what is drawn, sheets of one size would come out in many.
+    figure.add_artist(Rectangle((0, 0), 1, 1, transform=figure.transFigure, fill=False, linewidth=0))
+    return figure.add_axes(box)
+
+
+def figure_of(axes: Axes) -> Figure:
+    """Return the figure that `axes` stand in."""
+    found = axes.figure
+    if not isinstance(found, Figure):
+        raise TypeError("the axes stand in no figure of their own")
+    return found
+
+
+def ems(text: str) -> float:
+    """Return the width of a text in ems: 1 for a Chinese character, a little over half for a Latin one."""
+    return sum(1.0 if unicodedata.east_asian_width(char) in "WF" else NARROW for char in text)
+
+
+def fold(text: str, width: float, *, lines: int) -> str:
+    """Return `text` broken into at most `lines` of `width` ems; what does not fit is cut with an ellipsis.
+
+    Chinese breaks anywhere but before closing punctuation, Latin text between words.
+    """
+    rows = [""]
+    for piece in _pieces(text):
+        if ems(rows[-1] + piece.rstrip()) <= width or not rows[-1] or piece[0] in "，。、；：）》”":
+            rows[-1] += piece
+        elif len(rows) < lines:
+            rows.append(piece.lstrip())
+        else:
+            rows[-1] = _cut(rows[-1], width)
+            break
+    return "\n".join(row.rstrip() if ems(row.rstrip()) <= width + 1 else _cut(row, width) for row in rows)
+
+
+def _pieces(text: str) -> list[str]:
+    pieces = [""]
+    for char in text:
+        wide = unicodedata.east_asian_width(char) in "WF"
+        if pieces[-1] and (wide or pieces[-1][-1] in " -/" or unicodedata.east_asian_width(pieces[-1][-1]) in "WF"):
+            pieces.append(char)
+        else:
+            pieces[-1] += char
+    return pieces
+
+
+def _cut(row: str, width: float) -> str:
+    while row and ems(row.rstrip() + "…") > width:
+        row = row[:-1]
+    return row.rstrip() + "…"
+
+
+def name_of(words: Wording, row: Mapping[str, Any]) -> str:
+    """Return number and name of an indicator."""
+    return f"{row['no']} {words.names[row['indicator']]}"
+
+
+def label_years(axes: Axes, first: float, last: float, *, ends_only: bool = False) -> None:
+    """Put whole years under the axis, or just the first and the last."""
+    if ends_only:
+        axes.set_xticks([math.ceil(first), math.floor(last)])
+    else:
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=7, min_n_ticks=2))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda year, _: f"{year:.0f}" if first <= year <= last else ""))
+    axes.tick_params(labelsize=TEXT)
+
+
+def label_values(axes: Axes, words: Wording, bounds: tuple[float, float]) -> None:
+    """Put values beside the axis, none beyond a natural bound; big ones are shortened by a word."""
+    axes.yaxis.set_major_locator(MaxNLocator(nbins=5, min_n_ticks=3))
+    low, high = bounds
+    ticks = [tick for tick in axes.get_yticks() if not (tick < low - 1e-9 or tick > high + 1e-9)]
+    ends = axes.get_ylim()
+    ticks = [tick for tick in ticks if ends[0] <= tick <= ends[1]]
+    axes.set_yticks(ticks, tick_labels(words, ticks))
+
+
+def tick_labels(words: Wording, ticks: Sequence[float]) -> list[str]:
+    """Return values as they stand beside an axis, all with the same decimals and the same word for thousands."""
+    largest = max((abs(tick) for tick in ticks), default=0.0)
+    divisor, key = next(((size, key) for size, key in BIG[words.lang] if largest >= max(size, 1e6)), (1.0, ""))
+    step = min((b - a for a, b in zip(ticks, ticks[1:], strict=False)), default=1.0) / divisor
+    decimals = max(0, min(6, math.ceil(-math.log10(step) - 1e-9))) if step > 0 else 0
+    written = [number(tick / divisor, words.lang, decimals=decimals) for tick in ticks]
+    return [words.text(key, value=value) for value in written] if key else written
+
+
+def short_value(words: Wording, value: float, decimals: int | None) -> str:
+    """Return a value for a label in a chart; from a million on it is shortened to four figures and a word."""
+    if not math.isfinite(value) or abs(value) < 1e6:
+        return number(value, words.lang, decimals=decimals)
+    size, key = next((size, key) for size, key in BIG[words.lang] if abs(value) >= size)
+    short = value / size
+    places = max(0, 3 - math.floor(math.log10(abs(short))))
+    return words.text(key, value=number(round(short, places), words.lang))
+
+
+def value_limits(values: Sequence[float], *, room: float = 0.14) -> tuple[float, float]:
+    """Return the ends of an axis that holds `values`: room on both sides, and never a span of nearly nothing."""
+    known = np.array([value for value in values if math.isfinite(value)], dtype=float)
+    if not known.size:
+        return 0.0, 1.0
+    low, high = float(known.min()), float(known.max())
+    least = 0.06 * max(abs(low), abs(high)) or 1.0
+    if high - low < least:
+        middle = (low + high) / 2
+        low, high = middle - least / 2, middle + least / 2
+    span = high - low
+    return low - room * span, high + room * span
+
+
+def spread(places: Sequence[float], gap: float, low: float, high: float) -> list[float]:
+    """Return `places` moved as little as needed to be `gap` apart, within `low` and `high` where they all fit."""
+    order = np.argsort(np.array(places, dtype=float), kind="stable")
+    out = np.array(places, dtype=float)
+    before = -math.inf
+    for i in order:
+        out[i] = before = max(out[i], before + gap, low)
+    after = math.inf
+    for i in order[::-1]:
+        out[i] = after = min(out[i], after - gap, high)
+    return [float(place) for place in out]
+
+
+def month_place(month: str, *, end: bool) -> float:
+    """Return where the start or end of a month (YYYY-MM) lies on an axis on which a year is centred on its tick."""
+    year, part = (int(piece) for piece in month.split("-"))
+    return year - 0.5 + (part - (0 if end else 1)) / 12
+
+
+def plot_phases(axes: Axes, words: Wording, *, labels: bool = True) -> None:
+    """Draw the phases of the plan as quiet bands (gid ``phase-1``, ...), numbered at the top."""
+    for place, phase in enumerate(words.results.scheme.phases.to_dict("records")):
+        start, end = month_place(phase["start"], end=False), month_place(phase["end"], end=True)
+        shade = (0.28, 0.62)[place % 2]
+        axes.axvspan(start, end, color=GRID, alpha=shade, linewidth=0, zorder=0, gid=f"phase-{phase['phase']}")
+        if labels:
+            axes.annotate(_phase_mark(words, place + 1), ((start + end) / 2, 1.0), xycoords=("data", "axes fraction"),
+                          xytext=(0, 1), textcoords="offset points", ha="center", va="bottom", fontsize=TEXT,
+                          color=MUTED, gid=f"phase-label-{phase['phase']}")  # fmt: skip
+
+
+def _phase_mark(words: Wording, place: int) -> str:
+    return words.text(f"phase_mark_{place}") if place <= 4 else str(place)
+
+
+def phase_note(words: Wording) -> str:
+    """Return what the numbered bands mean, or nothing for a programme without phases."""
+    phases = words.results.scheme.phases.to_dict("records")
+    said = [
+        words.text("phase_named", mark=_phase_mark(words, place), name=phase[f"name_{words.lang}"],
+                   start=month(words, phase["start"]), end=month(words, phase["end"]))
+        for place, phase in enumerate(phases, start=1)
+    ]  # fmt: skip
+    return words.text("note_phases", phases=words.text("unit_separator").join(said)) if said else ""
+
+
+def month(words: Wording, value: str) -> str:
+    """Return a month (YYYY-MM) as the language writes it."""
+    year, part = value.split("-")
+    name = words.text(f"month_{int(part)}")
+    return words.text("month_of_year", year=year, month=name)
+
+
+def plot_marks(
+    axes: Axes, x: Iterable[float], y: Iterable[float], status: str, *, size: float = 7.0, label: str = ""
+) -> None:
+    """Draw the symbol of a status at places (gid ``status-<status>``): colour and shape, hollow where not judged."""
+    colour = STATUS_COLOURS[status]
+    axes.plot(list(x), list(y), linestyle="none", marker=STATUS_MARKERS[status], markersize=size, color=colour,
+              zorder=4,
+              markerfacecolor="none" if status in HOLLOW else colour, markeredgewidth=1.3, clip_on=False,
+              label=label or None, gid=f"status-{status}")  # fmt: skip
+
+
+def draw_legend(axes: Axes, words: Wording, *, below: float) -> None:
+    """Put the legend `below` inches under the axes; what was drawn last, and so lies on top, comes first."""
+    handles, labels = axes.get_legend_handles_labels()
+    if not handles:
+        return
+    height = figure_of(axes).get_figheight() * axes.get_position().height
+    axes.legend(handles[::-1], labels[::-1], loc="upper left", bbox_to_anchor=(0, -below / height), fontsize=TEXT,
+                ncol=3 if words.lang == "zh" else 2, borderaxespad=0, handlelength=1.8, columnspacing=1.2,
+                handletextpad=0.5, labelcolor=INK)  # fmt: skip

@@ -1,0 +1,141 @@
+"""Attainment of all indicators by year, with their status, domain by domain."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import matplotlib as mpl
+import pandas as pd
+from matplotlib.colors import to_hex
+from matplotlib.patches import Rectangle
+
+from xk.charts.ground import PROJECTED, TEXT, WIDTH, Margins, fold, name_of, new_axes, plot_marks
+from xk.exhibits import number
+from xk.theme import GRID, INK, MUTED, ink_on
+from xk.vocab import STATUSES
+from xk.wording import Wording
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+COLOURS = "cividis"
+MAX_YEARS = 12
+ROW = {"zh": 0.285, "en": 0.31}
+CELL, CELLS = 0.3, 2.84  # inches: of a year, at most, and of all years
+SMALL = 7.9
+
+
+def attainment_grid(words: Wording) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return attainment and kind by indicator (rows, all of them in the plan's order) and year (the last twelve).
+
+    A composite indicator has the plain mean of its parts in the years in which all of them are known; it is
+    projected where one of them is.
+    """
+    yearly, scheme = words.results.yearly, words.results.scheme
+    values = yearly.pivot(index="indicator", columns="year", values="attainment").astype(float)
+    kinds = yearly.pivot(index="indicator", columns="year", values="kind").astype(object)
+    last = max(words.results.settings.years()[1], int(values.columns.max()))
+    years = range(max(int(values.columns.min()), last - MAX_YEARS + 1), last + 1)
+    order = list(scheme.indicators["indicator"])
+    values, kinds = (grid.reindex(index=order, columns=years) for grid in (values, kinds))
+    for name in scheme.indicators.loc[scheme.indicators["direction"] == "composite", "indicator"]:
+        parts = scheme.parts(name)
+        if parts:
+            values.loc[name] = values.loc[parts].mean(skipna=False)
+            ahead = kinds.loc[parts].isin(PROJECTED).any()
+            kinds.loc[name] = ahead.map({True: "projected", False: "observed"})
+    return values, kinds.where(values.notna())
+
+
+def heatmap_rows(words: Wording) -> list[tuple[str, str]]:
+    """Return what stands in each row from the top: (``domain``, its name) or (``indicator``, its name)."""
+    scheme = words.results.scheme
+    rows: list[tuple[str, str]] = []
+    for domain in scheme.domain_names():
+        names = list(scheme.in_domain(domain)["indicator"])
+        rows += [("domain", domain), *(("indicator", name) for name in names)] if names else []
+    return rows
+
+
+def plot_heatmap(words: Wording, *, ax: Axes | None = None) -> Axes:
+    """Draw the attainment of all indicators by year: full cells are figures, smaller ones in a frame projections.
+
+    Returns
+    -------
+    Axes
+        One patch a cell with the gid ``cell-<indicator>-<year>``, ``empty-<indicator>`` for a line without any
+        figure; marks ``status-<status>``; texts ``name``, ``domain``, ``value``.
+    """
+    values, kinds = attainment_grid(words)
+    rows = heatmap_rows(words)
+    wide = min(CELL * len(values.columns), CELLS)
+    margins = Margins(left=max(WIDTH - 0.06 - wide, 1.9), right=0.06, top=0.3, bottom=0.06)
+    width = margins.left + wide + margins.right
+    axes = new_axes(width, ROW[words.lang] * len(rows) + 0.36, margins) if ax is None else ax
+    axes.set_xlim(0, len(values.columns))
+    axes.set_ylim(len(rows), 0)
+    name_ems = (margins.left * 72 - 20) / SMALL
+    for place, (kind, name) in enumerate(rows):
+        if kind == "domain":
+            _write_domain(axes, words.domain(name), place, margins.left)
+        else:
+            _draw_line(axes, words, place, values.T[name], kinds.T[name])
+            _write_name(axes, words, place, name, name_ems)
+    _plot_statuses(axes, words, rows, -8 / 72 * len(values.columns) / wide)
+    axes.set_xticks([place + 0.5 for place in range(len(values.columns))], [str(year) for year in values.columns])
+    axes.xaxis.tick_top()
+    axes.tick_params(labelsize=SMALL, length=0, pad=2)
+    axes.set_yticks([])
+    axes.spines[:].set_visible(False)
+    return axes
+
+
+def _write_domain(axes: Axes, name: str, place: int, left: float) -> None:
+    axes.annotate(name, (0, place + 0.55), xycoords=("axes fraction", "data"), xytext=(-72 * left, 0),
+                  textcoords="offset points", va="center", ha="left", fontsize=TEXT + 0.5, fontweight="bold", color=INK,
+                  gid="domain")  # fmt: skip
+    axes.axhline(place + 0.98, color=MUTED, linewidth=0.8, gid="separator")
+
+
+def _draw_line(axes: Axes, words: Wording, place: int, values: pd.Series, kinds: pd.Series) -> None:
+    name = str(values.name)
+    if values.isna().all():
+        axes.add_patch(Rectangle((0.06, place + 0.14), len(values) - 0.12, 0.72, facecolor="none", hatch="////",
+                                 edgecolor=GRID, linewidth=0, gid=f"empty-{name}"))  # fmt: skip
+        axes.text(
+            len(values) / 2, place + 0.5, words.text("dash"), ha="center", va="center", fontsize=SMALL, color=MUTED
+        )
+    for column, (year, value) in enumerate(values.items()):
+        if not pd.isna(value):
+            _draw_cell(axes, words, (column, place), float(value), projected=kinds.iloc[column] in PROJECTED,
+                       gid=f"cell-{name}-{year}")  # fmt: skip
+
+
+def _draw_cell(axes: Axes, words: Wording, at: tuple[int, int], value: float, *, projected: bool, gid: str) -> None:
+    colour = to_hex(mpl.colormaps[COLOURS](value / 100))
+    gap = 0.11 if projected else 0.03
+    style: dict[str, Any] = {"edgecolor": colour, "linewidth": 0}
+    axes.add_patch(Rectangle((at[0] + gap, at[1] + gap), 1 - 2 * gap, 1 - 2 * gap, facecolor=colour, gid=gid, **style))
+    if projected:
+        axes.add_patch(Rectangle((at[0] + 0.03, at[1] + 0.03), 0.94, 0.94, facecolor="none", edgecolor=MUTED,
+                                 linewidth=0.5, linestyle=(0, (2, 1.5)), gid="frame"))  # fmt: skip
+    axes.text(at[0] + 0.5, at[1] + 0.52, number(value, words.lang, decimals=0), ha="center", va="center",
+              fontsize=SMALL, color=ink_on(colour), gid="value")  # fmt: skip
+
+
+def _write_name(axes: Axes, words: Wording, place: int, indicator: str, width: float) -> None:
+    row: Any = words.results.row(indicator)
+    inset = 8 if isinstance(row["parent"], str) else 0
+    two_lines = fold(name_of(words, row), width - inset / SMALL, lines=2)
+    at = (inset - width * SMALL - 20, 0)
+    axes.annotate(two_lines, (0, place + 0.5), xycoords=("axes fraction", "data"), xytext=at,
+                  textcoords="offset points", va="center", ha="left", fontsize=SMALL, color=INK, linespacing=0.98,
+                  fontweight="bold" if row["direction"] == "composite" else "normal", gid="name")  # fmt: skip
+
+
+def _plot_statuses(axes: Axes, words: Wording, rows: list[tuple[str, str]], x: float) -> None:
+    status = words.results.summary.set_index("indicator")["status"]
+    for name in STATUSES:
+        places = [place + 0.5 for place, (kind, key) in enumerate(rows) if kind == "indicator" and status[key] == name]
+        if places:
+            plot_marks(axes, [x] * len(places), places, name, size=5.5)

@@ -1,0 +1,59 @@
+"""The index of each domain and in total."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from xk.charts.ground import TEXT, WIDTH, Margins, ems, new_axes
+from xk.exhibits import number
+from xk.theme import INK, SERIES_COLOURS, STATUS_COLOURS
+from xk.wording import Wording
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+ROW = 0.36
+
+
+def index_levels(words: Wording) -> list[str]:
+    """Return the levels of the index in the order in which they are drawn: domains, then the total."""
+    return [*words.results.scheme.domain_names(), "total"]
+
+
+def plot_index(words: Wording, *, ax: Axes | None = None) -> Axes:
+    """Draw the index of each domain and the total as bars; paler where less of the weight has figures.
+
+    Returns
+    -------
+    Axes
+        One bar a level with its name as gid, ``target`` at 100, texts ``value``.
+    """
+    index, order = words.results.index, index_levels(words)
+    rows = index[index["basis"] == "latest"].set_index("level").reindex(order)
+    names = [words.level(level) for level in order]
+    margins = Margins(left=max(map(ems, names)) * TEXT / 72 + 0.12, right=0.15, top=0.06, bottom=0.42)
+    axes = new_axes(WIDTH, ROW * len(rows) + 0.48, margins) if ax is None else ax
+    axes.axvline(100, color=STATUS_COLOURS["achieved"], linewidth=1.4, gid="target")
+    for place, (level, row) in enumerate(rows.iterrows()):
+        _draw_bar(axes, words, place, str(level), row)
+    axes.set_yticks(range(len(order)), names, fontsize=TEXT)
+    axes.set_ylim(len(order) - 0.5, -0.5)
+    axes.set_xlim(0, 165)
+    axes.set_xticks([0, 25, 50, 75, 100])
+    axes.set_xlabel(words.text("axis_attainment"), fontsize=TEXT, labelpad=2, loc="left")
+    axes.tick_params(labelsize=TEXT)
+    axes.tick_params(axis="y", length=0)
+    return axes
+
+
+def _draw_bar(axes: Axes, words: Wording, place: int, level: str, row: pd.Series) -> None:
+    value = 0.0 if pd.isna(row["value"]) else float(row["value"])
+    alpha = 0.3 + 0.7 * (0.0 if pd.isna(row["coverage"]) else float(row["coverage"]) / 100)
+    colour = INK if level == "total" else SERIES_COLOURS[0]
+    axes.barh(place, value, color=colour, alpha=alpha, height=0.58, gid=level)
+    said = words.text("index_with_coverage", value=number(row["value"], words.lang, decimals=1),
+                      coverage=words.share(row["coverage"]))  # fmt: skip
+    axes.annotate(said, (max(value, 100.0), place), xytext=(5, 0), textcoords="offset points", va="center",
+                  fontsize=TEXT, gid="value")  # fmt: skip

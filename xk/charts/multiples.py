@@ -1,0 +1,111 @@
+"""All indicators of a domain at a glance: one small panel each, the same years, values of their own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from xk.charts.ground import (
+    HOLLOW,
+    TEXT,
+    Margins,
+    ems,
+    figure_of,
+    fold,
+    label_years,
+    new_axes,
+    plot_phases,
+    short_value,
+    spread,
+    value_limits,
+)
+from xk.charts.lines import Line, line_of
+from xk.charts.trajectory import bound, plot_bands, plot_observed, plot_planned, plot_projected, plot_targets
+from xk.theme import INK, MUTED, STATUS_COLOURS, STATUS_MARKERS
+from xk.wording import Wording
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+WIDTH, HEIGHT = 2.2, 1.55
+MARGINS = Margins(left=0.1, right=0.52, top=0.5, bottom=0.24)
+TITLE_EMS = 15.4
+
+
+def multiple_rows(words: Wording, domain: str | None) -> pd.DataFrame:
+    """Return the indicators that have a panel: those of a domain with a figure or a target, in the plan's order."""
+    rows = words.results.summary
+    rows = rows[rows["indicator"].isin(words.results.scheme.in_domain(domain)["indicator"])]
+    rows = rows[rows["direction"] != "composite"]
+    return rows[rows["latest_value"].notna() | rows["target_value"].notna() | rows["target_low"].notna()]
+
+
+def plot_small_multiples(words: Wording, domain: str | None = None) -> list[Axes]:
+    """Draw a panel for each indicator of a domain; all share the axis of years.
+
+    Parameters
+    ----------
+    words : Wording
+    domain : str, optional
+        All domains if not given.
+
+    Returns
+    -------
+    list of Axes
+        Each with a figure of its own, so that a page can arrange them in as many columns as it is wide; gids as in
+        :func:`xk.charts.trajectory.plot_trajectory`, and ``title``.
+    """
+    lines = [line_of(words, name) for name in multiple_rows(words, domain)["indicator"]]
+    if not lines:
+        return []
+    years = min(line.years[0] for line in lines), max(line.years[1] for line in lines)
+    return [_plot_panel(words, line, years) for line in lines]
+
+
+def _plot_panel(words: Wording, line: Line, years: tuple[float, float]) -> Axes:
+    axes = new_axes(WIDTH, HEIGHT, MARGINS)
+    axes.set_xlim(years[0] - 0.5, years[1] + 0.5)
+    axes.set_ylim(*value_limits([*line.path["value"], *line.path["planned_value"], *line.targets().values()], room=0.2))
+    plot_phases(axes, words, labels=False)
+    plot_bands(axes, line)
+    plot_planned(axes, line)
+    plot_targets(axes, line)
+    plot_projected(axes, line)
+    plot_observed(axes, line, size=3.2)
+    label_years(axes, *years, ends_only=True)
+    axes.set_yticks([])
+    axes.spines["left"].set_visible(False)
+    _write_title(axes, words, line)
+    _write_values(axes, words, line)
+    return axes
+
+
+def _write_title(axes: Axes, words: Wording, line: Line) -> None:
+    status = str(line.row["status"])
+    name = f"{line.row['no']} {words.names[line.row['indicator']]}"
+    colour = STATUS_COLOURS[status]
+    figure = figure_of(axes)
+    axes.plot([0.055], [1 - 0.1 / HEIGHT], transform=figure.transFigure, marker=STATUS_MARKERS[status],
+              markersize=6, color=colour,
+              markerfacecolor="none" if status in HOLLOW else colour, markeredgewidth=1.2, clip_on=False,
+              linestyle="none", gid=f"status-{status}")  # fmt: skip
+    axes.annotate(fold(name, TITLE_EMS, lines=2), (0.105, 1 - 0.015 / HEIGHT), xycoords="figure fraction", va="top",
+                  ha="left", fontsize=TEXT, color=INK, linespacing=1.15, gid="title")  # fmt: skip
+
+
+def _write_values(axes: Axes, words: Wording, line: Line) -> None:
+    """Write the latest value and the target at the right edge, apart from each other."""
+    said = {f"label-{name}": (value, MUTED) for name, value in line.targets().items()}
+    if len(line.start):
+        said["label-latest"] = (float(line.start["value"].iloc[0]), INK)
+    low, high = axes.get_ylim()
+    unit = (high - low) / (axes.get_position().height * HEIGHT * 72)
+    places = spread([value for value, _ in said.values()], 10.5 * unit, low, high)
+    for (name, (value, colour)), place in zip(said.items(), places, strict=True):
+        shown = bound(words, value, line.row, name.removeprefix("label-"))
+        text = short_value(words, value, None) if name == "label-latest" else shown
+        size = TEXT if ems(text) < 4.6 else TEXT - 0.6
+        axes.annotate(text, (1.0, place), xycoords=("axes fraction", "data"), xytext=(3, 0), textcoords="offset points",
+                      va="center", ha="left", fontsize=size, color=colour, annotation_clip=False, gid=name,
+                      fontweight="bold" if name == "label-latest" else "normal")  # fmt: skip

@@ -1,0 +1,80 @@
+"""Status of the indicators of each lead unit: one symbol an indicator."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from xk.charts.ground import TEXT, WIDTH, Margins, draw_legend, ems, fold, new_axes, plot_marks
+from xk.theme import INK, MUTED
+from xk.vocab import STATUSES
+from xk.wording import Wording
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+ROW = {"zh": 0.235, "en": 0.33}
+NAME_EMS = {"zh": 13.5, "en": 19.0}
+STEP = 0.18
+
+
+def unit_marks(words: Wording) -> pd.DataFrame:
+    """Return each lead unit's indicators (parts, not composites) with their place in its row.
+
+    Returns
+    -------
+    DataFrame
+        unit, no, indicator, status, place (0, 1, ...: the plan's statuses in order), row (units with most first,
+        then in the programme's order).
+    """
+    lines = words.results.summary
+    lines = lines[(lines["direction"] != "composite") & lines["lead_units"].notna()]
+    each = lines.assign(unit=lines["lead_units"].str.split(";")).explode("unit")[["unit", "no", "indicator", "status"]]
+    rank = {status: place for place, status in enumerate(STATUSES)}
+    each = each.assign(rank=each["status"].map(rank)).sort_values("rank", kind="stable")
+    each = each.assign(place=each.groupby("unit").cumcount())
+    order = {unit: place for place, unit in enumerate(words.unit_names)}
+    sizes = each.groupby("unit").size().rename("n").reset_index()
+    sizes = sizes.assign(order=sizes["unit"].map(order)).sort_values(["n", "order"], ascending=[False, True])
+    rows = {unit: place for place, unit in enumerate(sizes["unit"])}
+    return (
+        each.assign(row=each["unit"].map(rows))
+        .drop(columns="rank")
+        .sort_values(["row", "place"])
+        .reset_index(drop=True)
+    )
+
+
+def plot_units(words: Wording, *, ax: Axes | None = None) -> Axes:
+    """Draw a row a lead unit: one symbol for each of its indicators, best status first, and how many there are.
+
+    Returns
+    -------
+    Axes
+        Marks ``status-<status>`` at (place, row); texts ``name`` and ``count``.
+    """
+    marks = unit_marks(words)
+    names = marks.drop_duplicates("unit").set_index("unit")["row"]
+    height = ROW[words.lang]
+    margins = Margins(left=NAME_EMS[words.lang] * TEXT / 72 + 0.1, right=0.3, top=0.06, bottom=0.75)
+    axes = new_axes(WIDTH, height * max(len(names), 1) + 0.81, margins) if ax is None else ax
+    axes.set_xlim(-0.8, max((WIDTH - margins.left - margins.right) / STEP - 0.8, float(marks["place"].max()) + 1))
+    axes.set_ylim(len(names) - 0.5, -0.5)
+    for status in STATUSES:
+        part = marks[marks["status"] == status]
+        if len(part):
+            plot_marks(axes, part["place"], part["row"], status, label=words.text(f"status_{status}"))
+    counts = marks.groupby("unit").size().to_dict()
+    for unit, row in names.to_dict().items():
+        name = words.unit_names.get(str(unit), str(unit))
+        axes.annotate(fold(name, NAME_EMS[words.lang], lines=1 if ems(name) <= NAME_EMS[words.lang] else 2), (0, row),
+                      xycoords=("axes fraction", "data"), xytext=(-4, 0), textcoords="offset points", ha="right",
+                      va="center", fontsize=TEXT, color=INK, linespacing=0.98, gid="name")  # fmt: skip
+        axes.annotate(str(counts[unit]), (counts[unit] - 1, row), xytext=(11, 0), textcoords="offset points",
+                      va="center", fontsize=TEXT, color=MUTED, gid="count")  # fmt: skip
+    axes.set_xticks([])
+    axes.set_yticks([])
+    axes.spines["bottom"].set_visible(False)
+    draw_legend(axes, words, below=0.1)
+    return axes
