@@ -32,6 +32,8 @@ def write_tables(frames: Mapping[str, pd.DataFrame], folder: Path) -> list[Path]
             os.replace(folder, old)
         os.replace(new, folder)
     finally:
+        if old.exists() and not folder.exists():
+            os.replace(old, folder)
         shutil.rmtree(new, ignore_errors=True)
         shutil.rmtree(old, ignore_errors=True)
     return [folder / f"{name}.csv" for name in frames]
