@@ -74,6 +74,8 @@ class Child:
         self.pid = os.fork()
         if self.pid == 0:
             _become_child(work, theirs, parent, memory)
+        with contextlib.suppress(PermissionError, ProcessLookupError):
+            os.setpgid(self.pid, self.pid)  # the child does the same: whoever comes first
         theirs.close()
         self._ended = ""
 
@@ -122,7 +124,7 @@ def _become_child(work: Callable[[Connection], None], connection: Connection, pa
     """Run `work` and leave, by no way that would end the parent's work a second time (exit handlers, finally)."""
     status = 1
     try:
-        os.setsid()
+        os.setpgid(0, 0)
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
         if os.getppid() != parent:
             return

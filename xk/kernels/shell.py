@@ -13,6 +13,7 @@ import json
 import os
 import sys
 import tempfile
+import warnings
 from collections.abc import Callable, Mapping
 from multiprocessing.connection import Connection
 from types import SimpleNamespace
@@ -112,7 +113,19 @@ def _take_streams(send: Send) -> list[_Stream | _Descriptor]:
     sys.stdin = open(os.devnull, encoding="utf-8")  # noqa: SIM115
     os.dup2(sys.stdin.fileno(), 0)
     builtins.input = getpass.getpass = _no_input
+    warnings.showwarning = _show_warning  # whatever this process did with them before the fork
     return [*above, *below]
+
+
+def _show_warning(
+    message: Warning | str,
+    category: type[Warning],
+    filename: str,
+    lineno: int,
+    file: Any = None,
+    line: str | None = None,
+) -> None:
+    (file or sys.stderr).write(warnings.formatwarning(message, category, filename, lineno, line))
 
 
 def _no_input(*_: Any, **__: Any) -> str:
@@ -155,12 +168,13 @@ def _run(shell: ZMQInteractiveShell, cell: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _show_figures_inline(shell: ZMQInteractiveShell) -> None:
-    """Do what importing pyplot would have done in a fresh kernel: it was imported before the fork."""
+    """Do what importing pyplot would do in a fresh kernel; it was imported, and perhaps set up, before the fork."""
     import matplotlib as mpl
     from IPython.core.pylabtools import activate_matplotlib
     from matplotlib_inline.backend_inline import configure_inline_support
 
     backend = os.environ["MPLBACKEND"]
+    mpl.rc_file_defaults()
     mpl.use(backend)
     if backend == INLINE_FIGURES:
         activate_matplotlib(backend)
