@@ -13,7 +13,7 @@ from xk.projection.checks import check_levels, check_method, check_to
 from xk.projection.distribution import Distribution
 from xk.projection.intervals import TAIL, combine_about, half_widths
 from xk.projection.methods import NONE, single_path
-from xk.projection.panel import Array, Ints, Panel, build_panel, chunks
+from xk.projection.panel import Array, Ints, Panel, build_panel, chunks, from_unit, to_unit
 
 
 @dataclass(frozen=True)
@@ -141,14 +141,15 @@ def project_panel(
     used = np.full(size, NONE, dtype=object)
     weights, errors = (np.full((size, len(MEMBERS)), np.nan) for _ in range(2))
     for rows in chunks(panel):
-        part = panel.take(rows)
+        grid, exponent = to_unit(panel.take(rows).grid)
         if method == "auto":
-            path[rows], used[rows], found = auto_path(part.grid, horizon)
+            line, used[rows], found = auto_path(grid, horizon)
             weights[rows], errors[rows] = found.weights, found.errors
         else:
-            path[rows], used[rows] = single_path(part.grid, method, horizon)
-            found = combine_about(part.grid, method, path[rows])
-        down[rows], up[rows] = half_widths(part.grid, found)
+            line, used[rows] = single_path(grid, method, horizon)
+            found = combine_about(grid, method, line)
+        path[rows] = from_unit(line, exponent)
+        down[rows], up[rows] = (from_unit(side, exponent) for side in half_widths(grid, found))
     path = np.clip(path, lower[:, None], upper[:, None])
     distribution = Distribution(path, down, up, np.full(size, TAIL), lower, upper)
     return Projection(panel, path, distribution, checked, used, MEMBERS, weights, errors)

@@ -57,18 +57,16 @@ def half_widths(grid: Array, found: Combination) -> tuple[Array, Array]:
     positive, the other way round where all are negative. Unit of the values. Source: own, docs/projection.md.
     """
     level = np.max(np.abs(np.where(np.isnan(grid), 0.0, grid)), axis=1)
-    # a unit in which nothing overflows
-    size = np.where(level < np.finfo(np.float64).tiny, 1.0, level)
-    mean, rough = yearly_steps(grid / size[:, None])
-    mean = mean + SLIVER
-    unit = size * mean
+    level = np.where(level > 0, level, 1.0)
+    mean, rough = yearly_steps(grid)
+    mean = mean + SLIVER * level
     count = (~np.isnan(grid)).sum(axis=1)
-    own = unit * LEVEL * np.exp(FEW_POINTS / np.maximum(count - 2, 1))
-    own *= power_of(mean_miss(found.misses / unit[:, None]), MISSES) * power_of(rough / mean, ROUGHNESS)
-    spread = power_of(found.near / unit[:, None], NEAR) * power_of(found.apart / unit[:, None], APART)
+    own = LEVEL * mean * np.exp(FEW_POINTS / np.maximum(count - 2, 1))
+    own *= power_of(mean_miss(found.misses / mean[:, None]), MISSES) * power_of(rough / mean, ROUGHNESS)
+    spread = power_of(found.near / mean[:, None], NEAR) * power_of(found.apart / mean[:, None], APART)
     wide = own[:, None] * spread * steps(found.path.shape[1]) ** WIDENING
     wide = np.where((count >= FEWEST_POINTS)[:, None], wide, np.nan)
-    lean = np.exp(SKEW * np.minimum(2.0 * mean, 1.0) * common_sign(grid))[:, None]
+    lean = np.exp(SKEW * np.minimum(2.0 * mean / level, 1.0) * common_sign(grid))[:, None]
     return wide / lean, wide * lean
 
 
@@ -88,7 +86,7 @@ def common_sign(grid: Array) -> Array:
     """1 where all values are positive, -1 where all are negative, else 0."""
     seen = ~np.isnan(grid)
     up, down = (~seen | (grid > 0)).all(axis=1), (~seen | (grid < 0)).all(axis=1)
-    return up.astype(np.float64) - down.astype(np.float64)
+    return np.asarray(up, dtype=np.float64) - np.asarray(down, dtype=np.float64)
 
 
 def combine_about(grid: Array, method: str, path: Array) -> Combination:

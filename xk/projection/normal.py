@@ -22,3 +22,8 @@ def normal_quantile(odds: float) -> float:
 def normal_odds(values: Array) -> Array:
     """Odds that a standard normal variable is at most `values`, from a table (error below 1e-7)."""
     return np.interp(values, _KNOTS, _ODDS)
+
+
+def normal_positions(odds: Array) -> Array:
+    """Values below which a standard normal variable falls with these odds, from the same table."""
+    return np.interp(odds, _ODDS, _KNOTS)

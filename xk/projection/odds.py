@@ -10,7 +10,7 @@ import numpy as np
 
 from xk.errors import UsageError, check_known
 from xk.projection.arrays import Projection
-from xk.projection.normal import normal_odds
+from xk.projection.normal import normal_odds, normal_positions
 from xk.projection.panel import Array, Ints
 
 DIRECTIONS = ("positive", "inverse", "interval")
@@ -109,9 +109,30 @@ def positions(projection: Projection, band: Band) -> tuple[Array, Array]:
     lower, upper = spread.lower, spread.upper
     low = np.where(band.low <= lower, -np.inf, np.where(band.low > upper, np.inf, band.low))
     high = np.where(band.high >= upper, np.inf, np.where(band.high < lower, -np.inf, band.high))
+    below, above = spread.position(low[:, None]), spread.position(high[:, None])
+    edge, last = still_edge(projection), projection.panel.grid[:, -1:]
+    below = np.where(np.isfinite(below) & hit(last, band.low[:, None]) & ~np.isnan(edge), edge, below)
+    above = np.where(np.isfinite(above) & hit(last, band.high[:, None]) & ~np.isnan(edge), -edge, above)
     none = np.isnan(spread.up)
-    below, above = (np.where(none, np.nan, spread.position(end[:, None])) for end in (low, high))
-    return below, above
+    return np.where(none, np.nan, below), np.where(none, np.nan, above)
+
+
+def hit(values: Array, ends: Array) -> np.ndarray:
+    """Say where values are equal to the ends but for rounding."""
+    return np.asarray(np.abs(values - ends) <= ROUNDING * np.abs(values))
+
+
+def still_edge(projection: Projection) -> Array:
+    """Position (series, years) up to which a series that has never changed is taken to move away; NaN for others.
+
+    After n equal observations it is unchanged h years on with odds ``n / (n + h)`` (Laplace's rule of succession, the
+    first observation included), and else moves up or down with even odds.
+    """
+    grid, count = projection.panel.grid, projection.panel.count[:, None]
+    same = ((grid == grid[:, -1:]) | np.isnan(grid)).all(axis=1) & (count[:, 0] > 2)
+    ahead = np.arange(1, projection.path.shape[1] + 1)
+    edge = normal_positions(0.5 * ahead / np.maximum(count + ahead, 1))
+    return np.where(same[:, None], edge, np.nan)
 
 
 def at_year(projection: Projection, band: Band, ahead: Ints) -> Array:

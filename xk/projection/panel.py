@@ -101,6 +101,23 @@ class Scaling:
         return (values / self.size[extra] - self.centre[extra]) / self.width[extra]
 
 
+def to_unit(grid: Array) -> tuple[Array, Ints]:
+    """Divide each series by a power of two so that its largest size lies in [1, 2): exact, and nothing overflows.
+
+    Returns the grid and the exponents (series,); a series of zeros stays as it is.
+    """
+    size = np.max(np.abs(np.where(np.isnan(grid), 0.0, grid)), axis=1)
+    exponent = np.where(size > 0, np.frexp(size)[1] - 1, 0).astype(np.int64)
+    return np.ldexp(grid, -exponent[:, None]), exponent
+
+
+def from_unit(values: Array, exponent: Ints) -> Array:
+    """Undo `to_unit`, held within what a double can carry."""
+    top = np.finfo(np.float64).max
+    with np.errstate(over="ignore", under="ignore"):
+        return np.clip(np.ldexp(values, exponent[:, None]), -top, top)
+
+
 def scale_panel(grid: Array) -> tuple[Array, Scaling]:
     """Scale each series so that huge and tiny units give the same arithmetic."""
     size = np.nanmax(np.abs(np.where(np.isnan(grid), 0.0, grid)), axis=1)
