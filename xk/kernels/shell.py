@@ -113,8 +113,17 @@ def _take_streams(send: Send) -> list[_Stream | _Descriptor]:
     sys.stdin = open(os.devnull, encoding="utf-8")  # noqa: SIM115
     os.dup2(sys.stdin.fileno(), 0)
     builtins.input = getpass.getpass = _no_input
-    warnings.showwarning = _show_warning  # whatever this process did with them before the fork
+    _warn_as_usual()
     return [*above, *below]
+
+
+def _warn_as_usual() -> None:
+    """Show the warnings that a fresh Python shows, whatever this process did with them before the fork."""
+    warnings.showwarning = _show_warning
+    warnings.resetwarnings()
+    for category in (DeprecationWarning, PendingDeprecationWarning, ImportWarning, ResourceWarning):
+        warnings.simplefilter("ignore", category)
+    warnings.filterwarnings("default", category=DeprecationWarning, module="__main__")
 
 
 def _show_warning(
