@@ -181,7 +181,11 @@ def test_another_name_for_a_known_thing_is_translated() -> None:
 
 def test_empty_cells() -> None:
     frame = pd.DataFrame({"a": ["x", None], "b": [None, None]}, index=[2, 3])
-    assert [(fault.row, fault.column) for fault in empty_faults(frame, ["a", "b"], "f")] == [(3, "a"), (2, "b"), (3, "b")]
+    assert [(fault.row, fault.column) for fault in empty_faults(frame, ["a", "b"], "f")] == [
+        (3, "a"),
+        (2, "b"),
+        (3, "b"),
+    ]
 
 
 def test_consequences_of_a_fault_are_left_out() -> None:

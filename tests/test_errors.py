@@ -53,9 +53,7 @@ def test_input_error_takes_a_sentence() -> None:
     assert InputError("there is nothing").faults == [Fault("", None, "", "there is nothing")]
 
 
-@pytest.mark.parametrize(
-    ("error", "status"), [(InputError, 1), (UsageError, 2), (ReportError, 3), (XkError, 1)]
-)
+@pytest.mark.parametrize(("error", "status"), [(InputError, 1), (UsageError, 2), (ReportError, 3), (XkError, 1)])
 def test_exit_status(error: type[XkError], status: int) -> None:
     assert error.exit_status == status
 
