@@ -15,11 +15,12 @@ from xk.report.data import write_data
 from xk.runs import Job, Run
 from xk.scheme import Scheme
 from xk.tables import run_facts
+from xk.tables.units import units_in_charge
 from xk.vocab import text
 from xk.wording import Wording
 
 NOTEBOOKS = Path("notebooks") / "reports"
-OVERVIEW, DOMAIN, REVIEW = "overview", "domain", "projection_review"
+OVERVIEW, DOMAIN, REVIEW, CIRCULAR = "overview", "domain", "projection_review", "circular"
 ALL_REGIONS = "all"
 
 
@@ -120,7 +121,9 @@ def _jobs(edition: Edition, words: Wording, store: Store, *, many: bool) -> list
     domains = [job(domain, DOMAIN, "title_domain", domain=domain) for domain in wanted]
     if edition.domains:
         return domains
-    return [job(OVERVIEW, OVERVIEW, "title_overview"), *domains]  # , job(REVIEW, REVIEW, "title_review")]
+    # A circular is for several units to see each other's state.
+    circular = [job(CIRCULAR, CIRCULAR, "title_circular")] if len(units_in_charge(words)) > 1 else []
+    return [job(OVERVIEW, OVERVIEW, "title_overview"), *domains, *circular]  # , job(REVIEW, REVIEW, "title_review")]
 
 
 def _parameters(question: Question) -> dict[str, Any]:

@@ -12,11 +12,14 @@ from xk.tables.domain import (
 )
 from xk.tables.overview import table_furthest, table_index, table_lead_units, table_phases
 from xk.tables.prose import key_points, method_notes, run_facts, tiles
+from xk.tables.units import opening, table_behind, table_unit, table_unit_tasks, table_units, unit_sections
 
 __all__ = [
     "key_points",
     "method_notes",
+    "opening",
     "run_facts",
+    "table_behind",
     "table_furthest",
     "table_index",
     "table_lead_units",
@@ -29,6 +32,10 @@ __all__ = [
     "table_sources",
     "table_summary",
     "table_tasks",
+    "table_unit",
+    "table_unit_tasks",
+    "table_units",
     "table_unknown",
     "tiles",
+    "unit_sections",
 ]

@@ -61,4 +61,70 @@ CHARTS: dict[str, tuple[str, str]] = {
     **{f"month_{place}": (f"{place}月", name) for place, name in enumerate(MONTHS, start=1)},
 }
 
-CHART_LABELS: dict[str, tuple[str, str]] = {**CHARTS}
+CIRCULAR: dict[str, tuple[str, str]] = {
+    "title_circular": ("{region}指标任务进度通报", "{region}: circular on progress, by lead unit"),
+    "section_circular_state": ("总体进度", "How the programme stands"),
+    "section_circular_behind": ("滞后和背离的指标", "Indicators lagging or regressing"),
+    "section_circular_units": ("责任单位索引", "Units in charge"),
+    "section_circular_each": ("各责任单位进度", "Unit by unit"),
+    "circular_counts": (
+        "截至{year}年，{region}按《{scheme}》监测的{n}项指标（含分项）中，{counts}。",
+        "Figures up to {year}. Of the {n} indicators (parts included) monitored in {region} under the {scheme}: {counts}.",
+    ),
+    "circular_count": ("{status}{n}项", "{n} {status}"),
+    "circular_index": (
+        "综合实现程度为{value}，按权重计覆盖{coverage}的指标。",
+        "Overall attainment is {value}, with a coverage of {coverage} by weight.",
+    ),
+    "circular_units": (
+        "现将各责任单位牵头的指标、任务及进度分列如下，次序同方案的单位名单。",
+        "The indicators and tasks that each unit leads follow, in the order of the plan's list of units.",
+    ),
+    "phase_before": (
+        "按方案安排，攻坚行动自{start}起进入{phase}；{year}年的数值反映行动开始前的情况。",
+        "The plan's first phase ({phase}) begins in {start}; figures of {year} show the state before it.",
+    ),
+    "phase_now": (
+        "按方案安排，{year}年底处于{phase}（{start}至{end}）：{aim}。",
+        "At the end of {year} the plan is in the phase “{phase}” ({start} to {end}): {aim}.",
+    ),
+    "phase_after": (
+        "按方案安排，攻坚行动已于{end}结束，最后阶段为{phase}。",
+        "The plan ended in {end}; its last phase was “{phase}”.",
+    ),
+    "column_projected_target": ("目标年推算值", "Projected, target year"),
+    "column_unit_in_charge": ("责任单位", "Unit in charge"),
+    "column_led_indicators": ("牵头指标", "Indicators led"),
+    "column_led_tasks": ("牵头任务", "Tasks led"),
+    "column_supported_tasks": ("配合任务", "Tasks supported"),
+    "column_gap_to_plan": ("与进度计划的差距", "Gap to the planned path"),
+    "column_planned_next": ("{year}年计划值", "Planned {year}"),
+    "column_quantities": ("量化要求", "Quantified"),
+    "caption_behind": ("滞后和背离的指标及其牵头单位", "Indicators lagging or regressing, and who leads them"),
+    "note_behind": (
+        "滞后指方向正确但推算达不到目标，背离指推算偏离目标。“参照”表示借用其他地区的趋势。",
+        "Lagging: moves the right way but is projected to miss. Regressing: projected to move away. A borrowed trend is another region's.",
+    ),
+    "empty_behind": ("没有滞后或背离的指标。", "No indicator is lagging or regressing."),
+    "caption_units": ("责任单位牵头的指标和任务", "Indicators and tasks by unit in charge"),
+    "empty_units": ("方案未列责任单位。", "The programme names no units in charge."),
+    "caption_unit": ("{unit}牵头的指标", "{unit}: indicators led"),
+    "note_unit": (
+        "与进度计划的差距：正值表示好于计划；最新值就是基期值的，尚无差距可言，以—表示。计划值由基期与目标推导（方案附件未公开）。",
+        "Gap: positive is ahead of the plan; — where the latest figure is the baseline itself. Planned values are derived from baseline and target (the plan's annex is not public).",
+    ),
+    "caption_unit_tasks": ("{unit}牵头的重点任务", "{unit}: tasks led"),
+    "unit_indicators": (
+        "牵头指标{n}项（含分项）：{counts}。{tasks}",
+        "Leads {n} indicators (parts included): {counts}. {tasks}",
+    ),
+    "unit_tasks": ("牵头重点任务{led}项，配合{supported}项。", "Leads {led} tasks and supports {supported}."),
+    "unit_tasks_only": (
+        "不牵头指标；牵头重点任务{led}项，配合{supported}项。",
+        "Leads no indicator; leads {led} tasks and supports {supported}.",
+    ),
+    "attainment_of": ("实现程度{value}", "attainment {value}"),
+    "milestone_of": ("{title}：{quantity}", "{title}: {quantity}"),
+}
+
+CHART_LABELS: dict[str, tuple[str, str]] = {**CHARTS, **CIRCULAR}

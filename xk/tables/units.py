@@ -1,0 +1,281 @@
+"""The circular (定期通报) by lead unit: where the programme stands, and what each unit has to answer for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from xk.exhibits import Column, Exhibit, escape, join, number, paragraph, subheading, table
+from xk.tables.domain import status_column
+from xk.vocab import STATUSES
+from xk.wording import Wording
+
+BEHIND = ("lagging", "regressing")
+
+
+def units_in_charge(words: Wording) -> list[str]:
+    """Return the units that lead an indicator or a task, in the programme's order."""
+    scheme = words.results.scheme
+    lead = {unit for listed in scheme.indicators["lead_units"].dropna() for unit in listed.split(";")}
+    lead |= {unit for listed in scheme.tasks["units"].dropna() for unit in listed.split(";")[:1]}
+    return [unit for unit in words.unit_names if unit in lead]
+
+
+def unit_lines(words: Wording, unit: str) -> pd.DataFrame:
+    """Return the summary's rows of the indicators that a unit leads, composites and parts, in the plan's order."""
+    rows = words.results.summary
+    return rows[[isinstance(listed, str) and unit in listed.split(";") for listed in rows["lead_units"]]]
+
+
+def unit_tasks(words: Wording, unit: str, *, leading: bool = True) -> pd.DataFrame:
+    """Return the tasks that a unit leads (it is named first), or those in which it supports others."""
+    tasks = words.results.scheme.tasks
+    named = [str(listed).split(";") for listed in tasks["units"]]
+    rows = tasks[[units[0] == unit if leading else unit in units[1:] for units in named]]
+    order = {name: place for place, name in enumerate(words.results.scheme.indicators["indicator"])}
+    return rows.assign(order=rows["indicator"].map(order)).sort_values(["order", "task"], kind="stable")
+
+
+def opening(words: Wording) -> Exhibit:
+    """Return how the programme stands, in the sentences with which a circular begins."""
+    results = words.results
+    as_of, _ = results.settings.years()
+    lines = results.summary[results.summary["direction"] != "composite"]
+    said = [
+        words.text("circular_counts", region=words.region(results.settings.region), year=as_of,
+                   scheme=results.scheme.name(words.lang), n=len(lines), counts=status_counts(words, lines)),
+        _index_sentence(words),
+        phase_sentence(words),
+        words.text("circular_units", n=len(units_in_charge(words))),
+    ]  # fmt: skip
+    return join([paragraph(sentence) for sentence in said if sentence])
+
+
+def status_counts(words: Wording, rows: pd.DataFrame) -> str:
+    """Return how many of some indicators have which status, in words."""
+    counts = rows["status"].value_counts()
+    said = [
+        words.text("circular_count", status=words.text(f"status_{status}"), n=counts[status])
+        for status in STATUSES
+        if status in counts
+    ]
+    return words.text("list_separator").join(said) or words.text("dash")
+
+
+def _index_sentence(words: Wording) -> str:
+    index = words.results.index
+    row: Any = index[(index["level"] == "total") & (index["basis"] == "latest")].iloc[0]
+    if pd.isna(row["value"]):
+        return words.text("key_index_none")
+    return words.text("circular_index", value=words.share(row["value"]), coverage=words.share(row["coverage"]))
+
+
+def phase_sentence(words: Wording) -> str:
+    """Return in which phase of the plan the end of the last known year lies; nothing for a plan without phases."""
+    phases: list[Any] = words.results.scheme.phases.sort_values("start").to_dict("records")
+    as_of, _ = words.results.settings.years()
+    now = f"{as_of}-12"
+    if not phases:
+        return ""
+    known = {"year": as_of} | _phase_words(words, next((p for p in phases if p["end"] >= now), phases[-1]))
+    if now < phases[0]["start"]:
+        return words.text("phase_before", **known)
+    if now > phases[-1]["end"]:
+        return words.text("phase_after", **known)
+    return words.text("phase_now", **known)
+
+
+def _phase_words(words: Wording, phase: Mapping[str, Any]) -> dict[str, str]:
+    return {
+        "phase": phase[f"name_{words.lang}"],
+        "start": _month(words, phase["start"]),
+        "end": _month(words, phase["end"]),
+        "aim": phase[f"aim_{words.lang}"].rstrip("。."),
+    }
+
+
+def _month(words: Wording, value: str) -> str:
+    year, part = value.split("-")
+    return words.text("month_of_year", year=year, month=words.text(f"month_{int(part)}"))
+
+
+def table_behind(words: Wording) -> Exhibit:
+    """Return the indicators that lag or move away from their targets, with what is required and who leads."""
+    rows = words.results.summary
+    rows = rows[rows["status"].isin(BEHIND) & (rows["direction"] != "composite")]
+    columns = [
+        _indicator_column(words),
+        status_column(words),
+        Column(words.text("column_latest"), words.latest, number=True),
+        Column(words.text("column_target"), words.target, number=True),
+        Column(words.text("column_projected_target"), words.projected, number=True),
+        Column(words.text("column_required"), words.required, number=True),
+        Column(words.text("column_lead_units"), lambda row: words.units(row["lead_units"])),
+    ]
+    caption, empty = words.text("caption_behind"), words.text("empty_behind")
+    return table(rows, columns, "behind", caption=caption, note=words.text("note_behind"), empty=empty)
+
+
+def _indicator_column(words: Wording) -> Column:
+    def name(row: Any) -> str:
+        unit = escape(words.unit(row))
+        return f'{escape(row["no"])} {escape(words.names[row["indicator"]])}<br><span class="xk-note">{unit}</span>'
+
+    return Column(words.text("column_indicator"), name, head=True, raw=True)
+
+
+def table_units(words: Wording) -> Exhibit:
+    """Return the list of the units in charge, each leading to its section: its indicators by status, its tasks."""
+    units = units_in_charge(words)
+    rows = pd.DataFrame([_unit_row(words, unit) for unit in units])
+    shown = [status for status in STATUSES if len(rows) and rows[status].sum() > 0]
+
+    def link(row: Any) -> str:
+        return f'<a href="#{section_id(row["unit"])}">{escape(words.units(row["unit"]))}</a>'
+
+    def count(column: str) -> Any:
+        return lambda row: str(row[column]) if row[column] else words.text("dash")
+
+    def head(status: str) -> str:
+        return words.text(f"status_{status}")
+
+    columns = [
+        Column(words.text("column_unit_in_charge"), link, head=True, raw=True),
+        Column(words.text("column_led_indicators"), count("n"), number=True),
+        *(Column(head(status), count(status), number=True) for status in shown),
+        Column(words.text("column_led_tasks"), count("led"), number=True),
+        Column(words.text("column_supported_tasks"), count("supported"), number=True),
+    ]
+    caption, note = words.text("caption_units"), words.text("note_lead_units")
+    return table(rows, columns, "units", caption=caption, note=note, empty=words.text("empty_units"))
+
+
+def _unit_row(words: Wording, unit: str) -> dict[str, Any]:
+    lines = unit_lines(words, unit)
+    lines = lines[lines["direction"] != "composite"]
+    counts = {status: int((lines["status"] == status).sum()) for status in STATUSES}
+    led, supported = (len(unit_tasks(words, unit, leading=leading)) for leading in (True, False))
+    return {"unit": unit, "n": len(lines), "led": led, "supported": supported} | counts
+
+
+def section_id(unit: str) -> str:
+    """Return the anchor of a unit's section."""
+    return f"unit-{unit.replace('_', '-')}"
+
+
+def unit_sections(words: Wording) -> Exhibit:
+    """Return the section of every unit in charge, in the programme's order."""
+    pieces = [part for unit in units_in_charge(words) for part in unit_section(words, unit)]
+    return join(pieces) if pieces else paragraph(words.text("empty_units"))
+
+
+def unit_section(words: Wording, unit: str) -> list[Exhibit]:
+    """Return one unit's section: heading, its counts, its indicators, its tasks."""
+    pieces = [subheading(section_id(unit), words.units(unit)), paragraph(unit_sentence(words, unit))]
+    if len(unit_lines(words, unit)):
+        pieces.append(table_unit(words, unit))
+    if len(unit_tasks(words, unit)):
+        pieces.append(table_unit_tasks(words, unit))
+    return pieces
+
+
+def unit_sentence(words: Wording, unit: str) -> str:
+    """Return what a unit answers for, in one sentence."""
+    lines = unit_lines(words, unit)
+    lines = lines[lines["direction"] != "composite"]
+    led, supported = (len(unit_tasks(words, unit, leading=leading)) for leading in (True, False))
+    tasks = words.text("unit_tasks_only" if lines.empty else "unit_tasks", led=led, supported=supported)
+    if lines.empty:
+        return tasks
+    return words.text("unit_indicators", n=len(lines), counts=status_counts(words, lines), tasks=tasks)
+
+
+def table_unit(words: Wording, unit: str) -> Exhibit:
+    """Return the indicators that a unit leads: status, latest figure, gap to plan, what is asked next year, reason."""
+    as_of, _ = words.results.settings.years()
+    planned = words.results.yearly.set_index(["indicator", "year"])["planned_value"]
+
+    def next_plan(row: Any) -> str:
+        value = planned.get((row["indicator"], as_of + 1), float("nan"))
+        return words.text("dash") if pd.isna(value) else _planned(words, float(value), row)
+
+    columns = [
+        _indicator_column(words),
+        status_column(words),
+        Column(words.text("column_latest"), lambda row: latest_or_attainment(words, row), number=True),
+        Column(words.text("column_target"), words.target, number=True),
+        Column(words.text("column_gap_to_plan"), lambda row: gap_to_plan(words, row), number=True),
+        Column(words.text("column_planned_next", year=as_of + 1), next_plan, number=True),
+        Column(words.text("column_required"), words.required, number=True),
+        Column(words.text("column_reason"), lambda row: words.reason(row["reason"], row)),
+    ]
+    caption = words.text("caption_unit", unit=words.units(unit))
+    return table(unit_lines(words, unit), columns, section_id(unit), caption=caption, note=words.text("note_unit"))
+
+
+def _planned(words: Wording, value: float, row: Mapping[str, Any]) -> str:
+    shown = words.value(value, row)
+    return words.text("at_most_mark" if row["direction"] == "inverse" else "at_least_mark", value=shown)
+
+
+def latest_or_attainment(words: Wording, row: Mapping[str, Any]) -> str:
+    """Return the latest figure; for a composite the attainment of its parts."""
+    if row["direction"] != "composite":
+        return words.latest(row)
+    if pd.isna(row["attainment"]):
+        return words.text("dash")
+    return words.text("attainment_of", value=words.share(row["attainment"]))
+
+
+def gap_to_plan(words: Wording, row: Mapping[str, Any]) -> str:
+    """Return the gap to the planned path at the latest figure; a figure that is the baseline itself has none yet."""
+    is_baseline = not pd.isna(row["baseline_year"]) and row["latest_year"] == row["baseline_year"]
+    gap = row["plan_gap"]
+    if row["direction"] == "composite" or is_baseline or pd.isna(gap):
+        return words.text("dash")
+    return number(gap, words.lang, decimals=words.decimals(row), signed=True)
+
+
+def table_unit_tasks(words: Wording, unit: str) -> Exhibit:
+    """Return the tasks that a unit leads, with what of them is quantified and who supports."""
+    scheme = words.results.scheme
+    rows = unit_tasks(words, unit)
+    numbers = scheme.indicators.set_index("indicator")["no"]
+
+    def support(row: Any) -> str:
+        return words.units(";".join(row["units"].split(";")[1:]))
+
+    def name(row: Any) -> str:
+        return f"{numbers[row['indicator']]} {words.names[row['indicator']]}"
+
+    columns = [
+        Column(words.text("column_indicator"), name, head=True),
+        Column(words.text("column_task"), lambda row: row[f"title_{words.lang}"]),
+        Column(words.text("column_quantities"), lambda row: quantities(words, row), raw=True),
+        Column(words.text("column_support_units"), support),
+    ]
+    caption = words.text("caption_unit_tasks", unit=words.units(unit))
+    return table(rows, columns, f"{section_id(unit)}-tasks", caption=caption)
+
+
+def quantities(words: Wording, task: Mapping[str, Any]) -> str:
+    """Return the quantified milestones of a task as lines of HTML."""
+    stones = words.results.scheme.milestones
+    stones = stones[(stones["indicator"] == task["indicator"]) & (stones["task"] == task["task"])]
+    said = [escape(_quantity(words, stone)) for stone in stones.to_dict("records")]
+    return "<br>".join(said) or escape(words.text("dash"))
+
+
+def _quantity(words: Wording, stone: Mapping[Any, Any]) -> str:
+    unit = words.unit_labels.get(stone["unit"], stone["unit"])
+    value = words.text("with_unit", value=words.given(stone["value"]), unit=unit)
+    asked = words.text(f"relation_{stone['relation']}", value=value)
+    said = words.text("milestone_of", title=stone[f"title_{words.lang}"], quantity=asked)
+    if pd.isna(stone["year"]):
+        return said
+    if pd.isna(stone["first_year"]):
+        return said + words.text("in_brackets", word=words.text("by_year", year=int(stone["year"])))
+    due = words.text("each_year", first=int(stone["first_year"]), last=int(stone["year"]))
+    return said + words.text("in_brackets", word=due)
