@@ -73,7 +73,8 @@ class Source:
         return (node for node in ast.walk(self.tree) if isinstance(node, Function))
 
     def public_functions(self) -> Iterator[Function]:
-        return (node for node in self.tree.body if isinstance(node, Function) and node.name[0] != "_")
+        found = (node for node in self.tree.body if isinstance(node, Function) and node.name[0] != "_")
+        return (node for node in found if not any(last_name(mark) == "overload" for mark in node.decorator_list))
 
     def calls(self) -> Iterator[tuple[str, int]]:
         for node in ast.walk(self.tree):

@@ -77,7 +77,7 @@ def check_form(notebook: Notebook) -> None:
     ids = [cell.get("id") for cell in notebook["cells"]]
     assert all(ids) and len(set(ids)) == len(ids), "every cell has an id of its own"
     assert notebook["metadata"]["kernelspec"]["name"] == "python3"
-    assert set(notebook["metadata"]) <= {"kernelspec", "language_info", "title"}
+    assert set(notebook["metadata"]) <= {"kernelspec", "language_info", "title", "xk"}
 
 
 def check_no_outputs(notebook: Notebook) -> None:
