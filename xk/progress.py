@@ -276,7 +276,7 @@ def planned_kinds(
     return np.array(kinds, dtype=object)
 
 
-PLAN_STATUSES = ("ahead", "on_plan", "behind", "no_plan")
+PLAN_STATUSES = ("ahead", "on_plan", "behind", "at_start", "no_plan")
 
 
 def plan_status(value: float, planned: float, target: Target) -> str:

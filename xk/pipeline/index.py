@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from xk.composite import IndexTable, composite_index, effective_weights, weight_tree
+from xk.composite import composite_index, effective_weights, robustness, weight_tree
 from xk.errors import UsageError
 from xk.pipeline.paths import target_of
 from xk.progress import cap, score
@@ -93,25 +93,19 @@ def build_contributions(scheme: Scheme, summary: pd.DataFrame) -> pd.DataFrame:
     found = composite_index(scores, tree)
     weights = effective_weights(tree)
     rows = scheme.indicators.set_index("indicator").loc[list(scores.columns)]
-    frames = []
-    for basis in BASES:
-        attained, part = scores.loc[basis].to_numpy(float), found.contributions.loc[basis].to_numpy(float)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            share = np.where(attained > 0, part / attained, 100 * np.nan)
-        used = np.where(np.isnan(share) & ~np.isnan(attained), _share(found, basis, weights), share)
-        frames.append(pd.DataFrame({
+    # the index of ones: each contributes the share that it holds where others have no data
+    shares = composite_index(scores.where(scores.isna(), 1.0), tree).contributions
+    frames = [
+        pd.DataFrame({
             "basis": basis, "indicator": list(scores.columns), "no": rows["no"].to_numpy(),
-            "domain": rows["domain"].to_numpy(),
-            "weight": 100 * weights.to_numpy(float), "attainment": attained, "contribution": part,
-            "possible": used * (100 - attained),
-        }))  # fmt: skip
+            "domain": rows["domain"].to_numpy(), "weight": 100 * weights.to_numpy(float),
+            "attainment": scores.loc[basis].to_numpy(float),
+            "contribution": found.contributions.loc[basis].to_numpy(float),
+            "possible": shares.loc[basis].to_numpy(float) * (100 - scores.loc[basis].to_numpy(float)),
+        })
+        for basis in BASES
+    ]  # fmt: skip
     return pd.concat(frames, ignore_index=True)
-
-
-def _share(found: IndexTable, basis: str, weights: pd.Series) -> Values:
-    """Return the weight within the index of an indicator whose attainment is 0, so that its part tells nothing."""
-    coverage = float(found.coverage.loc[basis])
-    return np.asarray(weights.to_numpy(float) / coverage if coverage else np.full(len(weights), np.nan))
 
 
 def build_index_years(scheme: Scheme, yearly: pd.DataFrame, rules: IndexRules | None = None) -> pd.DataFrame:
@@ -255,6 +249,28 @@ def _by_basis(scheme: Scheme, summary: pd.DataFrame) -> pd.DataFrame:
     there = (years["latest_year"] >= years["target_year"]).fillna(value=False)
     rows["projected_attainment"] = rows["projected_attainment"].where(~there.astype(bool), rows["attainment"])
     return rows.rename(columns={column: basis for basis, column in BASES.items()}).T
+
+
+def build_index_range(
+    scheme: Scheme, summary: pd.DataFrame, *, draws: int = 10_000, noise: float = 0.25
+) -> dict[str, Any]:
+    """Return how firm the latest total index is under other weights, and with each indicator left out.
+
+    Returns
+    -------
+    dict
+        value, low and high (5 and 95 % points over `draws` of weights moved by up to the share `noise`), draws, noise,
+        without (index by indicator left out).
+    """
+    scores = _by_basis(scheme, summary).loc[["latest"]]
+    found = robustness(scores, _tree(scheme), draws=draws, noise=noise, ranks=False)
+    row = found.index.iloc[0].to_dict()
+    return {
+        **{name: float(row[column]) for name, column in (("value", "nominal"), ("low", "low"), ("high", "high"))},
+        "draws": draws,
+        "noise": noise,
+        "without": found.without.iloc[0].to_dict(),
+    }
 
 
 def build_index_pair(scheme: Scheme, summary: pd.DataFrame) -> pd.DataFrame:
