@@ -18,8 +18,9 @@ DIRECTIONS = ("positive", "inverse", "interval")
 ROUNDING = 1e-9
 DRAWS = 2_000
 SEED = 20_200_101
-# correlation of the positions of two years a < b ahead is (a / b) ** MEMORY; 0.5 is a random walk
-MEMORY = 0.5
+# correlation of the positions of two years a < b ahead is (a / b) ** MEMORY; a random walk has 0.5, errors of
+# projections hold together more (docs/projection.md)
+MEMORY = 0.3
 CHUNK_DRAWS = 4_000_000
 
 

@@ -1,0 +1,63 @@
+"""Accuracy of every method, and of peers where their forecasts are given, on the sets of ../shared/bench.
+
+python benchmarks/projection_accuracy.py [--peers DIR]    DIR: the files of peers_statsforecast.py
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from projection_sets import KEYS, SHARED, Sample, covered, interval_score, mase, read_sample
+
+from xk.projection import METHODS, project_arrays
+
+ENDS = ("lo80", "hi80", "lo95", "hi95")
+
+
+def own(sample: Sample, method: str) -> dict[str, np.ndarray]:
+    """Project a set with one of our methods."""
+    to = int(sample.years[-1]) + sample.actual.shape[1]
+    found = project_arrays(sample.years, sample.history, to=to, method=method)
+    ends = [end for level in (80, 95) for end in found.interval(level)]
+    return {"value": found.path, **dict(zip(ENDS, ends, strict=True))}
+
+
+def peer(sample: Sample, path: Path) -> dict[str, np.ndarray]:
+    """Lay out a peer's forecasts like the sample."""
+    frame = pd.read_csv(path)
+    years = sample.years[-1] + 1 + np.arange(sample.actual.shape[1])
+    tables = {name: frame.pivot(index=KEYS, columns="year", values=name) for name in ("value", *ENDS)}
+    return {name: table.reindex(index=sample.names, columns=years).to_numpy() for name, table in tables.items()}
+
+
+def measure(sample: Sample, got: dict[str, np.ndarray]) -> dict[str, float]:
+    """Mean and median MASE, coverage and mean scaled interval score; series that a method refuses are counted."""
+    errors = mase(sample, got["value"])
+    row = {"mase": np.nanmean(errors), "median": np.nanmedian(errors)}
+    for level in (80, 95):
+        low, high = got[f"lo{level}"], got[f"hi{level}"]
+        row[f"cover{level}"] = 100 * np.nanmean(covered(sample, low, high))
+        row[f"score{level}"] = np.nanmean(interval_score(sample, low, high, level))
+    return row | {"refused": int(np.isnan(errors).sum())}
+
+
+def main() -> None:
+    """Print one table a set."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--bench", type=Path, default=SHARED)
+    parser.add_argument("--peers", type=Path)
+    asked = parser.parse_args()
+    for name in ("wdi", "m1"):
+        sample = read_sample(name, asked.bench)
+        rows = {f"xk {method}": measure(sample, own(sample, method)) for method in METHODS}
+        for path in sorted(asked.peers.glob(f"{name}_*.csv")) if asked.peers else []:
+            rows[path.stem.removeprefix(f"{name}_")] = measure(sample, peer(sample, path))
+        print(f"\n{name}: {len(sample.names)} series, {sample.actual.shape[1]} years ahead")
+        print(pd.DataFrame(rows).T.astype({"refused": int}).round(3).to_string())
+
+
+if __name__ == "__main__":
+    main()

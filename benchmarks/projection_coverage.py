@@ -1,0 +1,86 @@
+"""Coverage of the intervals by horizon and length, and whether stated odds come true, on the sets of ../shared/bench.
+
+python benchmarks/projection_coverage.py [--method auto]
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from projection_sets import SHARED, Sample, covered, read_sample
+
+from xk.projection import Projection, probability, project_arrays, year_reached_odds
+
+LEVELS = (50, 80, 95)
+# histories cut to so many years; None: as they are
+LENGTHS = {"6-8": (6, 7, 8), "9-12": (9, 10, 12), "as given": (None,)}
+# targets: the last value plus so many mean yearly changes
+AWAY = (-4, -2, -1, -0.5, 0, 0.5, 1, 2, 4, 8)
+BINS = [0, 0.05, 0.2, 0.4, 0.6, 0.8, 0.95, 1]
+
+
+def ahead(sample: Sample, method: str) -> Projection:
+    """Project a set as far as what followed is known."""
+    to = int(sample.years[-1]) + sample.actual.shape[1]
+    return project_arrays(sample.years, sample.history, to=to, method=method)
+
+
+def coverage(samples: list[Sample], method: str) -> pd.DataFrame:
+    """Share of the years that the intervals hold, in per cent, by years ahead and in all."""
+    found = [(sample, ahead(sample, method)) for sample in samples]
+    rows = {}
+    for level in LEVELS:
+        inside = np.concatenate([covered(sample, *projection.interval(level)) for sample, projection in found])
+        row = {f"h={year + 1}": 100 * np.nanmean(inside[:, year]) for year in range(inside.shape[1])}
+        rows[level] = row | {"all": 100 * np.nanmean(inside), "years": int((~np.isnan(inside)).sum())}
+    return pd.DataFrame(rows).T
+
+
+def stated(sample: Sample, method: str) -> pd.DataFrame:
+    """Stated odds and what happened, for many targets: met in the last year, held every year, reached by then."""
+    projection, years = ahead(sample, method), sample.actual.shape[1]
+    whole = ~np.isnan(sample.actual).any(axis=1) & (projection.panel.last == sample.years[-1])
+    to, last, parts = int(sample.years[-1]) + years, sample.history[:, -1], []
+    for away in AWAY:
+        for direction, sign in (("positive", 1.0), ("inverse", -1.0)):
+            target = last + sign * away * np.nan_to_num(sample.change)
+            met = sign * (sample.actual - target[:, None]) >= 0
+            asked = {"direction": direction}
+            _, never = year_reached_odds(projection, target, **asked)
+            found = {
+                "met": (probability(projection, target, year=to, **asked), met[:, -1]),
+                "held": (probability(projection, target, year=to, hold_from=to - years + 1, **asked), met.all(axis=1)),
+                "reached": (1 - never, met.any(axis=1)),
+            }
+            if away <= 0:  # reached before the projection starts
+                del found["reached"]
+            parts += [pd.DataFrame({"odds": o[whole], "came": c[whole], "what": k}) for k, (o, c) in found.items()]
+    return pd.concat(parts, ignore_index=True)
+
+
+def reliability(table: pd.DataFrame) -> pd.DataFrame:
+    """Mean stated odds and share that came true, by what was stated."""
+    groups = table.groupby(["what", pd.cut(table["odds"], BINS, include_lowest=True)], observed=True)
+    return groups.agg(stated=("odds", "mean"), came_true=("came", "mean"), cases=("odds", "size")).round(3)
+
+
+def main() -> None:
+    """Print coverage by length and horizon, and the reliability tables."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--bench", type=Path, default=SHARED)
+    parser.add_argument("--method", default="auto")
+    asked = parser.parse_args()
+    for name in ("wdi", "m1"):
+        sample = read_sample(name, asked.bench)
+        for label, lengths in LENGTHS.items():
+            samples = [sample if length is None else sample.crop(length) for length in lengths]
+            print(f"\n{name}, histories of {label} years: coverage in per cent")
+            print(coverage(samples, asked.method).round(1).to_string())
+        print(f"\n{name}: odds\n{reliability(stated(sample, asked.method)).to_string()}")
+
+
+if __name__ == "__main__":
+    main()
