@@ -1,0 +1,151 @@
+"""Review of projections: what would have been projected in an earlier year, against what was observed since."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from xk.errors import InputError, UsageError
+from xk.projection import backtest
+from xk.scheme import Scheme
+
+NAIVE = "constant"
+NAMES = ["no", "name_zh", "name_en", "unit"]
+
+
+@dataclass(frozen=True)
+class Review:
+    """Projections of the past beside what happened.
+
+    Attributes
+    ----------
+    rows : DataFrame
+        One row a series and year that was observed: region, indicator, series, no, name_zh, name_en, unit (of the
+        series), year, horizon (years after the origin), value (projected), actual, error (``actual - value``),
+        scaled_error (in mean yearly changes up to the origin), naive_error (the same for no change since the origin),
+        lo, hi and covered (1 or 0) for each level, method.
+    coverage : DataFrame
+        region (``all`` for all of them), horizon (0 for all), level, years, inside, share (per cent).
+    misses : DataFrame
+        Rows outside the interval of the highest level, with side (``above`` or ``below``), the farthest first.
+    origin, level : int, float
+        Year of the projections, and the level whose misses are named.
+    """
+
+    rows: pd.DataFrame
+    coverage: pd.DataFrame
+    misses: pd.DataFrame
+    origin: int
+    level: float
+
+
+def build_review(
+    scheme: Scheme,
+    observations: pd.DataFrame,
+    *,
+    origin: int,
+    to: int,
+    method: str = "auto",
+    levels: Sequence[float] = (80, 95),
+) -> Review:
+    """Project every series of a scheme's indicators from `origin` and compare with what was observed up to `to`.
+
+    Formula: a projection from the observations up to the origin, nothing later; coverage = years inside / years with
+    an interval. Series of three points and more up to the origin and one or more after it take part, each for itself.
+
+    Parameters
+    ----------
+    scheme : Scheme
+    observations : DataFrame
+        region, indicator, series, year, value, unit; one vintage. All regions in it are reviewed.
+    origin, to : int
+        Last year shown to the method; last year compared.
+    method : str
+        Projection method.
+    levels : sequence of float
+        Levels of the intervals, in per cent.
+
+    Raises
+    ------
+    UsageError
+        `to` not after `origin`, no level, unknown method.
+    InputError
+        No series can be compared.
+    """
+    if to <= origin:
+        raise UsageError(f"the last year of the review ({to}) must lie after its origin ({origin})")
+    if not len(levels):
+        raise UsageError("a review needs at least one level")
+    known = _reviewable(scheme, observations, origin=origin, to=to)
+    columns = {"region": known["region"], "indicator": known["series"], "year": known["year"], "value": known["value"]}
+    compared = backtest(
+        pd.DataFrame(columns).astype({"year": "int64"}),
+        origins=[origin],
+        horizon=to - origin,
+        methods=list(dict.fromkeys([method, NAIVE])),
+        levels=levels,
+        bounds=_bounds(scheme, known),
+    )
+    rows = _rows(scheme, known, compared, method)
+    ordered = sorted(float(level) for level in levels)
+    coverage = pd.concat([_coverage(rows, level) for level in ordered], ignore_index=True)
+    return Review(rows, coverage, _misses(rows, ordered[-1]), origin, ordered[-1])
+
+
+def _reviewable(scheme: Scheme, observations: pd.DataFrame, *, origin: int, to: int) -> pd.DataFrame:
+    """Keep the series of the scheme's indicators that have three values up to the origin and one after it."""
+    wanted = observations["indicator"].isin(scheme.indicators["indicator"]) & observations["value"].notna()
+    known = observations[wanted & (observations["year"] <= to)]
+    before = (known["year"] <= origin).groupby(known["series"]).transform("sum")
+    after = (known["year"] > origin).groupby(known["series"]).transform("sum")
+    found = known[(before >= 3) & (after >= 1)].reset_index(drop=True)
+    if found.empty:
+        raise InputError(f"no series has three values up to {origin} and one in {origin + 1}-{to}")
+    return found
+
+
+def _bounds(scheme: Scheme, known: pd.DataFrame) -> pd.DataFrame:
+    owner = known[["series", "indicator"]].drop_duplicates("series")
+    ends = scheme.indicators[["indicator", "lower_bound", "upper_bound"]]
+    bounds = owner.merge(ends, on="indicator", how="left")
+    return bounds.drop(columns="indicator").rename(columns={"series": "indicator"})
+
+
+def _rows(scheme: Scheme, known: pd.DataFrame, compared: pd.DataFrame, method: str) -> pd.DataFrame:
+    """Return the rows of the method with the names of the indicators and the error of no change beside."""
+    key = ["region", "indicator", "year"]
+    naive = compared.loc[compared["method"] == NAIVE, [*key, "scaled_error"]]
+    rows = compared[compared["method"] == method].merge(
+        naive.rename(columns={"scaled_error": "naive_error"}), on=key, how="left", validate="one_to_one"
+    )
+    rows = rows.rename(columns={"indicator": "series"}).assign(error=rows["actual"] - rows["value"])
+    owner = known[["series", "indicator", "unit"]].drop_duplicates("series")
+    names = scheme.indicators[["indicator", "no", "name_zh", "name_en"]]
+    rows = rows.merge(owner, on="series", how="left").merge(names, on="indicator", how="left")
+    ends = [name for name in rows.columns if name.startswith(("lo", "hi", "covered")) and name[-1].isdigit()]
+    first = ["region", "indicator", "series", *NAMES, "year", "horizon", "value", "actual", "error"]
+    order = {slug: place for place, slug in enumerate(scheme.indicators["indicator"])}
+    rows = rows.assign(place=rows["indicator"].map(order)).sort_values(["region", "place", "series", "year"])
+    return rows[[*first, "scaled_error", "naive_error", *ends, "method"]].reset_index(drop=True)
+
+
+def _coverage(rows: pd.DataFrame, level: float) -> pd.DataFrame:
+    """Count the years inside the intervals of a level: by region and horizon, and in all."""
+    inside = rows[["region", "horizon"]].assign(inside=rows[f"covered{level:g}"]).dropna(subset="inside")
+    twice = pd.concat([inside, inside.assign(region="all")])
+    both = pd.concat([twice, twice.assign(horizon=0)])
+    counted = both.groupby(["region", "horizon"], sort=False)["inside"].agg(years="size", inside="sum").reset_index()
+    counted["inside"] = counted["inside"].astype("int64")
+    counted = counted.assign(level=level, share=100 * counted["inside"] / counted["years"])
+    return counted[["region", "horizon", "level", "years", "inside", "share"]]
+
+
+def _misses(rows: pd.DataFrame, level: float) -> pd.DataFrame:
+    """Return the rows outside the interval of a level, the farthest in mean yearly changes first."""
+    outside = rows[rows[f"covered{level:g}"] == 0]
+    side = np.where(outside["actual"] > outside[f"hi{level:g}"], "above", "below")
+    missed = outside.assign(side=side).sort_values("scaled_error", ascending=False, kind="stable")
+    return missed.reset_index(drop=True)
