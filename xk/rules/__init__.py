@@ -7,8 +7,9 @@ from typing import Any, Unpack
 
 from xk.errors import check_known
 from xk.rules.case import NOT_AVAILABLE, Options, Verdict, read_case, unavailable
-from xk.rules.registry import RULES, Rule, status_label
+from xk.rules.registry import RULES, Rule
 from xk.rules.say import say
+from xk.vocab.clauses import status_label
 
 __all__ = ["NOT_AVAILABLE", "RULES", "Rule", "Verdict", "judge", "say", "status_label", "unavailable"]
 

@@ -40,8 +40,3 @@ RULES: dict[str, Rule] = {
     "sdsn": Rule("sdsn", sdsn.judge_sdsn, sdsn.STATUSES, True),
     "escap": Rule("escap", escap.judge_escap, escap.STATUSES, False),
 }
-
-
-def status_label(rule: str, status: str) -> str:
-    """Return the key of the label table for a word of a rule."""
-    return f"status_{status}" if rule == "house" or status == NOT_AVAILABLE else f"status_{rule}_{status}"

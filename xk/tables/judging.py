@@ -1,0 +1,269 @@
+"""Tables of verdicts: lines under all rulebooks, where these disagree, history, planned path, held years."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pandas as pd
+
+from xk.exhibits import Column, Exhibit, escape, number, table
+from xk.tables.domain import status_column
+from xk.theme import STATUS_SYMBOLS
+from xk.vocab import STATUSES
+from xk.vocab.clauses import clause, status_label
+from xk.wording import Wording
+
+# grade of a verdict -> house status that lends symbol and colour
+GRADE_LOOKS = {3: "on_track", 2: "lagging", 1: "regressing", 0: "no_data"}
+
+
+def summary_row(words: Wording, indicator: str) -> dict[str, Any]:
+    """Return the summary of one indicator for the calls that put it into words."""
+    return {str(name): value for name, value in words.results.row(indicator).items()}
+
+
+def _in_domain(words: Wording, frame: pd.DataFrame, domain: str | None) -> pd.DataFrame:
+    return frame[frame["indicator"].isin(words.results.scheme.in_domain(domain)["indicator"])]
+
+
+def _look(status: str, grade: int) -> str:
+    return status if status in STATUSES else GRADE_LOOKS[grade]
+
+
+def _verdict(words: Wording, rule: str, status: object, grade: int) -> str:
+    """Return a verdict as HTML: symbol and the rule's own word."""
+    if not isinstance(status, str):
+        return escape(words.text("dash"))
+    look = _look(status, grade) if rule == "house" else GRADE_LOOKS[grade]
+    word = escape(words.text(status_label(rule, status)))
+    return (
+        f'<span class="xk-status" data-status="{escape(look)}">'
+        f'<span class="xk-symbol" aria-hidden="true">{escape(STATUS_SYMBOLS[look])}</span> {word}</span>'
+    )
+
+
+def _line(words: Wording, row: Mapping[str, Any]) -> str:
+    """Return number and name of a line; a stretch target says so."""
+    name = f"{row['no']} {words.names[row['indicator']]}"
+    return words.text("goal_stretch", line=name) if row.get("goal") == "stretch" else name
+
+
+def table_rules(words: Wording, verdicts: pd.DataFrame, domain: str | None = None) -> Exhibit:
+    """Return the lines of a domain with their verdict under every rule.
+
+    Parameters
+    ----------
+    words : Wording
+    verdicts : DataFrame
+        As `build_verdicts` gives it.
+    domain : str, optional
+    """
+    shown = _in_domain(words, verdicts, domain)
+    rules = list(dict.fromkeys(verdicts["rule"]))
+    rows = _wide(shown, rules)
+
+    def verdict(rule: str) -> Callable[[Any], str]:
+        return lambda row: _verdict(words, rule, row[rule], int(row[f"{rule}_grade"]))
+
+    columns = [
+        Column(words.text("column_indicator"), lambda row: _line(words, row), head=True),
+        *(Column(words.text(f"rule_short_{rule}"), verdict(rule), raw=True) for rule in rules),
+    ]
+    caption = words.text("caption_rules", domain=words.domain(domain))
+    note = words.text("note_rules", needs=words.text("rules_need"))
+    return table(rows, columns, "rules", caption=caption, note=note, empty=words.text("empty_rules"))
+
+
+def _wide(verdicts: pd.DataFrame, rules: list[str]) -> pd.DataFrame:
+    """Return one row a line and goal: status and grade of each rule in columns."""
+    rows = []
+    for (indicator, goal), group in verdicts.groupby(["indicator", "goal"], sort=False):
+        row: dict[str, Any] = {"indicator": indicator, "no": group["no"].iloc[0], "goal": goal}
+        for rule, status, grade in zip(group["rule"], group["status"], group["grade"], strict=True):
+            row |= {rule: status, f"{rule}_grade": int(grade)}
+        rows.append(row)
+    names = [name for rule in rules for name in (rule, f"{rule}_grade")]
+    return pd.DataFrame(rows, columns=["indicator", "no", "goal", *names])
+
+
+def table_disagreements(
+    words: Wording, disagreements: pd.DataFrame, verdicts: pd.DataFrame, domain: str | None = None
+) -> Exhibit:
+    """Return the lines on which the rules disagree, with the verdicts, their reasons and the cause.
+
+    Parameters
+    ----------
+    words : Wording
+    disagreements, verdicts : DataFrame
+        As `build_disagreements` and `build_verdicts` give them.
+    domain : str, optional
+    """
+    rows = _in_domain(words, disagreements, domain)
+    status = {
+        (row["indicator"], row["goal"], row["rule"]): row["status"]
+        for row in verdicts[["indicator", "goal", "rule", "status"]].to_dict("records")
+    }
+
+    def side(which: str) -> Callable[[Any], str]:
+        def said(row: Any) -> str:
+            grade = int(row[which])
+            lines = []
+            for rule in row[f"{which}_rules"].split(";"):
+                word = _verdict(words, rule, status[row["indicator"], row["goal"], rule], grade)
+                lines.append(words.text("rule_and_verdict", rule=escape(words.text(f"rule_short_{rule}")), word=word))
+            rule = row[f"{which}_rules"].split(";")[0]
+            why = escape(_reason(words, rule, row[f"{which}_reason"], row["indicator"]))
+            return "<br>".join(lines) + f'<br><span class="xk-note">{why}</span>'
+
+        return said
+
+    columns = [
+        Column(words.text("column_indicator"), lambda row: _line(words, row), head=True),
+        Column(words.text("column_best_rules"), side("best"), raw=True),
+        Column(words.text("column_worst_rules"), side("worst"), raw=True),
+        Column(words.text("column_cause"), lambda row: words.text(f"cause_{row['cause']}")),
+    ]
+    caption, note = words.text("caption_disagreements"), words.text("note_disagreements")
+    empty = words.text("empty_disagreements")
+    return table(rows, columns, "disagreements", caption=caption, note=note, empty=empty)
+
+
+def _reason(words: Wording, rule: str, reason: Any, indicator: str) -> str:
+    if rule == "house":
+        return words.reason(reason, summary_row(words, indicator))
+    return clause(reason.key, reason.values, words.lang)
+
+
+def table_verdict_history(words: Wording, history: pd.DataFrame, domain: str | None = None) -> Exhibit:
+    """Return the house status of each line as of each year, and what changed it last.
+
+    Parameters
+    ----------
+    words : Wording
+    history : DataFrame
+        As `build_verdict_history` gives it.
+    domain : str, optional
+    """
+    shown = _in_domain(words, history, domain)
+    shown = shown[(shown["rule"] == "house") & (shown["goal"] == "target")]
+    years = sorted(shown["as_of"].unique())
+    rows = _history_rows(shown, years)
+
+    def at(year: int) -> Callable[[Any], str]:
+        return lambda row: _verdict(words, "house", row[f"{year}"], 0)
+
+    columns = [
+        Column(words.text("column_indicator"), lambda row: _line(words, row), head=True),
+        *(Column(words.text("of_year", year=year), at(year), raw=True) for year in years),
+        Column(words.text("column_last_change"), lambda row: _last_change(words, row)),
+    ]
+    caption, note = words.text("caption_history", domain=words.domain(domain)), words.text("note_history")
+    return table(rows, columns, "verdict-history", caption=caption, note=note, empty=words.text("empty_history"))
+
+
+def _history_rows(shown: pd.DataFrame, years: list[int]) -> pd.DataFrame:
+    rows = []
+    for indicator, group in shown.groupby("indicator", sort=False):
+        row: dict[str, Any] = {"indicator": indicator, "no": group["no"].iloc[0]}
+        row |= {f"{year}": status for year, status in zip(group["as_of"], group["status"], strict=True)}
+        moved = group[group["changed"].astype(bool)]
+        latest = moved.iloc[-1] if len(moved) else None
+        for name in ("as_of", "before", "status", "change"):
+            row[f"last_{name}"] = None if latest is None else latest[name]
+        rows.append(row)
+    columns = [
+        "indicator",
+        "no",
+        *(f"{year}" for year in years),
+        "last_as_of",
+        "last_before",
+        "last_status",
+        "last_change",
+    ]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _last_change(words: Wording, row: Mapping[str, Any]) -> str:
+    if not isinstance(row["last_change"], str):
+        return words.text("change_none")
+    before, now = (words.text(f"status_{row[f'last_{name}']}") for name in ("before", "status"))
+    why = words.text(f"change_{row['last_change']}")
+    return words.text("change_said", year=int(row["last_as_of"]), before=before, now=now, why=why)
+
+
+def table_plan(words: Wording, positions: pd.DataFrame, domain: str | None = None) -> Exhibit:
+    """Return each line's latest figure against the planned value of its year, beside the status for the target year.
+
+    Parameters
+    ----------
+    words : Wording
+    positions : DataFrame
+        As `build_positions` gives it.
+    domain : str, optional
+    """
+    rows = _in_domain(words, positions, domain)
+
+    def figure(column: str, *, signed: bool = False) -> Callable[[Any], str]:
+        return lambda row: words.value(row[column], summary_row(words, row["indicator"]), signed=signed)
+
+    def kind(row: Any) -> str:
+        return words.text(f"planned_{row['planned_kind']}" if isinstance(row["planned_kind"], str) else "dash")
+
+    columns = [
+        Column(words.text("column_indicator"), lambda row: _line(words, row), head=True),
+        Column(words.text("column_plan_year"), lambda row: _whole(words, row["year"]), number=True),
+        Column(words.text("column_latest"), figure("value"), number=True),
+        Column(words.text("column_planned"), figure("planned_value"), number=True),
+        Column(words.text("column_planned_kind"), kind),
+        Column(words.text("column_plan_gap"), figure("plan_gap", signed=True), number=True),
+        Column(words.text("column_plan_status"), lambda row: words.text(f"plan_{row['plan_status']}")),
+        status_column(words),
+        Column(words.text("column_years_left"), lambda row: _whole(words, row["years_left"]), number=True),
+    ]
+    caption, note = words.text("caption_plan", domain=words.domain(domain)), words.text("note_plan")
+    return table(rows, columns, "plan", caption=caption, note=note, empty=words.text("empty_plan"))
+
+
+def _whole(words: Wording, value: object) -> str:
+    return words.text("dash") if pd.isna(value) else f"{value}"  # type: ignore[call-overload]
+
+
+def table_held(words: Wording, held: pd.DataFrame, domain: str | None = None) -> Exhibit:
+    """Return the targets to be held with the result of every year.
+
+    Parameters
+    ----------
+    words : Wording
+    held : DataFrame
+        As `build_held_years` gives it.
+    domain : str, optional
+    """
+    shown = _in_domain(words, held, domain)
+    years = sorted(shown["year"].unique())
+    rows = []
+    for indicator, group in shown.groupby("indicator", sort=False):
+        row: dict[str, Any] = {"indicator": indicator, "no": group["no"].iloc[0]}
+        for year, value, result in zip(group["year"], group["value"], group["result"], strict=True):
+            row |= {f"{year}": result, f"{year}_value": value}
+        rows.append(row)
+
+    def at(year: int) -> Callable[[Any], str]:
+        def said(row: Any) -> str:
+            word = words.text(f"held_{row[f'{year}']}")
+            value = row[f"{year}_value"]
+            return word if pd.isna(value) else words.text("baseline_of", value=number(value, words.lang), year=word)
+
+        return said
+
+    columns = [
+        Column(words.text("column_indicator"), lambda row: _line(words, row), head=True),
+        Column(
+            words.text("column_target"),
+            lambda row: words.target(summary_row(words, row["indicator"])),
+            number=True,
+        ),
+        *(Column(words.text("of_year", year=year), at(year)) for year in years),
+    ]
+    caption, note = words.text("caption_held"), words.text("note_held")
+    return table(pd.DataFrame(rows), columns, "held", caption=caption, note=note, empty=words.text("empty_held"))

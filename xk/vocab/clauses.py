@@ -1,0 +1,52 @@
+"""Reasons in words: a key of the label table and the figures that it names, in each language."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from xk.vocab import text
+
+DIGITS = 4
+
+
+def clause(key: str, values: Mapping[str, Any], lang: str) -> str:
+    """Return the reason `key` as a clause; numbers with four digits, names that end in ``_share`` as per cent."""
+    said = {name: _said(name, value, lang) for name, value in values.items()}
+    return text(f"reason_{key}", lang, **said)
+
+
+def status_label(rule: str, status: str) -> str:
+    """Return the key of the label table for a word of a rule; those of the house stand alone."""
+    return f"status_{status}" if rule == "house" or status == "not_available" else f"status_{rule}_{status}"
+
+
+def _said(name: str, value: Any, lang: str) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool | str):
+        return str(value)
+    if name.endswith("_share"):
+        return text("per_cent", lang, value=_figure(100 * value))
+    if isinstance(value, float):
+        return _figure(value)
+    if isinstance(value, Sequence):
+        return text("list_separator", lang).join(_part(part, lang) for part in value)
+    return str(value)
+
+
+def _part(part: Any, lang: str) -> str:
+    """Return a year, or a part's number with the word for its status."""
+    return f"{part[0]} {text('status_' + part[1], lang)}" if isinstance(part, tuple) else str(part)
+
+
+def _figure(value: float) -> str:
+    """Write a number with four significant digits and never with an exponent."""
+    if not math.isfinite(value):
+        return "∞" if value == math.inf else "-∞" if value == -math.inf else "—"
+    if value == 0:
+        return "0"
+    places = max(0, DIGITS - 1 - math.floor(math.log10(abs(value))))
+    written = f"{value:.{min(places, 12)}f}"
+    return written.rstrip("0").rstrip(".") if "." in written else written
