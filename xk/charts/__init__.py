@@ -5,6 +5,7 @@ from __future__ import annotations
 from xk.charts.gaps import plot_gaps
 from xk.charts.heatmap import plot_heatmap
 from xk.charts.index import plot_index
+from xk.charts.index_years import plot_contributions, plot_index_years
 from xk.charts.multiples import plot_small_multiples
 from xk.charts.scenario import plot_scenario
 from xk.charts.show import (
@@ -16,21 +17,25 @@ from xk.charts.show import (
     show_trajectory,
     show_units,
 )
-from xk.charts.show_index import show_index
+from xk.charts.show_index import show_contributions, show_index, show_index_years
 from xk.charts.trajectory import plot_trajectory
 from xk.charts.units import plot_units
 
 __all__ = [
+    "plot_contributions",
     "plot_gaps",
     "plot_heatmap",
     "plot_index",
+    "plot_index_years",
     "plot_scenario",
     "plot_small_multiples",
     "plot_trajectory",
     "plot_units",
+    "show_contributions",
     "show_gaps",
     "show_heatmap",
     "show_index",
+    "show_index_years",
     "show_scenario",
     "show_small_multiples",
     "show_trajectories",

@@ -40,7 +40,7 @@ def share_of(words: Wording, label: str, column: str) -> Column:
 
 def indicator_of(words: Wording) -> Column:
     """Return the column that names an indicator."""
-    return Column(words.text("column_indicator"), lambda row: f"{row['no']} {words.names[row['indicator']]}", head=True)
+    return Column(words.text("column_indicator"), words.line, head=True)
 
 
 def data_trajectory(words: Wording, indicator: str, caption: str) -> Exhibit | None:

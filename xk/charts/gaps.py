@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from xk.charts.ground import TEXT, WIDTH, Margins, draw_legend, fold, name_of, new_axes, plot_marks
+from xk.charts.ground import TEXT, WIDTH, Margins, draw_legend, fold, new_axes, plot_marks
 from xk.exhibits import number
 from xk.theme import INK, MUTED, PAPER, SERIES_COLOURS, STATUS_COLOURS
 from xk.vocab import STATUSES
@@ -117,7 +117,7 @@ def _write_names(axes: Axes, words: Wording, rows: pd.DataFrame) -> None:
     row: Any
     for place, row in zip(rows.index, rows.to_dict("records"), strict=True):
         inset = 12 if isinstance(row["parent"], str) else 0
-        name = fold(name_of(words, row), 36.5 - inset / TEXT, lines=1)
+        name = fold(words.line(row), 36.5 - inset / TEXT, lines=1)
         axes.annotate(name, (0.0, place), xycoords=("axes fraction", "data"), xytext=(inset, 7.5), gid="name",
                       textcoords="offset points", fontsize=TEXT, color=INK,
                       fontweight="bold" if row["direction"] == "composite" else "normal",

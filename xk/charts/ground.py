@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -98,11 +98,6 @@ def _cut(row: str, width: float) -> str:
     while row and ems(row.rstrip() + "…") > width:
         row = row[:-1]
     return row.rstrip() + "…"
-
-
-def name_of(words: Wording, row: Mapping[str, Any]) -> str:
-    """Return number and name of an indicator."""
-    return f"{row['no']} {words.names[row['indicator']]}"
 
 
 def label_years(axes: Axes, first: float, last: float, *, ends_only: bool = False) -> None:

@@ -9,7 +9,7 @@ import pandas as pd
 from matplotlib.colors import to_hex
 from matplotlib.patches import Rectangle
 
-from xk.charts.ground import PROJECTED, TEXT, WIDTH, Margins, fold, name_of, new_axes, plot_marks
+from xk.charts.ground import PROJECTED, TEXT, WIDTH, Margins, fold, new_axes, plot_marks
 from xk.exhibits import number
 from xk.theme import GRID, INK, MUTED, ink_on
 from xk.vocab import STATUSES
@@ -126,7 +126,7 @@ def _draw_cell(axes: Axes, words: Wording, at: tuple[int, int], value: float, *,
 def _write_name(axes: Axes, words: Wording, place: int, indicator: str, width: float) -> None:
     row: Any = words.results.row(indicator)
     inset = 8 if isinstance(row["parent"], str) else 0
-    two_lines = fold(name_of(words, row), width - inset / SMALL, lines=2)
+    two_lines = fold(words.line(row), width - inset / SMALL, lines=2)
     at = (inset - width * SMALL - 20, 0)
     axes.annotate(two_lines, (0, place + 0.5), xycoords=("axes fraction", "data"), xytext=at,
                   textcoords="offset points", va="center", ha="left", fontsize=SMALL, color=INK, linespacing=0.98,

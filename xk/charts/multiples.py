@@ -83,14 +83,14 @@ def _plot_panel(words: Wording, line: Line, years: tuple[float, float]) -> Axes:
 
 def _write_title(axes: Axes, words: Wording, line: Line) -> None:
     status = str(line.row["status"])
-    name = f"{line.row['no']} {words.names[line.row['indicator']]}"
     colour = STATUS_COLOURS[status]
     figure = figure_of(axes)
     axes.plot([0.055], [1 - 0.1 / HEIGHT], transform=figure.transFigure, marker=STATUS_MARKERS[status],
               markersize=6, color=colour,
               markerfacecolor="none" if status in HOLLOW else colour, markeredgewidth=1.2, clip_on=False,
               linestyle="none", gid=f"status-{status}")  # fmt: skip
-    axes.annotate(fold(name, TITLE_EMS, lines=2), (0.105, 1 - 0.015 / HEIGHT), xycoords="figure fraction", va="top",
+    title = fold(words.line(line.row), TITLE_EMS, lines=2)
+    axes.annotate(title, (0.105, 1 - 0.015 / HEIGHT), xycoords="figure fraction", va="top",
                   ha="left", fontsize=TEXT, color=INK, linespacing=1.15, gid="title")  # fmt: skip
 
 

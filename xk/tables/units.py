@@ -239,22 +239,13 @@ def gap_to_plan(words: Wording, row: Mapping[str, Any]) -> str:
 
 
 def table_unit_tasks(words: Wording, unit: str) -> Exhibit:
-    """Return the tasks that a unit leads, with what of them is quantified and who supports."""
-    scheme = words.results.scheme
-    rows = unit_tasks(words, unit)
-    numbers = scheme.indicators.set_index("indicator")["no"]
-
-    def support(row: Any) -> str:
-        return words.units(";".join(row["units"].split(";")[1:]))
-
-    def name(row: Any) -> str:
-        return f"{numbers[row['indicator']]} {words.names[row['indicator']]}"
-
+    """Return the tasks that a unit leads, with what of them is quantified."""
+    numbers = words.results.scheme.indicators[["indicator", "no"]]
+    rows = unit_tasks(words, unit).merge(numbers, on="indicator", how="left")
     columns = [
-        Column(words.text("column_indicator"), name, head=True),
-        Column(words.text("column_task"), lambda row: row[f"title_{words.lang}"]),
+        Column("", words.line, group=True),
+        Column(words.text("column_task"), lambda row: row[f"title_{words.lang}"], head=True),
         Column(words.text("column_quantities"), lambda row: quantities(words, row), raw=True),
-        Column(words.text("column_support_units"), support),
     ]
     caption = words.text("caption_unit_tasks", unit=words.units(unit))
     return table(rows, columns, f"{section_id(unit)}-tasks", caption=caption)
