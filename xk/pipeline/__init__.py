@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import pandas as pd
 
 from xk.errors import UsageError, check_known
-from xk.pipeline.index import build_index
-from xk.pipeline.paths import Paths, apply_scenario, build_paths
+from xk.pipeline.assumed import apply_scenario
+from xk.pipeline.index import build_contributions, build_index, build_index_years
+from xk.pipeline.judging import build_disagreements, build_verdicts
+from xk.pipeline.paths import Paths, build_paths
+from xk.pipeline.planning import build_held_years, build_positions
 from xk.pipeline.summary import build_summary, build_yearly
 from xk.projection import METHODS
 from xk.scenario import Scenario
@@ -72,6 +76,36 @@ class Results:
     summary: pd.DataFrame = field(repr=False)
     index: pd.DataFrame = field(repr=False)
     history: pd.DataFrame = field(repr=False)
+
+    @cached_property
+    def index_years(self) -> pd.DataFrame:
+        """The index of every year, with an interval where projections go in (see `build_index_years`)."""
+        return build_index_years(self.scheme, self.yearly)
+
+    @cached_property
+    def contributions(self) -> pd.DataFrame:
+        """What each indicator adds to the index (see `build_contributions`)."""
+        return build_contributions(self.scheme, self.summary)
+
+    @cached_property
+    def positions(self) -> pd.DataFrame:
+        """Where each line stands on the planned path (see `build_positions`)."""
+        return build_positions(self.scheme, self.summary, as_of=self.settings.years()[0])
+
+    @cached_property
+    def held_years(self) -> pd.DataFrame:
+        """Every year in which a target is to be held (see `build_held_years`)."""
+        return build_held_years(self.scheme, self.history, as_of=self.settings.years()[0])
+
+    @cached_property
+    def verdicts(self) -> pd.DataFrame:
+        """Every line under every rulebook (see `build_verdicts`)."""
+        return build_verdicts(self.scheme, self.history, self.summary)
+
+    @cached_property
+    def disagreements(self) -> pd.DataFrame:
+        """The lines on which the rulebooks disagree (see `build_disagreements`)."""
+        return build_disagreements(self.verdicts)
 
     def row(self, indicator: str) -> pd.Series:
         """Return the summary of one indicator; raise UsageError for an unknown one."""

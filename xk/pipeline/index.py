@@ -11,7 +11,7 @@ import pandas as pd
 
 from xk.composite import composite_index, effective_weights, robustness, weight_tree
 from xk.errors import UsageError
-from xk.pipeline.paths import target_of
+from xk.pipeline.targets import target_of
 from xk.progress import cap, score
 from xk.projection.normal import normal_quantile
 from xk.scheme import Scheme

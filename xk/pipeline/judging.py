@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from xk.pipeline.paths import target_of
+from xk.pipeline.targets import target_of
 from xk.progress import Target, stretch
 from xk.rules import NOT_AVAILABLE, RULES, Verdict, judge, status_label, unavailable
 from xk.scheme import Scheme

@@ -10,9 +10,10 @@ import pandas as pd
 
 from xk.borrowed import borrow_path
 from xk.observations import choose_series
-from xk.progress import Target, scale_of
+from xk.pipeline.assumed import apply_scenario
+from xk.progress import scale_of
 from xk.projection import Outlook, as_frame, outlook, probability
-from xk.scenario import Scenario, scenario_path
+from xk.scenario import Scenario
 from xk.scheme import Scheme
 
 if TYPE_CHECKING:
@@ -42,25 +43,6 @@ class Paths:
     trends: pd.DataFrame
 
 
-def target_of(row: pd.Series) -> Target:
-    """Return what the scheme asks of the indicator in `row` (a row of its table of indicators)."""
-
-    def whole(name: str) -> int | None:
-        return None if pd.isna(row[name]) else int(row[name])
-
-    return Target(
-        row["direction"],
-        value=float(row["target_value"]),
-        low=float(row["target_low"]),
-        high=float(row["target_high"]),
-        limit_low=float(row["limit_low"]),
-        limit_high=float(row["limit_high"]),
-        year=whole("target_year"),
-        hold_from=whole("hold_from"),
-        hold_to=whole("hold_to"),
-    )
-
-
 def build_paths(
     scheme: Scheme,
     observations: pd.DataFrame,
@@ -80,10 +62,17 @@ def build_paths(
     judged = observed[observed["indicator"].isin(plain) & observed["comparable"]]
     sources = _trend_sources(known, chosen, judged, _chain(settings.region, regions), as_of=as_of)
     projected = _project_all(scheme, known, judged, sources, settings=settings, to=to + YEARS_BEYOND)
-    trends = _with_methods(sources, projected)
+    used = _with_methods(sources, projected)
     if scenario is not None:
-        projected = apply_scenario(projected, scenario, scheme=scheme, observed=judged, to=to + YEARS_BEYOND)
-    return Paths(observed, projected, trends)
+        trends = chosen.set_index(["region", "indicator"])["trend"]
+
+        def pace(indicator: str, other: str) -> pd.DataFrame:
+            series = known[known["series"] == trends.get((other, indicator))]
+            path = _project(series, scheme, settings, to=to + YEARS_BEYOND, keep_observed=True)
+            return path if path.empty else _borrow(scheme, judged, path, indicator, to=to + YEARS_BEYOND)
+
+        projected = apply_scenario(projected, scenario, scheme=scheme, observed=judged, to=to + YEARS_BEYOND, pace=pace)
+    return Paths(observed, projected, used)
 
 
 def _chain(region: str, regions: pd.DataFrame) -> list[str]:
@@ -225,48 +214,3 @@ def _with_methods(sources: pd.DataFrame, projected: pd.DataFrame) -> pd.DataFram
     out = sources.assign(method=[methods.get(name, "") for name in sources.index])
     lost = (out["trend"] != "none") & (out["method"] == "")
     return out.assign(trend=out["trend"].mask(lost, "none"))
-
-
-def apply_scenario(
-    projected: pd.DataFrame, scenario: Scenario, *, scheme: Scheme, observed: pd.DataFrame, to: int
-) -> pd.DataFrame:
-    """Return the paths with those of the indicators that the scenario names in place of the reference's.
-
-    Parameters
-    ----------
-    projected : DataFrame
-        indicator, year, value, kind, method, lo/hi per level: the reference.
-    scenario : Scenario
-        Differences from it.
-    scheme : Scheme
-    observed : DataFrame
-        indicator, year, value: the figures that the paths start from; an indicator without any is left out.
-    to : int
-        Last year.
-
-    Returns
-    -------
-    DataFrame
-        As `projected`; changed paths have the kind ``scenario`` and, being an assumption, no interval.
-    """
-    frames = [projected]
-    for row in scheme.indicators.itertuples():
-        rule = scenario.rule_of(row.indicator, row.domain)
-        points = observed[observed["indicator"] == row.indicator]
-        if rule is None or points.empty:
-            continue
-        start = (int(points["year"].iloc[-1]), float(points["value"].iloc[-1]))
-        years = np.arange(start[0] + 1, to + 1, dtype=float)
-        base = projected[projected["indicator"] == row.indicator].set_index("year")["value"]
-        reference = np.array([base.get(year, np.nan) for year in years], dtype=float)
-        target = target_of(scheme.indicator(row.indicator))
-        values = scenario_path(rule, start, years, reference=reference, target=target)
-        low, high = float(row.lower_bound), float(row.upper_bound)
-        values = np.clip(values, -np.inf if np.isnan(low) else low, np.inf if np.isnan(high) else high)
-        frames[0] = frames[0][frames[0]["indicator"] != row.indicator]
-        frames.append(
-            pd.DataFrame(
-                {"indicator": row.indicator, "year": years, "value": values, "kind": "scenario", "method": rule[0]}
-            )
-        )
-    return pd.concat([frame for frame in frames if len(frame)] or frames[:1], ignore_index=True)

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from xk.pipeline.paths import target_of
+from xk.pipeline.targets import target_of
 from xk.progress import Target, meets, plan_status, planned_kinds, planned_path, scale_of
 from xk.scheme import Scheme
 

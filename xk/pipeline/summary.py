@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from xk.pipeline.paths import Paths, target_of
+from xk.pipeline.paths import Paths
+from xk.pipeline.targets import target_of
 from xk.progress import (
     Target,
     cap,

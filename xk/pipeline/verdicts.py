@@ -11,8 +11,9 @@ import pandas as pd
 
 from xk.errors import UsageError
 from xk.pipeline.judging import build_verdicts
-from xk.pipeline.paths import build_paths, target_of
+from xk.pipeline.paths import build_paths
 from xk.pipeline.summary import build_summary
+from xk.pipeline.targets import target_of
 from xk.progress import meets
 from xk.scheme import Scheme
 

@@ -1,0 +1,97 @@
+"""Scenarios applied: the paths of the indicators that a scenario names, in place of the reference's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+
+from xk.errors import UsageError
+from xk.pipeline.targets import target_of
+from xk.scenario import Scenario, scenario_path
+from xk.scheme import Scheme
+
+Pace = Callable[[str, str], pd.DataFrame]
+"""Indicator and region -> the path (year, value) of the figures at hand at the pace of that region."""
+
+
+def apply_scenario(
+    projected: pd.DataFrame,
+    scenario: Scenario,
+    *,
+    scheme: Scheme,
+    observed: pd.DataFrame,
+    to: int,
+    pace: Pace | None = None,
+) -> pd.DataFrame:
+    """Return the paths with those of the indicators that the scenario names in place of the reference's.
+
+    Parameters
+    ----------
+    projected : DataFrame
+        indicator, year, value, kind, method, lo/hi per level: the reference.
+    scenario : Scenario
+        Differences from it. A rule for a domain leaves out the indicators that it cannot serve (no figure; no
+        target to reach); a rule of an indicator's own must serve it.
+    scheme : Scheme
+    observed : DataFrame
+        indicator, year, value: the figures that the paths start from.
+    to : int
+        Last year.
+    pace : callable, optional
+        Gives the path at the pace of another region, for ``match``.
+
+    Returns
+    -------
+    DataFrame
+        As `projected`; changed paths have the kind ``scenario`` and, being an assumption, no interval.
+
+    Raises
+    ------
+    UsageError
+        An indicator named by itself has no comparable figure to start from, or its rule cannot serve it.
+    """
+    changed = []
+    for _, row in scheme.indicators.iterrows():
+        rule = scenario.rule_of(row["indicator"], row["domain"])
+        if rule is None:
+            continue
+        own = row["indicator"] in scenario.indicators
+        points = observed[observed["indicator"] == row["indicator"]]
+        if points.empty and own:
+            raise UsageError(f"scenario: {row['indicator']} has no comparable figure to start from")
+        if points.empty or not (own or _serves(rule[0], row)):
+            continue
+        changed.append(_changed_path(row, rule, points, projected, to=to, pace=pace))
+    names = {frame["indicator"].iloc[0] for frame in changed if len(frame)}
+    kept = projected[~projected["indicator"].isin(names)]
+    return pd.concat([frame for frame in (kept, *changed) if len(frame)] or [projected], ignore_index=True)
+
+
+def _serves(rule: str, row: pd.Series) -> bool:
+    return rule != "reach" or target_of(row).known
+
+
+def _changed_path(
+    row: pd.Series,
+    rule: tuple[str, object],
+    points: pd.DataFrame,
+    projected: pd.DataFrame,
+    *,
+    to: int,
+    pace: Pace | None,
+) -> pd.DataFrame:
+    name, start = row["indicator"], (int(points["year"].iloc[-1]), float(points["value"].iloc[-1]))
+    years = np.arange(start[0] + 1, to + 1, dtype=float)
+    reference = _values_in(projected[projected["indicator"] == name], years)
+    other = pace(name, str(rule[1])) if pace is not None and rule[0] == "match" else None
+    matched = None if other is None or other.empty else _values_in(other, years)
+    values = scenario_path(rule, start, years, reference=reference, target=target_of(row), matched=matched)
+    low, high = float(row["lower_bound"]), float(row["upper_bound"])
+    values = np.clip(values, -np.inf if np.isnan(low) else low, np.inf if np.isnan(high) else high)
+    return pd.DataFrame({"indicator": name, "year": years, "value": values, "kind": "scenario", "method": rule[0]})
+
+
+def _values_in(path: pd.DataFrame, years: np.ndarray) -> np.ndarray:
+    return path.set_index("year")["value"].reindex(years).to_numpy(float)
