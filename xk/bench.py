@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
+from functools import lru_cache
 from typing import Any
 
 import pandas as pd
 
 from xk.errors import UsageError, check_known
 from xk.pipeline import Results, Settings, build_results
+from xk.pipeline.paths import reference_regions
+from xk.pipeline.review import Review, build_review
+from xk.pipeline.verdicts import build_verdict_history
 from xk.projection import METHODS
 from xk.readers import Store
 from xk.readers import read_store as read_store
 from xk.scenario import build_scenario
 from xk.vocab import LANGUAGES
 from xk.wording import Wording
+
+ANSWERS_KEPT = 32
+"""Answers kept in memory: a few hundred kB each."""
 
 TYPES: dict[str, tuple[type, ...]] = {
     "domain": (str, type(None)),
@@ -72,16 +80,45 @@ class Question:
 
 
 def results_of(question: Question, store: Store) -> Results:
-    """Return the results that answer a question; raise UsageError for names that the data do not know."""
+    """Return the results that answer a question; raise UsageError for names that the data do not know.
+
+    Domain and language do not matter; the same question to the same store is answered once.
+    """
     scheme = store.scheme(question.scheme)
     if question.domain is not None:
         scheme.check_domain(question.domain)
-    scenario = None
-    if question.scenario is not None:
-        names = list(scheme.indicators["indicator"])
-        scenario = build_scenario(question.scenario, indicators=names, domains=scheme.domain_names())
     settings = Settings(question.region or scheme.default_region(), question.as_of, question.to, question.method)
+    return _answer(store, question.scheme, settings, json.dumps(question.scenario, sort_keys=True, default=dict))
+
+
+@lru_cache(maxsize=ANSWERS_KEPT)
+def _answer(store: Store, name: str, settings: Settings, content: str) -> Results:
+    scheme, scenario = store.scheme(name), None
+    if (differences := json.loads(content)) is not None:
+        indicators, regions = list(scheme.indicators["indicator"]), list(store.regions["region"])
+        scenario = build_scenario(differences, indicators=indicators, domains=scheme.domain_names(), regions=regions)
     return build_results(scheme, store.observations, regions=store.regions, settings=settings, scenario=scenario)
+
+
+def review_of(question: Question, store: Store, *, to: int | None = None) -> Review:
+    """Return the review of projections made at the as-of year, over the regions that lend their trends and the own.
+
+    Years up to `to`, by default the last one observed, are compared.
+    """
+    results = results_of(question, store)
+    as_of, _ = results.settings.years()
+    regions = [results.settings.region, *reference_regions(results.settings.region, store.regions)]
+    seen = store.observations[store.observations["region"].isin(regions)]
+    last = int(seen["year"].max()) if to is None else to
+    return build_review(results.scheme, seen, origin=min(as_of, last - 1), to=last, method=question.method)
+
+
+def history_of(question: Question, store: Store) -> pd.DataFrame:
+    """Return every line as it would have been judged in each past year (see `build_verdict_history`)."""
+    results = results_of(question, store)
+    return build_verdict_history(
+        results.scheme, store.observations, regions=store.regions, settings=results.settings
+    )
 
 
 def words_of(question: Question, store: Store, results: Results) -> Wording:

@@ -60,7 +60,7 @@ def build_paths(
     observed = _observed(scheme, known, chosen, settings.region)
     plain = scheme.indicators.loc[scheme.indicators["direction"] != "composite", "indicator"]
     judged = observed[observed["indicator"].isin(plain) & observed["comparable"]]
-    sources = _trend_sources(known, chosen, judged, _chain(settings.region, regions), as_of=as_of)
+    sources = _trend_sources(known, chosen, judged, reference_regions(settings.region, regions), as_of=as_of)
     projected = _project_all(scheme, known, judged, sources, settings=settings, to=to + YEARS_BEYOND)
     used = _with_methods(sources, projected)
     if scenario is not None:
@@ -75,8 +75,8 @@ def build_paths(
     return Paths(observed, projected, used)
 
 
-def _chain(region: str, regions: pd.DataFrame) -> list[str]:
-    """Return the regions whose trend may be borrowed, nearest first: parent, grandparent, ..."""
+def reference_regions(region: str, regions: pd.DataFrame) -> list[str]:
+    """Return the regions whose trend a region may borrow, nearest first: parent, grandparent, ..."""
     parents = regions.set_index("region")["parent"]
     chain: list[str] = []
     above = parents.get(region)

@@ -9,13 +9,13 @@ import numpy as np
 import pandas as pd
 
 from xk.pipeline.paths import Paths
+from xk.pipeline.planning import plan_of
 from xk.pipeline.targets import target_of
 from xk.progress import (
     Target,
     cap,
     meets,
     observed_rate,
-    planned_path,
     progress,
     required_rate,
     scale_of,
@@ -42,14 +42,14 @@ def build_summary(scheme: Scheme, paths: Paths, *, settings: Settings) -> pd.Dat
     rows: dict[str, dict[str, Any]] = {}
     plain = scheme.indicators[scheme.indicators["direction"] != "composite"]
     for _, row in plain.iterrows():
-        rows[row["indicator"]] = _summarise(row, paths, settings)
+        rows[row["indicator"]] = _summarise(scheme, row, paths, settings)
     for _, row in scheme.indicators[scheme.indicators["direction"] == "composite"].iterrows():
         parts = [rows[part] for part in scheme.parts(row["indicator"])]
         rows[row["indicator"]] = _summarise_composite(row, parts, paths)
     return pd.DataFrame([rows[name] for name in scheme.indicators["indicator"]])
 
 
-def _summarise(row: pd.Series, paths: Paths, settings: Settings) -> dict[str, Any]:
+def _summarise(scheme: Scheme, row: pd.Series, paths: Paths, settings: Settings) -> dict[str, Any]:
     as_of, to = settings.years()
     target, name = target_of(row), row["indicator"]
     seen = paths.observed[paths.observed["indicator"] == name]
@@ -63,7 +63,7 @@ def _summarise(row: pd.Series, paths: Paths, settings: Settings) -> dict[str, An
     out |= _projected(ahead, target, settings)
     comparable = bool(seen["comparable"].iloc[-1]) if len(seen) else True
     good = seen[seen["comparable"]]
-    out |= _distance(row, good if comparable else good[:0], target, out)
+    out |= _distance(scheme, row, good if comparable else good[:0], target, out)
     borrowed = out["trend_region"] if out["trend"] == "borrowed" else None
     standing = Standing(list(good["year"]), list(good["value"]), as_of, out["projected_value"], borrowed)
     status, reason = house_status(standing, target)
@@ -104,22 +104,28 @@ def _projected(ahead: pd.DataFrame, target: Target, settings: Settings) -> dict[
     return out
 
 
-def _distance(row: pd.Series, good: pd.DataFrame, target: Target, out: dict[str, Any]) -> dict[str, Any]:
+def _distance(
+    scheme: Scheme, row: pd.Series, good: pd.DataFrame, target: Target, out: dict[str, Any]
+) -> dict[str, Any]:
     names = ("score", "attainment", "progress", "required_change", "required_growth", "observed_change",
              "observed_growth", "planned_value", "plan_gap", "projected_attainment")  # fmt: skip
-    result: dict[str, Any] = dict.fromkeys(names, math.nan) | {"required_years": 0, "observed_years": 0}
+    result: dict[str, Any] = dict.fromkeys(names, math.nan) | {
+        "required_years": 0,
+        "observed_years": 0,
+        "planned_kind": None,
+    }
     if good.empty or not target.known:
         return result
     year, value = int(good["year"].iloc[-1]), float(good["value"].iloc[-1])
     scores = score([value, out["projected_value"]], target)
     required, seen = required_rate(year, value, target), observed_rate(list(good["year"]), list(good["value"]))
-    planned = planned_values([year], row, target, comparable=_baseline_comparable(row))[0]
+    (planned,), (planned_kind,) = plan_of(scheme, row, [year], comparable=_baseline_comparable(row))
     return result | {
         "score": scores[0], "attainment": cap(scores)[0], "projected_attainment": cap(scores)[1],
         "progress": _progress(row, value, target),
         "required_change": required.change, "required_growth": required.growth, "required_years": required.years,
         "observed_change": seen.change, "observed_growth": seen.growth, "observed_years": seen.years,
-        "planned_value": planned, "plan_gap": target.sign * (value - planned),
+        "planned_value": planned, "planned_kind": planned_kind, "plan_gap": target.sign * (value - planned),
     }  # fmt: skip
 
 
@@ -137,13 +143,6 @@ def _progress(row: pd.Series, value: float, target: Target) -> float:
     if pd.isna(row["baseline_value"]) or not _baseline_comparable(row):
         return math.nan
     return progress(value, float(row["baseline_value"]), target)
-
-
-def planned_values(years: list[int], row: pd.Series, target: Target, *, comparable: bool) -> np.ndarray:
-    """Return the planned values of an indicator; its baseline does not serve where it is not comparable."""
-    has_baseline = comparable and pd.notna(row["baseline_value"])
-    baseline = (int(row["baseline_year"]), float(row["baseline_value"])) if has_baseline else None
-    return planned_path(years, baseline, target, scale=scale_of(row["unit"], float(row["upper_bound"])))
 
 
 def _not_comparable(row: pd.Series, latest: pd.Series) -> Reason:
@@ -206,7 +205,7 @@ def build_yearly(scheme: Scheme, paths: Paths, summary: pd.DataFrame, *, setting
     """Return the results by indicator and year: observed, then projected, beside the planned path."""
     frames = []
     for _, row in scheme.indicators[scheme.indicators["direction"] != "composite"].iterrows():
-        frame = _years_of(row, paths, settings)
+        frame = _years_of(scheme, row, paths, settings)
         if len(frame):
             frames.append(frame)
     yearly = pd.concat(frames, ignore_index=True)
@@ -217,7 +216,7 @@ def build_yearly(scheme: Scheme, paths: Paths, summary: pd.DataFrame, *, setting
     return yearly
 
 
-def _years_of(row: pd.Series, paths: Paths, settings: Settings) -> pd.DataFrame:
+def _years_of(scheme: Scheme, row: pd.Series, paths: Paths, settings: Settings) -> pd.DataFrame:
     _, to = settings.years()
     target, name = target_of(row), row["indicator"]
     seen = paths.observed[paths.observed["indicator"] == name]
@@ -229,12 +228,14 @@ def _years_of(row: pd.Series, paths: Paths, settings: Settings) -> pd.DataFrame:
     points = pd.concat([part for part in (seen[["year", "value", "kind", "comparable"]], ahead) if len(part)] or [seen])
     points = points.reindex(columns=["year", "value", "kind", "comparable", *ends])
     frame = frame.merge(points.astype({"year": "int64"}), on="year", how="left")
-    frame["planned_value"] = planned_values(years, row, target, comparable=_baseline_comparable(row))
+    planned, kinds = plan_of(scheme, row, years, comparable=_baseline_comparable(row))
+    frame = frame.assign(planned_value=planned, planned_kind=kinds)
     good = frame["comparable"].astype("boolean").fillna(True)
     values = frame["value"].where(good.astype(bool))
     frame["score"] = score(values, target) if target.known else math.nan
     frame["attainment"] = cap(frame["score"])
     frame["plan_gap"] = target.sign * (values - frame["planned_value"])
     kept = frame["value"].notna() | frame["planned_value"].notna()
-    columns = ["indicator", "year", "value", "kind", *ends, "score", "attainment", "planned_value", "plan_gap"]
+    columns = ["indicator", "year", "value", "kind", *ends, "score", "attainment", "planned_value", "planned_kind",
+               "plan_gap"]  # fmt: skip
     return frame.loc[kept, columns].reset_index(drop=True)

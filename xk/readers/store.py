@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 import pandas as pd
@@ -39,7 +40,7 @@ from xk.readers.text import read_typed, shown
 from xk.scheme import Scheme
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Store:
     """Everything under ``data/raw``, read and checked once.
 
@@ -78,9 +79,21 @@ def read_store(root: Path | None = None) -> Store:
     InputError
         With every fault of every table.
     """
-    store, faults = read_everything(root or find_root())
+    home = root or find_root()
+    return _read_once(home, _state_of(home / RAW))
+
+
+@lru_cache(maxsize=2)
+def _read_once(root: Path, state: tuple[tuple[str, int, int], ...]) -> Store:  # noqa: ARG001
+    """Read the store; the same files are not read and checked again."""
+    store, faults = read_everything(root)
     raise_faults(faults)
     return store
+
+
+def _state_of(raw: Path) -> tuple[tuple[str, int, int], ...]:
+    files = sorted(path for path in raw.rglob("*") if path.is_file())
+    return tuple((str(path), path.stat().st_mtime_ns, path.stat().st_size) for path in files)
 
 
 def read_everything(root: Path) -> tuple[Store, list[Fault]]:
