@@ -217,3 +217,14 @@ def test_rules_of_the_index_that_cannot_be() -> None:
         IndexRules(draws=0)
     with pytest.raises(UsageError, match="no column 'lo50'"):
         build_index_years(scheme(), results().yearly, IndexRules(levels=(50,)))
+
+
+def test_results_carry_the_official_schedule() -> None:
+    official = scheme([{"indicator": "up", "year": "2017", "planned_value": "55"}])
+    given = build_results(official, GIVEN, regions=REGIONS, settings=Settings("city", method="drift"))
+    row = given.row("up")
+    assert (row["planned_value"], row["planned_kind"], row["plan_gap"]) == (55, "official", -3)
+    path = given.path("up").set_index("year")
+    # a third of the way from 55 in 2017 to 80 in 2020
+    assert path.loc[2018, "planned_value"] == pytest.approx(55 + 25 / 3)
+    assert path.loc[[2017, 2018], "planned_kind"].tolist() == ["official", "derived"]
