@@ -25,12 +25,14 @@ from xk.readers import write_bytes
 from xk.runs.history import PastRun, compare_runs, list_runs, prune, verify_run
 from xk.runs.jobs import INDEX, Job, Outcome, Run, RunResult, check_jobs
 from xk.runs.lock import LockedError, locked
+from xk.runs.listing import runs_page
 from xk.runs.log import Log
 from xk.runs.making import Made, executor, lost_report, make_measured, make_report
 from xk.runs.manifest import MANIFEST, build_manifest, inputs_of, manifest_text
-from xk.runs.pages import index_page, runs_page
+from xk.runs.pages import index_page
 from xk.runs.publish import check_place, clean, new_folder, point_latest
 from xk.runs.schedule import forked, threaded
+from xk.runs.warm import warm_up
 
 __all__ = [
     "Job", "LockedError", "Outcome", "PastRun", "Run", "RunResult", "compare_runs", "list_runs", "run_reports",
@@ -96,12 +98,16 @@ def run_reports(
 
 def _make_and_publish(jobs: Sequence[Job], run: Run, log: Log, execute: Execute, progress: bool | None) -> RunResult:
     started = time.perf_counter(), time.time()
+    if _is_forked(run):
+        warm_up()
     log.turn()
     log.write("started", reports=len(jobs), left_over=clean(run.out))
     number = max((past.number for past in list_runs(run.out)), default=0) + 1
     with new_folder(run.out, run.name) as folder:
         inputs = inputs_of(jobs, run)
         outcomes = _make_all(jobs, run, folder, _tasks(jobs, run, folder, execute), _Telling(log, run, progress))
+        if run.finish:
+            run.finish(folder)
         _write(folder / INDEX, index_page(jobs, run, outcomes, folder).encode())
         values = build_manifest(jobs, run, outcomes, inputs.checksums, folder)
         inputs.check_unchanged()
