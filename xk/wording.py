@@ -65,6 +65,15 @@ class Wording:
             return self.text("per_cent", value="< 1" if probability < 0.01 else "> 99")
         return self.text("per_cent", value=number(100 * probability, self.lang, decimals=0))
 
+    def ahead(self, horizon: int) -> str:
+        """Return how many years ahead; 0 stands for all of them."""
+        key = {0: "all_years_ahead", 1: "year_ahead"}.get(horizon, "years_ahead")
+        return self.text(key, n=horizon)
+
+    def decimals_beside(self, value: float) -> int:
+        """Return the decimals for a derived figure beside a published one: one more than that has."""
+        return decimals_of(value) + 1
+
     def reached(self, row: Mapping[str, Any]) -> str:
         """Return the year in which the target is met along the central path."""
         if row["year_reached"] is None or pd.isna(row["year_reached"]):

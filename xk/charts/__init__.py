@@ -7,6 +7,7 @@ from xk.charts.heatmap import plot_heatmap
 from xk.charts.index import plot_index
 from xk.charts.index_years import plot_contributions, plot_index_years
 from xk.charts.multiples import plot_small_multiples
+from xk.charts.review import plot_review_panel, show_review
 from xk.charts.scenario import plot_scenario
 from xk.charts.show import (
     show_gaps,
@@ -27,6 +28,7 @@ __all__ = [
     "plot_heatmap",
     "plot_index",
     "plot_index_years",
+    "plot_review_panel",
     "plot_scenario",
     "plot_small_multiples",
     "plot_trajectory",
@@ -36,6 +38,7 @@ __all__ = [
     "show_heatmap",
     "show_index",
     "show_index_years",
+    "show_review",
     "show_scenario",
     "show_small_multiples",
     "show_trajectories",

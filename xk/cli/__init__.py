@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from importlib import import_module
 
-from xk.cli import commands
 from xk.errors import XkError
 from xk.projection import METHODS
-from xk.vocab import LANGUAGES
+from xk.vocab import KERNELS, LANGUAGES
 
 USAGE = 2
 INTERRUPTED = 130
@@ -46,6 +46,11 @@ def build_parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _later(module: str, name: str) -> Callable[[argparse.Namespace], int]:
+    """Return a command of a module that is imported only when it is called: papermill takes a second."""
+    return lambda asked: int(getattr(import_module(f"xk.cli.{module}"), name)(asked))
+
+
 def _levels(text: str) -> tuple[float, ...]:
     try:
         return tuple(float(part) for part in text.split(","))
@@ -56,10 +61,10 @@ def _levels(text: str) -> tuple[float, ...]:
 def _add_tables(known: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     check = known.add_parser("check", help="check the tables in data/raw; lists every fault")
     check.add_argument("--scheme", help="one programme only")
-    check.set_defaults(run=commands.run_check)
+    check.set_defaults(run=_later("tables", "run_check"))
     build = known.add_parser("build", help="data/raw -> data/processed")
     build.add_argument("--scheme", help="one programme only")
-    build.set_defaults(run=commands.run_build)
+    build.set_defaults(run=_later("tables", "run_build"))
 
 
 def _add_project(known: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -69,7 +74,7 @@ def _add_project(known: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     project.add_argument("--method", default="auto", help=", ".join(METHODS))
     project.add_argument("--levels", type=_levels, default=(80.0, 95.0), help="per cent, such as 80,95")
     project.add_argument("-o", "--output", required=True, help="CSV or Parquet file to write")
-    project.set_defaults(run=commands.run_project)
+    project.set_defaults(run=_later("tables", "run_project"))
 
 
 def _add_score(known: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -79,7 +84,7 @@ def _add_score(known: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
     score.add_argument("--as-of", type=int, help="last year that counts as known")
     score.add_argument("--observations", help="CSV file with figures of your own, put before the published ones")
     score.add_argument("-o", "--output", required=True, help="CSV file to write")
-    score.set_defaults(run=commands.run_score)
+    score.set_defaults(run=_later("tables", "run_score"))
 
 
 def _add_report(known: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -94,10 +99,30 @@ def _add_report(known: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     report.add_argument("--lang", default="zh", choices=LANGUAGES)
     report.add_argument("--jobs", type=int, default=2, help="reports made at the same time")
     report.add_argument("--out", default="reports", help="folder of all runs")
-    report.set_defaults(run=commands.run_report)
+    report.add_argument("--pdf", action="store_true", help="print each report to PDF too; needs Chromium")
+    report.add_argument("--kernel", default="auto", choices=KERNELS, help="how notebooks are run")
+    report.add_argument("--timeout", type=int, help="seconds that one cell may take")
+    report.add_argument(
+        "--dask", default="", metavar="ADDRESS", help="scheduler of a Dask cluster that makes the reports"
+    )
+    report.add_argument("--keep", type=int, default=0, metavar="N", help="runs to keep; 0: all of them")
+    report.add_argument("--on-finish", default="", metavar="COMMAND", help="called with the path of the manifest")
+    report.set_defaults(run=_later("reports", "run_report"))
 
 
 def _add_runs(known: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    runs = known.add_parser("runs", help="list the runs that are there, the newest first")
+    runs.add_argument("--out", default="reports", help="folder of all runs")
+    runs.set_defaults(run=_later("reports", "run_runs"))
+    verify = known.add_parser("verify", help="are the files of a run as they were made, and would be made again?")
+    verify.add_argument("folder", metavar="RUN", help="its folder, such as reports/latest")
+    verify.add_argument("--again", action="store_true", help="make the run anew beside it and compare byte by byte")
+    verify.set_defaults(run=_later("reports", "run_verify"))
+    diff = known.add_parser("diff", help="what changed between two runs: figures, targets, statuses")
+    diff.add_argument("before", metavar="RUN_A")
+    diff.add_argument("after", metavar="RUN_B")
+    diff.add_argument("--lang", default="zh", choices=LANGUAGES)
+    diff.set_defaults(run=_later("reports", "run_diff"))
     lab = known.add_parser("lab", help="JupyterLab on the notebooks; more arguments go to it")
     lab.add_argument("more", nargs=argparse.REMAINDER)
-    lab.set_defaults(run=commands.run_lab)
+    lab.set_defaults(run=_later("reports", "run_lab"))

@@ -25,6 +25,7 @@ from xk.errors import ReportError, UsageError, check_known
 from xk.kernels.children import CAN_FORK, is_safe_to_fork
 from xk.kernels.engine import FIXED_ENVIRONMENT, MEMORY_LIMIT, ForkEngine
 from xk.kernels.parameters import Parameter, check_parameters, notebook_parameters, read_notebook
+from xk.vocab import KERNELS
 
 __all__ = [
     "CAN_FORK", "CELL_TIMEOUT", "KERNELS", "MEMORY_LIMIT", "Execute", "FailedReport", "ForkEngine", "Parameter",
@@ -33,9 +34,6 @@ __all__ = [
 
 CELL_TIMEOUT = 600
 """Seconds that one cell may take before the notebook counts as hung."""
-
-KERNELS = ("auto", "fork", "process")
-"""How a notebook is run: in a fork of this process, in an ordinary kernel, or whichever is safe here."""
 
 # Its warnings about parameters say less than the checks here; whoever sets up logging still gets them.
 logging.getLogger("papermill").addHandler(logging.NullHandler())

@@ -76,6 +76,13 @@ def print_pdf(page: Path, pdf: Path) -> None:
     write_bytes(_DATE.sub(_NO_DATE, content), pdf)
 
 
+def print_pages(folder: Path) -> None:
+    """Print every page in `folder`, but for its index, to a PDF of the same name beside it."""
+    for page in sorted(folder.glob("*.html")):
+        if page.name != "index.html":
+            print_pdf(page, page.with_suffix(".pdf"))
+
+
 def find_browser() -> str:
     """Return the path of a Chromium, Chrome or Edge: the one in ``XK_CHROMIUM``, else of this machine.
 

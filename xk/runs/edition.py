@@ -43,6 +43,13 @@ class Edition:
     domains: Sequence[str] = ()
 
 
+def edition_of(parameters: Mapping[str, Any]) -> Edition:
+    """Return the edition that the manifest of a run was made of."""
+    names = ("scheme", "as_of", "to", "method", "scenario", "lang")
+    question = Question(**{name: parameters[name] for name in names if name in parameters})
+    return Edition(question, parameters.get("regions", ()), parameters.get("domains", ()))
+
+
 def regions_of(edition: Edition, scheme: Scheme, store: Store) -> list[str]:
     """Return the regions of an edition in the order asked for; raise UsageError for unknown ones."""
     if list(edition.regions) == [ALL_REGIONS]:
@@ -123,7 +130,7 @@ def _jobs(edition: Edition, words: Wording, store: Store, *, many: bool) -> list
         return domains
     # A circular is for several units to see each other's state.
     circular = [job(CIRCULAR, CIRCULAR, "title_circular")] if len(units_in_charge(words)) > 1 else []
-    return [job(OVERVIEW, OVERVIEW, "title_overview"), *domains, *circular]  # , job(REVIEW, REVIEW, "title_review")]
+    return [job(OVERVIEW, OVERVIEW, "title_overview"), *domains, *circular, job(REVIEW, REVIEW, "title_review")]
 
 
 def _parameters(question: Question) -> dict[str, Any]:

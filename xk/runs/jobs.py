@@ -70,6 +70,8 @@ class Run:
         go into the manifest, and the run fails if one changes while it lasts.
     add_files : callable, optional
         Called with the run's folder before it is published, to write tables for download into it.
+    finish : callable, optional
+        Called with the run's folder when all pages are in it, before it is published.
     workers : int
         Reports made at the same time.
     kernel : str
@@ -92,6 +94,7 @@ class Run:
     facts: tuple[tuple[str, str], ...] = ()
     inputs: Mapping[str, Path] = field(default_factory=dict)
     add_files: Callable[[Path], None] | None = None
+    finish: Callable[[Path], None] | None = None
     workers: int = 1
     kernel: str = "auto"
     timeout: int = CELL_TIMEOUT

@@ -12,21 +12,26 @@ from xk.tables.domain import (
 )
 from xk.tables.overview import table_furthest, table_index, table_lead_units, table_phases
 from xk.tables.prose import key_points, method_notes, run_facts, tiles
+from xk.tables.review import review_points, table_coverage, table_misses, table_review
 from xk.tables.units import opening, table_behind, table_unit, table_unit_tasks, table_units, unit_sections
 
 __all__ = [
     "key_points",
     "method_notes",
     "opening",
+    "review_points",
     "run_facts",
     "table_behind",
+    "table_coverage",
     "table_furthest",
     "table_index",
     "table_lead_units",
     "table_methods",
     "table_milestones",
+    "table_misses",
     "table_path",
     "table_phases",
+    "table_review",
     "table_scenario",
     "table_scenario_index",
     "table_sources",

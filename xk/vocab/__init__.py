@@ -46,6 +46,9 @@ OBSERVATION_COLUMNS: tuple[str, ...] = (
     "region", "indicator", "year", "vintage", "value", "unit", "price_base", "kind", "source_id", "series",
 )  # fmt: skip
 
+KERNELS: tuple[str, ...] = ("auto", "fork", "process")
+"""How a notebook is run: in a fork of this process, in an ordinary kernel, or whichever is safe here."""
+
 YEAR_RANGE = (1900, 2200)
 
 

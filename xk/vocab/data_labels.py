@@ -71,6 +71,7 @@ DATA_LABELS: dict[str, tuple[str, str]] = {
     "field_parts_known": ("有数值的分项占比", "share of parts known"),
     "field_phase": ("阶段", "phase"),
     "field_plan_gap": ("与进度计划的差距", "plan gap"),
+    "field_planned_kind": ("计划值性质", "planned kind"),
     "field_planned_value": ("计划值", "planned value"),
     "field_points": ("数值个数", "points"),
     "field_price_base": ("价格基准", "price base"),

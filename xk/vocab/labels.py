@@ -7,6 +7,7 @@ from xk.vocab.chart_labels import CHART_LABELS
 from xk.vocab.data_labels import DATA_LABELS
 from xk.vocab.judging_labels import JUDGING_LABELS
 from xk.vocab.report_labels import REPORT_LABELS
+from xk.vocab.review_labels import REVIEW_LABELS
 from xk.vocab.running_labels import RUNNING_LABELS
 
 WORDS: dict[str, tuple[str, str]] = {
@@ -176,7 +177,6 @@ COLUMNS: dict[str, tuple[str, str]] = {
 TEXTS: dict[str, tuple[str, str]] = {
     "title_domain": ("{region}{domain}领域监测报告", "{region}: {domain}"),
     "title_run": ("{scheme}：监测报告", "{scheme}: monitoring reports"),
-    "title_review": ("推算方法回顾：当时的推算与后来的实际", "Review of projections: what was projected, what happened"),
     "title_overview": ("{region}目标任务监测总览", "{region}: overview of all targets"),
     "key_counts": (
         "本页共判定{n}项（含分项）：{counts}。",
@@ -327,5 +327,5 @@ TEXTS: dict[str, tuple[str, str]] = {
 
 LABELS: dict[str, tuple[str, str]] = {
     **WORDS, **REASONS, **SECTIONS, **COLUMNS, **TEXTS,
-    **REPORT_LABELS, **RUNNING_LABELS, **JUDGING_LABELS, **BENCHES_LABELS, **DATA_LABELS, **CHART_LABELS,
+    **REPORT_LABELS, **RUNNING_LABELS, **JUDGING_LABELS, **BENCHES_LABELS, **DATA_LABELS, **REVIEW_LABELS, **CHART_LABELS,
 }  # fmt: skip

@@ -1,16 +1,14 @@
-"""What each command does, in terms of the library."""
+"""Commands on tables: check, build, project, score."""
 
 from __future__ import annotations
 
-import sys
 from argparse import Namespace
 from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 
-from xk.bench import Question, results_of
-from xk.errors import UsageError, raise_faults
+from xk.errors import raise_faults
 from xk.projection import project
 from xk.readers import (
     Store,
@@ -56,6 +54,8 @@ def run_build(asked: Namespace) -> int:
 
 def processed_tables(store: Store, schemes: list[str]) -> dict[str, pd.DataFrame]:
     """Return the processed tables by name: observations, indicators, results, summary and index."""
+    from xk.bench import Question, results_of  # takes the drawing along
+
     results = [
         results_of(Question(scheme=name, region=region), store)
         for name in schemes
@@ -80,40 +80,13 @@ def run_project(asked: Namespace) -> int:
 
 def run_score(asked: Namespace) -> int:
     """Write score, attainment, plan, status and projection of every indicator of a region."""
+    from xk import bench  # takes the drawing along
+
     store = read_store()
     if asked.observations:
         own = read_observations(asked.observations, store=store)
         store = replace(store, observations=add_observations(store.observations, own))
-    question = Question(scheme=asked.scheme, region=asked.region, as_of=asked.as_of)
-    summary = results_of(question, store).summary.rename(columns={"latest_year": "year", "latest_value": "value"})
+    question = bench.Question(scheme=asked.scheme, region=asked.region, as_of=asked.as_of)
+    summary = bench.results_of(question, store).summary.rename(columns={"latest_year": "year", "latest_value": "value"})
     write_table(summary.astype({"year": "Int64"})[SCORE_COLUMNS], asked.output)
     return 0
-
-
-def run_report(asked: Namespace) -> int:
-    """Make the reports and say where they are; 3 where one of them failed."""
-    from xk.runs import run_reports  # papermill takes a second to import
-    from xk.runs.edition import Edition, build_run
-
-    store = read_store()
-    scenario = None
-    question = Question(
-        scheme=asked.scheme, as_of=asked.as_of, to=asked.to, method=asked.method, scenario=scenario, lang=asked.lang
-    )
-    edition = Edition(question, asked.region, asked.domain)
-    jobs, run = build_run(edition, store, out=Path(asked.out), workers=asked.jobs)
-    result = run_reports(jobs, run)
-    for name, error in result.failures.items():
-        print(f"{name}: failed\n{error}", file=sys.stderr)
-    print(f"{len(result.outcomes) - len(result.failures)} of {len(jobs)} reports: {result.folder / 'index.html'}")
-    return result.exit_status
-
-
-def run_lab(asked: Namespace) -> int:
-    """Open JupyterLab in the folder of the notebooks."""
-    import subprocess
-
-    folder = find_root() / "notebooks"
-    if not folder.is_dir():
-        raise UsageError(f"there is no folder {folder}; run from a checkout of the project")
-    return subprocess.run([sys.executable, "-m", "jupyterlab", str(folder), *asked.more], check=False).returncode
