@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 from xk.charts.ground import TEXT, WIDTH, Margins, draw_legend, fold, new_axes, plot_marks
@@ -77,7 +78,8 @@ def plot_gaps(words: Wording, domain: str | None = None, *, ax: Axes | None = No
     height = ROW * max(len(rows), 1) + MARGINS.top + MARGINS.bottom
     axes = new_axes(WIDTH, height, MARGINS) if ax is None else ax
     axes.set_ylim(len(rows) - 0.55, -0.8)
-    axes.set_xlim(0, max(110.0, float(rows["shown"].max() if len(rows) else 0.0) * 1.02))
+    drawn = rows[["shown", "baseline_score", "projected_score"]].clip(upper=EDGE).to_numpy(float)
+    axes.set_xlim(0, max(110.0, float(np.nanmax(drawn, initial=0.0)) * 1.02))
     axes.axvline(100, color=STATUS_COLOURS["achieved"], linewidth=1.8, label=words.text("legend_target"), gid="target")
     _plot_ways(axes, words, rows)
     for status in STATUSES:

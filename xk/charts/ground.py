@@ -25,7 +25,10 @@ TEXT = 8.2  # points, so that it is read at three quarters as well
 PROJECTED = ("projected", "borrowed", "scenario")
 HOLLOW = ("no_target", "no_data", "not_comparable")
 NARROW = 0.56  # width of a Latin letter in ems, with Noto Sans
-BIG = {"zh": ((1e8, "big_1e8"), (1e4, "big_1e4")), "en": ((1e9, "big_1e9"), (1e6, "big_1e6"))}
+BIG = {
+    "zh": ((1e12, "big_1e12"), (1e8, "big_1e8"), (1e4, "big_1e4")),
+    "en": ((1e12, "big_1e12"), (1e9, "big_1e9"), (1e6, "big_1e6")),
+}
 
 
 @dataclass(frozen=True)

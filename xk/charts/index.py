@@ -36,11 +36,17 @@ def plot_index(words: Wording, *, ax: Axes | None = None) -> Axes:
     margins = Margins(left=max(map(ems, names)) * TEXT / 72 + 0.12, right=0.15, top=0.06, bottom=0.42)
     axes = new_axes(WIDTH, ROW * len(rows) + 0.48, margins) if ax is None else ax
     axes.axvline(100, color=STATUS_COLOURS["achieved"], linewidth=1.4, gid="target")
+    said = [
+        words.text("index_with_coverage", value=number(row.value, words.lang, decimals=1),
+                   coverage=words.share(float(str(row.coverage))))
+        for row in rows.itertuples()
+    ]  # fmt: skip
     for place, (level, row) in enumerate(rows.iterrows()):
-        _draw_bar(axes, words, place, str(level), row)
+        _draw_bar(axes, (place, str(level)), row, said[place])
     axes.set_yticks(range(len(order)), names, fontsize=TEXT)
     axes.set_ylim(len(order) - 0.5, -0.5)
-    axes.set_xlim(0, 165)
+    inches = WIDTH - margins.left - margins.right
+    axes.set_xlim(0, 100 * inches / (inches - max(map(ems, said)) * TEXT / 72 - 0.1))
     axes.set_xticks([0, 25, 50, 75, 100])
     axes.set_xlabel(words.text("axis_attainment"), fontsize=TEXT, labelpad=2, loc="left")
     axes.tick_params(labelsize=TEXT)
@@ -48,12 +54,11 @@ def plot_index(words: Wording, *, ax: Axes | None = None) -> Axes:
     return axes
 
 
-def _draw_bar(axes: Axes, words: Wording, place: int, level: str, row: pd.Series) -> None:
+def _draw_bar(axes: Axes, at: tuple[int, str], row: pd.Series, said: str) -> None:
+    place, level = at
     value = 0.0 if pd.isna(row["value"]) else float(row["value"])
     alpha = 0.3 + 0.7 * (0.0 if pd.isna(row["coverage"]) else float(row["coverage"]) / 100)
     colour = INK if level == "total" else SERIES_COLOURS[0]
     axes.barh(place, value, color=colour, alpha=alpha, height=0.58, gid=level)
-    said = words.text("index_with_coverage", value=number(row["value"], words.lang, decimals=1),
-                      coverage=words.share(row["coverage"]))  # fmt: skip
     axes.annotate(said, (max(value, 100.0), place), xytext=(5, 0), textcoords="offset points", va="center",
                   fontsize=TEXT, gid="value")  # fmt: skip

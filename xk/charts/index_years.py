@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 PANEL = (2.2, 1.5)
 PANEL_MARGINS = Margins(left=0.3, right=0.42, top=0.3, bottom=0.24)
 BANDS = {80: 0.30, 95: 0.15}
-ROW = 0.32
+ROW = 0.46
+COVERED = 50.0  # per cent of weight: years with less are dots without a line
 
 
 def plot_index_years(words: Wording, years: pd.DataFrame) -> list[Axes]:
@@ -44,7 +45,7 @@ def plot_index_years(words: Wording, years: pd.DataFrame) -> list[Axes]:
     -------
     list of Axes
         The total first; each has a figure of its own; gids ``observed``, ``projected``, ``band-80``, ``title``,
-        ``label-latest``, ``label-projected``. Years without coverage are gaps.
+        ``label-latest``, ``label-projected``; ``thin`` are years in which less than half of the weight has figures.
     """
     levels = index_levels(words)
     return [_plot_level(words, years, level) for level in [levels[-1], *levels[:-1]]]
@@ -58,15 +59,22 @@ def _plot_level(words: Wording, years: pd.DataFrame, level: str) -> Axes:
     axes.set_ylim(0, 108)
     plot_phases(axes, words, labels=False)
     axes.axhline(100, color=STATUS_COLOURS["achieved"], linewidth=1.2, gid="target")
-    seen, ahead = rows[rows["kind"] == "observed"], rows[rows["kind"] != "observed"]
-    seen, ahead = seen[seen["value"].notna()], ahead[ahead["value"].notna()]
-    _plot_band(axes, ahead)
+    rows = rows[rows["value"].notna()]
+    thin = rows[rows["coverage"] < COVERED]
+    full = rows[rows["coverage"] >= COVERED]
+    seen, ahead = full[full["kind"] == "observed"], full[full["kind"] != "observed"]
+    _plot_band(axes, rows[rows["kind"] != "observed"])
+    if len(thin):
+        axes.plot(thin["year"], thin["value"], color=MUTED, linestyle="none", marker="o", markersize=3.2,
+                  markerfacecolor="none", markeredgewidth=0.8, gid="thin")  # fmt: skip
     if len(ahead):
         axes.plot(ahead["year"], ahead["value"], color=SERIES_COLOURS[0], linewidth=1.7, marker="o", markersize=3.4,
                   markerfacecolor=PAPER, gid="projected")  # fmt: skip
     if len(seen):
         axes.plot(seen["year"], seen["value"], color=INK, linewidth=1.8, marker="o", markersize=3.4, gid="observed")
-    _label_level(axes, words, level, seen, ahead)
+    _label_level(axes, words, level, seen, rows[rows["kind"] != "observed"])
+    if rows.empty:
+        _say_none(axes, words)
     label_years(axes, first, last, ends_only=True)
     axes.set_yticks([0, 50, 100])
     return axes
@@ -86,9 +94,6 @@ def _plot_band(axes: Axes, ahead: pd.DataFrame) -> None:
 def _label_level(axes: Axes, words: Wording, level: str, seen: pd.DataFrame, ahead: pd.DataFrame) -> None:
     axes.annotate(fold(words.level(level), 17.0, lines=1), (0.02, 1 - 0.02 / PANEL[1]), xycoords="figure fraction",
                   va="top", fontsize=TEXT, color=INK, fontweight="bold", gid="title")  # fmt: skip
-    if seen.empty and ahead.empty:
-        axes.text(0.5, 0.5, words.text("reason_no_figure"), transform=axes.transAxes, ha="center", fontsize=TEXT,
-                  color=MUTED, gid="no-figure")  # fmt: skip
     if len(seen):
         last = seen.iloc[-1]
         axes.annotate(number(last["value"], words.lang, decimals=1), (float(last["year"]), float(last["value"])),
@@ -99,6 +104,11 @@ def _label_level(axes: Axes, words: Wording, level: str, seen: pd.DataFrame, ahe
         axes.annotate(number(end["value"], words.lang, decimals=1), (1.0, float(end["value"])), xytext=(3, 0),
                       xycoords=("axes fraction", "data"), textcoords="offset points", va="center", fontsize=TEXT,
                       color=INK, annotation_clip=False, gid="label-projected")  # fmt: skip
+
+
+def _say_none(axes: Axes, words: Wording) -> None:
+    axes.text(0.5, 0.5, words.text("reason_no_figure"), transform=axes.transAxes, ha="center", fontsize=TEXT,
+              color=MUTED, gid="no-figure")  # fmt: skip
 
 
 def contribution_rows(contributions: pd.DataFrame, domain: str | None) -> pd.DataFrame:
@@ -144,7 +154,7 @@ def plot_contributions(
     """
     rows = contribution_rows(contributions, domain)
     margins = Margins(left=0.1, right=0.75, top=0.08, bottom=0.95)
-    axes = new_axes(WIDTH, (ROW + 0.1) * max(len(rows), 1) + 1.03, margins) if ax is None else ax
+    axes = new_axes(WIDTH, ROW * max(len(rows), 1) + 1.03, margins) if ax is None else ax
     looks: dict[str, dict[str, Any]] = {
         "gained": {"color": SERIES_COLOURS[0], "linewidth": 0},
         "lost": {"facecolor": GRID, "edgecolor": MUTED, "linewidth": 0.5},
@@ -153,7 +163,7 @@ def plot_contributions(
     left = np.zeros(len(rows))
     for kind, look in looks.items():
         width = rows[kind].to_numpy(float)
-        drawn = axes.barh(range(len(rows)), width, left=left, height=0.42, label=words.text(f"legend_{kind}"), **look)
+        drawn = axes.barh(range(len(rows)), width, left=left, height=0.4, label=words.text(f"legend_{kind}"), **look)
         for patch in drawn:
             patch.set_gid(kind)
         left = left + width
@@ -171,7 +181,7 @@ def plot_contributions(
 def _name_contributions(axes: Axes, words: Wording, rows: pd.DataFrame, domain: str | None) -> None:
     for place, row in enumerate(rows.to_dict("records")):
         name = words.domain(row["key"]) if domain is None else f"{row['no']} {words.names[row['key']]}"
-        axes.annotate(fold(name, 36.0, lines=1), (0.0, place), xycoords=("axes fraction", "data"), xytext=(1, 7.5),
+        axes.annotate(fold(name, 36.0, lines=1), (0.0, place), xycoords=("axes fraction", "data"), xytext=(1, 9),
                       textcoords="offset points", fontsize=TEXT, color=INK, gid="name")  # fmt: skip
         axes.annotate(points_of(words, row), (1.0, place), xycoords=("axes fraction", "data"), xytext=(5, 0),
                       textcoords="offset points", va="center", fontsize=TEXT, color=INK, gid="points")  # fmt: skip

@@ -28,9 +28,9 @@ from xk.wording import Wording
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-WIDTH, HEIGHT = 2.2, 1.55
-MARGINS = Margins(left=0.1, right=0.52, top=0.5, bottom=0.24)
-TITLE_EMS = 15.4
+WIDTH, HEIGHT = 2.3, 1.55
+MARGINS = Margins(left=0.1, right=0.66, top=0.5, bottom=0.24)
+TITLE_EMS = 16.2
 
 
 def multiple_rows(words: Wording, domain: str | None) -> pd.DataFrame:

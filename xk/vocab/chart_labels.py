@@ -8,6 +8,7 @@ MONTHS = ("January", "February", "March", "April", "May", "June", "July", "Augus
 CHARTS: dict[str, tuple[str, str]] = {
     "big_1e4": ("{value}万", "{value}"),
     "big_1e8": ("{value}亿", "{value}"),
+    "big_1e12": ("{value}万亿", "{value} tn"),
     "big_1e6": ("{value}", "{value} m"),
     "big_1e9": ("{value}", "{value} bn"),
     "phase_mark_1": ("①", "①"),
@@ -35,8 +36,8 @@ CHARTS: dict[str, tuple[str, str]] = {
     "index_mixed": ("部分推算", "partly projected"),
     "caption_index_years": ("综合指数与各领域指数的历年变化", "The index year by year, in total and by domain"),
     "note_index_years": (
-        "各年有数值的指标不同，水平不能逐年直接比较，覆盖率见图中数据；空心点为全部或部分推算的年份，色带为80%、95%区间（只含有区间的推算），绿线为100%。",
-        "The indicators that have figures differ from year to year, so that levels are not directly comparable; coverage is in the data below. Hollow: years that are projected in part or whole; bands: 80 % and 95 % intervals (of projections that have one); green: 100 %.",
+        "各年有数值的指标不同，水平不能逐年直接比较，覆盖率见图中数据；覆盖率不足50%的年份以灰色空心点表示，不连线。蓝线为全部或部分推算的年份，色带为80%、95%区间（只含有区间的推算），绿线为100%。",
+        "The indicators that have figures differ from year to year, so that levels are not directly comparable; coverage is in the data below. Grey rings: years in which less than 50 % of the weight has figures. Blue: years projected in part or whole; bands: 80 % and 95 % intervals (of projections that have one); green: 100 %.",
     ),
     "alt_index_level": ("{level}：{years}。", "{level}: {years}."),
     "alt_index_level_none": ("{level}：没有可计算的年份。", "{level}: no year can be computed."),

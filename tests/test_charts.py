@@ -1,0 +1,452 @@
+"""Charts by the data in their axes, not by their pixels: what is drawn, where, with which words."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import Any
+
+import matplotlib as mpl
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from test_pipeline import LINES, indicator, own_figures, points, results
+
+from xk import charts, theme
+from xk.charts.ground import ems, fold, short_value, spread, tick_labels, value_limits
+from xk.pipeline import Results, Settings, build_results
+from xk.wording import Wording
+
+LANGS = ("zh", "en")
+
+
+@pytest.fixture(autouse=True)
+def style() -> Iterator[None]:
+    with mpl.rc_context():
+        theme.use()
+        yield
+
+
+def worded(found: Results, lang: str = "zh") -> Wording:
+    return Wording(found, lang, region_names={"province": "某省", "city": "某市"}, unit_labels={"%": "%", "元": "元"})
+
+
+def made(lines: list[dict[str, str]] | None = None, more: pd.DataFrame | None = None, **settings: Any) -> Results:
+    figures = own_figures() if more is None else pd.concat([own_figures(), more], ignore_index=True)
+    return results(figures, lines, **settings)
+
+
+def gids(axes: Axes) -> list[str]:
+    return [str(artist.get_gid()) for artist in axes.findobj() if artist.get_gid()]
+
+
+def line(axes: Axes, gid: str) -> list[tuple[float, float]]:
+    """Return the points of the one line that has the gid."""
+    (found,) = [artist for artist in axes.lines if artist.get_gid() == gid]
+    return [(float(x), float(y)) for x, y in zip(found.get_xdata(), found.get_ydata(), strict=True)]
+
+
+def words_at(axes: Axes, gid: str) -> list[str]:
+    return [text.get_text() for text in axes.texts if text.get_gid() == gid]
+
+
+OWN_TREND = points("city", "plain", {2012: 30, 2013: 32, 2014: 34, 2015: 37, 2016: 40})
+
+
+def with_trend() -> Results:
+    figures = own_figures()
+    return results(pd.concat([figures[figures["indicator"] != "plain"], OWN_TREND], ignore_index=True))
+
+
+# --- trajectory
+
+
+def test_trajectory_draws_history_path_plan_and_target() -> None:
+    axes = charts.plot_trajectory(worded(with_trend()), "plain")
+    assert line(axes, "observed") == [(2012, 30), (2013, 32), (2014, 34), (2015, 37), (2016, 40)]
+    # drift: (40 - 30) / 4 = 2.5 a year, from the latest point on
+    assert line(axes, "projected") == [(2016 + k, pytest.approx(40 + 2.5 * k)) for k in range(5)]
+    assert line(axes, "target") == [(2019.55, 60), (2020.45, 60)]
+    # a share: straight from 40 in 2016 to 60 in 2020
+    assert line(axes, "planned")[-5:] == [(2016, 40), (2017, 45), (2018, 50), (2019, 55), (2020, 60)]
+    assert line(axes, "baseline") == [(2016, 40)]
+    assert words_at(axes, "label-latest") == ["40"]
+    assert words_at(axes, "label-target") == ["目标≥60"]
+    assert words_at(axes, "label-projected") == ["推算50"]
+
+
+def test_fan_is_as_wide_as_the_intervals_and_starts_at_the_latest_point() -> None:
+    found = with_trend()
+    axes = charts.plot_trajectory(worded(found), "plain")
+    path = found.path("plain").set_index("year")
+    for level in (80, 95):
+        (band,) = [patch for patch in axes.collections if patch.get_gid() == f"band-{level}"]
+        corners = band.get_paths()[0].vertices
+        at_end = corners[np.isclose(corners[:, 0], 2020), 1]
+        assert at_end.min() == pytest.approx(path.loc[2020, f"lo{level}"])
+        assert at_end.max() == pytest.approx(path.loc[2020, f"hi{level}"])
+        assert set(corners[np.isclose(corners[:, 0], 2016), 1]) == {40.0}
+
+
+def test_held_target_runs_through_all_its_years() -> None:
+    axes = charts.plot_trajectory(worded(made()), "held")
+    assert line(axes, "held") == [(2016.5, 95), (2020.5, 95)]
+    assert "target" not in gids(axes)
+
+
+def test_stretch_target_is_drawn_beside_the_other() -> None:
+    lines = [LINES[0] | {"target_stretch": "80"}, *LINES[1:]]
+    axes = charts.plot_trajectory(worded(made(lines)), "plain")
+    assert line(axes, "target")[0][1] == 60 and line(axes, "stretch")[0][1] == 80
+    assert words_at(axes, "label-stretch") == ["力争≥80"]
+
+
+def test_interval_target_is_a_band_with_both_ends_named() -> None:
+    inside = indicator("plain", "1", direction="interval", target_low=40, target_high=50, limit_low=0, limit_high=90)
+    axes = charts.plot_trajectory(worded(made([inside, *LINES[1:]]), "en"), "plain")
+    (band,) = [patch for patch in axes.collections if patch.get_gid() == "target"]
+    assert {40.0, 50.0} == set(band.get_paths()[0].vertices[:, 1])
+    assert words_at(axes, "label-target-low") == ["target from 40"]
+    assert words_at(axes, "label-target-high") == ["target to 50"]
+
+
+def test_borrowed_trend_looks_different_and_has_no_fan() -> None:
+    reference = points("province", "plain", {2014: 20, 2015: 25, 2016: 30})
+    words = worded(made(more=reference))
+    axes = charts.plot_trajectory(words, "plain")
+    own = charts.plot_trajectory(worded(with_trend()), "plain")
+    drawn = [next(a for a in each.lines if a.get_gid() == "projected") for each in (axes, own)]
+    assert drawn[0].get_color() != drawn[1].get_color() and drawn[0].get_linestyle() != drawn[1].get_linestyle()
+    assert not any(gid.startswith("band-") for gid in gids(axes))
+    legend = [text.get_text() for text in axes.get_legend().get_texts()]
+    assert "参照趋势（某省）" in legend
+    assert words_at(axes, "label-borrowed") == [] and words_at(axes, "label-projected")[0].startswith("参照")
+
+
+def test_what_cannot_be_compared_is_hollow_and_not_joined() -> None:
+    axes = charts.plot_trajectory(worded(made()), "priced")
+    (mark,) = [artist for artist in axes.lines if artist.get_gid() == "not-comparable"]
+    assert mark.get_markerfacecolor() == "none" and mark.get_linestyle() == "None"
+    assert line(axes, "not-comparable") == [(2016, 100)]
+    assert not {"observed", "planned", "projected"} & set(gids(axes))
+
+
+def test_estimate_is_a_square_and_says_so() -> None:
+    lines = [LINES[0] | {"baseline_kind": "estimated"}, *LINES[1:]]
+    figures = own_figures()
+    figures.loc[figures["indicator"] == "plain", "kind"] = "estimated"
+    axes = charts.plot_trajectory(worded(results(figures, lines)), "plain")
+    (ring,) = [artist for artist in axes.lines if artist.get_gid() == "baseline"]
+    assert ring.get_marker() == "s"
+    assert words_at(axes, "label-latest") == ["40（估计值）"]
+    assert "基期（预计）" in [text.get_text() for text in axes.get_legend().get_texts()]
+
+
+@pytest.mark.parametrize(("lang", "said"), [("zh", "没有可用数值"), ("en", "no figure is available")])
+def test_no_figure_is_said(lang: str, said: str) -> None:
+    axes = charts.plot_trajectory(worded(made(), lang), "none")
+    assert words_at(axes, "no-figure") == [said] and line(axes, "target")[0][1] == 90
+    bare = [*LINES[:4], LINES[4] | {"target_value": "", "target_year": ""}, LINES[5]]
+    empty = charts.plot_trajectory(worded(made(bare), lang), "none")
+    assert not empty.axison and words_at(empty, "no-figure") == [said] and not empty.lines
+
+
+def test_natural_bounds_have_no_ticks_beyond() -> None:
+    axes = charts.plot_trajectory(worded(made()), "held")
+    assert max(axes.get_yticks()) <= 100
+
+
+def test_planned_path_needs_two_points() -> None:
+    axes = charts.plot_trajectory(worded(made()), "none")
+    assert "planned" not in gids(axes)
+
+
+# --- phases
+
+
+def phased(found: Results) -> Results:
+    rows = [
+        {"phase": 1, "name_zh": "一期", "name_en": "First", "start": "2017-11", "end": "2018-03", "aim_zh": "甲。",
+         "aim_en": "A."},
+        {"phase": 2, "name_zh": "二期", "name_en": "Second", "start": "2018-04", "end": "2020-12", "aim_zh": "乙。",
+         "aim_en": "B."},
+    ]  # fmt: skip
+    object.__setattr__(found.scheme, "phases", pd.DataFrame(rows))
+    return found
+
+
+def test_phases_lie_where_their_months_are() -> None:
+    axes = charts.plot_trajectory(worded(phased(made())), "plain")
+    spans = {patch.get_gid(): patch.get_extents().transformed(axes.transData.inverted()) for patch in axes.patches}
+    # a year is centred on its tick: November 2017 begins at 2017 - 0.5 + 10/12, March 2018 ends at 2018 - 0.5 + 3/12
+    assert spans["phase-1"].x0 == pytest.approx(2017 + 1 / 3)
+    assert spans["phase-1"].x1 == spans["phase-2"].x0 == pytest.approx(2017.75)
+    assert spans["phase-2"].x1 == pytest.approx(2020.5)
+    assert words_at(axes, "phase-label-1") == ["①"]
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"), [("zh", "①一期（2017年11月至2018年3月）"), ("en", "② Second (April 2018 to")]
+)
+def test_note_explains_the_phases(lang: str, said: str) -> None:
+    assert said in charts.show_trajectories(worded(phased(made()), lang), "first").html
+    assert said not in charts.show_trajectories(worded(made(), lang), "first").html
+
+
+# --- panels, gaps, heat map
+
+
+def test_panels_share_their_years_and_show_status_value_and_target() -> None:
+    drawn = charts.plot_small_multiples(worded(made()), "first")
+    assert [words_at(axes, "title") for axes in drawn] == [["1\u00a0指标"], ["2\u00a0指标"]]
+    assert len({axes.get_xlim() for axes in drawn}) == 1
+    assert ("status-no_data" in gids(drawn[0])) and ("status-achieved" in gids(drawn[1]))
+    assert words_at(drawn[0], "label-latest") == ["40"] and words_at(drawn[0], "label-target") == ["≥60"]
+    assert len({axes.figure for axes in drawn}) == 2
+
+
+def test_gaps_draw_scores_in_the_plans_order() -> None:
+    words = worded(made())
+    axes = charts.plot_gaps(words)
+    # 40 of 60, 96 of 95, the composite by its one known part (50 of 100)
+    assert words_at(axes, "name") == ["1\u00a0指标", "2\u00a0指标", "3\u00a0指标", "3.1\u00a0指标"]
+    assert words_at(axes, "score") == ["66.7", "101.1", "50.0", "50.0"]
+    assert line(axes, "status-achieved") == [(pytest.approx(9600 / 95), 1)]
+    assert "未列入：3.2、4" in charts.show_gaps(words).html
+
+
+def test_gaps_show_baseline_and_projection_where_they_differ_from_the_latest() -> None:
+    figures = own_figures()
+    mine = points("city", "plain", {2015: 36, 2016: 40, 2017: 44})
+    found = results(pd.concat([figures[figures["indicator"] != "plain"], mine], ignore_index=True))
+    axes = charts.plot_gaps(worded(found), "first")
+    # 44 of 60 in 2017, 40 of 60 at the baseline, 44 + 3 x 4 = 56 of 60 in 2020
+    assert line(axes, "status-lagging") == [(pytest.approx(4400 / 60), 0)]
+    assert line(axes, "baseline") == [(pytest.approx(4000 / 60), 0)]
+    assert line(axes, "projected") == [(pytest.approx(5600 / 60), 0)]
+
+
+def test_far_and_endless_scores_stand_at_the_edge() -> None:
+    inverse = indicator("plain", "1", direction="inverse", target_value=60, baseline_year=2016, baseline_value=0,
+                        baseline_kind="observed")  # fmt: skip
+    figures = own_figures()
+    figures.loc[figures["indicator"] == "plain", "value"] = 0.0
+    axes = charts.plot_gaps(worded(results(figures, [inverse, *LINES[1:]])), "first")
+    assert (140.0, 0.0) in line(axes, "status-achieved")
+    assert words_at(axes, "score")[0] == "∞"
+
+
+def test_domain_without_a_comparable_figure_has_words_in_place_of_a_chart() -> None:
+    bare = own_figures()
+    words = worded(results(bare[bare["indicator"] == "half"]))
+    assert "没有可以绘图的数值" in charts.show_gaps(words, "first").html
+    assert "<svg" not in charts.show_gaps(words, "first").html
+    assert not charts.plot_gaps(words, "first").texts
+
+
+def test_heatmap_has_a_row_for_every_line_and_composites_from_their_parts() -> None:
+    lines = [
+        *LINES[:4],
+        LINES[4] | {"baseline_year": "2016", "baseline_value": "45", "baseline_kind": "observed"},
+        LINES[5],
+    ]
+    more = points("city", "none", {2016: 45})
+    axes = charts.plot_heatmap(worded(made(lines, more)))
+    assert [text.replace("\u00a0", " ") for text in words_at(axes, "name")] == [
+        "1 指标", "2 指标", "3 指标", "3.1 指标", "3.2 指标", "4 指标",
+    ]  # fmt: skip
+    assert words_at(axes, "domain") == ["领域", "领域"]
+    # 66.7; 96 of 95 is capped; (50 + 50) / 2; 50 of 100; 45 of 90
+    assert words_at(axes, "value") == ["67", "100", "50", "50", "50"]
+    cells = [gid for gid in gids(axes) if gid.startswith("cell-")]
+    assert "cell-mixed-2016" in cells and len(cells) == 5
+    assert [gid for gid in gids(axes) if gid.startswith("empty-")] == ["empty-priced"]
+
+
+def test_composite_with_an_unknown_part_is_left_blank() -> None:
+    assert "empty-mixed" in gids(charts.plot_heatmap(worded(made())))
+
+
+def test_projected_cells_are_framed() -> None:
+    axes = charts.plot_heatmap(worded(with_trend()))
+    # plain: five figures, four projections
+    assert gids(axes).count("frame") == 4
+    assert len([gid for gid in gids(axes) if gid.startswith("cell-plain")]) == 9
+
+
+def test_heatmap_keeps_to_twelve_years() -> None:
+    long = points("city", "plain", {year: 20.0 + (year - 1990) for year in range(1990, 2017)})
+    figures = own_figures()
+    found = results(pd.concat([figures[figures["indicator"] != "plain"], long], ignore_index=True))
+    axes = charts.plot_heatmap(worded(found))
+    labels = [label.get_text() for label in axes.get_xticklabels()]
+    assert labels == [str(year) for year in range(2009, 2021)]
+
+
+def test_units_have_a_symbol_for_each_indicator() -> None:
+    lines = [*LINES[:1], LINES[1] | {"lead_units": "bureau;other"}, *LINES[2:]]
+    words = worded(made(lines))
+    words.unit_names["other"] = "另一局"
+    axes = charts.plot_units(words)
+    # the bureau leads 1, 2, 3.1, 3.2 and 4 (3 is composite), the other one 2
+    assert words_at(axes, "name") == ["局", "另一局"] and words_at(axes, "count") == ["5", "1"]
+    assert sorted(line(axes, "status-achieved")) == [(0, 0), (0, 1)]
+    assert line(axes, "status-not_comparable") == [(4, 0)]
+
+
+# --- fitting
+
+
+def test_fold_breaks_and_cuts() -> None:
+    assert fold("城乡居民人均收入", 4, lines=2) == "城乡居民\n人均收入"
+    assert fold("城乡居民人均收入水平", 4, lines=2) == "城乡居民\n人均收…"
+    assert fold("Income per capita of residents", 9, lines=3) == "Income per\ncapita of\nresidents"
+    assert fold("short", 9, lines=1) == "short"
+    assert ems("中a") == pytest.approx(1.56)
+
+
+def test_spread_moves_only_what_is_too_near() -> None:
+    assert spread([1.0, 5.0], 2.0, 0.0, 10.0) == [1.0, 5.0]
+    assert spread([5.0, 4.0], 2.0, 0.0, 10.0) == [6.0, 4.0]
+    assert spread([9.9, 9.8], 2.0, 0.0, 10.0) == [10.0, 8.0]
+
+
+def test_limits_leave_room_and_never_nothing() -> None:
+    assert value_limits([0, 100], room=0.1) == (-10.0, 110.0)
+    low, high = value_limits([100.0, 100.0, math.nan])
+    assert high - low > 5 and low < 100 < high
+    assert value_limits([math.nan]) == (0.0, 1.0)
+    assert value_limits([0.0])[0] < 0 < value_limits([0.0])[1]
+
+
+@pytest.mark.parametrize(
+    ("lang", "value", "said"),
+    [
+        ("zh", 58000, "58000"),
+        ("en", 58000, "58,000"),
+        ("zh", 123456789, "1.235亿"),
+        ("en", 123456789, "123.5 m"),
+        ("zh", 1234567, "123.5万"),
+        ("en", -2.5e9, "-2.5 bn"),
+        ("en", 1.5e12, "1.5 tn"),
+        ("zh", math.inf, "∞"),
+    ],
+)
+def test_big_values_are_shortened(lang: str, value: float, said: str) -> None:
+    assert short_value(worded(made(), lang), value, None) == said
+
+
+def test_ticks_of_big_values() -> None:
+    words = worded(made())
+    assert tick_labels(words, [0, 5e8, 1e9]) == ["0亿", "5亿", "10亿"]
+    assert tick_labels(words, [0.1, 0.15, 0.2]) == ["0.10", "0.15", "0.20"]
+    assert tick_labels(words, [30000, 35000]) == ["30000", "35000"]
+    assert tick_labels(words, []) == []
+
+
+HUGE = indicator("plain", "1", unit="元", upper_bound="", baseline_year=2016, baseline_value="123456789012",
+                 baseline_kind="observed", target_value="987654321098")  # fmt: skip
+LONG_ZH = "城乡居民家庭教育文化娱乐服务消费支出占家庭消费总支出的比重指标"
+LONG_EN = "Education, culture and recreation as share of the whole consumption of urban and rural households"
+
+
+def crowded(lang: str) -> list[Axes]:
+    lines = [HUGE | {"name_zh": LONG_ZH, "name_en": LONG_EN}, *LINES[1:]]
+    figures = own_figures()
+    chosen = figures["indicator"] == "plain"
+    figures.loc[chosen, ["value", "unit"]] = [123456789012.0, "元"]
+    words = worded(phased(results(figures, lines)), lang)
+    return [charts.plot_trajectory(words, "plain"), *charts.plot_small_multiples(words), charts.plot_gaps(words),
+            charts.plot_heatmap(words), charts.plot_units(words)]  # fmt: skip
+
+
+def boxes(axes: Axes) -> list[tuple[str, Any]]:
+    """Return the words of the chart with the places that they take."""
+    figure = axes.figure
+    assert isinstance(figure, Figure)
+    canvas = FigureCanvasAgg(figure)
+    canvas.draw()
+    renderer = canvas.get_renderer()
+    legend = axes.get_legend()
+    texts = [*axes.texts, *ticks_shown(axes), axes.xaxis.label, *(legend.get_texts() if legend else [])]
+    found = [text for text in texts if text.get_text().strip() and (axes.axison or text in axes.texts)]
+    return [(text.get_text(), text.get_window_extent(renderer)) for text in found]
+
+
+def ticks_shown(axes: Axes) -> list[Any]:
+    """Return the labels of the ticks within the axes' limits."""
+    found = []
+    for axis, ends in ((axes.xaxis, axes.get_xlim()), (axes.yaxis, axes.get_ylim())):
+        ticks = [tick for tick in axis.get_major_ticks() if min(ends) <= tick.get_loc() <= max(ends)]
+        found += [label for tick in ticks for label in (tick.label1, tick.label2) if label.get_visible()]
+    return found
+
+
+def overlaps(axes: Axes, tolerance: float = 1.0) -> list[tuple[str, str]]:
+    found = boxes(axes)
+    return [
+        (first, second)
+        for i, (first, a) in enumerate(found)
+        for second, b in found[i + 1 :]
+        if min(a.x1, b.x1) - max(a.x0, b.x0) > tolerance and min(a.y1, b.y1) - max(a.y0, b.y0) > 2 * tolerance
+    ]
+
+
+def outside(axes: Axes) -> list[str]:
+    """Return the words that reach beyond the sheet at its sides: they would make the chart wider, and so smaller."""
+    figure = axes.figure
+    assert isinstance(figure, Figure)
+    width = figure.get_figwidth() * figure.dpi
+    return [text for text, box in boxes(axes) if box.x0 < -1 or box.x1 > width + 1]
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_huge_numbers_and_long_names_fit(lang: str) -> None:
+    for axes in crowded(lang):
+        assert overlaps(axes) == [] and outside(axes) == []
+
+
+# --- exhibits
+
+
+def test_each_chart_has_caption_message_note_and_numbers() -> None:
+    words = worded(phased(with_trend()))
+    shown = [charts.show_trajectory(words, "plain"), charts.show_small_multiples(words, "first"),
+             charts.show_gaps(words), charts.show_heatmap(words), charts.show_index(words),
+             charts.show_units(words)]  # fmt: skip
+    for exhibit in shown:
+        assert exhibit.html.count("<figure") == exhibit.html.count("<figcaption>") == 1
+        assert 'aria-label="' in exhibit.html and "<details>" in exhibit.html and "<td" in exhibit.html
+        assert 'class="xk-note"' in exhibit.html
+
+
+def test_numbers_under_a_trajectory_are_those_of_its_lines() -> None:
+    html = charts.show_trajectory(worded(with_trend()), "plain").html
+    for said in ('<th scope="row">2012</th>', ">30<", ">37<", ">50<", ">60<"):
+        assert said in html
+
+
+def test_names_are_text_and_never_markup() -> None:
+    lines = [LINES[0] | {"name_zh": "<script>甲&乙</script>"}, *LINES[1:]]
+    words = worded(made(lines))
+    for exhibit in (charts.show_trajectory(words, "plain"), charts.show_gaps(words), charts.show_heatmap(words)):
+        assert "<script" not in exhibit.html and "&lt;script&gt;" in exhibit.html
+
+
+def test_scenario_stands_beside_its_reference() -> None:
+    from test_pipeline import REGIONS, scheme
+
+    from xk.scenario import build_scenario
+
+    rules = {"name": "push", "title_zh": "甲", "title_en": "A", "indicators": {"plain": {"change": 5.0}}}
+    scenario = build_scenario(rules, indicators=["plain"], domains=["first"])
+    figures = pd.concat([own_figures().query("indicator != 'plain'"), OWN_TREND], ignore_index=True)
+    found = build_results(
+        scheme(), figures, regions=REGIONS, settings=Settings("city", method="drift"), scenario=scenario
+    )
+    axes = charts.plot_scenario(worded(found), with_trend(), "plain")
+    assert line(axes, "projected")[-1] == (2020, 60.0)
+    assert line(axes, "reference")[-1] == (2020, pytest.approx(50.0))

@@ -1,0 +1,78 @@
+"""The charts of the plan itself: every one is drawn in both languages, and no word lies on another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+
+import matplotlib as mpl
+import pytest
+from matplotlib.axes import Axes
+from test_charts import LANGS, line, outside, overlaps, words_at
+
+from xk import bench, charts, theme
+from xk.charts.multiples import multiple_rows
+from xk.pipeline.index import build_contributions, build_index_years
+from xk.readers import Store, read_store
+from xk.wording import Wording
+
+DOMAINS = ("economy", "democracy", "culture", "livelihood", "environment")
+
+
+@pytest.fixture(autouse=True)
+def style() -> Iterator[None]:
+    with mpl.rc_context():
+        theme.use()
+        yield
+
+
+@lru_cache(maxsize=1)
+def store() -> Store:
+    return read_store()
+
+
+@lru_cache(maxsize=2)
+def words(lang: str) -> Wording:
+    question = bench.Question(scheme="yunfu-2020", lang=lang)
+    return bench.words_of(question, store(), bench.results_of(question, store()))
+
+
+def check(drawn: list[Axes]) -> None:
+    found = [(overlaps(axes), outside(axes)) for axes in drawn]
+    assert [each for each in found if each != ([], [])] == []
+
+
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize("domain", DOMAINS)
+def test_domain_charts_can_be_read(domain: str, lang: str) -> None:
+    shown = words(lang)
+    names = multiple_rows(shown, domain)["indicator"]
+    parts = build_contributions(shown.results.scheme, shown.results.summary)
+    check([charts.plot_trajectory(shown, name) for name in names])
+    check(charts.plot_small_multiples(shown, domain))
+    check([charts.plot_gaps(shown, domain), charts.plot_contributions(shown, parts, domain)])
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_overview_charts_can_be_read(lang: str) -> None:
+    shown = words(lang)
+    results = shown.results
+    parts = build_contributions(results.scheme, results.summary)
+    check([charts.plot_heatmap(shown), charts.plot_units(shown), charts.plot_index(shown)])
+    check([charts.plot_contributions(shown, parts)])
+    check(charts.plot_index_years(shown, build_index_years(results.scheme, results.yearly)))
+
+
+def test_held_targets_and_stretch_of_the_plan() -> None:
+    shown = words("zh")
+    # 12: at most 1 in each of 2017-2020; 30: all by 2018; 34: 125.4, and 80 to strive for
+    assert line(charts.plot_trajectory(shown, "12"), "held") == [(2016.5, 1), (2020.5, 1)]
+    assert line(charts.plot_trajectory(shown, "30"), "target") == [(2017.55, 100), (2018.45, 100)]
+    water = charts.plot_trajectory(shown, "34")
+    assert words_at(water, "label-target") == ["目标≤125.4"] and words_at(water, "label-stretch") == ["力争≤80"]
+
+
+def test_heatmap_of_the_plan_has_all_lines() -> None:
+    axes = charts.plot_heatmap(words("zh"))
+    assert len(words_at(axes, "name")) == len(words("zh").results.scheme.indicators)
+    assert [label.get_text() for label in axes.get_xticklabels()] == [str(year) for year in range(2014, 2021)]
