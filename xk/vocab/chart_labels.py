@@ -149,12 +149,12 @@ CIRCULAR: dict[str, tuple[str, str]] = {
     "caption_unit_tasks": ("{unit}牵头的重点任务", "{unit}: tasks led"),
     "unit_indicators": (
         "牵头指标{n}项（含分项）：{counts}。{tasks}",
-        "Leads {n} indicators (parts included): {counts}. {tasks}",
+        "Indicators led: {n} (parts included): {counts}. {tasks}",
     ),
-    "unit_tasks": ("牵头重点任务{led}项，配合{supported}项。", "Leads {led} tasks and supports {supported}."),
+    "unit_tasks": ("牵头重点任务{led}项，配合{supported}项。", "Tasks: {led} led, {supported} supported."),
     "unit_tasks_only": (
         "不牵头指标；牵头重点任务{led}项，配合{supported}项。",
-        "Leads no indicator; leads {led} tasks and supports {supported}.",
+        "No indicator led. Tasks: {led} led, {supported} supported.",
     ),
     "attainment_of": ("实现程度{value}", "attainment {value}"),
     "milestone_of": ("{title}：{quantity}", "{title}: {quantity}"),
