@@ -41,7 +41,8 @@ TASKS = [
 ]  # fmt: skip
 STONES = [
     {"indicator": "plain", "milestone": "1", "task": "2", "title_zh": "树木", "title_en": "Trees",
-     "relation": "at_least", "value": "40", "unit": "%", "first_year": "2017", "year": "2020", "units": "bureau;station"},
+     "relation": "at_least", "value": "40", "unit": "%", "first_year": "2017", "year": "2020",
+     "units": "bureau;station"},
     {"indicator": "plain", "milestone": "2", "task": "2", "title_zh": "林带", "title_en": "Belts", "relation": "equal",
      "value": "3", "unit": "%", "first_year": "", "year": "2018", "units": "bureau;station"},
 ]  # fmt: skip
