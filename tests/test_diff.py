@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -42,12 +43,13 @@ OBSERVATIONS = pd.DataFrame(
 ASKED = {"scheme": "yunfu-2020", "regions": ["yunfu"], "scenario": None, "as_of": 2016, "lang": "zh"}
 
 
-def write_run(folder: Path, asked: dict[str, Any] | None = None, **tables: pd.DataFrame) -> Path:
+def write_run(folder: Path, asked: dict[str, Any] | None = None, number: int = 1, **tables: pd.DataFrame) -> Path:
     (folder / "data").mkdir(parents=True)
     frames = {"summary": SUMMARY, "indicators": INDICATORS, "observations": OBSERVATIONS} | tables
     for name, frame in frames.items():
         frame.to_csv(folder / "data" / f"{name}.csv", index=False, encoding="utf-8-sig")
-    (folder / "manifest.json").write_text(json.dumps({"parameters": ASKED | (asked or {})}), encoding="utf-8")
+    manifest = {"parameters": ASKED | (asked or {}), "number": number}
+    (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
     return folder
 
 
@@ -190,18 +192,21 @@ def test_folders_that_are_no_runs(tmp_path: Path) -> None:
 
 
 def test_the_run_before_asks_the_same(tmp_path: Path) -> None:
-    for name, asked in {
-        "20260101": {},
-        "20260102": {"lang": "en"},
-        "20260103": {"scheme": "national-2013"},
-        "20260104": {"regions": ["china"]},
-        "20260105": {"scenario": {"name": "fast"}},
-        "20260106": {},
-        "20260107": {},
-    }.items():
-        write_run(tmp_path / name, asked)
-    (tmp_path / "20260101x").mkdir()
-    (tmp_path / "latest").symlink_to("20260106")
-    assert previous_run(tmp_path, "20260106") == tmp_path / "20260102"
-    assert previous_run(tmp_path, "20260102") == tmp_path / "20260101"
-    assert previous_run(tmp_path, "20260101") is None
+    """The newest by number, whatever its name; another language counts, another programme or region does not."""
+    for number, (name, asked) in enumerate(
+        {
+            "b": {},
+            "a": {"lang": "en"},
+            "c": {"scheme": "national-2013"},
+            "d": {"regions": ["china"]},
+            "e": {"scenario": {"name": "fast"}},
+        }.items()
+    ):
+        write_run(tmp_path / name, asked, number=number)
+    write_run(tmp_path / "0", {"scenario": {"name": "fast"}}, number=9)
+    write_run(tmp_path / "f", number=10)
+    assert previous_run(tmp_path, "f") == tmp_path / "a"
+    assert previous_run(tmp_path, "0") == tmp_path / "e"
+    assert previous_run(tmp_path, "c") is None
+    shutil.rmtree(tmp_path / "a" / "data")
+    assert previous_run(tmp_path, "f") == tmp_path / "b"

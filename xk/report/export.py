@@ -112,6 +112,7 @@ def page_values(page: Page, contents: Sequence[Heading] = (), captions: Sequence
     return {
         "page": page,
         "html_lang": vocab.HTML_LANG[vocab.check_lang(page.lang)],
+        "html_langs": vocab.HTML_LANG,
         "contents": contents,
         "captions": captions,
         "css": f"{_FONT_PLACE}\n{theme.css_variables()}{_stylesheet()}",

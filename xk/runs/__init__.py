@@ -24,8 +24,8 @@ from xk.kernels import Execute, kernel_of
 from xk.readers import write_bytes
 from xk.runs.history import PastRun, compare_runs, list_runs, prune, verify_run
 from xk.runs.jobs import INDEX, Job, Outcome, Run, RunResult, check_jobs
-from xk.runs.lock import LockedError, locked
 from xk.runs.listing import runs_page
+from xk.runs.lock import LockedError, locked
 from xk.runs.log import Log
 from xk.runs.making import Made, executor, lost_report, make_measured, make_report
 from xk.runs.manifest import MANIFEST, build_manifest, inputs_of, manifest_text

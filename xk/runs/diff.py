@@ -10,6 +10,8 @@ import pandas as pd
 
 from xk.errors import UsageError
 from xk.exhibits import Column, Exhibit, badge, escape, number, table
+from xk.report.data import DATA
+from xk.runs.history import list_runs
 from xk.runs.manifest import read_manifest
 from xk.theme import STATUS_SYMBOLS
 from xk.vocab import STATUSES, text
@@ -68,17 +70,17 @@ def diff_runs(before: Path, after: Path) -> pd.DataFrame:
     return _named_and_ordered(pd.DataFrame(rows, columns=list(COLUMNS)), old["summary"], new["summary"])
 
 
-def previous_run(out: Path, run: str) -> Path | None:
-    """Return the newest run below `out` made before `run` that asks the same of the same regions.
+def previous_run(out: Path, name: str) -> Path | None:
+    """Return the run below `out` before the run `name` that asked the same: programme, regions and scenario.
 
-    The same: programme, regions and scenario; the language does not matter. None where there is none.
+    The language does not matter. None where there is none, or where its tables are gone.
     """
-    asked = _same(_parameters(out / run))
-    names = sorted((path.name for path in out.iterdir() if path.is_dir() and not path.is_symlink()), reverse=True)
-    for name in names:
-        values = read_manifest(out / name) if name < run else None
-        if values and _same(values.get("parameters", {})) == asked and (out / name / "data").is_dir():
-            return out / name
+    runs = list_runs(out)
+    own = next(place for place, run in enumerate(runs) if run.name == name)
+    asked = _same(runs[own].manifest.get("parameters", {}))
+    for run in runs[own + 1 :]:
+        if _same(run.manifest.get("parameters", {})) == asked and (out / run.name / DATA).is_dir():
+            return out / run.name
     return None
 
 
@@ -145,7 +147,7 @@ def _read_run(folder: Path) -> dict[str, pd.DataFrame]:
     """Return the tables of a run by key; cells are numbers or texts, empty where there is no value."""
     tables = {}
     for name, keys in _KEYS.items():
-        path = folder / "data" / f"{name}.csv"
+        path = folder / DATA / f"{name}.csv"
         if not path.is_file():
             raise UsageError(f"{folder} is no run with data to compare: there is no data/{name}.csv")
         frame = pd.read_csv(path, encoding="utf-8-sig", dtype=str, keep_default_na=False)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import platform
 import shutil
 import subprocess
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from importlib import metadata
 from pathlib import Path
@@ -109,6 +111,7 @@ def build_manifest(
     }
     return {
         "exit_status": RunResult(folder, tuple(outcomes)).exit_status,
+        "facts": dict(run.facts),
         "git": git_revision(jobs[0].notebook.parent),
         "inputs": dict(inputs),
         "lang": run.lang,
@@ -116,9 +119,24 @@ def build_manifest(
         "parameters": dict(run.about),
         "reports": reports,
         "run": run.name,
+        "statuses": count_statuses(folder),
         "title": run.title,
         "versions": versions(),
     }
+
+
+def count_statuses(folder: Path, **asked: str) -> dict[str, int]:
+    """Return status -> lines of the run's table of indicators that have it; those with parts are not counted.
+
+    Only lines whose cells are as `asked` (region, domain). Empty for a run without that table.
+    """
+    path = folder / "data" / "summary.csv"
+    if not path.is_file():
+        return {}
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        lines = [line for line in csv.DictReader(file) if line["direction"] != "composite"]
+    wanted = [line for line in lines if all(line[name] == value for name, value in asked.items())]
+    return dict(Counter(line["status"] for line in wanted))
 
 
 def manifest_text(values: Mapping[str, Any]) -> str:

@@ -1,17 +1,18 @@
-"""Index pages and the page in place of a failed report: plain HTML in the style of the reports."""
+"""The index of a run and the page in place of a failed report: plain HTML in the style of the reports."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from xk.report import Page, render_page
-from xk.runs.history import PastRun, list_runs
+from xk.report.data import DATA, WORKBOOK
 from xk.runs.jobs import INDEX, Job, Outcome, Run
-from xk.runs.manifest import MANIFEST, files_below
-from xk.runs.publish import latest_run
-from xk.vocab import text
+from xk.runs.manifest import MANIFEST, count_statuses, files_below
+from xk.theme import STATUS_SYMBOLS
+from xk.vocab import STATUSES, text
+from xk.vocab.labels import LABELS
 
 
 def failed_page(page: Page, error: str) -> str:
@@ -22,40 +23,54 @@ def failed_page(page: Page, error: str) -> str:
 
 
 def index_page(jobs: Iterable[Job], run: Run, outcomes: Iterable[Outcome], folder: Path) -> str:
-    """Return the index of a run whose files stand in `folder`."""
+    """Return the index of a run whose files stand in `folder`: its reports, and data to take away."""
     page = Page(run.title, run.lang, facts=run.facts, links=((f"../{INDEX}", text("page.runs", run.lang)),))
     reports = [
-        {"name": job.name, "title": job.title, "subtitle": job.subtitle, "ok": not outcome.error}
+        {
+            "name": job.name,
+            "title": job.title,
+            "ok": not outcome.error,
+            "statuses": status_tiles(count_statuses(folder, **_asked(job)), run.lang),
+            "printed": (folder / f"{job.name}.pdf").exists(),
+        }
         for job, outcome in zip(jobs, outcomes, strict=True)
     ]
-    return run_page(page, reports, folder)
+    return render_page("run.html.j2", page, reports=reports, files=_files(folder, run.lang))
 
 
-def run_page(page: Page, reports: Sequence[Mapping[str, Any]], folder: Path) -> str:
-    """Return the index of one run: its `reports` (name, title, subtitle, ok) and the data in `folder`."""
-    data = [
-        {"address": name, "name": name, "size": _size_text(path.stat().st_size)}
-        for name, path in files_below(folder).items()
-        if path.suffix not in (".html", ".ipynb") and name != MANIFEST
+def _asked(job: Job) -> dict[str, str]:
+    """Return what of the run's table of indicators a report is about."""
+    return {name: job.parameters[name] for name in ("region", "domain") if job.parameters.get(name)}
+
+
+def status_tiles(counts: Mapping[str, int], lang: str) -> list[dict[str, Any]]:
+    """Return what the templates show of statuses counted, in their order."""
+    return [
+        {"slug": status, "symbol": STATUS_SYMBOLS[status], "label": text(f"status_{status}", lang), "n": counts[status]}
+        for status in STATUSES
+        if counts.get(status)
     ]
-    return render_page("run.html.j2", page, reports=reports, files=data)
 
 
-def runs_page(out: Path, lang: str) -> str:
-    """Return the index of all runs below `out`, the newest first."""
-    runs = [_run_row(run, lang) for run in list_runs(out)]
-    page = Page(text("runs.title", lang), lang)
-    return render_page("runs.html.j2", page, runs=runs, latest=latest_run(out))
+def _files(folder: Path, lang: str) -> list[dict[str, str]]:
+    """Return the files to take away, the workbook first."""
+    names = {
+        name: path
+        for name, path in files_below(folder).items()
+        if path.suffix not in (".html", ".ipynb", ".pdf") and name != MANIFEST
+    }
+    return [
+        {"address": name, "name": _file_title(Path(name), lang), "size": _size_text(names[name].stat().st_size)}
+        for name in sorted(names, key=lambda name: (name != WORKBOOK, name))
+    ]
 
 
-def _run_row(run: PastRun, lang: str) -> dict[str, str]:
-    if not run.manifest:
-        return {"name": run.name, "about": "", "result": text("runs.unreadable", lang)}
-    reports = run.manifest.get("reports", {}).values()
-    failed = sum(not report.get("ok") for report in reports)
-    key = "run.made_of" if failed else "run.made_all"
-    result = text(key, lang, total=len(reports), failed=failed)
-    return {"name": run.name, "about": str(run.manifest.get("title", "")), "result": result}
+def _file_title(file: Path, lang: str) -> str:
+    if file.as_posix() == WORKBOOK:
+        return text("run.workbook", lang)
+    key = f"sheet_{file.stem}"
+    known = file.parent.name == DATA and key in LABELS
+    return text("run.table", lang, table=text(key, lang)) if known else file.as_posix()
 
 
 def _size_text(size: int) -> str:
