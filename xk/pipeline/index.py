@@ -62,18 +62,10 @@ def build_index(scheme: Scheme, summary: pd.DataFrame, *, min_coverage: float = 
         level (domain or ``total``), basis (latest or target), value (per cent), coverage (per cent of weight).
         A level without any attainment, or with a coverage under `min_coverage` (0..1), has NaN.
     """
-    found = composite_index(_by_basis(scheme, summary), _tree(scheme), min_coverage=min_coverage)
-    levels = _levels(scheme)
+    value, coverage = _index(scheme, _by_basis(scheme, summary), min_coverage=min_coverage)
     frames = [
-        pd.DataFrame(
-            {
-                "level": levels,
-                "basis": basis,
-                "value": found.nodes.loc[basis].reindex(levels).to_numpy(float),
-                "coverage": 100 * found.node_coverage.loc[basis].reindex(levels).to_numpy(float),
-            }
-        )
-        for basis in BASES
+        pd.DataFrame({"level": _levels(scheme), "basis": basis, "value": value[i], "coverage": 100 * coverage[i]})
+        for i, basis in enumerate(BASES)
     ]
     return pd.concat(frames, ignore_index=True)
 
@@ -129,63 +121,62 @@ def build_index_years(scheme: Scheme, yearly: pd.DataFrame, rules: IndexRules | 
         none and stand still in the draws.
     """
     asked = rules or IndexRules()
-    tree, leaves = _tree(scheme), _leaves(scheme)
+    leaves = _leaves(scheme)
     rows = yearly[yearly["indicator"].isin(leaves) & yearly["attainment"].notna()]
-    frames, before = [], None
-    for year in sorted(rows["year"].unique()):
-        group = rows[rows["year"] == year].set_index("indicator")
-        frame = _one_year(scheme, tree, leaves, group, asked).assign(year=int(year))
-        frames.append(frame.assign(change=_change(tree, leaves, before, group["attainment"], frame["level"])))
-        before = group["attainment"]
-    ends = [f"{end}{level}" for level in asked.levels for end in ("lo", "hi")]
-    columns = ["level", "year", "kind", "value", *ends, "change", "coverage", "projected_share", "interval_share"]
-    if not frames:
-        return pd.DataFrame({name: pd.Series(dtype=object if name in ("level", "kind") else float) for name in columns})
-    return pd.concat(frames, ignore_index=True)[columns]
-
-
-def _one_year(
-    scheme: Scheme, tree: pd.DataFrame, leaves: list[str], rows: pd.DataFrame, rules: IndexRules
-) -> pd.DataFrame:
-    levels = _levels(scheme)
-    attained = pd.DataFrame([rows["attainment"].reindex(leaves).to_numpy(float)], columns=leaves)
-    found = composite_index(attained, tree, min_coverage=rules.min_coverage)
-    ahead, spread = rows["kind"].isin(AHEAD), _has_interval(rows, rules.levels)
-    share = _covered(tree, leaves, rows.index[ahead], levels)
-    value = found.nodes.iloc[0].reindex(levels).to_numpy(float)
-    coverage = found.node_coverage.iloc[0].reindex(levels).to_numpy(float)
-    out: dict[str, Any] = {"level": levels, "value": value, "coverage": 100 * coverage}
-    with np.errstate(divide="ignore", invalid="ignore"):
-        out["projected_share"] = 100 * share / coverage
-        out["interval_share"] = 100 * _covered(tree, leaves, rows.index[spread], levels) / coverage
-    out["kind"] = np.select([share == 0, np.isclose(share, coverage)], ["observed", "projected"], "mixed")
-    drawn = _draw(scheme, tree, attained, rows[spread], rules)
-    for level in rules.levels:
-        for end, odds in (("lo", (100 - level) / 200), ("hi", (100 + level) / 200)):
-            known = (out["interval_share"] > 0) & ~np.isnan(value)
-            points = np.full(len(levels), np.nan) if drawn is None else np.quantile(drawn, odds, axis=0)
-            out[f"{end}{level}"] = np.where(known, points, np.nan)
-    return pd.DataFrame(out)
-
-
-def _change(
-    tree: pd.DataFrame, leaves: list[str], before: pd.Series | None, now: pd.Series, levels: pd.Series
-) -> Values:
-    """Return the change of the index over the indicators that both years have; NaN where they share none."""
-    if before is None:
-        return np.full(len(levels), np.nan)
-    both = pd.DataFrame([before.reindex(leaves), now.reindex(leaves)], columns=leaves).astype(float)
-    common = _in_all_rows(both.reset_index(drop=True))
-    nodes = composite_index(common, tree).nodes.reindex(columns=list(levels)).to_numpy(float)
-    return np.asarray(nodes[1] - nodes[0])
-
-
-def _draw(
-    scheme: Scheme, tree: pd.DataFrame, attained: pd.DataFrame, rows: pd.DataFrame, rules: IndexRules
-) -> Values | None:
-    """Return the index (draws, levels) with every projected figure drawn from its own distribution."""
+    rows = rows.assign(ahead=rows["kind"].isin(AHEAD), spread=_has_interval(rows, asked.levels))
+    table = {
+        name: rows.pivot(index="year", columns="indicator", values=name).reindex(columns=leaves)
+        for name in ("attainment", "ahead", "spread")
+    }
     if rows.empty:
-        return None
+        return pd.DataFrame({name: pd.Series(dtype=object) for name in _year_columns(asked)})
+    attained = table["attainment"].astype(float)
+    value, coverage = _index(scheme, attained, min_coverage=asked.min_coverage)
+    _, projected = _index(scheme, attained.where(table["ahead"].eq(other=True)))
+    _, spread = _index(scheme, attained.where(table["spread"].eq(other=True)))
+    ends = _ends(scheme, attained, rows[rows["spread"]], asked)
+    shown = (spread > 0) & ~np.isnan(value)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        shares = {"projected_share": 100 * projected / coverage, "interval_share": 100 * spread / coverage}
+    kind = np.select([projected == 0, np.isclose(projected, coverage)], ["observed", "projected"], "mixed")
+    columns = {"kind": kind, "value": value, "change": _change(scheme, attained), "coverage": 100 * coverage} | shares
+    columns |= {name: np.where(shown, points, np.nan) for name, points in ends.items()}
+    out = pd.DataFrame({name: np.ravel(cells) for name, cells in columns.items()})
+    out["level"] = _levels(scheme) * len(attained)
+    out["year"] = np.repeat(attained.index.to_numpy(dtype=int), len(_levels(scheme)))
+    return out[_year_columns(asked)]
+
+
+def _year_columns(rules: IndexRules) -> list[str]:
+    ends = [f"{end}{level}" for level in rules.levels for end in ("lo", "hi")]
+    return ["level", "year", "kind", "value", *ends, "change", "coverage", "projected_share", "interval_share"]
+
+
+def _change(scheme: Scheme, attained: pd.DataFrame) -> Values:
+    """Return the change of the index over the indicators that a year and the one before have; NaN where none."""
+    before = attained.shift(1)
+    both = attained.notna() & before.notna()
+    return np.asarray(_index(scheme, attained.where(both))[0] - _index(scheme, before.where(both))[0])
+
+
+def _ends(scheme: Scheme, attained: pd.DataFrame, rows: pd.DataFrame, rules: IndexRules) -> dict[str, Values]:
+    """Return the ends of the intervals (years, levels), NaN in years without a projection that has one."""
+    odds = {
+        f"{end}{level}": (100 + sign * level) / 200 for level in rules.levels for end, sign in (("lo", -1), ("hi", 1))
+    }
+    shape = (len(attained), len(_levels(scheme)))
+    ends = {name: np.full(shape, np.nan) for name in odds}
+    for i, year in enumerate(attained.index):
+        ahead = rows[rows["year"] == year].set_index("indicator")
+        if len(ahead):
+            drawn = _draw(scheme, attained.loc[[year]], ahead, rules)
+            for name, odd in odds.items():
+                ends[name][i] = np.quantile(drawn, odd, axis=0)
+    return ends
+
+
+def _draw(scheme: Scheme, attained: pd.DataFrame, rows: pd.DataFrame, rules: IndexRules) -> Values:
+    """Return the index (draws, levels) of one year with every projected figure drawn from its own distribution."""
     random = np.random.default_rng(rules.seed)
     common = random.standard_normal(rules.draws)
     drawn = pd.DataFrame(np.repeat(attained.to_numpy(), rules.draws, axis=0), columns=attained.columns)
@@ -196,7 +187,7 @@ def _draw(
         spread = rows.loc[[name]].iloc[0]
         values = _values_at(target.sign * good, spread, rules.levels, scheme.indicator(name))
         drawn[name] = cap(score(values, target))
-    return composite_index(drawn, tree).nodes.reindex(columns=_levels(scheme)).to_numpy(float)
+    return _index(scheme, drawn)[0]
 
 
 def _values_at(z: Values, row: pd.Series, levels: tuple[int, ...], bounds: pd.Series) -> Values:
@@ -222,10 +213,14 @@ def _has_interval(rows: pd.DataFrame, levels: tuple[int, ...]) -> pd.Series:
     return rows[ends].notna().all(axis=1) & rows["kind"].isin(AHEAD)
 
 
-def _covered(tree: pd.DataFrame, leaves: list[str], names: pd.Index, levels: list[str]) -> Values:
-    """Return the share of each level's weight that the indicators `names` hold."""
-    there = pd.DataFrame([[100.0 if leaf in names else np.nan for leaf in leaves]], columns=leaves)
-    return composite_index(there, tree).node_coverage.iloc[0].reindex(levels).to_numpy(float)
+def _index(scheme: Scheme, scores: pd.DataFrame, *, min_coverage: float = 0.0) -> tuple[Values, Values]:
+    """Return index and coverage (rows of `scores`, levels); the root is the total whatever the tree calls it."""
+    found = composite_index(scores, _tree(scheme), min_coverage=min_coverage)
+    value, coverage = (
+        table.assign(total=table.iloc[:, -1])[_levels(scheme)].to_numpy(float)
+        for table in (found.nodes, found.node_coverage)
+    )
+    return value, coverage
 
 
 def _tree(scheme: Scheme) -> pd.DataFrame:
@@ -282,12 +277,16 @@ def build_index_pair(scheme: Scheme, summary: pd.DataFrame) -> pd.DataFrame:
         level (domain or ``total``), latest, target, change (per cent and points), coverage (per cent of weight).
     """
     scores = _by_basis(scheme, summary)
-    found = composite_index(_in_all_rows(scores), _tree(scheme))
-    levels = _levels(scheme)
-    latest, target = (found.nodes.loc[basis].reindex(levels).to_numpy(float) for basis in BASES)
-    coverage = 100 * found.node_coverage.loc["latest"].reindex(levels).to_numpy(float)
+    value, coverage = _index(scheme, _in_all_rows(scores))
+    latest, target = value
     return pd.DataFrame(
-        {"level": levels, "latest": latest, "target": target, "change": target - latest, "coverage": coverage}
+        {
+            "level": _levels(scheme),
+            "latest": latest,
+            "target": target,
+            "change": target - latest,
+            "coverage": 100 * coverage[0],
+        }
     )
 
 

@@ -210,9 +210,9 @@ def build_yearly(scheme: Scheme, paths: Paths, summary: pd.DataFrame, *, setting
             frames.append(frame)
     yearly = pd.concat(frames, ignore_index=True)
     latest = summary.set_index("indicator")[["latest_year", "status", "target_year", "probability"]]
-    at = yearly.join(latest, on="indicator")
-    yearly["status"] = at["status"].where(at["year"] == at["latest_year"], None)
-    yearly["probability"] = at["probability"].where(at["year"] == at["target_year"])
+    at = yearly.join(latest, on="indicator").astype({"latest_year": "Float64", "target_year": "Float64"})
+    yearly["status"] = at["status"].where((at["year"] == at["latest_year"]).fillna(value=False), None)
+    yearly["probability"] = at["probability"].where((at["year"] == at["target_year"]).fillna(value=False))
     return yearly
 
 

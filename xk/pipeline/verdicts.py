@@ -105,7 +105,10 @@ def _with_changes(history: pd.DataFrame) -> pd.DataFrame:
         group.assign(**_changes(group.to_dict("records")))
         for _, group in history.groupby(["indicator", "goal", "rule"], sort=False)
     ]
-    return pd.concat(frames, ignore_index=True).drop(columns=["met", "composite", "trend", "trend_region"])
+    together = pd.concat(frames, ignore_index=True).drop(columns=["met", "composite", "trend", "trend_region"])
+    # an empty group of years would turn None into NaN
+    words = {name: together[name].astype(object).where(together[name].notna(), None) for name in ("change", "before")}
+    return together.assign(**words)
 
 
 def _changes(rows: list[dict[Any, Any]]) -> dict[str, list[Any]]:

@@ -1,0 +1,281 @@
+"""Lines of a scheme under all rules, their disagreements and history, and the tables that show them."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from xk.allocation import allocate_targets
+from xk.contract import type_table
+from xk.errors import UsageError
+from xk.exhibits import Exhibit
+from xk.pipeline import Results, Settings, build_results
+from xk.pipeline.index import build_contributions, build_index_range, build_index_years
+from xk.pipeline.judging import build_disagreements, build_verdicts
+from xk.pipeline.planning import build_held_years, build_positions
+from xk.pipeline.verdicts import build_verdict_history
+from xk.prices import compare_scheme, illustrate_prices
+from xk.rules import RULES, judge
+from xk.scheme import Scheme
+from xk.scheme.contract import SCHEMAS
+from xk.tables.judging import table_disagreements, table_held, table_plan, table_rules, table_verdict_history
+from xk.tables.valuation import (
+    table_allocation,
+    table_comparability,
+    table_contributions,
+    table_index_years,
+    table_prices,
+)
+from xk.vocab import OBSERVATION_COLUMNS
+from xk.wording import Wording
+
+REGIONS = pd.DataFrame({"region": ["city"], "parent": [None]})
+
+
+def line(name: str, no: str, **more: Any) -> dict[str, str]:
+    row = {
+        "indicator": name, "no": no, "domain": "one", "name_zh": f"指标{no}", "name_en": f"Line {no}", "unit": "%",
+        "direction": "positive", "target_year": "2020", "lower_bound": "0", "upper_bound": "100",
+        "lead_units": "bureau", "comparable": "yes", "clause": no,
+    }  # fmt: skip
+    base = {"baseline_year": 2016, "baseline_kind": "observed"} if "baseline_value" in more else {}
+    return row | {key: str(value) for key, value in (base | more).items()}
+
+
+LINES = [
+    line("up", "1", target_value=61, target_stretch=80),
+    line("whole", "2", direction="composite"),
+    line("part", "2.1", parent="whole", target_value=50),
+    line("gap", "2.2", parent="whole", target_value=50),
+    line("held", "3", baseline_value=96, target_value=95, hold_from=2017, hold_to=2020),
+    line("priced", "4", unit="元", price_base="2010", baseline_price_base="not_stated", baseline_value=110,
+         target_value=200, comparable="no", upper_bound=""),
+    line("open", "5", target_year=""),
+]  # fmt: skip
+POINTS: dict[str, dict[int, float]] = {
+    "up": {2012: 40, 2013: 42, 2014: 46, 2015: 49, 2016: 52, 2017: 53},
+    "part": {2014: 60, 2015: 60, 2016: 60, 2017: 60},
+    "held": {2016: 96, 2017: 94},
+    "priced": {2016: 110},
+    "open": {2015: 10, 2017: 12},
+}
+
+
+def typed(name: str, rows: list[dict[str, str]]) -> pd.DataFrame:
+    columns = list(SCHEMAS[name].columns)
+    frame = pd.DataFrame([{column: row.get(column, "") for column in columns} for row in rows], columns=columns)
+    table, faults = type_table(frame, SCHEMAS[name], name)
+    assert not faults
+    return table
+
+
+def scheme() -> Scheme:
+    tables = {name: typed(name, []) for name in SCHEMAS}
+    tables["domains"] = typed("domains", [{"domain": "one", "no": "1", "name_zh": "领域", "name_en": "Domain"}])
+    tables["indicators"] = typed("indicators", LINES)
+    return Scheme("made-up", {"name_zh": "方案", "name_en": "Plan"}, 2020, "equal", ("city",), **tables)
+
+
+def figures() -> pd.DataFrame:
+    rows = [
+        {"region": "city", "indicator": name, "year": year, "value": float(value), "vintage": "2020-01-01",
+         "unit": "元" if name == "priced" else "%", "price_base": "not_stated" if name == "priced" else None,
+         "kind": "observed", "source_id": "plan", "series": f"city.{name}", "grade": "A"}
+        for name, values in POINTS.items() for year, value in values.items()
+    ]  # fmt: skip
+    return pd.DataFrame(rows).reindex(columns=[*OBSERVATION_COLUMNS, "grade"])
+
+
+def results() -> Results:
+    return build_results(scheme(), figures(), regions=REGIONS, settings=Settings("city", method="drift"))
+
+
+def verdicts() -> pd.DataFrame:
+    given = results()
+    return build_verdicts(given.scheme, given.history, given.summary)
+
+
+def words_of(found: pd.DataFrame, name: str, goal: str = "target") -> dict[str, str]:
+    rows = found[(found["indicator"] == name) & (found["goal"] == goal)]
+    return dict(zip(rows["rule"], rows["status"], strict=True))
+
+
+def test_every_line_has_every_rule() -> None:
+    found = verdicts()
+    assert len(found) == (len(LINES) + 1) * len(RULES)
+    assert found["indicator"].drop_duplicates().tolist() == [row["indicator"] for row in LINES]
+    assert set(found["rule"]) == set(RULES)
+
+
+def test_verdicts_are_those_of_the_single_call() -> None:
+    found = verdicts()
+    for goal, target in (("target", 61), ("stretch", 80)):
+        rows = found[(found["indicator"] == "up") & (found["goal"] == goal) & (found["rule"] != "house")]
+        for row in rows.to_dict("records"):
+            alone = judge(
+                list(POINTS["up"]), list(POINTS["up"].values()), target=target, target_year=2020, rule=row["rule"],
+                per_cent=True,
+            )  # fmt: skip
+            assert (row["status"], row["grade"]) == (alone.status, RULES[row["rule"]].grade(alone.status))
+            assert row["value"] == pytest.approx(alone.value, nan_ok=True)
+
+
+def test_two_targets_have_two_verdicts() -> None:
+    found = verdicts()
+    # 40 in 2012 to 53 in 2017: 2.6 a year by drift, 60.8 in 2020
+    assert words_of(found, "up")["house"] == "lagging"
+    assert words_of(found, "up", "stretch")["house"] == "lagging"
+    assert words_of(found, "up")["un2023"] == "met_or_on_track"
+    assert words_of(found, "up", "stretch")["un2023"] == "fair_progress"
+
+
+def test_composite_takes_the_worst_part_and_no_good_verdict_over_a_gap() -> None:
+    found = verdicts()
+    assert words_of(found, "part")["opensdg"] == "target_achieved"
+    assert words_of(found, "gap")["opensdg"] == "not_available"
+    assert words_of(found, "whole")["opensdg"] == "not_available"
+
+
+def test_held_target_under_each_rule() -> None:
+    found = words_of(verdicts(), "held")
+    assert found["house"] == "regressing"
+    assert (found["opensdg"], found["un2023"], found["sdsn"]) == (
+        "deterioration",
+        "stagnation_or_regression",
+        "decreasing",
+    )
+    assert found["destatis"] == "not_available"
+
+
+def test_what_is_not_comparable_is_judged_by_no_rule() -> None:
+    found = verdicts()
+    assert set(words_of(found, "priced").values()) == {"not_comparable", "not_available"}
+    reasons = found[(found["indicator"] == "priced") & (found["rule"] == "sdsn")]["reason"]
+    assert reasons.iloc[0].key == "rule_no_own_figures"
+
+
+def test_line_without_target_has_the_rules_that_need_none() -> None:
+    found = words_of(verdicts(), "open")
+    assert (found["house"], found["sdsn"]) == ("no_target", "not_available")
+    # 10 -> 12 in two years is 9.5 % a year
+    assert (found["opensdg"], found["un2023"]) == ("substantial_progress", "met_or_on_track")
+
+
+def test_disagreements_name_the_divided_lines_with_their_cause() -> None:
+    found = build_disagreements(verdicts()).set_index(["indicator", "goal"])
+    assert "part" not in found.index.get_level_values(0)
+    row = found.loc[("up", "target")]
+    assert (row["best"], row["worst"], row["cause"]) == (3, 2, "cuts")
+    # 60.8 misses 61 by little, 2.5 % of the way that is left: that is no sun lost, but 99 % of the pace needed
+    assert row["worst_rules"] == "house;sdsn"
+    assert row["best_rules"].split(";")[:2] == ["opensdg", "destatis"]
+    apart = found["best"] - found["worst"]
+    assert apart.is_monotonic_decreasing
+
+
+@pytest.mark.parametrize(
+    ("grades", "keys", "cause"),
+    [
+        ((3, 2), ("achieved", "lagging_own"), "level"),
+        ((3, 2), ("rule_growth_ratio", "deadline_missed"), "deadline"),
+        ((3, 1), ("rule_growth_ratio", "rule_away"), "window"),
+        ((3, 2), ("rule_growth_ratio", "rule_miss"), "cuts"),
+    ],
+)
+def test_causes(grades: tuple[int, int], keys: tuple[str, str], cause: str) -> None:
+    from xk.status import Reason
+
+    made = pd.DataFrame(
+        {"indicator": "x", "no": "1", "goal": "target", "rule": ["a", "b"], "grade": grades,
+         "reason": [Reason(key) for key in keys]}
+    )  # fmt: skip
+    assert build_disagreements(made)["cause"].tolist() == [cause]
+
+
+def test_rules_that_agree_or_stand_alone_are_no_disagreement() -> None:
+    found = verdicts()
+    assert build_disagreements(found[found["rule"] == "house"]).empty
+
+
+def history(**asked: Any) -> pd.DataFrame:
+    given = results()
+    return build_verdict_history(scheme(), figures(), regions=REGIONS, settings=given.settings, **asked)
+
+
+def test_history_judges_with_what_was_known_in_each_year() -> None:
+    found = history()
+    house = found[(found["indicator"] == "held") & (found["rule"] == "house")].set_index("as_of")
+    assert house["status"].tolist() == ["no_data"] * 4 + ["achieved", "regressing"]
+    assert house["change"].tolist() == ["first", None, None, None, "first_figure", "target_lost"]
+    assert house.loc[2017, "before"] == "achieved" and house.loc[2017, "latest_value"] == 94
+    assert house["changed"].tolist() == [False] * 4 + [True, True]
+
+
+def test_history_of_the_last_year_is_the_present() -> None:
+    found = history()
+    now = found[found["as_of"] == 2017].reset_index(drop=True)
+    assert now.sort_values(["no", "goal", "rule"])["status"].tolist() == (
+        verdicts().sort_values(["no", "goal", "rule"])["status"].tolist()
+    )
+
+
+def test_history_of_chosen_years() -> None:
+    assert sorted(set(history(years=[2017, 2015])["as_of"])) == [2015, 2017]
+    with pytest.raises(UsageError, match="the history ends in 2017"):
+        history(years=[2018])
+    with pytest.raises(UsageError, match="no figure to judge by"):
+        history(years=[])
+
+
+def wording(lang: str) -> Wording:
+    return Wording(results(), lang, region_names={"city": "市"}, unit_labels={"%": "%", "元": "元"})
+
+
+def exhibits(lang: str) -> dict[str, Exhibit]:
+    words, given = wording(lang), results()
+    found = build_verdicts(given.scheme, given.history, given.summary)
+    shares = allocate_targets(60, {"city": 50.0, "other": 56.0}, weights={"city": 1, "other": 2}, kind="share", years=3)
+    indicators = given.scheme.indicators
+    return {
+        "rules": table_rules(words, found),
+        "disagreements": table_disagreements(words, build_disagreements(found), found),
+        "history": table_verdict_history(words, history()),
+        "plan": table_plan(words, build_positions(given.scheme, given.summary, as_of=2017)),
+        "held": table_held(words, build_held_years(given.scheme, given.history, as_of=2018)),
+        "contributions": table_contributions(
+            words, build_contributions(given.scheme, given.summary),
+            firmness=build_index_range(given.scheme, given.summary),
+        ),
+        "years": table_index_years(words, build_index_years(given.scheme, given.yearly)),
+        "comparability": table_comparability(words, compare_scheme(indicators)),
+        "prices": table_prices(words, illustrate_prices(indicators, {2010: 100, 2016: 110}), region="city", kind="gdp"),
+        "allocation": table_allocation(words, shares, "up", rule="proportional", kind="share"),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_tables_show_every_figure(lang: str) -> None:
+    for name, exhibit in exhibits(lang).items():
+        assert exhibit.frame is not None and len(exhibit.frame), name
+        assert not {"nan", "None", "inf", "<NA>"} & set(exhibit.html.replace("<", " ").replace(">", " ").split()), name
+
+
+def test_tables_use_the_words_of_each_rule() -> None:
+    shown = exhibits("zh")
+    assert "进展一般" in shown["rules"].html or "进展显著" in shown["rules"].html
+    assert "指标1（力争目标）" in shown["rules"].html.replace("1 ", "")
+    assert "2017年由“已达标”变为“背离”：新数值不再达到目标" in shown["history"].html
+    assert "未说明价格基准" in shown["comparability"].html
+    # 110 in prices of 2016 is 100 in those of 2010, half of 200
+    assert shown["prices"].frame is not None and shown["prices"].frame["score"].tolist() == pytest.approx([50])
+
+
+def test_tables_of_nothing_say_so() -> None:
+    words, empty = wording("en"), verdicts().head(0)
+    assert "There is no line to judge" in table_rules(words, empty).html
+    none = build_disagreements(empty)
+    assert "agree on every line" in table_disagreements(words, none, empty).html
+    assert math.isnan(verdicts().loc[0, "probability"]) is False
