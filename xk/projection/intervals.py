@@ -16,15 +16,16 @@ from xk.projection.lines import first_of, steps
 from xk.projection.methods import single_path
 from xk.projection.panel import Array
 
-TAIL = 0.81
-LEVEL = 1.2
-WIDENING = 0.44
-MISSES, ROUGHNESS, NEAR, APART = 0.17, 0.35, 0.22, 0.33
-FEW_POINTS = 1.2
+TAIL = 0.82
+LEVEL = 1.16
+# a rough series widens with the root of the years ahead, as a random walk; a smooth one faster
+WIDENING, SMOOTH_WIDENING = 0.5, 0.19
+MISSES, ROUGHNESS, NEAR, APART = 0.19, 0.53, 0.22, 0.25
+FEW_POINTS = 1.14
 # each measure counts at least so much of the mean yearly change, and that at least so much of the level
 LEAST, SLIVER = 0.02, 1e-4
 # positive series spread further upwards, the more so the larger their yearly change is against their level
-SKEW = 0.83
+SKEW = 0.65
 
 
 def yearly_steps(grid: Array) -> tuple[Array, Array]:
@@ -50,10 +51,11 @@ def yearly_steps(grid: Array) -> tuple[Array, Array]:
 def half_widths(grid: Array, found: Combination) -> tuple[Array, Array]:
     """Return half-widths (series, years) below and above the path; NaN under three observations.
 
-    ``s_h = c m (e/m)^a (r/m)^b (d_h/m)^f (D_h/m)^g h^k exp(q / (n - 2))`` with m the mean absolute yearly change, e the
+    ``s_h = c m (e/m)^a (r/m)^b (d_h/m)^f (D_h/m)^g h^k exp(q / (n - 2))``,
+    ``k = u - v log(r/m)``, with m the mean absolute yearly change, e the
     mean absolute error one year ahead of the last origins, r the root mean square of the changes less their mean, d and
     D the weighted and the plain mean distance of the rules of `auto` from the path, n the number of observations. The
-    half-width is ``s exp(v)`` above and ``s exp(-v)`` below, v proportional to m over the level where all values are
+    half-width is ``s exp(w)`` above and ``s exp(-w)`` below, w proportional to m over the level where all values are
     positive, the other way round where all are negative. Unit of the values. Source: own, docs/projection.md.
     """
     level = np.max(np.abs(np.where(np.isnan(grid), 0.0, grid)), axis=1)
@@ -64,7 +66,8 @@ def half_widths(grid: Array, found: Combination) -> tuple[Array, Array]:
     own = LEVEL * mean * np.exp(FEW_POINTS / np.maximum(count - 2, 1))
     own *= power_of(mean_miss(found.misses / mean[:, None]), MISSES) * power_of(rough / mean, ROUGHNESS)
     spread = power_of(found.near / mean[:, None], NEAR) * power_of(found.apart / mean[:, None], APART)
-    wide = own[:, None] * spread * steps(found.path.shape[1]) ** WIDENING
+    power = WIDENING - SMOOTH_WIDENING * np.log(rough / mean + LEAST)
+    wide = own[:, None] * spread * steps(found.path.shape[1]) ** power[:, None]
     wide = np.where((count >= FEWEST_POINTS)[:, None], wide, np.nan)
     lean = np.exp(SKEW * np.minimum(2.0 * mean / level, 1.0) * common_sign(grid))[:, None]
     return wide / lean, wide * lean

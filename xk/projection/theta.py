@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from xk.projection.lines import drift
+from xk.projection.lines import drift, fit_line
 from xk.projection.panel import Array
 from xk.projection.search import search, solve_two
 
@@ -14,6 +14,7 @@ LOW = np.array([0.05])
 HIGH = np.array([0.99])
 STARTS = (0.1, 0.3, 0.5, 0.7, 0.9)
 FEWEST = 4
+ROUNDING = 1e-9
 # share = 1 - 1/theta: 0 is simple smoothing (theta 1), 0.5 the standard theta of 2
 
 
@@ -130,7 +131,9 @@ def theta(grid: Array, horizon: int) -> Array:
 
     ``y_(t+1) = l_t + (1 - 1/theta) ((1-a)^t A_t + (1 - (1-a)^(t+1))/a B_t)`` with ``A_t + B_t s`` the
     least-squares line through the years so far and ``l_t`` the level smoothed by ``a``. ``a``, ``theta`` and
-    ``l_0`` minimise the squared one-step errors. Fewer than four observations give the drift.
+    ``l_0`` minimise the squared one-step errors. The model's first two steps
+    know no slope, so that it would bend a straight line: such a series, and one of fewer than four observations,
+    gives the drift.
     """
 
     def score(parameters: Array) -> Array:
@@ -139,5 +142,12 @@ def theta(grid: Array, horizon: int) -> Array:
     starts = [np.full((len(grid), 1), start) for start in STARTS]
     best = np.array(STARTS)[np.argmin(np.stack([score(start) for start in starts]), axis=0)]
     best = search(score, best[:, None], LOW, HIGH)
-    few = (~np.isnan(grid)).sum(axis=1) < FEWEST
-    return np.where(few[:, None], drift(grid, horizon), theta_path(grid, best[:, 0], horizon))
+    plain = ((~np.isnan(grid)).sum(axis=1) < FEWEST) | is_line(grid)
+    return np.where(plain[:, None], drift(grid, horizon), theta_path(grid, best[:, 0], horizon))
+
+
+def is_line(grid: Array) -> np.ndarray:
+    """Say which series lie on a straight line but for rounding; the values are of size 1."""
+    level, slope = fit_line(grid)
+    apart = grid - level[:, None] - slope[:, None] * np.arange(1 - grid.shape[1], 1)
+    return np.asarray((np.isnan(apart) | (np.abs(apart) <= ROUNDING)).all(axis=1))
