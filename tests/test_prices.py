@@ -11,6 +11,7 @@ from xk.errors import InputError, UsageError
 from xk.prices import (
     compare_bases,
     compare_scheme,
+    convert_latest,
     deflate,
     deflator_of,
     illustrate_prices,
@@ -123,3 +124,18 @@ def test_what_cannot_be_deflated_is_refused() -> None:
         rebase({}, 2010)
     with pytest.raises(UsageError, match="2 years for values of shape"):
         deflate([1.0], [2010, 2016], index=INDEX, base=2010)
+
+
+def test_latest_figure_in_current_prices_is_converted() -> None:
+    observed = pd.DataFrame(
+        {
+            "indicator": ["income", "income", "energy", "rate"], "year": [2013, 2016, 2016, 2016],
+            "value": [100.0, 121.0, 0.7, 64.0], "price_base": ["current", "current", "2010", "current"],
+        }
+    )  # fmt: skip
+    found = convert_latest(observed, ROWS, index=INDEX)
+    # the rate has no prices, energy stands in those of 2010 already
+    assert found["indicator"].tolist() == ["income"]
+    assert found.loc[0, ["year", "converted", "score"]].tolist() == pytest.approx([2016, 100, 50])
+    assert found.loc[0, "kind"] == "converted"
+    assert convert_latest(observed, ROWS, index={2010: 100.0}).empty

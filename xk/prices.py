@@ -15,6 +15,10 @@ from xk.vocab import PRICE_BASE_WORDS
 Values = npt.NDArray[np.float64]
 Index = Mapping[int, float] | pd.Series
 CURRENT, NOT_STATED = PRICE_BASE_WORDS
+CONVERSION_COLUMNS = (
+    "indicator", "year", "value", "assumed_base", "price_base", "index", "converted", "target_value", "score",
+    "score_unconverted", "kind",
+)  # fmt: skip
 VERDICTS = ("comparable", "convertible", "not_comparable", "no_figure")
 
 
@@ -173,22 +177,52 @@ def illustrate_prices(indicators: pd.DataFrame, index: Index) -> pd.DataFrame:
         & indicators["baseline_value"].notna()
         & indicators["price_base"].fillna("").astype(str).str.isdigit()
     ]
-    rows = [_illustrated(row, index) for row in asked.to_dict("records")]
-    columns = ["indicator", "year", "value", "assumed_base", "price_base", "index", "converted", "target_value",
-               "score", "score_unconverted", "kind"]  # fmt: skip
-    return pd.DataFrame(rows, columns=columns)
+    rows = [
+        _converted(row, int(row["baseline_year"]), float(row["baseline_value"]), index) | {"kind": "illustration"}
+        for row in asked.to_dict("records")
+    ]
+    return pd.DataFrame(rows, columns=list(CONVERSION_COLUMNS))
 
 
-def _illustrated(row: Mapping[Any, Any], index: Index) -> dict[str, Any]:
-    year, base, value = int(row["baseline_year"]), int(row["price_base"]), float(row["baseline_value"])
+def convert_latest(observed: pd.DataFrame, indicators: pd.DataFrame, *, index: Index) -> pd.DataFrame:
+    """Convert the latest figure of each indicator that stands in current prices to the prices of its target.
+
+    Formula: as in `deflate`. Source: as in `deflate`; the index is the caller's choice and belongs beside the result.
+
+    Parameters
+    ----------
+    observed : DataFrame
+        indicator, year, value, price_base.
+    indicators : DataFrame
+        indicator, direction, price_base, target_value.
+    index : mapping or Series of year to index
+        Price index; figures of years that it does not cover are left out.
+
+    Returns
+    -------
+    DataFrame
+        As `illustrate_prices` gives it, kind ``converted``.
+    """
+    latest = observed.sort_values("year", kind="stable").drop_duplicates("indicator", keep="last")
+    known = set(_checked(index))
+    rows = []
+    for row in indicators.to_dict("records"):
+        seen = latest[(latest["indicator"] == row["indicator"]) & (latest["price_base"] == CURRENT)]
+        if seen.empty or not _word(row["price_base"]).isdigit() or int(seen["year"].iloc[0]) not in known:
+            continue
+        year, value = int(seen["year"].iloc[0]), float(seen["value"].iloc[0])
+        rows.append(_converted(row, year, value, index) | {"kind": "converted"})
+    return pd.DataFrame(rows, columns=list(CONVERSION_COLUMNS))
+
+
+def _converted(row: Mapping[Any, Any], year: int, value: float, index: Index) -> dict[str, Any]:
+    base, target = int(row["price_base"]), float(row["target_value"])
     converted = float(deflate([value], [year], index=index, base=base)[0])
-    target = float(row["target_value"])
-    inverse = row["direction"] == "inverse"
-    score, plain = ((100 * target / x if inverse else 100 * x / target) for x in (converted, value))
+    score, plain = (100 * target / x if row["direction"] == "inverse" else 100 * x / target for x in (converted, value))
     return {
         "indicator": row["indicator"], "year": year, "value": value, "assumed_base": year, "price_base": base,
         "index": rebase(index, base)[year], "converted": converted, "target_value": target, "score": score,
-        "score_unconverted": plain, "kind": "illustration",
+        "score_unconverted": plain,
     }  # fmt: skip
 
 

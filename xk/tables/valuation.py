@@ -112,7 +112,8 @@ def table_comparability(words: Wording, comparisons: pd.DataFrame) -> Exhibit:
     """
     numbers = words.results.scheme.indicators.set_index("indicator")
     rows = comparisons.assign(no=comparisons["indicator"].map(numbers["no"]))
-    rows = rows[rows["verdict"].isin(["convertible", "not_comparable"]) | (rows["wanted"] != "")]
+    priced = (rows["wanted"] != "") & (rows["verdict"] != "no_figure")
+    rows = rows[rows["verdict"].isin(["convertible", "not_comparable"]) | priced]
     columns = [
         _name(words),
         Column(words.text("column_found_prices"), lambda row: words.price_base(row["found"])),
@@ -125,13 +126,13 @@ def table_comparability(words: Wording, comparisons: pd.DataFrame) -> Exhibit:
 
 
 def table_prices(words: Wording, illustration: pd.DataFrame, *, region: str, kind: str) -> Exhibit:
-    """Return what figures of no stated price base would be at the target's prices: an illustration, no result.
+    """Return figures brought to the target's prices: what those of no stated price base would be, or those that are.
 
     Parameters
     ----------
     words : Wording
     illustration : DataFrame
-        As `illustrate_prices` gives it.
+        As `illustrate_prices` or `convert_latest` gives it.
     region, kind : str
         Whose price index it is, and of which kind.
     """
@@ -152,9 +153,10 @@ def table_prices(words: Wording, illustration: pd.DataFrame, *, region: str, kin
         Column(words.text("column_score_converted"), _share(words, "score"), number=True),
         Column(words.text("column_score_unconverted"), _share(words, "score_unconverted"), number=True),
     ]
-    note = words.text("note_illustration", region=words.region(region), kind=words.text(f"deflator_{kind}"))
-    caption, empty = words.text("caption_illustration"), words.text("empty_illustration")
-    return table(rows, columns, "prices", caption=caption, note=note, empty=empty)
+    which = "conversion" if len(rows) and (rows["kind"] == "converted").all() else "illustration"
+    note = words.text(f"note_{which}", region=words.region(region), kind=words.text(f"deflator_{kind}"))
+    caption, empty = words.text(f"caption_{which}"), words.text("empty_illustration")
+    return table(rows, columns, which, caption=caption, note=note, empty=empty)
 
 
 def table_allocation(

@@ -242,6 +242,14 @@ TABLE_LABELS: dict[str, tuple[str, str]] = {
         "仅为示例，不进入任何结果。假定基期值按当年价格计算，用{region}的价格指数（{kind}）折算为目标值的价格；本地区没有公布的价格指数。",
         "An illustration that enters no result. It takes the baseline to be in prices of its own year and converts it with the price index of {region} ({kind}); the region itself publishes none.",
     ),
+    "caption_conversion": (
+        "按当年价格计算的数值折算为目标值价格",
+        "Figures in current prices, converted to the prices of the target",
+    ),
+    "note_conversion": (
+        "用{region}的价格指数（{kind}）折算；所用指数不是本地区公布的，因此只作对照，不参与判定。",
+        "Converted with the price index of {region} ({kind}); as the region itself publishes none, this is for comparison and enters no verdict.",
+    ),
     "empty_illustration": ("没有需要示例折算的数值。", "No figure calls for an illustration."),
     "column_figure_given": ("方案数值", "Figure as given"),
     "column_price_index": ("价格指数（{base}年=100）", "Price index ({base} = 100)"),
