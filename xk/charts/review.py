@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from xk.charts.ground import TEXT, Margins, figure_of, fold, label_years, new_axes, value_limits
-from xk.exhibits import Exhibit, figure
+from xk.exhibits import Exhibit, panels
 from xk.pipeline.review import Review
 from xk.theme import INK, SERIES_COLOURS, STATUS_COLOURS
 from xk.wording import Wording
@@ -43,8 +43,8 @@ def plot_review_panel(words: Wording, rows: pd.DataFrame, history: pd.DataFrame,
     known = history[history["year"].between(origin - BEFORE, origin)].sort_values("year")
     levels = sorted((name.removeprefix("covered") for name in rows if name.startswith("covered")), key=float)[::-1]
     for level, alpha in zip(levels, BAND_ALPHA, strict=False):
-        axes.fill_between(rows["year"].to_numpy(float), rows[f"lo{level}"].to_numpy(float),
-                          rows[f"hi{level}"].to_numpy(float), color=SERIES_COLOURS[0], alpha=alpha, linewidth=0)  # fmt: skip
+        low, high = (rows[f"{end}{level}"].to_numpy(float) for end in ("lo", "hi"))
+        axes.fill_between(rows["year"].to_numpy(float), low, high, color=SERIES_COLOURS[0], alpha=alpha, linewidth=0)
     axes.plot(known["year"], known["value"], color=INK, linewidth=1.4, gid="known")
     start = known.tail(1)
     axes.plot([*start["year"], *rows["year"]], [*start["value"], *rows["value"]], color=SERIES_COLOURS[0],
@@ -60,26 +60,26 @@ def plot_review_panel(words: Wording, rows: pd.DataFrame, history: pd.DataFrame,
     axes.yaxis.get_major_locator().set_params(nbins=4)
     axes.tick_params(labelsize=TEXT - 0.6)
     label_years(axes, float(known["year"].min()), float(rows["year"].max()), ends_only=True)
-    row = rows.iloc[0]
-    title = fold(f"{words.region(row['region'])} {words.line(row)}", TITLE_EMS, lines=2)
+    title = fold(series_title(words, rows.iloc[0]), TITLE_EMS, lines=2)
     axes.annotate(title, (0.02, 0.99), xycoords="figure fraction", va="top", fontsize=TEXT, color=INK,
                   linespacing=1.15, gid="title")  # fmt: skip
     return axes
 
 
+def series_title(words: Wording, row: Any) -> str:
+    """Return region, indicator and the series' own mark: an indicator may have several."""
+    mark = str(row["series"]).rpartition(".")[2]
+    return f"{words.region(row['region'])} {words.line(row)}{words.text('in_brackets', word=mark)}"
+
+
 def show_review(words: Wording, review: Review, observations: pd.DataFrame) -> Exhibit:
     """Return a panel for each reviewed series, in the order of the review."""
-    pieces = []
-    level = f"{review.level:g}"
-    for place, (series, rows) in enumerate(review.rows.groupby("series", sort=False), start=1):
-        history = observations[observations["series"] == series]
-        axes = plot_review_panel(words, rows, history, origin=review.origin)
-        row = rows.iloc[0]
-        name = words.text(
-            "caption_review_panel", region=words.region(row["region"]), name=words.names[row["indicator"]]
-        )
+    drawn, level = [], f"{review.level:g}"
+    for series, rows in review.rows.groupby("series", sort=False):
+        axes = plot_review_panel(words, rows, observations[observations["series"] == series], origin=review.origin)
         inside = int(rows[f"covered{level}"].sum())
+        name = series_title(words, rows.iloc[0])
         alt = words.text("alt_review", name=name, inside=inside, n=len(rows), level=level)
-        pieces.append(figure(figure_of(axes), f"review-{place}", caption=name, alt=alt))
-    inner = "\n".join(piece.html for piece in pieces)
-    return Exhibit(f'<div class="xk-gallery">{inner}</div>', "\n".join(piece.plain for piece in pieces))
+        drawn.append((figure_of(axes), alt))
+    caption, note = words.text("caption_review_panels"), words.text("note_review_panels", origin=review.origin)
+    return panels(drawn, "review", caption=caption, note=note)

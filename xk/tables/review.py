@@ -85,7 +85,8 @@ def table_review(words: Wording, review: Review) -> Exhibit:
 def _series_columns(words: Wording) -> list[Column]:
     def name(row: Any) -> str:
         unit = words.unit_labels.get(row["unit"], row["unit"])
-        return f"{words.region(row['region'])} {words.line(row)}{words.text('in_brackets', word=unit)}"
+        series = str(row["series"]).rpartition(".")[2]
+        return f"{words.region(row['region'])} {words.line(row)}{words.text('in_brackets', word=f'{series}, {unit}')}"
 
     return [
         Column("", name, group=True),

@@ -20,7 +20,11 @@ REVIEW_LABELS: dict[str, tuple[str, str]] = {
         "平均误差为年均变化量的{ours}倍；假定保持不变，则为{naive}倍。",
         "The mean error is {ours} times the mean yearly change; taking the last value as unchanged it is {naive} times.",
     ),
-    "caption_review_panel": ("{region}：{name}", "{region}: {name}"),
+    "caption_review_panels": ("各数据序列的推算与实际", "Each series, projected and actual"),
+    "note_review_panels": (
+        "实线为{origin}年及以前的实际值，虚线为当时的推算，深浅色带为80%和95%区间；圆点为后来的实际值，叉号为落在区间外的年份。括号内为数据序列代码。",
+        "Solid: figures up to {origin}; dashed: projection; bands: 80 % and 95 % intervals; dots: what happened; crosses: years outside the intervals. In brackets the mark of the series.",
+    ),
     "alt_review": (
         "{name}：{n}个年份中有{inside}个落在{level}%区间内。",
         "{name}: {inside} of {n} years lay inside the {level} % interval.",
