@@ -30,7 +30,7 @@ def index_page(jobs: Iterable[Job], run: Run, outcomes: Iterable[Outcome], folde
             "name": job.name,
             "title": job.title,
             "ok": not outcome.error,
-            "statuses": status_tiles(count_statuses(folder, **_asked(job)), run.lang),
+            "statuses": status_tiles(_counted(job, folder), run.lang),
             "printed": (folder / f"{job.name}.pdf").exists(),
         }
         for job, outcome in zip(jobs, outcomes, strict=True)
@@ -38,9 +38,12 @@ def index_page(jobs: Iterable[Job], run: Run, outcomes: Iterable[Outcome], folde
     return render_page("run.html.j2", page, reports=reports, files=_files(folder, run.lang))
 
 
-def _asked(job: Job) -> dict[str, str]:
-    """Return what of the run's table of indicators a report is about."""
-    return {name: job.parameters[name] for name in ("region", "domain") if job.parameters.get(name)}
+def _counted(job: Job, folder: Path) -> dict[str, int]:
+    """Return how many lines of a report have which status; nothing for those that are not about statuses."""
+    if not (job.parameters.get("domain") or job.name.endswith("overview")):
+        return {}
+    asked = {name: job.parameters[name] for name in ("region", "domain") if job.parameters.get(name)}
+    return count_statuses(folder, **asked)
 
 
 def status_tiles(counts: Mapping[str, int], lang: str) -> list[dict[str, Any]]:

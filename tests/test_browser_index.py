@@ -1,0 +1,118 @@
+"""The index of all runs: what it tells of each, links that show only some of them, what changed since the last."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from test_diff import ASKED, OBSERVATIONS, SUMMARY, changed, write_run
+
+from xk.runs.listing import runs_page
+from xk.runs.manifest import count_statuses
+
+FACTS = {"监测方案": "云浮市工作方案", "地区": "云浮市", "情景": "基准情景"}
+FACTS_EN = {"Programme": "Yunfu plan", "Region": "Yunfu", "Scenario": "reference"}
+
+
+def add_run(out: Path, name: str, number: int, asked: dict[str, Any], **more: Any) -> None:
+    folder = write_run(out / name, asked, number=number, **more.pop("tables", {}))
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    lang = (ASKED | asked)["lang"]
+    manifest |= {
+        "lang": lang,
+        "facts": FACTS_EN if lang == "en" else FACTS,
+        "started": f"2026-01-0{number}T08:30:59Z",
+        "reports": {"overview": {"ok": True}, "economy": {"ok": number != 2}},
+        "statuses": {"achieved": number, "lagging": 2, "no_data": 0},
+    } | more
+    (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    (folder / "index.html").write_text("<title>run</title>", encoding="utf-8")
+
+
+@pytest.fixture
+def index(tmp_path: Path) -> Path:
+    """Return the index of five runs: in Chinese, in English, of a scenario, of three regions, unreadable."""
+    fast = {"scenario": {"name": "fast"}}
+    add_run(tmp_path, "a", 1, {})
+    add_run(tmp_path, "b", 2, {"lang": "en"})
+    add_run(tmp_path, "c", 3, fast, facts=FACTS | {"情景": "<b>加快</b>"})
+    add_run(tmp_path, "d", 4, {"regions": ["yunfu", "china", "guangdong"]})
+    (tmp_path / "e").mkdir()
+    (tmp_path / "e" / "manifest.json").write_text("{", encoding="utf-8")
+    tables = {"observations": changed(OBSERVATIONS, 2, value=69.25), "summary": changed(SUMMARY, 0, status="achieved")}
+    add_run(tmp_path, "f", 5, {}, tables=tables)
+    (tmp_path / "latest.json").write_text('{"run": "f"}')
+    (tmp_path / "index.html").write_text(runs_page(tmp_path, "zh"), encoding="utf-8")
+    return tmp_path / "index.html"
+
+
+@pytest.mark.browser
+def test_links_show_only_some_runs_without_script(index: Path, page: Any) -> None:
+    page.goto(index.as_uri())
+    rows = page.locator("#xk-main > figure:first-of-type tbody tr")
+
+    def shown() -> list[str]:
+        links = rows.locator("th a")
+        return [link.get_attribute("href")[0] for link in links.all() if link.is_visible()]
+
+    assert shown() == ["f", "d", "c", "b", "a", "e"]
+    for label, names in {
+        "English（1）": ["b"],
+        "<b>加快</b>（1）": ["c"],
+        "china（1）": ["d"],
+        "云浮市（5）": ["f", "d", "c", "b", "a"],
+        "全部（6）": ["f", "d", "c", "b", "a", "e"],
+    }.items():
+        page.get_by_role("link", name=label, exact=True).click()
+        assert shown() == names, label
+    page.get_by_role("link", name="English（1）", exact=True).click()
+    weight = "getComputedStyle(document.querySelector('.xk-facets a[href=\"' + location.hash + '\"]')).fontWeight"
+    assert page.evaluate(weight) == "700", "the chosen link stands out"
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [360, 1280])
+def test_index_fits_the_screen(index: Path, page: Any, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto(index.as_uri())
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+
+
+def test_each_run_is_told_in_its_own_language(index: Path) -> None:
+    html = index.read_text(encoding="utf-8")
+    assert '<td lang="en" data-label="监测方案">Yunfu plan</td>' in html
+    assert '<a href="b/index.html">2026-01-02 08:30</a>' in html
+    assert "云浮市等3个地区" in html and "2 份报告，1 份未生成" in html and "清单无法读取" in html
+    assert "</span> 已达标 5</span>" in html and "</span> achieved 2</span>" in html and "数据不足 0" not in html
+    assert "<b>加快</b>" not in html and "&lt;b&gt;加快&lt;/b&gt;" in html
+
+
+def test_what_changed_since_the_run_before(index: Path) -> None:
+    html = index.read_text(encoding="utf-8")
+    assert "与上一期相比：修订数据1处、状态变化1项。" in html
+    assert '<a href="b/index.html">b</a> → <a href="f/index.html">f</a>' in html
+    assert "68.5" in html and "69.25" in html and 'id="tab-changes"' in html
+
+
+def test_first_run_and_no_run(tmp_path: Path) -> None:
+    assert "还没有报告。" in runs_page(tmp_path, "zh")
+    add_run(tmp_path, "a", 1, {})
+    html = runs_page(tmp_path, "en")
+    assert "There is no earlier run to compare with." in html and 'id="only-' not in html
+
+
+def test_runs_that_cannot_be_compared_do_not_stop_the_index(tmp_path: Path) -> None:
+    add_run(tmp_path, "a", 1, {}, tables={"observations": OBSERVATIONS.drop(columns="year")})
+    add_run(tmp_path, "b", 2, {})
+    assert "与上一期无法比较：" in runs_page(tmp_path, "zh")
+
+
+def test_statuses_are_counted_without_composites(tmp_path: Path) -> None:
+    """gdp lagging, forest achieved, water no_data; the index of water is composite: its parts count."""
+    lines = SUMMARY.assign(direction=["positive", "positive", "composite"], domain=["economy", "nature", "nature"])
+    folder = write_run(tmp_path / "a", summary=lines)
+    assert count_statuses(folder) == {"lagging": 1, "achieved": 1}
+    assert count_statuses(folder, region="yunfu", domain="nature") == {"achieved": 1}
+    assert count_statuses(tmp_path) == {}
