@@ -207,7 +207,7 @@ def _edges(weights: Weights) -> pd.DataFrame:
             weight=pd.to_numeric(edges["weight"], errors="coerce").astype(float),
         )
     if not isinstance(weights, Mapping | pd.Series):
-        weights = dict(enumerate(np.ravel(cast(Array, weights)).tolist()))
+        weights = {str(i): weight for i, weight in enumerate(np.ravel(cast(Array, weights)).tolist())}
     names, numbers = zip(*weights.items(), strict=True) if len(weights) else ((), ())
     weight = pd.to_numeric(pd.Series(list(numbers), dtype=object), errors="coerce").astype(float)
     return pd.DataFrame({"indicator": [str(name) for name in names], "parent": "", "weight": weight})
@@ -262,9 +262,7 @@ def named_weights(weights: Weights, scores: object) -> Weights:
     return dict(zip(names, numbers, strict=True))
 
 
-def per_node(
-    option: float | str | Mapping[str, float] | Mapping[str, str], tree: Tree, what: str
-) -> list[object]:
+def per_node(option: float | str | Mapping[str, float] | Mapping[str, str], tree: Tree, what: str) -> list[object]:
     """Spread an option over the nodes; a mapping by name leaves "arithmetic" or 0 to the others."""
     if not isinstance(option, Mapping):
         return [option] * len(tree.nodes)

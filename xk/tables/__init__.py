@@ -10,10 +10,18 @@ from xk.tables.domain import (
     table_tasks,
     table_unknown,
 )
+from xk.tables.judging import table_disagreements, table_held, table_plan, table_rules, table_verdict_history
 from xk.tables.overview import table_furthest, table_index, table_lead_units, table_phases
 from xk.tables.prose import key_points, method_notes, run_facts, tiles
 from xk.tables.review import review_points, table_coverage, table_misses, table_review
 from xk.tables.units import opening, table_behind, table_unit, table_unit_tasks, table_units, unit_sections
+from xk.tables.valuation import (
+    table_allocation,
+    table_comparability,
+    table_contributions,
+    table_index_years,
+    table_prices,
+)
 
 __all__ = [
     "key_points",
@@ -21,17 +29,26 @@ __all__ = [
     "opening",
     "review_points",
     "run_facts",
+    "table_allocation",
     "table_behind",
+    "table_comparability",
+    "table_contributions",
     "table_coverage",
+    "table_disagreements",
     "table_furthest",
+    "table_held",
     "table_index",
+    "table_index_years",
     "table_lead_units",
     "table_methods",
     "table_milestones",
     "table_misses",
     "table_path",
     "table_phases",
+    "table_plan",
+    "table_prices",
     "table_review",
+    "table_rules",
     "table_scenario",
     "table_scenario_index",
     "table_sources",
@@ -41,6 +58,7 @@ __all__ = [
     "table_unit_tasks",
     "table_units",
     "table_unknown",
+    "table_verdict_history",
     "tiles",
     "unit_sections",
 ]
