@@ -17,6 +17,7 @@ from xk import kernels
 from xk.errors import ReportError, UsageError
 from xk.kernels import FailedReport, check_parameters, notebook_parameters, read_notebook
 from xk.report import Page, check_report, export_html, read_fragments, render_page, run_notebook, settled
+from xk.report.languages import mark_chinese
 
 SAMPLE = Path(__file__).parent / "data" / "notebooks" / "sample.ipynb"
 SHOW = "from IPython.display import HTML\nHTML('<p>云浮</p>')"
@@ -295,6 +296,23 @@ def test_english_page() -> None:
     page = export_html(showing('<h2 id="a">Text</h2>'), Page("Report", "en"))
     assert '<html lang="en">' in page and ">Contents<" in page
     assert not re.search("[\u4e00-\u9fff]", page.replace("PingFang", ""))
+
+
+@pytest.mark.parametrize(
+    ("html", "marked"),
+    [
+        ("<td>云浮市</td>", '<td lang="zh-CN">云浮市</td>'),
+        ('<td\n class="a">GDP：国内生产总值</td>', '<td lang="zh-CN"\n class="a">GDP：国内生产总值</td>'),
+        ("<p>Yunfu (云浮)</p>", "<p>Yunfu (云浮)</p>"),
+        ('<p lang="zh">云浮</p><p>x &lt;p&gt;</p>', '<p lang="zh">云浮</p><p>x &lt;p&gt;</p>'),
+        ("<style>p{content:'云'}</style><title>云</title>", "<style>p{content:'云'}</style><title>云</title>"),
+        ("<p>The <b>云浮</b> plan</p>", '<p>The <b lang="zh-CN">云浮</b> plan</p>'),
+    ],
+)
+def test_chinese_in_english_pages_is_marked(html: str, marked: str) -> None:
+    assert mark_chinese(html) == marked
+    assert marked in export_html(showing(f"<div>{html}</div>"), Page("x", "en"))
+    assert html in export_html(showing(f"<div>{html}</div>"), Page("x", "zh"))
 
 
 def test_pages_without_a_notebook_escape_everything() -> None:

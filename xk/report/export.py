@@ -18,6 +18,7 @@ from traitlets.config import Config
 from xk import theme, vocab
 from xk.errors import ReportError
 from xk.report.fragments import Caption, Heading, image_alt, read_fragments
+from xk.report.languages import mark_chinese
 from xk.report.numbering import number_notebook
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
@@ -94,6 +95,7 @@ def export_html(notebook: NotebookNode, page: Page) -> str:
     found = read_fragments(numbered)
     values = page_values(page, found.contents, found.captions)
     body, _ = exporter.from_notebook_node(numbered, resources={"xk": values})
+    body = _spoken(body, page)
     if missing := theme.missing_characters(html.unescape(body)):
         raise ReportError(f"the font has no glyph for: {' '.join(missing)}")
     return _with_font(body)
@@ -104,7 +106,8 @@ def render_page(template: str, page: Page, **values: Any) -> str:
 
     A character without a glyph is no error here: the page that tells of a failure must come about.
     """
-    return _with_font(_environment().get_template(template).render(xk=page_values(page), **values))
+    body = _environment().get_template(template).render(xk=page_values(page), **values)
+    return _with_font(_spoken(body, page))
 
 
 def page_values(page: Page, contents: Sequence[Heading] = (), captions: Sequence[Caption] = ()) -> dict[str, Any]:
@@ -118,6 +121,10 @@ def page_values(page: Page, contents: Sequence[Heading] = (), captions: Sequence
         "css": f"{_FONT_PLACE}\n{theme.css_variables()}{_stylesheet()}",
         "text": partial(vocab.text, lang=page.lang),
     }
+
+
+def _spoken(body: str, page: Page) -> str:
+    return body if page.lang == "zh" else mark_chinese(body)
 
 
 def _with_font(body: str) -> str:
