@@ -13,6 +13,7 @@ import pandas as pd
 from xk.errors import UsageError, check_known
 from xk.pipeline import Results, Settings, build_results
 from xk.pipeline.paths import reference_regions
+from xk.pipeline.pricing import Prices, build_prices
 from xk.pipeline.review import Review, build_review
 from xk.pipeline.verdicts import build_verdict_history
 from xk.projection import METHODS
@@ -113,12 +114,15 @@ def review_of(question: Question, store: Store, *, to: int | None = None) -> Rev
     return build_review(results.scheme, seen, origin=min(as_of, last - 1), to=last, method=question.method)
 
 
+def prices_of(question: Question, store: Store) -> Prices:
+    """Return what prices do to the results (see `build_prices`)."""
+    return build_prices(results_of(question, store), regions=store.regions, deflators=store.deflators)
+
+
 def history_of(question: Question, store: Store) -> pd.DataFrame:
     """Return every line as it would have been judged in each past year (see `build_verdict_history`)."""
     results = results_of(question, store)
-    return build_verdict_history(
-        results.scheme, store.observations, regions=store.regions, settings=results.settings
-    )
+    return build_verdict_history(results.scheme, store.observations, regions=store.regions, settings=results.settings)
 
 
 def words_of(question: Question, store: Store, results: Results) -> Wording:

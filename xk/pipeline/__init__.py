@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Any
 
 import pandas as pd
 
 from xk.errors import UsageError, check_known
 from xk.pipeline.assumed import apply_scenario
-from xk.pipeline.index import build_contributions, build_index, build_index_years
+from xk.pipeline.index import (
+    build_contributions,
+    build_index,
+    build_index_pair,
+    build_index_range,
+    build_index_years,
+)
 from xk.pipeline.judging import build_disagreements, build_verdicts
 from xk.pipeline.paths import Paths, build_paths
 from xk.pipeline.planning import build_held_years, build_positions
@@ -86,6 +93,16 @@ class Results:
     def contributions(self) -> pd.DataFrame:
         """What each indicator adds to the index (see `build_contributions`)."""
         return build_contributions(self.scheme, self.summary)
+
+    @cached_property
+    def firmness(self) -> dict[str, Any]:
+        """How firm the index is under other weights, and without each indicator (see `build_index_range`)."""
+        return build_index_range(self.scheme, self.summary)
+
+    @cached_property
+    def index_pair(self) -> pd.DataFrame:
+        """The index now and in the target year over the same indicators (see `build_index_pair`)."""
+        return build_index_pair(self.scheme, self.summary)
 
     @cached_property
     def positions(self) -> pd.DataFrame:

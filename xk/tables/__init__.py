@@ -16,6 +16,7 @@ from xk.tables.prose import key_points, method_notes, run_facts, tiles
 from xk.tables.review import review_points, table_coverage, table_misses, table_review
 from xk.tables.units import opening, table_behind, table_unit, table_unit_tasks, table_units, unit_sections
 from xk.tables.valuation import (
+    show_prices,
     table_allocation,
     table_comparability,
     table_contributions,
@@ -58,6 +59,15 @@ __all__ = [
     "table_unit_tasks",
     "table_units",
     "table_unknown",
+    "table_verdict_history",
+    "show_prices",
+    "table_allocation",
+    "table_comparability",
+    "table_contributions",
+    "table_disagreements",
+    "table_held",
+    "table_plan",
+    "table_rules",
     "table_verdict_history",
     "tiles",
     "unit_sections",

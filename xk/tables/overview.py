@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
@@ -15,23 +16,24 @@ FURTHEST = 10
 
 
 def table_index(words: Wording) -> Exhibit:
-    """Return the index of each domain and in total, with coverage, now and in the target year."""
-    scheme = words.results.scheme
-    wide = words.results.index.pivot_table(index="level", columns="basis", values=["value", "coverage"], dropna=False)
-    wide.columns = pd.Index([f"{basis}_{measure}" for measure, basis in wide.columns])
-    rows = wide.reindex([*scheme.domain_names(), "total"]).reset_index()
+    """Return the index of each domain and in total; now and in the target year over the same indicators."""
+    results = words.results
+    latest = results.index[results.index["basis"] == "latest"].set_index("level")[["value", "coverage"]]
+    rows = results.index_pair.join(latest.rename(columns={"coverage": "latest_coverage"}), on="level")
 
-    def figure(column: str) -> Any:
-        return lambda row: number(row[column], words.lang, decimals=1)
+    def figure(column: str, *, signed: bool = False) -> Callable[[Any], str]:
+        return lambda row: number(row[column], words.lang, decimals=1, signed=signed)
 
     columns = [
         Column(words.text("column_domain"), lambda row: words.level(row["level"]), head=True),
-        Column(words.text("column_index"), figure("latest_value"), number=True),
+        Column(words.text("column_index"), figure("value"), number=True),
         Column(words.text("column_coverage"), figure("latest_coverage"), number=True),
-        Column(words.text("column_index_target", year=scheme.target_year), figure("target_value"), number=True),
-        Column(words.text("column_coverage_target"), figure("target_coverage"), number=True),
+        Column(words.text("column_same_now"), figure("latest"), number=True),
+        Column(words.text("column_same_target", year=results.scheme.target_year), figure("target"), number=True),
+        Column(words.text("column_same_change"), figure("change", signed=True), number=True),
+        Column(words.text("column_same_coverage"), figure("coverage"), number=True),
     ]
-    note = words.text(f"note_index_{scheme.weights}")
+    note = words.text(f"note_index_{results.scheme.weights}") + words.text("note_index_pair")
     return table(rows, columns, "index", caption=words.text("caption_index"), note=note)
 
 

@@ -7,7 +7,8 @@ from typing import Any
 
 import pandas as pd
 
-from xk.exhibits import Column, Exhibit, number, table
+from xk.exhibits import Column, Exhibit, join, number, table
+from xk.pipeline.pricing import Prices
 from xk.tables.judging import summary_row
 from xk.wording import Wording
 
@@ -157,6 +158,12 @@ def table_prices(words: Wording, illustration: pd.DataFrame, *, region: str, kin
     note = words.text(f"note_{which}", region=words.region(region), kind=words.text(f"deflator_{kind}"))
     caption, empty = words.text(f"caption_{which}"), words.text("empty_illustration")
     return table(rows, columns, which, caption=caption, note=note, empty=empty)
+
+
+def show_prices(words: Wording, prices: Prices) -> Exhibit:
+    """Return the tables of figures brought to the prices of their targets; nothing where there is no price index."""
+    frames = [frame for frame in (prices.illustration, prices.converted) if frame is not None and len(frame)]
+    return join([table_prices(words, frame, region=prices.region, kind=prices.kind) for frame in frames])
 
 
 def table_allocation(
