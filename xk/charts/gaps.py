@@ -91,7 +91,7 @@ def plot_gaps(words: Wording, domain: str | None = None, *, ax: Axes | None = No
     axes.spines["left"].set_visible(False)
     axes.set_xlabel(words.text("axis_score"), fontsize=TEXT, labelpad=2)
     axes.tick_params(labelsize=TEXT)
-    draw_legend(axes, words, below=0.42)
+    draw_legend(axes, below=0.42)
     return axes
 
 

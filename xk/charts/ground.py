@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 WIDTH = 4.8  # inches: a column of a page; on a phone it is drawn at three quarters
-TEXT = 8.2  # points, so that it is read at three quarters as well
+TEXT = 8.5  # points: 8 pixels on a screen of 360
 PROJECTED = ("projected", "borrowed", "scenario")
 HOLLOW = ("no_target", "no_data", "not_comparable")
 NARROW = 0.56  # width of a Latin letter in ems, with Noto Sans
@@ -221,12 +221,22 @@ def plot_marks(
               label=label or None, gid=f"status-{status}")  # fmt: skip
 
 
-def draw_legend(axes: Axes, words: Wording, *, below: float) -> None:
+def draw_legend(axes: Axes, *, below: float) -> None:
     """Put the legend `below` inches under the axes; what was drawn last, and so lies on top, comes first."""
     handles, labels = axes.get_legend_handles_labels()
     if not handles:
         return
     height = figure_of(axes).get_figheight() * axes.get_position().height
     axes.legend(handles[::-1], labels[::-1], loc="upper left", bbox_to_anchor=(0, -below / height), fontsize=TEXT,
-                ncol=3 if words.lang == "zh" else 2, borderaxespad=0, handlelength=1.8, columnspacing=1.2,
+                ncol=_columns_that_fit(axes, labels[::-1]), borderaxespad=0, handlelength=1.8, columnspacing=1.2,
                 handletextpad=0.5, labelcolor=INK)  # fmt: skip
+
+
+def _columns_that_fit(axes: Axes, labels: Sequence[str]) -> int:
+    """Return how many columns of labels, at most three, stand beside each other on the sheet."""
+    room = figure_of(axes).get_figwidth() * (1 - axes.get_position().x0) * 72 / TEXT
+    for columns in (3, 2):
+        parts = [part for part in np.array_split(np.array([ems(label) for label in labels]), columns) if part.size]
+        if sum(part.max() + 2.3 for part in parts) + 1.2 * columns + 0.8 <= room:
+            return columns
+    return 1

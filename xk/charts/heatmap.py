@@ -20,9 +20,8 @@ if TYPE_CHECKING:
 
 COLOURS = "cividis"
 MAX_YEARS = 12
-ROW = {"zh": 0.285, "en": 0.31}
+ROW = {"zh": 0.3, "en": 0.33}
 CELL, CELLS = 0.3, 2.84  # inches: of a year, at most, and of all years
-SMALL = 7.9
 
 
 def attainment_grid(words: Wording) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -74,7 +73,7 @@ def plot_heatmap(words: Wording, *, ax: Axes | None = None) -> Axes:
     axes = new_axes(width, ROW[words.lang] * len(rows) + 0.36, margins) if ax is None else ax
     axes.set_xlim(0, len(values.columns))
     axes.set_ylim(len(rows), 0)
-    name_ems = (margins.left * 72 - 20) / SMALL
+    name_ems = (margins.left * 72 - 20) / TEXT
     for place, (kind, name) in enumerate(rows):
         if kind == "domain":
             _write_domain(axes, words.domain(name), place, margins.left)
@@ -84,7 +83,7 @@ def plot_heatmap(words: Wording, *, ax: Axes | None = None) -> Axes:
     _plot_statuses(axes, words, rows, -8 / 72 * len(values.columns) / wide)
     axes.set_xticks([place + 0.5 for place in range(len(values.columns))], [str(year) for year in values.columns])
     axes.xaxis.tick_top()
-    axes.tick_params(labelsize=SMALL, length=0, pad=2)
+    axes.tick_params(labelsize=TEXT, length=0, pad=2)
     axes.set_yticks([])
     axes.spines[:].set_visible(False)
     return axes
@@ -103,7 +102,7 @@ def _draw_line(axes: Axes, words: Wording, place: int, values: pd.Series, kinds:
         axes.add_patch(Rectangle((0.06, place + 0.14), len(values) - 0.12, 0.72, facecolor="none", hatch="////",
                                  edgecolor=GRID, linewidth=0, gid=f"empty-{name}"))  # fmt: skip
         axes.text(
-            len(values) / 2, place + 0.5, words.text("dash"), ha="center", va="center", fontsize=SMALL, color=MUTED
+            len(values) / 2, place + 0.5, words.text("dash"), ha="center", va="center", fontsize=TEXT, color=MUTED
         )
     for column, (year, value) in enumerate(values.items()):
         if not pd.isna(value):
@@ -120,16 +119,16 @@ def _draw_cell(axes: Axes, words: Wording, at: tuple[int, int], value: float, *,
         axes.add_patch(Rectangle((at[0] + 0.03, at[1] + 0.03), 0.94, 0.94, facecolor="none", edgecolor=MUTED,
                                  linewidth=0.5, linestyle=(0, (2, 1.5)), gid="frame"))  # fmt: skip
     axes.text(at[0] + 0.5, at[1] + 0.52, number(value, words.lang, decimals=0), ha="center", va="center",
-              fontsize=SMALL, color=ink_on(colour), gid="value")  # fmt: skip
+              fontsize=TEXT, color=ink_on(colour), gid="value")  # fmt: skip
 
 
 def _write_name(axes: Axes, words: Wording, place: int, indicator: str, width: float) -> None:
     row: Any = words.results.row(indicator)
     inset = 8 if isinstance(row["parent"], str) else 0
-    two_lines = fold(words.line(row), width - inset / SMALL, lines=2)
-    at = (inset - width * SMALL - 20, 0)
+    two_lines = fold(words.line(row), width - inset / TEXT, lines=2)
+    at = (inset - width * TEXT - 20, 0)
     axes.annotate(two_lines, (0, place + 0.5), xycoords=("axes fraction", "data"), xytext=at,
-                  textcoords="offset points", va="center", ha="left", fontsize=SMALL, color=INK, linespacing=0.98,
+                  textcoords="offset points", va="center", ha="left", fontsize=TEXT, color=INK, linespacing=0.98,
                   fontweight="bold" if row["direction"] == "composite" else "normal", gid="name")  # fmt: skip
 
 

@@ -25,8 +25,8 @@ from xk.wording import Wording
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-PANEL = (2.2, 1.5)
-PANEL_MARGINS = Margins(left=0.3, right=0.42, top=0.3, bottom=0.24)
+PANEL = (2.3, 1.5)
+PANEL_MARGINS = Margins(left=0.36, right=0.46, top=0.3, bottom=0.24)
 BANDS = {80: 0.30, 95: 0.15}
 ROW = 0.46
 COVERED = 50.0  # per cent of weight: years with less are dots without a line
@@ -153,7 +153,7 @@ def plot_contributions(
         Stacked bars with the gids ``gained``, ``lost`` and ``unknown``, a row each; texts ``name`` and ``points``.
     """
     rows = contribution_rows(contributions, domain)
-    margins = Margins(left=0.1, right=0.75, top=0.08, bottom=0.95)
+    margins = Margins(left=0.17, right=0.75, top=0.08, bottom=0.95)
     axes = new_axes(WIDTH, ROW * max(len(rows), 1) + 1.03, margins) if ax is None else ax
     looks: dict[str, dict[str, Any]] = {
         "gained": {"color": SERIES_COLOURS[0], "linewidth": 0},
@@ -174,14 +174,14 @@ def plot_contributions(
     axes.spines["left"].set_visible(False)
     axes.set_xlabel(words.text("axis_points"), fontsize=TEXT, labelpad=2)
     axes.tick_params(labelsize=TEXT)
-    draw_legend(axes, words, below=0.42)
+    draw_legend(axes, below=0.42)
     return axes
 
 
 def _name_contributions(axes: Axes, words: Wording, rows: pd.DataFrame, domain: str | None) -> None:
     for place, row in enumerate(rows.to_dict("records")):
         name = words.domain(row["key"]) if domain is None else f"{row['no']} {words.names[row['key']]}"
-        axes.annotate(fold(name, 36.0, lines=1), (0.0, place), xycoords=("axes fraction", "data"), xytext=(1, 9),
+        axes.annotate(fold(name, 35.0, lines=1), (0.0, place), xycoords=("axes fraction", "data"), xytext=(1, 9),
                       textcoords="offset points", fontsize=TEXT, color=INK, gid="name")  # fmt: skip
         axes.annotate(points_of(words, row), (1.0, place), xycoords=("axes fraction", "data"), xytext=(5, 0),
                       textcoords="offset points", va="center", fontsize=TEXT, color=INK, gid="points")  # fmt: skip

@@ -10,7 +10,6 @@ from xk.charts.ground import (
     HOLLOW,
     TEXT,
     Margins,
-    ems,
     figure_of,
     fold,
     label_years,
@@ -105,7 +104,6 @@ def _write_values(axes: Axes, words: Wording, line: Line) -> None:
     for (name, (value, colour)), place in zip(said.items(), places, strict=True):
         shown = bound(words, value, line.row, name.removeprefix("label-"))
         text = short_value(words, value, None) if name == "label-latest" else shown
-        size = TEXT if ems(text) < 4.6 else TEXT - 0.6
         axes.annotate(text, (1.0, place), xycoords=("axes fraction", "data"), xytext=(3, 0), textcoords="offset points",
-                      va="center", ha="left", fontsize=size, color=colour, annotation_clip=False, gid=name,
+                      va="center", ha="left", fontsize=TEXT, color=colour, annotation_clip=False, gid=name,
                       fontweight="bold" if name == "label-latest" else "normal")  # fmt: skip

@@ -41,5 +41,5 @@ def plot_scenario(words: Wording, before: Results, indicator: str) -> Axes:
     if len(ahead):
         axes.plot(ahead["year"], ahead["value"], color=SERIES_COLOURS[1], linestyle=(0, (3, 1, 1, 1)), linewidth=1.4,
                   label=words.text("legend_reference"), gid="reference")  # fmt: skip
-        draw_legend(axes, words, below=0.27)
+        draw_legend(axes, below=0.27)
     return axes

@@ -76,7 +76,7 @@ def plot_trajectory(words: Wording, indicator: str, *, ax: Axes | None = None) -
                   fontsize=TEXT, color=MUTED, gid="unit")  # fmt: skip
     _label_latest(axes, line, words)
     _label_ends(axes, line, words)
-    draw_legend(axes, words, below=0.27)
+    draw_legend(axes, below=0.27)
     return axes
 
 

@@ -76,5 +76,5 @@ def plot_units(words: Wording, *, ax: Axes | None = None) -> Axes:
     axes.set_xticks([])
     axes.set_yticks([])
     axes.spines["bottom"].set_visible(False)
-    draw_legend(axes, words, below=0.1)
+    draw_legend(axes, below=0.1)
     return axes

@@ -60,7 +60,7 @@ CHARTS: dict[str, tuple[str, str]] = {
         "权重共{weight}点：已得{gained}点，尚差{lost}点，无可比数值{unknown}点；差得最多的是{name}（{points}点）。",
         "Of {weight} points {gained} are gained, {lost} lacking, {unknown} without a comparable figure; {name} lacks most ({points}).",
     ),
-    "section_glance": ("指标速览", "All indicators at a glance"),
+    "section_glance": ("走势速览", "Trends at a glance"),
     "section_index_years": ("指数的历年变化", "The index year by year"),
     "section_contributions": ("指数的构成", "What the index is made of"),
     "data_of_chart": ("图中数据", "Data of this chart"),
@@ -70,7 +70,7 @@ CHARTS: dict[str, tuple[str, str]] = {
         "实线与圆点为实际值，外圈标出基期；绿线为目标值，须保持的贯穿各应保持年份；空心点与目标值不可比。参照其他地区趋势的推算为粉色虚线，不附区间。",
         "Line and dots: observed, the baseline ringed. Green: the target, drawn through all years in which it is to be held. Hollow dots cannot be compared with the target. A path borrowed from another region is dashed and pink and carries no interval.",
     ),
-    "caption_multiples": ("{domain}领域各指标一览", "{domain}: all indicators at a glance"),
+    "caption_multiples": ("{domain}领域各指标走势", "{domain}: trends of all indicators"),
     "note_multiples": (
         "各图年份相同，纵轴各自独立；标题前的符号为进度状态，右侧粗体为最新值，≥、≤后为目标值；点线为进度计划（推导）。",
         "Same years in all panels, each with values of its own. The symbol before the title is the status; at the right the latest value in bold, and the target after ≥ or ≤. Dotted: planned path (derived).",
