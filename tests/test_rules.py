@@ -353,3 +353,53 @@ def test_values_beyond_a_double_do_not_fail() -> None:
     for rule in RULES:
         found = judge([2015, 2016], [1e-200, 1e200], target=1e250, target_year=2030, rule=rule)
         assert found.reason
+
+
+SAMPLES = [
+    (rng.uniform(1, 99, 8).round(2).tolist(), float(rng.uniform(1, 99)))
+    for rng in [np.random.default_rng(11)]
+    for _ in range(40)
+]
+OTHERS = [rule for rule in RULES if rule != "house"]
+
+
+@pytest.mark.parametrize("rule", OTHERS)
+def test_the_unit_does_not_matter(rule: str) -> None:
+    for values, target in SAMPLES:
+        plain = judge(range(2013, 2021), values, target=target, target_year=2030, rule=rule)
+        scaled = judge(range(2013, 2021), [8 * x for x in values], target=8 * target, target_year=2030, rule=rule)
+        assert plain.status == scaled.status
+
+
+@pytest.mark.parametrize("rule", ["destatis", "sdsn", "escap"])
+def test_less_is_better_mirrors_more_is_better(rule: str) -> None:
+    for values, target in SAMPLES:
+        more = judge(range(2013, 2021), values, target=target, target_year=2030, rule=rule)
+        less = judge(
+            range(2013, 2021),
+            [100 - x for x in values],
+            target=100 - target,
+            target_year=2030,
+            direction="inverse",
+            rule=rule,
+        )
+        assert more.status == less.status
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_whatever_comes_in_a_word_and_a_reason_come_out(rule: str) -> None:
+    rng = np.random.default_rng(12)
+    odd = [0.0, -1.0, 100.0, 50.0, 1e-300, 1e300, -1e300, math.nan, None, 3.3]
+    for _ in range(150):
+        size = int(rng.integers(0, 8))
+        years = rng.choice(np.arange(2005, 2025), size, replace=False).tolist()
+        values = [odd[i] for i in rng.integers(0, len(odd), size)]
+        found = judge(
+            years, values, target=[None, 0, 100, -5, (40, 60), 1e300][int(rng.integers(6))],
+            target_year=[None, 2015, 2030][int(rng.integers(3))],
+            direction=("positive", "inverse")[int(rng.integers(2))],
+            rule=rule, hold=bool(rng.integers(2)), baseline_year=[None, 2010, 2023][int(rng.integers(3))],
+        )  # fmt: skip
+        assert found.status in RULES[rule].words()
+        assert found.reason and "nan" not in found.reason and "None" not in found.reason
+        assert isinstance(found.value, float)

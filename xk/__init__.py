@@ -1,8 +1,10 @@
 """Indicators of official target programmes: one scale, distance to target, projection, reports."""
 
+from xk.allocation import allocate_targets
 from xk.composite import composite_index
 from xk.normalise import normalise
 from xk.pipeline import Settings, apply_scenario, build_results
+from xk.prices import deflate
 from xk.progress import attainment
 from xk.projection import backtest, project
 from xk.readers import read_observations, read_scheme, read_store
@@ -12,12 +14,14 @@ from xk.scenario import build_scenario
 __all__ = [
     "Settings",
     "Verdict",
+    "allocate_targets",
     "apply_scenario",
     "attainment",
     "backtest",
     "build_results",
     "build_scenario",
     "composite_index",
+    "deflate",
     "judge",
     "normalise",
     "project",

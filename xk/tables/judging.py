@@ -99,7 +99,7 @@ def table_disagreements(
         As `build_disagreements` and `build_verdicts` give them.
     domain : str, optional
     """
-    rows = _in_domain(words, disagreements, domain)
+    rows = _with_reasons(words, _in_domain(words, disagreements, domain))
     status = {
         (row["indicator"], row["goal"], row["rule"]): row["status"]
         for row in verdicts[["indicator", "goal", "rule", "status"]].to_dict("records")
@@ -112,9 +112,7 @@ def table_disagreements(
             for rule in row[f"{which}_rules"].split(";"):
                 word = _verdict(words, rule, status[row["indicator"], row["goal"], rule], grade)
                 lines.append(words.text("rule_and_verdict", rule=escape(words.text(f"rule_short_{rule}")), word=word))
-            rule = row[f"{which}_rules"].split(";")[0]
-            why = escape(_reason(words, rule, row[f"{which}_reason"], row["indicator"]))
-            return "<br>".join(lines) + f'<br><span class="xk-note">{why}</span>'
+            return "<br>".join(lines) + f'<br><span class="xk-note">{escape(row[f"{which}_reason"])}</span>'
 
         return said
 
@@ -127,6 +125,18 @@ def table_disagreements(
     caption, note = words.text("caption_disagreements"), words.text("note_disagreements")
     empty = words.text("empty_disagreements")
     return table(rows, columns, "disagreements", caption=caption, note=note, empty=empty)
+
+
+def _with_reasons(words: Wording, rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows with their reasons in words: of the first rule on either side."""
+    said = {
+        f"{which}_reason": [
+            _reason(words, row[f"{which}_rules"].split(";")[0], row[f"{which}_reason"], row["indicator"])
+            for row in rows.to_dict("records")
+        ]
+        for which in ("best", "worst")
+    }
+    return rows.assign(**said)
 
 
 def _reason(words: Wording, rule: str, reason: Any, indicator: str) -> str:
