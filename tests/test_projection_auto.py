@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
+import pandas as pd
 import pytest
 
 from xk.projection import explain, outlook, project_arrays
@@ -215,8 +218,6 @@ def test_panel_lines_up_the_last_observations():
 
 
 def test_reasons_and_explanation():
-    import pandas as pd
-
     frame = pd.DataFrame(
         {
             "region": ["a"] * 8 + ["b"] * 2 + ["c"],
@@ -228,7 +229,7 @@ def test_reasons_and_explanation():
     table = explain(outlook(frame, to=2020))
     assert table["method"].tolist() == ["auto", "drift", "none"]
     assert table["observations"].tolist() == [8, 2, 1]
-    assert table["reason"][0].startswith("weights: ")
+    assert re.match(r"weights \(past error in mean yearly changes\): \w+ \d+% \(\d\.\d\d\), ", table["reason"][0])
     assert table["reason"][1] == "drift: two observations only"
     assert table["reason"][2] == "fewer than two observations: no projection of its own"
     weights = table.filter(like="weight_")
@@ -236,3 +237,5 @@ def test_reasons_and_explanation():
     assert weights.sum(axis=1)[0] == pytest.approx(1)
     assert table["error_constant"][0] > table["error_drift"][0]
     assert explain(outlook(frame, to=2020, method="linear"))["reason"][0] == "linear: as asked for"
+    short = explain(outlook(frame[:3], to=2020))["reason"][0]
+    assert short.startswith("weights, too short to be tested on the past: ")

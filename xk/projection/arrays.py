@@ -66,9 +66,12 @@ class Projection:
         if name != "auto":
             few = self.panel.count[row] == 2
             return f"{name}: two observations only" if few else f"{name}: as asked for"
-        order = np.argsort(-self.weights[row], kind="stable")
-        said = [f"{self.members[m]} {self.weights[row, m]:.0%}" for m in order if self.weights[row, m] >= 0.005]
-        return "weights: " + ", ".join(said)
+        order = [m for m in np.argsort(-self.weights[row], kind="stable") if self.weights[row, m] >= 0.005]
+        if np.isnan(self.errors[row]).all():
+            said = [f"{self.members[m]} {self.weights[row, m]:.0%}" for m in order]
+            return "weights, too short to be tested on the past: " + ", ".join(said)
+        said = [f"{self.members[m]} {self.weights[row, m]:.0%} ({self.errors[row, m]:.2f})" for m in order]
+        return "weights (past error in mean yearly changes): " + ", ".join(said)
 
 
 def project_arrays(
