@@ -10,7 +10,7 @@ import signal
 import subprocess
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import asdict
 from functools import partial
@@ -28,10 +28,10 @@ from xk.runs.listing import runs_page
 from xk.runs.lock import LockedError, locked
 from xk.runs.log import Log
 from xk.runs.making import Made, executor, lost_report, make_measured, make_report
-from xk.runs.manifest import MANIFEST, build_manifest, inputs_of, manifest_text
+from xk.runs.manifest import MANIFEST, Inputs, build_manifest, inputs_of, manifest_text
 from xk.runs.pages import index_page
 from xk.runs.publish import check_place, clean, new_folder, point_latest
-from xk.runs.schedule import forked, threaded
+from xk.runs.schedule import Answers, forked, threaded
 from xk.runs.warm import warm_up
 
 __all__ = [
@@ -105,7 +105,9 @@ def _make_and_publish(jobs: Sequence[Job], run: Run, log: Log, execute: Execute,
     number = max((past.number for past in list_runs(run.out)), default=0) + 1
     with new_folder(run.out, run.name) as folder:
         inputs = inputs_of(jobs, run)
-        outcomes = _make_all(jobs, run, folder, _tasks(jobs, run, folder, execute), _Telling(log, run, progress))
+        (folder / "notebooks").mkdir()
+        answers = _answers(jobs, run, folder, execute, inputs)
+        outcomes = _make_all(jobs, run, folder, answers, _Telling(log, run, progress))
         if run.finish:
             run.finish(folder)
         _write(folder / INDEX, index_page(jobs, run, outcomes, folder).encode())
@@ -122,25 +124,29 @@ def _make_and_publish(jobs: Sequence[Job], run: Run, log: Log, execute: Execute,
     return result
 
 
-def _tasks(jobs: Sequence[Job], run: Run, folder: Path, execute: Execute) -> dict[str, Callable[[], object]]:
-    """Return the pieces of work: the tables first, as they take longest, then the reports."""
-    make = make_measured if _is_forked(run) else make_report
-    tasks: dict[str, Callable[[], object]] = {job.name: partial(make, job, run, execute) for job in jobs}
-    return ({_FILES: partial(run.add_files, folder)} if run.add_files else {}) | tasks
-
-
 def _is_forked(run: Run) -> bool:
-    return kernel_of(run.kernel) == "fork"
+    return not run.dask and kernel_of(run.kernel) == "fork"
 
 
-def _make_all(
-    jobs: Sequence[Job], run: Run, folder: Path, tasks: Mapping[str, Callable[[], object]], telling: _Telling
-) -> tuple[Outcome, ...]:
-    (folder / "notebooks").mkdir()
+def _answers(jobs: Sequence[Job], run: Run, folder: Path, execute: Execute, inputs: Inputs) -> Answers:
+    """Begin the work, tables first, as they take longest; what comes back says when each piece is done."""
+    if run.dask:
+        from xk.runs.cluster import distributed
+
+        answers = distributed(jobs, run, inputs.files)
+        if run.add_files:
+            run.add_files(folder)
+        return answers
+    make, spread = (make_measured, forked) if _is_forked(run) else (make_report, threaded)
+    tasks: dict[str, Callable[[], object]] = {_FILES: partial(run.add_files, folder)} if run.add_files else {}
+    tasks |= {job.name: partial(make, job, run, execute) for job in jobs}
+    return spread(tasks, run.workers)
+
+
+def _make_all(jobs: Sequence[Job], run: Run, folder: Path, answers: Answers, telling: _Telling) -> tuple[Outcome, ...]:
     known = {job.name: job for job in jobs}
     outcomes: dict[str, Outcome] = {}
-    spread = forked if _is_forked(run) else threaded
-    with closing(spread(tasks, run.workers)) as answers, telling.of(len(jobs)):
+    with closing(answers), telling.of(len(jobs)):
         for name, answer in answers:
             if name in known:
                 made = answer if isinstance(answer, Made) else lost_report(known[name], run, str(answer))
