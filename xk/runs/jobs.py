@@ -14,8 +14,8 @@ from xk.runs.publish import LATEST
 
 INDEX = "index.html"
 
-_JOB_NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
-_RUN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
+_JOB_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,99}")
+_RUN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
 
 
 @dataclass(frozen=True)
