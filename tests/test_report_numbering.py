@@ -12,7 +12,9 @@ from nbformat.v4 import new_code_cell, new_notebook, new_output
 from xk.errors import UsageError
 from xk.report import Page, check_report, export_html, read_fragments
 from xk.report.numbering import chinese_numeral, number_notebook
+from xk.tables.formulas import show_formulas
 from xk.theme.formulas import FORMULAS, formula
+from xk.vocab import text
 
 
 def showing(*fragments: str) -> NotebookNode:
@@ -102,6 +104,26 @@ def test_figures_without_id_or_caption_are_refused(html: str, said: str) -> None
     assert check_report(showing("<p>x</p>" + html)) == [f"cell 1: a figure or table needs an id and a caption: {said}"]
 
 
+# Sources
+
+
+def test_figures_and_tables_lead_to_the_sources() -> None:
+    sources = '<h2 id="sources">来源 &amp; 版本</h2>' + exhibit("table", "tab-s")
+    later = '<h2 id="b">乙</h2>' + exhibit("figure", "fig-b")
+    notebook = showing('<h2 id="a">甲</h2>' + exhibit("figure", "fig-a"), sources, later)
+    page = export_html(notebook, Page("x"))
+    line = '<p class="xk-note xk-source">资料来源：见“<a href="#sources">二、来源 &amp; 版本</a>”。</p></figure>'
+    assert page.count(line) == 2
+    assert page.index(line) < page.index('id="tab-s"') < page.index('id="fig-b"') < page.rindex(line)
+    assert 'Source: see <a lang="zh-CN" href="#sources">2. 来源 &amp; 版本</a>.' in export_html(
+        notebook, Page("x", "en")
+    )
+
+
+def test_without_a_section_of_sources_nothing_is_cited() -> None:
+    assert "xk-source" not in export_html(showing(exhibit("figure", "fig-a")), Page("x")).partition("<body>")[2]
+
+
 # Formulas
 
 
@@ -138,3 +160,13 @@ def test_formulas_show_in_a_report() -> None:
 def test_no_such_formula() -> None:
     with pytest.raises(UsageError, match="unknown formula 'indx'; did you mean 'index'"):
         formula("indx")
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_every_formula_is_named_and_its_letters_explained(lang: str) -> None:
+    shown = show_formulas(lang).html
+    assert check_report(showing(shown)) == []
+    assert shown.count("<math") == shown.count("<dt>") == len(FORMULAS)
+    letters = {letter for key in FORMULAS for letter in re.findall("<mi>([A-Za-z])</mi>", formula(key))}
+    explained = re.findall(r"(?<![A-Za-z])([A-Za-z])(?![A-Za-z])", text("formula.letters", lang))
+    assert letters - {"i"} <= set(explained), "i only counts"

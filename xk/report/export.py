@@ -17,6 +17,7 @@ from traitlets.config import Config
 
 from xk import theme, vocab
 from xk.errors import ReportError
+from xk.report.citing import cite_sources
 from xk.report.fragments import Caption, Heading, image_alt, read_fragments
 from xk.report.languages import mark_chinese
 from xk.report.numbering import number_notebook
@@ -83,7 +84,7 @@ class ReportExporter(TemplateExporter):
 def export_html(notebook: NotebookNode, page: Page) -> str:
     """Return the page with the outputs of `notebook`; the font holds the characters that appear in it.
 
-    Sections, figures and tables are numbered in the page, not in the notebook.
+    Sections, figures and tables are numbered, and sources cited, in the page, not in the notebook.
 
     Raises
     ------
@@ -91,7 +92,7 @@ def export_html(notebook: NotebookNode, page: Page) -> str:
         A character has no glyph in the font.
     """
     exporter = ReportExporter(filters={"image_alt": image_alt})
-    numbered = number_notebook(notebook, vocab.check_lang(page.lang))
+    numbered = cite_sources(number_notebook(notebook, vocab.check_lang(page.lang)), page.lang)
     found = read_fragments(numbered)
     values = page_values(page, found.contents, found.captions)
     body, _ = exporter.from_notebook_node(numbered, resources={"xk": values})

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from html.parser import HTMLParser
 
+from xk.report.places import Filler
 from xk.vocab import HTML_LANG
 
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
@@ -14,29 +14,19 @@ _SILENT = {"style", "title"}
 
 def mark_chinese(html: str) -> str:
     """Return a page with ``lang`` on every element whose own text is Chinese for the most part."""
-    finder = _Finder(html)
-    finder.feed(html)
-    finder.close()
-    for place in sorted(finder.found, reverse=True):
-        html = f'{html[:place]} lang="{HTML_LANG["zh"]}"{html[place:]}'
-    return html
+    return _Marker(html).filled()
 
 
-class _Finder(HTMLParser):
-    """Finds elements with Chinese text: the offsets behind their names are in ``found``."""
+class _Marker(Filler):
+    """Puts a language behind the names of elements that begin with Chinese text."""
 
     def __init__(self, html: str) -> None:
-        super().__init__(convert_charrefs=True)
-        self.starts = [0]
-        for line in html.split("\n"):
-            self.starts.append(self.starts[-1] + len(line) + 1)
-        self.found: set[int] = set()
+        super().__init__(html)
         self.place = -1
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        line, column = self.getpos()
         marked = tag in _SILENT or "lang" in dict(attrs)
-        self.place = -1 if marked else self.starts[line - 1] + column + 1 + len(tag)
+        self.place = -1 if marked else self.here() + 1 + len(tag)
 
     def handle_endtag(self, tag: str) -> None:  # noqa: ARG002
         # What follows belongs to a parent, whose text began before: it is judged by its beginning.
@@ -44,4 +34,4 @@ class _Finder(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if self.place >= 0 and len(_HAN.findall(data)) > len(_LATIN.findall(data)):
-            self.found.add(self.place)
+            self.put(self.place, f' lang="{HTML_LANG["zh"]}"')

@@ -5,10 +5,10 @@ from __future__ import annotations
 import copy
 from collections import Counter
 from html import escape
-from html.parser import HTMLParser
 
 from nbformat import NotebookNode
 
+from xk.report.places import Filler
 from xk.vocab import text
 
 _SECTIONS = {"h2": "section", "h3": "subsection"}
@@ -27,7 +27,7 @@ def number_notebook(notebook: NotebookNode, lang: str) -> NotebookNode:
         for output in cell.get("outputs", []):
             data = output.get("data", {})
             if "text/html" in data:
-                data["text/html"] = _number(data["text/html"], counts, lang)
+                data["text/html"] = _Numberer(data["text/html"], counts, lang).filled()
     return copied
 
 
@@ -43,44 +43,26 @@ def chinese_numeral(number: int) -> str:
     return ten + (_DIGITS[ones] if ones else "")
 
 
-def _number(html: str, counts: Counter[str], lang: str) -> str:
-    finder = _Finder(html, counts, lang)
-    finder.feed(html)
-    finder.close()
-    for place, label in reversed(finder.labels):
-        html = html[:place] + label + html[place:]
-    return html
-
-
-class _Finder(HTMLParser):
-    """Finds the places where numbers belong: (offset, HTML to put there) in ``labels``."""
+class _Numberer(Filler):
+    """Puts numbers in front of headings and captions; the counts go on from one output to the next."""
 
     def __init__(self, html: str, counts: Counter[str], lang: str) -> None:
-        super().__init__(convert_charrefs=True)
-        self.starts = [0]
-        for line in html.split("\n"):
-            self.starts.append(self.starts[-1] + len(line) + 1)
+        super().__init__(html)
         self.counts, self.lang = counts, lang
         self.figures: list[tuple[str, str]] = []
-        self.labels: list[tuple[int, str]] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         values = {name: value or "" for name, value in attrs}
         if tag in _SECTIONS:
-            self._put(self._section(_SECTIONS[tag]))
+            self.put(self.behind(), self._section(_SECTIONS[tag]))
         elif tag == "figure":
             self.figures.append((values.get("class", ""), values.get("id", "")))
         elif tag == "figcaption" and self.figures:
-            self._put(self._caption(*self.figures[-1]))
+            self.put(self.behind(), self._caption(*self.figures[-1]))
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "figure" and self.figures:
             self.figures.pop()
-
-    def _put(self, label: str) -> None:
-        line, column = self.getpos()
-        tag = self.get_starttag_text() or ""
-        self.labels.append((self.starts[line - 1] + column + len(tag), label))
 
     def _section(self, kind: str) -> str:
         self.counts[kind] += 1

@@ -8,6 +8,7 @@ import pandas as pd
 
 from xk.exhibits import Exhibit, bullets, escape
 from xk.tables.domain import rows_of
+from xk.tables.formulas import show_formulas
 from xk.theme import STATUS_SYMBOLS
 from xk.vocab import STATUSES
 from xk.wording import Wording
@@ -101,4 +102,4 @@ def method_notes(words: Wording) -> Exhibit:
     """Return how the figures were made, in a few lines; the whole is in docs/method.md."""
     keys = ("scores", "composite", "planned", "projection", "borrowed", "status")
     method = words.text(f"method_{words.results.settings.method}")
-    return bullets([words.text(f"method_text_{key}", method=method) for key in keys])
+    return bullets([words.text(f"method_text_{key}", method=method) for key in keys]) + show_formulas(words.lang)
