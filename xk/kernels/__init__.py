@@ -16,7 +16,6 @@ from jupyter_client.manager import AsyncKernelManager
 from nbformat import NotebookNode
 from papermill.engines import Engine, NBClientEngine, NotebookExecutionManager
 from papermill.exceptions import PapermillExecutionError
-from papermill.execute import raise_for_execution_errors
 from papermill.iorw import load_notebook_node
 from papermill.parameterize import parameterize_notebook
 from traitlets import default
@@ -104,6 +103,9 @@ def execute(
     FailedReport
         A cell raised, the notebook's process died or did not start, or a cell took too long.
     """
+    # papermill loads this module as an engine of its own while its module for execution is not there yet
+    from papermill.execute import raise_for_execution_errors
+
     source = read_notebook(path)
     check_parameters(notebook_parameters(source), parameters)
     engine = ForkEngine if kernel_of(kernel) == "fork" else NBClientEngine
