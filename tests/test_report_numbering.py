@@ -166,6 +166,7 @@ def test_no_such_formula() -> None:
 def test_every_formula_is_named_and_its_letters_explained(lang: str) -> None:
     shown = show_formulas(lang).html
     assert check_report(showing(shown)) == []
+    assert "</math>" in export_html(showing(shown), Page("x", lang)), "the font has every letter"
     assert shown.count("<math") == shown.count("<dt>") == len(FORMULAS)
     letters = {letter for key in FORMULAS for letter in re.findall("<mi>([A-Za-z])</mi>", formula(key))}
     explained = re.findall(r"(?<![A-Za-z])([A-Za-z])(?![A-Za-z])", text("formula.letters", lang))

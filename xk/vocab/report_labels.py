@@ -110,7 +110,7 @@ REPORT_LABELS: dict[str, tuple[str, str]] = {
     "formula.borrowed_growth": ("参照趋势，总量类", "Borrowed trend of levels"),
     "formula.constant_prices": ("折算为不变价", "Conversion to constant prices"),
     "formula.letters": (
-        "x 数值，y* 目标值，t 年份，b 基期年份，T 目标年份，s 评价值，a 实现程度，w 权重，I 综合指数，p 计划值，c 年均变化，g 年均增速，q₁、q₂ 区间下限和上限，m、M 允许的下限和上限，r 参照地区的数值，h 向后年数，P 价格指数（基年=100）。",
-        "x value, y* target, t year, b baseline year, T target year, s score, a attainment, w weight, I index, p planned value, c change a year, g growth a year, q₁ and q₂ ends of the interval, m and M limits permitted, r value of the region borrowed from, h years ahead, P price index (base year = 100).",
+        "x 数值，y* 目标值，t 年份，b 基期年份，T 目标年份，s 评价值，a 实现程度，w 权重，I 综合指数，p 计划值，c 年均变化，g 年均增速，q1、q2 区间下限和上限，m、M 允许的下限和上限，r 参照地区的数值，h 向后年数，P 价格指数（基年=100）。",
+        "x value, y* target, t year, b baseline year, T target year, s score, a attainment, w weight, I index, p planned value, c change a year, g growth a year, q1 and q2 ends of the interval, m and M limits permitted, r value of the region borrowed from, h years ahead, P price index (base year = 100).",
     ),
 }
