@@ -213,6 +213,8 @@ def table_plan(words: Wording, positions: pd.DataFrame, domain: str | None = Non
     domain : str, optional
     """
     rows = _in_domain(words, positions, domain)
+    if (rows["plan_status"] == "no_plan").all():
+        rows = rows.head(0)
 
     def figure(column: str, *, signed: bool = False) -> Callable[[Any], str]:
         return lambda row: words.value(row[column], summary_row(words, row["indicator"]), signed=signed)

@@ -288,7 +288,10 @@ TABLE_LABELS: dict[str, tuple[str, str]] = {
         "“当年进度”只对照最新数值所在年份的计划值，与目标年的“进度状态”分列。计划值有官方进度计划的用官方数值，否则由基期值和目标值推导。",
         "“Against plan” compares the latest figure with the planned value of its own year, apart from the status for the target year. Planned values are the programme's own where it has a schedule, else derived from baseline and target.",
     ),
-    "empty_plan": ("没有可对照的指标。", "There is no line to compare."),
+    "empty_plan": (
+        "既没有可比的基期值，也没有官方进度计划，无法与计划对照。",
+        "There is neither a comparable baseline nor an official schedule, so no planned path to compare with.",
+    ),
     "column_plan_year": ("数值年份", "Year of figure"),
     "column_planned_kind": ("计划值来源", "Planned value is"),
     "column_plan_status": ("当年进度", "Against plan"),
