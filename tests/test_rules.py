@@ -343,10 +343,16 @@ def test_faults_of_a_series_are_told_together() -> None:
     with pytest.raises(InputError) as caught:
         judge([2015, 2015, 2016.5, 2017], [1, 2, 3, math.inf], target=5, target_year=2020)
     assert [fault.message for fault in caught.value.faults] == [
-        "2015 stands twice", "2016.5 is no whole year", "inf in 2017 is no finite number",
+        "2015 stands twice with different values", "2016.5 is no whole year", "inf in 2017 is no finite number",
     ]  # fmt: skip
     with pytest.raises(UsageError, match="2 years but 1 values"):
         judge([2015, 2016], [1])
+
+
+def test_the_same_figure_twice_counts_once() -> None:
+    twice = judge([2017, 2017], [5.5, 5.5], target=3, target_year=2030, direction="inverse", rule="opensdg")
+    assert twice == judge([2017], [5.5], target=3, target_year=2030, direction="inverse", rule="opensdg")
+    assert twice.status == "not_available"
 
 
 def test_values_beyond_a_double_do_not_fail() -> None:

@@ -54,7 +54,8 @@ def judge(
     UsageError
         Unknown rule, direction or argument; a target that cannot be.
     InputError
-        Years that are not whole or stand twice, values that are no finite numbers: all of them at once.
+        Years that are not whole or stand twice with different values, values that are no finite numbers: all of them
+        at once.
 
     Notes
     -----

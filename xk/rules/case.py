@@ -199,8 +199,10 @@ def _read_series(years: Sequence[Any], values: Sequence[Any]) -> list[tuple[int,
             faults.append(
                 Fault("", None, "values", f"{raw!r} in {int(whole)} is no finite number", "give a number or NaN")
             )
-        elif int(whole) in kept and value == value:
-            faults.append(Fault("", None, "years", f"{int(whole)} stands twice", "keep one value a year"))
+        elif kept.get(int(whole), value) != value and value == value:
+            faults.append(
+                Fault("", None, "years", f"{int(whole)} stands twice with different values", "keep one value a year")
+            )
         elif value == value:
             kept[int(whole)] = value
     raise_faults(faults)
