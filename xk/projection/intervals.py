@@ -22,7 +22,7 @@ LEVEL = 1.16
 WIDENING, SMOOTH_WIDENING = 0.5, 0.19
 MISSES, ROUGHNESS, NEAR, APART = 0.19, 0.53, 0.22, 0.25
 FEW_POINTS = 1.14
-# each measure counts at least so much of the mean yearly change, and that at least so much of the level
+# added to each measure, in mean yearly changes, and to the mean yearly change, in largest sizes of the series
 LEAST, SLIVER = 0.02, 1e-4
 # positive series spread further upwards, the more so the larger their yearly change is against their level
 SKEW = 0.65
@@ -31,7 +31,7 @@ SKEW = 0.65
 def yearly_steps(grid: Array) -> tuple[Array, Array]:
     """Mean absolute change a year, and the root mean square of the changes less their mean (unit of the values).
 
-    A change over a gap of g years counts as its g-th root of a sum of g independent ones: divided by ``sqrt(g)``.
+    A change over a gap of g years is taken for the sum of g independent ones and divided by ``sqrt(g)``.
     """
     size, years = grid.shape
     seen = ~np.isnan(grid)
@@ -51,12 +51,12 @@ def yearly_steps(grid: Array) -> tuple[Array, Array]:
 def half_widths(grid: Array, found: Combination) -> tuple[Array, Array]:
     """Return half-widths (series, years) below and above the path; NaN under three observations.
 
-    ``s_h = c m (e/m)^a (r/m)^b (d_h/m)^f (D_h/m)^g h^k exp(q / (n - 2))``,
-    ``k = u - v log(r/m)``, with m the mean absolute yearly change, e the
-    mean absolute error one year ahead of the last origins, r the root mean square of the changes less their mean, d and
-    D the weighted and the plain mean distance of the rules of `auto` from the path, n the number of observations. The
-    half-width is ``s exp(w)`` above and ``s exp(-w)`` below, w proportional to m over the level where all values are
-    positive, the other way round where all are negative. Unit of the values. Source: own, docs/projection.md.
+    ``s_h = c m (e/m)^a (r/m)^b (d_h/m)^f (D_h/m)^g h^k exp(q / (n - 2))``, ``k = u - v log(r/m)``, with m the mean
+    absolute yearly change, e the mean absolute error one year ahead of the last origins, r the root mean square of the
+    changes less their mean, d and D the weighted and the plain mean distance of the rules of `auto` from the path, n
+    the number of observations; a sliver is added to each share so that none is zero. The half-width is ``s exp(w)``
+    above and ``s exp(-w)`` below, w proportional to m over the level where all values are positive, the other way
+    round where all are negative. Unit of the values. Source: own, docs/projection.md.
     """
     level = np.max(np.abs(np.where(np.isnan(grid), 0.0, grid)), axis=1)
     level = np.where(level > 0, level, 1.0)
@@ -74,7 +74,7 @@ def half_widths(grid: Array, found: Combination) -> tuple[Array, Array]:
 
 
 def power_of(share: Array, power: float) -> Array:
-    """Power of a measure in units of the mean yearly change, which counts as no less than a sliver."""
+    """Power of a measure in units of the mean yearly change, to which a sliver is added."""
     return np.asarray(np.power(share + LEAST, power))
 
 
