@@ -39,7 +39,7 @@ def plot_scenario(words: Wording, before: Results, indicator: str) -> Axes:
     path = before.path(indicator)
     ahead = path[path["kind"].isin(["projected", "borrowed"])]
     if len(ahead):
-        axes.plot(ahead["year"], ahead["value"], color=SERIES_COLOURS[1], linestyle=(0, (3, 1, 1, 1)), linewidth=1.4,
+        axes.plot(ahead["year"], ahead["value"], color=SERIES_COLOURS[0], linestyle=(0, (1, 1.2)), linewidth=2.0,
                   label=words.text("legend_reference"), gid="reference")  # fmt: skip
         draw_legend(axes, below=0.27)
     return axes

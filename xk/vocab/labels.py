@@ -211,7 +211,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "empty_milestones": ("方案未列量化任务。", "The programme lists no quantified milestones."),
     "caption_unknown": ("缺数值、不可比或无法推算的事项", "No figure, not comparable, or nothing to project from"),
     "empty_unknown": ("所有指标均有可比数值、目标值和趋势。", "Every indicator has a comparable figure, a target and a trend."),
-    "unknown_required": ("达到目标需{change}，连续{years}年", "to meet the target it takes {change} over {years} year(s)"),
+    "unknown_required": ("达到目标每年需{change}，连续{years}年", "to meet the target it takes {change} a year for {years} year(s)"),
     "caption_sources": ("所用数据序列及来源", "Series used and their sources"),
     "note_sources": (
         "A：与方案指标口径一致；B：相近口径，差别见口径说明。",

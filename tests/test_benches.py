@@ -1,0 +1,156 @@
+"""The benches: notebooks that people run by hand, and the calls behind them."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from xk.bench import Question, by_method, history_of, prices_of, results_of, review_of, words_of
+from xk.errors import UsageError
+from xk.kernels import execute
+from xk.projection import METHODS
+from xk.readers import read_store
+from xk.tables import table_methods, table_path, table_scenario, table_scenario_index
+from xk.tables.benches import changed_lines
+
+NATIONAL = Question(scheme="national-2013", region="guangdong", as_of=2016)
+PUSH = {"name": "push", "indicators": {"services_share_of_gdp": {"change": 3.0}}}
+
+
+def shown(notebook: Any) -> list[str]:
+    """Return the HTML that the cells show; a line on stderr fails."""
+    outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
+    assert not [output for output in outputs if output.output_type == "stream"], outputs
+    return [output["data"]["text/html"] for output in outputs]
+
+
+@pytest.mark.parametrize(
+    ("name", "parameters", "words"),
+    [
+        ("explore", {}, ["第三产业增加值占GDP比重", "泰尔—森中位斜率", "2022"]),
+        ("explore", {"indicator": "8", "lang": "en", "method": "drift"}, ["Urban share of population", "observed"]),
+        ("scenarios", {}, ["服务业增加值占GDP比重", "与基准情景", "60.00"]),
+        ("counties", {"rule": "converge", "lang": "en"}, ["Luoding City", "60.00"]),
+    ],
+)
+def test_benches_run(root: Path, name: str, parameters: dict[str, Any], words: list[str]) -> None:
+    html = "\n".join(shown(execute(root / "notebooks" / f"{name}.ipynb", parameters)))
+    for word in words:
+        assert word in html
+
+
+@pytest.mark.slow
+def test_plain_papermill_runs_a_report_by_our_engine(root: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out.ipynb"
+    command = [sys.executable, "-m", "papermill", "--engine", "xk", "-k", "python3", "-p", "domain", "democracy"]
+    notebook = root / "notebooks" / "reports" / "domain.ipynb"
+    done = subprocess.run([*command, str(notebook), str(out)], cwd=root, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    cells = json.loads(out.read_text(encoding="utf-8"))["cells"]
+    assert "每万人口拥有律师数" in json.dumps(cells, ensure_ascii=False)
+
+
+def test_by_method_has_a_row_for_each() -> None:
+    rows = by_method(NATIONAL, read_store(), "2")
+    assert list(rows["asked"]) == list(METHODS) and set(rows["indicator"]) == {"services_share_of_gdp"}
+    # last value 52.01; by no change it stays there
+    assert rows.set_index("asked").loc["constant", "projected_value"] == 52.01
+
+
+def test_same_question_is_answered_once_and_other_questions_anew() -> None:
+    store = read_store()
+    assert results_of(NATIONAL, store) is results_of(NATIONAL, store)
+    assert read_store() is store
+    other = Question(scheme="national-2013", region="guangdong", as_of=2015)
+    assert results_of(other, store) is not results_of(NATIONAL, store)
+
+
+def test_tables_of_one_indicator() -> None:
+    store = read_store()
+    results = results_of(NATIONAL, store)
+    words = words_of(NATIONAL, store, results)
+    path = table_path(words, "2")
+    assert "52.01" in path.html and "实际值" in path.html and "趋势推算" in path.html
+    assert len(table_methods(words, by_method(NATIONAL, store, "2")).frame) == len(METHODS)
+
+
+def test_scenario_tables_show_what_moved_and_nothing_else() -> None:
+    store = read_store()
+    before, after = (results_of(Question(scenario=content), store) for content in (None, PUSH))
+    assert list(changed_lines(after, before)["indicator"]) == ["services_share_of_gdp"]
+    words = words_of(Question(), store, after)
+    # 38.5 + 4 x 3 = 50.5 of 56
+    assert "50.5" in table_scenario(words, before).html and "90.2" in table_scenario(words, before).html
+    assert "+" in table_scenario_index(words, before).html
+    assert "没有改变任何指标" in table_scenario(words_of(Question(), store, before), before).html
+
+
+def test_match_follows_the_pace_of_the_named_region() -> None:
+    store = read_store()
+    content = {"name": "pace", "indicators": {"urban_population_share": {"match": "china"}}}
+    matched = results_of(Question(scenario=content), store).row("urban_population_share")
+    reference = results_of(Question(), store).row("urban_population_share")
+    assert matched["projected_kind"] == "scenario" and reference["trend_region"] == "guangdong"
+    assert matched["projected_value"] > reference["projected_value"] > matched["latest_value"]
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ({"name": "a", "indicators": {"services_share_of_gpd": {"growth": 1.0}}}, "services_share_of_gdp"),
+        ({"name": "a", "indicators": {"services_share_of_gdp": {"grwoth": 1.0}}}, "growth"),
+        ({"name": "a", "indicators": {"services_share_of_gdp": {"match": "chinaa"}}}, "china"),
+        ({"name": "a", "indicators": {"non_fossil_energy_share": {"growth": 1.0}}}, "no comparable figure to start"),
+    ],
+)
+def test_scenarios_that_cannot_be(content: dict[str, Any], message: str) -> None:
+    with pytest.raises(UsageError, match=message):
+        results_of(Question(scenario=content), read_store())
+
+
+def test_domain_rule_leaves_out_what_it_cannot_serve() -> None:
+    content = {"name": "all", "domains": {"livelihood": {"reach": True}}}
+    summary = results_of(Question(scenario=content), read_store()).summary.set_index("indicator")
+    assert summary.loc["life_expectancy", "projected_value"] == pytest.approx(77.34)
+    assert pd.isna(summary.loc["gini_coefficient", "projected_kind"])
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        ({"region": 5}, "parameter region must be str or None, not 5"),
+        ({"as_of": "2016"}, "parameter as_of must be int or None, not '2016'"),
+        ({"as_of": True}, "parameter as_of must be int or None, not True"),
+        ({"lang": "de"}, "unknown language 'de'"),
+        ({"method": "linaer"}, "did you mean 'linear'"),
+    ],
+)
+def test_questions_that_cannot_be(values: dict[str, Any], message: str) -> None:
+    with pytest.raises(UsageError, match=message):
+        Question(**values)
+
+
+def test_review_compares_only_later_years() -> None:
+    review = review_of(Question(), read_store())
+    assert review.origin == 2016 and set(review.rows["region"]) == {"china", "guangdong"}
+    assert review.rows["year"].min() == 2017 and review.rows["year"].max() == 2022
+
+
+def test_history_has_every_line_in_every_year() -> None:
+    history = history_of(NATIONAL, read_store())
+    house = history[(history["rule"] == "house") & (history["goal"] == "target")]
+    assert house.groupby("as_of").size().nunique() == 1 and house["as_of"].max() == 2016
+
+
+def test_prices_take_the_index_of_the_nearest_region_that_has_one() -> None:
+    prices = prices_of(Question(), read_store())
+    assert prices.region == "china" and prices.illustration is not None
+    row = prices.illustration.set_index("indicator").loc["gdp_per_capita"]
+    # China's implied deflator of 2016 (2010 = 100) is 53783 / 46461; 31502 / 1.1576 = 27213
+    assert row["value"] == 31502 and row["converted"] == pytest.approx(27213, abs=1)
