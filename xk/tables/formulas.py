@@ -10,7 +10,7 @@ from xk.vocab import text
 def show_formulas(lang: str) -> Exhibit:
     """Return all formulas, each with what it gives, and what the letters stand for."""
     names = {key: text(f"formula.{key}", lang) for key in FORMULAS}
-    items = "".join(f"<dt>{escape(name)}</dt><dd>{formula(key)}</dd>" for key, name in names.items())
+    items = "".join(f"<div><dt>{escape(name)}</dt><dd>{formula(key)}</dd></div>" for key, name in names.items())
     letters = text("formula.letters", lang)
     inside = f'<dl class="xk-formulas">{items}</dl><p class="xk-note">{escape(letters)}</p>'
     summary = escape(text("formula.title", lang))

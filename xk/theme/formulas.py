@@ -31,6 +31,8 @@ def _leaf(part: str) -> str:
     """Return MathML as it is, a number, a name or a sign as the element that it is."""
     if part.startswith("<m"):
         return part
+    if len(part) > 1 and part.isalpha():
+        return f'<mi mathvariant="normal">{escape(part)}</mi>'
     kind = "mn" if part[0].isdigit() else "mi" if part[0].isalpha() else "mo"
     return f"<{kind}>{escape(part)}</{kind}>"
 
