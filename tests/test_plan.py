@@ -46,7 +46,7 @@ MILESTONES = """
 25 equal 95 % 2020; 25 about 46 % 2020; 25 equal 1 所 2018
 26 at_least 40 人/年 0; 26 at_least 6 年 0; 26 equal 200 人/年 2020; 27 at_least 60 % 0
 28 at_least 30 平方米/百户 0; 28 equal 100 % 0; 28 equal 100 % 2020; 30 equal 105 个村 0
-34 equal 10000 立方米/月 2018; 34 equal 1.98 万亩 2020; 34 at_most 10 % 2020; 34 at_least 40 % 0
+34 equal 10000 立方米/月 2020; 34 equal 1.98 万亩 2020; 34 at_most 10 % 2020; 34 at_least 40 % 0
 35 reduce_by 17.6 % 2020; 35 at_most 610 万吨标准煤 2020; 35 equal 200 家 2020; 35 equal 100 % 2020
 35 at_least 25 家/年 0; 37.1 at_most 60 千帕 0; 37.3 equal 494 公里 2020; 37.3 equal 55.25 万亩 2020
 37.3 equal 359.68 万亩 2020; 37.3 equal 90 个 2020; 37.3 equal 19 个 2020; 37.3 equal 15 个 2020; 39.2 equal 100 % 0
@@ -269,7 +269,10 @@ def test_milestones_have_the_units_of_their_task(plan: Scheme) -> None:
 
 def test_only_the_recruitment_runs_year_by_year(plan: Scheme) -> None:
     yearly = plan.milestones[plan.milestones["first_year"].notna()]
-    assert list(yearly[["value", "first_year", "year"]].itertuples(index=False, name=None)) == [(200, 2017, 2020)]
+    assert list(yearly[["value", "first_year", "year"]].itertuples(index=False, name=None)) == [
+        (200, 2017, 2020),
+        (10000, 2018, 2020),
+    ]
 
 
 # both schemes
