@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 WIDTH = 4.8  # inches: a column of a page; on a phone it is drawn at three quarters
-TEXT = 8.5  # points: 8 pixels on a screen of 360
+TEXT = 8.6  # points: 8 pixels on a screen of 360
 PROJECTED = ("projected", "borrowed", "scenario")
 HOLLOW = ("no_target", "no_data", "not_comparable")
 NARROW = 0.56  # width of a Latin letter in ems, with Noto Sans
@@ -143,7 +143,7 @@ def short_value(words: Wording, value: float, decimals: int | None) -> str:
     return words.text(key, value=number(round(short, places), words.lang))
 
 
-def value_limits(values: Sequence[float], *, room: float = 0.14) -> tuple[float, float]:
+def value_limits(values: Sequence[float], *, room: float = 0.18) -> tuple[float, float]:
     """Return the ends of an axis that holds `values`: room on both sides, and never a span of nearly nothing."""
     known = np.array([value for value in values if math.isfinite(value)], dtype=float)
     if not known.size:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 WIDTH, HEIGHT = 2.3, 1.55
-MARGINS = Margins(left=0.1, right=0.66, top=0.5, bottom=0.24)
+MARGINS = Margins(left=0.1, right=0.72, top=0.5, bottom=0.24)
 TITLE_EMS = 16.2
 
 

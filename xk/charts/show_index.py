@@ -53,7 +53,7 @@ def show_index_years(words: Wording, years: pd.DataFrame) -> Exhibit:
         (figure_of(axes), _level_message(words, years, level))
         for level, axes in zip(order, plot_index_years(words, years), strict=True)
     ]
-    note = " ".join(part for part in (words.text("note_index_years"), phase_note(words)) if part)
+    note = words.text("note_joint").join(part for part in (words.text("note_index_years"), phase_note(words)) if part)
     return panels(drawn, "index-years", caption=caption, note=note, data=_data_index_years(words, years, caption))
 
 

@@ -150,24 +150,19 @@ def plot_observed(axes: Axes, line: Line, words: Wording | None = None, *, size:
                   label=words.text("legend_observed") if words else None, gid="observed")  # fmt: skip
 
 
-def latest_offset(axes: Axes, line: Line) -> tuple[tuple[float, float], str, str]:
+def latest_offset(line: Line) -> tuple[tuple[float, float], str, str]:
     """Return where the label of the latest point stands, in points from it, and how it is aligned (ha, va).
 
-    It keeps out of the way of what comes after: below a path that rises, beside it where there is no room below,
-    above one that falls.
+    It keeps out of the way of what comes after: below a path that rises, above one that falls.
     """
     year, value = float(line.start["year"].iloc[0]), float(line.start["value"].iloc[0])
     after = line.path[line.path["year"] > year]
     ends = [*after["planned_value"].tail(1), *after["value"].tail(1), *line.targets().values()]
     known = [end for end in ends if not pd.isna(end)]
-    low, high = axes.get_ylim()
-    at_edge = year - line.years[0] < 0.5
-    side, across = ("left", -9.0) if at_edge else ("center", 0.0)
-    if not known or sum(known) / len(known) <= value:
-        return (across, 8.0), side, "bottom"
-    if (value - low) / (high - low) > 0.16:
-        return (across, -8.0), side, "top"
-    return (9.0, -3.0), "left", "center"
+    side, across = ("left", -9.0) if year - line.years[0] < 0.5 else ("center", 0.0)
+    if known and sum(known) / len(known) > value:
+        return (across, -6.0), side, "top"
+    return (across, 8.0), side, "bottom"
 
 
 def _say_nothing_known(axes: Axes, words: Wording) -> None:
@@ -182,7 +177,7 @@ def _label_latest(axes: Axes, line: Line, words: Wording) -> None:
         _say_nothing_known(axes, words)
         return
     last = line.start.iloc[0]
-    offset, across, up = latest_offset(axes, line)
+    offset, across, up = latest_offset(line)
     said = short_value(words, float(last["value"]), None)
     if last["kind"] in ("estimated", "preliminary"):
         said += words.text("in_brackets", word=words.kind(last["kind"]))
