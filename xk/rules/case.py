@@ -189,7 +189,8 @@ def _read_series(years: Sequence[Any], values: Sequence[Any]) -> list[tuple[int,
     years, values = list(years), list(values)
     if len(years) != len(values):
         raise UsageError(f"there are {len(years)} years but {len(values)} values")
-    faults, kept = [], {}
+    faults: list[Fault] = []
+    kept: dict[int, float] = {}
     for year, raw in zip(years, values, strict=True):
         value, fault = _number(raw)
         whole = _number(year)[0]
