@@ -188,6 +188,11 @@ def plot_phases(axes: Axes, words: Wording, *, labels: bool = True) -> None:
                           color=MUTED, gid=f"phase-label-{phase['phase']}")  # fmt: skip
 
 
+def note_of(words: Wording, *sentences: str) -> str:
+    """Return sentences as one note; Chinese has no space between them."""
+    return ("" if words.lang == "zh" else " ").join(sentence for sentence in sentences if sentence)
+
+
 def _phase_mark(words: Wording, place: int) -> str:
     return words.text(f"phase_mark_{place}") if place <= 4 else str(place)
 

@@ -8,7 +8,7 @@ import pandas as pd
 
 from xk.charts.data import data_gaps, data_heatmap, data_multiples, data_trajectory, data_units
 from xk.charts.gaps import gap_rows, plot_gaps
-from xk.charts.ground import figure_of, phase_note
+from xk.charts.ground import figure_of, note_of, phase_note
 from xk.charts.heatmap import attainment_grid, plot_heatmap
 from xk.charts.multiples import multiple_rows, plot_small_multiples
 from xk.charts.scenario import plot_scenario, scenario_lines
@@ -27,7 +27,7 @@ def show_trajectory(words: Wording, indicator: str, *, phases: bool = True) -> E
     notes = [words.note(row["indicator"]), phase_note(words) if phases else ""]
     return figure(
         figure_of(plot_trajectory(words, indicator)), str(row["indicator"]).replace("_", "-"), caption=caption,
-        alt=trajectory_message(words, row), note=words.text("note_joint").join(note for note in notes if note),
+        alt=trajectory_message(words, row), note=note_of(words, *notes),
         data=data_trajectory(words, indicator, caption),
     )  # fmt: skip
 
@@ -51,7 +51,7 @@ def show_trajectories(words: Wording, domain: str | None = None) -> Exhibit:
     drawn = [show_trajectory(words, name, phases=False) for name in multiple_rows(words, domain)["indicator"]]
     inside = "\n".join(piece.html for piece in drawn)
     gallery = Exhibit(f'<div class="xk-gallery">{inside}</div>', "\n".join(piece.plain for piece in drawn))
-    note = words.text("note_joint").join(part for part in (words.text("note_trajectories"), phase_note(words)) if part)
+    note = note_of(words, words.text("note_trajectories"), phase_note(words))
     return paragraph(note, note=True) + gallery if drawn else paragraph(words.text("empty_chart"))
 
 
@@ -63,7 +63,7 @@ def show_small_multiples(words: Wording, domain: str | None = None) -> Exhibit:
     drawn = [figure_of(axes) for axes in plot_small_multiples(words, domain)]
     messages = [trajectory_message(words, row) for _, row in rows.iterrows()]
     caption = words.text("caption_multiples", domain=words.domain(domain))
-    note = words.text("note_joint").join(part for part in (words.text("note_multiples"), phase_note(words)) if part)
+    note = note_of(words, words.text("note_multiples"), phase_note(words))
     data = data_multiples(words, rows, caption)
     return panels(list(zip(drawn, messages, strict=True)), "multiples", caption=caption, note=note, data=data)
 

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from xk.charts.data import folded, share_of
-from xk.charts.ground import figure_of, phase_note
+from xk.charts.ground import figure_of, note_of, phase_note
 from xk.charts.index import index_levels, plot_index
 from xk.charts.index_years import contribution_rows, plot_contributions, plot_index_years, points_of
 from xk.exhibits import Column, Exhibit, figure, number, panels, paragraph
@@ -53,7 +53,7 @@ def show_index_years(words: Wording, years: pd.DataFrame) -> Exhibit:
         (figure_of(axes), _level_message(words, years, level))
         for level, axes in zip(order, plot_index_years(words, years), strict=True)
     ]
-    note = words.text("note_joint").join(part for part in (words.text("note_index_years"), phase_note(words)) if part)
+    note = note_of(words, words.text("note_index_years"), phase_note(words))
     return panels(drawn, "index-years", caption=caption, note=note, data=_data_index_years(words, years, caption))
 
 

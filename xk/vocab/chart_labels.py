@@ -63,7 +63,6 @@ CHARTS: dict[str, tuple[str, str]] = {
     "section_glance": ("走势速览", "Trends at a glance"),
     "section_index_years": ("指数的历年变化", "The index year by year"),
     "section_contributions": ("指数的构成", "What the index is made of"),
-    "note_joint": ("", " "),
     "data_of_chart": ("图中数据", "Data of this chart"),
     "projected_mark": ("{value}（推算）", "{value} (projected)"),
     "empty_chart": ("没有可以绘图的数值。", "There is no figure to draw."),
