@@ -1,0 +1,204 @@
+"""The main job as its user does it: make the reports of the plan, then read them back."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from xk.cli import main
+
+DOMAINS = ("economy", "democracy", "culture", "livelihood", "environment")
+REPORTS = {"overview", *DOMAINS, "circular", "projection_review"}
+MEGABYTE = 1_000_000
+
+
+@pytest.fixture(scope="module")
+def run(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make the reports in Chinese and return the folder of the run."""
+    out = tmp_path_factory.mktemp("reports")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(root)
+        assert main(["report", "--out", str(out)]) == 0
+    return out / (out / "latest").readlink()
+
+
+def page(run: Path, name: str) -> str:
+    return (run / f"{name}.html").read_text(encoding="utf-8")
+
+
+def words_of(html: str) -> str:
+    """Return the text of a page without its marks."""
+    body = html.split("</head>", 1)[1]
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", body)).replace("\u00a0", " ")
+
+
+def test_everything_is_there(run: Path) -> None:
+    assert {path.stem for path in run.glob("*.html")} == REPORTS | {"index"}
+    assert {path.name for path in run.iterdir()} >= {"tables.xlsx", "data", "manifest.json", "notebooks"}
+    manifest = json.loads((run / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["exit_status"] == 0 and set(manifest["reports"]) == REPORTS
+    assert "data/raw/schemes/yunfu-2020/indicators.csv" in manifest["inputs"]
+    assert (run.parent / "index.html").is_file()
+
+
+def test_pages_are_small_and_ask_for_nothing(run: Path) -> None:
+    for path in run.glob("*.html"):
+        html = path.read_text(encoding="utf-8")
+        assert len(html.encode()) <= (1.5 if path.stem == "overview" else 1.0) * MEGABYTE, path.name
+        assert "<script" not in html and "http-equiv" in html
+        # addresses of sources are text, never something that the page loads
+        assert not re.search(r"(?:src|href)=\"(?:https?:)?//", html), path.name
+
+
+@pytest.mark.parametrize("domain", DOMAINS)
+def test_domain_report_has_all_parts(run: Path, domain: str) -> None:
+    html = page(run, domain)
+    for anchor in (
+        "key-points",
+        "summary",
+        "gaps",
+        "trajectories",
+        "unknown",
+        "tasks",
+        "milestones",
+        "method",
+        "sources",
+    ):
+        assert f'id="{anchor}"' in html, anchor
+    assert 'class="xk-tiles"' in html and "推算方法" in html and "<figcaption>" in html
+
+
+def test_every_indicator_of_the_plan_has_its_line(run: Path, root: Path) -> None:
+    indicators = pd.read_csv(root / "data" / "raw" / "schemes" / "yunfu-2020" / "indicators.csv", dtype=str)
+    for row in indicators.itertuples():
+        assert f"{row.no} {row.name_zh}" in words_of(page(run, str(row.domain))), row.no
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("economy", "方案未说明数值按何种价格计算，目标值按2010年不变价计算"),
+        ("economy", "目标100%是指数"),
+        ("economy", "53（2016年，预计）"),
+        ("livelihood", "9.6（2014年）"),
+        ("livelihood", "≥100（2018年底前）"),
+        ("livelihood", "94.66"),
+        ("democracy", "2017—2020年每年≤1"),
+        ("culture", "≥110"),
+        ("environment", "≤125.4（力争≤80）"),
+        ("environment", "没有给出数值"),
+        ("livelihood", "方案未给出目标值"),
+        ("environment", "农村生活饮用水水质达标率"),
+        ("environment", "湿地公园"),
+        ("overview", "27213"),
+        ("circular", "市发展改革局"),
+        ("projection_review", "95%区间"),
+    ],
+)
+def test_what_the_plan_leaves_open_is_said(run: Path, name: str, expected: str) -> None:
+    assert expected in words_of(page(run, name))
+
+
+def test_figures_in_the_report_are_those_of_the_tables(run: Path) -> None:
+    summary = pd.read_csv(run / "data" / "summary.csv", dtype={"no": str}).set_index("no")
+    assert summary.loc["2", "attainment"] == 68.75
+    text = words_of(page(run, "economy"))
+    # 38.5 of 56 is 68.75 %, shown with one decimal; (56 - 38.5) / 4 = 4.375 a year, (56/38.5)^(1/4) - 1 = 9.8 %
+    assert "38.5（2016年）" in text and "68.8" in text and "+4.38（+9.8%）" in text
+    assert f"{summary.loc['2', 'projected_value']:.1f}（参照广东省）" in text
+
+
+def test_no_value_that_is_none_is_shown(run: Path) -> None:
+    for name in REPORTS:
+        assert not re.search(r"(?<![A-Za-z])(nan|NaN|None|NaT|<NA>)(?![A-Za-z])", words_of(page(run, name))), name
+
+
+def test_english_reports_hold_no_chinese_words(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(root)
+    assert main(["report", "--out", str(tmp_path), "--lang", "en", "--domain", "economy", "democracy"]) == 0
+    run = tmp_path / (tmp_path / "latest").readlink()
+    assert {path.stem for path in run.glob("*.html")} == {"economy", "democracy", "index"}
+    text = words_of(page(run, "economy"))
+    assert "Services value added as share of GDP" in text and "lagging" in text
+    # names of publications and publishers stay as they were published; an estimate is quoted as the plan has it
+    published = (root / "data" / "raw" / "sources.csv").read_text(encoding="utf-8") + "云府预计"
+    assert [run for run in re.findall(r"[\u4e00-\u9fff]+", text) if run not in published] == []
+
+
+@pytest.fixture
+def project(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return a copy of data and notebooks to break."""
+    for name in ("data/raw", "notebooks"):
+        shutil.copytree(root / name, tmp_path / "project" / name)
+    monkeypatch.chdir(tmp_path / "project")
+    return tmp_path / "project"
+
+
+def report(project: Path, *more: str) -> int:
+    return main(["report", "--out", str(project / "out"), "--domain", "democracy", "culture", *more])
+
+
+def test_failing_notebook_leaves_the_others_and_latest(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert report(project) == 0
+    good = (project / "out" / "latest").readlink()
+    notebook = project / "notebooks" / "reports" / "domain.ipynb"
+    content = json.loads(notebook.read_text(encoding="utf-8"))
+    cell = next(cell for cell in content["cells"] if cell["id"] == "gaps")
+    cell["source"] = ['charts.show_gaps(words, {"culture": "cultrue"}.get(domain, domain))']
+    notebook.write_text(json.dumps(content), encoding="utf-8")
+    capsys.readouterr()
+    assert report(project) == 3
+    said = capsys.readouterr().err
+    assert "culture: failed" in said and "did you mean 'culture'" in said
+    assert (project / "out" / "latest").readlink() == good
+    (bad,) = [
+        path
+        for path in (project / "out").iterdir()
+        if path.is_dir() and not path.is_symlink() and path.name != good.name
+    ]
+    assert (bad / "notebooks" / "culture.failed.ipynb").is_file() and (bad / "notebooks" / "democracy.ipynb").is_file()
+    assert "未能生成" in page(bad, "culture") and "每万人口拥有律师数" in page(bad, "democracy")
+
+
+def test_faulty_tables_make_no_report(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    table = project / "data" / "raw" / "observations" / "yunfu.csv"
+    table.write_text(table.read_text(encoding="utf-8").replace("38.5", "38.5%", 1), encoding="utf-8")
+    assert report(project) == 1
+    assert "yunfu.csv:3: column 'value': '38.5%'" in capsys.readouterr().err
+    assert not (project / "out").exists()
+
+
+def test_two_regions_in_one_run(project: Path) -> None:
+    command = [
+        "report",
+        "--scheme",
+        "national-2013",
+        "--region",
+        "all",
+        "--as-of",
+        "2016",
+        "--out",
+        str(project / "out"),
+    ]
+    assert main([*command, "--domain", "economy"]) == 0
+    run = project / "out" / (project / "out" / "latest").readlink()
+    assert {path.stem for path in run.glob("*.html")} == {"china-economy", "guangdong-economy", "index"}
+    assert set(pd.read_csv(run / "data" / "summary.csv")["region"]) == {"china", "guangdong"}
+
+
+def test_scenario_file_reaches_the_report(project: Path) -> None:
+    path = project / "faster.toml"
+    path.write_text(
+        'name = "faster"\ntitle_zh = "提速情景"\ntitle_en = "Faster"\n[indicators.lawyers_per_10000]\nreach = true\n',
+        encoding="utf-8",
+    )
+    assert report(project, "--scenario", str(path)) == 0
+    run = project / "out" / (project / "out" / "latest").readlink()
+    assert "提速情景" in words_of(page(run, "democracy"))
+    results = pd.read_csv(run / "data" / "results.csv")
+    assert set(results["scenario"]) == {"faster"} and "scenario" in set(results["kind"])
