@@ -179,7 +179,7 @@ def test_csv_guards_what_looks_like_a_formula(cell: str) -> None:
     assert back["x"][0].replace("\r", "\n") == f"'{cell}".replace("\r", "\n")
 
 
-@pytest.mark.parametrize("cell", ["-5", "+5.5", "-1e3", "—", "2016-2020", "a=b", "'x"])
+@pytest.mark.parametrize("cell", ["-5", "+5.5", "-1e3", "-", "=", "—", "2016-2020", "a=b", "'x"])
 def test_csv_leaves_plain_numbers_and_other_texts_alone(cell: str) -> None:
     assert csv_bytes(pd.DataFrame({"x": [cell]})) == b"\xef\xbb\xbfx\r\n" + cell.encode() + b"\r\n"
 

@@ -25,8 +25,8 @@ _NAME_FORBIDS = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 _NARROWEST, _WIDEST = 7, 44
 # No clock: the same tables give the same bytes.
 _CREATED = datetime(2000, 1, 1)
-# What Excel, LibreOffice or WPS would take for the beginning of a formula, full-width forms included.
-_FORMULA = re.compile(r"[\t\r\n ]*[=+\-@\uff1d\uff0b\uff0d\uff20]")
+# What Excel, LibreOffice or WPS would take for a formula, full-width signs included; a sign alone is none.
+_FORMULA = re.compile(r"\s*[=+\-@\uff1d\uff0b\uff0d\uff20]\s*\S")
 _PLAIN_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
 _AS_DATA = {
     "in_memory": True,
