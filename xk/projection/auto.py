@@ -26,6 +26,8 @@ SHARPNESS = 8.0
 # constant rates are tried where the largest value is less than so many times the smallest
 RATIO = 10.0
 NO_ERROR = 1e-12
+# distances beyond, on the scale of the series, count as this
+FAR = 1e100
 
 
 @dataclass(frozen=True)
@@ -123,7 +125,7 @@ def _combine_alike(grid: Array, horizon: int, about: Array | None) -> Combinatio
     weights = weigh(own, common)
     paths = values.project(values.years, horizon)
     path = np.matvec(paths.transpose(0, 2, 1), weights)
-    middle = path if about is None else scaling.apply(about)
+    middle = path if about is None else np.clip(scaling.apply(about), -FAR, FAR)
     distance = np.abs(paths - middle[:, None])
     in_unit = (scaling.size * scaling.width)[:, None]
     change = np.maximum(np.abs(np.diff(scaled, axis=1)).mean(axis=1), NO_ERROR)[:, None]

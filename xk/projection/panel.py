@@ -96,9 +96,12 @@ class Scaling:
         return np.clip(values, -top, top)
 
     def apply(self, values: Array) -> Array:
-        """Return values on the scale of the series."""
+        """Return values on the scale of the series, held within what a double can carry."""
         extra = (slice(None),) + (None,) * (values.ndim - 1)
-        return (values / self.size[extra] - self.centre[extra]) / self.width[extra]
+        top = np.finfo(np.float64).max
+        with np.errstate(over="ignore"):
+            scaled = (values / self.size[extra] - self.centre[extra]) / self.width[extra]
+        return np.clip(scaled, -top, top)
 
 
 def to_unit(grid: Array) -> tuple[Array, Ints]:
