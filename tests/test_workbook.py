@@ -79,9 +79,7 @@ def test_english_words_around_the_tables() -> None:
 
 def test_no_text_becomes_a_formula_or_a_link() -> None:
     frame = pd.DataFrame({"=2+2": EVIL, "n": range(len(EVIL))})
-    evil = sheet(
-        frame=frame, title="=3+3", notes=("=4+4",), heads={"n": "@n"}, units={"n": "=5"}, decimals={}
-    )
+    evil = sheet(frame=frame, title="=3+3", notes=("=4+4",), heads={"n": "@n"}, units={"n": "=5"}, decimals={})
     content = workbook_bytes({"=6+6": evil})
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         parts = {name: archive.read(name).decode() for name in archive.namelist()}
@@ -94,9 +92,7 @@ def test_no_text_becomes_a_formula_or_a_link() -> None:
 
 def test_text_stays_text_when_its_cell_is_edited() -> None:
     """Without the quote prefix Excel would evaluate "=1+1" after F2 and Enter."""
-    content = workbook_bytes(
-        {"a": sheet(frame=pd.DataFrame({"x": ["=1+1"]}), heads={}, units={}, decimals={})}
-    )
+    content = workbook_bytes({"a": sheet(frame=pd.DataFrame({"x": ["=1+1"]}), heads={}, units={}, decimals={})})
     space = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
     formats = ET.fromstring(part(content, "xl/styles.xml")).find(f"{space}cellXfs")
     (cell,) = re.findall(r'<c r="A3" s="(\d+)" t="s">', part(content, "xl/worksheets/sheet2.xml"))

@@ -139,17 +139,14 @@ def _check_names(names: list[str]) -> None:
     for name in names:
         if not name.strip() or len(name) > _LONGEST_NAME or _NAME_FORBIDS.search(name) or "'" in name:
             raise UsageError(
-                f"{name!r} cannot be the name of a sheet; use 1 to {_LONGEST_NAME} characters without "
-                "[ ] : * ? / \\ '"
+                f"{name!r} cannot be the name of a sheet; use 1 to {_LONGEST_NAME} characters without [ ] : * ? / \\ '"
             )
         if name.casefold() in seen:
             raise UsageError(f"two sheets cannot have the name {name!r}")
         seen.add(name.casefold())
 
 
-def _write_contents(
-    page: Worksheet, sheets: Mapping[str, Sheet], looks: Mapping[str, Any], *, lang: str
-) -> None:
+def _write_contents(page: Worksheet, sheets: Mapping[str, Sheet], looks: Mapping[str, Any], *, lang: str) -> None:
     page.write_string(0, 0, text("book.title", lang), looks["title"])
     for column, key in enumerate(("book.sheet", "book.table", "book.rows")):
         page.write_string(2, column, text(key, lang), looks["head"])
