@@ -91,7 +91,8 @@ def _position(scheme: Scheme, row: dict[Any, Any], as_of: int) -> dict[str, Any]
         values, kinds = plan_of(scheme, line, [year], comparable=_baseline_serves(line))
         planned, kind = float(values[0]), kinds[0]
     due, standing = target.year, plan_status(value, planned, target)
-    if kind == "derived" and year == line["baseline_year"] and standing != "no_plan":
+    begins = pd.notna(line["baseline_year"]) and year == line["baseline_year"]
+    if kind == "derived" and begins and standing != "no_plan":
         standing = "at_start"  # the derived path begins in the baseline itself
     return {
         "indicator": row["indicator"], "no": row["no"], "year": year, "value": value, "planned_value": planned,
