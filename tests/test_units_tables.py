@@ -156,7 +156,7 @@ def test_index_of_units_leads_to_their_sections() -> None:
     links = re.findall(r'href="#([^"]+)"', shown)
     assert links == ["unit-bureau", "unit-office"]
     assert all(f'<h3 id="{link}">' in each for link in links)
-    assert cells(shown, 1) == ["甲局", "5", "1", "3", "1", "2", "1"]
+    assert cells(shown, 1) == ["甲局", "5", "已达标1项、数据不足3项、不可比1项", "2", "1"]
 
 
 def test_nothing_to_lead_is_said() -> None:

@@ -130,7 +130,6 @@ def table_units(words: Wording) -> Exhibit:
     """Return the list of the units in charge, each leading to its section: its indicators by status, its tasks."""
     units = units_in_charge(words)
     rows = pd.DataFrame([_unit_row(words, unit) for unit in units])
-    shown = [status for status in STATUSES if len(rows) and rows[status].sum() > 0]
 
     def link(row: Any) -> str:
         return f'<a href="#{section_id(row["unit"])}">{escape(words.units(row["unit"]))}</a>'
@@ -138,13 +137,10 @@ def table_units(words: Wording) -> Exhibit:
     def count(column: str) -> Any:
         return lambda row: str(row[column]) if row[column] else words.text("dash")
 
-    def head(status: str) -> str:
-        return words.text(f"status_{status}")
-
     columns = [
         Column(words.text("column_unit_in_charge"), link, head=True, raw=True),
         Column(words.text("column_led_indicators"), count("n"), number=True),
-        *(Column(head(status), count(status), number=True) for status in shown),
+        Column(words.text("column_status"), lambda row: row["counts"]),
         Column(words.text("column_led_tasks"), count("led"), number=True),
         Column(words.text("column_supported_tasks"), count("supported"), number=True),
     ]
@@ -155,9 +151,8 @@ def table_units(words: Wording) -> Exhibit:
 def _unit_row(words: Wording, unit: str) -> dict[str, Any]:
     lines = unit_lines(words, unit)
     lines = lines[lines["direction"] != "composite"]
-    counts = {status: int((lines["status"] == status).sum()) for status in STATUSES}
     led, supported = (len(unit_tasks(words, unit, leading=leading)) for leading in (True, False))
-    return {"unit": unit, "n": len(lines), "led": led, "supported": supported} | counts
+    return {"unit": unit, "n": len(lines), "led": led, "supported": supported, "counts": status_counts(words, lines)}
 
 
 def section_id(unit: str) -> str:
