@@ -38,7 +38,8 @@ def index(tmp_path: Path) -> Path:
     add_run(tmp_path, "a", 1, {})
     add_run(tmp_path, "b", 2, {"lang": "en"})
     add_run(tmp_path, "c", 3, fast, facts=FACTS | {"情景": "<b>加快</b>"})
-    add_run(tmp_path, "d", 4, {"regions": ["yunfu", "china", "guangdong"]})
+    names = {"yunfu": "云浮市", "china": "中国", "guangdong": "广东省", "x": "某市"}
+    add_run(tmp_path, "d", 4, {"regions": list(names)}, names=names)
     (tmp_path / "e").mkdir()
     (tmp_path / "e" / "manifest.json").write_text("{", encoding="utf-8")
     tables = {"observations": changed(OBSERVATIONS, 2, value=69.25), "summary": changed(SUMMARY, 0, status="achieved")}
@@ -61,7 +62,7 @@ def test_links_show_only_some_runs_without_script(index: Path, page: Any) -> Non
     for label, names in {
         "English（1）": ["b"],
         "<b>加快</b>（1）": ["c"],
-        "china（1）": ["d"],
+        "中国（1）": ["d"],
         "云浮市（5）": ["f", "d", "c", "b", "a"],
         "全部（6）": ["f", "d", "c", "b", "a", "e"],
     }.items():
@@ -84,7 +85,7 @@ def test_each_run_is_told_in_its_own_language(index: Path) -> None:
     html = index.read_text(encoding="utf-8")
     assert '<td lang="en" data-label="监测方案">Yunfu plan</td>' in html
     assert '<a href="b/index.html">2026-01-02 08:30</a>' in html
-    assert "云浮市等3个地区" in html and "2 份报告，1 份未生成" in html and "清单无法读取" in html
+    assert "云浮市等4个地区" in html and "2 份报告，1 份未生成" in html and "清单无法读取" in html
     assert "</span> 已达标 5</span>" in html and "</span> achieved 2</span>" in html and "数据不足 0" not in html
     assert "<b>加快</b>" not in html and "&lt;b&gt;加快&lt;/b&gt;" in html
 

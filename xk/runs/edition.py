@@ -94,6 +94,7 @@ def build_run(edition: Edition, store: Store, *, out: Path, name: str = "", work
         lang=edition.question.lang,
         about=_parameters(edition.question) | {"regions": regions, "domains": list(edition.domains)},
         facts=tuple(run_facts(first).items()),
+        names={region: words.region(region) for region, words in worded.items()},
         inputs=_inputs(store),
         add_files=lambda folder: write_data(worded, store, folder),
         workers=workers,

@@ -65,6 +65,8 @@ class Run:
         Parameters of the run, for the manifest.
     facts : tuple of (label, value)
         The title block of its index.
+    names : mapping
+        Names of the regions that it is about, in its language.
     inputs : mapping
         Path relative to the project -> file that the reports read; the notebooks are added. Their checksums
         go into the manifest, and the run fails if one changes while it lasts.
@@ -92,6 +94,7 @@ class Run:
     lang: str = "zh"
     about: Mapping[str, Any] = field(default_factory=dict)
     facts: tuple[tuple[str, str], ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
     inputs: Mapping[str, Path] = field(default_factory=dict)
     add_files: Callable[[Path], None] | None = None
     finish: Callable[[Path], None] | None = None

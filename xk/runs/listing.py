@@ -19,6 +19,8 @@ FACETS: tuple[str, ...] = ("scheme", "region", "scenario", "lang")
 
 Row = dict[str, Any]
 
+_NAMED = 3
+
 
 def runs_page(out: Path, lang: str) -> str:
     """Return the index of all runs below `out`, the newest first, with what changed in that since the one before.
@@ -28,12 +30,13 @@ def runs_page(out: Path, lang: str) -> str:
     rows = [_row(run) for run in list_runs(out)]
     facets = [facet for name in FACETS if (facet := _facet(name, rows, lang))["links"]]
     page = Page(text("runs.title", lang), lang)
-    changes = _changes(out, rows[0]["name"], lang) if rows else {}
+    changes = _changes(out, rows[0], lang) if rows else {}
     return render_page("runs.html.j2", page, runs=rows, facets=facets, latest=latest_run(out), **changes)
 
 
-def _changes(out: Path, name: str, lang: str) -> dict[str, str]:
-    """Return what changed in the run `name` since the one before: said in a sentence, and as a table."""
+def _changes(out: Path, newest: Row, lang: str) -> dict[str, str]:
+    """Return what changed in the newest run since the one before: said in a sentence, and as a table."""
+    name = newest["name"]
     past = previous_run(out, name)
     if past is None:
         return {"changes_said": text("diff.first", lang)}
@@ -41,7 +44,7 @@ def _changes(out: Path, name: str, lang: str) -> dict[str, str]:
         changes = diff_runs(past, out / name)
     except UsageError as error:
         return {"changes_said": text("diff.unlike", lang, reason=error)}
-    told = table_changes(changes, lang, region_names={}).html if len(changes) else ""
+    told = table_changes(changes, lang, region_names=newest["names"]).html if len(changes) else ""
     return {"changes_said": count_changes(changes, lang), "changes": told, "before": past.name, "after": name}
 
 
@@ -50,10 +53,10 @@ def _row(run: PastRun) -> Row:
     manifest, lang = run.manifest, str(run.manifest.get("lang", "zh"))
     asked, facts = manifest.get("parameters", {}), manifest.get("facts", {})
     reports = manifest.get("reports", {}).values()
-    regions = asked.get("regions") or []
+    regions, names = asked.get("regions") or [], manifest.get("names", {})
     named = {name: str(facts.get(text(f"fact_{name}", lang), "")) for name in ("scheme", "region", "scenario")}
-    if len(regions) > 1:
-        named["region"] = text("runs.regions", lang, region=named["region"], n=len(regions))
+    if names:
+        named["region"] = _listed([names.get(region, region) for region in regions], lang)
     return {
         "name": run.name,
         "lang": lang,
@@ -64,6 +67,7 @@ def _row(run: PastRun) -> Row:
         "total": len(reports),
         "statuses": status_tiles(manifest.get("statuses", {}), lang),
         "said": named | {"lang": text(f"runs.lang_{lang}", lang)},
+        "names": names,
         "values": {
             "scheme": [asked.get("scheme")] if asked else [],
             "region": list(regions),
@@ -72,6 +76,12 @@ def _row(run: PastRun) -> Row:
         },
         "of": [],
     }
+
+
+def _listed(names: Sequence[str], lang: str) -> str:
+    if len(names) > _NAMED:
+        return text("runs.regions", lang, region=names[0], n=len(names))
+    return text("list_separator", lang).join(names)
 
 
 def _scenario_name(scenario: object) -> str:
@@ -91,8 +101,9 @@ def _facet(name: str, rows: Sequence[Row], lang: str) -> dict[str, Any]:
     return {"label": text(f"runs.by_{name}", lang), "links": links}
 
 
-def _label(name: str, value: object, rows: Iterable[Row], lang: str) -> str:
-    """Return how runs that have `value`, and no other, name it: in `lang` if one does."""
-    alone = [row for row in rows if len(row["values"][name]) == 1 and row["said"][name]]
-    alone.sort(key=lambda row: row["lang"] != lang)
-    return str(alone[0]["said"][name]) if alone else str(value)
+def _label(name: str, value: str, rows: Iterable[Row], lang: str) -> str:
+    """Return how the runs that have `value` name it: in `lang` if one of them does."""
+    ordered = sorted(rows, key=lambda row: row["lang"] != lang)
+    if name == "region":
+        return next((str(row["names"][value]) for row in ordered if value in row["names"]), str(value))
+    return next((str(row["said"][name]) for row in ordered if row["said"][name]), str(value))

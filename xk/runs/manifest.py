@@ -115,6 +115,7 @@ def build_manifest(
         "git": git_revision(jobs[0].notebook.parent),
         "inputs": dict(inputs),
         "lang": run.lang,
+        "names": dict(run.names),
         "outputs": checksums(files_below(folder)),
         "parameters": dict(run.about),
         "reports": reports,
