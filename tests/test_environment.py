@@ -79,7 +79,12 @@ def imported(folder: str) -> set[str]:
                 names |= {alias.name.split(".")[0] for alias in node.names}
             elif isinstance(node, ast.ImportFrom) and not node.level:
                 names.add((node.module or "").split(".")[0])
-    own = {"xk", "conftest", *(path.stem for path in (ROOT / "tests").glob("*.py"))}
+    own = {
+        "xk",
+        "conftest",
+        *(path.stem for path in (ROOT / "benchmarks").glob("*.py")),
+        *(path.stem for path in (ROOT / "tests").glob("*.py")),
+    }
     return {PACKAGES.get(name, name) for name in names - set(sys.stdlib_module_names) - own}
 
 

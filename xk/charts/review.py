@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
+from matplotlib.ticker import MaxNLocator
 
 from xk.charts.ground import TEXT, Margins, figure_of, fold, label_years, new_axes, value_limits
 from xk.exhibits import Exhibit, panels
@@ -41,7 +42,7 @@ def plot_review_panel(words: Wording, rows: pd.DataFrame, history: pd.DataFrame,
     """
     axes = new_axes(WIDTH, HEIGHT, MARGINS)
     known = history[history["year"].between(origin - BEFORE, origin)].sort_values("year")
-    levels = sorted((name.removeprefix("covered") for name in rows if name.startswith("covered")), key=float)[::-1]
+    levels = sorted((str(name)[7:] for name in rows if str(name).startswith("covered")), key=float)[::-1]
     for level, alpha in zip(levels, BAND_ALPHA, strict=False):
         low, high = (rows[f"{end}{level}"].to_numpy(float) for end in ("lo", "hi"))
         axes.fill_between(rows["year"].to_numpy(float), low, high, color=SERIES_COLOURS[0], alpha=alpha, linewidth=0)
@@ -57,7 +58,7 @@ def plot_review_panel(words: Wording, rows: pd.DataFrame, history: pd.DataFrame,
         axes.plot(part["year"], part["actual"], color=colour, linestyle="none", marker=mark, markersize=4, gid=gid)
     axes.set_ylim(*value_limits([*known["value"], *rows["actual"], *rows["value"], *rows[f"lo{levels[-1]}"].dropna()]))
     axes.set_xlim(float(known["year"].min()) - 0.5, float(rows["year"].max()) + 0.5)
-    axes.yaxis.get_major_locator().set_params(nbins=4)
+    axes.yaxis.set_major_locator(MaxNLocator(nbins=4))
     axes.tick_params(labelsize=TEXT - 0.6)
     label_years(axes, float(known["year"].min()), float(rows["year"].max()), ends_only=True)
     title = fold(series_title(words, rows.iloc[0]), TITLE_EMS, lines=2)

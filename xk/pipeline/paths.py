@@ -11,6 +11,7 @@ import pandas as pd
 from xk.borrowed import borrow_path
 from xk.observations import choose_series
 from xk.pipeline.assumed import apply_scenario
+from xk.pipeline.targets import target_of
 from xk.progress import scale_of
 from xk.projection import Outlook, as_frame, outlook, probability
 from xk.scenario import Scenario
@@ -55,7 +56,7 @@ def build_paths(
     as_of, to = settings.years()
     relevant = observations[observations["indicator"].isin(scheme.indicators["indicator"])]
     known = relevant[relevant["year"] <= as_of]
-    bases = scheme.indicators.set_index("indicator")["price_base"].fillna("").to_dict()
+    bases = dict(zip(scheme.indicators["indicator"], scheme.indicators["price_base"].fillna(""), strict=True))
     chosen = choose_series(known, as_of=as_of, price_bases=bases)
     observed = _observed(scheme, known, chosen, settings.region)
     plain = scheme.indicators.loc[scheme.indicators["direction"] != "composite", "indicator"]
@@ -179,16 +180,18 @@ def _odds(scheme: Scheme, view: Outlook) -> pd.DataFrame:
     table = scheme.indicators.set_index("indicator").loc[view.series["indicator"]]
     frames = [pd.DataFrame({"indicator": [], "year": [], "probability": []})]
     asked = table[table["target_value"].notna() & table["direction"].isin(["positive", "inverse"])]
-    for (direction, year, hold), rows in asked.groupby(["direction", "target_year", "hold_from"], dropna=False):
+    for _, rows in asked.groupby(["direction", "target_year", "hold_from"], dropna=False):
+        target = target_of(rows.iloc[0])
+        year = int(rows["target_year"].iloc[0])
         odds = probability(
             view.projection,
             table["target_value"].to_numpy(float),
-            year=int(year),
-            direction=str(direction),
-            hold_from=None if pd.isna(hold) else int(hold),
+            year=year,
+            direction=target.direction,
+            hold_from=target.hold_from,
         )
         found = pd.Series(odds, index=table.index)[rows.index]
-        frames.append(pd.DataFrame({"indicator": rows.index, "year": int(year), "probability": found.to_numpy()}))
+        frames.append(pd.DataFrame({"indicator": rows.index, "year": year, "probability": found.to_numpy()}))
     return pd.concat([frame for frame in frames if len(frame)] or frames, ignore_index=True)
 
 

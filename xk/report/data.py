@@ -69,12 +69,14 @@ def _stacked(worded: Mapping[str, Wording], frame_of: Callable[[Wording], pd.Dat
 
 def _summary(words: Wording) -> pd.DataFrame:
     summary = words.results.summary
-    reasons = [words.reason(row["reason"], row) for _, row in summary.iterrows()]
-    stretch = [words.reason(cell, row) if cell is not None else None
-               for cell, (_, row) in zip(summary["stretch_reason"], summary.iterrows(), strict=True)]  # fmt: skip
-    names = [words.names[name] for name in summary["indicator"]]
-    out = summary.assign(reason=reasons, stretch_reason=stretch)
-    out.insert(2, "name", names)
+    rows: list[Any] = summary.to_dict("records")
+    out = summary.assign(
+        reason=pd.Series([words.reason(row["reason"], row) for row in rows], summary.index),
+        stretch_reason=pd.Series(
+            [words.reason(row["stretch_reason"], row) if row["stretch_status"] else None for row in rows], summary.index
+        ),
+    )
+    out.insert(2, "name", [words.names[name] for name in summary["indicator"]])
     return out
 
 

@@ -36,7 +36,8 @@ def table_methods(words: Wording, rows: pd.DataFrame) -> Exhibit:
 
 def table_path(words: Wording, indicator: str) -> Exhibit:
     """Return the figures of one indicator year by year, observed and projected, beside the planned path."""
-    row, path = words.results.row(indicator), words.results.path(indicator)
+    row: Any = words.results.row(indicator)
+    path = words.results.path(indicator)
     level = words.results.settings.levels[0]
 
     def interval(year: Any) -> str:

@@ -170,7 +170,8 @@ def table_sources(words: Wording, store: Store, *, domain: str | None = None, in
     used = history[history["indicator"].isin(wanted)]
     if indicator is not None:
         used = used[used["indicator"] == words.results.scheme.indicator(indicator)["indicator"]]
-    known, series = store.sources.set_index("source_id"), store.series
+    sources, series = store.sources, store.series
+    titles = dict(zip(sources["source_id"], sources["publisher"] + ": " + sources["title"], strict=True))
     grouped = used.groupby(["indicator", "series"], sort=False, as_index=False).agg(
         first=("year", "min"), last=("year", "max"), n=("year", "size"), source_id=("source_id", _listed),
         vintage=("vintage", "max"), grade=("grade", "first"),
@@ -179,7 +180,7 @@ def table_sources(words: Wording, store: Store, *, domain: str | None = None, in
 
     def source(row: Any) -> str:
         ids = [name for name in str(row["source_id"]).split(";") if name]
-        named = [f"{known.loc[i, 'publisher']}: {known.loc[i, 'title']}" if i in known.index else i for i in ids]
+        named = [titles.get(name, name) for name in ids]
         return words.text("unit_separator").join(named) or words.text("dash")
 
     def definition(row: Any) -> str:

@@ -80,7 +80,7 @@ def run_facts(words: Wording, domain: str | None = None) -> dict[str, str]:
     """Return what was asked, label -> value: programme, region, domain, years, scenario, method, newest vintage."""
     scheme, settings = words.results.scheme, words.results.settings
     as_of, to = settings.years()
-    vintages = words.results.history["vintage"].dropna() if len(words.results.history) else []
+    vintages = list(words.results.history["vintage"].dropna()) if len(words.results.history) else []
     scenario = words.results.scenario
     title = words.text("scenario_reference") if scenario.name == "reference" else scenario.titles[words.lang]
     pairs = {

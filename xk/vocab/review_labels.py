@@ -45,8 +45,8 @@ REVIEW_LABELS: dict[str, tuple[str, str]] = {
     "side_below": ("低于区间", "below"),
     "caption_coverage": ("区间命中率", "Share of years inside the intervals"),
     "note_coverage": (
-        "命中率应接近区间水平；年份少时偏差大，同一序列相邻年份的误差相互关联。2020年以后受疫情影响。",
-        "The share should be near the level; with few years it strays, and errors of neighbouring years of a series go together. The years from 2020 on bear the pandemic.",
+        "命中率应接近区间水平；年份少时偏差大，同一序列相邻年份的误差相互关联。其中含疫情年份。",
+        "The share should be near the level; with few years it strays, and errors of neighbouring years of a series go together. Years of the pandemic are among them.",
     ),
     "caption_misses": ("落在{level}%区间外的年份", "Years outside the {level} % interval"),
     "empty_misses": ("没有年份落在{level}%区间外。", "No year lay outside the {level} % interval."),
