@@ -66,7 +66,7 @@ FORMULAS: dict[str, str] = {
     "score_positive": _row("s", "=", "100", "×", _over("x", _TARGET)),
     "score_inverse": _row("s", "=", "100", "×", _over(_TARGET, "x")),
     "score_interval": _row(
-        "s", "=", "100", "×", "(", "1", "−", _over(_row(_LOW, "−", "x"), _WIDEST), ")", ",", "x", "<", _LOW
+        "s", "=", "100", "×", "(", "1", "−", _over(_row(_LOW, "−", "x"), _WIDEST), ")"
     ),
     "attainment": _row("a", "=", "min", "(", "max", "(", "s", ",", "0", ")", ",", "100", ")"),
     "index": _row("I", "=", _WEIGHTED),
