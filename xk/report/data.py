@@ -73,7 +73,8 @@ def _summary(words: Wording) -> pd.DataFrame:
     out = summary.assign(
         reason=pd.Series([words.reason(row["reason"], row) for row in rows], summary.index),
         stretch_reason=pd.Series(
-            [words.reason(row["stretch_reason"], row) if row["stretch_status"] else None for row in rows], summary.index
+            [words.reason(row["stretch_reason"], row) if row["stretch_reason"] is not None else None for row in rows],
+            summary.index,
         ),
     )
     out.insert(2, "name", [words.names[name] for name in summary["indicator"]])
