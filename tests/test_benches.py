@@ -11,12 +11,12 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from xk.bench import Question, by_method, history_of, prices_of, results_of, review_of, words_of
+from xk.bench import Question, by_method, history_of, prices_of, results_of, review_of, weights_of, words_of
 from xk.errors import UsageError
 from xk.kernels import execute
 from xk.projection import METHODS
 from xk.readers import read_store
-from xk.tables import table_methods, table_path, table_scenario, table_scenario_index
+from xk.tables import table_methods, table_path, table_scenario, table_scenario_index, table_weights
 from xk.tables.benches import changed_lines
 
 NATIONAL = Question(scheme="national-2013", region="guangdong", as_of=2016)
@@ -61,6 +61,19 @@ def test_by_method_has_a_row_for_each() -> None:
     assert list(rows["asked"]) == list(METHODS) and set(rows["indicator"]) == {"services_share_of_gdp"}
     # last value 52.01; by no change it stays there
     assert rows.set_index("asked").loc["constant", "projected_value"] == 52.01
+
+
+def test_weights_say_why() -> None:
+    store = read_store()
+    weights = weights_of(NATIONAL, store, "2")
+    assert weights["weight"].sum() == pytest.approx(1) and weights["weight"].is_monotonic_decreasing
+    assert weights.loc[0, "error"] < weights["error"].max()
+    words = words_of(NATIONAL, store, results_of(NATIONAL, store))
+    assert "首末连线" in table_weights(words, weights).html
+    drift = Question(scheme="national-2013", region="guangdong", as_of=2016, method="drift")
+    assert weights_of(drift, store, "2").empty
+    # Yunfu borrows the trend of Guangdong
+    assert not weights_of(Question(), store, "2").empty and weights_of(Question(), store, "5").empty
 
 
 def test_same_question_is_answered_once_and_other_questions_anew() -> None:
@@ -145,7 +158,7 @@ def test_review_compares_only_later_years() -> None:
 def test_history_has_every_line_in_every_year() -> None:
     history = history_of(NATIONAL, read_store())
     house = history[(history["rule"] == "house") & (history["goal"] == "target")]
-    assert house.groupby("as_of").size().nunique() == 1 and house["as_of"].max() == 2016
+    assert set(house.groupby("as_of").size()) == {31 + 2} and house["as_of"].max() == 2016
 
 
 def test_prices_take_the_index_of_the_nearest_region_that_has_one() -> None:

@@ -16,7 +16,7 @@ from xk.pipeline.paths import reference_regions
 from xk.pipeline.pricing import Prices, build_prices
 from xk.pipeline.review import Review, build_review
 from xk.pipeline.verdicts import build_verdict_history
-from xk.projection import METHODS
+from xk.projection import METHODS, explain, outlook
 from xk.readers import Store
 from xk.readers import read_store as read_store
 from xk.scenario import build_scenario
@@ -99,6 +99,25 @@ def _answer(store: Store, name: str, settings: Settings, content: str) -> Result
         indicators, regions = list(scheme.indicators["indicator"]), list(store.regions["region"])
         scenario = build_scenario(differences, indicators=indicators, domains=scheme.domain_names(), regions=regions)
     return build_results(scheme, store.observations, regions=store.regions, settings=settings, scenario=scenario)
+
+
+def weights_of(question: Question, store: Store, indicator: str) -> pd.DataFrame:
+    """Return how the trend of one indicator was projected: family of rules, weight, past error, most weight first.
+
+    The trend is the region's own, or the one that it borrows. Empty where nothing is projected, or by one method only.
+    """
+    results = results_of(question, store)
+    as_of, to = results.settings.years()
+    series = results.row(indicator)["trend_series"]
+    points = store.observations[(store.observations["series"] == series) & (store.observations["year"] <= as_of)]
+    if points.empty or results.settings.method != "auto":
+        return pd.DataFrame(columns=["family", "weight", "error"])
+    known = points[["region", "indicator", "year", "value"]].astype({"year": "int64"})
+    row = explain(outlook(known, to=max(to, as_of + 1))).iloc[0]
+    families = [str(name).removeprefix("weight_") for name in row.index if str(name).startswith("weight_")]
+    rows = [(name, float(row[f"weight_{name}"]), float(row[f"error_{name}"])) for name in families]
+    found = pd.DataFrame(rows, columns=["family", "weight", "error"]).dropna(subset="weight")
+    return found.sort_values("weight", ascending=False, kind="stable").reset_index(drop=True)
 
 
 def review_of(question: Question, store: Store, *, to: int | None = None) -> Review:

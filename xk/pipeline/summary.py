@@ -58,8 +58,13 @@ def _summarise(scheme: Scheme, row: pd.Series, paths: Paths, settings: Settings)
     out: dict[str, Any] = {column: row[column] for column in CARRIED}
     out |= _latest(seen)
     out["scale"] = scale_of(row["unit"], float(row["upper_bound"]))
-    out |= {"trend": trend.get("trend", "none"), "trend_region": trend.get("reference", ""),
-            "trend_proxy": bool(trend.get("proxy", False)), "method": trend.get("method", "")}  # fmt: skip
+    out |= {
+        "trend": trend.get("trend", "none"),
+        "trend_region": trend.get("reference", ""),
+        "trend_series": trend.get("series") or (out["series"] if trend.get("trend") == "own" else ""),
+        "trend_proxy": bool(trend.get("proxy", False)),
+        "method": trend.get("method", ""),
+    }
     out |= _projected(ahead, target, settings)
     comparable = bool(seen["comparable"].iloc[-1]) if len(seen) else True
     good = seen[seen["comparable"]]
@@ -173,7 +178,14 @@ def _summarise_composite(row: pd.Series, parts: list[dict[str, Any]], paths: Pat
     """Summarise a composite indicator: mean attainment of its parts, equal weights, worst known status."""
     out: dict[str, Any] = {column: row[column] for column in CARRIED}
     out |= _latest(paths.observed[paths.observed["indicator"] == row["indicator"]])
-    out |= {"trend": "none", "trend_region": "", "trend_proxy": False, "method": "", "scale": "share"}
+    out |= {
+        "trend": "none",
+        "trend_region": "",
+        "trend_series": "",
+        "trend_proxy": False,
+        "method": "",
+        "scale": "share",
+    }
     known = [part["attainment"] for part in parts if not math.isnan(part["attainment"])]
     ahead = [_ahead(part) for part in parts]
     status = _composite_status([part["status"] for part in parts])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xk.tables.benches import table_methods, table_path, table_scenario, table_scenario_index
+from xk.tables.benches import table_methods, table_path, table_scenario, table_scenario_index, table_weights
 from xk.tables.domain import (
     table_milestones,
     table_sources,
@@ -69,6 +69,7 @@ __all__ = [
     "table_plan",
     "table_rules",
     "table_verdict_history",
+    "table_weights",
     "tiles",
     "unit_sections",
 ]

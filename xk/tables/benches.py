@@ -34,6 +34,24 @@ def table_methods(words: Wording, rows: pd.DataFrame) -> Exhibit:
     return table(rows, columns, "methods", caption=caption, note=words.text("note_methods"))
 
 
+def table_weights(words: Wording, weights: pd.DataFrame) -> Exhibit:
+    """Return which rules the automatic combination weighs how, and how well each did before.
+
+    Parameters
+    ----------
+    words : Wording
+    weights : DataFrame
+        As `xk.bench.weights_of` gives it.
+    """
+    columns = [
+        Column(words.text("column_family"), lambda row: words.text(f"family_{row['family']}"), head=True),
+        Column(words.text("column_rule_weight"), lambda row: words.share(100 * row["weight"]), number=True),
+        Column(words.text("column_past_error"), lambda row: number(row["error"], words.lang, decimals=2), number=True),
+    ]
+    caption, note, empty = (words.text(f"{what}_weights") for what in ("caption", "note", "empty"))
+    return table(weights, columns, "weights", caption=caption, note=note, empty=empty)
+
+
 def table_path(words: Wording, indicator: str) -> Exhibit:
     """Return the figures of one indicator year by year, observed and projected, beside the planned path."""
     row: Any = words.results.row(indicator)

@@ -111,6 +111,7 @@ DATA_LABELS: dict[str, tuple[str, str]] = {
     "field_trend": ("趋势来源", "trend"),
     "field_trend_proxy": ("参照相近口径序列", "trend from a proxy"),
     "field_trend_region": ("参照地区", "trend region"),
+    "field_trend_series": ("趋势所用数据序列", "trend series"),
     "field_unit": ("单位", "unit"),
     "field_units": ("责任单位代码", "units"),
     "field_units_from": ("责任单位出处", "units from"),
