@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import traceback
 from collections import deque
 from collections.abc import Callable, Generator, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
@@ -63,6 +64,7 @@ def _answer(work: Work, connection: Connection) -> None:
     try:
         answer = work()
     except Exception as error:  # it is raised again, or told, on the other side
+        error.add_note(traceback.format_exc())  # which would be lost on the way
         answer = error
     connection.send_bytes(_pickled(answer))
 
