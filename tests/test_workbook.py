@@ -109,6 +109,16 @@ def test_heads_stay_in_view_and_widths_fit_chinese() -> None:
     assert float(re.findall(r'<col min="1" max="1" width="([\d.]+)"', page)[0]) == pytest.approx(12, abs=1)
 
 
+def test_wide_tables_are_not_shrunk_beyond_reading() -> None:
+    """20 columns of 44 characters are more than A4 can show; they go on over pages behind their first column."""
+    many = pd.DataFrame({f"c{n}": ["x" * 50] for n in range(20)})
+    wide = sheet(frame=many, heads={}, units={}, decimals={})
+    content = workbook_bytes({"narrow": sheet(), "wide": wide})
+    assert 'fitToHeight="0"' in part(content, "xl/worksheets/sheet2.xml")
+    assert "fitToHeight" not in part(content, "xl/worksheets/sheet3.xml")
+    assert "wide!$A:$A,wide!$2:$2" in part(content, "xl/workbook.xml")
+
+
 def test_decimals_are_shown_and_not_cut() -> None:
     content = workbook_bytes({"a": sheet()})
     assert 'formatCode="0.0"' in part(content, "xl/styles.xml")

@@ -23,6 +23,7 @@ from xk.vocab import check_lang, text
 _LONGEST_NAME, _LONGEST_TEXT, _MOST_ROWS = 31, 32_767, 1_048_576
 _NAME_FORBIDS = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 _NARROWEST, _WIDEST = 7, 44
+_PAPER_WIDTH = 200  # characters that are still legible side by side on A4
 # No clock: the same tables give the same bytes.
 _CREATED = datetime(2000, 1, 1)
 # What Excel, LibreOffice or WPS would take for a formula, full-width signs included; a sign alone is none.
@@ -157,6 +158,7 @@ def _write_contents(page: Worksheet, sheets: Mapping[str, Sheet], looks: Mapping
     page.set_column(0, 0, _LONGEST_NAME)
     page.set_column(1, 1, 70)
     page.freeze_panes(3, 0)
+    _set_paper(page, head=2, width=_LONGEST_NAME + 80)
 
 
 def _write_sheet(
@@ -168,20 +170,31 @@ def _write_sheet(
     for row, note in enumerate(sheet.notes, start=1):
         page.write_string(row, 0, note, looks["note"])
     first = len(sheet.notes) + 1
+    width = 0.0
     for place, column in enumerate(frame.columns):
         look = _number_look(book, sheet, column)
         cells = [_cell(value, column) for value in frame.iloc[:, place].tolist()]
-        page.set_column(place, place, _width([sheet.head(column, lang), *cells]), look)
+        fitting = _width([sheet.head(column, lang), *cells])
+        width += fitting
+        page.set_column(place, place, fitting, look)
         page.write_string(first, place, sheet.head(column, lang), looks["head"])
         for row, value in enumerate(cells, start=first + 1):
             _write_cell(page, row, place, value, {**looks, "number": look})
     page.freeze_panes(first + 1, 1)
     page.autofilter(first, 0, first + len(frame), len(frame.columns) - 1)
-    page.repeat_rows(first)
+    _set_paper(page, head=first, width=width)
+
+
+def _set_paper(page: Worksheet, *, head: int, width: float) -> None:
+    """Set A4 across, heads on every page; what is too wide for one page goes on, with its first column, on others."""
     page.set_landscape()
     page.set_paper(9)
-    page.fit_to_pages(1, 0)
+    page.repeat_rows(head)
     page.set_footer("&L&A&R&P / &N")
+    if width <= _PAPER_WIDTH:
+        page.fit_to_pages(1, 0)
+    else:
+        page.repeat_columns(0)
 
 
 def _check_sheet(sheet: Sheet) -> None:
