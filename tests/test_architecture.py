@@ -34,7 +34,7 @@ LAYERS = {
     "composition": ("pipeline",),
     "doors": ("readers", "theme", "charts", "tables", "exhibits", "wording"),
     "benches": ("bench",),
-    "running": ("kernels", "report", "runs", "cli", "__main__", "__init__"),
+    "running": ("kernels", "report", "runs", "synthetic", "cli", "__main__", "__init__"),
 }
 LEVEL = {module: level for level, modules in enumerate(LAYERS.values()) for module in modules}
 DRAWING = ("theme", "charts", "tables", "exhibits", "wording")
