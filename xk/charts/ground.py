@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from xk.exhibits import number
@@ -43,16 +42,13 @@ class Margins:
 
 def new_axes(width: float, height: float, margins: Margins) -> Axes:
     """Return axes on a sheet of `width` x `height` inches; no layout engine: what is laid out once stays fast."""
-    figure = Figure(figsize=(width, height))
-    figure.set_layout_engine("none")
+    figure = Figure(figsize=(width, height), layout="none")
     box = (
         margins.left / width,
         margins.bottom / height,
         (width - margins.left - margins.right) / width,
         (height - margins.top - margins.bottom) / height,
     )
-    # An unseen frame: cropped to what is drawn, sheets of one size would come out in many.
-    figure.add_artist(Rectangle((0, 0), 1, 1, transform=figure.transFigure, fill=False, linewidth=0))
     return figure.add_axes(box)
 
 

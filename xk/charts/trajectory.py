@@ -95,9 +95,10 @@ def plot_bands(axes: Axes, line: Line, words: Wording | None = None) -> None:
 
 
 def plot_planned(axes: Axes, line: Line, words: Wording | None = None) -> None:
-    """Draw the planned path (gid ``planned``)."""
+    """Draw the planned path (gid ``planned``); what is met and only to be held has none besides the held line."""
     planned = line.path[line.path["planned_value"].notna()]
-    if len(planned) > 1:
+    held = pd.notna(line.row["hold_from"]) and line.row["score"] >= 100
+    if len(planned) > 1 and not held:
         axes.plot(planned["year"], planned["planned_value"], color=MUTED, linestyle=(0, (1, 1.5)), linewidth=1.4,
                   label=words.text("legend_planned") if words else None, gid="planned")  # fmt: skip
 

@@ -75,7 +75,7 @@ def figure_svg(fig: Figure, prefix: str, *, alt: str) -> str:
 def _matplotlib_svg(fig: Figure) -> str:
     buffer = io.StringIO()
     with mpl.rc_context(SVG_SETTINGS):
-        fig.savefig(buffer, format="svg", metadata=_NO_METADATA, bbox_inches="tight", pad_inches=0.03)
+        fig.savefig(buffer, format="svg", metadata=_NO_METADATA)
     return buffer.getvalue()
 
 
