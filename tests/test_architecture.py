@@ -143,9 +143,7 @@ def tracked_files() -> list[Path]:
         command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"]
         listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
         return [ROOT / name for name in listed.split("\0") if name and (ROOT / name).is_file()]
-    product = re.compile(
-        r"(^|/)(\.git|\.venv|__pycache__|[^/]*_cache|[^/]*\.egg-info)/|^(reports|data/processed)/"
-    )
+    product = re.compile(r"(^|/)(\.git|\.venv|__pycache__|[^/]*_cache|[^/]*\.egg-info)/|^(reports|data/processed)/")
     files = (path for path in ROOT.rglob("*") if path.is_file())
     return [path for path in files if not product.search(path.relative_to(ROOT).as_posix())]
 

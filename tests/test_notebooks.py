@@ -84,9 +84,7 @@ def check_no_outputs(notebook: Notebook) -> None:
     for cell in notebook["cells"]:
         assert not cell.get("outputs"), f"stored output in {source_of(cell)!r}"
         assert cell.get("execution_count") is None, f"execution count in {source_of(cell)!r}"
-        assert set(cell["metadata"]) <= {"tags"}, (
-            f"metadata of a run or an editor: {sorted(cell['metadata'])}"
-        )
+        assert set(cell["metadata"]) <= {"tags"}, f"metadata of a run or an editor: {sorted(cell['metadata'])}"
         assert "injected-parameters" not in tags_of(cell), "a cell that the runner has put in"
 
 
@@ -101,9 +99,7 @@ def check_opening(notebook: Notebook) -> None:
     kinds = [own[0] for own in tags]
     shown = [kind for kind in kinds[: kinds.index("compute")] if kind not in (*OPENING, "text")]
     assert not shown, f"{shown} before the results are computed"
-    assert not any(tags_of(c) for c in notebook["cells"] if c["cell_type"] != "code"), (
-        "tags are for code cells"
-    )
+    assert not any(tags_of(c) for c in notebook["cells"] if c["cell_type"] != "code"), "tags are for code cells"
 
 
 def check_plain_cells(notebook: Notebook) -> None:

@@ -60,9 +60,7 @@ def house_status(standing: Standing, target: Target) -> tuple[str, Reason]:
             return held
         return "achieved", _achieved_reason(year, value, target)
     if year >= target.year:
-        return "lagging", Reason(
-            "deadline_missed", {"year": year, "value": value, "target_year": target.year}
-        )
+        return "lagging", Reason("deadline_missed", {"year": year, "value": value, "target_year": target.year})
     if standing.as_of >= target.year:
         return "no_data", Reason("deadline_unseen", {"year": year, "target_year": target.year})
     return _trend_status(standing, target)

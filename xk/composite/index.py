@@ -219,9 +219,7 @@ def _check_names(columns: list[str], tree: Tree) -> None:
         for name in tree.leaves
         if name not in columns
     ]
-    faults += [
-        Fault("", None, name, "has two columns of scores") for name in known if columns.count(name) > 1
-    ]
+    faults += [Fault("", None, name, "has two columns of scores") for name in known if columns.count(name) > 1]
     if faults:
         raise InputError(faults)
 

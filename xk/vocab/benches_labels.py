@@ -43,7 +43,10 @@ BENCHES_LABELS: dict[str, tuple[str, str]] = {
         "权重取自该序列自身的滚动回测误差，并向等权收缩；误差越小，权重越大。所示序列为本地区自身的趋势，或被参照的趋势。",
         "Weights come from rolling backtest errors on the series itself, shrunk towards equal weights: the smaller the error, the larger the weight. The series is the region's own, or the one whose trend it borrows.",
     ),
-    "empty_weights": ("没有推算，或只用一种方法，不涉及权重。", "Nothing is projected, or by one method alone: no weights."),
+    "empty_weights": (
+        "没有推算，或只用一种方法，不涉及权重。",
+        "Nothing is projected, or by one method alone: no weights.",
+    ),
     "family_constant": ("末值不变", "last value"),
     "family_recent": ("近年变化延续", "recent changes go on"),
     "family_drift": ("首末连线", "first to last"),

@@ -84,23 +84,38 @@ REASONS: dict[str, tuple[str, str]] = {
         "{year}年已达到目标，但{years}年没有数值，无法确认是否保持",
         "met in {year}, but there is no figure for {years} to tell whether it was held",
     ),
-    "reason_deadline_missed": ("期限{target_year}年已过，{year}年数值{value}未达到", "{target_year} is past and the {year} figure, {value}, misses it"),
-    "reason_deadline_unseen": ("期限{target_year}年已过，但{year}年以后没有数值", "{target_year} is past, but there is no figure after {year}"),
+    "reason_deadline_missed": (
+        "期限{target_year}年已过，{year}年数值{value}未达到",
+        "{target_year} is past and the {year} figure, {value}, misses it",
+    ),
+    "reason_deadline_unseen": (
+        "期限{target_year}年已过，但{year}年以后没有数值",
+        "{target_year} is past, but there is no figure after {year}",
+    ),
     "reason_no_trend": (
         "只有{n}个年份的数值，也没有可参照的趋势，无法推算",
         "only {n} year(s) of figures and no trend to borrow: nothing to project from",
     ),
-    "reason_on_track_own": ("按自身趋势，{target_year}年推算为{projected}，可达到目标", "by its own trend {target_year} comes to {projected}, which meets the target"),
+    "reason_on_track_own": (
+        "按自身趋势，{target_year}年推算为{projected}，可达到目标",
+        "by its own trend {target_year} comes to {projected}, which meets the target",
+    ),
     "reason_on_track_borrowed": (
         "参照{region}趋势，{target_year}年推算为{projected}，可达到目标",
         "by the trend borrowed from {region}, {target_year} comes to {projected}, which meets the target",
     ),
-    "reason_lagging_own": ("按自身趋势，{target_year}年推算为{projected}，达不到目标", "by its own trend {target_year} comes to {projected}, short of the target"),
+    "reason_lagging_own": (
+        "按自身趋势，{target_year}年推算为{projected}，达不到目标",
+        "by its own trend {target_year} comes to {projected}, short of the target",
+    ),
     "reason_lagging_borrowed": (
         "参照{region}趋势，{target_year}年推算为{projected}，达不到目标",
         "by the trend borrowed from {region}, {target_year} comes to {projected}, short of the target",
     ),
-    "reason_regressing_own": ("按自身趋势正背离目标，{target_year}年推算为{projected}", "by its own trend it moves away from the target, to {projected} in {target_year}"),
+    "reason_regressing_own": (
+        "按自身趋势正背离目标，{target_year}年推算为{projected}",
+        "by its own trend it moves away from the target, to {projected} in {target_year}",
+    ),
     "reason_regressing_borrowed": (
         "参照{region}趋势正背离目标，{target_year}年推算为{projected}",
         "by the trend borrowed from {region} it moves away from the target, to {projected} in {target_year}",
@@ -195,7 +210,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Figures up to {as_of}; {n} indicators have no trend of their own: they are projected along that of {regions}, or not at all.",
     ),
     "key_as_of_own": ("数据截至{as_of}年。", "Figures up to {as_of}."),
-    "caption_summary": ("{domain}领域指标：基期、现状、目标与推算", "{domain}: baseline, latest, target and projection"),
+    "caption_summary": (
+        "{domain}领域指标：基期、现状、目标与推算",
+        "{domain}: baseline, latest, target and projection",
+    ),
     "note_summary": (
         "实现程度按方向计算并以100%封顶；所需与实际年均变化以指标单位计（百分比指标为百分点），括号内为年均增速。推算区间为80%水平。“参照”表示借用其他地区的趋势，不附区间。",
         "Attainment by direction, capped at 100 %. Changes a year are in the indicator's unit (points for percentages), growth a year in brackets. Intervals are at the 80 % level. A borrowed trend is another region's and carries no interval.",
@@ -207,11 +225,20 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "empty_tasks": ("方案未列重点任务。", "The programme lists no tasks."),
     "caption_milestones": ("{domain}领域量化任务", "{domain}: quantified milestones"),
-    "note_milestones": ("数值取自方案任务条文，完成情况未见公布。", "Quantities are the plan's own; no figures on their completion have been published."),
+    "note_milestones": (
+        "数值取自方案任务条文，完成情况未见公布。",
+        "Quantities are the plan's own; no figures on their completion have been published.",
+    ),
     "empty_milestones": ("方案未列量化任务。", "The programme lists no quantified milestones."),
     "caption_unknown": ("缺数值、不可比或无法推算的事项", "No figure, not comparable, or nothing to project from"),
-    "empty_unknown": ("所有指标均有可比数值、目标值和趋势。", "Every indicator has a comparable figure, a target and a trend."),
-    "unknown_required": ("达到目标每年需{change}，连续{years}年", "to meet the target it takes {change} a year for {years} year(s)"),
+    "empty_unknown": (
+        "所有指标均有可比数值、目标值和趋势。",
+        "Every indicator has a comparable figure, a target and a trend.",
+    ),
+    "unknown_required": (
+        "达到目标每年需{change}，连续{years}年",
+        "to meet the target it takes {change} a year for {years} year(s)",
+    ),
     "caption_sources": ("所用数据序列及来源", "Series used and their sources"),
     "note_sources": (
         "A：与方案指标口径一致；B：相近口径，差别见口径说明。",
@@ -219,7 +246,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "empty_sources": ("没有可用的数据序列。", "No series is available."),
     "caption_trajectory": ("{no} {name}（{unit}）", "{no} {name} ({unit})"),
-    "caption_gaps": ("{domain}领域：各指标相对目标的水平（目标=100）", "{domain}: level relative to target (target = 100)"),
+    "caption_gaps": (
+        "{domain}领域：各指标相对目标的水平（目标=100）",
+        "{domain}: level relative to target (target = 100)",
+    ),
     "note_gaps": (
         "横轴为未封顶的评价值，超过140的截于图边。没有可比数值的指标不在图中。",
         "The axis is the score before capping; scores above 140 are drawn at the edge. Indicators without a comparable figure are left out.",
@@ -245,7 +275,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "caption_index_chart": ("分领域指数", "Index by domain"),
     "caption_furthest": ("实现程度最低的指标", "Lowest attainment"),
     "caption_lead_units": ("各牵头责任单位的指标与状态", "Indicators and status by lead unit"),
-    "note_lead_units": ("一项指标有多个牵头单位的，在每个单位下各计一次。", "An indicator with several lead units counts once under each."),
+    "note_lead_units": (
+        "一项指标有多个牵头单位的，在每个单位下各计一次。",
+        "An indicator with several lead units counts once under each.",
+    ),
     "caption_phases": ("攻坚行动三个阶段", "Phases of the plan"),
     "empty_phases": ("方案未划分阶段。", "The programme names no phases."),
     "total": ("综合", "Total"),

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 REVIEW_LABELS: dict[str, tuple[str, str]] = {
-    "title_review": ("推算方法回顾：当时的推算与后来的实际", "Review of projections: what was projected, what happened"),
+    "title_review": (
+        "推算方法回顾：当时的推算与后来的实际",
+        "Review of projections: what was projected, what happened",
+    ),
     "section_review_panels": ("当时的推算与后来的实际", "Projected and actual"),
     "section_review_coverage": ("区间命中情况", "Coverage of the intervals"),
     "section_review_misses": ("落在区间外的年份", "Years outside the intervals"),
