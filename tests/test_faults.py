@@ -28,7 +28,7 @@ from xk.runs.publish import latest_run
 pytestmark = pytest.mark.skipif(not CAN_FORK, reason="needs processes as Linux has them")
 
 KILLS = 100
-REPORTS = 3
+REPORTS = 2
 WHOLE = ["index.html", "manifest.json", "notebooks"] + [f"report{n}.html" for n in range(REPORTS)]
 
 
