@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 import shutil
@@ -202,3 +203,51 @@ def test_scenario_file_reaches_the_report(project: Path) -> None:
     assert "提速情景" in words_of(page(run, "democracy"))
     results = pd.read_csv(run / "data" / "results.csv")
     assert set(results["scenario"]) == {"faster"} and "scenario" in set(results["kind"])
+
+
+def latest(project: Path) -> Path:
+    return project / "out" / (project / "out" / "latest").readlink()
+
+
+def test_runs_are_listed_verified_and_made_again(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert report(project) == 0
+    run = latest(project)
+    assert main(["runs", "--out", str(project / "out")]) == 0
+    assert re.search(rf"\* {run.name}  2/2  ", capsys.readouterr().out)
+    assert main(["verify", str(run), "--again"]) == 0
+    assert "as it was made, and as it would be" in capsys.readouterr().out
+    (run / "culture.html").write_text("changed", encoding="utf-8")
+    assert main(["verify", str(run)]) == 1
+    assert "culture.html was changed" in capsys.readouterr().out
+    assert main(["verify", str(project / "nothing")]) == 2
+
+
+def test_diff_tells_what_a_new_figure_changed(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert report(project, "--as-of", "2016") == 0
+    before = latest(project).rename(project / "out" / "before")
+    raw = project / "data" / "raw"
+    table = raw / "observations" / "yunfu.csv"
+    line = "yunfu,lawyers_per_10000,2017,2.5,人,,observed,plan_yunfu_2018_10,yunfu.lawyers_per_10000.plan\n"
+    line = line.replace(",2017,", ",2017,2018-02-26,")
+    old = hashlib.sha256(table.read_bytes()).hexdigest()
+    table.write_text(table.read_text(encoding="utf-8") + line, encoding="utf-8")
+    sources = (raw / "sources.csv").read_text(encoding="utf-8")
+    (raw / "sources.csv").write_text(
+        sources.replace(old, hashlib.sha256(table.read_bytes()).hexdigest()), encoding="utf-8"
+    )
+    assert report(project, "--as-of", "2017") == 0
+    capsys.readouterr()
+    assert main(["diff", str(before), str(latest(project))]) == 0
+    said = capsys.readouterr().out
+    assert "每万人口拥有律师数" in said and "2.5" in said and "已达标" in said
+    assert main(["diff", str(before), str(latest(project)), "--lang", "en"]) == 0
+    assert "not enough data → achieved" in capsys.readouterr().out
+
+
+def test_pdf_without_a_browser_is_told_and_the_rest_is_made(
+    project: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XK_CHROMIUM", "no-such-browser")
+    assert report(project, "--pdf") == 3
+    assert "no-such-browser" in capsys.readouterr().err
+    assert (latest(project) / "culture.html").is_file() and not list(latest(project).glob("*.pdf"))

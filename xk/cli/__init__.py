@@ -121,7 +121,7 @@ def _add_runs(known: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     diff = known.add_parser("diff", help="what changed between two runs: figures, targets, statuses")
     diff.add_argument("before", metavar="RUN_A")
     diff.add_argument("after", metavar="RUN_B")
-    diff.add_argument("--lang", default="zh", choices=LANGUAGES)
+    diff.add_argument("--lang", choices=LANGUAGES, help="that of the later run if not given")
     diff.set_defaults(run=_later("reports", "run_diff"))
     lab = known.add_parser("lab", help="JupyterLab on the notebooks; more arguments go to it")
     lab.add_argument("more", nargs=argparse.REMAINDER)

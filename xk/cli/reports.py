@@ -17,6 +17,7 @@ from xk.runs import Run, compare_runs, list_runs, run_reports, verify_run
 from xk.runs.diff import diff_runs, diff_text
 from xk.runs.edition import Edition, build_run, edition_of
 from xk.runs.manifest import read_manifest
+from xk.vocab import LANGUAGES
 
 
 def run_report(asked: Namespace) -> int:
@@ -93,8 +94,10 @@ def _made_again(folder: Path) -> list[str]:
 
 
 def run_diff(asked: Namespace) -> int:
-    """Print what changed between two runs."""
-    print(diff_text(diff_runs(Path(asked.before).resolve(), Path(asked.after).resolve()), asked.lang))
+    """Print what changed between two runs, in the language of the later one unless another is asked for."""
+    before, after = Path(asked.before).resolve(), Path(asked.after).resolve()
+    changes = diff_runs(before, after)
+    print(diff_text(changes, asked.lang or str((read_manifest(after) or {}).get("lang", LANGUAGES[0]))))
     return 0
 
 
