@@ -42,7 +42,7 @@ class Margins:
 
 def new_axes(width: float, height: float, margins: Margins) -> Axes:
     """Return axes on a sheet of `width` x `height` inches; no layout engine: what is laid out once stays fast."""
-    figure = Figure(figsize=(width, height), layout="none")
+    figure = Figure(figsize=(width, height), layout="none")  # type: ignore[arg-type]  # matplotlib takes it
     box = (
         margins.left / width,
         margins.bottom / height,

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 WIDTH, HEIGHT = 2.3, 1.6
-MARGINS = Margins(left=0.42, right=0.12, top=0.42, bottom=0.24)
+MARGINS = Margins(left=0.5, right=0.12, top=0.42, bottom=0.24)
 TITLE_EMS, BEFORE = 17.5, 12
 BAND_ALPHA = (0.16, 0.3)
 

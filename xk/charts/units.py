@@ -57,8 +57,10 @@ def plot_units(words: Wording, *, ax: Axes | None = None) -> Axes:
     marks = unit_marks(words)
     names = marks.drop_duplicates("unit").set_index("unit")["row"]
     height = ROW[words.lang]
-    margins = Margins(left=NAME_EMS[words.lang] * TEXT / 72 + 0.1, right=0.3, top=0.06, bottom=0.75)
-    axes = new_axes(WIDTH, height * max(len(names), 1) + 0.81, margins) if ax is None else ax
+    # room for a legend of one column, where the words are long
+    below = 0.25 + 1.5 * TEXT / 72 * marks["status"].nunique()
+    margins = Margins(left=NAME_EMS[words.lang] * TEXT / 72 + 0.1, right=0.3, top=0.06, bottom=below)
+    axes = new_axes(WIDTH, height * max(len(names), 1) + 0.06 + below, margins) if ax is None else ax
     axes.set_xlim(-0.8, max((WIDTH - margins.left - margins.right) / STEP - 0.8, float(marks["place"].max()) + 1))
     axes.set_ylim(len(names) - 0.5, -0.5)
     for status in STATUSES:

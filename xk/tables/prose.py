@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import pandas as pd
 
@@ -70,7 +71,8 @@ def _as_of(words: Wording, domain: str | None) -> str:
     rows = judged_lines(words, domain)
     as_of, _ = words.results.settings.years()
     lent = rows[rows["trend"] != "own"]
-    regions = sorted({words.region(name) for name in rows.loc[rows["trend"] == "borrowed", "trend_region"]})
+    borrowed: list[Any] = lent[lent["trend"] == "borrowed"].to_dict("records")
+    regions = list(dict.fromkeys(words.reference(row) for row in borrowed))
     if lent.empty or not regions:
         return words.text("key_as_of_own", as_of=as_of)
     return words.text("key_as_of", as_of=as_of, n=len(lent), regions=words.text("list_separator").join(regions))

@@ -1,0 +1,58 @@
+"""Nothing that a chart draws lies beyond its sheet, for every chart of the reports in both languages."""
+
+from __future__ import annotations
+
+import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+from xk import charts, theme
+from xk.bench import Question, results_of, review_of, words_of
+from xk.readers import read_store
+from xk.theme import svg
+from xk.vocab import LANGUAGES
+
+SLACK = 0.02  # inches
+CASES = {
+    "yunfu-2020": Question(scheme="yunfu-2020", region="yunfu"),
+    "national-2013": Question(scheme="national-2013", region="china", as_of=2016),
+}
+
+
+def beyond(figure: Figure) -> float:
+    """Return how many inches the drawing reaches beyond its sheet."""
+    canvas = FigureCanvasAgg(figure)
+    box = figure.get_tightbbox(canvas.get_renderer())
+    width, height = figure.get_size_inches()
+    return float(max(-box.x0, -box.y0, box.x1 - width, box.y1 - height))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("case", list(CASES))
+def test_charts_stay_on_their_sheets(case: str, lang: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    theme.use()
+    store, asked = read_store(), CASES[case]
+    question = Question(scheme=asked.scheme, region=asked.region, as_of=asked.as_of, lang=lang)
+    results = results_of(question, store)
+    words = words_of(question, store, results)
+    drawn: dict[str, float] = {}
+    draw = svg._matplotlib_svg
+
+    def measured(figure: Figure) -> str:
+        drawn[f"{len(drawn)}"] = beyond(figure)
+        return draw(figure)
+
+    monkeypatch.setattr(svg, "_matplotlib_svg", measured)
+    for domain in results.scheme.domain_names():
+        charts.show_small_multiples(words, domain)
+        charts.show_gaps(words, domain)
+        charts.show_contributions(words, results.contributions, domain)
+        charts.show_trajectories(words, domain)
+    charts.show_index(words)
+    charts.show_index_years(words, results.index_years)
+    charts.show_contributions(words, results.contributions)
+    charts.show_heatmap(words)
+    charts.show_units(words)
+    charts.show_review(words, review_of(question, store), store.observations)
+    assert len(drawn) > 50 and max(drawn.values()) <= SLACK, {key: by for key, by in drawn.items() if by > SLACK}
