@@ -154,7 +154,7 @@ def synthetic(folder: Path, regions: int) -> Path:
 
 def report_and_watch(out: Path, province: Path) -> float:
     """Make the reports of all regions; return the most memory that the parent alone held, in MB."""
-    command = [PYTHON, "-m", "xk", "report", "--scheme", "synthetic-2020", "--region", "all", "--out", str(out)]
+    command = [PYTHON, "-m", "xk", "report", "--scheme", "synthetic", "--region", "all", "--out", str(out)]
     with subprocess.Popen([*command, "--jobs", str(WORKERS)], cwd=province, env=ENVIRONMENT) as process:
         most = 0.0
         while process.poll() is None:
@@ -179,7 +179,7 @@ def cluster() -> Iterator[str]:
 def on_cluster(folder: Path, repeat: int, regions: int) -> None:
     """Compare a cluster of two workers, warm, with two processes here."""
     province = synthetic(folder / "province-dask", regions)
-    options = ("--scheme", "synthetic-2020", "--region", "all")
+    options = ("--scheme", "synthetic", "--region", "all")
     rows: dict[str, list[tuple[float, float]]] = {f"--jobs {WORKERS}": [], f"--dask, {WORKERS} workers": []}
     with cluster() as address:
         report(folder / "dask-first", *options, "--dask", address, cwd=province)

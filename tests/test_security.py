@@ -165,6 +165,10 @@ def test_dependencies_have_no_known_holes(root: Path) -> None:
     if os.environ.get("XK_AUDIT") != "1":
         pytest.skip("asks a service on the network: XK_AUDIT=1 switches it on")
     done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
-    if re.search(r"ConnectionError|Max retries|Temporary failure|ServiceError|HTTPError", done.stderr):
+    said = done.stdout + done.stderr
+    if re.search(r"ConnectionError|Max retries|Temporary failure|ServiceError|HTTPError", said):
         pytest.skip("the service that knows the holes cannot be reached")
-    assert done.returncode == 0, done.stdout + done.stderr
+    unknown = len(re.findall(r"could not be audited", said))
+    if unknown and done.returncode == 0:
+        pytest.skip(f"{unknown} packages have no advisories in the index that is reached from here")
+    assert done.returncode == 0, said

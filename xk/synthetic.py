@@ -15,7 +15,7 @@ from xk.errors import UsageError
 from xk.provenance import sha256_of
 from xk.readers import RAW
 
-SCHEME = "synthetic-2020"
+SCHEME = "synthetic"
 PATTERN = "yunfu-2020"
 SOURCE = "synthetic"
 YEARS = range(2007, 2018)
