@@ -48,7 +48,13 @@ def build_parser() -> argparse.ArgumentParser:
 
 def _later(module: str, name: str) -> Callable[[argparse.Namespace], int]:
     """Return a command of a module that is imported only when it is called: papermill takes a second."""
-    return lambda asked: int(getattr(import_module(f"xk.cli.{module}"), name)(asked))
+
+    def run(asked: argparse.Namespace) -> int:
+        # jsonschema would build a grammar of web addresses, for a second, that no notebook is checked with
+        sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+        return int(getattr(import_module(f"xk.cli.{module}"), name)(asked))
+
+    return run
 
 
 def _levels(text: str) -> tuple[float, ...]:
