@@ -54,10 +54,7 @@ def table_misses(words: Wording, review: Review) -> Exhibit:
     """Return the years outside the widest interval, the farthest first."""
     level = f"{review.level:g}"
     columns = [
-        *_series_columns(words),
-        Column(words.text("column_actual"), lambda row: words.given(row["actual"]), number=True),
-        Column(words.text("column_value_projected"), lambda row: _like(words, row, "value"), number=True),
-        Column(words.text("legend_interval", level=level), lambda row: _interval(words, row, level), number=True),
+        *_series_columns(words, level),
         Column(words.text("column_side"), lambda row: words.text(f"side_{row['side']}")),
     ]
     caption = words.text("caption_misses", level=level)
@@ -68,10 +65,7 @@ def table_review(words: Wording, review: Review) -> Exhibit:
     """Return every year compared: actual, projected, interval, error in mean yearly changes."""
     level = f"{review.level:g}"
     columns = [
-        *_series_columns(words),
-        Column(words.text("column_actual"), lambda row: words.given(row["actual"]), number=True),
-        Column(words.text("column_value_projected"), lambda row: _like(words, row, "value"), number=True),
-        Column(words.text("legend_interval", level=level), lambda row: _interval(words, row, level), number=True),
+        *_series_columns(words, level),
         Column(
             words.text("column_scaled_error"),
             lambda row: number(row["scaled_error"], words.lang, decimals=2),
@@ -82,7 +76,7 @@ def table_review(words: Wording, review: Review) -> Exhibit:
     return table(review.rows, columns, "review", caption=words.text("caption_review"), note=note)
 
 
-def _series_columns(words: Wording) -> list[Column]:
+def _series_columns(words: Wording, level: str) -> list[Column]:
     def name(row: Any) -> str:
         unit = words.unit_labels.get(row["unit"], row["unit"])
         series = str(row["series"]).rpartition(".")[2]
@@ -91,6 +85,9 @@ def _series_columns(words: Wording) -> list[Column]:
     return [
         Column("", name, group=True),
         Column(words.text("column_year"), lambda row: str(row["year"]), head=True),
+        Column(words.text("column_actual"), lambda row: words.given(row["actual"]), number=True),
+        Column(words.text("column_value_projected"), lambda row: _like(words, row, "value"), number=True),
+        Column(words.text("legend_interval", level=level), lambda row: _interval(words, row, level), number=True),
     ]
 
 

@@ -143,7 +143,6 @@ SECTIONS: dict[str, tuple[str, str]] = {
 }
 
 COLUMNS: dict[str, tuple[str, str]] = {
-    "column_no": ("序号", "No."),
     "column_indicator": ("指标", "Indicator"),
     "column_unit": ("单位", "Unit"),
     "column_baseline": ("基期值", "Baseline"),
@@ -152,7 +151,6 @@ COLUMNS: dict[str, tuple[str, str]] = {
     "column_attainment": ("实现程度（%）", "Attainment (%)"),
     "column_score": ("评价值（%）", "Score (%)"),
     "column_required": ("所需年均变化", "Required change a year"),
-    "column_observed": ("实际年均变化", "Observed change a year"),
     "column_changes": ("年均变化：所需、实际", "Change a year: required, observed"),
     "column_projected": ("{year}年推算值", "Projected {year}"),
     "column_status": ("进度状态", "Status"),
@@ -161,14 +159,11 @@ COLUMNS: dict[str, tuple[str, str]] = {
     "column_lead_units": ("牵头责任单位", "Lead units"),
     "column_support_units": ("配合单位", "Support units"),
     "column_task": ("重点任务", "Task"),
-    "column_tasks": ("任务数", "Tasks"),
     "column_milestone": ("量化任务", "Milestone"),
     "column_quantity": ("要求", "Quantity"),
     "column_due": ("时限", "Due"),
     "column_units_in_charge": ("负责单位", "Units in charge"),
-    "column_what": ("事项", "What"),
     "column_why": ("原因", "Why"),
-    "column_series": ("数据序列", "Series"),
     "column_years": ("年份", "Years"),
     "column_definition": ("口径说明", "Definition"),
     "column_source": ("来源", "Source"),
@@ -294,7 +289,6 @@ TEXTS: dict[str, tuple[str, str]] = {
     "with_interval": ("{value}（{low}～{high}）", "{value} ({low} to {high})"),
     "borrowed_from": ("{value}（参照{region}）", "{value} (borrowed: {region})"),
     "proxy_of": ("{region}相近口径序列", "{region}'s proxy series"),
-    "reached_beyond": ("{year}年以后", "after {year}"),
     "legend_observed": ("实际值", "observed"),
     "legend_projected": ("趋势推算", "projection"),
     "legend_borrowed": ("参照趋势（{region}）", "borrowed trend ({region})"),
@@ -310,7 +304,6 @@ TEXTS: dict[str, tuple[str, str]] = {
     "legend_projected_year": ("{year}年推算", "projected {year}"),
     "axis_score": ("评价值（目标=100）", "score (target = 100)"),
     "axis_attainment": ("实现程度（%）", "attainment (%)"),
-    "axis_year": ("年份", "year"),
     "alt_no_figure": ("{name}：没有数值；目标{target}。", "{name}: no figure; target {target}."),
     "alt_trajectory": (
         "{name}：{year}年为{value}，目标{target}；{outlook}状态：{status}。",
