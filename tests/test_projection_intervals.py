@@ -8,7 +8,7 @@ import pytest
 from xk.errors import UsageError
 from xk.projection import METHODS, Projection, probability, project_arrays, year_reached, year_reached_odds
 from xk.projection.distribution import Distribution
-from xk.projection.intervals import common_sign, mean_miss, past_misses, yearly_steps
+from xk.projection.intervals import common_sign, mean_miss, past_misses, roughness, yearly_steps
 from xk.projection.normal import normal_odds, normal_positions, normal_quantile
 
 NAN = np.nan
@@ -45,8 +45,21 @@ def test_a_gap_counts_as_the_root_of_its_years():
     assert (mean[0], rough[0]) == pytest.approx((2.5, np.sqrt(0.8**2 / 4 + 0.8**2)))
 
 
+def test_roughness_on_paper():
+    # 1, 2, 8: changes 1, 6 less 3.5: root of 12.5 = 3.54; rates log 2, log 4 less their mean: root of log(2)^2 / 2,
+    # times the last value 8: 3.92. Of 8, 2, 1: the same 3.54, but rates times 1: 0.49
+    rates = np.log(2) / np.sqrt(2)
+    rows = np.array([[1.0, 2, 8], [8, 2, 1], [-8, -2, -1]])
+    assert roughness(rows) == pytest.approx([np.sqrt(12.5), rates, rates])
+    # no rates where the sign changes
+    assert roughness(np.array([[-1.0, 0, 6]])) == pytest.approx([np.sqrt(12.5)])
+    # a straight line and a constant rate are smooth
+    assert roughness(np.array([[1.0, 2, 3], [1, 2, 4]])) == pytest.approx([0, 0], abs=1e-7)
+
+
 def test_mean_miss_is_shrunk_by_one_error():
-    assert mean_miss(np.array([[2.0, -4.0, NAN], [NAN, NAN, NAN]])) == pytest.approx([7 / 3, 1])
+    misses, expected = np.array([[2.0, -4.0, NAN], [NAN, NAN, NAN]]), np.array([1.0, 0.5])
+    assert mean_miss(misses, expected) == pytest.approx([7 / 3, 0.5])
 
 
 def test_common_sign():
@@ -89,6 +102,20 @@ def test_fewer_points_get_wider_intervals():
     rows = noisy(200)
     wide = [np.median(np.diff(ahead(rows[:, -n:]).interval(80), axis=0)[0][:, 0]) for n in (4, 6, 12)]
     assert wide[0] > wide[1] > wide[2]
+
+
+def test_a_few_points_on_a_straight_line_do_not_dive():
+    # incomes 100 to 130 in four years: two years on, the 95 % interval stays above today's value
+    found = ahead([100.0, 110, 120.5, 130], 2)
+    low, high = found.interval(95)
+    assert low[0, -1] > 130 and high[0, -1] < 170
+
+
+def test_the_rougher_the_lighter_the_tails():
+    calm, rough = 100 + np.arange(12.0) ** 1.5, noisy(1)[0]
+    found = ahead([calm, rough])
+    share = [(np.diff(found.interval(level), axis=0)[0]).mean(axis=1) for level in (80, 95)]
+    assert share[1][0] / share[0][0] > share[1][1] / share[0][1] > 1.53
 
 
 def test_positive_series_lean_upwards_and_negative_ones_downwards():

@@ -11,7 +11,7 @@ from xk.errors import Fault, InputError, UsageError
 from xk.projection.auto import MEMBERS, auto_path
 from xk.projection.checks import check_levels, check_method, check_to
 from xk.projection.distribution import Distribution
-from xk.projection.intervals import TAIL, combine_about, half_widths
+from xk.projection.intervals import combine_about, half_widths
 from xk.projection.methods import NONE, single_path
 from xk.projection.panel import Array, Ints, Panel, build_panel, chunks, from_unit, to_unit
 
@@ -141,6 +141,7 @@ def project_panel(
     lower, upper = spread_bounds(bounds, len(panel.grid))
     size = len(panel.grid)
     path, down, up = (np.full((size, horizon), np.nan) for _ in range(3))
+    tail = np.ones(size)
     used = np.full(size, NONE, dtype=object)
     weights, errors = (np.full((size, len(MEMBERS)), np.nan) for _ in range(2))
     for rows in chunks(panel):
@@ -152,9 +153,10 @@ def project_panel(
             line, used[rows] = single_path(grid, method, horizon)
             found = combine_about(grid, method, line)
         path[rows] = from_unit(line, exponent)
-        down[rows], up[rows] = (from_unit(side, exponent) for side in half_widths(grid, found))
+        below, above, tail[rows] = half_widths(grid, found)
+        down[rows], up[rows] = (from_unit(side, exponent) for side in (below, above))
     path = np.clip(path, lower[:, None], upper[:, None])
-    distribution = Distribution(path, down, up, np.full(size, TAIL), lower, upper)
+    distribution = Distribution(path, down, up, tail, lower, upper)
     return Projection(panel, path, distribution, checked, used, MEMBERS, weights, errors)
 
 

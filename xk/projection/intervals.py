@@ -16,16 +16,18 @@ from xk.projection.lines import first_of, steps
 from xk.projection.methods import single_path
 from xk.projection.panel import Array
 
-TAIL = 0.82
-LEVEL = 1.16
+LEVEL = 1.09
+# tails are heavier than normal, those of smooth series more so
+TAIL, SMOOTH_TAIL, TAIL_LEAST = 0.83, 0.08, 0.05
 # a rough series widens with the root of the years ahead, as a random walk; a smooth one faster
-WIDENING, SMOOTH_WIDENING = 0.5, 0.19
-MISSES, ROUGHNESS, NEAR, APART = 0.19, 0.53, 0.22, 0.25
-FEW_POINTS = 1.14
+WIDENING, SMOOTH_WIDENING = 0.56, 0.16
+MISSES, ROUGHNESS, NEAR, APART = 0.16, 0.71, 0.07, 0.36
+# few observations: wider, and their smoothness counts for less
+FEW_POINTS, FEW_SMOOTH = 0.90, 0.45
 # added to each measure, in mean yearly changes, and to the mean yearly change, in largest sizes of the series
-LEAST, SLIVER = 0.02, 1e-4
-# positive series spread further upwards, the more so the larger their yearly change is against their level
-SKEW = 0.65
+LEAST, SLIVER = 0.005, 1e-4
+# sides of a series of one sign as of a log-normal variable, whose half-widths stand as exp(width / level)
+SKEW = 0.6
 
 
 def yearly_steps(grid: Array) -> tuple[Array, Array]:
@@ -48,41 +50,55 @@ def yearly_steps(grid: Array) -> tuple[Array, Array]:
     return mean, np.sqrt(rest / np.maximum(count - 1, 1))
 
 
-def half_widths(grid: Array, found: Combination) -> tuple[Array, Array]:
-    """Return half-widths (series, years) below and above the path; NaN under three observations.
+def roughness(grid: Array) -> Array:
+    """Roughness (series,) of the changes or of the rates, whichever is the smaller, in the unit of the values.
 
-    ``s_h = c m (e/m)^a (r/m)^b (d_h/m)^f (D_h/m)^g h^k exp(q / (n - 2))``, ``k = u - v log(r/m)``, with m the mean
-    absolute yearly change, e the mean absolute error one year ahead of the last origins, r the root mean square of the
-    changes less their mean, d and D the weighted and the plain mean distance of the rules of `auto` from the path, n
-    the number of observations; a sliver is added to each share so that none is zero. The half-width is ``s exp(w)``
-    above and ``s exp(-w)`` below, w proportional to m over the level where all values are positive, the other way
-    round where all are negative. Unit of the values. Source: own, docs/projection.md.
+    Each is the root mean square less the mean, see yearly_steps; rates are changes of the logarithm times the last
+    value, and are left out where the values have not one sign.
+    """
+    rough = yearly_steps(grid)[1]
+    signed = common_sign(grid) != 0
+    rates = yearly_steps(np.log(np.where(signed[:, None], np.abs(grid), 1.0)))[1] * np.abs(grid[:, -1])
+    return np.where(signed, np.minimum(rough, rates), rough)
+
+
+def half_widths(grid: Array, found: Combination) -> tuple[Array, Array, Array]:
+    """Return half-widths (series, years) below and above the path and the weight of the tails (series,).
+
+    ``s_h = l m (e/m)^a (r/m)^b (d_h/m)^f (D_h/m)^g h^k exp(q / (n - 2))``, with m the mean absolute yearly change, e
+    the mean absolute error one year ahead of the last origins, r the roughness, d and D the weighted and the plain
+    mean distance of the rules of `auto` from the path, n the number of observations; ``k = u - v log(r/m)``, and
+    ``b = b0 - c / (n - 2)``. A sliver is added to each share so that none is zero. Where all values are positive the
+    half-width is ``s exp(w)`` above and ``s exp(-w)`` below, w being half of s over the level, 1/2 at most; the other
+    way round where all are negative. Tails: ``t (r/m)^-x``. Unit of the values; NaN half-widths under three
+    observations. Source: own, docs/projection.md.
     """
     level = np.max(np.abs(np.where(np.isnan(grid), 0.0, grid)), axis=1)
     level = np.where(level > 0, level, 1.0)
-    mean, rough = yearly_steps(grid)
-    mean = mean + SLIVER * level
+    mean = yearly_steps(grid)[0] + SLIVER * level
+    rough = roughness(grid) / mean
     count = (~np.isnan(grid)).sum(axis=1)
-    own = LEVEL * mean * np.exp(FEW_POINTS / np.maximum(count - 2, 1))
-    own *= power_of(mean_miss(found.misses / mean[:, None]), MISSES) * power_of(rough / mean, ROUGHNESS)
+    few = 1.0 / np.maximum(count - 2, 1)
+    own = LEVEL * mean * np.exp(FEW_POINTS * few) * power_of(rough, ROUGHNESS - FEW_SMOOTH * few)
+    own *= power_of(mean_miss(found.misses / mean[:, None], rough), MISSES)
     spread = power_of(found.near / mean[:, None], NEAR) * power_of(found.apart / mean[:, None], APART)
-    power = WIDENING - SMOOTH_WIDENING * np.log(rough / mean + LEAST)
+    power = WIDENING - SMOOTH_WIDENING * np.log(rough + LEAST)
     wide = own[:, None] * spread * steps(found.path.shape[1]) ** power[:, None]
     wide = np.where((count >= FEWEST_POINTS)[:, None], wide, np.nan)
-    lean = np.exp(SKEW * np.minimum(2.0 * mean / level, 1.0) * common_sign(grid))[:, None]
-    return wide / lean, wide * lean
+    lean = np.exp(SKEW * np.minimum(wide / level[:, None], 1.0) * common_sign(grid)[:, None])
+    return wide / lean, wide * lean, TAIL * (rough + TAIL_LEAST) ** -SMOOTH_TAIL
 
 
-def power_of(share: Array, power: float) -> Array:
+def power_of(share: Array, power: Array | float) -> Array:
     """Power of a measure in units of the mean yearly change, to which a sliver is added."""
     return np.asarray(np.power(share + LEAST, power))
 
 
-def mean_miss(misses: Array) -> Array:
-    """Mean absolute error (series,) in units of the mean yearly change, shrunk to 1 by one error's weight."""
+def mean_miss(misses: Array, expected: Array) -> Array:
+    """Mean absolute error (series,), shrunk to the expected one (series,) by one error's weight."""
     seen = ~np.isnan(misses)
     total = np.abs(np.where(seen, misses, 0.0)).sum(axis=1)
-    return np.asarray((total + 1.0) / (seen.sum(axis=1) + 1.0))
+    return np.asarray((total + expected) / (seen.sum(axis=1) + 1.0))
 
 
 def common_sign(grid: Array) -> Array:
