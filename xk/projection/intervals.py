@@ -1,6 +1,6 @@
 """Half-widths of the predictive distribution, from errors that a path would have made in the past.
 
-The width of a series is a product of powers of five measures of its own; the powers are common to all series and were
+The width of a series is a product of powers of measures of its own; the powers are common to all series and were
 fitted once to projections of other series against what followed (docs/projection.md). A series therefore gets the same
 interval whether it is projected alone or among others.
 """
@@ -16,7 +16,7 @@ from xk.projection.lines import first_of, steps
 from xk.projection.methods import single_path
 from xk.projection.panel import Array
 
-LEVEL = 1.09
+LEVEL = 1.08
 # tails are heavier than normal, those of smooth series more so
 TAIL, SMOOTH_TAIL, TAIL_LEAST = 0.83, 0.08, 0.05
 # a rough series widens with the root of the years ahead, as a random walk; a smooth one faster
@@ -26,7 +26,7 @@ MISSES, ROUGHNESS, NEAR, APART = 0.16, 0.71, 0.07, 0.36
 FEW_POINTS, FEW_SMOOTH = 0.90, 0.45
 # added to each measure, in mean yearly changes, and to the mean yearly change, in largest sizes of the series
 LEAST, SLIVER = 0.005, 1e-4
-# sides of a series of one sign as of a log-normal variable, whose half-widths stand as exp(width / level)
+# a series of one sign spreads further away from zero, as a log-normal variable: by about the root of exp(width / level)
 SKEW = 0.6
 
 
@@ -65,13 +65,13 @@ def roughness(grid: Array) -> Array:
 def half_widths(grid: Array, found: Combination) -> tuple[Array, Array, Array]:
     """Return half-widths (series, years) below and above the path and the weight of the tails (series,).
 
-    ``s_h = l m (e/m)^a (r/m)^b (d_h/m)^f (D_h/m)^g h^k exp(q / (n - 2))``, with m the mean absolute yearly change, e
-    the mean absolute error one year ahead of the last origins, r the roughness, d and D the weighted and the plain
-    mean distance of the rules of `auto` from the path, n the number of observations; ``k = u - v log(r/m)``, and
-    ``b = b0 - c / (n - 2)``. A sliver is added to each share so that none is zero. Where all values are positive the
-    half-width is ``s exp(w)`` above and ``s exp(-w)`` below, w being half of s over the level, 1/2 at most; the other
-    way round where all are negative. Tails: ``t (r/m)^-x``. Unit of the values; NaN half-widths under three
-    observations. Source: own, docs/projection.md.
+    ``s_h = l m (e/m)^a (R/m)^b (d_h/m)^f (D_h/m)^g h^k exp(q / (n - 2))``, with m the mean absolute yearly change, e
+    the mean absolute error one year ahead of the last origins, r the roughness, R the larger of e and r, d and D the
+    weighted and the plain mean distance of the rules of `auto` from the path, n the number of observations;
+    ``k = u - v log(r/m)`` and ``b = b0 - c / (n - 2)``. A sliver is added to each share so that none is zero. Where all
+    values are positive the half-width is ``s exp(w)`` above and ``s exp(-w)`` below, w being 0.6 s over the level, 0.6
+    at most; the other way round where all are negative. Tails: ``t (r/m)^-x``. Unit of the values; NaN half-widths
+    under three observations. Source: own, docs/projection.md.
     """
     level = np.max(np.abs(np.where(np.isnan(grid), 0.0, grid)), axis=1)
     level = np.where(level > 0, level, 1.0)
@@ -79,8 +79,9 @@ def half_widths(grid: Array, found: Combination) -> tuple[Array, Array, Array]:
     rough = roughness(grid) / mean
     count = (~np.isnan(grid)).sum(axis=1)
     few = 1.0 / np.maximum(count - 2, 1)
-    own = LEVEL * mean * np.exp(FEW_POINTS * few) * power_of(rough, ROUGHNESS - FEW_SMOOTH * few)
-    own *= power_of(mean_miss(found.misses / mean[:, None], rough), MISSES)
+    miss = mean_miss(found.misses / mean[:, None], rough)
+    own = LEVEL * mean * np.exp(FEW_POINTS * few) * power_of(miss, MISSES)
+    own *= power_of(np.maximum(rough, miss), ROUGHNESS - FEW_SMOOTH * few)
     spread = power_of(found.near / mean[:, None], NEAR) * power_of(found.apart / mean[:, None], APART)
     power = WIDENING - SMOOTH_WIDENING * np.log(rough + LEAST)
     wide = own[:, None] * spread * steps(found.path.shape[1]) ** power[:, None]
