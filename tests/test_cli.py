@@ -184,8 +184,33 @@ def test_score_refuses_faulty_figures(
     assert message in capsys.readouterr().err and not out.exists()
 
 
+def test_lab_hands_its_arguments_on(monkeypatch: pytest.MonkeyPatch, root: Path) -> None:
+    from xk.cli import reports
+
+    called: list[list[str]] = []
+
+    class Done:
+        returncode = 0
+
+    def run(command: list[str], **_: object) -> type[Done]:
+        called.append(command)
+        return Done
+
+    monkeypatch.setattr(reports.subprocess, "run", run)
+    assert main(["lab", "--no-browser", "--port", "9000"]) == 0
+    assert called[0][-4:] == [str(root / "notebooks"), "--no-browser", "--port", "9000"]
+
+
 @pytest.mark.parametrize(
-    "arguments", [[], ["reprot"], ["score"], ["project", "a.csv", "-o", "b.csv"], ["report", "--lang", "fr"]]
+    "arguments",
+    [
+        [],
+        ["reprot"],
+        ["check", "--no-such-option"],
+        ["score"],
+        ["project", "a.csv", "-o", "b.csv"],
+        ["report", "--lang", "fr"],
+    ],
 )
 def test_wrong_usage_ends_with_two(arguments: list[str]) -> None:
     with pytest.raises(SystemExit) as ended:

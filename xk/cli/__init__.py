@@ -21,7 +21,11 @@ INTERRUPTED = 130
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status; what went wrong is told on stderr."""
-    asked = build_parser().parse_args(arguments)
+    parser = build_parser()
+    asked, more = parser.parse_known_args(arguments)
+    if more and not hasattr(asked, "more"):
+        parser.error(f"unrecognized arguments: {' '.join(more)}")
+    asked.more = more
     try:
         return int(asked.run(asked))
     except XkError as error:
@@ -130,5 +134,4 @@ def _add_runs(known: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     diff.add_argument("--lang", choices=LANGUAGES, help="that of the later run if not given")
     diff.set_defaults(run=_later("reports", "run_diff"))
     lab = known.add_parser("lab", help="JupyterLab on the notebooks; more arguments go to it")
-    lab.add_argument("more", nargs=argparse.REMAINDER)
-    lab.set_defaults(run=_later("reports", "run_lab"))
+    lab.set_defaults(more=[], run=_later("reports", "run_lab"))
