@@ -23,7 +23,7 @@ from xk.provenance import sha256_of
 from xk.runs.jobs import Job, Run
 from xk.runs.making import Made, executor, lost_report, make_measured, make_report
 from xk.runs.schedule import in_child
-from xk.runs.warm import warm_up
+from xk.runs.warm import answer, warm_up
 
 REPORTS_PER_PROCESS = 500
 
@@ -113,5 +113,6 @@ def serve() -> None:
 def _make(job: Job, run: Run) -> Made:
     if not CAN_FORK:
         return make_report(job, run, executor(run))
+    answer(job.parameters)
     made = in_child(partial(make_measured, job, run, executor(run)))
     return made if isinstance(made, Made) else lost_report(job, run, str(made))
