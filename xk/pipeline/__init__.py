@@ -124,15 +124,21 @@ class Results:
         """The lines on which the rulebooks disagree (see `build_disagreements`)."""
         return build_disagreements(self.verdicts)
 
+    @cached_property
+    def _rows(self) -> dict[str, pd.Series]:
+        return {str(row["indicator"]): row for _, row in self.summary.iterrows()}
+
+    @cached_property
+    def _paths(self) -> dict[str, pd.DataFrame]:
+        return {str(name): frame for name, frame in self.yearly.groupby("indicator", sort=False)}
+
     def row(self, indicator: str) -> pd.Series:
         """Return the summary of one indicator; raise UsageError for an unknown one."""
-        slug = self.scheme.indicator(indicator)["indicator"]
-        return self.summary[self.summary["indicator"] == slug].iloc[0]
+        return self._rows[self.scheme.indicator(indicator)["indicator"]]
 
     def path(self, indicator: str) -> pd.DataFrame:
         """Return the yearly results of one indicator."""
-        slug = self.scheme.indicator(indicator)["indicator"]
-        return self.yearly[self.yearly["indicator"] == slug]
+        return self._paths.get(self.scheme.indicator(indicator)["indicator"], self.yearly[:0])
 
 
 def build_results(

@@ -91,15 +91,20 @@ def export_html(notebook: NotebookNode, page: Page) -> str:
     ReportError
         A character has no glyph in the font.
     """
-    exporter = ReportExporter(filters={"image_alt": image_alt})
     numbered = cite_sources(number_notebook(notebook, vocab.check_lang(page.lang)), page.lang)
     found = read_fragments(numbered)
     values = page_values(page, found.contents, found.captions)
-    body, _ = exporter.from_notebook_node(numbered, resources={"xk": values})
+    body, _ = _exporter().from_notebook_node(numbered, resources={"xk": values})
     body = _spoken(body, page)
     if missing := theme.missing_characters(html.unescape(body)):
         raise ReportError(f"the font has no glyph for: {' '.join(missing)}")
     return _with_font(body)
+
+
+@lru_cache(maxsize=1)
+def _exporter() -> ReportExporter:
+    """Return the exporter, its templates compiled once a process."""
+    return ReportExporter(filters={"image_alt": image_alt})
 
 
 def render_page(template: str, page: Page, **values: Any) -> str:

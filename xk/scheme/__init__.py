@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import pandas as pd
 
@@ -54,12 +55,16 @@ class Scheme:
         """Raise UsageError unless the programme has the `domain`."""
         check_known(domain, self.domain_names(), "domain")
 
+    @cached_property
+    def _lines(self) -> dict[str, pd.Series]:
+        rows = [row for _, row in self.indicators.iterrows()]
+        return {str(row["no"]): row for row in rows} | {str(row["indicator"]): row for row in rows}
+
     def indicator(self, indicator: str) -> pd.Series:
         """Return one indicator's row by slug or by the plan's number."""
-        hit = self.indicators[(self.indicators["indicator"] == indicator) | (self.indicators["no"] == indicator)]
-        if hit.empty:
+        if indicator not in self._lines:
             check_known(indicator, self.indicators["indicator"], "indicator")
-        return hit.iloc[0]
+        return self._lines[indicator]
 
     def parts(self, indicator: str) -> list[str]:
         """Return the parts of a composite indicator (empty for others)."""
