@@ -343,6 +343,9 @@ def test_ticks_of_big_values() -> None:
     words = worded(made())
     assert tick_labels(words, [0, 5e8, 1e9]) == ["0亿", "5亿", "10亿"]
     assert tick_labels(words, [0.1, 0.15, 0.2]) == ["0.10", "0.15", "0.20"]
+    assert tick_labels(words, [1.5, 3.0, 4.5]) == ["1.5", "3.0", "4.5"]
+    assert tick_labels(words, [25.0, 27.5, 30.0]) == ["25.0", "27.5", "30.0"]
+    assert tick_labels(words, [2.5e8, 5e8]) == ["2.5亿", "5.0亿"]
     assert tick_labels(words, [30000, 35000]) == ["30000", "35000"]
     assert tick_labels(words, []) == []
 

@@ -1,6 +1,8 @@
-"""Nothing that a chart draws lies beyond its sheet, for every chart of the reports in both languages."""
+"""Nothing that a chart draws lies beyond its sheet, and its axes say what they stand for, for every chart of the reports in both languages."""
 
 from __future__ import annotations
+
+import re
 
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -27,6 +29,17 @@ def beyond(figure: Figure) -> float:
     return float(max(-box.x0, -box.y0, box.x1 - width, box.y1 - height))
 
 
+def untrue(figure: Figure) -> list[str]:
+    """Return the figures beside the axes that are not what their ticks stand for."""
+    found = []
+    for axes in figure.axes:
+        for tick, label in zip(axes.get_yticks(), axes.get_yticklabels(), strict=True):
+            written = label.get_text().replace(",", "")
+            if re.fullmatch(r"-?\d+(\.\d+)?", written) and abs(float(written) - tick) > 1e-6 * max(1, abs(tick)):
+                found.append(f"{written} at {tick:g}")
+    return found
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("case", list(CASES))
@@ -41,6 +54,7 @@ def test_charts_stay_on_their_sheets(case: str, lang: str, monkeypatch: pytest.M
 
     def measured(figure: Figure) -> str:
         drawn[f"{len(drawn)}"] = beyond(figure)
+        assert untrue(figure) == []
         return draw(figure)
 
     monkeypatch.setattr(svg, "_matplotlib_svg", measured)

@@ -111,7 +111,7 @@ def label_years(axes: Axes, first: float, last: float, *, ends_only: bool = Fals
 
 def label_values(axes: Axes, words: Wording, bounds: tuple[float, float]) -> None:
     """Put values beside the axis, none beyond a natural bound; big ones are shortened by a word."""
-    axes.yaxis.set_major_locator(MaxNLocator(nbins=5, min_n_ticks=3))
+    axes.yaxis.set_major_locator(MaxNLocator(nbins=5, min_n_ticks=3, steps=[1, 2, 5, 10]))
     low, high = bounds
     ticks = [tick for tick in axes.get_yticks() if not (tick < low - 1e-9 or tick > high + 1e-9)]
     ends = axes.get_ylim()
@@ -124,8 +124,11 @@ def tick_labels(words: Wording, ticks: Sequence[float]) -> list[str]:
     largest = max((abs(tick) for tick in ticks), default=0.0)
     divisor, key = next(((size, key) for size, key in BIG[words.lang] if largest >= max(size, 1e6)), (1.0, ""))
     step = min((b - a for a, b in zip(ticks, ticks[1:], strict=False)), default=1.0) / divisor
-    decimals = max(0, min(6, math.ceil(-math.log10(step) - 1e-9))) if step > 0 else 0
-    written = [number(tick / divisor, words.lang, decimals=decimals) for tick in ticks]
+    # as many decimals as say every tick as it stands: a step of 1.5 needs one, although it is above 1
+    shown = [tick / divisor for tick in ticks]
+    exact = (d for d in range(7) if all(abs(round(tick, d) - tick) <= 1e-6 * step for tick in shown))
+    decimals = next(exact, 6)
+    written = [number(tick, words.lang, decimals=decimals) for tick in shown]
     return [words.text(key, value=value) for value in written] if key else written
 
 
