@@ -1,4 +1,4 @@
-"""Nothing that a chart draws lies beyond its sheet, and its axes say what they stand for, for every chart of the reports in both languages."""
+"""Every chart of the reports, in both languages: nothing lies beyond its sheet, axes say what they stand for."""
 
 from __future__ import annotations
 
