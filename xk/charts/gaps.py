@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from xk.charts.ground import TEXT, WIDTH, Margins, draw_legend, fold, new_axes, plot_marks
+from xk.charts.frame import draw_legend, draw_scale, label_amounts
+from xk.charts.ground import TEXT, WIDTH, Margins, fold, new_axes, plot_marks
+from xk.charts.marks import draw_line
 from xk.exhibits import number
 from xk.theme import INK, MUTED, PAPER, SERIES_COLOURS, STATUS_COLOURS
 from xk.vocab import STATUSES
@@ -80,38 +83,47 @@ def plot_gaps(words: Wording, domain: str | None = None, *, ax: Axes | None = No
     axes.set_ylim(len(rows) - 0.55, -0.8)
     drawn = rows[["shown", "baseline_score", "projected_score"]].clip(upper=EDGE).to_numpy(float)
     axes.set_xlim(0, max(110.0, float(np.nanmax(drawn, initial=0.0)) * 1.02))
-    axes.axvline(100, color=STATUS_COLOURS["achieved"], linewidth=1.8, label=words.text("legend_target"), gid="target")
+    draw_line(axes, [100, 100], axes.get_ylim(), color=STATUS_COLOURS["achieved"], linewidth=1.8,
+              label=words.text("legend_target"), gid="target")  # fmt: skip
     _plot_ways(axes, words, rows)
     for status in STATUSES:
         part = rows[rows["status"] == status]
         if len(part):
             plot_marks(axes, part["shown"], part.index, status, label=words.text(f"status_{status}"))
     _write_names(axes, words, rows)
-    axes.set_yticks([])
     axes.spines["left"].set_visible(False)
-    axes.set_xlabel(words.text("axis_score"), fontsize=TEXT, labelpad=2)
-    axes.tick_params(labelsize=TEXT)
+    draw_scale(axes, "left", [], [])
+    label_amounts(axes, words, words.text("axis_score"))
     draw_legend(axes, below=0.42)
     return axes
 
 
 def _plot_ways(axes: Axes, words: Wording, rows: pd.DataFrame) -> None:
     """Draw the way still to go as a thin line, the baseline as a ring, the projection as an upright bar."""
-    axes.hlines(rows.index, rows["shown"].clip(upper=100), 100, color=MUTED, linewidth=0.8, alpha=0.7, gid="gap")
-    start = rows[rows["baseline_score"].notna()]
-    if len(start):
-        places = start["baseline_score"].clip(upper=EDGE)
-        axes.hlines(start.index, places, start["shown"], color=INK, linewidth=2.2, alpha=0.35)
-        axes.plot(places, start.index, linestyle="none", marker="o", markersize=5.5,
-                  markerfacecolor=PAPER, markeredgecolor=MUTED, label=words.text("legend_baseline"),
-                  gid="baseline")  # fmt: skip
-    ahead = rows[rows["projected_score"].notna()]
-    if len(ahead):
-        axes.hlines(ahead.index, ahead["shown"], ahead["projected_score"].clip(upper=EDGE), color=SERIES_COLOURS[0],
-                    linewidth=1.6, linestyle=(0, (2, 1)))  # fmt: skip
-        axes.plot(ahead["projected_score"].clip(upper=EDGE), ahead.index, linestyle="none", marker="|", markersize=10,
-                  markeredgewidth=2.2, color=SERIES_COLOURS[0], gid="projected",
+    shown = rows["shown"].to_numpy(float)
+    start, ahead = (np.minimum(rows[f"{when}_score"].to_numpy(float), EDGE) for when in ("baseline", "projected"))
+    _draw_ways(
+        axes, np.minimum(shown, 100), np.full(len(rows), 100.0), color=MUTED, linewidth=0.8, alpha=0.7, gid="gap"
+    )
+    if known := _places(start):
+        _draw_ways(axes, start, shown, color=INK, linewidth=2.2, alpha=0.35)
+        draw_line(axes, start[known], known, linestyle="none", marker="o", markersize=5.5, markerfacecolor=PAPER,
+                  markeredgecolor=MUTED, label=words.text("legend_baseline"), gid="baseline")  # fmt: skip
+    if known := _places(ahead):
+        _draw_ways(axes, shown, ahead, color=SERIES_COLOURS[0], linewidth=1.6, linestyle=(0, (2, 1)))
+        draw_line(axes, ahead[known], known, linestyle="none", marker="|", markersize=10, markeredgewidth=2.2,
+                  color=SERIES_COLOURS[0], gid="projected",
                   label=words.text("legend_projected_year", year=words.results.scheme.target_year))  # fmt: skip
+
+
+def _places(scores: NDArray[np.float64]) -> list[int]:
+    return [int(place) for place in np.flatnonzero(~np.isnan(scores))]
+
+
+def _draw_ways(axes: Axes, begin: NDArray[np.float64], end: NDArray[np.float64], **style: Any) -> None:
+    """Draw a level line in each row whose ends are known."""
+    for place in _places(begin + end):
+        draw_line(axes, [begin[place], end[place]], [place, place], solid_capstyle="butt", **style)
 
 
 def _write_names(axes: Axes, words: Wording, rows: pd.DataFrame) -> None:

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import math
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter, MaxNLocator
+from matplotlib.patches import Rectangle
 
+from xk.charts.marks import draw_line
 from xk.exhibits import number
-from xk.theme import GRID, INK, MUTED, STATUS_COLOURS, STATUS_MARKERS
+from xk.theme import GRID, MUTED, STATUS_COLOURS, STATUS_MARKERS
 from xk.wording import Wording
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from numpy.typing import ArrayLike
 
 WIDTH = 4.8  # inches: a column of a page; on a phone it is drawn at three quarters
 TEXT = 8.6  # points: 8 pixels on a screen of 360
@@ -99,26 +101,6 @@ def _cut(row: str, width: float) -> str:
     return row.rstrip() + "…"
 
 
-def label_years(axes: Axes, first: float, last: float, *, ends_only: bool = False) -> None:
-    """Put whole years under the axis, or just the first and the last."""
-    if ends_only:
-        axes.set_xticks([math.ceil(first), math.floor(last)])
-    else:
-        axes.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=7, min_n_ticks=2))
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda year, _: f"{year:.0f}" if first <= year <= last else ""))
-    axes.tick_params(labelsize=TEXT)
-
-
-def label_values(axes: Axes, words: Wording, bounds: tuple[float, float]) -> None:
-    """Put values beside the axis, none beyond a natural bound; big ones are shortened by a word."""
-    axes.yaxis.set_major_locator(MaxNLocator(nbins=5, min_n_ticks=3, steps=[1, 2, 5, 10]))
-    low, high = bounds
-    ticks = [tick for tick in axes.get_yticks() if not (tick < low - 1e-9 or tick > high + 1e-9)]
-    ends = axes.get_ylim()
-    ticks = [tick for tick in ticks if ends[0] <= tick <= ends[1]]
-    axes.set_yticks(ticks, tick_labels(words, ticks))
-
-
 def tick_labels(words: Wording, ticks: Sequence[float]) -> list[str]:
     """Return values as they stand beside an axis, all with the same decimals and the same word for thousands."""
     largest = max((abs(tick) for tick in ticks), default=0.0)
@@ -180,7 +162,8 @@ def plot_phases(axes: Axes, words: Wording, *, labels: bool = True) -> None:
     for place, phase in enumerate(words.results.scheme.phases.to_dict("records")):
         start, end = month_place(phase["start"], end=False), month_place(phase["end"], end=True)
         shade = (0.28, 0.62)[place % 2]
-        axes.axvspan(start, end, color=GRID, alpha=shade, linewidth=0, zorder=0, gid=f"phase-{phase['phase']}")
+        axes.add_artist(Rectangle((start, 0), end - start, 1, transform=axes.get_xaxis_transform(), color=GRID,
+                                  alpha=shade, linewidth=0, zorder=0, gid=f"phase-{phase['phase']}"))  # fmt: skip
         if labels:
             axes.annotate(_phase_mark(words, place + 1), ((start + end) / 2, 1.0), xycoords=("data", "axes fraction"),
                           xytext=(0, 1), textcoords="offset points", ha="center", va="bottom", fontsize=TEXT,
@@ -214,33 +197,9 @@ def month(words: Wording, value: str) -> str:
     return words.text("month_of_year", year=year, month=name)
 
 
-def plot_marks(
-    axes: Axes, x: Iterable[float], y: Iterable[float], status: str, *, size: float = 7.0, label: str = ""
-) -> None:
+def plot_marks(axes: Axes, x: ArrayLike, y: ArrayLike, status: str, *, size: float = 7.0, label: str = "") -> None:
     """Draw the symbol of a status at places (gid ``status-<status>``): colour and shape, hollow where not judged."""
     colour = STATUS_COLOURS[status]
-    axes.plot(list(x), list(y), linestyle="none", marker=STATUS_MARKERS[status], markersize=size, color=colour,
-              zorder=4,
-              markerfacecolor="none" if status in HOLLOW else colour, markeredgewidth=1.3, clip_on=False,
+    draw_line(axes, x, y, linestyle="none", marker=STATUS_MARKERS[status], markersize=size, color=colour,
+              zorder=4, markerfacecolor="none" if status in HOLLOW else colour, markeredgewidth=1.3, clip_on=False,
               label=label or None, gid=f"status-{status}")  # fmt: skip
-
-
-def draw_legend(axes: Axes, *, below: float) -> None:
-    """Put the legend `below` inches under the axes; what was drawn last, and so lies on top, comes first."""
-    handles, labels = axes.get_legend_handles_labels()
-    if not handles:
-        return
-    height = figure_of(axes).get_figheight() * axes.get_position().height
-    axes.legend(handles[::-1], labels[::-1], loc="upper left", bbox_to_anchor=(0, -below / height), fontsize=TEXT,
-                ncol=_columns_that_fit(axes, labels[::-1]), borderaxespad=0, handlelength=1.8, columnspacing=1.2,
-                handletextpad=0.5, labelcolor=INK)  # fmt: skip
-
-
-def _columns_that_fit(axes: Axes, labels: Sequence[str]) -> int:
-    """Return how many columns of labels, at most three, stand beside each other on the sheet."""
-    room = figure_of(axes).get_figwidth() * (1 - axes.get_position().x0) * 72 / TEXT
-    for columns in (3, 2):
-        parts = [part for part in np.array_split(np.array([ems(label) for label in labels]), columns) if part.size]
-        if sum(part.max() + 2.3 for part in parts) + 1.2 * columns + 0.8 <= room:
-            return columns
-    return 1

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
 import pandas as pd
 from matplotlib.colors import to_hex
-from matplotlib.patches import Rectangle
 
+from xk.charts.frame import draw_scale
 from xk.charts.ground import PROJECTED, TEXT, WIDTH, Margins, fold, new_axes, plot_marks
+from xk.charts.marks import draw_field, draw_line
 from xk.exhibits import number
 from xk.theme import GRID, INK, MUTED, ink_on
 from xk.vocab import STATUSES
@@ -81,10 +83,9 @@ def plot_heatmap(words: Wording, *, ax: Axes | None = None) -> Axes:
             _draw_line(axes, words, place, values.T[name], kinds.T[name])
             _write_name(axes, words, place, name, name_ems)
     _plot_statuses(axes, words, rows, -8 / 72 * len(values.columns) / wide)
-    axes.set_xticks([place + 0.5 for place in range(len(values.columns))], [str(year) for year in values.columns])
-    axes.xaxis.tick_top()
-    axes.tick_params(labelsize=TEXT, length=0, pad=2)
-    axes.set_yticks([])
+    years = [str(year) for year in values.columns]
+    draw_scale(axes, "top", [place + 0.5 for place in range(len(years))], years, marks=False)
+    draw_scale(axes, "left", [], [])
     axes.spines[:].set_visible(False)
     return axes
 
@@ -93,14 +94,14 @@ def _write_domain(axes: Axes, name: str, place: int, left: float) -> None:
     axes.annotate(name, (0, place + 0.55), xycoords=("axes fraction", "data"), xytext=(-72 * left, 0),
                   textcoords="offset points", va="center", ha="left", fontsize=TEXT + 0.5, fontweight="bold", color=INK,
                   gid="domain")  # fmt: skip
-    axes.axhline(place + 0.98, color=MUTED, linewidth=0.8, gid="separator")
+    draw_line(axes, axes.get_xlim(), [place + 0.98] * 2, color=MUTED, linewidth=0.8, gid="separator")
 
 
 def _draw_line(axes: Axes, words: Wording, place: int, values: pd.Series, kinds: pd.Series) -> None:
     name = str(values.name)
     if values.isna().all():
-        axes.add_patch(Rectangle((0.06, place + 0.14), len(values) - 0.12, 0.72, facecolor="none", hatch="////",
-                                 edgecolor=GRID, linewidth=0, gid=f"empty-{name}"))  # fmt: skip
+        draw_field(axes, (0.06, len(values) - 0.06), (place + 0.14, place + 0.86), facecolor="none", hatch="////",
+                   edgecolor=GRID, linewidth=0, gid=f"empty-{name}")  # fmt: skip
         axes.text(
             len(values) / 2, place + 0.5, words.text("dash"), ha="center", va="center", fontsize=TEXT, color=MUTED
         )
@@ -111,15 +112,24 @@ def _draw_line(axes: Axes, words: Wording, place: int, values: pd.Series, kinds:
 
 
 def _draw_cell(axes: Axes, words: Wording, at: tuple[int, int], value: float, *, projected: bool, gid: str) -> None:
-    colour = to_hex(mpl.colormaps[COLOURS](value / 100))
+    colour = _colours()[min(max(int(256 * value / 100), 0), 255)]
     gap = 0.11 if projected else 0.03
-    style: dict[str, Any] = {"edgecolor": colour, "linewidth": 0}
-    axes.add_patch(Rectangle((at[0] + gap, at[1] + gap), 1 - 2 * gap, 1 - 2 * gap, facecolor=colour, gid=gid, **style))
+    _draw_square(axes, at, gap, facecolor=colour, gid=gid, edgecolor=colour, linewidth=0)
     if projected:
-        axes.add_patch(Rectangle((at[0] + 0.03, at[1] + 0.03), 0.94, 0.94, facecolor="none", edgecolor=MUTED,
-                                 linewidth=0.5, linestyle=(0, (2, 1.5)), gid="frame"))  # fmt: skip
+        _draw_square(axes, at, 0.03, facecolor="none", edgecolor=MUTED, linewidth=0.5, linestyle=(0, (2, 1.5)),
+                     gid="frame")  # fmt: skip
     axes.text(at[0] + 0.5, at[1] + 0.52, number(value, words.lang, decimals=0), ha="center", va="center",
               fontsize=TEXT, color=ink_on(colour), gid="value")  # fmt: skip
+
+
+@lru_cache(maxsize=1)
+def _colours() -> list[str]:
+    """Return the 256 colours of the scale; matplotlib copies it whole whenever it is asked for one."""
+    return [to_hex(colour) for colour in mpl.colormaps[COLOURS](range(256))]
+
+
+def _draw_square(axes: Axes, at: tuple[int, int], gap: float, **style: Any) -> None:
+    draw_field(axes, (at[0] + gap, at[0] + 1 - gap), (at[1] + gap, at[1] + 1 - gap), **style)
 
 
 def _write_name(axes: Axes, words: Wording, place: int, indicator: str, width: float) -> None:

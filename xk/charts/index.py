@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from xk.charts.frame import draw_scale, name_scale
 from xk.charts.ground import TEXT, WIDTH, Margins, ems, new_axes
+from xk.charts.marks import draw_field, draw_line
 from xk.exhibits import number
 from xk.theme import INK, SERIES_COLOURS, STATUS_COLOURS
 from xk.wording import Wording
@@ -35,7 +37,8 @@ def plot_index(words: Wording, *, ax: Axes | None = None) -> Axes:
     names = [words.level(level) for level in order]
     margins = Margins(left=max(map(ems, names)) * TEXT / 72 + 0.12, right=0.15, top=0.06, bottom=0.42)
     axes = new_axes(WIDTH, ROW * len(rows) + 0.48, margins) if ax is None else ax
-    axes.axvline(100, color=STATUS_COLOURS["achieved"], linewidth=1.4, gid="target")
+    axes.set_ylim(len(order) - 0.5, -0.5)
+    draw_line(axes, [100, 100], axes.get_ylim(), color=STATUS_COLOURS["achieved"], linewidth=1.4, gid="target")
     said = [
         words.text("index_with_coverage", value=number(row.value, words.lang, decimals=1),
                    coverage=words.share(float(str(row.coverage))))
@@ -43,14 +46,11 @@ def plot_index(words: Wording, *, ax: Axes | None = None) -> Axes:
     ]  # fmt: skip
     for place, (level, row) in enumerate(rows.iterrows()):
         _draw_bar(axes, (place, str(level)), row, said[place])
-    axes.set_yticks(range(len(order)), names, fontsize=TEXT)
-    axes.set_ylim(len(order) - 0.5, -0.5)
     inches = WIDTH - margins.left - margins.right
     axes.set_xlim(0, 100 * inches / (inches - max(map(ems, said)) * TEXT / 72 - 0.1))
-    axes.set_xticks([0, 25, 50, 75, 100])
-    axes.set_xlabel(words.text("axis_attainment"), fontsize=TEXT, labelpad=2, loc="left")
-    axes.tick_params(labelsize=TEXT)
-    axes.tick_params(axis="y", length=0)
+    draw_scale(axes, "left", range(len(order)), names, marks=False)
+    draw_scale(axes, "bottom", [0, 25, 50, 75, 100], ["0", "25", "50", "75", "100"])
+    name_scale(axes, words.text("axis_attainment"), across="left")
     return axes
 
 
@@ -59,6 +59,6 @@ def _draw_bar(axes: Axes, at: tuple[int, str], row: pd.Series, said: str) -> Non
     value = 0.0 if pd.isna(row["value"]) else float(row["value"])
     alpha = 0.3 + 0.7 * (0.0 if pd.isna(row["coverage"]) else float(row["coverage"]) / 100)
     colour = INK if level == "total" else SERIES_COLOURS[0]
-    axes.barh(place, value, color=colour, alpha=alpha, height=0.58, gid=level)
+    draw_field(axes, (0, value), (place - 0.29, place + 0.29), color=colour, alpha=alpha, linewidth=0, gid=level)
     axes.annotate(said, (max(value, 100.0), place), xytext=(5, 0), textcoords="offset points", va="center",
                   fontsize=TEXT, gid="value")  # fmt: skip

@@ -7,17 +7,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from xk.charts.ground import (
-    TEXT,
-    WIDTH,
-    Margins,
-    draw_legend,
-    fold,
-    label_years,
-    new_axes,
-    plot_phases,
-)
+from xk.charts.frame import draw_legend, draw_scale, label_amounts, label_years
+from xk.charts.ground import TEXT, WIDTH, Margins, fold, new_axes, plot_phases
 from xk.charts.index import index_levels
+from xk.charts.marks import draw_band, draw_field, draw_line
 from xk.exhibits import number
 from xk.theme import GRID, INK, MUTED, PAPER, SERIES_COLOURS, STATUS_COLOURS
 from xk.wording import Wording
@@ -58,25 +51,26 @@ def _plot_level(words: Wording, years: pd.DataFrame, level: str) -> Axes:
     axes.set_xlim(first - 0.5, last + 0.5)
     axes.set_ylim(0, 108)
     plot_phases(axes, words, labels=False)
-    axes.axhline(100, color=STATUS_COLOURS["achieved"], linewidth=1.2, gid="target")
+    draw_line(axes, axes.get_xlim(), [100, 100], color=STATUS_COLOURS["achieved"], linewidth=1.2, gid="target")
     rows = rows[rows["value"].notna()]
     thin = rows[rows["coverage"] < COVERED]
     full = rows[rows["coverage"] >= COVERED]
     seen, ahead = full[full["kind"] == "observed"], full[full["kind"] != "observed"]
     _plot_band(axes, rows[rows["kind"] != "observed"])
     if len(thin):
-        axes.plot(thin["year"], thin["value"], color=MUTED, linestyle="none", marker="o", markersize=3.2,
+        draw_line(axes, thin["year"], thin["value"], color=MUTED, linestyle="none", marker="o", markersize=3.2,
                   markerfacecolor="none", markeredgewidth=0.8, gid="thin")  # fmt: skip
     if len(ahead):
-        axes.plot(ahead["year"], ahead["value"], color=SERIES_COLOURS[0], linewidth=1.7, marker="o", markersize=3.4,
-                  markerfacecolor=PAPER, gid="projected")  # fmt: skip
+        draw_line(axes, ahead["year"], ahead["value"], color=SERIES_COLOURS[0], linewidth=1.7, marker="o",
+                  markersize=3.4, markerfacecolor=PAPER, gid="projected")  # fmt: skip
     if len(seen):
-        axes.plot(seen["year"], seen["value"], color=INK, linewidth=1.8, marker="o", markersize=3.4, gid="observed")
+        draw_line(axes, seen["year"], seen["value"], color=INK, linewidth=1.8, marker="o", markersize=3.4,
+                  gid="observed")  # fmt: skip
     _label_level(axes, words, level, seen, rows[rows["kind"] != "observed"])
     if rows.empty:
         _say_none(axes, words)
     label_years(axes, first, last, ends_only=True)
-    axes.set_yticks([0, 50, 100])
+    draw_scale(axes, "left", [0, 50, 100], ["0", "50", "100"])
     return axes
 
 
@@ -86,9 +80,8 @@ def _plot_band(axes: Axes, ahead: pd.DataFrame) -> None:
             continue
         band = ahead[ahead[f"lo{width}"].notna()]
         if len(band):
-            axes.fill_between(band["year"].to_numpy(float), band[f"lo{width}"].to_numpy(float),
-                              band[f"hi{width}"].to_numpy(float), color=SERIES_COLOURS[0], alpha=alpha, linewidth=0,
-                              gid=f"band-{width}")  # fmt: skip
+            draw_band(axes, band["year"], band[f"lo{width}"], band[f"hi{width}"], color=SERIES_COLOURS[0], alpha=alpha,
+                      gid=f"band-{width}")  # fmt: skip
 
 
 def _label_level(axes: Axes, words: Wording, level: str, seen: pd.DataFrame, ahead: pd.DataFrame) -> None:
@@ -162,18 +155,17 @@ def plot_contributions(
     }
     left = np.zeros(len(rows))
     for kind, look in looks.items():
-        width = rows[kind].to_numpy(float)
-        drawn = axes.barh(range(len(rows)), width, left=left, height=0.4, label=words.text(f"legend_{kind}"), **look)
-        for patch in drawn:
-            patch.set_gid(kind)
-        left = left + width
+        right = left + rows[kind].to_numpy(float)
+        for place, ends in enumerate(zip(left, right, strict=True)):
+            label = words.text(f"legend_{kind}") if place == 0 else None
+            draw_field(axes, ends, (place - 0.2, place + 0.2), label=label, gid=kind, **look)
+        left = right
     _name_contributions(axes, words, rows, domain)
     axes.set_ylim(len(rows) - 0.6, -0.85)
     axes.set_xlim(0, max(float(rows["weight"].max()), 1e-9) * 1.02 if len(rows) else 1)
-    axes.set_yticks([])
     axes.spines["left"].set_visible(False)
-    axes.set_xlabel(words.text("axis_points"), fontsize=TEXT, labelpad=2)
-    axes.tick_params(labelsize=TEXT)
+    draw_scale(axes, "left", [], [])
+    label_amounts(axes, words, words.text("axis_points"))
     draw_legend(axes, below=0.42)
     return axes
 

@@ -8,9 +8,13 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from xk.charts.ground import PROJECTED
 from xk.wording import Wording
+
+Floats = NDArray[np.float64]
+Mask = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -21,19 +25,27 @@ class Line:
     ----------
     row : mapping
         Its summary.
-    path : DataFrame
-        Its yearly results.
-    seen, odd : DataFrame
-        Observed years whose figures can be compared with the target, and those that cannot.
-    ahead : DataFrame
-        Projected years.
+    year, value, planned : array of float, shape (n,)
+        Its yearly results; NaN where not known.
+    kind : array of str, shape (n,)
+        How each value came about.
+    ends : dict of (str, array of float)
+        Ends of the intervals: ``lo80``, ``hi80`` and so on.
+    seen, odd, ahead : array of bool, shape (n,)
+        Observed years whose figures can be compared with the target; those whose cannot; projected years.
+    years : tuple of float
+        First and last year of the axis.
     """
 
     row: Any
-    path: pd.DataFrame = field(repr=False)
-    seen: pd.DataFrame = field(repr=False)
-    odd: pd.DataFrame = field(repr=False)
-    ahead: pd.DataFrame = field(repr=False)
+    year: Floats = field(repr=False)
+    value: Floats = field(repr=False)
+    planned: Floats = field(repr=False)
+    kind: NDArray[np.object_] = field(repr=False)
+    ends: dict[str, Floats] = field(repr=False)
+    seen: Mask = field(repr=False)
+    odd: Mask = field(repr=False)
+    ahead: Mask = field(repr=False)
     years: tuple[float, float]
 
     @property
@@ -42,9 +54,19 @@ class Line:
         return bool(self.row["direction"] == "interval" and not pd.isna(self.row["target_low"]))
 
     @property
-    def start(self) -> pd.DataFrame:
-        """The latest observed point, which the projection starts from: one row, or none."""
-        return self.seen.tail(1) if len(self.seen) else self.odd.tail(1)
+    def start(self) -> int | None:
+        """The place of the latest observed point, which the projection starts from; None where there is none."""
+        places = np.flatnonzero(self.seen if self.seen.any() else self.odd)
+        return int(places[-1]) if places.size else None
+
+    def points(self, which: Mask) -> tuple[Floats, Floats]:
+        """Return the years and values of some of its points."""
+        return self.year[which], self.value[which]
+
+    def onward(self, which: Mask) -> NDArray[np.int_]:
+        """Return the places of the point to start from, if there is one, and of those in `which`."""
+        places = np.flatnonzero(which)
+        return places if self.start is None else np.concatenate([[self.start], places])
 
     def targets(self) -> dict[str, float]:
         """Return the targets that are drawn: gid -> value."""
@@ -60,11 +82,11 @@ class Line:
             return list(range(int(self.row["hold_from"]), int(self.row["hold_to"]) + 1))
         return [last if pd.isna(self.row["target_year"]) else int(self.row["target_year"])]
 
-    def drawn_values(self, levels: tuple[int, ...]) -> list[float]:
-        """Return every value that the axis must hold."""
-        columns = [name for level in levels for name in (f"lo{level}", f"hi{level}") if name in self.path]
-        drawn = self.path[["value", "planned_value", *columns]].to_numpy(dtype=float)
-        return [*drawn.ravel(), *self.targets().values(), float(self.row["baseline_value"])]
+    def drawn_values(self, levels: tuple[int, ...] = ()) -> list[float]:
+        """Return every value that the axis must hold, with the intervals of `levels`."""
+        bounds = [self.ends[name] for level in levels for name in (f"lo{level}", f"hi{level}") if name in self.ends]
+        drawn = np.concatenate([self.value, self.planned, *bounds])
+        return [*drawn, *self.targets().values()]
 
 
 def line_of(words: Wording, indicator: str) -> Line:
@@ -72,20 +94,23 @@ def line_of(words: Wording, indicator: str) -> Line:
     results = words.results
     row: Any = results.row(indicator)
     path = results.path(indicator)
-    history = results.history[results.history["indicator"] == row["indicator"]]
-    comparable = set(history.loc[history["comparable"], "year"].astype(int))
-    observed = path[path["value"].notna() & ~path["kind"].isin(PROJECTED)]
-    good = observed["year"].isin(comparable) if len(observed) else pd.Series(dtype=bool)
-    ahead = path[path["kind"].isin(PROJECTED)]
-    return Line(row, path, observed[good], observed[~good], ahead, _years(words, row, path))
+    year, value, planned = (path[name].to_numpy(float) for name in ("year", "value", "planned_value"))
+    kind = path["kind"].to_numpy(object)
+    ends = {f"{end}{level}": path[f"{end}{level}"].to_numpy(float)
+            for level in results.settings.levels for end in ("lo", "hi")}  # fmt: skip
+    ahead = np.isin(kind, PROJECTED)
+    observed = ~np.isnan(value) & ~ahead
+    good = np.isin(year, list(results.comparable_years(indicator)))
+    years = _years(words, row, year)
+    return Line(row, year, value, planned, kind, ends, observed & good, observed & ~good, ahead, years)
 
 
-def _years(words: Wording, row: Any, path: pd.DataFrame) -> tuple[float, float]:
+def _years(words: Wording, row: Any, drawn: Floats) -> tuple[float, float]:
     as_of, to = words.results.settings.years()
     known = [float(row[name]) for name in ("target_year", "hold_from", "baseline_year") if not pd.isna(row[name])]
-    years = [*path["year"].astype(float), *known, float(to)]
-    first = min(years) if len(path) or not math.isnan(float(row["baseline_value"])) else min(as_of, *years)
-    return float(first), float(np.max(years))
+    years = [*drawn, *known, float(to)]
+    first = min(years) if len(drawn) or not math.isnan(float(row["baseline_value"])) else min(as_of, *years)
+    return float(first), float(max(years))
 
 
 def natural_bounds(words: Wording, row: Any) -> tuple[float, float]:

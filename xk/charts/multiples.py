@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from xk.charts.frame import draw_scale, label_years
 from xk.charts.ground import (
     HOLLOW,
     TEXT,
     Margins,
     figure_of,
     fold,
-    label_years,
     new_axes,
     plot_phases,
     short_value,
@@ -20,6 +20,7 @@ from xk.charts.ground import (
     value_limits,
 )
 from xk.charts.lines import Line, line_of
+from xk.charts.marks import draw_line
 from xk.charts.trajectory import bound, plot_bands, plot_observed, plot_planned, plot_projected, plot_targets
 from xk.theme import INK, MUTED, STATUS_COLOURS, STATUS_MARKERS
 from xk.wording import Wording
@@ -65,7 +66,7 @@ def plot_small_multiples(words: Wording, domain: str | None = None) -> list[Axes
 def _plot_panel(words: Wording, line: Line, years: tuple[float, float]) -> Axes:
     axes = new_axes(WIDTH, HEIGHT, MARGINS)
     axes.set_xlim(years[0] - 0.5, years[1] + 0.5)
-    axes.set_ylim(*value_limits([*line.path["value"], *line.path["planned_value"], *line.targets().values()], room=0.2))
+    axes.set_ylim(*value_limits(line.drawn_values(), room=0.2))
     plot_phases(axes, words, labels=False)
     plot_bands(axes, line)
     plot_planned(axes, line)
@@ -73,7 +74,7 @@ def _plot_panel(words: Wording, line: Line, years: tuple[float, float]) -> Axes:
     plot_projected(axes, line)
     plot_observed(axes, line, size=3.2)
     label_years(axes, *years, ends_only=True)
-    axes.set_yticks([])
+    draw_scale(axes, "left", [], [])
     axes.spines["left"].set_visible(False)
     _write_title(axes, words, line)
     _write_values(axes, words, line)
@@ -84,7 +85,7 @@ def _write_title(axes: Axes, words: Wording, line: Line) -> None:
     status = str(line.row["status"])
     colour = STATUS_COLOURS[status]
     figure = figure_of(axes)
-    axes.plot([0.055], [1 - 0.1 / HEIGHT], transform=figure.transFigure, marker=STATUS_MARKERS[status],
+    draw_line(axes, [0.055], [1 - 0.1 / HEIGHT], transform=figure.transFigure, marker=STATUS_MARKERS[status],
               markersize=6, color=colour,
               markerfacecolor="none" if status in HOLLOW else colour, markeredgewidth=1.2, clip_on=False,
               linestyle="none", gid=f"status-{status}")  # fmt: skip
@@ -96,8 +97,8 @@ def _write_title(axes: Axes, words: Wording, line: Line) -> None:
 def _write_values(axes: Axes, words: Wording, line: Line) -> None:
     """Write the latest value and the target at the right edge, apart from each other."""
     said = {f"label-{name}": (value, MUTED) for name, value in line.targets().items()}
-    if len(line.start):
-        said["label-latest"] = (float(line.start["value"].iloc[0]), INK)
+    if line.start is not None:
+        said["label-latest"] = (line.value[line.start], INK)
     low, high = axes.get_ylim()
     unit = (high - low) / (axes.get_position().height * HEIGHT * 72)
     places = spread([value for value, _ in said.values()], 10.5 * unit, low, high)

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 from matplotlib.ticker import MaxNLocator
 
-from xk.charts.ground import TEXT, Margins, figure_of, fold, label_years, new_axes, value_limits
+from xk.charts.frame import draw_scale, label_years
+from xk.charts.ground import TEXT, Margins, figure_of, fold, new_axes, tick_labels, value_limits
+from xk.charts.marks import draw_band, draw_line
 from xk.exhibits import Exhibit, panels
 from xk.pipeline.review import Review
 from xk.theme import INK, SERIES_COLOURS, STATUS_COLOURS
@@ -45,22 +47,23 @@ def plot_review_panel(words: Wording, rows: pd.DataFrame, history: pd.DataFrame,
     levels = sorted((str(name)[7:] for name in rows if str(name).startswith("covered")), key=float)[::-1]
     for level, alpha in zip(levels, BAND_ALPHA, strict=False):
         low, high = (rows[f"{end}{level}"].to_numpy(float) for end in ("lo", "hi"))
-        axes.fill_between(rows["year"].to_numpy(float), low, high, color=SERIES_COLOURS[0], alpha=alpha, linewidth=0)
-    axes.plot(known["year"], known["value"], color=INK, linewidth=1.4, gid="known")
+        draw_band(axes, rows["year"], low, high, color=SERIES_COLOURS[0], alpha=alpha)
+    draw_line(axes, known["year"], known["value"], color=INK, linewidth=1.4, gid="known")
     start = known.tail(1)
-    axes.plot([*start["year"], *rows["year"]], [*start["value"], *rows["value"]], color=SERIES_COLOURS[0],
+    draw_line(axes, [*start["year"], *rows["year"]], [*start["value"], *rows["value"]], color=SERIES_COLOURS[0],
               linestyle=(0, (4, 2)), linewidth=1.3, gid="projected")  # fmt: skip
     out = rows[f"covered{levels[0]}"] == 0
     for gid, part, colour, mark in (
         ("happened", rows[~out], INK, "o"),
         ("missed", rows[out], STATUS_COLOURS["regressing"], "X"),
     ):
-        axes.plot(part["year"], part["actual"], color=colour, linestyle="none", marker=mark, markersize=4, gid=gid)
+        draw_line(axes, part["year"], part["actual"], color=colour, linestyle="none", marker=mark,
+                  markersize=4, gid=gid)  # fmt: skip
     axes.set_ylim(*value_limits([*known["value"], *rows["actual"], *rows["value"], *rows[f"lo{levels[-1]}"].dropna()]))
     axes.set_xlim(float(known["year"].min()) - 0.5, float(rows["year"].max()) + 0.5)
-    axes.yaxis.set_major_locator(MaxNLocator(nbins=4))
-    axes.tick_params(labelsize=TEXT - 0.6)
-    label_years(axes, float(known["year"].min()), float(rows["year"].max()), ends_only=True)
+    ticks = [float(tick) for tick in MaxNLocator(nbins=4).tick_values(*axes.get_ylim())]
+    draw_scale(axes, "left", ticks, tick_labels(words, ticks), size=TEXT - 0.6)
+    label_years(axes, float(known["year"].min()), float(rows["year"].max()), ends_only=True, size=TEXT - 0.6)
     title = fold(series_title(words, rows.iloc[0]), TITLE_EMS, lines=2)
     axes.annotate(title, (0.02, 0.99), xycoords="figure fraction", va="top", fontsize=TEXT, color=INK,
                   linespacing=1.15, gid="title")  # fmt: skip

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from xk.charts.ground import draw_legend
+from xk.charts.frame import draw_legend
+from xk.charts.marks import draw_line
 from xk.charts.trajectory import plot_trajectory
 from xk.pipeline import Results
 from xk.theme import SERIES_COLOURS
@@ -39,7 +40,7 @@ def plot_scenario(words: Wording, before: Results, indicator: str) -> Axes:
     path = before.path(indicator)
     ahead = path[path["kind"].isin(["projected", "borrowed"])]
     if len(ahead):
-        axes.plot(ahead["year"], ahead["value"], color=SERIES_COLOURS[0], linestyle=(0, (1, 1.2)), linewidth=2.0,
-                  label=words.text("legend_reference"), gid="reference")  # fmt: skip
+        draw_line(axes, ahead["year"], ahead["value"], color=SERIES_COLOURS[0], linestyle=(0, (1, 1.2)),
+                  linewidth=2.0, label=words.text("legend_reference"), gid="reference")  # fmt: skip
         draw_legend(axes, below=0.27)
     return axes

@@ -7,14 +7,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from xk.charts.frame import draw_legend, label_values, label_years
 from xk.charts.ground import (
     TEXT,
     WIDTH,
     Margins,
-    draw_legend,
     figure_of,
-    label_values,
-    label_years,
     new_axes,
     plot_phases,
     short_value,
@@ -22,6 +20,7 @@ from xk.charts.ground import (
     value_limits,
 )
 from xk.charts.lines import Line, line_of, natural_bounds
+from xk.charts.marks import draw_band, draw_line
 from xk.theme import INK, MUTED, SERIES_COLOURS, STATUS_COLOURS
 from xk.wording import Wording
 
@@ -60,8 +59,9 @@ def plot_trajectory(words: Wording, indicator: str, *, ax: Axes | None = None) -
     line = line_of(words, indicator)
     axes = new_axes(WIDTH, HEIGHT, MARGINS) if ax is None else ax
     axes.set_xlim(line.years[0] - 0.5, line.years[1] + 0.5)
-    axes.set_ylim(*value_limits(line.drawn_values(words.results.settings.levels)))
-    if line.path.empty and not line.targets():
+    drawn = line.drawn_values(words.results.settings.levels)
+    axes.set_ylim(*value_limits([*drawn, float(line.row["baseline_value"])]))
+    if not line.year.size and not line.targets():
         _say_nothing_known(axes, words)
         return axes
     plot_phases(axes, words)
@@ -82,24 +82,23 @@ def plot_trajectory(words: Wording, indicator: str, *, ax: Axes | None = None) -
 
 def plot_bands(axes: Axes, line: Line, words: Wording | None = None) -> None:
     """Draw the intervals of the projection, the wider one paler (gid ``band-95``); they start at the latest point."""
-    start = line.start
     for level in sorted((80, 95) if words is None else words.results.settings.levels, reverse=True):
-        band = line.ahead.dropna(subset=[f"lo{level}", f"hi{level}"])
-        if band.empty:
+        low, high = (line.ends[f"{end}{level}"] for end in ("lo", "hi"))
+        known = line.ahead & ~np.isnan(low) & ~np.isnan(high)
+        if not known.any():
             continue
-        years = [*start["year"], *band["year"]]
-        low, high = ([*start["value"], *band[f"{end}{level}"]] for end in ("lo", "hi"))
-        axes.fill_between(np.array(years, float), np.array(low, float), np.array(high, float), color=SERIES_COLOURS[0],
-                          alpha=BAND_ALPHA.get(level, 0.2), linewidth=0, gid=f"band-{level}",
-                          label=words.text("legend_interval", level=level) if words else None)  # fmt: skip
+        first = line.value[line.onward(known)[: -known.sum()]]
+        draw_band(axes, line.year[line.onward(known)], [*first, *low[known]], [*first, *high[known]],
+                  color=SERIES_COLOURS[0], alpha=BAND_ALPHA.get(level, 0.2), gid=f"band-{level}",
+                  label=words.text("legend_interval", level=level) if words else None)  # fmt: skip
 
 
 def plot_planned(axes: Axes, line: Line, words: Wording | None = None) -> None:
     """Draw the planned path (gid ``planned``); what is met and only to be held has none besides the held line."""
-    planned = line.path[line.path["planned_value"].notna()]
+    known = ~np.isnan(line.planned)
     held = pd.notna(line.row["hold_from"]) and line.row["score"] >= 100
-    if len(planned) > 1 and not held:
-        axes.plot(planned["year"], planned["planned_value"], color=MUTED, linestyle=(0, (1, 1.5)), linewidth=1.4,
+    if known.sum() > 1 and not held:
+        draw_line(axes, line.year[known], line.planned[known], color=MUTED, linestyle=(0, (1, 1.5)), linewidth=1.4,
                   label=words.text("legend_planned") if words else None, gid="planned")  # fmt: skip
 
 
@@ -110,56 +109,57 @@ def plot_targets(axes: Axes, line: Line) -> None:
     ends = [years[0] - 0.5, years[-1] + 0.5]
     if line.has_interval:
         low, high = line.targets().values()
-        axes.fill_between(ends, [low, low], [high, high], color=TARGET, alpha=0.16, linewidth=0, gid="target")
+        draw_band(axes, ends, [low, low], [high, high], color=TARGET, alpha=0.16, gid="target")
         return
     for name, value in line.targets().items():
         wide = 1.2 if name == "stretch" else 2.6
         if len(years) > 1:
-            axes.plot(ends, [value, value], color=TARGET, linewidth=wide, solid_capstyle="butt", gid="held")
+            draw_line(axes, ends, [value, value], color=TARGET, linewidth=wide, solid_capstyle="butt", gid="held")
         else:
-            axes.plot([years[0] - 0.45, years[0] + 0.45], [value, value], color=TARGET, linewidth=wide,
+            draw_line(axes, [years[0] - 0.45, years[0] + 0.45], [value, value], color=TARGET, linewidth=wide,
                       solid_capstyle="butt", gid=name)  # fmt: skip
 
 
 def plot_projected(axes: Axes, line: Line, words: Wording | None = None) -> None:
     """Draw the path ahead from the latest point on (gid ``projected``); a borrowed trend in a manner of its own."""
-    if line.ahead.empty or line.start.empty:
+    if not line.ahead.any() or line.start is None:
         return
-    kind = str(line.ahead["kind"].iloc[-1])
-    years = [*line.start["year"], *line.ahead["year"]]
-    values = [*line.start["value"], *line.ahead["value"]]
+    kind = str(line.kind[line.ahead][-1])
+    places = line.onward(line.ahead)
     region = words.reference(line.row) if words and kind == "borrowed" else ""
-    axes.plot(years, values, linewidth=1.7, label=words.text(f"legend_{kind}", region=region) if words else None,
-              gid="projected", **STYLES[kind])  # fmt: skip
+    draw_line(axes, line.year[places], line.value[places], linewidth=1.7, gid="projected", **STYLES[kind],
+              label=words.text(f"legend_{kind}", region=region) if words else None)  # fmt: skip
 
 
 def plot_observed(axes: Axes, line: Line, words: Wording | None = None, *, size: float = 4.5) -> None:
     """Draw history: filled and joined what can be compared, hollow and alone what cannot; the baseline ringed."""
     row = line.row
-    if len(line.odd):
-        axes.plot(line.odd["year"], line.odd["value"], color=INK, linestyle="none", marker="o", markersize=size,
+    if line.odd.any():
+        draw_line(axes, *line.points(line.odd), color=INK, linestyle="none", marker="o", markersize=size,
                   markerfacecolor="none", gid="not-comparable",
                   label=words.text("legend_not_comparable") if words else None)  # fmt: skip
     if not pd.isna(row["baseline_value"]):
         estimated = row["baseline_kind"] == "estimated"
         key = "legend_baseline_estimated" if estimated else "legend_baseline"
-        axes.plot([row["baseline_year"]], [row["baseline_value"]], linestyle="none", marker="s" if estimated else "o",
-                  markersize=2.1 * size, markerfacecolor="none", markeredgecolor=MUTED, markeredgewidth=0.9,
-                  gid="baseline", label=words.text(key) if words else None)  # fmt: skip
-    if len(line.seen):
-        axes.plot(line.seen["year"], line.seen["value"], color=INK, linewidth=1.8, marker="o", markersize=size,
+        draw_line(axes, [row["baseline_year"]], [row["baseline_value"]], linestyle="none",
+                  marker="s" if estimated else "o", markersize=2.1 * size, markerfacecolor="none",
+                  markeredgecolor=MUTED, markeredgewidth=0.9, gid="baseline",
+                  label=words.text(key) if words else None)  # fmt: skip
+    if line.seen.any():
+        draw_line(axes, *line.points(line.seen), color=INK, linewidth=1.8, marker="o", markersize=size,
                   label=words.text("legend_observed") if words else None, gid="observed")  # fmt: skip
 
 
-def latest_offset(line: Line) -> tuple[tuple[float, float], str, str]:
+def latest_offset(line: Line, start: int) -> tuple[tuple[float, float], str, str]:
     """Return where the label of the latest point stands, in points from it, and how it is aligned (ha, va).
 
     It keeps out of the way of what comes after: below a path that rises, above one that falls.
     """
-    year, value = float(line.start["year"].iloc[0]), float(line.start["value"].iloc[0])
-    after = line.path[line.path["year"] > year]
-    ends = [*after["planned_value"].tail(1), *after["value"].tail(1), *line.targets().values()]
-    known = [end for end in ends if not pd.isna(end)]
+    year, value = line.year[start], line.value[start]
+    after = line.year > year
+    planned = line.planned[after & ~np.isnan(line.planned)]
+    ends = [*planned[-1:], *line.value[after][-1:], *line.targets().values()]
+    known = [end for end in ends if not np.isnan(end)]
     side, across = ("left", -9.0) if year - line.years[0] < 0.5 else ("center", 0.0)
     if known and sum(known) / len(known) > value:
         return (across, -6.0), side, "top"
@@ -174,15 +174,15 @@ def _say_nothing_known(axes: Axes, words: Wording) -> None:
 
 
 def _label_latest(axes: Axes, line: Line, words: Wording) -> None:
-    if line.start.empty:
+    start = line.start
+    if start is None:
         _say_nothing_known(axes, words)
         return
-    last = line.start.iloc[0]
-    offset, across, up = latest_offset(line)
-    said = short_value(words, float(last["value"]), None)
-    if last["kind"] in ("estimated", "preliminary"):
-        said += words.text("in_brackets", word=words.kind(last["kind"]))
-    axes.annotate(said, (float(last["year"]), float(last["value"])), xytext=offset, textcoords="offset points",
+    offset, across, up = latest_offset(line, start)
+    said = short_value(words, line.value[start], None)
+    if line.kind[start] in ("estimated", "preliminary"):
+        said += words.text("in_brackets", word=words.kind(line.kind[start]))
+    axes.annotate(said, (line.year[start], line.value[start]), xytext=offset, textcoords="offset points",
                   ha=across, va=up, color=INK, fontsize=TEXT, fontweight="bold", gid="label-latest")  # fmt: skip
 
 
@@ -195,14 +195,11 @@ def end_labels(line: Line, words: Wording) -> dict[str, tuple[float, float, str]
                           words.text(f"label_{name.replace('-', '_')}", value=bound(words, value, row, name)))
         for name, value in line.targets().items()
     }  # fmt: skip
-    if len(line.ahead):
-        end = line.ahead.iloc[-1]
-        value = short_value(words, float(end["value"]), words.decimals(row))
-        said["label-projected"] = (
-            float(end["year"]),
-            float(end["value"]),
-            words.text(f"label_{end['kind']}", value=value),
-        )
+    if line.ahead.any():
+        end = np.flatnonzero(line.ahead)[-1]
+        value = short_value(words, line.value[end], words.decimals(row))
+        shown = words.text(f"label_{line.kind[end]}", value=value)
+        said["label-projected"] = (line.year[end], line.value[end], shown)
     return said
 
 
@@ -223,7 +220,7 @@ def _label_ends(axes: Axes, line: Line, words: Wording) -> None:
     places = spread([value for _, value, _ in said.values()], 11.5 * unit, low + 3 * unit, high - 3 * unit)
     edge = axes.get_xlim()[1]
     for (name, (year, value, text)), place in zip(said.items(), places, strict=True):
-        axes.plot([year, edge + 0.02 * (edge - axes.get_xlim()[0])], [value, place], color=MUTED, linewidth=0.6,
-                  clip_on=False, gid="lead", scalex=False, scaley=False)  # fmt: skip
+        draw_line(axes, [year, edge + 0.02 * (edge - axes.get_xlim()[0])], [value, place], color=MUTED, linewidth=0.6,
+                  clip_on=False, gid="lead")  # fmt: skip
         axes.annotate(text, (edge, place), xytext=(7, 0), textcoords="offset points", va="center", ha="left",
                       fontsize=TEXT, color=INK, annotation_clip=False, gid=name)  # fmt: skip

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from xk.charts.ground import TEXT, WIDTH, Margins, draw_legend, ems, fold, new_axes, plot_marks
+from xk.charts.frame import draw_legend, draw_scale
+from xk.charts.ground import TEXT, WIDTH, Margins, ems, fold, new_axes, plot_marks
 from xk.theme import INK, MUTED
 from xk.vocab import STATUSES
 from xk.wording import Wording
@@ -75,8 +76,8 @@ def plot_units(words: Wording, *, ax: Axes | None = None) -> Axes:
                       va="center", fontsize=TEXT, color=INK, linespacing=0.98, gid="name")  # fmt: skip
         axes.annotate(str(counts[unit]), (counts[unit] - 1, row), xytext=(11, 0), textcoords="offset points",
                       va="center", fontsize=TEXT, color=MUTED, gid="count")  # fmt: skip
-    axes.set_xticks([])
-    axes.set_yticks([])
+    for side in ("bottom", "left"):
+        draw_scale(axes, side, [], [])
     axes.spines["bottom"].set_visible(False)
     draw_legend(axes, below=0.1)
     return axes

@@ -132,6 +132,15 @@ class Results:
     def _paths(self) -> dict[str, pd.DataFrame]:
         return {str(name): frame for name, frame in self.yearly.groupby("indicator", sort=False)}
 
+    @cached_property
+    def _comparable(self) -> dict[str, set[int]]:
+        rows = self.history[self.history["comparable"]]
+        return {str(name): set(years.astype(int)) for name, years in rows.groupby("indicator")["year"]}
+
+    def comparable_years(self, indicator: str) -> set[int]:
+        """Return the years of one indicator whose figures can be compared with its target."""
+        return self._comparable.get(self.scheme.indicator(indicator)["indicator"], set())
+
     def row(self, indicator: str) -> pd.Series:
         """Return the summary of one indicator; raise UsageError for an unknown one."""
         return self._rows[self.scheme.indicator(indicator)["indicator"]]

@@ -5,12 +5,16 @@ from __future__ import annotations
 import io
 import re
 import xml.etree.ElementTree as ET
+from functools import lru_cache
 from itertools import count
 from typing import Any
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
+from matplotlib.backends.backend_svg import RendererSVG
 from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
+from matplotlib.textpath import text_to_path
 
 from xk.errors import UsageError
 from xk.theme.colours import svg_variables
@@ -23,7 +27,8 @@ _ROOT_STYLE = (
     f"font-family:{PAGE_FAMILY},sans-serif;stroke-linejoin:round;stroke-linecap:butt;"
     "width:100%;max-width:{width}px;--xk-width:{width}px"
 )
-_CSS_PIXELS_PER_POINT = 96 / 72
+_POINTS_PER_INCH = 72
+_CSS_PIXELS_PER_POINT = 96 / _POINTS_PER_INCH
 _REFERENCE = re.compile(r"url\(#([^)]+)\)|^#(.+)$")
 _LONG_NUMBER = re.compile(r"-?\d+\.\d{3,}(?![\d.]*e)")
 _GEOMETRY = {"viewBox", "d", "x", "y", "x1", "x2", "y1", "y2", "width", "height", "points"}
@@ -72,10 +77,27 @@ def figure_svg(fig: Figure, prefix: str, *, alt: str) -> str:
     return ET.tostring(root, encoding="unicode", short_empty_elements=True).replace(" />", "/>")
 
 
+class _Renderer(RendererSVG):
+    """Measures a text once a process: years, units and legends stand in every chart."""
+
+    def get_text_width_height_descent(self, s: str, prop: FontProperties, ismath: Any) -> tuple[float, float, float]:
+        return _measured(s, prop.copy(), ismath)
+
+
+@lru_cache(maxsize=4096)
+def _measured(words: str, font: FontProperties, math: Any) -> tuple[float, float, float]:
+    return text_to_path.get_text_width_height_descent(words, font, math)
+
+
 def _matplotlib_svg(fig: Figure) -> str:
     buffer = io.StringIO()
+    fig.dpi = _POINTS_PER_INCH
+    fig.patch.set_visible(False)  # charts stand on the page's own ground
+    width, height = fig.get_size_inches() * _POINTS_PER_INCH
     with mpl.rc_context(SVG_SETTINGS):
-        fig.savefig(buffer, format="svg", metadata=_NO_METADATA)
+        renderer = _Renderer(width, height, buffer, metadata=_NO_METADATA)
+        fig.draw(renderer)
+        renderer.finalize()
     return buffer.getvalue()
 
 
