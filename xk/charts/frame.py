@@ -17,7 +17,8 @@ from matplotlib.patches import Patch, Rectangle
 from matplotlib.ticker import FixedFormatter, FixedLocator, MaxNLocator
 from matplotlib.transforms import ScaledTranslation, Transform
 
-from xk.charts.ground import TEXT, ems, figure_of, tick_labels
+from xk.charts.ground import TEXT, ems, tick_labels
+from xk.charts.sheet import figure_of
 from xk.theme import INK, MUTED
 from xk.wording import Wording
 

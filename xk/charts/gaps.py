@@ -11,8 +11,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from xk.charts.frame import draw_legend, draw_scale, label_amounts
-from xk.charts.ground import TEXT, WIDTH, Margins, fold, new_axes, plot_marks
+from xk.charts.ground import TEXT, WIDTH, fold, plot_marks
 from xk.charts.marks import draw_line
+from xk.charts.sheet import Margins, new_axes
 from xk.exhibits import number
 from xk.theme import INK, MUTED, PAPER, SERIES_COLOURS, STATUS_COLOURS
 from xk.vocab import STATUSES

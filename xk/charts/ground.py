@@ -1,15 +1,13 @@
-"""Common ground of the charts: sheets of a fixed size, text that fits, the years, the phases of the plan."""
+"""Common ground of the charts: text that fits, values as they are written, limits, the phases of the plan."""
 
 from __future__ import annotations
 
 import math
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from xk.charts.marks import draw_line
@@ -30,36 +28,6 @@ BIG = {
     "zh": ((1e12, "big_1e12"), (1e8, "big_1e8"), (1e4, "big_1e4")),
     "en": ((1e12, "big_1e12"), (1e9, "big_1e9"), (1e6, "big_1e6")),
 }
-
-
-@dataclass(frozen=True)
-class Margins:
-    """Room around the axes, in inches."""
-
-    left: float
-    right: float
-    top: float
-    bottom: float
-
-
-def new_axes(width: float, height: float, margins: Margins) -> Axes:
-    """Return axes on a sheet of `width` x `height` inches; no layout engine: what is laid out once stays fast."""
-    figure = Figure(figsize=(width, height), layout="none")  # type: ignore[arg-type]  # matplotlib takes it
-    box = (
-        margins.left / width,
-        margins.bottom / height,
-        (width - margins.left - margins.right) / width,
-        (height - margins.top - margins.bottom) / height,
-    )
-    return figure.add_axes(box)
-
-
-def figure_of(axes: Axes) -> Figure:
-    """Return the figure that `axes` stand in."""
-    found = axes.figure
-    if not isinstance(found, Figure):
-        raise TypeError("the axes stand in no figure of their own")
-    return found
 
 
 def ems(text: str) -> float:

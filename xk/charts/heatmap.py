@@ -10,8 +10,9 @@ import pandas as pd
 from matplotlib.colors import to_hex
 
 from xk.charts.frame import draw_scale
-from xk.charts.ground import PROJECTED, TEXT, WIDTH, Margins, fold, new_axes, plot_marks
+from xk.charts.ground import PROJECTED, TEXT, WIDTH, fold, plot_marks
 from xk.charts.marks import draw_field, draw_line
+from xk.charts.sheet import Margins, new_axes
 from xk.exhibits import number
 from xk.theme import GRID, INK, MUTED, ink_on
 from xk.vocab import STATUSES

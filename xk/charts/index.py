@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from xk.charts.frame import draw_scale, name_scale
-from xk.charts.ground import TEXT, WIDTH, Margins, ems, new_axes
+from xk.charts.ground import TEXT, WIDTH, ems
 from xk.charts.marks import draw_field, draw_line
+from xk.charts.sheet import Margins, new_axes
 from xk.exhibits import number
 from xk.theme import INK, SERIES_COLOURS, STATUS_COLOURS
 from xk.wording import Wording

@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 
 from xk.charts.frame import draw_legend, draw_scale, label_amounts, label_years
-from xk.charts.ground import TEXT, WIDTH, Margins, fold, new_axes, plot_phases
+from xk.charts.ground import TEXT, WIDTH, fold, plot_phases
 from xk.charts.index import index_levels
 from xk.charts.marks import draw_band, draw_field, draw_line
+from xk.charts.sheet import Margins, new_axes
 from xk.exhibits import number
 from xk.theme import GRID, INK, MUTED, PAPER, SERIES_COLOURS, STATUS_COLOURS
 from xk.wording import Wording

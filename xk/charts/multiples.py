@@ -7,20 +7,10 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from xk.charts.frame import draw_scale, label_years
-from xk.charts.ground import (
-    HOLLOW,
-    TEXT,
-    Margins,
-    figure_of,
-    fold,
-    new_axes,
-    plot_phases,
-    short_value,
-    spread,
-    value_limits,
-)
+from xk.charts.ground import HOLLOW, TEXT, fold, plot_phases, short_value, spread, value_limits
 from xk.charts.lines import Line, line_of
 from xk.charts.marks import draw_line
+from xk.charts.sheet import Margins, figure_of, new_axes
 from xk.charts.trajectory import bound, plot_bands, plot_observed, plot_planned, plot_projected, plot_targets
 from xk.theme import INK, MUTED, STATUS_COLOURS, STATUS_MARKERS
 from xk.wording import Wording

@@ -8,8 +8,9 @@ import pandas as pd
 from matplotlib.ticker import MaxNLocator
 
 from xk.charts.frame import draw_scale, label_years
-from xk.charts.ground import TEXT, Margins, figure_of, fold, new_axes, tick_labels, value_limits
+from xk.charts.ground import TEXT, fold, tick_labels, value_limits
 from xk.charts.marks import draw_band, draw_line
+from xk.charts.sheet import Margins, figure_of, new_axes
 from xk.exhibits import Exhibit, panels
 from xk.pipeline.review import Review
 from xk.theme import INK, SERIES_COLOURS, STATUS_COLOURS

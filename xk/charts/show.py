@@ -8,10 +8,11 @@ import pandas as pd
 
 from xk.charts.data import data_gaps, data_heatmap, data_multiples, data_trajectory, data_units
 from xk.charts.gaps import gap_rows, plot_gaps
-from xk.charts.ground import figure_of, note_of, phase_note
+from xk.charts.ground import note_of, phase_note
 from xk.charts.heatmap import attainment_grid, plot_heatmap
 from xk.charts.multiples import multiple_rows, plot_small_multiples
 from xk.charts.scenario import plot_scenario, scenario_lines
+from xk.charts.sheet import figure_of
 from xk.charts.trajectory import plot_trajectory
 from xk.charts.units import plot_units, unit_marks
 from xk.exhibits import Exhibit, figure, number, panels, paragraph

@@ -7,9 +7,10 @@ from typing import Any
 import pandas as pd
 
 from xk.charts.data import folded, share_of
-from xk.charts.ground import figure_of, note_of, phase_note
+from xk.charts.ground import note_of, phase_note
 from xk.charts.index import index_levels, plot_index
 from xk.charts.index_years import contribution_rows, plot_contributions, plot_index_years, points_of
+from xk.charts.sheet import figure_of
 from xk.exhibits import Column, Exhibit, figure, number, panels, paragraph
 from xk.wording import Wording
 

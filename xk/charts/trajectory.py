@@ -8,19 +8,10 @@ import numpy as np
 import pandas as pd
 
 from xk.charts.frame import draw_legend, label_values, label_years
-from xk.charts.ground import (
-    TEXT,
-    WIDTH,
-    Margins,
-    figure_of,
-    new_axes,
-    plot_phases,
-    short_value,
-    spread,
-    value_limits,
-)
+from xk.charts.ground import TEXT, WIDTH, plot_phases, short_value, spread, value_limits
 from xk.charts.lines import Line, line_of, natural_bounds
 from xk.charts.marks import draw_band, draw_line
+from xk.charts.sheet import Margins, figure_of, new_axes
 from xk.theme import INK, MUTED, SERIES_COLOURS, STATUS_COLOURS
 from xk.wording import Wording
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from xk.charts.frame import draw_legend, draw_scale
-from xk.charts.ground import TEXT, WIDTH, Margins, ems, fold, new_axes, plot_marks
+from xk.charts.ground import TEXT, WIDTH, ems, fold, plot_marks
+from xk.charts.sheet import Margins, new_axes
 from xk.theme import INK, MUTED
 from xk.vocab import STATUSES
 from xk.wording import Wording

@@ -1,0 +1,66 @@
+"""Sheets of a fixed size to draw on.
+
+Matplotlib makes four ticks for axes that may never show one, which is half of what axes cost; here scales are drawn
+by :mod:`xk.charts.frame`, and a tick is made when somebody asks for it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from matplotlib.axes import Axes
+from matplotlib.axis import XAxis, YAxis
+from matplotlib.figure import Figure
+
+
+@dataclass(frozen=True)
+class Margins:
+    """Room around the axes, in inches."""
+
+    left: float
+    right: float
+    top: float
+    bottom: float
+
+
+def new_axes(width: float, height: float, margins: Margins) -> Axes:
+    """Return axes on a sheet of `width` x `height` inches; no layout engine: what is laid out once stays fast."""
+    figure = Figure(figsize=(width, height), layout="none")  # type: ignore[arg-type]  # matplotlib takes it
+    box = (
+        margins.left / width,
+        margins.bottom / height,
+        (width - margins.left - margins.right) / width,
+        (height - margins.top - margins.bottom) / height,
+    )
+    return figure.add_axes(_Sheet(figure, box))
+
+
+def figure_of(axes: Axes) -> Figure:
+    """Return the figure that `axes` stand in."""
+    found = axes.figure
+    if not isinstance(found, Figure):
+        raise TypeError("the axes stand in no figure of their own")
+    return found
+
+
+class _Sheet(Axes):
+    def __init__(self, figure: Figure, box: tuple[float, float, float, float]) -> None:
+        super().__init__(figure, box)
+        for axis in (self.xaxis, self.yaxis):  # from now on, who asks for ticks gets some
+            del axis.majorTicks, axis.minorTicks
+
+    def _init_axis(self) -> None:
+        self.xaxis, self.yaxis = _Across(self, clear=False), _Upright(self, clear=False)
+        for axis, names in ((self.xaxis, ("bottom", "top")), (self.yaxis, ("left", "right"))):
+            for name in names:
+                self.spines[name].register_axis(axis)
+
+
+class _Across(XAxis):
+    def reset_ticks(self) -> None:
+        self.majorTicks, self.minorTicks = [], []
+
+
+class _Upright(YAxis):
+    def reset_ticks(self) -> None:
+        self.majorTicks, self.minorTicks = [], []
