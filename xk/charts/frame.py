@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from matplotlib.lines import Line2D
 from matplotlib.markers import TICKDOWN, TICKLEFT, TICKUP, MarkerStyle
-from matplotlib.patches import Patch, Rectangle
+from matplotlib.patches import Patch, Polygon
 from matplotlib.ticker import FixedFormatter, FixedLocator, MaxNLocator
 from matplotlib.transforms import ScaledTranslation, Transform
 
@@ -137,13 +137,14 @@ def draw_legend(axes: Axes, *, below: float) -> None:
 def _draw_key(axes: Axes, of: Artist, at: tuple[float, float], corner: Transform) -> None:
     """Draw a short piece of what a label stands for: a line with one mark in its middle, or a small field."""
     x, y = at
-    key: Line2D | Rectangle
+    key: Line2D | Polygon
+    right, low, high = x + KEY * EM, y - 0.35 * EM, y + 0.35 * EM
     if isinstance(of, Line2D):
-        key = Line2D([x, x + KEY * EM / 2, x + KEY * EM], [y, y, y])
+        key = Line2D([x, (x + right) / 2, right], [y, y, y])
         key.update_from(of)
         key.set_markevery([1])
     elif isinstance(of, Patch):
-        key = Rectangle((x, y - 0.35 * EM), KEY * EM, 0.7 * EM)
+        key = Polygon([(x, low), (right, low), (right, high), (x, high)], closed=True)
         key.update_from(of)
     else:
         raise TypeError(f"the legend has no key for a {type(of).__name__}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -27,6 +28,7 @@ ROW = 0.42
 MARGINS = Margins(left=0.12, right=0.52, top=0.1, bottom=1.0)
 
 
+@lru_cache(maxsize=1)  # chart, table and message of one exhibit ask for it
 def gap_rows(words: Wording, domain: str | None) -> pd.DataFrame:
     """Return what the gap chart shows, in the plan's order: lines with a score, and their other scores.
 

@@ -8,9 +8,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
-from matplotlib.patches import Rectangle
 
-from xk.charts.marks import draw_line
+from xk.charts.marks import draw_field, draw_line
 from xk.exhibits import number
 from xk.theme import GRID, MUTED, STATUS_COLOURS, STATUS_MARKERS
 from xk.wording import Wording
@@ -130,8 +129,8 @@ def plot_phases(axes: Axes, words: Wording, *, labels: bool = True) -> None:
     for place, phase in enumerate(words.results.scheme.phases.to_dict("records")):
         start, end = month_place(phase["start"], end=False), month_place(phase["end"], end=True)
         shade = (0.28, 0.62)[place % 2]
-        axes.add_artist(Rectangle((start, 0), end - start, 1, transform=axes.get_xaxis_transform(), color=GRID,
-                                  alpha=shade, linewidth=0, zorder=0, gid=f"phase-{phase['phase']}"))  # fmt: skip
+        draw_field(axes, (start, end), (0, 1), transform=axes.get_xaxis_transform(), color=GRID, alpha=shade,
+                   linewidth=0, zorder=0, gid=f"phase-{phase['phase']}")  # fmt: skip
         if labels:
             axes.annotate(_phase_mark(words, place + 1), ((start + end) / 2, 1.0), xycoords=("data", "axes fraction"),
                           xytext=(0, 1), textcoords="offset points", ha="center", va="bottom", fontsize=TEXT,

@@ -27,6 +27,7 @@ ROW = {"zh": 0.3, "en": 0.33}
 CELL, CELLS = 0.3, 2.84  # inches: of a year, at most, and of all years
 
 
+@lru_cache(maxsize=1)  # chart, table and message of one exhibit ask for it
 def attainment_grid(words: Wording) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return attainment and kind by indicator (rows, all of them in the plan's order) and year (the last twelve).
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from matplotlib.lines import Line2D
-from matplotlib.patches import Polygon, Rectangle
+from matplotlib.patches import Polygon
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -24,10 +24,14 @@ def draw_line(axes: Axes, x: ArrayLike, y: ArrayLike, **style: Any) -> None:
 def draw_band(axes: Axes, x: ArrayLike, low: ArrayLike, high: ArrayLike, **style: Any) -> None:
     """Fill what lies between two lines over the same places."""
     x, low, high = (np.asarray(part, dtype=float) for part in (x, low, high))
-    corners = np.column_stack([np.concatenate([x, x[::-1]]), np.concatenate([low, high[::-1]])])
-    axes.add_artist(Polygon(corners, closed=True, linewidth=0, **style))
+    _draw_area(axes, np.concatenate([x, x[::-1]]), np.concatenate([low, high[::-1]]), linewidth=0, **style)
 
 
 def draw_field(axes: Axes, x: tuple[float, float], y: tuple[float, float], **style: Any) -> None:
-    """Draw a rectangle from one end to the other on both axes."""
-    axes.add_artist(Rectangle((x[0], y[0]), x[1] - x[0], y[1] - y[0], **style))
+    """Fill a rectangle from one end to the other on both axes."""
+    _draw_area(axes, [x[0], x[1], x[1], x[0]], [y[0], y[0], y[1], y[1]], **style)
+
+
+def _draw_area(axes: Axes, x: ArrayLike, y: ArrayLike, **style: Any) -> None:
+    # A Rectangle is a unit square and a transform that matplotlib works out each time it looks at it.
+    axes.add_artist(Polygon(np.column_stack([x, y]), closed=True, **style))

@@ -80,8 +80,10 @@ def series_title(words: Wording, row: Any) -> str:
 def show_review(words: Wording, review: Review, observations: pd.DataFrame) -> Exhibit:
     """Return a panel for each reviewed series, in the order of the review."""
     drawn, level = [], f"{review.level:g}"
+    seen = observations[observations["series"].isin(review.rows["series"])]
+    histories = dict(list(seen.groupby("series")))
     for series, rows in review.rows.groupby("series", sort=False):
-        axes = plot_review_panel(words, rows, observations[observations["series"] == series], origin=review.origin)
+        axes = plot_review_panel(words, rows, histories[series], origin=review.origin)
         inside = int(rows[f"covered{level}"].sum())
         name = series_title(words, rows.iloc[0])
         alt = words.text("alt_review", name=name, inside=inside, n=len(rows), level=level)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -21,6 +22,7 @@ NAME_EMS = {"zh": 13.5, "en": 19.0}
 STEP = 0.18
 
 
+@lru_cache(maxsize=1)  # chart, table and message of one exhibit ask for it
 def unit_marks(words: Wording) -> pd.DataFrame:
     """Return each lead unit's indicators (parts, not composites) with their place in its row.
 

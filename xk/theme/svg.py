@@ -11,6 +11,7 @@ from typing import Any
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
+from matplotlib import font_manager
 from matplotlib.backends.backend_svg import RendererSVG
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
@@ -78,10 +79,25 @@ def figure_svg(fig: Figure, prefix: str, *, alt: str) -> str:
 
 
 class _Renderer(RendererSVG):
-    """Measures a text once a process: years, units and legends stand in every chart."""
+    """Measures a font and a text once a process: years, units and legends stand in every chart."""
+
+    def _get_font_height_metrics(self, prop: FontProperties) -> tuple[float, float, float]:
+        return _font_heights(prop.copy())
 
     def get_text_width_height_descent(self, s: str, prop: FontProperties, ismath: Any) -> tuple[float, float, float]:
         return _measured(s, prop.copy(), ismath)
+
+
+@lru_cache(maxsize=64)
+def _font_heights(font: FontProperties) -> tuple[float, float, float]:
+    """Return ascent, descent and gap between lines in points, as matplotlib finds them for each text anew."""
+    face = font_manager.get_font(font_manager.findfont(font))
+    scale = font.get_size_in_points() / face.units_per_EM
+    if wide := face.get_sfnt_table("OS/2"):
+        return scale * wide["sTypoAscender"], -scale * wide["sTypoDescender"], scale * wide["sTypoLineGap"]
+    if across := face.get_sfnt_table("hhea"):
+        return scale * across["ascent"], -scale * across["descent"], scale * across["lineGap"]
+    return scale * face.ascender, -scale * face.descender, 0.0
 
 
 @lru_cache(maxsize=4096)
@@ -126,6 +142,7 @@ def _tidy_attributes(element: ET.Element) -> None:
             setattr(element, name, None)
 
 
+@lru_cache(maxsize=4096)
 def _tidy_style(style: str) -> str:
     variables = svg_variables()
     kept = []
