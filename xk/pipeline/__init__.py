@@ -58,6 +58,10 @@ class Settings:
             raise UsageError("settings are not resolved yet")
         return self.as_of, self.to
 
+    def ends(self) -> list[str]:
+        """Return the names of the intervals' ends: lo80, hi80, ..."""
+        return [f"{end}{level}" for level in self.levels for end in ("lo", "hi")]
+
 
 @dataclass(frozen=True)
 class Results:

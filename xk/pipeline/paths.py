@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,6 +15,7 @@ from xk.pipeline.assumed import apply_scenario
 from xk.pipeline.targets import target_of
 from xk.progress import scale_of
 from xk.projection import Outlook, as_frame, outlook, probability
+from xk.records import Record, records, records_by
 from xk.scenario import Scenario
 from xk.scheme import Scheme
 
@@ -42,6 +44,21 @@ class Paths:
     observed: pd.DataFrame
     projected: pd.DataFrame
     trends: pd.DataFrame
+
+    @cached_property
+    def seen(self) -> dict[str, list[Record]]:
+        """Indicator -> what was observed, years ascending."""
+        return records_by(self.observed, "indicator")
+
+    @cached_property
+    def ahead(self) -> dict[str, list[Record]]:
+        """Indicator -> its path, years ascending."""
+        return records_by(self.projected, "indicator")
+
+    @cached_property
+    def sources(self) -> dict[str, Record]:
+        """Indicator -> where its trend comes from."""
+        return {row["indicator"]: row for row in records(self.trends.reset_index())}
 
 
 def build_paths(
@@ -157,8 +174,7 @@ def _project_all(
 def _project(
     points: pd.DataFrame, scheme: Scheme, settings: Settings, *, to: int, keep_observed: bool = False
 ) -> pd.DataFrame:
-    names = [f"{end}{level}" for level in settings.levels for end in ("lo", "hi")]
-    columns = ["indicator", "year", "value", *names, "method"]
+    columns = ["indicator", "year", "value", *settings.ends(), "method"]
     if points.empty:
         words = ("indicator", "method")
         return pd.DataFrame({name: pd.Series(dtype=object if name in words else float) for name in columns})
