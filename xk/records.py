@@ -22,3 +22,8 @@ def records_by(frame: pd.DataFrame, column: str) -> dict[str, list[Record]]:
     for row in records(frame):
         found.setdefault(row[column], []).append(row)
     return found
+
+
+def text_of(cell: object) -> str:
+    """Return the text of a cell, empty where it is missing."""
+    return cell if isinstance(cell, str) else ""

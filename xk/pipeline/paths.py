@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -15,7 +17,7 @@ from xk.pipeline.assumed import apply_scenario
 from xk.pipeline.targets import target_of
 from xk.progress import scale_of
 from xk.projection import Outlook, as_frame, outlook, probability
-from xk.records import Record, records, records_by
+from xk.records import Record, records, records_by, text_of
 from xk.scenario import Scenario
 from xk.scheme import Scheme
 
@@ -71,14 +73,16 @@ def build_paths(
 ) -> Paths:
     """Return the figures of a region and their paths to ten years beyond the horizon (for the year reached)."""
     as_of, to = settings.years()
-    relevant = observations[observations["indicator"].isin(scheme.indicators["indicator"])]
+    chain = reference_regions(settings.region, regions)
+    # only a scenario looks at other regions
+    relevant = figures_of(scheme, observations, [settings.region, *chain] if scenario is None else None)
     known = relevant[relevant["year"] <= as_of]
-    bases = dict(zip(scheme.indicators["indicator"], scheme.indicators["price_base"].fillna(""), strict=True))
+    bases = {name: text_of(line["price_base"]) for name, line in scheme.lines.items()}
     chosen = choose_series(known, as_of=as_of, price_bases=bases)
     observed = _observed(scheme, known, chosen, settings.region)
-    plain = scheme.indicators.loc[scheme.indicators["direction"] != "composite", "indicator"]
+    plain = [line["indicator"] for line in scheme.plain_lines()]
     judged = observed[observed["indicator"].isin(plain) & observed["comparable"]]
-    sources = _trend_sources(known, chosen, judged, reference_regions(settings.region, regions), as_of=as_of)
+    sources = _trend_sources(known, chosen, judged, chain, as_of=as_of)
     projected = _project_all(scheme, known, judged, sources, settings=settings, to=to + YEARS_BEYOND)
     used = _with_methods(sources, projected)
     if scenario is not None:
@@ -93,9 +97,15 @@ def build_paths(
     return Paths(observed, projected, used)
 
 
+def figures_of(scheme: Scheme, observations: pd.DataFrame, regions: Sequence[str] | None = None) -> pd.DataFrame:
+    """Return the observations of the scheme's indicators, of some regions or of all."""
+    wanted = observations["indicator"].isin(list(scheme.lines))
+    return observations[wanted if regions is None else wanted & observations["region"].isin(regions)]
+
+
 def reference_regions(region: str, regions: pd.DataFrame) -> list[str]:
     """Return the regions whose trend a region may borrow, nearest first: parent, grandparent, ..."""
-    parents = regions.set_index("region")["parent"]
+    parents = dict(zip(regions["region"].tolist(), regions["parent"].tolist(), strict=True))
     chain: list[str] = []
     above = parents.get(region)
     while isinstance(above, str) and above not in chain:
@@ -106,29 +116,33 @@ def reference_regions(region: str, regions: pd.DataFrame) -> list[str]:
 
 def _observed(scheme: Scheme, known: pd.DataFrame, chosen: pd.DataFrame, region: str) -> pd.DataFrame:
     levels = chosen.loc[chosen["region"] == region, "level"]
-    rows = known[(known["region"] == region) & known["series"].isin(levels)].copy()
+    rows = known[(known["region"] == region) & known["series"].isin(levels)]
     rows = rows.sort_values(["indicator", "year"], kind="stable").reset_index(drop=True)
-    table = scheme.indicators.set_index("indicator")
-    same_prices = rows["price_base"].fillna("") == rows["indicator"].map(table["price_base"]).fillna("")
-    is_baseline = rows["year"] == rows["indicator"].map(table["baseline_year"])
-    is_baseline &= np.isclose(rows["value"], rows["indicator"].map(table["baseline_value"]).astype(float))
-    barred = is_baseline.fillna(False) & (rows["indicator"].map(table["comparable"]) == "no")
-    rows["comparable"] = same_prices & ~barred.astype(bool)
-    return rows
+    comparable = [_comparable(row, scheme.lines[row["indicator"]]) for row in records(rows)]
+    return rows.assign(comparable=np.array(comparable, dtype=bool))
+
+
+def _comparable(figure: Record, line: Record) -> bool:
+    """Return whether a figure is in the scheme's prices and not a baseline that the scheme bars from comparison."""
+    same_prices = text_of(figure["price_base"]) == text_of(line["price_base"])
+    if not same_prices or line["comparable"] != "no" or pd.isna(line["baseline_year"]):
+        return same_prices
+    is_baseline = figure["year"] == line["baseline_year"] and np.isclose(figure["value"], line["baseline_value"])
+    return not is_baseline
 
 
 def _trend_sources(
     known: pd.DataFrame, chosen: pd.DataFrame, observed: pd.DataFrame, chain: list[str], *, as_of: int
 ) -> pd.DataFrame:
     """Return for every observed indicator where its trend comes from: trend, reference, series, proxy."""
-    counts = observed.groupby("indicator")["year"].size()
-    spans = known.groupby("series")["year"].agg(["size", "max"])
     region = observed["region"].iloc[0] if len(observed) else ""
+    lenders = _lenders(known, chosen, [region, *chain], as_of=as_of)
     rows = []
-    for indicator, n in counts.items():
-        row = {"indicator": indicator, "trend": "own", "reference": "", "series": "", "proxy": False, "n": int(n)}
+    for indicator, points in sorted(records_by(observed, "indicator").items()):
+        n, levels = len(points), {point["series"] for point in points}
+        row = {"indicator": indicator, "trend": "own", "reference": "", "series": "", "proxy": False, "n": n}
         if n < OWN_POINTS:
-            found = _reference(str(indicator), chosen, spans, [region, *chain], observed=observed, as_of=as_of)
+            found = next(((name, series) for name, series in lenders.get(indicator, []) if series not in levels), None)
             if found is not None:
                 row |= {"trend": "borrowed", "reference": found[0], "series": found[1], "proxy": found[0] == region}
             elif n < 2:
@@ -138,18 +152,21 @@ def _trend_sources(
     return pd.DataFrame(rows, columns=columns).set_index("indicator")
 
 
-def _reference(
-    indicator: str, chosen: pd.DataFrame, spans: pd.DataFrame, regions: list[str], *, observed: pd.DataFrame, as_of: int
-) -> tuple[str, str] | None:
-    levels = set(observed.loc[observed["indicator"] == indicator, "series"])
-    options = chosen[(chosen["indicator"] == indicator) & chosen["trend"].notna()].set_index("region")["trend"]
-    for region in regions:
-        series = options.get(region)
-        if series is None or series in levels:
-            continue
-        if spans.loc[series, "size"] >= OWN_POINTS and spans.loc[series, "max"] >= as_of - REFERENCE_MAX_AGE:
-            return region, str(series)
-    return None
+def _lenders(
+    known: pd.DataFrame, chosen: pd.DataFrame, regions: list[str], *, as_of: int
+) -> dict[str, list[tuple[str, str]]]:
+    """Return indicator -> regions, nearest first, and their series, if long and recent enough to be borrowed."""
+    years: dict[str, list[int]] = {}
+    for series, year in zip(known["series"].tolist(), known["year"].tolist(), strict=True):
+        years.setdefault(series, []).append(year)
+    enough = {
+        series for series, seen in years.items() if len(seen) >= OWN_POINTS and max(seen) >= as_of - REFERENCE_MAX_AGE
+    }
+    options = [row for row in records(chosen) if row["region"] in regions and row["trend"] in enough]
+    found: dict[str, list[tuple[str, str]]] = {}
+    for row in sorted(options, key=lambda row: regions.index(row["region"])):
+        found.setdefault(row["indicator"], []).append((row["region"], row["trend"]))
+    return found
 
 
 def _project_all(
@@ -188,27 +205,25 @@ def _project(
     out = as_frame(view)
     rows = out if keep_observed else out[out["kind"] == "projected"]
     rows = rows.loc[rows["value"].notna(), columns].reset_index(drop=True)
-    return rows if keep_observed else rows.merge(_odds(scheme, view), on=["indicator", "year"], how="left")
+    if keep_observed:
+        return rows
+    odds, key = _odds(scheme, view), zip(rows["indicator"].tolist(), rows["year"].tolist(), strict=True)
+    return rows.assign(probability=np.array([odds.get(at, np.nan) for at in key], dtype=float))
 
 
-def _odds(scheme: Scheme, view: Outlook) -> pd.DataFrame:
-    """Return indicator, year, probability of meeting (or holding) the target in its year."""
-    table = scheme.indicators.set_index("indicator").loc[view.series["indicator"]]
-    frames = [pd.DataFrame({"indicator": [], "year": [], "probability": []})]
-    asked = table[table["target_value"].notna() & table["direction"].isin(["positive", "inverse"])]
-    for _, rows in asked.groupby(["direction", "target_year", "hold_from"], dropna=False):
-        target = target_of(rows.iloc[0])
-        year = int(rows["target_year"].iloc[0])
-        odds = probability(
-            view.projection,
-            table["target_value"].to_numpy(float),
-            year=year,
-            direction=target.direction,
-            hold_from=target.hold_from,
-        )
-        found = pd.Series(odds, index=table.index)[rows.index]
-        frames.append(pd.DataFrame({"indicator": rows.index, "year": year, "probability": found.to_numpy()}))
-    return pd.concat([frame for frame in frames if len(frame)] or frames, ignore_index=True)
+def _odds(scheme: Scheme, view: Outlook) -> dict[tuple[str, int], float]:
+    """Return indicator and year of its target -> probability of meeting (or holding) it then."""
+    targets = {name: target_of(scheme.lines[name]) for name in view.series["indicator"].tolist()}
+    alike: dict[tuple[str, int, int | None], dict[str, float]] = {}
+    for name, target in targets.items():
+        if target.year is not None and not math.isnan(target.value):
+            alike.setdefault((target.direction, target.year, target.hold_from), {})[name] = target.value
+    odds: dict[tuple[str, int], float] = {}
+    for (direction, year, hold_from), values in alike.items():
+        asked = np.array([values.get(name, np.nan) for name in targets])
+        found = probability(view.projection, asked, year=year, direction=direction, hold_from=hold_from)
+        odds |= {(name, year): float(found[place]) for place, name in enumerate(targets) if name in values}
+    return odds
 
 
 def _borrow(scheme: Scheme, observed: pd.DataFrame, path: pd.DataFrame, indicator: str, *, to: int) -> pd.DataFrame:

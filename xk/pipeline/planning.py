@@ -10,7 +10,7 @@ import pandas as pd
 
 from xk.pipeline.targets import target_of
 from xk.progress import Target, meets, plan_status, planned_kinds, planned_path, scale_of
-from xk.records import Record, records
+from xk.records import Record, records, text_of
 from xk.scheme import Scheme
 
 POSITION_COLUMNS = (
@@ -86,15 +86,14 @@ def build_positions(scheme: Scheme, summary: pd.DataFrame, *, as_of: int) -> pd.
 
 def _position(scheme: Scheme, row: Record, as_of: int) -> Record:
     line = scheme.lines[row["indicator"]]
-    target, seen = target_of(line), not pd.isna(row["latest_value"]) and bool(row["comparable"])
-    year = None if pd.isna(row["latest_year"]) else int(row["latest_year"])
-    value = float(row["latest_value"]) if seen else math.nan
+    target, value = target_of(line), float(row["latest_value"]) if row["comparable"] else math.nan
+    year: int | None = None if pd.isna(row["latest_year"]) else int(row["latest_year"])
     planned, kind = math.nan, None
     if year is not None:
-        values, kinds = plan_of(scheme, line, [year], comparable=_baseline_serves(line))
+        values, kinds = plan_of(scheme, line, [year], comparable=baseline_serves(line))
         planned, kind = float(values[0]), kinds[0]
     due, standing = target.year, plan_status(value, planned, target)
-    begins = not pd.isna(line["baseline_year"]) and year == line["baseline_year"]
+    begins: bool = not pd.isna(line["baseline_year"]) and year == line["baseline_year"]
     if kind == "derived" and begins and standing != "no_plan":
         standing = "at_start"  # the derived path begins in the baseline itself
     return {
@@ -105,9 +104,10 @@ def _position(scheme: Scheme, row: Record, as_of: int) -> Record:
     }  # fmt: skip
 
 
-def _baseline_serves(line: Record) -> bool:
-    bases = [cell if isinstance(cell, str) else "" for cell in (line["baseline_price_base"], line["price_base"])]
-    return bool(line["comparable"] == "yes") and (pd.isna(line["baseline_value"]) or bases[0] == bases[1])
+def baseline_serves(line: Record) -> bool:
+    """Return whether the planned path may start from a line's baseline: comparable, and in the target's prices."""
+    same_prices = text_of(line["baseline_price_base"]) == text_of(line["price_base"])
+    return line["comparable"] == "yes" and (same_prices or bool(pd.isna(line["baseline_value"])))
 
 
 def build_held_years(scheme: Scheme, observed: pd.DataFrame, *, as_of: int) -> pd.DataFrame:

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from xk.pipeline.paths import Paths
-from xk.pipeline.planning import plan_of
+from xk.pipeline.planning import baseline_serves, plan_of
 from xk.pipeline.targets import target_of
 from xk.progress import (
     Target,
@@ -23,7 +23,7 @@ from xk.progress import (
     stretch,
     year_reached,
 )
-from xk.records import Record
+from xk.records import Record, text_of
 from xk.scheme import Scheme
 from xk.status import Reason, Standing, house_status
 
@@ -40,11 +40,16 @@ WORST_FIRST = ("regressing", "lagging", "on_track", "achieved")
 
 def build_summary(scheme: Scheme, paths: Paths, *, settings: Settings) -> pd.DataFrame:
     """Return one row an indicator (parts and composites too), in the plan's order."""
+    return pd.DataFrame(summarise(scheme, paths, settings=settings))
+
+
+def summarise(scheme: Scheme, paths: Paths, *, settings: Settings) -> list[Record]:
+    """Return the rows of `build_summary` as mappings."""
     rows = {row["indicator"]: _summarise(scheme, row, paths, settings) for row in scheme.plain_lines()}
     for name, row in scheme.lines.items():
         if name not in rows:
             rows[name] = _summarise_composite(row, [rows[part] for part in scheme.parts(name)], paths)
-    return pd.DataFrame([rows[name] for name in scheme.lines])
+    return [rows[name] for name in scheme.lines]
 
 
 def _summarise(scheme: Scheme, row: Record, paths: Paths, settings: Settings) -> Record:
@@ -121,7 +126,7 @@ def _distance(scheme: Scheme, row: Record, good: list[Record], target: Target, o
     year, value = int(good[-1]["year"]), float(good[-1]["value"])
     scores = score([value, out["projected_value"]], target)
     required, seen = required_rate(year, value, target), observed_rate(*_series(good))
-    (planned,), (planned_kind,) = plan_of(scheme, row, [year], comparable=_baseline_comparable(row))
+    (planned,), (planned_kind,) = plan_of(scheme, row, [year], comparable=baseline_serves(row))
     return result | {
         "score": scores[0], "attainment": cap(scores)[0], "projected_attainment": cap(scores)[1],
         "progress": _progress(row, value, target),
@@ -131,27 +136,17 @@ def _distance(scheme: Scheme, row: Record, good: list[Record], target: Target, o
     }  # fmt: skip
 
 
-def _baseline_comparable(row: Record) -> bool:
-    return row["comparable"] == "yes" and not (
-        pd.notna(row["baseline_value"]) and _text(row["baseline_price_base"]) != _text(row["price_base"])
-    )
-
-
-def _text(cell: object) -> str:
-    return cell if isinstance(cell, str) else ""
-
-
 def _progress(row: Record, value: float, target: Target) -> float:
-    if pd.isna(row["baseline_value"]) or not _baseline_comparable(row):
+    if pd.isna(row["baseline_value"]) or not baseline_serves(row):
         return math.nan
     return progress(value, float(row["baseline_value"]), target)
 
 
 def _not_comparable(row: Record, latest: Record) -> Reason:
-    if _text(latest["price_base"]) != _text(row["price_base"]):
-        if _text(latest["price_base"]) == "not_stated":
-            return Reason("prices_not_stated", {"wanted": _text(row["price_base"])})
-        return Reason("other_prices", {"found": _text(latest["price_base"]), "wanted": _text(row["price_base"])})
+    if text_of(latest["price_base"]) != text_of(row["price_base"]):
+        if text_of(latest["price_base"]) == "not_stated":
+            return Reason("prices_not_stated", {"wanted": text_of(row["price_base"])})
+        return Reason("other_prices", {"found": text_of(latest["price_base"]), "wanted": text_of(row["price_base"])})
     return Reason("other_measure")
 
 
@@ -230,7 +225,7 @@ def _years_of(scheme: Scheme, row: Record, paths: Paths, settings: Settings) -> 
     points = {int(point["year"]): point for point in [*paths.ahead.get(name, []), *seen]}
     first = [int(year) for year in (row["baseline_year"], seen[0]["year"] if seen else None) if pd.notna(year)]
     years = sorted({*range(min(first), to + 1)} if first else {*target.held_years()})
-    planned, kinds = plan_of(scheme, row, years, comparable=_baseline_comparable(row))
+    planned, kinds = plan_of(scheme, row, years, comparable=baseline_serves(row))
     found = [points.get(year, {}) for year in years]
     value = np.array([point.get("value", math.nan) for point in found], dtype=float)
     good = np.where([point.get("comparable", True) for point in found], value, math.nan)
