@@ -12,8 +12,7 @@ Record = dict[str, Any]
 def records(frame: pd.DataFrame) -> list[Record]:
     """Return the rows of a table, column -> cell, in their order; a missing cell stays what it is (NaN, NA, None)."""
     names = [str(name) for name in frame.columns]
-    columns = (frame[name].tolist() for name in frame.columns)
-    return [dict(zip(names, cells, strict=True)) for cells in zip(*columns, strict=True)]
+    return [dict(zip(names, cells, strict=True)) for cells in frame.to_numpy(dtype=object).tolist()]
 
 
 def records_by(frame: pd.DataFrame, column: str) -> dict[str, list[Record]]:

@@ -91,7 +91,7 @@ def build_paths(
         def pace(indicator: str, other: str) -> pd.DataFrame:
             series = known[known["series"] == trends.get((other, indicator))]
             path = _project(series, scheme, settings, to=to + YEARS_BEYOND, keep_observed=True)
-            return path if path.empty else _borrow(scheme, judged, path, indicator, to=to + YEARS_BEYOND)
+            return path if path.empty else _borrow(scheme, judged, path, [indicator], to=to + YEARS_BEYOND)
 
         projected = apply_scenario(projected, scenario, scheme=scheme, observed=judged, to=to + YEARS_BEYOND, pace=pace)
     return Paths(observed, projected, used)
@@ -180,12 +180,14 @@ def _project_all(
 ) -> pd.DataFrame:
     own = sources.index[sources["trend"] == "own"]
     points = observed[observed["indicator"].isin(own)]
-    frames = [_project(points, scheme, settings, to=to).assign(kind="projected")]
+    projected = _project(points, scheme, settings, to=to).assign(kind="projected")
     borrowed = sources[sources["trend"] == "borrowed"]
+    if borrowed.empty:
+        return projected
     reference = known[known["series"].isin(borrowed["series"])]
     path = _project(reference, scheme, settings, to=to, keep_observed=True)
-    frames += [_borrow(scheme, observed, path, str(name), to=to) for name in borrowed.index]
-    return pd.concat([frame for frame in frames if len(frame)] or frames[:1], ignore_index=True)
+    frames = [projected, _borrow(scheme, observed, path, list(borrowed.index), to=to)]
+    return pd.concat([frame for frame in frames if len(frame)] or [projected], ignore_index=True)
 
 
 def _project(
@@ -226,25 +228,32 @@ def _odds(scheme: Scheme, view: Outlook) -> dict[tuple[str, int], float]:
     return odds
 
 
-def _borrow(scheme: Scheme, observed: pd.DataFrame, path: pd.DataFrame, indicator: str, *, to: int) -> pd.DataFrame:
-    last = observed[observed["indicator"] == indicator].iloc[-1]
-    row = scheme.indicator(indicator)
-    reference = path[path["indicator"] == indicator]
-    values = borrow_path(
-        (int(last["year"]), float(last["value"])),
-        reference["year"].to_numpy(float),
-        reference["value"].to_numpy(float),
-        scale=scale_of(row["unit"], float(row["upper_bound"])),
-        upper=float(row["upper_bound"]),
-        lower=0.0 if pd.isna(row["lower_bound"]) else float(row["lower_bound"]),
-    )
-    method = str(reference["method"].iloc[-1])
-    out = pd.DataFrame({"indicator": indicator, "year": reference["year"], "value": values, "method": method})
-    return out[out["value"].notna() & (out["year"] <= to)].assign(kind="borrowed")
+def _borrow(scheme: Scheme, observed: pd.DataFrame, path: pd.DataFrame, names: list[str], *, to: int) -> pd.DataFrame:
+    """Return the figures of some indicators carried forward, each along the path of its reference region."""
+    last = {name: points[-1] for name, points in records_by(observed, "indicator").items()}
+    references = records_by(path, "indicator")
+    rows = []
+    for name in names:
+        line, reference = scheme.lines[name], references[name]
+        years, values = (np.array([point[column] for point in reference], dtype=float) for column in ("year", "value"))
+        carried = borrow_path(
+            (int(last[name]["year"]), float(last[name]["value"])),
+            years,
+            values,
+            scale=scale_of(line["unit"], float(line["upper_bound"])),
+            upper=float(line["upper_bound"]),
+            lower=0.0 if pd.isna(line["lower_bound"]) else float(line["lower_bound"]),
+        )
+        rows += [
+            (name, point["year"], value, reference[-1]["method"])
+            for point, value in zip(reference, carried.tolist(), strict=True)
+            if not math.isnan(value) and point["year"] <= to
+        ]
+    return pd.DataFrame(rows, columns=["indicator", "year", "value", "method"]).assign(kind="borrowed")
 
 
 def _with_methods(sources: pd.DataFrame, projected: pd.DataFrame) -> pd.DataFrame:
-    methods = projected.groupby("indicator")["method"].last() if len(projected) else pd.Series(dtype=object)
+    methods = dict(zip(projected["indicator"].tolist(), projected["method"].tolist(), strict=True))
     out = sources.assign(method=[methods.get(name, "") for name in sources.index])
     lost = (out["trend"] != "none") & (out["method"] == "")
     return out.assign(trend=out["trend"].mask(lost, "none"))

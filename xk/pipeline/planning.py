@@ -21,6 +21,8 @@ POSITION_COLUMNS = (
 
 def official_values(schedule: pd.DataFrame, indicator: str) -> dict[int, float]:
     """Return the programme's own planned values of an indicator by year; empty where it has none."""
+    if schedule.empty:
+        return {}
     at = np.flatnonzero(schedule["indicator"].to_numpy(dtype=object) == indicator)
     years, values = (schedule[name].to_numpy(dtype=float)[at].tolist() for name in ("year", "planned_value"))
     return {int(year): value for year, value in zip(years, values, strict=True)}

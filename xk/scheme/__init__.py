@@ -61,6 +61,21 @@ class Scheme:
         """Indicator -> its row, in the programme's order; for work line by line."""
         return {row["indicator"]: row for row in records(self.indicators)}
 
+    @cached_property
+    def ordered_tasks(self) -> pd.DataFrame:
+        """The tasks in the programme's order of indicators, which stands in ``order``."""
+        order = {name: place for place, name in enumerate(self.lines)}
+        tasks = self.tasks.assign(order=self.tasks["indicator"].map(order))
+        return tasks.sort_values(["order", "task"], kind="stable")
+
+    @cached_property
+    def stones(self) -> dict[tuple[str, int], list[Record]]:
+        """Indicator and task -> its quantified milestones."""
+        found: dict[tuple[str, int], list[Record]] = {}
+        for row in records(self.milestones):
+            found.setdefault((row["indicator"], row["task"]), []).append(row)
+        return found
+
     def plain_lines(self) -> list[Record]:
         """Return the rows of the indicators that have no parts: those with figures of their own."""
         return [line for line in self.lines.values() if line["direction"] != "composite"]

@@ -20,7 +20,7 @@ GRADE_LOOKS = {3: "on_track", 2: "lagging", 1: "regressing", 0: "no_data"}
 
 def summary_row(words: Wording, indicator: str) -> dict[str, Any]:
     """Return the summary of one indicator for the calls that put it into words."""
-    return {str(name): value for name, value in words.results.row(indicator).items()}
+    return words.results.lines[words.results.scheme.indicator(indicator)["indicator"]]
 
 
 def _in_domain(words: Wording, frame: pd.DataFrame, domain: str | None) -> pd.DataFrame:
