@@ -205,8 +205,8 @@ def _project(
         bounds=scheme.indicators[["indicator", "lower_bound", "upper_bound"]],
     )
     out = as_frame(view)
-    rows = out if keep_observed else out[out["kind"] == "projected"]
-    rows = rows.loc[rows["value"].notna(), columns].reset_index(drop=True)
+    kept = out["value"].notna() if keep_observed else out["value"].notna() & (out["kind"] == "projected")
+    rows = out.loc[kept, columns].reset_index(drop=True)
     if keep_observed:
         return rows
     odds, key = _odds(scheme, view), zip(rows["indicator"].tolist(), rows["year"].tolist(), strict=True)
@@ -253,7 +253,8 @@ def _borrow(scheme: Scheme, observed: pd.DataFrame, path: pd.DataFrame, names: l
 
 
 def _with_methods(sources: pd.DataFrame, projected: pd.DataFrame) -> pd.DataFrame:
+    """Return the sources with the method that projected each; one that could not be projected has no trend."""
     methods = dict(zip(projected["indicator"].tolist(), projected["method"].tolist(), strict=True))
-    out = sources.assign(method=[methods.get(name, "") for name in sources.index])
-    lost = (out["trend"] != "none") & (out["method"] == "")
-    return out.assign(trend=out["trend"].mask(lost, "none"))
+    used = [methods.get(name, "") for name in sources.index]
+    trends = [trend if method else "none" for trend, method in zip(sources["trend"].tolist(), used, strict=True)]
+    return sources.assign(method=used, trend=trends)
