@@ -147,18 +147,20 @@ def build_disagreements(verdicts: pd.DataFrame) -> pd.DataFrame:
         some rules do not ask), ``window`` (the trend turns with the years it is taken from) or ``cuts`` (same trend,
         other thresholds).
     """
+    groups: dict[tuple[str, str], list[Record]] = {}
+    for row in records(verdicts):
+        if row["grade"] > 0:
+            groups.setdefault((row["indicator"], row["goal"]), []).append(row)
     rows = []
-    judged = verdicts[verdicts["grade"] > 0]
-    for (name, goal), group in judged.groupby(["indicator", "goal"], sort=False):
-        best, worst = int(group["grade"].max()), int(group["grade"].min())
+    for (name, goal), group in groups.items():
+        best, worst = (end(row["grade"] for row in group) for end in (max, min))
         if best == worst:
             continue
-        top, low = group[group["grade"] == best], group[group["grade"] == worst]
+        top, low = ([row for row in group if row["grade"] == grade] for grade in (best, worst))
         rows.append({
-            "indicator": name, "no": group["no"].iloc[0], "goal": goal, "rules": len(group), "best": best,
-            "worst": worst,
-            "best_rules": ";".join(top["rule"]), "worst_rules": ";".join(low["rule"]),
-            "best_reason": top["reason"].iloc[0], "worst_reason": low["reason"].iloc[0], "cause": _cause(top, low),
+            "indicator": name, "no": group[0]["no"], "goal": goal, "rules": len(group), "best": best, "worst": worst,
+            "best_rules": ";".join(row["rule"] for row in top), "worst_rules": ";".join(row["rule"] for row in low),
+            "best_reason": top[0]["reason"], "worst_reason": low[0]["reason"], "cause": _cause(top, low),
         })  # fmt: skip
     columns = ["indicator", "no", "goal", "rules", "best", "worst", "best_rules", "worst_rules", "best_reason",
                "worst_reason", "cause"]  # fmt: skip
@@ -167,9 +169,9 @@ def build_disagreements(verdicts: pd.DataFrame) -> pd.DataFrame:
     return found.iloc[apart.argsort(kind="stable").to_numpy()].reset_index(drop=True)
 
 
-def _cause(top: pd.DataFrame, low: pd.DataFrame) -> str:
-    if any(reason.key == "deadline_missed" for reason in low["reason"]):
+def _cause(top: list[Record], low: list[Record]) -> str:
+    if any(row["reason"].key == "deadline_missed" for row in low):
         return "deadline"
-    if any(reason.key in BY_LEVEL for reason in top["reason"]):
+    if any(row["reason"].key in BY_LEVEL for row in top):
         return "level"
-    return "window" if (low["grade"] == 1).all() else "cuts"
+    return "window" if all(row["grade"] == 1 for row in low) else "cuts"
