@@ -147,7 +147,7 @@ def at_year(projection: Projection, band: Band, ahead: Ints) -> Array:
     return np.where(low > 0, normal_odds(-low) - normal_odds(-high), normal_odds(high) - normal_odds(low))
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=4)
 def walks(horizon: int) -> Array:
     """Return joint standard normal positions (draws, years) of one path a draw; always the same."""
     rng = np.random.default_rng(SEED)

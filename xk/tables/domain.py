@@ -103,7 +103,7 @@ def table_tasks(words: Wording, domain: str | None = None) -> Exhibit:
 
 
 def _in_plan_order(rows: pd.DataFrame, words: Wording) -> pd.DataFrame:
-    order = {name: place for place, name in enumerate(words.results.scheme.indicators["indicator"])}
+    order = {name: place for place, name in enumerate(words.results.scheme.lines)}
     return rows.assign(place=rows["indicator"].map(order)).sort_values("place", kind="stable")
 
 
@@ -173,9 +173,10 @@ def table_sources(words: Wording, store: Store, *, domain: str | None = None, in
     if indicator is not None:
         wanted &= {words.results.scheme.indicator(indicator)["indicator"]}
     sources, series = store.sources, store.series
-    titles = dict(zip(sources["source_id"], sources["publisher"] + ": " + sources["title"], strict=True))
+    titles = {row["source_id"]: f"{row['publisher']}: {row['title']}" for row in records(sources)}
     grouped = _series_used([row for row in records(words.results.history) if row["indicator"] in wanted])
-    rows = _in_plan_order(grouped, words).merge(series[["series", f"definition_{words.lang}"]], on="series", how="left")
+    described = series.loc[series["series"].isin(grouped["series"]), ["series", f"definition_{words.lang}"]]
+    rows = _in_plan_order(grouped, words).merge(described, on="series", how="left")
 
     def source(row: Any) -> str:
         ids = [name for name in str(row["source_id"]).split(";") if name]
