@@ -18,7 +18,7 @@ SCHEMES = ROOT / "data" / "raw" / "schemes"
 # Imports go downwards or stay within a layer; a package counts as one (xk/projection/theta.py: projection).
 LAYERS = {
     "words": ("vocab", "errors"),
-    "contracts": ("contract", "scheme", "observations", "provenance"),
+    "contracts": ("contract", "records", "scheme", "observations", "provenance"),
     "arithmetic": (
         "normalise",
         "composite",

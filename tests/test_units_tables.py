@@ -159,6 +159,14 @@ def test_index_of_units_leads_to_their_sections() -> None:
     assert cells(shown, 1) == ["甲局", "5", "已达标1项、数据不足3项、不可比1项", "2", "1"]
 
 
+def test_a_programme_without_tasks_has_sections_too() -> None:
+    words = worded(staffed())
+    object.__setattr__(words.results.scheme, "tasks", typed("tasks", []))
+    assert unit_tasks(words, "bureau").empty
+    assert cells(tables.table_units(words).html, 1)[-2:] == ["—", "—"]
+    assert 'id="tab-unit-bureau"' in unit_sections(words).html and "-tasks" not in unit_sections(words).html
+
+
 def test_nothing_to_lead_is_said() -> None:
     words = worded(staffed())
     words.results.scheme.indicators["lead_units"] = None

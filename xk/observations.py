@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 import pandera.pandas as pa
@@ -339,20 +339,47 @@ def choose_series(observations: pd.DataFrame, *, as_of: int, price_bases: dict[s
     DataFrame
         region, indicator, level (series), trend (series).
     """
-    seen = observations[observations["year"] <= as_of]
-    counted = (
-        seen.groupby(["region", "indicator", "series", "grade"], sort=False, dropna=False)
-        .agg(n=("year", "size"), price_base=("price_base", "first"))
-        .reset_index()
-    )
-    counted["other_prices"] = counted["price_base"].fillna("") != counted["indicator"].map(price_bases).fillna("")
-    counted["short"] = counted["n"] < MIN_SERIES_POINTS
-    key = ["region", "indicator"]
-    by_level = ["other_prices", "short", "grade", "n"]
-    level = counted.sort_values(by_level, ascending=[True, True, True, False], kind="stable").drop_duplicates(key)
-    usable = counted[~counted["other_prices"]].assign(rank=counted["grade"].where(~counted["short"], ""))
-    by_trend = ["short", "rank", "n"]
-    trend = usable.sort_values(by_trend, ascending=[True, True, False], kind="stable").drop_duplicates(key)
-    level = level[[*key, "series"]].rename(columns={"series": "level"})
-    trend = trend[[*key, "series"]].rename(columns={"series": "trend"})
-    return level.merge(trend, on=key, how="left").reset_index(drop=True)
+    counted = _count(observations[observations["year"] <= as_of], price_bases)
+    level: dict[tuple[str, str], str] = {}
+    for one in sorted(counted, key=lambda one: (one.other_prices, one.short, _last(one.grade), -one.points)):
+        level.setdefault(one.key, one.series)
+    trend: dict[tuple[str, str], str] = {}
+    usable = [one for one in counted if not one.other_prices]
+    for one in sorted(usable, key=lambda one: (one.short, _last("" if one.short else one.grade), -one.points)):
+        trend.setdefault(one.key, one.series)
+    rows = [(*key, series, trend.get(key)) for key, series in level.items()]
+    return pd.DataFrame(rows, columns=["region", "indicator", "level", "trend"], dtype="str")
+
+
+class Counted(NamedTuple):
+    """A series as the choice sees it."""
+
+    key: tuple[str, str]
+    series: str
+    grade: object
+    points: int
+    other_prices: bool
+
+    @property
+    def short(self) -> bool:
+        """Whether it has too few points for a trend."""
+        return self.points < MIN_SERIES_POINTS
+
+
+def _count(seen: pd.DataFrame, price_bases: dict[str, str]) -> list[Counted]:
+    """Return the series in order of appearance; prices are those of the first point that states any."""
+    points: dict[tuple[Any, ...], list[object]] = {}
+    names = ("region", "indicator", "series", "grade", "price_base")
+    for *key, base in zip(*(seen[name].tolist() for name in names), strict=True):
+        points.setdefault(tuple(key), []).append(base)
+    found = []
+    for (region, indicator, series, grade), bases in points.items():
+        base = next((base for base in bases if isinstance(base, str)), "")
+        other = base != (price_bases.get(indicator) or "")
+        found.append(Counted((region, indicator), series, grade, len(bases), other))
+    return found
+
+
+def _last(grade: object) -> tuple[bool, str]:
+    """Return a key by which grades sort, what has none coming last."""
+    return (not isinstance(grade, str), str(grade))

@@ -10,6 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from xk.errors import Fault, InputError, UsageError, raise_faults
+from xk.records import Record, records, text_of
 from xk.vocab import PRICE_BASE_WORDS
 
 Values = npt.NDArray[np.float64]
@@ -116,7 +117,7 @@ def compare_bases(found: object, wanted: object, *, same_measure: bool = True) -
         ``comparable``, ``convertible`` or ``not_comparable``; and the rule: ``other_measure``, ``no_prices``,
         ``same_prices``, ``prices_not_stated``, ``needs_deflator``, ``price_and_none``.
     """
-    have, want = _word(found), _word(wanted)
+    have, want = text_of(found), text_of(wanted)
     if NOT_STATED in (have, want):
         return "not_comparable", "prices_not_stated"
     if bool(have) != bool(want):
@@ -143,9 +144,9 @@ def compare_scheme(indicators: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         indicator, found, wanted (price bases), verdict (see `VERDICTS`), rule.
     """
-    rows = []
-    for row in indicators.to_dict("records"):
-        found, wanted = _word(row["baseline_price_base"]), _word(row["price_base"])
+    rows: list[Record] = []
+    for row in records(indicators):
+        found, wanted = text_of(row["baseline_price_base"]), text_of(row["price_base"])
         if pd.isna(row["baseline_value"]):
             verdict, rule = "no_figure", "no_baseline"
         else:
@@ -179,7 +180,7 @@ def illustrate_prices(indicators: pd.DataFrame, index: Index) -> pd.DataFrame:
     ]
     rows = [
         _converted(row, int(row["baseline_year"]), float(row["baseline_value"]), index) | {"kind": "illustration"}
-        for row in asked.to_dict("records")
+        for row in records(asked)
     ]
     return pd.DataFrame(rows, columns=list(CONVERSION_COLUMNS))
 
@@ -203,15 +204,14 @@ def convert_latest(observed: pd.DataFrame, indicators: pd.DataFrame, *, index: I
     DataFrame
         As `illustrate_prices` gives it, kind ``converted``.
     """
-    latest = observed.sort_values("year", kind="stable").drop_duplicates("indicator", keep="last")
+    latest = {row["indicator"]: row for row in sorted(records(observed), key=lambda row: int(row["year"]))}
     known = set(_checked(index))
     rows = []
-    for row in indicators.to_dict("records"):
-        seen = latest[(latest["indicator"] == row["indicator"]) & (latest["price_base"] == CURRENT)]
-        if seen.empty or not _word(row["price_base"]).isdigit() or int(seen["year"].iloc[0]) not in known:
+    for row in records(indicators):
+        seen = latest.get(row["indicator"], {})
+        if seen.get("price_base") != CURRENT or not text_of(row["price_base"]).isdigit() or seen["year"] not in known:
             continue
-        year, value = int(seen["year"].iloc[0]), float(seen["value"].iloc[0])
-        rows.append(_converted(row, year, value, index) | {"kind": "converted"})
+        rows.append(_converted(row, int(seen["year"]), float(seen["value"]), index) | {"kind": "converted"})
     return pd.DataFrame(rows, columns=list(CONVERSION_COLUMNS))
 
 
@@ -267,7 +267,3 @@ def _checked(index: Index) -> dict[int, float]:
 
 def _span(index: Mapping[int, float]) -> str:
     return f"{min(index)}-{max(index)}"
-
-
-def _word(cell: object) -> str:
-    return cell if isinstance(cell, str) else ""

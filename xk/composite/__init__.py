@@ -3,12 +3,14 @@
 from xk.composite.hdi import hdi
 from xk.composite.index import IndexResult, IndexTable, composite_index
 from xk.composite.robustness import Robustness, leave_one_out, rank_regions, robustness
-from xk.composite.weights import check_weights, effective_weights, weight_tree
+from xk.composite.weights import Tree, build_tree, check_weights, effective_weights, weight_tree
 
 __all__ = [
     "IndexResult",
     "IndexTable",
     "Robustness",
+    "Tree",
+    "build_tree",
     "check_weights",
     "composite_index",
     "effective_weights",

@@ -112,8 +112,9 @@ def composite_index(
     ----------
     scores : Series, mapping, sequence, DataFrame or 2-d array
         Scores by indicator (columns), one row or many; all in one unit (per cent), NaN = no score.
-    weights : mapping, Series, sequence or DataFrame
-        Relative weights by indicator, 0 or more; a frame `indicator, parent, weight` for a tree.
+    weights : mapping, Series, sequence, DataFrame or Tree
+        Relative weights by indicator, 0 or more; a frame `indicator, parent, weight` for a tree, or what `build_tree`
+        makes of it.
     how : {"arithmetic", "geometric"} or mapping
         ``sum(w x)/sum(w)`` or ``exp(sum(w ln x)/sum(w))``; a mapping by name of the mean, ``total`` the
         last, with arithmetic for the rest.
@@ -146,11 +147,10 @@ def composite_index(
     ``a_gmean``; UNDP HDR technical note 1 (geometric).
     """
     check_known(missing, MISSING, "missing policy")
-    weights = named_weights(weights, scores)
-    tree = build_tree(weights)
+    tree = build_tree(named_weights(weights, scores))
     table, single = as_rows(scores, tree)
     run = evaluate(tree, table.to_numpy(dtype=float), rules_of(tree, how, missing, min_coverage), table.index)
-    result = _table(tree, table.index, run, effective_weights(weights))
+    result = _table(tree, table.index, run, effective_weights(tree))
     return _first_row(result) if single else result
 
 
@@ -200,7 +200,9 @@ def as_rows(scores: Any, tree: Tree) -> tuple[pd.DataFrame, bool]:
     _check_names(list(frame.columns), tree)
     if frame.empty:
         raise InputError("there are no rows of scores")
-    rows = frame[list(tree.leaves)].apply(pd.to_numeric, errors="raise").astype("Float64")
+    rows = frame[list(tree.leaves)]
+    if not (rows.dtypes == np.float64).all():
+        rows = rows.apply(pd.to_numeric, errors="raise").astype("Float64")
     numbers = rows.to_numpy(dtype=float, na_value=np.nan)
     if np.isinf(numbers).any():
         raise InputError("scores must be finite; cap them first")

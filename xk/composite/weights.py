@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import cast
+from typing import NamedTuple, cast
 
 import numpy as np
 import pandas as pd
@@ -13,8 +14,6 @@ from numpy.typing import NDArray
 from xk.errors import Fault, InputError, check_known
 
 Array = NDArray[np.float64]
-Weights = Mapping[str, float] | Sequence[float] | Array | pd.Series | pd.DataFrame
-
 TOTAL = "total"
 EDGE_COLUMNS = ("indicator", "parent", "weight")
 WEIGHTINGS = ("equal", "given")
@@ -47,6 +46,18 @@ class Tree:
     def names(self) -> list[str]:
         """Names of the nodes, the total last."""
         return [node.name for node in self.nodes]
+
+
+Plain = Mapping[str, float] | Sequence[float] | Array | pd.Series | pd.DataFrame
+Weights = Plain | Tree
+
+
+class Edge(NamedTuple):
+    """One line of a table of weights; its parent is empty at the top."""
+
+    name: str
+    parent: str
+    weight: float
 
 
 def effective_weights(weights: Weights) -> pd.Series:
@@ -156,11 +167,11 @@ def weight_tree(indicators: pd.DataFrame, *, weighting: str = "equal") -> pd.Dat
 
 
 def build_tree(weights: Weights) -> Tree:
-    """Turn weights into a `Tree`.
+    """Turn weights into a `Tree`; one that is a tree already stays as it is.
 
     Parameters
     ----------
-    weights : mapping, Series, sequence or DataFrame
+    weights : mapping, Series, sequence, DataFrame or Tree
         Flat: name to weight, or weights in order (names are then 0, 1, ...). Tree: a frame with columns
         `indicator`, `parent` (empty at the top) and `weight`, a line for every indicator and domain.
 
@@ -169,76 +180,78 @@ def build_tree(weights: Weights) -> Tree:
     InputError
         Weights that are negative, not finite or sum to 0; a name twice; a parent without a line; a circle.
     """
+    if isinstance(weights, Tree):
+        return weights
     edges = _edges(weights)
     _check_edges(edges)
-    parents = list(dict.fromkeys(edges["parent"]))
-    leaves = [name for name in edges["indicator"] if name not in set(parents)]
-    order = _order(edges, parents)
-    _check_sums(edges, order)
-    if len(order) > 1 and (edges["parent"] == "").sum() == 1:
+    children: dict[str, list[Edge]] = {}
+    for edge in edges:
+        children.setdefault(edge.parent, []).append(edge)
+    order = _order(edges, list(children))
+    _check_sums(children, order)
+    if len(order) > 1 and len(children[""]) == 1:
         order.remove("")  # one name at the top is the total itself
+    leaves = [edge.name for edge in edges if edge.name not in children]
     place = {name: i for i, name in enumerate(leaves)}
     rank = {name: i for i, name in enumerate(order)}
-    nodes = tuple(_node(name, edges[edges["parent"] == name], place, rank) for name in order)
-    return Tree(tuple(leaves), nodes)
+    return Tree(tuple(leaves), tuple(_node(name, children[name], place, rank) for name in order))
 
 
-def _node(name: str, children: pd.DataFrame, place: dict[str, int], rank: dict[str, int]) -> Node:
-    is_leaf = children["indicator"].isin(list(place))
-    leaf, inner = children[is_leaf], children[~is_leaf]
+def _node(name: str, children: list[Edge], place: dict[str, int], rank: dict[str, int]) -> Node:
+    leaf = [child for child in children if child.name in place]
+    inner = [child for child in children if child.name not in place]
     return Node(
         name or TOTAL,
-        np.array([place[child] for child in leaf["indicator"]], dtype=np.intp),
-        leaf["weight"].to_numpy(dtype=float),
-        np.array([rank[child] for child in inner["indicator"]], dtype=np.intp),
-        inner["weight"].to_numpy(dtype=float),
+        np.array([place[child.name] for child in leaf], dtype=np.intp),
+        np.array([child.weight for child in leaf], dtype=float),
+        np.array([rank[child.name] for child in inner], dtype=np.intp),
+        np.array([child.weight for child in inner], dtype=float),
     )
 
 
-def _edges(weights: Weights) -> pd.DataFrame:
+def _edges(weights: Plain) -> list[Edge]:
     if isinstance(weights, pd.DataFrame):
         missing = [column for column in EDGE_COLUMNS if column not in weights]
         if missing:
             raise InputError(f"the table of weights has no column {missing[0]!r}")
-        edges = weights[list(EDGE_COLUMNS)].reset_index(drop=True)
-        return edges.assign(
-            indicator=edges["indicator"].astype(str),
-            parent=edges["parent"].astype(object).where(edges["parent"].notna(), "").astype(str),
-            weight=pd.to_numeric(edges["weight"], errors="coerce").astype(float),
-        )
-    if not isinstance(weights, Mapping | pd.Series):
-        weights = {str(i): weight for i, weight in enumerate(np.ravel(cast(Array, weights)).tolist())}
-    names, numbers = zip(*weights.items(), strict=True) if len(weights) else ((), ())
-    weight = pd.to_numeric(pd.Series(list(numbers), dtype=object), errors="coerce").astype(float)
-    return pd.DataFrame({"indicator": [str(name) for name in names], "parent": "", "weight": weight})
+        names, parents, numbers = (weights[column].tolist() for column in EDGE_COLUMNS)
+        above = ["" if pd.isna(parent) else str(parent) for parent in parents]
+    else:
+        if not isinstance(weights, Mapping | pd.Series):
+            weights = {str(i): weight for i, weight in enumerate(np.ravel(cast(Array, weights)).tolist())}
+        names, numbers = (list(part) for part in zip(*weights.items(), strict=True)) if len(weights) else ([], [])
+        above = [""] * len(names)
+    figures = pd.to_numeric(pd.Series(numbers, dtype=object), errors="coerce").astype(float).tolist()
+    return [Edge(str(name), parent, weight) for name, parent, weight in zip(names, above, figures, strict=True)]
 
 
-def _check_edges(edges: pd.DataFrame) -> None:
-    if edges.empty:
+def _check_edges(edges: list[Edge]) -> None:
+    if not edges:
         raise InputError("there are no weights")
     faults = []
     remedy = "give a number of 0 or more"
-    for name, weight in zip(edges["indicator"], edges["weight"].to_numpy(dtype=float), strict=True):
-        if not np.isfinite(weight) or weight < 0:
-            faults.append(Fault("", None, "weight", f"weight of {name!r} is {weight:g}", remedy))
-    for name in edges.loc[edges["indicator"].duplicated(), "indicator"].unique():
+    for edge in edges:
+        if not np.isfinite(edge.weight) or edge.weight < 0:
+            faults.append(Fault("", None, "weight", f"weight of {edge.name!r} is {edge.weight:g}", remedy))
+    counts = Counter(edge.name for edge in edges)
+    for name in (name for name, count in counts.items() if count > 1):
         faults.append(Fault("", None, "indicator", f"{name!r} has more than one weight", "keep one of them"))
-    for name in sorted(set(edges["parent"]) - set(edges["indicator"]) - {""}):
+    for name in sorted({edge.parent for edge in edges} - set(counts) - {""}):
         remedy = "add it with its weight"
         faults.append(Fault("", None, "parent", f"{name!r} is a parent without a line of its own", remedy))
     if faults:
         raise InputError(faults)
 
 
-def _check_sums(edges: pd.DataFrame, order: list[str]) -> None:
+def _check_sums(children: Mapping[str, list[Edge]], order: list[str]) -> None:
     for name in order:
-        if not edges.loc[edges["parent"] == name, "weight"].sum() > 0:
+        if not sum(child.weight for child in children[name]) > 0:
             raise InputError(f"the weights under {name or TOTAL!r} add up to 0; at least one must be above 0")
 
 
-def _order(edges: pd.DataFrame, parents: list[str]) -> list[str]:
+def _order(edges: list[Edge], parents: list[str]) -> list[str]:
     """Sort the parents so that children come first; a circle never reaches the top."""
-    above = dict(zip(edges["indicator"], edges["parent"], strict=True))
+    above = {edge.name: edge.parent for edge in edges}
     depth = {}
     for name in parents:
         steps, at = 0, name
@@ -252,7 +265,7 @@ def _order(edges: pd.DataFrame, parents: list[str]) -> list[str]:
 
 def named_weights(weights: Weights, scores: object) -> Weights:
     """Give weights that come in plain order the names of the scores, where these have names."""
-    plain = not isinstance(weights, Mapping | pd.Series | pd.DataFrame)
+    plain = not isinstance(weights, Mapping | pd.Series | pd.DataFrame | Tree)
     if not plain or not isinstance(scores, Mapping | pd.Series | pd.DataFrame):
         return weights
     names = [str(name) for name in (scores.columns if isinstance(scores, pd.DataFrame) else scores.keys())]

@@ -22,6 +22,7 @@ from xk.pipeline.paths import Paths, build_paths
 from xk.pipeline.planning import build_held_years, build_positions
 from xk.pipeline.summary import build_summary, build_yearly
 from xk.projection import METHODS
+from xk.records import Record, records
 from xk.scenario import Scenario
 from xk.scheme import Scheme
 
@@ -57,6 +58,10 @@ class Settings:
         if self.as_of is None or self.to is None:
             raise UsageError("settings are not resolved yet")
         return self.as_of, self.to
+
+    def ends(self) -> list[str]:
+        """Return the names of the intervals' ends: lo80, hi80, ..."""
+        return [f"{end}{level}" for level in self.levels for end in ("lo", "hi")]
 
 
 @dataclass(frozen=True)
@@ -123,6 +128,19 @@ class Results:
     def disagreements(self) -> pd.DataFrame:
         """The lines on which the rulebooks disagree (see `build_disagreements`)."""
         return build_disagreements(self.verdicts)
+
+    @cached_property
+    def lines(self) -> dict[str, Record]:
+        """Indicator -> its row of the summary, for the calls that put it into words."""
+        return {row["indicator"]: row for row in records(self.summary)}
+
+    @cached_property
+    def planned_values(self) -> dict[tuple[str, int], float]:
+        """Indicator and year -> planned value; NaN where there is none."""
+        names = ("indicator", "year", "planned_value")
+        return {
+            (name, year): value for name, year, value in zip(*(self.yearly[one].tolist() for one in names), strict=True)
+        }
 
     @cached_property
     def _rows(self) -> dict[str, pd.Series]:

@@ -9,11 +9,12 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from xk.composite import composite_index, effective_weights, robustness, weight_tree
+from xk.composite import Tree, build_tree, composite_index, effective_weights, robustness, weight_tree
 from xk.errors import UsageError
 from xk.pipeline.targets import target_of
 from xk.progress import cap, score
 from xk.projection.normal import normal_quantile
+from xk.records import Record, records
 from xk.scheme import Scheme
 
 Values = npt.NDArray[np.float64]
@@ -53,6 +54,26 @@ class IndexRules:
             raise UsageError(f"draws must be 1 or more, not {self.draws}")
 
 
+@dataclass(frozen=True)
+class Means:
+    """The index of a scheme as a set of means: its tree of weights, and the levels that are shown, the total last."""
+
+    tree: Tree
+    levels: list[str]
+
+    def of(self, scores: pd.DataFrame, *, min_coverage: float = 0.0) -> tuple[Values, Values]:
+        """Return index and coverage (rows of `scores`, levels); the root is the total whatever the tree calls it."""
+        found = composite_index(scores, self.tree, min_coverage=min_coverage)
+        places = [self.tree.names.index(level) for level in self.levels[:-1]]
+        value, coverage = found.nodes.to_numpy(float), found.node_coverage.to_numpy(float)
+        return value[:, [*places, -1]], coverage[:, [*places, -1]]
+
+
+def _means(scheme: Scheme) -> Means:
+    tree = build_tree(weight_tree(scheme.indicators, weighting=scheme.weights))
+    return Means(tree, [*scheme.domain_names(), "total"])
+
+
 def build_index(scheme: Scheme, summary: pd.DataFrame, *, min_coverage: float = 0.0) -> pd.DataFrame:
     """Return the index by domain and in total, by latest figures and as projected for the target year.
 
@@ -62,9 +83,10 @@ def build_index(scheme: Scheme, summary: pd.DataFrame, *, min_coverage: float = 
         level (domain or ``total``), basis (latest or target), value (per cent), coverage (per cent of weight).
         A level without any attainment, or with a coverage under `min_coverage` (0..1), has NaN.
     """
-    value, coverage = _index(scheme, _by_basis(scheme, summary), min_coverage=min_coverage)
+    means = _means(scheme)
+    value, coverage = means.of(_by_basis(means, summary), min_coverage=min_coverage)
     frames = [
-        pd.DataFrame({"level": _levels(scheme), "basis": basis, "value": value[i], "coverage": 100 * coverage[i]})
+        pd.DataFrame({"level": means.levels, "basis": basis, "value": value[i], "coverage": 100 * coverage[i]})
         for i, basis in enumerate(BASES)
     ]
     return pd.concat(frames, ignore_index=True)
@@ -80,17 +102,17 @@ def build_contributions(scheme: Scheme, summary: pd.DataFrame) -> pd.DataFrame:
         contribution (points of the index; they add up to it), possible (points it would add if it alone rose to 100),
         NaN without data.
     """
-    tree = _tree(scheme)
-    scores = _by_basis(scheme, summary)
-    found = composite_index(scores, tree)
-    weights = effective_weights(tree)
-    rows = scheme.indicators.set_index("indicator").loc[list(scores.columns)]
+    means = _means(scheme)
+    scores = _by_basis(means, summary)
+    found = composite_index(scores, means.tree)
+    weights = effective_weights(means.tree)
+    rows = [scheme.lines[name] for name in scores.columns]
     # the index of ones: each contributes the share that it holds where others have no data
-    shares = composite_index(scores.where(scores.isna(), 1.0), tree).contributions
+    shares = composite_index(scores.where(scores.isna(), 1.0), means.tree).contributions
     frames = [
         pd.DataFrame({
-            "basis": basis, "indicator": list(scores.columns), "no": rows["no"].to_numpy(),
-            "domain": rows["domain"].to_numpy(), "weight": 100 * weights.to_numpy(float),
+            "basis": basis, "indicator": list(scores.columns), "no": [row["no"] for row in rows],
+            "domain": [row["domain"] for row in rows], "weight": 100 * weights.to_numpy(float),
             "attainment": scores.loc[basis].to_numpy(float),
             "contribution": found.contributions.loc[basis].to_numpy(float),
             "possible": shares.loc[basis].to_numpy(float) * (100 - scores.loc[basis].to_numpy(float)),
@@ -120,8 +142,8 @@ def build_index_years(scheme: Scheme, yearly: pd.DataFrame, rules: IndexRules | 
         draws of each projection's own distribution, taken from its quantiles; borrowed trends and assumptions have
         none and stand still in the draws.
     """
-    asked = rules or IndexRules()
-    leaves = _leaves(scheme)
+    asked, means = rules or IndexRules(), _means(scheme)
+    leaves = list(means.tree.leaves)
     rows = yearly[yearly["indicator"].isin(leaves) & yearly["attainment"].notna()]
     rows = rows.assign(ahead=rows["kind"].isin(AHEAD), spread=_has_interval(rows, asked.levels))
     table = {
@@ -131,19 +153,19 @@ def build_index_years(scheme: Scheme, yearly: pd.DataFrame, rules: IndexRules | 
     if rows.empty:
         return pd.DataFrame({name: pd.Series(dtype=object) for name in _year_columns(asked)})
     attained = table["attainment"].astype(float)
-    value, coverage = _index(scheme, attained, min_coverage=asked.min_coverage)
-    _, projected = _index(scheme, attained.where(table["ahead"].eq(other=True)))
-    _, spread = _index(scheme, attained.where(table["spread"].eq(other=True)))
-    ends = _ends(scheme, attained, rows[rows["spread"]], asked)
+    value, coverage = means.of(attained, min_coverage=asked.min_coverage)
+    _, projected = means.of(attained.where(table["ahead"].eq(other=True)))
+    _, spread = means.of(attained.where(table["spread"].eq(other=True)))
+    ends = _ends(scheme, means, attained, records(rows[rows["spread"]]), asked)
     shown = (spread > 0) & ~np.isnan(value)
     with np.errstate(divide="ignore", invalid="ignore"):
         shares = {"projected_share": 100 * projected / coverage, "interval_share": 100 * spread / coverage}
     kind = np.select([projected == 0, np.isclose(projected, coverage)], ["observed", "projected"], "mixed")
-    columns = {"kind": kind, "value": value, "change": _change(scheme, attained), "coverage": 100 * coverage} | shares
+    columns = {"kind": kind, "value": value, "change": _change(means, attained), "coverage": 100 * coverage} | shares
     columns |= {name: np.where(shown, points, np.nan) for name, points in ends.items()}
     out = pd.DataFrame({name: np.ravel(cells) for name, cells in columns.items()})
-    out["level"] = _levels(scheme) * len(attained)
-    out["year"] = np.repeat(attained.index.to_numpy(dtype=int), len(_levels(scheme)))
+    out["level"] = means.levels * len(attained)
+    out["year"] = np.repeat(attained.index.to_numpy(dtype=int), len(means.levels))
     return out[_year_columns(asked)]
 
 
@@ -152,45 +174,46 @@ def _year_columns(rules: IndexRules) -> list[str]:
     return ["level", "year", "kind", "value", *ends, "change", "coverage", "projected_share", "interval_share"]
 
 
-def _change(scheme: Scheme, attained: pd.DataFrame) -> Values:
+def _change(means: Means, attained: pd.DataFrame) -> Values:
     """Return the change of the index over the indicators that a year and the one before have; NaN where none."""
     before = attained.shift(1)
     both = attained.notna() & before.notna()
-    return np.asarray(_index(scheme, attained.where(both))[0] - _index(scheme, before.where(both))[0])
+    return np.asarray(means.of(attained.where(both))[0] - means.of(before.where(both))[0])
 
 
-def _ends(scheme: Scheme, attained: pd.DataFrame, rows: pd.DataFrame, rules: IndexRules) -> dict[str, Values]:
+def _ends(
+    scheme: Scheme, means: Means, attained: pd.DataFrame, rows: list[Record], rules: IndexRules
+) -> dict[str, Values]:
     """Return the ends of the intervals (years, levels), NaN in years without a projection that has one."""
     odds = {
         f"{end}{level}": (100 + sign * level) / 200 for level in rules.levels for end, sign in (("lo", -1), ("hi", 1))
     }
-    shape = (len(attained), len(_levels(scheme)))
-    ends = {name: np.full(shape, np.nan) for name in odds}
+    ends = np.full((len(odds), len(attained), len(means.levels)), np.nan)
     for i, year in enumerate(attained.index):
-        ahead = rows[rows["year"] == year].set_index("indicator")
-        if len(ahead):
-            drawn = _draw(scheme, attained.loc[[year]], ahead, rules)
-            for name, odd in odds.items():
-                ends[name][i] = np.quantile(drawn, odd, axis=0)
-    return ends
+        ahead = {row["indicator"]: row for row in rows if row["year"] == year}
+        if ahead:
+            drawn = _draw(scheme, attained.loc[year], ahead, rules)
+            ends[:, i] = np.quantile(means.of(drawn)[0], list(odds.values()), axis=0)
+    return dict(zip(odds, ends, strict=True))
 
 
-def _draw(scheme: Scheme, attained: pd.DataFrame, rows: pd.DataFrame, rules: IndexRules) -> Values:
-    """Return the index (draws, levels) of one year with every projected figure drawn from its own distribution."""
+def _draw(scheme: Scheme, attained: pd.Series, rows: dict[str, Record], rules: IndexRules) -> pd.DataFrame:
+    """Return attainment (draws, indicators) in one year, every projected figure drawn from its own distribution."""
     random = np.random.default_rng(rules.seed)
     common = random.standard_normal(rules.draws)
-    drawn = pd.DataFrame(np.repeat(attained.to_numpy(), rules.draws, axis=0), columns=attained.columns)
-    for name in [name for name in attained.columns if name in rows.index]:
-        own = random.standard_normal(rules.draws)
-        target = target_of(scheme.indicator(name))
-        good = np.sqrt(rules.together) * common + np.sqrt(1 - rules.together) * own
-        spread = rows.loc[[name]].iloc[0]
-        values = _values_at(target.sign * good, spread, rules.levels, scheme.indicator(name))
-        drawn[name] = cap(score(values, target))
-    return _index(scheme, drawn)[0]
+    drawn = np.repeat(attained.to_numpy()[None], rules.draws, axis=0)
+    for place, name in enumerate(attained.index):
+        if name in rows:
+            own = random.standard_normal(rules.draws)
+            line = scheme.lines[name]
+            target = target_of(line)
+            good = np.sqrt(rules.together) * common + np.sqrt(1 - rules.together) * own
+            values = _values_at(target.sign * good, rows[name], rules.levels, line)
+            drawn[:, place] = cap(score(values, target))
+    return pd.DataFrame(drawn, columns=attained.index)
 
 
-def _values_at(z: Values, row: pd.Series, levels: tuple[int, ...], bounds: pd.Series) -> Values:
+def _values_at(z: Values, row: Record, levels: tuple[int, ...], bounds: Record) -> Values:
     """Return the values at standard normal positions: straight lines between the known quantiles and on beyond them."""
     known = sorted(levels)
     places = [normal_quantile((100 + level) / 200) for level in known]
@@ -213,37 +236,22 @@ def _has_interval(rows: pd.DataFrame, levels: tuple[int, ...]) -> pd.Series:
     return rows[ends].notna().all(axis=1) & rows["kind"].isin(AHEAD)
 
 
-def _index(scheme: Scheme, scores: pd.DataFrame, *, min_coverage: float = 0.0) -> tuple[Values, Values]:
-    """Return index and coverage (rows of `scores`, levels); the root is the total whatever the tree calls it."""
-    found = composite_index(scores, _tree(scheme), min_coverage=min_coverage)
-    value, coverage = (
-        table.assign(total=table.iloc[:, -1])[_levels(scheme)].to_numpy(float)
-        for table in (found.nodes, found.node_coverage)
+def _by_basis(means: Means, summary: pd.DataFrame) -> pd.DataFrame:
+    rows = {
+        row["indicator"]: row for row in records(summary[["indicator", "latest_year", "target_year", *BASES.values()]])
+    }
+    latest, ahead = (
+        np.array([rows[name][column] if name in rows else np.nan for name in means.tree.leaves], dtype=float)
+        for column in BASES.values()
     )
-    return value, coverage
-
-
-def _tree(scheme: Scheme) -> pd.DataFrame:
-    return weight_tree(scheme.indicators, weighting=scheme.weights)
-
-
-def _leaves(scheme: Scheme) -> list[str]:
-    parents = set(_tree(scheme)["parent"])
-    return [name for name in scheme.indicators["indicator"] if name not in parents]
-
-
-def _levels(scheme: Scheme) -> list[str]:
-    return [*scheme.domain_names(), "total"]
-
-
-def _by_basis(scheme: Scheme, summary: pd.DataFrame) -> pd.DataFrame:
-    table = summary.set_index("indicator")
-    rows = table[list(BASES.values())].reindex(_leaves(scheme)).astype(float)
     # what is observed in its target year need not be projected
-    years = table[["latest_year", "target_year"]].reindex(_leaves(scheme)).apply(pd.to_numeric).astype("Float64")
-    there = (years["latest_year"] >= years["target_year"]).fillna(value=False)
-    rows["projected_attainment"] = rows["projected_attainment"].where(~there.astype(bool), rows["attainment"])
-    return rows.rename(columns={column: basis for basis, column in BASES.items()}).T
+    there = [name in rows and _is_there(rows[name]) for name in means.tree.leaves]
+    return pd.DataFrame([latest, np.where(there, latest, ahead)], index=list(BASES), columns=list(means.tree.leaves))
+
+
+def _is_there(row: Record) -> bool:
+    years = row["latest_year"], row["target_year"]
+    return not any(pd.isna(year) for year in years) and years[0] >= years[1]
 
 
 def build_index_range(
@@ -257,8 +265,9 @@ def build_index_range(
         value, low and high (5 and 95 % points over `draws` of weights moved by up to the share `noise`), draws, noise,
         without (index by indicator left out).
     """
-    scores = _by_basis(scheme, summary).loc[["latest"]]
-    found = robustness(scores, _tree(scheme), draws=draws, noise=noise, ranks=False)
+    means = _means(scheme)
+    scores = _by_basis(means, summary).loc[["latest"]]
+    found = robustness(scores, means.tree, draws=draws, noise=noise, ranks=False)
     row = found.index.iloc[0].to_dict()
     return {
         **{name: float(row[column]) for name, column in (("value", "nominal"), ("low", "low"), ("high", "high"))},
@@ -276,12 +285,13 @@ def build_index_pair(scheme: Scheme, summary: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         level (domain or ``total``), latest, target, change (per cent and points), coverage (per cent of weight).
     """
-    scores = _by_basis(scheme, summary)
-    value, coverage = _index(scheme, _in_all_rows(scores))
+    means = _means(scheme)
+    scores = _by_basis(means, summary)
+    value, coverage = means.of(_in_all_rows(scores))
     latest, target = value
     return pd.DataFrame(
         {
-            "level": _levels(scheme),
+            "level": means.levels,
             "latest": latest,
             "target": target,
             "change": target - latest,

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
 from xk.pipeline.targets import target_of
 from xk.progress import Target, stretch
-from xk.rules import NOT_AVAILABLE, RULES, Verdict, judge, status_label, unavailable
+from xk.records import Record, records, records_by
+from xk.rules import NOT_AVAILABLE, RULES, Case, Verdict, read_case, status_label, unavailable
 from xk.scheme import Scheme
 from xk.status import Reason
 
@@ -40,39 +41,45 @@ def build_verdicts(scheme: Scheme, observed: pd.DataFrame, summary: pd.DataFrame
         right way but not enough, 1 no progress or wrong way, 0 not judged), value the rule judges by, probability
         (house), reason.
     """
-    house = summary.set_index("indicator")
+    lines = judge_lines(scheme, records_by(observed, "indicator"), records(summary))
+    return pd.DataFrame(lines, columns=list(COLUMNS))
+
+
+def judge_lines(scheme: Scheme, figures: Mapping[str, list[Record]], summary: list[Record]) -> list[Record]:
+    """Return the rows of `build_verdicts` as mappings; the figures by indicator."""
+    house = {row["indicator"]: row for row in summary}
     rows: dict[tuple[str, str], dict[str, Verdict]] = {}
-    plain = scheme.indicators[scheme.indicators["direction"] != "composite"]
-    for _, row in plain.iterrows():
+    for row in scheme.plain_lines():
         name, target = row["indicator"], target_of(row)
-        seen = observed[observed["indicator"] == name]
-        rows[name, "target"] = _judge_line(row, seen, target) | {"house": _house(house.loc[name])}
-        if pd.notna(row["target_stretch"]):
+        seen = figures.get(name, [])
+        rows[name, "target"] = _judge_line(row, seen, target) | {"house": _house(house[name])}
+        if not pd.isna(row["target_stretch"]):
             further = stretch(target, float(row["target_stretch"]))
-            own = {"house": _house(house.loc[name], "stretch_")}
-            rows[name, "stretch"] = _judge_line(row, seen, further) | own
-    for _, row in scheme.indicators[scheme.indicators["direction"] == "composite"].iterrows():
-        parts = [(scheme.indicator(part)["no"], rows[part, "target"]) for part in scheme.parts(row["indicator"])]
-        rows[row["indicator"], "target"] = _judge_parts(parts) | {"house": _house(house.loc[row["indicator"]])}
-    return _frame(scheme, rows)
+            rows[name, "stretch"] = _judge_line(row, seen, further) | {"house": _house(house[name], "stretch_")}
+    for name in scheme.lines:
+        if (name, "target") not in rows:
+            parts = [(scheme.lines[part]["no"], rows[part, "target"]) for part in scheme.parts(name)]
+            rows[name, "target"] = _judge_parts(parts) | {"house": _house(house[name])}
+    return _in_order(scheme, rows)
 
 
-def _frame(scheme: Scheme, rows: dict[tuple[str, str], dict[str, Verdict]]) -> pd.DataFrame:
+def _in_order(scheme: Scheme, rows: dict[tuple[str, str], dict[str, Verdict]]) -> list[Record]:
     lines = []
-    for _, row in scheme.indicators.iterrows():
+    for row in scheme.lines.values():
         for goal in GOALS:
             for rule, found in _ordered(rows.get((row["indicator"], goal), {})):
                 grade = RULES[rule].grade(found.status)
                 cells = (found.status, grade, found.value, found.probability, found.why)
-                lines.append((row["indicator"], row["no"], goal, rule, *cells))
-    return pd.DataFrame(lines, columns=list(COLUMNS))
+                line = (row["indicator"], row["no"], goal, rule, *cells)
+                lines.append(dict(zip(COLUMNS, line, strict=True)))
+    return lines
 
 
 def _ordered(found: dict[str, Verdict]) -> list[tuple[str, Verdict]]:
     return [(rule, found[rule]) for rule in RULES if rule in found]
 
 
-def _house(row: pd.Series, prefix: str = "") -> Verdict:
+def _house(row: Record, prefix: str = "") -> Verdict:
     status, why = row[f"{prefix}status"], row[f"{prefix}reason"]
     if not isinstance(status, str):
         status, why = row["status"], row["reason"]
@@ -80,27 +87,28 @@ def _house(row: pd.Series, prefix: str = "") -> Verdict:
     return Verdict(status, float(row["projected_value"]), "", odds, why)
 
 
-def _judge_line(row: pd.Series, seen: pd.DataFrame, target: Target) -> dict[str, Verdict]:
-    good = seen[seen["comparable"].astype(bool)]
+def _judge_line(row: Record, seen: list[Record], target: Target) -> dict[str, Verdict]:
+    good = [point for point in seen if point["comparable"]]
     others = [rule for rule in RULES if rule != "house"]
-    if len(seen) and good.empty and target.known:
+    if seen and not good and target.known:
         return dict.fromkeys(others, unavailable("rule_no_own_figures"))
-    return {rule: _judge_one(row, good, target, rule) for rule in others}
+    case = _case(row, good, target)
+    return {rule: RULES[rule].judge(case) for rule in others}
 
 
-def _judge_one(row: pd.Series, good: pd.DataFrame, target: Target, rule: str) -> Verdict:
+def _case(row: Record, good: list[Record], target: Target) -> Case:
     known: Any = target.value if target.known else None
-    asked = (target.low, target.high) if target.direction == "interval" else known
-    return judge(
-        list(good["year"]),
-        list(good["value"]),
-        target=asked,
+    return read_case(
+        [point["year"] for point in good],
+        [point["value"] for point in good],
+        target=(target.low, target.high) if target.direction == "interval" else known,
         target_year=target.year,
         direction=target.direction,
-        rule=rule,
-        hold=target.hold_from is not None,
-        baseline_year=None if pd.isna(row["baseline_year"]) else int(row["baseline_year"]),
-        per_cent=row["unit"] == "%",
+        options={
+            "hold": target.hold_from is not None,
+            "baseline_year": None if pd.isna(row["baseline_year"]) else int(row["baseline_year"]),
+            "per_cent": row["unit"] == "%",
+        },
     )
 
 
@@ -139,18 +147,20 @@ def build_disagreements(verdicts: pd.DataFrame) -> pd.DataFrame:
         some rules do not ask), ``window`` (the trend turns with the years it is taken from) or ``cuts`` (same trend,
         other thresholds).
     """
+    groups: dict[tuple[str, str], list[Record]] = {}
+    for row in records(verdicts):
+        if row["grade"] > 0:
+            groups.setdefault((row["indicator"], row["goal"]), []).append(row)
     rows = []
-    judged = verdicts[verdicts["grade"] > 0]
-    for (name, goal), group in judged.groupby(["indicator", "goal"], sort=False):
-        best, worst = int(group["grade"].max()), int(group["grade"].min())
+    for (name, goal), group in groups.items():
+        best, worst = (end(row["grade"] for row in group) for end in (max, min))
         if best == worst:
             continue
-        top, low = group[group["grade"] == best], group[group["grade"] == worst]
+        top, low = ([row for row in group if row["grade"] == grade] for grade in (best, worst))
         rows.append({
-            "indicator": name, "no": group["no"].iloc[0], "goal": goal, "rules": len(group), "best": best,
-            "worst": worst,
-            "best_rules": ";".join(top["rule"]), "worst_rules": ";".join(low["rule"]),
-            "best_reason": top["reason"].iloc[0], "worst_reason": low["reason"].iloc[0], "cause": _cause(top, low),
+            "indicator": name, "no": group[0]["no"], "goal": goal, "rules": len(group), "best": best, "worst": worst,
+            "best_rules": ";".join(row["rule"] for row in top), "worst_rules": ";".join(row["rule"] for row in low),
+            "best_reason": top[0]["reason"], "worst_reason": low[0]["reason"], "cause": _cause(top, low),
         })  # fmt: skip
     columns = ["indicator", "no", "goal", "rules", "best", "worst", "best_rules", "worst_rules", "best_reason",
                "worst_reason", "cause"]  # fmt: skip
@@ -159,9 +169,9 @@ def build_disagreements(verdicts: pd.DataFrame) -> pd.DataFrame:
     return found.iloc[apart.argsort(kind="stable").to_numpy()].reset_index(drop=True)
 
 
-def _cause(top: pd.DataFrame, low: pd.DataFrame) -> str:
-    if any(reason.key == "deadline_missed" for reason in low["reason"]):
+def _cause(top: list[Record], low: list[Record]) -> str:
+    if any(row["reason"].key == "deadline_missed" for row in low):
         return "deadline"
-    if any(reason.key in BY_LEVEL for reason in top["reason"]):
+    if any(row["reason"].key in BY_LEVEL for row in top):
         return "level"
-    return "window" if (low["grade"] == 1).all() else "cuts"
+    return "window" if all(row["grade"] == 1 for row in low) else "cuts"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -11,6 +10,7 @@ import pandas as pd
 
 from xk.pipeline.targets import target_of
 from xk.progress import Target, meets, plan_status, planned_kinds, planned_path, scale_of
+from xk.records import Record, records, text_of
 from xk.scheme import Scheme
 
 POSITION_COLUMNS = (
@@ -21,19 +21,22 @@ POSITION_COLUMNS = (
 
 def official_values(schedule: pd.DataFrame, indicator: str) -> dict[int, float]:
     """Return the programme's own planned values of an indicator by year; empty where it has none."""
-    rows = schedule[schedule["indicator"] == indicator]
-    return dict(zip(rows["year"].astype(int), rows["planned_value"].astype(float), strict=True))
+    if schedule.empty:
+        return {}
+    at = np.flatnonzero(schedule["indicator"].to_numpy(dtype=object) == indicator)
+    years, values = (schedule[name].to_numpy(dtype=float)[at].tolist() for name in ("year", "planned_value"))
+    return {int(year): value for year, value in zip(years, values, strict=True)}
 
 
 def plan_of(
-    scheme: Scheme, row: pd.Series, years: list[int], *, comparable: bool
+    scheme: Scheme, row: Record | pd.Series, years: list[int], *, comparable: bool
 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.object_]]:
     """Return planned values and their kinds (official, derived, None) of one indicator.
 
     Parameters
     ----------
     scheme : Scheme
-    row : Series
+    row : mapping or Series
         Row of its table of indicators.
     years : list of int
     comparable : bool
@@ -75,23 +78,24 @@ def build_positions(scheme: Scheme, summary: pd.DataFrame, *, as_of: int) -> pd.
         on_plan, behind, at_start, no_plan), status, target_year, years_left, required_change, required_growth, phase
         (number or missing).
     """
-    rows = [_position(scheme, row, as_of) for row in summary.to_dict("records") if row["direction"] != "composite"]
+    phase = phase_at(scheme.phases, as_of)
+    plain = [row for row in records(summary) if row["direction"] != "composite"]
+    rows = [_position(scheme, row, as_of) | {"phase": phase} for row in plain]
     frame = pd.DataFrame(rows, columns=list(POSITION_COLUMNS))
     whole = ["year", "target_year", "years_left", "phase"]
     return frame.astype(dict.fromkeys(whole, "Int64"))
 
 
-def _position(scheme: Scheme, row: dict[Any, Any], as_of: int) -> dict[str, Any]:
-    line = scheme.indicator(row["indicator"])
-    target, seen = target_of(line), pd.notna(row["latest_value"]) and bool(row["comparable"])
-    year = int(row["latest_year"]) if pd.notna(row["latest_year"]) else None
-    value = float(row["latest_value"]) if seen else math.nan
+def _position(scheme: Scheme, row: Record, as_of: int) -> Record:
+    line = scheme.lines[row["indicator"]]
+    target, value = target_of(line), float(row["latest_value"]) if row["comparable"] else math.nan
+    year: int | None = None if pd.isna(row["latest_year"]) else int(row["latest_year"])
     planned, kind = math.nan, None
     if year is not None:
-        values, kinds = plan_of(scheme, line, [year], comparable=_baseline_serves(line))
+        values, kinds = plan_of(scheme, line, [year], comparable=baseline_serves(line))
         planned, kind = float(values[0]), kinds[0]
     due, standing = target.year, plan_status(value, planned, target)
-    begins = pd.notna(line["baseline_year"]) and year == line["baseline_year"]
+    begins: bool = not pd.isna(line["baseline_year"]) and year == line["baseline_year"]
     if kind == "derived" and begins and standing != "no_plan":
         standing = "at_start"  # the derived path begins in the baseline itself
     return {
@@ -99,13 +103,13 @@ def _position(scheme: Scheme, row: dict[Any, Any], as_of: int) -> dict[str, Any]
         "planned_kind": kind, "plan_gap": target.sign * (value - planned) + 0.0, "plan_status": standing,
         "status": row["status"], "target_year": due, "years_left": None if due is None else max(due - as_of, 0),
         "required_change": row["required_change"], "required_growth": row["required_growth"],
-        "phase": phase_at(scheme.phases, as_of),
     }  # fmt: skip
 
 
-def _baseline_serves(line: pd.Series) -> bool:
-    bases = [cell if isinstance(cell, str) else "" for cell in (line["baseline_price_base"], line["price_base"])]
-    return bool(line["comparable"] == "yes") and (pd.isna(line["baseline_value"]) or bases[0] == bases[1])
+def baseline_serves(line: Record) -> bool:
+    """Return whether the planned path may start from a line's baseline: comparable, and in the target's prices."""
+    same_prices = text_of(line["baseline_price_base"]) == text_of(line["price_base"])
+    return line["comparable"] == "yes" and (same_prices or bool(pd.isna(line["baseline_value"])))
 
 
 def build_held_years(scheme: Scheme, observed: pd.DataFrame, *, as_of: int) -> pd.DataFrame:
@@ -124,11 +128,9 @@ def build_held_years(scheme: Scheme, observed: pd.DataFrame, *, as_of: int) -> p
     DataFrame
         indicator, no, year, target, value, result: ``met``, ``missed``, ``unknown`` (past, no figure) or ``ahead``.
     """
-    good = observed[observed["comparable"].astype(bool)]
-    keys = zip(good["indicator"], good["year"].astype(int), strict=True)
-    known = dict(zip(keys, good["value"].astype(float), strict=True))
+    known = {(row["indicator"], row["year"]): float(row["value"]) for row in records(observed) if row["comparable"]}
     rows = []
-    for _, line in scheme.indicators[scheme.indicators["direction"] != "composite"].iterrows():
+    for line in scheme.plain_lines():
         target = target_of(line)
         for year in target.held_years() if target.known else ():
             value = known.get((line["indicator"], year), math.nan)

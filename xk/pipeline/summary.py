@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from xk.pipeline.paths import Paths
-from xk.pipeline.planning import plan_of
+from xk.pipeline.planning import baseline_serves, plan_of
 from xk.pipeline.targets import target_of
 from xk.progress import (
     Target,
@@ -23,6 +23,7 @@ from xk.progress import (
     stretch,
     year_reached,
 )
+from xk.records import Record, text_of
 from xk.scheme import Scheme
 from xk.status import Reason, Standing, house_status
 
@@ -39,23 +40,23 @@ WORST_FIRST = ("regressing", "lagging", "on_track", "achieved")
 
 def build_summary(scheme: Scheme, paths: Paths, *, settings: Settings) -> pd.DataFrame:
     """Return one row an indicator (parts and composites too), in the plan's order."""
-    rows: dict[str, dict[str, Any]] = {}
-    plain = scheme.indicators[scheme.indicators["direction"] != "composite"]
-    for _, row in plain.iterrows():
-        rows[row["indicator"]] = _summarise(scheme, row, paths, settings)
-    for _, row in scheme.indicators[scheme.indicators["direction"] == "composite"].iterrows():
-        parts = [rows[part] for part in scheme.parts(row["indicator"])]
-        rows[row["indicator"]] = _summarise_composite(row, parts, paths)
-    return pd.DataFrame([rows[name] for name in scheme.indicators["indicator"]])
+    return pd.DataFrame(summarise(scheme, paths, settings=settings))
 
 
-def _summarise(scheme: Scheme, row: pd.Series, paths: Paths, settings: Settings) -> dict[str, Any]:
+def summarise(scheme: Scheme, paths: Paths, *, settings: Settings) -> list[Record]:
+    """Return the rows of `build_summary` as mappings."""
+    rows = {row["indicator"]: _summarise(scheme, row, paths, settings) for row in scheme.plain_lines()}
+    for name, row in scheme.lines.items():
+        if name not in rows:
+            rows[name] = _summarise_composite(row, [rows[part] for part in scheme.parts(name)], paths)
+    return [rows[name] for name in scheme.lines]
+
+
+def _summarise(scheme: Scheme, row: Record, paths: Paths, settings: Settings) -> Record:
     as_of, to = settings.years()
     target, name = target_of(row), row["indicator"]
-    seen = paths.observed[paths.observed["indicator"] == name]
-    ahead = paths.projected[paths.projected["indicator"] == name]
-    trend = paths.trends.loc[name].to_dict() if name in paths.trends.index else {}
-    out: dict[str, Any] = {column: row[column] for column in CARRIED}
+    seen, ahead, trend = paths.seen.get(name, []), paths.ahead.get(name, []), paths.sources.get(name, {})
+    out: Record = {column: row[column] for column in CARRIED}
     out |= _latest(seen)
     out["scale"] = scale_of(row["unit"], float(row["upper_bound"]))
     out |= {
@@ -66,20 +67,24 @@ def _summarise(scheme: Scheme, row: pd.Series, paths: Paths, settings: Settings)
         "method": trend.get("method", ""),
     }
     out |= _projected(ahead, target, settings)
-    comparable = bool(seen["comparable"].iloc[-1]) if len(seen) else True
-    good = seen[seen["comparable"]]
-    out |= _distance(scheme, row, good if comparable else good[:0], target, out)
+    comparable = bool(seen[-1]["comparable"]) if seen else True
+    good = [point for point in seen if point["comparable"]]
+    out |= _distance(scheme, row, good if comparable else [], target, out)
     borrowed = out["trend_region"] if out["trend"] == "borrowed" else None
-    standing = Standing(list(good["year"]), list(good["value"]), as_of, out["projected_value"], borrowed)
+    standing = Standing(*_series(good), as_of, out["projected_value"], borrowed)
     status, reason = house_status(standing, target)
     if target.known and not comparable:
-        status, reason = "not_comparable", _not_comparable(row, seen.iloc[-1])
+        status, reason = "not_comparable", _not_comparable(row, seen[-1])
     out |= {"status": status, "reason": reason, "comparable": comparable}
     out |= _stretched(row, standing, target, comparable=comparable)
     return out | {"year_reached": _reached(good, ahead, target, last=to + 10), "parts_known": math.nan}
 
 
-def _latest(seen: pd.DataFrame) -> dict[str, Any]:
+def _series(points: list[Record]) -> tuple[list[int], list[float]]:
+    return [int(point["year"]) for point in points], [point["value"] for point in points]
+
+
+def _latest(seen: list[Record]) -> Record:
     names = {
         "year": "latest_year",
         "value": "latest_value",
@@ -87,21 +92,20 @@ def _latest(seen: pd.DataFrame) -> dict[str, Any]:
         "series": "series",
         "source_id": "source_id",
     }
-    if seen.empty:
+    if not seen:
         return dict.fromkeys(names.values(), None) | {"latest_value": math.nan, "points": 0}
-    last = seen.iloc[-1]
+    last = seen[-1]
     return {label: last[column] for column, label in names.items()} | {"points": len(seen)}
 
 
-def _projected(ahead: pd.DataFrame, target: Target, settings: Settings) -> dict[str, Any]:
-    ends = [f"{end}{level}" for level in settings.levels for end in ("lo", "hi")]
-    out: dict[str, Any] = {"projected_value": math.nan, "projected_kind": None, "probability": math.nan}
+def _projected(ahead: list[Record], target: Target, settings: Settings) -> Record:
+    ends = settings.ends()
+    out: Record = {"projected_value": math.nan, "projected_kind": None, "probability": math.nan}
     out |= {f"projected_{end}": math.nan for end in ends}
     year = target.year or settings.years()[1]
-    at = ahead[ahead["year"] == year]
-    if at.empty:
+    row = next((point for point in ahead if point["year"] == year), None)
+    if row is None:
         return out
-    row = at.iloc[0]
     out |= {"projected_value": float(row["value"]), "projected_kind": row["kind"]}
     out |= {f"projected_{end}": float(row[end]) for end in ends if end in row and pd.notna(row[end])}
     if "probability" in row and pd.notna(row["probability"]):
@@ -109,22 +113,20 @@ def _projected(ahead: pd.DataFrame, target: Target, settings: Settings) -> dict[
     return out
 
 
-def _distance(
-    scheme: Scheme, row: pd.Series, good: pd.DataFrame, target: Target, out: dict[str, Any]
-) -> dict[str, Any]:
+def _distance(scheme: Scheme, row: Record, good: list[Record], target: Target, out: Record) -> Record:
     names = ("score", "attainment", "progress", "required_change", "required_growth", "observed_change",
              "observed_growth", "planned_value", "plan_gap", "projected_attainment")  # fmt: skip
-    result: dict[str, Any] = dict.fromkeys(names, math.nan) | {
+    result: Record = dict.fromkeys(names, math.nan) | {
         "required_years": 0,
         "observed_years": 0,
         "planned_kind": None,
     }
-    if good.empty or not target.known:
+    if not good or not target.known:
         return result
-    year, value = int(good["year"].iloc[-1]), float(good["value"].iloc[-1])
+    year, value = int(good[-1]["year"]), float(good[-1]["value"])
     scores = score([value, out["projected_value"]], target)
-    required, seen = required_rate(year, value, target), observed_rate(list(good["year"]), list(good["value"]))
-    (planned,), (planned_kind,) = plan_of(scheme, row, [year], comparable=_baseline_comparable(row))
+    required, seen = required_rate(year, value, target), observed_rate(*_series(good))
+    (planned,), (planned_kind,) = plan_of(scheme, row, [year], comparable=baseline_serves(row))
     return result | {
         "score": scores[0], "attainment": cap(scores)[0], "projected_attainment": cap(scores)[1],
         "progress": _progress(row, value, target),
@@ -134,50 +136,39 @@ def _distance(
     }  # fmt: skip
 
 
-def _baseline_comparable(row: pd.Series) -> bool:
-    return row["comparable"] == "yes" and not (
-        pd.notna(row["baseline_value"]) and _text(row["baseline_price_base"]) != _text(row["price_base"])
-    )
-
-
-def _text(cell: object) -> str:
-    return cell if isinstance(cell, str) else ""
-
-
-def _progress(row: pd.Series, value: float, target: Target) -> float:
-    if pd.isna(row["baseline_value"]) or not _baseline_comparable(row):
+def _progress(row: Record, value: float, target: Target) -> float:
+    if pd.isna(row["baseline_value"]) or not baseline_serves(row):
         return math.nan
     return progress(value, float(row["baseline_value"]), target)
 
 
-def _not_comparable(row: pd.Series, latest: pd.Series) -> Reason:
-    if _text(latest["price_base"]) != _text(row["price_base"]):
-        if _text(latest["price_base"]) == "not_stated":
-            return Reason("prices_not_stated", {"wanted": _text(row["price_base"])})
-        return Reason("other_prices", {"found": _text(latest["price_base"]), "wanted": _text(row["price_base"])})
+def _not_comparable(row: Record, latest: Record) -> Reason:
+    if text_of(latest["price_base"]) != text_of(row["price_base"]):
+        if text_of(latest["price_base"]) == "not_stated":
+            return Reason("prices_not_stated", {"wanted": text_of(row["price_base"])})
+        return Reason("other_prices", {"found": text_of(latest["price_base"]), "wanted": text_of(row["price_base"])})
     return Reason("other_measure")
 
 
-def _stretched(row: pd.Series, standing: Standing, target: Target, *, comparable: bool) -> dict[str, Any]:
+def _stretched(row: Record, standing: Standing, target: Target, *, comparable: bool) -> Record:
     if pd.isna(row["target_stretch"]) or not comparable:
         return {"stretch_status": None, "stretch_reason": None}
     status, reason = house_status(standing, stretch(target, float(row["target_stretch"])))
     return {"stretch_status": status, "stretch_reason": reason}
 
 
-def _reached(good: pd.DataFrame, ahead: pd.DataFrame, target: Target, *, last: int) -> int | None:
-    if not target.known or good.empty:
+def _reached(good: list[Record], ahead: list[Record], target: Target, *, last: int) -> int | None:
+    if not target.known or not good:
         return None
-    if bool(meets(good["value"].iloc[-1], target)):
-        return year_reached(list(good["year"]), list(good["value"]), target)
-    within = ahead[ahead["year"] <= last]
-    return year_reached(list(within["year"]), list(within["value"]), target)
+    if bool(meets(good[-1]["value"], target)):
+        return year_reached(*_series(good), target)
+    return year_reached(*_series([point for point in ahead if point["year"] <= last]), target)
 
 
-def _summarise_composite(row: pd.Series, parts: list[dict[str, Any]], paths: Paths) -> dict[str, Any]:
+def _summarise_composite(row: Record, parts: list[Record], paths: Paths) -> Record:
     """Summarise a composite indicator: mean attainment of its parts, equal weights, worst known status."""
-    out: dict[str, Any] = {column: row[column] for column in CARRIED}
-    out |= _latest(paths.observed[paths.observed["indicator"] == row["indicator"]])
+    out: Record = {column: row[column] for column in CARRIED}
+    out |= _latest(paths.seen.get(row["indicator"], []))
     out |= {
         "trend": "none",
         "trend_region": "",
@@ -208,19 +199,17 @@ def _composite_status(statuses: list[str]) -> str:
     return "no_data" if unknown and worst in ("on_track", "achieved") else worst
 
 
-def _ahead(part: dict[str, Any]) -> float:
+def _ahead(part: Record) -> float:
     """Return a part's attainment in the target year; one that is achieved and has no trend stays unknown."""
     return float(part["projected_attainment"])
 
 
 def build_yearly(scheme: Scheme, paths: Paths, summary: pd.DataFrame, *, settings: Settings) -> pd.DataFrame:
     """Return the results by indicator and year: observed, then projected, beside the planned path."""
-    frames = []
-    for _, row in scheme.indicators[scheme.indicators["direction"] != "composite"].iterrows():
-        frame = _years_of(scheme, row, paths, settings)
-        if len(frame):
-            frames.append(frame)
-    yearly = pd.concat(frames, ignore_index=True)
+    lines = [_years_of(scheme, row, paths, settings) for row in scheme.plain_lines()]
+    columns = {name: [cell for line in lines for cell in line[name]] for name in lines[0]}
+    words = {name: pd.Series(columns[name], dtype="str") for name in ("kind", "planned_kind")}
+    yearly = pd.DataFrame({**columns, **words})
     latest = summary.set_index("indicator")[["latest_year", "status", "target_year", "probability"]]
     at = yearly.join(latest, on="indicator").astype({"latest_year": "Float64", "target_year": "Float64"})
     yearly["status"] = at["status"].where((at["year"] == at["latest_year"]).fillna(value=False), None)
@@ -228,26 +217,24 @@ def build_yearly(scheme: Scheme, paths: Paths, summary: pd.DataFrame, *, setting
     return yearly
 
 
-def _years_of(scheme: Scheme, row: pd.Series, paths: Paths, settings: Settings) -> pd.DataFrame:
+def _years_of(scheme: Scheme, row: Record, paths: Paths, settings: Settings) -> dict[str, list[Any]]:
+    """Return the columns of one indicator's years: those with a figure or a planned value."""
     _, to = settings.years()
     target, name = target_of(row), row["indicator"]
-    seen = paths.observed[paths.observed["indicator"] == name]
-    ahead = paths.projected[(paths.projected["indicator"] == name) & (paths.projected["year"] <= to)]
-    first = [int(year) for year in (row["baseline_year"], seen["year"].min()) if pd.notna(year)]
+    seen = paths.seen.get(name, [])
+    points = {int(point["year"]): point for point in [*paths.ahead.get(name, []), *seen]}
+    first = [int(year) for year in (row["baseline_year"], seen[0]["year"] if seen else None) if pd.notna(year)]
     years = sorted({*range(min(first), to + 1)} if first else {*target.held_years()})
-    frame = pd.DataFrame({"indicator": name, "year": years})
-    ends = [f"{end}{level}" for level in settings.levels for end in ("lo", "hi")]
-    points = pd.concat([part for part in (seen[["year", "value", "kind", "comparable"]], ahead) if len(part)] or [seen])
-    points = points.reindex(columns=["year", "value", "kind", "comparable", *ends])
-    frame = frame.merge(points.astype({"year": "int64"}), on="year", how="left")
-    planned, kinds = plan_of(scheme, row, years, comparable=_baseline_comparable(row))
-    frame = frame.assign(planned_value=planned, planned_kind=kinds)
-    good = frame["comparable"].astype("boolean").fillna(True)
-    values = frame["value"].where(good.astype(bool))
-    frame["score"] = score(values, target) if target.known else math.nan
-    frame["attainment"] = cap(frame["score"])
-    frame["plan_gap"] = target.sign * (values - frame["planned_value"])
-    kept = frame["value"].notna() | frame["planned_value"].notna()
-    columns = ["indicator", "year", "value", "kind", *ends, "score", "attainment", "planned_value", "planned_kind",
-               "plan_gap"]  # fmt: skip
-    return frame.loc[kept, columns].reset_index(drop=True)
+    planned, kinds = plan_of(scheme, row, years, comparable=baseline_serves(row))
+    found = [points.get(year, {}) for year in years]
+    value = np.array([point.get("value", math.nan) for point in found], dtype=float)
+    good = np.where([point.get("comparable", True) for point in found], value, math.nan)
+    scores = score(good, target) if target.known else np.full(len(years), math.nan)
+    columns = {
+        "indicator": [name] * len(years), "year": years, "value": value, "kind": [point.get("kind") for point in found],
+        **{end: [point.get(end, math.nan) for point in found] for end in settings.ends()},
+        "score": scores, "attainment": cap(scores), "planned_value": planned, "planned_kind": kinds,
+        "plan_gap": target.sign * (good - planned),
+    }  # fmt: skip
+    kept = np.flatnonzero(~(np.isnan(value) & np.isnan(planned)))
+    return {name: [cells[place] for place in kept] for name, cells in columns.items()}

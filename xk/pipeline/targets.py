@@ -5,9 +5,10 @@ from __future__ import annotations
 import pandas as pd
 
 from xk.progress import Target
+from xk.records import Record
 
 
-def target_of(row: pd.Series) -> Target:
+def target_of(row: Record | pd.Series) -> Target:
     """Return what the scheme asks of the indicator in `row` (a row of its table of indicators)."""
 
     def whole(name: str) -> int | None:

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from xk.errors import UsageError
-from xk.pipeline.judging import build_verdicts
-from xk.pipeline.paths import build_paths
-from xk.pipeline.summary import build_summary
+from xk.pipeline.judging import COLUMNS, judge_lines
+from xk.pipeline.paths import build_paths, figures_of, reference_regions
+from xk.pipeline.summary import summarise
 from xk.pipeline.targets import target_of
 from xk.progress import meets
+from xk.records import Record
 from xk.scheme import Scheme
 
 if TYPE_CHECKING:
@@ -31,7 +32,8 @@ CHANGES = (
     "projection",
     "new_figure",
 )
-FACTS = ("latest_year", "latest_value", "projected_value", "trend", "trend_region")
+FACTS = ("latest_year", "latest_value", "projected_value", "trend", "trend_region", "direction")
+HISTORY = (*COLUMNS, "as_of", *FACTS[:3], "changed", "change", "before")
 MOST_YEARS = 7
 
 
@@ -66,68 +68,57 @@ def build_verdict_history(
         raise UsageError(f"region {settings.region!r} has no figure to judge by")
     if max(asked) > last:
         raise UsageError(f"the history ends in {last}, the last known year; {max(asked)} lies after it")
-    frames = [
-        _judge_at(scheme, observations, regions=regions, settings=replace(settings, as_of=year))
-        for year in sorted(set(asked))
-    ]
-    return _with_changes(pd.concat(frames, ignore_index=True))
+    chain = [settings.region, *reference_regions(settings.region, regions)]
+    figures = figures_of(scheme, observations, chain)
+    lines: dict[tuple[str, str, str], list[Record]] = {}
+    for year in sorted(set(asked)):
+        for row in _judge_at(scheme, figures, regions=regions, settings=replace(settings, as_of=year)):
+            lines.setdefault((row["indicator"], row["goal"], row["rule"]), []).append(row)
+    rows = [row for line in lines.values() for row in _with_changes(line)]
+    words = {name: pd.Series([row[name] for row in rows], dtype=object) for name in ("change", "before")}
+    return pd.DataFrame(rows, columns=list(HISTORY)).astype({"latest_year": float}).assign(**words)
 
 
 def _years(scheme: Scheme, observations: pd.DataFrame, settings: Settings) -> list[int]:
     last, _ = settings.years()
-    own = observations[
-        (observations["region"] == settings.region)
-        & observations["indicator"].isin(scheme.indicators["indicator"])
-        & (observations["year"] <= last)
-    ]
-    return sorted({*own["year"].astype(int), last})[-MOST_YEARS:] if len(own) else []
+    own = figures_of(scheme, observations, [settings.region])
+    known = {int(year) for year in own["year"] if year <= last}
+    return sorted({*known, last})[-MOST_YEARS:] if known else []
 
 
-def _judge_at(scheme: Scheme, observations: pd.DataFrame, *, regions: pd.DataFrame, settings: Settings) -> pd.DataFrame:
-    paths = build_paths(scheme, observations, regions=regions, settings=settings)
-    summary = build_summary(scheme, paths, settings=settings)
-    met = [_met(scheme, row) for row in summary.to_dict("records")]
-    composite = (summary["direction"] == "composite").to_list()
-    facts = summary.set_index("indicator").reindex(columns=list(FACTS)).assign(met=met, composite=composite)
-    verdicts = build_verdicts(scheme, paths.observed, summary)
-    return verdicts.assign(as_of=settings.years()[0]).join(facts, on="indicator")
+def _judge_at(scheme: Scheme, figures: pd.DataFrame, *, regions: pd.DataFrame, settings: Settings) -> list[Record]:
+    """Return the verdicts of one year, each with the facts of its line that tell why it changed."""
+    paths = build_paths(scheme, figures, regions=regions, settings=settings)
+    summary = summarise(scheme, paths, settings=settings)
+    facts = {row["indicator"]: {name: row[name] for name in FACTS} | {"met": _met(scheme, row)} for row in summary}
+    as_of = {"as_of": settings.years()[0]}
+    return [row | as_of | facts[row["indicator"]] for row in judge_lines(scheme, paths.seen, summary)]
 
 
-def _met(scheme: Scheme, row: dict[Any, Any]) -> bool:
-    target = target_of(scheme.indicator(row["indicator"])) if row["direction"] != "composite" else None
+def _met(scheme: Scheme, row: Record) -> bool:
+    target = target_of(scheme.lines[row["indicator"]]) if row["direction"] != "composite" else None
     if target is None or not target.known or pd.isna(row["latest_value"]):
         return False
     return bool(meets(row["latest_value"], target)) and bool(row["comparable"])
 
 
-def _with_changes(history: pd.DataFrame) -> pd.DataFrame:
-    frames = [
-        group.assign(**_changes(group.to_dict("records")))
-        for _, group in history.groupby(["indicator", "goal", "rule"], sort=False)
-    ]
-    together = pd.concat(frames, ignore_index=True).drop(columns=["met", "composite", "trend", "trend_region"])
-    # an empty group of years would turn None into NaN
-    words = {name: together[name].astype(object).where(together[name].notna(), None) for name in ("change", "before")}
-    return together.assign(**words)
+def _with_changes(rows: list[Record]) -> list[Record]:
+    """Return the verdicts of one line, goal and rule, years ascending, each beside that of the year before."""
+    out = []
+    for old, new in zip([None, *rows[:-1]], rows, strict=True):
+        change = _change(old, new)
+        before = None if old is None else old["status"]
+        out.append(new | {"changed": change not in (None, "first"), "change": change, "before": before})
+    return out
 
 
-def _changes(rows: list[dict[Any, Any]]) -> dict[str, list[Any]]:
-    before = [None, *rows[:-1]]
-    change = [_change(old, new) for old, new in zip(before, rows, strict=True)]
-    return {
-        "changed": [word not in (None, "first") for word in change],
-        "change": change,
-        "before": [None if old is None else old["status"] for old in before],
-    }
-
-
-def _change(old: dict[Any, Any] | None, new: dict[Any, Any]) -> str | None:
+def _change(old: Record | None, new: Record) -> str | None:
     """Return what changed a status since the year before; None where it is the same."""
     if old is None:
         return "first"
     if old["status"] == new["status"]:
         return None
-    if new["composite"]:
+    if new["direction"] == "composite":
         return "parts"
     if pd.isna(old["latest_year"]) and pd.notna(new["latest_year"]):
         return "first_figure"

@@ -108,8 +108,9 @@ def check_values(column: pd.Series) -> tuple[pd.Series, list[Fault]]:
 
 def check_names(column: pd.Series) -> list[Fault]:
     """Return a fault for each empty name."""
-    if not (empty := column.isna() | (column.astype(str).str.strip() == "")).any():
+    if not any(pd.isna(name) or not str(name).strip() for name in column.unique()):
         return []
+    empty = column.isna() | (column.astype(str).str.strip() == "")
     said = pd.Series(f"{column.name} is empty", column.index)
     return row_faults(empty, str(column.name), said, "name the region and the indicator")
 

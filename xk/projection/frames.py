@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -125,15 +124,16 @@ def match_bounds(bounds: pd.DataFrame, series: pd.DataFrame) -> tuple[Array, Arr
     """Return the natural bounds of each series by its indicator; infinite where none is stated."""
     missing = [name for name in BOUNDS if name not in bounds.columns]
     raise_faults([Fault("", None, name, "column of the bounds is missing") for name in missing])
-    table = bounds.loc[:, BOUNDS]
+    places = pd.Index(bounds["indicator"])
+    lower, upper = (bounds[name].to_numpy(dtype=np.float64, na_value=np.nan) for name in BOUNDS[1:])
     faults = []
-    if table["indicator"].duplicated().any():
+    if not places.is_unique:
         faults.append(Fault("", None, "indicator", "an indicator has two rows of bounds", "keep one"))
-    if (table["lower_bound"] > table["upper_bound"]).any():
+    if (lower > upper).any():
         faults.append(Fault("", None, "lower_bound", "a lower bound lies above its upper bound"))
     raise_faults(faults)
-    matched = table.set_index("indicator").astype(np.float64).reindex(series["indicator"])
-    return matched["lower_bound"].to_numpy(), matched["upper_bound"].to_numpy()
+    found = places.get_indexer(pd.Index(series["indicator"]))
+    return np.where(found >= 0, lower[found], np.nan), np.where(found >= 0, upper[found], np.nan)
 
 
 def level_name(level: float) -> str:
@@ -144,19 +144,19 @@ def level_name(level: float) -> str:
 def as_frame(result: Outlook) -> pd.DataFrame:
     """Return observed and projected rows of an outlook, by series and year."""
     projection, observed = result.projection, result.observations
-    names = [name for level in projection.levels for name in (f"lo{level_name(level)}", f"hi{level_name(level)}")]
     years = projection.years
     wanted = (years <= result.to) & (projection.panel.count > 0)[:, None]
-    rows, columns = np.nonzero(wanted)
-    ahead: dict[str, Any] = {"series": rows, "year": years[wanted], "value": projection.path[wanted]}
+    rows, _ = np.nonzero(wanted)
+    series = np.concatenate([observed["series"].to_numpy(), rows])
+    year = np.concatenate([observed["year"].to_numpy(), years[wanted]])
+    is_ahead = np.arange(len(series)) >= len(observed)
+    order = np.lexsort((is_ahead, year, series))
+    names = {name: result.series[name].to_numpy()[series[order]] for name in ("region", "indicator")}
+    values: dict[str, Array] = {"value": np.concatenate([observed["value"].to_numpy(), projection.path[wanted]])}
     for level in projection.levels:
-        low, high = projection.interval(level)
-        ahead[f"lo{level_name(level)}"], ahead[f"hi{level_name(level)}"] = low[wanted], high[wanted]
-    ahead["method"], ahead["kind"] = projection.used[rows], "projected"
-    behind = observed[["series", "year", "value"]].assign(**dict.fromkeys(names, np.nan), method="", kind="observed")
-    both = pd.concat([behind, pd.DataFrame(ahead)], ignore_index=True)
-    order = np.lexsort((both["kind"].to_numpy() == "projected", both["year"], both["series"]))
-    both = both.iloc[order].reset_index(drop=True)
-    both.insert(0, "region", result.series["region"].to_numpy()[both["series"]])
-    both.insert(1, "indicator", result.series["indicator"].to_numpy()[both["series"]])
-    return both.drop(columns="series")
+        for end, limit in zip(("lo", "hi"), projection.interval(level), strict=True):
+            values[f"{end}{level_name(level)}"] = np.concatenate([np.full(len(observed), np.nan), limit[wanted]])
+    words = {"method": np.where(is_ahead, projection.used[series], ""),
+             "kind": np.where(is_ahead, "projected", "observed")}  # fmt: skip
+    sorted_columns = {name: cells[order] for name, cells in {"year": year, **values, **words}.items()}
+    return pd.DataFrame({**names, **sorted_columns})

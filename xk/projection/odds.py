@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -90,10 +91,11 @@ def probability(
     due = (ahead >= 1) & (ahead <= projection.path.shape[1])
     alone = (first > projection.panel.last) & (first == year)
     odds[due & alone] = at_year(projection, band, ahead)[due & alone]
-    rows = np.flatnonzero(due & ~alone)
+    asked = ~np.isnan(band.low) & ~np.isnan(band.high)
+    rows = np.flatnonzero(due & ~alone & kept & asked)
     odds[rows] = held(projection, band, rows, np.maximum(first - projection.panel.last, 1)[rows], ahead[rows])
     odds = np.where(due & ~kept, 0.0, odds)
-    return np.where(np.isnan(band.low) | np.isnan(band.high), np.nan, odds)
+    return np.where(asked, odds, np.nan)
 
 
 def past(projection: Projection, band: Band, first: int, year: int) -> tuple[np.ndarray, np.ndarray]:
@@ -145,6 +147,7 @@ def at_year(projection: Projection, band: Band, ahead: Ints) -> Array:
     return np.where(low > 0, normal_odds(-low) - normal_odds(-high), normal_odds(high) - normal_odds(low))
 
 
+@lru_cache(maxsize=4)
 def walks(horizon: int) -> Array:
     """Return joint standard normal positions (draws, years) of one path a draw; always the same."""
     rng = np.random.default_rng(SEED)

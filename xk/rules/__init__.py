@@ -6,12 +6,23 @@ from collections.abc import Sequence
 from typing import Any, Unpack
 
 from xk.errors import check_known
-from xk.rules.case import NOT_AVAILABLE, Options, Verdict, read_case, unavailable
+from xk.rules.case import NOT_AVAILABLE, Case, Options, Verdict, read_case, unavailable
 from xk.rules.registry import RULES, Rule
 from xk.rules.say import say
 from xk.vocab.clauses import status_label
 
-__all__ = ["NOT_AVAILABLE", "RULES", "Rule", "Verdict", "judge", "say", "status_label", "unavailable"]
+__all__ = [
+    "NOT_AVAILABLE",
+    "RULES",
+    "Case",
+    "Rule",
+    "Verdict",
+    "judge",
+    "read_case",
+    "say",
+    "status_label",
+    "unavailable",
+]
 
 
 def judge(

@@ -8,6 +8,7 @@ from functools import cached_property
 import pandas as pd
 
 from xk.errors import UsageError, check_known
+from xk.records import Record, records
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,30 @@ class Scheme:
         check_known(domain, self.domain_names(), "domain")
 
     @cached_property
+    def lines(self) -> dict[str, Record]:
+        """Indicator -> its row, in the programme's order; for work line by line."""
+        return {row["indicator"]: row for row in records(self.indicators)}
+
+    @cached_property
+    def ordered_tasks(self) -> pd.DataFrame:
+        """The tasks in the programme's order of indicators, which stands in ``order``."""
+        order = {name: place for place, name in enumerate(self.lines)}
+        tasks = self.tasks.assign(order=self.tasks["indicator"].map(order))
+        return tasks.sort_values(["order", "task"], kind="stable")
+
+    @cached_property
+    def stones(self) -> dict[tuple[str, int], list[Record]]:
+        """Indicator and task -> its quantified milestones."""
+        found: dict[tuple[str, int], list[Record]] = {}
+        for row in records(self.milestones):
+            found.setdefault((row["indicator"], row["task"]), []).append(row)
+        return found
+
+    def plain_lines(self) -> list[Record]:
+        """Return the rows of the indicators that have no parts: those with figures of their own."""
+        return [line for line in self.lines.values() if line["direction"] != "composite"]
+
+    @cached_property
     def _lines(self) -> dict[str, pd.Series]:
         rows = [row for _, row in self.indicators.iterrows()]
         return {str(row["no"]): row for row in rows} | {str(row["indicator"]): row for row in rows}
@@ -68,8 +93,7 @@ class Scheme:
 
     def parts(self, indicator: str) -> list[str]:
         """Return the parts of a composite indicator (empty for others)."""
-        is_part = (self.indicators["parent"] == indicator).fillna(False)
-        return list(self.indicators.loc[is_part, "indicator"])
+        return [name for name, line in self.lines.items() if line["parent"] == indicator]
 
     def in_domain(self, domain: str | None) -> pd.DataFrame:
         """Return the indicators of one `domain`, or all of them for None."""

@@ -8,6 +8,7 @@ import pandas as pd
 
 from xk.exhibits import Column, Exhibit, badge, escape, table
 from xk.readers import Store
+from xk.records import Record, records
 from xk.theme import STATUS_SYMBOLS
 from xk.wording import Wording
 
@@ -16,8 +17,11 @@ NOT_KNOWN = ("no_data", "not_comparable", "no_target")
 
 def rows_of(words: Wording, domain: str | None) -> pd.DataFrame:
     """Return the summary's rows of one domain, or all of them; an unknown domain raises."""
-    summary = words.results.summary
-    return summary[summary["indicator"].isin(words.results.scheme.in_domain(domain)["indicator"])]
+    wanted = [domain] if domain is not None else words.results.scheme.domain_names()
+    if domain is not None:
+        words.results.scheme.check_domain(domain)
+    places = [place for place, row in enumerate(words.results.lines.values()) if row["domain"] in wanted]
+    return words.results.summary.iloc[places]
 
 
 def indicator_columns(words: Wording) -> list[Column]:
@@ -99,7 +103,7 @@ def table_tasks(words: Wording, domain: str | None = None) -> Exhibit:
 
 
 def _in_plan_order(rows: pd.DataFrame, words: Wording) -> pd.DataFrame:
-    order = {name: place for place, name in enumerate(words.results.scheme.indicators["indicator"])}
+    order = {name: place for place, name in enumerate(words.results.scheme.lines)}
     return rows.assign(place=rows["indicator"].map(order)).sort_values("place", kind="stable")
 
 
@@ -165,18 +169,14 @@ def table_sources(words: Wording, store: Store, *, domain: str | None = None, in
     domain, indicator : str, optional
         What is shown; everything if neither is given.
     """
-    wanted = words.results.scheme.in_domain(domain)["indicator"]
-    history = words.results.history
-    used = history[history["indicator"].isin(wanted)]
+    wanted = set(words.results.scheme.in_domain(domain)["indicator"])
     if indicator is not None:
-        used = used[used["indicator"] == words.results.scheme.indicator(indicator)["indicator"]]
+        wanted &= {words.results.scheme.indicator(indicator)["indicator"]}
     sources, series = store.sources, store.series
-    titles = dict(zip(sources["source_id"], sources["publisher"] + ": " + sources["title"], strict=True))
-    grouped = used.groupby(["indicator", "series"], sort=False, as_index=False).agg(
-        first=("year", "min"), last=("year", "max"), n=("year", "size"), source_id=("source_id", _listed),
-        vintage=("vintage", "max"), grade=("grade", "first"),
-    )  # fmt: skip
-    rows = _in_plan_order(grouped, words).merge(series[["series", f"definition_{words.lang}"]], on="series", how="left")
+    titles = {row["source_id"]: f"{row['publisher']}: {row['title']}" for row in records(sources)}
+    grouped = _series_used([row for row in records(words.results.history) if row["indicator"] in wanted])
+    described = series.loc[series["series"].isin(grouped["series"]), ["series", f"definition_{words.lang}"]]
+    rows = _in_plan_order(grouped, words).merge(described, on="series", how="left")
 
     def source(row: Any) -> str:
         ids = [name for name in str(row["source_id"]).split(";") if name]
@@ -199,8 +199,28 @@ def table_sources(words: Wording, store: Store, *, domain: str | None = None, in
     return table(rows, columns, "sources", caption=caption, note=note, empty=words.text("empty_sources"))
 
 
-def _listed(ids: pd.Series) -> str:
-    return ";".join(dict.fromkeys(str(name) for name in ids.dropna()))
+def _series_used(figures: list[Record]) -> pd.DataFrame:
+    """Return a row a series of an indicator: its years, sources, newest vintage and grade."""
+    series: dict[tuple[str, str], list[Record]] = {}
+    for row in figures:
+        if isinstance(row["series"], str):
+            series.setdefault((row["indicator"], row["series"]), []).append(row)
+    rows = [
+        {
+            "indicator": indicator, "series": name, "first": min(row["year"] for row in points),
+            "last": max(row["year"] for row in points), "n": len(points),
+            "source_id": ";".join(dict.fromkeys(_texts(points, "source_id"))),
+            "vintage": max(_texts(points, "vintage"), default=None),
+            "grade": next(iter(_texts(points, "grade")), None),
+        }
+        for (indicator, name), points in series.items()
+    ]  # fmt: skip
+    columns = ["indicator", "series", "first", "last", "n", "source_id", "vintage", "grade"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _texts(rows: list[Record], column: str) -> list[str]:
+    return [row[column] for row in rows if isinstance(row[column], str)]
 
 
 def _span(row: Any, words: Wording) -> str:

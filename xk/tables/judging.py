@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from xk.exhibits import Column, Exhibit, escape, number, table
+from xk.records import Record, records, records_by
 from xk.tables.domain import status_column
 from xk.theme import STATUS_SYMBOLS
 from xk.vocab import STATUSES
@@ -20,7 +21,7 @@ GRADE_LOOKS = {3: "on_track", 2: "lagging", 1: "regressing", 0: "no_data"}
 
 def summary_row(words: Wording, indicator: str) -> dict[str, Any]:
     """Return the summary of one indicator for the calls that put it into words."""
-    return {str(name): value for name, value in words.results.row(indicator).items()}
+    return words.results.lines[words.results.scheme.indicator(indicator)["indicator"]]
 
 
 def _in_domain(words: Wording, frame: pd.DataFrame, domain: str | None) -> pd.DataFrame:
@@ -77,14 +78,13 @@ def table_rules(words: Wording, verdicts: pd.DataFrame, domain: str | None = Non
 
 def _wide(verdicts: pd.DataFrame, rules: list[str]) -> pd.DataFrame:
     """Return one row a line and goal: status and grade of each rule in columns."""
-    rows = []
-    for (indicator, goal), group in verdicts.groupby(["indicator", "goal"], sort=False):
-        row: dict[str, Any] = {"indicator": indicator, "no": group["no"].iloc[0], "goal": goal}
-        for rule, status, grade in zip(group["rule"], group["status"], group["grade"], strict=True):
-            row |= {rule: status, f"{rule}_grade": int(grade)}
-        rows.append(row)
+    rows: dict[tuple[str, str], Record] = {}
+    for one in records(verdicts):
+        key = {name: one[name] for name in ("indicator", "no", "goal")}
+        row = rows.setdefault((one["indicator"], one["goal"]), key)
+        row |= {one["rule"]: one["status"], f"{one['rule']}_grade": one["grade"]}
     names = [name for rule in rules for name in (rule, f"{rule}_grade")]
-    return pd.DataFrame(rows, columns=["indicator", "no", "goal", *names])
+    return pd.DataFrame(list(rows.values()), columns=["indicator", "no", "goal", *names])
 
 
 def table_disagreements(
@@ -102,7 +102,7 @@ def table_disagreements(
     rows = _with_reasons(words, _in_domain(words, disagreements, domain))
     status = {
         (row["indicator"], row["goal"], row["rule"]): row["status"]
-        for row in verdicts[["indicator", "goal", "rule", "status"]].to_dict("records")
+        for row in records(verdicts[["indicator", "goal", "rule", "status"]])
     }
 
     def side(which: str) -> Callable[[Any], str]:
@@ -132,7 +132,7 @@ def _with_reasons(words: Wording, rows: pd.DataFrame) -> pd.DataFrame:
     said = {
         f"{which}_reason": [
             _reason(words, row[f"{which}_rules"].split(";")[0], row[f"{which}_reason"], row["indicator"])
-            for row in rows.to_dict("records")
+            for row in records(rows)
         ]
         for which in ("best", "worst")
     }
@@ -174,11 +174,10 @@ def table_verdict_history(words: Wording, history: pd.DataFrame, domain: str | N
 
 def _history_rows(shown: pd.DataFrame, years: list[int]) -> pd.DataFrame:
     rows = []
-    for indicator, group in shown.groupby("indicator", sort=False):
-        row: dict[str, Any] = {"indicator": indicator, "no": group["no"].iloc[0]}
-        row |= {f"{year}": status for year, status in zip(group["as_of"], group["status"], strict=True)}
-        moved = group[group["changed"].astype(bool)]
-        latest = moved.iloc[-1] if len(moved) else None
+    for indicator, group in records_by(shown, "indicator").items():
+        row: Record = {"indicator": indicator, "no": group[0]["no"]}
+        row |= {f"{one['as_of']}": one["status"] for one in group}
+        latest = next((one for one in reversed(group) if one["changed"]), None)
         for name in ("as_of", "before", "status", "change"):
             row[f"last_{name}"] = None if latest is None else latest[name]
         rows.append(row)
@@ -254,10 +253,10 @@ def table_held(words: Wording, held: pd.DataFrame, domain: str | None = None) ->
     shown = _in_domain(words, held, domain)
     years = sorted(shown["year"].unique())
     rows = []
-    for indicator, group in shown.groupby("indicator", sort=False):
-        row: dict[str, Any] = {"indicator": indicator, "no": group["no"].iloc[0]}
-        for year, value, result in zip(group["year"], group["value"], group["result"], strict=True):
-            row |= {f"{year}": result, f"{year}_value": value}
+    for indicator, group in records_by(shown, "indicator").items():
+        row: Record = {"indicator": indicator, "no": group[0]["no"]}
+        for one in group:
+            row |= {f"{one['year']}": one["result"], f"{one['year']}_value": one["value"]}
         rows.append(row)
 
     def at(year: int) -> Callable[[Any], str]:

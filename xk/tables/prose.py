@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from collections import Counter
 
 import pandas as pd
 
 from xk.exhibits import Exhibit, bullets, escape
+from xk.records import Record, records
 from xk.tables.domain import rows_of
 from xk.tables.formulas import show_formulas
 from xk.theme import STATUS_SYMBOLS
@@ -25,7 +26,7 @@ def judged_lines(words: Wording, domain: str | None) -> pd.DataFrame:
 
 def tiles(words: Wording, domain: str | None = None) -> Exhibit:
     """Return a tile a status with the number of lines that have it."""
-    counts = judged_lines(words, domain)["status"].value_counts()
+    counts = Counter(judged_lines(words, domain)["status"].tolist())
     items = [
         f'<li data-status="{status}"><span class="xk-symbol" aria-hidden="true">{STATUS_SYMBOLS[status]}</span>'
         f'<span class="xk-count">{counts.get(status, 0)}</span>'
@@ -39,12 +40,12 @@ def tiles(words: Wording, domain: str | None = None) -> Exhibit:
 
 def key_points(words: Wording, domain: str | None = None) -> Exhibit:
     """Return the report's message in a few sentences."""
-    return bullets([_counts(words, domain), *_index(words, domain), *_furthest(words, domain), _as_of(words, domain)])
+    lines = records(judged_lines(words, domain))
+    return bullets([_counts(words, lines), *_index(words, domain), *_furthest(words, lines), _as_of(words, lines)])
 
 
-def _counts(words: Wording, domain: str | None) -> str:
-    lines = judged_lines(words, domain)
-    counts = lines["status"].value_counts()
+def _counts(words: Wording, lines: list[Record]) -> str:
+    counts = Counter(row["status"] for row in lines)
     said = [f"{words.text(f'status_{status}')} {counts[status]}" for status in STATUSES if status in counts]
     return words.text("key_counts", n=len(lines), counts=words.text("list_separator").join(said))
 
@@ -57,23 +58,20 @@ def _index(words: Wording, domain: str | None) -> list[str]:
     return [words.text("key_index", value=words.share(row["value"]), coverage=words.share(row["coverage"]))]
 
 
-def _furthest(words: Wording, domain: str | None) -> list[str]:
-    rows = judged_lines(words, domain)
-    rows = rows[rows["attainment"] < 100].sort_values("attainment", kind="stable").head(NAMED)
+def _furthest(words: Wording, lines: list[Record]) -> list[str]:
+    short = sorted((row for row in lines if row["attainment"] < 100), key=lambda row: row["attainment"])
     named = [
-        f"{words.names[name]}{words.text('in_brackets', word=words.share(value))}"
-        for name, value in zip(rows["indicator"], rows["attainment"], strict=True)
+        f"{words.names[row['indicator']]}{words.text('in_brackets', word=words.share(row['attainment']))}"
+        for row in short[:NAMED]
     ]
     return [words.text("key_furthest", names=words.text("list_separator").join(named))] if named else []
 
 
-def _as_of(words: Wording, domain: str | None) -> str:
-    rows = judged_lines(words, domain)
+def _as_of(words: Wording, lines: list[Record]) -> str:
     as_of, _ = words.results.settings.years()
-    lent = rows[rows["trend"] != "own"]
-    borrowed: list[Any] = lent[lent["trend"] == "borrowed"].to_dict("records")
-    regions = list(dict.fromkeys(words.reference(row) for row in borrowed))
-    if lent.empty or not regions:
+    lent = [row for row in lines if row["trend"] != "own"]
+    regions = list(dict.fromkeys(words.reference(row) for row in lent if row["trend"] == "borrowed"))
+    if not regions:
         return words.text("key_as_of_own", as_of=as_of)
     return words.text("key_as_of", as_of=as_of, n=len(lent), regions=words.text("list_separator").join(regions))
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
 
 from xk.exhibits import Column, Exhibit, escape, join, number, paragraph, subheading, table
+from xk.records import Record, text_of
 from xk.tables.domain import status_column
 from xk.vocab import STATUSES
 from xk.wording import Wording
@@ -26,16 +28,25 @@ def units_in_charge(words: Wording) -> list[str]:
 def unit_lines(words: Wording, unit: str) -> pd.DataFrame:
     """Return the summary's rows of the indicators that a unit leads, composites and parts, in the plan's order."""
     rows = words.results.summary
-    return rows[[isinstance(listed, str) and unit in listed.split(";") for listed in rows["lead_units"]]]
+    return rows.iloc[[place for place, row in enumerate(words.results.lines.values()) if _leads(unit, row)]]
+
+
+def _leads(unit: str, row: Record) -> bool:
+    return unit in text_of(row["lead_units"]).split(";")
+
+
+def _led(words: Wording, unit: str) -> list[Record]:
+    return [row for row in words.results.lines.values() if _leads(unit, row)]
 
 
 def unit_tasks(words: Wording, unit: str, *, leading: bool = True) -> pd.DataFrame:
     """Return the tasks that a unit leads (it is named first), or those in which it supports others."""
-    tasks = words.results.scheme.tasks
-    named = [str(listed).split(";") for listed in tasks["units"]]
-    rows = tasks[[units[0] == unit if leading else unit in units[1:] for units in named]]
-    order = {name: place for place, name in enumerate(words.results.scheme.indicators["indicator"])}
-    return rows.assign(order=rows["indicator"].map(order)).sort_values(["order", "task"], kind="stable")
+    return words.results.scheme.ordered_tasks.iloc[_task_places(words, unit, leading=leading)]
+
+
+def _task_places(words: Wording, unit: str, *, leading: bool) -> list[int]:
+    named = [str(listed).split(";") for listed in words.results.scheme.ordered_tasks["units"].tolist()]
+    return [place for place, units in enumerate(named) if (units[0] == unit if leading else unit in units[1:])]
 
 
 def opening(words: Wording) -> Exhibit:
@@ -55,11 +66,14 @@ def opening(words: Wording) -> Exhibit:
 
 def status_counts(words: Wording, rows: pd.DataFrame) -> str:
     """Return how many of some indicators have which status, in words."""
-    counts = rows["status"].value_counts()
+    return _said_counts(words, rows["status"].tolist())
+
+
+def _said_counts(words: Wording, statuses: list[str]) -> str:
     said = [
-        words.text("circular_count", status=words.text(f"status_{status}"), n=counts[status])
+        words.text("circular_count", status=words.text(f"status_{status}"), n=statuses.count(status))
         for status in STATUSES
-        if status in counts
+        if status in statuses
     ]
     return words.text("list_separator").join(said) or words.text("dash")
 
@@ -149,10 +163,16 @@ def table_units(words: Wording) -> Exhibit:
 
 
 def _unit_row(words: Wording, unit: str) -> dict[str, Any]:
-    lines = unit_lines(words, unit)
-    lines = lines[lines["direction"] != "composite"]
-    led, supported = (len(unit_tasks(words, unit, leading=leading)) for leading in (True, False))
-    return {"unit": unit, "n": len(lines), "led": led, "supported": supported, "counts": status_counts(words, lines)}
+    statuses, led, supported = _duties(words, unit)
+    counts = _said_counts(words, statuses)
+    return {"unit": unit, "n": len(statuses), "led": led, "supported": supported, "counts": counts}
+
+
+def _duties(words: Wording, unit: str) -> tuple[list[str], int, int]:
+    """Return the statuses of the lines that a unit leads, and how many tasks it leads and supports."""
+    statuses = [row["status"] for row in _led(words, unit) if row["direction"] != "composite"]
+    led, supported = (len(_task_places(words, unit, leading=leading)) for leading in (True, False))
+    return statuses, led, supported
 
 
 def section_id(unit: str) -> str:
@@ -169,32 +189,29 @@ def unit_sections(words: Wording) -> Exhibit:
 def unit_section(words: Wording, unit: str) -> list[Exhibit]:
     """Return one unit's section: heading, its counts, its indicators, its tasks."""
     pieces = [subheading(section_id(unit), words.units(unit)), paragraph(unit_sentence(words, unit))]
-    if len(unit_lines(words, unit)):
+    if _led(words, unit):
         pieces.append(table_unit(words, unit))
-    if len(unit_tasks(words, unit)):
+    if _task_places(words, unit, leading=True):
         pieces.append(table_unit_tasks(words, unit))
     return pieces
 
 
 def unit_sentence(words: Wording, unit: str) -> str:
     """Return what a unit answers for, in one sentence."""
-    lines = unit_lines(words, unit)
-    lines = lines[lines["direction"] != "composite"]
-    led, supported = (len(unit_tasks(words, unit, leading=leading)) for leading in (True, False))
-    tasks = words.text("unit_tasks_only" if lines.empty else "unit_tasks", led=led, supported=supported)
-    if lines.empty:
+    statuses, led, supported = _duties(words, unit)
+    tasks = words.text("unit_tasks" if statuses else "unit_tasks_only", led=led, supported=supported)
+    if not statuses:
         return tasks
-    return words.text("unit_indicators", n=len(lines), counts=status_counts(words, lines), tasks=tasks)
+    return words.text("unit_indicators", n=len(statuses), counts=_said_counts(words, statuses), tasks=tasks)
 
 
 def table_unit(words: Wording, unit: str) -> Exhibit:
     """Return the indicators that a unit leads: status, latest figure, gap to plan, what is asked next year, reason."""
     as_of, _ = words.results.settings.years()
-    planned = words.results.yearly.set_index(["indicator", "year"])["planned_value"]
 
     def next_plan(row: Any) -> str:
-        value = planned.get((row["indicator"], as_of + 1), float("nan"))
-        return words.text("dash") if pd.isna(value) else _planned(words, float(value), row)
+        value = words.results.planned_values.get((row["indicator"], as_of + 1), math.nan)
+        return words.text("dash") if math.isnan(value) else _planned(words, value, row)
 
     columns = [
         _indicator_column(words),
@@ -235,8 +252,8 @@ def gap_to_plan(words: Wording, row: Mapping[str, Any]) -> str:
 
 def table_unit_tasks(words: Wording, unit: str) -> Exhibit:
     """Return the tasks that a unit leads, with what of them is quantified."""
-    numbers = words.results.scheme.indicators[["indicator", "no"]]
-    rows = unit_tasks(words, unit).merge(numbers, on="indicator", how="left")
+    rows = unit_tasks(words, unit).reset_index(drop=True)
+    rows = rows.assign(no=[words.results.scheme.lines[name]["no"] for name in rows["indicator"].tolist()])
     columns = [
         Column("", words.line, group=True),
         Column(words.text("column_task"), lambda row: row[f"title_{words.lang}"], head=True),
@@ -248,9 +265,8 @@ def table_unit_tasks(words: Wording, unit: str) -> Exhibit:
 
 def quantities(words: Wording, task: Mapping[str, Any]) -> str:
     """Return the quantified milestones of a task as lines of HTML."""
-    stones = words.results.scheme.milestones
-    stones = stones[(stones["indicator"] == task["indicator"]) & (stones["task"] == task["task"])]
-    said = [escape(_quantity(words, stone)) for stone in stones.to_dict("records")]
+    stones = words.results.scheme.stones.get((task["indicator"], task["task"]), [])
+    said = [escape(_quantity(words, stone)) for stone in stones]
     return "<br>".join(said) or escape(words.text("dash"))
 
 
