@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from xk.records import records
 from xk.theme import figure_svg
 from xk.vocab import text
 
@@ -219,7 +220,7 @@ def _grid(rows: pd.DataFrame, columns: Sequence[Column]) -> str:
         f'<th scope="col"{kind}>{escape(column.label)}</th>' for kind, column in zip(classes, shown, strict=True)
     )
     body, last = [], ""
-    for row in rows.to_dict("records"):
+    for row in records(rows):
         name = grouping.cell(row) if grouping else ""
         if name != last:
             body.append(f'<tr class="xk-group"><th scope="rowgroup" colspan="{len(shown)}">{escape(name)}</th></tr>')

@@ -108,12 +108,12 @@ def data_heatmap(words: Wording, caption: str) -> Exhibit | None:
     """Return the attainment of all indicators by year; projected figures are marked."""
     values, kinds = attainment_grid(words)
     known = words.results.summary.set_index("indicator")[["no", "status"]]
-    rows = values.join(known).reset_index(names="indicator")
+    rows = values.rename(columns=str).join(known).reset_index(names="indicator")
 
     def cell(year: int) -> Callable[[Any], str]:
         def said(row: Any) -> str:
-            shown = number(row[year], words.lang, decimals=1)
-            ahead = not pd.isna(row[year]) and kinds.loc[row["indicator"], year] in (
+            shown = number(row[str(year)], words.lang, decimals=1)
+            ahead = not pd.isna(row[str(year)]) and kinds.loc[row["indicator"], year] in (
                 "projected",
                 "borrowed",
                 "scenario",

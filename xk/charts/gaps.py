@@ -16,6 +16,7 @@ from xk.charts.ground import TEXT, WIDTH, fold, plot_marks
 from xk.charts.marks import draw_line
 from xk.charts.sheet import Margins, new_axes
 from xk.exhibits import number
+from xk.records import records
 from xk.theme import INK, MUTED, PAPER, SERIES_COLOURS, STATUS_COLOURS
 from xk.vocab import STATUSES
 from xk.wording import Wording
@@ -42,10 +43,10 @@ def gap_rows(words: Wording, domain: str | None) -> pd.DataFrame:
     rows = rows[rows["indicator"].isin(words.results.scheme.in_domain(domain)["indicator"])]
     rows = rows[rows["score"].notna()].reset_index(drop=True)
     yearly = words.results.yearly.set_index(["indicator", "year"])["score"]
-    records: list[Any] = rows.to_dict("records")
+    each = records(rows)
     return rows.assign(
-        baseline_score=[_score_before(yearly, row) for row in records],
-        projected_score=[_score_ahead(yearly, row) for row in records],
+        baseline_score=[_score_before(yearly, row) for row in each],
+        projected_score=[_score_ahead(yearly, row) for row in each],
         shown=rows["score"].clip(upper=EDGE).astype(float),
     )
 
@@ -132,7 +133,7 @@ def _draw_ways(axes: Axes, begin: NDArray[np.float64], end: NDArray[np.float64],
 def _write_names(axes: Axes, words: Wording, rows: pd.DataFrame) -> None:
     """Write each name above its row, parts set in, and the score at the right end."""
     row: Any
-    for place, row in zip(rows.index, rows.to_dict("records"), strict=True):
+    for place, row in zip(rows.index, records(rows), strict=True):
         inset = 12 if isinstance(row["parent"], str) else 0
         name = fold(words.line(row), 36.5 - inset / TEXT, lines=1)
         axes.annotate(name, (0.0, place), xycoords=("axes fraction", "data"), xytext=(inset, 7.5), gid="name",

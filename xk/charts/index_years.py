@@ -13,6 +13,7 @@ from xk.charts.index import index_levels
 from xk.charts.marks import draw_band, draw_field, draw_line
 from xk.charts.sheet import Margins, new_axes
 from xk.exhibits import number
+from xk.records import records
 from xk.theme import GRID, INK, MUTED, PAPER, SERIES_COLOURS, STATUS_COLOURS
 from xk.wording import Wording
 
@@ -172,7 +173,7 @@ def plot_contributions(
 
 
 def _name_contributions(axes: Axes, words: Wording, rows: pd.DataFrame, domain: str | None) -> None:
-    for place, row in enumerate(rows.to_dict("records")):
+    for place, row in enumerate(records(rows)):
         name = words.domain(row["key"]) if domain is None else f"{row['no']} {words.names[row['key']]}"
         axes.annotate(fold(name, 35.0, lines=1), (0.0, place), xycoords=("axes fraction", "data"), xytext=(1, 9),
                       textcoords="offset points", fontsize=TEXT, color=INK, gid="name")  # fmt: skip
