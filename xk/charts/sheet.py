@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from matplotlib.axes import Axes
 from matplotlib.axis import XAxis, YAxis
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+from matplotlib.transforms import IdentityTransform, Transform
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,17 @@ class _Sheet(Axes):
         for axis, names in ((self.xaxis, ("bottom", "top")), (self.yaxis, ("left", "right"))):
             for name in names:
                 self.spines[name].register_axis(axis)
+
+
+    def _gen_axes_patch(self) -> Rectangle:
+        return _Ground((0, 0), 1, 1)
+
+
+class _Ground(Rectangle):
+    """The unit square that all marks are cut off at; to be itself it needs no transform."""
+
+    def get_patch_transform(self) -> Transform:
+        return IdentityTransform()
 
 
 class _Across(XAxis):
