@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from xk.bench import Question, results_of, words_of
-from xk.errors import check_known
+from xk.errors import ReportError, check_known
 from xk.pipeline import Settings, resolve_settings
 from xk.readers import RAW, Store, read_store
 from xk.report.data import write_data
@@ -101,7 +102,7 @@ def build_run(edition: Edition, store: Store, *, out: Path, name: str = "", work
         names={region: first.region(region) for region in regions},
         inputs=_inputs(store),
         complete=with_facts,
-        add_files=lambda folder: write_data((_words(question, store) for question in questions), store, folder),
+        add_files=partial(_add_files, questions, store),
         workers=workers,
     )
     return jobs, run
@@ -118,6 +119,12 @@ def with_facts(job: Job) -> Job:
     question = Question(**job.parameters)
     words = _words(question, read_store())
     return replace(job, facts=tuple(run_facts(words, question.domain).items()))
+
+
+def _add_files(questions: Sequence[Question], store: Store, folder: Path) -> None:
+    if read_store(store.root) is not store:  # read before the run took its checksums
+        raise ReportError("the data changed just before the run, which counts for nothing; run it again")
+    write_data((_words(question, store) for question in questions), store, folder)
 
 
 def _words(question: Question, store: Store) -> Wording:
