@@ -75,7 +75,8 @@ class ReportExporter(TemplateExporter):
     @property
     def default_config(self) -> Config:
         shown = ["text/html", "image/svg+xml", "image/png", "text/plain"]
-        config = Config({"NbConvertBase": {"display_data_priority": shown}})
+        # No preprocessors: not one is needed, and each has the notebook checked anew.
+        config = Config({"NbConvertBase": {"display_data_priority": shown}, "Exporter": {"default_preprocessors": []}})
         config.merge(super().default_config)
         return config
 

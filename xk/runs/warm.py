@@ -29,14 +29,16 @@ _MODULES = (
     "ipykernel.ipkernel",
     "ipykernel.zmqshell",
     "matplotlib.backends.backend_svg",
-    "matplotlib.style",
+    "matplotlib.style.core",
     "matplotlib_inline.backend_inline",
     "pandas.core.reshape.reshape",
+    "pyarrow.acero",
     "pyarrow.dataset",
     "pyarrow.substrait",
     "resource",
     "xk.bench",
     "xk.charts",
+    "xk.kernels.shell",
     "xk.tables",
 )
 
