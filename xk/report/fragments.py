@@ -21,6 +21,7 @@ IMAGE_TYPES = ("image/svg+xml", "image/png")
 _HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 _VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 _FORBIDDEN_TAGS = {"script", "iframe", "object", "embed", "link", "meta", "base", "form", "mermaid"}
+_FILLING = {"svg": "figures", "img": "figures", "td": "tables"}
 _URL_ATTRIBUTES = {"href", "src", "srcset", "xlink:href", "action", "formaction", "poster", "data"}
 _READ_ALOUD = {"alt", "aria-label", "title"}
 _LOCAL_URL = re.compile(r"#|data:(image|text/csv|application/vnd\.)|(?![a-z][a-z0-9+.-]*:|//|\\)", re.I)
@@ -148,7 +149,8 @@ class _Reader(PlacedReader):
             self.heading = Heading(int(tag[1]), values.get("id", ""), place=self.behind())
             self.in_sources = values.get("id") == SOURCES if tag == "h2" else self.in_sources
         self.found.shown += tag == "img"
-        self._fill(tag)
+        if tag in _FILLING:
+            self._fill(tag)
         if tag not in _VOID:
             self.open.append(_Open(tag, values.get("id", ""), _figure_kind(tag, values)))
             if tag == "figcaption":
@@ -165,7 +167,7 @@ class _Reader(PlacedReader):
         if tag == "figcaption" and self.caption:
             self.caption.text = " ".join(self.caption.text.split())
             self.caption = None
-        if tag in {element.tag for element in self.open}:
+        if any(element.tag == tag for element in reversed(self.open)):
             while self.open and (element := self.open.pop()):
                 self._close(element)
                 if element.tag == tag:
@@ -206,8 +208,7 @@ class _Reader(PlacedReader):
 
     def _fill(self, tag: str) -> None:
         for element in self.open:
-            wanted = ("svg", "img") if element.holds == "figures" else ("td",)
-            element.filled = element.filled or (bool(element.holds) and tag in wanted)
+            element.filled = element.filled or element.holds == _FILLING[tag]
 
     def _open_caption(self) -> None:
         figure = next((element for element in reversed(self.open) if element.holds), None)

@@ -29,7 +29,7 @@ _MODULES = (
     "ipykernel.ipkernel",
     "ipykernel.zmqshell",
     "matplotlib.backends.backend_svg",
-    "matplotlib.style.core",
+    "matplotlib.style",
     "matplotlib_inline.backend_inline",
     "pandas.core.reshape.reshape",
     "pyarrow.acero",
