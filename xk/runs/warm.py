@@ -46,8 +46,11 @@ _MODULES = (
 def warm_up(files: Iterable[Path]) -> None:
     """Import what notebooks import, make a page of each kind, and have the characters of `files` and labels at hand."""
     _make_pages()
-    words = "".join(word for pair in LABELS.values() for word in pair) + "".join(map(chinese_numeral, range(100)))
-    theme.keep_at_hand(words + "".join(path.read_text(encoding="utf-8", errors="ignore") for path in files))
+    characters = {char for pair in LABELS.values() for word in pair for char in word}
+    characters.update(*map(chinese_numeral, range(100)))
+    for path in files:
+        characters.update(path.read_text(encoding="utf-8", errors="ignore"))
+    theme.keep_at_hand("".join(characters))
 
 
 @lru_cache(maxsize=1)
