@@ -32,7 +32,16 @@ def texts(notebook: NotebookNode) -> list[str]:
 
 
 def captions(notebook: NotebookNode, lang: str) -> list[tuple[str, str]]:
-    return [(found.anchor, found.text) for found in read_fragments(number_notebook(notebook, lang)).captions]
+    numbered = number_notebook(notebook, lang)
+    assert [found.text for found in read_fragments(numbered.notebook).captions] == [c.text for c in numbered.captions]
+    return [(found.anchor, found.text) for found in numbered.captions]
+
+
+def headings(notebook: NotebookNode, lang: str) -> list[str]:
+    numbered = number_notebook(notebook, lang)
+    found = read_fragments(numbered.notebook).headings
+    assert [h.text for h in found if h.level < 4] == [h.text for h in numbered.contents]
+    return [h.text for h in found]
 
 
 @pytest.mark.parametrize(
@@ -46,10 +55,8 @@ def test_chinese_numerals(number: int, numeral: str) -> None:
 def test_sections_in_both_languages() -> None:
     heads = '<h2 id="a">甲</h2><h3 id="b">乙</h3>\n<h3 id="c">丙</h3>'
     notebook = showing(heads, '<p>x</p>\n\n  <h2\nid="d">丁</h2><h3 id="e">戊</h3><h4>己</h4>')
-    in_chinese = [found.text for found in read_fragments(number_notebook(notebook, "zh")).headings]
-    assert in_chinese == ["一、甲", "（一）乙", "（二）丙", "二、丁", "（一）戊", "己"]
-    in_english = [found.text for found in read_fragments(number_notebook(notebook, "en")).headings]
-    assert in_english == ["1. 甲", "1.1 乙", "1.2 丙", "2. 丁", "2.1 戊", "己"]
+    assert headings(notebook, "zh") == ["一、甲", "（一）乙", "（二）丙", "二、丁", "（一）戊", "己"]
+    assert headings(notebook, "en") == ["1. 甲", "1.1 乙", "1.2 丙", "2. 丁", "2.1 戊", "己"]
 
 
 def test_figures_and_tables_each_by_themselves_and_through_the_page() -> None:
@@ -66,14 +73,14 @@ def test_figures_and_tables_each_by_themselves_and_through_the_page() -> None:
 
 
 def test_the_number_is_a_link_to_its_own_place() -> None:
-    (html,) = texts(number_notebook(showing(exhibit("figure", "fig-a")), "zh"))
+    (html,) = texts(number_notebook(showing(exhibit("figure", "fig-a")), "zh").notebook)
     assert '<figcaption\n lang="zh"><a class="xk-number" href="#fig-a">图1</a>\u3000人均收入</figcaption>' in html
 
 
 def test_nothing_else_is_touched() -> None:
     given = "<!-- <h2> --><p title='<h2>'>1 &lt;h2&gt;</p><figure><figcaption>x</figcaption></figure>"
     notebook = showing(given, exhibit("figure", "a"))
-    assert texts(number_notebook(notebook, "zh"))[0] == given
+    assert texts(number_notebook(notebook, "zh").notebook)[0] == given
     assert "xk-number" not in "".join(texts(notebook)), "the notebook itself stays as it was"
 
 

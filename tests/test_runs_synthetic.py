@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from xk.bench import Question, results_of
-from xk.errors import UsageError
+from xk.errors import ReportError, UsageError
 from xk.readers import Store, read_store
+from xk.runs import RunResult, run_reports
+from xk.runs.edition import Edition, build_run
 from xk.synthetic import SCHEME, YEARS, write_province
 
 
@@ -58,6 +62,42 @@ def test_same_seed_same_figures(tmp_path: Path, province: Path, root: Path) -> N
     figures = Path("data", "raw", "observations", "synthetic.csv")
     expected = (province / figures).read_bytes()
     assert (tmp_path / "again" / figures).read_bytes() == expected != (tmp_path / "other" / figures).read_bytes()
+
+
+def edition_run(folder: Path, store: Store, regions: str, **question: int) -> RunResult:
+    edition = Edition(Question(scheme=SCHEME, **question), [regions], ["democracy"])
+    jobs, run = build_run(edition, store, out=folder, name="r", workers=2)
+    return run_reports(jobs, run, progress=False)
+
+
+def test_reports_say_of_what_region_and_years_they_are(
+    tmp_path: Path, province: Path, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Title blocks are made where the reports are, with results that the process of a region has computed."""
+    monkeypatch.chdir(province)
+    result = edition_run(tmp_path, store, "all")
+    assert result.failures == {}
+    for number in (1, 2, 3):
+        page = (result.folder / f"synthetic_{number:04}-democracy.html").read_text(encoding="utf-8")
+        assert page.count(f"<dd>合成县{number}（并非真实）</dd>") == 1 and "<dd>2017年</dd>" in page
+    summary = pd.read_csv(result.folder / "data" / "summary.csv")
+    assert list(summary["region"].unique()) == list(store.scheme(SCHEME).regions)
+
+
+def test_years_that_cannot_be_are_refused_before_anything_is_written(tmp_path: Path, store: Store) -> None:
+    with pytest.raises(UsageError, match=r"\(2016\) is before the last known year \(2017\)"):
+        edition_run(tmp_path / "out", store, "all", to=2016)
+    assert not (tmp_path / "out").exists()
+
+
+def test_data_that_changed_after_they_were_read(tmp_path: Path, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_province(tmp_path / "p", 1, root=root)
+    monkeypatch.chdir(tmp_path / "p")
+    store = read_store()
+    os.utime(tmp_path / "p" / "data" / "raw" / "regions.csv", (1, 1))
+    with pytest.raises(ReportError, match="the data changed just before the run"):
+        edition_run(tmp_path / "out", store, "all")
+    assert not list((tmp_path / "out").glob("r*"))
 
 
 def test_no_regions(tmp_path: Path, root: Path) -> None:

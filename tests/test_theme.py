@@ -192,6 +192,23 @@ def test_font_face_is_small_and_the_same_each_time() -> None:
     assert len(css) < 120_000
 
 
+def test_font_face_is_the_same_from_what_is_at_hand(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fonts, "_AT_HAND", {})
+    texts = ["", "云", "云浮市①→∑▲ÅÉ\u3000，。", "".join(map(chr, range(0x4E00, 0x4E00 + 700, 3)))]
+    points = [fonts._points(text) for text in texts]
+    whole = [fonts._subset(each) for each in points]
+    theme.keep_at_hand("".join(texts))
+    (held,) = fonts._AT_HAND
+    assert all(each <= held for each in points), "else it would be the whole font again"
+    assert [fonts._subset(each) for each in points] == whole
+
+
+def test_font_face_has_characters_that_are_not_at_hand(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fonts, "_AT_HAND", {})
+    theme.keep_at_hand("云")
+    assert set(map(ord, "云浮")) <= set(embedded_font(theme.font_face_css("云浮")).getBestCmap())
+
+
 def test_missing_characters() -> None:
     assert theme.missing_characters("云浮 ✗\n\u200b①✔") == "✔✗"
     assert theme.missing_characters("≥≤—“”〔〕《》·×²→" + "".join(theme.STATUS_SYMBOLS.values())) == ""

@@ -7,6 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 
 import pandas as pd
+import pyarrow
 
 from xk.contract import merge_faults, type_table
 from xk.errors import Fault, check_known, raise_faults
@@ -87,6 +88,7 @@ def read_store(root: Path | None = None) -> Store:
 def _read_once(root: Path, state: tuple[tuple[str, int, int], ...]) -> Store:  # noqa: ARG001
     """Read the store; the same files are not read and checked again."""
     store, faults = read_everything(root)
+    pyarrow.default_memory_pool().release_unused()  # reading took many times what the store holds
     raise_faults(faults)
     return store
 

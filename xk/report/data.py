@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -18,53 +18,54 @@ DATA, WORKBOOK = "data", "tables.xlsx"
 Tables = dict[str, pd.DataFrame]
 
 
-def write_data(worded: Mapping[str, Wording], store: Store, folder: Path) -> None:
+def write_data(worded: Iterable[Wording], store: Store, folder: Path) -> None:
     """Write ``data/<table>.csv`` and ``tables.xlsx`` into `folder`.
 
     Parameters
     ----------
-    worded : mapping of Wording
-        Region -> results in words, all of one scheme and language.
+    worded : iterable of Wording
+        Results in words of each region, all of one scheme and language; taken one at a time.
     store : Store
         Registers that the figures refer to.
     folder : Path
         Folder of the run.
     """
-    tables = build_tables(worded, store)
+    tables, lang = build_tables(worded, store)
     (folder / DATA).mkdir(exist_ok=True)
     for name, frame in tables.items():
         write_bytes(csv_bytes(frame), folder / DATA / f"{name}.csv")
-    lang = next(iter(worded.values())).lang
     sheets = {text(f"sheet_{name}", lang): _sheet(name, frame, lang) for name, frame in tables.items()}
     write_workbook(sheets, folder / WORKBOOK, lang=lang)
 
 
-def build_tables(worded: Mapping[str, Wording], store: Store) -> Tables:
-    """Return the tables by name: summary, results, index, observations, indicators, tasks, milestones, sources."""
-    first = next(iter(worded.values()))
-    scheme = first.results.scheme
-    tables = {
-        "summary": _stacked(worded, _summary),
-        "results": pd.concat([words.results.yearly for words in worded.values()], ignore_index=True),
-        "index": _stacked(worded, lambda words: words.results.index),
-        "observations": _stacked(worded, lambda words: words.results.history.drop(columns="region")),
-        "indicators": scheme.indicators,
-        "tasks": scheme.tasks,
-        "milestones": scheme.milestones,
-    }
+def build_tables(worded: Iterable[Wording], store: Store) -> tuple[Tables, str]:
+    """Return the tables by name, and their language.
+
+    They are: summary, results, index, observations, indicators, tasks, milestones, sources.
+    """
+    parts: list[Tables] = []
+    for words in worded:
+        parts.append(_of_region(words))
+        scheme, lang = words.results.scheme, words.lang
+    tables = {name: pd.concat([part[name] for part in parts], ignore_index=True) for name in parts[0]}
+    tables |= {"indicators": scheme.indicators, "tasks": scheme.tasks, "milestones": scheme.milestones}
     used = {name for ids in tables["observations"]["source_id"].dropna() for name in ids.split(";")}
     wanted = store.sources["source_id"].isin(used | {scheme.facts["source_id"]})
     columns = ["source_id", "publisher", "title", "url", "retrieved", "note"]
-    return tables | {"sources": store.sources.loc[wanted, columns]}
+    return tables | {"sources": store.sources.loc[wanted, columns]}, lang
 
 
-def _stacked(worded: Mapping[str, Wording], frame_of: Callable[[Wording], pd.DataFrame]) -> pd.DataFrame:
-    frames = []
-    for region, words in worded.items():
-        frame = frame_of(words).copy()
-        frame.insert(0, "region", region)
-        frames.append(frame)
-    return pd.concat(frames, ignore_index=True)
+def _of_region(words: Wording) -> Tables:
+    results = words.results
+    tables = {
+        "summary": _summary(words),
+        "results": results.yearly,
+        "index": results.index.copy(),
+        "observations": results.history.drop(columns="region"),
+    }
+    for name in ("summary", "index", "observations"):
+        tables[name].insert(0, "region", results.settings.region)
+    return tables
 
 
 def _summary(words: Wording) -> pd.DataFrame:

@@ -17,8 +17,7 @@ from traitlets.config import Config
 
 from xk import theme, vocab
 from xk.errors import ReportError
-from xk.report.citing import cite_sources
-from xk.report.fragments import Caption, Heading, image_alt, read_fragments
+from xk.report.fragments import Caption, Heading, image_alt
 from xk.report.languages import mark_chinese
 from xk.report.numbering import number_notebook
 
@@ -76,7 +75,8 @@ class ReportExporter(TemplateExporter):
     @property
     def default_config(self) -> Config:
         shown = ["text/html", "image/svg+xml", "image/png", "text/plain"]
-        config = Config({"NbConvertBase": {"display_data_priority": shown}})
+        # No preprocessors: not one is needed, and each has the notebook checked anew.
+        config = Config({"NbConvertBase": {"display_data_priority": shown}, "Exporter": {"default_preprocessors": []}})
         config.merge(super().default_config)
         return config
 
@@ -91,10 +91,9 @@ def export_html(notebook: NotebookNode, page: Page) -> str:
     ReportError
         A character has no glyph in the font.
     """
-    numbered = cite_sources(number_notebook(notebook, vocab.check_lang(page.lang)), page.lang)
-    found = read_fragments(numbered)
-    values = page_values(page, found.contents, found.captions)
-    body, _ = _exporter().from_notebook_node(numbered, resources={"xk": values})
+    numbered = number_notebook(notebook, vocab.check_lang(page.lang))
+    values = page_values(page, numbered.contents, numbered.captions)
+    body, _ = _exporter().from_notebook_node(numbered.notebook, resources={"xk": values})
     body = _spoken(body, page)
     if missing := theme.missing_characters(html.unescape(body)):
         raise ReportError(f"the font has no glyph for: {' '.join(missing)}")

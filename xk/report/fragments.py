@@ -10,15 +10,18 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from html.parser import HTMLParser
+from functools import lru_cache
 
 from nbformat import NotebookNode
+
+from xk.report.places import PlacedReader
 
 IMAGE_TYPES = ("image/svg+xml", "image/png")
 
 _HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 _VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 _FORBIDDEN_TAGS = {"script", "iframe", "object", "embed", "link", "meta", "base", "form", "mermaid"}
+_FILLING = {"svg": "figures", "img": "figures", "td": "tables"}
 _URL_ATTRIBUTES = {"href", "src", "srcset", "xlink:href", "action", "formaction", "poster", "data"}
 _READ_ALOUD = {"alt", "aria-label", "title"}
 _LOCAL_URL = re.compile(r"#|data:(image|text/csv|application/vnd\.)|(?![a-z][a-z0-9+.-]*:|//|\\)", re.I)
@@ -26,26 +29,36 @@ _LOADS = re.compile(r"url\(\s*['\"]?\s*(?!#|data:)|@import|expression\(", re.I)
 _NO_VALUE = re.compile(r"(?<![A-Za-z0-9_.])(?:nan|NaN|NAN|inf|Inf|infinity|Infinity|None|NaT|<NA>)(?![A-Za-z0-9_])")
 
 
+SOURCES = "sources"
+"""Id of the section that names the sources."""
+
+
 @dataclass
 class Heading:
-    """A heading of the report: `level` 1 to 6, `anchor` its id (empty where it has none), `text`."""
+    """A heading of the report: `level` 1 to 6, `anchor` its id (empty where it has none), `text`; offset of that."""
 
     level: int
     anchor: str
     text: str = ""
+    place: int = 0
 
 
 @dataclass
 class Caption:
-    """The caption of a figure or table: `anchor` the id of its place (empty where it has none), `text`."""
+    """A caption: `anchor` the id of its figure (empty where it has none), `text`, its offset, "figures" or "tables"."""
 
     anchor: str
     text: str = ""
+    place: int = 0
+    kind: str = ""
 
 
 @dataclass
 class Fragments:
-    """What was found in the HTML outputs of one notebook, in the order of the page."""
+    """What was found in the HTML outputs of one notebook, or in one of them, in the order of the page.
+
+    ``ends``: offsets at which figures and tables end, but for those in the section of sources.
+    """
 
     headings: list[Heading] = field(default_factory=list)
     captions: list[Caption] = field(default_factory=list)
@@ -54,11 +67,15 @@ class Fragments:
     tables: int = 0
     shown: int = 0
     faults: list[str] = field(default_factory=list)
+    ends: list[int] = field(default_factory=list)
 
-    @property
-    def contents(self) -> list[Heading]:
-        """Headings for the list of contents: second and third level."""
-        return [heading for heading in self.headings if heading.level in (2, 3)]
+    def add(self, more: Fragments, place: str) -> None:
+        """Add what was found in an output; faults are said to be in `place`."""
+        for name in ("headings", "captions", "anchors", "ends"):
+            getattr(self, name).extend(getattr(more, name))
+        for name in ("figures", "tables", "shown"):
+            setattr(self, name, getattr(self, name) + getattr(more, name))
+        self.faults += [f"{place}: {fault}" for fault in more.faults]
 
 
 def read_fragments(notebook: NotebookNode) -> Fragments:
@@ -66,10 +83,7 @@ def read_fragments(notebook: NotebookNode) -> Fragments:
     found = Fragments()
     for number, output in _outputs(notebook):
         if "text/html" in output.data:
-            reader = _Reader(found, f"cell {number}")
-            reader.feed(output.data["text/html"])
-            reader.close()
-            reader.finish()
+            found.add(read_html(output.data["text/html"]), f"cell {number}")
         elif any(kind in output.data for kind in IMAGE_TYPES) and not image_alt(output):
             found.faults.append(f"cell {number}: an image without a written alternative (metadata 'alt')")
         elif any(kind in output.data for kind in IMAGE_TYPES):
@@ -80,6 +94,15 @@ def read_fragments(notebook: NotebookNode) -> Fragments:
     repeated = [anchor for anchor, times in Counter(found.anchors).items() if times > 1]
     found.faults += [f"id {anchor!r} stands more than once in the page" for anchor in repeated]
     return found
+
+
+@lru_cache(maxsize=256)
+def read_html(html: str) -> Fragments:
+    """Return what one output shows; it is read once, for the check and for the page, and not to be changed."""
+    reader = _Reader(html)
+    reader.read()
+    reader.finish()
+    return reader.found
 
 
 def image_alt(output: NotebookNode) -> str:
@@ -108,13 +131,14 @@ class _Open:
     caption: Caption | None = None
 
 
-class _Reader(HTMLParser):
-    def __init__(self, found: Fragments, place: str) -> None:
-        super().__init__(convert_charrefs=True)
-        self.found, self.place = found, place
+class _Reader(PlacedReader):
+    def __init__(self, html: str) -> None:
+        super().__init__(html)
+        self.found = Fragments()
         self.open: list[_Open] = []
         self.heading: Heading | None = None
         self.caption: Caption | None = None
+        self.in_sources = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         values = {name: value or "" for name, value in attrs}
@@ -122,9 +146,11 @@ class _Reader(HTMLParser):
         if values.get("id"):
             self.found.anchors.append(values["id"])
         if tag in _HEADINGS:
-            self.heading = Heading(int(tag[1]), values.get("id", ""))
+            self.heading = Heading(int(tag[1]), values.get("id", ""), place=self.behind())
+            self.in_sources = values.get("id") == SOURCES if tag == "h2" else self.in_sources
         self.found.shown += tag == "img"
-        self._fill(tag)
+        if tag in _FILLING:
+            self._fill(tag)
         if tag not in _VOID:
             self.open.append(_Open(tag, values.get("id", ""), _figure_kind(tag, values)))
             if tag == "figcaption":
@@ -141,7 +167,7 @@ class _Reader(HTMLParser):
         if tag == "figcaption" and self.caption:
             self.caption.text = " ".join(self.caption.text.split())
             self.caption = None
-        if tag in {element.tag for element in self.open}:
+        if any(element.tag == tag for element in reversed(self.open)):
             while self.open and (element := self.open.pop()):
                 self._close(element)
                 if element.tag == tag:
@@ -182,13 +208,12 @@ class _Reader(HTMLParser):
 
     def _fill(self, tag: str) -> None:
         for element in self.open:
-            wanted = ("svg", "img") if element.holds == "figures" else ("td",)
-            element.filled = element.filled or (bool(element.holds) and tag in wanted)
+            element.filled = element.filled or element.holds == _FILLING[tag]
 
     def _open_caption(self) -> None:
         figure = next((element for element in reversed(self.open) if element.holds), None)
         if figure:
-            self.caption = figure.caption = Caption(figure.anchor)
+            self.caption = figure.caption = Caption(figure.anchor, place=self.behind(), kind=figure.holds)
             self.found.captions.append(self.caption)
 
     def _close(self, element: _Open) -> None:
@@ -198,6 +223,8 @@ class _Reader(HTMLParser):
             self._fault(f"an empty figure: there is nothing among its {element.holds}")
             return
         setattr(self.found, element.holds, getattr(self.found, element.holds) + 1)
+        if not self.in_sources:
+            self.found.ends.append(self.here())
         caption = element.caption
         if not (element.anchor and caption and caption.text):
             said = caption.text if caption else ""
@@ -219,7 +246,7 @@ class _Reader(HTMLParser):
             self._fault(f"a style that loads something: {style[:80]!r}")
 
     def _fault(self, message: str) -> None:
-        self.found.faults.append(f"{self.place}: {message}")
+        self.found.faults.append(message)
 
 
 def _figure_kind(tag: str, values: dict[str, str]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from xk.report.places import Filler
+from xk.report.places import PlacedReader, filled
 from xk.vocab import HTML_LANG
 
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
@@ -14,15 +14,18 @@ _SILENT = {"style", "title"}
 
 def mark_chinese(html: str) -> str:
     """Return a page with ``lang`` on every element whose own text is Chinese for the most part."""
-    return _Marker(html).filled()
+    marker = _Marker(html)
+    marker.read()
+    return filled(html, dict.fromkeys(marker.chinese, f' lang="{HTML_LANG["zh"]}"'))
 
 
-class _Marker(Filler):
-    """Puts a language behind the names of elements that begin with Chinese text."""
+class _Marker(PlacedReader):
+    """Finds the places behind the names of elements that begin with Chinese text."""
 
     def __init__(self, html: str) -> None:
         super().__init__(html)
         self.place = -1
+        self.chinese: list[int] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         marked = tag in _SILENT or "lang" in dict(attrs)
@@ -34,4 +37,4 @@ class _Marker(Filler):
 
     def handle_data(self, data: str) -> None:
         if self.place >= 0 and len(_HAN.findall(data)) > len(_LATIN.findall(data)):
-            self.put(self.place, f' lang="{HTML_LANG["zh"]}"')
+            self.chinese.append(self.place)

@@ -10,10 +10,11 @@ import signal
 import subprocess
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import asdict
 from functools import partial
+from itertools import groupby
 from pathlib import Path
 from types import FrameType
 
@@ -23,7 +24,7 @@ from xk.errors import ReportError
 from xk.kernels import Execute, kernel_of
 from xk.readers import write_bytes
 from xk.runs.history import PastRun, compare_runs, list_runs, prune, verify_run
-from xk.runs.jobs import INDEX, Job, Outcome, Run, RunResult, check_jobs
+from xk.runs.jobs import INDEX, Job, Outcome, Run, RunResult, check_jobs, prepare
 from xk.runs.listing import runs_page
 from xk.runs.lock import LockedError, locked
 from xk.runs.log import Log
@@ -31,7 +32,7 @@ from xk.runs.making import Made, executor, lost_report, make_measured, make_repo
 from xk.runs.manifest import MANIFEST, Inputs, build_manifest, inputs_of, manifest_text
 from xk.runs.pages import index_page
 from xk.runs.publish import check_place, clean, new_folder, point_latest
-from xk.runs.schedule import Answers, forked, threaded
+from xk.runs.schedule import Answers, Group, forked, threaded
 from xk.runs.warm import warm_up
 
 __all__ = [
@@ -99,7 +100,7 @@ def run_reports(
 def _make_and_publish(jobs: Sequence[Job], run: Run, log: Log, execute: Execute, progress: bool | None) -> RunResult:
     started = time.perf_counter(), time.time()
     if _is_forked(run):
-        warm_up()
+        warm_up(run.inputs.values())
     log.turn()
     log.write("started", reports=len(jobs), left_over=clean(run.out))
     number = max((past.number for past in list_runs(run.out)), default=0) + 1
@@ -138,9 +139,12 @@ def _answers(jobs: Sequence[Job], run: Run, folder: Path, execute: Execute, inpu
             run.add_files(folder)
         return answers
     make, spread = (make_measured, forked) if _is_forked(run) else (make_report, threaded)
-    tasks: dict[str, Callable[[], object]] = {_FILES: partial(run.add_files, folder)} if run.add_files else {}
-    tasks |= {job.name: partial(make, job, run, execute) for job in jobs}
-    return spread(tasks, run.workers)
+    groups = [Group({_FILES: partial(run.add_files, folder)})] if run.add_files else []
+    for _, group in groupby(jobs, key=lambda job: job.group):
+        alike = list(group)
+        tasks = {job.name: partial(make, job, run, execute) for job in alike}
+        groups.append(Group(tasks, partial(prepare, alike[0], run)))
+    return spread(groups, run.workers)
 
 
 def _make_all(jobs: Sequence[Job], run: Run, folder: Path, answers: Answers, telling: _Telling) -> tuple[Outcome, ...]:

@@ -42,7 +42,7 @@ def distributed(jobs: Sequence[Job], run: Run, files: Mapping[str, Path]) -> Ans
     client = _connected(run.dask)
     _check_versions(client)
     sent = client.submit(snapshot, {name: path.read_bytes() for name, path in files.items()}, pure=False)
-    bare = Run(Path(), run.name, run.title, run.lang, kernel=run.kernel, timeout=run.timeout)
+    bare = Run(Path(), run.name, run.title, run.lang, complete=run.complete, kernel=run.kernel, timeout=run.timeout)
     futures = {
         client.submit(make_remotely, job, bare, sent, pure=False, retries=ATTEMPTS - 1): job.name for job in jobs
     }

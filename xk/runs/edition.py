@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from xk.bench import Question, results_of, words_of
-from xk.errors import check_known
-from xk.readers import RAW, Store
+from xk.errors import ReportError, check_known
+from xk.pipeline import Settings, resolve_settings
+from xk.readers import RAW, Store, read_store
 from xk.report.data import write_data
 from xk.runs import Job, Run
 from xk.scheme import Scheme
@@ -84,9 +86,12 @@ def build_run(edition: Edition, store: Store, *, out: Path, name: str = "", work
     for domain in edition.domains:
         scheme.check_domain(domain)
     regions = regions_of(edition, scheme, store)
-    worded = {region: _words(replace(edition.question, region=region), store) for region in regions}
-    jobs = [job for words in worded.values() for job in _jobs(edition, words, store, many=len(regions) > 1)]
-    first = next(iter(worded.values()))
+    questions = [replace(edition.question, region=region) for region in regions]
+    for region in regions:
+        settings = Settings(region, edition.question.as_of, edition.question.to)
+        resolve_settings(settings, scheme, store.observations, regions=store.regions)
+    first = _words(questions[0], store)
+    jobs = [job for region in regions for job in _jobs(edition, region, first, store, many=len(regions) > 1)]
     run = Run(
         out=out,
         name=name or run_name(edition.question),
@@ -94,9 +99,10 @@ def build_run(edition: Edition, store: Store, *, out: Path, name: str = "", work
         lang=edition.question.lang,
         about=_parameters(edition.question) | {"regions": regions, "domains": list(edition.domains)},
         facts=tuple(run_facts(first).items()),
-        names={region: words.region(region) for region, words in worded.items()},
+        names={region: first.region(region) for region in regions},
         inputs=_inputs(store),
-        add_files=lambda folder: write_data(worded, store, folder),
+        complete=with_facts,
+        add_files=partial(_add_files, questions, store),
         workers=workers,
     )
     return jobs, run
@@ -108,22 +114,33 @@ def run_name(question: Question, now: dt.datetime | None = None) -> str:
     return f"{stamp}-{question.scheme}-{question.lang}"
 
 
+def with_facts(job: Job) -> Job:
+    """Return the job of a report with its title block, which says what its results are of."""
+    question = Question(**job.parameters)
+    words = _words(question, read_store())
+    return replace(job, facts=tuple(run_facts(words, question.domain).items()))
+
+
+def _add_files(questions: Sequence[Question], store: Store, folder: Path) -> None:
+    if read_store(store.root) is not store:  # read before the run took its checksums
+        raise ReportError("the data changed just before the run, which counts for nothing; run it again")
+    write_data((_words(question, store) for question in questions), store, folder)
+
+
 def _words(question: Question, store: Store) -> Wording:
     return words_of(question, store, results_of(question, store))
 
 
-def _jobs(edition: Edition, words: Wording, store: Store, *, many: bool) -> list[Job]:
+def _jobs(edition: Edition, region: str, words: Wording, store: Store, *, many: bool) -> list[Job]:
     folder = store.root / NOTEBOOKS
-    region = words.results.settings.region
     shared = _parameters(edition.question) | {"region": region}
     prefix = f"{region}-" if many else ""
 
     def job(name: str, notebook: str, key: str, **parameters: Any) -> Job:
-        domain = parameters.get("domain")
-        title = text(key, words.lang, region=words.region(region), domain=words.domain(domain))
-        facts = tuple(run_facts(words, domain).items())
+        domain = words.domain(parameters.get("domain"))
+        title = text(key, words.lang, region=words.region(region), domain=domain)
         subtitle = words.results.scheme.name(words.lang)
-        return Job(prefix + name, folder / f"{notebook}.ipynb", shared | parameters, title, subtitle, facts)
+        return Job(prefix + name, folder / f"{notebook}.ipynb", shared | parameters, title, subtitle, group=region)
 
     wanted = edition.domains or words.results.scheme.domain_names()
     domains = [job(domain, DOMAIN, "title_domain", domain=domain) for domain in wanted]

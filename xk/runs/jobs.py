@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -36,6 +37,8 @@ class Job:
         The title block.
     expect : mapping, optional
         Fewest ``figures`` and ``tables``; by default what the notebook's metadata says.
+    group : str
+        Reports of a group have something in common that is computed once (see `Run.complete`).
     """
 
     name: str
@@ -45,6 +48,7 @@ class Job:
     subtitle: str = ""
     facts: tuple[tuple[str, str], ...] = ()
     expect: Mapping[str, int] | None = None
+    group: str = ""
 
 
 @dataclass(frozen=True)
@@ -70,6 +74,10 @@ class Run:
     inputs : mapping
         Path relative to the project -> file that the reports read; the notebooks are added. Their checksums
         go into the manifest, and the run fails if one changes while it lasts.
+    complete : callable, optional
+        Called with a job in the process that makes it; returns it with what took computing to know. It is called
+        for the first job of a group, too, in a process that those of the group are forked from: what it leaves
+        in memory serves them all.
     add_files : callable, optional
         Called with the run's folder before it is published, to write tables for download into it.
     finish : callable, optional
@@ -96,6 +104,7 @@ class Run:
     facts: tuple[tuple[str, str], ...] = ()
     names: Mapping[str, str] = field(default_factory=dict)
     inputs: Mapping[str, Path] = field(default_factory=dict)
+    complete: Callable[[Job], Job] | None = None
     add_files: Callable[[Path], None] | None = None
     finish: Callable[[Path], None] | None = None
     workers: int = 1
@@ -144,6 +153,17 @@ class RunResult:
     def exit_status(self) -> int:
         """0 when all reports are good, otherwise that of `ReportError`."""
         return ReportError.exit_status if self.failures else 0
+
+
+def completed(job: Job, run: Run) -> Job:
+    """Return `job` with what took computing to know."""
+    return run.complete(job) if run.complete else job
+
+
+def prepare(job: Job, run: Run) -> None:
+    """Compute what the group of `job` has in common; what is wrong there, each of its reports will say itself."""
+    with suppress(Exception):
+        completed(job, run)
 
 
 def check_jobs(jobs: Sequence[Job], run: Run) -> None:

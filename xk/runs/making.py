@@ -17,7 +17,7 @@ from xk import kernels
 from xk.errors import ReportError
 from xk.kernels import Execute, FailedReport
 from xk.report import Page, export_html, run_notebook
-from xk.runs.jobs import INDEX, Job, Outcome, Run
+from xk.runs.jobs import INDEX, Job, Outcome, Run, completed
 from xk.runs.pages import failed_page
 from xk.vocab import text
 
@@ -46,6 +46,7 @@ def make_report(job: Job, run: Run, execute: Execute) -> Made:
     notebook: NotebookNode | None = None
     error = ""
     try:
+        job = completed(job, run)
         notebook = run_notebook(job.notebook, job.parameters, expect=job.expect, execute=execute)
         page = export_html(notebook, _page(job, run, f"notebooks/{job.name}.ipynb"))
     except Exception as problem:  # whatever it is, the other reports stand

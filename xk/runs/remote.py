@@ -20,10 +20,10 @@ from xk.errors import UsageError
 from xk.kernels import CAN_FORK
 from xk.kernels.engine import FIXED_ENVIRONMENT
 from xk.provenance import sha256_of
-from xk.runs.jobs import Job, Run
+from xk.runs.jobs import Job, Run, prepare
 from xk.runs.making import Made, executor, lost_report, make_measured, make_report
 from xk.runs.schedule import in_child
-from xk.runs.warm import answer, warm_up
+from xk.runs.warm import warm_up
 
 REPORTS_PER_PROCESS = 500
 
@@ -100,7 +100,7 @@ def serve() -> None:
     """Make the reports that come over stdin, until it is closed."""
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what anyone prints is no answer
-    warm_up()
+    warm_up(path for path in sorted(Path().rglob("*")) if path.is_file())
     while True:
         try:
             job, run = pickle.load(sys.stdin.buffer)
@@ -113,6 +113,6 @@ def serve() -> None:
 def _make(job: Job, run: Run) -> Made:
     if not CAN_FORK:
         return make_report(job, run, executor(run))
-    answer(job.parameters)
+    prepare(job, run)
     made = in_child(partial(make_measured, job, run, executor(run)))
     return made if isinstance(made, Made) else lost_report(job, run, str(made))

@@ -3,43 +3,61 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Mapping
-from contextlib import suppress
-from dataclasses import fields
+from collections.abc import Iterable
 from functools import lru_cache
-from typing import Any
+from pathlib import Path
 
+from matplotlib.backends.registry import backend_registry
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
-from xk.bench import Question, results_of
-from xk.errors import XkError
-from xk.readers import read_store
+from xk import theme
 from xk.report import Page, export_html
+from xk.report.numbering import chinese_numeral
 from xk.runs.pages import failed_page
+from xk.vocab.labels import LABELS
 
 # What notebooks and their shell import; the charts bring matplotlib, pandas and seaborn.
 _MODULES = (
+    "IPython.core.application",
+    "IPython.core.completerlib",
+    "IPython.core.crashhandler",
+    "IPython.core.logger",
+    "IPython.core.oinspect",
+    "IPython.utils.wildcard",
+    "bdb",
+    "encodings.ascii",
     "ipykernel.ipkernel",
     "ipykernel.zmqshell",
+    "matplotlib.backends.backend_svg",
+    "matplotlib.style",
     "matplotlib_inline.backend_inline",
+    "pandas.core.reshape.reshape",
+    "pyarrow.acero",
+    "pyarrow.dataset",
+    "pyarrow.substrait",
+    "resource",
     "xk.bench",
     "xk.charts",
+    "xk.kernels.shell",
     "xk.tables",
 )
 
 
+def warm_up(files: Iterable[Path]) -> None:
+    """Import what notebooks import, make a page of each kind, and have the characters of `files` and labels at hand."""
+    _make_pages()
+    characters = {char for pair in LABELS.values() for word in pair for char in word}
+    characters.update(*map(chinese_numeral, range(100)))
+    for path in files:
+        characters.update(path.read_text(encoding="utf-8", errors="ignore"))
+    theme.keep_at_hand("".join(characters))
+
+
 @lru_cache(maxsize=1)
-def warm_up() -> None:
-    """Import what notebooks import and make a page of each kind."""
+def _make_pages() -> None:
     for name in _MODULES:
         importlib.import_module(name)
+    backend_registry.list_all()
     shown = new_output("display_data", {"text/html": '<h2 id="a">0</h2>'})
     export_html(new_notebook(cells=[new_code_cell(outputs=[shown])]), Page(""))
     failed_page(Page(""), "")
-
-
-def answer(parameters: Mapping[str, Any]) -> None:
-    """Read the data and answer the question of a report, so that it finds both done; its domain does not matter."""
-    asked = {item.name for item in fields(Question)} - {"domain"}
-    with suppress(XkError):  # the report itself will say what is wrong
-        results_of(Question(**{name: value for name, value in parameters.items() if name in asked}), read_store())

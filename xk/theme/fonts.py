@@ -27,6 +27,10 @@ _ALIASES = (FAMILY, "Arial")
 # One file for all weights: matplotlib logs a warning for every weight that it does not find.
 _WEIGHTS = tuple(range(100, 1000, 100))
 _UNUSED_TABLES = ["GSUB", "GPOS", "GDEF", "BASE", "STAT", "vhea", "vmtx", "gasp", "prep", "meta", "DSIG"]
+# Latin, punctuation, arrows, mathematics, shapes: what a report may use beyond the words of its sources.
+_SIGNS = frozenset({*range(0x20, 0x100), *range(0x2000, 0x2700), *range(0x3000, 0x3040)})
+# Characters -> a font of just these, from which those of pages are cut; one at a time.
+_AT_HAND: dict[frozenset[int], bytes] = {}
 
 
 def font_path() -> Path:
@@ -68,18 +72,32 @@ def covered_characters() -> frozenset[int]:
 
 def missing_characters(text: str) -> str:
     """Return the characters of `text` that are meant to be seen and that the font lacks, sorted."""
-    wanted = {char for char in text if unicodedata.category(char)[0] not in "CZ"}
+    wanted = {char for char in set(text) if unicodedata.category(char)[0] not in "CZ"}
     return "".join(sorted(char for char in wanted if ord(char) not in covered_characters()))
+
+
+def keep_at_hand(text: str) -> None:
+    """Cut a font of the characters of `text`, and signs, out of the whole, from which those of pages to come are cut.
+
+    That takes a tenth of the time and gives the same bytes; a page with other characters is served from the whole.
+    """
+    points = _points(text) | (_SIGNS & covered_characters())
+    if points not in _AT_HAND:
+        _AT_HAND.clear()
+        _AT_HAND[points] = _subset(points, flavor=None)
 
 
 def font_face_css(text: str) -> str:
     """Return an @font-face rule whose font holds just the characters of `text`, ASCII always included.
 
     The format is WOFF: for the 800 characters of a usual report it takes 0.18 s and 164 kB in base64, WOFF2
-    0.81 s and 127 kB. The same set of characters gives the same rule, to the byte.
+    0.81 s and 127 kB; 0.02 s where they are at hand. The same set of characters gives the same rule, to the byte.
     """
-    points = {ord(char) for char in text} & covered_characters()
-    return _face(frozenset(points | set(range(0x20, 0x7F))))
+    return _face(_points(text))
+
+
+def _points(text: str) -> frozenset[int]:
+    return frozenset({ord(char) for char in set(text)} & covered_characters() | set(range(0x20, 0x7F)))
 
 
 @lru_cache(maxsize=16)
@@ -91,13 +109,14 @@ def _face(points: frozenset[int]) -> str:
     )
 
 
-def _subset(points: frozenset[int]) -> bytes:
+def _subset(points: frozenset[int], *, flavor: str | None = "woff") -> bytes:
     options = subset.Options(
-        flavor="woff", hinting=False, layout_features=[], name_IDs=[6], glyph_names=False,
+        flavor=flavor, hinting=False, layout_features=[], name_IDs=[6], glyph_names=False,
         notdef_outline=True, recalc_timestamp=False,
     )  # fmt: skip
     options.drop_tables += _UNUSED_TABLES
-    font = subset.load_font(str(font_path()), options, lazy=True, dontLoadGlyphNames=True)
+    at_hand = next((io.BytesIO(font) for held, font in _AT_HAND.items() if points <= held), None)
+    font = subset.load_font(at_hand or str(font_path()), options, lazy=True, dontLoadGlyphNames=True)
     worker = subset.Subsetter(options)
     worker.populate(unicodes=sorted(points))
     worker.subset(font)
