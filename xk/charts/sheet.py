@@ -57,7 +57,6 @@ class _Sheet(Axes):
             for name in names:
                 self.spines[name].register_axis(axis)
 
-
     def _gen_axes_patch(self) -> Rectangle:
         return _Ground((0, 0), 1, 1)
 

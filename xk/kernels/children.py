@@ -23,6 +23,7 @@ _PR_SET_PDEATHSIG = 1
 # What a child must not hold on to, so that an end is seen as one: pipes to its elder brothers, locks.
 _OWN: set[Connection] = set()
 _HELD: set[int] = set()
+_PEAKS: list[int] = []
 
 
 def _let_go() -> None:
@@ -47,6 +48,13 @@ def keep_from_children(descriptor: int) -> None:
 def give_back(descriptor: int) -> None:
     """Take back :func:`keep_from_children`, before the descriptor is closed."""
     _HELD.discard(descriptor)
+
+
+def take_peak() -> int:
+    """Return the most bytes that one of the children held that ended since this was last asked."""
+    peak = max(_PEAKS, default=0)
+    _PEAKS.clear()
+    return peak
 
 
 def is_safe_to_fork() -> bool:
@@ -98,7 +106,8 @@ class Child:
             # The group is killed before the child is reaped, while its number cannot be another's.
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(self.pid, signal.SIGKILL)
-            _, status = os.waitpid(self.pid, 0)
+            _, status, used = os.wait4(self.pid, 0)
+            _PEAKS.append(used.ru_maxrss * 1024)
             self._ended = _ending(status) if done else "was stopped"
         return self._ended
 

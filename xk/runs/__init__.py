@@ -24,7 +24,7 @@ from xk.errors import ReportError
 from xk.kernels import Execute, kernel_of
 from xk.readers import write_bytes
 from xk.runs.history import PastRun, compare_runs, list_runs, prune, verify_run
-from xk.runs.jobs import INDEX, Job, Outcome, Run, RunResult, check_jobs, prepare
+from xk.runs.jobs import INDEX, Job, Outcome, Run, RunResult, check_jobs
 from xk.runs.listing import runs_page
 from xk.runs.lock import LockedError, locked
 from xk.runs.log import Log
@@ -139,11 +139,9 @@ def _answers(jobs: Sequence[Job], run: Run, folder: Path, execute: Execute, inpu
             run.add_files(folder)
         return answers
     make, spread = (make_measured, forked) if _is_forked(run) else (make_report, threaded)
-    groups = [Group({_FILES: partial(run.add_files, folder)})] if run.add_files else []
+    groups: list[Group] = [{_FILES: partial(run.add_files, folder)}] if run.add_files else []
     for _, group in groupby(jobs, key=lambda job: job.group):
-        alike = list(group)
-        tasks = {job.name: partial(make, job, run, execute) for job in alike}
-        groups.append(Group(tasks, partial(prepare, alike[0], run)))
+        groups.append({job.name: partial(make, job, run, execute) for job in group})
     return spread(groups, run.workers)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -75,9 +74,8 @@ class Run:
         Path relative to the project -> file that the reports read; the notebooks are added. Their checksums
         go into the manifest, and the run fails if one changes while it lasts.
     complete : callable, optional
-        Called with a job in the process that makes it; returns it with what took computing to know. It is called
-        for the first job of a group, too, in a process that those of the group are forked from: what it leaves
-        in memory serves them all.
+        Called with a job in the process that makes it; returns it with what took computing to know. What it
+        leaves in memory serves the other reports of the job's group that the process makes.
     add_files : callable, optional
         Called with the run's folder before it is published, to write tables for download into it.
     finish : callable, optional
@@ -158,12 +156,6 @@ class RunResult:
 def completed(job: Job, run: Run) -> Job:
     """Return `job` with what took computing to know."""
     return run.complete(job) if run.complete else job
-
-
-def prepare(job: Job, run: Run) -> None:
-    """Compute what the group of `job` has in common; what is wrong there, each of its reports will say itself."""
-    with suppress(Exception):
-        completed(job, run)
 
 
 def check_jobs(jobs: Sequence[Job], run: Run) -> None:

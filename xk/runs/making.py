@@ -16,6 +16,7 @@ from nbformat import NotebookNode
 from xk import kernels
 from xk.errors import ReportError
 from xk.kernels import Execute, FailedReport
+from xk.kernels.children import take_peak
 from xk.report import Page, export_html, run_notebook
 from xk.runs.jobs import INDEX, Job, Outcome, Run, completed
 from xk.runs.pages import failed_page
@@ -62,12 +63,12 @@ def make_report(job: Job, run: Run, execute: Execute) -> Made:
 
 
 def make_measured(job: Job, run: Run, execute: Execute) -> Made:
-    """Make a report in a process that was forked for it alone, and measure what that and its notebook held."""
+    """Make a report in a forked process, and measure what that and the notebook's held."""
     import resource  # Windows has none, and forks nothing either
 
+    take_peak()
     made = make_report(job, run, execute)
-    whose = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
-    memory = max(resource.getrusage(who).ru_maxrss for who in whose) * 1024
+    memory = max(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024, take_peak())
     return replace(made, outcome=replace(made.outcome, memory=memory))
 
 

@@ -13,19 +13,17 @@ import sys
 import threading
 from collections.abc import Mapping
 from dataclasses import replace
-from functools import partial
 from pathlib import Path, PurePosixPath
 
 from xk.errors import UsageError
 from xk.kernels import CAN_FORK
 from xk.kernels.engine import FIXED_ENVIRONMENT
 from xk.provenance import sha256_of
-from xk.runs.jobs import Job, Run, prepare
-from xk.runs.making import Made, executor, lost_report, make_measured, make_report
-from xk.runs.schedule import in_child
+from xk.runs.jobs import Job, Run
+from xk.runs.making import Made, executor, make_measured, make_report
 from xk.runs.warm import warm_up
 
-REPORTS_PER_PROCESS = 500
+REPORTS_PER_PROCESS = 100
 
 _OWN = threading.local()
 _UNPACKING = threading.Lock()
@@ -101,18 +99,11 @@ def serve() -> None:
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what anyone prints is no answer
     warm_up(path for path in sorted(Path().rglob("*")) if path.is_file())
+    make = make_measured if CAN_FORK else make_report
     while True:
         try:
             job, run = pickle.load(sys.stdin.buffer)
         except EOFError:
             return
-        pickle.dump(_make(job, run), answers)
+        pickle.dump(make(job, run, executor(run)), answers)
         answers.flush()
-
-
-def _make(job: Job, run: Run) -> Made:
-    if not CAN_FORK:
-        return make_report(job, run, executor(run))
-    prepare(job, run)
-    made = in_child(partial(make_measured, job, run, executor(run)))
-    return made if isinstance(made, Made) else lost_report(job, run, str(made))
