@@ -15,7 +15,7 @@ from matplotlib import font_manager
 from matplotlib.backends.backend_svg import RendererSVG
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
-from matplotlib.textpath import text_to_path
+from matplotlib.ft2font import LoadFlags
 
 from xk.errors import UsageError
 from xk.theme.colours import svg_variables
@@ -29,6 +29,7 @@ _ROOT_STYLE = (
     "width:100%;max-width:{width}px;--xk-width:{width}px"
 )
 _POINTS_PER_INCH = 72
+_CAPITAL = 0.75  # ems: height of capitals, figures and Chinese characters above the baseline
 _CSS_PIXELS_PER_POINT = 96 / _POINTS_PER_INCH
 _REFERENCE = re.compile(r"url\(#([^)]+)\)|^#(.+)$")
 _LONG_NUMBER = re.compile(r"-?\d+\.\d{3,}(?![\d.]*e)")
@@ -79,13 +80,27 @@ def figure_svg(fig: Figure, prefix: str, *, alt: str) -> str:
 
 
 class _Renderer(RendererSVG):
-    """Measures a font and a text once a process: years, units and legends stand in every chart."""
+    """Measures a text by its characters' advances, where matplotlib loads their outlines each time.
+
+    The page places text by its baseline and anchor; what is measured here lays out what stands around it.
+    """
 
     def _get_font_height_metrics(self, prop: FontProperties) -> tuple[float, float, float]:
         return _font_heights(prop.copy())
 
     def get_text_width_height_descent(self, s: str, prop: FontProperties, ismath: Any) -> tuple[float, float, float]:
-        return _measured(s, prop.copy(), ismath)
+        if ismath:
+            return super().get_text_width_height_descent(s, prop, ismath)
+        path, size = font_manager.findfont(prop), prop.get_size_in_points()
+        return size * sum(_advance(path, char) for char in s), size * _CAPITAL, 0.0
+
+
+@lru_cache(maxsize=8192)
+def _advance(path: Any, char: str) -> float:
+    """Return how far a character moves the pen, in ems."""
+    face = font_manager.get_font(path)
+    glyph = face.load_char(ord(char), flags=LoadFlags.NO_SCALE)
+    return float(glyph.horiAdvance) / face.units_per_EM
 
 
 @lru_cache(maxsize=64)
@@ -98,11 +113,6 @@ def _font_heights(font: FontProperties) -> tuple[float, float, float]:
     if across := face.get_sfnt_table("hhea"):
         return scale * across["ascent"], -scale * across["descent"], scale * across["lineGap"]
     return scale * face.ascender, -scale * face.descender, 0.0
-
-
-@lru_cache(maxsize=4096)
-def _measured(words: str, font: FontProperties, math: Any) -> tuple[float, float, float]:
-    return text_to_path.get_text_width_height_descent(words, font, math)
 
 
 def _matplotlib_svg(fig: Figure) -> str:
