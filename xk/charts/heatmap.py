@@ -6,12 +6,13 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
+import numpy as np
 import pandas as pd
 from matplotlib.colors import to_hex
 
 from xk.charts.frame import draw_scale
-from xk.charts.ground import PROJECTED, TEXT, WIDTH, fold, plot_marks
-from xk.charts.marks import draw_field, draw_line
+from xk.charts.ground import PROJECTED, TEXT, WIDTH, ems, fold, plot_marks
+from xk.charts.marks import draw_field, draw_line, draw_squares
 from xk.charts.sheet import Margins, new_axes
 from xk.exhibits import number
 from xk.theme import GRID, INK, MUTED, ink_on
@@ -20,6 +21,7 @@ from xk.wording import Wording
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from numpy.typing import NDArray
 
 COLOURS = "cividis"
 MAX_YEARS = 12
@@ -66,8 +68,8 @@ def plot_heatmap(words: Wording, *, ax: Axes | None = None) -> Axes:
     Returns
     -------
     Axes
-        One patch a cell with the gid ``cell-<indicator>-<year>``, ``empty-<indicator>`` for a line without any
-        figure; marks ``status-<status>``; texts ``name``, ``domain``, ``value``.
+        Collections of squares, row by row: ``figures``, ``projections`` and their ``frames``; ``empty-<indicator>``
+        for a line without any figure; marks ``status-<status>``; texts ``name``, ``domain``, ``value``.
     """
     values, kinds = attainment_grid(words)
     rows = heatmap_rows(words)
@@ -82,10 +84,16 @@ def plot_heatmap(words: Wording, *, ax: Axes | None = None) -> Axes:
         if kind == "domain":
             _write_domain(axes, words.domain(name), place, margins.left)
         else:
-            _draw_line(axes, words, place, values.T[name], kinds.T[name])
             _write_name(axes, words, place, name, name_ems)
+    places = [place for place, (kind, _) in enumerate(rows) if kind == "indicator"]
+    lines = [name for kind, name in rows if kind == "indicator"]
+    _draw_cells(axes, words, places, values.loc[lines].to_numpy(float), kinds.loc[lines].isin(PROJECTED).to_numpy(bool))
+    for place, name in zip(places, lines, strict=True):
+        if values.loc[name].isna().all():
+            _draw_empty(axes, words, place, name)
     _plot_statuses(axes, words, rows, -8 / 72 * len(values.columns) / wide)
-    years = [str(year) for year in values.columns]
+    step = 1 if wide / len(values.columns) * 72 > ems("0000") * TEXT else 2  # labels that would touch: every other year
+    years = [str(year) if place % step == 0 else "" for place, year in enumerate(values.columns[::-1])][::-1]
     draw_scale(axes, "top", [place + 0.5 for place in range(len(years))], years, marks=False)
     draw_scale(axes, "left", [], [])
     axes.spines[:].set_visible(False)
@@ -99,39 +107,34 @@ def _write_domain(axes: Axes, name: str, place: int, left: float) -> None:
     draw_line(axes, axes.get_xlim(), [place + 0.98] * 2, color=MUTED, linewidth=0.8, gid="separator")
 
 
-def _draw_line(axes: Axes, words: Wording, place: int, values: pd.Series, kinds: pd.Series) -> None:
-    name = str(values.name)
-    if values.isna().all():
-        draw_field(axes, (0.06, len(values) - 0.06), (place + 0.14, place + 0.86), facecolor="none", hatch="////",
-                   edgecolor=GRID, linewidth=0, gid=f"empty-{name}")  # fmt: skip
-        axes.text(
-            len(values) / 2, place + 0.5, words.text("dash"), ha="center", va="center", fontsize=TEXT, color=MUTED
-        )
-    for column, (year, value) in enumerate(values.items()):
-        if not pd.isna(value):
-            _draw_cell(axes, words, (column, place), float(value), projected=kinds.iloc[column] in PROJECTED,
-                       gid=f"cell-{name}-{year}")  # fmt: skip
+def _draw_empty(axes: Axes, words: Wording, place: int, name: str) -> None:
+    last = axes.get_xlim()[1]
+    draw_field(axes, (0.06, last - 0.06), (place + 0.14, place + 0.86), facecolor="none", hatch="////",
+               edgecolor=GRID, linewidth=0, gid=f"empty-{name}")  # fmt: skip
+    axes.text(last / 2, place + 0.5, words.text("dash"), ha="center", va="center", fontsize=TEXT, color=MUTED)
 
 
-def _draw_cell(axes: Axes, words: Wording, at: tuple[int, int], value: float, *, projected: bool, gid: str) -> None:
-    colour = _colours()[min(max(int(256 * value / 100), 0), 255)]
-    gap = 0.11 if projected else 0.03
-    _draw_square(axes, at, gap, facecolor=colour, gid=gid, edgecolor=colour, linewidth=0)
-    if projected:
-        _draw_square(axes, at, 0.03, facecolor="none", edgecolor=MUTED, linewidth=0.5, linestyle=(0, (2, 1.5)),
-                     gid="frame")  # fmt: skip
-    axes.text(at[0] + 0.5, at[1] + 0.52, number(value, words.lang, decimals=0), ha="center", va="center",
-              fontsize=TEXT, color=ink_on(colour), gid="value")  # fmt: skip
+def _draw_cells(
+    axes: Axes, words: Wording, places: list[int], values: NDArray[np.float64], ahead: NDArray[np.bool_]
+) -> None:
+    """Draw a square for each value that is known, shape (lines, years), smaller and framed where it lies ahead."""
+    line, year = np.nonzero(~np.isnan(values))
+    corners = np.column_stack([year, np.array(places)[line]]).astype(float)
+    shown, projected = values[line, year], ahead[line, year]
+    colours = np.array([_colours()[min(max(int(256 * value / 100), 0), 255)] for value in shown], dtype=object)
+    for gid, which, gap in (("figures", ~projected, 0.03), ("projections", projected, 0.11)):
+        draw_squares(axes, corners[which], gap=gap, facecolor=list(colours[which]), linewidth=0, gid=gid)
+    draw_squares(axes, corners[projected], gap=0.03, facecolor="none", edgecolor=MUTED, linewidth=0.5,
+                 linestyle=(0, (2, 1.5)), gid="frames")  # fmt: skip
+    for (x, y), value, colour in zip(corners, shown, colours, strict=True):
+        axes.text(x + 0.5, y + 0.52, number(value, words.lang, decimals=0), ha="center", va="center",
+                  fontsize=TEXT, color=ink_on(colour), gid="value")  # fmt: skip
 
 
 @lru_cache(maxsize=1)
 def _colours() -> list[str]:
     """Return the 256 colours of the scale; matplotlib copies it whole whenever it is asked for one."""
     return [to_hex(colour) for colour in mpl.colormaps[COLOURS](range(256))]
-
-
-def _draw_square(axes: Axes, at: tuple[int, int], gap: float, **style: Any) -> None:
-    draw_field(axes, (at[0] + gap, at[0] + 1 - gap), (at[1] + gap, at[1] + 1 - gap), **style)
 
 
 def _write_name(axes: Axes, words: Wording, place: int, indicator: str, width: float) -> None:
