@@ -210,7 +210,7 @@ def _equal(before: Any, after: Any) -> bool:
 
 
 def _is_missing(cell: Any) -> bool:
-    return cell is None or cell == "" or bool(pd.api.types.is_scalar(cell) and pd.isna(cell))
+    return bool(pd.api.types.is_scalar(cell) and pd.isna(cell)) or cell == ""
 
 
 def _key(row: pd.Series) -> Row:
