@@ -87,8 +87,10 @@ def read_store(root: Path | None = None) -> Store:
 @lru_cache(maxsize=2)
 def _read_once(root: Path, state: tuple[tuple[str, int, int], ...]) -> Store:  # noqa: ARG001
     """Read the store; the same files are not read and checked again."""
+    pool = pyarrow.system_memory_pool()  # the usual one keeps what reading took, many times what the store holds
+    pyarrow.set_memory_pool(pool)
     store, faults = read_everything(root)
-    pyarrow.default_memory_pool().release_unused()  # reading took many times what the store holds
+    pool.release_unused()
     raise_faults(faults)
     return store
 

@@ -106,6 +106,7 @@ def _rows(text: str, name: str) -> tuple[pd.DataFrame, list[Fault]]:
     lines: list[int] = []
     faults: list[Fault] = []
     header: list[str] = []
+    words: dict[str, str] = {}  # most cells of a long table stand in it many times: one string for each
     try:
         for line, cells in records:
             if line == 1:
@@ -113,7 +114,7 @@ def _rows(text: str, name: str) -> tuple[pd.DataFrame, list[Fault]]:
             elif not any(map(str.strip, cells)):
                 continue
             elif len(cells) == len(header):
-                rows.append(tuple(cells))
+                rows.append(tuple(words.setdefault(cell, cell) for cell in cells))
                 lines.append(line)
             else:
                 faults.append(_ragged(name, line, cells, header))

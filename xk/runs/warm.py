@@ -49,7 +49,9 @@ def warm_up(files: Iterable[Path]) -> None:
     characters = {char for pair in LABELS.values() for word in pair for char in word}
     characters.update(*map(chinese_numeral, range(100)))
     for path in files:
-        characters.update(path.read_text(encoding="utf-8", errors="ignore"))
+        with path.open(encoding="utf-8", errors="ignore") as lines:
+            for line in lines:
+                characters.update(line)
     theme.keep_at_hand("".join(characters))
 
 
