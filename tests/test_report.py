@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import nbformat
@@ -16,7 +17,8 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from xk import kernels
 from xk.errors import ReportError, UsageError
 from xk.kernels import FailedReport, check_parameters, notebook_parameters, read_notebook
-from xk.report import Page, check_report, export_html, read_fragments, render_page, run_notebook, settled
+from xk.report import Page, check_report, export_html, places, read_fragments, render_page, run_notebook, settled
+from xk.report.fragments import read_html
 from xk.report.languages import mark_chinese
 
 SAMPLE = Path(__file__).parent / "data" / "notebooks" / "sample.ipynb"
@@ -216,7 +218,17 @@ def test_expectation_from_the_notebook_itself() -> None:
         ),
         ("<figure class='xk-table'><table><tr><th>x</th></tr></table></figure>", "nothing among its tables"),
         ("<div><p>x</p>", "<div> is never closed"),
+        ("<svg><g></g><text>x</text>", "<svg> is never closed"),
+        ("<SVG><Text>x</Text><USE XLINK:HREF='//example.org'/></SVG>", "leads out of the report"),
+        ('<svg><a href="java&#115;cript:x()"><text>x</text></a></svg>', "leads out of the report"),
+        ('<svg><path d="M0 0" style="fill:url(//example.org)"/></svg><p>x</p>', "a style that loads something"),
+        ("<svg><style>text{fill:url(//example.org)}</style><text>x</text></svg>", "a style that loads something"),
+        ('<svg><title>x</title><g onload="x()"/></svg>', "onload would run a script"),
+        ('<svg aria-label="</svg>"><svg><text>x</text></svg><text>nan</text></svg>', "shows 'nan'"),
+        ("<svg><!-- </svg> --><text>x</text><![CDATA[ > ]]><text>&#110;an</text></svg>", "shows 'nan'"),
+        ('<p title="1 > nan">x</p>', "shows 'nan'"),
         ("<p> </p>", "the notebook shows nothing"),
+        ("<p>&#1;</p>", "the notebook shows nothing"),
     ],
 )
 def test_what_may_not_be_shown(fragment: str, fault: str) -> None:
@@ -238,6 +250,22 @@ def test_what_may_not_be_shown(fragment: str, fault: str) -> None:
 )
 def test_what_may_be_shown(fragment: str) -> None:
     assert check_report(showing(fragment)) == []
+
+
+PIECES = """<¦>¦/¦&¦"¦=¦
+¦<p¦</¦<//¦</>¦</ p>¦</p x>¦<p/>¦<p x>¦<p x='>'>¦< p>
+¦<p id="b" >¦<p id="b"id="c">¦<p  id="&quot;">¦<p id="b" ID="c">¦<p\tID="b">
+¦<!--¦-->¦<![CDATA[¦]]>¦<?¦<!doctype x>¦<style>¦</style>¦<script>¦<textarea>¦<title>¦<br/>¦&#1¦&nbsp;¦nan¦云
+¦<svg>¦</svg>¦<SVG A='</svg>'>¦<g title="</svg>">¦<path d="M0 0"/>¦</g>¦<a href="//x">¦<p style="url(//x)"/>
+¦<figure class="xk-figure" id="a">¦<figcaption>¦</figure>¦<h2 id="sources">¦</h2>""".split("¦")
+
+
+def test_plain_tags_are_read_as_the_parser_reads_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    random = Random(1)
+    pages = ["".join(random.choices(PIECES, k=random.randint(1, 9))) for _ in range(3000)]
+    quick = [(read_html.__wrapped__(page), mark_chinese(page)) for page in pages]
+    monkeypatch.setattr(places, "_plain_tag", lambda _: None)
+    assert [(read_html.__wrapped__(page), mark_chinese(page)) for page in pages] == quick
 
 
 def test_ids_are_unique_across_cells() -> None:

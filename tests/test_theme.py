@@ -201,6 +201,7 @@ def test_font_face_is_the_same_from_what_is_at_hand(monkeypatch: pytest.MonkeyPa
     (held,) = fonts._AT_HAND
     assert all(each <= held for each in points), "else it would be the whole font again"
     assert [fonts._subset(each) for each in points] == whole
+    assert [fonts._subset(each) for each in reversed(points)] == whole[::-1], "no cut leaves a trace"
 
 
 def test_font_face_has_characters_that_are_not_at_hand(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -95,9 +95,10 @@ def export_html(notebook: NotebookNode, page: Page) -> str:
     values = page_values(page, numbered.contents, numbered.captions)
     body, _ = _exporter().from_notebook_node(numbered.notebook, resources={"xk": values})
     body = _spoken(body, page)
-    if missing := theme.missing_characters(html.unescape(body)):
+    characters = _characters(body)
+    if missing := theme.missing_characters(characters):
         raise ReportError(f"the font has no glyph for: {' '.join(missing)}")
-    return _with_font(body)
+    return _with_font(body, characters)
 
 
 @lru_cache(maxsize=1)
@@ -112,7 +113,7 @@ def render_page(template: str, page: Page, **values: Any) -> str:
     A character without a glyph is no error here: the page that tells of a failure must come about.
     """
     body = _environment().get_template(template).render(xk=page_values(page), **values)
-    return _with_font(_spoken(body, page))
+    return _with_font(_spoken(body, page), _characters(body))
 
 
 def page_values(page: Page, contents: Sequence[Heading] = (), captions: Sequence[Caption] = ()) -> dict[str, Any]:
@@ -132,8 +133,12 @@ def _spoken(body: str, page: Page) -> str:
     return body if page.lang == "zh" else mark_chinese(body)
 
 
-def _with_font(body: str) -> str:
-    return body.replace(_FONT_PLACE, theme.font_face_css(html.unescape(body)), 1)
+def _characters(body: str) -> str:
+    return "".join(set(html.unescape(body)))
+
+
+def _with_font(body: str, characters: str) -> str:
+    return body.replace(_FONT_PLACE, theme.font_face_css(characters), 1)
 
 
 @lru_cache(maxsize=1)

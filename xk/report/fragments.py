@@ -14,7 +14,7 @@ from functools import lru_cache
 
 from nbformat import NotebookNode
 
-from xk.report.places import PlacedReader
+from xk.report.places import PlacedReader, Tag
 
 IMAGE_TYPES = ("image/svg+xml", "image/png")
 
@@ -99,8 +99,8 @@ def read_fragments(notebook: NotebookNode) -> Fragments:
 @lru_cache(maxsize=256)
 def read_html(html: str) -> Fragments:
     """Return what one output shows; it is read once, for the check and for the page, and not to be changed."""
-    reader = _Reader(html)
-    reader.read()
+    reader = _Reader()
+    reader.read(html)
     reader.finish()
     return reader.found
 
@@ -121,114 +121,95 @@ def _outputs(notebook: NotebookNode) -> Iterator[tuple[int, NotebookNode]]:
 
 
 @dataclass
-class _Open:
-    """An element that is open: its tag, and for a figure its id, what it is to hold and whether it does."""
+class _Figure:
+    """A figure that is open: how many elements are open around it, its id, what it is to hold and whether it does."""
 
-    tag: str
-    anchor: str = ""
-    holds: str = ""
+    depth: int
+    anchor: str
+    holds: str
     filled: bool = False
     caption: Caption | None = None
 
 
 class _Reader(PlacedReader):
-    def __init__(self, html: str) -> None:
-        super().__init__(html)
+    def __init__(self) -> None:
         self.found = Fragments()
-        self.open: list[_Open] = []
+        self.open: list[str] = []
+        self.figures: list[_Figure] = []
         self.heading: Heading | None = None
         self.caption: Caption | None = None
         self.in_sources = False
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        values = {name: value or "" for name, value in attrs}
-        self._judge(tag, values)
-        if values.get("id"):
-            self.found.anchors.append(values["id"])
-        if tag in _HEADINGS:
-            self.heading = Heading(int(tag[1]), values.get("id", ""), place=self.behind())
-            self.in_sources = values.get("id") == SOURCES if tag == "h2" else self.in_sources
-        self.found.shown += tag == "img"
-        if tag in _FILLING:
-            self._fill(tag)
-        if tag not in _VOID:
-            self.open.append(_Open(tag, values.get("id", ""), _figure_kind(tag, values)))
-            if tag == "figcaption":
-                self._open_caption()
+    def start_tag(self, tag: Tag) -> None:
+        name, anchor = tag.name, tag.values.get("id", "")
+        self.found.faults += _tag_faults(tag)
+        if anchor:
+            self.found.anchors.append(anchor)
+        if name in _HEADINGS:
+            self.heading = Heading(int(name[1]), anchor, place=self.behind)
+            self.in_sources = anchor == SOURCES if name == "h2" else self.in_sources
+        elif name in _FILLING:
+            self._fill(name)
+        elif name == "figure" and (holds := _held(tag)):
+            self.figures.append(_Figure(len(self.open), anchor, holds))
+        elif name == "figcaption" and self.figures:
+            self._open_caption(self.figures[-1])
+        if name not in _VOID:
+            self.open.append(name)
 
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.handle_starttag(tag, attrs)
-        if tag not in _VOID:
-            self.handle_endtag(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in _HEADINGS and self.heading:
+    def end_tag(self, name: str) -> None:
+        if name in _HEADINGS and self.heading:
             self._close_heading(self.heading)
-        if tag == "figcaption" and self.caption:
+        elif name == "figcaption" and self.caption:
             self.caption.text = " ".join(self.caption.text.split())
             self.caption = None
-        if any(element.tag == tag for element in reversed(self.open)):
-            while self.open and (element := self.open.pop()):
-                self._close(element)
-                if element.tag == tag:
-                    break
+        if name in self.open:
+            while self._close() != name:
+                pass
 
-    def handle_data(self, data: str) -> None:
-        if self.open and self.open[-1].tag == "style":
-            self._check_style(data)
+    def data(self, text: str) -> None:
+        if self.open and self.open[-1] == "style":
+            self.found.faults += _style_faults(text)
             return
         if self.heading:
-            self.heading.text += data
+            self.heading.text += text
         if self.caption:
-            self.caption.text += data
-        if data.strip():
+            self.caption.text += text
+        if text.strip():
             self.found.shown += 1
-            self._check_text(data)
+            self.found.faults += _text_faults(text)
 
     def finish(self) -> None:
         while self.open:
-            element = self.open.pop()
-            self._close(element)
-            self._fault(f"<{element.tag}> is never closed")
+            self._fault(f"<{self._close()}> is never closed")
 
-    def _judge(self, tag: str, values: dict[str, str]) -> None:
-        if tag in _FORBIDDEN_TAGS:
-            self._fault(f"<{tag}> has no place in a report")
-        if tag == "img" and not values.get("alt", "").strip():
-            self._fault("an <img> without a written alternative")
-        for name, value in values.items():
-            if name.startswith("on"):
-                self._fault(f"the attribute {name} would run a script")
-            elif name in _URL_ATTRIBUTES and not _LOCAL_URL.match("".join(value.split())):
-                self._fault(f"{name}={value[:80]!r} leads out of the report")
-            elif name in _READ_ALOUD:
-                self._check_text(value)
-            elif name == "style":
-                self._check_style(value)
+    def _fill(self, name: str) -> None:
+        self.found.shown += name == "img"
+        for figure in self.figures:
+            figure.filled = figure.filled or figure.holds == _FILLING[name]
 
-    def _fill(self, tag: str) -> None:
-        for element in self.open:
-            element.filled = element.filled or element.holds == _FILLING[tag]
+    def _open_caption(self, figure: _Figure) -> None:
+        self.caption = figure.caption = Caption(figure.anchor, place=self.behind, kind=figure.holds)
+        self.found.captions.append(self.caption)
 
-    def _open_caption(self) -> None:
-        figure = next((element for element in reversed(self.open) if element.holds), None)
-        if figure:
-            self.caption = figure.caption = Caption(figure.anchor, place=self.behind(), kind=figure.holds)
-            self.found.captions.append(self.caption)
+    def _close(self) -> str:
+        """Close the innermost element and return its name."""
+        name = self.open.pop()
+        if self.figures and self.figures[-1].depth == len(self.open):
+            self._close_figure(self.figures.pop())
+        return name
 
-    def _close(self, element: _Open) -> None:
-        if not element.holds:
+    def _close_figure(self, figure: _Figure) -> None:
+        if not figure.filled:
+            self._fault(f"an empty figure: there is nothing among its {figure.holds}")
             return
-        if not element.filled:
-            self._fault(f"an empty figure: there is nothing among its {element.holds}")
-            return
-        setattr(self.found, element.holds, getattr(self.found, element.holds) + 1)
+        setattr(self.found, figure.holds, getattr(self.found, figure.holds) + 1)
         if not self.in_sources:
-            self.found.ends.append(self.here())
-        caption = element.caption
-        if not (element.anchor and caption and caption.text):
+            self.found.ends.append(self.here)
+        caption = figure.caption
+        if not (figure.anchor and caption and caption.text):
             said = caption.text if caption else ""
-            self._fault(f"a figure or table needs an id and a caption: {said or element.anchor or '(neither)'!r}")
+            self._fault(f"a figure or table needs an id and a caption: {said or figure.anchor or '(neither)'!r}")
 
     def _close_heading(self, heading: Heading) -> None:
         heading.text = " ".join(heading.text.split())
@@ -237,18 +218,42 @@ class _Reader(PlacedReader):
         self.found.headings.append(heading)
         self.heading = None
 
-    def _check_text(self, text: str) -> None:
-        for word in sorted(set(_NO_VALUE.findall(text))):
-            self._fault(f"shows {word!r} where a value belongs: {' '.join(text.split())[:80]!r}")
-
-    def _check_style(self, style: str) -> None:
-        if _LOADS.search(style):
-            self._fault(f"a style that loads something: {style[:80]!r}")
-
     def _fault(self, message: str) -> None:
         self.found.faults.append(message)
 
 
-def _figure_kind(tag: str, values: dict[str, str]) -> str:
-    classes = values.get("class", "").split() if tag == "figure" else []
+@lru_cache(maxsize=1024)
+def _tag_faults(tag: Tag) -> list[str]:
+    """Return what speaks against a tag; the same one comes again in every row of a table."""
+    faults = []
+    if tag.name in _FORBIDDEN_TAGS:
+        faults.append(f"<{tag.name}> has no place in a report")
+    if tag.name == "img" and not tag.values.get("alt", "").strip():
+        faults.append("an <img> without a written alternative")
+    for name, value in tag.values.items():
+        if name.startswith("on"):
+            faults.append(f"the attribute {name} would run a script")
+        elif name in _URL_ATTRIBUTES and not _LOCAL_URL.match("".join(value.split())):
+            faults.append(f"{name}={value[:80]!r} leads out of the report")
+        elif name in _READ_ALOUD:
+            faults += _text_faults(value)
+        elif name == "style":
+            faults += _style_faults(value)
+    return faults
+
+
+@lru_cache(maxsize=1024)
+def _text_faults(text: str) -> list[str]:
+    words = sorted(set(_NO_VALUE.findall(text)))
+    return [f"shows {word!r} where a value belongs: {' '.join(text.split())[:80]!r}" for word in words]
+
+
+@lru_cache(maxsize=1024)
+def _style_faults(style: str) -> list[str]:
+    return [f"a style that loads something: {style[:80]!r}"] if _LOADS.search(style) else []
+
+
+def _held(figure: Tag) -> str:
+    """Return what a figure is to hold, empty where it is none of a report's."""
+    classes = figure.values.get("class", "").split()
     return "figures" if "xk-figure" in classes else "tables" if "xk-table" in classes else ""

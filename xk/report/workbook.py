@@ -178,8 +178,9 @@ def _write_sheet(
         width += fitting
         page.set_column(place, place, fitting, look)
         page.write_string(first, place, sheet.head(column, lang), looks["head"])
+        of_cells = {**looks, "number": look}
         for row, value in enumerate(cells, start=first + 1):
-            _write_cell(page, row, place, value, {**looks, "number": look})
+            _write_cell(page, row, place, value, of_cells)
     page.freeze_panes(first + 1, 1)
     page.autofilter(first, 0, first + len(frame), len(frame.columns) - 1)
     _set_paper(page, head=first, width=width)
@@ -244,7 +245,7 @@ def _write_cell(page: Worksheet, row: int, column: int, value: Any, looks: Mappi
 
 def _width(cells: list[Any]) -> float:
     """Return a width in characters that fits most cells: a Chinese character is as wide as two digits."""
-    widest = max(_columns(cell) for cell in cells)
+    widest = max(map(_columns, set(cells)))
     return float(min(max(widest + 2, _NARROWEST), _WIDEST))
 
 
@@ -254,4 +255,6 @@ def _columns(cell: Any) -> int:
     if isinstance(cell, date):
         return 10
     shown = f"{cell:.10g}" if isinstance(cell, float) else str(cell)
+    if shown.isascii():
+        return len(shown)
     return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in shown)
