@@ -18,7 +18,7 @@ from xk.pipeline.index import (
     build_index_years,
 )
 from xk.pipeline.judging import build_disagreements, build_verdicts
-from xk.pipeline.paths import Paths, build_paths
+from xk.pipeline.paths import build_paths
 from xk.pipeline.planning import build_held_years, build_positions
 from xk.pipeline.summary import build_summary, build_yearly
 from xk.projection import METHODS
@@ -195,7 +195,9 @@ def build_results(
         Unknown region, impossible years, unknown method.
     """
     asked = resolve_settings(settings, scheme, observations, regions=regions)
-    paths = build_paths(scheme, observations, regions=regions, settings=asked, scenario=scenario)
+    as_of, _ = asked.years()
+    found = build_paths(scheme, observations, regions=regions, settings=asked, years=[as_of], scenario=scenario)
+    paths = found[as_of]
     summary = build_summary(scheme, paths, settings=asked)
     yearly = build_yearly(scheme, paths, summary, settings=asked)
     index = build_index(scheme, summary)
@@ -203,7 +205,7 @@ def build_results(
     yearly.insert(0, "scheme", scheme.id)
     yearly.insert(1, "scenario", name)
     yearly.insert(2, "region", asked.region)
-    return Results(scheme, asked, scenario or Scenario(), yearly, summary, index, _history(paths))
+    return Results(scheme, asked, scenario or Scenario(), yearly, summary, index, paths.observed)
 
 
 def resolve_settings(
@@ -221,7 +223,3 @@ def resolve_settings(
     if to < as_of:
         raise UsageError(f"the last year of the projections ({to}) is before the last known year ({as_of})")
     return replace(settings, as_of=as_of, to=to)
-
-
-def _history(paths: Paths) -> pd.DataFrame:
-    return paths.observed.reset_index(drop=True)
