@@ -22,7 +22,7 @@ from xk.pipeline.paths import build_paths
 from xk.pipeline.planning import build_held_years, build_positions
 from xk.pipeline.summary import build_summary, build_yearly
 from xk.projection import METHODS
-from xk.records import Record, records
+from xk.records import Record, records, text_of
 from xk.scenario import Scenario
 from xk.scheme import Scheme
 
@@ -133,6 +133,15 @@ class Results:
     def lines(self) -> dict[str, Record]:
         """Indicator -> its row of the summary, for the calls that put it into words."""
         return {row["indicator"]: row for row in records(self.summary)}
+
+    @cached_property
+    def led_lines(self) -> dict[str, list[Record]]:
+        """Unit -> the rows of the summary of the indicators that it leads, in the plan's order."""
+        found: dict[str, list[Record]] = {}
+        for row in self.lines.values():
+            for unit in dict.fromkeys(text_of(row["lead_units"]).split(";")):
+                found.setdefault(unit, []).append(row)
+        return found
 
     @cached_property
     def planned_values(self) -> dict[tuple[str, int], float]:

@@ -17,7 +17,7 @@ from xk.pipeline.targets import target_of
 from xk.progress import scale_of
 from xk.projection import Projection, probability, project_panel
 from xk.projection.panel import build_panel
-from xk.records import Record, records, records_by, text_of
+from xk.records import Record, grouped, records, records_by, text_of
 from xk.scenario import Scenario
 from xk.scheme import Scheme
 
@@ -141,7 +141,7 @@ def _paths_at(
     plain = {line["indicator"] for line in scheme.plain_lines()}
     good = {name: [point for point in points if point["comparable"]] for name, points in seen.items() if name in plain}
     judged = {name: points for name, points in good.items() if points}
-    by_series = _grouped(known, "series")
+    by_series = grouped(known, "series")
     sources = _trend_sources(by_series, chosen, judged, regions, as_of=settings.years()[0])
     ahead = _project_all(scheme, by_series, judged, sources, settings)
     used = _with_methods(sources, ahead)
@@ -154,14 +154,7 @@ def _paths_at(
 def _seen(known: list[Record], chosen: Mapping[tuple[str, str], Chosen], region: str) -> Points:
     levels = {series.level for (owner, _), series in chosen.items() if owner == region}
     own = [point for point in known if point["region"] == region and point["series"] in levels]
-    return _grouped(sorted(own, key=lambda point: (point["indicator"], point["year"])), "indicator")
-
-
-def _grouped(points: list[Record], column: str) -> Points:
-    found: Points = {}
-    for point in points:
-        found.setdefault(point[column], []).append(point)
-    return found
+    return grouped(sorted(own, key=lambda point: (point["indicator"], point["year"])), "indicator")
 
 
 def _trend_sources(
