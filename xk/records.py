@@ -21,7 +21,7 @@ def records_by(frame: pd.DataFrame, column: str) -> dict[str, list[Record]]:
     return grouped(records(frame), column)
 
 
-def grouped(rows: Iterable[Record], column: str) -> dict[str, list[Record]]:
+def grouped(rows: Iterable[Record], column: str) -> dict[Any, list[Record]]:
     """Return rows by what stands in a column, in their order."""
     found: dict[str, list[Record]] = {}
     for row in rows:

@@ -11,7 +11,7 @@ from xk.errors import UsageError, check_known
 from xk.records import Record, records, text_of
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Scheme:
     """One official target programme as tables; how they must look stands in :mod:`xk.scheme.contract`.
 
