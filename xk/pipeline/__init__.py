@@ -28,6 +28,8 @@ from xk.scheme import Scheme
 
 __all__ = ["Results", "Settings", "apply_scenario", "build_results", "resolve_settings"]
 
+SHARED = ("contributions", "positions", "held_years", "verdicts", "disagreements", "lines", "planned_values")
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -163,6 +165,11 @@ class Results:
     def _comparable(self) -> dict[str, set[int]]:
         rows = self.history[self.history["comparable"]]
         return {str(name): set(years.astype(int)) for name, years in rows.groupby("indicator")["year"]}
+
+    def compute_shared(self) -> None:
+        """Compute what several reports show, before they are forked from this process."""
+        for name in SHARED:
+            getattr(self, name)
 
     def comparable_years(self, indicator: str) -> set[int]:
         """Return the years of one indicator whose figures can be compared with its target."""

@@ -214,6 +214,8 @@ def _read_series(years: Sequence[Any], values: Sequence[Any]) -> list[tuple[int,
 
 def _number(raw: Any) -> tuple[float, bool]:
     """Return the number (NaN for none), and whether it is no number or infinite."""
+    if type(raw) in (float, int):  # nearly always
+        return (math.nan, True) if math.isinf(raw) else (float(raw), False)
     if isinstance(raw, str | bool | np.bool_):
         return math.nan, True
     if _absent(raw):
