@@ -8,8 +8,9 @@ import pytest
 from conftest import SmallProject
 
 from xk.errors import Fault
-from xk.observations import choose_series, correct, correction_faults, newest_vintage
+from xk.observations import Chosen, choose_series, correct, correction_faults, newest_vintage
 from xk.readers import read_everything
+from xk.records import records
 
 LEDGER = "observations/corrections.csv"
 HEADER = "series,year,vintage,expect,value,reason,date"
@@ -26,10 +27,10 @@ def long(series: str, grade: str, n: int, *, price_base: str | None = None) -> p
     return figures(*((series, grade, 2000 + i, 1.0, "2020-01-01") for i in range(n))).assign(price_base=price_base)
 
 
-def chosen(*parts: pd.DataFrame, as_of: int = 2030, price_base: str = "") -> tuple[object, object]:
-    found = choose_series(pd.concat(parts, ignore_index=True), as_of=as_of, price_bases={"x": price_base})
-    (row,) = found.to_dict("records")
-    return row["level"], row["trend"] if isinstance(row["trend"], str) else None
+def chosen(*parts: pd.DataFrame, price_base: str = "") -> Chosen:
+    points = [point for part in parts for point in records(part)]
+    (found,) = choose_series(points, price_bases={"x": price_base}).values()
+    return found
 
 
 def test_the_newest_vintage_of_a_year_stands_and_a_users_figure_before_all() -> None:
@@ -70,9 +71,8 @@ def test_a_series_in_other_prices_gives_no_trend_and_no_level_where_there_is_ano
     assert chosen(current, price_base="2010") == ("c", None)
 
 
-def test_years_after_the_last_known_one_do_not_count() -> None:
-    assert chosen(long("a", "A", 9), long("b", "B", 20), as_of=2003) == ("a", "a")
-    assert choose_series(long("a", "A", 3), as_of=1999, price_bases={"x": ""}).empty
+def test_of_no_points_no_series_is_chosen() -> None:
+    assert choose_series([], price_bases={"x": ""}) == {}
 
 
 def ledger(project: SmallProject, *lines: str) -> tuple[pd.DataFrame, list[Fault]]:

@@ -71,18 +71,18 @@ def test_units_that_lead_an_indicator_or_a_task_are_in_charge_in_the_order_of_th
 
 def test_lines_and_tasks_of_a_unit() -> None:
     words = worded(staffed())
-    assert unit_lines(words, "bureau")["no"].tolist() == ["1", "2", "3", "3.1", "3.2", "4"]
-    assert unit_lines(words, "office").empty
-    assert unit_tasks(words, "bureau")["title_zh"].tolist() == ["办学", "<b>植树</b>"]
-    assert unit_tasks(words, "bureau", leading=False)["title_zh"].tolist() == ["修路"]
-    assert unit_tasks(words, "station").empty
+    assert [row["no"] for row in unit_lines(words, "bureau")] == ["1", "2", "3", "3.1", "3.2", "4"]
+    assert unit_lines(words, "office") == []
+    assert [task["title_zh"] for task in unit_tasks(words, "bureau")] == ["办学", "<b>植树</b>"]
+    assert [task["title_zh"] for task in unit_tasks(words, "bureau", leading=False)] == ["修路"]
+    assert unit_tasks(words, "station") == []
 
 
 def test_unit_is_one_of_several_and_not_part_of_a_name() -> None:
     lines = [LINES[0] | {"lead_units": "bureau;office"}, *LINES[1:]]
     words = worded(staffed(made(lines)))
-    assert unit_lines(words, "office")["no"].tolist() == ["1"]
-    assert unit_lines(words, "off").empty
+    assert [row["no"] for row in unit_lines(words, "office")] == ["1"]
+    assert unit_lines(words, "off") == []
 
 
 @pytest.mark.parametrize(
@@ -162,7 +162,7 @@ def test_index_of_units_leads_to_their_sections() -> None:
 def test_a_programme_without_tasks_has_sections_too() -> None:
     words = worded(staffed())
     object.__setattr__(words.results.scheme, "tasks", typed("tasks", []))
-    assert unit_tasks(words, "bureau").empty
+    assert unit_tasks(words, "bureau") == []
     assert cells(tables.table_units(words).html, 1)[-2:] == ["—", "—"]
     assert 'id="tab-unit-bureau"' in unit_sections(words).html and "-tasks" not in unit_sections(words).html
 
@@ -199,7 +199,7 @@ def test_nothing_of_the_plan_is_lost(lang: str) -> None:
     """Every indicator, every task and every milestone stands under the unit that leads it."""
     words = plan_words(lang)
     scheme, units = words.results.scheme, units_in_charge(words)
-    led = {name for unit in units for name in unit_lines(words, unit)["indicator"]}
+    led = {row["indicator"] for unit in units for row in unit_lines(words, unit)}
     assert led == set(scheme.indicators["indicator"])
     assert sum(len(unit_tasks(words, unit)) for unit in units) == len(scheme.tasks)
     said = plain(unit_sections(words).html)

@@ -15,12 +15,15 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from xk.records import records
+from xk.records import Record, records
 from xk.theme import figure_svg
 from xk.vocab import text
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+
+
+Rows = pd.DataFrame | list[Record]
 
 
 def escape(value: object) -> str:
@@ -38,13 +41,18 @@ class Exhibit:
         Complete fragment, its texts escaped.
     plain : str
         The same in words, for terminals and screen readers.
-    frame : DataFrame or None
+    rows : DataFrame, list of mappings or None
         The figures that it shows, unformatted.
     """
 
     html: str
     plain: str = ""
-    frame: pd.DataFrame | None = field(default=None, repr=False)
+    rows: Rows | None = field(default=None, repr=False)
+
+    @property
+    def frame(self) -> pd.DataFrame | None:
+        """The figures that it shows, as a table."""
+        return pd.DataFrame(self.rows) if isinstance(self.rows, list) else self.rows
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:  # noqa: ARG002
         return {"text/html": self.html, "text/plain": self.plain or "(HTML)"}
@@ -126,7 +134,7 @@ def _framed(drawn: str, identifier: str, caption: str, note: str, data: Exhibit 
         f'<figure class="xk-figure" id="fig-{escape(identifier)}">{drawn}'
         f"<figcaption>{escape(caption)}</figcaption>{extra}{data.html if data else ''}</figure>",
         plain,
-        data.frame if data else None,
+        data.rows if data else None,
     )
 
 
@@ -187,20 +195,20 @@ class Column:
 
 
 def table(
-    rows: pd.DataFrame, columns: Sequence[Column], identifier: str, *, caption: str, note: str = "", empty: str = ""
+    rows: Rows, columns: Sequence[Column], identifier: str, *, caption: str, note: str = "", empty: str = ""
 ) -> Exhibit:
     """Return a table with caption and note; where there are no rows, the words `empty` stand in its place.
 
     Parameters
     ----------
-    rows : DataFrame
+    rows : DataFrame or list of mappings
         What it shows, one row a line.
     columns : sequence of Column
     identifier : str
         Anchor, unique on the page.
     caption, note, empty : str
     """
-    if rows.empty:
+    if not len(rows):
         return paragraph(empty)
     extra = f'<p class="xk-note">{escape(note)}</p>' if note else ""
     return Exhibit(
@@ -212,7 +220,7 @@ def table(
     )
 
 
-def _grid(rows: pd.DataFrame, columns: Sequence[Column]) -> str:
+def _grid(rows: Rows, columns: Sequence[Column]) -> str:
     shown = [column for column in columns if not column.group]
     grouping = next((column for column in columns if column.group), None)
     classes = [' class="xk-num"' if column.number else "" for column in shown]
@@ -220,7 +228,7 @@ def _grid(rows: pd.DataFrame, columns: Sequence[Column]) -> str:
         f'<th scope="col"{kind}>{escape(column.label)}</th>' for kind, column in zip(classes, shown, strict=True)
     )
     body, last = [], ""
-    for row in records(rows):
+    for row in rows if isinstance(rows, list) else records(rows):
         name = grouping.cell(row) if grouping else ""
         if name != last:
             body.append(f'<tr class="xk-group"><th scope="rowgroup" colspan="{len(shown)}">{escape(name)}</th></tr>')

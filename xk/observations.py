@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -19,6 +19,7 @@ from xk.contract import (
     unknown_faults,
 )
 from xk.errors import Fault
+from xk.records import Record
 from xk.vocab import DEFLATOR_KINDS, GRADES, KINDS, YEAR_RANGE
 
 MIN_SERIES_POINTS = 5
@@ -318,28 +319,26 @@ def newest_vintage(observations: pd.DataFrame) -> pd.DataFrame:
     return ordered.drop_duplicates(key, keep="last").sort_values(key, kind="stable").reset_index(drop=True)
 
 
-def choose_series(observations: pd.DataFrame, *, as_of: int, price_bases: dict[str, str]) -> pd.DataFrame:
+def choose_series(points: Iterable[Record], *, price_bases: Mapping[str, str]) -> dict[tuple[str, str], Chosen]:
     """Choose for every region and indicator the series that gives its level and the one that gives its trend.
 
     Rule: a series in the scheme's price base goes before one in another; grade A (the plan's definition) goes
-    before grade B (a close proxy); B gives level and trend where A has under five points up to `as_of` and B
-    has five or more; where neither has five, A gives the level and B, if longer, the trend.
+    before grade B (a close proxy); B gives level and trend where A has under five points and B has five or more;
+    where neither has five, A gives the level and B, if longer, the trend.
 
     Parameters
     ----------
-    observations : DataFrame
-        With ``grade``, one vintage.
-    as_of : int
-        Last year that is looked at.
-    price_bases : dict
+    points : iterable of mapping
+        Observations of one vintage, no year later than the last one known, with ``grade``.
+    price_bases : mapping
         indicator -> the scheme's price base (empty where there are no prices in it).
 
     Returns
     -------
-    DataFrame
-        region, indicator, level (series), trend (series).
+    dict
+        Region and indicator -> series.
     """
-    counted = _count(observations[observations["year"] <= as_of], price_bases)
+    counted = _count(points, price_bases)
     level: dict[tuple[str, str], str] = {}
     for one in sorted(counted, key=lambda one: (one.other_prices, one.short, _last(one.grade), -one.points)):
         level.setdefault(one.key, one.series)
@@ -347,8 +346,14 @@ def choose_series(observations: pd.DataFrame, *, as_of: int, price_bases: dict[s
     usable = [one for one in counted if not one.other_prices]
     for one in sorted(usable, key=lambda one: (one.short, _last("" if one.short else one.grade), -one.points)):
         trend.setdefault(one.key, one.series)
-    rows = [(*key, series, trend.get(key)) for key, series in level.items()]
-    return pd.DataFrame(rows, columns=["region", "indicator", "level", "trend"], dtype="str")
+    return {key: Chosen(series, trend.get(key)) for key, series in level.items()}
+
+
+class Chosen(NamedTuple):
+    """The series that gives a level, and the one that gives a trend, if any."""
+
+    level: str
+    trend: str | None
 
 
 class Counted(NamedTuple):
@@ -366,17 +371,17 @@ class Counted(NamedTuple):
         return self.points < MIN_SERIES_POINTS
 
 
-def _count(seen: pd.DataFrame, price_bases: dict[str, str]) -> list[Counted]:
+def _count(points: Iterable[Record], price_bases: Mapping[str, str]) -> list[Counted]:
     """Return the series in order of appearance; prices are those of the first point that states any."""
-    points: dict[tuple[Any, ...], list[object]] = {}
-    names = ("region", "indicator", "series", "grade", "price_base")
-    for *key, base in zip(*(seen[name].tolist() for name in names), strict=True):
-        points.setdefault(tuple(key), []).append(base)
+    bases: dict[tuple[Any, ...], list[object]] = {}
+    for point in points:
+        key = point["region"], point["indicator"], point["series"], point["grade"]
+        bases.setdefault(key, []).append(point["price_base"])
     found = []
-    for (region, indicator, series, grade), bases in points.items():
-        base = next((base for base in bases if isinstance(base, str)), "")
+    for (region, indicator, series, grade), stated in bases.items():
+        base = next((base for base in stated if isinstance(base, str)), "")
         other = base != (price_bases.get(indicator) or "")
-        found.append(Counted((region, indicator), series, grade, len(bases), other))
+        found.append(Counted((region, indicator), series, grade, len(stated), other))
     return found
 
 

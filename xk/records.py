@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import pandas as pd
@@ -17,8 +18,13 @@ def records(frame: pd.DataFrame) -> list[Record]:
 
 def records_by(frame: pd.DataFrame, column: str) -> dict[str, list[Record]]:
     """Return the rows of a table by what stands in a column, in their order."""
+    return grouped(records(frame), column)
+
+
+def grouped(rows: Iterable[Record], column: str) -> dict[Any, list[Record]]:
+    """Return rows by what stands in a column, in their order."""
     found: dict[str, list[Record]] = {}
-    for row in records(frame):
+    for row in rows:
         found.setdefault(row[column], []).append(row)
     return found
 

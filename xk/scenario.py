@@ -46,6 +46,11 @@ class Scenario:
         found = self.indicators.get(indicator) or self.domains.get(domain)
         return next(iter(found.items())) if found else None
 
+    def matched_regions(self) -> list[str]:
+        """Return the regions whose pace something is to keep."""
+        rules = [*self.indicators.values(), *self.domains.values()]
+        return [str(rule["match"]) for rule in rules if "match" in rule]
+
 
 def build_scenario(
     content: Mapping[str, Any], *, indicators: Iterable[str], domains: Iterable[str], regions: Iterable[str] = ()

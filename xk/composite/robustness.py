@@ -118,13 +118,13 @@ def leave_one_out(scores: pd.DataFrame, weights: Weights, **rules: Unpack[IndexR
         numbers = np.nan_to_num(numbers)
     withheld = np.isnan(_index_of(tree, frames[0], checked))
     loose = Rules(checked.geometric, "reweight", [0.0] * len(tree.nodes))
-    columns = {}
-    for i, name in enumerate(tree.leaves):
-        less = numbers.copy()
-        less[:, i] = np.nan
-        run = evaluate(tree, less, loose, frames[0].index)
-        columns[name] = np.where(withheld | run.withheld[:, -1], np.nan, run.level[:, -1])
-    return pd.DataFrame(columns, index=frames[0].index)
+    # the rows of all regions, once for each leaf that is missing in them
+    less = np.repeat(numbers[None], len(tree.leaves), axis=0)
+    less[range(len(tree.leaves)), :, range(len(tree.leaves))] = np.nan
+    index = frames[0].index
+    run = evaluate(tree, less.reshape(-1, len(tree.leaves)), loose, pd.Index(np.tile(index, len(tree.leaves))))
+    left = np.where(run.withheld[:, -1], np.nan, run.level[:, -1]).reshape(len(tree.leaves), -1)
+    return pd.DataFrame(np.where(withheld, np.nan, left).T, index=index, columns=list(tree.leaves))
 
 
 def rank_regions(index: pd.DataFrame) -> pd.DataFrame:

@@ -18,15 +18,17 @@ from xk.pipeline.index import (
     build_index_years,
 )
 from xk.pipeline.judging import build_disagreements, build_verdicts
-from xk.pipeline.paths import Paths, build_paths
+from xk.pipeline.paths import build_paths
 from xk.pipeline.planning import build_held_years, build_positions
 from xk.pipeline.summary import build_summary, build_yearly
 from xk.projection import METHODS
-from xk.records import Record, records
+from xk.records import Record, records, text_of
 from xk.scenario import Scenario
 from xk.scheme import Scheme
 
 __all__ = ["Results", "Settings", "apply_scenario", "build_results", "resolve_settings"]
+
+SHARED = ("contributions", "positions", "held_years", "verdicts", "disagreements", "lines", "planned_values")
 
 
 @dataclass(frozen=True)
@@ -135,6 +137,15 @@ class Results:
         return {row["indicator"]: row for row in records(self.summary)}
 
     @cached_property
+    def led_lines(self) -> dict[str, list[Record]]:
+        """Unit -> the rows of the summary of the indicators that it leads, in the plan's order."""
+        found: dict[str, list[Record]] = {}
+        for row in self.lines.values():
+            for unit in dict.fromkeys(text_of(row["lead_units"]).split(";")):
+                found.setdefault(unit, []).append(row)
+        return found
+
+    @cached_property
     def planned_values(self) -> dict[tuple[str, int], float]:
         """Indicator and year -> planned value; NaN where there is none."""
         names = ("indicator", "year", "planned_value")
@@ -154,6 +165,11 @@ class Results:
     def _comparable(self) -> dict[str, set[int]]:
         rows = self.history[self.history["comparable"]]
         return {str(name): set(years.astype(int)) for name, years in rows.groupby("indicator")["year"]}
+
+    def compute_shared(self) -> None:
+        """Compute what several reports show, before they are forked from this process."""
+        for name in SHARED:
+            getattr(self, name)
 
     def comparable_years(self, indicator: str) -> set[int]:
         """Return the years of one indicator whose figures can be compared with its target."""
@@ -195,7 +211,9 @@ def build_results(
         Unknown region, impossible years, unknown method.
     """
     asked = resolve_settings(settings, scheme, observations, regions=regions)
-    paths = build_paths(scheme, observations, regions=regions, settings=asked, scenario=scenario)
+    as_of, _ = asked.years()
+    found = build_paths(scheme, observations, regions=regions, settings=asked, years=[as_of], scenario=scenario)
+    paths = found[as_of]
     summary = build_summary(scheme, paths, settings=asked)
     yearly = build_yearly(scheme, paths, summary, settings=asked)
     index = build_index(scheme, summary)
@@ -203,7 +221,7 @@ def build_results(
     yearly.insert(0, "scheme", scheme.id)
     yearly.insert(1, "scenario", name)
     yearly.insert(2, "region", asked.region)
-    return Results(scheme, asked, scenario or Scenario(), yearly, summary, index, _history(paths))
+    return Results(scheme, asked, scenario or Scenario(), yearly, summary, index, paths.observed)
 
 
 def resolve_settings(
@@ -221,7 +239,3 @@ def resolve_settings(
     if to < as_of:
         raise UsageError(f"the last year of the projections ({to}) is before the last known year ({as_of})")
     return replace(settings, as_of=as_of, to=to)
-
-
-def _history(paths: Paths) -> pd.DataFrame:
-    return paths.observed.reset_index(drop=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -10,11 +11,12 @@ import numpy.typing as npt
 import pandas as pd
 
 from xk.composite import Tree, build_tree, composite_index, effective_weights, robustness, weight_tree
+from xk.composite.index import evaluate, rules_of
 from xk.errors import UsageError
 from xk.pipeline.targets import target_of
 from xk.progress import cap, score
 from xk.projection.normal import normal_quantile
-from xk.records import Record, records
+from xk.records import Record, grouped, records
 from xk.scheme import Scheme
 
 Values = npt.NDArray[np.float64]
@@ -61,14 +63,18 @@ class Means:
     tree: Tree
     levels: list[str]
 
-    def of(self, scores: pd.DataFrame, *, min_coverage: float = 0.0) -> tuple[Values, Values]:
-        """Return index and coverage (rows of `scores`, levels); the root is the total whatever the tree calls it."""
-        found = composite_index(scores, self.tree, min_coverage=min_coverage)
-        places = [self.tree.names.index(level) for level in self.levels[:-1]]
-        value, coverage = found.nodes.to_numpy(float), found.node_coverage.to_numpy(float)
-        return value[:, [*places, -1]], coverage[:, [*places, -1]]
+    def of(self, scores: Values, *, min_coverage: float = 0.0) -> tuple[Values, Values]:
+        """Return index and coverage (rows, levels) of scores (rows, leaves), an index that is withheld as NaN.
+
+        The root is the total whatever the tree calls it.
+        """
+        rules = rules_of(self.tree, "arithmetic", "reweight", min_coverage)
+        run = evaluate(self.tree, scores, rules, pd.RangeIndex(len(scores)))
+        places = [*(self.tree.names.index(level) for level in self.levels[:-1]), -1]
+        return np.where(run.withheld, np.nan, run.level)[:, places], run.coverage[:, places]
 
 
+@lru_cache(maxsize=8)
 def _means(scheme: Scheme) -> Means:
     tree = build_tree(weight_tree(scheme.indicators, weighting=scheme.weights))
     return Means(tree, [*scheme.domain_names(), "total"])
@@ -84,7 +90,7 @@ def build_index(scheme: Scheme, summary: pd.DataFrame, *, min_coverage: float = 
         A level without any attainment, or with a coverage under `min_coverage` (0..1), has NaN.
     """
     means = _means(scheme)
-    value, coverage = means.of(_by_basis(means, summary), min_coverage=min_coverage)
+    value, coverage = means.of(_by_basis(means, summary).to_numpy(), min_coverage=min_coverage)
     frames = [
         pd.DataFrame({"level": means.levels, "basis": basis, "value": value[i], "coverage": 100 * coverage[i]})
         for i, basis in enumerate(BASES)
@@ -143,20 +149,20 @@ def build_index_years(scheme: Scheme, yearly: pd.DataFrame, rules: IndexRules | 
         none and stand still in the draws.
     """
     asked, means = rules or IndexRules(), _means(scheme)
-    leaves = list(means.tree.leaves)
-    rows = yearly[yearly["indicator"].isin(leaves) & yearly["attainment"].notna()]
-    rows = rows.assign(ahead=rows["kind"].isin(AHEAD), spread=_has_interval(rows, asked.levels))
-    table = {
-        name: rows.pivot(index="year", columns="indicator", values=name).reindex(columns=leaves)
-        for name in ("attainment", "ahead", "spread")
-    }
+    rows = yearly[yearly["indicator"].isin(means.tree.leaves) & yearly["attainment"].notna()]
     if rows.empty:
         return pd.DataFrame({name: pd.Series(dtype=object) for name in _year_columns(asked)})
-    attained = table["attainment"].astype(float)
+    years, row = np.unique(rows["year"].to_numpy(int), return_inverse=True)
+    cell = row, pd.Index(means.tree.leaves).get_indexer(pd.Index(rows["indicator"]))
+    attained, ahead, uncertain = np.full((3, len(years), len(means.tree.leaves)), np.nan)
+    has_interval = _has_interval(rows, asked.levels)
+    attained[cell] = rows["attainment"]
+    ahead[cell] = rows["attainment"].where(rows["kind"].isin(AHEAD))
+    uncertain[cell] = rows["attainment"].where(has_interval)
     value, coverage = means.of(attained, min_coverage=asked.min_coverage)
-    _, projected = means.of(attained.where(table["ahead"].eq(other=True)))
-    _, spread = means.of(attained.where(table["spread"].eq(other=True)))
-    ends = _ends(scheme, means, attained, records(rows[rows["spread"]]), asked)
+    (_, projected), (_, spread) = means.of(ahead), means.of(uncertain)
+    drawn = grouped(records(rows[has_interval]), "year")
+    ends = _ends(scheme, means, attained, [drawn.get(year, []) for year in years.tolist()], asked)
     shown = (spread > 0) & ~np.isnan(value)
     with np.errstate(divide="ignore", invalid="ignore"):
         shares = {"projected_share": 100 * projected / coverage, "interval_share": 100 * spread / coverage}
@@ -164,8 +170,8 @@ def build_index_years(scheme: Scheme, yearly: pd.DataFrame, rules: IndexRules | 
     columns = {"kind": kind, "value": value, "change": _change(means, attained), "coverage": 100 * coverage} | shares
     columns |= {name: np.where(shown, points, np.nan) for name, points in ends.items()}
     out = pd.DataFrame({name: np.ravel(cells) for name, cells in columns.items()})
-    out["level"] = means.levels * len(attained)
-    out["year"] = np.repeat(attained.index.to_numpy(dtype=int), len(means.levels))
+    out["level"] = means.levels * len(years)
+    out["year"] = np.repeat(years, len(means.levels))
     return out[_year_columns(asked)]
 
 
@@ -174,35 +180,41 @@ def _year_columns(rules: IndexRules) -> list[str]:
     return ["level", "year", "kind", "value", *ends, "change", "coverage", "projected_share", "interval_share"]
 
 
-def _change(means: Means, attained: pd.DataFrame) -> Values:
+def _change(means: Means, attained: Values) -> Values:
     """Return the change of the index over the indicators that a year and the one before have; NaN where none."""
-    before = attained.shift(1)
-    both = attained.notna() & before.notna()
-    return np.asarray(means.of(attained.where(both))[0] - means.of(before.where(both))[0])
+    before = np.vstack([np.full_like(attained[:1], np.nan), attained[:-1]])
+    missing = np.isnan(attained) | np.isnan(before)
+    now, then = (means.of(np.where(missing, np.nan, scores))[0] for scores in (attained, before))
+    return np.asarray(now - then)
 
 
 def _ends(
-    scheme: Scheme, means: Means, attained: pd.DataFrame, rows: list[Record], rules: IndexRules
+    scheme: Scheme, means: Means, attained: Values, rows: list[list[Record]], rules: IndexRules
 ) -> dict[str, Values]:
-    """Return the ends of the intervals (years, levels), NaN in years without a projection that has one."""
+    """Return the ends of the intervals (years, levels), NaN in years without a projection that has one.
+
+    `rows`: for each year the projections with an interval.
+    """
     odds = {
         f"{end}{level}": (100 + sign * level) / 200 for level in rules.levels for end, sign in (("lo", -1), ("hi", 1))
     }
     ends = np.full((len(odds), len(attained), len(means.levels)), np.nan)
-    for i, year in enumerate(attained.index):
-        ahead = {row["indicator"]: row for row in rows if row["year"] == year}
-        if ahead:
-            drawn = _draw(scheme, attained.loc[year], ahead, rules)
+    for i, projected in enumerate(rows):
+        if projected:
+            drawn = _draw(scheme, means.tree.leaves, attained[i], projected, rules)
             ends[:, i] = np.quantile(means.of(drawn)[0], list(odds.values()), axis=0)
     return dict(zip(odds, ends, strict=True))
 
 
-def _draw(scheme: Scheme, attained: pd.Series, rows: dict[str, Record], rules: IndexRules) -> pd.DataFrame:
-    """Return attainment (draws, indicators) in one year, every projected figure drawn from its own distribution."""
+def _draw(
+    scheme: Scheme, leaves: tuple[str, ...], attained: Values, projected: list[Record], rules: IndexRules
+) -> Values:
+    """Return attainment (draws, leaves) in one year, every projected figure drawn from its own distribution."""
+    rows = {row["indicator"]: row for row in projected}
     random = np.random.default_rng(rules.seed)
     common = random.standard_normal(rules.draws)
-    drawn = np.repeat(attained.to_numpy()[None], rules.draws, axis=0)
-    for place, name in enumerate(attained.index):
+    drawn = np.repeat(attained[None], rules.draws, axis=0)
+    for place, name in enumerate(leaves):
         if name in rows:
             own = random.standard_normal(rules.draws)
             line = scheme.lines[name]
@@ -210,7 +222,7 @@ def _draw(scheme: Scheme, attained: pd.Series, rows: dict[str, Record], rules: I
             good = np.sqrt(rules.together) * common + np.sqrt(1 - rules.together) * own
             values = _values_at(target.sign * good, rows[name], rules.levels, line)
             drawn[:, place] = cap(score(values, target))
-    return pd.DataFrame(drawn, columns=attained.index)
+    return drawn
 
 
 def _values_at(z: Values, row: Record, levels: tuple[int, ...], bounds: Record) -> Values:
@@ -286,8 +298,8 @@ def build_index_pair(scheme: Scheme, summary: pd.DataFrame) -> pd.DataFrame:
         level (domain or ``total``), latest, target, change (per cent and points), coverage (per cent of weight).
     """
     means = _means(scheme)
-    scores = _by_basis(means, summary)
-    value, coverage = means.of(_in_all_rows(scores))
+    scores = _by_basis(means, summary).to_numpy()
+    value, coverage = means.of(np.where(np.isnan(scores).any(axis=0), np.nan, scores))
     latest, target = value
     return pd.DataFrame(
         {
@@ -298,8 +310,3 @@ def build_index_pair(scheme: Scheme, summary: pd.DataFrame) -> pd.DataFrame:
             "coverage": 100 * coverage[0],
         }
     )
-
-
-def _in_all_rows(scores: pd.DataFrame) -> pd.DataFrame:
-    """Return the scores of the columns that every row has; the others are left empty."""
-    return scores.loc[:, scores.notna().all(axis=0)].reindex(columns=scores.columns)

@@ -84,7 +84,7 @@ def _house(row: Record, prefix: str = "") -> Verdict:
     if not isinstance(status, str):
         status, why = row["status"], row["reason"]
     odds = math.nan if prefix else float(row["probability"])
-    return Verdict(status, float(row["projected_value"]), "", odds, why)
+    return Verdict(status, float(row["projected_value"]), odds, why)
 
 
 def _judge_line(row: Record, seen: list[Record], target: Target) -> dict[str, Verdict]:
@@ -126,7 +126,7 @@ def _judge_parts(parts: Sequence[tuple[str, dict[str, Verdict]]]) -> dict[str, V
             worst = NOT_AVAILABLE
         said = [(no, status_label(rule, status).removeprefix("status_")) for no, status in found]
         why = Reason("composite", {"parts": said}) if said else Reason("no_parts")
-        out[rule] = Verdict(worst, math.nan, "", math.nan, why)
+        out[rule] = Verdict(worst, math.nan, why=why)
     return out
 
 

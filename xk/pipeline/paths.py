@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from xk.borrowed import borrow_path
-from xk.observations import choose_series
+from xk.borrowed import Values, borrow_path
+from xk.observations import Chosen, choose_series
 from xk.pipeline.assumed import apply_scenario
 from xk.pipeline.targets import target_of
 from xk.progress import scale_of
-from xk.projection import Outlook, as_frame, outlook, probability
-from xk.records import Record, records, records_by, text_of
+from xk.projection import Projection, probability, project_panel
+from xk.projection.panel import build_panel
+from xk.records import Record, grouped, records, records_by, text_of
 from xk.scenario import Scenario
 from xk.scheme import Scheme
 
@@ -28,6 +28,9 @@ OWN_POINTS = 3
 REFERENCE_MAX_AGE = 2
 YEARS_BEYOND = 10
 
+Points = dict[str, list[Record]]
+"""Indicator -> its points, years ascending."""
+
 
 @dataclass(frozen=True)
 class Paths:
@@ -35,32 +38,29 @@ class Paths:
 
     Attributes
     ----------
-    observed : DataFrame
-        indicator, year, value, kind, unit, price_base, series, grade, source_id, vintage, comparable.
-    projected : DataFrame
-        indicator, year, value, kind (projected, borrowed, scenario), lo/hi per level.
-    trends : DataFrame
-        indicator (index), trend (own, borrowed, none), reference (region), proxy (bool), method.
+    seen : dict
+        Indicator -> what was observed: the observations' columns, ``place`` and ``comparable``.
+    ahead : dict
+        Indicator -> its path: indicator, year, value, kind (projected, borrowed, scenario), method; those projected
+        have lo/hi per level and ``probability``.
+    sources : dict
+        Indicator -> where its trend comes from: trend (own, borrowed, none), reference (region), series, proxy
+        (bool), method.
+    figures : DataFrame
+        The observations that `seen` is taken from, by ``place``.
     """
 
-    observed: pd.DataFrame
-    projected: pd.DataFrame
-    trends: pd.DataFrame
+    seen: Points
+    ahead: Points
+    sources: dict[str, Record]
+    figures: pd.DataFrame = field(repr=False)
 
-    @cached_property
-    def seen(self) -> dict[str, list[Record]]:
-        """Indicator -> what was observed, years ascending."""
-        return records_by(self.observed, "indicator")
-
-    @cached_property
-    def ahead(self) -> dict[str, list[Record]]:
-        """Indicator -> its path, years ascending."""
-        return records_by(self.projected, "indicator")
-
-    @cached_property
-    def sources(self) -> dict[str, Record]:
-        """Indicator -> where its trend comes from."""
-        return {row["indicator"]: row for row in records(self.trends.reset_index())}
+    @property
+    def observed(self) -> pd.DataFrame:
+        """What was observed, as a table by indicator and year, with ``comparable``."""
+        points = [point for line in self.seen.values() for point in line]
+        rows = self.figures.iloc[[point["place"] for point in points]].reset_index(drop=True)
+        return rows.assign(comparable=np.array([point["comparable"] for point in points], dtype=bool))
 
 
 def build_paths(
@@ -69,38 +69,34 @@ def build_paths(
     *,
     regions: pd.DataFrame,
     settings: Settings,
+    years: Sequence[int],
     scenario: Scenario | None = None,
-) -> Paths:
-    """Return the figures of a region and their paths to ten years beyond the horizon (for the year reached)."""
-    as_of, to = settings.years()
-    chain = reference_regions(settings.region, regions)
-    # only a scenario looks at other regions
-    relevant = figures_of(scheme, observations, [settings.region, *chain] if scenario is None else None)
-    known = relevant[relevant["year"] <= as_of]
-    bases = {name: text_of(line["price_base"]) for name, line in scheme.lines.items()}
-    chosen = choose_series(known, as_of=as_of, price_bases=bases)
-    observed = _observed(scheme, known, chosen, settings.region)
-    plain = [line["indicator"] for line in scheme.plain_lines()]
-    judged = observed[observed["indicator"].isin(plain) & observed["comparable"]]
-    sources = _trend_sources(known, chosen, judged, chain, as_of=as_of)
-    projected = _project_all(scheme, known, judged, sources, settings=settings, to=to + YEARS_BEYOND)
-    used = _with_methods(sources, projected)
-    if scenario is not None:
-        trends = chosen.set_index(["region", "indicator"])["trend"]
+) -> dict[int, Paths]:
+    """Return as-of year -> figures of a region and their paths to ten years beyond the horizon (for the year reached).
 
-        def pace(indicator: str, other: str) -> pd.DataFrame:
-            series = known[known["series"] == trends.get((other, indicator))]
-            path = _project(series, scheme, settings, to=to + YEARS_BEYOND, keep_observed=True)
-            return path if path.empty else _borrow(scheme, judged, path, [indicator], to=to + YEARS_BEYOND)
-
-        projected = apply_scenario(projected, scenario, scheme=scheme, observed=judged, to=to + YEARS_BEYOND, pace=pace)
-    return Paths(observed, projected, used)
+    Parameters
+    ----------
+    scheme, observations, regions, scenario
+        As for `build_results`.
+    settings : Settings
+        Resolved; all but the as-of year, in place of which each of `years` stands.
+    years : sequence of int
+    """
+    own = [settings.region, *reference_regions(settings.region, regions)]
+    others = [] if scenario is None else scenario.matched_regions()
+    figures = figures_of(scheme, observations, [*own, *others])
+    points = _with_comparable(scheme, figures)
+    found = {}
+    for year in years:
+        known = [point for point in points if point["year"] <= year]
+        found[year] = _paths_at(scheme, known, own, figures, replace(settings, as_of=year), scenario)
+    return found
 
 
-def figures_of(scheme: Scheme, observations: pd.DataFrame, regions: Sequence[str] | None = None) -> pd.DataFrame:
-    """Return the observations of the scheme's indicators, of some regions or of all."""
-    wanted = observations["indicator"].isin(list(scheme.lines))
-    return observations[wanted if regions is None else wanted & observations["region"].isin(regions)]
+def figures_of(scheme: Scheme, observations: pd.DataFrame, regions: Sequence[str]) -> pd.DataFrame:
+    """Return the observations of the scheme's indicators in some regions."""
+    of_regions = observations[observations["region"].isin(regions)]
+    return of_regions[of_regions["indicator"].isin(list(scheme.lines))]
 
 
 def reference_regions(region: str, regions: pd.DataFrame) -> list[str]:
@@ -114,12 +110,11 @@ def reference_regions(region: str, regions: pd.DataFrame) -> list[str]:
     return chain
 
 
-def _observed(scheme: Scheme, known: pd.DataFrame, chosen: pd.DataFrame, region: str) -> pd.DataFrame:
-    levels = chosen.loc[chosen["region"] == region, "level"]
-    rows = known[(known["region"] == region) & known["series"].isin(levels)]
-    rows = rows.sort_values(["indicator", "year"], kind="stable").reset_index(drop=True)
-    comparable = [_comparable(row, scheme.lines[row["indicator"]]) for row in records(rows)]
-    return rows.assign(comparable=np.array(comparable, dtype=bool))
+def _with_comparable(scheme: Scheme, figures: pd.DataFrame) -> list[Record]:
+    return [
+        point | {"place": place, "comparable": _comparable(point, scheme.lines[point["indicator"]])}
+        for place, point in enumerate(records(figures))
+    ]
 
 
 def _comparable(figure: Record, line: Record) -> bool:
@@ -131,130 +126,196 @@ def _comparable(figure: Record, line: Record) -> bool:
     return not is_baseline
 
 
+def _paths_at(
+    scheme: Scheme,
+    known: list[Record],
+    regions: list[str],
+    figures: pd.DataFrame,
+    settings: Settings,
+    scenario: Scenario | None,
+) -> Paths:
+    """Return the paths from what was known; `regions`: the own, then those that lend."""
+    bases = {name: text_of(line["price_base"]) for name, line in scheme.lines.items()}
+    chosen = choose_series(known, price_bases=bases)
+    seen = _seen(known, chosen, settings.region)
+    plain = {line["indicator"] for line in scheme.plain_lines()}
+    good = {name: [point for point in points if point["comparable"]] for name, points in seen.items() if name in plain}
+    judged = {name: points for name, points in good.items() if points}
+    by_series = grouped(known, "series")
+    sources = _trend_sources(by_series, chosen, judged, regions, as_of=settings.years()[0])
+    ahead = _project_all(scheme, by_series, judged, sources, settings)
+    used = _with_methods(sources, ahead)
+    if scenario is not None:
+        trends = {key: by_series.get(series.trend or "", []) for key, series in chosen.items()}
+        ahead = _assume(scheme, scenario, ahead, judged, trends, settings)
+    return Paths(seen, ahead, used, figures)
+
+
+def _seen(known: list[Record], chosen: Mapping[tuple[str, str], Chosen], region: str) -> Points:
+    levels = {series.level for (owner, _), series in chosen.items() if owner == region}
+    own = [point for point in known if point["region"] == region and point["series"] in levels]
+    return grouped(sorted(own, key=lambda point: (point["indicator"], point["year"])), "indicator")
+
+
 def _trend_sources(
-    known: pd.DataFrame, chosen: pd.DataFrame, observed: pd.DataFrame, chain: list[str], *, as_of: int
-) -> pd.DataFrame:
+    by_series: Points,
+    chosen: Mapping[tuple[str, str], Chosen],
+    judged: Points,
+    regions: list[str],
+    *,
+    as_of: int,
+) -> dict[str, Record]:
     """Return for every observed indicator where its trend comes from: trend, reference, series, proxy."""
-    region = observed["region"].iloc[0] if len(observed) else ""
-    lenders = _lenders(known, chosen, [region, *chain], as_of=as_of)
-    rows = []
-    for indicator, points in sorted(records_by(observed, "indicator").items()):
+    lenders = _lenders(by_series, chosen, regions, as_of=as_of)
+    sources = {}
+    for indicator, points in judged.items():
         n, levels = len(points), {point["series"] for point in points}
-        row = {"indicator": indicator, "trend": "own", "reference": "", "series": "", "proxy": False, "n": n}
+        row = {"indicator": indicator, "trend": "own", "reference": "", "series": "", "proxy": False}
         if n < OWN_POINTS:
             found = next(((name, series) for name, series in lenders.get(indicator, []) if series not in levels), None)
             if found is not None:
-                row |= {"trend": "borrowed", "reference": found[0], "series": found[1], "proxy": found[0] == region}
+                proxy = found[0] == regions[0]
+                row |= {"trend": "borrowed", "reference": found[0], "series": found[1], "proxy": proxy}
             elif n < 2:
                 row["trend"] = "none"
-        rows.append(row)
-    columns = ["indicator", "trend", "reference", "series", "proxy", "n"]
-    return pd.DataFrame(rows, columns=columns).set_index("indicator")
+        sources[indicator] = row
+    return sources
 
 
 def _lenders(
-    known: pd.DataFrame, chosen: pd.DataFrame, regions: list[str], *, as_of: int
+    by_series: Points, chosen: Mapping[tuple[str, str], Chosen], regions: list[str], *, as_of: int
 ) -> dict[str, list[tuple[str, str]]]:
     """Return indicator -> regions, nearest first, and their series, if long and recent enough to be borrowed."""
-    years: dict[str, list[int]] = {}
-    for series, year in zip(known["series"].tolist(), known["year"].tolist(), strict=True):
-        years.setdefault(series, []).append(year)
     enough = {
-        series for series, seen in years.items() if len(seen) >= OWN_POINTS and max(seen) >= as_of - REFERENCE_MAX_AGE
+        series
+        for series, points in by_series.items()
+        if len(points) >= OWN_POINTS and max(point["year"] for point in points) >= as_of - REFERENCE_MAX_AGE
     }
-    options = [row for row in records(chosen) if row["region"] in regions and row["trend"] in enough]
     found: dict[str, list[tuple[str, str]]] = {}
-    for row in sorted(options, key=lambda row: regions.index(row["region"])):
-        found.setdefault(row["indicator"], []).append((row["region"], row["trend"]))
+    for region in regions:
+        for (owner, indicator), series in chosen.items():
+            if owner == region and series.trend in enough:
+                found.setdefault(indicator, []).append((region, series.trend))
     return found
 
 
 def _project_all(
-    scheme: Scheme,
-    known: pd.DataFrame,
-    observed: pd.DataFrame,
-    sources: pd.DataFrame,
-    *,
-    settings: Settings,
-    to: int,
-) -> pd.DataFrame:
-    own = sources.index[sources["trend"] == "own"]
-    points = observed[observed["indicator"].isin(own)]
-    projected = _project(points, scheme, settings, to=to).assign(kind="projected")
-    borrowed = sources[sources["trend"] == "borrowed"]
-    if borrowed.empty:
-        return projected
-    reference = known[known["series"].isin(borrowed["series"])]
-    path = _project(reference, scheme, settings, to=to, keep_observed=True)
-    frames = [projected, _borrow(scheme, observed, path, list(borrowed.index), to=to)]
-    return pd.concat([frame for frame in frames if len(frame)] or [projected], ignore_index=True)
+    scheme: Scheme, by_series: Points, judged: Points, sources: dict[str, Record], settings: Settings
+) -> Points:
+    own = {name: points for name, points in judged.items() if sources[name]["trend"] == "own"}
+    lent = {name: by_series[row["series"]] for name, row in sources.items() if row["trend"] == "borrowed"}
+    return _project_own(scheme, own, settings) | _borrow(scheme, judged, lent, settings)
 
 
-def _project(
-    points: pd.DataFrame, scheme: Scheme, settings: Settings, *, to: int, keep_observed: bool = False
-) -> pd.DataFrame:
-    columns = ["indicator", "year", "value", *settings.ends(), "method"]
-    if points.empty:
-        words = ("indicator", "method")
-        return pd.DataFrame({name: pd.Series(dtype=object if name in words else float) for name in columns})
-    view = outlook(
-        points[["region", "indicator", "year", "value"]].astype({"year": "int64"}),
-        to=to,
-        method=settings.method,
-        levels=settings.levels,
-        bounds=scheme.indicators[["indicator", "lower_bound", "upper_bound"]],
+def _project(scheme: Scheme, points: Points, settings: Settings) -> Projection:
+    """Project the figures of some indicators, a row each in their order."""
+    number = [place for place, line in enumerate(points.values()) for _ in line]
+    years, values = ([point[column] for line in points.values() for point in line] for column in ("year", "value"))
+    panel = build_panel(np.array(number), np.array(years), np.array(values, dtype=float), len(points))
+    lower, upper = (
+        np.array([scheme.lines[name][end] for name in points], dtype=float) for end in ("lower_bound", "upper_bound")
     )
-    out = as_frame(view)
-    kept = out["value"].notna() if keep_observed else out["value"].notna() & (out["kind"] == "projected")
-    rows = out.loc[kept, columns].reset_index(drop=True)
-    if keep_observed:
-        return rows
-    odds, key = _odds(scheme, view), zip(rows["indicator"].tolist(), rows["year"].tolist(), strict=True)
-    return rows.assign(probability=np.array([odds.get(at, np.nan) for at in key], dtype=float))
+    return project_panel(
+        panel, to=_horizon(settings), method=settings.method, levels=settings.levels, bounds=(lower, upper)
+    )
 
 
-def _odds(scheme: Scheme, view: Outlook) -> dict[tuple[str, int], float]:
+def _horizon(settings: Settings) -> int:
+    return settings.years()[1] + YEARS_BEYOND
+
+
+def _project_own(scheme: Scheme, points: Points, settings: Settings) -> Points:
+    if not points:
+        return {}
+    projection, names = _project(scheme, points, settings), list(points)
+    odds = _odds(scheme, names, projection)
+    rows, columns = np.nonzero((projection.years <= _horizon(settings)) & ~np.isnan(projection.path))
+    ends = [end for level in settings.levels for end in projection.interval(level)]
+    cells = [grid[rows, columns].tolist() for grid in (projection.years, projection.path, *ends)]
+    ahead: Points = {}
+    for row, year, *values in zip(rows.tolist(), *cells, strict=True):
+        name = names[row]
+        point = {"indicator": name, "year": year, "kind": "projected", "method": projection.used[row]}
+        point |= dict(zip(("value", *settings.ends()), values, strict=True))
+        ahead.setdefault(name, []).append(point | {"probability": odds.get((name, year), math.nan)})
+    return ahead
+
+
+def _odds(scheme: Scheme, names: list[str], projection: Projection) -> dict[tuple[str, int], float]:
     """Return indicator and year of its target -> probability of meeting (or holding) it then."""
-    targets = {name: target_of(scheme.lines[name]) for name in view.series["indicator"].tolist()}
     alike: dict[tuple[str, int, int | None], dict[str, float]] = {}
-    for name, target in targets.items():
+    for name in names:
+        target = target_of(scheme.lines[name])
         if target.year is not None and not math.isnan(target.value):
             alike.setdefault((target.direction, target.year, target.hold_from), {})[name] = target.value
     odds: dict[tuple[str, int], float] = {}
     for (direction, year, hold_from), values in alike.items():
-        asked = np.array([values.get(name, np.nan) for name in targets])
-        found = probability(view.projection, asked, year=year, direction=direction, hold_from=hold_from)
-        odds |= {(name, year): float(found[place]) for place, name in enumerate(targets) if name in values}
+        asked = np.array([values.get(name, np.nan) for name in names])
+        found = probability(projection, asked, year=year, direction=direction, hold_from=hold_from)
+        odds |= {(name, year): float(found[place]) for place, name in enumerate(names) if name in values}
     return odds
 
 
-def _borrow(scheme: Scheme, observed: pd.DataFrame, path: pd.DataFrame, names: list[str], *, to: int) -> pd.DataFrame:
-    """Return the figures of some indicators carried forward, each along the path of its reference region."""
-    last = {name: points[-1] for name, points in records_by(observed, "indicator").items()}
-    references = records_by(path, "indicator")
-    rows = []
-    for name in names:
-        line, reference = scheme.lines[name], references[name]
-        years, values = (np.array([point[column] for point in reference], dtype=float) for column in ("year", "value"))
-        carried = borrow_path(
-            (int(last[name]["year"]), float(last[name]["value"])),
-            years,
-            values,
-            scale=scale_of(line["unit"], float(line["upper_bound"])),
-            upper=float(line["upper_bound"]),
-            lower=0.0 if pd.isna(line["lower_bound"]) else float(line["lower_bound"]),
+def _borrow(scheme: Scheme, judged: Points, references: Points, settings: Settings) -> Points:
+    """Return the figures of some indicators carried forward, each along the path of its reference series."""
+    if not references:
+        return {}
+    projection = _project(scheme, references, settings)
+    ahead: Points = {}
+    for row, (name, points) in enumerate(references.items()):
+        years, values = (
+            np.array([*(point[column] for point in points), *further[row].tolist()], dtype=float)
+            for column, further in (("year", projection.years), ("value", projection.path))
         )
-        rows += [
-            (name, point["year"], value, reference[-1]["method"])
-            for point, value in zip(reference, carried.tolist(), strict=True)
-            if not math.isnan(value) and point["year"] <= to
+        carried = _carry(scheme.lines[name], judged[name][-1], years, values)
+        kept = ~np.isnan(carried) & (years <= _horizon(settings))
+        words = {"kind": "borrowed", "method": projection.used[row]}
+        ahead[name] = [
+            {"indicator": name, "year": int(year), "value": value} | words
+            for year, value in zip(years[kept].tolist(), carried[kept].tolist(), strict=True)
         ]
-    return pd.DataFrame(rows, columns=["indicator", "year", "value", "method"]).assign(kind="borrowed")
+    return ahead
 
 
-def _with_methods(sources: pd.DataFrame, projected: pd.DataFrame) -> pd.DataFrame:
+def _carry(line: Record, last: Record, years: Values, values: Values) -> Values:
+    return borrow_path(
+        (int(last["year"]), float(last["value"])),
+        years,
+        values,
+        scale=scale_of(line["unit"], float(line["upper_bound"])),
+        upper=float(line["upper_bound"]),
+        lower=0.0 if pd.isna(line["lower_bound"]) else float(line["lower_bound"]),
+    )
+
+
+def _with_methods(sources: dict[str, Record], ahead: Points) -> dict[str, Record]:
     """Return the sources with the method that projected each; one that could not be projected has no trend."""
-    methods = dict(zip(projected["indicator"].tolist(), projected["method"].tolist(), strict=True))
-    used = [methods.get(name, "") for name in sources.index]
-    trends = [trend if method else "none" for trend, method in zip(sources["trend"].tolist(), used, strict=True)]
-    return sources.assign(method=used, trend=trends)
+    used = {}
+    for name, source in sources.items():
+        path = ahead.get(name)
+        used[name] = source | ({"method": path[-1]["method"]} if path else {"method": "", "trend": "none"})
+    return used
+
+
+def _assume(
+    scheme: Scheme,
+    scenario: Scenario,
+    ahead: Points,
+    judged: Points,
+    trends: Mapping[tuple[str, str], list[Record]],
+    settings: Settings,
+) -> Points:
+    """Return the paths under a scenario; `trends`: region and indicator -> figures of the series for its trend."""
+
+    def pace(indicator: str, region: str) -> pd.DataFrame:
+        points = trends.get((region, indicator), [])
+        return _frame(_borrow(scheme, judged, {indicator: points} if points else {}, settings))
+
+    to = _horizon(settings)
+    assumed = apply_scenario(_frame(ahead), scenario, scheme=scheme, observed=_frame(judged), to=to, pace=pace)
+    return records_by(assumed, "indicator")
+
+
+def _frame(points: Points) -> pd.DataFrame:
+    rows = [point for line in points.values() for point in line]
+    return pd.DataFrame(rows) if rows else pd.DataFrame(columns=["indicator", "year", "value"])

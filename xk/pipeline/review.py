@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import product
 
 import numpy as np
 import pandas as pd
 
 from xk.errors import InputError, UsageError
 from xk.projection import backtest
+from xk.records import records
 from xk.scheme import Scheme
 
 NAIVE = "constant"
@@ -108,10 +110,9 @@ def _reviewable(scheme: Scheme, observations: pd.DataFrame, *, origin: int, to: 
 
 
 def _bounds(scheme: Scheme, known: pd.DataFrame) -> pd.DataFrame:
-    owner = known[["series", "indicator"]].drop_duplicates("series")
-    ends = scheme.indicators[["indicator", "lower_bound", "upper_bound"]]
-    bounds = owner.merge(ends, on="indicator", how="left")
-    return bounds.drop(columns="indicator").rename(columns={"series": "indicator"})
+    owner = dict(zip(known["series"], known["indicator"], strict=True))
+    ends = {end: [scheme.lines[name][end] for name in owner.values()] for end in ("lower_bound", "upper_bound")}
+    return pd.DataFrame({"indicator": list(owner), **ends})
 
 
 def _rows(scheme: Scheme, known: pd.DataFrame, compared: pd.DataFrame, method: str) -> pd.DataFrame:
@@ -122,25 +123,29 @@ def _rows(scheme: Scheme, known: pd.DataFrame, compared: pd.DataFrame, method: s
         naive.rename(columns={"scaled_error": "naive_error"}), on=key, how="left", validate="one_to_one"
     )
     rows = rows.rename(columns={"indicator": "series"}).assign(error=rows["actual"] - rows["value"])
-    owner = known[["series", "indicator", "unit"]].drop_duplicates("series")
-    names = scheme.indicators[["indicator", "no", "name_zh", "name_en"]]
-    rows = rows.merge(owner, on="series", how="left").merge(names, on="indicator", how="left")
+    first = known.drop_duplicates("series")
+    owner = {row["series"]: row for row in records(first[["series", "indicator", "unit"]])}
+    lines = [scheme.lines[owner[name]["indicator"]] | owner[name] for name in rows["series"]]
+    rows = rows.assign(**{name: [line[name] for line in lines] for name in ("indicator", *NAMES)})
     ends = [name for name in rows.columns if name.startswith(("lo", "hi", "covered")) and name[-1].isdigit()]
-    first = ["region", "indicator", "series", *NAMES, "year", "horizon", "value", "actual", "error"]
-    order = {slug: place for place, slug in enumerate(scheme.indicators["indicator"])}
+    shown = ["region", "indicator", "series", *NAMES, "year", "horizon", "value", "actual", "error"]
+    order = {slug: place for place, slug in enumerate(scheme.lines)}
     rows = rows.assign(place=rows["indicator"].map(order)).sort_values(["region", "place", "series", "year"])
-    return rows[[*first, "scaled_error", "naive_error", *ends, "method"]].reset_index(drop=True)
+    return rows[[*shown, "scaled_error", "naive_error", *ends, "method"]].reset_index(drop=True)
 
 
 def _coverage(rows: pd.DataFrame, level: float) -> pd.DataFrame:
     """Count the years inside the intervals of a level: by region and horizon, and in all."""
-    inside = rows[["region", "horizon"]].assign(inside=rows[f"covered{level:g}"]).dropna(subset="inside")
-    twice = pd.concat([inside, inside.assign(region="all")])
-    both = pd.concat([twice, twice.assign(horizon=0)])
-    counted = both.groupby(["region", "horizon"], sort=False)["inside"].agg(years="size", inside="sum").reset_index()
-    counted["inside"] = counted["inside"].astype("int64")
-    counted = counted.assign(level=level, share=100 * counted["inside"] / counted["years"])
-    return counted[["region", "horizon", "level", "years", "inside", "share"]]
+    known = list(rows[["region", "horizon", f"covered{level:g}"]].dropna().itertuples(index=False, name=None))
+    found: dict[tuple[str, int], list[float]] = {}
+    for any_horizon, any_region in product((False, True), repeat=2):
+        for region, horizon, inside in known:
+            key = "all" if any_region else region, 0 if any_horizon else horizon
+            found.setdefault(key, []).append(inside)
+    counted = [
+        (*key, level, len(inside), int(sum(inside)), 100 * sum(inside) / len(inside)) for key, inside in found.items()
+    ]
+    return pd.DataFrame(counted, columns=["region", "horizon", "level", "years", "inside", "share"])
 
 
 def _misses(rows: pd.DataFrame, level: float) -> pd.DataFrame:

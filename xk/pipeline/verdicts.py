@@ -11,7 +11,7 @@ import pandas as pd
 
 from xk.errors import UsageError
 from xk.pipeline.judging import COLUMNS, judge_lines
-from xk.pipeline.paths import build_paths, figures_of, reference_regions
+from xk.pipeline.paths import Paths, build_paths, figures_of
 from xk.pipeline.summary import summarise
 from xk.pipeline.targets import target_of
 from xk.progress import meets
@@ -68,11 +68,10 @@ def build_verdict_history(
         raise UsageError(f"region {settings.region!r} has no figure to judge by")
     if max(asked) > last:
         raise UsageError(f"the history ends in {last}, the last known year; {max(asked)} lies after it")
-    chain = [settings.region, *reference_regions(settings.region, regions)]
-    figures = figures_of(scheme, observations, chain)
+    found = build_paths(scheme, observations, regions=regions, settings=settings, years=sorted(set(asked)))
     lines: dict[tuple[str, str, str], list[Record]] = {}
-    for year in sorted(set(asked)):
-        for row in _judge_at(scheme, figures, regions=regions, settings=replace(settings, as_of=year)):
+    for year, paths in found.items():
+        for row in _judge_at(scheme, paths, settings=replace(settings, as_of=year)):
             lines.setdefault((row["indicator"], row["goal"], row["rule"]), []).append(row)
     rows = [row for line in lines.values() for row in _with_changes(line)]
     words = {name: pd.Series([row[name] for row in rows], dtype=object) for name in ("change", "before")}
@@ -86,9 +85,8 @@ def _years(scheme: Scheme, observations: pd.DataFrame, settings: Settings) -> li
     return sorted({*known, last})[-MOST_YEARS:] if known else []
 
 
-def _judge_at(scheme: Scheme, figures: pd.DataFrame, *, regions: pd.DataFrame, settings: Settings) -> list[Record]:
+def _judge_at(scheme: Scheme, paths: Paths, *, settings: Settings) -> list[Record]:
     """Return the verdicts of one year, each with the facts of its line that tell why it changed."""
-    paths = build_paths(scheme, figures, regions=regions, settings=settings)
     summary = summarise(scheme, paths, settings=settings)
     facts = {row["indicator"]: {name: row[name] for name in FACTS} | {"met": _met(scheme, row)} for row in summary}
     as_of = {"as_of": settings.years()[0]}

@@ -62,11 +62,11 @@ def backtest(
         raise UsageError(f"the horizon must be at least one year, not {horizon!r}")
     clean = check_observations(observations).dropna(subset="value")
     parts = [
-        one_origin(clean, origin, horizon, method=method, levels=checked, bounds=bounds)
+        part
         for origin in sorted(set(origins))
-        for method in methods
+        for part in one_origin(clean, origin, horizon, methods=methods, levels=checked, bounds=bounds)
+        if len(part)
     ]
-    parts = [part for part in parts if len(part)]
     if not parts:
         message = "no origin has observations both up to it and in the years after it"
         raise InputError([Fault("", None, "year", message, "choose origins within the data")])
@@ -78,20 +78,23 @@ def one_origin(
     origin: int,
     horizon: int,
     *,
-    method: str,
+    methods: Sequence[str],
     levels: tuple[float, ...],
     bounds: pd.DataFrame | None,
-) -> pd.DataFrame:
-    """Compare the projection of one method from one origin with the later observations."""
+) -> list[pd.DataFrame]:
+    """Compare the projection of each method from one origin with the later observations."""
     past = clean[clean["year"] <= origin]
     later = clean[clean["year"].between(origin + 1, origin + horizon)].rename(columns={"value": "actual"})
     if past.empty or later.empty:
-        return pd.DataFrame()
-    result = as_frame(outlook(past, to=origin + horizon, method=method, levels=levels, bounds=bounds))
-    ahead = result[(result["kind"] == "projected") & (result["method"] != NONE)]
-    both = later.merge(ahead.drop(columns="kind").rename(columns={"method": "used"}), on=KEYS)
-    both = both.merge(mean_change(past), on=KEYS[:2], how="left")
-    return score(both.assign(method=method, origin=origin), levels)
+        return []
+    later = later.merge(mean_change(past), on=KEYS[:2], how="left")
+    compared = []
+    for method in methods:
+        result = as_frame(outlook(past, to=origin + horizon, method=method, levels=levels, bounds=bounds))
+        ahead = result[(result["kind"] == "projected") & (result["method"] != NONE)]
+        both = later.merge(ahead.drop(columns="kind").rename(columns={"method": "used"}), on=KEYS)
+        compared.append(score(both.assign(method=method, origin=origin), levels))
+    return compared
 
 
 def mean_change(past: pd.DataFrame) -> pd.DataFrame:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, TypedDict
 
 import numpy as np
@@ -45,8 +45,6 @@ class Verdict:
         In the rule's own words, or `not_available`.
     value : float
         The quantity that the rule judges by (see docs/rules.md); NaN where it has none.
-    reason : str
-        Why, in English; `why` says it in other languages.
     probability : float
         House rule: odds that the target is met in its year; NaN for the others.
     why : Reason
@@ -55,14 +53,18 @@ class Verdict:
 
     status: str
     value: float
-    reason: str
     probability: float = math.nan
-    why: Reason = field(default=Reason("no_figure"), repr=False, compare=False)
+    why: Reason = Reason("no_figure")
+
+    @property
+    def reason(self) -> str:
+        """Why, in English."""
+        return say(self.why, "en")
 
 
 def verdict(status: str, value: float, why: Reason, *, probability: float = math.nan) -> Verdict:
     """Return a verdict with its reason in words."""
-    return Verdict(status, float(value), say(why, "en"), probability, why)
+    return Verdict(status, float(value), probability, why)
 
 
 def unavailable(key: str, **facts: Any) -> Verdict:
@@ -212,6 +214,8 @@ def _read_series(years: Sequence[Any], values: Sequence[Any]) -> list[tuple[int,
 
 def _number(raw: Any) -> tuple[float, bool]:
     """Return the number (NaN for none), and whether it is no number or infinite."""
+    if type(raw) in (float, int):  # nearly always
+        return (math.nan, True) if math.isinf(raw) else (float(raw), False)
     if isinstance(raw, str | bool | np.bool_):
         return math.nan, True
     if _absent(raw):

@@ -118,6 +118,7 @@ def with_facts(job: Job) -> Job:
     """Return the job of a report with its title block, which says what its results are of."""
     question = Question(**job.parameters)
     words = _words(question, read_store())
+    words.results.compute_shared()
     return replace(job, facts=tuple(run_facts(words, question.domain).items()))
 
 

@@ -8,10 +8,10 @@ from functools import cached_property
 import pandas as pd
 
 from xk.errors import UsageError, check_known
-from xk.records import Record, records
+from xk.records import Record, records, text_of
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Scheme:
     """One official target programme as tables; how they must look stands in :mod:`xk.scheme.contract`.
 
@@ -61,18 +61,36 @@ class Scheme:
         """Indicator -> its row, in the programme's order; for work line by line."""
         return {row["indicator"]: row for row in records(self.indicators)}
 
+    def in_order(self, rows: list[Record]) -> list[Record]:
+        """Return rows of indicators in the programme's order of these, each with the number ``no``."""
+        places = {name: place for place, name in enumerate(self.lines)}
+        ordered = sorted(rows, key=lambda row: places[row["indicator"]])
+        return [row | {"no": self.lines[row["indicator"]]["no"]} for row in ordered]
+
     @cached_property
-    def ordered_tasks(self) -> pd.DataFrame:
-        """The tasks in the programme's order of indicators, which stands in ``order``."""
-        order = {name: place for place, name in enumerate(self.lines)}
-        tasks = self.tasks.assign(order=self.tasks["indicator"].map(order))
-        return tasks.sort_values(["order", "task"], kind="stable")
+    def ordered_tasks(self) -> list[Record]:
+        """The tasks in the programme's order of indicators."""
+        return self.in_order(records(self.tasks.sort_values("task", kind="stable")))
+
+    @cached_property
+    def ordered_milestones(self) -> list[Record]:
+        """The quantified milestones in the programme's order of indicators."""
+        return self.in_order(records(self.milestones))
+
+    @cached_property
+    def unit_tasks(self) -> dict[tuple[str, bool], list[Record]]:
+        """Unit, and whether it leads (is named first) -> the tasks that it leads, or in which it supports others."""
+        found: dict[tuple[str, bool], list[Record]] = {}
+        for row in self.ordered_tasks:
+            for place, unit in enumerate(dict.fromkeys(text_of(row["units"]).split(";"))):
+                found.setdefault((unit, place == 0), []).append(row)
+        return found
 
     @cached_property
     def stones(self) -> dict[tuple[str, int], list[Record]]:
         """Indicator and task -> its quantified milestones."""
         found: dict[tuple[str, int], list[Record]] = {}
-        for row in records(self.milestones):
+        for row in self.ordered_milestones:
             found.setdefault((row["indicator"], row["task"]), []).append(row)
         return found
 
@@ -101,6 +119,13 @@ class Scheme:
             return self.indicators
         self.check_domain(domain)
         return self.indicators[self.indicators["domain"] == domain]
+
+    def lines_in(self, domain: str | None) -> dict[str, Record]:
+        """Return indicator -> its row, of one `domain`, or of all for None."""
+        if domain is None:
+            return self.lines
+        self.check_domain(domain)
+        return {name: line for name, line in self.lines.items() if line["domain"] == domain}
 
     def names(self, lang: str) -> dict[str, str]:
         """Return indicator -> name in `lang`."""

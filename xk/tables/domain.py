@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import pandas as pd
 
 from xk.exhibits import Column, Exhibit, badge, escape, table
 from xk.readers import Store
-from xk.records import Record, records
+from xk.records import Record, records, text_of
 from xk.theme import STATUS_SYMBOLS
 from xk.wording import Wording
 
+FIGURE = ("indicator", "series", "year", "source_id", "vintage", "grade")
 NOT_KNOWN = ("no_data", "not_comparable", "no_target")
 
 
-def rows_of(words: Wording, domain: str | None) -> pd.DataFrame:
+def rows_of(words: Wording, domain: str | None) -> list[Record]:
     """Return the summary's rows of one domain, or all of them; an unknown domain raises."""
-    wanted = [domain] if domain is not None else words.results.scheme.domain_names()
-    if domain is not None:
-        words.results.scheme.check_domain(domain)
-    places = [place for place, row in enumerate(words.results.lines.values()) if row["domain"] in wanted]
-    return words.results.summary.iloc[places]
+    return [words.results.lines[name] for name in words.results.scheme.lines_in(domain)]
 
 
 def indicator_columns(words: Wording) -> list[Column]:
@@ -83,9 +81,7 @@ def _reason(words: Wording, row: Any) -> str:
 
 def table_tasks(words: Wording, domain: str | None = None) -> Exhibit:
     """Return the tasks of a domain with leading and supporting units."""
-    wanted = words.results.scheme.in_domain(domain)
-    rows = words.results.scheme.tasks.merge(wanted[["indicator", "no"]], on="indicator")
-    rows = _in_plan_order(rows, words)
+    rows = in_domain(words, words.results.scheme.ordered_tasks, domain)
 
     def title(row: Any) -> str:
         mark = "*" if row["units_from"] == "indicator" else ""
@@ -102,16 +98,15 @@ def table_tasks(words: Wording, domain: str | None = None) -> Exhibit:
     return table(rows, columns, "tasks", caption=caption, note=note, empty=empty)
 
 
-def _in_plan_order(rows: pd.DataFrame, words: Wording) -> pd.DataFrame:
-    order = {name: place for place, name in enumerate(words.results.scheme.lines)}
-    return rows.assign(place=rows["indicator"].map(order)).sort_values("place", kind="stable")
+def in_domain(words: Wording, rows: Iterable[Record], domain: str | None) -> list[Record]:
+    """Return those of some rows whose indicator belongs to a domain; all for None."""
+    wanted = words.results.scheme.lines_in(domain)
+    return [row for row in rows if row["indicator"] in wanted]
 
 
 def table_milestones(words: Wording, domain: str | None = None) -> Exhibit:
     """Return the quantified sub-targets of a domain's tasks."""
-    wanted = words.results.scheme.in_domain(domain)
-    rows = words.results.scheme.milestones.merge(wanted[["indicator", "no"]], on="indicator")
-    rows = _in_plan_order(rows, words)
+    rows = in_domain(words, words.results.scheme.ordered_milestones, domain)
 
     def quantity(row: Any) -> str:
         unit = words.unit_labels.get(row["unit"], row["unit"])
@@ -139,8 +134,7 @@ def table_milestones(words: Wording, domain: str | None = None) -> Exhibit:
 
 def table_unknown(words: Wording, domain: str | None = None) -> Exhibit:
     """Return the indicators that cannot be judged, with the reason and what would be required each year."""
-    rows = rows_of(words, domain)
-    rows = rows[rows["status"].isin(NOT_KNOWN)]
+    rows = [row for row in rows_of(words, domain) if row["status"] in NOT_KNOWN]
 
     def why(row: Any) -> str:
         said = [words.reason(row["reason"], row), words.note(row["indicator"])]
@@ -169,14 +163,14 @@ def table_sources(words: Wording, store: Store, *, domain: str | None = None, in
     domain, indicator : str, optional
         What is shown; everything if neither is given.
     """
-    wanted = set(words.results.scheme.in_domain(domain)["indicator"])
+    scheme, history, series = words.results.scheme, words.results.history, store.series
+    wanted = set(scheme.lines_in(domain))
     if indicator is not None:
-        wanted &= {words.results.scheme.indicator(indicator)["indicator"]}
-    sources, series = store.sources, store.series
-    titles = {row["source_id"]: f"{row['publisher']}: {row['title']}" for row in records(sources)}
-    grouped = _series_used([row for row in records(words.results.history) if row["indicator"] in wanted])
-    described = series.loc[series["series"].isin(grouped["series"]), ["series", f"definition_{words.lang}"]]
-    rows = _in_plan_order(grouped, words).merge(described, on="series", how="left")
+        wanted &= {scheme.indicator(indicator)["indicator"]}
+    titles = {row["source_id"]: f"{row['publisher']}: {row['title']}" for row in records(store.sources)}
+    rows = scheme.in_order(_series_used(records(history.loc[history["indicator"].isin(wanted), list(FIGURE)])))
+    described = series[series["series"].isin([row["series"] for row in rows])]
+    definitions = dict(zip(described["series"], described[f"definition_{words.lang}"], strict=True))
 
     def source(row: Any) -> str:
         ids = [name for name in str(row["source_id"]).split(";") if name]
@@ -184,8 +178,7 @@ def table_sources(words: Wording, store: Store, *, domain: str | None = None, in
         return words.text("unit_separator").join(named) or words.text("dash")
 
     def definition(row: Any) -> str:
-        said = row[f"definition_{words.lang}"]
-        return said if isinstance(said, str) else words.text("dash")
+        return text_of(definitions.get(row["series"])) or words.text("dash")
 
     columns = [
         Column(words.text("column_indicator"), lambda row: words.names[row["indicator"]], head=True),
@@ -199,13 +192,13 @@ def table_sources(words: Wording, store: Store, *, domain: str | None = None, in
     return table(rows, columns, "sources", caption=caption, note=note, empty=words.text("empty_sources"))
 
 
-def _series_used(figures: list[Record]) -> pd.DataFrame:
+def _series_used(figures: list[Record]) -> list[Record]:
     """Return a row a series of an indicator: its years, sources, newest vintage and grade."""
     series: dict[tuple[str, str], list[Record]] = {}
     for row in figures:
         if isinstance(row["series"], str):
             series.setdefault((row["indicator"], row["series"]), []).append(row)
-    rows = [
+    return [
         {
             "indicator": indicator, "series": name, "first": min(row["year"] for row in points),
             "last": max(row["year"] for row in points), "n": len(points),
@@ -215,8 +208,6 @@ def _series_used(figures: list[Record]) -> pd.DataFrame:
         }
         for (indicator, name), points in series.items()
     ]  # fmt: skip
-    columns = ["indicator", "series", "first", "last", "n", "source_id", "vintage", "grade"]
-    return pd.DataFrame(rows, columns=columns)
 
 
 def _texts(rows: list[Record], column: str) -> list[str]:

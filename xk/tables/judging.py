@@ -8,8 +8,8 @@ from typing import Any
 import pandas as pd
 
 from xk.exhibits import Column, Exhibit, escape, number, table
-from xk.records import Record, records, records_by
-from xk.tables.domain import status_column
+from xk.records import Record, grouped, records
+from xk.tables.domain import in_domain, status_column
 from xk.theme import STATUS_SYMBOLS
 from xk.vocab import STATUSES
 from xk.vocab.clauses import clause, status_label
@@ -22,10 +22,6 @@ GRADE_LOOKS = {3: "on_track", 2: "lagging", 1: "regressing", 0: "no_data"}
 def summary_row(words: Wording, indicator: str) -> dict[str, Any]:
     """Return the summary of one indicator for the calls that put it into words."""
     return words.results.lines[words.results.scheme.indicator(indicator)["indicator"]]
-
-
-def _in_domain(words: Wording, frame: pd.DataFrame, domain: str | None) -> pd.DataFrame:
-    return frame[frame["indicator"].isin(words.results.scheme.in_domain(domain)["indicator"])]
 
 
 def _look(status: str, grade: int) -> str:
@@ -60,9 +56,9 @@ def table_rules(words: Wording, verdicts: pd.DataFrame, domain: str | None = Non
         As `build_verdicts` gives it.
     domain : str, optional
     """
-    shown = _in_domain(words, verdicts, domain)
-    rules = list(dict.fromkeys(verdicts["rule"]))
-    rows = _wide(shown, rules)
+    every = records(verdicts)
+    rules = list(dict.fromkeys(row["rule"] for row in every))
+    rows = _wide(in_domain(words, every, domain))
 
     def verdict(rule: str) -> Callable[[Any], str]:
         return lambda row: _verdict(words, rule, row[rule], int(row[f"{rule}_grade"]))
@@ -76,15 +72,14 @@ def table_rules(words: Wording, verdicts: pd.DataFrame, domain: str | None = Non
     return table(rows, columns, "rules", caption=caption, note=note, empty=words.text("empty_rules"))
 
 
-def _wide(verdicts: pd.DataFrame, rules: list[str]) -> pd.DataFrame:
+def _wide(verdicts: list[Record]) -> list[Record]:
     """Return one row a line and goal: status and grade of each rule in columns."""
     rows: dict[tuple[str, str], Record] = {}
-    for one in records(verdicts):
+    for one in verdicts:
         key = {name: one[name] for name in ("indicator", "no", "goal")}
         row = rows.setdefault((one["indicator"], one["goal"]), key)
         row |= {one["rule"]: one["status"], f"{one['rule']}_grade": one["grade"]}
-    names = [name for rule in rules for name in (rule, f"{rule}_grade")]
-    return pd.DataFrame(list(rows.values()), columns=["indicator", "no", "goal", *names])
+    return list(rows.values())
 
 
 def table_disagreements(
@@ -99,7 +94,7 @@ def table_disagreements(
         As `build_disagreements` and `build_verdicts` give them.
     domain : str, optional
     """
-    rows = _with_reasons(words, _in_domain(words, disagreements, domain))
+    rows = _with_reasons(words, in_domain(words, records(disagreements), domain))
     status = {
         (row["indicator"], row["goal"], row["rule"]): row["status"]
         for row in records(verdicts[["indicator", "goal", "rule", "status"]])
@@ -127,16 +122,13 @@ def table_disagreements(
     return table(rows, columns, "disagreements", caption=caption, note=note, empty=empty)
 
 
-def _with_reasons(words: Wording, rows: pd.DataFrame) -> pd.DataFrame:
+def _with_reasons(words: Wording, rows: list[Record]) -> list[Record]:
     """Return the rows with their reasons in words: of the first rule on either side."""
-    said = {
-        f"{which}_reason": [
-            _reason(words, row[f"{which}_rules"].split(";")[0], row[f"{which}_reason"], row["indicator"])
-            for row in records(rows)
-        ]
-        for which in ("best", "worst")
-    }
-    return rows.assign(**said)
+
+    def said(row: Record, which: str) -> str:
+        return _reason(words, row[f"{which}_rules"].split(";")[0], row[f"{which}_reason"], row["indicator"])
+
+    return [row | {f"{which}_reason": said(row, which) for which in ("best", "worst")} for row in rows]
 
 
 def _reason(words: Wording, rule: str, reason: Any, indicator: str) -> str:
@@ -155,13 +147,13 @@ def table_verdict_history(words: Wording, history: pd.DataFrame, domain: str | N
         As `build_verdict_history` gives it.
     domain : str, optional
     """
-    shown = _in_domain(words, history, domain)
-    shown = shown[(shown["rule"] == "house") & (shown["goal"] == "target")]
-    years = sorted(shown["as_of"].unique())
-    rows = _history_rows(shown, years)
+    house = records(history[(history["rule"] == "house") & (history["goal"] == "target")])
+    shown = in_domain(words, house, domain)
+    years = sorted({row["as_of"] for row in shown})
+    rows = _history_rows(shown)
 
     def at(year: int) -> Callable[[Any], str]:
-        return lambda row: _verdict(words, "house", row[f"{year}"], 0)
+        return lambda row: _verdict(words, "house", row.get(f"{year}"), 0)
 
     columns = [
         Column(words.text("column_indicator"), lambda row: _line(words, row), head=True),
@@ -172,25 +164,16 @@ def table_verdict_history(words: Wording, history: pd.DataFrame, domain: str | N
     return table(rows, columns, "verdict-history", caption=caption, note=note, empty=words.text("empty_history"))
 
 
-def _history_rows(shown: pd.DataFrame, years: list[int]) -> pd.DataFrame:
+def _history_rows(shown: list[Record]) -> list[Record]:
     rows = []
-    for indicator, group in records_by(shown, "indicator").items():
+    for indicator, group in grouped(shown, "indicator").items():
         row: Record = {"indicator": indicator, "no": group[0]["no"]}
         row |= {f"{one['as_of']}": one["status"] for one in group}
         latest = next((one for one in reversed(group) if one["changed"]), None)
         for name in ("as_of", "before", "status", "change"):
             row[f"last_{name}"] = None if latest is None else latest[name]
         rows.append(row)
-    columns = [
-        "indicator",
-        "no",
-        *(f"{year}" for year in years),
-        "last_as_of",
-        "last_before",
-        "last_status",
-        "last_change",
-    ]
-    return pd.DataFrame(rows, columns=columns)
+    return rows
 
 
 def _last_change(words: Wording, row: Mapping[str, Any]) -> str:
@@ -211,9 +194,9 @@ def table_plan(words: Wording, positions: pd.DataFrame, domain: str | None = Non
         As `build_positions` gives it.
     domain : str, optional
     """
-    rows = _in_domain(words, positions, domain)
-    if (rows["plan_status"] == "no_plan").all():
-        rows = rows.head(0)
+    rows = in_domain(words, records(positions), domain)
+    if all(row["plan_status"] == "no_plan" for row in rows):
+        rows = []
 
     def figure(column: str, *, signed: bool = False) -> Callable[[Any], str]:
         return lambda row: words.value(row[column], summary_row(words, row["indicator"]), signed=signed)
@@ -250,10 +233,10 @@ def table_held(words: Wording, held: pd.DataFrame, domain: str | None = None) ->
         As `build_held_years` gives it.
     domain : str, optional
     """
-    shown = _in_domain(words, held, domain)
-    years = sorted(shown["year"].unique())
+    shown = in_domain(words, records(held), domain)
+    years = sorted({row["year"] for row in shown})
     rows = []
-    for indicator, group in records_by(shown, "indicator").items():
+    for indicator, group in grouped(shown, "indicator").items():
         row: Record = {"indicator": indicator, "no": group[0]["no"]}
         for one in group:
             row |= {f"{one['year']}": one["result"], f"{one['year']}_value": one["value"]}
@@ -261,6 +244,8 @@ def table_held(words: Wording, held: pd.DataFrame, domain: str | None = None) ->
 
     def at(year: int) -> Callable[[Any], str]:
         def said(row: Any) -> str:
+            if f"{year}" not in row:
+                return words.text("dash")
             word = words.text(f"held_{row[f'{year}']}")
             value = row[f"{year}_value"]
             return word if pd.isna(value) else words.text("baseline_of", value=number(value, words.lang), year=word)
@@ -277,4 +262,4 @@ def table_held(words: Wording, held: pd.DataFrame, domain: str | None = None) ->
         *(Column(words.text("of_year", year=year), at(year)) for year in years),
     ]
     caption, note = words.text("caption_held"), words.text("note_held")
-    return table(pd.DataFrame(rows), columns, "held", caption=caption, note=note, empty=words.text("empty_held"))
+    return table(rows, columns, "held", caption=caption, note=note, empty=words.text("empty_held"))

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import pandas as pd
-
 from xk.exhibits import Column, Exhibit, number, table
+from xk.records import Record
 from xk.tables.domain import indicator_columns, rows_of, status_column
 from xk.vocab import STATUSES
 from xk.wording import Wording
@@ -39,9 +38,8 @@ def table_index(words: Wording) -> Exhibit:
 
 def table_furthest(words: Wording) -> Exhibit:
     """Return the indicators with the lowest attainment (composites are shown by their parts)."""
-    rows = rows_of(words, None)
-    rows = rows[(rows["direction"] != "composite") & (rows["attainment"] < 100)]
-    rows = rows.sort_values("attainment", kind="stable").head(FURTHEST)
+    short = [row for row in rows_of(words, None) if row["direction"] != "composite" and row["attainment"] < 100]
+    rows = sorted(short, key=lambda row: row["attainment"])[:FURTHEST]
     columns = [
         *indicator_columns(words),
         Column(words.text("column_latest"), words.latest, number=True),
@@ -59,22 +57,22 @@ def table_furthest(words: Wording) -> Exhibit:
     return table(rows, columns, "furthest", caption=caption, empty=words.text("empty_unknown"))
 
 
-def count_by_unit(summary: pd.DataFrame, units: list[str]) -> pd.DataFrame:
+def count_by_unit(words: Wording) -> list[Record]:
     """Return for each lead unit its indicators and how many have which status, most indicators first."""
-    lines = summary[summary["direction"] != "composite"]
-    each = lines.assign(unit=lines["lead_units"].str.split(";")).explode("unit")
-    counts = each.pivot_table(index="unit", columns="status", values="indicator", aggfunc="count", fill_value=0)
-    counts = counts.reindex(columns=list(STATUSES), fill_value=0)
-    numbers = each.groupby("unit")["no"].agg(list)
-    out = counts.assign(numbers=numbers, n=counts.sum(axis=1)).reset_index()
-    place = {unit: place for place, unit in enumerate(units)}
-    return out.assign(place=out["unit"].map(place)).sort_values(["n", "place"], ascending=[False, True])
+    rows = []
+    for unit in words.unit_names:
+        lines = [row for row in words.results.led_lines.get(unit, []) if row["direction"] != "composite"]
+        if lines:
+            statuses = [row["status"] for row in lines]
+            counts = {status: statuses.count(status) for status in STATUSES}
+            rows.append({"unit": unit, "n": len(lines), "numbers": [row["no"] for row in lines]} | counts)
+    return sorted(rows, key=lambda row: -row["n"])
 
 
 def table_lead_units(words: Wording) -> Exhibit:
     """Return a row a lead unit: its indicators and their statuses counted."""
-    rows = count_by_unit(words.results.summary, list(words.unit_names))
-    shown = [status for status in STATUSES if rows[status].sum() > 0]
+    rows = count_by_unit(words)
+    shown = [status for status in STATUSES if any(row[status] for row in rows)]
 
     def count(status: str) -> Any:
         return lambda row: str(row[status]) if row[status] else words.text("dash")

@@ -5,10 +5,8 @@ from __future__ import annotations
 import math
 from collections import Counter
 
-import pandas as pd
-
 from xk.exhibits import Exhibit, bullets, escape
-from xk.records import Record, records
+from xk.records import Record
 from xk.tables.domain import rows_of
 from xk.tables.formulas import show_formulas
 from xk.theme import STATUS_SYMBOLS
@@ -18,15 +16,14 @@ from xk.wording import Wording
 NAMED = 3
 
 
-def judged_lines(words: Wording, domain: str | None) -> pd.DataFrame:
+def judged_lines(words: Wording, domain: str | None) -> list[Record]:
     """Return the lines that are counted: indicators without parts, and the parts of composites."""
-    rows = rows_of(words, domain)
-    return rows[rows["direction"] != "composite"]
+    return [row for row in rows_of(words, domain) if row["direction"] != "composite"]
 
 
 def tiles(words: Wording, domain: str | None = None) -> Exhibit:
     """Return a tile a status with the number of lines that have it."""
-    counts = Counter(judged_lines(words, domain)["status"].tolist())
+    counts = Counter(row["status"] for row in judged_lines(words, domain))
     items = [
         f'<li data-status="{status}"><span class="xk-symbol" aria-hidden="true">{STATUS_SYMBOLS[status]}</span>'
         f'<span class="xk-count">{counts.get(status, 0)}</span>'
@@ -40,7 +37,7 @@ def tiles(words: Wording, domain: str | None = None) -> Exhibit:
 
 def key_points(words: Wording, domain: str | None = None) -> Exhibit:
     """Return the report's message in a few sentences."""
-    lines = records(judged_lines(words, domain))
+    lines = judged_lines(words, domain)
     return bullets([_counts(words, lines), *_index(words, domain), *_furthest(words, lines), _as_of(words, lines)])
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from xk.exhibits import Column, Exhibit, escape, join, number, paragraph, subheading, table
-from xk.records import Record, text_of
+from xk.records import Record
 from xk.tables.domain import status_column
 from xk.vocab import STATUSES
 from xk.wording import Wording
@@ -25,28 +25,14 @@ def units_in_charge(words: Wording) -> list[str]:
     return [unit for unit in words.unit_names if unit in lead]
 
 
-def unit_lines(words: Wording, unit: str) -> pd.DataFrame:
+def unit_lines(words: Wording, unit: str) -> list[Record]:
     """Return the summary's rows of the indicators that a unit leads, composites and parts, in the plan's order."""
-    rows = words.results.summary
-    return rows.iloc[[place for place, row in enumerate(words.results.lines.values()) if _leads(unit, row)]]
+    return words.results.led_lines.get(unit, [])
 
 
-def _leads(unit: str, row: Record) -> bool:
-    return unit in text_of(row["lead_units"]).split(";")
-
-
-def _led(words: Wording, unit: str) -> list[Record]:
-    return [row for row in words.results.lines.values() if _leads(unit, row)]
-
-
-def unit_tasks(words: Wording, unit: str, *, leading: bool = True) -> pd.DataFrame:
+def unit_tasks(words: Wording, unit: str, *, leading: bool = True) -> list[Record]:
     """Return the tasks that a unit leads (it is named first), or those in which it supports others."""
-    return words.results.scheme.ordered_tasks.iloc[_task_places(words, unit, leading=leading)]
-
-
-def _task_places(words: Wording, unit: str, *, leading: bool) -> list[int]:
-    named = [str(listed).split(";") for listed in words.results.scheme.ordered_tasks["units"].tolist()]
-    return [place for place, units in enumerate(named) if (units[0] == unit if leading else unit in units[1:])]
+    return words.results.scheme.unit_tasks.get((unit, leading), [])
 
 
 def opening(words: Wording) -> Exhibit:
@@ -117,8 +103,8 @@ def _month(words: Wording, value: str) -> str:
 
 def table_behind(words: Wording) -> Exhibit:
     """Return the indicators that lag or move away from their targets, with what is required and who leads."""
-    rows = words.results.summary
-    rows = rows[rows["status"].isin(BEHIND) & (rows["direction"] != "composite")]
+    lines = words.results.lines.values()
+    rows = [row for row in lines if row["status"] in BEHIND and row["direction"] != "composite"]
     columns = [
         _indicator_column(words),
         status_column(words),
@@ -143,7 +129,7 @@ def _indicator_column(words: Wording) -> Column:
 def table_units(words: Wording) -> Exhibit:
     """Return the list of the units in charge, each leading to its section: its indicators by status, its tasks."""
     units = units_in_charge(words)
-    rows = pd.DataFrame([_unit_row(words, unit) for unit in units])
+    rows = [_unit_row(words, unit) for unit in units]
 
     def link(row: Any) -> str:
         return f'<a href="#{section_id(row["unit"])}">{escape(words.units(row["unit"]))}</a>'
@@ -170,8 +156,8 @@ def _unit_row(words: Wording, unit: str) -> dict[str, Any]:
 
 def _duties(words: Wording, unit: str) -> tuple[list[str], int, int]:
     """Return the statuses of the lines that a unit leads, and how many tasks it leads and supports."""
-    statuses = [row["status"] for row in _led(words, unit) if row["direction"] != "composite"]
-    led, supported = (len(_task_places(words, unit, leading=leading)) for leading in (True, False))
+    statuses = [row["status"] for row in unit_lines(words, unit) if row["direction"] != "composite"]
+    led, supported = (len(unit_tasks(words, unit, leading=leading)) for leading in (True, False))
     return statuses, led, supported
 
 
@@ -189,9 +175,9 @@ def unit_sections(words: Wording) -> Exhibit:
 def unit_section(words: Wording, unit: str) -> list[Exhibit]:
     """Return one unit's section: heading, its counts, its indicators, its tasks."""
     pieces = [subheading(section_id(unit), words.units(unit)), paragraph(unit_sentence(words, unit))]
-    if _led(words, unit):
+    if unit_lines(words, unit):
         pieces.append(table_unit(words, unit))
-    if _task_places(words, unit, leading=True):
+    if unit_tasks(words, unit):
         pieces.append(table_unit_tasks(words, unit))
     return pieces
 
@@ -252,15 +238,13 @@ def gap_to_plan(words: Wording, row: Mapping[str, Any]) -> str:
 
 def table_unit_tasks(words: Wording, unit: str) -> Exhibit:
     """Return the tasks that a unit leads, with what of them is quantified."""
-    rows = unit_tasks(words, unit).reset_index(drop=True)
-    rows = rows.assign(no=[words.results.scheme.lines[name]["no"] for name in rows["indicator"].tolist()])
     columns = [
         Column("", words.line, group=True),
         Column(words.text("column_task"), lambda row: row[f"title_{words.lang}"], head=True),
         Column(words.text("column_quantities"), lambda row: quantities(words, row), raw=True),
     ]
     caption = words.text("caption_unit_tasks", unit=words.units(unit))
-    return table(rows, columns, f"{section_id(unit)}-tasks", caption=caption)
+    return table(unit_tasks(words, unit), columns, f"{section_id(unit)}-tasks", caption=caption)
 
 
 def quantities(words: Wording, task: Mapping[str, Any]) -> str:
