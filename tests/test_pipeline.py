@@ -12,7 +12,7 @@ import pytest
 
 from xk.contract import type_table
 from xk.errors import UsageError
-from xk.pipeline import Results, Settings, build_results
+from xk.pipeline import SHARED, Results, Settings, build_results
 from xk.scenario import build_scenario
 from xk.scheme import Scheme
 from xk.scheme.contract import SCHEMAS
@@ -179,6 +179,12 @@ def test_nothing_after_the_as_of_year_is_seen() -> None:
     later = pd.concat([own_figures(), points("city", "plain", {2017: 99})])
     row = results(later, as_of=2016).row("plain")
     assert (row["latest_year"], row["latest_value"]) == (2016, 40)
+
+
+def test_what_reports_share_is_at_hand_once_it_is_computed() -> None:
+    found = results(own_figures())
+    found.compute_shared()
+    assert set(SHARED) <= set(vars(found))
 
 
 def test_scenario_replaces_the_path_of_what_it_names() -> None:

@@ -353,6 +353,13 @@ def test_long_names_can_be_written(tmp_path: Path) -> None:
     assert [len(path.name) for path in tmp_path.iterdir()] == [250]
 
 
+def test_figures_of_some_regions_are_those_of_all_in_their_order(store: Store) -> None:
+    every = store.observations
+    wanted = every[every["region"].isin(["guangdong", "yunfu"])]
+    pd.testing.assert_frame_equal(store.figures_in(["yunfu", "guangdong", "yunfu"]), wanted)
+    assert store.figures_in(["nowhere"]).empty and store.figures_in([]).columns.equals(every.columns)
+
+
 def test_the_root_is_found_from_below(sound_tables: Path) -> None:
     assert find_root(sound_tables / "data" / "raw" / "observations") == sound_tables.resolve()
 

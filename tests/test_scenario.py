@@ -186,6 +186,14 @@ def made(tmp_path: Path) -> Callable[[str], Path]:
 HEAD = 'name = "push"\ntitle_zh = "提速"\ntitle_en = "Push"\n'
 
 
+def test_regions_to_keep_pace_with_are_those_of_the_rule_match() -> None:
+    rules = {"a": {"match": "china"}, "b": {"halt": True}}
+    assert Scenario("s", indicators=rules, domains={"d": {"match": "guangdong"}}).matched_regions() == [
+        "china",
+        "guangdong",
+    ]
+
+
 def test_a_file_gives_what_a_scenario_is_built_from(made: Callable[[str], Path]) -> None:
     content = read_scenario(
         made(

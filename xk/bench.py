@@ -98,7 +98,13 @@ def _answer(store: Store, name: str, settings: Settings, content: str) -> Result
     if (differences := json.loads(content)) is not None:
         indicators, regions = list(scheme.indicators["indicator"]), list(store.regions["region"])
         scenario = build_scenario(differences, indicators=indicators, domains=scheme.domain_names(), regions=regions)
-    return build_results(scheme, store.observations, regions=store.regions, settings=settings, scenario=scenario)
+    figures = _figures(store, settings.region, *([] if scenario is None else scenario.matched_regions()))
+    return build_results(scheme, figures, regions=store.regions, settings=settings, scenario=scenario)
+
+
+def _figures(store: Store, region: str, *others: str) -> pd.DataFrame:
+    """Return the observations of a region, of those that lend it their trends, and of others."""
+    return store.figures_in([region, *reference_regions(region, store.regions), *others])
 
 
 def weights_of(question: Question, store: Store, indicator: str) -> pd.DataFrame:
@@ -127,8 +133,7 @@ def review_of(question: Question, store: Store, *, to: int | None = None) -> Rev
     """
     results = results_of(question, store)
     as_of, _ = results.settings.years()
-    regions = [results.settings.region, *reference_regions(results.settings.region, store.regions)]
-    seen = store.observations[store.observations["region"].isin(regions)]
+    seen = _figures(store, results.settings.region)
     last = int(seen["year"].max()) if to is None else to
     return build_review(results.scheme, seen, origin=min(as_of, last - 1), to=last, method=question.method)
 
@@ -141,7 +146,8 @@ def prices_of(question: Question, store: Store) -> Prices:
 def history_of(question: Question, store: Store) -> pd.DataFrame:
     """Return every line as it would have been judged in each past year (see `build_verdict_history`)."""
     results = results_of(question, store)
-    return build_verdict_history(results.scheme, store.observations, regions=store.regions, settings=results.settings)
+    figures = _figures(store, results.settings.region)
+    return build_verdict_history(results.scheme, figures, regions=store.regions, settings=results.settings)
 
 
 def words_of(question: Question, store: Store, results: Results) -> Wording:

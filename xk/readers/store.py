@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pyarrow
 
@@ -70,6 +72,15 @@ class Store:
         """Return the scheme `name`; raise UsageError with the nearest known one."""
         check_known(name, self.schemes, "scheme")
         return self.schemes[name]
+
+    def figures_in(self, regions: Iterable[str]) -> pd.DataFrame:
+        """Return the observations of some regions, without a search through those of all."""
+        places = [self._places[region] for region in set(regions) if region in self._places]
+        return self.observations.iloc[np.sort(np.concatenate(places)) if places else []]
+
+    @cached_property
+    def _places(self) -> dict[str, np.ndarray]:
+        return {str(region): np.asarray(rows) for region, rows in self.observations.groupby("region").indices.items()}
 
 
 def read_store(root: Path | None = None) -> Store:

@@ -89,7 +89,7 @@ def build_run(edition: Edition, store: Store, *, out: Path, name: str = "", work
     questions = [replace(edition.question, region=region) for region in regions]
     for region in regions:
         settings = Settings(region, edition.question.as_of, edition.question.to)
-        resolve_settings(settings, scheme, store.observations, regions=store.regions)
+        resolve_settings(settings, scheme, store.figures_in([region]), regions=store.regions)
     first = _words(questions[0], store)
     jobs = [job for region in regions for job in _jobs(edition, region, first, store, many=len(regions) > 1)]
     run = Run(

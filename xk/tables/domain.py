@@ -167,8 +167,9 @@ def table_sources(words: Wording, store: Store, *, domain: str | None = None, in
     wanted = set(scheme.lines_in(domain))
     if indicator is not None:
         wanted &= {scheme.indicator(indicator)["indicator"]}
-    titles = {row["source_id"]: f"{row['publisher']}: {row['title']}" for row in records(store.sources)}
     rows = scheme.in_order(_series_used(records(history.loc[history["indicator"].isin(wanted), list(FIGURE)])))
+    sources = zip(*(store.sources[name] for name in ("source_id", "publisher", "title")), strict=True)
+    titles = {name: f"{publisher}: {title}" for name, publisher, title in sources}
     described = series[series["series"].isin([row["series"] for row in rows])]
     definitions = dict(zip(described["series"], described[f"definition_{words.lang}"], strict=True))
 
