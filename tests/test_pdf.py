@@ -110,6 +110,17 @@ def test_browser_that_fails(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> 
     assert [path.name for path in tmp_path.iterdir()] == ["a.html"]
 
 
+@pytest.mark.skipif(shutil.which("sh") is None, reason="no shell to stand for a browser")
+def test_blank_pages_are_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    browser = tmp_path / "browser"
+    browser.write_text('#!/bin/sh\nfor o; do case $o in --print-to-pdf=*) echo %PDF-1.4 > "${o#*=}";; esac; done\n')
+    browser.chmod(0o755)
+    monkeypatch.setenv("XK_CHROMIUM", str(browser))
+    with pytest.raises(ReportError, match=r"printed a\.html without its font: the text would be missing"):
+        print_pdf(write_page(tmp_path / "a.html"), tmp_path / "a.pdf")
+    assert not (tmp_path / "a.pdf").exists()
+
+
 def test_no_page_to_print(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"there is no page .*a\.html to print"):
         print_pdf(tmp_path / "a.html", tmp_path / "a.pdf")

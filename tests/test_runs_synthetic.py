@@ -56,6 +56,18 @@ def test_regions_differ_and_have_results(store: Store) -> None:
     assert len(set(indices)) == 3 and all(0 < index <= 100 for index in indices)
 
 
+def test_runs_of_one_second_have_names_of_their_own(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("xk.runs.edition.run_name", lambda question: "20180101T000000Z")
+    names = []
+    for _ in range(3):
+        _, run = build_run(Edition(Question(scheme=SCHEME)), store, out=tmp_path)
+        (tmp_path / run.name).mkdir()
+        names.append(run.name)
+    assert names == ["20180101T000000Z", "20180101T000000Z-2", "20180101T000000Z-3"]
+
+
 def test_same_seed_same_figures(tmp_path: Path, province: Path, root: Path) -> None:
     for name, seed in (("again", 7), ("other", 8)):
         write_province(tmp_path / name, 3, root=root, seed=seed)

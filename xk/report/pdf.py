@@ -34,10 +34,13 @@ _SETTINGS = (
     "--no-pdf-header-footer",
     "--export-tagged-pdf",
     "--generate-pdf-document-outline",
+    # The page's font is unpacked after the page is there; a busy machine would print blank pages before it is.
+    "--virtual-time-budget=10000",
 )
 # Same length as what stands there, so that the places of the objects in the file stay right.
 _DATE = re.compile(rb"(/(?:Creation|Mod)Date \(D:)\d{14}(\+00'00'\))")
 _NO_DATE = rb"\g<1>20000101000000\g<2>"
+_FONT = b"/FontFile"
 # On paper a link to a file beside the page leads nowhere, and would tell where the page lay.
 _LINK_TO_FILE = re.compile(r'(<a\b[^>]*?)\shref="(?!#)[^"]*"')
 
@@ -73,6 +76,8 @@ def print_pdf(page: Path, pdf: Path) -> None:
         content = made.read_bytes() if made.is_file() else b""
         if not content.startswith(b"%PDF"):
             raise ReportError(f"{browser} made no PDF of {page.name}: {said or 'it said nothing'}")
+        if _FONT not in content:
+            raise ReportError(f"{browser} printed {page.name} without its font: the text would be missing")
     write_bytes(_DATE.sub(_NO_DATE, content), pdf)
 
 

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -73,7 +74,7 @@ def build_run(edition: Edition, store: Store, *, out: Path, name: str = "", work
     out : Path
         Folder of all runs.
     name : str
-        Folder of this one; by default the UTC time, the scheme and the language.
+        Folder of this one; by default the UTC time, the scheme and the language, and a number where that is taken.
     workers : int
         Reports made at the same time.
 
@@ -94,7 +95,7 @@ def build_run(edition: Edition, store: Store, *, out: Path, name: str = "", work
     jobs = [job for region in regions for job in _jobs(edition, region, first, store, many=len(regions) > 1)]
     run = Run(
         out=out,
-        name=name or run_name(edition.question),
+        name=name or _unused(out, run_name(edition.question)),
         title=first.text("title_run", scheme=scheme.name(edition.question.lang)),
         lang=edition.question.lang,
         about=_parameters(edition.question) | {"regions": regions, "domains": list(edition.domains)},
@@ -112,6 +113,12 @@ def run_name(question: Question, now: dt.datetime | None = None) -> str:
     """Return the name of a run: UTC time of its start, scheme, language."""
     stamp = (now or dt.datetime.now(dt.UTC)).strftime("%Y%m%dT%H%M%SZ")
     return f"{stamp}-{question.scheme}-{question.lang}"
+
+
+def _unused(out: Path, name: str) -> str:
+    """Return `name`, numbered where a run of the same second has it."""
+    names = (name if number == 1 else f"{name}-{number}" for number in count(1))
+    return next(each for each in names if not (out / each).exists())
 
 
 def with_facts(job: Job) -> Job:

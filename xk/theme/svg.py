@@ -101,7 +101,7 @@ def _advance(path: Any, char: str) -> float:
     """Return how far a character moves the pen, in ems."""
     face = font_manager.get_font(path)
     if not face.get_char_index(ord(char)):
-        warnings.warn(f"glyph {ord(char)} is missing from font {face.family_name}", stacklevel=2)
+        warnings.warn(f"Glyph {ord(char)} ({char}) missing from font {face.family_name}", stacklevel=2)
         return 1.0
     glyph = face.load_char(ord(char), flags=LoadFlags.NO_SCALE)
     return float(glyph.horiAdvance) / face.units_per_EM
