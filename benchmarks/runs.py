@@ -133,8 +133,10 @@ def one_city(folder: Path, repeat: int) -> None:
 
 
 def many_regions(folder: Path, numbers: list[int]) -> None:
-    """Compare provinces of different size: time per report, memory of the parent."""
-    print("\n| regions | reports | seconds | seconds per report and core | parent, MB |\n|---|---|---|---|---|")
+    """Compare provinces of different size: time of a further region, memory of the parent."""
+    print("\n| regions | reports | seconds | of each further region | per report and core | parent, MB |")
+    print("|---|---|---|---|---|---|")
+    last = (0, 0, 0.0)
     for number in numbers:
         province = synthetic(folder / f"province-{number}", number)
         out = folder / f"regions-{number}"
@@ -142,7 +144,10 @@ def many_regions(folder: Path, numbers: list[int]) -> None:
         memory = report_and_watch(out, province)
         seconds = time.perf_counter() - before
         count = len(manifest_of(out)["reports"])
-        print(f"| {number} | {count} | {seconds:.1f} | {seconds * WORKERS / count:.2f} | {memory:.0f} |", flush=True)
+        more = seconds - last[2], number - last[0], count - last[1]
+        further = f"{more[0] / more[1]:.2f} | {more[0] * WORKERS / more[2]:.2f}" if last[0] else "|"
+        print(f"| {number} | {count} | {seconds:.1f} | {further} | {memory:.0f} |", flush=True)
+        last = number, count, seconds
 
 
 def synthetic(folder: Path, regions: int) -> Path:
