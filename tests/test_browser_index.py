@@ -10,7 +10,7 @@ import pytest
 from test_diff import ASKED, OBSERVATIONS, SUMMARY, changed, write_run
 
 from xk.runs.listing import runs_page
-from xk.runs.manifest import count_statuses
+from xk.runs.manifest import count_statuses, read_statuses
 
 FACTS = {"监测方案": "云浮市工作方案", "地区": "云浮市", "情景": "基准情景"}
 FACTS_EN = {"Programme": "Yunfu plan", "Region": "Yunfu", "Scenario": "reference"}
@@ -114,6 +114,6 @@ def test_statuses_are_counted_without_composites(tmp_path: Path) -> None:
     """gdp lagging, forest achieved, water no_data; the index of water is composite: its parts count."""
     lines = SUMMARY.assign(direction=["positive", "positive", "composite"], domain=["economy", "nature", "nature"])
     folder = write_run(tmp_path / "a", summary=lines)
-    assert count_statuses(folder) == {"lagging": 1, "achieved": 1}
-    assert count_statuses(folder, region="yunfu", domain="nature") == {"achieved": 1}
-    assert count_statuses(tmp_path) == {}
+    assert count_statuses(read_statuses(folder)) == {"lagging": 1, "achieved": 1}
+    assert count_statuses(read_statuses(folder), region="yunfu", domain="nature") == {"achieved": 1}
+    assert count_statuses(read_statuses(tmp_path)) == {}

@@ -19,6 +19,9 @@ from xk.runs.jobs import Job, Outcome, Run, RunResult
 
 MANIFEST = "manifest.json"
 
+Statuses = Counter[tuple[str, str, str]]
+"""Region, domain and status -> lines."""
+
 _PACKAGES = (
     "xk", "fonttools", "ipykernel", "ipython", "matplotlib", "nbclient", "nbconvert", "numpy", "pandas",
     "papermill", "pyarrow", "seaborn", "xlsxwriter", "zhplot",
@@ -120,24 +123,32 @@ def build_manifest(
         "parameters": dict(run.about),
         "reports": reports,
         "run": run.name,
-        "statuses": count_statuses(folder),
+        "statuses": count_statuses(read_statuses(folder)),
         "title": run.title,
         "versions": versions(),
     }
 
 
-def count_statuses(folder: Path, **asked: str) -> dict[str, int]:
-    """Return status -> lines of the run's table of indicators that have it; those with parts are not counted.
+def read_statuses(folder: Path) -> Statuses:
+    """Return how many lines of the run's table of indicators have which status, by region and domain.
 
-    Only lines whose cells are as `asked` (region, domain). Empty for a run without that table.
+    Lines with parts are not counted. Empty for a run without that table.
     """
     path = folder / "data" / "summary.csv"
     if not path.is_file():
-        return {}
+        return Counter()
     with path.open(encoding="utf-8-sig", newline="") as file:
-        lines = [line for line in csv.DictReader(file) if line["direction"] != "composite"]
-    wanted = [line for line in lines if all(line[name] == value for name, value in asked.items())]
-    return dict(Counter(line["status"] for line in wanted))
+        lines = (line for line in csv.DictReader(file) if line["direction"] != "composite")
+        return Counter((line["region"], line["domain"], line["status"]) for line in lines)
+
+
+def count_statuses(found: Statuses, *, region: str = "", domain: str = "") -> dict[str, int]:
+    """Return status -> lines that have it, of all regions and domains or of one."""
+    counts: Counter[str] = Counter()
+    for (of_region, of_domain, status), n in found.items():
+        if region in ("", of_region) and domain in ("", of_domain):
+            counts[status] += n
+    return dict(counts)
 
 
 def manifest_text(values: Mapping[str, Any]) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from xk.report import Page, render_page
 from xk.report.data import DATA, WORKBOOK
 from xk.runs.jobs import INDEX, Job, Outcome, Run
-from xk.runs.manifest import MANIFEST, count_statuses, files_below
+from xk.runs.manifest import MANIFEST, Statuses, count_statuses, files_below, read_statuses
 from xk.theme import STATUS_SYMBOLS
 from xk.vocab import STATUSES, text
 from xk.vocab.labels import LABELS
@@ -25,12 +25,13 @@ def failed_page(page: Page, error: str) -> str:
 def index_page(jobs: Iterable[Job], run: Run, outcomes: Iterable[Outcome], folder: Path) -> str:
     """Return the index of a run whose files stand in `folder`: its reports, and data to take away."""
     page = Page(run.title, run.lang, facts=run.facts, links=((f"../{INDEX}", text("page.runs", run.lang)),))
+    found = read_statuses(folder)
     reports = [
         {
             "name": job.name,
             "title": job.title,
             "ok": not outcome.error,
-            "statuses": status_tiles(_counted(job, folder), run.lang),
+            "statuses": status_tiles(_counted(job, found), run.lang),
             "printed": (folder / f"{job.name}.pdf").exists(),
         }
         for job, outcome in zip(jobs, outcomes, strict=True)
@@ -38,12 +39,12 @@ def index_page(jobs: Iterable[Job], run: Run, outcomes: Iterable[Outcome], folde
     return render_page("run.html.j2", page, reports=reports, files=_files(folder, run.lang))
 
 
-def _counted(job: Job, folder: Path) -> dict[str, int]:
+def _counted(job: Job, found: Statuses) -> dict[str, int]:
     """Return how many lines of a report have which status; nothing for those that are not about statuses."""
     if not (job.parameters.get("domain") or job.name.endswith("overview")):
         return {}
     asked = {name: job.parameters[name] for name in ("region", "domain") if job.parameters.get(name)}
-    return count_statuses(folder, **asked)
+    return count_statuses(found, **asked)
 
 
 def status_tiles(counts: Mapping[str, int], lang: str) -> list[dict[str, Any]]:
