@@ -1,6 +1,6 @@
 """Runs of reports against the ways they would be made otherwise; prints a table in Markdown.
 
-    python benchmarks/runs.py [--repeat 3] [--regions 1,5,10] [--dask]
+    python benchmarks/runs.py [--repeat 3] [--regions 1,10,100] [--dask 5]
 
 A machine that does other things at the time changes seconds, ratios less: the ways take turns within each round,
 and medians are compared. CPU seconds, of all processes together, stand beside them.
