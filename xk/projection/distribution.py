@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from xk.projection.normal import normal_odds, normal_quantile
+from xk.projection.normal import normal_quantile
 from xk.projection.panel import Array, Ints
 
 
@@ -54,18 +54,6 @@ class Distribution:
         side = np.where(apart < 0, self.down, self.up)
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
             return np.arcsinh(tail * apart / side) / tail
-
-    def odds_at_most(self, values: Array) -> Array:
-        """Return the odds that the value is at most `values`; 1 at and above the upper bound."""
-        odds = np.where(values >= self.upper[:, None], 1.0, normal_odds(self.position(values)))
-        odds = np.where(values < self.lower[:, None], 0.0, odds)
-        return np.where(np.isnan(self.up) | np.isnan(values), np.nan, odds)
-
-    def odds_at_least(self, values: Array) -> Array:
-        """Return the odds that the value is at least `values`; 1 at and below the lower bound."""
-        odds = np.where(values <= self.lower[:, None], 1.0, normal_odds(-self.position(values)))
-        odds = np.where(values > self.upper[:, None], 0.0, odds)
-        return np.where(np.isnan(self.up) | np.isnan(values), np.nan, odds)
 
     def take(self, rows: Ints) -> Distribution:
         """Return the distribution of some series."""
