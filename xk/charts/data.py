@@ -12,7 +12,7 @@ from xk.charts.heatmap import attainment_grid
 from xk.charts.units import unit_marks
 from xk.exhibits import Column, Exhibit, badge, details, number
 from xk.theme import STATUS_SYMBOLS
-from xk.vocab import STATUSES
+from xk.vocab import AHEAD_KINDS, STATUSES
 from xk.wording import Wording
 
 
@@ -113,11 +113,7 @@ def data_heatmap(words: Wording, caption: str) -> Exhibit | None:
     def cell(year: int) -> Callable[[Any], str]:
         def said(row: Any) -> str:
             shown = number(row[str(year)], words.lang, decimals=1)
-            ahead = not pd.isna(row[str(year)]) and kinds.loc[row["indicator"], year] in (
-                "projected",
-                "borrowed",
-                "scenario",
-            )
+            ahead = kinds.loc[row["indicator"], year] in AHEAD_KINDS  # blank where there is no value
             return words.text("projected_mark", value=shown) if ahead else shown
 
         return said

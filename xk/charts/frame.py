@@ -73,11 +73,8 @@ def draw_scale(
 
 def _draw_marks(axes: Axes, side: str, places: Sequence[float]) -> None:
     edge = [float(side == "top")] * len(places)
-    at, transform = (
-        ((edge, places), axes.get_yaxis_transform("tick1"))
-        if side == "left"
-        else ((places, edge), axes.get_xaxis_transform("tick2" if side == "top" else "tick1"))
-    )
+    at = (edge, places) if side == "left" else (places, edge)
+    transform = axes.get_yaxis_transform() if side == "left" else axes.get_xaxis_transform()
     axes.add_artist(Line2D(*at, transform=transform, linestyle="none", marker=_MARKS[side], markersize=LENGTH,
                            color=MUTED, markeredgewidth=1.0, clip_on=False, gid="marks"))  # fmt: skip
 

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 WIDTH = 4.8  # inches: a column of a page; on a phone it is drawn at three quarters
 TEXT = 8.6  # points: 8 pixels on a screen of 360
-PROJECTED = ("projected", "borrowed", "scenario")
 HOLLOW = ("no_target", "no_data", "not_comparable")
 NARROW = 0.56  # width of a Latin letter in ems, with Noto Sans
 BIG = {

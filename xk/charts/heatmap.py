@@ -11,12 +11,12 @@ import pandas as pd
 from matplotlib.colors import to_hex
 
 from xk.charts.frame import draw_scale
-from xk.charts.ground import PROJECTED, TEXT, WIDTH, ems, fold, plot_marks
+from xk.charts.ground import TEXT, WIDTH, ems, fold, plot_marks
 from xk.charts.marks import draw_field, draw_line, draw_squares
 from xk.charts.sheet import Margins, new_axes
 from xk.exhibits import number
 from xk.theme import GRID, INK, MUTED, ink_on
-from xk.vocab import STATUSES
+from xk.vocab import AHEAD_KINDS, STATUSES
 from xk.wording import Wording
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def attainment_grid(words: Wording) -> tuple[pd.DataFrame, pd.DataFrame]:
         parts = scheme.parts(name)
         if parts:
             values.loc[name] = values.loc[parts].mean(skipna=False)
-            ahead = kinds.loc[parts].isin(PROJECTED).any()
+            ahead = kinds.loc[parts].isin(AHEAD_KINDS).any()
             kinds.loc[name] = ahead.map({True: "projected", False: "observed"})
     return values, kinds.where(values.notna())
 
@@ -87,7 +87,9 @@ def plot_heatmap(words: Wording, *, ax: Axes | None = None) -> Axes:
             _write_name(axes, words, place, name, name_ems)
     places = [place for place, (kind, _) in enumerate(rows) if kind == "indicator"]
     lines = [name for kind, name in rows if kind == "indicator"]
-    _draw_cells(axes, words, places, values.loc[lines].to_numpy(float), kinds.loc[lines].isin(PROJECTED).to_numpy(bool))
+    _draw_cells(
+        axes, words, places, values.loc[lines].to_numpy(float), kinds.loc[lines].isin(AHEAD_KINDS).to_numpy(bool)
+    )
     for place, name in zip(places, lines, strict=True):
         if values.loc[name].isna().all():
             _draw_empty(axes, words, place, name)

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from xk.charts.ground import PROJECTED
+from xk.vocab import AHEAD_KINDS
 from xk.wording import Wording
 
 Floats = NDArray[np.float64]
@@ -29,8 +29,8 @@ class Line:
         Its yearly results; NaN where not known.
     kind : array of str, shape (n,)
         How each value came about.
-    ends : dict of (str, array of float)
-        Ends of the intervals: ``lo80``, ``hi80`` and so on.
+    ends : dict of (int, pair of arrays of float)
+        Lower and upper ends of the intervals, by level.
     seen, odd, ahead : array of bool, shape (n,)
         Observed years whose figures can be compared with the target; those whose cannot; projected years.
     years : tuple of float
@@ -42,7 +42,7 @@ class Line:
     value: Floats = field(repr=False)
     planned: Floats = field(repr=False)
     kind: NDArray[np.object_] = field(repr=False)
-    ends: dict[str, Floats] = field(repr=False)
+    ends: dict[int, tuple[Floats, Floats]] = field(repr=False)
     seen: Mask = field(repr=False)
     odd: Mask = field(repr=False)
     ahead: Mask = field(repr=False)
@@ -82,11 +82,9 @@ class Line:
             return list(range(int(self.row["hold_from"]), int(self.row["hold_to"]) + 1))
         return [last if pd.isna(self.row["target_year"]) else int(self.row["target_year"])]
 
-    def drawn_values(self, levels: tuple[int, ...] = ()) -> list[float]:
-        """Return every value that the axis must hold, with the intervals of `levels`."""
-        bounds = [self.ends[name] for level in levels for name in (f"lo{level}", f"hi{level}") if name in self.ends]
-        drawn = np.concatenate([self.value, self.planned, *bounds])
-        return [*drawn, *self.targets().values()]
+    def drawn_values(self) -> list[float]:
+        """Return every value that the axis must hold, but for intervals and the baseline."""
+        return [*self.value, *self.planned, *self.targets().values()]
 
 
 def line_of(words: Wording, indicator: str) -> Line:
@@ -96,9 +94,11 @@ def line_of(words: Wording, indicator: str) -> Line:
     path = results.path(indicator)
     year, value, planned = (path[name].to_numpy(float) for name in ("year", "value", "planned_value"))
     kind = path["kind"].to_numpy(object)
-    ends = {f"{end}{level}": path[f"{end}{level}"].to_numpy(float)
-            for level in results.settings.levels for end in ("lo", "hi")}  # fmt: skip
-    ahead = np.isin(kind, PROJECTED)
+    ends = {
+        level: (path[f"lo{level}"].to_numpy(float), path[f"hi{level}"].to_numpy(float))
+        for level in results.settings.levels
+    }
+    ahead = np.isin(kind, AHEAD_KINDS)
     observed = ~np.isnan(value) & ~ahead
     good = np.isin(year, list(results.comparable_years(indicator)))
     years = _years(words, row, year)

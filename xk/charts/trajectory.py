@@ -50,8 +50,8 @@ def plot_trajectory(words: Wording, indicator: str, *, ax: Axes | None = None) -
     line = line_of(words, indicator)
     axes = new_axes(WIDTH, HEIGHT, MARGINS) if ax is None else ax
     axes.set_xlim(line.years[0] - 0.5, line.years[1] + 0.5)
-    drawn = line.drawn_values(words.results.settings.levels)
-    axes.set_ylim(*value_limits([*drawn, float(line.row["baseline_value"])]))
+    ends = np.ravel(list(line.ends.values()))
+    axes.set_ylim(*value_limits([*line.drawn_values(), *ends, float(line.row["baseline_value"])]))
     if not line.year.size and not line.targets():
         _say_nothing_known(axes, words)
         return axes
@@ -73,14 +73,14 @@ def plot_trajectory(words: Wording, indicator: str, *, ax: Axes | None = None) -
 
 def plot_bands(axes: Axes, line: Line, words: Wording | None = None) -> None:
     """Draw the intervals of the projection, the wider one paler (gid ``band-95``); they start at the latest point."""
-    for level in sorted((80, 95) if words is None else words.results.settings.levels, reverse=True):
-        low, high = (line.ends[f"{end}{level}"] for end in ("lo", "hi"))
-        known = line.ahead & ~np.isnan(low) & ~np.isnan(high)
+    for level, ends in sorted(line.ends.items(), reverse=True):
+        known = line.ahead & ~np.isnan(ends).any(axis=0)
         if not known.any():
             continue
-        first = line.value[line.onward(known)[: -known.sum()]]
-        draw_band(axes, line.year[line.onward(known)], [*first, *low[known]], [*first, *high[known]],
-                  color=SERIES_COLOURS[0], alpha=BAND_ALPHA.get(level, 0.2), gid=f"band-{level}",
+        places = line.onward(known)
+        low, high = (np.where(line.ahead, end, line.value)[places] for end in ends)
+        draw_band(axes, line.year[places], low, high, color=SERIES_COLOURS[0],
+                  alpha=BAND_ALPHA.get(level, 0.2), gid=f"band-{level}",
                   label=words.text("legend_interval", level=level) if words else None)  # fmt: skip
 
 

@@ -18,13 +18,13 @@ from xk.progress import cap, score
 from xk.projection.normal import normal_quantile
 from xk.records import Record, grouped, records
 from xk.scheme import Scheme
+from xk.vocab import AHEAD_KINDS
 
 Values = npt.NDArray[np.float64]
 BASES = {"latest": "attainment", "target": "projected_attainment"}
 LEVELS = (80, 95)
 DRAWS = 2_000
 SEED = 20_160_101
-AHEAD = ("projected", "borrowed", "scenario")
 
 
 @dataclass(frozen=True)
@@ -157,7 +157,7 @@ def build_index_years(scheme: Scheme, yearly: pd.DataFrame, rules: IndexRules | 
     attained, ahead, uncertain = np.full((3, len(years), len(means.tree.leaves)), np.nan)
     has_interval = _has_interval(rows, asked.levels)
     attained[cell] = rows["attainment"]
-    ahead[cell] = rows["attainment"].where(rows["kind"].isin(AHEAD))
+    ahead[cell] = rows["attainment"].where(rows["kind"].isin(AHEAD_KINDS))
     uncertain[cell] = rows["attainment"].where(has_interval)
     value, coverage = means.of(attained, min_coverage=asked.min_coverage)
     (_, projected), (_, spread) = means.of(ahead), means.of(uncertain)
@@ -245,7 +245,7 @@ def _has_interval(rows: pd.DataFrame, levels: tuple[int, ...]) -> pd.Series:
     missing = [end for end in ends if end not in rows]
     if missing:
         raise UsageError(f"the projections have no column {missing[0]!r}; use the levels that they were made with")
-    return rows[ends].notna().all(axis=1) & rows["kind"].isin(AHEAD)
+    return rows[ends].notna().all(axis=1) & rows["kind"].isin(AHEAD_KINDS)
 
 
 def _by_basis(means: Means, summary: pd.DataFrame) -> pd.DataFrame:

@@ -13,6 +13,7 @@ from xk.observations import KEY, OBSERVATIONS, observation_faults
 from xk.readers.schemes import measures, names_of
 from xk.readers.store import Store, read_store
 from xk.readers.text import read_text_table, shown
+from xk.vocab import AHEAD_KINDS
 
 POINTS = pa.DataFrameSchema(
     {
@@ -23,7 +24,6 @@ POINTS = pa.DataFrameSchema(
     }
 )
 PARQUET = (".parquet", ".pq")
-AHEAD = ("projected", "borrowed", "scenario")
 
 
 def read_observations(path: str | Path, *, store: Store | None = None) -> pd.DataFrame:
@@ -123,7 +123,7 @@ def _renamed(fault: Fault, cells: pd.DataFrame) -> Fault:
 def _ahead_faults(cells: pd.DataFrame, file: str) -> list[Fault]:
     if "kind" not in cells:
         return []
-    rows = cells.index[cells["kind"].isin(AHEAD)]
+    rows = cells.index[cells["kind"].isin(AHEAD_KINDS)]
     remedy = "project from observed figures: leave these rows out"
     return [Fault(file, int(row), "kind", f"{cells.at[row, 'kind']!r} is no observation", remedy) for row in rows]
 

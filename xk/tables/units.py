@@ -39,10 +39,11 @@ def opening(words: Wording) -> Exhibit:
     """Return how the programme stands, in the sentences with which a circular begins."""
     results = words.results
     as_of, _ = results.settings.years()
-    lines = results.summary[results.summary["direction"] != "composite"]
+    statuses = [row["status"] for row in results.lines.values() if row["direction"] != "composite"]
     said = [
         words.text("circular_counts", region=words.region(results.settings.region), year=as_of,
-                   scheme=results.scheme.name(words.lang), n=len(lines), counts=status_counts(words, lines)),
+                   scheme=results.scheme.name(words.lang), n=len(statuses),
+                   counts=status_counts(words, statuses)),
         _index_sentence(words),
         phase_sentence(words),
         words.text("circular_units", n=len(units_in_charge(words))),
@@ -50,12 +51,8 @@ def opening(words: Wording) -> Exhibit:
     return join([paragraph(sentence) for sentence in said if sentence])
 
 
-def status_counts(words: Wording, rows: pd.DataFrame) -> str:
-    """Return how many of some indicators have which status, in words."""
-    return _said_counts(words, rows["status"].tolist())
-
-
-def _said_counts(words: Wording, statuses: list[str]) -> str:
+def status_counts(words: Wording, statuses: list[str]) -> str:
+    """Return how often each status stands among those of some indicators, in words."""
     said = [
         words.text("circular_count", status=words.text(f"status_{status}"), n=statuses.count(status))
         for status in STATUSES
@@ -150,7 +147,7 @@ def table_units(words: Wording) -> Exhibit:
 
 def _unit_row(words: Wording, unit: str) -> dict[str, Any]:
     statuses, led, supported = _duties(words, unit)
-    counts = _said_counts(words, statuses)
+    counts = status_counts(words, statuses)
     return {"unit": unit, "n": len(statuses), "led": led, "supported": supported, "counts": counts}
 
 
@@ -188,7 +185,7 @@ def unit_sentence(words: Wording, unit: str) -> str:
     tasks = words.text("unit_tasks" if statuses else "unit_tasks_only", led=led, supported=supported)
     if not statuses:
         return tasks
-    return words.text("unit_indicators", n=len(statuses), counts=_said_counts(words, statuses), tasks=tasks)
+    return words.text("unit_indicators", n=len(statuses), counts=status_counts(words, statuses), tasks=tasks)
 
 
 def table_unit(words: Wording, unit: str) -> Exhibit:

@@ -17,6 +17,7 @@ HTML_LANG = {"zh": "zh-CN", "en": "en"}
 DIRECTIONS: tuple[str, ...] = ("positive", "inverse", "interval", "composite")
 KINDS: tuple[str, ...] = ("observed", "preliminary", "estimated")
 RESULT_KINDS: tuple[str, ...] = (*KINDS, "projected", "borrowed")
+AHEAD_KINDS: tuple[str, ...] = ("projected", "borrowed", "scenario")
 GRADES: tuple[str, ...] = ("A", "B")
 DEFLATOR_KINDS: tuple[str, ...] = ("gdp", "gdp_derived", "cpi")
 PRICE_BASE_WORDS: tuple[str, ...] = ("current", "not_stated")
