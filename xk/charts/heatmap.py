@@ -21,7 +21,6 @@ from xk.wording import Wording
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from numpy.typing import NDArray
 
 COLOURS = "cividis"
 MAX_YEARS = 12
@@ -87,9 +86,7 @@ def plot_heatmap(words: Wording, *, ax: Axes | None = None) -> Axes:
             _write_name(axes, words, place, name, name_ems)
     places = [place for place, (kind, _) in enumerate(rows) if kind == "indicator"]
     lines = [name for kind, name in rows if kind == "indicator"]
-    _draw_cells(
-        axes, words, places, values.loc[lines].to_numpy(float), kinds.loc[lines].isin(AHEAD_KINDS).to_numpy(bool)
-    )
+    _draw_cells(axes, words, places, values=values.loc[lines], kinds=kinds.loc[lines])
     for place, name in zip(places, lines, strict=True):
         if values.loc[name].isna().all():
             _draw_empty(axes, words, place, name)
@@ -116,13 +113,12 @@ def _draw_empty(axes: Axes, words: Wording, place: int, name: str) -> None:
     axes.text(last / 2, place + 0.5, words.text("dash"), ha="center", va="center", fontsize=TEXT, color=MUTED)
 
 
-def _draw_cells(
-    axes: Axes, words: Wording, places: list[int], values: NDArray[np.float64], ahead: NDArray[np.bool_]
-) -> None:
-    """Draw a square for each value that is known, shape (lines, years), smaller and framed where it lies ahead."""
-    line, year = np.nonzero(~np.isnan(values))
+def _draw_cells(axes: Axes, words: Wording, places: list[int], *, values: pd.DataFrame, kinds: pd.DataFrame) -> None:
+    """Draw a square for each value that is known, a line in each of `places`, smaller and framed where it lies ahead."""
+    grid, ahead = values.to_numpy(float), kinds.isin(AHEAD_KINDS).to_numpy(bool)
+    line, year = np.nonzero(~np.isnan(grid))
     corners = np.column_stack([year, np.array(places)[line]]).astype(float)
-    shown, projected = values[line, year], ahead[line, year]
+    shown, projected = grid[line, year], ahead[line, year]
     colours = np.array([_colours()[min(max(int(256 * value / 100), 0), 255)] for value in shown], dtype=object)
     for gid, which, gap in (("figures", ~projected, 0.03), ("projections", projected, 0.11)):
         draw_squares(axes, corners[which], gap=gap, facecolor=list(colours[which]), linewidth=0, gid=gid)
