@@ -114,7 +114,7 @@ def _draw_empty(axes: Axes, words: Wording, place: int, name: str) -> None:
 
 
 def _draw_cells(axes: Axes, words: Wording, places: list[int], *, values: pd.DataFrame, kinds: pd.DataFrame) -> None:
-    """Draw a square for each value that is known, a line in each of `places`, smaller and framed where it lies ahead."""
+    """Draw a square for each known value, the lines in `places`, smaller and framed where it lies ahead."""
     grid, ahead = values.to_numpy(float), kinds.isin(AHEAD_KINDS).to_numpy(bool)
     line, year = np.nonzero(~np.isnan(grid))
     corners = np.column_stack([year, np.array(places)[line]]).astype(float)
