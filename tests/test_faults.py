@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import partial
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -145,8 +146,42 @@ def test_killed_at_any_moment(tmp_path: Path, light: Path, victim: str) -> None:
     assert set(endings) <= {killed, "ended with exit status 0"}
     assert make(tmp_path, light, "last") == 0
     assert latest_run(tmp_path) == "last"
-    left = [path.name for path in tmp_path.iterdir() if path.name[0] == "." and path.name != ".lock"]
-    assert left == []
+    assert left_over(tmp_path) == []
+
+
+def left_over(out: Path) -> list[str]:
+    return [path.name for path in out.iterdir() if path.name[0] == "." and path.name != ".lock"]
+
+
+def kill_before(change: int) -> None:
+    """Have this process killed before its change number `change` to any file or folder."""
+    changes, own = count(1), os.getpid()
+    kinds = {"os.mkdir", "os.rename", "os.remove", "os.rmdir", "os.symlink", "os.truncate", "os.chmod"}
+
+    def watch(event: str, args: tuple[Any, ...]) -> None:
+        writes = event == "open" and args[2] & (os.O_WRONLY | os.O_RDWR)
+        if (writes or event in kinds) and os.getpid() == own and next(changes) == change:
+            os.kill(own, signal.SIGKILL)
+
+    sys.addaudithook(watch)
+
+
+def test_killed_before_each_change(tmp_path: Path, light: Path) -> None:
+    """kill -9 of the run before each of the changes that it makes to the folder, one after the other."""
+
+    def make_until(change: int) -> int:
+        kill_before(change)
+        return make(tmp_path, light, f"r{change}", keep=2)
+
+    for name in ("first", "second"):
+        assert make(tmp_path, light, name) == 0
+    for change in count(1):
+        ending = status_of(start(partial(make_until, change)))
+        check_published(tmp_path)
+        if ending != "was killed by SIGKILL":
+            break
+    assert ending == "ended with exit status 0" and change > 30
+    assert left_over(tmp_path) == []
 
 
 def test_no_process_outlives_a_killed_run(tmp_path: Path) -> None:

@@ -127,7 +127,7 @@ def test_no_end_goes_unnoticed(tmp_path: Path, name: str) -> None:
     del source.cells[0]
     nbformat.write(source, path)
     with pytest.raises(FailedReport, match=message) as caught:
-        kernels.execute(path, {}, kernel="fork", timeout=1 if "hangs" in name else 60)
+        kernels.execute(path, {}, kernel="fork", timeout=1 if "hangs" in name else 600)
     kept = caught.value.notebook
     assert kept is not None
     assert "unseen" not in str(outputs(kept))

@@ -85,13 +85,15 @@ def test_what_is_no_run_is_left_alone(tmp_path: Path, notebook: Path) -> None:
 def test_leftovers_are_cleaned(tmp_path: Path, notebook: Path) -> None:
     (tmp_path / ".r1.abcd1234.part" / "notebooks").mkdir(parents=True)
     (tmp_path / ".latest.r1").symlink_to("r1")
-    for name in (".index.html.abcd1234", ".latest.json.abcd1234"):
+    names = [".index.html.abcd1234.part", ".latest.json.abcd1234.part"]
+    for name in (*names, ".mine.html.abcd1234.part"):
         (tmp_path / name).touch()
     make(tmp_path, notebook, "r2")
     first = json.loads((tmp_path / "log.jsonl").read_text(encoding="utf-8").splitlines()[0])
     assert (first["event"], first["run"], first["reports"]) == ("started", "r2", 1)
-    assert first["left_over"] == [".index.html.abcd1234", ".latest.json.abcd1234", ".latest.r1", ".r1.abcd1234.part"]
+    assert first["left_over"] == [*names, ".latest.r1", ".r1.abcd1234.part"]
     assert clean(tmp_path) == []
+    assert (tmp_path / ".mine.html.abcd1234.part").exists()
 
 
 def test_verify(tmp_path: Path, notebook: Path) -> None:

@@ -18,7 +18,7 @@ LATEST = "latest"
 LATEST_FILE = "latest.json"
 
 # What a killed run leaves behind: its folder, a link or a page that was not yet moved to its place.
-_LEFTOVER = re.compile(r"\.[A-Za-z0-9][\w-]*\.\w+\.part|\.latest\.[\w-]+|\.(latest\.json|index\.html)\.\w+")
+_LEFTOVER = re.compile(r"\.([A-Za-z0-9][\w-]*|latest\.json|index\.html)\.\w+\.part|\.latest\.[\w-]+")
 
 
 @contextmanager
