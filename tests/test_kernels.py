@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import subprocess
 import sys
 import time
@@ -17,6 +18,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook
 from papermill.engines import papermill_engines
 from papermill.exceptions import PapermillExecutionError
+from tqdm.auto import tqdm  # as papermill has it
 
 from xk import kernels
 from xk.errors import UsageError
@@ -251,6 +253,18 @@ def test_child_that_is_late() -> None:
     child.connection.send_bytes(b"")
     assert child.end() == "ended with exit status 0"
     assert Child(lambda _: time.sleep(60)).end(patience=0) == "was stopped"
+
+
+def test_a_killed_child_takes_no_lock_of_the_progress_bars_along() -> None:
+    def die(_: Any) -> None:
+        tqdm.get_lock().acquire()
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    tqdm(disable=True)
+    assert Child(die).end(patience=60) == "was killed by SIGKILL"
+    for lock in tqdm.get_lock().locks:
+        assert lock.acquire(timeout=5)
+        lock.release()
 
 
 def test_paths_of_the_machine_are_not_in_warnings(tmp_path: Path) -> None:

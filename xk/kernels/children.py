@@ -16,6 +16,9 @@ import threading
 import time
 from collections.abc import Callable
 from multiprocessing.connection import Connection, Pipe
+from typing import Any
+
+from tqdm import tqdm
 
 CAN_FORK = sys.platform == "linux"
 
@@ -142,6 +145,7 @@ def _become_child(work: Callable[[Connection], None], connection: Connection, pa
         signal.set_wakeup_fd(-1)
         asyncio._set_running_loop(None)
         asyncio.set_event_loop(None)
+        _take_own_lock(tqdm)
         gc.freeze()
         if memory:
             _limit_memory(memory)
@@ -155,6 +159,13 @@ def _become_child(work: Callable[[Connection], None], connection: Connection, pa
             sys.stdout.flush()
             sys.stderr.flush()
         os._exit(status)
+
+
+def _take_own_lock(bar: type[tqdm[Any]]) -> None:
+    """Let progress bars not wait for those of other processes: one that is killed keeps the lock that all share."""
+    bar.set_lock(threading.RLock())
+    for kind in bar.__subclasses__():
+        _take_own_lock(kind)
 
 
 def _limit_memory(more: int) -> None:
