@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from html.parser import HTMLParser
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -111,6 +112,42 @@ def test_a_table_keeps_its_rows_and_tells_numbers_and_row_heads() -> None:
     assert "<b>a</b>" in shown.html
     assert shown.plain == "Cap: 1"
     assert shown.frame is rows
+
+
+def layout_of(*columns: tuple[str, list[str], dict[str, bool]]) -> str:
+    rows = pd.DataFrame({label: cells for label, cells, _ in columns})
+    shown = [Column(label, lambda row, label=label: row[label], **kind) for label, _, kind in columns]
+    return table(rows, shown, "t", caption="Cap").html
+
+
+HEAD, NUMBER = {"head": True}, {"number": True}
+INDICATOR = ("指标", ["城乡居民教育文化娱乐服务支出占家庭消费支出比重"], HEAD)
+REASON = ("原因", ["只有1个年份的数值，也没有可参照的趋势，无法推算。达到目标每年需+0.34，连续4年。"], {})
+
+
+@pytest.mark.parametrize(
+    ("columns", "layout"),
+    [
+        ([("年份", ["2016"], HEAD), ("实际值", ["58000"], NUMBER), ("区间", ["57000～59000"], NUMBER)], "xk-fits"),
+        ([INDICATOR, ("权重（%）", ["5.0"], NUMBER), ("状态", ["滞后"], {})], "xk-brief"),
+        ([INDICATOR, REASON], "xk-stacked"),
+        ([INDICATOR, *((f"Contribution{n}", ["5.0"], NUMBER) for n in range(4))], "xk-stacked"),
+        ([REASON], "xk-stacked"),
+    ],
+)
+def test_a_table_says_how_it_shows_on_a_phone(columns: list[Any], layout: str) -> None:
+    assert f'<table class="{layout}"' in layout_of(*columns)
+
+
+def test_short_cells_of_a_card_stand_side_by_side() -> None:
+    html = layout_of(INDICATOR, ("等级", ["A"], {}), ("状态", ["滞后"], {"alone": True}), REASON)
+    assert '<td class="xk-short" data-label="等级">' in html
+    assert '<td data-label="状态">' in html and '<td data-label="原因">' in html
+    assert layout_of(INDICATOR, ("a", ["&lt;b&gt;" * 9], {"raw": True})).count('class="xk-short"') == 0
+
+
+def test_no_line_ends_between_a_number_and_its_per_cent_sign() -> None:
+    assert paragraph("from 5 % to 95 %").html == "<p>from 5\u00a0% to 95\u00a0%</p>"
 
 
 def test_an_empty_table_is_told_in_words() -> None:

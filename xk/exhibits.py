@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import html
 import math
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -27,8 +28,8 @@ Rows = pd.DataFrame | list[Record]
 
 
 def escape(value: object) -> str:
-    """Return `value` as text that is safe inside HTML, in elements and in attributes."""
-    return html.escape(str(value), quote=True)
+    """Return `value` as text that is safe inside HTML, in elements and in attributes; no line ends before a %."""
+    return html.escape(str(value), quote=True).replace(" %", "\u00a0%")
 
 
 @dataclass(frozen=True)
@@ -175,6 +176,8 @@ class Column:
         The cell is HTML already, its texts escaped.
     group : bool
         Not a column: what it says stands once, over the rows that share it.
+    alone : bool
+        On a phone it takes a line of its own, even if it is short.
     """
 
     label: str
@@ -183,14 +186,17 @@ class Column:
     head: bool = False
     raw: bool = False
     group: bool = False
+    alone: bool = False
 
-    def html(self, row: Any) -> str:
-        """Return the cell of `row` as a table element."""
+    def content(self, row: Any) -> str:
+        """Return the cell of `row` as HTML."""
         words = self.cell(row)
-        content = words if self.raw else escape(words)
+        return words if self.raw else escape(words)
+
+    def element(self, content: str, kind: str) -> str:
+        """Return `content` as a table element."""
         if self.head:
             return f'<th scope="row">{content}</th>'
-        kind = ' class="xk-num"' if self.number else ""
         return f'<td{kind} data-label="{escape(self.label)}">{content}</td>'
 
 
@@ -221,20 +227,65 @@ def table(
 
 
 def _grid(rows: Rows, columns: Sequence[Column]) -> str:
+    """Return a table; its classes say which cells are short enough to stand side by side on a phone."""
     shown = [column for column in columns if not column.group]
     grouping = next((column for column in columns if column.group), None)
-    classes = [' class="xk-num"' if column.number else "" for column in shown]
+    listed = rows if isinstance(rows, list) else records(rows)
+    contents = [[column.content(row) for row in listed] for column in shown]
+    kinds = [_class(column, cells) for column, cells in zip(shown, contents, strict=True)]
     heads = "".join(
-        f'<th scope="col"{kind}>{escape(column.label)}</th>' for kind, column in zip(classes, shown, strict=True)
+        f'<th scope="col"{kind}>{escape(column.label)}</th>' for kind, column in zip(kinds, shown, strict=True)
     )
     body, last = [], ""
-    for row in rows if isinstance(rows, list) else records(rows):
+    for row, cells in zip(listed, zip(*contents, strict=True), strict=True):
         name = grouping.cell(row) if grouping else ""
         if name != last:
             body.append(f'<tr class="xk-group"><th scope="rowgroup" colspan="{len(shown)}">{escape(name)}</th></tr>')
-        body.append("<tr>" + "".join(column.html(row) for column in shown) + "</tr>")
+        elements = (column.element(cell, kind) for column, cell, kind in zip(shown, cells, kinds, strict=True))
+        body.append(f"<tr>{''.join(elements)}</tr>")
         last = name
-    return f"<table><thead><tr>{heads}</tr></thead><tbody>{''.join(body)}</tbody></table>"
+    return f"<table{_layout(shown, contents)}><thead><tr>{heads}</tr></thead><tbody>{''.join(body)}</tbody></table>"
+
+
+_TAG = re.compile(r"<[^>]*>")
+_WORD = re.compile(r"[!-~]+")
+# In letters, of which a Chinese character takes two: a third of a phone's width, and all of it.
+_SHORT, _LINE = 13, 48
+
+
+def _plain(content: str) -> str:
+    return " ".join(html.unescape(_TAG.sub(" ", content)).split()) if "<" in content or "&" in content else content
+
+
+def _width(words: str) -> int:
+    return len(words) + sum(map("\u2e80".__le__, words))
+
+
+def _longest_word(words: str) -> int:
+    return max(map(len, _WORD.findall(words)), default=2)
+
+
+def _class(column: Column, cells: Sequence[str]) -> str:
+    if column.head:
+        return ' class="xk-head"'
+    if column.number:
+        return ' class="xk-num"'
+    is_short = not column.alone and all(_width(_plain(cell)) <= _SHORT for cell in cells)
+    return ' class="xk-short"' if is_short else ""
+
+
+def _layout(columns: Sequence[Column], contents: Sequence[Sequence[str]]) -> str:
+    """Return what says how a table shows on a phone: as it is, or in columns below the head of each row, or else."""
+    needs = []
+    for column, cells in zip(columns, contents, strict=True):
+        measure = _longest_word if column.number else _width
+        needs.append(max([_longest_word(column.label), *(measure(_plain(cell)) for cell in cells)]))
+    below = [need for need, column in zip(needs, columns, strict=True) if not column.head]
+    if sum(needs) + 2 * len(needs) <= _LINE:
+        return ' class="xk-fits"'
+    if below and len(below) < len(needs) and sum(below) + len(below) <= _LINE:
+        return f' class="xk-brief" style="--xk-columns:{len(below)}"'
+    return ' class="xk-stacked"'
 
 
 def decimals_of(*values: float) -> int:

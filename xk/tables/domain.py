@@ -36,6 +36,7 @@ def status_column(words: Wording) -> Column:
         words.text("column_status"),
         lambda row: badge(row["status"], words.lang, STATUS_SYMBOLS[row["status"]]),
         raw=True,
+        alone=True,
     )
 
 
@@ -182,13 +183,15 @@ def table_sources(words: Wording, store: Store, *, domain: str | None = None, in
         return text_of(definitions.get(row["series"])) or words.text("dash")
 
     columns = [
+        Column(words.text("column_source"), source, group=True),
         Column(words.text("column_indicator"), lambda row: words.names[row["indicator"]], head=True),
         Column(words.text("column_years"), lambda row: _span(row, words)),
         Column(words.text("column_grade"), lambda row: str(row["grade"])),
-        Column(words.text("column_definition"), definition),
-        Column(words.text("column_source"), source),
         Column(words.text("column_vintage"), lambda row: str(row["vintage"])),
+        Column(words.text("column_definition"), definition),
     ]
+    places: dict[str, int] = {}
+    rows.sort(key=lambda row: places.setdefault(row["source_id"], len(places)))
     caption, note = words.text("caption_sources"), words.text("note_sources")
     return table(rows, columns, "sources", caption=caption, note=note, empty=words.text("empty_sources"))
 

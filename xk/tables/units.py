@@ -248,7 +248,7 @@ def quantities(words: Wording, task: Mapping[str, Any]) -> str:
     """Return the quantified milestones of a task as lines of HTML."""
     stones = words.results.scheme.stones.get((task["indicator"], task["task"]), [])
     said = [escape(_quantity(words, stone)) for stone in stones]
-    return "<br>".join(said) or escape(words.text("dash"))
+    return "<br>".join(said)
 
 
 def _quantity(words: Wording, stone: Mapping[Any, Any]) -> str:
