@@ -41,6 +41,22 @@ def test_a_process_does_tasks_of_one_group(workers: int) -> None:
         assert [answers[name][1] for name in "abcde"] == [1, 2, 3, 1, 1]  # type: ignore[index]
 
 
+def test_two_processes_share_a_group_only_where_no_other_is_left(tmp_path: Path) -> None:
+    def wait() -> int:
+        give_up = time.monotonic() + 20
+        while not (tmp_path / "begun").exists():
+            assert time.monotonic() < give_up
+            time.sleep(0.01)
+        return os.getpid()
+
+    other = {"c": (tmp_path / "begun").touch}
+    answers = dict(forked([{"a": wait, "b": wait}, other], 2))
+    assert answers["c"] is None and all(isinstance(answers[name], int) for name in "ab")
+    alone = forked([{"a": partial(time.sleep, 60), "b": lambda: 1}], 2)
+    assert next(alone) == ("b", 1)
+    alone.close()
+
+
 def test_one_after_the_other_in_order() -> None:
     def done(name: str) -> Callable[[], object]:
         return lambda: name

@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Callable, Generator, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import suppress
+from dataclasses import dataclass
 from functools import partial
 from multiprocessing.connection import Connection, wait
 
@@ -25,25 +26,26 @@ class Lost(ReportError):
 
 
 def forked(groups: Iterable[Group], workers: int) -> Answers:
-    """Do the tasks in forked processes, in order; yield the name of each and what it returned or raised, as they end.
+    """Do the tasks in forked processes; yield the name of each and what it returned or raised, as they end.
 
-    A process does tasks of one group, one after the other, and takes its memory along when there are no more. One
-    that dies yields `Lost` for the task that it was at; what still runs when the caller stops is killed.
+    A process does tasks of one group, one after the other, and takes its memory along when there are no more; two
+    share a group only where there is no other left. One that dies yields `Lost` for the task that it was at; what
+    still runs when the caller stops is killed.
     """
-    waiting = deque((name, group) for group in groups for name in group)
+    waiting = [_Waiting(group, deque(group)) for group in groups]
     makers: dict[Connection, _Maker] = {}
     try:
-        while waiting or makers:
-            while waiting and len(makers) < workers:
-                name, group = waiting.popleft()
-                maker = _Maker(group)
+        while makers or any(each.names for each in waiting):
+            while len(makers) < workers and (waiting := [each for each in waiting if each.names]):
+                taken = [maker.waiting for maker in makers.values()]
+                maker = _Maker(next((each for each in waiting if each not in taken), waiting[0]))
                 makers[maker.child.connection] = maker
-                maker.start(name)
+                maker.start()
             for connection in [each for each in wait(list(makers)) if isinstance(each, Connection)]:
                 maker = makers[connection]
                 answer = maker.task, maker.answer()
-                if waiting and waiting[0][1] is maker.group and not maker.is_lost:
-                    maker.start(waiting.popleft()[0])
+                if maker.waiting.names and not maker.is_lost:
+                    maker.start()
                 else:
                     makers.pop(connection).child.end()
                 yield answer
@@ -52,18 +54,26 @@ def forked(groups: Iterable[Group], workers: int) -> Answers:
             maker.child.end(patience=0.0)
 
 
+@dataclass(eq=False)
+class _Waiting:
+    """What is still to be done of a group."""
+
+    group: Group
+    names: deque[str]
+
+
 class _Maker:
     """A process that does tasks of one group when it is told to."""
 
-    def __init__(self, group: Group) -> None:
-        self.group, self.child, self.task = group, Child(partial(_serve, group)), ""
+    def __init__(self, waiting: _Waiting) -> None:
+        self.waiting, self.child, self.task = waiting, Child(partial(_serve, waiting.group)), ""
         self.is_lost = False
 
-    def start(self, name: str) -> None:
-        """Have a task done."""
-        self.task = name
+    def start(self) -> None:
+        """Have the next task done."""
+        self.task = self.waiting.names.popleft()
         with suppress(OSError):  # it is gone: so it will be said when its answer is asked for
-            self.child.connection.send(name)
+            self.child.connection.send(self.task)
 
     def answer(self) -> object:
         """Return what the task returned or raised: pickled by this package's own code, notebooks run further down."""
