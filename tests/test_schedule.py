@@ -7,6 +7,7 @@ import signal
 import time
 from collections.abc import Callable
 from functools import partial
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 import pytest
@@ -69,6 +70,16 @@ def test_task_that_is_killed_leaves_its_group() -> None:
     answers = dict(forked([{"a": lambda: os.kill(os.getpid(), signal.SIGKILL), "b": lambda: 1}, {"c": lambda: 2}], 1))
     assert isinstance(answers["a"], Lost) and str(answers["a"]) == "its process was killed by SIGKILL"
     assert (answers["b"], answers["c"]) == (1, 2)
+
+
+def test_task_that_is_killed_while_it_answers_is_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+    def send_half(connection: Connection, content: bytes) -> None:
+        os.write(connection.fileno(), len(content).to_bytes(4, "big") + content[: len(content) // 2])
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    monkeypatch.setattr(Connection, "send_bytes", send_half)
+    answers = dict(forked([{"a": lambda: "long" * 1000, "b": lambda: "long" * 1000}], 1))
+    assert [str(answers[name]) for name in "ab"] == ["its process was killed by SIGKILL"] * 2
 
 
 def test_what_a_task_raises_comes_back() -> None:

@@ -96,7 +96,9 @@ class Child:
             if not self.connection.poll(timeout):
                 raise TimeoutError
             return self.connection.recv_bytes()
-        except ConnectionResetError:
+        except TimeoutError:
+            raise
+        except OSError:  # reset, or the end came within a message
             raise EOFError from None
 
     def end(self, *, patience: float = 0.2) -> str:
