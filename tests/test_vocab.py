@@ -243,6 +243,21 @@ def test_text_puts_values_in_their_places() -> None:
     assert text("per_cent", "en", value="3.5") == "3.5 %"
 
 
+def test_english_has_its_plurals() -> None:
+    said = [text("reason_no_trend", "en", n=n, year=2016).partition(" of ")[0] for n in (1, 2, 11, 0)]
+    assert said == ["only 1 year", "only 2 years", "only 11 years", "only 0 years"]
+    assert text("diff.count_indicator_new", "en", n=1) == "1 new indicator"
+    assert text("diff.count_target", "en", n=2) == "2 changes to targets"
+    assert [key for key, labels in LABELS.items() if "(s)" in labels[1]] == []
+
+
+@pytest.mark.parametrize("key", [key for key, labels in LABELS.items() if "[s]" in "".join(labels)])
+def test_a_plural_follows_its_number(key: str) -> None:
+    chinese, english = LABELS[key]
+    assert "[s]" not in chinese
+    assert "[s]" not in text(key, "en", **dict.fromkeys(re.findall(r"{(\w+)}", english), 3))
+
+
 def test_unknown_keys_and_languages_are_refused() -> None:
     with pytest.raises(KeyError, match="no_such_key"):
         text("no_such_key")

@@ -5,6 +5,7 @@ Nothing here computes. A word that stands in a table, in a report or on the comm
 
 from __future__ import annotations
 
+import re
 from typing import Literal
 
 from xk.vocab.labels import LABELS
@@ -54,14 +55,23 @@ YEAR_RANGE = (1900, 2200)
 
 
 def text(key: str, lang: str = "zh", **values: object) -> str:
-    """Return the label `key` in `lang`, with `values` put in its places.
+    """Return the label `key` in `lang`, with `values` put in its places; ``[s]`` is an s unless the number is 1.
 
     Raises
     ------
     KeyError
         The label table has no such key, or no such language: a gap in the table, not in the data.
     """
-    return LABELS[key][LANGUAGES.index(check_lang(lang))].format(**values)
+    words = LABELS[key][LANGUAGES.index(check_lang(lang))].format(**values)
+    return _PLURAL.sub(_with_plural, words) if "[s]" in words else words
+
+
+_PLURAL = re.compile(r"\b([\d.,]+)([^\d\[]*)\[s\]")
+
+
+def _with_plural(found: re.Match[str]) -> str:
+    number, noun = found.groups()
+    return f"{number}{noun}" if number == "1" else f"{number}{noun}s"
 
 
 def check_lang(lang: str) -> str:

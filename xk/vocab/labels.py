@@ -94,7 +94,7 @@ REASONS: dict[str, tuple[str, str]] = {
     ),
     "reason_no_trend": (
         "只有{n}个年份的数值，也没有可参照的趋势，无法推算",
-        "only {n} year(s) of figures and no trend to borrow: nothing to project from",
+        "only {n} year[s] of figures and no trend to borrow: nothing to project from",
     ),
     "reason_on_track_own": (
         "按自身趋势，{target_year}年推算为{projected}，可达到目标",
@@ -232,7 +232,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "unknown_required": (
         "达到目标每年需{change}，连续{years}年",
-        "to meet the target it takes {change} a year for {years} year(s)",
+        "to meet the target it takes {change} a year for {years} year[s]",
     ),
     "caption_sources": ("所用数据序列及来源", "Series used and their sources"),
     "note_sources": (
