@@ -120,6 +120,7 @@ def _subset(points: frozenset[int], *, flavor: str | None = "woff") -> bytes:
     worker.subset(font)
     buffer = io.BytesIO()
     subset.save_font(font, buffer, options)
+    font.close()
     return buffer.getvalue()
 
 
