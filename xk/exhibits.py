@@ -139,7 +139,7 @@ def _framed(drawn: str, identifier: str, caption: str, note: str, data: Exhibit 
     )
 
 
-def details(summary: str, rows: pd.DataFrame, columns: Sequence[Column], *, label: str) -> Exhibit:
+def details(summary: str, rows: Rows, columns: Sequence[Column], *, label: str) -> Exhibit:
     """Return a small table that stays folded under its summary until it is asked for; `label` names its place."""
     inside = (
         f'<div class="xk-scroll" tabindex="0" role="region" aria-label="{escape(label)}">{_grid(rows, columns)}</div>'

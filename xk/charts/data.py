@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -10,15 +11,15 @@ import pandas as pd
 from xk.charts.gaps import gap_rows
 from xk.charts.heatmap import attainment_grid
 from xk.charts.units import unit_marks
-from xk.exhibits import Column, Exhibit, badge, details, number
+from xk.exhibits import Column, Exhibit, Rows, badge, details, number
 from xk.theme import STATUS_SYMBOLS
 from xk.vocab import AHEAD_KINDS, STATUSES
 from xk.wording import Wording
 
 
-def folded(words: Wording, rows: pd.DataFrame, columns: Sequence[Column], caption: str) -> Exhibit | None:
+def folded(words: Wording, rows: Rows, columns: Sequence[Column], caption: str) -> Exhibit | None:
     """Return the numbers of a chart, folded under it; None where there are none."""
-    if rows.empty:
+    if not len(rows):
         return None
     summary = words.text("data_of_chart")
     return details(summary, rows, columns, label=words.text("column_of", what=summary, which=caption))
@@ -95,10 +96,10 @@ def data_gaps(words: Wording, domain: str | None, caption: str) -> Exhibit | Non
     """Return baseline, latest and projected score of the indicators in the gap chart."""
     rows = gap_rows(words, domain)
     columns = [indicator_of(words)]
-    if rows["baseline_score"].notna().any():
+    if not all(math.isnan(row["baseline_score"]) for row in rows):
         columns.append(share_of(words, words.text("legend_baseline"), "baseline_score"))
     columns.append(share_of(words, words.text("legend_latest"), "score"))
-    if rows["projected_score"].notna().any():
+    if not all(math.isnan(row["projected_score"]) for row in rows):
         label = words.text("legend_projected_year", year=words.results.scheme.target_year)
         columns.append(share_of(words, label, "projected_score"))
     return folded(words, rows, [*columns, status_of(words)], caption)

@@ -16,7 +16,7 @@ from xk.charts.ground import TEXT, WIDTH, fold, plot_marks
 from xk.charts.marks import draw_line
 from xk.charts.sheet import Margins, new_axes
 from xk.exhibits import number
-from xk.records import records
+from xk.records import Record, records
 from xk.theme import INK, MUTED, PAPER, SERIES_COLOURS, STATUS_COLOURS
 from xk.vocab import STATUSES
 from xk.wording import Wording
@@ -30,39 +30,42 @@ MARGINS = Margins(left=0.12, right=0.52, top=0.1, bottom=1.0)
 
 
 @lru_cache(maxsize=1)  # chart, table and message of one exhibit ask for it
-def gap_rows(words: Wording, domain: str | None) -> pd.DataFrame:
+def gap_rows(words: Wording, domain: str | None) -> list[Record]:
     """Return what the gap chart shows, in the plan's order: lines with a score, and their other scores.
 
     Returns
     -------
-    DataFrame
+    list of mappings
         The summary's columns and ``baseline_score``, ``projected_score`` (per cent of the target, not capped),
         ``shown`` (score, cut at the edge of the chart).
     """
-    rows = words.results.summary
-    rows = rows[rows["indicator"].isin(words.results.scheme.in_domain(domain)["indicator"])]
-    rows = rows[rows["score"].notna()].reset_index(drop=True)
-    yearly = words.results.yearly.set_index(["indicator", "year"])["score"]
-    each = records(rows)
-    return rows.assign(
-        baseline_score=[_score_before(yearly, row) for row in each],
-        projected_score=[_score_ahead(yearly, row) for row in each],
-        shown=rows["score"].clip(upper=EDGE).astype(float),
-    )
+    yearly = words.results.yearly[["indicator", "year", "score"]]
+    scores = {(row["indicator"], row["year"]): row["score"] for row in records(yearly)}
+    wanted = words.results.scheme.lines_in(domain)
+    return [
+        row | {
+            "baseline_score": _score_before(scores, row), "projected_score": _score_ahead(scores, row),
+            "shown": min(float(row["score"]), EDGE),
+        }
+        for name, row in words.results.lines.items() if name in wanted and not pd.isna(row["score"])
+    ]  # fmt: skip
 
 
-def _score_before(yearly: pd.Series, row: Mapping[str, Any]) -> float:
+Scores = Mapping[tuple[str, int], float]
+
+
+def _score_before(scores: Scores, row: Record) -> float:
     started, latest = row["baseline_year"], row["latest_year"]
     if pd.isna(started) or (not pd.isna(latest) and int(started) == int(latest)):
         return math.nan
-    return float(yearly.get((row["indicator"], int(started)), math.nan))
+    return float(scores.get((row["indicator"], int(started)), math.nan))
 
 
-def _score_ahead(yearly: pd.Series, row: Mapping[str, Any]) -> float:
+def _score_ahead(scores: Scores, row: Record) -> float:
     wanted, latest = row["target_year"], row["latest_year"]
     if pd.isna(wanted) or pd.isna(latest) or int(latest) >= int(wanted):
         return math.nan
-    return float(yearly.get((row["indicator"], int(wanted)), math.nan))
+    return float(scores.get((row["indicator"], int(wanted)), math.nan))
 
 
 def plot_gaps(words: Wording, domain: str | None = None, *, ax: Axes | None = None) -> Axes:
@@ -85,15 +88,15 @@ def plot_gaps(words: Wording, domain: str | None = None, *, ax: Axes | None = No
     height = ROW * max(len(rows), 1) + MARGINS.top + MARGINS.bottom
     axes = new_axes(WIDTH, height, MARGINS) if ax is None else ax
     axes.set_ylim(len(rows) - 0.55, -0.8)
-    drawn = rows[["shown", "baseline_score", "projected_score"]].clip(upper=EDGE).to_numpy(float)
-    axes.set_xlim(0, max(110.0, float(np.nanmax(drawn, initial=0.0)) * 1.02))
+    drawn = [_cut(rows, column) for column in ("shown", "baseline_score", "projected_score")]
+    axes.set_xlim(0, max(110.0, float(np.nanmax(np.array(drawn), initial=0.0)) * 1.02))
     draw_line(axes, [100, 100], axes.get_ylim(), color=STATUS_COLOURS["achieved"], linewidth=1.8,
               label=words.text("legend_target"), gid="target")  # fmt: skip
-    _plot_ways(axes, words, rows)
+    _plot_ways(axes, words, *drawn)
     for status in STATUSES:
-        part = rows[rows["status"] == status]
-        if len(part):
-            plot_marks(axes, part["shown"], part.index, status, label=words.text(f"status_{status}"))
+        part = [place for place, row in enumerate(rows) if row["status"] == status]
+        if part:
+            plot_marks(axes, drawn[0][part], part, status, label=words.text(f"status_{status}"))
     _write_names(axes, words, rows)
     axes.spines["left"].set_visible(False)
     draw_scale(axes, "left", [], [])
@@ -102,13 +105,16 @@ def plot_gaps(words: Wording, domain: str | None = None, *, ax: Axes | None = No
     return axes
 
 
-def _plot_ways(axes: Axes, words: Wording, rows: pd.DataFrame) -> None:
+def _cut(rows: list[Record], column: str) -> NDArray[np.float64]:
+    return np.minimum(np.array([row[column] for row in rows], dtype=float), EDGE)
+
+
+def _plot_ways(
+    axes: Axes, words: Wording, shown: NDArray[np.float64], start: NDArray[np.float64], ahead: NDArray[np.float64]
+) -> None:
     """Draw the way still to go as a thin line, the baseline as a ring, the projection as an upright bar."""
-    shown = rows["shown"].to_numpy(float)
-    start, ahead = (np.minimum(rows[f"{when}_score"].to_numpy(float), EDGE) for when in ("baseline", "projected"))
-    _draw_ways(
-        axes, np.minimum(shown, 100), np.full(len(rows), 100.0), color=MUTED, linewidth=0.8, alpha=0.7, gid="gap"
-    )
+    _draw_ways(axes, np.minimum(shown, 100), np.full(len(shown), 100.0), color=MUTED, linewidth=0.8, alpha=0.7,
+               gid="gap")  # fmt: skip
     if known := _places(start):
         _draw_ways(axes, start, shown, color=INK, linewidth=2.2, alpha=0.35)
         draw_line(axes, start[known], known, linestyle="none", marker="o", markersize=5.5, markerfacecolor=PAPER,
@@ -131,10 +137,9 @@ def _draw_ways(axes: Axes, begin: NDArray[np.float64], end: NDArray[np.float64],
     draw_line(axes, np.column_stack([begin, end, pauses]).ravel(), rows, solid_capstyle="butt", **style)
 
 
-def _write_names(axes: Axes, words: Wording, rows: pd.DataFrame) -> None:
+def _write_names(axes: Axes, words: Wording, rows: list[Record]) -> None:
     """Write each name above its row, parts set in, and the score at the right end."""
-    row: Any
-    for place, row in zip(rows.index, records(rows), strict=True):
+    for place, row in enumerate(rows):
         inset = 12 if isinstance(row["parent"], str) else 0
         name = fold(words.line(row), 36.5 - inset / TEXT, lines=1)
         axes.annotate(name, (0.0, place), xycoords=("axes fraction", "data"), xytext=(inset, 7.5), gid="name",

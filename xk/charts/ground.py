@@ -11,7 +11,6 @@ import numpy as np
 
 from xk.charts.marks import draw_field, draw_line
 from xk.exhibits import number
-from xk.records import records
 from xk.theme import GRID, MUTED, STATUS_COLOURS, STATUS_MARKERS
 from xk.wording import Wording
 
@@ -126,7 +125,7 @@ def month_place(month: str, *, end: bool) -> float:
 
 def plot_phases(axes: Axes, words: Wording, *, labels: bool = True) -> None:
     """Draw the phases of the plan as quiet bands (gid ``phase-1``, ...), numbered at the top."""
-    for place, phase in enumerate(records(words.results.scheme.phases)):
+    for place, phase in enumerate(words.results.scheme.ordered_phases):
         start, end = month_place(phase["start"], end=False), month_place(phase["end"], end=True)
         shade = (0.28, 0.62)[place % 2]
         draw_field(axes, (start, end), (0, 1), transform=axes.get_xaxis_transform(), color=GRID, alpha=shade,
@@ -148,11 +147,10 @@ def _phase_mark(words: Wording, place: int) -> str:
 
 def phase_note(words: Wording) -> str:
     """Return what the numbered bands mean, or nothing for a programme without phases."""
-    phases = records(words.results.scheme.phases)
     said = [
         words.text("phase_named", mark=_phase_mark(words, place), name=phase[f"name_{words.lang}"],
                    start=month(words, phase["start"]), end=month(words, phase["end"]))
-        for place, phase in enumerate(phases, start=1)
+        for place, phase in enumerate(words.results.scheme.ordered_phases, start=1)
     ]  # fmt: skip
     return words.text("note_phases", phases=words.text("unit_separator").join(said)) if said else ""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
 from matplotlib.ticker import MaxNLocator
@@ -13,6 +13,7 @@ from xk.charts.marks import draw_band, draw_line
 from xk.charts.sheet import Margins, figure_of, new_axes
 from xk.exhibits import Exhibit, panels
 from xk.pipeline.review import Review
+from xk.records import Record, records_by
 from xk.theme import INK, SERIES_COLOURS, STATUS_COLOURS
 from xk.wording import Wording
 
@@ -25,15 +26,15 @@ TITLE_EMS, BEFORE = 17.5, 12
 BAND_ALPHA = (0.16, 0.3)
 
 
-def plot_review_panel(words: Wording, rows: pd.DataFrame, history: pd.DataFrame, *, origin: int) -> Axes:
+def plot_review_panel(words: Wording, rows: list[Record], history: list[Record], *, origin: int) -> Axes:
     """Draw one series: known figures, what was projected from the origin with its intervals, what happened.
 
     Parameters
     ----------
     words : Wording
-    rows : DataFrame
+    rows : list of mappings
         The review's rows of the series.
-    history : DataFrame
+    history : list of mappings
         Its observations (year, value).
     origin : int
         Last year that the projection knew.
@@ -44,34 +45,39 @@ def plot_review_panel(words: Wording, rows: pd.DataFrame, history: pd.DataFrame,
         gids: known, projected, happened, missed (outside the widest interval).
     """
     axes = new_axes(WIDTH, HEIGHT, MARGINS)
-    known = history[history["year"].between(origin - BEFORE, origin)].sort_values("year")
-    levels = sorted((str(name)[7:] for name in rows if str(name).startswith("covered")), key=float)[::-1]
+    known = sorted((int(row["year"]), float(row["value"])) for row in history if 0 <= origin - row["year"] <= BEFORE)
+    ahead = [(int(row["year"]), float(row["value"])) for row in rows]
+    levels = sorted((name[7:] for name in rows[0] if name.startswith("covered")), key=float)[::-1]
     for level, alpha in zip(levels, BAND_ALPHA, strict=False):
-        low, high = (rows[f"{end}{level}"].to_numpy(float) for end in ("lo", "hi"))
-        draw_band(axes, rows["year"], low, high, color=SERIES_COLOURS[0], alpha=alpha)
-    draw_line(axes, known["year"], known["value"], color=INK, linewidth=1.4, gid="known")
-    start = known.tail(1)
-    draw_line(axes, [*start["year"], *rows["year"]], [*start["value"], *rows["value"]], color=SERIES_COLOURS[0],
-              linestyle=(0, (4, 2)), linewidth=1.3, gid="projected")  # fmt: skip
-    out = rows[f"covered{levels[0]}"] == 0
-    for gid, part, colour, mark in (
-        ("happened", rows[~out], INK, "o"),
-        ("missed", rows[out], STATUS_COLOURS["regressing"], "X"),
+        low, high = ([row[f"{end}{level}"] for row in rows] for end in ("lo", "hi"))
+        draw_band(axes, [year for year, _ in ahead], low, high, color=SERIES_COLOURS[0], alpha=alpha)
+    draw_line(axes, *_apart(known), color=INK, linewidth=1.4, gid="known")
+    draw_line(axes, *_apart([*known[-1:], *ahead]), color=SERIES_COLOURS[0], linestyle=(0, (4, 2)), linewidth=1.3,
+              gid="projected")  # fmt: skip
+    for gid, is_out, colour, mark in (
+        ("happened", False, INK, "o"),
+        ("missed", True, STATUS_COLOURS["regressing"], "X"),
     ):
-        draw_line(axes, part["year"], part["actual"], color=colour, linestyle="none", marker=mark,
-                  markersize=4, gid=gid)  # fmt: skip
-    axes.set_ylim(*value_limits([*known["value"], *rows["actual"], *rows["value"], *rows[f"lo{levels[-1]}"].dropna()]))
-    axes.set_xlim(float(known["year"].min()) - 0.5, float(rows["year"].max()) + 0.5)
+        part = [(row["year"], row["actual"]) for row in rows if (row[f"covered{levels[0]}"] == 0) == is_out]
+        draw_line(axes, *_apart(part), color=colour, linestyle="none", marker=mark, markersize=4, gid=gid)
+    values = [value for _, value in [*known, *ahead]] + [float(row["actual"]) for row in rows]
+    axes.set_ylim(*value_limits([*values, *(float(row[f"lo{levels[-1]}"]) for row in rows)]))
+    first, last = known[0][0], ahead[-1][0]
+    axes.set_xlim(first - 0.5, last + 0.5)
     ticks = [float(tick) for tick in MaxNLocator(nbins=4).tick_values(*axes.get_ylim())]
     draw_scale(axes, "left", ticks, tick_labels(words, ticks), size=TEXT - 0.6)
-    label_years(axes, float(known["year"].min()), float(rows["year"].max()), ends_only=True, size=TEXT - 0.6)
-    title = fold(series_title(words, rows.iloc[0]), TITLE_EMS, lines=2)
+    label_years(axes, first, last, ends_only=True, size=TEXT - 0.6)
+    title = fold(series_title(words, rows[0]), TITLE_EMS, lines=2)
     axes.annotate(title, (0.02, 0.99), xycoords="figure fraction", va="top", fontsize=TEXT, color=INK,
                   linespacing=1.15, gid="title")  # fmt: skip
     return axes
 
 
-def series_title(words: Wording, row: Any) -> str:
+def _apart(points: list[tuple[int, float]]) -> tuple[list[int], list[float]]:
+    return [year for year, _ in points], [value for _, value in points]
+
+
+def series_title(words: Wording, row: Record) -> str:
     """Return region, indicator and the series' own mark: an indicator may have several."""
     mark = str(row["series"]).rpartition(".")[2]
     return f"{words.region(row['region'])} {words.line(row)}{words.text('in_brackets', word=mark)}"
@@ -80,12 +86,12 @@ def series_title(words: Wording, row: Any) -> str:
 def show_review(words: Wording, review: Review, observations: pd.DataFrame) -> Exhibit:
     """Return a panel for each reviewed series, in the order of the review."""
     drawn, level = [], f"{review.level:g}"
-    seen = observations[observations["series"].isin(review.rows["series"])]
-    histories = dict(list(seen.groupby("series")))
-    for series, rows in review.rows.groupby("series", sort=False):
+    seen = observations.loc[observations["series"].isin(review.rows["series"]), ["series", "year", "value"]]
+    histories = records_by(seen, "series")
+    for series, rows in records_by(review.rows, "series").items():
         axes = plot_review_panel(words, rows, histories[series], origin=review.origin)
-        inside = int(rows[f"covered{level}"].sum())
-        name = series_title(words, rows.iloc[0])
+        inside = sum(int(row[f"covered{level}"]) for row in rows)
+        name = series_title(words, rows[0])
         alt = words.text("alt_review", name=name, inside=inside, n=len(rows), level=level)
         drawn.append((figure_of(axes), alt))
     caption, note = words.text("caption_review_panels"), words.text("note_review_panels", origin=review.origin)

@@ -17,6 +17,7 @@ from xk.charts.trajectory import plot_trajectory
 from xk.charts.units import plot_units, unit_marks
 from xk.exhibits import Exhibit, figure, number, panels, paragraph
 from xk.pipeline import Results
+from xk.records import Record
 from xk.vocab import STATUSES
 from xk.wording import Wording
 
@@ -72,12 +73,12 @@ def show_small_multiples(words: Wording, domain: str | None = None) -> Exhibit:
 def show_gaps(words: Wording, domain: str | None = None) -> Exhibit:
     """Return the chart of distances to target."""
     rows = gap_rows(words, domain)
-    if rows.empty:
+    if not rows:
         return paragraph(words.text("empty_chart"))
     caption = words.text("caption_gaps", domain=words.domain(domain))
-    worst = rows.sort_values("score", kind="stable").iloc[0]
+    worst = min(rows, key=lambda row: float(row["score"]))
     alt = words.text(
-        "alt_gaps", n=len(rows), met=int((rows["score"] >= 100).sum()), name=words.names[worst["indicator"]],
+        "alt_gaps", n=len(rows), met=sum(row["score"] >= 100 for row in rows), name=words.names[worst["indicator"]],
         value=number(worst["score"], words.lang, decimals=1),
     )  # fmt: skip
     note = words.text("note_gaps") + _left_out(words, domain, rows)
@@ -85,9 +86,9 @@ def show_gaps(words: Wording, domain: str | None = None) -> Exhibit:
     return figure(figure_of(plot_gaps(words, domain)), "gaps", caption=caption, alt=alt, note=note, data=data)
 
 
-def _left_out(words: Wording, domain: str | None, rows: pd.DataFrame) -> str:
-    every = words.results.scheme.in_domain(domain)
-    missing = list(every.loc[~every["indicator"].isin(rows["indicator"]), "no"])
+def _left_out(words: Wording, domain: str | None, rows: list[Record]) -> str:
+    shown = {row["indicator"] for row in rows}
+    missing = [line["no"] for name, line in words.results.scheme.lines_in(domain).items() if name not in shown]
     return words.text("note_left_out", numbers=words.text("list_separator").join(missing)) if missing else ""
 
 

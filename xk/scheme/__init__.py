@@ -78,6 +78,11 @@ class Scheme:
         return self.in_order(records(self.milestones))
 
     @cached_property
+    def ordered_phases(self) -> list[Record]:
+        """The phases in their order."""
+        return records(self.phases)
+
+    @cached_property
     def unit_tasks(self) -> dict[tuple[str, bool], list[Record]]:
         """Unit, and whether it leads (is named first) -> the tasks that it leads, or in which it supports others."""
         found: dict[tuple[str, bool], list[Record]] = {}
