@@ -13,7 +13,7 @@ from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from xk.errors import ReportError, UsageError
 from xk.report import Page, export_html
-from xk.report.pdf import NoBrowserError, find_browser, print_pdf
+from xk.report.pdf import NoBrowserError, find_browser, print_pdf, settled_pdf
 
 TEXT = "云浮市率先全面建成小康社会攻坚行动"
 
@@ -83,6 +83,15 @@ def test_nothing_of_the_machine_or_the_clock_remains(printed: Path) -> None:
 def test_same_page_gives_the_same_bytes(printed: Path, tmp_path: Path) -> None:
     print_pdf(printed.with_suffix(".html"), tmp_path / "b.pdf")
     assert (tmp_path / "b.pdf").read_bytes() == printed.read_bytes()
+
+
+def test_what_changes_from_one_time_to_the_next_is_settled() -> None:
+    printed = [
+        b"/ID (node%08d) /P (node%08d) /ID (node%08d) /CreationDate (D:%d+00'00')" % numbers
+        for numbers in ((34, 35, 41, 20180105103000), (35, 37, 99, 20180106103000))
+    ]
+    wanted = b"/ID (node00000000) /P (node00000001) /ID (node00000002) /CreationDate (D:20000101000000+00'00')"
+    assert [settled_pdf(content) for content in printed] == [wanted, wanted]
 
 
 def test_without_a_browser(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

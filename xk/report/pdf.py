@@ -40,6 +40,8 @@ _SETTINGS = (
 # Same length as what stands there, so that the places of the objects in the file stay right.
 _DATE = re.compile(rb"(/(?:Creation|Mod)Date \(D:)\d{14}(\+00'00'\))")
 _NO_DATE = rb"\g<1>20000101000000\g<2>"
+# Names of the elements: numbers that the browser gave them, on a busy machine in another order of its work.
+_ELEMENT = re.compile(rb"\(node(\d{8})\)")
 _FONT = b"/FontFile"
 # On paper a link to a file beside the page leads nowhere, and would tell where the page lay.
 _LINK_TO_FILE = re.compile(r'(<a\b[^>]*?)\shref="(?!#)[^"]*"')
@@ -52,8 +54,8 @@ class NoBrowserError(ReportError):
 def print_pdf(page: Path, pdf: Path) -> None:
     """Print the page in the file `page` to the file `pdf`: fonts embedded, tagged, bookmarks from headings.
 
-    The same page and browser give the same bytes: dates in the file are set to 2000-01-01, links to other
-    files are left out.
+    The same page and browser give the same bytes: dates in the file are set to 2000-01-01, elements are numbered
+    from 0, links to other files are left out.
 
     Raises
     ------
@@ -78,7 +80,14 @@ def print_pdf(page: Path, pdf: Path) -> None:
             raise ReportError(f"{browser} made no PDF of {page.name}: {said or 'it said nothing'}")
         if _FONT not in content:
             raise ReportError(f"{browser} printed {page.name} without its font: the text would be missing")
-    write_bytes(_DATE.sub(_NO_DATE, content), pdf)
+    write_bytes(settled_pdf(content), pdf)
+
+
+def settled_pdf(content: bytes) -> bytes:
+    """Return a PDF without what changes from one time to the next: its dates, and how elements are numbered."""
+    places = {number: b"(node%08d)" % place for place, number in enumerate(sorted(set(_ELEMENT.findall(content))))}
+    content = _ELEMENT.sub(lambda found: places[found[1]], content)
+    return _DATE.sub(_NO_DATE, content)
 
 
 def print_pages(folder: Path) -> None:
