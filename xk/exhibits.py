@@ -232,7 +232,8 @@ def _grid(rows: Rows, columns: Sequence[Column]) -> str:
     grouping = next((column for column in columns if column.group), None)
     listed = rows if isinstance(rows, list) else records(rows)
     contents = [[column.content(row) for row in listed] for column in shown]
-    kinds = [_class(column, cells) for column, cells in zip(shown, contents, strict=True)]
+    plain = [[_plain(cell) for cell in cells] for cells in contents]
+    kinds = [_class(column, cells) for column, cells in zip(shown, plain, strict=True)]
     heads = "".join(
         f'<th scope="col"{kind}>{escape(column.label)}</th>' for kind, column in zip(kinds, shown, strict=True)
     )
@@ -244,7 +245,7 @@ def _grid(rows: Rows, columns: Sequence[Column]) -> str:
         elements = (column.element(cell, kind) for column, cell, kind in zip(shown, cells, kinds, strict=True))
         body.append(f"<tr>{''.join(elements)}</tr>")
         last = name
-    return f"<table{_layout(shown, contents)}><thead><tr>{heads}</tr></thead><tbody>{''.join(body)}</tbody></table>"
+    return f"<table{_layout(shown, plain)}><thead><tr>{heads}</tr></thead><tbody>{''.join(body)}</tbody></table>"
 
 
 _TAG = re.compile(r"<[^>]*>")
@@ -270,16 +271,16 @@ def _class(column: Column, cells: Sequence[str]) -> str:
         return ' class="xk-head"'
     if column.number:
         return ' class="xk-num"'
-    is_short = not column.alone and all(_width(_plain(cell)) <= _SHORT for cell in cells)
+    is_short = not column.alone and all(_width(cell) <= _SHORT for cell in cells)
     return ' class="xk-short"' if is_short else ""
 
 
-def _layout(columns: Sequence[Column], contents: Sequence[Sequence[str]]) -> str:
+def _layout(columns: Sequence[Column], plain: Sequence[Sequence[str]]) -> str:
     """Return what says how a table shows on a phone: as it is, or in columns below the head of each row, or else."""
     needs = []
-    for column, cells in zip(columns, contents, strict=True):
+    for column, cells in zip(columns, plain, strict=True):
         measure = _longest_word if column.number else _width
-        needs.append(max([_longest_word(column.label), *(measure(_plain(cell)) for cell in cells)]))
+        needs.append(max([_longest_word(column.label), *map(measure, cells)]))
     below = [need for need, column in zip(needs, columns, strict=True) if not column.head]
     if sum(needs) + 2 * len(needs) <= _LINE:
         return ' class="xk-fits"'

@@ -36,17 +36,13 @@ def gap_rows(words: Wording, domain: str | None) -> list[Record]:
     Returns
     -------
     list of mappings
-        The summary's columns and ``baseline_score``, ``projected_score`` (per cent of the target, not capped),
-        ``shown`` (score, cut at the edge of the chart).
+        The summary's columns and ``baseline_score``, ``projected_score`` (per cent of the target, not capped).
     """
     yearly = words.results.yearly[["indicator", "year", "score"]]
     scores = {(row["indicator"], row["year"]): row["score"] for row in records(yearly)}
     wanted = words.results.scheme.lines_in(domain)
     return [
-        row | {
-            "baseline_score": _score_before(scores, row), "projected_score": _score_ahead(scores, row),
-            "shown": min(float(row["score"]), EDGE),
-        }
+        row | {"baseline_score": _score_before(scores, row), "projected_score": _score_ahead(scores, row)}
         for name, row in words.results.lines.items() if name in wanted and not pd.isna(row["score"])
     ]  # fmt: skip
 
@@ -88,7 +84,7 @@ def plot_gaps(words: Wording, domain: str | None = None, *, ax: Axes | None = No
     height = ROW * max(len(rows), 1) + MARGINS.top + MARGINS.bottom
     axes = new_axes(WIDTH, height, MARGINS) if ax is None else ax
     axes.set_ylim(len(rows) - 0.55, -0.8)
-    drawn = [_cut(rows, column) for column in ("shown", "baseline_score", "projected_score")]
+    drawn = [_cut(rows, column) for column in ("score", "baseline_score", "projected_score")]
     axes.set_xlim(0, max(110.0, float(np.nanmax(np.array(drawn), initial=0.0)) * 1.02))
     draw_line(axes, [100, 100], axes.get_ylim(), color=STATUS_COLOURS["achieved"], linewidth=1.8,
               label=words.text("legend_target"), gid="target")  # fmt: skip

@@ -79,8 +79,8 @@ class Scheme:
 
     @cached_property
     def ordered_phases(self) -> list[Record]:
-        """The phases in their order."""
-        return records(self.phases)
+        """The phases by their start."""
+        return records(self.phases.sort_values("start", kind="stable"))
 
     @cached_property
     def unit_tasks(self) -> dict[tuple[str, bool], list[Record]]:

@@ -89,7 +89,7 @@ def table_lead_units(words: Wording) -> Exhibit:
 
 def table_phases(words: Wording) -> Exhibit:
     """Return the phases of the programme with their dates."""
-    rows = words.results.scheme.phases
+    rows = words.results.scheme.ordered_phases
     columns = [
         Column(words.text("column_phase"), lambda row: row[f"name_{words.lang}"], head=True),
         Column(

@@ -71,7 +71,7 @@ def _index_sentence(words: Wording) -> str:
 
 def phase_sentence(words: Wording) -> str:
     """Return in which phase of the plan the end of the last known year lies; nothing for a plan without phases."""
-    phases: list[Any] = words.results.scheme.phases.sort_values("start").to_dict("records")
+    phases = words.results.scheme.ordered_phases
     as_of, _ = words.results.settings.years()
     now = f"{as_of}-12"
     if not phases:
