@@ -79,7 +79,9 @@ def test_index_fits_the_screen(index: Path, page: Any, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 800})
     page.goto(index.as_uri())
     assert page.evaluate("document.documentElement.scrollWidth") == width
-    assert page.evaluate("[...document.querySelectorAll('.xk-scroll')].every(box => box.scrollWidth <= box.clientWidth)")
+    assert page.evaluate(
+        "[...document.querySelectorAll('.xk-scroll')].every(box => box.scrollWidth <= box.clientWidth)"
+    )
     page.locator(".xk-facets a").nth(1).click()
     rows = page.locator("#xk-main > figure:first-of-type tbody tr")
     assert 0 < sum(row.is_visible() for row in rows.all()) < rows.count()

@@ -41,6 +41,11 @@ class Wording:
         """Return the label `key` in this language."""
         return text(key, self.lang, **values)
 
+    def month(self, value: str) -> str:
+        """Return a month (YYYY-MM) as the language writes it."""
+        year, part = value.split("-")
+        return self.text("month_of_year", year=year, month=self.text(f"month_{int(part)}"))
+
     def domain(self, domain: str | None) -> str:
         """Return a domain's name; all domains for None."""
         return self.domain_names[domain] if domain else self.text("all_domains")

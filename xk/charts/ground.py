@@ -149,17 +149,10 @@ def phase_note(words: Wording) -> str:
     """Return what the numbered bands mean, or nothing for a programme without phases."""
     said = [
         words.text("phase_named", mark=_phase_mark(words, place), name=phase[f"name_{words.lang}"],
-                   start=month(words, phase["start"]), end=month(words, phase["end"]))
+                   start=words.month(phase["start"]), end=words.month(phase["end"]))
         for place, phase in enumerate(words.results.scheme.ordered_phases, start=1)
     ]  # fmt: skip
     return words.text("note_phases", phases=words.text("unit_separator").join(said)) if said else ""
-
-
-def month(words: Wording, value: str) -> str:
-    """Return a month (YYYY-MM) as the language writes it."""
-    year, part = value.split("-")
-    name = words.text(f"month_{int(part)}")
-    return words.text("month_of_year", year=year, month=name)
 
 
 def plot_marks(axes: Axes, x: ArrayLike, y: ArrayLike, status: str, *, size: float = 7.0, label: str = "") -> None:

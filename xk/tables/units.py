@@ -87,15 +87,10 @@ def phase_sentence(words: Wording) -> str:
 def _phase_words(words: Wording, phase: Mapping[str, Any]) -> dict[str, str]:
     return {
         "phase": phase[f"name_{words.lang}"],
-        "start": _month(words, phase["start"]),
-        "end": _month(words, phase["end"]),
+        "start": words.month(phase["start"]),
+        "end": words.month(phase["end"]),
         "aim": phase[f"aim_{words.lang}"].rstrip("。."),
     }
-
-
-def _month(words: Wording, value: str) -> str:
-    year, part = value.split("-")
-    return words.text("month_of_year", year=year, month=words.text(f"month_{int(part)}"))
 
 
 def table_behind(words: Wording) -> Exhibit:
