@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from projection_sets import KEYS, SHARED, Sample, covered, interval_score, mase, read_sample
 
-from xk.projection import METHODS, project_arrays
+from xk.arithmetic.projection import METHODS, project_arrays
 
 ENDS = ("lo80", "hi80", "lo95", "hi95")
 

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from projection_sets import SHARED, Sample, covered, read_sample
 
-from xk.projection import Projection, probability, project_arrays, year_reached_odds
+from xk.arithmetic.projection import Projection, probability, project_arrays, year_reached_odds
 
 LEVELS = (50, 80, 95)
 # histories cut to so many years; None: as they are

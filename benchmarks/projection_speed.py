@@ -17,7 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
-from xk.projection import project_arrays
+from xk.arithmetic.projection import project_arrays
 
 LENGTH, HORIZON, PEER_SERIES = 12, 4, 2_000
 

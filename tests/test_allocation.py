@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from xk.allocation import RULES, allocate_targets, weighted_mean
+from xk.arithmetic.allocation import RULES, allocate_targets, weighted_mean
 from xk.errors import InputError, UsageError
 
 BASELINES = {"a": 40.0, "b": 60.0}

@@ -15,29 +15,19 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "xk"
 SCHEMES = ROOT / "data" / "raw" / "schemes"
 
-# Imports go downwards or stay within a layer; a package counts as one (xk/projection/theta.py: projection).
+# A folder imports only from folders above it here (docs/architecture.md), or from itself.
 LAYERS = {
     "words": ("vocab", "errors"),
-    "contracts": ("contract", "records", "scheme", "observations", "provenance"),
-    "arithmetic": (
-        "normalise",
-        "composite",
-        "projection",
-        "borrowed",
-        "progress",
-        "status",
-        "rules",
-        "scenario",
-        "allocation",
-        "prices",
-    ),
+    "contracts": ("contracts",),
+    "arithmetic": ("arithmetic",),
     "composition": ("pipeline",),
-    "doors": ("readers", "theme", "charts", "tables", "exhibits", "wording"),
+    "disk": ("readers",),
+    "drawing": ("exhibits", "theme", "charts", "tables"),
     "benches": ("bench",),
-    "running": ("kernels", "report", "runs", "synthetic", "cli", "__main__", "__init__"),
+    "running": ("running", "__main__", "__init__"),
 }
 LEVEL = {module: level for level, modules in enumerate(LAYERS.values()) for module in modules}
-DRAWING = ("theme", "charts", "tables", "exhibits", "wording")
+DRAWING = LAYERS["drawing"]
 PURE = (*LAYERS["words"], *LAYERS["contracts"], *LAYERS["arithmetic"], *LAYERS["composition"])
 
 MAX_BODY, MAX_MODULE, MAX_ARGUMENTS, MAX_POSITIONAL = 40, 400, 6, 2
@@ -67,7 +57,7 @@ class Source:
         self.text = path.read_text(encoding="utf-8")
         self.tree = ast.parse(self.text)
         self.part = path.relative_to(PACKAGE).parts[0].removesuffix(".py")
-        self.is_face = path.parent == PACKAGE or path.name == "__init__.py"
+        self.is_face = path.parent in (PACKAGE, PACKAGE / "arithmetic") or path.name == "__init__.py"
 
     def functions(self) -> Iterator[Function]:
         return (node for node in ast.walk(self.tree) if isinstance(node, Function))
@@ -196,7 +186,7 @@ def test_one_door_to_the_disk(source: Source) -> None:
 
 @each_source()
 def test_one_door_to_the_engines(source: Source) -> None:
-    if source.part not in {"report", "kernels", "runs"}:
+    if source.part != "running":
         assert not outside_packages(source.tree) & ENGINES
 
 
@@ -309,7 +299,7 @@ def test_no_machine_paths() -> None:
     ],
 )
 def test_loose_calls_are_recognised(code: str, loose: list[str]) -> None:
-    assert loose_calls(made_up(code, "rules"), {"judge"}) == loose
+    assert loose_calls(made_up(code, "arithmetic"), {"judge"}) == loose
 
 
 def made_up(code: str, name: str) -> Source:
@@ -331,29 +321,29 @@ def failures(check: Callable[[Source], None], code: str, name: str) -> str:
 @pytest.mark.parametrize(
     ("check", "name", "code"),
     [
-        (test_imports_go_downwards, "progress", "from xk.readers import read_scheme"),
-        (test_imports_go_downwards, "progress", "from xk import readers"),
-        (test_imports_go_downwards, "progress", "import xk"),
-        (test_imports_go_downwards, "progress", "from . import errors"),
+        (test_imports_go_downwards, "arithmetic", "from xk.readers import read_scheme"),
+        (test_imports_go_downwards, "arithmetic", "from xk import readers"),
+        (test_imports_go_downwards, "arithmetic", "import xk"),
+        (test_imports_go_downwards, "arithmetic", "from . import errors"),
         (test_imports_go_downwards, "novelty", "import math"),
-        (test_drawing_receives_results, "charts", "from xk.progress import score"),
-        (test_lower_layers_know_no_outside, "rules", "from pathlib import Path"),
-        (test_lower_layers_know_no_outside, "rules", "import matplotlib.pyplot as plt"),
-        (test_lower_layers_know_no_outside, "rules", "year = clock.now().year"),
+        (test_drawing_receives_results, "charts", "from xk.arithmetic.target import score"),
+        (test_lower_layers_know_no_outside, "arithmetic", "from pathlib import Path"),
+        (test_lower_layers_know_no_outside, "arithmetic", "import matplotlib.pyplot as plt"),
+        (test_lower_layers_know_no_outside, "arithmetic", "year = clock.now().year"),
         (test_one_door_to_the_disk, "charts", "figure.savefig('a.png')"),
-        (test_one_door_to_the_engines, "cli", "import papermill as pm"),
+        (test_one_door_to_the_engines, "bench", "import papermill as pm"),
         (test_one_door_to_the_style, "charts", "sns.set_theme()"),
         (test_one_door_to_the_style, "charts", "plt.rcParams['font.size'] = 9"),
-        (test_sizes, "cli", "def f(a, b, c, d, e, f, g): pass"),
-        (test_sizes, "cli", "def f():\n" + "    x = 1\n" * 41),
-        (test_sizes, "cli", "x = 1\n" * 401),
-        (test_names_say_something, "cli", "class Manager: pass"),
-        (test_arithmetic_says_what_it_computes, "rules", "def judge(): pass"),
-        (test_arithmetic_says_what_it_computes, "rules", "def judge():\n    'Judge.'"),
-        (test_no_error_is_swallowed, "cli", "try:\n    f()\nexcept Exception:\n    pass"),
-        (test_no_error_is_swallowed, "cli", "try:\n    f()\nexcept:\n    raise"),
-        (test_target_year_comes_from_the_scheme, "cli", "def f(to=2020): pass"),
-        (test_target_year_comes_from_the_scheme, "cli", "label = 'by 2020'"),
+        (test_sizes, "running", "def f(a, b, c, d, e, f, g): pass"),
+        (test_sizes, "running", "def f():\n" + "    x = 1\n" * 41),
+        (test_sizes, "running", "x = 1\n" * 401),
+        (test_names_say_something, "running", "class Manager: pass"),
+        (test_arithmetic_says_what_it_computes, "arithmetic", "def judge(): pass"),
+        (test_arithmetic_says_what_it_computes, "arithmetic", "def judge():\n    'Judge.'"),
+        (test_no_error_is_swallowed, "running", "try:\n    f()\nexcept Exception:\n    pass"),
+        (test_no_error_is_swallowed, "running", "try:\n    f()\nexcept:\n    raise"),
+        (test_target_year_comes_from_the_scheme, "running", "def f(to=2020): pass"),
+        (test_target_year_comes_from_the_scheme, "running", "label = 'by 2020'"),
     ],
 )
 def test_checks_find_faults(check: Callable[[Source], None], name: str, code: str) -> None:
@@ -363,11 +353,11 @@ def test_checks_find_faults(check: Callable[[Source], None], name: str, code: st
 @pytest.mark.parametrize(
     ("check", "name", "code"),
     [
-        (test_imports_go_downwards, "pipeline", "from xk.progress import score\nfrom xk import rules"),
-        (test_drawing_receives_results, "charts", "from xk.status import Reason"),
-        (test_target_year_comes_from_the_scheme, "cli", "seed = 20_200_101"),
-        (test_target_year_comes_from_the_scheme, "cli", "'''Up to 2020.'''\nscheme = 'yunfu-2020'"),
-        (test_no_error_is_swallowed, "cli", "try:\n    f()\nexcept ValueError:\n    pass"),
+        (test_imports_go_downwards, "pipeline", "from xk.arithmetic.target import score\nfrom xk import arithmetic"),
+        (test_drawing_receives_results, "charts", "from xk.arithmetic.status import Reason"),
+        (test_target_year_comes_from_the_scheme, "running", "seed = 20_200_101"),
+        (test_target_year_comes_from_the_scheme, "running", "'''Up to 2020.'''\nscheme = 'yunfu-2020'"),
+        (test_no_error_is_swallowed, "running", "try:\n    f()\nexcept ValueError:\n    pass"),
     ],
 )
 def test_checks_let_good_code_pass(check: Callable[[Source], None], name: str, code: str) -> None:

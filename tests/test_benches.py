@@ -11,11 +11,11 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from xk.arithmetic.projection import METHODS
 from xk.bench import Question, by_method, history_of, prices_of, results_of, review_of, weights_of, words_of
 from xk.errors import UsageError
-from xk.kernels import execute
-from xk.projection import METHODS
 from xk.readers import read_store
+from xk.running.kernels import execute
 from xk.tables import table_methods, table_path, table_scenario, table_scenario_index, table_weights
 from xk.tables.benches import changed_lines
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from xk.borrowed import borrow_path
+from xk.arithmetic.borrowed import borrow_path
 from xk.errors import UsageError
 
 NAN = np.nan

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from test_diff import ASKED, OBSERVATIONS, SUMMARY, changed, write_run
 
-from xk.runs.listing import runs_page
-from xk.runs.manifest import count_statuses, read_statuses
+from xk.running.runs.listing import runs_page
+from xk.running.runs.manifest import count_statuses, read_statuses
 
 FACTS = {"监测方案": "云浮市工作方案", "地区": "云浮市", "情景": "基准情景"}
 FACTS_EN = {"Programme": "Yunfu plan", "Region": "Yunfu", "Scenario": "reference"}

@@ -18,7 +18,7 @@ import pytest
 from conftest import ROOT, find_browser
 from python_calamine import CalamineWorkbook
 
-from xk.report.pdf import print_pdf
+from xk.running.report.pdf import print_pdf
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 

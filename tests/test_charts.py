@@ -18,8 +18,8 @@ from test_pipeline import LINES, indicator, own_figures, points, results
 
 from xk import charts, theme
 from xk.charts.ground import ems, fold, short_value, spread, tick_labels, value_limits
+from xk.exhibits.wording import Wording
 from xk.pipeline import Results, Settings, build_results
-from xk.wording import Wording
 
 LANGS = ("zh", "en")
 
@@ -444,7 +444,7 @@ def test_names_are_text_and_never_markup() -> None:
 def test_scenario_stands_beside_its_reference() -> None:
     from test_pipeline import REGIONS, scheme
 
-    from xk.scenario import build_scenario
+    from xk.arithmetic.scenario import build_scenario
 
     rules = {"name": "push", "title_zh": "甲", "title_en": "A", "indicators": {"plain": {"change": 5.0}}}
     scenario = build_scenario(rules, indicators=["plain"], domains=["first"])

@@ -12,9 +12,9 @@ from test_charts import LANGS, line, outside, overlaps, words_at
 
 from xk import bench, charts, theme
 from xk.charts.multiples import multiple_rows
+from xk.exhibits.wording import Wording
 from xk.pipeline.index import build_contributions, build_index_years
 from xk.readers import Store, read_store
-from xk.wording import Wording
 
 DOMAINS = ("economy", "democracy", "culture", "livelihood", "environment")
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from xk.cli import main
+from xk.running.cli import main
 
 PROJECT_COLUMNS = ["region", "indicator", "year", "value", "lo80", "hi80", "lo95", "hi95", "method", "kind"]
 SCORE_COLUMNS = [
@@ -185,7 +185,7 @@ def test_score_refuses_faulty_figures(
 
 
 def test_lab_hands_its_arguments_on(monkeypatch: pytest.MonkeyPatch, root: Path) -> None:
-    from xk.cli import reports
+    from xk.running.cli import reports
 
     called: list[list[str]] = []
 

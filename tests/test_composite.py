@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from xk.composite import (
+from xk.arithmetic.index import (
     check_weights,
     composite_index,
     effective_weights,

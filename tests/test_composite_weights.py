@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from xk.composite import effective_weights, weight_tree
+from xk.arithmetic.index import effective_weights, weight_tree
 from xk.errors import InputError
 from xk.pipeline.weighting import weigh_scheme
 from xk.readers import read_scheme

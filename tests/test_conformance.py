@@ -8,8 +8,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from xk.composite import hdi
-from xk.rules import judge
+from xk.arithmetic.index import hdi
+from xk.arithmetic.rulebooks import judge
 
 PUBLISHED = Path(__file__).resolve().parents[2] / "shared" / "conformance"
 WAYS = {1: "positive", -1: "inverse", "up": "positive", "down": "inverse"}

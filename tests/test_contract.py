@@ -7,7 +7,7 @@ import pandas as pd
 import pandera.pandas as pa
 import pytest
 
-from xk.contract import (
+from xk.contracts.faults import (
     between,
     duplicate_faults,
     empty_faults,

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from xk.errors import UsageError
-from xk.runs.diff import COLUMNS, diff_runs, diff_text, previous_run, table_changes
+from xk.running.runs.diff import COLUMNS, diff_runs, diff_text, previous_run, table_changes
 
 SUMMARY = pd.DataFrame(
     {

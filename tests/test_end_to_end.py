@@ -11,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from xk.cli import main
+from xk.running.cli import main
 
 DOMAINS = ("economy", "democracy", "culture", "livelihood", "environment")
 REPORTS = {"overview", *DOMAINS, "circular", "projection_review"}

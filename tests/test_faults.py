@@ -21,10 +21,10 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
 from xk.errors import ReportError, UsageError
-from xk.kernels.children import CAN_FORK, Child
-from xk.runs import Job, LockedError, Run, list_runs, run_reports, verify_run
-from xk.runs.making import executor, lost_report, make_report
-from xk.runs.publish import latest_run
+from xk.running.kernels.children import CAN_FORK, Child
+from xk.running.runs import Job, LockedError, Run, list_runs, run_reports, verify_run
+from xk.running.runs.making import executor, lost_report, make_report
+from xk.running.runs.publish import latest_run
 
 pytestmark = pytest.mark.skipif(not CAN_FORK, reason="needs processes as Linux has them")
 

@@ -20,11 +20,11 @@ from papermill.engines import papermill_engines
 from papermill.exceptions import PapermillExecutionError
 from tqdm.auto import tqdm  # as papermill has it
 
-from xk import kernels
 from xk.errors import UsageError
-from xk.kernels import FailedReport, ForkEngine, kernel_of
-from xk.kernels.children import CAN_FORK, Child
-from xk.report import settled
+from xk.running import kernels
+from xk.running.kernels import FailedReport, ForkEngine, kernel_of
+from xk.running.kernels.children import CAN_FORK, Child
+from xk.running.report import settled
 
 pytestmark = pytest.mark.skipif(not CAN_FORK, reason="notebooks are forked on Linux only")
 
@@ -191,7 +191,7 @@ def test_papermill_knows_the_engine(tmp_path: Path) -> None:
 
 
 def test_engine_without_fork_is_a_kernel(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("xk.kernels.engine.CAN_FORK", False)
+    monkeypatch.setattr("xk.running.kernels.engine.CAN_FORK", False)
     papermill_engines.register("xk", ForkEngine)
     path = write_notebook(tmp_path, "import os; os.getppid()")
     options = {"engine_name": "xk", "kernel_name": "python3", "progress_bar": False}
@@ -204,9 +204,9 @@ def test_kernels_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(UsageError, match="unknown kernel 'forks'; did you mean 'fork'"):
         kernel_of("forks")
     for safe, chosen in ((True, "fork"), (False, "process")):
-        monkeypatch.setattr("xk.kernels.is_safe_to_fork", lambda safe=safe: safe)
+        monkeypatch.setattr("xk.running.kernels.is_safe_to_fork", lambda safe=safe: safe)
         assert kernel_of("auto") == chosen
-    monkeypatch.setattr("xk.kernels.CAN_FORK", False)
+    monkeypatch.setattr("xk.running.kernels.CAN_FORK", False)
     with pytest.raises(UsageError, match="kernel 'fork' runs on Linux only"):
         kernel_of("fork")
 
@@ -218,7 +218,7 @@ def test_no_process_is_left_when_the_parent_is_killed(tmp_path: Path) -> None:
         "import os, time\nwith open('pid', 'w') as file:\n    _ = file.write(str(os.getpid()))\ntime.sleep(100)",
     )
     code = (
-        f"from xk import kernels\nfrom pathlib import Path\nkernels.execute(Path({str(path)!r}), {{}}, kernel='fork')"
+        f"from xk.running import kernels\nfrom pathlib import Path\nkernels.execute(Path({str(path)!r}), {{}}, kernel='fork')"
     )
     with subprocess.Popen([sys.executable, "-c", code], cwd=tmp_path) as parent:
         pid = _wait_for(lambda: (tmp_path / "pid").exists() and (tmp_path / "pid").read_text())
@@ -268,7 +268,7 @@ def test_a_killed_child_takes_no_lock_of_the_progress_bars_along() -> None:
 
 
 def test_paths_of_the_machine_are_not_in_warnings(tmp_path: Path) -> None:
-    from xk.runs.making import without_places
+    from xk.running.runs.making import without_places
 
     notebook = execute(write_notebook(tmp_path, "import warnings\nwarnings.warn('old')"))
     told = without_places(outputs(notebook)[0].text)
@@ -289,7 +289,8 @@ def test_papermill_finds_the_engine_by_itself(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert outputs(nbformat.read(tmp_path / "out.ipynb", as_version=4))[0].data["text/plain"] == "3"
     code = (
-        "import xk.kernels\nfrom papermill.engines import papermill_engines\nprint(papermill_engines.get_engine('xk'))"
+        "import xk.running.kernels\nfrom papermill.engines import papermill_engines\n"
+        "print(papermill_engines.get_engine('xk'))"
     )
     known = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert "ForkEngine" in known.stdout

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from xk.arithmetic.normalise import METHODS, normalise, normalise_panel, normalise_with_reasons, scale_of
 from xk.errors import InputError, UsageError
-from xk.normalise import METHODS, normalise, normalise_panel, normalise_with_reasons, scale_of
 
 VALUES = pd.Series([10.0, 20.0, 40.0, np.nan], index=list("abcd"))
 NAN = math.nan

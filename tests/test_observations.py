@@ -7,10 +7,10 @@ import pandas as pd
 import pytest
 from conftest import SmallProject
 
+from xk.contracts.observations import Chosen, choose_series, correct, correction_faults, newest_vintage
+from xk.contracts.records import records
 from xk.errors import Fault
-from xk.observations import Chosen, choose_series, correct, correction_faults, newest_vintage
 from xk.readers import read_everything
-from xk.records import records
 
 LEDGER = "observations/corrections.csv"
 HEADER = "series,year,vintage,expect,value,reason,date"

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from xk.report import Page, export_html, run_notebook
+from xk.running.report import Page, export_html, run_notebook
 
 pytestmark = pytest.mark.browser
 

@@ -12,8 +12,8 @@ from conftest import find_browser as need_browser
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from xk.errors import ReportError, UsageError
-from xk.report import Page, export_html
-from xk.report.pdf import NoBrowserError, find_browser, print_pdf, settled_pdf
+from xk.running.report import Page, export_html
+from xk.running.report.pdf import NoBrowserError, find_browser, print_pdf, settled_pdf
 
 TEXT = "云浮市率先全面建成小康社会攻坚行动"
 
@@ -97,7 +97,7 @@ def test_what_changes_from_one_time_to_the_next_is_settled() -> None:
 def test_without_a_browser(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.delenv("XK_CHROMIUM", raising=False)
     monkeypatch.setenv("PATH", str(tmp_path))
-    monkeypatch.setattr("xk.report.pdf._PLACES", ())
+    monkeypatch.setattr("xk.running.report.pdf._PLACES", ())
     page = write_page(tmp_path / "a.html")
     with pytest.raises(NoBrowserError, match="install Chromium or Chrome.*XK_CHROMIUM") as caught:
         print_pdf(page, tmp_path / "a.pdf")

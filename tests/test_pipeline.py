@@ -10,12 +10,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from xk.contract import type_table
+from xk.arithmetic.scenario import build_scenario
+from xk.contracts.faults import type_table
+from xk.contracts.scheme import Scheme
+from xk.contracts.scheme_tables import SCHEMAS
 from xk.errors import UsageError
 from xk.pipeline import SHARED, Results, Settings, build_results
-from xk.scenario import build_scenario
-from xk.scheme import Scheme
-from xk.scheme.contract import SCHEMAS
 from xk.vocab import OBSERVATION_COLUMNS
 
 REGIONS = pd.DataFrame({"region": ["china", "province", "city"], "parent": [None, "china", "province"]})

@@ -10,9 +10,9 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from xk.contracts.scheme import Scheme
+from xk.contracts.scheme_tables import scheme_faults
 from xk.readers import Store, read_store
-from xk.scheme import Scheme
-from xk.scheme.contract import scheme_faults
 from xk.vocab import LANGUAGES
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -8,7 +8,9 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from xk.contract import type_table
+from xk.contracts.faults import type_table
+from xk.contracts.scheme import Scheme
+from xk.contracts.scheme_tables import SCHEMAS
 from xk.errors import UsageError
 from xk.pipeline import Settings, build_results
 from xk.pipeline.index import (
@@ -20,8 +22,6 @@ from xk.pipeline.index import (
     build_index_years,
 )
 from xk.pipeline.planning import build_held_years, build_positions, official_values, phase_at
-from xk.scheme import Scheme
-from xk.scheme.contract import SCHEMAS
 from xk.vocab import OBSERVATION_COLUMNS
 
 REGIONS = pd.DataFrame({"region": ["city"], "parent": [None]})

@@ -7,8 +7,7 @@ import math
 import pandas as pd
 import pytest
 
-from xk.errors import InputError, UsageError
-from xk.prices import (
+from xk.arithmetic.prices import (
     compare_bases,
     compare_scheme,
     convert_latest,
@@ -18,6 +17,7 @@ from xk.prices import (
     implied_deflator,
     rebase,
 )
+from xk.errors import InputError, UsageError
 
 INDEX = {2010: 100.0, 2013: 110.0, 2016: 121.0}
 

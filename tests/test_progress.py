@@ -7,8 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from xk.errors import UsageError
-from xk.progress import (
+from xk.arithmetic.target import (
     Target,
     attainment,
     cap,
@@ -25,6 +24,7 @@ from xk.progress import (
     stretch,
     year_reached,
 )
+from xk.errors import UsageError
 
 NAN = math.nan
 MORE = Target("positive", 80.0, year=2020)

@@ -8,11 +8,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from xk.projection import explain, outlook, project_arrays
-from xk.projection.auto import MEMORY, Values, backtest_rules, by_family, combine, fill_gaps, weigh
-from xk.projection.lines import constant, drift, linear
-from xk.projection.panel import build_panel, from_unit, scale_panel, to_unit
-from xk.projection.rules import (
+from xk.arithmetic.projection import explain, outlook, project_arrays
+from xk.arithmetic.projection.auto import MEMORY, Values, backtest_rules, by_family, combine, fill_gaps, weigh
+from xk.arithmetic.projection.lines import constant, drift, linear
+from xk.arithmetic.projection.panel import build_panel, from_unit, scale_panel, to_unit
+from xk.arithmetic.projection.rules import (
     FAMILIES,
     FAMILY,
     LINEAR,

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from xk.arithmetic.projection import METHODS, as_frame, backtest, outlook, probability, project, project_arrays
 from xk.errors import InputError, UsageError
-from xk.projection import METHODS, as_frame, backtest, outlook, probability, project, project_arrays
 
 NAN = np.nan
 HARD = {

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from xk.arithmetic.projection import METHODS, Projection, probability, project_arrays, year_reached, year_reached_odds
+from xk.arithmetic.projection.distribution import Distribution
+from xk.arithmetic.projection.intervals import common_sign, mean_miss, past_misses, roughness, yearly_steps
+from xk.arithmetic.projection.normal import normal_odds, normal_positions, normal_quantile
 from xk.errors import UsageError
-from xk.projection import METHODS, Projection, probability, project_arrays, year_reached, year_reached_odds
-from xk.projection.distribution import Distribution
-from xk.projection.intervals import common_sign, mean_miss, past_misses, roughness, yearly_steps
-from xk.projection.normal import normal_odds, normal_positions, normal_quantile
 
 NAN = np.nan
 YEARS = np.arange(2005, 2017)

@@ -7,10 +7,10 @@ import pytest
 from scipy import stats
 from statsmodels.tsa.holtwinters import ExponentialSmoothing, SimpleExpSmoothing
 
+from xk.arithmetic.projection import METHODS, project_arrays
+from xk.arithmetic.projection.lines import drift, growth, linear, row_median, theil_sen
+from xk.arithmetic.projection.theta import Line, run_theta, solve_start
 from xk.errors import InputError, UsageError
-from xk.projection import METHODS, project_arrays
-from xk.projection.lines import drift, growth, linear, row_median, theil_sen
-from xk.projection.theta import Line, run_theta, solve_start
 
 YEARS = np.arange(2005, 2017)
 NAN = np.nan
@@ -135,8 +135,8 @@ def test_theta_agrees_with_a_plain_loop():
 
 
 def test_damped_leaves_no_more_than_statsmodels():
-    from xk.projection.damped import HIGH, LOW, STARTS, run_damped
-    from xk.projection.search import search
+    from xk.arithmetic.projection.damped import HIGH, LOW, STARTS, run_damped
+    from xk.arithmetic.projection.search import search
 
     rows = noisy(6)
     scores = lambda asked: run_damped(rows, asked)[2]  # noqa: E731

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 from conftest import SmallProject
 
-from xk.provenance import sha256_of, source_faults
+from xk.contracts.provenance import sha256_of, source_faults
 from xk.readers import read_everything
 
 EMPTY = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"

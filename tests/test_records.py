@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from xk.records import records, records_by, text_of
+from xk.contracts.records import records, records_by, text_of
 
 TABLE = pd.DataFrame({
     "name": pd.Series(["b", None, "a"], dtype="str"), "year": pd.Series([2016, None, 2017], dtype="Int64"),

@@ -14,12 +14,21 @@ import pytest
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from xk import kernels
 from xk.errors import ReportError, UsageError
-from xk.kernels import FailedReport, check_parameters, notebook_parameters, read_notebook
-from xk.report import Page, check_report, export_html, places, read_fragments, render_page, run_notebook, settled
-from xk.report.fragments import read_html
-from xk.report.languages import mark_chinese
+from xk.running import kernels
+from xk.running.kernels import FailedReport, check_parameters, notebook_parameters, read_notebook
+from xk.running.report import (
+    Page,
+    check_report,
+    export_html,
+    places,
+    read_fragments,
+    render_page,
+    run_notebook,
+    settled,
+)
+from xk.running.report.fragments import read_html
+from xk.running.report.languages import mark_chinese
 
 SAMPLE = Path(__file__).parent / "data" / "notebooks" / "sample.ipynb"
 SHOW = "from IPython.display import HTML\nHTML('<p>云浮</p>')"

@@ -10,8 +10,8 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from xk.errors import UsageError
-from xk.report import Page, check_report, export_html, read_fragments
-from xk.report.numbering import chinese_numeral, number_notebook
+from xk.running.report import Page, check_report, export_html, read_fragments
+from xk.running.report.numbering import chinese_numeral, number_notebook
 from xk.tables.formulas import show_formulas
 from xk.theme.formulas import FORMULAS, formula
 from xk.vocab import text

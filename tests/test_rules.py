@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from xk.arithmetic.rulebooks import RULES, Verdict, judge, say, status_label
 from xk.errors import InputError, UsageError
-from xk.rules import RULES, Verdict, judge, say, status_label
 from xk.vocab import LANGUAGES, text
 
 YEARS = [2015, 2020]

@@ -8,19 +8,20 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from xk.allocation import allocate_targets
-from xk.contract import type_table
+from xk.arithmetic.allocation import allocate_targets
+from xk.arithmetic.prices import compare_scheme, illustrate_prices
+from xk.arithmetic.rulebooks import RULES, judge
+from xk.contracts.faults import type_table
+from xk.contracts.scheme import Scheme
+from xk.contracts.scheme_tables import SCHEMAS
 from xk.errors import UsageError
 from xk.exhibits import Exhibit
+from xk.exhibits.wording import Wording
 from xk.pipeline import Results, Settings, build_results
 from xk.pipeline.index import build_contributions, build_index_range, build_index_years
 from xk.pipeline.judging import build_disagreements, build_verdicts
 from xk.pipeline.planning import build_held_years, build_positions
 from xk.pipeline.verdicts import build_verdict_history
-from xk.prices import compare_scheme, illustrate_prices
-from xk.rules import RULES, judge
-from xk.scheme import Scheme
-from xk.scheme.contract import SCHEMAS
 from xk.tables.judging import table_disagreements, table_held, table_plan, table_rules, table_verdict_history
 from xk.tables.valuation import (
     table_allocation,
@@ -30,7 +31,6 @@ from xk.tables.valuation import (
     table_prices,
 )
 from xk.vocab import OBSERVATION_COLUMNS
-from xk.wording import Wording
 
 REGIONS = pd.DataFrame({"region": ["city"], "parent": [None]})
 
@@ -186,7 +186,7 @@ def test_disagreements_name_the_divided_lines_with_their_cause() -> None:
     ],
 )
 def test_causes(grades: tuple[int, int], keys: tuple[str, str], cause: str) -> None:
-    from xk.status import Reason
+    from xk.arithmetic.status import Reason
 
     made = pd.DataFrame(
         {"indicator": "x", "no": "1", "goal": "target", "rule": ["a", "b"], "grade": grades,

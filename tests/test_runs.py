@@ -18,9 +18,9 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from xk.errors import InputError, ReportError, UsageError
-from xk.kernels import FailedReport
-from xk.runs import Job, Run, RunResult, run_reports
-from xk.runs.publish import latest_run, point_latest
+from xk.running.kernels import FailedReport
+from xk.running.runs import Job, Run, RunResult, run_reports
+from xk.running.runs.publish import latest_run, point_latest
 
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 

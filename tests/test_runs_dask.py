@@ -13,11 +13,11 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
 from xk.errors import ReportError, UsageError
-from xk.runs import Job, Run, run_reports, verify_run
-from xk.runs import cluster as coordinator
-from xk.runs.manifest import read_manifest
-from xk.runs.publish import latest_run
-from xk.runs.remote import unpacked
+from xk.running.runs import Job, Run, run_reports, verify_run
+from xk.running.runs import cluster as coordinator
+from xk.running.runs.manifest import read_manifest
+from xk.running.runs.publish import latest_run
+from xk.running.runs.remote import unpacked
 
 distributed = pytest.importorskip("distributed", reason="Dask is optional: pip install 'xk[dask]'")
 
@@ -136,7 +136,7 @@ class _Versions:
         return self._values
 
     def __reduce__(self) -> Any:
-        from xk.runs.manifest import versions
+        from xk.running.runs.manifest import versions
 
         return (_same, (versions,))
 

@@ -15,11 +15,11 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from xk.errors import ReportError, UsageError
-from xk.kernels import FailedReport
-from xk.runs import Job, Run, compare_runs, list_runs, run_reports, verify_run
-from xk.runs.log import Log
-from xk.runs.manifest import git_revision
-from xk.runs.publish import clean, latest_run
+from xk.running.kernels import FailedReport
+from xk.running.runs import Job, Run, compare_runs, list_runs, run_reports, verify_run
+from xk.running.runs.log import Log
+from xk.running.runs.manifest import git_revision
+from xk.running.runs.publish import clean, latest_run
 
 
 @pytest.fixture(scope="module")

@@ -11,9 +11,9 @@ import pytest
 from xk.bench import Question, results_of
 from xk.errors import ReportError, UsageError
 from xk.readers import Store, read_store
-from xk.runs import RunResult, run_reports
-from xk.runs.edition import Edition, build_run
-from xk.synthetic import SCHEME, YEARS, write_province
+from xk.running.runs import RunResult, run_reports
+from xk.running.runs.edition import Edition, build_run
+from xk.running.synthetic import SCHEME, YEARS, write_province
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +59,7 @@ def test_regions_differ_and_have_results(store: Store) -> None:
 def test_runs_of_one_second_have_names_of_their_own(
     store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("xk.runs.edition.run_name", lambda _: "20180101T000000Z")
+    monkeypatch.setattr("xk.running.runs.edition.run_name", lambda _: "20180101T000000Z")
     names = []
     for _ in range(3):
         _, run = build_run(Edition(Question(scheme=SCHEME)), store, out=tmp_path)

@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 from conftest import SmallProject
 
+from xk.arithmetic.scenario import RULES, Scenario, build_scenario, scenario_path
+from xk.arithmetic.target import Target
 from xk.errors import InputError, UsageError
-from xk.progress import Target
 from xk.readers import read_scenario, read_scheme
-from xk.scenario import RULES, Scenario, build_scenario, scenario_path
 
 YEARS = np.array([2017.0, 2018.0, 2019.0, 2020.0])
 REFERENCE = np.array([52.0, 54.0, 56.0, 58.0])

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from xk.kernels import CAN_FORK
-from xk.runs.jobs import Job, Run
-from xk.runs.making import executor, make_report
-from xk.runs.schedule import Group, Lost, forked
+from xk.running.kernels import CAN_FORK
+from xk.running.runs.jobs import Job, Run
+from xk.running.runs.making import executor, make_report
+from xk.running.runs.schedule import Group, Lost, forked
 
 pytestmark = pytest.mark.skipif(not CAN_FORK, reason="groups are forked on Linux only")
 

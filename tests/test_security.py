@@ -14,10 +14,10 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
-from xk import kernels
 from xk.errors import InputError, UsageError, XkError
 from xk.readers import read_points
-from xk.runs import Job, Run, run_reports
+from xk.running import kernels
+from xk.running.runs import Job, Run, run_reports
 
 PACKAGE = Path(__file__).resolve().parents[1] / "xk"
 
@@ -120,7 +120,7 @@ def test_data_is_not_evaluated(tmp_path: Path, cell: str, monkeypatch: pytest.Mo
 
 
 # pickle: only between this package's own processes; what a notebook says comes as JSON.
-ALLOWED_PICKLE = {"xk/runs/schedule.py", "xk/runs/remote.py"}
+ALLOWED_PICKLE = {"xk/running/runs/schedule.py", "xk/running/runs/remote.py"}
 
 
 @pytest.mark.parametrize(

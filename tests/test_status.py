@@ -6,8 +6,8 @@ import math
 
 import pytest
 
-from xk.progress import Target
-from xk.status import Standing, house_status
+from xk.arithmetic.status import Standing, house_status
+from xk.arithmetic.target import Target
 
 MORE = Target("positive", 80.0, year=2020)
 LESS = Target("inverse", 80.0, year=2020)

@@ -11,6 +11,7 @@ from test_charts import made, phased, worded
 from test_pipeline import LINES, own_figures, points, results, typed
 
 from xk import bench, tables
+from xk.exhibits.wording import Wording
 from xk.pipeline import Results
 from xk.readers import read_store
 from xk.tables.units import (
@@ -26,7 +27,6 @@ from xk.tables.units import (
     unit_tasks,
     units_in_charge,
 )
-from xk.wording import Wording
 
 UNITS = [{"unit_id": name, "name_zh": zh, "name_en": en, "kind": "bureau"}
          for name, zh, en in (("bureau", "甲局", "Bureau"), ("office", "乙办", "Office"),

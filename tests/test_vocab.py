@@ -16,7 +16,7 @@ import pandas as pd
 import pytest
 
 from xk import vocab
-from xk.projection import METHODS
+from xk.arithmetic.projection import METHODS
 from xk.vocab import LABELS, LANGUAGES, text
 
 ROOT = Path(__file__).resolve().parent.parent

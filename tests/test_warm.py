@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from xk.kernels import CAN_FORK
+from xk.running.kernels import CAN_FORK
 
 pytestmark = pytest.mark.skipif(not CAN_FORK, reason="reports are forked on Linux only")
 
@@ -23,9 +23,9 @@ import json, sys
 from pathlib import Path
 import nbformat
 from xk.bench import Question, results_of
-from xk.kernels import execute
+from xk.running.kernels import execute
 from xk.readers import read_store
-from xk.runs.warm import warm_up
+from xk.running.runs.warm import warm_up
 
 results_of(Question(), read_store())
 warm_up([])

@@ -9,8 +9,8 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from xk.status import Reason
-from xk.wording import Wording
+from xk.arithmetic.status import Reason
+from xk.exhibits.wording import Wording
 
 NAN = math.nan
 ROW: dict[str, Any] = {

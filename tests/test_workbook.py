@@ -15,7 +15,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from xk.errors import UsageError
-from xk.report.workbook import Sheet, csv_bytes, workbook_bytes, write_workbook
+from xk.running.report.workbook import Sheet, csv_bytes, workbook_bytes, write_workbook
 
 EVIL = [
     "=1+1", "+1+1", "-1+1", "@SUM(1)", "\t=1+1", "\r=1+1", "\n=1+1", " =1+1", "＝1+1",

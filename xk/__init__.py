@@ -1,15 +1,15 @@
 """Indicators of official target programmes: one scale, distance to target, projection, reports."""
 
-from xk.allocation import allocate_targets
-from xk.composite import composite_index, hdi
-from xk.normalise import normalise
+from xk.arithmetic.allocation import allocate_targets
+from xk.arithmetic.index import composite_index, hdi
+from xk.arithmetic.normalise import normalise
+from xk.arithmetic.prices import deflate
+from xk.arithmetic.projection import backtest, project
+from xk.arithmetic.rulebooks import Verdict, judge
+from xk.arithmetic.scenario import build_scenario
+from xk.arithmetic.target import attainment
 from xk.pipeline import Settings, apply_scenario, build_results
-from xk.prices import deflate
-from xk.progress import attainment
-from xk.projection import backtest, project
 from xk.readers import read_observations, read_scenario, read_scheme, read_store
-from xk.rules import Verdict, judge
-from xk.scenario import build_scenario
 
 __all__ = [
     "Settings",

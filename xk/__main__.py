@@ -2,6 +2,6 @@
 
 import sys
 
-from xk.cli import main
+from xk.running.cli import main
 
 sys.exit(main())

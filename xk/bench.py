@@ -10,18 +10,18 @@ from typing import Any
 
 import pandas as pd
 
+from xk.arithmetic.projection import METHODS, explain, outlook
+from xk.arithmetic.scenario import build_scenario
 from xk.errors import UsageError, check_known
+from xk.exhibits.wording import Wording
 from xk.pipeline import Results, Settings, build_results
 from xk.pipeline.paths import reference_regions
 from xk.pipeline.pricing import Prices, build_prices
 from xk.pipeline.review import Review, build_review
 from xk.pipeline.verdicts import build_verdict_history
-from xk.projection import METHODS, explain, outlook
 from xk.readers import Store
 from xk.readers import read_store as read_store
-from xk.scenario import build_scenario
 from xk.vocab import LANGUAGES
-from xk.wording import Wording
 
 ANSWERS_KEPT = 32
 """Answers kept in memory: a few hundred kB each."""
@@ -55,7 +55,7 @@ class Question:
     method : str
         Projection method.
     scenario : mapping or None
-        Differences from the reference (see :mod:`xk.scenario`).
+        Differences from the reference (see :mod:`xk.arithmetic.scenario`).
     lang : str
         zh or en.
     """

@@ -12,9 +12,9 @@ from xk.charts.gaps import gap_rows
 from xk.charts.heatmap import attainment_grid
 from xk.charts.units import unit_marks
 from xk.exhibits import Column, Exhibit, Rows, badge, details, number
+from xk.exhibits.wording import Wording
 from xk.theme import STATUS_SYMBOLS
 from xk.vocab import AHEAD_KINDS, STATUSES
-from xk.wording import Wording
 
 
 def folded(words: Wording, rows: Rows, columns: Sequence[Column], caption: str) -> Exhibit | None:

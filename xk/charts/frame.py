@@ -19,8 +19,8 @@ from matplotlib.transforms import ScaledTranslation, Transform
 
 from xk.charts.ground import TEXT, ems, tick_labels
 from xk.charts.sheet import figure_of
+from xk.exhibits.wording import Wording
 from xk.theme import INK, MUTED
-from xk.wording import Wording
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist

@@ -15,11 +15,11 @@ from xk.charts.frame import draw_legend, draw_scale, label_amounts
 from xk.charts.ground import TEXT, WIDTH, fold, plot_marks
 from xk.charts.marks import draw_line
 from xk.charts.sheet import Margins, new_axes
+from xk.contracts.records import Record, records
 from xk.exhibits import number
-from xk.records import Record, records
+from xk.exhibits.wording import Wording
 from xk.theme import INK, MUTED, PAPER, SERIES_COLOURS, STATUS_COLOURS
 from xk.vocab import STATUSES
-from xk.wording import Wording
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -11,8 +11,8 @@ import numpy as np
 
 from xk.charts.marks import draw_field, draw_line
 from xk.exhibits import number
+from xk.exhibits.wording import Wording
 from xk.theme import GRID, MUTED, STATUS_COLOURS, STATUS_MARKERS
-from xk.wording import Wording
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -15,9 +15,9 @@ from xk.charts.ground import TEXT, WIDTH, ems, fold, plot_marks
 from xk.charts.marks import draw_field, draw_line, draw_squares
 from xk.charts.sheet import Margins, new_axes
 from xk.exhibits import number
+from xk.exhibits.wording import Wording
 from xk.theme import GRID, INK, MUTED, ink_on
 from xk.vocab import AHEAD_KINDS, STATUSES
-from xk.wording import Wording
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -11,8 +11,8 @@ from xk.charts.ground import TEXT, WIDTH, ems
 from xk.charts.marks import draw_field, draw_line
 from xk.charts.sheet import Margins, new_axes
 from xk.exhibits import number
+from xk.exhibits.wording import Wording
 from xk.theme import INK, SERIES_COLOURS, STATUS_COLOURS
-from xk.wording import Wording
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -12,10 +12,10 @@ from xk.charts.ground import TEXT, WIDTH, fold, plot_phases
 from xk.charts.index import index_levels
 from xk.charts.marks import draw_band, draw_field, draw_line
 from xk.charts.sheet import Margins, new_axes
+from xk.contracts.records import records
 from xk.exhibits import number
-from xk.records import records
+from xk.exhibits.wording import Wording
 from xk.theme import GRID, INK, MUTED, PAPER, SERIES_COLOURS, STATUS_COLOURS
-from xk.wording import Wording
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

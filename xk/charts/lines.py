@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from xk.exhibits.wording import Wording
 from xk.vocab import AHEAD_KINDS
-from xk.wording import Wording
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]

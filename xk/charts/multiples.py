@@ -12,8 +12,8 @@ from xk.charts.lines import Line, line_of
 from xk.charts.marks import draw_line
 from xk.charts.sheet import Margins, figure_of, new_axes
 from xk.charts.trajectory import bound, plot_bands, plot_observed, plot_planned, plot_projected, plot_targets
+from xk.exhibits.wording import Wording
 from xk.theme import INK, MUTED, STATUS_COLOURS, STATUS_MARKERS
-from xk.wording import Wording
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

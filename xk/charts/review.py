@@ -11,11 +11,11 @@ from xk.charts.frame import draw_scale, label_years
 from xk.charts.ground import TEXT, fold, tick_labels, value_limits
 from xk.charts.marks import draw_band, draw_line
 from xk.charts.sheet import Margins, figure_of, new_axes
+from xk.contracts.records import Record, records_by
 from xk.exhibits import Exhibit, panels
+from xk.exhibits.wording import Wording
 from xk.pipeline.review import Review
-from xk.records import Record, records_by
 from xk.theme import INK, SERIES_COLOURS, STATUS_COLOURS
-from xk.wording import Wording
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -9,9 +9,9 @@ import pandas as pd
 from xk.charts.frame import draw_legend
 from xk.charts.marks import draw_line
 from xk.charts.trajectory import plot_trajectory
+from xk.exhibits.wording import Wording
 from xk.pipeline import Results
 from xk.theme import SERIES_COLOURS
-from xk.wording import Wording
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

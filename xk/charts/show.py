@@ -15,11 +15,11 @@ from xk.charts.scenario import plot_scenario, scenario_lines
 from xk.charts.sheet import figure_of
 from xk.charts.trajectory import plot_trajectory
 from xk.charts.units import plot_units, unit_marks
+from xk.contracts.records import Record
 from xk.exhibits import Exhibit, figure, number, panels, paragraph
+from xk.exhibits.wording import Wording
 from xk.pipeline import Results
-from xk.records import Record
 from xk.vocab import STATUSES
-from xk.wording import Wording
 
 
 def show_trajectory(words: Wording, indicator: str, *, phases: bool = True) -> Exhibit:

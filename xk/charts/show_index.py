@@ -12,7 +12,7 @@ from xk.charts.index import index_levels, plot_index
 from xk.charts.index_years import contribution_rows, plot_contributions, plot_index_years, points_of
 from xk.charts.sheet import figure_of
 from xk.exhibits import Column, Exhibit, figure, number, panels, paragraph
-from xk.wording import Wording
+from xk.exhibits.wording import Wording
 
 
 def show_index(words: Wording) -> Exhibit:

@@ -12,8 +12,8 @@ from xk.charts.ground import TEXT, WIDTH, plot_phases, short_value, spread, valu
 from xk.charts.lines import Line, line_of, natural_bounds
 from xk.charts.marks import draw_band, draw_line
 from xk.charts.sheet import Margins, figure_of, new_axes
+from xk.exhibits.wording import Wording
 from xk.theme import INK, MUTED, SERIES_COLOURS, STATUS_COLOURS
-from xk.wording import Wording
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

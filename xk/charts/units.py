@@ -10,9 +10,9 @@ import pandas as pd
 from xk.charts.frame import draw_legend, draw_scale
 from xk.charts.ground import TEXT, WIDTH, ems, fold, plot_marks
 from xk.charts.sheet import Margins, new_axes
+from xk.exhibits.wording import Wording
 from xk.theme import INK, MUTED
 from xk.vocab import STATUSES
-from xk.wording import Wording
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -8,6 +8,10 @@ from typing import Any
 
 import pandas as pd
 
+from xk.arithmetic.projection import METHODS
+from xk.arithmetic.scenario import Scenario
+from xk.contracts.records import Record, records, text_of
+from xk.contracts.scheme import Scheme
 from xk.errors import UsageError, check_known
 from xk.pipeline.assumed import apply_scenario
 from xk.pipeline.index import (
@@ -21,10 +25,6 @@ from xk.pipeline.judging import build_disagreements, build_verdicts
 from xk.pipeline.paths import build_paths
 from xk.pipeline.planning import build_held_years, build_positions
 from xk.pipeline.summary import build_summary, build_yearly
-from xk.projection import METHODS
-from xk.records import Record, records, text_of
-from xk.scenario import Scenario
-from xk.scheme import Scheme
 
 __all__ = ["Results", "Settings", "apply_scenario", "build_results", "resolve_settings"]
 

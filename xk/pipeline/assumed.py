@@ -7,10 +7,10 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
+from xk.arithmetic.scenario import Scenario, scenario_path
+from xk.contracts.scheme import Scheme
 from xk.errors import UsageError
 from xk.pipeline.targets import target_of
-from xk.scenario import Scenario, scenario_path
-from xk.scheme import Scheme
 
 Pace = Callable[[str, str], pd.DataFrame]
 """Indicator and region -> the path (year, value) of the figures at hand at the pace of that region."""

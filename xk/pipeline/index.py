@@ -10,14 +10,14 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from xk.composite import Tree, build_tree, composite_index, effective_weights, robustness, weight_tree
-from xk.composite.index import evaluate, rules_of
+from xk.arithmetic.index import Tree, build_tree, composite_index, effective_weights, robustness, weight_tree
+from xk.arithmetic.index.composite import evaluate, rules_of
+from xk.arithmetic.projection.normal import normal_quantile
+from xk.arithmetic.target import cap, score
+from xk.contracts.records import Record, grouped, records
+from xk.contracts.scheme import Scheme
 from xk.errors import UsageError
 from xk.pipeline.targets import target_of
-from xk.progress import cap, score
-from xk.projection.normal import normal_quantile
-from xk.records import Record, grouped, records
-from xk.scheme import Scheme
 from xk.vocab import AHEAD_KINDS
 
 Values = npt.NDArray[np.float64]

@@ -8,12 +8,12 @@ from typing import Any
 
 import pandas as pd
 
+from xk.arithmetic.rulebooks import NOT_AVAILABLE, RULES, Case, Verdict, read_case, status_label, unavailable
+from xk.arithmetic.status import Reason
+from xk.arithmetic.target import Target, stretch
+from xk.contracts.records import Record, records, records_by
+from xk.contracts.scheme import Scheme
 from xk.pipeline.targets import target_of
-from xk.progress import Target, stretch
-from xk.records import Record, records, records_by
-from xk.rules import NOT_AVAILABLE, RULES, Case, Verdict, read_case, status_label, unavailable
-from xk.scheme import Scheme
-from xk.status import Reason
 
 COLUMNS = ("indicator", "no", "goal", "rule", "status", "grade", "value", "probability", "reason")
 GOALS = ("target", "stretch")

@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from xk.borrowed import Values, borrow_path
-from xk.observations import Chosen, choose_series
+from xk.arithmetic.borrowed import Values, borrow_path
+from xk.arithmetic.projection import Projection, probability, project_panel
+from xk.arithmetic.projection.panel import build_panel
+from xk.arithmetic.scenario import Scenario
+from xk.arithmetic.target import scale_of
+from xk.contracts.observations import Chosen, choose_series
+from xk.contracts.records import Record, grouped, records, records_by, text_of
+from xk.contracts.scheme import Scheme
 from xk.pipeline.assumed import apply_scenario
 from xk.pipeline.targets import target_of
-from xk.progress import scale_of
-from xk.projection import Projection, probability, project_panel
-from xk.projection.panel import build_panel
-from xk.records import Record, grouped, records, records_by, text_of
-from xk.scenario import Scenario
-from xk.scheme import Scheme
 
 if TYPE_CHECKING:
     from xk.pipeline import Settings

@@ -8,10 +8,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from xk.arithmetic.target import Target, meets, plan_status, planned_kinds, planned_path, scale_of
+from xk.contracts.records import Record, records, text_of
+from xk.contracts.scheme import Scheme
 from xk.pipeline.targets import target_of
-from xk.progress import Target, meets, plan_status, planned_kinds, planned_path, scale_of
-from xk.records import Record, records, text_of
-from xk.scheme import Scheme
 
 POSITION_COLUMNS = (
     "indicator", "no", "year", "value", "planned_value", "planned_kind", "plan_gap", "plan_status", "status",

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from xk.arithmetic.prices import compare_scheme, convert_latest, deflator_of, illustrate_prices
 from xk.pipeline.paths import reference_regions
-from xk.prices import compare_scheme, convert_latest, deflator_of, illustrate_prices
 
 if TYPE_CHECKING:
     from xk.pipeline import Results

@@ -9,10 +9,10 @@ from itertools import product
 import numpy as np
 import pandas as pd
 
+from xk.arithmetic.projection import backtest
+from xk.contracts.records import records
+from xk.contracts.scheme import Scheme
 from xk.errors import InputError, UsageError
-from xk.projection import backtest
-from xk.records import records
-from xk.scheme import Scheme
 
 NAIVE = "constant"
 NAMES = ["no", "name_zh", "name_en", "unit"]

@@ -8,10 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from xk.pipeline.paths import Paths
-from xk.pipeline.planning import baseline_serves, plan_of
-from xk.pipeline.targets import target_of
-from xk.progress import (
+from xk.arithmetic.status import Reason, Standing, house_status
+from xk.arithmetic.target import (
     Target,
     cap,
     meets,
@@ -23,9 +21,11 @@ from xk.progress import (
     stretch,
     year_reached,
 )
-from xk.records import Record, text_of
-from xk.scheme import Scheme
-from xk.status import Reason, Standing, house_status
+from xk.contracts.records import Record, text_of
+from xk.contracts.scheme import Scheme
+from xk.pipeline.paths import Paths
+from xk.pipeline.planning import baseline_serves, plan_of
+from xk.pipeline.targets import target_of
 
 if TYPE_CHECKING:
     from xk.pipeline import Settings

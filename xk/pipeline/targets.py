@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from xk.progress import Target
-from xk.records import Record
+from xk.arithmetic.target import Target
+from xk.contracts.records import Record
 
 
 def target_of(row: Record | pd.Series) -> Target:

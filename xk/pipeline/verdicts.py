@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from xk.arithmetic.target import meets
+from xk.contracts.records import Record
+from xk.contracts.scheme import Scheme
 from xk.errors import UsageError
 from xk.pipeline.judging import COLUMNS, judge_lines
 from xk.pipeline.paths import Paths, build_paths, figures_of
 from xk.pipeline.summary import summarise
 from xk.pipeline.targets import target_of
-from xk.progress import meets
-from xk.records import Record
-from xk.scheme import Scheme
 
 if TYPE_CHECKING:
     from xk.pipeline import Settings

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pandas as pd
 
+from xk.contracts.scheme import Scheme
 from xk.errors import Fault, nearest, raise_faults
-from xk.scheme import Scheme
 
 
 def weigh_scheme(scheme: Scheme, weights: pd.DataFrame) -> Scheme:

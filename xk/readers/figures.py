@@ -7,9 +7,9 @@ from pathlib import Path
 import pandas as pd
 import pandera.pandas as pa
 
-from xk.contract import duplicate_faults, merge_faults, table_faults, type_table
+from xk.contracts.faults import duplicate_faults, merge_faults, table_faults, type_table
+from xk.contracts.observations import KEY, OBSERVATIONS, observation_faults
 from xk.errors import Fault, UsageError, nearest, raise_faults
-from xk.observations import KEY, OBSERVATIONS, observation_faults
 from xk.readers.schemes import measures, names_of
 from xk.readers.store import Store, read_store
 from xk.readers.text import read_text_table, shown

@@ -8,16 +8,16 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from xk.arithmetic.scenario import scenario_faults
+from xk.contracts.scheme import Scheme
 from xk.errors import Fault, raise_faults
 from xk.readers.text import read_toml, shown
-from xk.scenario import scenario_faults
-from xk.scheme import Scheme
 
 TITLED = ("name", "title_zh", "title_en")
 
 
 def read_scenario(path: str | Path, *, scheme: Scheme | None = None, regions: Sequence[str] = ()) -> dict[str, Any]:
-    """Read a scenario from a TOML file, checked, as the mapping that :func:`xk.scenario.build_scenario` takes.
+    """Read a scenario from a TOML file, checked, as the mapping that :func:`xk.build_scenario` takes.
 
     Parameters
     ----------

@@ -8,11 +8,11 @@ from typing import Any
 import pandas as pd
 import pandera.pandas as pa
 
-from xk.contract import duplicate_faults, merge_faults, table_faults, type_table, unknown_faults
+from xk.contracts.faults import duplicate_faults, merge_faults, table_faults, type_table, unknown_faults
+from xk.contracts.scheme import Scheme
+from xk.contracts.scheme_tables import OPTIONAL_TABLES, SCHEMAS, facts_faults, scheme_faults
 from xk.errors import Fault, UsageError, check_known, raise_faults
 from xk.readers.text import read_toml, read_typed, shown
-from xk.scheme import Scheme
-from xk.scheme.contract import OPTIONAL_TABLES, SCHEMAS, facts_faults, scheme_faults
 
 REGIONS = pa.DataFrameSchema(
     {

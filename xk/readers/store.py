@@ -11,9 +11,8 @@ import numpy as np
 import pandas as pd
 import pyarrow
 
-from xk.contract import merge_faults, type_table
-from xk.errors import Fault, check_known, raise_faults
-from xk.observations import (
+from xk.contracts.faults import merge_faults, type_table
+from xk.contracts.observations import (
     CORRECTIONS,
     DEFLATORS,
     OBSERVATIONS,
@@ -28,7 +27,9 @@ from xk.observations import (
     series_faults,
     unit_faults,
 )
-from xk.provenance import SOURCES, sha256_of, source_faults
+from xk.contracts.provenance import SOURCES, sha256_of, source_faults
+from xk.contracts.scheme import Scheme
+from xk.errors import Fault, check_known, raise_faults
 from xk.readers.schemes import (
     RAW,
     all_measures,
@@ -40,7 +41,6 @@ from xk.readers.schemes import (
     scheme_folders,
 )
 from xk.readers.text import read_typed, shown
-from xk.scheme import Scheme
 
 
 @dataclass(frozen=True, eq=False)

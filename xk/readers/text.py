@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 import pandera.pandas as pa
 
-from xk.contract import type_table
+from xk.contracts.faults import type_table
 from xk.errors import Fault
 
 AS_UTF8 = "save it as CSV in UTF-8 (Excel: Save As, CSV UTF-8)"

@@ -7,10 +7,10 @@ from pathlib import Path
 import pandas as pd
 import pandera.pandas as pa
 
-from xk.contract import duplicate_faults
+from xk.contracts.faults import duplicate_faults
+from xk.contracts.scheme import Scheme
 from xk.errors import Fault, nearest, raise_faults
 from xk.readers.text import read_typed, shown
-from xk.scheme import Scheme
 
 WEIGHTS = pa.DataFrameSchema({"indicator": pa.Column(str), "weight": pa.Column(float)})
 TOLERANCE = 1e-9

@@ -7,10 +7,10 @@ from typing import Any
 import pandas as pd
 
 from xk.exhibits import Column, Exhibit, badge, number, table
+from xk.exhibits.wording import Wording
 from xk.pipeline import Results
 from xk.tables.domain import indicator_columns, status_column
 from xk.theme import STATUS_SYMBOLS
-from xk.wording import Wording
 
 
 def table_methods(words: Wording, rows: pd.DataFrame) -> Exhibit:

@@ -7,11 +7,11 @@ from typing import Any
 
 import pandas as pd
 
+from xk.contracts.records import Record, records, text_of
 from xk.exhibits import Column, Exhibit, badge, escape, table
+from xk.exhibits.wording import Wording
 from xk.readers import Store
-from xk.records import Record, records, text_of
 from xk.theme import STATUS_SYMBOLS
-from xk.wording import Wording
 
 FIGURE = ("indicator", "series", "year", "source_id", "vintage", "grade")
 NOT_KNOWN = ("no_data", "not_comparable", "no_target")

@@ -7,13 +7,13 @@ from typing import Any
 
 import pandas as pd
 
+from xk.contracts.records import Record, grouped, records
 from xk.exhibits import Column, Exhibit, escape, number, table
-from xk.records import Record, grouped, records
+from xk.exhibits.wording import Wording
 from xk.tables.domain import in_domain, status_column
 from xk.theme import STATUS_SYMBOLS
 from xk.vocab import STATUSES
 from xk.vocab.clauses import clause, status_label
-from xk.wording import Wording
 
 # grade of a verdict -> house status that lends symbol and colour
 GRADE_LOOKS = {3: "on_track", 2: "lagging", 1: "regressing", 0: "no_data"}

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from xk.contracts.records import Record
 from xk.exhibits import Column, Exhibit, number, table
-from xk.records import Record
+from xk.exhibits.wording import Wording
 from xk.tables.domain import indicator_columns, rows_of, status_column
 from xk.vocab import STATUSES
-from xk.wording import Wording
 
 FURTHEST = 10
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 from collections import Counter
 
+from xk.contracts.records import Record
 from xk.exhibits import Exhibit, bullets, escape
-from xk.records import Record
+from xk.exhibits.wording import Wording
 from xk.tables.domain import rows_of
 from xk.tables.formulas import show_formulas
 from xk.theme import STATUS_SYMBOLS
 from xk.vocab import STATUSES
-from xk.wording import Wording
 
 NAMED = 3
 

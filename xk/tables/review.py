@@ -7,8 +7,8 @@ from typing import Any
 import pandas as pd
 
 from xk.exhibits import Column, Exhibit, bullets, number, table
+from xk.exhibits.wording import Wording
 from xk.pipeline.review import Review
-from xk.wording import Wording
 
 
 def review_points(words: Wording, review: Review) -> Exhibit:

@@ -8,11 +8,11 @@ from typing import Any
 
 import pandas as pd
 
+from xk.contracts.records import Record
 from xk.exhibits import Column, Exhibit, escape, join, number, paragraph, subheading, table
-from xk.records import Record
+from xk.exhibits.wording import Wording
 from xk.tables.domain import status_column
 from xk.vocab import STATUSES
-from xk.wording import Wording
 
 BEHIND = ("lagging", "regressing")
 

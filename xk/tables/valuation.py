@@ -8,9 +8,9 @@ from typing import Any
 import pandas as pd
 
 from xk.exhibits import Column, Exhibit, join, number, table
+from xk.exhibits.wording import Wording
 from xk.pipeline.pricing import Prices
 from xk.tables.judging import summary_row
-from xk.wording import Wording
 
 
 def _share(words: Wording, column: str) -> Callable[[Any], str]:

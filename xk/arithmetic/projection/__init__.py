@@ -1,0 +1,24 @@
+"""Projections of annual series to a target year: paths, predictive distributions, odds, backtests."""
+
+from xk.arithmetic.projection.arrays import Projection, project_arrays, project_panel
+from xk.arithmetic.projection.backtesting import backtest
+from xk.arithmetic.projection.explain import explain
+from xk.arithmetic.projection.frames import Outlook, as_frame, outlook, project
+from xk.arithmetic.projection.methods import METHODS
+from xk.arithmetic.projection.odds import probability, year_reached, year_reached_odds
+
+__all__ = [
+    "METHODS",
+    "Outlook",
+    "Projection",
+    "as_frame",
+    "backtest",
+    "explain",
+    "outlook",
+    "probability",
+    "project",
+    "project_arrays",
+    "project_panel",
+    "year_reached",
+    "year_reached_odds",
+]

@@ -1,0 +1,125 @@
+"""What may be projected: all faults of the observations are gathered and raised once."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from xk.arithmetic.projection.methods import METHODS
+from xk.errors import Fault, InputError, UsageError, check_known, raise_faults
+
+COLUMNS = ("region", "indicator", "year", "value")
+KEY = ["region", "indicator", "year"]
+# faults shown of one kind; a wrong column would fill pages otherwise
+MOST_SHOWN = 100
+FIRST_YEAR, LAST_YEAR = 1, 9999
+
+
+def check_method(method: str) -> None:
+    """Raise UsageError unless `method` is one of METHODS."""
+    check_known(method, METHODS, "method")
+
+
+def check_levels(levels: Sequence[float]) -> tuple[float, ...]:
+    """Return the levels in rising order; UsageError unless each is a number in (0, 100), none twice."""
+    if isinstance(levels, (str, bytes)) or not isinstance(levels, Sequence | np.ndarray):
+        raise UsageError(f"levels must be a list of numbers between 0 and 100, not {levels!r}")
+    checked = []
+    for level in levels:
+        real = isinstance(level, (int, float, np.integer, np.floating)) and not isinstance(level, bool)
+        if not real or not math.isfinite(level) or not 0 < level < 100:
+            raise UsageError(f"level {level!r} is not a number between 0 and 100 (both excluded)")
+        checked.append(float(level))
+    if len(set(checked)) < len(checked):
+        raise UsageError(f"a level is given twice in {list(levels)!r}")
+    return tuple(sorted(checked))
+
+
+def check_to(to: Any) -> int:
+    """Return the target year as an int; UsageError unless it is a whole year."""
+    whole = isinstance(to, (int, np.integer)) and not isinstance(to, bool)
+    if not whole and not (isinstance(to, float) and to.is_integer()):
+        raise UsageError(f"the year to project to must be a whole number, not {to!r}")
+    if not FIRST_YEAR <= to <= LAST_YEAR:
+        raise UsageError(f"the year to project to must lie in {FIRST_YEAR}-{LAST_YEAR}, not {to!r}")
+    return int(to)
+
+
+def check_observations(observations: pd.DataFrame) -> pd.DataFrame:
+    """Return a clean copy of region, indicator, year and value, or raise InputError with all faults.
+
+    Refused: missing columns, no rows, empty region or indicator, years that are not whole, text and
+    infinities as values, two rows for a region, indicator and year. Missing values may stand.
+    """
+    missing = [column for column in COLUMNS if column not in observations.columns]
+    remedy = f"the columns must be {', '.join(COLUMNS)}"
+    raise_faults([Fault("", None, column, "column is missing", remedy) for column in missing])
+    if observations.empty:
+        raise InputError([Fault("", None, "", "no observations", "give at least one row")])
+    frame = observations.loc[:, list(COLUMNS)].reset_index(drop=True)
+    year, faults = check_years(frame["year"])
+    value, more = check_values(frame["value"])
+    faults += more + [fault for name in ("region", "indicator") for fault in check_names(frame[name])]
+    frame = frame.assign(year=year, value=value)
+    faults += check_twice(frame)
+    raise_faults(sorted(faults, key=lambda fault: fault.row or 0))
+    return frame.assign(year=year.astype(np.int64))
+
+
+def row_faults(wrong: pd.Series, column: str, said: pd.Series, remedy: str) -> list[Fault]:
+    """Return a fault for each marked row, the file's header being line 1."""
+    rows = np.flatnonzero(wrong.to_numpy(dtype=bool))
+    shown = [Fault("", int(row) + 2, column, str(said.iloc[row]), remedy) for row in rows[:MOST_SHOWN]]
+    if len(rows) > MOST_SHOWN:
+        shown.append(Fault("", None, column, f"{len(rows) - MOST_SHOWN} more rows like these", remedy))
+    return shown
+
+
+def as_numbers(column: pd.Series) -> tuple[pd.Series, pd.Series]:
+    """Return the column as doubles, and the mask of what is neither a number nor empty."""
+    if pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column):
+        numbers = pd.Series(column.to_numpy(dtype=np.float64, na_value=np.nan), column.index)
+        return numbers, pd.Series(False, column.index)
+    texts = column.map(lambda cell: np.nan if isinstance(cell, (bool, np.bool_)) else cell)
+    numbers = pd.to_numeric(texts, errors="coerce").astype(np.float64)
+    blank = column.isna() | column.map(lambda cell: isinstance(cell, str) and not cell.strip())
+    return numbers, numbers.isna() & ~blank
+
+
+def check_years(column: pd.Series) -> tuple[pd.Series, list[Fault]]:
+    """Return years as doubles, and a fault for each that is not a whole year."""
+    years, text = as_numbers(column)
+    bad = text | ~np.isfinite(years) | (years != np.floor(years)) | ~years.between(FIRST_YEAR, LAST_YEAR)
+    said = "year " + column.map(repr) + " is not a whole year" if bad.any() else column
+    return years, row_faults(bad, "year", said, "write the year with four digits")
+
+
+def check_values(column: pd.Series) -> tuple[pd.Series, list[Fault]]:
+    """Return values as doubles, and a fault for each text or infinity."""
+    values, text = as_numbers(column)
+    bad = text | np.isinf(values)
+    said = "value " + column.map(repr) + " is not a finite number" if bad.any() else column
+    return values, row_faults(bad, "value", said, "write a number, or leave the cell empty")
+
+
+def check_names(column: pd.Series) -> list[Fault]:
+    """Return a fault for each empty name."""
+    if not any(pd.isna(name) or not str(name).strip() for name in column.unique()):
+        return []
+    empty = column.isna() | (column.astype(str).str.strip() == "")
+    said = pd.Series(f"{column.name} is empty", column.index)
+    return row_faults(empty, str(column.name), said, "name the region and the indicator")
+
+
+def check_twice(frame: pd.DataFrame) -> list[Fault]:
+    """Return a fault for each row whose region, indicator and year stand in an earlier row."""
+    again = frame.duplicated(KEY, keep="first") & frame["year"].notna()
+    if not again.any():
+        return []
+    where = frame["region"].astype(str) + ", " + frame["indicator"].astype(str) + ", "
+    said = "a second row for " + where + frame["year"].map("{:.0f}".format)
+    return row_faults(again, "year", said, "keep one value a year (one vintage, one series)")

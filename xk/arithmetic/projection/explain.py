@@ -1,0 +1,30 @@
+"""Which method or weights each series was projected with, and why."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from xk.arithmetic.projection.frames import Outlook
+
+
+def explain(result: Outlook) -> pd.DataFrame:
+    """Tell of each series how it was projected.
+
+    Returns
+    -------
+    DataFrame
+        region, indicator, observations (count), last_year, method (used), reason (in words), and for each
+        member of the combination weight_<name> (0-1) and error_<name> (mean absolute backtest error in units
+        of the mean yearly change; NaN where it could not be measured).
+    """
+    projection = result.projection
+    table = result.series.assign(
+        observations=projection.panel.count,
+        last_year=projection.panel.last,
+        method=projection.used,
+        reason=[projection.reason(row) for row in range(len(result.series))],
+    )
+    for column, name in enumerate(projection.members):
+        table[f"weight_{name}"] = projection.weights[:, column]
+        table[f"error_{name}"] = projection.errors[:, column]
+    return table

@@ -1,0 +1,121 @@
+"""The rules that `auto` combines: each weighs the past values with fixed numbers.
+
+A rule with fixed smoothing parameters is linear in the data, so that its path is ``values @ weights`` with one
+matrix (years, horizon) for all series of a length: no search, no loop over series.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+
+import numpy as np
+
+from xk.arithmetic.projection.lines import steps
+from xk.arithmetic.projection.panel import Array
+
+RIDGE = 1e-9
+Matrix = Callable[[int, int], Array]
+
+
+def recent_change(size: int, horizon: int, *, years: int, damping: float) -> Array:
+    """Last value plus the mean yearly change of the last `years`: ``y_n + (phi + ... + phi^h) (y_n - y_(n-k)) / k``.
+
+    Unit of the values; damping 1 is the plain drift over k years, 0 no change. Source: drift and its damped form
+    (Hyndman and Athanasopoulos 2021, 5.2 and 8.2).
+    """
+    back = min(years, size - 1)
+    weights = np.zeros((size, horizon))
+    weights[-1] = 1.0
+    total = np.cumsum(damping ** steps(horizon))
+    weights[-1] += total / back
+    weights[-1 - back] -= total / back
+    return weights
+
+
+def trend_smoothing(size: int, horizon: int, *, alpha: float, beta: float, damping: float) -> Array:
+    """Holt's damped trend with fixed parameters: ``l_n + (phi + ... + phi^h) b_n`` (Gardner and McKenzie 1985).
+
+    Unit of the values; starting level and trend by least squares of the one-step errors. `beta` is a share of alpha.
+    """
+    # columns: each value, a start of level 1, a start of trend 1
+    level, trend = np.zeros(size + 2), np.zeros(size + 2)
+    level[size] = trend[size + 1] = 1.0
+    errors = np.empty((size, size + 2))
+    for year in range(size):
+        ahead = level + damping * trend
+        error = -ahead
+        error[year] += 1.0
+        level, trend = ahead + alpha * error, damping * trend + alpha * beta * error
+        errors[year] = error
+    starts = -errors[:, size:]
+    solved = np.linalg.solve(starts.T @ starts + RIDGE * np.eye(2), starts.T @ errors[:, :size])
+    level = level[:size] + level[size:] @ solved
+    trend = trend[:size] + trend[size:] @ solved
+    return level[:, None] + trend[:, None] * np.cumsum(damping ** steps(horizon))
+
+
+def smoothed_level(size: int, horizon: int, *, alpha: float, share: float) -> Array:
+    """Smoothed level plus a share of the least-squares slope: ``l_n + share b h``.
+
+    Unit of the values; share 0 is simple exponential smoothing, 1/2 the theta method without its start-up term
+    (Assimakopoulos and Nikolopoulos 2000, as read by Hyndman and Billah 2003).
+    """
+    weights = alpha * (1.0 - alpha) ** np.arange(size - 1, -1, -1.0)
+    left = (1.0 - alpha) ** np.arange(size, dtype=np.float64)
+    # errors of a zero start are (identity - lower triangle); the start that leaves least is a regression on `left`
+    kept = np.tril(alpha * (1.0 - alpha) ** np.maximum(np.subtract.outer(range(size), range(size)) - 1.0, 0.0), -1)
+    start = left @ (np.eye(size) - kept) / (left @ left)
+    level = weights + (1.0 - alpha) ** size * start
+    time = np.arange(size) - (size - 1) / 2.0
+    return level[:, None] + share * (time / (time @ time))[:, None] * steps(horizon)
+
+
+def _change(years: int, damping: float) -> Matrix:
+    return lambda size, horizon: recent_change(size, horizon, years=years, damping=damping)
+
+
+def _trend(alpha: float, beta: float, damping: float) -> Matrix:
+    return lambda size, horizon: trend_smoothing(size, horizon, alpha=alpha, beta=beta, damping=damping)
+
+
+def _level(alpha: float, share: float) -> Matrix:
+    return lambda size, horizon: smoothed_level(size, horizon, alpha=alpha, share=share)
+
+
+ALL_YEARS = 1_000
+# family, rule; the families are what a report names
+LINEAR: tuple[tuple[str, Matrix], ...] = (
+    ("constant", _change(1, 0.0)),
+    *(("recent", _change(years, damping)) for years, damping in ((1, 0.7), (1, 0.85), (1, 1.0), (3, 0.85), (3, 1.0))),
+    *(("drift", _change(5, damping)) for damping in (0.85, 1.0)),
+    *(("drift", _change(ALL_YEARS, damping)) for damping in (0.7, 0.85, 1.0)),
+    *(("holt", _trend(1.0, 0.3, damping)) for damping in (0.85, 1.0)),
+    *(("holt", _trend(0.5, 0.6, damping)) for damping in (0.85, 1.0)),
+    ("holt", _trend(0.8, 0.1, 1.0)),
+    *(("level", _level(alpha, 0.0)) for alpha in (0.1, 0.3, 0.6)),
+    *(("line", _level(alpha, 1.0)) for alpha in (0.1, 0.3, 0.6)),
+)
+# the same on logarithms: constant rates instead of constant changes
+LOGARITHMIC: tuple[Matrix, ...] = (
+    _change(ALL_YEARS, 1.0),
+    _change(ALL_YEARS, 0.85),
+    _change(5, 1.0),
+    _change(3, 0.85),
+    _trend(1.0, 0.3, 1.0),
+    _level(0.6, 1.0),
+)
+FAMILIES = ("constant", "recent", "drift", "holt", "level", "line", "growth")
+FAMILY = np.array([FAMILIES.index(name) for name, _ in LINEAR] + [FAMILIES.index("growth")] * len(LOGARITHMIC))
+
+
+@lru_cache(maxsize=512)
+def linear_rules(size: int, horizon: int) -> Array:
+    """Weights (years, rules x horizon) of the rules on the values."""
+    return np.concatenate([rule(size, horizon) for _, rule in LINEAR], axis=1)
+
+
+@lru_cache(maxsize=512)
+def logarithmic_rules(size: int, horizon: int) -> Array:
+    """Weights (years, rules x horizon) of the rules on logarithms."""
+    return np.concatenate([rule(size, horizon) for rule in LOGARITHMIC], axis=1)

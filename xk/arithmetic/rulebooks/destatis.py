@@ -1,0 +1,77 @@
+"""German sustainable development strategy: weather symbols of the Federal Statistical Office."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from xk.arithmetic.rulebooks.case import Case, Verdict, at_least, unavailable, verdict
+from xk.arithmetic.status import Reason
+
+STATUSES = {"sun": 3, "slightly_cloudy": 2, "cloud": 2, "thunderstorm": 1}
+POINTS, FEWEST = 6, 4
+SLIGHT, CLEAR = 0.05, 0.20
+
+
+def judge_destatis(case: Case) -> Verdict:
+    """Judge under the weather symbols of the German strategy.
+
+    Formula: ``m`` mean yearly change over the last six points (at least four); miss share
+    ``d (y* - x_t - m (T - t)) / (d (y* - x_t))``: below 5 % sun, to 20 % slightly cloudy, above and d m > 0
+    cloud, d m <= 0 thunderstorm. To be held or met already: by level and direction. Interval: the weaker
+    bound. No target: mean and last change. `value` is the miss share (1 = the whole remaining way); for a
+    held target d m, in units a year. Source: Federal Statistical Office (dns-indikatoren.de, Status of the
+    indicators); checked against its symbols.
+    """
+    if len(case.years) < FEWEST:
+        return unavailable("rule_few_years", n=len(case.years), needed=FEWEST)
+    if case.interval:
+        return _weaker_bound(case)
+    drift = case.sign * _mean_change(case)
+    if not case.targeted:
+        return _by_direction(case, drift)
+    if case.options.get("hold") or case.meets(case.latest[1]):
+        return _by_level(case, drift)
+    if case.target_year is None:
+        return unavailable("rule_no_target_year")
+    return _by_miss(case, drift)
+
+
+def _mean_change(case: Case) -> float:
+    years, values = case.years[-POINTS:], case.values[-POINTS:]
+    return (values[-1] - values[0]) / (years[-1] - years[0])
+
+
+def _weaker_bound(case: Case) -> Verdict:
+    low = judge_destatis(replace(case, direction="positive", target=case.low))
+    high = judge_destatis(replace(case, direction="inverse", target=case.high))
+    order = [*STATUSES, "not_available"]
+    return max(low, high, key=lambda one: order.index(one.status))
+
+
+def _by_miss(case: Case, drift: float) -> Verdict:
+    gap = case.sign * (case.target - case.latest[1])
+    share = 1 - drift * max((case.target_year or 0) - case.latest[0], 0) / gap
+    facts = {"miss_share": max(share, 0.0), "target_year": case.target_year, "change": case.sign * drift}
+    if drift <= 0:
+        return verdict("thunderstorm", share, Reason("rule_away", facts))
+    if not at_least(share, SLIGHT):
+        return verdict("sun", share, Reason("rule_miss_none" if share <= 0 else "rule_miss", facts))
+    status = "slightly_cloudy" if at_least(CLEAR, share) else "cloud"
+    return verdict(status, share, Reason("rule_miss", facts))
+
+
+def _by_level(case: Case, drift: float) -> Verdict:
+    met = case.meets(case.latest[1])
+    if met:
+        status = "sun" if drift >= 0 else "slightly_cloudy"
+    else:
+        status = "cloud" if drift > 0 else "thunderstorm"
+    facts = {"year": case.latest[0], "value": case.latest[1], "change": case.sign * drift}
+    return verdict(status, drift, Reason("rule_level_met" if met else "rule_level_missed", facts))
+
+
+def _by_direction(case: Case, drift: float) -> Verdict:
+    last = case.sign * (case.values[-1] - case.values[-2])
+    status = list(STATUSES)[(0 if last > 0 else 1) if drift > 0 else (2 if last > 0 else 3)]
+    facts = {"change": case.sign * drift, "last": case.sign * last}
+    return verdict(status, drift, Reason("rule_direction", facts))

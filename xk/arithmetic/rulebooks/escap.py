@@ -1,0 +1,52 @@
+"""Anticipated progress of the United Nations regional commissions (UN ESCAP and others)."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from xk.arithmetic.rulebooks.case import Case, Verdict, at_least, unavailable, verdict
+from xk.arithmetic.status import Reason
+
+STATUSES = {"maintain": 3, "accelerate": 2, "reverse": 1}
+CUTS = (10.0, 100.0)
+
+
+def judge_escap(case: Case) -> Verdict:
+    """Judge under the anticipated progress index.
+
+    Formula: ``P = 100 |y* - x_T| / |y* - x_b|``, 0 where the projected x_T meets the target: up to 10
+    maintain, up to 100 accelerate, more reverse. x_T is `projected` where given, else a straight line through
+    all values with weights that grow by the same step each year. `value` is P, per cent of the way from
+    baseline to target. Source: UN ESCAP, Asia and the Pacific SDG Progress Report, technical notes; they do
+    not print the weights, so the evenly growing ones are an assumption.
+    """
+    if case.interval:
+        return unavailable("rule_no_interval")
+    if not case.targeted:
+        return unavailable("no_target")
+    if case.target_year is None:
+        return unavailable("rule_no_target_year")
+    base = case.base()
+    if base is None or len(case.years) < 2 or base[0] >= case.latest[0]:
+        return unavailable("rule_few_years", n=min(len(case.years), 1), needed=2)
+    projected = _line(case) if math.isnan(case.projected) else case.projected
+    facts = {"projected": projected, "target_year": case.target_year}
+    if case.meets(projected):
+        return verdict("maintain", 0.0, Reason("rule_gap_none", facts))
+    way = abs(case.target - base[1])
+    gap = 100 * abs(case.target - projected) / way if way else math.inf
+    place = next((i for i, cut in enumerate(CUTS) if at_least(cut, gap)), len(CUTS))
+    return verdict(list(STATUSES)[place], gap, Reason("rule_gap", facts | {"gap_share": gap / 100}))
+
+
+def _line(case: Case) -> float:
+    """Return the value in the target year of a straight line fitted with more weight on later years."""
+    years, values = np.array(case.years, dtype=float), np.array(case.values)
+    weights = years - years[0] + 1
+    centre = float(np.average(years, weights=weights))
+    level = float(np.average(values, weights=weights))
+    spread = float((weights * (years - centre) ** 2).sum())
+    slope = float((weights * (years - centre) * (values - level)).sum()) / spread
+    return level + slope * (float(case.target_year or 0) - centre)

@@ -1,0 +1,50 @@
+"""Arrows of the SDG Index (Sustainable Development Report, SDSN and Bertelsmann Stiftung)."""
+
+from __future__ import annotations
+
+import math
+
+from xk.arithmetic.rulebooks.case import Case, Verdict, at_least, unavailable, verdict
+from xk.arithmetic.status import Reason
+
+STATUSES = {"on_track": 3, "moderately_improving": 2, "stagnating": 2, "decreasing": 1}
+CUTS = (1.0, 0.5)
+
+
+def judge_sdsn(case: Case) -> Verdict:
+    """Judge under the trend arrows of the SDG Index.
+
+    Formula: from window start y0 to latest y1, ``q = a / ((n_g - n_0)/(T - y0))`` with ``a = (n_1 - n_0)/(y1
+    - y0)``: 1 or more on track, 0.5 or more moderately improving, else stagnating, a < 0 decreasing; latest
+    at or past the target: on track, also when falling. `value` is q, no unit. The score n is linear in x, so
+    lower bound and optimum fall out of q and out of every comparison: it is taken on the values themselves.
+    The target is the green threshold. Source: SDSN, Sustainable Development Report, methodology; checked
+    against its published arrows.
+    """
+    if case.interval:
+        return unavailable("rule_no_interval")
+    if not case.targeted:
+        return unavailable("no_target")
+    base = case.base()
+    if base is None or base[0] >= case.latest[0]:
+        return unavailable("rule_few_years", n=min(len(case.years), 1), needed=2)
+    year, latest = case.latest
+    ratio = _pace(case, base)
+    if case.meets(latest):
+        return verdict("on_track", ratio, Reason("achieved", {"year": year, "value": latest}))
+    if case.target_year is None or case.target_year <= base[0]:
+        return unavailable("rule_no_target_year")
+    facts = {"pace_share": ratio, "year": base[0]}
+    if case.sign * (latest - base[1]) < 0:
+        return verdict("decreasing", ratio, Reason("rule_decreasing", facts))
+    place = next((i for i, cut in enumerate(CUTS) if at_least(ratio, cut)), len(CUTS))
+    return verdict(list(STATUSES)[place], ratio, Reason("rule_pace", facts))
+
+
+def _pace(case: Case, base: tuple[int, float]) -> float:
+    """Return q; NaN where the baseline is at or past the target or there is no year to come."""
+    if case.target_year is None or case.target_year <= base[0] or case.meets(base[1]):
+        return math.nan
+    year, latest = case.latest
+    needed = (case.target - base[1]) / (case.target_year - base[0])
+    return (latest - base[1]) / (year - base[0]) / needed

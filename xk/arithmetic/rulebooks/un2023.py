@@ -1,0 +1,89 @@
+"""SDG Progress Chart 2023 of the United Nations Statistics Division."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+from xk.arithmetic.rulebooks.case import Case, Verdict, at_least, carry, growth, unavailable, verdict
+from xk.arithmetic.status import Reason
+
+STATUSES = {"met_or_on_track": 3, "fair_progress": 2, "stagnation_or_regression": 1}
+CUTS_TARGET = (0.95, 0.10)
+CUTS_NONE = (0.02, 0.005)
+# a share this close to a target of 0 or 100 per cent counts as there
+NEAR = 1.0
+
+
+def judge_un2023(case: Case) -> Verdict:
+    """Judge under the SDG Progress Chart of 2023.
+
+    Formula: growth ``a = (x_t/x_b)^(1/(t-b)) - 1`` carried on to the target year, ``(x_t (1+a)^(T-t) -
+    x_b)/(y* - x_b)``: 0.95 or more met or on track, 0.10 or more fair progress, less stagnation or
+    regression. Latest value meets the target: on track whatever the trend. Without target ``d a``, cuts 2 %
+    and 0.5 %. `value` is the ratio (or d a), no unit. Figures after the target year are left out. Source:
+    UNSD, SDG Progress Chart 2023, technical note.
+    """
+    if case.interval:
+        return unavailable("rule_no_interval")
+    case = _up_to_target_year(case)
+    if not case.years:
+        return unavailable("no_figure")
+    year, latest = case.latest
+    base = _base(case)
+    carried = growth(base, case.latest) if base else math.nan
+    if case.targeted and _met(case, latest):
+        value = _ratio(case, base, carried) if base else math.nan
+        return verdict("met_or_on_track", value, Reason("achieved", {"year": year, "value": latest}))
+    if base is None:
+        return unavailable("rule_few_years", n=1, needed=2)
+    if math.isnan(carried):
+        return unavailable("rule_no_growth")
+    if not case.targeted:
+        facts = {"growth_share": case.sign * carried}
+        return verdict(_status(case.sign * carried, CUTS_NONE), case.sign * carried, Reason("rule_growth", facts))
+    if case.target_year is None:
+        return unavailable("rule_no_target_year")
+    return _by_ratio(case, base, carried)
+
+
+def _by_ratio(case: Case, base: tuple[int, float], carried: float) -> Verdict:
+    if _met(case, base[1]):
+        # the ratio turns its meaning where the baseline was past the target and the latest value no longer is
+        return verdict("stagnation_or_regression", math.nan, Reason("rule_fallen_back", {"year": base[0]}))
+    ratio = _ratio(case, base, carried)
+    facts = {"way_share": ratio, "target_year": case.target_year}
+    return verdict(_status(ratio, CUTS_TARGET), ratio, Reason("rule_way", facts))
+
+
+def _up_to_target_year(case: Case) -> Case:
+    if case.target_year is None:
+        return case
+    kept = sum(year <= case.target_year for year in case.years)
+    return replace(case, years=case.years[:kept], values=case.values[:kept])
+
+
+def _base(case: Case) -> tuple[int, float] | None:
+    """Return the baseline: as asked for, else the next later year, else the nearest earlier one."""
+    found = case.base()
+    if found is None or found[0] == case.years[-1]:
+        earlier = len(case.years) - 2
+        return (case.years[earlier], case.values[earlier]) if earlier >= 0 else None
+    return found
+
+
+def _met(case: Case, value: float) -> bool:
+    near = case.options.get("per_cent") and case.target in (0.0, 100.0) and abs(value - case.target) <= NEAR
+    return bool(near) or case.meets(value)
+
+
+def _ratio(case: Case, base: tuple[int, float], carried: float) -> float:
+    if case.target_year is None or case.meets(base[1]):
+        return math.nan
+    year, latest = case.latest
+    return (carry(latest, carried, case.target_year - year) - base[1]) / (case.target - base[1])
+
+
+def _status(value: float, cuts: tuple[float, float]) -> str:
+    place = next((i for i, cut in enumerate(cuts) if at_least(value, cut)), len(cuts))
+    return list(STATUSES)[place]

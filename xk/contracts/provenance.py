@@ -1,0 +1,66 @@
+"""Where figures come from: the register of sources and the fingerprints of files."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+
+import pandas as pd
+import pandera.pandas as pa
+
+from xk.contracts.faults import duplicate_faults, rule, table_faults
+from xk.errors import Fault
+
+SHA256 = r"^[0-9a-f]{64}$"
+DATE = r"^\d{4}-\d{2}-\d{2}$"
+
+SOURCES = pa.DataFrameSchema(
+    {
+        "source_id": pa.Column(str),
+        "publisher": pa.Column(str),
+        "title": pa.Column(str),
+        "url": pa.Column(str, nullable=True),
+        "retrieved": pa.Column(
+            str, pa.Check.str_matches(DATE, error=rule("retrieved", "{case} is no date", "write YYYY-MM-DD"))
+        ),
+        "file": pa.Column(str, nullable=True),
+        "sha256": pa.Column(
+            str,
+            pa.Check.str_matches(SHA256, error=rule("sha256", "{case} is no sha256", "write 64 hex digits")),
+            nullable=True,
+        ),
+        "note": pa.Column(str, nullable=True),
+    }
+)
+
+
+def sha256_of(content: bytes) -> str:
+    """Return the SHA-256 of `content` as 64 hexadecimal digits."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def source_faults(sources: pd.DataFrame, file: str, hashes: Mapping[str, str]) -> list[Fault]:
+    """Return what is wrong with the register of sources.
+
+    Parameters
+    ----------
+    sources : DataFrame
+        Typed register, index = line of the file.
+    file : str
+        Its name for the faults.
+    hashes : mapping of str
+        File under ``data/raw`` -> its SHA-256, for every file that is there.
+    """
+    faults = table_faults(sources, SOURCES, file) + duplicate_faults(sources, ["source_id"], file)
+    listed = sources.dropna(subset=["file"])
+    for row, name, recorded in listed[["file", "sha256"]].itertuples(name=None):
+        if name not in hashes:
+            faults.append(Fault(file, int(row), "file", f"{name} is not there", "mend the name or drop the line"))
+        elif recorded != hashes[name]:
+            remedy = f"if the change is meant, write {hashes[name]}"
+            faults.append(Fault(file, int(row), "sha256", f"{name} is not the file recorded here", remedy))
+    unlisted = sorted(set(hashes) - set(listed["file"]))
+    return faults + [
+        Fault(file, None, "file", f"{name} has no line", f"add a line with its sha256, {hashes[name]}")
+        for name in unlisted
+    ]

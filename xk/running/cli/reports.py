@@ -1,0 +1,109 @@
+"""Commands on reports: make them, list, verify and compare runs, open the notebooks."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+from argparse import Namespace
+from dataclasses import replace
+from pathlib import Path
+
+from xk.bench import Question
+from xk.errors import ReportError, UsageError
+from xk.readers import Store, find_root, read_scenario, read_store
+from xk.running.report.pdf import NoBrowserError, find_browser, print_pages
+from xk.running.runs import Run, compare_runs, list_runs, run_reports, verify_run
+from xk.running.runs.diff import diff_runs, diff_text
+from xk.running.runs.edition import Edition, build_run, edition_of
+from xk.running.runs.manifest import read_manifest
+from xk.vocab import LANGUAGES
+
+
+def run_report(asked: Namespace) -> int:
+    """Make the reports and say where they are; 3 where one of them failed."""
+    store = read_store()
+    jobs, run = build_run(_edition(asked, store), store, out=Path(asked.out), workers=asked.jobs)
+    options = {name: getattr(asked, name) for name in ("kernel", "timeout", "dask", "keep", "on_finish")}
+    run = replace(run, **{name: value for name, value in options.items() if value is not None})
+    refused = _with_pdf(asked.pdf)
+    if asked.pdf and not refused:
+        run = _printing(run)
+    result = run_reports(jobs, run)
+    for name, error in result.failures.items():
+        print(f"{name}: failed\n{error}", file=sys.stderr)
+    made = len(result.outcomes) - len(result.failures)
+    print(f"{made} of {len(jobs)} reports: {result.folder / 'index.html'}")
+    if refused:
+        print(refused, file=sys.stderr)
+        return ReportError.exit_status
+    return result.exit_status
+
+
+def _printing(run: Run) -> Run:
+    return replace(run, finish=print_pages, about={**run.about, "pdf": True})
+
+
+def _with_pdf(wanted: bool) -> str:
+    """Return why there can be no PDF; empty where there can, or none is wanted."""
+    try:
+        if wanted:
+            find_browser()
+    except NoBrowserError as error:
+        return str(error)
+    return ""
+
+
+def _edition(asked: Namespace, store: Store) -> Edition:
+    scenario = None
+    if asked.scenario:
+        scheme, regions = store.scheme(asked.scheme), list(store.regions["region"])
+        scenario = read_scenario(asked.scenario, scheme=scheme, regions=regions)
+    names = ("scheme", "as_of", "to", "method", "lang")
+    question = Question(scenario=scenario, **{name: getattr(asked, name) for name in names})
+    return Edition(question, asked.region, asked.domain)
+
+
+def run_runs(asked: Namespace) -> int:
+    """List the runs in a folder: name, reports made, title; the latest is marked."""
+    for run in list_runs(Path(asked.out)):
+        reports = run.manifest.get("reports", {})
+        made = sum(bool(report.get("ok")) for report in reports.values())
+        mark = "*" if run.is_latest else " "
+        print(f"{mark} {run.name}  {made}/{len(reports)}  {run.manifest.get('title', '')}")
+    return 0
+
+
+def run_verify(asked: Namespace) -> int:
+    """Tell which files of a run are not as they were made; with --again, make it anew and compare the bytes."""
+    folder = Path(asked.folder).resolve()
+    faults = verify_run(folder)
+    if asked.again and not faults:
+        faults = _made_again(folder)
+    print("\n".join(faults) if faults else f"{folder.name}: as it was made" + ", and as it would be" * asked.again)
+    return 1 if faults else 0
+
+
+def _made_again(folder: Path) -> list[str]:
+    values = (read_manifest(folder) or {}).get("parameters", {})
+    store = read_store()
+    with tempfile.TemporaryDirectory(prefix="xk-verify-") as place:
+        jobs, run = build_run(edition_of(values), store, out=Path(place), name=folder.name)
+        result = run_reports(jobs, _printing(run) if values.get("pdf") else run)
+        return compare_runs(folder, result.folder)
+
+
+def run_diff(asked: Namespace) -> int:
+    """Print what changed between two runs, in the language of the later one unless another is asked for."""
+    before, after = Path(asked.before).resolve(), Path(asked.after).resolve()
+    changes = diff_runs(before, after)
+    print(diff_text(changes, asked.lang or str((read_manifest(after) or {}).get("lang", LANGUAGES[0]))))
+    return 0
+
+
+def run_lab(asked: Namespace) -> int:
+    """Open JupyterLab in the folder of the notebooks."""
+    folder = find_root() / "notebooks"
+    if not folder.is_dir():
+        raise UsageError(f"there is no folder {folder}; run from a checkout of the project")
+    return subprocess.run([sys.executable, "-m", "jupyterlab", str(folder), *asked.more], check=False).returncode

@@ -1,0 +1,92 @@
+"""Commands on tables: check, build, project, score."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+
+from xk.arithmetic.projection import project
+from xk.errors import raise_faults
+from xk.readers import (
+    Store,
+    add_observations,
+    find_root,
+    read_everything,
+    read_observations,
+    read_points,
+    read_store,
+    write_table,
+    write_tables,
+)
+
+PROCESSED = Path("data") / "processed"
+SCORE_COLUMNS = [
+    "no", "indicator", "year", "value", "score", "attainment", "planned_value", "status", "probability",
+    "projected_value",
+]  # fmt: skip
+
+
+def run_check(asked: Namespace) -> int:
+    """Check all tables, or those of one scheme and what they share with others."""
+    root = find_root()
+    store, faults = read_everything(root)
+    if asked.scheme is not None:
+        store.scheme(asked.scheme)
+        others = [f"schemes/{name}/" for name in store.schemes if name != asked.scheme]
+        faults = [fault for fault in faults if not any(other in f"{fault.file} {fault.message}" for other in others)]
+    raise_faults(faults)
+    names = [asked.scheme] if asked.scheme else list(store.schemes)
+    print(f"{', '.join(names)}: no faults; {len(store.observations)} observations")
+    return 0
+
+
+def run_build(asked: Namespace) -> int:
+    """Write the tables in data/processed: registers, and the results of every region that a scheme names."""
+    store = read_store()
+    names = [asked.scheme] if asked.scheme else list(store.schemes)
+    written = write_tables(processed_tables(store, names), store.root / PROCESSED)
+    print("\n".join(str(path.relative_to(store.root)) for path in written))
+    return 0
+
+
+def processed_tables(store: Store, schemes: list[str]) -> dict[str, pd.DataFrame]:
+    """Return the processed tables by name: observations, indicators, results, summary and index."""
+    from xk.bench import Question, results_of  # takes the drawing along
+
+    results = [
+        results_of(Question(scheme=name, region=region), store)
+        for name in schemes
+        for region in store.scheme(name).regions
+    ]
+    keyed = [(one.scheme.id, one.settings.region, one) for one in results]
+    summary = [one.summary.drop(columns=["reason", "stretch_reason"]).assign(scheme=s, region=r) for s, r, one in keyed]
+    return {
+        "observations": store.observations,
+        "indicators": pd.concat([store.scheme(name).indicators.assign(scheme=name) for name in schemes]),
+        "results": pd.concat([one.yearly for one in results]),
+        "summary": pd.concat(summary),
+        "index": pd.concat([one.index.assign(scheme=s, region=r) for s, r, one in keyed]),
+    }
+
+
+def run_project(asked: Namespace) -> int:
+    """Project the series of a file and write observed and projected years, whole or not at all."""
+    write_table(project(read_points(asked.input), to=asked.to, method=asked.method, levels=asked.levels), asked.output)
+    return 0
+
+
+def run_score(asked: Namespace) -> int:
+    """Write score, attainment, plan, status and projection of every indicator of a region."""
+    from xk import bench  # takes the drawing along
+
+    store = read_store()
+    if asked.observations:
+        own = read_observations(asked.observations, store=store)
+        store = replace(store, observations=add_observations(store.observations, own))
+    question = bench.Question(scheme=asked.scheme, region=asked.region, as_of=asked.as_of)
+    summary = bench.results_of(question, store).summary.rename(columns={"latest_year": "year", "latest_value": "value"})
+    write_table(summary.astype({"year": "Int64"})[SCORE_COLUMNS], asked.output)
+    return 0

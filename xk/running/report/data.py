@@ -1,0 +1,102 @@
+"""The tables beside the reports: the same figures as CSV and as one workbook."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from xk.exhibits.wording import Wording
+from xk.readers import Store, write_bytes
+from xk.running.report.workbook import Sheet, csv_bytes, write_workbook
+from xk.vocab import text
+
+DATA, WORKBOOK = "data", "tables.xlsx"
+
+Tables = dict[str, pd.DataFrame]
+
+
+def write_data(worded: Iterable[Wording], store: Store, folder: Path) -> None:
+    """Write ``data/<table>.csv`` and ``tables.xlsx`` into `folder`.
+
+    Parameters
+    ----------
+    worded : iterable of Wording
+        Results in words of each region, all of one scheme and language; taken one at a time.
+    store : Store
+        Registers that the figures refer to.
+    folder : Path
+        Folder of the run.
+    """
+    tables, lang = build_tables(worded, store)
+    (folder / DATA).mkdir(exist_ok=True)
+    for name, frame in tables.items():
+        write_bytes(csv_bytes(frame), folder / DATA / f"{name}.csv")
+    sheets = {text(f"sheet_{name}", lang): _sheet(name, frame, lang) for name, frame in tables.items()}
+    write_workbook(sheets, folder / WORKBOOK, lang=lang)
+
+
+def build_tables(worded: Iterable[Wording], store: Store) -> tuple[Tables, str]:
+    """Return the tables by name, and their language.
+
+    They are: summary, results, index, observations, indicators, tasks, milestones, sources.
+    """
+    parts: list[Tables] = []
+    for words in worded:
+        parts.append(_of_region(words))
+        scheme, lang = words.results.scheme, words.lang
+    tables = {name: pd.concat([part[name] for part in parts], ignore_index=True) for name in parts[0]}
+    tables |= {"indicators": scheme.indicators, "tasks": scheme.tasks, "milestones": scheme.milestones}
+    used = {name for ids in tables["observations"]["source_id"].dropna() for name in ids.split(";")}
+    wanted = store.sources["source_id"].isin(used | {scheme.facts["source_id"]})
+    columns = ["source_id", "publisher", "title", "url", "retrieved", "note"]
+    return tables | {"sources": store.sources.loc[wanted, columns]}, lang
+
+
+def _of_region(words: Wording) -> Tables:
+    results = words.results
+    tables = {
+        "summary": _summary(words),
+        "results": results.yearly,
+        "index": results.index.copy(),
+        "observations": results.history.drop(columns="region"),
+    }
+    for name in ("summary", "index", "observations"):
+        tables[name].insert(0, "region", results.settings.region)
+    return tables
+
+
+def _summary(words: Wording) -> pd.DataFrame:
+    summary = words.results.summary
+    rows: list[Any] = summary.to_dict("records")
+    out = summary.assign(
+        reason=pd.Series([words.reason(row["reason"], row) for row in rows], summary.index),
+        stretch_reason=pd.Series(
+            [words.reason(row["stretch_reason"], row) if row["stretch_reason"] is not None else None for row in rows],
+            summary.index,
+        ),
+    )
+    out.insert(2, "name", [words.names[name] for name in summary["indicator"]])
+    return out
+
+
+def _sheet(name: str, frame: pd.DataFrame, lang: str) -> Sheet:
+    heads = {str(column): _head(str(column), lang) for column in frame.columns}
+    plain = frame.astype({column: object for column in frame.columns if _is_nullable(frame[column])})
+    return Sheet(plain, text(f"sheet_title_{name}", lang), heads)
+
+
+def _is_nullable(column: pd.Series) -> bool:
+    kind: Any = column.dtype
+    return isinstance(kind, pd.api.extensions.ExtensionDtype)
+
+
+def _head(column: str, lang: str) -> str:
+    for end in ("lo", "hi"):
+        for prefix in ("", "projected_"):
+            level = column.removeprefix(prefix + end)
+            if level != column and level.replace(".", "").isdigit():
+                return text(f"field_{prefix}{end}", lang, level=level)
+    return text(f"field_{column}", lang)

@@ -1,0 +1,152 @@
+"""An executed notebook as one HTML page: nbconvert with a template of our own, no script, no requests."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache, partial
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from nbconvert.exporters.templateexporter import TemplateExporter
+from nbformat import NotebookNode
+from traitlets import default
+from traitlets.config import Config
+
+from xk import theme, vocab
+from xk.errors import ReportError
+from xk.running.report.fragments import Caption, Heading, image_alt
+from xk.running.report.languages import mark_chinese
+from xk.running.report.numbering import number_notebook
+
+TEMPLATES = Path(__file__).with_name("templates")
+TEMPLATE_NAME = "xk"
+
+_FONT_PLACE = "/* embedded font */"
+
+
+@dataclass(frozen=True)
+class Page:
+    """What stands around the text of a page.
+
+    Parameters
+    ----------
+    title : str
+        Heading and window title.
+    lang : str
+        "zh" or "en".
+    subtitle : str
+        A line under the title.
+    facts : tuple of (label, value)
+        The title block: region, as of, scenario, data version, in that order.
+    links : tuple of (address, label)
+        Ways out of the page, relative to it: index, executed notebook.
+    """
+
+    title: str
+    lang: str = "zh"
+    subtitle: str = ""
+    facts: tuple[tuple[str, str], ...] = ()
+    links: tuple[tuple[str, str], ...] = ()
+
+
+class ReportExporter(TemplateExporter):
+    """nbconvert's template exporter, set to the template of this package.
+
+    Not nbconvert's HTMLExporter: it parses the finished page and writes it anew, which changes inline SVG.
+    """
+
+    output_mimetype = "text/html"
+
+    @default("file_extension")
+    def _file_extension_default(self) -> str:
+        return ".html"
+
+    @default("template_name")
+    def _template_name_default(self) -> str:
+        return TEMPLATE_NAME
+
+    @default("extra_template_basedirs")
+    def _extra_template_basedirs_default(self) -> list[str]:
+        return [str(TEMPLATES)]
+
+    @property
+    def default_config(self) -> Config:
+        shown = ["text/html", "image/svg+xml", "image/png", "text/plain"]
+        # No preprocessors: not one is needed, and each has the notebook checked anew.
+        config = Config({"NbConvertBase": {"display_data_priority": shown}, "Exporter": {"default_preprocessors": []}})
+        config.merge(super().default_config)
+        return config
+
+
+def export_html(notebook: NotebookNode, page: Page) -> str:
+    """Return the page with the outputs of `notebook`; the font holds the characters that appear in it.
+
+    Sections, figures and tables are numbered, and sources cited, in the page, not in the notebook.
+
+    Raises
+    ------
+    ReportError
+        A character has no glyph in the font.
+    """
+    numbered = number_notebook(notebook, vocab.check_lang(page.lang))
+    values = page_values(page, numbered.contents, numbered.captions)
+    body, _ = _exporter().from_notebook_node(numbered.notebook, resources={"xk": values})
+    body = _spoken(body, page)
+    characters = _characters(body)
+    if missing := theme.missing_characters(characters):
+        raise ReportError(f"the font has no glyph for: {' '.join(missing)}")
+    return _with_font(body, characters)
+
+
+@lru_cache(maxsize=1)
+def _exporter() -> ReportExporter:
+    """Return the exporter, its templates compiled once a process."""
+    return ReportExporter(filters={"image_alt": image_alt})
+
+
+def render_page(template: str, page: Page, **values: Any) -> str:
+    """Return a page without a notebook (index, failed report); all values are escaped by the template.
+
+    A character without a glyph is no error here: the page that tells of a failure must come about.
+    """
+    body = _environment().get_template(template).render(xk=page_values(page), **values)
+    return _with_font(_spoken(body, page), _characters(body))
+
+
+def page_values(page: Page, contents: Sequence[Heading] = (), captions: Sequence[Caption] = ()) -> dict[str, Any]:
+    """Return what the templates know as ``xk``."""
+    return {
+        "page": page,
+        "html_lang": vocab.HTML_LANG[vocab.check_lang(page.lang)],
+        "html_langs": vocab.HTML_LANG,
+        "contents": contents,
+        "captions": captions,
+        "css": f"{_FONT_PLACE}\n{theme.css_variables()}{_stylesheet()}",
+        "text": partial(vocab.text, lang=page.lang),
+    }
+
+
+def _spoken(body: str, page: Page) -> str:
+    return body if page.lang == "zh" else mark_chinese(body)
+
+
+def _characters(body: str) -> str:
+    return "".join(set(html.unescape(body)))
+
+
+def _with_font(body: str, characters: str) -> str:
+    return body.replace(_FONT_PLACE, theme.font_face_css(characters), 1)
+
+
+@lru_cache(maxsize=1)
+def _stylesheet() -> str:
+    return (TEMPLATES / TEMPLATE_NAME / "style.css").read_text(encoding="utf-8")
+
+
+@lru_cache(maxsize=1)
+def _environment() -> jinja2.Environment:
+    loader = jinja2.FileSystemLoader(TEMPLATES / TEMPLATE_NAME)
+    return jinja2.Environment(loader=loader, autoescape=True, undefined=jinja2.StrictUndefined)

@@ -1,0 +1,110 @@
+"""The coordinator's side of a run on a Dask cluster: reports come back as bytes, no disk is shared."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from xk.errors import ReportError, UsageError
+from xk.running.runs.jobs import Job, Run
+from xk.running.runs.manifest import versions
+from xk.running.runs.remote import make_remotely, snapshot
+from xk.running.runs.schedule import Answers, Lost
+
+if TYPE_CHECKING:
+    from distributed import Client, Future
+
+ATTEMPTS = 3
+CONNECTING = 10.0
+PATIENCE = 60.0
+"""Seconds to wait for a scheduler's first worker, or for another where all are lost."""
+
+
+def distributed(jobs: Sequence[Job], run: Run, files: Mapping[str, Path]) -> Answers:
+    """Send the reports to the workers of the cluster at ``run.dask``, and return what yields them as they come.
+
+    Parameters
+    ----------
+    jobs : sequence of Job
+    run : Run
+    files : mapping
+        Path relative to the project -> file: data and notebooks that the reports read.
+
+    Raises
+    ------
+    UsageError
+        The package `distributed` is not installed, or there is no scheduler at the address.
+    ReportError
+        There is no worker, or the workers have other versions of what shapes a report.
+    """
+    client = _connected(run.dask)
+    _check_versions(client)
+    sent = client.submit(snapshot, {name: path.read_bytes() for name, path in files.items()}, pure=False)
+    bare = Run(Path(), run.name, run.title, run.lang, complete=run.complete, kernel=run.kernel, timeout=run.timeout)
+    futures = {
+        client.submit(make_remotely, job, bare, sent, pure=False, retries=ATTEMPTS - 1): job.name for job in jobs
+    }
+    answers = _answers(client, futures)
+    next(answers)  # begun, it will tidy up whenever it is closed
+    return answers
+
+
+def _answers(client: Client, futures: dict[Future, str]) -> Answers:
+    from distributed import as_completed
+
+    seen = time.monotonic()
+    try:
+        yield "", None
+        completed = as_completed(list(futures), loop=client.loop)
+        while completed.count():
+            for future in completed.next_batch(block=False):
+                yield futures.pop(future), _answer(future)
+            if client.scheduler_info()["workers"]:
+                seen = time.monotonic()
+            if time.monotonic() - seen > PATIENCE:
+                raise ReportError(f"all workers of the cluster are lost, for {PATIENCE:.0f} seconds")
+            time.sleep(0.02)
+    finally:
+        client.cancel(list(futures))
+        client.close()
+
+
+def _answer(future: Future) -> object:
+    try:
+        return future.result()
+    except Exception as error:  # the last attempt's: Dask has tried again
+        return Lost(f"the worker failed {ATTEMPTS} times: {type(error).__name__}: {error}")
+    finally:
+        future.release()
+
+
+def _connected(address: str) -> Client:
+    try:
+        from distributed import Client
+    except ImportError:
+        raise UsageError("a run on a cluster needs Dask: pip install 'xk[dask]'") from None
+    try:
+        client = Client(address, timeout=CONNECTING, set_as_default=False)
+    except (OSError, ValueError, ImportError) as error:
+        raise UsageError(f"there is no Dask scheduler at {address!r}: {error}") from None
+    try:
+        client.wait_for_workers(1, timeout=PATIENCE)
+    except TimeoutError:
+        client.close()
+        raise ReportError(f"the Dask scheduler at {address} has no worker") from None
+    return client
+
+
+def _check_versions(client: Client) -> None:
+    """Raise ReportError unless every worker has the versions that are here: figures and bytes depend on them."""
+    here = versions()
+    for worker, there in client.run(versions).items():
+        other = sorted(name for name in here if there.get(name) != here[name])
+        if other:
+            client.close()
+            raise ReportError(
+                f"the worker {worker} has other versions than are here: "
+                + ", ".join(f"{name} {there.get(name)} instead of {here[name]}" for name in other)
+            )

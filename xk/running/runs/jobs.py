@@ -1,0 +1,179 @@
+"""What a run is asked for, and how it went."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from xk.errors import ReportError, UsageError
+from xk.running.kernels import CELL_TIMEOUT, check_parameters, kernel_of, notebook_parameters, read_notebook
+from xk.running.runs.publish import LATEST
+
+INDEX = "index.html"
+
+_JOB_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,99}")
+_RUN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
+
+
+@dataclass(frozen=True)
+class Job:
+    """One report of a run.
+
+    Parameters
+    ----------
+    name : str
+        Names its files: lower-case letters, digits, ``_`` and ``-``.
+    notebook : Path
+        The notebook to run.
+    parameters : mapping
+        Values for its parameters cell.
+    title, subtitle : str
+        Heading of the page, and the line under it.
+    facts : tuple of (label, value)
+        The title block.
+    expect : mapping, optional
+        Fewest ``figures`` and ``tables``; by default what the notebook's metadata says.
+    group : str
+        Reports of a group have something in common that is computed once (see `Run.complete`).
+    """
+
+    name: str
+    notebook: Path
+    parameters: Mapping[str, Any]
+    title: str
+    subtitle: str = ""
+    facts: tuple[tuple[str, str], ...] = ()
+    expect: Mapping[str, int] | None = None
+    group: str = ""
+
+
+@dataclass(frozen=True)
+class Run:
+    """What holds for all reports of a run.
+
+    Parameters
+    ----------
+    out : Path
+        Folder of all runs.
+    name : str
+        Folder of this one: usually the UTC time of its start, then what tells it from others.
+    title : str
+        Heading of its index.
+    lang : str
+        Language of the pages, "zh" or "en".
+    about : mapping
+        Parameters of the run, for the manifest.
+    facts : tuple of (label, value)
+        The title block of its index.
+    names : mapping
+        Names of the regions that it is about, in its language.
+    inputs : mapping
+        Path relative to the project -> file that the reports read; the notebooks are added. Their checksums
+        go into the manifest, and the run fails if one changes while it lasts.
+    complete : callable, optional
+        Called with a job in the process that makes it; returns it with what took computing to know. What it
+        leaves in memory serves the other reports of the job's group that the process makes.
+    add_files : callable, optional
+        Called with the run's folder before it is published, to write tables for download into it.
+    finish : callable, optional
+        Called with the run's folder when all pages are in it, before it is published.
+    workers : int
+        Reports made at the same time.
+    kernel : str
+        How notebooks are run: one of :data:`xk.running.kernels.KERNELS`.
+    timeout : int
+        Seconds that one cell may take.
+    dask : str
+        Address of a Dask scheduler that makes the reports; empty for this machine.
+    keep : int
+        Runs to keep, the last good one besides; 0 for all.
+    on_finish : str
+        Command that is called when the run is published, with the path of its manifest as last argument.
+    """
+
+    out: Path
+    name: str
+    title: str
+    lang: str = "zh"
+    about: Mapping[str, Any] = field(default_factory=dict)
+    facts: tuple[tuple[str, str], ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
+    inputs: Mapping[str, Path] = field(default_factory=dict)
+    complete: Callable[[Job], Job] | None = None
+    add_files: Callable[[Path], None] | None = None
+    finish: Callable[[Path], None] | None = None
+    workers: int = 1
+    kernel: str = "auto"
+    timeout: int = CELL_TIMEOUT
+    dask: str = ""
+    keep: int = 0
+    on_finish: str = ""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a job went.
+
+    Parameters
+    ----------
+    name : str
+        Its name.
+    error : str
+        One reason a line, empty when all is well.
+    seconds : float
+        Wall time.
+    memory : int or None
+        Most bytes that its processes held at one time; None where that is not known.
+    """
+
+    name: str
+    error: str
+    seconds: float
+    memory: int | None = None
+
+
+@dataclass(frozen=True)
+class RunResult:
+    """How a run went: where it lies, and each job's outcome in the order of the jobs."""
+
+    folder: Path
+    outcomes: tuple[Outcome, ...]
+
+    @property
+    def failures(self) -> dict[str, str]:
+        """Name of each failed report -> reasons."""
+        return {outcome.name: outcome.error for outcome in self.outcomes if outcome.error}
+
+    @property
+    def exit_status(self) -> int:
+        """0 when all reports are good, otherwise that of `ReportError`."""
+        return ReportError.exit_status if self.failures else 0
+
+
+def completed(job: Job, run: Run) -> Job:
+    """Return `job` with what took computing to know."""
+    return run.complete(job) if run.complete else job
+
+
+def check_jobs(jobs: Sequence[Job], run: Run) -> None:
+    """Raise UsageError for names that cannot be files, unknown parameters and numbers that cannot be."""
+    if not jobs:
+        raise UsageError("there is nothing to run: no jobs")
+    if not _RUN_NAME.fullmatch(run.name) or run.name == LATEST:
+        raise UsageError(f"{run.name!r:.80} cannot be the name of a run; use letters, digits, '_' and '-'")
+    names = [job.name for job in jobs]
+    for name in names:
+        if not _JOB_NAME.fullmatch(name) or f"{name}.html" == INDEX or names.count(name) > 1:
+            raise UsageError(f"{name!r:.80} cannot be the name of a report, or stands twice")
+    for what, number, least in (
+        ("jobs at a time", run.workers, 1), ("seconds for a cell", run.timeout, 1), ("runs to keep", run.keep, 0),
+    ):  # fmt: skip
+        if number < least:
+            raise UsageError(f"the number of {what} must be {least} or more, not {number}")
+    kernel_of(run.kernel)
+    known = {path: notebook_parameters(read_notebook(path)) for path in {job.notebook for job in jobs}}
+    for job in jobs:
+        check_parameters(known[job.notebook], job.parameters)

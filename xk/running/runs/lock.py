@@ -1,0 +1,81 @@
+"""One run at a time in one folder."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from xk.errors import UsageError, XkError
+from xk.running.kernels.children import give_back, keep_from_children
+
+LOCK = ".lock"
+
+# Locked on Windows, where a locked byte cannot be read: far behind those that say who holds it.
+_FAR = 1 << 30
+
+
+class LockedError(XkError):
+    """Another run is writing to the folder (exit status 75: try again later)."""
+
+    exit_status = 75
+
+
+@contextmanager
+def locked(out: Path) -> Iterator[None]:
+    """Hold the folder `out`, made if need be; the system lets go of it when this process ends, however it ends.
+
+    Raises
+    ------
+    LockedError
+        Another run holds it; the message says which.
+    UsageError
+        `out` is no folder that can be written to.
+    """
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(out / LOCK, os.O_RDWR | os.O_CREAT, 0o644)
+    except OSError as error:
+        raise UsageError(f"cannot write to {out}: {error.strerror}") from None
+    keep_from_children(descriptor)
+    try:
+        try:
+            _take(descriptor)
+        except OSError:
+            raise LockedError(f"another run is writing to {out}: {_holder(descriptor)}; try again later") from None
+        started = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+        _write(descriptor, json.dumps({"pid": os.getpid(), "started": started}).encode())
+        yield
+        _write(descriptor, b"")
+    finally:
+        give_back(descriptor)
+        os.close(descriptor)
+
+
+def _holder(descriptor: int) -> str:
+    with suppress(ValueError, KeyError, OSError):
+        held = json.loads(os.read(descriptor, 1000))
+        return f"process {held['pid']}, since {held['started']}"
+    return "it has just begun"
+
+
+def _write(descriptor: int, content: bytes) -> None:
+    os.ftruncate(descriptor, 0)
+    os.lseek(descriptor, 0, os.SEEK_SET)
+    os.write(descriptor, content)
+
+
+def _take(descriptor: int) -> None:
+    if sys.platform == "win32":
+        import msvcrt
+
+        os.lseek(descriptor, _FAR, os.SEEK_SET)
+        msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+    else:
+        import fcntl
+
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

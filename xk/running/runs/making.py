@@ -1,0 +1,106 @@
+"""Making one report: from a job to the bytes of its page and notebook, or of the page that says why not."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+import time
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+
+from xk.errors import ReportError
+from xk.running import kernels
+from xk.running.kernels import Execute, FailedReport
+from xk.running.kernels.children import take_peak
+from xk.running.report import Page, export_html, run_notebook
+from xk.running.runs.jobs import INDEX, Job, Outcome, Run, completed
+from xk.running.runs.pages import failed_page
+from xk.vocab import text
+
+FAILED_NOTEBOOK = ".failed.ipynb"
+
+_TERMINAL_CODES = re.compile(r"\x1b\[[0-9;]*[A-Za-z]|[\x00-\x08\x0b-\x1f\x7f]")
+_MOST_REASONS = 20_000
+
+
+@dataclass(frozen=True)
+class Made:
+    """A report: how it went, and file name relative to the run -> content."""
+
+    outcome: Outcome
+    files: dict[str, bytes]
+
+
+def executor(run: Run) -> Execute:
+    """Return what runs the notebooks of `run`."""
+    return partial(kernels.execute, kernel=run.kernel, timeout=run.timeout)
+
+
+def make_report(job: Job, run: Run, execute: Execute) -> Made:
+    """Run the notebook of `job`, check it, and make its page; whatever goes wrong becomes the page."""
+    started = time.perf_counter()
+    notebook: NotebookNode | None = None
+    error = ""
+    try:
+        job = completed(job, run)
+        notebook = run_notebook(job.notebook, job.parameters, expect=job.expect, execute=execute)
+        page = export_html(notebook, _page(job, run, f"notebooks/{job.name}.ipynb"))
+    except Exception as problem:  # whatever it is, the other reports stand
+        error = _reasons(problem)
+        notebook = problem.notebook if isinstance(problem, FailedReport) else notebook
+        page = _failed(job, run, error, notebook)
+    files = {f"{job.name}.html": page.encode()}
+    if notebook:
+        written = nbformat.writes(notebook) + "\n"
+        files[_notebook_name(job, error)] = (without_places(written) if error else written).encode()
+    seconds = round(time.perf_counter() - started, 3)
+    return Made(Outcome(job.name, error, seconds), files)
+
+
+def make_measured(job: Job, run: Run, execute: Execute) -> Made:
+    """Make a report in a forked process, and measure what that and the notebook's held."""
+    import resource  # Windows has none, and forks nothing either
+
+    take_peak()
+    made = make_report(job, run, execute)
+    memory = max(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024, take_peak())
+    return replace(made, outcome=replace(made.outcome, memory=memory))
+
+
+def lost_report(job: Job, run: Run, error: str) -> Made:
+    """Return what stands for a report whose process is gone."""
+    return Made(Outcome(job.name, error, 0.0), {f"{job.name}.html": _failed(job, run, error, None).encode()})
+
+
+def without_places(words: str) -> str:
+    """Return `words` without the folders of this machine, which errors like to name."""
+    places = {str(Path.cwd()): ".", sys.prefix: "PYTHON", sys.base_prefix: "PYTHON", str(Path.home()): "~"}
+    places[str(Path(__file__).parents[3])] = "."
+    for place, name in sorted(places.items(), key=lambda item: -len(item[0])):
+        if len(place) > 1:
+            words = words.replace(place + os.sep, name + "/")
+    return re.sub(r"/[\w./-]*/ipykernel_\d+/(\d+)\.py", r"cell-\1.py", words)
+
+
+def _notebook_name(job: Job, error: str) -> str:
+    return f"notebooks/{job.name}{FAILED_NOTEBOOK if error else '.ipynb'}"
+
+
+def _failed(job: Job, run: Run, error: str, notebook: NotebookNode | None) -> str:
+    return failed_page(_page(job, run, _notebook_name(job, error) if notebook else ""), error)
+
+
+def _reasons(problem: Exception) -> str:
+    named = str(problem) if isinstance(problem, ReportError) else f"{type(problem).__name__}: {problem}"
+    return without_places(_TERMINAL_CODES.sub("", named))[:_MOST_REASONS]
+
+
+def _page(job: Job, run: Run, notebook: str) -> Page:
+    label = "page.failed_notebook" if notebook.endswith(FAILED_NOTEBOOK) else "page.notebook"
+    links = [(INDEX, text("page.home", run.lang)), (notebook, text(label, run.lang))]
+    return Page(job.title, run.lang, job.subtitle, job.facts, tuple(link for link in links if link[0]))

@@ -1,0 +1,165 @@
+"""The manifest of a run: what went in, what came out, how long it took. Times stand nowhere else."""
+
+from __future__ import annotations
+
+import csv
+import json
+import platform
+import shutil
+import subprocess
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from xk.contracts.provenance import sha256_of
+from xk.errors import ReportError
+from xk.running.runs.jobs import Job, Outcome, Run, RunResult
+
+MANIFEST = "manifest.json"
+
+Statuses = Counter[tuple[str, str, str]]
+"""Region, domain and status -> lines."""
+
+_PACKAGES = (
+    "xk", "fonttools", "ipykernel", "ipython", "matplotlib", "nbclient", "nbconvert", "numpy", "pandas",
+    "papermill", "pyarrow", "seaborn", "xlsxwriter", "zhplot",
+)  # fmt: skip
+
+
+def checksums(files: Mapping[str, Path]) -> dict[str, str]:
+    """Return name -> SHA-256 of the content of each file."""
+    return {name: sha256_of(path.read_bytes()) for name, path in files.items()}
+
+
+class Inputs:
+    """The files that a run reads, as they are when it begins."""
+
+    def __init__(self, files: Mapping[str, Path]) -> None:
+        self.files = dict(files)
+        self.checksums = checksums(files)
+        self._stamps = self._stamps_now()
+
+    def check_unchanged(self) -> None:
+        """Raise ReportError if one was written to since, even if it is the same again by now."""
+        now = self._stamps_now()
+        changed = [name for name, stamp in self._stamps.items() if now[name] != stamp]
+        if changed:
+            raise ReportError(f"changed during the run, which counts for nothing: {', '.join(changed)}; run it again")
+
+    def _stamps_now(self) -> dict[str, tuple[int, int, int] | None]:
+        return {name: _stamp(path) for name, path in self.files.items()}
+
+
+def _stamp(path: Path) -> tuple[int, int, int] | None:
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return None
+    return found.st_mtime_ns, found.st_size, found.st_ino
+
+
+def inputs_of(jobs: Iterable[Job], run: Run) -> Inputs:
+    """Return what the reports of a run read: its inputs and the notebooks."""
+    return Inputs({**{f"notebooks/{job.notebook.name}": job.notebook for job in jobs}, **run.inputs})
+
+
+def files_below(folder: Path) -> dict[str, Path]:
+    """Return path relative to `folder` (with ``/``) -> path, for every file below it, sorted."""
+    found = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
+    return dict(sorted(found.items()))
+
+
+def versions(packages: Iterable[str] = _PACKAGES) -> dict[str, str]:
+    """Return the versions of Python and of the packages that shape a report; absent ones are left out."""
+    found = {"python": platform.python_version()}
+    for name in packages:
+        try:
+            found[name] = metadata.version(name)
+        except metadata.PackageNotFoundError:
+            continue
+    return found
+
+
+def git_revision(folder: Path) -> str | None:
+    """Return the commit that `folder` is at, with a ``+`` if files differ from it; None outside of git."""
+    git = shutil.which("git")
+    if git is None:
+        return None
+    commands = (["rev-parse", "HEAD"], ["status", "--porcelain", "--untracked-files=no"])
+    asked = [
+        subprocess.run([git, *command], cwd=folder, capture_output=True, text=True, check=False) for command in commands
+    ]
+    if any(answer.returncode for answer in asked):
+        return None
+    return asked[0].stdout.strip() + ("+" if asked[1].stdout.strip() else "")
+
+
+def build_manifest(
+    jobs: Sequence[Job], run: Run, outcomes: Sequence[Outcome], inputs: Mapping[str, str], folder: Path
+) -> dict[str, Any]:
+    """Return the manifest of the run whose files stand in `folder`, but for times and its number."""
+    reports = {
+        job.name: {
+            "error": outcome.error,
+            "memory": outcome.memory,
+            "notebook": job.notebook.name,
+            "ok": not outcome.error,
+            "parameters": dict(job.parameters),
+            "seconds": outcome.seconds,
+            "title": job.title,
+        }
+        for job, outcome in zip(jobs, outcomes, strict=True)
+    }
+    return {
+        "exit_status": RunResult(folder, tuple(outcomes)).exit_status,
+        "facts": dict(run.facts),
+        "git": git_revision(jobs[0].notebook.parent),
+        "inputs": dict(inputs),
+        "lang": run.lang,
+        "names": dict(run.names),
+        "outputs": checksums(files_below(folder)),
+        "parameters": dict(run.about),
+        "reports": reports,
+        "run": run.name,
+        "statuses": count_statuses(read_statuses(folder)),
+        "title": run.title,
+        "versions": versions(),
+    }
+
+
+def read_statuses(folder: Path) -> Statuses:
+    """Return how many lines of the run's table of indicators have which status, by region and domain.
+
+    Lines with parts are not counted. Empty for a run without that table.
+    """
+    path = folder / "data" / "summary.csv"
+    if not path.is_file():
+        return Counter()
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        lines = (line for line in csv.DictReader(file) if line["direction"] != "composite")
+        return Counter((line["region"], line["domain"], line["status"]) for line in lines)
+
+
+def count_statuses(found: Statuses, *, region: str = "", domain: str = "") -> dict[str, int]:
+    """Return status -> lines that have it, of all regions and domains or of one."""
+    counts: Counter[str] = Counter()
+    for (of_region, of_domain, status), n in found.items():
+        if region in ("", of_region) and domain in ("", of_domain):
+            counts[status] += n
+    return dict(counts)
+
+
+def manifest_text(values: Mapping[str, Any]) -> str:
+    """Return the manifest as JSON: keys sorted, Chinese legible."""
+    return json.dumps(values, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+
+
+def read_manifest(folder: Path) -> dict[str, Any] | None:
+    """Return the manifest of the run in `folder`, None where it cannot be read."""
+    try:
+        values = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return values if isinstance(values, dict) else None

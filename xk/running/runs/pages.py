@@ -1,0 +1,81 @@
+"""The index of a run and the page in place of a failed report: plain HTML in the style of the reports."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from xk.running.report import Page, render_page
+from xk.running.report.data import DATA, WORKBOOK
+from xk.running.runs.jobs import INDEX, Job, Outcome, Run
+from xk.running.runs.manifest import MANIFEST, Statuses, count_statuses, files_below, read_statuses
+from xk.theme import STATUS_SYMBOLS
+from xk.vocab import STATUSES, text
+from xk.vocab.labels import LABELS
+
+
+def failed_page(page: Page, error: str) -> str:
+    """Return the page that says why a report could not be made; `error` has one reason a line."""
+    title = text("page.failed_title", page.lang, title=page.title)
+    stand_in = Page(title, page.lang, page.subtitle, page.facts, page.links)
+    return render_page("failed.html.j2", stand_in, reasons=error.splitlines())
+
+
+def index_page(jobs: Iterable[Job], run: Run, outcomes: Iterable[Outcome], folder: Path) -> str:
+    """Return the index of a run whose files stand in `folder`: its reports, and data to take away."""
+    page = Page(run.title, run.lang, facts=run.facts, links=((f"../{INDEX}", text("page.runs", run.lang)),))
+    found = read_statuses(folder)
+    reports = [
+        {
+            "name": job.name,
+            "title": job.title,
+            "ok": not outcome.error,
+            "statuses": status_tiles(_counted(job, found), run.lang),
+            "printed": (folder / f"{job.name}.pdf").exists(),
+        }
+        for job, outcome in zip(jobs, outcomes, strict=True)
+    ]
+    return render_page("run.html.j2", page, reports=reports, files=_files(folder, run.lang))
+
+
+def _counted(job: Job, found: Statuses) -> dict[str, int]:
+    """Return how many lines of a report have which status; nothing for those that are not about statuses."""
+    if not (job.parameters.get("domain") or job.name.endswith("overview")):
+        return {}
+    asked = {name: job.parameters[name] for name in ("region", "domain") if job.parameters.get(name)}
+    return count_statuses(found, **asked)
+
+
+def status_tiles(counts: Mapping[str, int], lang: str) -> list[dict[str, Any]]:
+    """Return what the templates show of statuses counted, in their order."""
+    return [
+        {"slug": status, "symbol": STATUS_SYMBOLS[status], "label": text(f"status_{status}", lang), "n": counts[status]}
+        for status in STATUSES
+        if counts.get(status)
+    ]
+
+
+def _files(folder: Path, lang: str) -> list[dict[str, str]]:
+    """Return the files to take away, the workbook first."""
+    names = {
+        name: path
+        for name, path in files_below(folder).items()
+        if path.suffix not in (".html", ".ipynb", ".pdf") and name != MANIFEST
+    }
+    return [
+        {"address": name, "name": _file_title(Path(name), lang), "size": _size_text(names[name].stat().st_size)}
+        for name in sorted(names, key=lambda name: (name != WORKBOOK, name))
+    ]
+
+
+def _file_title(file: Path, lang: str) -> str:
+    if file.as_posix() == WORKBOOK:
+        return text("run.workbook", lang)
+    key = f"sheet_{file.stem}"
+    known = file.parent.name == DATA and key in LABELS
+    return text("run.table", lang, table=text(key, lang)) if known else file.as_posix()
+
+
+def _size_text(size: int) -> str:
+    return f"{size / 1e6:.1f} MB" if size >= 1e6 else f"{max(1, round(size / 1e3))} kB"

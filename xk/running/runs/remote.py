@@ -1,0 +1,109 @@
+"""The worker's side of a run on a Dask cluster: a task makes one report from what is sent along with it.
+
+A worker has threads, and a process with threads does not fork safely. So each of its threads keeps a process of
+its own that does: that one has imported everything, forks for each report, and is replaced now and then.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import subprocess
+import sys
+import threading
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path, PurePosixPath
+
+from xk.contracts.provenance import sha256_of
+from xk.errors import UsageError
+from xk.running.kernels import CAN_FORK
+from xk.running.kernels.engine import FIXED_ENVIRONMENT
+from xk.running.runs.jobs import Job, Run
+from xk.running.runs.making import Made, executor, make_measured, make_report
+from xk.running.runs.warm import warm_up
+
+REPORTS_PER_PROCESS = 100
+
+_OWN = threading.local()
+_UNPACKING = threading.Lock()
+
+
+def snapshot(files: Mapping[str, bytes]) -> Mapping[str, bytes]:
+    """Return what it is given: as a task of its own it is sent to each worker once, and again to a new one."""
+    return files
+
+
+def make_remotely(job: Job, run: Run, files: Mapping[str, bytes]) -> Made:
+    """Make one report on a worker, out of the files that were sent: name relative to the project -> content."""
+    from distributed import get_worker
+
+    folder = unpacked(files, Path(get_worker().local_directory))
+    maker = getattr(_OWN, "maker", None)
+    if maker is None or maker.folder != folder or maker.made >= REPORTS_PER_PROCESS:
+        _OWN.maker = maker = _Maker(folder)
+    return maker.make(replace(job, notebook=folder / "notebooks" / job.notebook.name), run)
+
+
+def unpacked(files: Mapping[str, bytes], place: Path) -> Path:
+    """Return the folder below `place` that holds `files`, written if need be.
+
+    Raises
+    ------
+    UsageError
+        A name leads out of the folder.
+    """
+    for name in files:
+        path = PurePosixPath(name)
+        if path.is_absolute() or ".." in path.parts or "\\" in name or ":" in name:
+            raise UsageError(f"{name!r:.80} is no path inside the project")
+    folder = place / f"xk-{os.getpid()}-{sha256_of(pickle.dumps(sorted(files.items())))[:16]}"
+    with _UNPACKING:
+        if not (folder / ".whole").exists():
+            for name, content in files.items():
+                (folder / name).parent.mkdir(parents=True, exist_ok=True)
+                (folder / name).write_bytes(content)
+            (folder / ".whole").touch()
+    return folder
+
+
+class _Maker:
+    """A process that makes reports in `folder`, one after the other."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.made = folder, 0
+        command = [sys.executable, "-c", f"from {__name__} import serve; serve()"]
+        environment = {**FIXED_ENVIRONMENT, **os.environ}
+        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+        self._process = subprocess.Popen(command, cwd=folder, env=environment, **pipes)  # type: ignore[call-overload]
+
+    def make(self, job: Job, run: Run) -> Made:
+        """Have one report made; EOFError or BrokenPipeError, for Dask to try again, where the process is gone."""
+        self.made += 1
+        try:
+            pickle.dump((job, run), self._process.stdin)
+            self._process.stdin.flush()
+            made: Made = pickle.load(self._process.stdout)
+        except (EOFError, BrokenPipeError):
+            del _OWN.maker
+            raise
+        return made
+
+    def __del__(self) -> None:
+        self._process.kill()
+        self._process.communicate()
+
+
+def serve() -> None:
+    """Make the reports that come over stdin, until it is closed."""
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # what anyone prints is no answer
+    warm_up(path for path in sorted(Path().rglob("*")) if path.is_file())
+    make = make_measured if CAN_FORK else make_report
+    while True:
+        try:
+            job, run = pickle.load(sys.stdin.buffer)
+        except EOFError:
+            return
+        pickle.dump(make(job, run, executor(run)), answers)
+        answers.flush()

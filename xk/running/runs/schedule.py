@@ -1,0 +1,121 @@
+"""Who makes the reports: forked processes, or threads that each wait for a kernel."""
+
+from __future__ import annotations
+
+import pickle
+import traceback
+from collections import deque
+from collections.abc import Callable, Generator, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
+from multiprocessing.connection import Connection, wait
+
+from xk.errors import ReportError
+from xk.running.kernels.children import Child
+
+Work = Callable[[], object]
+Group = Mapping[str, Work]
+"""Tasks by name that have something in common, which the first leaves in memory for the others."""
+Answers = Generator[tuple[str, object], None, None]
+
+
+class Lost(ReportError):
+    """A process that was to do a piece of work and is gone without an answer."""
+
+
+def forked(groups: Iterable[Group], workers: int) -> Answers:
+    """Do the tasks in forked processes; yield the name of each and what it returned or raised, as they end.
+
+    A process does tasks of one group, one after the other, and takes its memory along when there are no more; two
+    share a group only where there is no other left. One that dies yields `Lost` for the task that it was at; what
+    still runs when the caller stops is killed.
+    """
+    waiting = [_Waiting(group, deque(group)) for group in groups]
+    makers: dict[Connection, _Maker] = {}
+    try:
+        while makers or any(each.names for each in waiting):
+            while len(makers) < workers and (waiting := [each for each in waiting if each.names]):
+                taken = [maker.waiting for maker in makers.values()]
+                maker = _Maker(next((each for each in waiting if each not in taken), waiting[0]))
+                makers[maker.child.connection] = maker
+                maker.start()
+            for connection in [each for each in wait(list(makers)) if isinstance(each, Connection)]:
+                maker = makers[connection]
+                answer = maker.task, maker.answer()
+                if maker.waiting.names and not maker.is_lost:
+                    maker.start()
+                else:
+                    makers.pop(connection).child.end()
+                yield answer
+    finally:
+        for maker in makers.values():
+            maker.child.end(patience=0.0)
+
+
+@dataclass(eq=False)
+class _Waiting:
+    """What is still to be done of a group."""
+
+    group: Group
+    names: deque[str]
+
+
+class _Maker:
+    """A process that does tasks of one group when it is told to."""
+
+    def __init__(self, waiting: _Waiting) -> None:
+        self.waiting, self.child, self.task = waiting, Child(partial(_serve, waiting.group)), ""
+        self.is_lost = False
+
+    def start(self) -> None:
+        """Have the next task done."""
+        self.task = self.waiting.names.popleft()
+        with suppress(OSError):  # it is gone: so it will be said when its answer is asked for
+            self.child.connection.send(self.task)
+
+    def answer(self) -> object:
+        """Return what the task returned or raised: pickled by this package's own code, notebooks run further down."""
+        try:
+            answer: object = pickle.loads(self.child.receive())
+        except EOFError:
+            self.is_lost = True
+            return Lost(f"its process {self.child.end()}")
+        return answer
+
+
+def _serve(group: Group, connection: Connection) -> None:
+    while True:
+        try:
+            name = connection.recv()
+        except EOFError:
+            return
+        connection.send_bytes(_pickled(_done(group[name])))
+
+
+def threaded(groups: Iterable[Group], workers: int) -> Answers:
+    """Do the tasks in threads, for systems without a safe fork; yield as `forked` does."""
+    with ThreadPoolExecutor(workers) as pool:
+        futures = {pool.submit(work): name for group in groups for name, work in group.items()}
+        try:
+            for future in as_completed(futures):
+                yield futures[future], future.exception() or future.result()
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+
+
+def _done(work: Work) -> object:
+    try:
+        return work()
+    except Exception as error:  # it is raised again, or told, on the other side
+        error.add_note(traceback.format_exc())  # which would be lost on the way
+        return error
+
+
+def _pickled(answer: object) -> bytes:
+    try:
+        return pickle.dumps(answer)
+    except Exception as error:  # whatever an exception carries along
+        return pickle.dumps(Lost(f"{type(answer).__name__}: {answer} ({error})"))

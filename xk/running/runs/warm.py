@@ -1,0 +1,65 @@
+"""Done once, before this process is forked, what every report would do again: imports, templates, first drawings."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Iterable
+from functools import lru_cache
+from pathlib import Path
+
+from matplotlib.backends.registry import backend_registry
+from nbformat.v4 import new_code_cell, new_notebook, new_output
+
+from xk import theme
+from xk.running.report import Page, export_html
+from xk.running.report.numbering import chinese_numeral
+from xk.running.runs.pages import failed_page
+from xk.vocab.labels import LABELS
+
+# What notebooks and their shell import; the charts bring matplotlib, pandas and seaborn.
+_MODULES = (
+    "IPython.core.application",
+    "IPython.core.completerlib",
+    "IPython.core.crashhandler",
+    "IPython.core.logger",
+    "IPython.core.oinspect",
+    "IPython.utils.wildcard",
+    "bdb",
+    "encodings.ascii",
+    "ipykernel.ipkernel",
+    "ipykernel.zmqshell",
+    "matplotlib.backends.backend_svg",
+    "matplotlib.style",
+    "matplotlib_inline.backend_inline",
+    "pandas.core.reshape.reshape",
+    "pyarrow.acero",
+    "pyarrow.dataset",
+    "pyarrow.substrait",
+    "resource",
+    "xk.bench",
+    "xk.charts",
+    "xk.running.kernels.shell",
+    "xk.tables",
+)
+
+
+def warm_up(files: Iterable[Path]) -> None:
+    """Import what notebooks import, make a page of each kind, and have the characters of `files` and labels at hand."""
+    _make_pages()
+    characters = {char for pair in LABELS.values() for word in pair for char in word}
+    characters.update(*map(chinese_numeral, range(100)))
+    for path in files:
+        with path.open(encoding="utf-8", errors="ignore") as lines:
+            for line in lines:
+                characters.update(line)
+    theme.keep_at_hand("".join(characters))
+
+
+@lru_cache(maxsize=1)
+def _make_pages() -> None:
+    for name in _MODULES:
+        importlib.import_module(name)
+    backend_registry.list_all()
+    shown = new_output("display_data", {"text/html": '<h2 id="a">0</h2>'})
+    export_html(new_notebook(cells=[new_code_cell(outputs=[shown])]), Page(""))
+    failed_page(Page(""), "")
