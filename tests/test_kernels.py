@@ -218,7 +218,8 @@ def test_no_process_is_left_when_the_parent_is_killed(tmp_path: Path) -> None:
         "import os, time\nwith open('pid', 'w') as file:\n    _ = file.write(str(os.getpid()))\ntime.sleep(100)",
     )
     code = (
-        f"from xk.running import kernels\nfrom pathlib import Path\nkernels.execute(Path({str(path)!r}), {{}}, kernel='fork')"
+        "from xk.running import kernels\nfrom pathlib import Path\n"
+        f"kernels.execute(Path({str(path)!r}), {{}}, kernel='fork')"
     )
     with subprocess.Popen([sys.executable, "-c", code], cwd=tmp_path) as parent:
         pid = _wait_for(lambda: (tmp_path / "pid").exists() and (tmp_path / "pid").read_text())
