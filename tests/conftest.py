@@ -85,7 +85,7 @@ def sound_tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
     project = SmallProject(tmp_path_factory.mktemp("sound"))
     source = ROOT / "data" / "raw"
     shutil.copytree(source / SmallProject.SCHEME, project.raw / SmallProject.SCHEME)
-    for name in ("regions.csv", "unit_labels.csv", "sources.csv", "deflators.csv"):
+    for name in ("regions.csv", "measures.csv", "sources.csv", "deflators.csv"):
         if (source / name).exists():
             shutil.copy(source / name, project.raw / name)
     known = set(project.read(f"{SmallProject.SCHEME}/indicators.csv")["indicator"])

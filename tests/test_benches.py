@@ -157,7 +157,7 @@ def test_review_compares_only_later_years() -> None:
 
 def test_history_has_every_line_in_every_year() -> None:
     history = history_of(NATIONAL, read_store())
-    house = history[(history["rule"] == "house") & (history["goal"] == "target")]
+    house = history[(history["rulebook"] == "house") & (history["goal"] == "target")]
     assert set(house.groupby("as_of").size()) == {31 + 2} and house["as_of"].max() == 2016
 
 

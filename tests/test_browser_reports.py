@@ -26,7 +26,7 @@ LANGS = ("zh", "en")
 # The last one is 1280 px at a zoom of 200 %.
 WIDTHS = (360, 768, 1280, 640)
 OVERVIEW = ("overview", "circular")
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+RULEBOOKS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 EVIL = {
     "name": "<script>window.broken=1</script>",
     "note": "\"><img src=x onerror=window.broken=1>'",
@@ -52,7 +52,7 @@ def hostile_project(folder: Path) -> Path:
     shutil.copytree(ROOT / "notebooks", folder / "notebooks")
     put(scheme / "indicators.csv", name_zh=EVIL["name"], name_en=EVIL["name"], note_zh=EVIL["note"])
     put(scheme / "tasks.csv", title_zh=EVIL["task"])
-    put(scheme / "units.csv", name_zh=EVIL["unit"])
+    put(scheme / "offices.csv", name_zh=EVIL["unit"])
     put(raw / "sources.csv", publisher=EVIL["source"], title=EVIL["source"])
     register(raw)
     return folder
@@ -188,7 +188,7 @@ def axe_faults(page: Any) -> list[str]:
 
     page.evaluate("document.querySelectorAll('details').forEach(part => part.open = true)")
     options = {
-        "runOnly": {"type": "tag", "values": RULES},
+        "runOnly": {"type": "tag", "values": RULEBOOKS},
         "rules": {"target-size": {"enabled": True}},
         "resultTypes": ["violations"],
     }

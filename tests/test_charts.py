@@ -32,7 +32,9 @@ def style() -> Iterator[None]:
 
 
 def worded(found: Results, lang: str = "zh") -> Wording:
-    return Wording(found, lang, region_names={"province": "某省", "city": "某市"}, unit_labels={"%": "%", "元": "元"})
+    return Wording(
+        found, lang, region_names={"province": "某省", "city": "某市"}, measure_labels={"%": "%", "元": "元"}
+    )
 
 
 def made(lines: list[dict[str, str]] | None = None, more: pd.DataFrame | None = None, **settings: Any) -> Results:
@@ -300,10 +302,10 @@ def test_heatmap_keeps_to_twelve_years() -> None:
 
 
 def test_units_have_a_symbol_for_each_indicator() -> None:
-    lines = [*LINES[:1], LINES[1] | {"lead_units": "bureau;other"}, *LINES[2:]]
+    lines = [*LINES[:1], LINES[1] | {"lead_offices": "bureau;other"}, *LINES[2:]]
     words = worded(made(lines))
-    words.unit_names["other"] = "另一局"
-    axes = charts.plot_units(words)
+    words.office_names["other"] = "另一局"
+    axes = charts.plot_offices(words)
     # the bureau leads 1, 2, 3.1, 3.2 and 4 (3 is composite), the other one 2
     assert words_at(axes, "name") == ["局", "另一局"] and words_at(axes, "count") == ["5", "1"]
     assert sorted(line(axes, "status-achieved")) == [(0, 0), (0, 1)]
@@ -376,7 +378,7 @@ def crowded(lang: str) -> list[Axes]:
     figures.loc[chosen, ["value", "unit"]] = [123456789012.0, "元"]
     words = worded(phased(results(figures, lines)), lang)
     return [charts.plot_trajectory(words, "plain"), *charts.plot_small_multiples(words), charts.plot_gaps(words),
-            charts.plot_heatmap(words), charts.plot_units(words)]  # fmt: skip
+            charts.plot_heatmap(words), charts.plot_offices(words)]  # fmt: skip
 
 
 def boxes(axes: Axes) -> list[tuple[str, Any]]:
@@ -421,7 +423,7 @@ def test_each_chart_has_caption_message_note_and_numbers() -> None:
     words = worded(phased(with_trend()))
     shown = [charts.show_trajectory(words, "plain"), charts.show_small_multiples(words, "first"),
              charts.show_gaps(words), charts.show_heatmap(words), charts.show_index(words),
-             charts.show_units(words)]  # fmt: skip
+             charts.show_offices(words)]  # fmt: skip
     for exhibit in shown:
         assert exhibit.html.count("<figure") == exhibit.html.count("<figcaption>") == 1
         assert 'aria-label="' in exhibit.html and "<details>" in exhibit.html and "<td" in exhibit.html

@@ -58,7 +58,7 @@ def test_overview_charts_can_be_read(lang: str) -> None:
     shown = words(lang)
     results = shown.results
     parts = build_contributions(results.scheme, results.summary)
-    check([charts.plot_heatmap(shown), charts.plot_units(shown), charts.plot_index(shown)])
+    check([charts.plot_heatmap(shown), charts.plot_offices(shown), charts.plot_index(shown)])
     check([charts.plot_contributions(shown, parts)])
     check(charts.plot_index_years(shown, build_index_years(results.scheme, results.yearly)))
 

@@ -67,6 +67,6 @@ def test_charts_stay_on_their_sheets(case: str, lang: str, monkeypatch: pytest.M
     charts.show_index_years(words, results.index_years)
     charts.show_contributions(words, results.contributions)
     charts.show_heatmap(words)
-    charts.show_units(words)
+    charts.show_offices(words)
     charts.show_review(words, review_of(question, store), store.observations)
     assert len(drawn) > 50 and max(drawn.values()) <= SLACK, {key: by for key, by in drawn.items() if by > SLACK}

@@ -26,7 +26,7 @@ def indicator(name: str, no: str, **more: Any) -> dict[str, str]:
     row = {
         "indicator": name, "no": no, "domain": "first", "name_zh": "指标", "name_en": "Indicator", "unit": "%",
         "direction": "positive", "target_year": "2020", "lower_bound": "0", "upper_bound": "100",
-        "lead_units": "bureau", "comparable": "yes", "clause": no,
+        "lead_offices": "bureau", "comparable": "yes", "clause": no,
     }  # fmt: skip
     return row | {key: str(value) for key, value in more.items()}
 
@@ -57,9 +57,9 @@ def scheme(lines: list[dict[str, str]] | None = None) -> Scheme:
     domains = [
         {"domain": name, "no": str(i), "name_zh": "领域", "name_en": name} for i, name in enumerate(("first", "second"))
     ]
-    units = [{"unit_id": "bureau", "name_zh": "局", "name_en": "Bureau", "kind": "bureau"}]
+    offices = [{"office": "bureau", "name_zh": "局", "name_en": "Bureau", "kind": "bureau"}]
     tables = {name: typed(name, []) for name in SCHEMAS}
-    tables |= {"domains": typed("domains", domains), "units": typed("units", units)}
+    tables |= {"domains": typed("domains", domains), "offices": typed("offices", offices)}
     tables["indicators"] = typed("indicators", lines or LINES)
     facts = {"name_zh": "方案", "name_en": "Plan", "source_id": "plan"}
     return Scheme("made-up", facts, 2020, "equal", ("city",), **tables)

@@ -113,7 +113,7 @@ def test_every_number_agrees_with_the_second_table(plan: Scheme, retyped: pd.Dat
 
 
 def test_every_word_agrees_with_the_second_table(plan: Scheme, retyped: pd.DataFrame) -> None:
-    units = plan.unit_names("zh")
+    units = plan.office_names("zh")
     for row in plan.indicators.itertuples():
         other = retyped.loc[row.no]
         assert plain(row.name_zh) == plain(other["name_zh"])
@@ -121,8 +121,8 @@ def test_every_word_agrees_with_the_second_table(plan: Scheme, retyped: pd.DataF
         assert (row.direction == "inverse") == (other["inverse"] == "1"), row.no
         assert stated(row.price_base) == (other["price_base"] or None), row.no
         assert (row.baseline_kind == "estimated") == (other["baseline_estimated"] == "1"), row.no
-        leads = [plain(units[unit]) for unit in row.lead_units.split(";")]
-        assert leads == [plain(name) for name in other["lead_units_zh"].split(";")], row.no
+        leads = [plain(units[unit]) for unit in row.lead_offices.split(";")]
+        assert leads == [plain(name) for name in other["lead_offices_zh"].split(";")], row.no
 
 
 def test_the_plan_has_42_indicators_in_five_domains(plan: Scheme) -> None:
@@ -230,26 +230,26 @@ def test_all_tasks_are_there(plan: Scheme) -> None:
 )  # fmt: skip
 def test_units_stand_in_the_plan_s_order(plan: Scheme, no: str, task: int, units: list[str]) -> None:
     rows = plan.tasks[(by_number(plan, plan.tasks) == no) & (plan.tasks["task"] == task)]
-    assert [plan.unit_names("zh")[unit] for unit in rows["units"].item().split(";")] == units
+    assert [plan.office_names("zh")[unit] for unit in rows["offices"].item().split(";")] == units
 
 
 def test_tasks_without_units_of_their_own_take_the_indicator_s(plan: Scheme) -> None:
-    borrowed = plan.tasks[plan.tasks["units_from"] == "indicator"]
+    borrowed = plan.tasks[plan.tasks["offices_from"] == "indicator"]
     assert sorted(set(by_number(plan, borrowed))) == ["39.1", "39.2"]
     for row in borrowed.itertuples():
-        assert row.units == plan.indicator(row.indicator)["lead_units"]
+        assert row.offices == plan.indicator(row.indicator)["lead_offices"]
 
 
 def test_counties_as_a_whole_are_one_unit(plan: Scheme) -> None:
-    named = plan.units[plan.units["name_zh"].str.contains("县")]
-    assert list(named["unit_id"]) == ["county_governments"]
+    named = plan.offices[plan.offices["name_zh"].str.contains("县")]
+    assert list(named["office"]) == ["county_governments"]
 
 
 def test_every_unit_is_named_by_a_task_or_an_indicator(plan: Scheme) -> None:
-    used = set(";".join([*plan.tasks["units"], *plan.indicators["lead_units"]]).split(";"))
-    assert used == set(plan.units["unit_id"])
-    assert not plan.units["name_zh"].duplicated().any()
-    assert not plan.units["name_en"].duplicated().any()
+    used = set(";".join([*plan.tasks["offices"], *plan.indicators["lead_offices"]]).split(";"))
+    assert used == set(plan.offices["office"])
+    assert not plan.offices["name_zh"].duplicated().any()
+    assert not plan.offices["name_en"].duplicated().any()
 
 
 def test_all_milestones_are_there(plan: Scheme) -> None:
@@ -264,7 +264,7 @@ def test_all_milestones_are_there(plan: Scheme) -> None:
 def test_milestones_have_the_units_of_their_task(plan: Scheme) -> None:
     joined = plan.milestones.merge(plan.tasks, on=["indicator", "task"], suffixes=("", "_of_task"))
     assert len(joined) == len(plan.milestones)
-    assert (joined["units"] == joined["units_of_task"]).all()
+    assert (joined["offices"] == joined["offices_of_task"]).all()
 
 
 def test_only_the_recruitment_runs_year_by_year(plan: Scheme) -> None:
@@ -282,10 +282,10 @@ def test_only_the_recruitment_runs_year_by_year(plan: Scheme) -> None:
 def test_every_indicator_is_complete(store: Store, name: str) -> None:
     rows = store.schemes[name].indicators
     assert len(rows) >= 33
-    needed = ["no", "unit", "direction", "lead_units", "clause", *(f"name_{lang}" for lang in LANGUAGES)]
+    needed = ["no", "unit", "direction", "lead_offices", "clause", *(f"name_{lang}" for lang in LANGUAGES)]
     assert rows[needed].notna().all().all()
     assert (rows["note_zh"].notna() == rows["note_en"].notna()).all()
-    assert set(rows["unit"]) <= set(store.unit_labels["unit"])
+    assert set(rows["unit"]) <= set(store.measure_labels["unit"])
     for lang in LANGUAGES:
         assert not rows[f"name_{lang}"].duplicated().any()
     assert not rows["name_en"].str.contains(r"[一-鿿]").any()
@@ -332,11 +332,11 @@ def test_the_plan_is_one_source(store: Store) -> None:
 
 
 def spoil(plan: Scheme, change: Callable[[dict[str, pd.DataFrame]], None]) -> list[str]:
-    names = ("domains", "indicators", "units", "tasks", "milestones", "phases", "schedule")
+    names = ("domains", "indicators", "offices", "tasks", "milestones", "phases", "schedule")
     tables = {name: getattr(plan, name).copy() for name in names}
     change(tables)
     labels = set(plan.indicators["unit"]) | set(plan.milestones["unit"])
-    faults = scheme_faults(tables, {name: name for name in names}, {"weights": plan.weights}, unit_labels=labels)
+    faults = scheme_faults(tables, {name: name for name in names}, {"weights": plan.weights}, measure_labels=labels)
     return [f"{fault.file} {fault.column}: {fault.message}" for fault in faults]
 
 
@@ -359,10 +359,10 @@ def test_the_plan_passes_its_contract(plan: Scheme) -> None:
         ("indicators", 9, "hold_from", 2021, "hold_from is after hold_to"),
         ("indicators", 1, "baseline_year", 2020, "baseline_year is not before target_year"),
         ("indicators", 1, "weight", 1, "a weight in a scheme of equal weights"),
-        ("units", 0, "kind", "bureau", "unknown word 'bureau'"),
-        ("tasks", 0, "units", "county_governments;county_governments", "'county_governments' stands twice"),
-        ("tasks", 0, "units", "lighthouse_keeper", "unknown responsible unit 'lighthouse_keeper'"),
-        ("tasks", 0, "units_from", "indicator", "are not those of gdp_per_capita"),
+        ("offices", 0, "kind", "bureau", "unknown word 'bureau'"),
+        ("tasks", 0, "offices", "county_governments;county_governments", "'county_governments' stands twice"),
+        ("tasks", 0, "offices", "lighthouse_keeper", "unknown responsible office 'lighthouse_keeper'"),
+        ("tasks", 0, "offices_from", "indicator", "are not those of gdp_per_capita"),
         ("milestones", 0, "task", 9, "internet_penetration_index has no task 9"),
         ("milestones", 0, "first_year", 2017, "first_year without year"),
         ("milestones", 1, "first_year", 2021, "first_year is after year"),
@@ -398,13 +398,20 @@ def number_of(observations: pd.DataFrame, plan: Scheme) -> pd.Series:
     return by_number(plan, observations).fillna(observations["indicator"].map(own))
 
 
+# Days by the mean of hourly AQI, which their compiler has taken back since: too high by 1 to 4 points.
+WITHDRAWN = [("37.1", region, year) for region in ("guangdong", "yunfu") for year in (2014, 2015, 2016)]
+
+
 def test_figures_are_the_shared_ones_row_by_row(store: Store, plan: Scheme) -> None:
     theirs = shared("observations.csv").astype({"year": int, "value": float})
     ours = store.observations.assign(no=number_of(store.observations, plan))
     key = ["region", "no", "year", "grade", "value", "unit"]
     joined = theirs.merge(ours, on=key, how="outer", suffixes=("", "_ours"), indicator="side")
+    withdrawn = joined[joined["side"] == "right_only"]
+    assert sorted(withdrawn[["no", "region", "year"]].itertuples(index=False, name=None)) == WITHDRAWN
+    joined = joined.drop(withdrawn.index)
     assert joined["side"].eq("both").all(), joined[~joined["side"].eq("both")]
-    assert len(joined) == len(theirs) == 497
+    assert len(joined) == len(theirs) == 491
     # one of their series is one of ours
     assert joined.groupby("series")["definition"].nunique().eq(1).all()
     assert joined.groupby(["region", "no", "definition", "price_base"])["series"].nunique().eq(1).all()

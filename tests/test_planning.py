@@ -35,7 +35,7 @@ def line(name: str, no: str, **more: Any) -> dict[str, str]:
     row = {
         "indicator": name, "no": no, "domain": "one", "name_zh": "指标", "name_en": "Indicator", "unit": "%",
         "direction": "positive", "baseline_year": "2016", "baseline_kind": "observed", "target_year": "2020",
-        "lower_bound": "0", "upper_bound": "100", "lead_units": "bureau", "comparable": "yes", "clause": no,
+        "lower_bound": "0", "upper_bound": "100", "lead_offices": "bureau", "comparable": "yes", "clause": no,
     }  # fmt: skip
     return row | {key: str(value) for key, value in more.items()}
 

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from xk.arithmetic.projection import explain, outlook, project_arrays
-from xk.arithmetic.projection.auto import MEMORY, Values, backtest_rules, by_family, combine, fill_gaps, weigh
+from xk.arithmetic.projection.auto import MEMORY, Values, backtest_rulebooks, by_family, combine, fill_gaps, weigh
 from xk.arithmetic.projection.lines import constant, drift, linear
 from xk.arithmetic.projection.panel import build_panel, from_unit, scale_panel, to_unit
 from xk.arithmetic.projection.rules import (
@@ -195,7 +195,7 @@ def test_backtest_counts_an_error_h_years_ahead_as_one_over_h():
     # a series of one step at the end: every rule expects no change, so the errors are 1 at each origin
     scaled = np.array([[0.0, 0, 0, 0, 0, 1]]) - 1.0
     values = Values(scaled, np.zeros((1, 6)), np.ones(1), np.zeros(1, dtype=bool))
-    own, common, misses = backtest_rules(values, np.ones((1, 6), dtype=bool), np.arange(1, 7)[None])
+    own, common, misses = backtest_rulebooks(values, np.ones((1, 6), dtype=bool), np.arange(1, 7)[None])
     assert np.isfinite(own).all()
     # origins one, two and three years back: one year ahead the error is 1, 0, 0
     assert misses[0, :3, 0] == pytest.approx([1, 0, 0])

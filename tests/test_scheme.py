@@ -63,7 +63,7 @@ def test_the_sound_tables_have_no_faults(small_project: SmallProject) -> None:
         ({"domain": "econmy"}, "domain", "unknown domain 'econmy'", "did you mean 'economy'?"),
         ({"unit": "％"}, "unit", "unknown unit of measure '％'", "known: %"),
         ({"price_base": "constant"}, "price_base", "unknown price base 'constant'", "use a year, current"),
-        ({"lead_units": "national_bureau"}, "lead_units", "unknown responsible unit 'national_bureau'", "mean"),
+        ({"lead_offices": "national_bureau"}, "lead_offices", "unknown responsible office 'national_bureau'", "mean"),
         ({"parent": "gdp_per_capita"}, "parent", "unknown composite parent 'gdp_per_capita'", "known: "),
         ({"comparable": "maybe"}, "comparable", "unknown word 'maybe'", "use one of yes, no"),
         ({"name_zh": ""}, "name_zh", "is empty", "fill it in"),
@@ -132,10 +132,10 @@ def test_every_wrong_cell_makes_its_fault_and_no_other(small_project: SmallProje
     for line, changes, _ in cells:
         small_project.put(CHINA, line, **changes)
     small_project.put("regions.csv", 3, parent="chna")
-    small_project.put("unit_labels.csv", 2, name_en="")
+    small_project.put("measures.csv", 2, name_en="")
     assert said(small_project) == [
+        ("measures.csv", 2, "name_en", "is empty"),
         ("regions.csv", 3, "parent", "unknown region 'chna'"),
-        ("unit_labels.csv", 2, "name_en", "is empty"),
         *((CHINA, line, next(iter(changes)), message) for line, changes, message in cells),
     ]
 
@@ -166,7 +166,7 @@ def test_faults_of_all_files_come_at_once_in_order_of_lines(small_project: Small
     small_project.put(CHINA, 3, year="1")
     small_project.put("observations/guangdong.csv", 2, kind="guessed")
     small_project.replace(f"{SCHEME}/scheme.toml", "target_year", "target_yaer")
-    small_project.put(f"{SCHEME}/units.csv", 2, name_en="")
+    small_project.put(f"{SCHEME}/offices.csv", 2, name_en="")
     small_project.register()
     with pytest.raises(InputError) as caught:
         read_store(small_project.root)
@@ -181,7 +181,7 @@ def test_faults_of_all_files_come_at_once_in_order_of_lines(small_project: Small
         ("observations/guangdong.csv", 2, "kind"),
         (f"{SCHEME}/scheme.toml", None, "target_year"),
         (f"{SCHEME}/scheme.toml", None, "target_yaer"),
-        (f"{SCHEME}/units.csv", 2, "name_en"),
+        (f"{SCHEME}/offices.csv", 2, "name_en"),
     }
     assert expected <= set(found)
     lines = [row or 0 for file, row, _ in found if file == CHINA]
@@ -210,7 +210,7 @@ def test_broken_toml_is_told_with_its_line(small_project: SmallProject) -> None:
     assert fault.message.startswith("is no TOML")
 
 
-@pytest.mark.parametrize("name", ["indicators.csv", "domains.csv", "units.csv", "tasks.csv", "scheme.toml"])
+@pytest.mark.parametrize("name", ["indicators.csv", "domains.csv", "offices.csv", "tasks.csv", "scheme.toml"])
 def test_a_missing_file_of_a_programme_is_told(small_project: SmallProject, name: str) -> None:
     (small_project.raw / SCHEME / name).unlink()
     assert (f"{SCHEME}/{name}", None, "", "there is no such file") in said(small_project)
@@ -256,8 +256,8 @@ def test_an_unknown_programme_is_refused_with_the_nearest(small_project: SmallPr
 
 
 def test_a_programme_is_refused_where_the_common_tables_are_broken(small_project: SmallProject) -> None:
-    small_project.put("unit_labels.csv", 2, name_zh="")
-    with pytest.raises(InputError, match=r"unit_labels\.csv:2: column 'name_zh': is empty"):
+    small_project.put("measures.csv", 2, name_zh="")
+    with pytest.raises(InputError, match=r"measures\.csv:2: column 'name_zh': is empty"):
         read_scheme("national-2013", root=small_project.root)
 
 

@@ -196,7 +196,7 @@ def matching(asked: Asked) -> list[str]:
 
 
 def test_templates_ask_for_keys_that_are_there() -> None:
-    files = sorted((PACKAGE / "templates").rglob("*.j2"))
+    files = sorted((PACKAGE / "running" / "report" / "templates").rglob("*.j2"))
     asked = {key for path in files for key in re.findall(r"""\btext\(["']([^"']+)""", path.read_text(encoding="utf-8"))}
     assert asked
     assert asked <= set(LABELS)
@@ -231,7 +231,7 @@ def test_every_reason_has_a_label() -> None:
 
 
 def test_units_of_measure_and_regions_are_named_in_both_languages() -> None:
-    for name in ("unit_labels.csv", "regions.csv"):
+    for name in ("measures.csv", "regions.csv"):
         table = pd.read_csv(ROOT / "data" / "raw" / name, dtype=str, keep_default_na=False)
         assert len(table)
         assert (table[["name_zh", "name_en"]] != "").all(axis=None)

@@ -28,14 +28,14 @@ def words(lang: str) -> Wording:
     scheme = SimpleNamespace(
         target_year=2020,
         names=lambda lang: {"gdp": {"zh": "人均GDP", "en": "GDP per head"}[lang]},
-        unit_names=lambda lang: {
+        office_names=lambda lang: {
             "a": {"zh": "甲局", "en": "Bureau A"}[lang],
             "b": {"zh": "乙局", "en": "Bureau B"}[lang],
         },
         domains=pd.DataFrame({"domain": ["economy"], "name_zh": ["经济"], "name_en": ["Economy"]}),
     )
     regions = {"gd": {"zh": "广东省", "en": "Guangdong"}[lang]}
-    return Wording(SimpleNamespace(scheme=scheme), lang, region_names=regions, unit_labels={"元": "yuan"})  # type: ignore[arg-type]
+    return Wording(SimpleNamespace(scheme=scheme), lang, region_names=regions, measure_labels={"元": "yuan"})  # type: ignore[arg-type]
 
 
 def said(call: str, lang: str, **changes: Any) -> str:
@@ -80,9 +80,9 @@ HELD = {"hold_from": 2017, "hold_to": 2020}
         ("projected", {"projected_lo80": NAN}, "40123", "40,123"),
         ("projected", {"projected_value": NAN}, "—", "—"),
         ("projected", {"projected_kind": "borrowed"}, "40123（参照广东省）", "40,123 (borrowed: Guangdong)"),
-        ("unit", {}, "yuan（2010年不变价）", "yuan (2010 prices)"),
-        ("unit", {"price_base": None}, "yuan", "yuan"),
-        ("unit", {"price_base": "not_stated"}, "yuan（未说明价格基准）", "yuan (prices not stated)"),
+        ("measure", {}, "yuan（2010年不变价）", "yuan (2010 prices)"),
+        ("measure", {"price_base": None}, "yuan", "yuan"),
+        ("measure", {"price_base": "not_stated"}, "yuan（未说明价格基准）", "yuan (prices not stated)"),
         ("reached", {"projected_value": NAN}, "—", "—"),
         ("reached", {"year_reached": 2019}, "2019", "2019"),
         ("line", {}, "1\u00a0人均GDP", "1\u00a0GDP per head"),
@@ -113,9 +113,9 @@ def test_a_probability_is_never_said_to_be_certain(probability: float, shown: st
 
 
 def test_units_in_charge_are_named_in_their_order() -> None:
-    assert words("zh").units("b;a") == "乙局；甲局"
-    assert words("en").units("b;a") == "Bureau B; Bureau A"
-    assert words("zh").units(None) == "—"
+    assert words("zh").offices("b;a") == "乙局；甲局"
+    assert words("en").offices("b;a") == "Bureau B; Bureau A"
+    assert words("zh").offices(None) == "—"
 
 
 @pytest.mark.parametrize(

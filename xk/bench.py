@@ -157,7 +157,7 @@ def words_of(question: Question, store: Store, results: Results) -> Wording:
         results,
         question.lang,
         region_names=dict(zip(store.regions["region"], store.regions[name], strict=True)),
-        unit_labels=dict(zip(store.unit_labels["unit"], store.unit_labels[name], strict=True)),
+        measure_labels=dict(zip(store.measure_labels["unit"], store.measure_labels[name], strict=True)),
     )
 
 

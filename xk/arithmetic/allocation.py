@@ -90,7 +90,7 @@ def allocate_targets(
     Reckoned in fractions. The exact weighted mean (or sum) of the targets, rounded to a double, is `city_target`: what
     rounding to doubles loses is given back to the counties in turn, from the one with the coarsest last
     digit. With `decimals` the mean is the city's target when written with as many decimals; a sum is exact.
-    Source: own rules after the plan's wording (docs/rules.md).
+    Source: own rules after the plan's wording (docs/rulebooks.md).
     """
     check_known(rule, RULES, "allocation rule")
     check_known(kind, KINDS, "kind")

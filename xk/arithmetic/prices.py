@@ -102,7 +102,7 @@ def compare_bases(found: object, wanted: object, *, same_measure: bool = True) -
     """Return whether a figure may be compared with its target, and by which rule.
 
     Formula: none; the first rule that applies decides.
-    Source: own rules (docs/rules.md), after METHODS of price comparison in the SNA 2008.
+    Source: own rules (docs/rulebooks.md), after METHODS of price comparison in the SNA 2008.
 
     Parameters
     ----------
@@ -132,7 +132,7 @@ def compare_bases(found: object, wanted: object, *, same_measure: bool = True) -
 def compare_scheme(indicators: pd.DataFrame) -> pd.DataFrame:
     """Decide for every baseline of a scheme whether it may be compared with its target.
 
-    Formula: none; rules of `compare_bases`. Source: own rules (docs/rules.md).
+    Formula: none; rules of `compare_bases`. Source: own rules (docs/rulebooks.md).
 
     Parameters
     ----------

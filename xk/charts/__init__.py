@@ -7,20 +7,20 @@ from xk.charts.heatmap import plot_heatmap
 from xk.charts.index import plot_index
 from xk.charts.index_years import plot_contributions, plot_index_years
 from xk.charts.multiples import plot_small_multiples
+from xk.charts.offices import plot_offices
 from xk.charts.review import plot_review_panel, show_review
 from xk.charts.scenario import plot_scenario
 from xk.charts.show import (
     show_gaps,
     show_heatmap,
+    show_offices,
     show_scenario,
     show_small_multiples,
     show_trajectories,
     show_trajectory,
-    show_units,
 )
 from xk.charts.show_index import show_contributions, show_index, show_index_years
 from xk.charts.trajectory import plot_trajectory
-from xk.charts.units import plot_units
 
 __all__ = [
     "plot_contributions",
@@ -32,7 +32,7 @@ __all__ = [
     "plot_scenario",
     "plot_small_multiples",
     "plot_trajectory",
-    "plot_units",
+    "plot_offices",
     "show_contributions",
     "show_gaps",
     "show_heatmap",
@@ -43,5 +43,5 @@ __all__ = [
     "show_small_multiples",
     "show_trajectories",
     "show_trajectory",
-    "show_units",
+    "show_offices",
 ]

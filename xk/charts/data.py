@@ -10,7 +10,7 @@ import pandas as pd
 
 from xk.charts.gaps import gap_rows
 from xk.charts.heatmap import attainment_grid
-from xk.charts.units import unit_marks
+from xk.charts.offices import office_marks
 from xk.exhibits import Column, Exhibit, Rows, badge, details, number
 from xk.exhibits.wording import Wording
 from xk.theme import STATUS_SYMBOLS
@@ -123,17 +123,17 @@ def data_heatmap(words: Wording, caption: str) -> Exhibit | None:
     return folded(words, rows, [indicator_of(words), status_of(words), *years], caption)
 
 
-def data_units(words: Wording, caption: str) -> Exhibit | None:
-    """Return how many indicators of each lead unit have which status."""
-    marks = unit_marks(words)
-    counts = marks.pivot_table(index=["row", "unit"], columns="status", values="no", aggfunc="count", fill_value=0)
+def data_measures(words: Wording, caption: str) -> Exhibit | None:
+    """Return how many indicators of each lead office have which status."""
+    marks = office_marks(words)
+    counts = marks.pivot_table(index=["row", "office"], columns="status", values="no", aggfunc="count", fill_value=0)
     rows = counts.reset_index().assign(n=counts.sum(axis=1).to_numpy())
 
     def count(status: str) -> Callable[[Any], str]:
         return lambda row: str(row[status]) if row[status] else words.text("dash")
 
     columns = [
-        Column(words.text("column_lead_units"), lambda row: words.units(row["unit"]), head=True),
+        Column(words.text("column_lead_offices"), lambda row: words.offices(row["office"]), head=True),
         Column(words.text("column_count"), lambda row: str(row["n"]), number=True),
     ]
     shown = [status for status in STATUSES if status in counts.columns]

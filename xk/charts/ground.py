@@ -152,7 +152,7 @@ def phase_note(words: Wording) -> str:
                    start=words.month(phase["start"]), end=words.month(phase["end"]))
         for place, phase in enumerate(words.results.scheme.ordered_phases, start=1)
     ]  # fmt: skip
-    return words.text("note_phases", phases=words.text("unit_separator").join(said)) if said else ""
+    return words.text("note_phases", phases=words.text("office_separator").join(said)) if said else ""
 
 
 def plot_marks(axes: Axes, x: ArrayLike, y: ArrayLike, status: str, *, size: float = 7.0, label: str = "") -> None:

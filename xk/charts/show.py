@@ -6,15 +6,15 @@ from typing import Any
 
 import pandas as pd
 
-from xk.charts.data import data_gaps, data_heatmap, data_multiples, data_trajectory, data_units
+from xk.charts.data import data_gaps, data_heatmap, data_measures, data_multiples, data_trajectory
 from xk.charts.gaps import gap_rows, plot_gaps
 from xk.charts.ground import note_of, phase_note
 from xk.charts.heatmap import attainment_grid, plot_heatmap
 from xk.charts.multiples import multiple_rows, plot_small_multiples
+from xk.charts.offices import office_marks, plot_offices
 from xk.charts.scenario import plot_scenario, scenario_lines
 from xk.charts.sheet import figure_of
 from xk.charts.trajectory import plot_trajectory
-from xk.charts.units import plot_units, unit_marks
 from xk.contracts.records import Record
 from xk.exhibits import Exhibit, figure, number, panels, paragraph
 from xk.exhibits.wording import Wording
@@ -25,7 +25,9 @@ from xk.vocab import STATUSES
 def show_trajectory(words: Wording, indicator: str, *, phases: bool = True) -> Exhibit:
     """Return the trajectory of one indicator; its note explains the bands of the plan's phases if `phases`."""
     row: Any = words.results.row(indicator)
-    caption = words.text("caption_trajectory", no=row["no"], name=words.names[row["indicator"]], unit=words.unit(row))
+    caption = words.text(
+        "caption_trajectory", no=row["no"], name=words.names[row["indicator"]], measure=words.measure(row)
+    )
     notes = [words.note(row["indicator"]), phase_note(words) if phases else ""]
     return figure(
         figure_of(plot_trajectory(words, indicator)), str(row["indicator"]).replace("_", "-"), caption=caption,
@@ -43,7 +45,7 @@ def trajectory_message(words: Wording, row: Any) -> str:
     if not pd.isna(row["projected_value"]):
         year = int(row["target_year"]) if not pd.isna(row["target_year"]) else words.results.settings.years()[1]
         ahead = words.text("alt_projected", year=year, value=words.projected(row))
-    value = words.text("with_unit", value=words.given(row["latest_value"]), unit=words.unit(row))
+    value = words.text("with_measure", value=words.given(row["latest_value"]), measure=words.measure(row))
     return words.text("alt_trajectory", name=name, year=int(row["latest_year"]), value=value, target=target,
                       outlook=ahead, status=words.text(f"status_{row['status']}"))  # fmt: skip
 
@@ -103,18 +105,21 @@ def show_heatmap(words: Wording) -> Exhibit:
     return figure(figure_of(plot_heatmap(words)), "heatmap", caption=caption, alt=alt, note=note, data=data)
 
 
-def show_units(words: Wording) -> Exhibit:
-    """Return the statuses of each lead unit's indicators, one symbol an indicator."""
-    marks = unit_marks(words)
+def show_offices(words: Wording) -> Exhibit:
+    """Return the statuses of each lead office's indicators, one symbol an indicator."""
+    marks = office_marks(words)
     if marks.empty:
         return paragraph(words.text("empty_chart"))
-    behind = marks[marks["status"].isin(["lagging", "regressing"])].groupby("unit", sort=False).size()
-    named = [words.text("unit_behind", unit=words.units(unit), n=n) for unit, n in behind.nlargest(3).items()]
-    most = words.text("list_separator").join(named) if named else words.text("unit_none_behind")
-    alt = words.text("alt_units", units=marks["unit"].nunique(), most=most)
-    caption, note = words.text("caption_units_chart"), words.text("note_units_chart", symbols=_symbols(words, marks))
-    data = data_units(words, caption)
-    return figure(figure_of(plot_units(words)), "units", caption=caption, alt=alt, note=note, data=data)
+    behind = marks[marks["status"].isin(["lagging", "regressing"])].groupby("office", sort=False).size()
+    named = [words.text("office_behind", office=words.offices(office), n=n) for office, n in behind.nlargest(3).items()]
+    most = words.text("list_separator").join(named) if named else words.text("office_none_behind")
+    alt = words.text("alt_offices", offices=marks["office"].nunique(), most=most)
+    caption, note = (
+        words.text("caption_offices_chart"),
+        words.text("note_offices_chart", symbols=_symbols(words, marks)),
+    )
+    data = data_measures(words, caption)
+    return figure(figure_of(plot_offices(words)), "offices", caption=caption, alt=alt, note=note, data=data)
 
 
 def _symbols(words: Wording, marks: pd.DataFrame) -> str:
@@ -136,7 +141,7 @@ def show_scenario(words: Wording, before: Results) -> Exhibit:
             "alt_scenario", name=name, year=words.results.scheme.target_year, target=words.target(row),
             value=words.value(row["projected_value"], row), old=words.value(old["projected_value"], row),
         )  # fmt: skip
-        caption = words.text("caption_trajectory", no=row["no"], name=name, unit=words.unit(row))
+        caption = words.text("caption_trajectory", no=row["no"], name=name, measure=words.measure(row))
         drawn = figure_of(plot_scenario(words, before, row["indicator"]))
         data = data_trajectory(words, row["indicator"], caption)
         identifier = f"scenario-{row['indicator'].replace('_', '-')}"

@@ -68,7 +68,7 @@ def _level_message(words: Wording, years: pd.DataFrame, level: str) -> str:
         for row in (rows.iloc[0], rows.iloc[-1])
     ]  # fmt: skip
     return words.text(
-        "alt_index_level", level=words.level(level), years=words.text("unit_separator").join(dict.fromkeys(said))
+        "alt_index_level", level=words.level(level), years=words.text("office_separator").join(dict.fromkeys(said))
     )
 
 

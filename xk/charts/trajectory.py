@@ -63,8 +63,8 @@ def plot_trajectory(words: Wording, indicator: str, *, ax: Axes | None = None) -
     plot_observed(axes, line, words)
     label_years(axes, *line.years)
     label_values(axes, words, natural_bounds(words, line.row))
-    axes.annotate(words.unit(line.row), (0, 1), xycoords="axes fraction", xytext=(-34, 13), textcoords="offset points",
-                  fontsize=TEXT, color=MUTED, gid="unit")  # fmt: skip
+    axes.annotate(words.measure(line.row), (0, 1), xycoords="axes fraction", xytext=(-34, 13),
+                  textcoords="offset points", fontsize=TEXT, color=MUTED, gid="unit")  # fmt: skip
     _label_latest(axes, line, words)
     _label_ends(axes, line, words)
     draw_legend(axes, below=0.27)

@@ -84,7 +84,7 @@ STATED = ("vintage", "unit", "kind", "source_id", "series")
 
 
 def observation_faults(
-    frame: pd.DataFrame, file: str, *, regions: Names, units: pd.DataFrame, series: pd.DataFrame
+    frame: pd.DataFrame, file: str, *, regions: Names, measures: pd.DataFrame, series: pd.DataFrame
 ) -> list[Fault]:
     """Return what is wrong with a typed table of observations.
 
@@ -96,7 +96,7 @@ def observation_faults(
         Its name for the faults.
     regions : set or mapping of str
         Known regions; a mapping gives other names for them, for the remedy.
-    units : DataFrame
+    measures : DataFrame
         indicator, unit, price_base of every scheme that knows the indicator; its names and natural bounds
         (name_zh, name_en, lower_bound, upper_bound) if known.
     series : DataFrame
@@ -107,10 +107,10 @@ def observation_faults(
     faults = table_faults(frame, OBSERVATIONS, file)
     faults += duplicate_faults(frame.fillna({"vintage": "", "series": ""}), KEY, file)
     faults += unknown_faults(frame["region"], regions, file, what="region")
-    faults += unknown_faults(frame["indicator"], _indicator_names(units, series), file, what="indicator")
+    faults += unknown_faults(frame["indicator"], _indicator_names(measures, series), file, what="indicator")
     faults += unknown_faults(frame["series"], set(series["series"]), file, what="series")
-    found = _owner_faults(frame, file, series) + _measure_faults(frame, file, units, series)
-    return merge_faults(faults, found + _bound_faults(frame, file, units))
+    found = _owner_faults(frame, file, series) + _measure_faults(frame, file, measures, series)
+    return merge_faults(faults, found + _bound_faults(frame, file, measures))
 
 
 def published_faults(frame: pd.DataFrame, file: str, *, sources: set[str], series: pd.DataFrame) -> list[Fault]:
@@ -170,13 +170,13 @@ def repeated_faults(frames: Mapping[str, pd.DataFrame]) -> list[Fault]:
     return faults
 
 
-def _indicator_names(units: pd.DataFrame, series: pd.DataFrame) -> dict[str, str]:
+def _indicator_names(measures: pd.DataFrame, series: pd.DataFrame) -> dict[str, str]:
     """Return every known name of an indicator -> its slug."""
-    slugs = [*units["indicator"].dropna(), *series["indicator"].dropna()]
+    slugs = [*measures["indicator"].dropna(), *series["indicator"].dropna()]
     names = {slug: slug for slug in slugs}
     for column in ("name_zh", "name_en"):
-        if column in units:
-            rows = units[[column, "indicator"]].dropna()
+        if column in measures:
+            rows = measures[[column, "indicator"]].dropna()
             names = dict(zip(rows[column], rows["indicator"], strict=True)) | names
     return names
 
@@ -194,11 +194,11 @@ def _owner_faults(frame: pd.DataFrame, file: str, series: pd.DataFrame) -> list[
     return faults
 
 
-def _bound_faults(frame: pd.DataFrame, file: str, units: pd.DataFrame) -> list[Fault]:
+def _bound_faults(frame: pd.DataFrame, file: str, measures: pd.DataFrame) -> list[Fault]:
     """Return a fault for every value outside the natural bounds of its indicator."""
-    if "lower_bound" not in units:
+    if "lower_bound" not in measures:
         return []
-    bounds = units.drop_duplicates("indicator").set_index("indicator")
+    bounds = measures.drop_duplicates("indicator").set_index("indicator")
     low, high = (frame["indicator"].map(bounds[name]).astype(float) for name in ("lower_bound", "upper_bound"))
     at: Any = frame.at
     outside = (frame["value"] < low) | (frame["value"] > high)
@@ -220,10 +220,10 @@ def _range(low: float, high: float) -> str:
     return f"{high:g} or less" if pd.isna(low) else f"{low:g} to {high:g}"
 
 
-def _measure_faults(frame: pd.DataFrame, file: str, units: pd.DataFrame, series: pd.DataFrame) -> list[Fault]:
+def _measure_faults(frame: pd.DataFrame, file: str, measures: pd.DataFrame, series: pd.DataFrame) -> list[Fault]:
     """Compare the unit and price base that a row states with those of its series, else of the schemes."""
     declared = series.drop_duplicates("series").set_index("series")
-    scheme = units.drop_duplicates("indicator").set_index("indicator")
+    scheme = measures.drop_duplicates("indicator").set_index("indicator")
     registered = frame["series"].isin(declared.index)
     known = registered | (frame["series"].isna() & frame["indicator"].isin(scheme.index))
     at: Any = frame.at
@@ -245,21 +245,21 @@ def _said(word: object) -> str:
 
 
 def series_faults(
-    series: pd.DataFrame, file: str, *, regions: Names, units: pd.DataFrame, labels: set[str]
+    series: pd.DataFrame, file: str, *, regions: Names, measures: pd.DataFrame, labels: set[str]
 ) -> list[Fault]:
     """Return what is wrong with the register of series."""
     faults = table_faults(series, SERIES, file) + duplicate_faults(series, ["series"], file)
     faults += unknown_faults(series["region"], regions, file, what="region")
-    faults += unknown_faults(series["indicator"], _indicator_names(units, series[:0]), file, what="indicator")
+    faults += unknown_faults(series["indicator"], _indicator_names(measures, series[:0]), file, what="indicator")
     faults += unknown_faults(series["unit"], labels, file, what="unit of measure")
-    wanted = series["indicator"].map(units.drop_duplicates("indicator").set_index("indicator")["unit"])
+    wanted = series["indicator"].map(measures.drop_duplicates("indicator").set_index("indicator")["unit"])
     for row in series.index[wanted.notna() & series["unit"].notna() & (series["unit"] != wanted)]:
         message = f"{series['unit'][row]!r} differs from {wanted.at[row]!r} of the scheme"
         faults.append(Fault(file, int(row), "unit", message, "convert the figures"))
     return faults
 
 
-def unit_faults(measures: pd.DataFrame, file: str) -> list[Fault]:
+def measure_faults(measures: pd.DataFrame, file: str) -> list[Fault]:
     """Return a fault for every indicator that two schemes measure in different units.
 
     Parameters
@@ -322,7 +322,7 @@ def newest_vintage(observations: pd.DataFrame) -> pd.DataFrame:
 def choose_series(points: Iterable[Record], *, price_bases: Mapping[str, str]) -> dict[tuple[str, str], Chosen]:
     """Choose for every region and indicator the series that gives its level and the one that gives its trend.
 
-    Rule: a series in the scheme's price base goes before one in another; grade A (the plan's definition) goes
+    Rulebook: a series in the scheme's price base goes before one in another; grade A (the plan's definition) goes
     before grade B (a close proxy); B gives level and trend where A has under five points and B has five or more;
     where neither has five, A gives the level and B, if longer, the trend.
 

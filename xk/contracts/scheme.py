@@ -1,4 +1,4 @@
-"""A scheme: the indicators, targets, units and tasks of one official programme, read from a folder."""
+"""A scheme: the indicators, targets, offices and tasks of one official programme, read from a folder."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Scheme:
         ``equal`` (within a domain and across domains) or ``given`` (points printed by the programme).
     regions : tuple of str
         Regions for which the programme is reported.
-    domains, indicators, units, tasks, milestones, phases, schedule : DataFrame
+    domains, indicators, offices, tasks, milestones, phases, schedule : DataFrame
         Tables; columns as docs/data_sources.md says.
     """
 
@@ -38,7 +38,7 @@ class Scheme:
     regions: tuple[str, ...]
     domains: pd.DataFrame = field(repr=False)
     indicators: pd.DataFrame = field(repr=False)
-    units: pd.DataFrame = field(repr=False)
+    offices: pd.DataFrame = field(repr=False)
     tasks: pd.DataFrame = field(repr=False)
     milestones: pd.DataFrame = field(repr=False)
     phases: pd.DataFrame = field(repr=False)
@@ -83,12 +83,12 @@ class Scheme:
         return records(self.phases.sort_values("start", kind="stable"))
 
     @cached_property
-    def unit_tasks(self) -> dict[tuple[str, bool], list[Record]]:
+    def office_tasks(self) -> dict[tuple[str, bool], list[Record]]:
         """Unit, and whether it leads (is named first) -> the tasks that it leads, or in which it supports others."""
         found: dict[tuple[str, bool], list[Record]] = {}
         for row in self.ordered_tasks:
-            for place, unit in enumerate(dict.fromkeys(text_of(row["units"]).split(";"))):
-                found.setdefault((unit, place == 0), []).append(row)
+            for place, office in enumerate(dict.fromkeys(text_of(row["offices"]).split(";"))):
+                found.setdefault((office, place == 0), []).append(row)
         return found
 
     @cached_property
@@ -136,9 +136,9 @@ class Scheme:
         """Return indicator -> name in `lang`."""
         return dict(zip(self.indicators["indicator"], self.indicators[f"name_{lang}"], strict=True))
 
-    def unit_names(self, lang: str) -> dict[str, str]:
-        """Return responsible unit -> name in `lang`."""
-        return dict(zip(self.units["unit_id"], self.units[f"name_{lang}"], strict=True))
+    def office_names(self, lang: str) -> dict[str, str]:
+        """Return responsible office -> name in `lang`."""
+        return dict(zip(self.offices["office"], self.offices[f"name_{lang}"], strict=True))
 
     def default_region(self) -> str:
         """Return the first region of the programme; raise UsageError where it names none."""

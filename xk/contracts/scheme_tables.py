@@ -160,9 +160,9 @@ DOMAINS = pa.DataFrameSchema(
         "weight": _number("weight"),
     }
 )
-UNITS = pa.DataFrameSchema(
+OFFICES = pa.DataFrameSchema(
     {
-        "unit_id": _slug("unit_id"),
+        "office": _slug("office"),
         "name_zh": _text("name_zh"),
         "name_en": _text("name_en"),
         "kind": _text("kind", checks=[one_of("kind", UNIT_KINDS)]),
@@ -174,8 +174,8 @@ TASKS = pa.DataFrameSchema(
         "task": pa.Column("Int64", between("task", 1, 999)),
         "title_zh": _text("title_zh"),
         "title_en": _text("title_en"),
-        "units": _text("units"),
-        "units_from": _text("units_from", checks=[one_of("units_from", ("task", "indicator"))]),
+        "offices": _text("offices"),
+        "offices_from": _text("offices_from", checks=[one_of("offices_from", ("task", "indicator"))]),
     }
 )
 MILESTONES = pa.DataFrameSchema(
@@ -190,7 +190,7 @@ MILESTONES = pa.DataFrameSchema(
         "unit": _text("unit"),
         "first_year": _year("first_year"),
         "year": _year("year"),
-        "units": _text("units"),
+        "offices": _text("offices"),
     },
     checks=[
         _row(
@@ -220,11 +220,11 @@ SCHEDULE = pa.DataFrameSchema({
 })  # fmt: skip
 
 SCHEMAS: dict[str, pa.DataFrameSchema] = {
-    "domains": DOMAINS, "indicators": INDICATORS, "units": UNITS, "tasks": TASKS,
+    "domains": DOMAINS, "indicators": INDICATORS, "offices": OFFICES, "tasks": TASKS,
     "milestones": MILESTONES, "phases": PHASES, "schedule": SCHEDULE,
 }  # fmt: skip
 KEYS = {
-    "domains": ["domain"], "indicators": ["indicator"], "units": ["unit_id"], "tasks": ["indicator", "task"],
+    "domains": ["domain"], "indicators": ["indicator"], "offices": ["office"], "tasks": ["indicator", "task"],
     "milestones": ["indicator", "milestone"], "phases": ["phase"], "schedule": ["indicator", "year"],
 }  # fmt: skip
 OPTIONAL_TABLES = ("schedule",)
@@ -235,7 +235,7 @@ def scheme_faults(
     files: Mapping[str, str],
     facts: Mapping[str, object],
     *,
-    unit_labels: set[str],
+    measure_labels: set[str],
 ) -> list[Fault]:
     """Return everything that is wrong with the typed tables of a scheme.
 
@@ -247,7 +247,7 @@ def scheme_faults(
         Table -> file name for the faults.
     facts : mapping
         The scheme's identity (scheme.toml).
-    unit_labels : set of str
+    measure_labels : set of str
         Units of measure that have labels.
     """
     faults: list[Fault] = []
@@ -257,32 +257,34 @@ def scheme_faults(
     faults += duplicate_faults(tables["indicators"], ["no"], files["indicators"])
     if tables["indicators"].empty:
         faults.append(Fault(files["indicators"], None, "", "has no rows", "list the programme's indicators"))
-    return faults + _link_faults(tables, files, unit_labels) + _weight_faults(tables, files, facts)
+    return faults + _link_faults(tables, files, measure_labels) + _weight_faults(tables, files, facts)
 
 
 def _link_faults(tables: Mapping[str, pd.DataFrame], files: Mapping[str, str], labels: set[str]) -> list[Fault]:
-    indicators, units = tables["indicators"], tables["units"]["unit_id"].dropna()
+    indicators, offices = tables["indicators"], tables["offices"]["office"].dropna()
     known = indicators["indicator"].dropna()
     file = files["indicators"]
     composite = indicators.loc[indicators["direction"] == "composite", "indicator"].dropna()
     faults = unknown_faults(indicators["domain"], tables["domains"]["domain"].dropna(), file, what="domain")
     faults += unknown_faults(indicators["parent"], composite, file, what="composite parent")
     faults += unknown_faults(indicators["unit"], labels, file, what="unit of measure")
-    faults += unknown_faults(indicators["lead_units"], units, file, what="responsible unit", separator=";")
+    faults += unknown_faults(indicators["lead_offices"], offices, file, what="responsible office", separator=";")
     faults += _price_base_faults(indicators, file)
     for name in ("tasks", "milestones", "schedule"):
         faults += unknown_faults(tables[name]["indicator"], known, files[name], what="indicator")
     for name in ("tasks", "milestones"):
-        faults += unknown_faults(tables[name]["units"], units, files[name], what="responsible unit", separator=";")
+        faults += unknown_faults(
+            tables[name]["offices"], offices, files[name], what="responsible office", separator=";"
+        )
     faults += unknown_faults(tables["milestones"]["unit"], labels, files["milestones"], what="unit of measure")
-    for name, column in (("indicators", "lead_units"), ("tasks", "units"), ("milestones", "units")):
-        faults += _repeated_unit_faults(tables[name][column], files[name])
-    faults += _borrowed_unit_faults(tables, files["tasks"])
+    for name, column in (("indicators", "lead_offices"), ("tasks", "offices"), ("milestones", "offices")):
+        faults += _repeated_office_faults(tables[name][column], files[name])
+    faults += _borrowed_office_faults(tables, files["tasks"])
     return faults + _task_faults(tables, files["milestones"])
 
 
-def _repeated_unit_faults(cells: pd.Series, file: str) -> list[Fault]:
-    """Find units that stand twice in one list, where only the first place would tell who leads."""
+def _repeated_office_faults(cells: pd.Series, file: str) -> list[Fault]:
+    """Find offices that stand twice in one list, where only the first place would tell who leads."""
     faults = []
     for row, cell in cells.dropna().items():
         names = str(cell).split(";")
@@ -293,15 +295,15 @@ def _repeated_unit_faults(cells: pd.Series, file: str) -> list[Fault]:
     return faults
 
 
-def _borrowed_unit_faults(tables: Mapping[str, pd.DataFrame], file: str) -> list[Fault]:
-    """Find tasks said to take their units from the indicator that list others."""
-    leads = tables["indicators"].drop_duplicates("indicator").set_index("indicator")["lead_units"]
-    tasks = tables["tasks"][tables["tasks"]["units_from"] == "indicator"]
-    rows = tasks.assign(wanted=tasks["indicator"].map(leads))[["indicator", "units", "wanted"]].dropna()
+def _borrowed_office_faults(tables: Mapping[str, pd.DataFrame], file: str) -> list[Fault]:
+    """Find tasks said to take their offices from the indicator that list others."""
+    leads = tables["indicators"].drop_duplicates("indicator").set_index("indicator")["lead_offices"]
+    tasks = tables["tasks"][tables["tasks"]["offices_from"] == "indicator"]
+    rows = tasks.assign(wanted=tasks["indicator"].map(leads))[["indicator", "offices", "wanted"]].dropna()
     return [
-        Fault(file, int(row), "units", f"are not those of {indicator}", f"write {wanted}")
-        for row, indicator, units, wanted in rows.itertuples(name=None)
-        if units != wanted
+        Fault(file, int(row), "offices", f"are not those of {indicator}", f"write {wanted}")
+        for row, indicator, offices, wanted in rows.itertuples(name=None)
+        if offices != wanted
     ]
 
 

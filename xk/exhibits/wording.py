@@ -1,4 +1,4 @@
-"""Results in words: values with units, targets, changes, reasons; the same for tables and charts."""
+"""Results in words: values with measures, targets, changes, reasons; the same for tables and charts."""
 
 from __future__ import annotations
 
@@ -22,20 +22,20 @@ class Wording:
     results : Results
     lang : str
         zh or en.
-    region_names, unit_labels : mapping
+    region_names, measure_labels : mapping
         Region -> name and unit of measure -> label, in `lang`.
     """
 
     def __init__(
-        self, results: Results, lang: str, *, region_names: Mapping[str, str], unit_labels: Mapping[str, str]
+        self, results: Results, lang: str, *, region_names: Mapping[str, str], measure_labels: Mapping[str, str]
     ) -> None:
         self.results, self.lang = results, lang
         self.names = results.scheme.names(lang)
-        self.unit_names = results.scheme.unit_names(lang)
+        self.office_names = results.scheme.office_names(lang)
         self.domain_names = dict(
             zip(results.scheme.domains["domain"], results.scheme.domains[f"name_{lang}"], strict=True)
         )
-        self.region_names, self.unit_labels = region_names, unit_labels
+        self.region_names, self.measure_labels = region_names, measure_labels
 
     def text(self, key: str, **values: object) -> str:
         """Return the label `key` in this language."""
@@ -89,9 +89,9 @@ class Wording:
         """Return a region's name."""
         return self.region_names.get(region, region)
 
-    def unit(self, row: Mapping[str, Any]) -> str:
-        """Return an indicator's unit with its price base, for a column head or a caption."""
-        label = self.unit_labels.get(row["unit"], row["unit"])
+    def measure(self, row: Mapping[str, Any]) -> str:
+        """Return an indicator's unit of measure with its price base, for a column head or a caption."""
+        label = self.measure_labels.get(row["unit"], row["unit"])
         base = row["price_base"]
         if not isinstance(base, str) or not base:
             return label
@@ -103,11 +103,11 @@ class Wording:
             return self.text("prices_of", year=base)
         return self.text(f"prices_{base or 'none'}")
 
-    def units(self, listed: object) -> str:
-        """Return responsible units (``a;b``) by their names, in order."""
+    def offices(self, listed: object) -> str:
+        """Return responsible offices (``a;b``) by their names, in order."""
         if not isinstance(listed, str) or not listed:
             return self.text("dash")
-        return self.text("unit_separator").join(self.unit_names.get(unit, unit) for unit in listed.split(";"))
+        return self.text("office_separator").join(self.office_names.get(office, office) for office in listed.split(";"))
 
     def decimals(self, row: Mapping[str, Any]) -> int:
         """Return the decimals of an indicator's figures: those of its baseline, latest value and target."""

@@ -138,11 +138,11 @@ class Results:
 
     @cached_property
     def led_lines(self) -> dict[str, list[Record]]:
-        """Unit -> the rows of the summary of the indicators that it leads, in the plan's order."""
+        """Office -> the rows of the summary of the indicators that it leads, in the plan's order."""
         found: dict[str, list[Record]] = {}
         for row in self.lines.values():
-            for unit in dict.fromkeys(text_of(row["lead_units"]).split(";")):
-                found.setdefault(unit, []).append(row)
+            for office in dict.fromkeys(text_of(row["lead_offices"]).split(";")):
+                found.setdefault(office, []).append(row)
         return found
 
     @cached_property

@@ -8,38 +8,38 @@ from typing import Any
 
 import pandas as pd
 
-from xk.arithmetic.rulebooks import NOT_AVAILABLE, RULES, Case, Verdict, read_case, status_label, unavailable
+from xk.arithmetic.rulebooks import NOT_AVAILABLE, RULEBOOKS, Case, Verdict, read_case, status_label, unavailable
 from xk.arithmetic.status import Reason
 from xk.arithmetic.target import Target, stretch
 from xk.contracts.records import Record, records, records_by
 from xk.contracts.scheme import Scheme
 from xk.pipeline.targets import target_of
 
-COLUMNS = ("indicator", "no", "goal", "rule", "status", "grade", "value", "probability", "reason")
+COLUMNS = ("indicator", "no", "goal", "rulebook", "status", "grade", "value", "probability", "reason")
 GOALS = ("target", "stretch")
 CAUSES = ("deadline", "level", "window", "cuts")
 # reasons that rest on the level reached, not on where the trend leads
-BY_LEVEL = ("achieved", "achieved_to_hold", "rule_level_met")
+BY_LEVEL = ("achieved", "achieved_to_hold", "rulebook_level_met")
 
 
 def build_verdicts(scheme: Scheme, observed: pd.DataFrame, summary: pd.DataFrame) -> pd.DataFrame:
-    """Judge every line under every rule.
+    """Judge every line under every rulebook.
 
     Parameters
     ----------
     scheme : Scheme
     observed : DataFrame
-        The region's figures: indicator, year, value, comparable (`Paths.observed`). The other programmes' rules judge
-        by these alone; a borrowed trend serves the house rule only.
+        The region's figures: indicator, year, value, comparable (`Paths.observed`). The other programmes' rulebooks
+        judge by these alone; a borrowed trend serves the house rulebook only.
     summary : DataFrame
-        One row an indicator with status, reason, probability, projected_value (and the stretch ones): the house rule.
+        One row an indicator with status, reason, probability, projected_value (and the stretch ones): the house.
 
     Returns
     -------
     DataFrame
-        One row an indicator, goal (target, stretch) and rule: status in the rule's words, grade (3 met or on track, 2
-        right way but not enough, 1 no progress or wrong way, 0 not judged), value the rule judges by, probability
-        (house), reason.
+        One row an indicator, goal (target, stretch) and rulebook: status in the rulebook's words, grade (3 met or on
+        track, 2 right way but not enough, 1 no progress or wrong way, 0 not judged), value the rulebook judges by,
+        probability (house), reason.
     """
     lines = judge_lines(scheme, records_by(observed, "indicator"), records(summary))
     return pd.DataFrame(lines, columns=list(COLUMNS))
@@ -67,16 +67,16 @@ def _in_order(scheme: Scheme, rows: dict[tuple[str, str], dict[str, Verdict]]) -
     lines = []
     for row in scheme.lines.values():
         for goal in GOALS:
-            for rule, found in _ordered(rows.get((row["indicator"], goal), {})):
-                grade = RULES[rule].grade(found.status)
+            for rulebook, found in _ordered(rows.get((row["indicator"], goal), {})):
+                grade = RULEBOOKS[rulebook].grade(found.status)
                 cells = (found.status, grade, found.value, found.probability, found.why)
-                line = (row["indicator"], row["no"], goal, rule, *cells)
+                line = (row["indicator"], row["no"], goal, rulebook, *cells)
                 lines.append(dict(zip(COLUMNS, line, strict=True)))
     return lines
 
 
 def _ordered(found: dict[str, Verdict]) -> list[tuple[str, Verdict]]:
-    return [(rule, found[rule]) for rule in RULES if rule in found]
+    return [(rulebook, found[rulebook]) for rulebook in RULEBOOKS if rulebook in found]
 
 
 def _house(row: Record, prefix: str = "") -> Verdict:
@@ -89,11 +89,11 @@ def _house(row: Record, prefix: str = "") -> Verdict:
 
 def _judge_line(row: Record, seen: list[Record], target: Target) -> dict[str, Verdict]:
     good = [point for point in seen if point["comparable"]]
-    others = [rule for rule in RULES if rule != "house"]
+    others = [rulebook for rulebook in RULEBOOKS if rulebook != "house"]
     if seen and not good and target.known:
-        return dict.fromkeys(others, unavailable("rule_no_own_figures"))
+        return dict.fromkeys(others, unavailable("rulebook_no_own_figures"))
     case = _case(row, good, target)
-    return {rule: RULES[rule].judge(case) for rule in others}
+    return {rulebook: RULEBOOKS[rulebook].judge(case) for rulebook in others}
 
 
 def _case(row: Record, good: list[Record], target: Target) -> Case:
@@ -113,25 +113,25 @@ def _case(row: Record, good: list[Record], target: Target) -> Case:
 
 
 def _judge_parts(parts: Sequence[tuple[str, dict[str, Verdict]]]) -> dict[str, Verdict]:
-    """Return for each rule the worst verdict on the parts; a good one only where every part is judged."""
+    """Return for each rulebook the worst verdict on the parts; a good one only where every part is judged."""
     out = {}
-    for rule in RULES:
-        if rule == "house":
+    for rulebook in RULEBOOKS:
+        if rulebook == "house":
             continue
-        found = [(no, verdicts[rule].status) for no, verdicts in parts]
-        words = RULES[rule].words()[:-1]
+        found = [(no, verdicts[rulebook].status) for no, verdicts in parts]
+        words = RULEBOOKS[rulebook].words()[:-1]
         judged = [status for _, status in found if status in words]
         worst = max(judged, key=words.index, default=NOT_AVAILABLE)
-        if RULES[rule].grade(worst) == max(RULES[rule].statuses.values()) and len(judged) < len(found):
+        if RULEBOOKS[rulebook].grade(worst) == max(RULEBOOKS[rulebook].statuses.values()) and len(judged) < len(found):
             worst = NOT_AVAILABLE
-        said = [(no, status_label(rule, status).removeprefix("status_")) for no, status in found]
+        said = [(no, status_label(rulebook, status).removeprefix("status_")) for no, status in found]
         why = Reason("composite", {"parts": said}) if said else Reason("no_parts")
-        out[rule] = Verdict(worst, math.nan, why=why)
+        out[rulebook] = Verdict(worst, math.nan, why=why)
     return out
 
 
 def build_disagreements(verdicts: pd.DataFrame) -> pd.DataFrame:
-    """Return the lines on which the rules that judge them disagree, most divided first.
+    """Return the lines on which the rulebooks that judge them disagree, most divided first.
 
     Parameters
     ----------
@@ -141,11 +141,11 @@ def build_disagreements(verdicts: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        indicator, no, goal, rules (how many judge), best and worst (grades), best_rules and worst_rules (names joined
-        by a semicolon), best_reason and worst_reason (of the first of them), cause: ``level`` (some rules count the
-        level reached now, others look at the trend), ``deadline`` (the year is there and the target missed, which
-        some rules do not ask), ``window`` (the trend turns with the years it is taken from) or ``cuts`` (same trend,
-        other thresholds).
+        indicator, no, goal, rulebooks (how many judge), best and worst (grades), best_rulebooks and worst_rulebooks
+        (names joined by a semicolon), best_reason and worst_reason (of the first of them), cause: ``level`` (some
+        rulebooks count the level reached now, others look at the trend), ``deadline`` (the year is there and the
+        target missed, which some do not ask), ``window`` (the trend turns with the years it is taken from) or
+        ``cuts`` (same trend, other thresholds).
     """
     groups: dict[tuple[str, str], list[Record]] = {}
     for row in records(verdicts):
@@ -157,13 +157,11 @@ def build_disagreements(verdicts: pd.DataFrame) -> pd.DataFrame:
         if best == worst:
             continue
         top, low = ([row for row in group if row["grade"] == grade] for grade in (best, worst))
-        rows.append({
-            "indicator": name, "no": group[0]["no"], "goal": goal, "rules": len(group), "best": best, "worst": worst,
-            "best_rules": ";".join(row["rule"] for row in top), "worst_rules": ";".join(row["rule"] for row in low),
-            "best_reason": top[0]["reason"], "worst_reason": low[0]["reason"], "cause": _cause(top, low),
-        })  # fmt: skip
-    columns = ["indicator", "no", "goal", "rules", "best", "worst", "best_rules", "worst_rules", "best_reason",
-               "worst_reason", "cause"]  # fmt: skip
+        names = [";".join(row["rulebook"] for row in side) for side in (top, low)]
+        cells = (name, group[0]["no"], goal, len(group), best, worst, *names, top[0]["reason"], low[0]["reason"])
+        rows.append((*cells, _cause(top, low)))
+    columns = ["indicator", "no", "goal", "rulebooks", "best", "worst", "best_rulebooks", "worst_rulebooks",
+               "best_reason", "worst_reason", "cause"]  # fmt: skip
     found = pd.DataFrame(rows, columns=columns)
     apart = (found["worst"] - found["best"]).astype(float)
     return found.iloc[apart.argsort(kind="stable").to_numpy()].reset_index(drop=True)

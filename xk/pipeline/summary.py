@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 CARRIED = (
     "indicator", "no", "parent", "domain", "unit", "price_base", "direction", "hold_from", "hold_to", "baseline_year",
     "baseline_value", "baseline_kind", "target_year", "target_value", "target_low", "target_high", "target_stretch",
-    "weight", "lead_units",
+    "weight", "lead_offices",
 )  # fmt: skip
 WORST_FIRST = ("regressing", "lagging", "on_track", "achieved")
 

@@ -72,7 +72,7 @@ def build_verdict_history(
     lines: dict[tuple[str, str, str], list[Record]] = {}
     for year, paths in found.items():
         for row in _judge_at(scheme, paths, settings=replace(settings, as_of=year)):
-            lines.setdefault((row["indicator"], row["goal"], row["rule"]), []).append(row)
+            lines.setdefault((row["indicator"], row["goal"], row["rulebook"]), []).append(row)
     rows = [row for line in lines.values() for row in _with_changes(line)]
     words = {name: pd.Series([row[name] for row in rows], dtype=object) for name in ("change", "before")}
     return pd.DataFrame(rows, columns=list(HISTORY)).astype({"latest_year": float}).assign(**words)
@@ -101,7 +101,7 @@ def _met(scheme: Scheme, row: Record) -> bool:
 
 
 def _with_changes(rows: list[Record]) -> list[Record]:
-    """Return the verdicts of one line, goal and rule, years ascending, each beside that of the year before."""
+    """Return the verdicts of one line, goal and rulebook, years ascending, each beside that of the year before."""
     out = []
     for old, new in zip([None, *rows[:-1]], rows, strict=True):
         change = _change(old, new)
@@ -124,7 +124,7 @@ def _change(old: Record | None, new: Record) -> str | None:
         return "time_passed"
     if old["met"] != new["met"]:
         return "target_met" if new["met"] else "target_lost"
-    if new["rule"] != "house":
+    if new["rulebook"] != "house":
         return "new_figure"
     if (old["trend"], old["trend_region"]) != (new["trend"], new["trend_region"]):
         return "trend_source"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from xk.readers.figures import add_observations, read_observations, read_points
 from xk.readers.processed import write_tables
 from xk.readers.scenarios import read_scenario
-from xk.readers.schemes import RAW, find_root, measures, read_scheme
+from xk.readers.schemes import RAW, find_root, measures_of, read_scheme
 from xk.readers.store import Store, read_everything, read_store
 from xk.readers.text import read_text_table, read_typed, shown
 from xk.readers.weights import read_weights
@@ -16,7 +16,7 @@ __all__ = [
     "Store",
     "add_observations",
     "find_root",
-    "measures",
+    "measures_of",
     "read_everything",
     "read_observations",
     "read_points",

@@ -10,7 +10,7 @@ import pandera.pandas as pa
 from xk.contracts.faults import duplicate_faults, merge_faults, table_faults, type_table
 from xk.contracts.observations import KEY, OBSERVATIONS, observation_faults
 from xk.errors import Fault, UsageError, nearest, raise_faults
-from xk.readers.schemes import measures, names_of
+from xk.readers.schemes import measures_of, names_of
 from xk.readers.store import Store, read_store
 from xk.readers.text import read_text_table, shown
 from xk.vocab import AHEAD_KINDS
@@ -49,20 +49,20 @@ def read_observations(path: str | Path, *, store: Store | None = None) -> pd.Dat
         With every fault.
     """
     known = store or read_store()
-    file, units = shown(Path(path)), measures(known.schemes)
+    file, measures = shown(Path(path)), measures_of(known.schemes)
     cells, faults = _read_cells(Path(path))
     if cells.columns.empty:
         raise_faults(faults)
     frame, more = type_table(cells, OBSERVATIONS, file)
-    found = observation_faults(frame, file, regions=names_of(known.regions), units=units, series=known.series)
+    found = observation_faults(frame, file, regions=names_of(known.regions), measures=measures, series=known.series)
     raise_faults(merge_faults(faults + more, found))
-    out = _complete(frame, units, known.series)
+    out = _complete(frame, measures, known.series)
     raise_faults(duplicate_faults(out, KEY, file))
     return out.reset_index(drop=True)
 
 
-def _complete(frame: pd.DataFrame, units: pd.DataFrame, series: pd.DataFrame) -> pd.DataFrame:
-    scheme = units.set_index("indicator")
+def _complete(frame: pd.DataFrame, measures: pd.DataFrame, series: pd.DataFrame) -> pd.DataFrame:
+    scheme = measures.set_index("indicator")
     declared = series[series["grade"] == "A"].drop_duplicates(["region", "indicator"])
     out = frame.copy()
     register = series.drop_duplicates("series").set_index("series")

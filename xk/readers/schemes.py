@@ -20,7 +20,7 @@ REGIONS = pa.DataFrameSchema(
         for name in ("region", "code", "name_zh", "name_en", "level", "parent")
     }
 )
-UNIT_LABELS = pa.DataFrameSchema({name: pa.Column(str) for name in ("unit", "name_zh", "name_en")})
+MEASURE_LABELS = pa.DataFrameSchema({name: pa.Column(str) for name in ("unit", "name_zh", "name_en")})
 RAW = Path("data") / "raw"
 MEASURES = ("indicator", "unit", "price_base", "name_zh", "name_en", "lower_bound", "upper_bound")
 
@@ -40,7 +40,7 @@ def find_root(start: Path | None = None) -> Path:
     raise UsageError(f"no {RAW.as_posix()}/schemes in {here} or above; run from the project's folder")
 
 
-def measures(schemes: dict[str, Scheme]) -> pd.DataFrame:
+def measures_of(schemes: dict[str, Scheme]) -> pd.DataFrame:
     """Return how all schemes measure and name their indicators; the first one that knows an indicator leads.
 
     Returns
@@ -52,7 +52,7 @@ def measures(schemes: dict[str, Scheme]) -> pd.DataFrame:
 
 
 def all_measures(schemes: dict[str, Scheme]) -> pd.DataFrame:
-    """Return how every scheme measures and names its indicators; columns as of :func:`measures`."""
+    """Return how every scheme measures and names its indicators; columns as of :func:`measures_of`."""
     frames = [scheme.indicators[list(MEASURES)].assign(scheme=name) for name, scheme in schemes.items()]
     return pd.concat(frames) if frames else pd.DataFrame(columns=[*MEASURES, "scheme"])
 
@@ -70,12 +70,12 @@ def names_of(regions: pd.DataFrame) -> dict[str, str]:
 def read_common(raw: Path) -> tuple[pd.DataFrame, pd.DataFrame, list[Fault]]:
     """Return regions and labels of the units of measure, with what is wrong with them."""
     regions, faults = read_typed(raw / "regions.csv", REGIONS)
-    labels, more = read_typed(raw / "unit_labels.csv", UNIT_LABELS)
+    labels, more = read_typed(raw / "measures.csv", MEASURE_LABELS)
     file = shown(raw / "regions.csv")
     found = table_faults(regions, REGIONS, file) + duplicate_faults(regions, ["region"], file)
     found += unknown_faults(regions["parent"], names_of(regions), file, what="region")
-    file = shown(raw / "unit_labels.csv")
-    found += table_faults(labels, UNIT_LABELS, file) + duplicate_faults(labels, ["unit"], file)
+    file = shown(raw / "measures.csv")
+    found += table_faults(labels, MEASURE_LABELS, file) + duplicate_faults(labels, ["unit"], file)
     return regions, labels, merge_faults(faults + more, found)
 
 
@@ -95,7 +95,7 @@ def read_folder(folder: Path, regions: dict[str, str], labels: set[str]) -> tupl
         known = set(regions.values())
         faults += facts_faults(facts, shown(folder / "scheme.toml"), folder=folder.name, regions=known)
     unread = {fault.file for fault in faults if fault.row is None and not fault.column}
-    found = scheme_faults(tables, files, facts, unit_labels=labels)
+    found = scheme_faults(tables, files, facts, measure_labels=labels)
     if not unread & set(files.values()):
         faults = merge_faults(faults, found)
     return _scheme(folder.name, facts, tables), faults

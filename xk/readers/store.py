@@ -20,12 +20,12 @@ from xk.contracts.observations import (
     correct,
     correction_faults,
     deflator_faults,
+    measure_faults,
     newest_vintage,
     observation_faults,
     published_faults,
     repeated_faults,
     series_faults,
-    unit_faults,
 )
 from xk.contracts.provenance import SOURCES, sha256_of, source_faults
 from xk.contracts.scheme import Scheme
@@ -34,7 +34,7 @@ from xk.readers.schemes import (
     RAW,
     all_measures,
     find_root,
-    measures,
+    measures_of,
     names_of,
     read_common,
     read_folder,
@@ -51,7 +51,7 @@ class Store:
     ----------
     root : Path
         Folder that holds ``data/raw``.
-    regions, unit_labels, sources, series, observations : DataFrame
+    regions, measure_labels, sources, series, observations : DataFrame
         The common tables (observations: newest vintage, corrected, with ``grade``).
     schemes : dict of Scheme
         By identifier.
@@ -61,7 +61,7 @@ class Store:
 
     root: Path
     regions: pd.DataFrame = field(repr=False)
-    unit_labels: pd.DataFrame = field(repr=False)
+    measure_labels: pd.DataFrame = field(repr=False)
     sources: pd.DataFrame = field(repr=False)
     series: pd.DataFrame = field(repr=False)
     observations: pd.DataFrame = field(repr=False)
@@ -118,13 +118,13 @@ def read_everything(root: Path) -> tuple[Store, list[Fault]]:
     regions, labels, faults = read_common(raw)
     sources, more = read_typed(raw / "sources.csv", SOURCES)
     faults += merge_faults(more, source_faults(sources, shown(raw / "sources.csv"), _hashes(raw)))
-    names, known_units = names_of(regions), set(labels["unit"].dropna())
+    names, known_measures = names_of(regions), set(labels["unit"].dropna())
     schemes: dict[str, Scheme] = {}
     for folder in folders:
-        schemes[folder], more = read_folder(raw / "schemes" / folder, names, known_units)
+        schemes[folder], more = read_folder(raw / "schemes" / folder, names, known_measures)
         faults += more
-    faults += unit_faults(all_measures(schemes), shown(raw / "schemes"))
-    known = Known(names, measures(schemes), known_units, sources)
+    faults += measure_faults(all_measures(schemes), shown(raw / "schemes"))
+    known = Known(names, measures_of(schemes), known_measures, sources)
     series, observations, more = _read_figures(raw, known)
     deflators, found = _read_deflators(raw / "deflators.csv", known)
     store = Store(root, regions, labels, sources, series, observations, schemes, deflators)
@@ -137,7 +137,7 @@ class Known:
 
     regions: dict[str, str]
     measures: pd.DataFrame
-    units: set[str]
+    measure_names: set[str]
     sources: pd.DataFrame
 
 
@@ -152,7 +152,9 @@ def _read_figures(raw: Path, known: Known) -> tuple[pd.DataFrame, pd.DataFrame, 
     """Return series, observations (corrected, newest vintage, with ``grade``) and what is wrong with them."""
     path = raw / "observations" / "series.csv"
     series, faults = read_typed(path, SERIES)
-    found = series_faults(series, shown(path), regions=known.regions, units=known.measures, labels=known.units)
+    found = series_faults(
+        series, shown(path), regions=known.regions, measures=known.measures, labels=known.measure_names
+    )
     faults = merge_faults(faults, found)
     observations, more = _read_observation_files(raw / "observations", series, known)
     corrected, found = _corrected(observations, raw / "observations" / "corrections.csv")
@@ -178,7 +180,7 @@ def _read_observation_files(folder: Path, series: pd.DataFrame, known: Known) ->
             continue
         file = shown(path)
         frame, unread = read_typed(path, OBSERVATIONS)
-        found = observation_faults(frame, file, regions=known.regions, units=known.measures, series=series)
+        found = observation_faults(frame, file, regions=known.regions, measures=known.measures, series=series)
         faults += merge_faults(unread, found + published_faults(frame, file, sources=sources, series=series))
         frames[file] = frame
     if not frames:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from xk.tables.benches import table_methods, table_path, table_scenario, table_scenario_index, table_weights
+from xk.tables.circular import office_sections, opening, table_behind, table_office, table_office_tasks, table_offices
 from xk.tables.domain import (
     table_milestones,
     table_sources,
@@ -10,11 +11,10 @@ from xk.tables.domain import (
     table_tasks,
     table_unknown,
 )
-from xk.tables.judging import table_disagreements, table_held, table_plan, table_rules, table_verdict_history
-from xk.tables.overview import table_furthest, table_index, table_lead_units, table_phases
+from xk.tables.judging import table_disagreements, table_held, table_plan, table_rulebooks, table_verdict_history
+from xk.tables.overview import table_furthest, table_index, table_lead_offices, table_phases
 from xk.tables.prose import key_points, method_notes, run_facts, tiles
 from xk.tables.review import review_points, table_coverage, table_misses, table_review
-from xk.tables.units import opening, table_behind, table_unit, table_unit_tasks, table_units, unit_sections
 from xk.tables.valuation import (
     show_prices,
     table_allocation,
@@ -40,7 +40,7 @@ __all__ = [
     "table_held",
     "table_index",
     "table_index_years",
-    "table_lead_units",
+    "table_lead_offices",
     "table_methods",
     "table_milestones",
     "table_misses",
@@ -49,15 +49,15 @@ __all__ = [
     "table_plan",
     "table_prices",
     "table_review",
-    "table_rules",
+    "table_rulebooks",
     "table_scenario",
     "table_scenario_index",
     "table_sources",
     "table_summary",
     "table_tasks",
-    "table_unit",
-    "table_unit_tasks",
-    "table_units",
+    "table_office",
+    "table_office_tasks",
+    "table_offices",
     "table_unknown",
     "table_verdict_history",
     "show_prices",
@@ -67,9 +67,9 @@ __all__ = [
     "table_disagreements",
     "table_held",
     "table_plan",
-    "table_rules",
+    "table_rulebooks",
     "table_verdict_history",
     "table_weights",
     "tiles",
-    "unit_sections",
+    "office_sections",
 ]

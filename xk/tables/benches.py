@@ -78,7 +78,7 @@ def table_path(words: Wording, indicator: str) -> Exhibit:
         ),
         Column(words.text("column_score"), lambda year: number(year["score"], words.lang, decimals=1), number=True),
     ]
-    caption = words.text("caption_path", name=words.names[row["indicator"]], unit=words.unit(row))
+    caption = words.text("caption_path", name=words.names[row["indicator"]], measure=words.measure(row))
     return table(
         path, columns, "path", caption=caption, note=words.text("note_path"), empty=words.text("reason_no_figure")
     )

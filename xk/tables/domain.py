@@ -26,7 +26,7 @@ def indicator_columns(words: Wording) -> list[Column]:
     """Return the columns that say which indicator a row is."""
     return [
         Column(words.text("column_indicator"), words.line, head=True),
-        Column(words.text("column_unit"), words.unit),
+        Column(words.text("column_measure"), words.measure),
     ]
 
 
@@ -60,7 +60,7 @@ def table_summary(words: Wording, domain: str | None = None) -> Exhibit:
 
 def _name_and_unit(words: Wording, row: Any) -> str:
     name = escape(words.line(row))
-    return f'{name}<br><span class="xk-note">{escape(words.unit(row))}</span>'
+    return f'{name}<br><span class="xk-note">{escape(words.measure(row))}</span>'
 
 
 def _changes(words: Wording, row: Any) -> str:
@@ -81,18 +81,20 @@ def _reason(words: Wording, row: Any) -> str:
 
 
 def table_tasks(words: Wording, domain: str | None = None) -> Exhibit:
-    """Return the tasks of a domain with leading and supporting units."""
+    """Return the tasks of a domain with leading and supporting offices."""
     rows = in_domain(words, words.results.scheme.ordered_tasks, domain)
 
     def title(row: Any) -> str:
-        mark = "*" if row["units_from"] == "indicator" else ""
+        mark = "*" if row["offices_from"] == "indicator" else ""
         return f"{row[f'title_{words.lang}']}{mark}"
 
     columns = [
         Column("", words.line, group=True),
         Column(words.text("column_task"), title, head=True),
-        Column(words.text("column_lead_units"), lambda row: words.units(row["units"].split(";")[0])),
-        Column(words.text("column_support_units"), lambda row: words.units(";".join(row["units"].split(";")[1:]))),
+        Column(words.text("column_lead_offices"), lambda row: words.offices(row["offices"].split(";")[0])),
+        Column(
+            words.text("column_support_offices"), lambda row: words.offices(";".join(row["offices"].split(";")[1:]))
+        ),
     ]
     caption = words.text("caption_tasks", domain=words.domain(domain))
     note, empty = words.text("note_tasks"), words.text("empty_tasks")
@@ -110,8 +112,8 @@ def table_milestones(words: Wording, domain: str | None = None) -> Exhibit:
     rows = in_domain(words, words.results.scheme.ordered_milestones, domain)
 
     def quantity(row: Any) -> str:
-        unit = words.unit_labels.get(row["unit"], row["unit"])
-        value = words.text("with_unit", value=words.given(row["value"]), unit=unit)
+        measure = words.measure_labels.get(row["unit"], row["unit"])
+        value = words.text("with_measure", value=words.given(row["value"]), measure=measure)
         return words.text(f"relation_{row['relation']}", value=value)
 
     def due(row: Any) -> str:
@@ -126,7 +128,7 @@ def table_milestones(words: Wording, domain: str | None = None) -> Exhibit:
         Column(words.text("column_milestone"), lambda row: row[f"title_{words.lang}"], head=True),
         Column(words.text("column_quantity"), quantity, number=True),
         Column(words.text("column_due"), due),
-        Column(words.text("column_units_in_charge"), lambda row: words.units(row["units"])),
+        Column(words.text("column_offices_in_charge"), lambda row: words.offices(row["offices"])),
     ]
     caption = words.text("caption_milestones", domain=words.domain(domain))
     note, empty = words.text("note_milestones"), words.text("empty_milestones")
@@ -177,7 +179,7 @@ def table_sources(words: Wording, store: Store, *, domain: str | None = None, in
     def source(row: Any) -> str:
         ids = [name for name in str(row["source_id"]).split(";") if name]
         named = [titles.get(name, name) for name in ids]
-        return words.text("unit_separator").join(named) or words.text("dash")
+        return words.text("office_separator").join(named) or words.text("dash")
 
     def definition(row: Any) -> str:
         return text_of(definitions.get(row["series"])) or words.text("dash")

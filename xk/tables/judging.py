@@ -28,12 +28,12 @@ def _look(status: str, grade: int) -> str:
     return status if status in STATUSES else GRADE_LOOKS[grade]
 
 
-def _verdict(words: Wording, rule: str, status: object, grade: int) -> str:
-    """Return a verdict as HTML: symbol and the rule's own word."""
+def _verdict(words: Wording, rulebook: str, status: object, grade: int) -> str:
+    """Return a verdict as HTML: symbol and the rulebook's own word."""
     if not isinstance(status, str):
         return escape(words.text("dash"))
-    look = _look(status, grade) if rule == "house" else GRADE_LOOKS[grade]
-    word = escape(words.text(status_label(rule, status)))
+    look = _look(status, grade) if rulebook == "house" else GRADE_LOOKS[grade]
+    word = escape(words.text(status_label(rulebook, status)))
     return (
         f'<span class="xk-status" data-status="{escape(look)}">'
         f'<span class="xk-symbol" aria-hidden="true">{escape(STATUS_SYMBOLS[look])}</span> {word}</span>'
@@ -46,8 +46,8 @@ def _line(words: Wording, row: Mapping[str, Any]) -> str:
     return words.text("goal_stretch", line=name) if row.get("goal") == "stretch" else name
 
 
-def table_rules(words: Wording, verdicts: pd.DataFrame, domain: str | None = None) -> Exhibit:
-    """Return the lines of a domain with their verdict under every rule.
+def table_rulebooks(words: Wording, verdicts: pd.DataFrame, domain: str | None = None) -> Exhibit:
+    """Return the lines of a domain with their verdict under every rulebook.
 
     Parameters
     ----------
@@ -57,35 +57,35 @@ def table_rules(words: Wording, verdicts: pd.DataFrame, domain: str | None = Non
     domain : str, optional
     """
     every = records(verdicts)
-    rules = list(dict.fromkeys(row["rule"] for row in every))
+    rulebooks = list(dict.fromkeys(row["rulebook"] for row in every))
     rows = _wide(in_domain(words, every, domain))
 
-    def verdict(rule: str) -> Callable[[Any], str]:
-        return lambda row: _verdict(words, rule, row[rule], int(row[f"{rule}_grade"]))
+    def verdict(rulebook: str) -> Callable[[Any], str]:
+        return lambda row: _verdict(words, rulebook, row[rulebook], int(row[f"{rulebook}_grade"]))
 
     columns = [
         Column(words.text("column_indicator"), lambda row: _line(words, row), head=True),
-        *(Column(words.text(f"rule_short_{rule}"), verdict(rule), raw=True) for rule in rules),
+        *(Column(words.text(f"rulebook_short_{rulebook}"), verdict(rulebook), raw=True) for rulebook in rulebooks),
     ]
-    caption = words.text("caption_rules", domain=words.domain(domain))
-    note = words.text("note_rules", needs=words.text("rules_need"))
-    return table(rows, columns, "rules", caption=caption, note=note, empty=words.text("empty_rules"))
+    caption = words.text("caption_rulebooks", domain=words.domain(domain))
+    note = words.text("note_rulebooks", needs=words.text("rulebooks_need"))
+    return table(rows, columns, "rulebooks", caption=caption, note=note, empty=words.text("empty_rulebooks"))
 
 
 def _wide(verdicts: list[Record]) -> list[Record]:
-    """Return one row a line and goal: status and grade of each rule in columns."""
+    """Return one row a line and goal: status and grade of each rulebook in columns."""
     rows: dict[tuple[str, str], Record] = {}
     for one in verdicts:
         key = {name: one[name] for name in ("indicator", "no", "goal")}
         row = rows.setdefault((one["indicator"], one["goal"]), key)
-        row |= {one["rule"]: one["status"], f"{one['rule']}_grade": one["grade"]}
+        row |= {one["rulebook"]: one["status"], f"{one['rulebook']}_grade": one["grade"]}
     return list(rows.values())
 
 
 def table_disagreements(
     words: Wording, disagreements: pd.DataFrame, verdicts: pd.DataFrame, domain: str | None = None
 ) -> Exhibit:
-    """Return the lines on which the rules disagree, with the verdicts, their reasons and the cause.
+    """Return the lines on which the rulebooks disagree, with the verdicts, their reasons and the cause.
 
     Parameters
     ----------
@@ -96,25 +96,29 @@ def table_disagreements(
     """
     rows = _with_reasons(words, in_domain(words, records(disagreements), domain))
     status = {
-        (row["indicator"], row["goal"], row["rule"]): row["status"]
-        for row in records(verdicts[["indicator", "goal", "rule", "status"]])
+        (row["indicator"], row["goal"], row["rulebook"]): row["status"]
+        for row in records(verdicts[["indicator", "goal", "rulebook", "status"]])
     }
 
     def side(which: str) -> Callable[[Any], str]:
         def said(row: Any) -> str:
             grade = int(row[which])
             lines = []
-            for rule in row[f"{which}_rules"].split(";"):
-                word = _verdict(words, rule, status[row["indicator"], row["goal"], rule], grade)
-                lines.append(words.text("rule_and_verdict", rule=escape(words.text(f"rule_short_{rule}")), word=word))
+            for rulebook in row[f"{which}_rulebooks"].split(";"):
+                word = _verdict(words, rulebook, status[row["indicator"], row["goal"], rulebook], grade)
+                lines.append(
+                    words.text(
+                        "rulebook_and_verdict", rulebook=escape(words.text(f"rulebook_short_{rulebook}")), word=word
+                    )
+                )
             return "<br>".join(lines) + f'<br><span class="xk-note">{escape(row[f"{which}_reason"])}</span>'
 
         return said
 
     columns = [
         Column(words.text("column_indicator"), lambda row: _line(words, row), head=True),
-        Column(words.text("column_best_rules"), side("best"), raw=True),
-        Column(words.text("column_worst_rules"), side("worst"), raw=True),
+        Column(words.text("column_best_rulebooks"), side("best"), raw=True),
+        Column(words.text("column_worst_rulebooks"), side("worst"), raw=True),
         Column(words.text("column_cause"), lambda row: words.text(f"cause_{row['cause']}")),
     ]
     caption, note = words.text("caption_disagreements"), words.text("note_disagreements")
@@ -123,16 +127,16 @@ def table_disagreements(
 
 
 def _with_reasons(words: Wording, rows: list[Record]) -> list[Record]:
-    """Return the rows with their reasons in words: of the first rule on either side."""
+    """Return the rows with their reasons in words: of the first rulebook on either side."""
 
     def said(row: Record, which: str) -> str:
-        return _reason(words, row[f"{which}_rules"].split(";")[0], row[f"{which}_reason"], row["indicator"])
+        return _reason(words, row[f"{which}_rulebooks"].split(";")[0], row[f"{which}_reason"], row["indicator"])
 
     return [row | {f"{which}_reason": said(row, which) for which in ("best", "worst")} for row in rows]
 
 
-def _reason(words: Wording, rule: str, reason: Any, indicator: str) -> str:
-    if rule == "house":
+def _reason(words: Wording, rulebook: str, reason: Any, indicator: str) -> str:
+    if rulebook == "house":
         return words.reason(reason, summary_row(words, indicator))
     return clause(reason.key, reason.values, words.lang)
 
@@ -147,7 +151,7 @@ def table_verdict_history(words: Wording, history: pd.DataFrame, domain: str | N
         As `build_verdict_history` gives it.
     domain : str, optional
     """
-    house = records(history[(history["rule"] == "house") & (history["goal"] == "target")])
+    house = records(history[(history["rulebook"] == "house") & (history["goal"] == "target")])
     shown = in_domain(words, house, domain)
     years = sorted({row["as_of"] for row in shown})
     rows = _history_rows(shown)

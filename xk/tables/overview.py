@@ -1,4 +1,4 @@
-"""Tables of the overview: index by domain, furthest from target, lead units, phases of the plan."""
+"""Tables of the overview: index by domain, furthest from target, lead offices, phases of the plan."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def table_furthest(words: Wording) -> Exhibit:
             number=True,
         ),
         Column(words.text("column_required"), words.required, number=True),
-        Column(words.text("column_lead_units"), lambda row: words.units(row["lead_units"])),
+        Column(words.text("column_lead_offices"), lambda row: words.offices(row["lead_offices"])),
         status_column(words),
     ]
     caption = words.text("caption_furthest")
@@ -58,19 +58,19 @@ def table_furthest(words: Wording) -> Exhibit:
 
 
 def count_by_unit(words: Wording) -> list[Record]:
-    """Return for each lead unit its indicators and how many have which status, most indicators first."""
+    """Return for each lead office its indicators and how many have which status, most indicators first."""
     rows = []
-    for unit in words.unit_names:
-        lines = [row for row in words.results.led_lines.get(unit, []) if row["direction"] != "composite"]
+    for office in words.office_names:
+        lines = [row for row in words.results.led_lines.get(office, []) if row["direction"] != "composite"]
         if lines:
             statuses = [row["status"] for row in lines]
             counts = {status: statuses.count(status) for status in STATUSES}
-            rows.append({"unit": unit, "n": len(lines), "numbers": [row["no"] for row in lines]} | counts)
+            rows.append({"office": office, "n": len(lines), "numbers": [row["no"] for row in lines]} | counts)
     return sorted(rows, key=lambda row: -row["n"])
 
 
-def table_lead_units(words: Wording) -> Exhibit:
-    """Return a row a lead unit: its indicators and their statuses counted."""
+def table_lead_offices(words: Wording) -> Exhibit:
+    """Return a row a lead office: its indicators and their statuses counted."""
     rows = count_by_unit(words)
     shown = [status for status in STATUSES if any(row[status] for row in rows)]
 
@@ -78,13 +78,13 @@ def table_lead_units(words: Wording) -> Exhibit:
         return lambda row: str(row[status]) if row[status] else words.text("dash")
 
     columns = [
-        Column(words.text("column_lead_units"), lambda row: words.units(row["unit"]), head=True),
+        Column(words.text("column_lead_offices"), lambda row: words.offices(row["office"]), head=True),
         Column(words.text("column_count"), lambda row: str(row["n"]), number=True),
         Column(words.text("column_indicator"), lambda row: words.text("list_separator").join(row["numbers"])),
         *(Column(words.text(f"status_{status}"), count(status), number=True) for status in shown),
     ]
-    caption, note = words.text("caption_lead_units"), words.text("note_lead_units")
-    return table(rows, columns, "lead-units", caption=caption, note=note)
+    caption, note = words.text("caption_lead_offices"), words.text("note_lead_offices")
+    return table(rows, columns, "lead-offices", caption=caption, note=note)
 
 
 def table_phases(words: Wording) -> Exhibit:

@@ -78,9 +78,11 @@ def table_review(words: Wording, review: Review) -> Exhibit:
 
 def _series_columns(words: Wording, level: str) -> list[Column]:
     def name(row: Any) -> str:
-        unit = words.unit_labels.get(row["unit"], row["unit"])
+        measure = words.measure_labels.get(row["unit"], row["unit"])
         series = str(row["series"]).rpartition(".")[2]
-        return f"{words.region(row['region'])} {words.line(row)}{words.text('in_brackets', word=f'{series}, {unit}')}"
+        return (
+            f"{words.region(row['region'])} {words.line(row)}{words.text('in_brackets', word=f'{series}, {measure}')}"
+        )
 
     return [
         Column("", name, group=True),

@@ -41,7 +41,7 @@ INDICATOR_COLUMNS: tuple[str, ...] = (
     "indicator", "no", "parent", "domain", "name_zh", "name_en", "unit", "price_base", "direction",
     "hold_from", "hold_to", "baseline_year", "baseline_value", "baseline_kind", "baseline_price_base",
     "target_year", "target_value", "target_low", "target_high", "limit_low", "limit_high",
-    "target_stretch", "lower_bound", "upper_bound", "weight", "lead_units", "comparable",
+    "target_stretch", "lower_bound", "upper_bound", "weight", "lead_offices", "comparable",
     "note_zh", "note_en", "clause",
 )  # fmt: skip
 OBSERVATION_COLUMNS: tuple[str, ...] = (

@@ -15,7 +15,7 @@ BENCHES_LABELS: dict[str, tuple[str, str]] = {
         "区间为80%水平，取自滚动回测误差。各方法的公式见方法说明。",
         "Intervals are at the 80 % level, from rolling backtest errors. Formulas stand in the method note.",
     ),
-    "caption_path": ("{name}（{unit}）：逐年数值", "{name} ({unit}): year by year"),
+    "caption_path": ("{name}（{measure}）：逐年数值", "{name} ({measure}): year by year"),
     "note_path": (
         "与计划的差距：正值表示好于计划。评价值未封顶，目标为100。",
         "Gap to plan: positive is ahead. The score is not capped; the target is 100.",

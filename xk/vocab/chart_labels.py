@@ -80,17 +80,17 @@ CHARTS: dict[str, tuple[str, str]] = {
         "满格为实际数值，虚线框内的小格为推算，空白处没有数值，整行斜线为没有可比数值；实现程度以100%封顶。年份左侧的符号为进度状态。合成指标在各分项均有数值的年份列出其平均。",
         "Full cells are figures, smaller ones in a dashed frame projections, blanks have no figure; a hatched line has no comparable figure at all. Attainment is capped at 100 %. The symbol beside the years is the status. A composite shows the mean of its parts in years in which all are known.",
     ),
-    "caption_units_chart": ("各牵头责任单位的指标状态", "Status of the indicators by lead unit"),
-    "note_units_chart": (
+    "caption_offices_chart": ("各牵头责任单位的指标状态", "Status of the indicators by lead unit"),
+    "note_offices_chart": (
         "一个符号代表一项指标（含分项），一项指标有多个牵头单位的，在每个单位下各列一次。全部指标：{symbols}。",
         "One symbol is one indicator (parts included); an indicator with several lead units stands under each. All indicators: {symbols}.",
     ),
-    "alt_units": (
-        "共{units}个牵头责任单位；滞后或背离的指标最多的是：{most}。",
-        "{units} lead units; most indicators lagging or regressing: {most}.",
+    "alt_offices": (
+        "共{offices}个牵头责任单位；滞后或背离的指标最多的是：{most}。",
+        "{offices} lead units; most indicators lagging or regressing: {most}.",
     ),
-    "unit_behind": ("{unit}{n}项", "{unit} {n}"),
-    "unit_none_behind": ("无", "none"),
+    "office_behind": ("{office}{n}项", "{office} {n}"),
+    "office_none_behind": ("无", "none"),
     **{f"month_{place}": (f"{place}月", name) for place, name in enumerate(MONTHS, start=1)},
 }
 
@@ -98,7 +98,7 @@ CIRCULAR: dict[str, tuple[str, str]] = {
     "title_circular": ("{region}指标任务进度通报", "{region}: circular on progress, by lead unit"),
     "section_circular_state": ("总体进度", "How the programme stands"),
     "section_circular_behind": ("滞后和背离的指标", "Indicators lagging or regressing"),
-    "section_circular_units": ("责任单位索引", "Units in charge"),
+    "section_circular_offices": ("责任单位索引", "Units in charge"),
     "section_circular_each": ("各责任单位进度", "Unit by unit"),
     "circular_counts": (
         "截至{year}年，{region}按《{scheme}》监测的{n}项指标（含分项）中，{counts}。",
@@ -109,7 +109,7 @@ CIRCULAR: dict[str, tuple[str, str]] = {
         "综合实现程度为{value}，按权重计覆盖{coverage}的指标。",
         "Overall attainment is {value}, with a coverage of {coverage} by weight.",
     ),
-    "circular_units": (
+    "circular_offices": (
         "现将各责任单位牵头的指标、任务及进度分列如下，次序同方案的单位名单；配合单位见各领域报告。",
         "The indicators and tasks that each unit leads follow, in the order of the plan's list of units; supporting units are named in the reports on the domains.",
     ),
@@ -126,7 +126,7 @@ CIRCULAR: dict[str, tuple[str, str]] = {
         "The plan ended in {end}; its last phase was “{phase}”.",
     ),
     "column_projected_target": ("目标年推算值", "Projected, target year"),
-    "column_unit_in_charge": ("责任单位", "Unit in charge"),
+    "column_office_in_charge": ("责任单位", "Unit in charge"),
     "column_led_indicators": ("牵头指标", "Indicators led"),
     "column_led_tasks": ("牵头任务", "Tasks led"),
     "column_supported_tasks": ("配合任务", "Tasks supported"),
@@ -139,20 +139,20 @@ CIRCULAR: dict[str, tuple[str, str]] = {
         "Lagging: moves the right way but is projected to miss. Regressing: projected to move away. A borrowed trend is another region's.",
     ),
     "empty_behind": ("没有滞后或背离的指标。", "No indicator is lagging or regressing."),
-    "caption_units": ("责任单位牵头的指标和任务", "Indicators and tasks by unit in charge"),
-    "empty_units": ("方案未列责任单位。", "The programme names no units in charge."),
-    "caption_unit": ("{unit}牵头的指标", "{unit}: indicators led"),
-    "note_unit": (
+    "caption_offices": ("责任单位牵头的指标和任务", "Indicators and tasks by unit in charge"),
+    "empty_offices": ("方案未列责任单位。", "The programme names no units in charge."),
+    "caption_office": ("{office}牵头的指标", "{office}: indicators led"),
+    "note_office": (
         "与进度计划的差距：正值表示好于计划；最新值就是基期值的，尚无差距可言，以—表示。计划值由基期与目标推导（方案附件未公开）。",
         "Gap: positive is ahead of the plan; — where the latest figure is the baseline itself. Planned values are derived from baseline and target (the plan's annex is not public).",
     ),
-    "caption_unit_tasks": ("{unit}牵头的重点任务", "{unit}: tasks led"),
-    "unit_indicators": (
+    "caption_office_tasks": ("{office}牵头的重点任务", "{office}: tasks led"),
+    "office_indicators": (
         "牵头指标{n}项（含分项）：{counts}。{tasks}",
         "Indicators led: {n} (parts included): {counts}. {tasks}",
     ),
-    "unit_tasks": ("牵头重点任务{led}项，配合{supported}项。", "Tasks: {led} led, {supported} supported."),
-    "unit_tasks_only": (
+    "office_tasks": ("牵头重点任务{led}项，配合{supported}项。", "Tasks: {led} led, {supported} supported."),
+    "office_tasks_only": (
         "不牵头指标；牵头重点任务{led}项，配合{supported}项。",
         "No indicator led. Tasks: {led} led, {supported} supported.",
     ),

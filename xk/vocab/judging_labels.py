@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 RULE_LABELS: dict[str, tuple[str, str]] = {
-    "rule_house": ("本报告规则", "House rule"),
-    "rule_opensdg": ("Open SDG（加拿大统计局）", "Open SDG (Statistics Canada)"),
-    "rule_destatis": ("德国联邦统计局", "Destatis (Germany)"),
-    "rule_un2023": ("联合国进展图（2023年）", "UN Progress Chart 2023"),
-    "rule_sdsn": ("SDSN可持续发展报告", "SDSN SDG Index"),
-    "rule_escap": ("联合国亚太经社会", "UN ESCAP"),
+    "rulebook_house": ("本报告规则", "House rule"),
+    "rulebook_opensdg": ("Open SDG（加拿大统计局）", "Open SDG (Statistics Canada)"),
+    "rulebook_destatis": ("德国联邦统计局", "Destatis (Germany)"),
+    "rulebook_un2023": ("联合国进展图（2023年）", "UN Progress Chart 2023"),
+    "rulebook_sdsn": ("SDSN可持续发展报告", "SDSN SDG Index"),
+    "rulebook_escap": ("联合国亚太经社会", "UN ESCAP"),
     "status_not_available": ("无法判定", "not available"),
     "status_opensdg_target_achieved": ("目标已实现", "target achieved"),
     "status_opensdg_substantial_progress": ("进展显著", "substantial progress"),
@@ -35,109 +35,109 @@ RULE_LABELS: dict[str, tuple[str, str]] = {
 }
 
 REASON_LABELS: dict[str, tuple[str, str]] = {
-    "reason_rule_no_interval": ("该规则不适用于区间目标", "the rule has no form for interval targets"),
-    "reason_rule_few_years": (
+    "reason_rulebook_no_interval": ("该规则不适用于区间目标", "the rule has no form for interval targets"),
+    "reason_rulebook_few_years": (
         "该规则至少需要{needed}个年份的数值，现有{n}个",
         "the rule needs figures of at least {needed} years; there are {n}",
     ),
-    "reason_rule_no_own_figures": (
+    "reason_rulebook_no_own_figures": (
         "没有本地区可比的数值",
         "the region has no comparable figures of its own",
     ),
-    "reason_rule_sign_change": (
+    "reason_rulebook_sign_change": (
         "基期值与最新值正负号不同，增速无意义",
         "baseline and latest value differ in sign, so there is no growth rate",
     ),
-    "reason_rule_no_growth": (
+    "reason_rulebook_no_growth": (
         "基期值为零，或与最新值、目标值正负号不同，无法计算年均增速",
         "no yearly growth can be taken: the baseline is zero, or latest value or target differs from it in sign",
     ),
-    "reason_rule_no_target_year": (
+    "reason_rulebook_no_target_year": (
         "没有目标年，或目标年不在基期之后",
         "there is no target year, or none after the baseline",
     ),
-    "reason_rule_growth_ratio": (
+    "reason_rulebook_growth_ratio": (
         "实际年均增速为所需增速的{ratio}倍",
         "observed yearly growth is {ratio} times the growth required",
     ),
-    "reason_rule_growth": (
+    "reason_rulebook_growth": (
         "没有目标值，朝期望方向的年均增速为{growth_share}",
         "there is no target; yearly growth in the desired direction is {growth_share}",
     ),
-    "reason_rule_miss_none": (
+    "reason_rulebook_miss_none": (
         "按近五年平均变化（每年{change}），{target_year}年可达到目标",
         "at the mean change of the last five years ({change} a year) the target is met in {target_year}",
     ),
-    "reason_rule_miss": (
+    "reason_rulebook_miss": (
         "按近五年平均变化（每年{change}），到{target_year}年仍差现有差距的{miss_share}",
         "at the mean change of the last five years ({change} a year), {miss_share} of the remaining gap is left in {target_year}",
     ),
-    "reason_rule_away": (
+    "reason_rulebook_away": (
         "近五年平均变化（每年{change}）没有朝向目标",
         "the mean change of the last five years ({change} a year) does not lead towards the target",
     ),
-    "reason_rule_level_met": (
+    "reason_rulebook_level_met": (
         "{year}年数值{value}达到要求，近五年平均每年变化{change}",
         "the {year} figure, {value}, meets the target; the mean change of the last five years is {change} a year",
     ),
-    "reason_rule_level_missed": (
+    "reason_rulebook_level_missed": (
         "{year}年数值{value}未达到要求，近五年平均每年变化{change}",
         "the {year} figure, {value}, misses the target; the mean change of the last five years is {change} a year",
     ),
-    "reason_rule_direction": (
+    "reason_rulebook_direction": (
         "没有目标值；近五年平均每年变化{change}，最近一年变化{last}",
         "there is no target; the mean change of the last five years is {change} a year, the latest change {last}",
     ),
-    "reason_rule_way": (
+    "reason_rulebook_way": (
         "按基期以来的年均增速，{target_year}年可走完基期至目标路程的{way_share}",
         "at the yearly growth since the baseline, {way_share} of the way from baseline to target is covered in {target_year}",
     ),
-    "reason_rule_fallen_back": (
+    "reason_rulebook_fallen_back": (
         "{year}年基期已达到目标，最新值又低于要求",
         "the baseline of {year} met the target, the latest value no longer does",
     ),
-    "reason_rule_pace": (
+    "reason_rulebook_pace": (
         "{year}年以来的年均变化为所需变化的{pace_share}",
         "the mean yearly change since {year} is {pace_share} of the change needed",
     ),
-    "reason_rule_decreasing": (
+    "reason_rulebook_decreasing": (
         "{year}年以来向相反方向变化",
         "it has moved the wrong way since {year}",
     ),
-    "reason_rule_gap_none": (
+    "reason_rulebook_gap_none": (
         "按加权趋势，{target_year}年推算为{projected}，可达到目标",
         "by the weighted trend {target_year} comes to {projected}, which meets the target",
     ),
-    "reason_rule_gap": (
+    "reason_rulebook_gap": (
         "按加权趋势，{target_year}年推算为{projected}，所差为基期至目标路程的{gap_share}",
         "by the weighted trend {target_year} comes to {projected}; the gap is {gap_share} of the way from baseline to target",
     ),
 }
 
 TABLE_LABELS: dict[str, tuple[str, str]] = {
-    "section_rules": ("不同规则下的判定", "The same figures under other rules"),
+    "section_rulebooks": ("不同规则下的判定", "The same figures under other rules"),
     "section_history": ("判定沿革", "Verdict history"),
     "section_plan": ("进度计划对照", "Against the planned path"),
     "section_prices": ("价格可比性", "Prices and comparability"),
     "section_allocation": ("目标分解示例", "Targets for counties: an example"),
-    "rule_short_house": ("本报告规则", "House rule"),
-    "rule_short_opensdg": ("Open SDG", "Open SDG"),
-    "rule_short_destatis": ("德国", "Germany"),
-    "rule_short_un2023": ("联合国2023", "UN 2023"),
-    "rule_short_sdsn": ("SDSN", "SDSN"),
-    "rule_short_escap": ("亚太经社会", "ESCAP"),
-    "rule_and_verdict": ("{rule}：{word}", "{rule}: {word}"),
+    "rulebook_short_house": ("本报告规则", "House rule"),
+    "rulebook_short_opensdg": ("Open SDG", "Open SDG"),
+    "rulebook_short_destatis": ("德国", "Germany"),
+    "rulebook_short_un2023": ("联合国2023", "UN 2023"),
+    "rulebook_short_sdsn": ("SDSN", "SDSN"),
+    "rulebook_short_escap": ("亚太经社会", "ESCAP"),
+    "rulebook_and_verdict": ("{rulebook}：{word}", "{rulebook}: {word}"),
     "goal_stretch": ("{line}（力争目标）", "{line} (stretch target)"),
-    "caption_rules": ("各指标在六种规则下的判定（{domain}）", "Every line under six rules ({domain})"),
-    "note_rules": (
+    "caption_rulebooks": ("各指标在六种规则下的判定（{domain}）", "Every line under six rules ({domain})"),
+    "note_rulebooks": (
         "同一组数值按各官方监测方案的规则分别判定，用语为各方案原有用语的译名。除本报告规则可借用上级地区趋势外，其余规则只用本地区自身的可比数值：{needs}。符号：▲●达到或可望达到，◆方向正确但不足，▼无进展或背离，□无法判定。合成指标取各分项中最差的判定，任一分项无法判定时不作好的判定。",
         "The same figures judged as each official programme would, in its own words. The house rule may borrow the trend of the region above; the others use the region's own comparable figures alone: {needs}. Symbols: ▲ ● met or on track, ◆ right way but not enough, ▼ no progress or wrong way, □ not available. A composite indicator takes the worst verdict of its parts, and no good one while a part cannot be judged.",
     ),
-    "rules_need": (
+    "rulebooks_need": (
         "Open SDG、联合国、SDSN和亚太经社会至少需要2个年份，德国至少需要4个年份",
         "Open SDG, UN, SDSN and ESCAP need two years or more, Germany four",
     ),
-    "empty_rules": ("没有可判定的指标。", "There is no line to judge."),
+    "empty_rulebooks": ("没有可判定的指标。", "There is no line to judge."),
     "caption_disagreements": ("各规则判定不一致的指标", "Lines on which the rules disagree"),
     "note_disagreements": (
         "只列两种以上规则能够判定且结论等级不同的指标，差别大的在前。",
@@ -147,8 +147,8 @@ TABLE_LABELS: dict[str, tuple[str, str]] = {
         "能够判定的规则之间没有不一致。",
         "The rules that can judge agree on every line.",
     ),
-    "column_best_rules": ("较好的判定", "Better verdict"),
-    "column_worst_rules": ("较差的判定", "Worse verdict"),
+    "column_best_rulebooks": ("较好的判定", "Better verdict"),
+    "column_worst_rulebooks": ("较差的判定", "Worse verdict"),
     "column_cause": ("不一致的原因", "Why they differ"),
     "cause_deadline": (
         "目标年已到而目标未达到；部分规则只比较速度",

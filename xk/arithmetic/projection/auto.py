@@ -121,7 +121,7 @@ def _combine_alike(grid: Array, horizon: int, about: Array | None) -> Combinatio
     points = np.cumsum(seen, axis=1)[:, -MEMORY:]
     scaled, scaling = scale_panel(filled)
     values = Values(scaled, *_rates(filled, scaling.centre, scaling.width))
-    own, common, misses = backtest_rules(values, seen[:, -MEMORY:], points)
+    own, common, misses = backtest_rulebooks(values, seen[:, -MEMORY:], points)
     weights = weigh(own, common)
     paths = values.project(values.years, horizon)
     path = np.matvec(paths.transpose(0, 2, 1), weights)
@@ -191,7 +191,7 @@ class Values:
         return np.concatenate([linear, rates.reshape(shape)], axis=1)
 
 
-def backtest_rules(values: Values, seen: np.ndarray, points: Ints) -> tuple[Array, Array, Array]:
+def backtest_rulebooks(values: Values, seen: np.ndarray, points: Ints) -> tuple[Array, Array, Array]:
     """Project from the origins before the last year and compare with what followed.
 
     Returns

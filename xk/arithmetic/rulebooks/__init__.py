@@ -1,4 +1,4 @@
-"""Rulebooks of official programmes: the same figures judged as each of them would (docs/rules.md)."""
+"""Rulebooks of official programmes: the same figures judged as each of them would (docs/rulebooks.md)."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ from collections.abc import Sequence
 from typing import Any, Unpack
 
 from xk.arithmetic.rulebooks.case import NOT_AVAILABLE, Case, Options, Verdict, read_case, unavailable
-from xk.arithmetic.rulebooks.registry import RULES, Rule
+from xk.arithmetic.rulebooks.registry import RULEBOOKS, Rulebook
 from xk.arithmetic.rulebooks.say import say
 from xk.errors import check_known
 from xk.vocab.clauses import status_label
 
 __all__ = [
     "NOT_AVAILABLE",
-    "RULES",
+    "RULEBOOKS",
     "Case",
-    "Rule",
+    "Rulebook",
     "Verdict",
     "judge",
     "read_case",
@@ -70,8 +70,8 @@ def judge(
 
     Notes
     -----
-    Formulas and sources stand with each rule: ``RULES[name].judge`` and docs/rules.md.
+    Formulas and sources stand with each rule: ``RULEBOOKS[name].judge`` and docs/rulebooks.md.
     """
-    check_known(rule, RULES, "rule")
+    check_known(rule, RULEBOOKS, "rule")
     case = read_case(years, values, target=target, target_year=target_year, direction=direction, options=options)
-    return RULES[rule].judge(case)
+    return RULEBOOKS[rule].judge(case)

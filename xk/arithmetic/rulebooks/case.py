@@ -44,7 +44,7 @@ class Verdict:
     status : str
         In the rule's own words, or `not_available`.
     value : float
-        The quantity that the rule judges by (see docs/rules.md); NaN where it has none.
+        The quantity that the rule judges by (see docs/rulebooks.md); NaN where it has none.
     probability : float
         House rule: odds that the target is met in its year; NaN for the others.
     why : Reason

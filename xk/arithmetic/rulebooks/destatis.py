@@ -23,7 +23,7 @@ def judge_destatis(case: Case) -> Verdict:
     indicators); checked against its symbols.
     """
     if len(case.years) < FEWEST:
-        return unavailable("rule_few_years", n=len(case.years), needed=FEWEST)
+        return unavailable("rulebook_few_years", n=len(case.years), needed=FEWEST)
     if case.interval:
         return _weaker_bound(case)
     drift = case.sign * _mean_change(case)
@@ -32,7 +32,7 @@ def judge_destatis(case: Case) -> Verdict:
     if case.options.get("hold") or case.meets(case.latest[1]):
         return _by_level(case, drift)
     if case.target_year is None:
-        return unavailable("rule_no_target_year")
+        return unavailable("rulebook_no_target_year")
     return _by_miss(case, drift)
 
 
@@ -53,11 +53,11 @@ def _by_miss(case: Case, drift: float) -> Verdict:
     share = 1 - drift * max((case.target_year or 0) - case.latest[0], 0) / gap
     facts = {"miss_share": max(share, 0.0), "target_year": case.target_year, "change": case.sign * drift}
     if drift <= 0:
-        return verdict("thunderstorm", share, Reason("rule_away", facts))
+        return verdict("thunderstorm", share, Reason("rulebook_away", facts))
     if not at_least(share, SLIGHT):
-        return verdict("sun", share, Reason("rule_miss_none" if share <= 0 else "rule_miss", facts))
+        return verdict("sun", share, Reason("rulebook_miss_none" if share <= 0 else "rulebook_miss", facts))
     status = "slightly_cloudy" if at_least(CLEAR, share) else "cloud"
-    return verdict(status, share, Reason("rule_miss", facts))
+    return verdict(status, share, Reason("rulebook_miss", facts))
 
 
 def _by_level(case: Case, drift: float) -> Verdict:
@@ -67,11 +67,11 @@ def _by_level(case: Case, drift: float) -> Verdict:
     else:
         status = "cloud" if drift > 0 else "thunderstorm"
     facts = {"year": case.latest[0], "value": case.latest[1], "change": case.sign * drift}
-    return verdict(status, drift, Reason("rule_level_met" if met else "rule_level_missed", facts))
+    return verdict(status, drift, Reason("rulebook_level_met" if met else "rulebook_level_missed", facts))
 
 
 def _by_direction(case: Case, drift: float) -> Verdict:
     last = case.sign * (case.values[-1] - case.values[-2])
     status = list(STATUSES)[(0 if last > 0 else 1) if drift > 0 else (2 if last > 0 else 3)]
     facts = {"change": case.sign * drift, "last": case.sign * last}
-    return verdict(status, drift, Reason("rule_direction", facts))
+    return verdict(status, drift, Reason("rulebook_direction", facts))

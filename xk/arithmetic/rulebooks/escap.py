@@ -23,22 +23,22 @@ def judge_escap(case: Case) -> Verdict:
     not print the weights, so the evenly growing ones are an assumption.
     """
     if case.interval:
-        return unavailable("rule_no_interval")
+        return unavailable("rulebook_no_interval")
     if not case.targeted:
         return unavailable("no_target")
     if case.target_year is None:
-        return unavailable("rule_no_target_year")
+        return unavailable("rulebook_no_target_year")
     base = case.base()
     if base is None or len(case.years) < 2 or base[0] >= case.latest[0]:
-        return unavailable("rule_few_years", n=min(len(case.years), 1), needed=2)
+        return unavailable("rulebook_few_years", n=min(len(case.years), 1), needed=2)
     projected = _line(case) if math.isnan(case.projected) else case.projected
     facts = {"projected": projected, "target_year": case.target_year}
     if case.meets(projected):
-        return verdict("maintain", 0.0, Reason("rule_gap_none", facts))
+        return verdict("maintain", 0.0, Reason("rulebook_gap_none", facts))
     way = abs(case.target - base[1])
     gap = 100 * abs(case.target - projected) / way if way else math.inf
     place = next((i for i, cut in enumerate(CUTS) if at_least(cut, gap)), len(CUTS))
-    return verdict(list(STATUSES)[place], gap, Reason("rule_gap", facts | {"gap_share": gap / 100}))
+    return verdict(list(STATUSES)[place], gap, Reason("rulebook_gap", facts | {"gap_share": gap / 100}))
 
 
 def _line(case: Case) -> float:

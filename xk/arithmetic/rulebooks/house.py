@@ -22,7 +22,7 @@ def judge_house(case: Case) -> Verdict:
     Formula: as in `xk.arithmetic.status.house_status`; the projection is `projected` where given, else the combined one
     of `xk.arithmetic.projection` from two values on. A target to be held is asked for in every year after the baseline
     (from `hold_from` where given). `value` is the value projected for the target year, in the indicator's
-    unit, `probability` the odds that the target is met then. Source: own rule (docs/rules.md).
+    unit, `probability` the odds that the target is met then. Source: own rule (docs/rulebooks.md).
     """
     target = _target(case)
     projected, odds = _outlook(case, target)

@@ -31,7 +31,7 @@ def judge_opensdg(case: Case) -> Verdict:
     hub.
     """
     if case.interval:
-        return unavailable("rule_no_interval")
+        return unavailable("rulebook_no_interval")
     if not case.years:
         return unavailable("no_figure")
     year, latest = case.latest
@@ -43,26 +43,26 @@ def judge_opensdg(case: Case) -> Verdict:
     if problem is not None:
         return problem
     if math.isnan(value):
-        return unavailable("rule_no_growth")
+        return unavailable("rulebook_no_growth")
     cuts = CUTS_TARGET if case.targeted else tuple(cut * _near_limit(case) for cut in CUTS_NONE)
     place = next((i for i, cut in enumerate(cuts) if value >= cut), len(cuts))
-    key = "rule_growth_ratio" if case.targeted else "rule_growth"
+    key = "rulebook_growth_ratio" if case.targeted else "rulebook_growth"
     return verdict(list(STATUSES)[1 + place], value, Reason(key, {"ratio": value, "growth_share": value}))
 
 
 def _value(case: Case, target: float) -> tuple[float, Verdict | None]:
     base = case.base()
     if base is None or base[0] >= case.latest[0]:
-        return math.nan, unavailable("rule_few_years", n=0 if base is None else 1, needed=2)
+        return math.nan, unavailable("rulebook_few_years", n=0 if base is None else 1, needed=2)
     first, latest = base[1] or ALMOST_ZERO, case.latest[1]
     if first * latest < 0:
-        return math.nan, unavailable("rule_sign_change")
+        return math.nan, unavailable("rulebook_sign_change")
     sign = case.sign * (-1 if base[1] < 0 else 1)
     seen = growth((base[0], first), case.latest)
     if not case.targeted:
         return sign * seen, None
     if case.target_year is None or case.target_year <= base[0]:
-        return math.nan, unavailable("rule_no_target_year")
+        return math.nan, unavailable("rulebook_no_target_year")
     needed = growth((base[0], first), (case.target_year, target))
     if needed == 0:
         return (math.nan if seen == 0 else math.copysign(math.inf, sign * seen)), None

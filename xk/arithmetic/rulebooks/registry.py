@@ -10,7 +10,7 @@ from xk.arithmetic.rulebooks.case import NOT_AVAILABLE, Case, Verdict
 
 
 @dataclass(frozen=True)
-class Rule:
+class Rulebook:
     """A rule: how it judges, and its words from best to worst.
 
     `statuses` maps each word to a grade that makes rules comparable: 3 met or on track, 2 the right way but
@@ -32,11 +32,11 @@ class Rule:
         return [*self.statuses, *(house.NOT_JUDGED if self.name == "house" else (NOT_AVAILABLE,))]
 
 
-RULES: dict[str, Rule] = {
-    "house": Rule("house", house.judge_house, house.STATUSES, False),
-    "opensdg": Rule("opensdg", opensdg.judge_opensdg, opensdg.STATUSES, True),
-    "destatis": Rule("destatis", destatis.judge_destatis, destatis.STATUSES, True),
-    "un2023": Rule("un2023", un2023.judge_un2023, un2023.STATUSES, False),
-    "sdsn": Rule("sdsn", sdsn.judge_sdsn, sdsn.STATUSES, True),
-    "escap": Rule("escap", escap.judge_escap, escap.STATUSES, False),
+RULEBOOKS: dict[str, Rulebook] = {
+    "house": Rulebook("house", house.judge_house, house.STATUSES, False),
+    "opensdg": Rulebook("opensdg", opensdg.judge_opensdg, opensdg.STATUSES, True),
+    "destatis": Rulebook("destatis", destatis.judge_destatis, destatis.STATUSES, True),
+    "un2023": Rulebook("un2023", un2023.judge_un2023, un2023.STATUSES, False),
+    "sdsn": Rulebook("sdsn", sdsn.judge_sdsn, sdsn.STATUSES, True),
+    "escap": Rulebook("escap", escap.judge_escap, escap.STATUSES, False),
 }

@@ -22,23 +22,23 @@ def judge_sdsn(case: Case) -> Verdict:
     against its published arrows.
     """
     if case.interval:
-        return unavailable("rule_no_interval")
+        return unavailable("rulebook_no_interval")
     if not case.targeted:
         return unavailable("no_target")
     base = case.base()
     if base is None or base[0] >= case.latest[0]:
-        return unavailable("rule_few_years", n=min(len(case.years), 1), needed=2)
+        return unavailable("rulebook_few_years", n=min(len(case.years), 1), needed=2)
     year, latest = case.latest
     ratio = _pace(case, base)
     if case.meets(latest):
         return verdict("on_track", ratio, Reason("achieved", {"year": year, "value": latest}))
     if case.target_year is None or case.target_year <= base[0]:
-        return unavailable("rule_no_target_year")
+        return unavailable("rulebook_no_target_year")
     facts = {"pace_share": ratio, "year": base[0]}
     if case.sign * (latest - base[1]) < 0:
-        return verdict("decreasing", ratio, Reason("rule_decreasing", facts))
+        return verdict("decreasing", ratio, Reason("rulebook_decreasing", facts))
     place = next((i for i, cut in enumerate(CUTS) if at_least(ratio, cut)), len(CUTS))
-    return verdict(list(STATUSES)[place], ratio, Reason("rule_pace", facts))
+    return verdict(list(STATUSES)[place], ratio, Reason("rulebook_pace", facts))
 
 
 def _pace(case: Case, base: tuple[int, float]) -> float:

@@ -25,7 +25,7 @@ def judge_un2023(case: Case) -> Verdict:
     UNSD, SDG Progress Chart 2023, technical note.
     """
     if case.interval:
-        return unavailable("rule_no_interval")
+        return unavailable("rulebook_no_interval")
     case = _up_to_target_year(case)
     if not case.years:
         return unavailable("no_figure")
@@ -36,24 +36,24 @@ def judge_un2023(case: Case) -> Verdict:
         value = _ratio(case, base, carried) if base else math.nan
         return verdict("met_or_on_track", value, Reason("achieved", {"year": year, "value": latest}))
     if base is None:
-        return unavailable("rule_few_years", n=1, needed=2)
+        return unavailable("rulebook_few_years", n=1, needed=2)
     if math.isnan(carried):
-        return unavailable("rule_no_growth")
+        return unavailable("rulebook_no_growth")
     if not case.targeted:
         facts = {"growth_share": case.sign * carried}
-        return verdict(_status(case.sign * carried, CUTS_NONE), case.sign * carried, Reason("rule_growth", facts))
+        return verdict(_status(case.sign * carried, CUTS_NONE), case.sign * carried, Reason("rulebook_growth", facts))
     if case.target_year is None:
-        return unavailable("rule_no_target_year")
+        return unavailable("rulebook_no_target_year")
     return _by_ratio(case, base, carried)
 
 
 def _by_ratio(case: Case, base: tuple[int, float], carried: float) -> Verdict:
     if _met(case, base[1]):
         # the ratio turns its meaning where the baseline was past the target and the latest value no longer is
-        return verdict("stagnation_or_regression", math.nan, Reason("rule_fallen_back", {"year": base[0]}))
+        return verdict("stagnation_or_regression", math.nan, Reason("rulebook_fallen_back", {"year": base[0]}))
     ratio = _ratio(case, base, carried)
     facts = {"way_share": ratio, "target_year": case.target_year}
-    return verdict(_status(ratio, CUTS_TARGET), ratio, Reason("rule_way", facts))
+    return verdict(_status(ratio, CUTS_TARGET), ratio, Reason("rulebook_way", facts))
 
 
 def _up_to_target_year(case: Case) -> Case:

@@ -19,7 +19,7 @@ from xk.readers import RAW, Store, read_store
 from xk.running.report.data import write_data
 from xk.running.runs import Job, Run
 from xk.tables import run_facts
-from xk.tables.units import units_in_charge
+from xk.tables.circular import offices_in_charge
 from xk.vocab import text
 
 NOTEBOOKS = Path("notebooks") / "reports"
@@ -154,8 +154,8 @@ def _jobs(edition: Edition, region: str, words: Wording, store: Store, *, many: 
     domains = [job(domain, DOMAIN, "title_domain", domain=domain) for domain in wanted]
     if edition.domains:
         return domains
-    # A circular is for several units to see each other's state.
-    circular = [job(CIRCULAR, CIRCULAR, "title_circular")] if len(units_in_charge(words)) > 1 else []
+    # A circular is for several offices to see each other's state.
+    circular = [job(CIRCULAR, CIRCULAR, "title_circular")] if len(offices_in_charge(words)) > 1 else []
     return [job(OVERVIEW, OVERVIEW, "title_overview"), *domains, *circular, job(REVIEW, REVIEW, "title_review")]
 
 

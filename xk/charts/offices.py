@@ -1,4 +1,4 @@
-"""Status of the indicators of each lead unit: one symbol an indicator."""
+"""Status of the indicators of each lead office: one symbol an indicator."""
 
 from __future__ import annotations
 
@@ -23,43 +23,45 @@ STEP = 0.18
 
 
 @lru_cache(maxsize=1)  # chart, table and message of one exhibit ask for it
-def unit_marks(words: Wording) -> pd.DataFrame:
-    """Return each lead unit's indicators (parts, not composites) with their place in its row.
+def office_marks(words: Wording) -> pd.DataFrame:
+    """Return each lead office's indicators (parts, not composites) with their place in its row.
 
     Returns
     -------
     DataFrame
-        unit, no, indicator, status, place (0, 1, ...: the plan's statuses in order), row (units with most first,
+        office, no, indicator, status, place (0, 1, ...: the plan's statuses in order), row (offices with most first,
         then in the programme's order).
     """
     lines = words.results.summary
-    lines = lines[(lines["direction"] != "composite") & lines["lead_units"].notna()]
-    each = lines.assign(unit=lines["lead_units"].str.split(";")).explode("unit")[["unit", "no", "indicator", "status"]]
+    lines = lines[(lines["direction"] != "composite") & lines["lead_offices"].notna()]
+    each = lines.assign(office=lines["lead_offices"].str.split(";")).explode("office")[
+        ["office", "no", "indicator", "status"]
+    ]
     rank = {status: place for place, status in enumerate(STATUSES)}
     each = each.assign(rank=each["status"].map(rank)).sort_values("rank", kind="stable")
-    each = each.assign(place=each.groupby("unit").cumcount())
-    order = {unit: place for place, unit in enumerate(words.unit_names)}
-    sizes = each.groupby("unit").size().rename("n").reset_index()
-    sizes = sizes.assign(order=sizes["unit"].map(order)).sort_values(["n", "order"], ascending=[False, True])
-    rows = {unit: place for place, unit in enumerate(sizes["unit"])}
+    each = each.assign(place=each.groupby("office").cumcount())
+    order = {office: place for place, office in enumerate(words.office_names)}
+    sizes = each.groupby("office").size().rename("n").reset_index()
+    sizes = sizes.assign(order=sizes["office"].map(order)).sort_values(["n", "order"], ascending=[False, True])
+    rows = {office: place for place, office in enumerate(sizes["office"])}
     return (
-        each.assign(row=each["unit"].map(rows))
+        each.assign(row=each["office"].map(rows))
         .drop(columns="rank")
         .sort_values(["row", "place"])
         .reset_index(drop=True)
     )
 
 
-def plot_units(words: Wording, *, ax: Axes | None = None) -> Axes:
-    """Draw a row a lead unit: one symbol for each of its indicators, best status first, and how many there are.
+def plot_offices(words: Wording, *, ax: Axes | None = None) -> Axes:
+    """Draw a row a lead office: one symbol for each of its indicators, best status first, and how many there are.
 
     Returns
     -------
     Axes
         Marks ``status-<status>`` at (place, row); texts ``name`` and ``count``.
     """
-    marks = unit_marks(words)
-    names = marks.drop_duplicates("unit").set_index("unit")["row"]
+    marks = office_marks(words)
+    names = marks.drop_duplicates("office").set_index("office")["row"]
     height = ROW[words.lang]
     # room for a legend of one column, where the words are long
     below = 0.25 + 1.5 * TEXT / 72 * marks["status"].nunique()
@@ -71,13 +73,13 @@ def plot_units(words: Wording, *, ax: Axes | None = None) -> Axes:
         part = marks[marks["status"] == status]
         if len(part):
             plot_marks(axes, part["place"], part["row"], status, label=words.text(f"status_{status}"))
-    counts = marks.groupby("unit").size().to_dict()
-    for unit, row in names.to_dict().items():
-        name = words.unit_names.get(str(unit), str(unit))
+    counts = marks.groupby("office").size().to_dict()
+    for office, row in names.to_dict().items():
+        name = words.office_names.get(str(office), str(office))
         axes.annotate(fold(name, NAME_EMS[words.lang], lines=1 if ems(name) <= NAME_EMS[words.lang] else 2), (0, row),
                       xycoords=("axes fraction", "data"), xytext=(-4, 0), textcoords="offset points", ha="right",
                       va="center", fontsize=TEXT, color=INK, linespacing=0.98, gid="name")  # fmt: skip
-        axes.annotate(str(counts[unit]), (counts[unit] - 1, row), xytext=(11, 0), textcoords="offset points",
+        axes.annotate(str(counts[office]), (counts[office] - 1, row), xytext=(11, 0), textcoords="offset points",
                       va="center", fontsize=TEXT, color=MUTED, gid="count")  # fmt: skip
     for side in ("bottom", "left"):
         draw_scale(axes, side, [], [])

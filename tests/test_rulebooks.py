@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from xk.arithmetic.rulebooks import RULES, Verdict, judge, say, status_label
+from xk.arithmetic.rulebooks import RULEBOOKS, Verdict, judge, say, status_label
 from xk.errors import InputError, UsageError
 from xk.vocab import LANGUAGES, text
 
@@ -279,7 +279,7 @@ def test_house_interval() -> None:
     assert ask([0.3, 0.2, 0.1], "house", target=(1, 3), projected=0.0).status == "regressing"
 
 
-@pytest.mark.parametrize("rule", RULES)
+@pytest.mark.parametrize("rule", RULEBOOKS)
 def test_gaps_are_dropped_and_years_sorted(rule: str) -> None:
     plain = judge([2014, 2015, 2016, 2017, 2018], [50, 52, 55, 57, 60], target=80, target_year=2030, rule=rule)
     mixed = judge(
@@ -292,7 +292,7 @@ def test_gaps_are_dropped_and_years_sorted(rule: str) -> None:
     assert mixed == plain
 
 
-@pytest.mark.parametrize("rule", RULES)
+@pytest.mark.parametrize("rule", RULEBOOKS)
 @pytest.mark.parametrize("values", [[], [math.nan, None], [50.0]])
 def test_too_little_is_told(rule: str, values: list[float]) -> None:
     found = judge(range(2015, 2015 + len(values)), values, target=80, target_year=2030, rule=rule)
@@ -300,11 +300,11 @@ def test_too_little_is_told(rule: str, values: list[float]) -> None:
     assert found.reason
 
 
-@pytest.mark.parametrize("rule", RULES)
+@pytest.mark.parametrize("rule", RULEBOOKS)
 def test_every_word_of_a_rule_has_labels(rule: str) -> None:
-    for status in RULES[rule].words():
+    for status in RULEBOOKS[rule].words():
         assert all(text(status_label(rule, status), lang) for lang in LANGUAGES)
-    assert all(text(f"rule_{rule}", lang) for lang in LANGUAGES)
+    assert all(text(f"rulebook_{rule}", lang) for lang in LANGUAGES)
 
 
 def test_reasons_are_told_in_both_languages() -> None:
@@ -356,7 +356,7 @@ def test_the_same_figure_twice_counts_once() -> None:
 
 
 def test_values_beyond_a_double_do_not_fail() -> None:
-    for rule in RULES:
+    for rule in RULEBOOKS:
         found = judge([2015, 2016], [1e-200, 1e200], target=1e250, target_year=2030, rule=rule)
         assert found.reason
 
@@ -366,7 +366,7 @@ SAMPLES = [
     for rng in [np.random.default_rng(11)]
     for _ in range(40)
 ]
-OTHERS = [rule for rule in RULES if rule != "house"]
+OTHERS = [rule for rule in RULEBOOKS if rule != "house"]
 
 
 @pytest.mark.parametrize("rule", OTHERS)
@@ -392,7 +392,7 @@ def test_less_is_better_mirrors_more_is_better(rule: str) -> None:
         assert more.status == less.status
 
 
-@pytest.mark.parametrize("rule", RULES)
+@pytest.mark.parametrize("rule", RULEBOOKS)
 def test_whatever_comes_in_a_word_and_a_reason_come_out(rule: str) -> None:
     rng = np.random.default_rng(12)
     odd = [0.0, -1.0, 100.0, 50.0, 1e-300, 1e300, -1e300, math.nan, None, 3.3]
@@ -406,6 +406,6 @@ def test_whatever_comes_in_a_word_and_a_reason_come_out(rule: str) -> None:
             direction=("positive", "inverse")[int(rng.integers(2))],
             rule=rule, hold=bool(rng.integers(2)), baseline_year=[None, 2010, 2023][int(rng.integers(3))],
         )  # fmt: skip
-        assert found.status in RULES[rule].words()
+        assert found.status in RULEBOOKS[rule].words()
         assert found.reason and "nan" not in found.reason and "None" not in found.reason
         assert isinstance(found.value, float)

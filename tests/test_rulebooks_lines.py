@@ -10,7 +10,7 @@ import pytest
 
 from xk.arithmetic.allocation import allocate_targets
 from xk.arithmetic.prices import compare_scheme, illustrate_prices
-from xk.arithmetic.rulebooks import RULES, judge
+from xk.arithmetic.rulebooks import RULEBOOKS, judge
 from xk.contracts.faults import type_table
 from xk.contracts.scheme import Scheme
 from xk.contracts.scheme_tables import SCHEMAS
@@ -22,7 +22,7 @@ from xk.pipeline.index import build_contributions, build_index_range, build_inde
 from xk.pipeline.judging import build_disagreements, build_verdicts
 from xk.pipeline.planning import build_held_years, build_positions
 from xk.pipeline.verdicts import build_verdict_history
-from xk.tables.judging import table_disagreements, table_held, table_plan, table_rules, table_verdict_history
+from xk.tables.judging import table_disagreements, table_held, table_plan, table_rulebooks, table_verdict_history
 from xk.tables.valuation import (
     table_allocation,
     table_comparability,
@@ -39,7 +39,7 @@ def line(name: str, no: str, **more: Any) -> dict[str, str]:
     row = {
         "indicator": name, "no": no, "domain": "one", "name_zh": f"指标{no}", "name_en": f"Line {no}", "unit": "%",
         "direction": "positive", "target_year": "2020", "lower_bound": "0", "upper_bound": "100",
-        "lead_units": "bureau", "comparable": "yes", "clause": no,
+        "lead_offices": "bureau", "comparable": "yes", "clause": no,
     }  # fmt: skip
     base = {"baseline_year": 2016, "baseline_kind": "observed"} if "baseline_value" in more else {}
     return row | {key: str(value) for key, value in (base | more).items()}
@@ -100,26 +100,26 @@ def verdicts() -> pd.DataFrame:
 
 def words_of(found: pd.DataFrame, name: str, goal: str = "target") -> dict[str, str]:
     rows = found[(found["indicator"] == name) & (found["goal"] == goal)]
-    return dict(zip(rows["rule"], rows["status"], strict=True))
+    return dict(zip(rows["rulebook"], rows["status"], strict=True))
 
 
 def test_every_line_has_every_rule() -> None:
     found = verdicts()
-    assert len(found) == (len(LINES) + 1) * len(RULES)
+    assert len(found) == (len(LINES) + 1) * len(RULEBOOKS)
     assert found["indicator"].drop_duplicates().tolist() == [row["indicator"] for row in LINES]
-    assert set(found["rule"]) == set(RULES)
+    assert set(found["rulebook"]) == set(RULEBOOKS)
 
 
 def test_verdicts_are_those_of_the_single_call() -> None:
     found = verdicts()
     for goal, target in (("target", 61), ("stretch", 80)):
-        rows = found[(found["indicator"] == "up") & (found["goal"] == goal) & (found["rule"] != "house")]
+        rows = found[(found["indicator"] == "up") & (found["goal"] == goal) & (found["rulebook"] != "house")]
         for row in rows.to_dict("records"):
             alone = judge(
-                list(POINTS["up"]), list(POINTS["up"].values()), target=target, target_year=2020, rule=row["rule"],
+                list(POINTS["up"]), list(POINTS["up"].values()), target=target, target_year=2020, rule=row["rulebook"],
                 per_cent=True,
             )  # fmt: skip
-            assert (row["status"], row["grade"]) == (alone.status, RULES[row["rule"]].grade(alone.status))
+            assert (row["status"], row["grade"]) == (alone.status, RULEBOOKS[row["rulebook"]].grade(alone.status))
             assert row["value"] == pytest.approx(alone.value, nan_ok=True)
 
 
@@ -153,8 +153,8 @@ def test_held_target_under_each_rule() -> None:
 def test_what_is_not_comparable_is_judged_by_no_rule() -> None:
     found = verdicts()
     assert set(words_of(found, "priced").values()) == {"not_comparable", "not_available"}
-    reasons = found[(found["indicator"] == "priced") & (found["rule"] == "sdsn")]["reason"]
-    assert reasons.iloc[0].key == "rule_no_own_figures"
+    reasons = found[(found["indicator"] == "priced") & (found["rulebook"] == "sdsn")]["reason"]
+    assert reasons.iloc[0].key == "rulebook_no_own_figures"
 
 
 def test_line_without_target_has_the_rules_that_need_none() -> None:
@@ -170,8 +170,8 @@ def test_disagreements_name_the_divided_lines_with_their_cause() -> None:
     row = found.loc[("up", "target")]
     assert (row["best"], row["worst"], row["cause"]) == (3, 2, "cuts")
     # 60.8 misses 61 by little, 2.5 % of the way that is left: that is no sun lost, but 99 % of the pace needed
-    assert row["worst_rules"] == "house;sdsn"
-    assert row["best_rules"].split(";")[:2] == ["opensdg", "destatis"]
+    assert row["worst_rulebooks"] == "house;sdsn"
+    assert row["best_rulebooks"].split(";")[:2] == ["opensdg", "destatis"]
     apart = found["best"] - found["worst"]
     assert apart.is_monotonic_decreasing
 
@@ -180,16 +180,16 @@ def test_disagreements_name_the_divided_lines_with_their_cause() -> None:
     ("grades", "keys", "cause"),
     [
         ((3, 2), ("achieved", "lagging_own"), "level"),
-        ((3, 2), ("rule_growth_ratio", "deadline_missed"), "deadline"),
-        ((3, 1), ("rule_growth_ratio", "rule_away"), "window"),
-        ((3, 2), ("rule_growth_ratio", "rule_miss"), "cuts"),
+        ((3, 2), ("rulebook_growth_ratio", "deadline_missed"), "deadline"),
+        ((3, 1), ("rulebook_growth_ratio", "rulebook_away"), "window"),
+        ((3, 2), ("rulebook_growth_ratio", "rulebook_miss"), "cuts"),
     ],
 )
 def test_causes(grades: tuple[int, int], keys: tuple[str, str], cause: str) -> None:
     from xk.arithmetic.status import Reason
 
     made = pd.DataFrame(
-        {"indicator": "x", "no": "1", "goal": "target", "rule": ["a", "b"], "grade": grades,
+        {"indicator": "x", "no": "1", "goal": "target", "rulebook": ["a", "b"], "grade": grades,
          "reason": [Reason(key) for key in keys]}
     )  # fmt: skip
     assert build_disagreements(made)["cause"].tolist() == [cause]
@@ -197,7 +197,7 @@ def test_causes(grades: tuple[int, int], keys: tuple[str, str], cause: str) -> N
 
 def test_rules_that_agree_or_stand_alone_are_no_disagreement() -> None:
     found = verdicts()
-    assert build_disagreements(found[found["rule"] == "house"]).empty
+    assert build_disagreements(found[found["rulebook"] == "house"]).empty
 
 
 def history(**asked: Any) -> pd.DataFrame:
@@ -207,7 +207,7 @@ def history(**asked: Any) -> pd.DataFrame:
 
 def test_history_judges_with_what_was_known_in_each_year() -> None:
     found = history()
-    house = found[(found["indicator"] == "held") & (found["rule"] == "house")].set_index("as_of")
+    house = found[(found["indicator"] == "held") & (found["rulebook"] == "house")].set_index("as_of")
     assert house["status"].tolist() == ["no_data"] * 4 + ["achieved", "regressing"]
     assert house["change"].tolist() == ["first", None, None, None, "first_figure", "target_lost"]
     assert house.loc[2017, "before"] == "achieved" and house.loc[2017, "latest_value"] == 94
@@ -217,8 +217,8 @@ def test_history_judges_with_what_was_known_in_each_year() -> None:
 def test_history_of_the_last_year_is_the_present() -> None:
     found = history()
     now = found[found["as_of"] == 2017].reset_index(drop=True)
-    assert now.sort_values(["no", "goal", "rule"])["status"].tolist() == (
-        verdicts().sort_values(["no", "goal", "rule"])["status"].tolist()
+    assert now.sort_values(["no", "goal", "rulebook"])["status"].tolist() == (
+        verdicts().sort_values(["no", "goal", "rulebook"])["status"].tolist()
     )
 
 
@@ -231,7 +231,7 @@ def test_history_of_chosen_years() -> None:
 
 
 def wording(lang: str) -> Wording:
-    return Wording(results(), lang, region_names={"city": "市"}, unit_labels={"%": "%", "元": "元"})
+    return Wording(results(), lang, region_names={"city": "市"}, measure_labels={"%": "%", "元": "元"})
 
 
 def exhibits(lang: str) -> dict[str, Exhibit]:
@@ -240,7 +240,7 @@ def exhibits(lang: str) -> dict[str, Exhibit]:
     shares = allocate_targets(60, {"city": 50.0, "other": 56.0}, weights={"city": 1, "other": 2}, kind="share", years=3)
     indicators = given.scheme.indicators
     return {
-        "rules": table_rules(words, found),
+        "rules": table_rulebooks(words, found),
         "disagreements": table_disagreements(words, build_disagreements(found), found),
         "history": table_verdict_history(words, history()),
         "plan": table_plan(words, build_positions(given.scheme, given.summary, as_of=2017)),
@@ -275,7 +275,7 @@ def test_tables_use_the_words_of_each_rule() -> None:
 
 def test_tables_of_nothing_say_so() -> None:
     words, empty = wording("en"), verdicts().head(0)
-    assert "There is no line to judge" in table_rules(words, empty).html
+    assert "There is no line to judge" in table_rulebooks(words, empty).html
     none = build_disagreements(empty)
     assert "agree on every line" in table_disagreements(words, none, empty).html
     assert math.isnan(verdicts().loc[0, "probability"]) is False

@@ -14,44 +14,44 @@ from xk import bench, tables
 from xk.exhibits.wording import Wording
 from xk.pipeline import Results
 from xk.readers import read_store
-from xk.tables.units import (
+from xk.tables.circular import (
     gap_to_plan,
+    office_lines,
+    office_sections,
+    office_sentence,
+    office_tasks,
+    offices_in_charge,
     opening,
     phase_sentence,
     status_counts,
     table_behind,
-    table_unit,
-    unit_lines,
-    unit_sections,
-    unit_sentence,
-    unit_tasks,
-    units_in_charge,
+    table_office,
 )
 
-UNITS = [{"unit_id": name, "name_zh": zh, "name_en": en, "kind": "bureau"}
+OFFICES = [{"office": name, "name_zh": zh, "name_en": en, "kind": "bureau"}
          for name, zh, en in (("bureau", "甲局", "Bureau"), ("office", "乙办", "Office"),
                               ("station", "丙站", "Station"))]  # fmt: skip
 TASKS = [
-    {"indicator": "half", "task": "1", "title_zh": "修路", "title_en": "Build roads", "units": "office;bureau",
-     "units_from": "task"},
-    {"indicator": "plain", "task": "1", "title_zh": "办学", "title_en": "Run schools", "units": "bureau",
-     "units_from": "task"},
-    {"indicator": "plain", "task": "2", "title_zh": "<b>植树</b>", "title_en": "Plant trees", "units": "bureau;station",
-     "units_from": "task"},
+    {"indicator": "half", "task": "1", "title_zh": "修路", "title_en": "Build roads", "offices": "office;bureau",
+     "offices_from": "task"},
+    {"indicator": "plain", "task": "1", "title_zh": "办学", "title_en": "Run schools", "offices": "bureau",
+     "offices_from": "task"},
+    {"indicator": "plain", "task": "2", "title_zh": "<b>植树</b>", "title_en": "Plant trees",
+     "offices": "bureau;station", "offices_from": "task"},
 ]  # fmt: skip
 STONES = [
     {"indicator": "plain", "milestone": "1", "task": "2", "title_zh": "树木", "title_en": "Trees",
      "relation": "at_least", "value": "40", "unit": "%", "first_year": "2017", "year": "2020",
-     "units": "bureau;station"},
+     "offices": "bureau;station"},
     {"indicator": "plain", "milestone": "2", "task": "2", "title_zh": "林带", "title_en": "Belts", "relation": "equal",
-     "value": "3", "unit": "%", "first_year": "", "year": "2018", "units": "bureau;station"},
+     "value": "3", "unit": "%", "first_year": "", "year": "2018", "offices": "bureau;station"},
 ]  # fmt: skip
 
 
 def staffed(found: Results | None = None) -> Results:
-    """Return results whose programme has three units, three tasks and two milestones."""
+    """Return results whose programme has three offices, three tasks and two milestones."""
     changed = found or made()
-    for name, rows in (("units", UNITS), ("tasks", TASKS), ("milestones", STONES)):
+    for name, rows in (("offices", OFFICES), ("tasks", TASKS), ("milestones", STONES)):
         object.__setattr__(changed.scheme, name, typed(name, rows))
     return changed
 
@@ -66,23 +66,23 @@ def cells(html: str, row: int) -> list[str]:
 
 
 def test_units_that_lead_an_indicator_or_a_task_are_in_charge_in_the_order_of_the_list() -> None:
-    assert units_in_charge(worded(staffed())) == ["bureau", "office"]
+    assert offices_in_charge(worded(staffed())) == ["bureau", "office"]
 
 
 def test_lines_and_tasks_of_a_unit() -> None:
     words = worded(staffed())
-    assert [row["no"] for row in unit_lines(words, "bureau")] == ["1", "2", "3", "3.1", "3.2", "4"]
-    assert unit_lines(words, "office") == []
-    assert [task["title_zh"] for task in unit_tasks(words, "bureau")] == ["办学", "<b>植树</b>"]
-    assert [task["title_zh"] for task in unit_tasks(words, "bureau", leading=False)] == ["修路"]
-    assert unit_tasks(words, "station") == []
+    assert [row["no"] for row in office_lines(words, "bureau")] == ["1", "2", "3", "3.1", "3.2", "4"]
+    assert office_lines(words, "office") == []
+    assert [task["title_zh"] for task in office_tasks(words, "bureau")] == ["办学", "<b>植树</b>"]
+    assert [task["title_zh"] for task in office_tasks(words, "bureau", leading=False)] == ["修路"]
+    assert office_tasks(words, "station") == []
 
 
 def test_unit_is_one_of_several_and_not_part_of_a_name() -> None:
-    lines = [LINES[0] | {"lead_units": "bureau;office"}, *LINES[1:]]
+    lines = [LINES[0] | {"lead_offices": "bureau;office"}, *LINES[1:]]
     words = worded(staffed(made(lines)))
-    assert [row["no"] for row in unit_lines(words, "office")] == ["1"]
-    assert unit_lines(words, "off") == []
+    assert [row["no"] for row in office_lines(words, "office")] == ["1"]
+    assert office_lines(words, "off") == []
 
 
 @pytest.mark.parametrize(
@@ -94,7 +94,7 @@ def test_unit_is_one_of_several_and_not_part_of_a_name() -> None:
     ],
 )
 def test_sentence_of_a_unit(lang: str, unit: str, said: str) -> None:
-    assert unit_sentence(worded(staffed(), lang), unit) == said
+    assert office_sentence(worded(staffed(), lang), unit) == said
 
 
 @pytest.mark.parametrize(
@@ -122,7 +122,7 @@ def test_opening_counts_lines_without_composites() -> None:
 
 
 def test_table_of_a_unit() -> None:
-    html = table_unit(worded(staffed()), "bureau").html
+    html = table_office(worded(staffed()), "bureau").html
     # from 40 to 60 in four years: 45 is planned for 2017; the latest figure is the baseline: no gap yet
     assert cells(html, 1)[1:7] == ["□ 数据不足", "40（2016年）", "≥60", "—", "≥45", "+5.00（+10.7%）"]
     # the composite: attainment, and neither gap nor plan
@@ -140,21 +140,21 @@ def test_gap_to_plan_is_told_once_there_is_a_newer_figure() -> None:
 
 
 def test_last_year_has_no_plan_after_it() -> None:
-    html = table_unit(worded(staffed(made(as_of=2020))), "bureau").html
+    html = table_office(worded(staffed(made(as_of=2020))), "bureau").html
     assert cells(html, 1)[5] == "—"
 
 
 def test_tasks_stand_with_their_quantities() -> None:
-    html = unit_sections(worded(staffed())).html
+    html = office_sections(worded(staffed())).html
     assert "树木：不低于40%（2017—2020年每年）" in html and "林带：3%（2018年底前）" in html
     assert "&lt;b&gt;植树&lt;/b&gt;" in html and "<b>植树" not in html
 
 
 def test_index_of_units_leads_to_their_sections() -> None:
     words = worded(staffed())
-    shown, each = tables.table_units(words).html, unit_sections(words).html
+    shown, each = tables.table_offices(words).html, office_sections(words).html
     links = re.findall(r'href="#([^"]+)"', shown)
-    assert links == ["unit-bureau", "unit-office"]
+    assert links == ["office-bureau", "office-office"]
     assert all(f'<h3 id="{link}">' in each for link in links)
     assert cells(shown, 1) == ["甲局", "5", "已达标1项、数据不足3项、不可比1项", "2", "1"]
 
@@ -162,17 +162,17 @@ def test_index_of_units_leads_to_their_sections() -> None:
 def test_a_programme_without_tasks_has_sections_too() -> None:
     words = worded(staffed())
     object.__setattr__(words.results.scheme, "tasks", typed("tasks", []))
-    assert unit_tasks(words, "bureau") == []
-    assert cells(tables.table_units(words).html, 1)[-2:] == ["—", "—"]
-    assert 'id="tab-unit-bureau"' in unit_sections(words).html and "-tasks" not in unit_sections(words).html
+    assert office_tasks(words, "bureau") == []
+    assert cells(tables.table_offices(words).html, 1)[-2:] == ["—", "—"]
+    assert 'id="tab-office-bureau"' in office_sections(words).html and "-tasks" not in office_sections(words).html
 
 
 def test_nothing_to_lead_is_said() -> None:
     words = worded(staffed())
-    words.results.scheme.indicators["lead_units"] = None
+    words.results.scheme.indicators["lead_offices"] = None
     object.__setattr__(words.results.scheme, "tasks", typed("tasks", []))
-    assert units_in_charge(words) == []
-    assert unit_sections(words).plain == tables.table_units(words).plain == "方案未列责任单位。"
+    assert offices_in_charge(words) == []
+    assert office_sections(words).plain == tables.table_offices(words).plain == "方案未列责任单位。"
 
 
 def test_behind_lists_what_lags_or_moves_away() -> None:
@@ -198,11 +198,11 @@ def plan_words(lang: str) -> Wording:
 def test_nothing_of_the_plan_is_lost(lang: str) -> None:
     """Every indicator, every task and every milestone stands under the unit that leads it."""
     words = plan_words(lang)
-    scheme, units = words.results.scheme, units_in_charge(words)
-    led = {row["indicator"] for unit in units for row in unit_lines(words, unit)}
+    scheme, units = words.results.scheme, offices_in_charge(words)
+    led = {row["indicator"] for unit in units for row in office_lines(words, unit)}
     assert led == set(scheme.indicators["indicator"])
-    assert sum(len(unit_tasks(words, unit)) for unit in units) == len(scheme.tasks)
-    said = plain(unit_sections(words).html)
+    assert sum(len(office_tasks(words, unit)) for unit in units) == len(scheme.tasks)
+    said = plain(office_sections(words).html)
     for title in [*scheme.tasks[f"title_{lang}"], *scheme.milestones[f"title_{lang}"]]:
         assert title in said.replace("&#x27;", "'").replace("&amp;", "&"), title
 

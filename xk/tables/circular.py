@@ -1,4 +1,4 @@
-"""The circular (定期通报) by lead unit: where the programme stands, and what each unit has to answer for."""
+"""The circular (定期通报) by lead office: where the programme stands, and what each office has to answer for."""
 
 from __future__ import annotations
 
@@ -17,22 +17,22 @@ from xk.vocab import STATUSES
 BEHIND = ("lagging", "regressing")
 
 
-def units_in_charge(words: Wording) -> list[str]:
-    """Return the units that lead an indicator or a task, in the programme's order."""
+def offices_in_charge(words: Wording) -> list[str]:
+    """Return the offices that lead an indicator or a task, in the programme's order."""
     scheme = words.results.scheme
-    lead = {unit for listed in scheme.indicators["lead_units"].dropna() for unit in listed.split(";")}
-    lead |= {unit for listed in scheme.tasks["units"].dropna() for unit in listed.split(";")[:1]}
-    return [unit for unit in words.unit_names if unit in lead]
+    lead = {office for listed in scheme.indicators["lead_offices"].dropna() for office in listed.split(";")}
+    lead |= {office for listed in scheme.tasks["offices"].dropna() for office in listed.split(";")[:1]}
+    return [office for office in words.office_names if office in lead]
 
 
-def unit_lines(words: Wording, unit: str) -> list[Record]:
-    """Return the summary's rows of the indicators that a unit leads, composites and parts, in the plan's order."""
-    return words.results.led_lines.get(unit, [])
+def office_lines(words: Wording, office: str) -> list[Record]:
+    """Return the summary's rows of the indicators that an office leads, composites and parts, in the plan's order."""
+    return words.results.led_lines.get(office, [])
 
 
-def unit_tasks(words: Wording, unit: str, *, leading: bool = True) -> list[Record]:
-    """Return the tasks that a unit leads (it is named first), or those in which it supports others."""
-    return words.results.scheme.unit_tasks.get((unit, leading), [])
+def office_tasks(words: Wording, office: str, *, leading: bool = True) -> list[Record]:
+    """Return the tasks that an office leads (it is named first), or those in which it supports others."""
+    return words.results.scheme.office_tasks.get((office, leading), [])
 
 
 def opening(words: Wording) -> Exhibit:
@@ -46,7 +46,7 @@ def opening(words: Wording) -> Exhibit:
                    counts=status_counts(words, statuses)),
         _index_sentence(words),
         phase_sentence(words),
-        words.text("circular_units", n=len(units_in_charge(words))),
+        words.text("circular_offices", n=len(offices_in_charge(words))),
     ]  # fmt: skip
     return join([paragraph(sentence) for sentence in said if sentence])
 
@@ -104,7 +104,7 @@ def table_behind(words: Wording) -> Exhibit:
         Column(words.text("column_target"), words.target, number=True),
         Column(words.text("column_projected_target"), words.projected, number=True),
         Column(words.text("column_required"), words.required, number=True),
-        Column(words.text("column_lead_units"), lambda row: words.units(row["lead_units"])),
+        Column(words.text("column_lead_offices"), lambda row: words.offices(row["lead_offices"])),
     ]
     caption, empty = words.text("caption_behind"), words.text("empty_behind")
     return table(rows, columns, "behind", caption=caption, note=words.text("note_behind"), empty=empty)
@@ -112,79 +112,79 @@ def table_behind(words: Wording) -> Exhibit:
 
 def _indicator_column(words: Wording) -> Column:
     def name(row: Any) -> str:
-        unit = escape(words.unit(row))
-        return f'{escape(row["no"])} {escape(words.names[row["indicator"]])}<br><span class="xk-note">{unit}</span>'
+        measure = escape(words.measure(row))
+        return f'{escape(row["no"])} {escape(words.names[row["indicator"]])}<br><span class="xk-note">{measure}</span>'
 
     return Column(words.text("column_indicator"), name, head=True, raw=True)
 
 
-def table_units(words: Wording) -> Exhibit:
-    """Return the list of the units in charge, each leading to its section: its indicators by status, its tasks."""
-    units = units_in_charge(words)
-    rows = [_unit_row(words, unit) for unit in units]
+def table_offices(words: Wording) -> Exhibit:
+    """Return the list of the offices in charge, each leading to its section: its indicators by status, its tasks."""
+    offices = offices_in_charge(words)
+    rows = [_office_row(words, office) for office in offices]
 
     def link(row: Any) -> str:
-        return f'<a href="#{section_id(row["unit"])}">{escape(words.units(row["unit"]))}</a>'
+        return f'<a href="#{section_id(row["office"])}">{escape(words.offices(row["office"]))}</a>'
 
     def count(column: str) -> Any:
         return lambda row: str(row[column]) if row[column] else words.text("dash")
 
     columns = [
-        Column(words.text("column_unit_in_charge"), link, head=True, raw=True),
+        Column(words.text("column_office_in_charge"), link, head=True, raw=True),
         Column(words.text("column_led_indicators"), count("n"), number=True),
         Column(words.text("column_status"), lambda row: row["counts"]),
         Column(words.text("column_led_tasks"), count("led"), number=True),
         Column(words.text("column_supported_tasks"), count("supported"), number=True),
     ]
-    caption, note = words.text("caption_units"), words.text("note_lead_units")
-    return table(rows, columns, "units", caption=caption, note=note, empty=words.text("empty_units"))
+    caption, note = words.text("caption_offices"), words.text("note_lead_offices")
+    return table(rows, columns, "offices", caption=caption, note=note, empty=words.text("empty_offices"))
 
 
-def _unit_row(words: Wording, unit: str) -> dict[str, Any]:
-    statuses, led, supported = _duties(words, unit)
+def _office_row(words: Wording, office: str) -> dict[str, Any]:
+    statuses, led, supported = _duties(words, office)
     counts = status_counts(words, statuses)
-    return {"unit": unit, "n": len(statuses), "led": led, "supported": supported, "counts": counts}
+    return {"office": office, "n": len(statuses), "led": led, "supported": supported, "counts": counts}
 
 
-def _duties(words: Wording, unit: str) -> tuple[list[str], int, int]:
-    """Return the statuses of the lines that a unit leads, and how many tasks it leads and supports."""
-    statuses = [row["status"] for row in unit_lines(words, unit) if row["direction"] != "composite"]
-    led, supported = (len(unit_tasks(words, unit, leading=leading)) for leading in (True, False))
+def _duties(words: Wording, office: str) -> tuple[list[str], int, int]:
+    """Return the statuses of the lines that an office leads, and how many tasks it leads and supports."""
+    statuses = [row["status"] for row in office_lines(words, office) if row["direction"] != "composite"]
+    led, supported = (len(office_tasks(words, office, leading=leading)) for leading in (True, False))
     return statuses, led, supported
 
 
-def section_id(unit: str) -> str:
-    """Return the anchor of a unit's section."""
-    return f"unit-{unit.replace('_', '-')}"
+def section_id(office: str) -> str:
+    """Return the anchor of an office's section."""
+    return f"office-{office.replace('_', '-')}"
 
 
-def unit_sections(words: Wording) -> Exhibit:
-    """Return the section of every unit in charge, in the programme's order."""
-    pieces = [part for unit in units_in_charge(words) for part in unit_section(words, unit)]
-    return join(pieces) if pieces else paragraph(words.text("empty_units"))
+def office_sections(words: Wording) -> Exhibit:
+    """Return the section of every office in charge, in the programme's order."""
+    pieces = [part for office in offices_in_charge(words) for part in office_section(words, office)]
+    return join(pieces) if pieces else paragraph(words.text("empty_offices"))
 
 
-def unit_section(words: Wording, unit: str) -> list[Exhibit]:
-    """Return one unit's section: heading, its counts, its indicators, its tasks."""
-    pieces = [subheading(section_id(unit), words.units(unit)), paragraph(unit_sentence(words, unit))]
-    if unit_lines(words, unit):
-        pieces.append(table_unit(words, unit))
-    if unit_tasks(words, unit):
-        pieces.append(table_unit_tasks(words, unit))
+def office_section(words: Wording, office: str) -> list[Exhibit]:
+    """Return one office's section: heading, its counts, its indicators, its tasks."""
+    pieces = [subheading(section_id(office), words.offices(office)), paragraph(office_sentence(words, office))]
+    if office_lines(words, office):
+        pieces.append(table_office(words, office))
+    if office_tasks(words, office):
+        pieces.append(table_office_tasks(words, office))
     return pieces
 
 
-def unit_sentence(words: Wording, unit: str) -> str:
-    """Return what a unit answers for, in one sentence."""
-    statuses, led, supported = _duties(words, unit)
-    tasks = words.text("unit_tasks" if statuses else "unit_tasks_only", led=led, supported=supported)
+def office_sentence(words: Wording, office: str) -> str:
+    """Return what an office answers for, in one sentence."""
+    statuses, led, supported = _duties(words, office)
+    tasks = words.text("office_tasks" if statuses else "office_tasks_only", led=led, supported=supported)
     if not statuses:
         return tasks
-    return words.text("unit_indicators", n=len(statuses), counts=status_counts(words, statuses), tasks=tasks)
+    return words.text("office_indicators", n=len(statuses), counts=status_counts(words, statuses), tasks=tasks)
 
 
-def table_unit(words: Wording, unit: str) -> Exhibit:
-    """Return the indicators that a unit leads: status, latest figure, gap to plan, what is asked next year, reason."""
+def table_office(words: Wording, office: str) -> Exhibit:
+    """Return the indicators that an office leads: status, latest figure, gap to plan, next year, reason."""
     as_of, _ = words.results.settings.years()
 
     def next_plan(row: Any) -> str:
@@ -201,8 +201,10 @@ def table_unit(words: Wording, unit: str) -> Exhibit:
         Column(words.text("column_required"), words.required, number=True),
         Column(words.text("column_reason"), lambda row: words.reason(row["reason"], row)),
     ]
-    caption = words.text("caption_unit", unit=words.units(unit))
-    return table(unit_lines(words, unit), columns, section_id(unit), caption=caption, note=words.text("note_unit"))
+    caption = words.text("caption_office", office=words.offices(office))
+    return table(
+        office_lines(words, office), columns, section_id(office), caption=caption, note=words.text("note_office")
+    )
 
 
 def _planned(words: Wording, value: float, row: Mapping[str, Any]) -> str:
@@ -228,15 +230,15 @@ def gap_to_plan(words: Wording, row: Mapping[str, Any]) -> str:
     return number(gap, words.lang, decimals=words.decimals(row), signed=True)
 
 
-def table_unit_tasks(words: Wording, unit: str) -> Exhibit:
-    """Return the tasks that a unit leads, with what of them is quantified."""
+def table_office_tasks(words: Wording, office: str) -> Exhibit:
+    """Return the tasks that an office leads, with what of them is quantified."""
     columns = [
         Column("", words.line, group=True),
         Column(words.text("column_task"), lambda row: row[f"title_{words.lang}"], head=True),
         Column(words.text("column_quantities"), lambda row: quantities(words, row), raw=True),
     ]
-    caption = words.text("caption_unit_tasks", unit=words.units(unit))
-    return table(unit_tasks(words, unit), columns, f"{section_id(unit)}-tasks", caption=caption)
+    caption = words.text("caption_office_tasks", office=words.offices(office))
+    return table(office_tasks(words, office), columns, f"{section_id(office)}-tasks", caption=caption)
 
 
 def quantities(words: Wording, task: Mapping[str, Any]) -> str:
@@ -247,8 +249,8 @@ def quantities(words: Wording, task: Mapping[str, Any]) -> str:
 
 
 def _quantity(words: Wording, stone: Mapping[Any, Any]) -> str:
-    unit = words.unit_labels.get(stone["unit"], stone["unit"])
-    value = words.text("with_unit", value=words.given(stone["value"]), unit=unit)
+    measure = words.measure_labels.get(stone["unit"], stone["unit"])
+    value = words.text("with_measure", value=words.given(stone["value"]), measure=measure)
     asked = words.text(f"relation_{stone['relation']}", value=value)
     said = words.text("milestone_of", title=stone[f"title_{words.lang}"], quantity=asked)
     if pd.isna(stone["year"]):
