@@ -17,6 +17,7 @@ from xk.exhibits.wording import Wording
 from xk.pipeline import Results, Settings, build_results
 from xk.pipeline.paths import reference_regions
 from xk.pipeline.pricing import Prices, build_prices
+from xk.pipeline.result import LineResult
 from xk.pipeline.review import Review, build_review
 from xk.pipeline.verdicts import build_verdict_history
 from xk.readers import Store
@@ -114,7 +115,7 @@ def weights_of(question: Question, store: Store, indicator: str) -> pd.DataFrame
     """
     results = results_of(question, store)
     as_of, to = results.settings.years()
-    series = results.row(indicator)["trend_series"]
+    series = results.line(indicator).trend.series
     points = store.observations[(store.observations["series"] == series) & (store.observations["year"] <= as_of)]
     if points.empty or results.settings.method != "auto":
         return pd.DataFrame(columns=["family", "weight", "error"])
@@ -161,7 +162,6 @@ def words_of(question: Question, store: Store, results: Results) -> Wording:
     )
 
 
-def by_method(question: Question, store: Store, indicator: str) -> pd.DataFrame:
-    """Return the summary of one indicator under every projection method, one row a method (``method``)."""
-    rows = [results_of(replace(question, method=method), store).row(indicator).rename(method) for method in METHODS]
-    return pd.DataFrame(rows).assign(asked=list(METHODS)).reset_index(drop=True)
+def by_method(question: Question, store: Store, indicator: str) -> dict[str, LineResult]:
+    """Return projection method -> the results of one indicator under it."""
+    return {method: results_of(replace(question, method=method), store).line(indicator) for method in METHODS}

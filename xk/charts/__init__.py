@@ -1,47 +1,37 @@
-"""Charts of the reports: results in, Axes out; what they draw was computed before."""
+"""Charts of the reports with their tables: results in, exhibits out; what they show was computed before."""
 
 from __future__ import annotations
 
-from xk.charts.gaps import plot_gaps
-from xk.charts.heatmap import plot_heatmap
-from xk.charts.index import plot_index
-from xk.charts.index_years import plot_contributions, plot_index_years
-from xk.charts.multiples import plot_small_multiples
-from xk.charts.offices import plot_offices
-from xk.charts.review import plot_review_panel, show_review
-from xk.charts.scenario import plot_scenario
-from xk.charts.show import (
-    show_gaps,
-    show_heatmap,
-    show_offices,
-    show_scenario,
-    show_small_multiples,
-    show_trajectories,
-    show_trajectory,
-)
-from xk.charts.show_index import show_contributions, show_index, show_index_years
-from xk.charts.trajectory import plot_trajectory
+from xk.charts.beside import show_scenario, table_scenario, table_scenario_index
+from xk.charts.contributions import show_contributions, table_contributions
+from xk.charts.gaps import show_gaps
+from xk.charts.heatmap import show_heatmap
+from xk.charts.hindsight import review_points, show_review, table_coverage, table_misses, table_review
+from xk.charts.index_levels import show_index, table_index
+from xk.charts.index_years import show_index_years
+from xk.charts.multiples import show_small_multiples
+from xk.charts.offices import show_offices, table_lead_offices
+from xk.charts.trajectory import show_trajectories, show_trajectory
 
 __all__ = [
-    "plot_contributions",
-    "plot_gaps",
-    "plot_heatmap",
-    "plot_index",
-    "plot_index_years",
-    "plot_review_panel",
-    "plot_scenario",
-    "plot_small_multiples",
-    "plot_trajectory",
-    "plot_offices",
+    "review_points",
     "show_contributions",
     "show_gaps",
     "show_heatmap",
     "show_index",
     "show_index_years",
+    "show_offices",
     "show_review",
     "show_scenario",
     "show_small_multiples",
     "show_trajectories",
     "show_trajectory",
-    "show_offices",
+    "table_contributions",
+    "table_coverage",
+    "table_index",
+    "table_lead_offices",
+    "table_misses",
+    "table_review",
+    "table_scenario",
+    "table_scenario_index",
 ]

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from functools import lru_cache
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from xk.charts.frame import draw_legend, draw_scale, label_amounts
 from xk.charts.ground import TEXT, WIDTH, fold, plot_marks
 from xk.charts.marks import draw_line
-from xk.charts.sheet import Margins, new_axes
-from xk.contracts.records import Record, records
-from xk.exhibits import number
+from xk.charts.sheet import Margins, figure_of, new_axes
+from xk.exhibits import Column, Exhibit, figure, number, paragraph
+from xk.exhibits.columns import Columns, folded
 from xk.exhibits.wording import Wording
+from xk.pipeline.result import LineResult
 from xk.theme import INK, MUTED, PAPER, SERIES_COLOURS, STATUS_COLOURS
 from xk.vocab import STATUSES
 
@@ -29,49 +29,50 @@ ROW = 0.42
 MARGINS = Margins(left=0.12, right=0.52, top=0.1, bottom=1.0)
 
 
-@lru_cache(maxsize=1)  # chart, table and message of one exhibit ask for it
-def gap_rows(words: Wording, domain: str | None) -> list[Record]:
-    """Return what the gap chart shows, in the plan's order: lines with a score, and their other scores.
+@dataclass(frozen=True)
+class Gap:
+    """A line with its scores, in per cent of the target, uncapped: of baseline, latest figure and outlook."""
 
-    Returns
-    -------
-    list of mappings
-        The summary's columns and ``baseline_score``, ``projected_score`` (per cent of the target, not capped).
-    """
-    yearly = words.results.yearly[["indicator", "year", "score"]]
-    scores = {(row["indicator"], row["year"]): row["score"] for row in records(yearly)}
-    wanted = words.results.scheme.lines_in(domain)
-    return [
-        row | {"baseline_score": _score_before(scores, row), "projected_score": _score_ahead(scores, row)}
-        for name, row in words.results.lines.items() if name in wanted and not pd.isna(row["score"])
-    ]  # fmt: skip
+    result: LineResult
+    start: float
+    latest: float
+    ahead: float
 
+    @property
+    def indicator(self) -> str:
+        """Slug of the line."""
+        return self.result.indicator
 
-Scores = Mapping[tuple[str, int], float]
-
-
-def _score_before(scores: Scores, row: Record) -> float:
-    started, latest = row["baseline_year"], row["latest_year"]
-    if pd.isna(started) or (not pd.isna(latest) and int(started) == int(latest)):
-        return math.nan
-    return float(scores.get((row["indicator"], int(started)), math.nan))
+    @property
+    def status(self) -> str:
+        """Status of the line."""
+        return self.result.status
 
 
-def _score_ahead(scores: Scores, row: Record) -> float:
-    wanted, latest = row["target_year"], row["latest_year"]
-    if pd.isna(wanted) or pd.isna(latest) or int(latest) >= int(wanted):
-        return math.nan
-    return float(scores.get((row["indicator"], int(wanted)), math.nan))
+def gap_rows(words: Wording, domain: str | None) -> list[Gap]:
+    """Return what the gap chart shows, in the plan's order: the lines with a score."""
+    yearly = words.results.yearly
+    scores = dict(zip(zip(yearly["indicator"], yearly["year"], strict=True), yearly["score"].tolist(), strict=True))
+    found = []
+    for name, line in words.results.scheme.lines_in(domain).items():
+        result = words.results.lines[name]
+        if not math.isnan(result.distance.score):
+            latest = result.latest.year
+            start = None if line.baseline_year == latest else line.baseline_year
+            ahead = line.target_year if latest is not None and latest < (line.target_year or latest) else None
+            before, after = (scores.get((name, year), math.nan) for year in (start, ahead))
+            found.append(Gap(result, before, result.distance.score, after))
+    return found
 
 
-def plot_gaps(words: Wording, domain: str | None = None, *, ax: Axes | None = None) -> Axes:
+def plot_gaps(words: Wording, rows: Sequence[Gap], *, ax: Axes | None = None) -> Axes:
     """Draw how far each indicator is from its target, which is 100 for all.
 
     Parameters
     ----------
     words : Wording
-    domain : str, optional
-        All domains if not given.
+    rows : sequence of Gap
+        As `gap_rows` gives them.
     ax : Axes, optional
         Where to draw; a new figure if not given.
 
@@ -80,17 +81,16 @@ def plot_gaps(words: Wording, domain: str | None = None, *, ax: Axes | None = No
     Axes
         A row an indicator; gids ``target``, ``baseline``, ``projected``, ``status-<status>``, ``name``, ``score``.
     """
-    rows = gap_rows(words, domain)
     height = ROW * max(len(rows), 1) + MARGINS.top + MARGINS.bottom
     axes = new_axes(WIDTH, height, MARGINS) if ax is None else ax
     axes.set_ylim(len(rows) - 0.55, -0.8)
-    drawn = [_cut(rows, column) for column in ("score", "baseline_score", "projected_score")]
+    drawn = [_cut([getattr(row, which) for row in rows]) for which in ("latest", "start", "ahead")]
     axes.set_xlim(0, max(110.0, float(np.nanmax(np.array(drawn), initial=0.0)) * 1.02))
     draw_line(axes, [100, 100], axes.get_ylim(), color=STATUS_COLOURS["achieved"], linewidth=1.8,
               label=words.text("legend_target"), gid="target")  # fmt: skip
     _plot_ways(axes, words, *drawn)
     for status in STATUSES:
-        part = [place for place, row in enumerate(rows) if row["status"] == status]
+        part = [place for place, row in enumerate(rows) if row.status == status]
         if part:
             plot_marks(axes, drawn[0][part], part, status, label=words.text(f"status_{status}"))
     _write_names(axes, words, rows)
@@ -101,8 +101,8 @@ def plot_gaps(words: Wording, domain: str | None = None, *, ax: Axes | None = No
     return axes
 
 
-def _cut(rows: list[Record], column: str) -> NDArray[np.float64]:
-    return np.minimum(np.array([row[column] for row in rows], dtype=float), EDGE)
+def _cut(scores: list[float]) -> NDArray[np.float64]:
+    return np.minimum(np.array(scores, dtype=float), EDGE)
 
 
 def _plot_ways(
@@ -133,15 +133,48 @@ def _draw_ways(axes: Axes, begin: NDArray[np.float64], end: NDArray[np.float64],
     draw_line(axes, np.column_stack([begin, end, pauses]).ravel(), rows, solid_capstyle="butt", **style)
 
 
-def _write_names(axes: Axes, words: Wording, rows: list[Record]) -> None:
+def _write_names(axes: Axes, words: Wording, rows: Sequence[Gap]) -> None:
     """Write each name above its row, parts set in, and the score at the right end."""
     for place, row in enumerate(rows):
-        inset = 12 if isinstance(row["parent"], str) else 0
-        name = fold(words.line(row), 36.5 - inset / TEXT, lines=1)
+        inset = 12 if row.result.line.parent else 0
+        name = fold(words.line(row.indicator), 36.5 - inset / TEXT, lines=1)
         axes.annotate(name, (0.0, place), xycoords=("axes fraction", "data"), xytext=(inset, 7.5), gid="name",
                       textcoords="offset points", fontsize=TEXT, color=INK,
-                      fontweight="bold" if row["direction"] == "composite" else "normal",
+                      fontweight="bold" if row.result.line.is_composite else "normal",
                       bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 0.6}, zorder=3)  # fmt: skip
-        axes.annotate(number(row["score"], words.lang, decimals=1), (1.0, place), xytext=(5, 0), fontsize=TEXT,
+        axes.annotate(number(row.latest, words.lang, decimals=1), (1.0, place), xytext=(5, 0), fontsize=TEXT,
                       xycoords=("axes fraction", "data"), textcoords="offset points", va="center", color=INK,
                       gid="score")  # fmt: skip
+
+
+def show_gaps(words: Wording, domain: str | None = None) -> Exhibit:
+    """Return the chart of distances to target."""
+    rows = gap_rows(words, domain)
+    if not rows:
+        return paragraph(words.text("empty_chart"))
+    caption = words.text("caption_gaps", domain=words.domain(domain))
+    worst = min(rows, key=lambda row: row.latest)
+    alt = words.text(
+        "alt_gaps", n=len(rows), met=sum(row.latest >= 100 for row in rows), name=words.names[worst.indicator],
+        value=number(worst.latest, words.lang, decimals=1),
+    )  # fmt: skip
+    note = words.text("note_gaps") + _left_out(words, domain, rows)
+    data = folded(words, rows, _columns(words, rows), caption)
+    return figure(figure_of(plot_gaps(words, rows)), "gaps", caption=caption, alt=alt, note=note, data=data)
+
+
+def _columns(words: Wording, rows: Sequence[Gap]) -> list[Column]:
+    show = Columns(words)
+    columns = [show.fixed_line(), show.share("legend_latest", "latest"), show.status(alone=False)]
+    if not all(math.isnan(row.start) for row in rows):
+        columns.insert(1, show.share("legend_baseline", "start"))
+    if not all(math.isnan(row.ahead) for row in rows):
+        year = words.results.scheme.target_year
+        columns.insert(-1, show.share("legend_projected_year", "ahead", year=year))
+    return columns
+
+
+def _left_out(words: Wording, domain: str | None, rows: Sequence[Gap]) -> str:
+    shown = {row.indicator for row in rows}
+    missing = [line.no for name, line in words.results.scheme.lines_in(domain).items() if name not in shown]
+    return words.text("note_left_out", numbers=words.text("list_separator").join(missing)) if missing else ""

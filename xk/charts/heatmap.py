@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import matplotlib as mpl
 import numpy as np
@@ -13,9 +13,11 @@ from matplotlib.colors import to_hex
 from xk.charts.frame import draw_scale
 from xk.charts.ground import TEXT, WIDTH, ems, fold, plot_marks
 from xk.charts.marks import draw_field, draw_line, draw_squares
-from xk.charts.sheet import Margins, new_axes
-from xk.exhibits import number
+from xk.charts.sheet import Margins, figure_of, new_axes
+from xk.exhibits import Column, Exhibit, figure, number
+from xk.exhibits.columns import Columns, folded
 from xk.exhibits.wording import Wording
+from xk.pipeline.result import LineResult
 from xk.theme import GRID, INK, MUTED, ink_on
 from xk.vocab import AHEAD_KINDS, STATUSES
 
@@ -28,8 +30,10 @@ ROW = {"zh": 0.3, "en": 0.33}
 CELL, CELLS = 0.3, 2.84  # inches: of a year, at most, and of all years
 
 
-@lru_cache(maxsize=1)  # chart, table and message of one exhibit ask for it
-def attainment_grid(words: Wording) -> tuple[pd.DataFrame, pd.DataFrame]:
+Grid = tuple[pd.DataFrame, pd.DataFrame]
+
+
+def attainment_grid(words: Wording) -> Grid:
     """Return attainment and kind by indicator (rows, all of them in the plan's order) and year (the last twelve).
 
     A composite indicator has the plain mean of its parts in the years in which all of them are known; it is
@@ -56,13 +60,21 @@ def heatmap_rows(words: Wording) -> list[tuple[str, str]]:
     scheme = words.results.scheme
     rows: list[tuple[str, str]] = []
     for domain in scheme.domain_names():
-        names = list(scheme.in_domain(domain)["indicator"])
+        names = list(scheme.lines_in(domain))
         rows += [("domain", domain), *(("indicator", name) for name in names)] if names else []
     return rows
 
 
-def plot_heatmap(words: Wording, *, ax: Axes | None = None) -> Axes:
+def plot_heatmap(words: Wording, grid: Grid, *, ax: Axes | None = None) -> Axes:
     """Draw the attainment of all indicators by year: full cells are figures, smaller ones in a frame projections.
+
+    Parameters
+    ----------
+    words : Wording
+    grid : pair of DataFrame
+        As `attainment_grid` gives it.
+    ax : Axes, optional
+        Where to draw; a new figure if not given.
 
     Returns
     -------
@@ -70,8 +82,7 @@ def plot_heatmap(words: Wording, *, ax: Axes | None = None) -> Axes:
         Collections of squares, row by row: ``figures``, ``projections`` and their ``frames``; ``empty-<indicator>``
         for a line without any figure; marks ``status-<status>``; texts ``name``, ``domain``, ``value``.
     """
-    values, kinds = attainment_grid(words)
-    rows = heatmap_rows(words)
+    (values, kinds), rows = grid, heatmap_rows(words)
     wide = min(CELL * len(values.columns), CELLS)
     margins = Margins(left=max(WIDTH - 0.06 - wide, 1.9), right=0.06, top=0.3, bottom=0.06)
     width = margins.left + wide + margins.right
@@ -136,18 +147,44 @@ def _colours() -> list[str]:
 
 
 def _write_name(axes: Axes, words: Wording, place: int, indicator: str, width: float) -> None:
-    row: Any = words.results.row(indicator)
-    inset = 8 if isinstance(row["parent"], str) else 0
-    two_lines = fold(words.line(row), width - inset / TEXT, lines=2)
+    line = words.results.scheme.lines[indicator]
+    inset = 8 if line.parent else 0
+    two_lines = fold(words.line(indicator), width - inset / TEXT, lines=2)
     at = (inset - width * TEXT - 20, 0)
     axes.annotate(two_lines, (0, place + 0.5), xycoords=("axes fraction", "data"), xytext=at,
                   textcoords="offset points", va="center", ha="left", fontsize=TEXT, color=INK, linespacing=0.98,
-                  fontweight="bold" if row["direction"] == "composite" else "normal", gid="name")  # fmt: skip
+                  fontweight="bold" if line.is_composite else "normal", gid="name")  # fmt: skip
 
 
 def _plot_statuses(axes: Axes, words: Wording, rows: list[tuple[str, str]], x: float) -> None:
-    status = words.results.summary.set_index("indicator")["status"]
+    lines = {place: words.results.lines[name] for place, (kind, name) in enumerate(rows) if kind == "indicator"}
     for name in STATUSES:
-        places = [place + 0.5 for place, (kind, key) in enumerate(rows) if kind == "indicator" and status[key] == name]
+        places = [place + 0.5 for place, result in lines.items() if result.status == name]
         if places:
             plot_marks(axes, [x] * len(places), places, name, size=5.5)
+
+
+def show_heatmap(words: Wording) -> Exhibit:
+    """Return the heat map of all indicators by year."""
+    values, kinds = attainment_grid(words)
+    lines = words.results.lines.values()
+    met = sum(result.distance.attainment >= 100 for result in lines if not result.line.is_composite)
+    alt = words.text("alt_heatmap", n=len(values), first=values.columns.min(), last=values.columns.max(), met=met)
+    caption, note = words.text("caption_heatmap"), words.text("note_heatmap_cells")
+    show = Columns(words)
+    years = (_year(words, values[year], kinds[year]) for year in values.columns)
+    columns = [show.fixed_line(), show.status(alone=False), *years]
+    data = folded(words, [words.results.lines[name] for name in values.index], columns, caption)
+    drawn = figure_of(plot_heatmap(words, (values, kinds)))
+    return figure(drawn, "heatmap", caption=caption, alt=alt, note=note, data=data)
+
+
+def _year(words: Wording, values: pd.Series, kinds: pd.Series) -> Column:
+    """Return the column of one year; projected figures are marked."""
+    value, ahead = values.to_dict(), kinds.isin(AHEAD_KINDS).to_dict()
+
+    def said(result: LineResult) -> str:
+        shown = number(value[result.indicator], words.lang, decimals=1)
+        return words.text("projected_mark", value=shown) if ahead[result.indicator] else shown
+
+    return Column(str(values.name), said, number=True)

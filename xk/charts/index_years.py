@@ -1,21 +1,20 @@
-"""The index year by year, a panel for each domain and the total; and what the index is made of."""
+"""The index year by year, a panel for each domain and the total."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
 
-from xk.charts.frame import draw_legend, draw_scale, label_amounts, label_years
-from xk.charts.ground import TEXT, WIDTH, fold, plot_phases
-from xk.charts.index import index_levels
-from xk.charts.marks import draw_band, draw_field, draw_line
-from xk.charts.sheet import Margins, new_axes
-from xk.contracts.records import records
-from xk.exhibits import number
+from xk.charts.frame import draw_scale, label_years
+from xk.charts.ground import TEXT, fold, note_of, phase_note, plot_phases
+from xk.charts.index_levels import index_levels
+from xk.charts.marks import draw_band, draw_line
+from xk.charts.sheet import Margins, figure_of, new_axes
+from xk.exhibits import Exhibit, number, panels, paragraph
+from xk.exhibits.columns import Columns, folded
 from xk.exhibits.wording import Wording
-from xk.theme import GRID, INK, MUTED, PAPER, SERIES_COLOURS, STATUS_COLOURS
+from xk.theme import INK, MUTED, PAPER, SERIES_COLOURS, STATUS_COLOURS
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
 PANEL = (2.3, 1.5)
 PANEL_MARGINS = Margins(left=0.36, right=0.46, top=0.3, bottom=0.24)
 BANDS = {80: 0.30, 95: 0.15}
-ROW = 0.46
 COVERED = 50.0  # per cent of weight: years with less are dots without a line
 
 
@@ -106,82 +104,53 @@ def _say_none(axes: Axes, words: Wording) -> None:
               color=MUTED, gid="no-figure")  # fmt: skip
 
 
-def contribution_rows(contributions: pd.DataFrame, domain: str | None) -> pd.DataFrame:
-    """Return what the chart of contributions shows, by the latest figures, heaviest part first.
+def show_index_years(words: Wording, years: pd.DataFrame) -> Exhibit:
+    """Return the index over the years, a panel for the total and each domain.
 
     Parameters
     ----------
-    contributions : DataFrame
-        As `xk.pipeline.index.build_contributions` gives it.
-    domain : str, optional
-        Its indicators; without one, all domains summed up.
-
-    Returns
-    -------
-    DataFrame
-        key (indicator or domain), no, weight (points of the total index), gained, lost, unknown (they add up to it;
-        unknown: the weight of indicators without attainment).
+    words : Wording
+    years : DataFrame
+        As `xk.pipeline.index.build_index_years` gives it.
     """
-    rows = contributions[(contributions["basis"] == "latest") & (contributions["weight"] > 0)]
-    rows = rows if domain is None else rows[rows["domain"] == domain]
-    known = rows["attainment"].notna()
-    rows = rows.assign(
-        key=rows["domain"] if domain is None else rows["indicator"],
-        gained=(rows["weight"] * rows["attainment"] / 100).where(known, 0.0),
-        unknown=rows["weight"].where(~known, 0.0),
-    )
-    rows = rows.assign(lost=rows["weight"] - rows["gained"] - rows["unknown"])
-    if domain is not None:
-        return rows[["key", "no", "weight", "gained", "lost", "unknown"]].reset_index(drop=True)
-    summed = rows.groupby("key", sort=False)[["weight", "gained", "lost", "unknown"]].sum().reset_index()
-    return summed.assign(no="")
+    if years["value"].notna().sum() == 0:
+        return paragraph(words.text("key_index_none"))
+    levels = index_levels(words)
+    order = [levels[-1], *levels[:-1]]
+    caption = words.text("caption_index_years")
+    drawn = [
+        (figure_of(axes), _level_message(words, years, level))
+        for level, axes in zip(order, plot_index_years(words, years), strict=True)
+    ]
+    note = note_of(words, words.text("note_index_years"), phase_note(words))
+    return panels(drawn, "index-years", caption=caption, note=note, data=_data_index_years(words, years, caption))
 
 
-def plot_contributions(
-    words: Wording, contributions: pd.DataFrame, domain: str | None = None, *, ax: Axes | None = None
-) -> Axes:
-    """Draw how many points of the total index each indicator of a domain (or each domain) gains, lacks, leaves open.
-
-    Returns
-    -------
-    Axes
-        Stacked bars with the gids ``gained``, ``lost`` and ``unknown``, a row each; texts ``name`` and ``points``.
-    """
-    rows = contribution_rows(contributions, domain)
-    margins = Margins(left=0.17, right=0.75, top=0.08, bottom=0.95)
-    axes = new_axes(WIDTH, ROW * max(len(rows), 1) + 1.03, margins) if ax is None else ax
-    looks: dict[str, dict[str, Any]] = {
-        "gained": {"color": SERIES_COLOURS[0], "linewidth": 0},
-        "lost": {"facecolor": GRID, "edgecolor": MUTED, "linewidth": 0.5},
-        "unknown": {"facecolor": "none", "edgecolor": MUTED, "linewidth": 0.5, "hatch": "////"},
-    }
-    left = np.zeros(len(rows))
-    for kind, look in looks.items():
-        right = left + rows[kind].to_numpy(float)
-        for place, ends in enumerate(zip(left, right, strict=True)):
-            label = words.text(f"legend_{kind}") if place == 0 else None
-            draw_field(axes, ends, (place - 0.2, place + 0.2), label=label, gid=kind, **look)
-        left = right
-    _name_contributions(axes, words, rows, domain)
-    axes.set_ylim(len(rows) - 0.6, -0.85)
-    axes.set_xlim(0, max(float(rows["weight"].max()), 1e-9) * 1.02 if len(rows) else 1)
-    axes.spines["left"].set_visible(False)
-    draw_scale(axes, "left", [], [])
-    label_amounts(axes, words, words.text("axis_points"))
-    draw_legend(axes, below=0.42)
-    return axes
+def _level_message(words: Wording, years: pd.DataFrame, level: str) -> str:
+    rows = years[(years["level"] == level) & years["value"].notna()].sort_values("year")
+    if rows.empty:
+        return words.text("alt_index_level_none", level=words.level(level))
+    said = [
+        words.text("alt_index_level_year", year=int(row.year), value=number(row.value, words.lang, decimals=1),
+                   kind=words.text(f"index_{row.kind}"), coverage=words.share(float(str(row.coverage))))
+        for row in (rows.iloc[0], rows.iloc[-1])
+    ]  # fmt: skip
+    joined = words.text("office_separator").join(dict.fromkeys(said))
+    return words.text("alt_index_level", level=words.level(level), years=joined)
 
 
-def _name_contributions(axes: Axes, words: Wording, rows: pd.DataFrame, domain: str | None) -> None:
-    for place, row in enumerate(records(rows)):
-        name = words.domain(row["key"]) if domain is None else f"{row['no']} {words.names[row['key']]}"
-        axes.annotate(fold(name, 35.0, lines=1), (0.0, place), xycoords=("axes fraction", "data"), xytext=(1, 9),
-                      textcoords="offset points", fontsize=TEXT, color=INK, gid="name")  # fmt: skip
-        axes.annotate(points_of(words, row), (1.0, place), xycoords=("axes fraction", "data"), xytext=(5, 0),
-                      textcoords="offset points", va="center", fontsize=TEXT, color=INK, gid="points")  # fmt: skip
-
-
-def points_of(words: Wording, row: Any) -> str:
-    """Return points gained of points possible."""
-    gained = words.text("dash") if row["unknown"] >= row["weight"] else number(row["gained"], words.lang, decimals=1)
-    return words.text("points_of", gained=gained, weight=number(row["weight"], words.lang, decimals=1))
+def _data_index_years(words: Wording, years: pd.DataFrame, caption: str) -> Exhibit | None:
+    order = {level: place for place, level in enumerate(index_levels(words))}
+    rows = years[years["value"].notna()]
+    rows = rows.assign(place=rows["level"].map(order)).sort_values(["place", "year"], kind="stable")
+    show = Columns(words)
+    columns = [
+        show.group(lambda row: words.level(row["level"])),
+        show.year("column_year", head=True),
+        show.share("column_index", "value"),
+        show.word("column_kind", "kind", "index"),
+        show.share("column_coverage", "coverage"),
+    ]
+    if rows["lo80"].notna().any():
+        columns.append(show.interval(80, lambda row, end: number(row[end], words.lang, decimals=1)))
+    return folded(words, rows, columns, caption)

@@ -4,14 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
+from xk.charts.drawn import DrawnLine, line_of
 from xk.charts.frame import draw_scale, label_years
-from xk.charts.ground import HOLLOW, TEXT, fold, plot_phases, short_value, spread, value_limits
-from xk.charts.lines import Line, line_of
+from xk.charts.ground import HOLLOW, TEXT, fold, note_of, phase_note, plot_phases, short_value, spread, value_limits
 from xk.charts.marks import draw_line
 from xk.charts.sheet import Margins, figure_of, new_axes
-from xk.charts.trajectory import bound, plot_bands, plot_observed, plot_planned, plot_projected, plot_targets
+from xk.charts.trajectory import (
+    bound,
+    drawable_lines,
+    plot_bands,
+    plot_observed,
+    plot_planned,
+    plot_projected,
+    plot_targets,
+    trajectory_message,
+)
+from xk.exhibits import Exhibit, panels, paragraph
+from xk.exhibits.columns import Columns, folded
 from xk.exhibits.wording import Wording
 from xk.theme import INK, MUTED, STATUS_COLOURS, STATUS_MARKERS
 
@@ -21,14 +30,6 @@ if TYPE_CHECKING:
 WIDTH, HEIGHT = 2.3, 1.55
 MARGINS = Margins(left=0.1, right=0.72, top=0.5, bottom=0.24)
 TITLE_EMS = 16.2
-
-
-def multiple_rows(words: Wording, domain: str | None) -> pd.DataFrame:
-    """Return the indicators that have a panel: those of a domain with a figure or a target, in the plan's order."""
-    rows = words.results.summary
-    rows = rows[rows["indicator"].isin(words.results.scheme.in_domain(domain)["indicator"])]
-    rows = rows[rows["direction"] != "composite"]
-    return rows[rows["latest_value"].notna() | rows["target_value"].notna() | rows["target_low"].notna()]
 
 
 def plot_small_multiples(words: Wording, domain: str | None = None) -> list[Axes]:
@@ -46,14 +47,14 @@ def plot_small_multiples(words: Wording, domain: str | None = None) -> list[Axes
         Each with a figure of its own, so that a page can arrange them in as many columns as it is wide; gids as in
         :func:`xk.charts.trajectory.plot_trajectory`, and ``title``.
     """
-    lines = [line_of(words, name) for name in multiple_rows(words, domain)["indicator"]]
+    lines = [line_of(words, result.indicator) for result in drawable_lines(words, domain)]
     if not lines:
         return []
     years = min(line.years[0] for line in lines), max(line.years[1] for line in lines)
     return [_plot_panel(words, line, years) for line in lines]
 
 
-def _plot_panel(words: Wording, line: Line, years: tuple[float, float]) -> Axes:
+def _plot_panel(words: Wording, line: DrawnLine, years: tuple[float, float]) -> Axes:
     axes = new_axes(WIDTH, HEIGHT, MARGINS)
     axes.set_xlim(years[0] - 0.5, years[1] + 0.5)
     axes.set_ylim(*value_limits(line.drawn_values(), room=0.2))
@@ -71,20 +72,20 @@ def _plot_panel(words: Wording, line: Line, years: tuple[float, float]) -> Axes:
     return axes
 
 
-def _write_title(axes: Axes, words: Wording, line: Line) -> None:
-    status = str(line.row["status"])
+def _write_title(axes: Axes, words: Wording, line: DrawnLine) -> None:
+    status = line.result.status
     colour = STATUS_COLOURS[status]
     figure = figure_of(axes)
     draw_line(axes, [0.055], [1 - 0.1 / HEIGHT], transform=figure.transFigure, marker=STATUS_MARKERS[status],
               markersize=6, color=colour,
               markerfacecolor="none" if status in HOLLOW else colour, markeredgewidth=1.2, clip_on=False,
               linestyle="none", gid=f"status-{status}")  # fmt: skip
-    title = fold(words.line(line.row), TITLE_EMS, lines=2)
+    title = fold(words.line(line.result.indicator), TITLE_EMS, lines=2)
     axes.annotate(title, (0.105, 1 - 0.015 / HEIGHT), xycoords="figure fraction", va="top",
                   ha="left", fontsize=TEXT, color=INK, linespacing=1.15, gid="title")  # fmt: skip
 
 
-def _write_values(axes: Axes, words: Wording, line: Line) -> None:
+def _write_values(axes: Axes, words: Wording, line: DrawnLine) -> None:
     """Write the latest value and the target at the right edge, apart from each other."""
     said = {f"label-{name}": (value, MUTED) for name, value in line.targets().items()}
     if line.start is not None:
@@ -93,8 +94,28 @@ def _write_values(axes: Axes, words: Wording, line: Line) -> None:
     unit = (high - low) / (axes.get_position().height * HEIGHT * 72)
     places = spread([value for value, _ in said.values()], 10.5 * unit, low, high)
     for (name, (value, colour)), place in zip(said.items(), places, strict=True):
-        shown = bound(words, value, line.row, name.removeprefix("label-"))
+        shown = bound(words, value, line.result.line, name.removeprefix("label-"))
         text = short_value(words, value, None) if name == "label-latest" else shown
         axes.annotate(text, (1.0, place), xycoords=("axes fraction", "data"), xytext=(3, 0), textcoords="offset points",
                       va="center", ha="left", fontsize=TEXT, color=colour, annotation_clip=False, gid=name,
                       fontweight="bold" if name == "label-latest" else "normal")  # fmt: skip
+
+
+def show_small_multiples(words: Wording, domain: str | None = None) -> Exhibit:
+    """Return all indicators of a domain at a glance, a small panel each."""
+    lines = drawable_lines(words, domain)
+    if not lines:
+        return paragraph(words.text("empty_chart"))
+    drawn = [figure_of(axes) for axes in plot_small_multiples(words, domain)]
+    messages = [trajectory_message(words, result) for result in lines]
+    show = Columns(words)
+    columns = [
+        show.fixed_line(),
+        show.number("column_latest", lambda result: words.latest(result.latest)),
+        show.number("column_target", lambda result: words.target(result.line)),
+        show.status(alone=False),
+    ]
+    caption = words.text("caption_multiples", domain=words.domain(domain))
+    data = folded(words, lines, columns, caption)
+    note = note_of(words, words.text("note_multiples"), phase_note(words))
+    return panels(list(zip(drawn, messages, strict=True)), "multiples", caption=caption, note=note, data=data)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from xk.charts.frame import draw_legend, draw_scale
 from xk.charts.ground import TEXT, WIDTH, ems, fold, plot_marks
-from xk.charts.sheet import Margins, new_axes
+from xk.charts.sheet import Margins, figure_of, new_axes
+from xk.contracts.records import Record
+from xk.exhibits import Column, Exhibit, figure, paragraph, table
+from xk.exhibits.columns import Columns, folded
 from xk.exhibits.wording import Wording
+from xk.pipeline.result import LineResult, count_statuses
 from xk.theme import INK, MUTED
 from xk.vocab import STATUSES
 
@@ -20,9 +23,9 @@ if TYPE_CHECKING:
 ROW = {"zh": 0.235, "en": 0.33}
 NAME_EMS = {"zh": 13.5, "en": 19.0}
 STEP = 0.18
+BEHIND = ("lagging", "regressing")
 
 
-@lru_cache(maxsize=1)  # chart, table and message of one exhibit ask for it
 def office_marks(words: Wording) -> pd.DataFrame:
     """Return each lead office's indicators (parts, not composites) with their place in its row.
 
@@ -32,35 +35,36 @@ def office_marks(words: Wording) -> pd.DataFrame:
         office, no, indicator, status, place (0, 1, ...: the plan's statuses in order), row (offices with most first,
         then in the programme's order).
     """
-    lines = words.results.summary
-    lines = lines[(lines["direction"] != "composite") & lines["lead_offices"].notna()]
-    each = lines.assign(office=lines["lead_offices"].str.split(";")).explode("office")[
-        ["office", "no", "indicator", "status"]
+    led = {office: _judged(words, office) for office in words.office_names}
+    order = sorted((office for office in led if led[office]), key=lambda office: -len(led[office]))
+    cells = [
+        (office, result.no, result.indicator, result.status, place, row)
+        for row, office in enumerate(order)
+        for place, result in enumerate(sorted(led[office], key=lambda one: STATUSES.index(one.status)))
     ]
-    rank = {status: place for place, status in enumerate(STATUSES)}
-    each = each.assign(rank=each["status"].map(rank)).sort_values("rank", kind="stable")
-    each = each.assign(place=each.groupby("office").cumcount())
-    order = {office: place for place, office in enumerate(words.office_names)}
-    sizes = each.groupby("office").size().rename("n").reset_index()
-    sizes = sizes.assign(order=sizes["office"].map(order)).sort_values(["n", "order"], ascending=[False, True])
-    rows = {office: place for place, office in enumerate(sizes["office"])}
-    return (
-        each.assign(row=each["office"].map(rows))
-        .drop(columns="rank")
-        .sort_values(["row", "place"])
-        .reset_index(drop=True)
-    )
+    return pd.DataFrame(cells, columns=["office", "no", "indicator", "status", "place", "row"])
 
 
-def plot_offices(words: Wording, *, ax: Axes | None = None) -> Axes:
+def _judged(words: Wording, office: str) -> list[LineResult]:
+    return [result for result in words.results.led_lines.get(office, []) if not result.line.is_composite]
+
+
+def plot_offices(words: Wording, marks: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Draw a row a lead office: one symbol for each of its indicators, best status first, and how many there are.
+
+    Parameters
+    ----------
+    words : Wording
+    marks : DataFrame
+        As `office_marks` gives them.
+    ax : Axes, optional
+        Where to draw; a new figure if not given.
 
     Returns
     -------
     Axes
         Marks ``status-<status>`` at (place, row); texts ``name`` and ``count``.
     """
-    marks = office_marks(words)
     names = marks.drop_duplicates("office").set_index("office")["row"]
     height = ROW[words.lang]
     # room for a legend of one column, where the words are long
@@ -86,3 +90,51 @@ def plot_offices(words: Wording, *, ax: Axes | None = None) -> Axes:
     axes.spines["bottom"].set_visible(False)
     draw_legend(axes, below=0.1)
     return axes
+
+
+def show_offices(words: Wording) -> Exhibit:
+    """Return the statuses of each lead office's indicators, one symbol an indicator."""
+    marks = office_marks(words)
+    if marks.empty:
+        return paragraph(words.text("empty_chart"))
+    behind = marks[marks["status"].isin(BEHIND)].groupby("office", sort=False).size().nlargest(3).to_dict()
+    named = [words.text("office_behind", office=words.offices(str(office)), n=n) for office, n in behind.items()]
+    most = words.text("list_separator").join(named) if named else words.text("office_none_behind")
+    alt = words.text("alt_offices", offices=marks["office"].nunique(), most=most)
+    caption = words.text("caption_offices_chart")
+    note = words.text("note_offices_chart", symbols=_symbols(words, marks))
+    data = folded(words, _counts(words), _columns(words), caption)
+    return figure(figure_of(plot_offices(words, marks)), "offices", caption=caption, alt=alt, note=note, data=data)
+
+
+def _symbols(words: Wording, marks: pd.DataFrame) -> str:
+    counts = count_statuses(words.results.lines[name] for name in marks["indicator"].unique())
+    said = [f"{words.text(f'status_{status}')} {n}" for status, n in counts.items()]
+    return words.text("list_separator").join(said)
+
+
+def _counts(words: Wording) -> list[Record]:
+    """Return a row a lead office, most indicators first: their numbers, and how many have which status."""
+    rows: list[Record] = []
+    for office in words.office_names:
+        if led := _judged(words, office):
+            numbers = words.text("list_separator").join(result.no for result in led)
+            counts = dict.fromkeys(STATUSES, 0) | count_statuses(led)
+            rows.append({"office": office, "n": len(led), "numbers": numbers} | counts)
+    return sorted(rows, key=lambda row: row["n"], reverse=True)
+
+
+def _columns(words: Wording, *, numbers: bool = False) -> list[Column]:
+    show, rows = Columns(words), _counts(words)
+    return [
+        show.text("column_lead_offices", lambda row: words.offices(row["office"]), head=True),
+        show.count("column_count", "n"),
+        *([show.text("column_indicator", lambda row: row["numbers"])] if numbers else []),
+        *(show.count(f"status_{status}", status) for status in STATUSES if any(row[status] for row in rows)),
+    ]
+
+
+def table_lead_offices(words: Wording) -> Exhibit:
+    """Return a row a lead office, most indicators first: its indicators and their statuses counted."""
+    caption, note = words.text("caption_lead_offices"), words.text("note_lead_offices")
+    return table(_counts(words), _columns(words, numbers=True), "lead-offices", caption=caption, note=note)

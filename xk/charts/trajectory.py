@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 
+from xk.charts.drawn import DrawnLine, line_of, natural_bounds
 from xk.charts.frame import draw_legend, label_values, label_years
-from xk.charts.ground import TEXT, WIDTH, plot_phases, short_value, spread, value_limits
-from xk.charts.lines import Line, line_of, natural_bounds
+from xk.charts.ground import TEXT, WIDTH, note_of, phase_note, plot_phases, short_value, spread, value_limits
 from xk.charts.marks import draw_band, draw_line
 from xk.charts.sheet import Margins, figure_of, new_axes
+from xk.contracts.records import Record
+from xk.contracts.scheme import Line
+from xk.exhibits import Exhibit, figure, paragraph
+from xk.exhibits.columns import Columns, folded
 from xk.exhibits.wording import Wording
+from xk.pipeline.result import LineResult
 from xk.theme import INK, MUTED, SERIES_COLOURS, STATUS_COLOURS
+from xk.vocab import KINDS
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -51,7 +58,7 @@ def plot_trajectory(words: Wording, indicator: str, *, ax: Axes | None = None) -
     axes = new_axes(WIDTH, HEIGHT, MARGINS) if ax is None else ax
     axes.set_xlim(line.years[0] - 0.5, line.years[1] + 0.5)
     ends = np.ravel(list(line.ends.values()))
-    axes.set_ylim(*value_limits([*line.drawn_values(), *ends, float(line.row["baseline_value"])]))
+    axes.set_ylim(*value_limits([*line.drawn_values(), *ends, line.result.line.baseline_value]))
     if not line.year.size and not line.targets():
         _say_nothing_known(axes, words)
         return axes
@@ -62,8 +69,8 @@ def plot_trajectory(words: Wording, indicator: str, *, ax: Axes | None = None) -
     plot_projected(axes, line, words)
     plot_observed(axes, line, words)
     label_years(axes, *line.years)
-    label_values(axes, words, natural_bounds(words, line.row))
-    axes.annotate(words.measure(line.row), (0, 1), xycoords="axes fraction", xytext=(-34, 13),
+    label_values(axes, words, natural_bounds(line.result.line))
+    axes.annotate(words.measure(line.result.line), (0, 1), xycoords="axes fraction", xytext=(-34, 13),
                   textcoords="offset points", fontsize=TEXT, color=MUTED, gid="unit")  # fmt: skip
     _label_latest(axes, line, words)
     _label_ends(axes, line, words)
@@ -71,7 +78,7 @@ def plot_trajectory(words: Wording, indicator: str, *, ax: Axes | None = None) -
     return axes
 
 
-def plot_bands(axes: Axes, line: Line, words: Wording | None = None) -> None:
+def plot_bands(axes: Axes, line: DrawnLine, words: Wording | None = None) -> None:
     """Draw the intervals of the projection, the wider one paler (gid ``band-95``); they start at the latest point."""
     for level, ends in sorted(line.ends.items(), reverse=True):
         known = line.ahead & ~np.isnan(ends).any(axis=0)
@@ -84,16 +91,16 @@ def plot_bands(axes: Axes, line: Line, words: Wording | None = None) -> None:
                   label=words.text("legend_interval", level=level) if words else None)  # fmt: skip
 
 
-def plot_planned(axes: Axes, line: Line, words: Wording | None = None) -> None:
+def plot_planned(axes: Axes, line: DrawnLine, words: Wording | None = None) -> None:
     """Draw the planned path (gid ``planned``); what is met and only to be held has none besides the held line."""
     known = ~np.isnan(line.planned)
-    held = pd.notna(line.row["hold_from"]) and line.row["score"] >= 100
+    held = line.result.line.hold_from is not None and line.result.distance.score >= 100
     if known.sum() > 1 and not held:
         draw_line(axes, line.year[known], line.planned[known], color=MUTED, linestyle=(0, (1, 1.5)), linewidth=1.4,
                   label=words.text("legend_planned") if words else None, gid="planned")  # fmt: skip
 
 
-def plot_targets(axes: Axes, line: Line) -> None:
+def plot_targets(axes: Axes, line: DrawnLine) -> None:
     """Draw what is asked: a mark in its year, a line through the years to be held, a band for an interval."""
     last = int(line.years[1])
     years = line.target_years(last)
@@ -111,28 +118,28 @@ def plot_targets(axes: Axes, line: Line) -> None:
                       solid_capstyle="butt", gid=name)  # fmt: skip
 
 
-def plot_projected(axes: Axes, line: Line, words: Wording | None = None) -> None:
+def plot_projected(axes: Axes, line: DrawnLine, words: Wording | None = None) -> None:
     """Draw the path ahead from the latest point on (gid ``projected``); a borrowed trend in a manner of its own."""
     if not line.ahead.any() or line.start is None:
         return
     kind = str(line.kind[line.ahead][-1])
     places = line.onward(line.ahead)
-    region = words.reference(line.row) if words and kind == "borrowed" else ""
+    region = words.reference(line.result.trend) if words and kind == "borrowed" else ""
     draw_line(axes, line.year[places], line.value[places], linewidth=1.7, gid="projected", **STYLES[kind],
               label=words.text(f"legend_{kind}", region=region) if words else None)  # fmt: skip
 
 
-def plot_observed(axes: Axes, line: Line, words: Wording | None = None, *, size: float = 4.5) -> None:
+def plot_observed(axes: Axes, line: DrawnLine, words: Wording | None = None, *, size: float = 4.5) -> None:
     """Draw history: filled and joined what can be compared, hollow and alone what cannot; the baseline ringed."""
-    row = line.row
+    asked = line.result.line
     if line.odd.any():
         draw_line(axes, *line.points(line.odd), color=INK, linestyle="none", marker="o", markersize=size,
                   markerfacecolor="none", gid="not-comparable",
                   label=words.text("legend_not_comparable") if words else None)  # fmt: skip
-    if not pd.isna(row["baseline_value"]):
-        estimated = row["baseline_kind"] == "estimated"
+    if asked.baseline_year is not None and asked.has_baseline:
+        estimated = asked.baseline_kind == "estimated"
         key = "legend_baseline_estimated" if estimated else "legend_baseline"
-        draw_line(axes, [row["baseline_year"]], [row["baseline_value"]], linestyle="none",
+        draw_line(axes, [asked.baseline_year], [asked.baseline_value], linestyle="none",
                   marker="s" if estimated else "o", markersize=2.1 * size, markerfacecolor="none",
                   markeredgecolor=MUTED, markeredgewidth=0.9, gid="baseline",
                   label=words.text(key) if words else None)  # fmt: skip
@@ -141,7 +148,7 @@ def plot_observed(axes: Axes, line: Line, words: Wording | None = None, *, size:
                   label=words.text("legend_observed") if words else None, gid="observed")  # fmt: skip
 
 
-def latest_offset(line: Line, start: int) -> tuple[tuple[float, float], str, str]:
+def latest_offset(line: DrawnLine, start: int) -> tuple[tuple[float, float], str, str]:
     """Return where the label of the latest point stands, in points from it, and how it is aligned (ha, va).
 
     It keeps out of the way of what comes after: below a path that rises, above one that falls.
@@ -164,7 +171,7 @@ def _say_nothing_known(axes: Axes, words: Wording) -> None:
               fontsize=TEXT + 1, gid="no-figure")  # fmt: skip
 
 
-def _label_latest(axes: Axes, line: Line, words: Wording) -> None:
+def _label_latest(axes: Axes, line: DrawnLine, words: Wording) -> None:
     start = line.start
     if start is None:
         _say_nothing_known(axes, words)
@@ -177,32 +184,32 @@ def _label_latest(axes: Axes, line: Line, words: Wording) -> None:
                   ha=across, va=up, color=INK, fontsize=TEXT, fontweight="bold", gid="label-latest")  # fmt: skip
 
 
-def end_labels(line: Line, words: Wording) -> dict[str, tuple[float, float, str]]:
+def end_labels(line: DrawnLine, words: Wording) -> dict[str, tuple[float, float, str]]:
     """Return what is said at the right of the chart: gid -> (year, value, words)."""
-    row, last = line.row, int(line.years[1])
+    result, last = line.result, int(line.years[1])
     year = float(line.target_years(last)[-1])
     said = {
         f"label-{name}": (min(year + 0.45, line.years[1] + 0.5), value,
-                          words.text(f"label_{name.replace('-', '_')}", value=bound(words, value, row, name)))
+                          words.text(f"label_{name.replace('-', '_')}", value=bound(words, value, result.line, name)))
         for name, value in line.targets().items()
     }  # fmt: skip
     if line.ahead.any():
         end = np.flatnonzero(line.ahead)[-1]
-        value = short_value(words, line.value[end], words.decimals(row))
+        value = short_value(words, line.value[end], words.decimals(result))
         shown = words.text(f"label_{line.kind[end]}", value=value)
         said["label-projected"] = (line.year[end], line.value[end], shown)
     return said
 
 
-def bound(words: Wording, value: float, row: Any, name: str) -> str:
+def bound(words: Wording, value: float, line: Line, name: str) -> str:
     """Return a target as it is written beside its mark, with the side on which to be."""
     shown = short_value(words, value, None)
     if name in ("target-low", "target-high"):
         return shown
-    return words.text("at_most_mark" if row["direction"] == "inverse" else "at_least_mark", value=shown)
+    return words.text("at_most_mark" if line.direction == "inverse" else "at_least_mark", value=shown)
 
 
-def _label_ends(axes: Axes, line: Line, words: Wording) -> None:
+def _label_ends(axes: Axes, line: DrawnLine, words: Wording) -> None:
     """Write targets and the projected value at the right edge, apart from each other, each with a thin lead."""
     said = end_labels(line, words)
     low, high = axes.get_ylim()
@@ -215,3 +222,85 @@ def _label_ends(axes: Axes, line: Line, words: Wording) -> None:
                   clip_on=False, gid="lead")  # fmt: skip
         axes.annotate(text, (edge, place), xytext=(7, 0), textcoords="offset points", va="center", ha="left",
                       fontsize=TEXT, color=INK, annotation_clip=False, gid=name)  # fmt: skip
+
+
+def data_trajectory(words: Wording, indicator: str, caption: str) -> Exhibit | None:
+    """Return value, kind, interval and planned value of one indicator by year, folded."""
+    result, path = words.results.line(indicator), words.results.path(indicator)
+
+    def value(year: Record) -> str:
+        published = year["kind"] in KINDS
+        return words.given(year["value"]) if published else words.value(year["value"], result)
+
+    show = Columns(words)
+    columns = [
+        show.year("column_year", head=True),
+        show.number("column_value", value),
+        show.text("column_kind", lambda year: words.kind(year["kind"])),
+        *(
+            show.interval(level, lambda year, end: words.value(year[end], result))
+            for level in words.results.settings.levels
+            if path[f"lo{level}"].notna().any()
+        ),
+    ]
+    if path["planned_value"].notna().any():
+        columns.append(show.number("column_planned", lambda year: words.value(year["planned_value"], result)))
+    return folded(words, path, columns, caption)
+
+
+def trajectory_caption(words: Wording, result: LineResult) -> str:
+    """Return number, name and measure of an indicator."""
+    name, measure = words.names[result.indicator], words.measure(result.line)
+    return words.text("caption_trajectory", no=result.no, name=name, measure=measure)
+
+
+def trajectory_message(words: Wording, result: LineResult) -> str:
+    """Return what a trajectory says: latest value, target, projection, status."""
+    name, target, outlook = words.names[result.indicator], words.target(result.line), words.text("alt_not_projected")
+    if result.latest.year is None:
+        return words.text("alt_no_figure", name=name, target=target)
+    if not math.isnan(result.outlook.value):
+        year = result.line.target_year or words.results.settings.years()[1]
+        outlook = words.text("alt_projected", year=year, value=words.projected(result))
+    value = words.text("with_measure", value=words.given(result.latest.value), measure=words.measure(result.line))
+    return words.text("alt_trajectory", name=name, year=result.latest.year, value=value, target=target,
+                      outlook=outlook, status=words.text(f"status_{result.status}"))  # fmt: skip
+
+
+def show_trajectory(words: Wording, indicator: str, *, phases: bool = True) -> Exhibit:
+    """Return the trajectory of one indicator; its note explains the bands of the plan's phases if `phases`."""
+    result = words.results.line(indicator)
+    caption = trajectory_caption(words, result)
+    return figure(
+        figure_of(plot_trajectory(words, indicator)),
+        result.indicator.replace("_", "-"),
+        caption=caption,
+        alt=trajectory_message(words, result),
+        note=note_of(words, words.note(result.indicator), phase_note(words) if phases else ""),
+        data=data_trajectory(words, indicator, caption),
+    )
+
+
+def drawable_lines(words: Wording, domain: str | None) -> list[LineResult]:
+    """Return the lines of a domain that can be drawn, in the plan's order: those with a figure or a target."""
+    lines = (words.results.lines[name] for name in words.results.scheme.lines_in(domain))
+    return [
+        result
+        for result in lines
+        if not result.line.is_composite
+        and (result.latest.year is not None or result.line.direction == "interval"
+             or not math.isnan(result.line.target_value))
+    ]  # fmt: skip
+
+
+def show_trajectories(words: Wording, domain: str | None = None) -> Exhibit:
+    """Return the trajectories of all indicators of a domain that have a figure or a target."""
+    drawn = [show_trajectory(words, result.indicator, phases=False) for result in drawable_lines(words, domain)]
+    note = note_of(words, words.text("note_trajectories"), phase_note(words))
+    return paragraph(note, note=True) + gallery(drawn) if drawn else paragraph(words.text("empty_chart"))
+
+
+def gallery(drawn: Sequence[Exhibit]) -> Exhibit:
+    """Return charts side by side where a page is wide enough."""
+    inside = "\n".join(piece.html for piece in drawn)
+    return Exhibit(f'<div class="xk-gallery">{inside}</div>', "\n".join(piece.plain for piece in drawn))

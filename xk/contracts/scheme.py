@@ -2,13 +2,79 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, field, fields
 from functools import cached_property
 
 import pandas as pd
 
 from xk.contracts.records import Record, records, text_of
 from xk.errors import UsageError, check_known
+
+
+@dataclass(frozen=True)
+class Line:
+    """What a programme says of an indicator, or of a part of one: a row of its table of indicators.
+
+    What it leaves open is NaN among the numbers, None among the years and empty among the words. Values are in `unit`
+    and in prices of `price_base`; docs/data_sources.md says what each column means.
+    """
+
+    indicator: str
+    no: str
+    parent: str
+    domain: str
+    unit: str
+    price_base: str
+    direction: str
+    hold_from: int | None
+    hold_to: int | None
+    baseline_year: int | None
+    baseline_value: float
+    baseline_kind: str
+    baseline_price_base: str
+    target_year: int | None
+    target_value: float
+    target_low: float
+    target_high: float
+    limit_low: float
+    limit_high: float
+    target_stretch: float
+    lower_bound: float
+    upper_bound: float
+    weight: float
+    lead_offices: tuple[str, ...]
+    comparable: str
+
+    @classmethod
+    def of(cls, row: Record) -> Line:
+        """Return the line of a row of the table of indicators."""
+        cells = (_READ[str(item.type)](row[item.name]) for item in fields(cls))
+        return cls(*cells)  # type: ignore[arg-type]
+
+    @property
+    def is_composite(self) -> bool:
+        """Whether it is made of parts and has no figures of its own."""
+        return self.direction == "composite"
+
+    @property
+    def has_baseline(self) -> bool:
+        """Whether the programme gives a baseline."""
+        return not math.isnan(self.baseline_value)
+
+    @property
+    def has_stretch(self) -> bool:
+        """Whether there is a further target to strive for."""
+        return not math.isnan(self.target_stretch)
+
+
+_READ: dict[str, Callable[..., object]] = {
+    "str": text_of,
+    "float": float,
+    "int | None": lambda cell: None if pd.isna(cell) else int(cell),
+    "tuple[str, ...]": lambda cell: tuple(dict.fromkeys(text_of(cell).split(";"))) if text_of(cell) else (),
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,15 +123,15 @@ class Scheme:
         check_known(domain, self.domain_names(), "domain")
 
     @cached_property
-    def lines(self) -> dict[str, Record]:
-        """Indicator -> its row, in the programme's order; for work line by line."""
-        return {row["indicator"]: row for row in records(self.indicators)}
+    def lines(self) -> dict[str, Line]:
+        """Indicator -> its line, in the programme's order."""
+        return {row["indicator"]: Line.of(row) for row in records(self.indicators)}
 
     def in_order(self, rows: list[Record]) -> list[Record]:
         """Return rows of indicators in the programme's order of these, each with the number ``no``."""
         places = {name: place for place, name in enumerate(self.lines)}
         ordered = sorted(rows, key=lambda row: places[row["indicator"]])
-        return [row | {"no": self.lines[row["indicator"]]["no"]} for row in ordered]
+        return [row | {"no": self.lines[row["indicator"]].no} for row in ordered]
 
     @cached_property
     def ordered_tasks(self) -> list[Record]:
@@ -99,42 +165,36 @@ class Scheme:
             found.setdefault((row["indicator"], row["task"]), []).append(row)
         return found
 
-    def plain_lines(self) -> list[Record]:
-        """Return the rows of the indicators that have no parts: those with figures of their own."""
-        return [line for line in self.lines.values() if line["direction"] != "composite"]
+    def plain_lines(self) -> list[Line]:
+        """Return the lines that have no parts: those with figures of their own."""
+        return [line for line in self.lines.values() if not line.is_composite]
 
-    @cached_property
-    def _lines(self) -> dict[str, pd.Series]:
-        rows = [row for _, row in self.indicators.iterrows()]
-        return {str(row["no"]): row for row in rows} | {str(row["indicator"]): row for row in rows}
-
-    def indicator(self, indicator: str) -> pd.Series:
-        """Return one indicator's row by slug or by the plan's number."""
-        if indicator not in self._lines:
-            check_known(indicator, self.indicators["indicator"], "indicator")
-        return self._lines[indicator]
+    def line(self, indicator: str) -> Line:
+        """Return one line by slug or by the plan's number."""
+        by_number = {line.no: name for name, line in self.lines.items()}
+        name = by_number.get(indicator, indicator)
+        check_known(name, self.lines, "indicator")
+        return self.lines[name]
 
     def parts(self, indicator: str) -> list[str]:
         """Return the parts of a composite indicator (empty for others)."""
-        return [name for name, line in self.lines.items() if line["parent"] == indicator]
+        return [name for name, line in self.lines.items() if line.parent == indicator]
 
-    def in_domain(self, domain: str | None) -> pd.DataFrame:
-        """Return the indicators of one `domain`, or all of them for None."""
-        if domain is None:
-            return self.indicators
-        self.check_domain(domain)
-        return self.indicators[self.indicators["domain"] == domain]
-
-    def lines_in(self, domain: str | None) -> dict[str, Record]:
-        """Return indicator -> its row, of one `domain`, or of all for None."""
+    def lines_in(self, domain: str | None) -> dict[str, Line]:
+        """Return indicator -> its line, of one `domain`, or of all for None."""
         if domain is None:
             return self.lines
         self.check_domain(domain)
-        return {name: line for name, line in self.lines.items() if line["domain"] == domain}
+        return {name: line for name, line in self.lines.items() if line.domain == domain}
 
     def names(self, lang: str) -> dict[str, str]:
         """Return indicator -> name in `lang`."""
         return dict(zip(self.indicators["indicator"], self.indicators[f"name_{lang}"], strict=True))
+
+    def notes(self, lang: str) -> dict[str, str]:
+        """Return indicator -> the programme's note on it in `lang`, of those that have one."""
+        notes = zip(self.indicators["indicator"], self.indicators[f"note_{lang}"], strict=True)
+        return {name: note for name, note in notes if isinstance(note, str)}
 
     def office_names(self, lang: str) -> dict[str, str]:
         """Return responsible office -> name in `lang`."""

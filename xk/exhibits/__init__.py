@@ -12,11 +12,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from numbers import Real
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from xk.contracts.records import Record, records
+from xk.contracts.records import records
 from xk.theme import figure_svg
 from xk.vocab import text
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-Rows = pd.DataFrame | list[Record]
+Rows = pd.DataFrame | Sequence[object]
 
 
 def escape(value: object) -> str:
@@ -53,7 +53,7 @@ class Exhibit:
     @property
     def frame(self) -> pd.DataFrame | None:
         """The figures that it shows, as a table."""
-        return pd.DataFrame(self.rows) if isinstance(self.rows, list) else self.rows
+        return self.rows if self.rows is None or isinstance(self.rows, pd.DataFrame) else pd.DataFrame(self.rows)
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:  # noqa: ARG002
         return {"text/html": self.html, "text/plain": self.plain or "(HTML)"}
@@ -181,14 +181,14 @@ class Column:
     """
 
     label: str
-    cell: Callable[[Any], str]
+    cell: Callable[..., str]
     number: bool = False
     head: bool = False
     raw: bool = False
     group: bool = False
     alone: bool = False
 
-    def content(self, row: Any) -> str:
+    def content(self, row: object) -> str:
         """Return the cell of `row` as HTML."""
         words = self.cell(row)
         return words if self.raw else escape(words)
@@ -230,7 +230,7 @@ def _grid(rows: Rows, columns: Sequence[Column]) -> str:
     """Return a table; its classes say which cells are short enough to stand side by side on a phone."""
     shown = [column for column in columns if not column.group]
     grouping = next((column for column in columns if column.group), None)
-    listed = rows if isinstance(rows, list) else records(rows)
+    listed = records(rows) if isinstance(rows, pd.DataFrame) else rows
     contents = [[column.content(row) for row in listed] for column in shown]
     plain = [[_plain(cell) for cell in cells] for cells in contents]
     kinds = [_class(column, cells) for column, cells in zip(shown, plain, strict=True)]

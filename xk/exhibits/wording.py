@@ -6,11 +6,12 @@ import math
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-import pandas as pd
-
 from xk.arithmetic.status import Reason
+from xk.arithmetic.target import Rates
+from xk.contracts.scheme import Line
 from xk.exhibits import decimals_of, number
 from xk.pipeline import Results
+from xk.pipeline.result import Latest, LineResult, Outlook, Trend
 from xk.vocab import text
 
 
@@ -31,6 +32,7 @@ class Wording:
     ) -> None:
         self.results, self.lang = results, lang
         self.names = results.scheme.names(lang)
+        self.notes = results.scheme.notes(lang)
         self.office_names = results.scheme.office_names(lang)
         self.domain_names = dict(
             zip(results.scheme.domains["domain"], results.scheme.domains[f"name_{lang}"], strict=True)
@@ -50,9 +52,9 @@ class Wording:
         """Return a domain's name; all domains for None."""
         return self.domain_names[domain] if domain else self.text("all_domains")
 
-    def line(self, row: Mapping[str, Any]) -> str:
-        """Return number and name of an indicator; no line break comes between the two."""
-        return f"{row['no']}\u00a0{self.names[row['indicator']]}"
+    def line(self, indicator: str) -> str:
+        """Return number and name of a line; no line break comes between the two."""
+        return f"{self.results.scheme.lines[indicator].no}\u00a0{self.names[indicator]}"
 
     def level(self, level: str) -> str:
         """Return a level of the index: a domain's name, or the word for the total."""
@@ -79,23 +81,22 @@ class Wording:
         """Return the decimals for a derived figure beside a published one: one more than that has."""
         return decimals_of(value) + 1
 
-    def reached(self, row: Mapping[str, Any]) -> str:
+    def reached(self, outlook: Outlook) -> str:
         """Return the year in which the target is met along the central path."""
-        if row["year_reached"] is None or pd.isna(row["year_reached"]):
-            return self.text("dash" if pd.isna(row["projected_value"]) else "not_reached")
-        return f"{int(row['year_reached'])}"
+        if outlook.year_reached is None:
+            return self.text("dash" if math.isnan(outlook.value) else "not_reached")
+        return f"{outlook.year_reached}"
 
     def region(self, region: str) -> str:
         """Return a region's name."""
         return self.region_names.get(region, region)
 
-    def measure(self, row: Mapping[str, Any]) -> str:
-        """Return an indicator's unit of measure with its price base, for a column head or a caption."""
-        label = self.measure_labels.get(row["unit"], row["unit"])
-        base = row["price_base"]
-        if not isinstance(base, str) or not base:
+    def measure(self, line: Line) -> str:
+        """Return a line's unit of measure with its price base, for a column head or a caption."""
+        label = self.measure_labels.get(line.unit, line.unit)
+        if not line.price_base:
             return label
-        return label + self.text("in_brackets", word=self.price_base(base))
+        return label + self.text("in_brackets", word=self.price_base(line.price_base))
 
     def price_base(self, base: str) -> str:
         """Return a price base in words."""
@@ -103,19 +104,19 @@ class Wording:
             return self.text("prices_of", year=base)
         return self.text(f"prices_{base or 'none'}")
 
-    def offices(self, listed: object) -> str:
-        """Return responsible offices (``a;b``) by their names, in order."""
-        if not isinstance(listed, str) or not listed:
+    def offices(self, *offices: str) -> str:
+        """Return responsible offices by their names, in order."""
+        if not offices:
             return self.text("dash")
-        return self.text("office_separator").join(self.office_names.get(office, office) for office in listed.split(";"))
+        return self.text("office_separator").join(self.office_names.get(office, office) for office in offices)
 
-    def decimals(self, row: Mapping[str, Any]) -> int:
-        """Return the decimals of an indicator's figures: those of its baseline, latest value and target."""
-        return decimals_of(row["baseline_value"], row["target_value"], row["latest_value"])
+    def decimals(self, result: LineResult) -> int:
+        """Return the decimals of a line's figures: those of its baseline, latest value and target."""
+        return decimals_of(result.line.baseline_value, result.line.target_value, result.latest.value)
 
-    def value(self, value: float, row: Mapping[str, Any], *, signed: bool = False) -> str:
-        """Return a derived figure of an indicator with the decimals of its published ones."""
-        return number(value, self.lang, decimals=self.decimals(row), signed=signed)
+    def value(self, value: float, result: LineResult, *, signed: bool = False) -> str:
+        """Return a derived figure of a line with the decimals of its published ones."""
+        return number(value, self.lang, decimals=self.decimals(result), signed=signed)
 
     def given(self, value: object) -> str:
         """Return a published figure as it was published."""
@@ -134,71 +135,73 @@ class Wording:
         key = "at_most_mark" if direction == "inverse" else "at_least_mark"
         return self.text(key, value=self.given(value))
 
-    def target(self, row: Mapping[str, Any]) -> str:
-        """Return what is asked of an indicator: target, years to be held, stretch target."""
-        if row["direction"] == "interval" and not pd.isna(row["target_low"]):
-            low, high = self.given(row["target_low"]), self.given(row["target_high"])
+    def target(self, line: Line) -> str:
+        """Return what is asked of a line: target, years to be held, stretch target."""
+        if line.direction == "interval":
+            low, high = self.given(line.target_low), self.given(line.target_high)
             return self.text("between_mark", low=low, high=high)
-        if pd.isna(row["target_value"]):
+        if math.isnan(line.target_value):
             return self.text("dash")
-        words = self.mark(row["target_value"], row["direction"])
-        if not pd.isna(row["hold_from"]):
-            words = self.text("held_target", first=int(row["hold_from"]), last=int(row["hold_to"]), value=words)
-        elif int(row["target_year"]) != self.results.scheme.target_year:
-            words += self.text("in_brackets", word=self.text("by_year", year=int(row["target_year"])))
-        if not pd.isna(row["target_stretch"]):
-            words += self.text("stretch_target", value=self.mark(row["target_stretch"], row["direction"]))
+        words = self.mark(line.target_value, line.direction)
+        if line.hold_from is not None:
+            words = self.text("held_target", first=line.hold_from, last=line.hold_to, value=words)
+        elif line.target_year != self.results.scheme.target_year:
+            words += self.text("in_brackets", word=self.text("by_year", year=line.target_year))
+        if line.has_stretch:
+            words += self.text("stretch_target", value=self.mark(line.target_stretch, line.direction))
         return words
 
-    def baseline(self, row: Mapping[str, Any]) -> str:
+    def baseline(self, line: Line) -> str:
         """Return the baseline with its year; estimates are marked."""
-        if pd.isna(row["baseline_value"]):
+        if not line.has_baseline:
             return self.text("dash")
-        year = f"{int(row['baseline_year'])}"
-        words = self.text("baseline_of", value=self.given(row["baseline_value"]), year=year)
-        if row["baseline_kind"] == "estimated":
+        words = self.text("baseline_of", value=self.given(line.baseline_value), year=line.baseline_year)
+        if line.baseline_kind == "estimated":
             closing = words[-1]
             words = words[:-1] + self.text("estimated_mark") + closing
         return words
 
-    def latest(self, row: Mapping[str, Any]) -> str:
+    def latest(self, latest: Latest) -> str:
         """Return the latest figure with its year."""
-        if pd.isna(row["latest_value"]):
+        if latest.year is None:
             return self.text("dash")
-        return self.text("baseline_of", value=self.given(row["latest_value"]), year=int(row["latest_year"]))
+        return self.text("baseline_of", value=self.given(latest.value), year=latest.year)
 
-    def change(self, change: float, growth: float, row: Mapping[str, Any]) -> str:
+    def change(self, rates: Rates, result: LineResult) -> str:
         """Return a yearly change with its growth."""
-        if math.isnan(change):
+        if math.isnan(rates.change):
             return self.text("dash")
-        decimals = max(self.decimals(row), 2) if abs(change) < 10 else self.decimals(row)
-        words = number(change, self.lang, decimals=decimals, signed=True)
-        if math.isnan(growth):
+        decimals = max(self.decimals(result), 2) if abs(rates.change) < 10 else self.decimals(result)
+        words = number(rates.change, self.lang, decimals=decimals, signed=True)
+        if math.isnan(rates.growth):
             return words
-        return self.text("change_with_growth", change=words, growth=number(growth, self.lang, decimals=1, signed=True))
+        growth = number(rates.growth, self.lang, decimals=1, signed=True)
+        return self.text("change_with_growth", change=words, growth=growth)
 
-    def required(self, row: Mapping[str, Any]) -> str:
+    def required(self, result: LineResult) -> str:
         """Return what is still required each year."""
-        if row["required_change"] == 0:
-            return self.text("none_needed" if row["required_years"] or not pd.isna(row["hold_from"]) else "dash")
-        return self.change(row["required_change"], row["required_growth"], row)
+        required = result.distance.required
+        if required.change == 0:
+            return self.text("none_needed" if required.years or result.line.hold_from is not None else "dash")
+        return self.change(required, result)
 
-    def projected(self, row: Mapping[str, Any]) -> str:
+    def projected(self, result: LineResult) -> str:
         """Return the projected value with its interval, or with the region whose trend it borrows."""
-        if pd.isna(row["projected_value"]):
+        outlook = result.outlook
+        if math.isnan(outlook.value):
             return self.text("dash")
-        value = self.value(row["projected_value"], row)
-        if row["projected_kind"] == "borrowed":
-            return self.text("borrowed_from", value=value, region=self.reference(row))
-        if pd.isna(row.get("projected_lo80", math.nan)):
+        value = self.value(outlook.value, result)
+        if outlook.kind == "borrowed":
+            return self.text("borrowed_from", value=value, region=self.reference(result.trend))
+        if "lo80" not in outlook.ends:
             return value
-        low, high = (self.value(row[f"projected_{end}80"], row) for end in ("lo", "hi"))
+        low, high = (self.value(outlook.ends[end], result) for end in ("lo80", "hi80"))
         return self.text("with_interval", value=value, low=low, high=high)
 
-    def reference(self, row: Mapping[str, Any]) -> str:
+    def reference(self, trend: Trend) -> str:
         """Return the name of the region whose trend is borrowed."""
-        name = self.region(row["trend_region"])
-        return self.text("proxy_of", region=name) if row["trend_proxy"] else name
+        name = self.region(trend.region)
+        return self.text("proxy_of", region=name) if trend.proxy else name
 
     def years(self, years: Iterable[int]) -> str:
         """Return years as a list, runs of them as ranges."""
@@ -211,16 +214,16 @@ class Wording:
         words = [f"{run[0]}" if len(run) == 1 else f"{run[0]}–{run[-1]}" for run in runs]
         return self.text("list_separator").join(words)
 
-    def reason(self, reason: Reason, row: Mapping[str, Any]) -> str:
+    def reason(self, reason: Reason, result: LineResult) -> str:
         """Return the reason of a status in words."""
         values: dict[str, Any] = dict(reason.values)
         for name in ("value", "projected"):
             if name in values:
-                values[name] = self.given(values[name]) if name == "value" else self.value(values[name], row)
+                values[name] = self.given(values[name]) if name == "value" else self.value(values[name], result)
         if "years" in values:
             values["years"] = self.years(values["years"])
         if values.get("region"):
-            values["region"] = self.reference(row)
+            values["region"] = self.reference(result.trend)
         for name in ("found", "wanted"):
             if name in values:
                 values[name] = self.price_base(values[name])
@@ -231,5 +234,4 @@ class Wording:
 
     def note(self, indicator: str) -> str:
         """Return the scheme's note on an indicator, or nothing."""
-        note = self.results.scheme.indicator(indicator)[f"note_{self.lang}"]
-        return note if isinstance(note, str) else ""
+        return self.notes.get(indicator, "")

@@ -10,7 +10,6 @@ import pandas as pd
 
 from xk.arithmetic.projection import METHODS
 from xk.arithmetic.scenario import Scenario
-from xk.contracts.records import Record, records, text_of
 from xk.contracts.scheme import Scheme
 from xk.errors import UsageError, check_known
 from xk.pipeline.assumed import apply_scenario
@@ -24,11 +23,12 @@ from xk.pipeline.index import (
 from xk.pipeline.judging import build_disagreements, build_verdicts
 from xk.pipeline.paths import build_paths
 from xk.pipeline.planning import build_held_years, build_positions
-from xk.pipeline.summary import build_summary, build_yearly
+from xk.pipeline.result import LineResult
+from xk.pipeline.summary import build_lines, build_yearly, summary_table
 
 __all__ = ["Results", "Settings", "apply_scenario", "build_results", "resolve_settings"]
 
-SHARED = ("contributions", "positions", "held_years", "verdicts", "disagreements", "lines", "planned_values")
+SHARED = ("contributions", "positions", "held_years", "verdicts", "disagreements", "summary", "planned_values")
 
 
 @dataclass(frozen=True)
@@ -75,8 +75,8 @@ class Results:
     yearly : DataFrame
         scheme, scenario, region, indicator, year, value, kind, lo/hi per level, score, attainment, planned_value,
         plan_gap, status (at the latest observation), probability (in the target year).
-    summary : DataFrame
-        One row an indicator, in the plan's order.
+    lines : dict of LineResult
+        Indicator -> its results, in the plan's order.
     index : DataFrame
         level (domain or total), basis (latest or target), value and coverage in per cent.
     history : DataFrame
@@ -87,9 +87,14 @@ class Results:
     settings: Settings
     scenario: Scenario
     yearly: pd.DataFrame = field(repr=False)
-    summary: pd.DataFrame = field(repr=False)
+    lines: dict[str, LineResult] = field(repr=False)
     index: pd.DataFrame = field(repr=False)
     history: pd.DataFrame = field(repr=False)
+
+    @cached_property
+    def summary(self) -> pd.DataFrame:
+        """The results of the lines as a table, one row a line, as it goes out."""
+        return summary_table(self.lines, self.settings)
 
     @cached_property
     def index_years(self) -> pd.DataFrame:
@@ -114,7 +119,7 @@ class Results:
     @cached_property
     def positions(self) -> pd.DataFrame:
         """Where each line stands on the planned path (see `build_positions`)."""
-        return build_positions(self.scheme, self.summary, as_of=self.settings.years()[0])
+        return build_positions(self.scheme, self.lines, as_of=self.settings.years()[0])
 
     @cached_property
     def held_years(self) -> pd.DataFrame:
@@ -124,7 +129,7 @@ class Results:
     @cached_property
     def verdicts(self) -> pd.DataFrame:
         """Every line under every rulebook (see `build_verdicts`)."""
-        return build_verdicts(self.scheme, self.history, self.summary)
+        return build_verdicts(self.scheme, self.history, self.lines)
 
     @cached_property
     def disagreements(self) -> pd.DataFrame:
@@ -132,17 +137,12 @@ class Results:
         return build_disagreements(self.verdicts)
 
     @cached_property
-    def lines(self) -> dict[str, Record]:
-        """Indicator -> its row of the summary, for the calls that put it into words."""
-        return {row["indicator"]: row for row in records(self.summary)}
-
-    @cached_property
-    def led_lines(self) -> dict[str, list[Record]]:
-        """Office -> the rows of the summary of the indicators that it leads, in the plan's order."""
-        found: dict[str, list[Record]] = {}
-        for row in self.lines.values():
-            for office in dict.fromkeys(text_of(row["lead_offices"]).split(";")):
-                found.setdefault(office, []).append(row)
+    def led_lines(self) -> dict[str, list[LineResult]]:
+        """Office -> the results of the lines that it leads, in the plan's order."""
+        found: dict[str, list[LineResult]] = {}
+        for result in self.lines.values():
+            for office in result.line.lead_offices:
+                found.setdefault(office, []).append(result)
         return found
 
     @cached_property
@@ -152,10 +152,6 @@ class Results:
         return {
             (name, year): value for name, year, value in zip(*(self.yearly[one].tolist() for one in names), strict=True)
         }
-
-    @cached_property
-    def _rows(self) -> dict[str, pd.Series]:
-        return {str(row["indicator"]): row for _, row in self.summary.iterrows()}
 
     @cached_property
     def _paths(self) -> dict[str, pd.DataFrame]:
@@ -173,15 +169,15 @@ class Results:
 
     def comparable_years(self, indicator: str) -> set[int]:
         """Return the years of one indicator whose figures can be compared with its target."""
-        return self._comparable.get(self.scheme.indicator(indicator)["indicator"], set())
+        return self._comparable.get(self.scheme.line(indicator).indicator, set())
 
-    def row(self, indicator: str) -> pd.Series:
-        """Return the summary of one indicator; raise UsageError for an unknown one."""
-        return self._rows[self.scheme.indicator(indicator)["indicator"]]
+    def line(self, indicator: str) -> LineResult:
+        """Return the results of one line by slug or number; raise UsageError for an unknown one."""
+        return self.lines[self.scheme.line(indicator).indicator]
 
     def path(self, indicator: str) -> pd.DataFrame:
         """Return the yearly results of one indicator."""
-        return self._paths.get(self.scheme.indicator(indicator)["indicator"], self.yearly[:0])
+        return self._paths.get(self.scheme.line(indicator).indicator, self.yearly[:0])
 
 
 def build_results(
@@ -214,14 +210,14 @@ def build_results(
     as_of, _ = asked.years()
     found = build_paths(scheme, observations, regions=regions, settings=asked, years=[as_of], scenario=scenario)
     paths = found[as_of]
-    summary = build_summary(scheme, paths, settings=asked)
-    yearly = build_yearly(scheme, paths, summary, settings=asked)
-    index = build_index(scheme, summary)
+    lines = build_lines(scheme, paths, settings=asked)
+    yearly = build_yearly(scheme, paths, lines, settings=asked)
+    index = build_index(scheme, summary_table(lines, asked))
     name = (scenario or Scenario()).name
     yearly.insert(0, "scheme", scheme.id)
     yearly.insert(1, "scenario", name)
     yearly.insert(2, "region", asked.region)
-    return Results(scheme, asked, scenario or Scenario(), yearly, summary, index, paths.observed)
+    return Results(scheme, asked, scenario or Scenario(), yearly, lines, index, paths.observed)
 
 
 def resolve_settings(

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from xk.arithmetic.scenario import Scenario, scenario_path
-from xk.contracts.scheme import Scheme
+from xk.contracts.scheme import Line, Scheme
 from xk.errors import UsageError
 from xk.pipeline.targets import target_of
 
@@ -53,28 +53,28 @@ def apply_scenario(
         An indicator named by itself has no comparable figure to start from, or its rule cannot serve it.
     """
     changed = []
-    for _, row in scheme.indicators.iterrows():
-        rule = scenario.rule_of(row["indicator"], row["domain"])
+    for line in scheme.lines.values():
+        rule = scenario.rule_of(line.indicator, line.domain)
         if rule is None:
             continue
-        own = row["indicator"] in scenario.indicators
-        points = observed[observed["indicator"] == row["indicator"]]
+        own = line.indicator in scenario.indicators
+        points = observed[observed["indicator"] == line.indicator]
         if points.empty and own:
-            raise UsageError(f"scenario: {row['indicator']} has no comparable figure to start from")
-        if points.empty or not (own or _serves(rule[0], row)):
+            raise UsageError(f"scenario: {line.indicator} has no comparable figure to start from")
+        if points.empty or not (own or _serves(rule[0], line)):
             continue
-        changed.append(_changed_path(row, rule, points, projected, to=to, pace=pace))
+        changed.append(_changed_path(line, rule, points, projected, to=to, pace=pace))
     names = {frame["indicator"].iloc[0] for frame in changed if len(frame)}
     kept = projected[~projected["indicator"].isin(names)]
     return pd.concat([frame for frame in (kept, *changed) if len(frame)] or [projected], ignore_index=True)
 
 
-def _serves(rule: str, row: pd.Series) -> bool:
-    return rule != "reach" or target_of(row).known
+def _serves(rule: str, line: Line) -> bool:
+    return rule != "reach" or target_of(line).known
 
 
 def _changed_path(
-    row: pd.Series,
+    line: Line,
     rule: tuple[str, object],
     points: pd.DataFrame,
     projected: pd.DataFrame,
@@ -82,13 +82,13 @@ def _changed_path(
     to: int,
     pace: Pace | None,
 ) -> pd.DataFrame:
-    name, start = row["indicator"], (int(points["year"].iloc[-1]), float(points["value"].iloc[-1]))
+    name, start = line.indicator, (int(points["year"].iloc[-1]), float(points["value"].iloc[-1]))
     years = np.arange(start[0] + 1, to + 1, dtype=float)
     reference = _values_in(projected[projected["indicator"] == name], years)
     other = pace(name, str(rule[1])) if pace is not None and rule[0] == "match" else None
     matched = None if other is None or other.empty else _values_in(other, years)
-    values = scenario_path(rule, start, years, reference=reference, target=target_of(row), matched=matched)
-    low, high = float(row["lower_bound"]), float(row["upper_bound"])
+    values = scenario_path(rule, start, years, reference=reference, target=target_of(line), matched=matched)
+    low, high = line.lower_bound, line.upper_bound
     values = np.clip(values, -np.inf if np.isnan(low) else low, np.inf if np.isnan(high) else high)
     return pd.DataFrame({"indicator": name, "year": years, "value": values, "kind": "scenario", "method": rule[0]})
 

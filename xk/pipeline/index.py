@@ -15,7 +15,7 @@ from xk.arithmetic.index.composite import evaluate, rules_of
 from xk.arithmetic.projection.normal import normal_quantile
 from xk.arithmetic.target import cap, score
 from xk.contracts.records import Record, grouped, records
-from xk.contracts.scheme import Scheme
+from xk.contracts.scheme import Line, Scheme
 from xk.errors import UsageError
 from xk.pipeline.targets import target_of
 from xk.vocab import AHEAD_KINDS
@@ -112,13 +112,13 @@ def build_contributions(scheme: Scheme, summary: pd.DataFrame) -> pd.DataFrame:
     scores = _by_basis(means, summary)
     found = composite_index(scores, means.tree)
     weights = effective_weights(means.tree)
-    rows = [scheme.lines[name] for name in scores.columns]
+    lines = [scheme.lines[name] for name in scores.columns]
     # the index of ones: each contributes the share that it holds where others have no data
     shares = composite_index(scores.where(scores.isna(), 1.0), means.tree).contributions
     frames = [
         pd.DataFrame({
-            "basis": basis, "indicator": list(scores.columns), "no": [row["no"] for row in rows],
-            "domain": [row["domain"] for row in rows], "weight": 100 * weights.to_numpy(float),
+            "basis": basis, "indicator": list(scores.columns), "no": [line.no for line in lines],
+            "domain": [line.domain for line in lines], "weight": 100 * weights.to_numpy(float),
             "attainment": scores.loc[basis].to_numpy(float),
             "contribution": found.contributions.loc[basis].to_numpy(float),
             "possible": shares.loc[basis].to_numpy(float) * (100 - scores.loc[basis].to_numpy(float)),
@@ -225,7 +225,7 @@ def _draw(
     return drawn
 
 
-def _values_at(z: Values, row: Record, levels: tuple[int, ...], bounds: Record) -> Values:
+def _values_at(z: Values, row: Record, levels: tuple[int, ...], line: Line) -> Values:
     """Return the values at standard normal positions: straight lines between the known quantiles and on beyond them."""
     known = sorted(levels)
     places = [normal_quantile((100 + level) / 200) for level in known]
@@ -236,7 +236,7 @@ def _values_at(z: Values, row: Record, levels: tuple[int, ...], bounds: Record) 
     below = x[0] + (z - at[0]) * (x[1] - x[0]) / (at[1] - at[0])
     above = x[-1] + (z - at[-1]) * (x[-1] - x[-2]) / (at[-1] - at[-2])
     out = np.where(z < at[0], below, np.where(z > at[-1], above, inside))
-    low, high = float(bounds["lower_bound"]), float(bounds["upper_bound"])
+    low, high = line.lower_bound, line.upper_bound
     return np.clip(out, -np.inf if np.isnan(low) else low, np.inf if np.isnan(high) else high)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -12,7 +13,8 @@ from xk.arithmetic.rulebooks import NOT_AVAILABLE, RULEBOOKS, Case, Verdict, rea
 from xk.arithmetic.status import Reason
 from xk.arithmetic.target import Target, stretch
 from xk.contracts.records import Record, records, records_by
-from xk.contracts.scheme import Scheme
+from xk.contracts.scheme import Line, Scheme
+from xk.pipeline.result import LineResult
 from xk.pipeline.targets import target_of
 
 COLUMNS = ("indicator", "no", "goal", "rulebook", "status", "grade", "value", "probability", "reason")
@@ -22,7 +24,7 @@ CAUSES = ("deadline", "level", "window", "cuts")
 BY_LEVEL = ("achieved", "achieved_to_hold", "rulebook_level_met")
 
 
-def build_verdicts(scheme: Scheme, observed: pd.DataFrame, summary: pd.DataFrame) -> pd.DataFrame:
+def build_verdicts(scheme: Scheme, observed: pd.DataFrame, lines: Mapping[str, LineResult]) -> pd.DataFrame:
     """Judge every line under every rulebook.
 
     Parameters
@@ -31,8 +33,8 @@ def build_verdicts(scheme: Scheme, observed: pd.DataFrame, summary: pd.DataFrame
     observed : DataFrame
         The region's figures: indicator, year, value, comparable (`Paths.observed`). The other programmes' rulebooks
         judge by these alone; a borrowed trend serves the house rulebook only.
-    summary : DataFrame
-        One row an indicator with status, reason, probability, projected_value (and the stretch ones): the house.
+    lines : mapping of LineResult
+        The verdicts of the house.
 
     Returns
     -------
@@ -41,25 +43,24 @@ def build_verdicts(scheme: Scheme, observed: pd.DataFrame, summary: pd.DataFrame
         track, 2 right way but not enough, 1 no progress or wrong way, 0 not judged), value the rulebook judges by,
         probability (house), reason.
     """
-    lines = judge_lines(scheme, records_by(observed, "indicator"), records(summary))
-    return pd.DataFrame(lines, columns=list(COLUMNS))
+    rows = judge_lines(scheme, records_by(observed, "indicator"), lines)
+    return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def judge_lines(scheme: Scheme, figures: Mapping[str, list[Record]], summary: list[Record]) -> list[Record]:
+def judge_lines(scheme: Scheme, figures: Mapping[str, list[Record]], house: Mapping[str, LineResult]) -> list[Record]:
     """Return the rows of `build_verdicts` as mappings; the figures by indicator."""
-    house = {row["indicator"]: row for row in summary}
     rows: dict[tuple[str, str], dict[str, Verdict]] = {}
     for row in scheme.plain_lines():
-        name, target = row["indicator"], target_of(row)
+        name, target = row.indicator, target_of(row)
         seen = figures.get(name, [])
-        rows[name, "target"] = _judge_line(row, seen, target) | {"house": _house(house[name])}
-        if not pd.isna(row["target_stretch"]):
-            further = stretch(target, float(row["target_stretch"]))
-            rows[name, "stretch"] = _judge_line(row, seen, further) | {"house": _house(house[name], "stretch_")}
+        rows[name, "target"] = _judge_line(row, seen, target) | {"house": house[name].verdict}
+        if row.has_stretch:
+            further = stretch(target, row.target_stretch)
+            rows[name, "stretch"] = _judge_line(row, seen, further) | {"house": _stretched(house[name])}
     for name in scheme.lines:
         if (name, "target") not in rows:
-            parts = [(scheme.lines[part]["no"], rows[part, "target"]) for part in scheme.parts(name)]
-            rows[name, "target"] = _judge_parts(parts) | {"house": _house(house[name])}
+            parts = [(scheme.lines[part].no, rows[part, "target"]) for part in scheme.parts(name)]
+            rows[name, "target"] = _judge_parts(parts) | {"house": house[name].verdict}
     return _in_order(scheme, rows)
 
 
@@ -67,10 +68,10 @@ def _in_order(scheme: Scheme, rows: dict[tuple[str, str], dict[str, Verdict]]) -
     lines = []
     for row in scheme.lines.values():
         for goal in GOALS:
-            for rulebook, found in _ordered(rows.get((row["indicator"], goal), {})):
+            for rulebook, found in _ordered(rows.get((row.indicator, goal), {})):
                 grade = RULEBOOKS[rulebook].grade(found.status)
                 cells = (found.status, grade, found.value, found.probability, found.why)
-                line = (row["indicator"], row["no"], goal, rulebook, *cells)
+                line = (row.indicator, row.no, goal, rulebook, *cells)
                 lines.append(dict(zip(COLUMNS, line, strict=True)))
     return lines
 
@@ -79,15 +80,11 @@ def _ordered(found: dict[str, Verdict]) -> list[tuple[str, Verdict]]:
     return [(rulebook, found[rulebook]) for rulebook in RULEBOOKS if rulebook in found]
 
 
-def _house(row: Record, prefix: str = "") -> Verdict:
-    status, why = row[f"{prefix}status"], row[f"{prefix}reason"]
-    if not isinstance(status, str):
-        status, why = row["status"], row["reason"]
-    odds = math.nan if prefix else float(row["probability"])
-    return Verdict(status, float(row["projected_value"]), odds, why)
+def _stretched(result: LineResult) -> Verdict:
+    return replace(result.stretch or result.verdict, probability=math.nan)
 
 
-def _judge_line(row: Record, seen: list[Record], target: Target) -> dict[str, Verdict]:
+def _judge_line(row: Line, seen: list[Record], target: Target) -> dict[str, Verdict]:
     good = [point for point in seen if point["comparable"]]
     others = [rulebook for rulebook in RULEBOOKS if rulebook != "house"]
     if seen and not good and target.known:
@@ -96,7 +93,7 @@ def _judge_line(row: Record, seen: list[Record], target: Target) -> dict[str, Ve
     return {rulebook: RULEBOOKS[rulebook].judge(case) for rulebook in others}
 
 
-def _case(row: Record, good: list[Record], target: Target) -> Case:
+def _case(row: Line, good: list[Record], target: Target) -> Case:
     known: Any = target.value if target.known else None
     return read_case(
         [point["year"] for point in good],
@@ -106,8 +103,8 @@ def _case(row: Record, good: list[Record], target: Target) -> Case:
         direction=target.direction,
         options={
             "hold": target.hold_from is not None,
-            "baseline_year": None if pd.isna(row["baseline_year"]) else int(row["baseline_year"]),
-            "per_cent": row["unit"] == "%",
+            "baseline_year": row.baseline_year,
+            "per_cent": row.unit == "%",
         },
     )
 

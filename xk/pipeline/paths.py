@@ -17,7 +17,7 @@ from xk.arithmetic.scenario import Scenario
 from xk.arithmetic.target import scale_of
 from xk.contracts.observations import Chosen, choose_series
 from xk.contracts.records import Record, grouped, records, records_by, text_of
-from xk.contracts.scheme import Scheme
+from xk.contracts.scheme import Line, Scheme
 from xk.pipeline.assumed import apply_scenario
 from xk.pipeline.targets import target_of
 
@@ -117,13 +117,12 @@ def _with_comparable(scheme: Scheme, figures: pd.DataFrame) -> list[Record]:
     ]
 
 
-def _comparable(figure: Record, line: Record) -> bool:
+def _comparable(figure: Record, line: Line) -> bool:
     """Return whether a figure is in the scheme's prices and not a baseline that the scheme bars from comparison."""
-    same_prices = text_of(figure["price_base"]) == text_of(line["price_base"])
-    if not same_prices or line["comparable"] != "no" or pd.isna(line["baseline_year"]):
+    same_prices = text_of(figure["price_base"]) == line.price_base
+    if not same_prices or line.comparable != "no" or line.baseline_year is None:
         return same_prices
-    is_baseline = figure["year"] == line["baseline_year"] and np.isclose(figure["value"], line["baseline_value"])
-    return not is_baseline
+    return not (figure["year"] == line.baseline_year and np.isclose(figure["value"], line.baseline_value))
 
 
 def _paths_at(
@@ -135,10 +134,10 @@ def _paths_at(
     scenario: Scenario | None,
 ) -> Paths:
     """Return the paths from what was known; `regions`: the own, then those that lend."""
-    bases = {name: text_of(line["price_base"]) for name, line in scheme.lines.items()}
+    bases = {name: line.price_base for name, line in scheme.lines.items()}
     chosen = choose_series(known, price_bases=bases)
     seen = _seen(known, chosen, settings.region)
-    plain = {line["indicator"] for line in scheme.plain_lines()}
+    plain = {line.indicator for line in scheme.plain_lines()}
     good = {name: [point for point in points if point["comparable"]] for name, points in seen.items() if name in plain}
     judged = {name: points for name, points in good.items() if points}
     by_series = grouped(known, "series")
@@ -213,7 +212,7 @@ def _project(scheme: Scheme, points: Points, settings: Settings) -> Projection:
     years, values = ([point[column] for line in points.values() for point in line] for column in ("year", "value"))
     panel = build_panel(np.array(number), np.array(years), np.array(values, dtype=float), len(points))
     lower, upper = (
-        np.array([scheme.lines[name][end] for name in points], dtype=float) for end in ("lower_bound", "upper_bound")
+        np.array([getattr(scheme.lines[name], end) for name in points]) for end in ("lower_bound", "upper_bound")
     )
     return project_panel(
         panel, to=_horizon(settings), method=settings.method, levels=settings.levels, bounds=(lower, upper)
@@ -277,14 +276,14 @@ def _borrow(scheme: Scheme, judged: Points, references: Points, settings: Settin
     return ahead
 
 
-def _carry(line: Record, last: Record, years: Values, values: Values) -> Values:
+def _carry(line: Line, last: Record, years: Values, values: Values) -> Values:
     return borrow_path(
         (int(last["year"]), float(last["value"])),
         years,
         values,
-        scale=scale_of(line["unit"], float(line["upper_bound"])),
-        upper=float(line["upper_bound"]),
-        lower=0.0 if pd.isna(line["lower_bound"]) else float(line["lower_bound"]),
+        scale=scale_of(line.unit, line.upper_bound),
+        upper=line.upper_bound,
+        lower=0.0 if math.isnan(line.lower_bound) else line.lower_bound,
     )
 
 

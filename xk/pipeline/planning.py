@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from xk.arithmetic.target import Target, meets, plan_status, planned_kinds, planned_path, scale_of
-from xk.contracts.records import Record, records, text_of
-from xk.contracts.scheme import Scheme
+from xk.contracts.records import Record, records
+from xk.contracts.scheme import Line, Scheme
+from xk.pipeline.result import LineResult
 from xk.pipeline.targets import target_of
 
 POSITION_COLUMNS = (
@@ -29,24 +31,24 @@ def official_values(schedule: pd.DataFrame, indicator: str) -> dict[int, float]:
 
 
 def plan_of(
-    scheme: Scheme, row: Record | pd.Series, years: list[int], *, comparable: bool
+    scheme: Scheme, line: Line, years: list[int], *, comparable: bool
 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.object_]]:
     """Return planned values and their kinds (official, derived, None) of one indicator.
 
     Parameters
     ----------
     scheme : Scheme
-    row : mapping or Series
-        Row of its table of indicators.
+    line : Line
     years : list of int
     comparable : bool
         Whether the baseline may serve.
     """
-    official = official_values(scheme.schedule, row["indicator"])
-    has_baseline = comparable and pd.notna(row["baseline_value"])
-    baseline = (int(row["baseline_year"]), float(row["baseline_value"])) if has_baseline else None
-    scale = scale_of(row["unit"], float(row["upper_bound"]))
-    values = planned_path(years, baseline, target_of(row), scale=scale, official=official)
+    official = official_values(scheme.schedule, line.indicator)
+    baseline = None
+    if comparable and line.has_baseline and line.baseline_year is not None:
+        baseline = (line.baseline_year, line.baseline_value)
+    scale = scale_of(line.unit, line.upper_bound)
+    values = planned_path(years, baseline, target_of(line), scale=scale, official=official)
     return values, planned_kinds(years, values, official)
 
 
@@ -60,14 +62,13 @@ def phase_at(phases: pd.DataFrame, year: int, month: int = 12) -> int | None:
     return int(inside["phase"].iloc[0]) if len(inside) else None
 
 
-def build_positions(scheme: Scheme, summary: pd.DataFrame, *, as_of: int) -> pd.DataFrame:
+def build_positions(scheme: Scheme, lines: Mapping[str, LineResult], *, as_of: int) -> pd.DataFrame:
     """Return where each line stands against the path of its latest year, beside its status for the target year.
 
     Parameters
     ----------
     scheme : Scheme
-    summary : DataFrame
-        One row an indicator: latest_year, latest_value, comparable, status, required_change, required_growth.
+    lines : mapping of LineResult
     as_of : int
         Last known year; counts the years left and sets the phase.
 
@@ -79,37 +80,35 @@ def build_positions(scheme: Scheme, summary: pd.DataFrame, *, as_of: int) -> pd.
         (number or missing).
     """
     phase = phase_at(scheme.phases, as_of)
-    plain = [row for row in records(summary) if row["direction"] != "composite"]
-    rows = [_position(scheme, row, as_of) | {"phase": phase} for row in plain]
+    plain = [result for result in lines.values() if not result.line.is_composite]
+    rows = [_position(scheme, result, as_of) | {"phase": phase} for result in plain]
     frame = pd.DataFrame(rows, columns=list(POSITION_COLUMNS))
     whole = ["year", "target_year", "years_left", "phase"]
     return frame.astype(dict.fromkeys(whole, "Int64"))
 
 
-def _position(scheme: Scheme, row: Record, as_of: int) -> Record:
-    line = scheme.lines[row["indicator"]]
-    target, value = target_of(line), float(row["latest_value"]) if row["comparable"] else math.nan
-    year: int | None = None if pd.isna(row["latest_year"]) else int(row["latest_year"])
+def _position(scheme: Scheme, result: LineResult, as_of: int) -> Record:
+    line, latest = result.line, result.latest
+    target, value, year = target_of(line), latest.value if result.comparable else math.nan, latest.year
     planned, kind = math.nan, None
     if year is not None:
         values, kinds = plan_of(scheme, line, [year], comparable=baseline_serves(line))
         planned, kind = float(values[0]), kinds[0]
     due, standing = target.year, plan_status(value, planned, target)
-    begins: bool = not pd.isna(line["baseline_year"]) and year == line["baseline_year"]
+    begins = year is not None and year == line.baseline_year
     if kind == "derived" and begins and standing != "no_plan":
         standing = "at_start"  # the derived path begins in the baseline itself
     return {
-        "indicator": row["indicator"], "no": row["no"], "year": year, "value": value, "planned_value": planned,
+        "indicator": line.indicator, "no": line.no, "year": year, "value": value, "planned_value": planned,
         "planned_kind": kind, "plan_gap": target.sign * (value - planned) + 0.0, "plan_status": standing,
-        "status": row["status"], "target_year": due, "years_left": None if due is None else max(due - as_of, 0),
-        "required_change": row["required_change"], "required_growth": row["required_growth"],
+        "status": result.status, "target_year": due, "years_left": None if due is None else max(due - as_of, 0),
+        "required_change": result.distance.required.change, "required_growth": result.distance.required.growth,
     }  # fmt: skip
 
 
-def baseline_serves(line: Record) -> bool:
+def baseline_serves(line: Line) -> bool:
     """Return whether the planned path may start from a line's baseline: comparable, and in the target's prices."""
-    same_prices = text_of(line["baseline_price_base"]) == text_of(line["price_base"])
-    return line["comparable"] == "yes" and (same_prices or bool(pd.isna(line["baseline_value"])))
+    return line.comparable == "yes" and (line.baseline_price_base == line.price_base or not line.has_baseline)
 
 
 def build_held_years(scheme: Scheme, observed: pd.DataFrame, *, as_of: int) -> pd.DataFrame:
@@ -133,9 +132,9 @@ def build_held_years(scheme: Scheme, observed: pd.DataFrame, *, as_of: int) -> p
     for line in scheme.plain_lines():
         target = target_of(line)
         for year in target.held_years() if target.known else ():
-            value = known.get((line["indicator"], year), math.nan)
+            value = known.get((line.indicator, year), math.nan)
             result = _held(value, target, ahead=year > as_of)
-            rows.append((line["indicator"], line["no"], year, target.value, value, result))
+            rows.append((line.indicator, line.no, year, target.value, value, result))
     return pd.DataFrame(rows, columns=["indicator", "no", "year", "target", "value", "result"])
 
 

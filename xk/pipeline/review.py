@@ -10,7 +10,6 @@ import numpy as np
 import pandas as pd
 
 from xk.arithmetic.projection import backtest
-from xk.contracts.records import records
 from xk.contracts.scheme import Scheme
 from xk.errors import InputError, UsageError
 
@@ -111,8 +110,8 @@ def _reviewable(scheme: Scheme, observations: pd.DataFrame, *, origin: int, to: 
 
 def _bounds(scheme: Scheme, known: pd.DataFrame) -> pd.DataFrame:
     owner = dict(zip(known["series"], known["indicator"], strict=True))
-    ends = {end: [scheme.lines[name][end] for name in owner.values()] for end in ("lower_bound", "upper_bound")}
-    return pd.DataFrame({"indicator": list(owner), **ends})
+    bounds = scheme.indicators.set_index("indicator").loc[list(owner.values()), ["lower_bound", "upper_bound"]]
+    return bounds.assign(indicator=list(owner)).reset_index(drop=True)
 
 
 def _rows(scheme: Scheme, known: pd.DataFrame, compared: pd.DataFrame, method: str) -> pd.DataFrame:
@@ -123,10 +122,9 @@ def _rows(scheme: Scheme, known: pd.DataFrame, compared: pd.DataFrame, method: s
         naive.rename(columns={"scaled_error": "naive_error"}), on=key, how="left", validate="one_to_one"
     )
     rows = rows.rename(columns={"indicator": "series"}).assign(error=rows["actual"] - rows["value"])
-    first = known.drop_duplicates("series")
-    owner = {row["series"]: row for row in records(first[["series", "indicator", "unit"]])}
-    lines = [scheme.lines[owner[name]["indicator"]] | owner[name] for name in rows["series"]]
-    rows = rows.assign(**{name: [line[name] for line in lines] for name in ("indicator", *NAMES)})
+    owner = known.drop_duplicates("series")[["series", "indicator", "unit"]]
+    names = scheme.indicators[["indicator", *NAMES[:-1]]]
+    rows = rows.merge(owner.merge(names, on="indicator"), on="series", how="left", validate="many_to_one")
     ends = [name for name in rows.columns if name.startswith(("lo", "hi", "covered")) and name[-1].isdigit()]
     shown = ["region", "indicator", "series", *NAMES, "year", "horizon", "value", "actual", "error"]
     order = {slug: place for place, slug in enumerate(scheme.lines)}

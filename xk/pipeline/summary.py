@@ -1,13 +1,16 @@
-"""One row an indicator: level, attainment, distance, rates, projection, status; and the same by year."""
+"""Where every line stands: level, attainment, distance, rates, projection, status; and the same by year."""
 
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
+from xk.arithmetic.rulebooks import Verdict
 from xk.arithmetic.status import Reason, Standing, house_status
 from xk.arithmetic.target import (
     Target,
@@ -22,139 +25,131 @@ from xk.arithmetic.target import (
     year_reached,
 )
 from xk.contracts.records import Record, text_of
-from xk.contracts.scheme import Scheme
+from xk.contracts.scheme import Line, Scheme
 from xk.pipeline.paths import Paths
 from xk.pipeline.planning import baseline_serves, plan_of
+from xk.pipeline.result import Distance, Latest, LineResult, Outlook, Plan, Trend
 from xk.pipeline.targets import target_of
 
 if TYPE_CHECKING:
     from xk.pipeline import Settings
 
-CARRIED = (
-    "indicator", "no", "parent", "domain", "unit", "price_base", "direction", "hold_from", "hold_to", "baseline_year",
-    "baseline_value", "baseline_kind", "target_year", "target_value", "target_low", "target_high", "target_stretch",
-    "weight", "lead_offices",
-)  # fmt: skip
 WORST_FIRST = ("regressing", "lagging", "on_track", "achieved")
+YEARS_BEYOND = 10
+WHOLE = ("hold_from", "hold_to", "baseline_year", "target_year")
 
 
-def build_summary(scheme: Scheme, paths: Paths, *, settings: Settings) -> pd.DataFrame:
-    """Return one row an indicator (parts and composites too), in the plan's order."""
-    return pd.DataFrame(summarise(scheme, paths, settings=settings))
+def summary_table(lines: Mapping[str, LineResult], settings: Settings) -> pd.DataFrame:
+    """Return the results of the lines as a table, one row a line, as it goes out."""
+    frame = pd.DataFrame([line.record(settings.ends()) for line in lines.values()])
+    return frame.astype(dict.fromkeys(WHOLE, "Int64"))
 
 
-def summarise(scheme: Scheme, paths: Paths, *, settings: Settings) -> list[Record]:
-    """Return the rows of `build_summary` as mappings."""
-    rows = {row["indicator"]: _summarise(scheme, row, paths, settings) for row in scheme.plain_lines()}
-    for name, row in scheme.lines.items():
-        if name not in rows:
-            rows[name] = _summarise_composite(row, [rows[part] for part in scheme.parts(name)], paths)
-    return [rows[name] for name in scheme.lines]
-
-
-def _summarise(scheme: Scheme, row: Record, paths: Paths, settings: Settings) -> Record:
-    as_of, to = settings.years()
-    target, name = target_of(row), row["indicator"]
-    seen, ahead, trend = paths.seen.get(name, []), paths.ahead.get(name, []), paths.sources.get(name, {})
-    out: Record = {column: row[column] for column in CARRIED}
-    out |= _latest(seen)
-    out["scale"] = scale_of(row["unit"], float(row["upper_bound"]))
-    out |= {
-        "trend": trend.get("trend", "none"),
-        "trend_region": trend.get("reference", ""),
-        "trend_series": trend.get("series") or (out["series"] if trend.get("trend") == "own" else ""),
-        "trend_proxy": bool(trend.get("proxy", False)),
-        "method": trend.get("method", ""),
+def build_lines(scheme: Scheme, paths: Paths, *, settings: Settings) -> dict[str, LineResult]:
+    """Return indicator -> its results (parts and composites too), in the plan's order."""
+    plain = {line.indicator: _build_line(scheme, line, paths, settings) for line in scheme.plain_lines()}
+    return {
+        name: plain[name]
+        if name in plain
+        else _build_composite(line, [plain[part] for part in scheme.parts(name)], paths)
+        for name, line in scheme.lines.items()
     }
-    out |= _projected(ahead, target, settings)
+
+
+def _build_line(scheme: Scheme, line: Line, paths: Paths, settings: Settings) -> LineResult:
+    target, seen = target_of(line), paths.seen.get(line.indicator, [])
+    ahead, source = paths.ahead.get(line.indicator, []), paths.sources.get(line.indicator, {})
     comparable = bool(seen[-1]["comparable"]) if seen else True
     good = [point for point in seen if point["comparable"]]
-    out |= _distance(scheme, row, good if comparable else [], target, out)
-    borrowed = out["trend_region"] if out["trend"] == "borrowed" else None
-    standing = Standing(*_series(good), as_of, out["projected_value"], borrowed)
-    status, reason = house_status(standing, target)
-    if target.known and not comparable:
-        status, reason = "not_comparable", _not_comparable(row, seen[-1])
-    out |= {"status": status, "reason": reason, "comparable": comparable}
-    out |= _stretched(row, standing, target, comparable=comparable)
-    return out | {"year_reached": _reached(good, ahead, target, last=to + 10), "parts_known": math.nan}
+    latest, outlook = _latest(seen), _outlook(ahead, target, settings)
+    trend = _trend(source, latest)
+    reached = _reached(good, ahead, target, last=settings.years()[1] + YEARS_BEYOND)
+    result = LineResult(
+        line,
+        scale_of(line.unit, line.upper_bound),
+        latest,
+        _verdict(good, target, outlook, trend, settings),
+        trend,
+        replace(outlook, year_reached=reached),
+        comparable=comparable,
+    )
+    if not comparable:
+        verdict = replace(result.verdict, status="not_comparable", why=_not_comparable(line, seen[-1]))
+        return replace(result, verdict=verdict) if target.known else result
+    result = _with_distance(result, good, target, scheme)
+    if not line.has_stretch:
+        return result
+    further = stretch(target, line.target_stretch)
+    return replace(result, stretch=_verdict(good, further, outlook, trend, settings))
 
 
-def _series(points: list[Record]) -> tuple[list[int], list[float]]:
+def _verdict(good: list[Record], target: Target, outlook: Outlook, trend: Trend, settings: Settings) -> Verdict:
+    borrowed = trend.region if trend.kind == "borrowed" else None
+    status, why = house_status(Standing(*_series(good), settings.years()[0], outlook.value, borrowed), target)
+    return Verdict(status, outlook.value, outlook.probability, why)
+
+
+def _series(points: Sequence[Record]) -> tuple[list[int], list[float]]:
     return [int(point["year"]) for point in points], [point["value"] for point in points]
 
 
-def _latest(seen: list[Record]) -> Record:
-    names = {
-        "year": "latest_year",
-        "value": "latest_value",
-        "kind": "latest_kind",
-        "series": "series",
-        "source_id": "source_id",
-    }
+def _latest(seen: list[Record]) -> Latest:
     if not seen:
-        return dict.fromkeys(names.values(), None) | {"latest_value": math.nan, "points": 0}
+        return Latest()
     last = seen[-1]
-    return {label: last[column] for column, label in names.items()} | {"points": len(seen)}
+    return Latest(int(last["year"]), last["value"], last["kind"], last["series"], last["source_id"], len(seen))
 
 
-def _projected(ahead: list[Record], target: Target, settings: Settings) -> Record:
-    ends = settings.ends()
-    out: Record = {"projected_value": math.nan, "projected_kind": None, "probability": math.nan}
-    out |= {f"projected_{end}": math.nan for end in ends}
+def _trend(source: Record, latest: Latest) -> Trend:
+    kind = source.get("trend", "none")
+    series = source.get("series") or ((latest.series or "") if kind == "own" else "")
+    proxy = bool(source.get("proxy", False))
+    return Trend(kind, source.get("reference", ""), series, proxy, source.get("method", ""))
+
+
+def _outlook(ahead: list[Record], target: Target, settings: Settings) -> Outlook:
     year = target.year or settings.years()[1]
     row = next((point for point in ahead if point["year"] == year), None)
     if row is None:
-        return out
-    out |= {"projected_value": float(row["value"]), "projected_kind": row["kind"]}
-    out |= {f"projected_{end}": float(row[end]) for end in ends if end in row and pd.notna(row[end])}
-    if "probability" in row and pd.notna(row["probability"]):
-        out["probability"] = float(row["probability"])
-    return out
+        return Outlook()
+    ends = {end: float(row[end]) for end in settings.ends() if end in row and pd.notna(row[end])}
+    return Outlook(float(row["value"]), row["kind"], float(row.get("probability", math.nan)), ends)
 
 
-def _distance(scheme: Scheme, row: Record, good: list[Record], target: Target, out: Record) -> Record:
-    names = ("score", "attainment", "progress", "required_change", "required_growth", "observed_change",
-             "observed_growth", "planned_value", "plan_gap", "projected_attainment")  # fmt: skip
-    result: Record = dict.fromkeys(names, math.nan) | {
-        "required_years": 0,
-        "observed_years": 0,
-        "planned_kind": None,
-    }
+def _with_distance(result: LineResult, good: list[Record], target: Target, scheme: Scheme) -> LineResult:
+    """Return the results with the distance from the target and the plan; without a target it stays unknown."""
     if not good or not target.known:
         return result
-    year, value = int(good[-1]["year"]), float(good[-1]["value"])
-    scores = score([value, out["projected_value"]], target)
-    required, seen = required_rate(year, value, target), observed_rate(*_series(good))
-    (planned,), (planned_kind,) = plan_of(scheme, row, [year], comparable=baseline_serves(row))
-    return result | {
-        "score": scores[0], "attainment": cap(scores)[0], "projected_attainment": cap(scores)[1],
-        "progress": _progress(row, value, target),
-        "required_change": required.change, "required_growth": required.growth, "required_years": required.years,
-        "observed_change": seen.change, "observed_growth": seen.growth, "observed_years": seen.years,
-        "planned_value": planned, "planned_kind": planned_kind, "plan_gap": target.sign * (value - planned),
-    }  # fmt: skip
+    line, year, value = result.line, int(good[-1]["year"]), float(good[-1]["value"])
+    scored = score([value, result.outlook.value], target)
+    (planned,), (kind,) = plan_of(scheme, line, [year], comparable=baseline_serves(line))
+    return replace(
+        result,
+        distance=Distance(
+            scored[0],
+            cap(scored)[0],
+            _progress(line, value, target),
+            required_rate(year, value, target),
+            observed_rate(*_series(good)),
+        ),
+        plan=Plan(planned, kind, target.sign * (value - planned)),
+        outlook=replace(result.outlook, attainment=cap(scored)[1]),
+    )
 
 
-def _progress(row: Record, value: float, target: Target) -> float:
-    if pd.isna(row["baseline_value"]) or not baseline_serves(row):
+def _progress(line: Line, value: float, target: Target) -> float:
+    if not line.has_baseline or not baseline_serves(line):
         return math.nan
-    return progress(value, float(row["baseline_value"]), target)
+    return progress(value, line.baseline_value, target)
 
 
-def _not_comparable(row: Record, latest: Record) -> Reason:
-    if text_of(latest["price_base"]) != text_of(row["price_base"]):
-        if text_of(latest["price_base"]) == "not_stated":
-            return Reason("prices_not_stated", {"wanted": text_of(row["price_base"])})
-        return Reason("other_prices", {"found": text_of(latest["price_base"]), "wanted": text_of(row["price_base"])})
-    return Reason("other_measure")
-
-
-def _stretched(row: Record, standing: Standing, target: Target, *, comparable: bool) -> Record:
-    if pd.isna(row["target_stretch"]) or not comparable:
-        return {"stretch_status": None, "stretch_reason": None}
-    status, reason = house_status(standing, stretch(target, float(row["target_stretch"])))
-    return {"stretch_status": status, "stretch_reason": reason}
+def _not_comparable(line: Line, latest: Record) -> Reason:
+    found = text_of(latest["price_base"])
+    if found == line.price_base:
+        return Reason("other_measure")
+    if found == "not_stated":
+        return Reason("prices_not_stated", {"wanted": line.price_base})
+    return Reason("other_prices", {"found": found, "wanted": line.price_base})
 
 
 def _reached(good: list[Record], ahead: list[Record], target: Target, *, last: int) -> int | None:
@@ -165,31 +160,26 @@ def _reached(good: list[Record], ahead: list[Record], target: Target, *, last: i
     return year_reached(*_series([point for point in ahead if point["year"] <= last]), target)
 
 
-def _summarise_composite(row: Record, parts: list[Record], paths: Paths) -> Record:
-    """Summarise a composite indicator: mean attainment of its parts, equal weights, worst known status."""
-    out: Record = {column: row[column] for column in CARRIED}
-    out |= _latest(paths.seen.get(row["indicator"], []))
-    out |= {
-        "trend": "none",
-        "trend_region": "",
-        "trend_series": "",
-        "trend_proxy": False,
-        "method": "",
-        "scale": "share",
-    }
-    known = [part["attainment"] for part in parts if not math.isnan(part["attainment"])]
-    ahead = [_ahead(part) for part in parts]
-    status = _composite_status([part["status"] for part in parts])
-    by_status = [(part["no"], part["status"]) for part in parts]
+def _build_composite(line: Line, parts: list[LineResult], paths: Paths) -> LineResult:
+    """Return the results of a composite: mean attainment of its parts, equal weights, worst known status."""
+    known = [part.distance.attainment for part in parts if not math.isnan(part.distance.attainment)]
+    ahead = [part.outlook.attainment for part in parts]
     mean = float(np.mean(known)) if known else math.nan
     complete = bool(parts) and not any(map(math.isnan, ahead))
-    return out | {
-        "projected_value": math.nan, "projected_kind": None, "probability": math.nan, "score": mean, "attainment": mean,
-        "projected_attainment": float(np.mean(ahead)) if complete else math.nan, "status": status,
-        "reason": Reason("composite" if parts else "no_parts", {"parts": by_status}), "comparable": True,
-        "parts_known": len(known) / len(parts) if parts else 0.0, "stretch_status": None, "stretch_reason": None,
-        "year_reached": None, "required_years": 0, "observed_years": 0,
-    }  # fmt: skip
+    by_status = {"parts": [(part.no, part.status) for part in parts]}
+    return LineResult(
+        line,
+        "share",
+        _latest(paths.seen.get(line.indicator, [])),
+        Verdict(
+            _composite_status([part.status for part in parts]),
+            math.nan,
+            why=Reason("composite" if parts else "no_parts", by_status),
+        ),
+        outlook=Outlook(attainment=float(np.mean(ahead)) if complete else math.nan),
+        distance=Distance(mean, mean),
+        parts_known=len(known) / len(parts) if parts else 0.0,
+    )
 
 
 def _composite_status(statuses: list[str]) -> str:
@@ -199,42 +189,37 @@ def _composite_status(statuses: list[str]) -> str:
     return "no_data" if unknown and worst in ("on_track", "achieved") else worst
 
 
-def _ahead(part: Record) -> float:
-    """Return a part's attainment in the target year; one that is achieved and has no trend stays unknown."""
-    return float(part["projected_attainment"])
-
-
-def build_yearly(scheme: Scheme, paths: Paths, summary: pd.DataFrame, *, settings: Settings) -> pd.DataFrame:
+def build_yearly(scheme: Scheme, paths: Paths, lines: Mapping[str, LineResult], *, settings: Settings) -> pd.DataFrame:
     """Return the results by indicator and year: observed, then projected, beside the planned path."""
-    lines = [_years_of(scheme, row, paths, settings) for row in scheme.plain_lines()]
-    columns = {name: [cell for line in lines for cell in line[name]] for name in lines[0]}
-    words = {name: pd.Series(columns[name], dtype="str") for name in ("kind", "planned_kind")}
-    yearly = pd.DataFrame({**columns, **words})
-    latest = summary.set_index("indicator")[["latest_year", "status", "target_year", "probability"]]
-    at = yearly.join(latest, on="indicator").astype({"latest_year": "Float64", "target_year": "Float64"})
-    yearly["status"] = at["status"].where((at["year"] == at["latest_year"]).fillna(value=False), None)
-    yearly["probability"] = at["probability"].where((at["year"] == at["target_year"]).fillna(value=False))
-    return yearly
+    columns: dict[str, list[object]] = {}
+    for line in scheme.plain_lines():
+        for name, cells in _years_of(scheme, lines[line.indicator], paths, settings).items():
+            columns.setdefault(name, []).extend(cells)
+    words = {name: pd.Series(columns[name], dtype="str") for name in ("kind", "planned_kind", "status")}
+    return pd.DataFrame({**columns, **words})
 
 
-def _years_of(scheme: Scheme, row: Record, paths: Paths, settings: Settings) -> dict[str, list[Any]]:
+def _years_of(scheme: Scheme, result: LineResult, paths: Paths, settings: Settings) -> dict[str, list[object]]:
     """Return the columns of one indicator's years: those with a figure or a planned value."""
-    _, to = settings.years()
-    target, name = target_of(row), row["indicator"]
+    line, (_, to) = result.line, settings.years()
+    target, name = target_of(line), line.indicator
     seen = paths.seen.get(name, [])
     points = {int(point["year"]): point for point in [*paths.ahead.get(name, []), *seen]}
-    first = [int(year) for year in (row["baseline_year"], seen[0]["year"] if seen else None) if pd.notna(year)]
+    first = [year for year in (line.baseline_year, seen[0]["year"] if seen else None) if year is not None]
     years = sorted({*range(min(first), to + 1)} if first else {*target.held_years()})
-    planned, kinds = plan_of(scheme, row, years, comparable=baseline_serves(row))
+    planned, kinds = plan_of(scheme, line, years, comparable=baseline_serves(line))
     found = [points.get(year, {}) for year in years]
     value = np.array([point.get("value", math.nan) for point in found], dtype=float)
     good = np.where([point.get("comparable", True) for point in found], value, math.nan)
     scores = score(good, target) if target.known else np.full(len(years), math.nan)
+    odds = result.outlook.probability
     columns = {
         "indicator": [name] * len(years), "year": years, "value": value, "kind": [point.get("kind") for point in found],
         **{end: [point.get(end, math.nan) for point in found] for end in settings.ends()},
         "score": scores, "attainment": cap(scores), "planned_value": planned, "planned_kind": kinds,
         "plan_gap": target.sign * (good - planned),
+        "status": [result.status if year == result.latest.year else None for year in years],
+        "probability": [odds if year == line.target_year else math.nan for year in years],
     }  # fmt: skip
-    kept = np.flatnonzero(~(np.isnan(value) & np.isnan(planned)))
-    return {name: [cells[place] for place in kept] for name, cells in columns.items()}
+    kept = ~(np.isnan(value) & np.isnan(planned))
+    return {name: [cell for cell, keep in zip(cells, kept, strict=True) if keep] for name, cells in columns.items()}

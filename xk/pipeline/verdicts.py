@@ -15,7 +15,8 @@ from xk.contracts.scheme import Scheme
 from xk.errors import UsageError
 from xk.pipeline.judging import COLUMNS, judge_lines
 from xk.pipeline.paths import Paths, build_paths, figures_of
-from xk.pipeline.summary import summarise
+from xk.pipeline.result import LineResult
+from xk.pipeline.summary import build_lines
 from xk.pipeline.targets import target_of
 
 if TYPE_CHECKING:
@@ -32,8 +33,7 @@ CHANGES = (
     "projection",
     "new_figure",
 )
-FACTS = ("latest_year", "latest_value", "projected_value", "trend", "trend_region", "direction")
-HISTORY = (*COLUMNS, "as_of", *FACTS[:3], "changed", "change", "before")
+HISTORY = (*COLUMNS, "as_of", "latest_year", "latest_value", "projected_value", "changed", "change", "before")
 MOST_YEARS = 7
 
 
@@ -87,17 +87,22 @@ def _years(scheme: Scheme, observations: pd.DataFrame, settings: Settings) -> li
 
 def _judge_at(scheme: Scheme, paths: Paths, *, settings: Settings) -> list[Record]:
     """Return the verdicts of one year, each with the facts of its line that tell why it changed."""
-    summary = summarise(scheme, paths, settings=settings)
-    facts = {row["indicator"]: {name: row[name] for name in FACTS} | {"met": _met(scheme, row)} for row in summary}
-    as_of = {"as_of": settings.years()[0]}
-    return [row | as_of | facts[row["indicator"]] for row in judge_lines(scheme, paths.seen, summary)]
+    lines = build_lines(scheme, paths, settings=settings)
+    facts = {name: _facts(result) | {"as_of": settings.years()[0]} for name, result in lines.items()}
+    return [row | facts[row["indicator"]] for row in judge_lines(scheme, paths.seen, lines)]
 
 
-def _met(scheme: Scheme, row: Record) -> bool:
-    target = target_of(scheme.lines[row["indicator"]]) if row["direction"] != "composite" else None
-    if target is None or not target.known or pd.isna(row["latest_value"]):
-        return False
-    return bool(meets(row["latest_value"], target)) and bool(row["comparable"])
+def _facts(result: LineResult) -> Record:
+    latest, trend = result.latest, result.trend
+    return {
+        "latest_year": latest.year, "latest_value": latest.value, "projected_value": result.outlook.value,
+        "trend": (trend.kind, trend.region), "direction": result.line.direction, "met": _met(result),
+    }  # fmt: skip
+
+
+def _met(result: LineResult) -> bool:
+    target = None if result.line.is_composite else target_of(result.line)
+    return target is not None and target.known and result.comparable and bool(meets(result.latest.value, target))
 
 
 def _with_changes(rows: list[Record]) -> list[Record]:
@@ -126,7 +131,7 @@ def _change(old: Record | None, new: Record) -> str | None:
         return "target_met" if new["met"] else "target_lost"
     if new["rulebook"] != "house":
         return "new_figure"
-    if (old["trend"], old["trend_region"]) != (new["trend"], new["trend_region"]):
+    if old["trend"] != new["trend"]:
         return "trend_source"
     same = np.isclose(old["projected_value"], new["projected_value"], equal_nan=True)
     return "new_figure" if same else "projection"

@@ -2,74 +2,45 @@
 
 from __future__ import annotations
 
-from xk.tables.benches import table_methods, table_path, table_scenario, table_scenario_index, table_weights
-from xk.tables.circular import office_sections, opening, table_behind, table_office, table_office_tasks, table_offices
-from xk.tables.domain import (
-    table_milestones,
-    table_sources,
-    table_summary,
-    table_tasks,
-    table_unknown,
-)
-from xk.tables.judging import table_disagreements, table_held, table_plan, table_rulebooks, table_verdict_history
-from xk.tables.overview import table_furthest, table_index, table_lead_offices, table_phases
-from xk.tables.prose import key_points, method_notes, run_facts, tiles
-from xk.tables.review import review_points, table_coverage, table_misses, table_review
-from xk.tables.valuation import (
-    show_prices,
-    table_allocation,
-    table_comparability,
-    table_contributions,
-    table_index_years,
-    table_prices,
-)
+from xk.tables.benches import table_methods, table_path, table_weights
+from xk.tables.circular import office_sections, opening, table_behind, table_offices
+from xk.tables.furthest import table_furthest
+from xk.tables.indicators import table_summary
+from xk.tables.judging import table_disagreements, table_rulebooks, table_verdict_history
+from xk.tables.key_points import key_points, tiles
+from xk.tables.notes import method_notes, run_facts
+from xk.tables.phases import table_phases
+from xk.tables.planned import table_held, table_plan
+from xk.tables.sources import table_sources
+from xk.tables.tasks import table_milestones, table_tasks
+from xk.tables.unknown import table_unknown
+from xk.tables.valuation import show_prices, table_allocation, table_comparability
 
 __all__ = [
     "key_points",
     "method_notes",
+    "office_sections",
     "opening",
-    "review_points",
     "run_facts",
+    "show_prices",
     "table_allocation",
     "table_behind",
     "table_comparability",
-    "table_contributions",
-    "table_coverage",
     "table_disagreements",
     "table_furthest",
     "table_held",
-    "table_index",
-    "table_index_years",
-    "table_lead_offices",
     "table_methods",
     "table_milestones",
-    "table_misses",
+    "table_offices",
     "table_path",
     "table_phases",
     "table_plan",
-    "table_prices",
-    "table_review",
     "table_rulebooks",
-    "table_scenario",
-    "table_scenario_index",
     "table_sources",
     "table_summary",
     "table_tasks",
-    "table_office",
-    "table_office_tasks",
-    "table_offices",
     "table_unknown",
-    "table_verdict_history",
-    "show_prices",
-    "table_allocation",
-    "table_comparability",
-    "table_contributions",
-    "table_disagreements",
-    "table_held",
-    "table_plan",
-    "table_rulebooks",
     "table_verdict_history",
     "table_weights",
     "tiles",
-    "office_sections",
 ]

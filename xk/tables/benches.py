@@ -2,35 +2,38 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable, Mapping
 
 import pandas as pd
 
-from xk.exhibits import Column, Exhibit, badge, number, table
+from xk.contracts.records import Record
+from xk.exhibits import Exhibit, table
+from xk.exhibits.columns import Columns
 from xk.exhibits.wording import Wording
-from xk.pipeline import Results
-from xk.tables.domain import indicator_columns, status_column
-from xk.theme import STATUS_SYMBOLS
+from xk.pipeline.result import LineResult
 
 
-def table_methods(words: Wording, rows: pd.DataFrame) -> Exhibit:
+def table_methods(words: Wording, by_method: Mapping[str, LineResult]) -> Exhibit:
     """Return what each projection method makes of one indicator.
 
     Parameters
     ----------
     words : Wording
-    rows : DataFrame
-        Its summary by method, as `xk.bench.by_method` gives it.
+    by_method : mapping of LineResult
+        Its results by method, as `xk.bench.by_method` gives them.
     """
-    year = words.results.settings.years()[1] if rows["target_year"].isna().all() else int(rows["target_year"].iloc[0])
+    line = next(iter(by_method.values())).line
+    year = line.target_year or words.results.settings.years()[1]
+    show = Columns(words)
     columns = [
-        Column(words.text("fact_method"), lambda row: words.text(f"method_{row['asked']}"), head=True),
-        Column(words.text("column_projected", year=year), words.projected, number=True),
-        Column(words.text("column_probability"), lambda row: words.odds(row["probability"]), number=True),
-        Column(words.text("column_year_reached"), words.reached, number=True),
-        status_column(words),
+        show.text("fact_method", lambda row: words.text(f"method_{row['method']}"), head=True),
+        show.number("column_projected", lambda row: words.projected(row["result"]), year=year),
+        show.number("column_probability", lambda row: words.odds(row["result"].outlook.probability)),
+        show.number("column_year_reached", lambda row: words.reached(row["result"].outlook)),
+        show.status(),
     ]
-    caption = words.text("caption_methods", name=words.names[rows["indicator"].iloc[0]])
+    rows = [{"method": name, "result": result, "status": result.status} for name, result in by_method.items()]
+    caption = words.text("caption_methods", name=words.names[line.indicator])
     return table(rows, columns, "methods", caption=caption, note=words.text("note_methods"))
 
 
@@ -43,10 +46,11 @@ def table_weights(words: Wording, weights: pd.DataFrame) -> Exhibit:
     weights : DataFrame
         As `xk.bench.weights_of` gives it.
     """
+    show = Columns(words)
     columns = [
-        Column(words.text("column_family"), lambda row: words.text(f"family_{row['family']}"), head=True),
-        Column(words.text("column_rule_weight"), lambda row: words.share(100 * row["weight"]), number=True),
-        Column(words.text("column_past_error"), lambda row: number(row["error"], words.lang, decimals=2), number=True),
+        show.word("column_family", "family", "family", head=True),
+        show.number("column_rule_weight", lambda row: words.share(100 * row["weight"])),
+        show.share("column_past_error", "error", decimals=2),
     ]
     caption, note, empty = (words.text(f"{what}_weights") for what in ("caption", "note", "empty"))
     return table(weights, columns, "weights", caption=caption, note=note, empty=empty)
@@ -54,100 +58,22 @@ def table_weights(words: Wording, weights: pd.DataFrame) -> Exhibit:
 
 def table_path(words: Wording, indicator: str) -> Exhibit:
     """Return the figures of one indicator year by year, observed and projected, beside the planned path."""
-    row: Any = words.results.row(indicator)
-    path = words.results.path(indicator)
-    level = words.results.settings.levels[0]
+    result, level = words.results.line(indicator), words.results.settings.levels[0]
 
-    def interval(year: Any) -> str:
-        if pd.isna(year[f"lo{level}"]):
-            return words.text("dash")
-        low, high = (words.value(year[f"{end}{level}"], row) for end in ("lo", "hi"))
-        return words.text("interval_of", low=low, high=high)
+    def figure(column: str, *, signed: bool = False) -> Callable[[Record], str]:
+        return lambda year: words.value(year[column], result, signed=signed)
 
-    def figure(column: str) -> Any:
-        return lambda year: words.value(year[column], row)
-
+    show = Columns(words)
     columns = [
-        Column(words.text("column_year"), lambda year: str(year["year"]), head=True),
-        Column(words.text("column_value"), figure("value"), number=True),
-        Column(words.text("column_kind"), lambda year: words.kind(year["kind"])),
-        Column(words.text("legend_interval", level=level), interval, number=True),
-        Column(words.text("column_planned"), figure("planned_value"), number=True),
-        Column(
-            words.text("column_plan_gap"), lambda year: words.value(year["plan_gap"], row, signed=True), number=True
-        ),
-        Column(words.text("column_score"), lambda year: number(year["score"], words.lang, decimals=1), number=True),
+        show.year("column_year", head=True),
+        show.number("column_value", figure("value")),
+        show.text("column_kind", lambda year: words.kind(year["kind"])),
+        show.interval(level, lambda year, end: words.value(year[end], result)),
+        show.number("column_planned", figure("planned_value")),
+        show.number("column_plan_gap", figure("plan_gap", signed=True)),
+        show.share("column_score", "score"),
     ]
-    caption = words.text("caption_path", name=words.names[row["indicator"]], measure=words.measure(row))
-    return table(
-        path, columns, "path", caption=caption, note=words.text("note_path"), empty=words.text("reason_no_figure")
-    )
-
-
-def changed_lines(results: Results, before: Results) -> pd.DataFrame:
-    """Return the summary of the indicators whose target-year figure or status differs from `before`."""
-    old = before.summary.set_index("indicator")[["projected_value", "projected_attainment", "status"]]
-    both = results.summary.join(old.add_prefix("old_"), on="indicator")
-    moved = both["status"] != both["old_status"]
-    for name in ("projected_value", "projected_attainment"):
-        new, old_one = both[name], both[f"old_{name}"]
-        moved |= (new != old_one) & ~(new.isna() & old_one.isna())
-    return both[moved]
-
-
-def table_scenario(words: Wording, before: Results) -> Exhibit:
-    """Return the indicators that a scenario moves: value, attainment, status in the target year, before and after."""
-    rows = changed_lines(words.results, before)
-
-    def old_status(row: Any) -> str:
-        return badge(row["old_status"], words.lang, STATUS_SYMBOLS[row["old_status"]])
-
-    def share(column: str) -> Any:
-        return lambda row: number(row[column], words.lang, decimals=1)
-
-    def paired(label: str, shown: str) -> str:
-        return words.text("column_of", what=words.text(label), which=words.text(shown))
-
-    columns = [
-        *indicator_columns(words),
-        Column(
-            paired("column_value", "column_reference"),
-            lambda row: words.value(row["old_projected_value"], row),
-            number=True,
-        ),
-        Column(
-            paired("column_value", "column_scenario"), lambda row: words.value(row["projected_value"], row), number=True
-        ),
-        Column(paired("column_attainment", "column_reference"), share("old_projected_attainment"), number=True),
-        Column(paired("column_attainment", "column_scenario"), share("projected_attainment"), number=True),
-        Column(paired("column_status", "column_reference"), old_status, raw=True),
-        Column(
-            paired("column_status", "column_scenario"),
-            lambda row: badge(row["status"], words.lang, STATUS_SYMBOLS[row["status"]]),
-            raw=True,
-        ),
-    ]
-    caption = words.text("caption_scenario", year=words.results.scheme.target_year)
-    return table(rows, columns, "scenario", caption=caption, empty=words.text("empty_scenario"))
-
-
-def table_scenario_index(words: Wording, before: Results) -> Exhibit:
-    """Return the projected index of each domain and in total, before and after."""
-    keys = ["level", "basis"]
-    old = before.index.set_index(keys)["value"].rename("old_value")
-    rows = words.results.index.join(old, on=keys)
-    rows = rows[rows["basis"] == "target"]
-    rows = rows.assign(difference=rows["value"] - rows["old_value"])
-
-    def figure(column: str, *, signed: bool = False) -> Any:
-        return lambda row: number(row[column], words.lang, decimals=2, signed=signed)
-
-    columns = [
-        Column(words.text("column_domain"), lambda row: words.level(row["level"]), head=True),
-        Column(words.text("column_reference"), figure("old_value"), number=True),
-        Column(words.text("column_scenario"), figure("value"), number=True),
-        Column(words.text("column_difference"), figure("difference", signed=True), number=True),
-        Column(words.text("column_coverage"), lambda row: number(row["coverage"], words.lang, decimals=1), number=True),
-    ]
-    caption = words.text("caption_scenario_index", year=words.results.scheme.target_year)
-    return table(rows, columns, "scenario-index", caption=caption, note=words.text("note_scenario_index"))
+    name, measure = words.names[result.indicator], words.measure(result.line)
+    caption, note = words.text("caption_path", name=name, measure=measure), words.text("note_path")
+    path, empty = words.results.path(indicator), words.text("reason_no_figure")
+    return table(path, columns, "path", caption=caption, note=note, empty=empty)

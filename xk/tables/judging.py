@@ -1,16 +1,17 @@
-"""Tables of verdicts: lines under all rulebooks, where these disagree, history, planned path, held years."""
+"""Tables of verdicts: lines under all rulebooks, where these disagree, and the house's own over the years."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable
 
 import pandas as pd
 
+from xk.arithmetic.status import Reason
 from xk.contracts.records import Record, grouped, records
-from xk.exhibits import Column, Exhibit, escape, number, table
+from xk.exhibits import Exhibit, escape, table
+from xk.exhibits.columns import Columns
 from xk.exhibits.wording import Wording
-from xk.tables.domain import in_domain, status_column
+from xk.tables.tasks import in_domain
 from xk.theme import STATUS_SYMBOLS
 from xk.vocab import STATUSES
 from xk.vocab.clauses import clause, status_label
@@ -19,31 +20,16 @@ from xk.vocab.clauses import clause, status_label
 GRADE_LOOKS = {3: "on_track", 2: "lagging", 1: "regressing", 0: "no_data"}
 
 
-def summary_row(words: Wording, indicator: str) -> dict[str, Any]:
-    """Return the summary of one indicator for the calls that put it into words."""
-    return words.results.lines[words.results.scheme.indicator(indicator)["indicator"]]
-
-
-def _look(status: str, grade: int) -> str:
-    return status if status in STATUSES else GRADE_LOOKS[grade]
-
-
 def _verdict(words: Wording, rulebook: str, status: object, grade: int) -> str:
     """Return a verdict as HTML: symbol and the rulebook's own word."""
     if not isinstance(status, str):
         return escape(words.text("dash"))
-    look = _look(status, grade) if rulebook == "house" else GRADE_LOOKS[grade]
+    look = status if rulebook == "house" and status in STATUSES else GRADE_LOOKS[grade]
     word = escape(words.text(status_label(rulebook, status)))
     return (
         f'<span class="xk-status" data-status="{escape(look)}">'
         f'<span class="xk-symbol" aria-hidden="true">{escape(STATUS_SYMBOLS[look])}</span> {word}</span>'
     )
-
-
-def _line(words: Wording, row: Mapping[str, Any]) -> str:
-    """Return number and name of a line; a stretch target says so."""
-    name = f"{row['no']} {words.names[row['indicator']]}"
-    return words.text("goal_stretch", line=name) if row.get("goal") == "stretch" else name
 
 
 def table_rulebooks(words: Wording, verdicts: pd.DataFrame, domain: str | None = None) -> Exhibit:
@@ -57,15 +43,18 @@ def table_rulebooks(words: Wording, verdicts: pd.DataFrame, domain: str | None =
     domain : str, optional
     """
     every = records(verdicts)
-    rulebooks = list(dict.fromkeys(row["rulebook"] for row in every))
     rows = _wide(in_domain(words, every, domain))
 
-    def verdict(rulebook: str) -> Callable[[Any], str]:
-        return lambda row: _verdict(words, rulebook, row[rulebook], int(row[f"{rulebook}_grade"]))
+    def verdict(rulebook: str) -> Callable[[Record], str]:
+        return lambda row: _verdict(words, rulebook, row[rulebook]["status"], int(row[rulebook]["grade"]))
 
+    show = Columns(words)
     columns = [
-        Column(words.text("column_indicator"), lambda row: _line(words, row), head=True),
-        *(Column(words.text(f"rulebook_short_{rulebook}"), verdict(rulebook), raw=True) for rulebook in rulebooks),
+        show.line(),
+        *(
+            show.text(f"rulebook_short_{rulebook}", verdict(rulebook), raw=True)
+            for rulebook in dict.fromkeys(row["rulebook"] for row in every)
+        ),
     ]
     caption = words.text("caption_rulebooks", domain=words.domain(domain))
     note = words.text("note_rulebooks", needs=words.text("rulebooks_need"))
@@ -73,12 +62,11 @@ def table_rulebooks(words: Wording, verdicts: pd.DataFrame, domain: str | None =
 
 
 def _wide(verdicts: list[Record]) -> list[Record]:
-    """Return one row a line and goal: status and grade of each rulebook in columns."""
+    """Return one row a line and goal: the verdict of each rulebook in its column."""
     rows: dict[tuple[str, str], Record] = {}
     for one in verdicts:
-        key = {name: one[name] for name in ("indicator", "no", "goal")}
-        row = rows.setdefault((one["indicator"], one["goal"]), key)
-        row |= {one["rulebook"]: one["status"], f"{one['rulebook']}_grade": one["grade"]}
+        key = {name: one[name] for name in ("indicator", "goal")}
+        rows.setdefault((one["indicator"], one["goal"]), key)[one["rulebook"]] = one
     return list(rows.values())
 
 
@@ -94,50 +82,38 @@ def table_disagreements(
         As `build_disagreements` and `build_verdicts` give them.
     domain : str, optional
     """
-    rows = _with_reasons(words, in_domain(words, records(disagreements), domain))
-    status = {
-        (row["indicator"], row["goal"], row["rulebook"]): row["status"]
-        for row in records(verdicts[["indicator", "goal", "rulebook", "status"]])
-    }
+    found = {(row["indicator"], row["goal"], row["rulebook"]): row["status"] for row in records(verdicts)}
 
-    def side(which: str) -> Callable[[Any], str]:
-        def said(row: Any) -> str:
-            grade = int(row[which])
-            lines = []
-            for rulebook in row[f"{which}_rulebooks"].split(";"):
-                word = _verdict(words, rulebook, status[row["indicator"], row["goal"], rulebook], grade)
-                lines.append(
-                    words.text(
-                        "rulebook_and_verdict", rulebook=escape(words.text(f"rulebook_short_{rulebook}")), word=word
-                    )
-                )
-            return "<br>".join(lines) + f'<br><span class="xk-note">{escape(row[f"{which}_reason"])}</span>'
+    def side(which: str) -> Callable[[Record], str]:
+        return lambda row: _side(words, row, which, found)
 
-        return said
-
+    show = Columns(words)
     columns = [
-        Column(words.text("column_indicator"), lambda row: _line(words, row), head=True),
-        Column(words.text("column_best_rulebooks"), side("best"), raw=True),
-        Column(words.text("column_worst_rulebooks"), side("worst"), raw=True),
-        Column(words.text("column_cause"), lambda row: words.text(f"cause_{row['cause']}")),
+        show.line(),
+        show.text("column_best_rulebooks", side("best"), raw=True),
+        show.text("column_worst_rulebooks", side("worst"), raw=True),
+        show.word("column_cause", "cause", "cause"),
     ]
+    rows = in_domain(words, records(disagreements), domain)
     caption, note = words.text("caption_disagreements"), words.text("note_disagreements")
     empty = words.text("empty_disagreements")
     return table(rows, columns, "disagreements", caption=caption, note=note, empty=empty)
 
 
-def _with_reasons(words: Wording, rows: list[Record]) -> list[Record]:
-    """Return the rows with their reasons in words: of the first rulebook on either side."""
+def _side(words: Wording, row: Record, which: str, statuses: dict[tuple[str, str, str], str]) -> str:
+    """Return the rulebooks on one side with their words, and the reason of the first of them."""
+    names, lines = row[f"{which}_rulebooks"].split(";"), []
+    for rulebook in names:
+        word = _verdict(words, rulebook, statuses[row["indicator"], row["goal"], rulebook], int(row[which]))
+        name = escape(words.text(f"rulebook_short_{rulebook}"))
+        lines.append(words.text("rulebook_and_verdict", rulebook=name, word=word))
+    reason = escape(_reason(words, names[0], row[f"{which}_reason"], row["indicator"]))
+    return "<br>".join(lines) + f'<br><span class="xk-note">{reason}</span>'
 
-    def said(row: Record, which: str) -> str:
-        return _reason(words, row[f"{which}_rulebooks"].split(";")[0], row[f"{which}_reason"], row["indicator"])
 
-    return [row | {f"{which}_reason": said(row, which) for which in ("best", "worst")} for row in rows]
-
-
-def _reason(words: Wording, rulebook: str, reason: Any, indicator: str) -> str:
+def _reason(words: Wording, rulebook: str, reason: Reason, indicator: str) -> str:
     if rulebook == "house":
-        return words.reason(reason, summary_row(words, indicator))
+        return words.reason(reason, words.results.lines[indicator])
     return clause(reason.key, reason.values, words.lang)
 
 
@@ -153,117 +129,28 @@ def table_verdict_history(words: Wording, history: pd.DataFrame, domain: str | N
     """
     house = records(history[(history["rulebook"] == "house") & (history["goal"] == "target")])
     shown = in_domain(words, house, domain)
-    years = sorted({row["as_of"] for row in shown})
-    rows = _history_rows(shown)
+    rows = [
+        {"indicator": indicator, "verdicts": group, "by_year": {one["as_of"]: one["status"] for one in group}}
+        for indicator, group in grouped(shown, "indicator").items()
+    ]
 
-    def at(year: int) -> Callable[[Any], str]:
-        return lambda row: _verdict(words, "house", row.get(f"{year}"), 0)
+    def at(year: int) -> Callable[[Record], str]:
+        return lambda row: _verdict(words, "house", row["by_year"].get(year), 0)
 
+    show = Columns(words)
     columns = [
-        Column(words.text("column_indicator"), lambda row: _line(words, row), head=True),
-        *(Column(words.text("of_year", year=year), at(year), raw=True) for year in years),
-        Column(words.text("column_last_change"), lambda row: _last_change(words, row)),
+        show.line(),
+        *(show.text("of_year", at(year), raw=True, year=year) for year in sorted({row["as_of"] for row in shown})),
+        show.text("column_last_change", lambda row: _last_change(words, row["verdicts"])),
     ]
     caption, note = words.text("caption_history", domain=words.domain(domain)), words.text("note_history")
     return table(rows, columns, "verdict-history", caption=caption, note=note, empty=words.text("empty_history"))
 
 
-def _history_rows(shown: list[Record]) -> list[Record]:
-    rows = []
-    for indicator, group in grouped(shown, "indicator").items():
-        row: Record = {"indicator": indicator, "no": group[0]["no"]}
-        row |= {f"{one['as_of']}": one["status"] for one in group}
-        latest = next((one for one in reversed(group) if one["changed"]), None)
-        for name in ("as_of", "before", "status", "change"):
-            row[f"last_{name}"] = None if latest is None else latest[name]
-        rows.append(row)
-    return rows
-
-
-def _last_change(words: Wording, row: Mapping[str, Any]) -> str:
-    if not isinstance(row["last_change"], str):
+def _last_change(words: Wording, verdicts: list[Record]) -> str:
+    latest = next((one for one in reversed(verdicts) if one["changed"]), None)
+    if latest is None:
         return words.text("change_none")
-    before, now = (words.text(f"status_{row[f'last_{name}']}") for name in ("before", "status"))
-    why = words.text(f"change_{row['last_change']}")
-    return words.text("change_said", year=int(row["last_as_of"]), before=before, now=now, why=why)
-
-
-def table_plan(words: Wording, positions: pd.DataFrame, domain: str | None = None) -> Exhibit:
-    """Return each line's latest figure against the planned value of its year, beside the status for the target year.
-
-    Parameters
-    ----------
-    words : Wording
-    positions : DataFrame
-        As `build_positions` gives it.
-    domain : str, optional
-    """
-    rows = in_domain(words, records(positions), domain)
-    if all(row["plan_status"] == "no_plan" for row in rows):
-        rows = []
-
-    def figure(column: str, *, signed: bool = False) -> Callable[[Any], str]:
-        return lambda row: words.value(row[column], summary_row(words, row["indicator"]), signed=signed)
-
-    def kind(row: Any) -> str:
-        return words.text(f"planned_{row['planned_kind']}" if isinstance(row["planned_kind"], str) else "dash")
-
-    columns = [
-        Column(words.text("column_indicator"), lambda row: _line(words, row), head=True),
-        Column(words.text("column_plan_year"), lambda row: _whole(words, row["year"]), number=True),
-        Column(words.text("column_latest"), figure("value"), number=True),
-        Column(words.text("column_planned"), figure("planned_value"), number=True),
-        Column(words.text("column_planned_kind"), kind),
-        Column(words.text("column_plan_gap"), figure("plan_gap", signed=True), number=True),
-        Column(words.text("column_plan_status"), lambda row: words.text(f"plan_{row['plan_status']}")),
-        status_column(words),
-        Column(words.text("column_years_left"), lambda row: _whole(words, row["years_left"]), number=True),
-    ]
-    caption, note = words.text("caption_plan", domain=words.domain(domain)), words.text("note_plan")
-    return table(rows, columns, "plan", caption=caption, note=note, empty=words.text("empty_plan"))
-
-
-def _whole(words: Wording, value: object) -> str:
-    return words.text("dash") if pd.isna(value) else f"{value}"  # type: ignore[call-overload]
-
-
-def table_held(words: Wording, held: pd.DataFrame, domain: str | None = None) -> Exhibit:
-    """Return the targets to be held with the result of every year.
-
-    Parameters
-    ----------
-    words : Wording
-    held : DataFrame
-        As `build_held_years` gives it.
-    domain : str, optional
-    """
-    shown = in_domain(words, records(held), domain)
-    years = sorted({row["year"] for row in shown})
-    rows = []
-    for indicator, group in grouped(shown, "indicator").items():
-        row: Record = {"indicator": indicator, "no": group[0]["no"]}
-        for one in group:
-            row |= {f"{one['year']}": one["result"], f"{one['year']}_value": one["value"]}
-        rows.append(row)
-
-    def at(year: int) -> Callable[[Any], str]:
-        def said(row: Any) -> str:
-            if f"{year}" not in row:
-                return words.text("dash")
-            word = words.text(f"held_{row[f'{year}']}")
-            value = row[f"{year}_value"]
-            return word if pd.isna(value) else words.text("baseline_of", value=number(value, words.lang), year=word)
-
-        return said
-
-    columns = [
-        Column(words.text("column_indicator"), lambda row: _line(words, row), head=True),
-        Column(
-            words.text("column_target"),
-            lambda row: words.target(summary_row(words, row["indicator"])),
-            number=True,
-        ),
-        *(Column(words.text("of_year", year=year), at(year)) for year in years),
-    ]
-    caption, note = words.text("caption_held"), words.text("note_held")
-    return table(rows, columns, "held", caption=caption, note=note, empty=words.text("empty_held"))
+    before, now = (words.text(f"status_{latest[name]}") for name in ("before", "status"))
+    why = words.text(f"change_{latest['change']}")
+    return words.text("change_said", year=int(latest["as_of"]), before=before, now=now, why=why)

@@ -69,14 +69,12 @@ def _of_region(words: Wording) -> Tables:
 
 
 def _summary(words: Wording) -> pd.DataFrame:
-    summary = words.results.summary
-    rows: list[Any] = summary.to_dict("records")
+    """Return the summary with names and with reasons in words."""
+    summary, lines = words.results.summary, words.results.lines.values()
+    stretched = [words.reason(line.stretch.why, line) if line.stretch else None for line in lines]
     out = summary.assign(
-        reason=pd.Series([words.reason(row["reason"], row) for row in rows], summary.index),
-        stretch_reason=pd.Series(
-            [words.reason(row["stretch_reason"], row) if row["stretch_reason"] is not None else None for row in rows],
-            summary.index,
-        ),
+        reason=[words.reason(line.verdict.why, line) for line in lines],
+        stretch_reason=pd.Series(stretched, summary.index),
     )
     out.insert(2, "name", [words.names[name] for name in summary["indicator"]])
     return out

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
+from xk.contracts.scheme import Line
 from xk.exhibits.wording import Wording
+from xk.pipeline.result import LineResult
 from xk.vocab import AHEAD_KINDS
 
 Floats = NDArray[np.float64]
@@ -18,13 +18,12 @@ Mask = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
-class Line:
+class DrawnLine:
     """One indicator, ready to be drawn.
 
     Attributes
     ----------
-    row : mapping
-        Its summary.
+    result : LineResult
     year, value, planned : array of float, shape (n,)
         Its yearly results; NaN where not known.
     kind : array of str, shape (n,)
@@ -37,7 +36,7 @@ class Line:
         First and last year of the axis.
     """
 
-    row: Any
+    result: LineResult
     year: Floats = field(repr=False)
     value: Floats = field(repr=False)
     planned: Floats = field(repr=False)
@@ -51,7 +50,7 @@ class Line:
     @property
     def has_interval(self) -> bool:
         """Whether the target is an interval."""
-        return bool(self.row["direction"] == "interval" and not pd.isna(self.row["target_low"]))
+        return self.result.line.direction == "interval"
 
     @property
     def start(self) -> int | None:
@@ -70,28 +69,28 @@ class Line:
 
     def targets(self) -> dict[str, float]:
         """Return the targets that are drawn: gid -> value."""
-        row = self.row
+        line = self.result.line
         if self.has_interval:
-            return {"target-low": float(row["target_low"]), "target-high": float(row["target_high"])}
-        pairs = {"target": row["target_value"], "stretch": row["target_stretch"]}
-        return {name: float(value) for name, value in pairs.items() if not pd.isna(value)}
+            return {"target-low": line.target_low, "target-high": line.target_high}
+        pairs = {"target": line.target_value, "stretch": line.target_stretch}
+        return {name: value for name, value in pairs.items() if not math.isnan(value)}
 
     def target_years(self, last: int) -> list[int]:
         """Return the years in which the target is asked for: those to be held, or its own, or the `last`."""
-        if not pd.isna(self.row["hold_from"]):
-            return list(range(int(self.row["hold_from"]), int(self.row["hold_to"]) + 1))
-        return [last if pd.isna(self.row["target_year"]) else int(self.row["target_year"])]
+        line = self.result.line
+        if line.hold_from is not None and line.hold_to is not None:
+            return list(range(line.hold_from, line.hold_to + 1))
+        return [last if line.target_year is None else line.target_year]
 
     def drawn_values(self) -> list[float]:
         """Return every value that the axis must hold, but for intervals and the baseline."""
         return [*self.value, *self.planned, *self.targets().values()]
 
 
-def line_of(words: Wording, indicator: str) -> Line:
+def line_of(words: Wording, indicator: str) -> DrawnLine:
     """Return one indicator, by slug or number of the programme, ready to be drawn."""
     results = words.results
-    row: Any = results.row(indicator)
-    path = results.path(indicator)
+    result, path = results.line(indicator), results.path(indicator)
     year, value, planned = (path[name].to_numpy(float) for name in ("year", "value", "planned_value"))
     kind = path["kind"].to_numpy(object)
     ends = {
@@ -101,20 +100,18 @@ def line_of(words: Wording, indicator: str) -> Line:
     ahead = np.isin(kind, AHEAD_KINDS)
     observed = ~np.isnan(value) & ~ahead
     good = np.isin(year, list(results.comparable_years(indicator)))
-    years = _years(words, row, year)
-    return Line(row, year, value, planned, kind, ends, observed & good, observed & ~good, ahead, years)
+    years = _years(words, result.line, year)
+    return DrawnLine(result, year, value, planned, kind, ends, observed & good, observed & ~good, ahead, years)
 
 
-def _years(words: Wording, row: Any, drawn: Floats) -> tuple[float, float]:
+def _years(words: Wording, line: Line, drawn: Floats) -> tuple[float, float]:
     as_of, to = words.results.settings.years()
-    known = [float(row[name]) for name in ("target_year", "hold_from", "baseline_year") if not pd.isna(row[name])]
-    years = [*drawn, *known, float(to)]
-    first = min(years) if len(drawn) or not math.isnan(float(row["baseline_value"])) else min(as_of, *years)
+    years = [*drawn, *(year for year in (line.target_year, line.hold_from, line.baseline_year) if year is not None), to]
+    first = min(years) if len(drawn) or line.has_baseline else min(as_of, *years)
     return float(first), float(max(years))
 
 
-def natural_bounds(words: Wording, row: Any) -> tuple[float, float]:
-    """Return the natural bounds of an indicator, infinite where it has none."""
-    known = words.results.scheme.indicator(row["indicator"])
-    low, high = known["lower_bound"], known["upper_bound"]
-    return -math.inf if pd.isna(low) else float(low), math.inf if pd.isna(high) else float(high)
+def natural_bounds(line: Line) -> tuple[float, float]:
+    """Return the natural bounds of a line, infinite where it has none."""
+    low, high = line.lower_bound, line.upper_bound
+    return -math.inf if math.isnan(low) else low, math.inf if math.isnan(high) else high

@@ -11,8 +11,9 @@ from xk.charts.frame import draw_scale, label_years
 from xk.charts.ground import TEXT, fold, tick_labels, value_limits
 from xk.charts.marks import draw_band, draw_line
 from xk.charts.sheet import Margins, figure_of, new_axes
-from xk.contracts.records import Record, records_by
-from xk.exhibits import Exhibit, panels
+from xk.contracts.records import Record, records, records_by
+from xk.exhibits import Column, Exhibit, bullets, number, panels, table
+from xk.exhibits.columns import Columns
 from xk.exhibits.wording import Wording
 from xk.pipeline.review import Review
 from xk.theme import INK, SERIES_COLOURS, STATUS_COLOURS
@@ -80,7 +81,7 @@ def _apart(points: list[tuple[int, float]]) -> tuple[list[int], list[float]]:
 def series_title(words: Wording, row: Record) -> str:
     """Return region, indicator and the series' own mark: an indicator may have several."""
     mark = str(row["series"]).rpartition(".")[2]
-    return f"{words.region(row['region'])} {words.line(row)}{words.text('in_brackets', word=mark)}"
+    return f"{words.region(row['region'])} {words.line(row['indicator'])}{words.text('in_brackets', word=mark)}"
 
 
 def show_review(words: Wording, review: Review, observations: pd.DataFrame) -> Exhibit:
@@ -96,3 +97,79 @@ def show_review(words: Wording, review: Review, observations: pd.DataFrame) -> E
         drawn.append((figure_of(axes), alt))
     caption, note = words.text("caption_review_panels"), words.text("note_review_panels", origin=review.origin)
     return panels(drawn, "review", caption=caption, note=note)
+
+
+def review_points(words: Wording, review: Review) -> Exhibit:
+    """Return the message of the review: how many years lay inside, how that compares with no change."""
+    rows = review.rows
+    said = [
+        words.text("review_scope", origin=review.origin, last=int(rows["year"].max()), series=rows["series"].nunique(),
+                   years=len(rows), method=words.text(f"method_{words.results.settings.method}"))
+    ]  # fmt: skip
+    whole = review.coverage[(review.coverage["region"] == "all") & (review.coverage["horizon"] == 0)]
+    for row in records(whole):
+        said.append(words.text("review_inside", level=f"{row['level']:g}", inside=row["inside"], years=row["years"],
+                               share=words.share(row["share"])))  # fmt: skip
+    both = rows[["scaled_error", "naive_error"]].dropna()
+    if len(both):
+        ours, naive = (number(both[name].mean(), words.lang, decimals=2) for name in ("scaled_error", "naive_error"))
+        said.append(words.text("review_errors", ours=ours, naive=naive))
+    return bullets(said)
+
+
+def table_coverage(words: Wording, review: Review) -> Exhibit:
+    """Return the years inside the intervals, by region and years ahead."""
+    order = review.coverage["region"].eq("all").astype(int)
+    rows = review.coverage.assign(order=order).sort_values(["order", "region", "horizon", "level"], kind="stable")
+
+    def region(row: Record) -> str:
+        return words.text("all_regions") if row["region"] == "all" else words.region(row["region"])
+
+    show = Columns(words)
+    columns = [
+        show.group(region, "fact_region"),
+        show.text("column_ahead", lambda row: words.ahead(row["horizon"]), head=True),
+        show.number("column_level", lambda row: words.share(row["level"])),
+        show.number("column_inside", lambda row: f"{row['inside']} / {row['years']}"),
+        show.share("column_share_inside", "share"),
+    ]
+    note = words.text("note_coverage")
+    return table(rows, columns, "coverage", caption=words.text("caption_coverage"), note=note)
+
+
+def table_misses(words: Wording, review: Review) -> Exhibit:
+    """Return the years outside the widest interval, the farthest first."""
+    columns = [*_series_columns(words, review.level), Columns(words).word("column_side", "side", "side")]
+    level = f"{review.level:g}"
+    caption, empty = words.text("caption_misses", level=level), words.text("empty_misses", level=level)
+    return table(review.misses, columns, "misses", caption=caption, empty=empty)
+
+
+def table_review(words: Wording, review: Review) -> Exhibit:
+    """Return every year compared: actual, projected, interval, error in mean yearly changes."""
+    error = Columns(words).share("column_scaled_error", "scaled_error", decimals=2)
+    columns = [*_series_columns(words, review.level), error]
+    note = words.text("note_review")
+    return table(review.rows, columns, "review", caption=words.text("caption_review"), note=note)
+
+
+def _series_columns(words: Wording, level: float) -> list[Column]:
+    def name(row: Record) -> str:
+        measure, series = words.measure_labels.get(row["unit"], row["unit"]), str(row["series"]).rpartition(".")[2]
+        said = words.text("in_brackets", word=f"{series}, {measure}")
+        return f"{words.region(row['region'])} {words.line(row['indicator'])}{said}"
+
+    def like(row: Record, column: str) -> str:
+        """Write a projected figure with one decimal more than the observed one has."""
+        if pd.isna(row[column]):
+            return words.text("dash")
+        return number(row[column], words.lang, decimals=words.decimals_beside(row["actual"]))
+
+    show = Columns(words)
+    return [
+        show.group(name),
+        show.year("column_year", head=True),
+        show.number("column_actual", lambda row: words.given(row["actual"])),
+        show.number("column_value_projected", lambda row: like(row, "value")),
+        show.interval(level, like),
+    ]

@@ -9,8 +9,9 @@ import pandas as pd
 from xk.charts.frame import draw_scale, name_scale
 from xk.charts.ground import TEXT, WIDTH, ems
 from xk.charts.marks import draw_field, draw_line
-from xk.charts.sheet import Margins, new_axes
-from xk.exhibits import number
+from xk.charts.sheet import Margins, figure_of, new_axes
+from xk.exhibits import Exhibit, figure, number, table
+from xk.exhibits.columns import Columns, folded
 from xk.exhibits.wording import Wording
 from xk.theme import INK, SERIES_COLOURS, STATUS_COLOURS
 
@@ -63,3 +64,34 @@ def _draw_bar(axes: Axes, at: tuple[int, str], row: pd.Series, said: str) -> Non
     draw_field(axes, (0, value), (place - 0.29, place + 0.29), color=colour, alpha=alpha, linewidth=0, gid=level)
     axes.annotate(said, (max(value, 100.0), place), xytext=(5, 0), textcoords="offset points", va="center",
                   fontsize=TEXT, gid="value")  # fmt: skip
+
+
+def show_index(words: Wording) -> Exhibit:
+    """Return the chart of the index by domain."""
+    index = words.results.index
+    rows = index[index["basis"] == "latest"]
+    said = [f"{words.level(str(row.level))} {number(row.value, words.lang, decimals=1)}" for row in rows.itertuples()]
+    alt = words.text("alt_index", values=words.text("list_separator").join(said))
+    caption, note, show = words.text("caption_index_chart"), words.text("note_index_chart"), Columns(words)
+    columns = [show.level(), show.share("column_index", "value"), show.share("column_coverage", "coverage")]
+    data = folded(words, rows, columns, caption)
+    return figure(figure_of(plot_index(words)), "index", caption=caption, alt=alt, note=note, data=data)
+
+
+def table_index(words: Wording) -> Exhibit:
+    """Return the index of each domain and in total; now and in the target year over the same indicators."""
+    results = words.results
+    latest = results.index[results.index["basis"] == "latest"].set_index("level")[["value", "coverage"]]
+    rows = results.index_pair.join(latest.rename(columns={"coverage": "latest_coverage"}), on="level")
+    show = Columns(words)
+    columns = [
+        show.level(),
+        show.share("column_index", "value"),
+        show.share("column_coverage", "latest_coverage"),
+        show.share("column_same_now", "latest"),
+        show.share("column_same_target", "target", year=results.scheme.target_year),
+        show.share("column_same_change", "change", signed=True),
+        show.share("column_same_coverage", "coverage"),
+    ]
+    note = words.text(f"note_index_{results.scheme.weights}") + words.text("note_index_pair")
+    return table(rows, columns, "index", caption=words.text("caption_index"), note=note)

@@ -1,0 +1,129 @@
+"""The columns that tables are made of: what each shows and how, so that a table only says which it has."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from operator import attrgetter
+
+import pandas as pd
+
+from xk.exhibits import Column, Exhibit, Rows, badge, details, escape, number
+from xk.exhibits.wording import Wording
+from xk.pipeline.result import LineResult
+from xk.theme import STATUS_SYMBOLS
+
+Cell = Callable[..., str]
+
+
+class Columns:
+    """Columns in the words of one report.
+
+    `key` is that of the label at their head, `values` what stands in it; `name` says where a row has its cell: a column
+    of a record (``value``), or an attribute of the results of a line (``latest.value``).
+    """
+
+    def __init__(self, words: Wording) -> None:
+        self.words = words
+
+    def text(self, key: str, cell: Cell, *, head: bool = False, raw: bool = False, **values: object) -> Column:
+        """Return a column of words; of HTML, its texts escaped, if `raw`."""
+        return Column(self.words.text(key, **values), cell, head=head, raw=raw)
+
+    def number(self, key: str, cell: Cell, *, raw: bool = False, **values: object) -> Column:
+        """Return a column of figures that are put into words already."""
+        return Column(self.words.text(key, **values), cell, number=True, raw=raw)
+
+    def word(self, key: str, name: str, prefix: str, *, head: bool = False) -> Column:
+        """Return a column of words of a closed list, of which ``<prefix>_<word>`` is the label."""
+        return self.text(key, lambda row: self.words.text(f"{prefix}_{_cell(row, name)}"), head=head)
+
+    def group(self, cell: Cell, key: str = "") -> Column:
+        """Return what stands once over the rows that share it."""
+        return Column(self.words.text(key) if key else "", cell, group=True)
+
+    def line(self) -> Column:
+        """Return the column of number and name of the line; one on the stretch target says so."""
+        return self.text("column_indicator", self._loose_line, head=True)
+
+    def fixed_line(self) -> Column:
+        """Return the column of number and name of the line, with no line break between the two."""
+        return self.text("column_indicator", self._line, head=True)
+
+    def line_group(self) -> Column:
+        """Return number and name of the line, once over its rows."""
+        return self.group(self._line)
+
+    def line_with_measure(self, *, fixed: bool = False) -> Column:
+        """Return the column of number and name of the line, its measure below."""
+        line = self._line if fixed else self._loose_line
+
+        def said(result: LineResult) -> str:
+            measure = self.words.measure(result.line)
+            return f'{escape(line(result))}<br><span class="xk-note">{escape(measure)}</span>'
+
+        return self.text("column_indicator", said, head=True, raw=True)
+
+    def status(self, name: str = "status", *, alone: bool = True) -> Column:
+        """Return the column of a status with its symbol."""
+        return Column(
+            self.words.text("column_status"),
+            lambda row: badge(_cell(row, name), self.words.lang, STATUS_SYMBOLS[_cell(row, name)]),
+            raw=True,
+            alone=alone,
+        )
+
+    def share(self, key: str, name: str, *, signed: bool = False, decimals: int = 1, **values: object) -> Column:
+        """Return a column of figures with so many decimals: shares in per cent, points of an index."""
+
+        def said(row: object) -> str:
+            return number(_cell(row, name), self.words.lang, decimals=decimals, signed=signed)
+
+        return Column(self.words.text(key, **values), said, number=True)
+
+    def count(self, key: str, name: str) -> Column:
+        """Return a column of counts; nothing counted is a dash."""
+        return self.number(key, lambda row: str(_cell(row, name) or self.words.text("dash")))
+
+    def year(self, key: str, name: str = "year", *, head: bool = False) -> Column:
+        """Return a column of years, a dash where there is none."""
+
+        def said(row: object) -> str:
+            year = _cell(row, name)
+            return self.words.text("dash") if pd.isna(year) else f"{int(year)}"
+
+        return self.text(key, said, head=True) if head else self.number(key, said)
+
+    def level(self) -> Column:
+        """Return the column of the levels of the index: domains and the total."""
+        return self.text("column_domain", lambda row: self.words.level(row["level"]), head=True)
+
+    def interval(self, level: float, said: Callable[..., str]) -> Column:
+        """Return the column of the intervals of a level; `said`: row and name of an end -> its figure in words."""
+
+        def between(row: Mapping[str, float]) -> str:
+            if pd.isna(row[f"lo{level:g}"]):
+                return self.words.text("dash")
+            low, high = (said(row, f"{end}{level:g}") for end in ("lo", "hi"))
+            return self.words.text("interval_of", low=low, high=high)
+
+        return self.number("legend_interval", between, level=f"{level:g}")
+
+    def _line(self, row: object) -> str:
+        return self.words.line(_cell(row, "indicator"))
+
+    def _loose_line(self, row: object) -> str:
+        line = self._line(row).replace("\u00a0", " ", 1)
+        stretched = isinstance(row, Mapping) and row.get("goal") == "stretch"
+        return self.words.text("goal_stretch", line=line) if stretched else line
+
+
+def _cell(row: object, name: str):  # type: ignore[no-untyped-def]
+    return row[name] if isinstance(row, Mapping) else attrgetter(name)(row)
+
+
+def folded(words: Wording, rows: Rows, columns: Sequence[Column], caption: str) -> Exhibit | None:
+    """Return the numbers of a chart, folded under it; None where there are none."""
+    if not len(rows):
+        return None
+    summary = words.text("data_of_chart")
+    return details(summary, rows, columns, label=words.text("column_of", what=summary, which=caption))

@@ -1,0 +1,161 @@
+"""Where one line of a programme stands: figure, trend, distance from the target, plan, verdict."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from xk.arithmetic.rulebooks import Verdict
+from xk.arithmetic.target import Rates
+from xk.contracts.records import Record
+from xk.contracts.scheme import Line
+from xk.vocab import STATUSES
+
+NONE: Mapping[str, float] = MappingProxyType({})
+
+
+@dataclass(frozen=True)
+class Latest:
+    """The latest figure, and how many there are: year, value in the line's unit, kind, series, source."""
+
+    year: int | None = None
+    value: float = math.nan
+    kind: str | None = None
+    series: str | None = None
+    source_id: str | None = None
+    points: int = 0
+
+
+@dataclass(frozen=True)
+class Trend:
+    """Where the trend comes from: kind (own, borrowed, none), the region and series that lend it, the method.
+
+    `proxy`: the region's own figures on another coverage of the same thing lend it.
+    """
+
+    kind: str = "none"
+    region: str = ""
+    series: str = ""
+    proxy: bool = False
+    method: str = ""
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """What is projected for the target year: value, kind, ends of its intervals, odds of meeting the target.
+
+    `attainment` is that of the value in per cent; `year_reached` the first year in which the central path meets the
+    target.
+    """
+
+    value: float = math.nan
+    kind: str | None = None
+    probability: float = math.nan
+    ends: Mapping[str, float] = field(default_factory=lambda: NONE)
+    attainment: float = math.nan
+    year_reached: int | None = None
+
+
+@dataclass(frozen=True)
+class Distance:
+    """How far the latest figure is from the target: score, attainment and progress in per cent, yearly rates."""
+
+    score: float = math.nan
+    attainment: float = math.nan
+    progress: float = math.nan
+    required: Rates = Rates()
+    observed: Rates = Rates()
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The planned value of the latest figure's year, how it came about, and the gap to it (positive: ahead)."""
+
+    value: float = math.nan
+    kind: str | None = None
+    gap: float = math.nan
+
+
+@dataclass(frozen=True)
+class LineResult:
+    """Results of one line in one region.
+
+    Attributes
+    ----------
+    line : Line
+        What the programme says of it.
+    scale : str
+        share, rate or level (see `xk.arithmetic.target.scale_of`).
+    latest, trend, outlook, distance, plan
+    verdict, stretch : Verdict
+        Under the house rulebook, for the target and for what is to be striven for (None where there is no such target).
+    comparable : bool
+        Whether figure and target measure the same.
+    parts_known : float
+        Share (0..1) of a composite's parts whose attainment is known; NaN for others.
+    """
+
+    line: Line
+    scale: str
+    latest: Latest
+    verdict: Verdict
+    trend: Trend = Trend()
+    outlook: Outlook = Outlook()
+    distance: Distance = Distance()
+    plan: Plan = Plan()
+    stretch: Verdict | None = None
+    comparable: bool = True
+    parts_known: float = math.nan
+
+    @property
+    def indicator(self) -> str:
+        """Slug of the line."""
+        return self.line.indicator
+
+    @property
+    def no(self) -> str:
+        """Number of the line in the programme."""
+        return self.line.no
+
+    @property
+    def status(self) -> str:
+        """Status under the house rulebook."""
+        return self.verdict.status
+
+    def record(self, ends: list[str]) -> Record:
+        """Return the row of the summary as it goes out, column -> cell; `ends`: names of the intervals' ends."""
+        line, latest, trend, outlook, distance = self.line, self.latest, self.trend, self.outlook, self.distance
+        stretch = self.stretch
+        return {
+            "indicator": line.indicator, "no": line.no, "parent": line.parent or None, "domain": line.domain,
+            "unit": line.unit, "price_base": line.price_base or None, "direction": line.direction,
+            "hold_from": line.hold_from, "hold_to": line.hold_to, "baseline_year": line.baseline_year,
+            "baseline_value": line.baseline_value, "baseline_kind": line.baseline_kind or None,
+            "target_year": line.target_year, "target_value": line.target_value, "target_low": line.target_low,
+            "target_high": line.target_high, "target_stretch": line.target_stretch, "weight": line.weight,
+            "lead_offices": ";".join(line.lead_offices) or None, "latest_year": latest.year,
+            "latest_value": latest.value, "latest_kind": latest.kind, "series": latest.series,
+            "source_id": latest.source_id, "points": latest.points, "scale": self.scale, "trend": trend.kind,
+            "trend_region": trend.region, "trend_series": trend.series, "trend_proxy": trend.proxy,
+            "method": trend.method, "projected_value": outlook.value, "projected_kind": outlook.kind,
+            "probability": outlook.probability,
+            **{f"projected_{end}": outlook.ends.get(end, math.nan) for end in ends},
+            "score": distance.score, "attainment": distance.attainment, "progress": distance.progress,
+            "required_change": distance.required.change, "required_growth": distance.required.growth,
+            "observed_change": distance.observed.change, "observed_growth": distance.observed.growth,
+            "planned_value": self.plan.value, "plan_gap": self.plan.gap, "projected_attainment": outlook.attainment,
+            "required_years": distance.required.years, "observed_years": distance.observed.years,
+            "planned_kind": self.plan.kind, "status": self.verdict.status, "reason": self.verdict.why,
+            "comparable": self.comparable, "stretch_status": stretch.status if stretch else None,
+            "stretch_reason": stretch.why if stretch else None, "year_reached": outlook.year_reached,
+            "parts_known": self.parts_known,
+        }  # fmt: skip
+
+
+def count_statuses(results: Iterable[LineResult]) -> dict[str, int]:
+    """Return how many lines have which status, in the order of the statuses; composites count by their parts."""
+    found = Counter(result.status for result in results if not result.line.is_composite)
+    return {status: found[status] for status in STATUSES if found[status]}

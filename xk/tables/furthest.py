@@ -1,0 +1,28 @@
+"""What is furthest from its target."""
+
+from __future__ import annotations
+
+from xk.exhibits import Exhibit, table
+from xk.exhibits.columns import Columns
+from xk.exhibits.wording import Wording
+from xk.tables.indicators import judged_lines
+
+FURTHEST = 10
+
+
+def table_furthest(words: Wording) -> Exhibit:
+    """Return the indicators with the lowest attainment (composites are shown by their parts)."""
+    short = [result for result in judged_lines(words) if result.distance.attainment < 100]
+    rows = sorted(short, key=lambda result: result.distance.attainment)[:FURTHEST]
+    show = Columns(words)
+    columns = [
+        show.fixed_line(),
+        show.text("column_measure", lambda result: words.measure(result.line)),
+        show.number("column_latest", lambda result: words.latest(result.latest)),
+        show.number("column_target", lambda result: words.target(result.line)),
+        show.share("column_attainment", "distance.attainment"),
+        show.number("column_required", words.required),
+        show.text("column_lead_offices", lambda result: words.offices(*result.line.lead_offices)),
+        show.status(),
+    ]
+    return table(rows, columns, "furthest", caption=words.text("caption_furthest"), empty=words.text("empty_unknown"))

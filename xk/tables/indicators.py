@@ -1,0 +1,51 @@
+"""The lines of a domain at a glance: baseline, latest figure, target, rates, projection, status."""
+
+from __future__ import annotations
+
+from xk.exhibits import Exhibit, escape, table
+from xk.exhibits.columns import Columns
+from xk.exhibits.wording import Wording
+from xk.pipeline.result import LineResult
+
+
+def lines_of(words: Wording, domain: str | None) -> list[LineResult]:
+    """Return the results of one domain's lines, or of all; an unknown domain raises."""
+    return [words.results.lines[name] for name in words.results.scheme.lines_in(domain)]
+
+
+def judged_lines(words: Wording, domain: str | None = None) -> list[LineResult]:
+    """Return the lines that are counted: indicators without parts, and the parts of composites."""
+    return [result for result in lines_of(words, domain) if not result.line.is_composite]
+
+
+def table_summary(words: Wording, domain: str | None = None) -> Exhibit:
+    """Return the indicators of a domain with baseline, latest value, target, rates, projection and status."""
+    show = Columns(words)
+    columns = [
+        show.line_with_measure(fixed=True),
+        show.status(),
+        show.number("column_baseline", lambda result: words.baseline(result.line)),
+        show.number("column_latest", lambda result: words.latest(result.latest)),
+        show.number("column_target", lambda result: words.target(result.line)),
+        show.share("column_attainment", "distance.attainment"),
+        show.number("column_changes", lambda result: _changes(words, result), raw=True),
+        show.number("column_projected", words.projected, year=words.results.scheme.target_year),
+        show.text("column_reason", lambda result: _reason(words, result), raw=True),
+    ]
+    caption = words.text("caption_summary", domain=words.domain(domain))
+    return table(lines_of(words, domain), columns, "summary", caption=caption, note=words.text("note_summary"))
+
+
+def _changes(words: Wording, result: LineResult) -> str:
+    required, seen = escape(words.required(result)), escape(words.change(result.distance.observed, result))
+    return f'{required}<br><span class="xk-note">{escape(words.text("seen"))} {seen}</span>'
+
+
+def _reason(words: Wording, result: LineResult) -> str:
+    said = [words.reason(result.verdict.why, result)]
+    if result.stretch is not None:
+        status = words.text(f"status_{result.stretch.status}")
+        said.append(words.text("stretch_verdict", status=status, reason=words.reason(result.stretch.why, result)))
+    note = words.note(result.indicator)
+    shown = "<br>".join(escape(part) for part in said)
+    return f'{shown}<br><span class="xk-note">{escape(note)}</span>' if note else shown

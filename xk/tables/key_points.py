@@ -1,0 +1,70 @@
+"""Tiles and sentences: how many indicators have which status, and what the figures say."""
+
+from __future__ import annotations
+
+import math
+
+from xk.exhibits import Exhibit, bullets, escape
+from xk.exhibits.wording import Wording
+from xk.pipeline.result import LineResult, count_statuses
+from xk.tables.indicators import judged_lines
+from xk.theme import STATUS_SYMBOLS
+from xk.vocab import STATUSES
+
+NAMED = 3
+
+
+def tiles(words: Wording, domain: str | None = None) -> Exhibit:
+    """Return a tile a status with the number of lines that have it."""
+    counts = count_statuses(judged_lines(words, domain))
+    items = [
+        f'<li data-status="{status}"><span class="xk-symbol" aria-hidden="true">{STATUS_SYMBOLS[status]}</span>'
+        f'<span class="xk-count">{n}</span>'
+        f'<span class="xk-label">{escape(words.text(f"status_{status}"))}</span></li>'
+        for status, n in counts.items()
+    ]
+    plain = ", ".join(f"{words.text(f'status_{status}')} {counts.get(status, 0)}" for status in STATUSES)
+    return Exhibit(f'<ul class="xk-tiles">{"".join(items)}</ul>', plain)
+
+
+def key_points(words: Wording, domain: str | None = None) -> Exhibit:
+    """Return the report's message in a few sentences."""
+    lines = judged_lines(words, domain)
+    return bullets([_counts(words, lines), _index(words, domain), *_furthest(words, lines), _as_of(words, lines)])
+
+
+def _counts(words: Wording, lines: list[LineResult]) -> str:
+    said = [f"{words.text(f'status_{status}')} {n}" for status, n in count_statuses(lines).items()]
+    return words.text("key_counts", n=len(lines), counts=words.text("list_separator").join(said))
+
+
+def latest_index(words: Wording, level: str) -> tuple[float, float]:
+    """Return the latest index of a level (domain or total) and its coverage, in per cent."""
+    index = words.results.index
+    row = index[(index["level"] == level) & (index["basis"] == "latest")].iloc[0]
+    return float(row["value"]), float(row["coverage"])
+
+
+def _index(words: Wording, domain: str | None) -> str:
+    value, coverage = latest_index(words, domain or "total")
+    if math.isnan(value):
+        return words.text("key_index_none")
+    return words.text("key_index", value=words.share(value), coverage=words.share(coverage))
+
+
+def _furthest(words: Wording, lines: list[LineResult]) -> list[str]:
+    short = [(result.distance.attainment, result.indicator) for result in lines if result.distance.attainment < 100]
+    named = [
+        f"{words.names[name]}{words.text('in_brackets', word=words.share(attained))}"
+        for attained, name in sorted(short, key=lambda one: one[0])[:NAMED]
+    ]
+    return [words.text("key_furthest", names=words.text("list_separator").join(named))] if named else []
+
+
+def _as_of(words: Wording, lines: list[LineResult]) -> str:
+    as_of, _ = words.results.settings.years()
+    lent = [result.trend for result in lines if result.trend.kind != "own"]
+    regions = list(dict.fromkeys(words.reference(trend) for trend in lent if trend.kind == "borrowed"))
+    if not regions:
+        return words.text("key_as_of_own", as_of=as_of)
+    return words.text("key_as_of", as_of=as_of, n=len(lent), regions=words.text("list_separator").join(regions))

@@ -1,0 +1,47 @@
+"""What was asked of the data, how the figures were made, and by which formulas."""
+
+from __future__ import annotations
+
+from xk.exhibits import Exhibit, bullets, escape
+from xk.exhibits.wording import Wording
+from xk.theme.formulas import FORMULAS, formula
+from xk.vocab import text
+
+
+def run_facts(words: Wording, domain: str | None = None) -> dict[str, str]:
+    """Return what was asked, label -> value: programme, region, domain, years, scenario, method, newest vintage."""
+    scheme, settings = words.results.scheme, words.results.settings
+    as_of, to = settings.years()
+    vintages = list(words.results.history["vintage"].dropna()) if len(words.results.history) else []
+    scenario = words.results.scenario
+    title = words.text("scenario_reference") if scenario.name == "reference" else scenario.titles[words.lang]
+    pairs = {
+        "scheme": scheme.name(words.lang),
+        "number": scheme.facts["number"],
+        "issuer": scheme.facts[f"issuer_{words.lang}"],
+        "region": words.region(settings.region),
+        "domain": words.domain(domain),
+        "as_of": words.text("of_year", year=as_of),
+        "to": words.text("of_year", year=to),
+        "method": words.text(f"method_{settings.method}"),
+        "scenario": title,
+        "vintage": max(vintages, default=words.text("dash")),
+    }
+    return {words.text(f"fact_{name}"): value for name, value in pairs.items() if value}
+
+
+def method_notes(words: Wording) -> Exhibit:
+    """Return how the figures were made, in a few lines; the whole is in docs/method.md."""
+    keys = ("scores", "composite", "planned", "projection", "borrowed", "status")
+    method = words.text(f"method_{words.results.settings.method}")
+    return bullets([words.text(f"method_text_{key}", method=method) for key in keys]) + show_formulas(words.lang)
+
+
+def show_formulas(lang: str) -> Exhibit:
+    """Return all formulas, each with what it gives, and what the letters stand for."""
+    names = {key: text(f"formula.{key}", lang) for key in FORMULAS}
+    items = "".join(f"<div><dt>{escape(name)}</dt><dd>{formula(key)}</dd></div>" for key, name in names.items())
+    letters = text("formula.letters", lang)
+    inside = f'<dl class="xk-formulas">{items}</dl><p class="xk-note">{escape(letters)}</p>'
+    summary = escape(text("formula.title", lang))
+    return Exhibit(f"<details><summary>{summary}</summary>{inside}</details>", "\n".join([*names.values(), letters]))

@@ -1,0 +1,84 @@
+"""Where the figures come from: series, years, vintages, publications."""
+
+from __future__ import annotations
+
+from xk.contracts.records import Record, records, text_of
+from xk.exhibits import Exhibit, table
+from xk.exhibits.columns import Columns
+from xk.exhibits.wording import Wording
+from xk.readers import Store
+
+FIGURE = ("indicator", "series", "year", "source_id", "vintage", "grade")
+
+
+def table_sources(words: Wording, store: Store, *, domain: str | None = None, indicator: str | None = None) -> Exhibit:
+    """Return the series behind the figures of a domain or an indicator, and where they were published.
+
+    Parameters
+    ----------
+    words : Wording
+    store : Store
+        Registers of series and of sources.
+    domain, indicator : str, optional
+        What is shown; everything if neither is given.
+    """
+    scheme, history = words.results.scheme, words.results.history
+    wanted = {scheme.line(indicator).indicator} if indicator is not None else set(scheme.lines_in(domain))
+    rows = scheme.in_order(_series_used(records(history.loc[history["indicator"].isin(wanted), list(FIGURE)])))
+    places: dict[str, int] = {}
+    rows.sort(key=lambda row: places.setdefault(row["source_id"], len(places)))
+    definitions = _definitions(words, store, {row["series"] for row in rows})
+    titles = _titles(store)
+
+    def source(row: Record) -> str:
+        named = [titles.get(name, name) for name in row["source_id"].split(";") if name]
+        return words.text("office_separator").join(named) or words.text("dash")
+
+    show = Columns(words)
+    columns = [
+        show.group(source, "column_source"),
+        show.text("column_indicator", lambda row: words.names[row["indicator"]], head=True),
+        show.text("column_years", lambda row: _span(words, row)),
+        show.text("column_grade", lambda row: str(row["grade"])),
+        show.text("column_vintage", lambda row: str(row["vintage"])),
+        show.text("column_definition", lambda row: text_of(definitions.get(row["series"])) or words.text("dash")),
+    ]
+    caption, note = words.text("caption_sources"), words.text("note_sources")
+    return table(rows, columns, "sources", caption=caption, note=note, empty=words.text("empty_sources"))
+
+
+def _titles(store: Store) -> dict[str, str]:
+    sources = zip(*(store.sources[name] for name in ("source_id", "publisher", "title")), strict=True)
+    return {name: f"{publisher}: {title}" for name, publisher, title in sources}
+
+
+def _definitions(words: Wording, store: Store, series: set[str]) -> dict[str, object]:
+    described = store.series[store.series["series"].isin(series)]
+    return dict(zip(described["series"], described[f"definition_{words.lang}"], strict=True))
+
+
+def _series_used(figures: list[Record]) -> list[Record]:
+    """Return a row a series of an indicator: its years, sources, newest vintage and grade."""
+    series: dict[tuple[str, str], list[Record]] = {}
+    for row in figures:
+        if isinstance(row["series"], str):
+            series.setdefault((row["indicator"], row["series"]), []).append(row)
+    return [
+        {
+            "indicator": indicator, "series": name, "first": min(row["year"] for row in points),
+            "last": max(row["year"] for row in points), "n": len(points),
+            "source_id": ";".join(dict.fromkeys(_texts(points, "source_id"))),
+            "vintage": max(_texts(points, "vintage"), default=None),
+            "grade": next(iter(_texts(points, "grade")), None),
+        }
+        for (indicator, name), points in series.items()
+    ]  # fmt: skip
+
+
+def _texts(rows: list[Record], column: str) -> list[str]:
+    return [row[column] for row in rows if isinstance(row[column], str)]
+
+
+def _span(words: Wording, row: Record) -> str:
+    first, last = int(row["first"]), int(row["last"])
+    return f"{first}" if first == last else words.text("between_mark", low=first, high=last)

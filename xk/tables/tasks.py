@@ -1,0 +1,86 @@
+"""Tasks of the programme, with the offices that lead and support, and their quantified milestones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import pandas as pd
+
+from xk.contracts.records import Record, text_of
+from xk.exhibits import Exhibit, escape, table
+from xk.exhibits.columns import Columns
+from xk.exhibits.wording import Wording
+
+
+def in_domain(words: Wording, rows: Iterable[Record], domain: str | None) -> list[Record]:
+    """Return those of some rows whose indicator belongs to a domain; all for None."""
+    wanted = words.results.scheme.lines_in(domain)
+    return [row for row in rows if row["indicator"] in wanted]
+
+
+def table_tasks(words: Wording, domain: str | None = None) -> Exhibit:
+    """Return the tasks of a domain with leading and supporting offices."""
+    rows = in_domain(words, words.results.scheme.ordered_tasks, domain)
+
+    def title(row: Record) -> str:
+        mark = "*" if row["offices_from"] == "indicator" else ""
+        return f"{row[f'title_{words.lang}']}{mark}"
+
+    show = Columns(words)
+    columns = [
+        show.line_group(),
+        show.text("column_task", title, head=True),
+        show.text("column_lead_offices", lambda row: words.offices(*offices_of(row)[:1])),
+        show.text("column_support_offices", lambda row: words.offices(*offices_of(row)[1:])),
+    ]
+    caption = words.text("caption_tasks", domain=words.domain(domain))
+    note, empty = words.text("note_tasks"), words.text("empty_tasks")
+    return table(rows, columns, "tasks", caption=caption, note=note, empty=empty)
+
+
+def offices_of(row: Record) -> list[str]:
+    """Return the responsible offices of a task or milestone, the leading one first."""
+    return [office for office in text_of(row["offices"]).split(";") if office]
+
+
+def table_milestones(words: Wording, domain: str | None = None) -> Exhibit:
+    """Return the quantified sub-targets of a domain's tasks."""
+    rows = in_domain(words, words.results.scheme.ordered_milestones, domain)
+    show = Columns(words)
+    columns = [
+        show.line_group(),
+        show.text("column_milestone", lambda row: row[f"title_{words.lang}"], head=True),
+        show.number("column_quantity", lambda row: _quantity(words, row)),
+        show.text("column_due", lambda row: _due(words, row) or words.text("dash")),
+        show.text("column_offices_in_charge", lambda row: words.offices(*offices_of(row))),
+    ]
+    caption = words.text("caption_milestones", domain=words.domain(domain))
+    note, empty = words.text("note_milestones"), words.text("empty_milestones")
+    return table(rows, columns, "milestones", caption=caption, note=note, empty=empty)
+
+
+def _quantity(words: Wording, stone: Record) -> str:
+    measure = words.measure_labels.get(stone["unit"], stone["unit"])
+    value = words.text("with_measure", value=words.given(stone["value"]), measure=measure)
+    return words.text(f"relation_{stone['relation']}", value=value)
+
+
+def _due(words: Wording, stone: Record) -> str:
+    """Return when a milestone is due; empty where the programme does not say."""
+    if pd.isna(stone["year"]):
+        return ""
+    if pd.isna(stone["first_year"]):
+        return words.text("by_year", year=int(stone["year"]))
+    return words.text("each_year", first=int(stone["first_year"]), last=int(stone["year"]))
+
+
+def quantities(words: Wording, task: Record) -> str:
+    """Return the quantified milestones of a task as lines of HTML."""
+    stones = words.results.scheme.stones.get((task["indicator"], task["task"]), [])
+    return "<br>".join(escape(_milestone(words, stone)) for stone in stones)
+
+
+def _milestone(words: Wording, stone: Record) -> str:
+    said = words.text("milestone_of", title=stone[f"title_{words.lang}"], quantity=_quantity(words, stone))
+    due = _due(words, stone)
+    return said + (words.text("in_brackets", word=due) if due else "")
