@@ -11,6 +11,7 @@ from xk.exhibits import Column, Exhibit, join, number, table
 from xk.exhibits.wording import Wording
 from xk.pipeline.pricing import Prices
 from xk.tables.judging import summary_row
+from xk.vocab import language
 
 
 def _share(words: Wording, column: str) -> Callable[[Any], str]:
@@ -57,7 +58,7 @@ def table_contributions(
         noise = words.text("per_cent", value=number(100 * firmness["noise"], words.lang, decimals=0))
         draws = number(firmness["draws"], words.lang, decimals=0)
         note.append(words.text("note_index_range", noise=noise, draws=draws, **ends))
-    said = "".join(note) if words.lang == "zh" else " ".join(note)
+    said = language(words.lang).space.join(note)
     caption, empty = words.text("caption_contributions_table"), words.text("empty_contributions")
     return table(rows, columns, "contributions", caption=caption, note=said, empty=empty)
 
