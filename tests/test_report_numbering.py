@@ -11,7 +11,7 @@ from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from xk.errors import UsageError
 from xk.running.report import Page, check_report, export_html, read_fragments
-from xk.running.report.numbering import chinese_numeral, number_notebook
+from xk.running.report.numbering import number_notebook
 from xk.tables.formulas import show_formulas
 from xk.theme.formulas import FORMULAS, formula
 from xk.vocab import text
@@ -42,14 +42,6 @@ def headings(notebook: NotebookNode, lang: str) -> list[str]:
     found = read_fragments(numbered.notebook).headings
     assert [h.text for h in found if h.level < 4] == [h.text for h in numbered.contents]
     return [h.text for h in found]
-
-
-@pytest.mark.parametrize(
-    ("number", "numeral"),
-    [(1, "一"), (9, "九"), (10, "十"), (11, "十一"), (20, "二十"), (23, "二十三"), (99, "九十九"), (100, "100")],
-)
-def test_chinese_numerals(number: int, numeral: str) -> None:
-    assert chinese_numeral(number) == numeral
 
 
 def test_sections_in_both_languages() -> None:
@@ -176,5 +168,5 @@ def test_every_formula_is_named_and_its_letters_explained(lang: str) -> None:
     assert "</math>" in export_html(showing(shown), Page("x", lang)), "the font has every letter"
     assert shown.count("<math") == shown.count("<dt>") == len(FORMULAS)
     letters = {letter for key in FORMULAS for letter in re.findall("<mi>([A-Za-z])</mi>", formula(key))}
-    explained = re.findall(r"(?<![A-Za-z])([A-Za-z])(?![A-Za-z])", text("formula.letters", lang))
+    explained = re.findall(r"(?<![A-Za-z])([A-Za-z])(?![A-Za-z])", text("formula_letters", lang))
     assert letters - {"i"} <= set(explained), "i only counts"

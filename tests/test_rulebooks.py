@@ -304,7 +304,7 @@ def test_too_little_is_told(rule: str, values: list[float]) -> None:
 def test_every_word_of_a_rule_has_labels(rule: str) -> None:
     for status in RULEBOOKS[rule].words():
         assert all(text(status_label(rule, status), lang) for lang in LANGUAGES)
-    assert all(text(f"rulebook_{rule}", lang) for lang in LANGUAGES)
+    assert all(text(f"rulebook_short_{rule}", lang) for lang in LANGUAGES)
 
 
 def test_reasons_are_told_in_both_languages() -> None:

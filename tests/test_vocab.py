@@ -1,32 +1,53 @@
-"""The label table: every text in both languages, every key that is asked for, every word of a closed list."""
+"""The label table: every text in every language, every key asked for, none without use; a third language is data."""
 
 from __future__ import annotations
 
 import ast
-import importlib
+import csv
 import json
+import os
 import re
+import shutil
 import string
-from collections.abc import Iterator
+import subprocess
+import sys
+import textwrap
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from types import ModuleType
 
 import pandas as pd
 import pytest
 
 from xk import vocab
 from xk.arithmetic.projection import METHODS
-from xk.vocab import LABELS, LANGUAGES, text
+from xk.vocab import LANGUAGES, language, read_labels, text
+from xk.vocab.languages import chinese_numeral
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "xk"
+FILE = PACKAGE / "vocab" / "labels.csv"
 HAN = r"[\u3400-\u9fff]"
 # Signs that stand in Chinese text in their full width.
 HALF_WIDTH = re.compile(rf"{HAN}\s*[,;:?!()](?!\d)|[,;:?!(]\s*{HAN}")
-# Headings are numbered 一、(一) in Chinese, 1, 1.1 in English.
-OWN_VALUES = {"number.section", "number.subsection"}
 LATIN_NAMES = r"Theta|logit|HTML|PDF|CSV|Excel|Parquet|XLSX|SHA-256|JSON|TOML|Wilson|SDG|UN|SDSN|ESCAP|Destatis|Open"
+# Words that only keys of labels begin with: what begins so in the code is a key, wherever it stands.
+FAMILIES = (
+    "alt", "axis", "book", "caption", "column", "diff", "empty", "fact", "formula", "legend", "page",
+    "runs", "section", "sheet",
+)  # fmt: skip
+CLOSED_LISTS = {
+    "status": vocab.STATUSES,
+    "kind": (*vocab.KINDS, *vocab.AHEAD_KINDS),
+    "direction": vocab.DIRECTIONS,
+    "relation": vocab.RELATIONS,
+    "prices": (*vocab.PRICE_BASE_WORDS, "none", "of"),
+    "method": tuple(METHODS),
+    "runs_lang": LANGUAGES,
+    "big": tuple(f"1e{power}" for lang in LANGUAGES for power in language(lang).powers),
+}
+
+Row = dict[str, str]
 
 
 @dataclass(frozen=True)
@@ -49,7 +70,14 @@ def trees() -> Iterator[tuple[str, ast.AST]]:
                 yield path.relative_to(ROOT).as_posix(), ast.parse("".join(cell["source"]))
 
 
-TREES = list(trees())
+def templates() -> str:
+    files = sorted((PACKAGE / "running" / "report" / "templates").rglob("*.j2"))
+    return "\n".join(path.read_text(encoding="utf-8") for path in files)
+
+
+def pattern_of(node: ast.JoinedStr) -> str:
+    """Return what an f-string can be, with a group for each of its places."""
+    return "".join(re.escape(str(part.value)) if isinstance(part, ast.Constant) else r"(\w+?)" for part in node.values)
 
 
 def keys_of(node: ast.AST) -> Iterator[tuple[str, bool]]:
@@ -60,38 +88,67 @@ def keys_of(node: ast.AST) -> Iterator[tuple[str, bool]]:
         yield from keys_of(node.body)
         yield from keys_of(node.orelse)
     elif isinstance(node, ast.JoinedStr):
-        parts = [re.escape(part.value) if isinstance(part, ast.Constant) else ".+" for part in node.values]
-        yield "".join(parts), False
+        yield pattern_of(node), False
     elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
         for left, _ in keys_of(node.left):
-            yield left + ".+", False
+            yield left + r"(\w+?)", False
 
 
-def asked_for() -> list[Asked]:
-    found = []
+# What a call puts before its first argument to have a key.
+PREFIXES = {"text": "", "section": "section_", "Reason": "reason_", "clause": "reason_"}
+
+
+def asked_for() -> Iterator[Asked]:
     for where, tree in TREES:
         for node in ast.walk(tree):
             if not isinstance(node, ast.Call) or not node.args:
                 continue
-            if getattr(node.func, "attr", getattr(node.func, "id", "")) != "text":
-                continue
-            if isinstance(node.func, ast.Attribute) and getattr(node.func.value, "id", "") in ("ax", "axes", "plt"):
+            name = getattr(node.func, "attr", getattr(node.func, "id", ""))
+            drawn = isinstance(node.func, ast.Attribute) and getattr(node.func.value, "id", "") in ("ax", "axes", "plt")
+            if name not in PREFIXES or drawn:
                 continue
             names = [keyword.arg for keyword in node.keywords]
-            values = None if None in names else frozenset(name for name in names if name and name != "lang")
-            found += [
-                Asked(f"{where}:{node.lineno}", pattern, constant, values)
-                for pattern, constant in keys_of(node.args[0])
-            ]
-    return found
+            told = name == "text" and None not in names
+            values = frozenset(name for name in names if name and name != "lang") if told else None
+            for pattern, constant in keys_of(node.args[0]):
+                yield Asked(f"{where}:{node.lineno}", PREFIXES[name] + pattern, constant, values)
 
 
-ASKED = asked_for()
+def joined() -> Iterator[ast.JoinedStr]:
+    """Yield every f-string of the code."""
+    return (node for _, tree in TREES for node in ast.walk(tree) if isinstance(node, ast.JoinedStr))
+
+
+def strings() -> Iterator[str]:
+    """Yield every string of the code that is no docstring."""
+    for _, tree in TREES:
+        alone = {node.value for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and node not in alone:
+                yield node.value
+
+
+TREES = list(trees())
+ASKED = list(asked_for())
+WORDS = {word for said in (*strings(), templates()) for word in re.findall(r"\w+", said)}
+WORDS |= {f"{word}_{lang}" for word in WORDS for lang in LANGUAGES}
+# The keys of section() and of clause() are known themselves; a pattern of places alone would fit every key.
+PATTERNS = {one.pattern for one in ASKED if not one.is_constant} - {
+    r"section_(\w+?)",
+    r"reason_(\w+?)",
+    r"(\w+?)_(\w+?)",
+}
+PATTERNS |= {pattern_of(node) for node in joined() if pattern_of(node).startswith(("sheet_", "status_"))}
+CONSTANTS = {one.pattern for one in ASKED if one.is_constant}
+with FILE.open(encoding="utf-8", newline="") as lines:
+    HEAD, *CELLS = csv.reader(lines)
+ROWS: list[Row] = [dict(zip(HEAD, cells, strict=True)) for cells in CELLS]
+KEYS = [row["key"] for row in ROWS]
 
 
 def fields(label: str) -> set[str]:
-    """Return the names of the places of a label."""
-    return {name for _, name, _, _ in string.Formatter().parse(label) if name is not None}
+    """Return the names of the places of a label; that of a noun with forms is its number's."""
+    return {name.partition("|")[0] for _, name, _, _ in string.Formatter().parse(label) if name is not None}
 
 
 def bare(label: str) -> str:
@@ -99,25 +156,83 @@ def bare(label: str) -> str:
     return re.sub(r"\{[^}]*\}", "", label)
 
 
+def row_faults(row: Row) -> list[str]:
+    """Return what is wrong with one label: a language missing, values or forms that a language lacks."""
+    said = [f"no {lang}" for lang in LANGUAGES if not row[lang]]
+    if len({frozenset(fields(row[lang])) for lang in LANGUAGES}) > 1:
+        said.append("other values in another language")
+    for lang in LANGUAGES:
+        wanted = len({language(lang).plural(str(number)) for number in range(1000)})
+        forms = re.findall(r"\{\w+\|([^{}]*)\}", row[lang])
+        said += [f"{lang}: not {wanted} forms" for form in forms if len(form.split("|")) != wanted]
+    return said
+
+
+def unused(keys: Iterable[str]) -> list[str]:
+    """Return the keys that stand nowhere in the code, and that no f-string makes of words that stand there."""
+    said = {word for word in WORDS if "_" in word} | CONSTANTS | {f"reason_{word}" for word in WORDS}
+    said |= {f"{prefix}_{word}" for prefix, words in CLOSED_LISTS.items() for word in words}
+    made = [re.compile(pattern) for pattern in PATTERNS]
+    return [key for key in keys if key not in said and not any(_makes(one, key) for one in made)]
+
+
+def _makes(pattern: re.Pattern[str], key: str) -> bool:
+    found = pattern.fullmatch(key)
+    return found is not None and all(part in WORDS or part.isdigit() for part in found.groups())
+
+
+def missing(keys: Collection[str]) -> set[str]:
+    """Return what is asked for in code, templates or notebooks and is no key."""
+    asked = {f"{one.where}: {one.pattern}" for one in ASKED if not any(re.fullmatch(one.pattern, key) for key in keys)}
+    asked |= set(re.findall(r"""\btext\(["']([^"']+)""", templates())) - set(keys)
+    return asked | {word for word in strings() if re.fullmatch(rf"({'|'.join(FAMILIES)})_(\w*[a-z0-9])", word)} - set(
+        keys
+    )
+
+
 def test_labels_are_found() -> None:
-    assert len(LABELS) > 150
+    assert len(ROWS) > 150
     assert len(ASKED) > 50
 
 
-def test_every_label_is_there_in_every_language() -> None:
-    wrong = {
-        key: label
-        for key, label in LABELS.items()
-        if len(label) != len(LANGUAGES) or not all(isinstance(words, str) and words for words in label)
-    }
-    assert not wrong
+def test_the_table_is_in_order() -> None:
+    assert HEAD == ["key", *LANGUAGES]
+    assert sorted(set(KEYS)) == KEYS, "sort the rows by key, each key once"
+    assert not [key for key in KEYS if not re.fullmatch(r"[a-z][a-z0-9_]*", key)]
+    assert b"\r" not in FILE.read_bytes()
 
 
-def test_every_language_names_the_same_values() -> None:
-    """Else a value would be lost in one language."""
-    wrong = {key: label for key, label in LABELS.items() if fields(label[0]) != fields(label[1])}
-    assert set(wrong) <= OWN_VALUES, wrong
-    assert not [key for key, label in LABELS.items() if "" in fields(label[0])], "values have names"
+def test_every_label_says_the_same_in_every_language() -> None:
+    """Else a text or a value would be lost in one of them."""
+    faults = {row["key"]: said for row in ROWS if (said := row_faults(row))}
+    assert not faults
+    assert not [row["key"] for row in ROWS if "" in fields(row[LANGUAGES[0]])], "values have names"
+
+
+@pytest.mark.parametrize(
+    ("label", "faults"),
+    [
+        ({"zh": "{n}项", "en": "{n} {n|line|lines}"}, []),
+        ({"zh": "指标", "en": ""}, ["no en"]),
+        ({"zh": "{n}项", "en": "{m} lines"}, ["other values in another language"]),
+        ({"zh": "{n}项", "en": "{n} {n|line}"}, ["en: not 2 forms"]),
+        ({"zh": "{n}{n|项|项}", "en": "{n} {n|line|lines}"}, ["zh: not 1 forms"]),
+    ],
+)
+def test_a_faulty_label_is_recognised(label: Row, faults: list[str]) -> None:
+    assert row_faults(label) == faults
+
+
+def test_every_key_is_used() -> None:
+    assert unused(KEYS) == []
+    made_up = ["unheard", "caption_unheard", "note_unheard", "status_house_unheard", "section_unheard"]
+    assert unused(made_up) == made_up
+
+
+def test_every_key_that_is_asked_for_is_there() -> None:
+    assert missing(KEYS) == set()
+    asked = ("page_home", "page_skip", "column_value", "section_key_points", "reason_no_figure")
+    assert len(missing(set(KEYS) - set(asked))) >= len(asked)
 
 
 def foreign(chinese: str, english: str) -> list[str]:
@@ -135,7 +250,7 @@ def foreign(chinese: str, english: str) -> list[str]:
 
 
 def test_chinese_is_chinese_and_english_is_english() -> None:
-    said = {key: foreign(*map(bare, label)) for key, label in LABELS.items()}
+    said = {row["key"]: foreign(bare(row["zh"]), bare(row["en"])) for row in ROWS}
     assert not {key: faults for key, faults in said.items() if faults}
 
 
@@ -155,86 +270,26 @@ def test_foreign_text_is_recognised(chinese: str, english: str, faults: int) -> 
     assert len(foreign(chinese, english)) == faults
 
 
-def test_no_key_stands_in_two_tables() -> None:
-    """Of two texts under one key, the first would vanish in silence."""
-    modules = [importlib.import_module(f"xk.vocab.{path.stem}") for path in (PACKAGE / "vocab").glob("*labels.py")]
-    tables = {module.__name__: _own_tables(module) for module in modules}
-    keys = [key for own in tables.values() for key in {key for table in own for key in table}]
-    inside = [key for table in tables["xk.vocab.labels"] for key in table]
-    assert sorted({key for key in keys if keys.count(key) > 1}) == []
-    assert sorted({key for key in inside if inside.count(key) > 1}) == []
-    assert set(keys) == set(LABELS), "every table is merged"
-
-
-def _own_tables(module: ModuleType) -> list[dict[str, tuple[str, str]]]:
-    """Return the label tables that are written in a module, not those that it merges."""
-    merged = module.__name__ == "xk.vocab.labels"
-    return [
-        table
-        for name, table in vars(module).items()
-        if name.isupper() and isinstance(table, dict) and not (merged and name.endswith("LABELS"))
-    ]
-
-
-def test_every_key_that_is_asked_for_is_there() -> None:
-    assert not [f"{one.where}: {one.pattern}" for one in ASKED if not matching(one)]
-
-
 def test_every_label_gets_the_values_that_it_names() -> None:
-    missing = {
-        one.where: lacking
+    lacking = {
+        one.where: without
         for one in ASKED
         if one.is_constant and one.values is not None
-        if (lacking := fields("".join(LABELS[matching(one)[0]])) - one.values)
+        if (without := fields(read_labels()[LANGUAGES[0]][one.pattern]) - one.values)
     }
-    assert not missing
+    assert not lacking
 
 
-def matching(asked: Asked) -> list[str]:
-    """Return the keys that a place can ask for."""
-    return [key for key in LABELS if re.fullmatch(asked.pattern, key)]
-
-
-def test_templates_ask_for_keys_that_are_there() -> None:
-    files = sorted((PACKAGE / "running" / "report" / "templates").rglob("*.j2"))
-    asked = {key for path in files for key in re.findall(r"""\btext\(["']([^"']+)""", path.read_text(encoding="utf-8"))}
-    assert asked
-    assert asked <= set(LABELS)
-
-
-@pytest.mark.parametrize(
-    ("prefix", "words"),
-    [
-        ("status", vocab.STATUSES),
-        ("kind", (*vocab.RESULT_KINDS, "scenario")),
-        ("direction", vocab.DIRECTIONS),
-        ("relation", vocab.RELATIONS),
-        ("prices", (*vocab.PRICE_BASE_WORDS, "none", "of")),
-        ("method", tuple(METHODS)),
-    ],
-)
+@pytest.mark.parametrize(("prefix", "words"), CLOSED_LISTS.items())
 def test_every_word_of_a_closed_list_has_a_label(prefix: str, words: tuple[str, ...]) -> None:
-    assert {f"{prefix}_{word}" for word in words} <= set(LABELS)
+    assert {f"{prefix}_{word}" for word in words} <= set(KEYS)
 
 
-def test_every_reason_has_a_label() -> None:
-    reasons = {
-        pattern: (constant, where)
-        for where, tree in TREES
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Reason" and node.args
-        for pattern, constant in keys_of(node.args[0])
-    }
-    assert len(reasons) > 8
-    for pattern in reasons:
-        assert [key for key in LABELS if re.fullmatch(f"reason_{pattern}", key)], f"no label reason_{pattern}"
-
-
-def test_units_of_measure_and_regions_are_named_in_both_languages() -> None:
+def test_units_of_measure_and_regions_are_named_in_every_language() -> None:
     for name in ("measures.csv", "regions.csv"):
         table = pd.read_csv(ROOT / "data" / "raw" / name, dtype=str, keep_default_na=False)
         assert len(table)
-        assert (table[["name_zh", "name_en"]] != "").all(axis=None)
+        assert (table[list(vocab.columns_of("name"))] != "").all(axis=None)
         assert not table["name_en"].str.contains(HAN).any()
 
 
@@ -243,19 +298,20 @@ def test_text_puts_values_in_their_places() -> None:
     assert text("per_cent", "en", value="3.5") == "3.5 %"
 
 
-def test_english_has_its_plurals() -> None:
+def test_a_noun_follows_its_number() -> None:
     said = [text("reason_no_trend", "en", n=n, year=2016).partition(" of ")[0] for n in (1, 2, 11, 0)]
     assert said == ["only 1 year", "only 2 years", "only 11 years", "only 0 years"]
-    assert text("diff.count_indicator_new", "en", n=1) == "1 new indicator"
-    assert text("diff.count_target", "en", n=2) == "2 changes to targets"
-    assert [key for key, labels in LABELS.items() if "(s)" in labels[1]] == []
+    assert text("diff_count_indicator_new", "en", n=1) == "1 new indicator"
+    assert text("diff_count_target", "en", n=2) == "2 changes to targets"
+    assert not [row["key"] for row in ROWS if re.search(r"\(s\)|\[s\]", row["en"])]
 
 
-@pytest.mark.parametrize("key", [key for key, labels in LABELS.items() if "[s]" in "".join(labels)])
-def test_a_plural_follows_its_number(key: str) -> None:
-    chinese, english = LABELS[key]
-    assert "[s]" not in chinese
-    assert "[s]" not in text(key, "en", **dict.fromkeys(re.findall(r"{(\w+)}", english), 3))
+@pytest.mark.parametrize(
+    ("number", "numeral"),
+    [(1, "一"), (9, "九"), (10, "十"), (11, "十一"), (20, "二十"), (23, "二十三"), (99, "九十九"), (100, "100")],
+)
+def test_chinese_numerals(number: int, numeral: str) -> None:
+    assert chinese_numeral(number) == numeral
 
 
 def test_unknown_keys_and_languages_are_refused() -> None:
@@ -263,3 +319,38 @@ def test_unknown_keys_and_languages_are_refused() -> None:
         text("no_such_key")
     with pytest.raises(KeyError, match="unknown language 'de'; known: zh, en"):
         text("dash", "de")
+
+
+def test_the_table_is_read_when_a_text_is_asked_for() -> None:
+    code = "from xk.vocab import read_labels as r, text; a = r.cache_info().misses; text('dash'); text('total');"
+    assert run_python(code + "print(a, r.cache_info().misses)") == "0 1"
+
+
+def test_a_third_language_is_a_column_and_an_entry(tmp_path: Path) -> None:
+    """A copy of the library gets a toy language: nothing but the table and the list of languages knows of it."""
+    shutil.copytree(PACKAGE, tmp_path / "xk", ignore=shutil.ignore_patterns("__pycache__"))
+    table = tmp_path / "xk" / "vocab" / "labels.csv"
+    dashed = {key: f"-{key}-" for key in KEYS} | {"diff_count_target": "{n} {n|uno|duo|multi}"}
+    with table.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([[*HEAD, "tl"], *([*row.values(), dashed[row["key"]]] for row in ROWS)])
+    entries = tmp_path / "xk" / "vocab" / "languages.py"
+    written = entries.read_text(encoding="utf-8")
+    entry = 'Language("tl", "tl", "\'", False, (6,), lambda n: min(int(n), 3) - 1, lambda places: "*" * places[-1]),'
+    entries.write_text(written.replace("\n)  # fmt: skip\nLANGUAGES", f"\n    {entry}\n)\nLANGUAGES"), encoding="utf-8")
+    code = """
+        from xk.contracts.scheme_tables import DOMAINS
+        from xk.exhibits import number
+        from xk.vocab import LANGUAGES, language, text
+        print(LANGUAGES[-1], text("dash", "tl"), *(text("diff_count_target", "tl", n=n) for n in (1, 2, 9)),
+              text("dash"), list(DOMAINS.columns)[2:5], number(1234.5, "tl"), language("tl").heading((1, 2)), sep="; ")
+    """
+    said = "tl; -dash-; 1 uno; 2 duo; 9 multi; —; ['name_zh', 'name_en', 'name_tl']; 1'234.5; **"
+    assert run_python(code, library=tmp_path) == said
+
+
+def run_python(code: str, *, library: Path = ROOT) -> str:
+    """Return what `code` prints in a process of its own that has the library from `library`."""
+    env = os.environ | {"PYTHONPATH": str(library), "PYTHONIOENCODING": "utf-8"}
+    command = [sys.executable, "-c", textwrap.dedent(code)]
+    done = subprocess.run(command, cwd=library, env=env, capture_output=True, encoding="utf-8", check=True)
+    return done.stdout.strip()

@@ -22,7 +22,7 @@ from xk.pipeline.review import Review, build_review
 from xk.pipeline.verdicts import build_verdict_history
 from xk.readers import Store
 from xk.readers import read_store as read_store
-from xk.vocab import LANGUAGES
+from xk.vocab import LANGUAGES, NATIVE
 
 ANSWERS_KEPT = 32
 """Answers kept in memory: a few hundred kB each."""
@@ -58,7 +58,7 @@ class Question:
     scenario : mapping or None
         Differences from the reference (see :mod:`xk.arithmetic.scenario`).
     lang : str
-        zh or en.
+        One of `xk.vocab.LANGUAGES`.
     """
 
     domain: str | None = None
@@ -68,7 +68,7 @@ class Question:
     to: int | None = None
     method: str = "auto"
     scenario: Mapping[str, Any] | None = None
-    lang: str = "zh"
+    lang: str = NATIVE
 
     def __post_init__(self) -> None:
         for item in fields(self):

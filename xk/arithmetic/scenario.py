@@ -13,11 +13,12 @@ import numpy.typing as npt
 
 from xk.arithmetic.target import Target, meets
 from xk.errors import Fault, UsageError, nearest
-from xk.vocab import YEAR_RANGE
+from xk.vocab import LANGUAGES, YEAR_RANGE, columns_of
 
 Values = npt.NDArray[np.float64]
 RULES = ("growth", "change", "level", "accelerate", "delay", "halt", "reach", "match")
-KEYS = ("name", "title_zh", "title_en", "indicators", "domains")
+TITLES = columns_of("title")
+KEYS = ("name", *TITLES, "indicators", "domains")
 NAME = r"[a-z][a-z0-9_-]*"
 REFERENCE = "reference"
 
@@ -77,7 +78,7 @@ def build_scenario(
     if faults:
         raise UsageError("\n".join(map(str, faults)))
     name = str(content.get("name", "scenario"))
-    titles = {lang: str(content.get(f"title_{lang}", name)) for lang in ("zh", "en")}
+    titles = {lang: str(content.get(f"title_{lang}", name)) for lang in LANGUAGES}
     return Scenario(name, titles, dict(content.get("indicators", {})), dict(content.get("domains", {})))
 
 
@@ -103,7 +104,7 @@ def scenario_faults(
     if not (isinstance(name, str) and re.fullmatch(NAME, name)) or name == REFERENCE:
         remedy = f"use lower-case ASCII letters, digits, - and _, not {REFERENCE!r}"
         faults.append(Fault(file, None, "name", f"{name!r} is no name for a scenario", remedy))
-    for key in ("title_zh", "title_en"):
+    for key in TITLES:
         if not isinstance(content.get(key, ""), str):
             faults.append(Fault(file, None, key, f"{content[key]!r} is no text", "write it in quotes"))
     for what in ("indicators", "domains"):

@@ -17,6 +17,7 @@ from xk.exhibits import Exhibit, figure, number, paragraph, table
 from xk.exhibits.columns import Columns, folded
 from xk.exhibits.wording import Wording
 from xk.theme import GRID, INK, MUTED, SERIES_COLOURS
+from xk.vocab import language
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -181,6 +182,6 @@ def table_contributions(
         noise = words.text("per_cent", value=number(100 * firmness["noise"], words.lang, decimals=0))
         draws = number(firmness["draws"], words.lang, decimals=0)
         note.append(words.text("note_index_range", noise=noise, draws=draws, **ends))
-    said = "".join(note) if words.lang == "zh" else " ".join(note)
+    said = language(words.lang).space.join(note)
     caption, empty = words.text("caption_contributions_table"), words.text("empty_contributions")
     return table(rows, columns, "contributions", caption=caption, note=said, empty=empty)

@@ -13,6 +13,7 @@ from xk.charts.marks import draw_field, draw_line
 from xk.exhibits import number
 from xk.exhibits.wording import Wording
 from xk.theme import GRID, MUTED, STATUS_COLOURS, STATUS_MARKERS
+from xk.vocab import language
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -22,10 +23,6 @@ WIDTH = 4.8  # inches: a column of a page; on a phone it is drawn at three quart
 TEXT = 8.6  # points: 8 pixels on a screen of 360
 HOLLOW = ("no_target", "no_data", "not_comparable")
 NARROW = 0.56  # width of a Latin letter in ems, with Noto Sans
-BIG = {
-    "zh": ((1e12, "big_1e12"), (1e8, "big_1e8"), (1e4, "big_1e4")),
-    "en": ((1e12, "big_1e12"), (1e9, "big_1e9"), (1e6, "big_1e6")),
-}
 
 
 def ems(text: str) -> float:
@@ -70,7 +67,7 @@ def _cut(row: str, width: float) -> str:
 def tick_labels(words: Wording, ticks: Sequence[float]) -> list[str]:
     """Return values as they stand beside an axis, all with the same decimals and the same word for thousands."""
     largest = max((abs(tick) for tick in ticks), default=0.0)
-    divisor, key = next(((size, key) for size, key in BIG[words.lang] if largest >= max(size, 1e6)), (1.0, ""))
+    divisor, key = next(((size, key) for size, key in _big(words) if largest >= max(size, 1e6)), (1.0, ""))
     step = min((b - a for a, b in zip(ticks, ticks[1:], strict=False)), default=1.0) / divisor
     # as many decimals as say every tick as it stands: a step of 1.5 needs one, although it is above 1
     shown = [tick / divisor for tick in ticks]
@@ -80,11 +77,16 @@ def tick_labels(words: Wording, ticks: Sequence[float]) -> list[str]:
     return [words.text(key, value=value) for value in written] if key else written
 
 
+def _big(words: Wording) -> list[tuple[float, str]]:
+    """Return the numbers that the language has a word for, with the key of the word, the highest first."""
+    return [(10.0**power, f"big_1e{power}") for power in language(words.lang).powers]
+
+
 def short_value(words: Wording, value: float, decimals: int | None) -> str:
     """Return a value for a label in a chart; from a million on it is shortened to four figures and a word."""
     if not math.isfinite(value) or abs(value) < 1e6:
         return number(value, words.lang, decimals=decimals)
-    size, key = next((size, key) for size, key in BIG[words.lang] if abs(value) >= size)
+    size, key = next((size, key) for size, key in _big(words) if abs(value) >= size)
     short = value / size
     places = max(0, 3 - math.floor(math.log10(abs(short))))
     return words.text(key, value=number(round(short, places), words.lang))
@@ -137,8 +139,8 @@ def plot_phases(axes: Axes, words: Wording, *, labels: bool = True) -> None:
 
 
 def note_of(words: Wording, *sentences: str) -> str:
-    """Return sentences as one note; Chinese has no space between them."""
-    return ("" if words.lang == "zh" else " ").join(sentence for sentence in sentences if sentence)
+    """Return sentences as one note."""
+    return language(words.lang).space.join(sentence for sentence in sentences if sentence)
 
 
 def _phase_mark(words: Wording, place: int) -> str:

@@ -19,14 +19,14 @@ from xk.exhibits.columns import Columns, folded
 from xk.exhibits.wording import Wording
 from xk.pipeline.result import LineResult
 from xk.theme import GRID, INK, MUTED, ink_on
-from xk.vocab import AHEAD_KINDS, STATUSES
+from xk.vocab import AHEAD_KINDS, STATUSES, language
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 COLOURS = "cividis"
 MAX_YEARS = 12
-ROW = {"zh": 0.3, "en": 0.33}
+ROW = {True: 0.3, False: 0.33}  # inches: in wide characters, and in letters
 CELL, CELLS = 0.3, 2.84  # inches: of a year, at most, and of all years
 
 
@@ -86,7 +86,7 @@ def plot_heatmap(words: Wording, grid: Grid, *, ax: Axes | None = None) -> Axes:
     wide = min(CELL * len(values.columns), CELLS)
     margins = Margins(left=max(WIDTH - 0.06 - wide, 1.9), right=0.06, top=0.3, bottom=0.06)
     width = margins.left + wide + margins.right
-    axes = new_axes(width, ROW[words.lang] * len(rows) + 0.36, margins) if ax is None else ax
+    axes = new_axes(width, ROW[language(words.lang).wide] * len(rows) + 0.36, margins) if ax is None else ax
     axes.set_xlim(0, len(values.columns))
     axes.set_ylim(len(rows), 0)
     name_ems = (margins.left * 72 - 20) / TEXT

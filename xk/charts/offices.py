@@ -15,13 +15,14 @@ from xk.exhibits.columns import Columns, folded
 from xk.exhibits.wording import Wording
 from xk.pipeline.result import LineResult, count_statuses
 from xk.theme import INK, MUTED
-from xk.vocab import STATUSES
+from xk.vocab import STATUSES, language
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-ROW = {"zh": 0.235, "en": 0.33}
-NAME_EMS = {"zh": 13.5, "en": 19.0}
+# height of a row in inches and width of a name in ems: in wide characters, and in letters
+ROW = {True: 0.235, False: 0.33}
+NAME_EMS = {True: 13.5, False: 19.0}
 STEP = 0.18
 BEHIND = ("lagging", "regressing")
 
@@ -66,10 +67,11 @@ def plot_offices(words: Wording, marks: pd.DataFrame, *, ax: Axes | None = None)
         Marks ``status-<status>`` at (place, row); texts ``name`` and ``count``.
     """
     names = marks.drop_duplicates("office").set_index("office")["row"]
-    height = ROW[words.lang]
+    wide = language(words.lang).wide
+    height, name_ems = ROW[wide], NAME_EMS[wide]
     # room for a legend of one column, where the words are long
     below = 0.25 + 1.5 * TEXT / 72 * marks["status"].nunique()
-    margins = Margins(left=NAME_EMS[words.lang] * TEXT / 72 + 0.1, right=0.3, top=0.06, bottom=below)
+    margins = Margins(left=name_ems * TEXT / 72 + 0.1, right=0.3, top=0.06, bottom=below)
     axes = new_axes(WIDTH, height * max(len(names), 1) + 0.06 + below, margins) if ax is None else ax
     axes.set_xlim(-0.8, max((WIDTH - margins.left - margins.right) / STEP - 0.8, float(marks["place"].max()) + 1))
     axes.set_ylim(len(names) - 0.5, -0.5)
@@ -80,7 +82,7 @@ def plot_offices(words: Wording, marks: pd.DataFrame, *, ax: Axes | None = None)
     counts = marks.groupby("office").size().to_dict()
     for office, row in names.to_dict().items():
         name = words.office_names.get(str(office), str(office))
-        axes.annotate(fold(name, NAME_EMS[words.lang], lines=1 if ems(name) <= NAME_EMS[words.lang] else 2), (0, row),
+        axes.annotate(fold(name, name_ems, lines=1 if ems(name) <= name_ems else 2), (0, row),
                       xycoords=("axes fraction", "data"), xytext=(-4, 0), textcoords="offset points", ha="right",
                       va="center", fontsize=TEXT, color=INK, linespacing=0.98, gid="name")  # fmt: skip
         axes.annotate(str(counts[office]), (counts[office] - 1, row), xytext=(11, 0), textcoords="offset points",

@@ -20,7 +20,7 @@ from xk.contracts.faults import (
 )
 from xk.contracts.records import Record
 from xk.errors import Fault
-from xk.vocab import DEFLATOR_KINDS, GRADES, KINDS, YEAR_RANGE
+from xk.vocab import DEFLATOR_KINDS, GRADES, KINDS, YEAR_RANGE, columns_of
 
 MIN_SERIES_POINTS = 5
 DATE = r"^\d{4}-\d{2}-\d{2}$"
@@ -47,8 +47,7 @@ SERIES = pa.DataFrameSchema(
         "grade": pa.Column(str, one_of("grade", GRADES)),
         "unit": pa.Column(str),
         "price_base": pa.Column(str, nullable=True),
-        "definition_zh": pa.Column(str),
-        "definition_en": pa.Column(str),
+        **{name: pa.Column(str) for name in columns_of("definition")},
         "break_year": pa.Column("Int64", between("break_year", *YEAR_RANGE), nullable=True),
     }
 )
@@ -174,7 +173,7 @@ def _indicator_names(measures: pd.DataFrame, series: pd.DataFrame) -> dict[str, 
     """Return every known name of an indicator -> its slug."""
     slugs = [*measures["indicator"].dropna(), *series["indicator"].dropna()]
     names = {slug: slug for slug in slugs}
-    for column in ("name_zh", "name_en"):
+    for column in columns_of("name"):
         if column in measures:
             rows = measures[[column, "indicator"]].dropna()
             names = dict(zip(rows[column], rows["indicator"], strict=True)) | names

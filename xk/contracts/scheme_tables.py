@@ -9,11 +9,20 @@ import pandera.pandas as pa
 
 from xk.contracts.faults import between, duplicate_faults, one_of, rule, table_faults, unknown_faults
 from xk.errors import Fault
-from xk.vocab import DIRECTIONS, INDICATOR_COLUMNS, KINDS, PRICE_BASE_WORDS, RELATIONS, WEIGHTINGS, YEAR_RANGE
+from xk.vocab import (
+    DIRECTIONS,
+    INDICATOR_COLUMNS,
+    KINDS,
+    PRICE_BASE_WORDS,
+    RELATIONS,
+    WEIGHTINGS,
+    YEAR_RANGE,
+    columns_of,
+)
 
 FACTS = (
-    "id", "name_zh", "name_en", "number", "issuer_zh", "issuer_en", "issued", "published", "source_id",
-    "target_year", "weights", "regions", "note_zh", "note_en",
+    "id", *columns_of("name"), "number", *columns_of("issuer"), "issued", "published", "source_id",
+    "target_year", "weights", "regions", *columns_of("note"),
 )  # fmt: skip
 UNIT_KINDS = (
     "municipal_department", "party_department", "court", "field_office", "public_institution", "people_organisation",
@@ -25,12 +34,16 @@ NUMBERS = (
     "baseline_value", "target_value", "target_low", "target_high", "limit_low", "limit_high",
     "target_stretch", "lower_bound", "upper_bound", "weight",
 )  # fmt: skip
-NEEDED = ("indicator", "no", "domain", "name_zh", "name_en", "unit", "direction", "comparable", "clause")
+NEEDED = ("indicator", "no", "domain", *columns_of("name"), "unit", "direction", "comparable", "clause")
 SLUG = r"^[a-z][a-z0-9_]*$"
 
 
 def _text(name: str, *, needed: bool = True, checks: list[pa.Check] | None = None) -> pa.Column:
     return pa.Column(str, checks or [], nullable=not needed, name=name)
+
+
+def _worded(stem: str) -> dict[str, pa.Column]:
+    return {name: _text(name) for name in columns_of(stem)}
 
 
 def _year(name: str, *, needed: bool = False) -> pa.Column:
@@ -155,16 +168,14 @@ DOMAINS = pa.DataFrameSchema(
     {
         "domain": _slug("domain"),
         "no": _text("no"),
-        "name_zh": _text("name_zh"),
-        "name_en": _text("name_en"),
+        **_worded("name"),
         "weight": _number("weight"),
     }
 )
 OFFICES = pa.DataFrameSchema(
     {
         "office": _slug("office"),
-        "name_zh": _text("name_zh"),
-        "name_en": _text("name_en"),
+        **_worded("name"),
         "kind": _text("kind", checks=[one_of("kind", UNIT_KINDS)]),
     }
 )
@@ -172,8 +183,7 @@ TASKS = pa.DataFrameSchema(
     {
         "indicator": _text("indicator"),
         "task": pa.Column("Int64", between("task", 1, 999)),
-        "title_zh": _text("title_zh"),
-        "title_en": _text("title_en"),
+        **_worded("title"),
         "offices": _text("offices"),
         "offices_from": _text("offices_from", checks=[one_of("offices_from", ("task", "indicator"))]),
     }
@@ -183,8 +193,7 @@ MILESTONES = pa.DataFrameSchema(
         "indicator": _text("indicator"),
         "milestone": pa.Column("Int64", between("milestone", 1, 999)),
         "task": pa.Column("Int64", between("task", 1, 999)),
-        "title_zh": _text("title_zh"),
-        "title_en": _text("title_en"),
+        **_worded("title"),
         "relation": _text("relation", checks=[one_of("relation", RELATIONS)]),
         "value": _number("value", needed=True),
         "unit": _text("unit"),
@@ -205,12 +214,10 @@ MILESTONES = pa.DataFrameSchema(
 PHASES = pa.DataFrameSchema(
     {
         "phase": pa.Column("Int64", between("phase", 1, 99)),
-        "name_zh": _text("name_zh"),
-        "name_en": _text("name_en"),
+        **_worded("name"),
         "start": _text("start", checks=_month("start")),
         "end": _text("end", checks=_month("end")),
-        "aim_zh": _text("aim_zh"),
-        "aim_en": _text("aim_en"),
+        **_worded("aim"),
     },
     checks=[_row("end", "start <= end", "ends before it starts", "swap start and end")],
 )

@@ -18,7 +18,7 @@ import pandas as pd
 
 from xk.contracts.records import records
 from xk.theme import figure_svg
-from xk.vocab import text
+from xk.vocab import language, text
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -305,16 +305,17 @@ def _is_known(value: object) -> bool:
 def number(value: object, lang: str, *, decimals: int | None = None, signed: bool = False) -> str:
     """Return a number as its language writes it, an em dash where it is not known.
 
-    As given if `decimals` is None; thousands are set apart by a comma in English, not at all in Chinese.
+    As given if `decimals` is None; thousands are set apart by the sign of the language.
     """
     if not _is_known(value):
         return "—"
     value = float(value)  # type: ignore[arg-type]
     if math.isinf(value):
         return "∞" if value > 0 else "-∞"
-    sign, comma = "+" if signed else "", "," if lang == "en" else ""
+    sign = "+" if signed else ""
     if decimals is None:
         decimals = decimals_of(value)
-    written = f"{value:{sign}{comma}.{decimals}f}"
-    bare = written.lstrip("+-").replace(",", "")
-    return written.lstrip("+-") if float(bare) == 0 else written
+    written = f"{value:{sign},.{decimals}f}"
+    if float(written.replace(",", "")) == 0:
+        written = written.lstrip("+-")
+    return written.replace(",", language(lang).thousands)

@@ -22,7 +22,7 @@ class Wording:
     ----------
     results : Results
     lang : str
-        zh or en.
+        One of `xk.vocab.LANGUAGES`.
     region_names, measure_labels : mapping
         Region -> name and unit of measure -> label, in `lang`.
     """

@@ -12,9 +12,10 @@ import pandas as pd
 from xk.arithmetic.projection import backtest
 from xk.contracts.scheme import Scheme
 from xk.errors import InputError, UsageError
+from xk.vocab import columns_of
 
 NAIVE = "constant"
-NAMES = ["no", "name_zh", "name_en", "unit"]
+NAMES = ["no", *columns_of("name"), "unit"]
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,9 @@ from xk.arithmetic.scenario import scenario_faults
 from xk.contracts.scheme import Scheme
 from xk.errors import Fault, raise_faults
 from xk.readers.text import read_toml, shown
+from xk.vocab import columns_of
 
-TITLED = ("name", "title_zh", "title_en")
+TITLED = ("name", *columns_of("title"))
 
 
 def read_scenario(path: str | Path, *, scheme: Scheme | None = None, regions: Sequence[str] = ()) -> dict[str, Any]:

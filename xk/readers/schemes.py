@@ -13,16 +13,17 @@ from xk.contracts.scheme import Scheme
 from xk.contracts.scheme_tables import OPTIONAL_TABLES, SCHEMAS, facts_faults, scheme_faults
 from xk.errors import Fault, UsageError, check_known, raise_faults
 from xk.readers.text import read_toml, read_typed, shown
+from xk.vocab import columns_of
 
 REGIONS = pa.DataFrameSchema(
     {
         name: pa.Column(str, nullable=name == "parent")
-        for name in ("region", "code", "name_zh", "name_en", "level", "parent")
+        for name in ("region", "code", *columns_of("name"), "level", "parent")
     }
 )
-MEASURE_LABELS = pa.DataFrameSchema({name: pa.Column(str) for name in ("unit", "name_zh", "name_en")})
+MEASURE_LABELS = pa.DataFrameSchema({name: pa.Column(str) for name in ("unit", *columns_of("name"))})
 RAW = Path("data") / "raw"
-MEASURES = ("indicator", "unit", "price_base", "name_zh", "name_en", "lower_bound", "upper_bound")
+MEASURES = ("indicator", "unit", "price_base", *columns_of("name"), "lower_bound", "upper_bound")
 
 
 def find_root(start: Path | None = None) -> Path:
@@ -58,13 +59,10 @@ def all_measures(schemes: dict[str, Scheme]) -> pd.DataFrame:
 
 
 def names_of(regions: pd.DataFrame) -> dict[str, str]:
-    """Return every name of a region, in both languages, -> the region."""
-    known = regions.dropna(subset=["region", "name_zh", "name_en"])
-    return {
-        name: region
-        for column in ("name_zh", "name_en", "region")
-        for name, region in zip(known[column], known["region"], strict=True)
-    }
+    """Return every name of a region, in every language, -> the region."""
+    columns = [*columns_of("name"), "region"]
+    known = regions.dropna(subset=columns)
+    return {name: region for column in columns for name, region in zip(known[column], known["region"], strict=True)}
 
 
 def read_common(raw: Path) -> tuple[pd.DataFrame, pd.DataFrame, list[Fault]]:

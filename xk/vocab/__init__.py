@@ -1,19 +1,16 @@
-"""The words of the library: column names, closed lists, and the label table for Chinese and English.
+"""The words of the library: column names, closed lists, the languages and the label table.
 
 Nothing here computes. A word that stands in a table, in a report or on the command line stands here once.
 """
 
 from __future__ import annotations
 
-import re
-from typing import Literal
-
-from xk.vocab.labels import LABELS
-
-Lang = Literal["zh", "en"]
-
-LANGUAGES: tuple[str, ...] = ("zh", "en")
-HTML_LANG = {"zh": "zh-CN", "en": "en"}
+from xk.vocab.labels import read_labels as read_labels
+from xk.vocab.labels import text as text
+from xk.vocab.languages import LANGUAGES as LANGUAGES
+from xk.vocab.languages import NATIVE as NATIVE
+from xk.vocab.languages import columns_of as columns_of
+from xk.vocab.languages import language as language
 
 DIRECTIONS: tuple[str, ...] = ("positive", "inverse", "interval", "composite")
 KINDS: tuple[str, ...] = ("observed", "preliminary", "estimated")
@@ -38,11 +35,11 @@ STATUSES: tuple[str, ...] = (
 JUDGED_STATUSES: tuple[str, ...] = STATUSES[:4]
 
 INDICATOR_COLUMNS: tuple[str, ...] = (
-    "indicator", "no", "parent", "domain", "name_zh", "name_en", "unit", "price_base", "direction",
+    "indicator", "no", "parent", "domain", *columns_of("name"), "unit", "price_base", "direction",
     "hold_from", "hold_to", "baseline_year", "baseline_value", "baseline_kind", "baseline_price_base",
     "target_year", "target_value", "target_low", "target_high", "limit_low", "limit_high",
     "target_stretch", "lower_bound", "upper_bound", "weight", "lead_offices", "comparable",
-    "note_zh", "note_en", "clause",
+    *columns_of("note"), "clause",
 )  # fmt: skip
 OBSERVATION_COLUMNS: tuple[str, ...] = (
     "region", "indicator", "year", "vintage", "value", "unit", "price_base", "kind", "source_id", "series",
@@ -52,30 +49,3 @@ KERNELS: tuple[str, ...] = ("auto", "fork", "process")
 """How a notebook is run: in a fork of this process, in an ordinary kernel, or whichever is safe here."""
 
 YEAR_RANGE = (1900, 2200)
-
-
-def text(key: str, lang: str = "zh", **values: object) -> str:
-    """Return the label `key` in `lang`, with `values` put in its places; ``[s]`` is an s unless the number is 1.
-
-    Raises
-    ------
-    KeyError
-        The label table has no such key, or no such language: a gap in the table, not in the data.
-    """
-    words = LABELS[key][LANGUAGES.index(check_lang(lang))].format(**values)
-    return _PLURAL.sub(_with_plural, words) if "[s]" in words else words
-
-
-_PLURAL = re.compile(r"\b([\d.,]+)([^\d\[]*)\[s\]")
-
-
-def _with_plural(found: re.Match[str]) -> str:
-    number, noun = found.groups()
-    return f"{number}{noun}" if number == "1" else f"{number}{noun}s"
-
-
-def check_lang(lang: str) -> str:
-    """Return `lang` if it is one of the languages; raise KeyError with the known ones otherwise."""
-    if lang not in LANGUAGES:
-        raise KeyError(f"unknown language {lang!r}; known: {', '.join(LANGUAGES)}")
-    return lang

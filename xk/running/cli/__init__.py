@@ -13,7 +13,7 @@ from importlib import import_module
 
 from xk.arithmetic.projection import METHODS
 from xk.errors import XkError
-from xk.vocab import KERNELS, LANGUAGES
+from xk.vocab import KERNELS, LANGUAGES, NATIVE
 
 USAGE = 2
 INTERRUPTED = 130
@@ -106,7 +106,7 @@ def _add_report(known: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     report.add_argument("--to", type=int, help="last year to project to")
     report.add_argument("--method", default="auto", help=", ".join(METHODS))
     report.add_argument("--scenario", help="TOML file with differences from the reference")
-    report.add_argument("--lang", default="zh", choices=LANGUAGES)
+    report.add_argument("--lang", default=NATIVE, choices=LANGUAGES)
     report.add_argument("--jobs", type=int, default=2, help="reports made at the same time")
     report.add_argument("--out", default="reports", help="folder of all runs")
     report.add_argument("--pdf", action="store_true", help="print each report to PDF too; needs Chromium")

@@ -92,9 +92,8 @@ def _is_nullable(column: pd.Series) -> bool:
 
 
 def _head(column: str, lang: str) -> str:
-    for end in ("lo", "hi"):
-        for prefix in ("", "projected_"):
-            level = column.removeprefix(prefix + end)
-            if level != column and level.replace(".", "").isdigit():
-                return text(f"field_{prefix}{end}", lang, level=level)
+    for bound in ("lo", "hi", "projected_lo", "projected_hi"):
+        level = column.removeprefix(bound)
+        if level != column and level.replace(".", "").isdigit():
+            return text(f"field_{bound}", lang, level=level)
     return text(f"field_{column}", lang)

@@ -36,7 +36,7 @@ class Page:
     title : str
         Heading and window title.
     lang : str
-        "zh" or "en".
+        One of `xk.vocab.LANGUAGES`.
     subtitle : str
         A line under the title.
     facts : tuple of (label, value)
@@ -46,7 +46,7 @@ class Page:
     """
 
     title: str
-    lang: str = "zh"
+    lang: str = vocab.NATIVE
     subtitle: str = ""
     facts: tuple[tuple[str, str], ...] = ()
     links: tuple[tuple[str, str], ...] = ()
@@ -91,7 +91,7 @@ def export_html(notebook: NotebookNode, page: Page) -> str:
     ReportError
         A character has no glyph in the font.
     """
-    numbered = number_notebook(notebook, vocab.check_lang(page.lang))
+    numbered = number_notebook(notebook, page.lang)
     values = page_values(page, numbered.contents, numbered.captions)
     body, _ = _exporter().from_notebook_node(numbered.notebook, resources={"xk": values})
     body = _spoken(body, page)
@@ -120,8 +120,8 @@ def page_values(page: Page, contents: Sequence[Heading] = (), captions: Sequence
     """Return what the templates know as ``xk``."""
     return {
         "page": page,
-        "html_lang": vocab.HTML_LANG[vocab.check_lang(page.lang)],
-        "html_langs": vocab.HTML_LANG,
+        "html_lang": vocab.language(page.lang).html,
+        "html_langs": {lang: vocab.language(lang).html for lang in vocab.LANGUAGES},
         "contents": contents,
         "captions": captions,
         "css": f"{_FONT_PLACE}\n{theme.css_variables()}{_stylesheet()}",
@@ -130,7 +130,7 @@ def page_values(page: Page, contents: Sequence[Heading] = (), captions: Sequence
 
 
 def _spoken(body: str, page: Page) -> str:
-    return body if page.lang == "zh" else mark_chinese(body)
+    return body if page.lang == vocab.NATIVE else mark_chinese(body)
 
 
 def _characters(body: str) -> str:

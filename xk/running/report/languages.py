@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from xk.running.report.places import PlacedReader, Tag, filled
-from xk.vocab import HTML_LANG
+from xk.vocab import NATIVE, language
 
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
 _LATIN = re.compile(r"[A-Za-z]")
@@ -16,7 +16,7 @@ def mark_chinese(html: str) -> str:
     """Return a page with ``lang`` on every element whose own text is Chinese for the most part."""
     marker = _Marker()
     marker.read(html, max(html.find("<body"), 0))
-    return filled(html, dict.fromkeys(marker.chinese, f' lang="{HTML_LANG["zh"]}"'))
+    return filled(html, dict.fromkeys(marker.chinese, f' lang="{language(NATIVE).html}"'))
 
 
 class _Marker(PlacedReader):

@@ -11,11 +11,10 @@ from nbformat import NotebookNode
 
 from xk.running.report.fragments import SOURCES, Caption, Fragments, Heading, read_html
 from xk.running.report.places import filled
-from xk.vocab import text
+from xk.vocab import language, text
 
 _SECTIONS = {2: "section", 3: "subsection"}
 _KINDS = {"figures": "figure", "tables": "table"}
-_DIGITS = "〇一二三四五六七八九"
 
 
 @dataclass
@@ -47,18 +46,6 @@ def number_notebook(notebook: NotebookNode, lang: str) -> Numbered:
     return numberer.numbered
 
 
-def chinese_numeral(number: int) -> str:
-    """Return a number from 1 to 99 in Chinese, as sections are numbered: 1 一, 10 十, 12 十二, 23 二十三.
-
-    Numbers beyond are written in digits.
-    """
-    if not 0 < number < 100:
-        return str(number)
-    tens, ones = divmod(number, 10)
-    ten = "" if tens == 0 else "十" if tens == 1 else f"{_DIGITS[tens]}十"
-    return ten + (_DIGITS[ones] if ones else "")
-
-
 class _Numberer:
     """Gives numbers to headings and captions; the counts go on from one output to the next."""
 
@@ -75,7 +62,7 @@ class _Numberer:
                 self.numbered.contents.append(replace(heading, text=_joined(number, heading.text)))
         for caption in found.captions:
             label = self._label(_KINDS[caption.kind])
-            separator = text("number.separator", self.lang)
+            separator = text("number_separator", self.lang)
             put[caption.place] = _linked(label, caption.anchor) + separator
             self.numbered.captions.append(replace(caption, text=_joined(label + separator, caption.text)))
         return put
@@ -86,18 +73,19 @@ class _Numberer:
         if not titles:
             return ""
         link = f'<a href="#{SOURCES}">{escape(titles[0])}</a>'
-        return f'<p class="xk-note xk-source">{text("page.source", self.lang, section=link)}</p>'
+        return f'<p class="xk-note xk-source">{text("page_source", self.lang, section=link)}</p>'
 
     def _section(self, kind: str) -> str:
         self.counts[kind] += 1
         if kind == "section":
             self.counts["subsection"] = 0
-        section, place = self.counts["section"], self.counts[kind]
-        return text(f"number.{kind}", self.lang, n=place, section=section, zh=chinese_numeral(place))
+        places = (self.counts["section"], self.counts["subsection"])
+        number = language(self.lang).heading(places if kind == "subsection" else places[:1])
+        return text(f"number_{kind}", self.lang, number=number)
 
     def _label(self, kind: str) -> str:
         self.counts[kind] += 1
-        return text(f"number.{kind}", self.lang, n=self.counts[kind])
+        return text(f"number_{kind}", self.lang, n=self.counts[kind])
 
 
 def _linked(label: str, anchor: str) -> str:

@@ -18,7 +18,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from xk.errors import UsageError
 from xk.readers import write_bytes
-from xk.vocab import check_lang, text
+from xk.vocab import NATIVE, text
 
 _LONGEST_NAME, _LONGEST_TEXT, _MOST_ROWS = 31, 32_767, 1_048_576
 _NAME_FORBIDS = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
@@ -71,12 +71,12 @@ class Sheet:
         return self.heads.get(name, name) + (text("in_brackets", lang, word=unit) if unit else "")
 
 
-def write_workbook(sheets: Mapping[str, Sheet], path: Path, *, lang: str = "zh") -> None:
+def write_workbook(sheets: Mapping[str, Sheet], path: Path, *, lang: str = NATIVE) -> None:
     """Write the workbook of :func:`workbook_bytes` to `path`, whole or not at all."""
     write_bytes(workbook_bytes(sheets, lang=lang), path)
 
 
-def workbook_bytes(sheets: Mapping[str, Sheet], *, lang: str = "zh") -> bytes:
+def workbook_bytes(sheets: Mapping[str, Sheet], *, lang: str = NATIVE) -> bytes:
     """Return an xlsx workbook: a list of contents, then a sheet a table, in the order given.
 
     Numbers are numbers, missing values empty cells; text is text, whatever it begins with, and stays so
@@ -96,12 +96,11 @@ def workbook_bytes(sheets: Mapping[str, Sheet], *, lang: str = "zh") -> bytes:
         Names that Excel does not take, a column that is not there, a cell that is no text, number, truth
         value or date, or more than a sheet holds.
     """
-    check_lang(lang)
-    contents = text("book.contents", lang)
+    contents = text("book_contents", lang)
     _check_names([contents, *sheets])
     buffer = io.BytesIO()
     with xlsxwriter.Workbook(buffer, _AS_DATA) as book:
-        book.set_properties({"created": _CREATED, "title": text("book.title", lang)})
+        book.set_properties({"created": _CREATED, "title": text("book_title", lang)})
         looks = {
             "title": book.add_format({"bold": True, "font_size": 14}),
             "note": book.add_format({"font_color": "#59616e"}),
@@ -148,8 +147,8 @@ def _check_names(names: list[str]) -> None:
 
 
 def _write_contents(page: Worksheet, sheets: Mapping[str, Sheet], looks: Mapping[str, Any], *, lang: str) -> None:
-    page.write_string(0, 0, text("book.title", lang), looks["title"])
-    for column, key in enumerate(("book.sheet", "book.table", "book.rows")):
+    page.write_string(0, 0, text("book_title", lang), looks["title"])
+    for column, key in enumerate(("book_sheet", "book_table", "book_rows")):
         page.write_string(2, column, text(key, lang), looks["head"])
     for row, (name, sheet) in enumerate(sheets.items(), start=3):
         page.write_url(row, 0, f"internal:'{name}'!A1", looks["link"], name)

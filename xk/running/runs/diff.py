@@ -87,10 +87,10 @@ def previous_run(out: Path, name: str) -> Path | None:
 def count_changes(changes: pd.DataFrame, lang: str) -> str:
     """Return in one sentence how many changes of which kind there are."""
     if changes.empty:
-        return text("diff.none", lang)
+        return text("diff_none", lang)
     counts = changes["change"].value_counts()
-    said = [text(f"diff.count_{kind}", lang, n=counts[kind]) for kind in CHANGES if kind in counts]
-    return text("diff.counts", lang, counts=text("list_separator", lang).join(said))
+    said = [text(f"diff_count_{kind}", lang, n=counts[kind]) for kind in CHANGES if kind in counts]
+    return text("diff_counts", lang, counts=text("list_separator", lang).join(said))
 
 
 def diff_text(changes: pd.DataFrame, lang: str) -> str:
@@ -99,8 +99,8 @@ def diff_text(changes: pd.DataFrame, lang: str) -> str:
     for row in changes.to_dict("records"):
         region = row["region"] if several and not _is_missing(row["region"]) else ""
         place = " ".join(part for part in (region, _indicator(row), _field(row, lang)) if part)
-        change = text("diff.from_to", lang, before=_shown(row, "before", lang), after=_shown(row, "after", lang))
-        lines.append(text("diff.line", lang, kind=text(f"diff.{row['change']}", lang), place=place, change=change))
+        change = text("diff_from_to", lang, before=_shown(row, "before", lang), after=_shown(row, "after", lang))
+        lines.append(text("diff_line", lang, kind=text(f"diff_{row['change']}", lang), place=place, change=change))
     return "\n".join(lines)
 
 
@@ -120,16 +120,16 @@ def table_changes(changes: pd.DataFrame, lang: str, *, region_names: Mapping[str
         return text("dash", lang) if _is_missing(name) else region_names.get(name, name)
 
     columns = [
-        Column(text("diff.column_what", lang), lambda row: text(f"diff.{row['change']}", lang), head=True),
+        Column(text("diff_column_what", lang), lambda row: text(f"diff_{row['change']}", lang), head=True),
         Column(text("column_indicator", lang), lambda row: _indicator(row) or text("dash", lang)),
-        Column(text("diff.column_field", lang), lambda row: _field(row, lang) or text("dash", lang)),
-        Column(text("diff.column_before", lang), cell("before"), raw=True),
-        Column(text("diff.column_after", lang), cell("after"), raw=True),
+        Column(text("diff_column_field", lang), lambda row: _field(row, lang) or text("dash", lang)),
+        Column(text("diff_column_before", lang), cell("before"), raw=True),
+        Column(text("diff_column_after", lang), cell("after"), raw=True),
     ]
     if _several_regions(changes):
         columns.insert(1, Column(text("fact_region", lang), region))
-    caption, empty = text("diff.caption", lang), text("diff.none", lang)
-    return table(changes, columns, "changes", caption=caption, note=text("diff.note", lang), empty=empty)
+    caption, empty = text("diff_caption", lang), text("diff_none", lang)
+    return table(changes, columns, "changes", caption=caption, note=text("diff_note", lang), empty=empty)
 
 
 def _parameters(folder: Path) -> dict[str, Any]:
@@ -254,16 +254,13 @@ def _field(row: Any, lang: str) -> str:
 
 
 def _shown(row: Any, side: str, lang: str) -> str:
-    value, named = (
-        row[side],
-        {"status": "status", "kind": "kind", "direction": "direction", "method": "method"},
-    )
+    value = row[side]
     if row["change"] == "setting" and row["field"] == "scenario":
         return text("scenario_reference", lang) if _is_missing(value) else str(value.get("name", value))
     if _is_missing(value):
-        return text("diff.automatic" if row["change"] == "setting" else "dash", lang)
-    if row["field"] in named:
-        return text(f"{named[row['field']]}_{value}", lang)
-    return (
-        number(value, "zh" if str(row["field"]).endswith("year") else lang) if isinstance(value, float) else str(value)
-    )
+        return text("diff_automatic" if row["change"] == "setting" else "dash", lang)
+    if row["field"] in ("status", "kind", "direction", "method"):
+        return text(f"{row['field']}_{value}", lang)
+    if not isinstance(value, float):
+        return str(value)
+    return f"{value:.0f}" if str(row["field"]).endswith("year") else number(value, lang)

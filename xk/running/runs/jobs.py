@@ -11,6 +11,7 @@ from typing import Any
 from xk.errors import ReportError, UsageError
 from xk.running.kernels import CELL_TIMEOUT, check_parameters, kernel_of, notebook_parameters, read_notebook
 from xk.running.runs.publish import LATEST
+from xk.vocab import NATIVE
 
 INDEX = "index.html"
 
@@ -63,7 +64,7 @@ class Run:
     title : str
         Heading of its index.
     lang : str
-        Language of the pages, "zh" or "en".
+        Language of the pages, one of `xk.vocab.LANGUAGES`.
     about : mapping
         Parameters of the run, for the manifest.
     facts : tuple of (label, value)
@@ -97,7 +98,7 @@ class Run:
     out: Path
     name: str
     title: str
-    lang: str = "zh"
+    lang: str = NATIVE
     about: Mapping[str, Any] = field(default_factory=dict)
     facts: tuple[tuple[str, str], ...] = ()
     names: Mapping[str, str] = field(default_factory=dict)

@@ -12,7 +12,7 @@ from xk.running.runs.diff import count_changes, diff_runs, previous_run, table_c
 from xk.running.runs.history import PastRun, list_runs
 from xk.running.runs.pages import status_tiles
 from xk.running.runs.publish import latest_run
-from xk.vocab import text
+from xk.vocab import NATIVE, text
 
 # What runs can be chosen by: programme, region, scenario, language.
 FACETS: tuple[str, ...] = ("scheme", "region", "scenario", "lang")
@@ -29,7 +29,7 @@ def runs_page(out: Path, lang: str) -> str:
     """
     rows = [_row(run) for run in list_runs(out)]
     facets = [facet for name in FACETS if (facet := _facet(name, rows, lang))["links"]]
-    page = Page(text("runs.title", lang), lang)
+    page = Page(text("runs_title", lang), lang)
     changes = _changes(out, rows[0], lang) if rows else {}
     return render_page("runs.html.j2", page, runs=rows, facets=facets, latest=latest_run(out), **changes)
 
@@ -39,18 +39,18 @@ def _changes(out: Path, newest: Row, lang: str) -> dict[str, str]:
     name = newest["name"]
     past = previous_run(out, name)
     if past is None:
-        return {"changes_said": text("diff.first", lang)}
+        return {"changes_said": text("diff_first", lang)}
     try:
         changes = diff_runs(past, out / name)
     except UsageError as error:
-        return {"changes_said": text("diff.unlike", lang, reason=error)}
+        return {"changes_said": text("diff_unlike", lang, reason=error)}
     told = table_changes(changes, lang, region_names=newest["names"]).html if len(changes) else ""
     return {"changes_said": count_changes(changes, lang), "changes": told, "before": past.name, "after": name}
 
 
 def _row(run: PastRun) -> Row:
     """Return what the index tells of a run, in the run's own language."""
-    manifest, lang = run.manifest, str(run.manifest.get("lang", "zh"))
+    manifest, lang = run.manifest, str(run.manifest.get("lang", NATIVE))
     asked, facts = manifest.get("parameters", {}), manifest.get("facts", {})
     reports = manifest.get("reports", {}).values()
     regions, names = asked.get("regions") or [], manifest.get("names", {})
@@ -66,7 +66,7 @@ def _row(run: PastRun) -> Row:
         "failed": sum(not report.get("ok") for report in reports),
         "total": len(reports),
         "statuses": status_tiles(manifest.get("statuses", {}), lang),
-        "said": named | {"lang": text(f"runs.lang_{lang}", lang)},
+        "said": named | {"lang": text(f"runs_lang_{lang}", lang)},
         "names": names,
         "values": {
             "scheme": [asked.get("scheme")] if asked else [],
@@ -80,7 +80,7 @@ def _row(run: PastRun) -> Row:
 
 def _listed(names: Sequence[str], lang: str) -> str:
     if len(names) > _NAMED:
-        return text("runs.regions", lang, region=names[0], n=len(names))
+        return text("runs_regions", lang, region=names[0], n=len(names))
     return text("list_separator", lang).join(names)
 
 
@@ -98,7 +98,7 @@ def _facet(name: str, rows: Sequence[Row], lang: str) -> dict[str, Any]:
         links.append({"anchor": anchor, "label": _label(name, value, chosen, lang), "n": len(chosen)})
         for row in chosen:
             row["of"].append(anchor)
-    return {"label": text(f"runs.by_{name}", lang), "links": links}
+    return {"label": text(f"runs_by_{name}", lang), "links": links}
 
 
 def _label(name: str, value: str, rows: Iterable[Row], lang: str) -> str:

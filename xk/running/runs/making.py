@@ -101,6 +101,6 @@ def _reasons(problem: Exception) -> str:
 
 
 def _page(job: Job, run: Run, notebook: str) -> Page:
-    label = "page.failed_notebook" if notebook.endswith(FAILED_NOTEBOOK) else "page.notebook"
-    links = [(INDEX, text("page.home", run.lang)), (notebook, text(label, run.lang))]
+    label = "page_failed_notebook" if notebook.endswith(FAILED_NOTEBOOK) else "page_notebook"
+    links = [(INDEX, text("page_home", run.lang)), (notebook, text(label, run.lang))]
     return Page(job.title, run.lang, job.subtitle, job.facts, tuple(link for link in links if link[0]))

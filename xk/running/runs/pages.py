@@ -11,20 +11,19 @@ from xk.running.report.data import DATA, WORKBOOK
 from xk.running.runs.jobs import INDEX, Job, Outcome, Run
 from xk.running.runs.manifest import MANIFEST, Statuses, count_statuses, files_below, read_statuses
 from xk.theme import STATUS_SYMBOLS
-from xk.vocab import STATUSES, text
-from xk.vocab.labels import LABELS
+from xk.vocab import STATUSES, read_labels, text
 
 
 def failed_page(page: Page, error: str) -> str:
     """Return the page that says why a report could not be made; `error` has one reason a line."""
-    title = text("page.failed_title", page.lang, title=page.title)
+    title = text("page_failed_title", page.lang, title=page.title)
     stand_in = Page(title, page.lang, page.subtitle, page.facts, page.links)
     return render_page("failed.html.j2", stand_in, reasons=error.splitlines())
 
 
 def index_page(jobs: Iterable[Job], run: Run, outcomes: Iterable[Outcome], folder: Path) -> str:
     """Return the index of a run whose files stand in `folder`: its reports, and data to take away."""
-    page = Page(run.title, run.lang, facts=run.facts, links=((f"../{INDEX}", text("page.runs", run.lang)),))
+    page = Page(run.title, run.lang, facts=run.facts, links=((f"../{INDEX}", text("page_runs", run.lang)),))
     found = read_statuses(folder)
     reports = [
         {
@@ -71,10 +70,10 @@ def _files(folder: Path, lang: str) -> list[dict[str, str]]:
 
 def _file_title(file: Path, lang: str) -> str:
     if file.as_posix() == WORKBOOK:
-        return text("run.workbook", lang)
+        return text("run_workbook", lang)
     key = f"sheet_{file.stem}"
-    known = file.parent.name == DATA and key in LABELS
-    return text("run.table", lang, table=text(key, lang)) if known else file.as_posix()
+    known = file.parent.name == DATA and key in read_labels()[lang]
+    return text("run_table", lang, table=text(key, lang)) if known else file.as_posix()
 
 
 def _size_text(size: int) -> str:

@@ -12,9 +12,8 @@ from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from xk import theme
 from xk.running.report import Page, export_html
-from xk.running.report.numbering import chinese_numeral
 from xk.running.runs.pages import failed_page
-from xk.vocab.labels import LABELS
+from xk.vocab import LANGUAGES, language, read_labels
 
 # What notebooks and their shell import; the charts bring matplotlib, pandas and seaborn.
 _MODULES = (
@@ -46,8 +45,8 @@ _MODULES = (
 def warm_up(files: Iterable[Path]) -> None:
     """Import what notebooks import, make a page of each kind, and have the characters of `files` and labels at hand."""
     _make_pages()
-    characters = {char for pair in LABELS.values() for word in pair for char in word}
-    characters.update(*map(chinese_numeral, range(100)))
+    characters = {char for labels in read_labels().values() for label in labels.values() for char in label}
+    characters.update(*(language(lang).heading((place,)) for lang in LANGUAGES for place in range(100)))
     for path in files:
         with path.open(encoding="utf-8", errors="ignore") as lines:
             for line in lines:
