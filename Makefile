@@ -61,11 +61,13 @@ lock: ## renew the lock files; the newest versions allowed: make lock UPGRADE=--
 	$(COMPILE) --extra dev --constraint requirements.lock --output-file requirements-dev.lock
 
 clean: ## remove what was computed, but for the reports
-	rm -rf data/processed build dist .pytest_cache .ruff_cache .mypy_cache
+	find data/processed -mindepth 1 ! -name README.md -delete
+	rm -rf build dist .pytest_cache .ruff_cache .mypy_cache
 	find . -path ./$(VENV) -prune -o \( -name __pycache__ -o -name .ipynb_checkpoints \) -prune -exec rm -rf {} +
 
 distclean: clean ## remove the reports and .venv too
-	rm -rf reports $(VENV) xk.egg-info
+	find reports -mindepth 1 ! -path reports/README.md -delete
+	rm -rf $(VENV) xk.egg-info
 
 $(VENV)/.made:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \

@@ -333,8 +333,9 @@ def test_a_new_file_has_the_rights_of_the_umask_and_an_old_one_keeps_its_own(tmp
 def test_a_folder_of_tables_is_replaced_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder, replace = tmp_path / "processed", os.replace
     write_tables({"a": pd.DataFrame({"x": [1]}), "b": pd.DataFrame({"x": [2]})}, folder)
+    (folder / "README.md").write_text("what comes here", encoding="utf-8")
     assert write_tables({"a": pd.DataFrame({"x": [3]})}, folder) == [folder / "a.csv"]
-    assert [path.name for path in folder.iterdir()] == ["a.csv"]
+    assert sorted(path.name for path in folder.iterdir()) == ["README.md", "a.csv"]
 
     def killed(source: Path, target: Path) -> None:
         if Path(target) == folder and Path(source).suffix != ".old":

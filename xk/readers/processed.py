@@ -14,7 +14,7 @@ from xk.readers.writing import write_table
 
 
 def write_tables(frames: Mapping[str, pd.DataFrame], folder: Path) -> list[Path]:
-    """Write frames as ``<name>.csv`` in a folder made anew.
+    """Write frames as ``<name>.csv`` in a folder made anew; a README.md that explains the folder stays.
 
     Returns
     -------
@@ -27,6 +27,8 @@ def write_tables(frames: Mapping[str, pd.DataFrame], folder: Path) -> list[Path]
     try:
         for name, frame in frames.items():
             write_table(frame, new / f"{name}.csv")
+        if (page := folder / "README.md").is_file():
+            shutil.copy2(page, new)
         new.chmod(0o755)
         if folder.exists():
             os.replace(folder, old)
