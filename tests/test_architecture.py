@@ -10,22 +10,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from layers import BLOCK, LAYERS, PAGE, drawn, imported
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "xk"
 SCHEMES = ROOT / "data" / "raw" / "schemes"
 
-# A folder imports only from folders above it here (docs/architecture.md), or from itself.
-LAYERS = {
-    "words": ("vocab", "errors"),
-    "contracts": ("contracts",),
-    "arithmetic": ("arithmetic",),
-    "composition": ("pipeline",),
-    "disk": ("readers",),
-    "drawing": ("exhibits", "theme", "charts", "tables"),
-    "benches": ("bench",),
-    "running": ("running", "__main__", "__init__"),
-}
 LEVEL = {module: level for level, modules in enumerate(LAYERS.values()) for module in modules}
 DRAWING = LAYERS["drawing"]
 PURE = (*LAYERS["words"], *LAYERS["contracts"], *LAYERS["arithmetic"], *LAYERS["composition"])
@@ -87,17 +77,6 @@ def last_name(node: ast.AST) -> str:
     return getattr(node, "attr", getattr(node, "id", ""))
 
 
-def imported(tree: ast.AST) -> Iterator[str]:
-    """Yield every imported module with its dots; names taken from xk itself count as its modules."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module == "xk":
-            yield from (f"xk.{alias.name}" for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            yield "." * node.level + (node.module or "")
-
-
 def imported_parts(tree: ast.AST) -> set[str]:
     """Return the modules of xk that are imported; `__init__` where a name of xk itself is."""
     own = [name.split(".") for name in imported(tree) if name.split(".")[0] == "xk"]
@@ -155,6 +134,11 @@ def test_imports_go_downwards(source: Source) -> None:
     assert not any(name.startswith(".") for name in imported(source.tree)), "import by full name: xk.part"
     upwards = {part for part in imported_parts(source.tree) if LEVEL[part] > LEVEL[source.part]}
     assert not upwards, f"{source.name} imports {sorted(upwards)} from a layer above"
+
+
+def test_the_diagram_of_the_layers_is_what_the_imports_say() -> None:
+    (shown,) = BLOCK.findall(PAGE.read_text(encoding="utf-8"))
+    assert shown == drawn(), "run python tests/layers.py"
 
 
 @each_source()
