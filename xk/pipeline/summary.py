@@ -25,6 +25,7 @@ from xk.arithmetic.target import (
 )
 from xk.contracts.records import Record, text_of
 from xk.contracts.scheme import Line, Scheme
+from xk.pipeline.composites import mean_of_parts
 from xk.pipeline.paths import Paths
 from xk.pipeline.planning import baseline_serves, plan_of
 from xk.pipeline.result import Distance, Latest, LineResult, Outlook, Plan, Trend
@@ -165,18 +166,16 @@ def _reached(good: list[Record], ahead: list[Record], target: Target, *, last: i
 
 def _build_composite(line: Line, parts: list[LineResult], paths: Paths) -> LineResult:
     """Return the results of a composite: mean attainment of its parts, equal weights, worst known status."""
-    known = [part.distance.attainment for part in parts if not math.isnan(part.distance.attainment)]
-    ahead = [part.outlook.attainment for part in parts]
-    mean = float(np.mean(known)) if known else math.nan
-    complete = bool(parts) and not any(map(math.isnan, ahead))
+    attained = [part.distance.attainment for part in parts]
+    mean, known = mean_of_parts(attained), sum(not math.isnan(one) for one in attained)
     return LineResult(
         line,
         "share",
         _latest(paths.seen.get(line.indicator, [])),
         RULEBOOKS[HOUSE].judge_parts([(part.no, part.status) for part in parts]),
-        outlook=Outlook(attainment=float(np.mean(ahead)) if complete else math.nan),
+        outlook=Outlook(attainment=mean_of_parts((part.outlook.attainment for part in parts), complete=True)),
         distance=Distance(mean, mean),
-        parts_known=len(known) / len(parts) if parts else 0.0,
+        parts_known=known / len(parts) if parts else 0.0,
     )
 
 
