@@ -6,13 +6,16 @@ python benchmarks/projection_coverage.py [--method auto]
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 from projection_sets import SHARED, Sample, covered, read_sample
 
-from xk.arithmetic.projection import Projection, probability, project_arrays, year_reached_odds
+from xk.arithmetic.projection import Projection, probability, project_arrays
+from xk.arithmetic.projection.odds import met_by_draw
+from xk.arithmetic.target import Target, meets
 
 LEVELS = (50, 80, 95)
 # histories cut to so many years; None: as they are
@@ -48,17 +51,26 @@ def stated(sample: Sample, method: str) -> pd.DataFrame:
         for direction, sign in (("positive", 1.0), ("inverse", -1.0)):
             target = last + sign * away * np.nan_to_num(sample.change)
             met = sign * (sample.actual - target[:, None]) >= 0
-            asked = {"direction": direction}
-            _, never = year_reached_odds(projection, target, **asked)
+            once = [Target(direction, value, year=to) for value in target.tolist()]
+            every_year = [replace(one, hold_from=to - years + 1, hold_to=to) for one in once]
             found = {
-                "met": (probability(projection, target, year=to, **asked), met[:, -1]),
-                "held": (probability(projection, target, year=to, hold_from=to - years + 1, **asked), met.all(axis=1)),
-                "reached": (1 - never, met.any(axis=1)),
+                "met": (probability(projection, once), met[:, -1]),
+                "held": (probability(projection, every_year), met.all(axis=1)),
+                "reached": (reached_odds(projection, once), met.any(axis=1)),
             }
             if away <= 0:  # reached before the projection starts
                 del found["reached"]
             parts += [pd.DataFrame({"odds": o[whole], "came": c[whole], "what": k}) for k, (o, c) in found.items()]
     return pd.concat(parts, ignore_index=True)
+
+
+def reached_odds(projection: Projection, targets: list[Target]) -> np.ndarray:
+    """Odds (series,) that the target is met by some year of the projection; NaN without an interval."""
+    odds = np.empty(len(targets))
+    for part, inside in met_by_draw(projection, targets, np.arange(len(targets))):
+        odds[part] = inside.any(axis=2).mean(axis=1)
+    odds = np.where(meets(projection.panel.grid[:, -1], targets), 1.0, odds)
+    return np.where(np.isnan(projection.distribution.up).any(axis=1), np.nan, odds)
 
 
 def reliability(table: pd.DataFrame) -> pd.DataFrame:

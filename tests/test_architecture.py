@@ -343,7 +343,7 @@ def test_checks_find_faults(check: Callable[[Source], None], name: str, code: st
     ("check", "name", "code"),
     [
         (test_imports_go_downwards, "pipeline", "from xk.arithmetic.target import score\nfrom xk import arithmetic"),
-        (test_drawing_receives_results, "charts", "from xk.arithmetic.status import Reason"),
+        (test_drawing_receives_results, "charts", "from xk.arithmetic.rulebooks import Reason"),
         (test_target_year_comes_from_the_scheme, "running", "seed = 20_200_101"),
         (test_target_year_comes_from_the_scheme, "running", "'''Up to 2020.'''\nscheme = 'yunfu-2020'"),
         (test_no_error_is_swallowed, "running", "try:\n    f()\nexcept ValueError:\n    pass"),

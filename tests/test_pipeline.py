@@ -16,6 +16,7 @@ from xk.contracts.scheme import Scheme
 from xk.contracts.scheme_tables import SCHEMAS
 from xk.errors import UsageError
 from xk.pipeline import SHARED, Results, Settings, build_results
+from xk.pipeline.composites import mean_of_parts
 from xk.vocab import OBSERVATION_COLUMNS
 
 REGIONS = pd.DataFrame({"region": ["china", "province", "city"], "parent": [None, "china", "province"]})
@@ -222,3 +223,24 @@ def test_region_without_any_figure_has_results_all_the_same() -> None:
     found = results(own_figures()[own_figures()["region"] == "nowhere"])
     assert set(found.summary["status"]) == {"no_data"}
     assert found.index["value"].isna().all() and np.all(found.index["coverage"] == 0)
+
+
+def test_a_composite_has_the_years_in_which_all_its_parts_have_one() -> None:
+    given = pd.concat([own_figures(), points("city", "none", {2015: 45, 2016: 81, 2017: 90})])
+    found = results(given, to=2017).composite_years
+    # 2016: 50 of 100 and 81 of 90; no other year has a figure of both parts
+    assert found.to_dict("list") == {
+        "indicator": ["mixed"], "year": [2016], "attainment": [70.0], "kind": ["observed"],
+    }  # fmt: skip
+    assert results(own_figures()).composite_years.empty
+    ahead = pd.concat([points("city", "half", {2016: 50}), points("city", "none", {2014: 9, 2015: 9, 2016: 9})])
+    reference = points("province", "half", {2014: 20, 2015: 20, 2016: 20})
+    kinds = results(pd.concat([ahead, reference]), to=2017).composite_years.set_index("year")["kind"].to_dict()
+    assert kinds == {2016: "observed", 2017: "projected"}
+
+
+def test_the_mean_of_parts_is_of_the_known_ones_unless_all_are_asked_for() -> None:
+    assert mean_of_parts([50.0, math.nan]) == 50.0
+    assert mean_of_parts([50.0, 90.0], complete=True) == 70.0
+    assert math.isnan(mean_of_parts([50.0, math.nan], complete=True))
+    assert math.isnan(mean_of_parts([])) and math.isnan(mean_of_parts([math.nan]))

@@ -85,6 +85,16 @@ def test_an_exact_hit_meets() -> None:
     assert meets([40, 60, 39.9, 60.1], BAND).tolist() == [True, True, False, False]
 
 
+def test_one_value_or_a_target_for_each_row_meets_alike() -> None:
+    assert meets(0.1 + 0.2, Target("inverse", 0.3)) is True
+    assert meets(NAN, MORE) is False and meets(80.0, NONE) is False
+    values = [[80.0, NAN, 79.0], [50.0, 51.0, -math.inf], [39.0, 60.0, 61.0], [1.0, 2.0, 3.0]]
+    assert meets(values, [MORE, LESS, BAND, NONE]).tolist() == [
+        meets(row, target).tolist() for row, target in zip(values, [MORE, LESS, BAND, NONE], strict=True)
+    ]
+    assert meets([80.0, 50.1], [MORE, LESS]).tolist() == [True, False]
+
+
 @pytest.mark.parametrize(
     ("value", "target", "short"),
     [(70, MORE, 10), (80, MORE, 0), (60, LESS, 10), (40, LESS, 0), (35, BAND, 5), (63, BAND, 3)],

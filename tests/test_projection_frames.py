@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import tracemalloc
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from xk.arithmetic.projection import METHODS, as_frame, backtest, outlook, probability, project, project_arrays
+from xk.arithmetic.target import Target
 from xk.errors import InputError, UsageError
 
 NAN = np.nan
@@ -50,8 +52,9 @@ def test_hard_series_have_defined_results(method, to):
         assert (lower <= upper)[count >= 3].all()
     assert np.isfinite(ends[0][count >= 3]).all() and np.isfinite(ends[-1][count >= 3]).all()
     assert np.isnan(ends[0][count < 3]).all()
-    for direction, target in (("positive", 5.0), ("inverse", 5.0), ("interval", (2.0, 5.0))):
-        odds = probability(found, target, year=to, direction=direction)
+    ends = {"low": 2.0, "high": 5.0, "limit_low": 2.0, "limit_high": 5.0}
+    for target in (Target("positive", 5.0), Target("inverse", 5.0), Target("interval", **ends)):
+        odds = probability(found, replace(target, year=to))
         inside = (odds >= 0) & (odds <= 1)
         assert (inside == (count >= 3)).all()
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from xk.arithmetic.projection import METHODS, Projection, probability, project_arrays, year_reached, year_reached_odds
+from xk.arithmetic.projection import METHODS, Projection, probability, project_arrays
 from xk.arithmetic.projection.distribution import Distribution
 from xk.arithmetic.projection.intervals import common_sign, mean_miss, past_misses, roughness, yearly_steps
 from xk.arithmetic.projection.normal import normal_odds, normal_positions, normal_quantile
+from xk.arithmetic.target import Target
 from xk.errors import UsageError
 
 NAN = np.nan
@@ -167,40 +168,49 @@ def test_intervals_cover_what_they_say_on_simulated_series(length):
         assert low < inside < high
 
 
+def odds(found: Projection, value, *, direction: str = "positive", **when: int) -> np.ndarray:
+    """Odds of one target for all series, or of one for each."""
+    if direction == "interval":
+        low, high = value
+        return probability(found, Target(direction, low=low, high=high, limit_low=low, limit_high=high, **when))
+    values = np.broadcast_to(value, len(found.path)).tolist()
+    return probability(found, [Target(direction, one, **when) for one in values])
+
+
 def test_probability_on_paper():
     # normal with mean 10 and standard deviation 2: 12 is one deviation off
     found = known([9, 10], [1, 2])
-    assert probability(found, 12, year=2018)[0] == pytest.approx(0.158655, abs=1e-5)
-    assert probability(found, 12, year=2018, direction="inverse")[0] == pytest.approx(0.841345, abs=1e-5)
-    assert probability(found, (8, 12), year=2018, direction="interval")[0] == pytest.approx(0.682689, abs=1e-5)
-    assert probability(found, 9, year=2017)[0] == pytest.approx(0.5, abs=1e-6)
-    assert np.isnan(probability(found, 9, year=2019)[0])
+    assert odds(found, 12, year=2018)[0] == pytest.approx(0.158655, abs=1e-5)
+    assert odds(found, 12, year=2018, direction="inverse")[0] == pytest.approx(0.841345, abs=1e-5)
+    assert odds(found, (8, 12), year=2018, direction="interval")[0] == pytest.approx(0.682689, abs=1e-5)
+    assert odds(found, 9, year=2017)[0] == pytest.approx(0.5, abs=1e-6)
+    assert np.isnan(odds(found, 9, year=2019)[0])
 
 
 def test_probability_at_the_bounds():
     found = known([95, 99], [3, 3], upper=100.0, lower=0.0)
-    assert probability(found, 0, year=2018)[0] == 1
-    assert probability(found, 100, year=2018, direction="inverse")[0] == 1
-    assert probability(found, 101, year=2018)[0] == 0
+    assert odds(found, 0, year=2018)[0] == 1
+    assert odds(found, 100, year=2018, direction="inverse")[0] == 1
+    assert odds(found, 101, year=2018)[0] == 0
     # to be at the bound: whatever would lie beyond lies on it
-    assert probability(found, 100, year=2018)[0] == pytest.approx(1 - 0.6305587, abs=1e-5)
+    assert odds(found, 100, year=2018)[0] == pytest.approx(1 - 0.6305587, abs=1e-5)
 
 
 def test_probability_of_observed_years_is_what_happened():
     found = known([1, 2], [1, 1], last=5.0)
-    assert probability(found, 5, year=2016)[0] == 1
-    assert probability(found, 5.1, year=2016)[0] == 0
-    assert probability(found, 4.9, year=2017, hold_from=2015)[0] == 0
-    assert np.isnan(probability(found, 5, year=2000)[0])
+    assert odds(found, 5, year=2016)[0] == 1
+    assert odds(found, 5.1, year=2016)[0] == 0
+    assert odds(found, 4.9, year=2017, hold_from=2015)[0] == 0
+    assert np.isnan(odds(found, 5, year=2000)[0])
 
 
 def test_holding_is_harder_than_meeting():
     found = ahead(noisy(30), 4)
     target = found.path[:, -1]
-    once = probability(found, target, year=2020)
-    held = probability(found, target, year=2020, hold_from=2017)
+    once = odds(found, target, year=2020)
+    held = odds(found, target, year=2020, hold_from=2017)
     assert (held <= once + 0.02).all()
-    one_year = probability(found, target, year=2020, hold_from=2020)
+    one_year = odds(found, target, year=2020, hold_from=2020)
     assert one_year == pytest.approx(once)
 
 
@@ -208,61 +218,42 @@ def test_holding_two_years_on_paper():
     # both years half likely, positions correlated by (1/2) ** 0.3: 1/4 + arcsin(rho) / (2 pi)
     found = known([10, 10], [1, 1])
     expected = 0.25 + np.arcsin(0.5**0.3) / (2 * np.pi)
-    assert probability(found, 10, year=2018, hold_from=2017)[0] == pytest.approx(expected, abs=0.02)
+    assert odds(found, 10, year=2018, hold_from=2017)[0] == pytest.approx(expected, abs=0.02)
 
 
 def test_probability_falls_as_the_target_rises():
     found = ahead(noisy(10))
-    odds = [probability(found, target, year=2020) for target in (80, 100, 110, 120, 150)]
-    assert (np.diff(odds, axis=0) <= 0).all()
-    assert np.isnan(probability(found, np.full(10, NAN), year=2020)).all()
+    fallen = [odds(found, target, year=2020) for target in (80, 100, 110, 120, 150)]
+    assert (np.diff(fallen, axis=0) <= 0).all()
+    assert np.isnan(odds(found, np.full(10, NAN), year=2020)).all()
 
 
 def test_series_that_never_changed():
     # eight equal values, four years ahead: unchanged with 8/12, else up or down: 1 - (4/12)/2 at least as large
     found = ahead(np.full((1, 8), 100.0))
-    assert probability(found, 100, year=2020)[0] == pytest.approx(5 / 6, abs=1e-4)
-    assert probability(found, 100, year=2020, direction="inverse")[0] == pytest.approx(5 / 6, abs=1e-4)
-    assert probability(found, (100, 100), year=2020, direction="interval")[0] == pytest.approx(8 / 12, abs=1e-4)
-    assert probability(found, 101, year=2020)[0] < 1e-9
-    assert probability(found, 99, year=2020)[0] > 1 - 1e-9
-
-
-def test_year_reached_counts_an_exact_hit():
-    found = known([10, 12, 14], [1, 1, 1], last=8.0)
-    assert year_reached(found, 12)[0] == 2018
-    assert year_reached(found, 12.1)[0] == 2019
-    assert year_reached(found, 8)[0] == 2016
-    assert np.isnan(year_reached(found, 15)[0])
-    assert year_reached(found, 9, direction="inverse")[0] == 2016
-
-
-def test_odds_of_the_year_reached_add_up():
-    found = ahead(noisy(20), 6)
-    odds, never = year_reached_odds(found, found.path[:, 3])
-    assert odds.sum(axis=1) + never == pytest.approx(np.ones(20))
-    # what is reached by a year is at least as likely as to be there in that year
-    assert (odds.cumsum(axis=1)[:, 3] >= probability(found, found.path[:, 3], year=2020) - 0.02).all()
-    odds, never = year_reached_odds(found, 0)
-    assert (odds == 0).all() and (never == 0).all()
+    assert odds(found, 100, year=2020)[0] == pytest.approx(5 / 6, abs=1e-4)
+    assert odds(found, 100, year=2020, direction="inverse")[0] == pytest.approx(5 / 6, abs=1e-4)
+    assert odds(found, (100, 100), year=2020, direction="interval")[0] == pytest.approx(8 / 12, abs=1e-4)
+    assert odds(found, 101, year=2020)[0] < 1e-9
+    assert odds(found, 99, year=2020)[0] > 1 - 1e-9
 
 
 def test_no_interval_no_odds():
     found = ahead([[NAN, NAN, 3.0, 4.0]])
-    assert np.isnan(probability(found, 5, year=2018)[0])
-    assert np.isnan(probability(found, 5, year=2018, hold_from=2017)[0])
-    odds, never = year_reached_odds(found, 5)
-    assert np.isnan(odds).all() and np.isnan(never).all()
-    assert year_reached(found, 5)[0] == 2017
+    assert np.isnan(odds(found, 5, year=2018)[0])
+    assert np.isnan(odds(found, 5, year=2018, hold_from=2017)[0])
 
 
-def test_refusals():
-    found = ahead(noisy(2))
-    with pytest.raises(UsageError, match="unknown direction 'up'"):
-        probability(found, 5, year=2018, direction="up")
-    with pytest.raises(UsageError, match="must be given as a pair"):
-        probability(found, 5, year=2018, direction="interval")
-    with pytest.raises(UsageError, match="lies above its high end"):
-        probability(found, (5, 4), year=2018, direction="interval")
+def test_each_series_may_have_a_target_and_a_year_of_its_own():
+    found = ahead(noisy(4), 6)
+    targets = [Target("positive", 100.0, year=2019), Target("inverse", 110.0, year=2020, hold_from=2018, hold_to=2020),
+               Target("positive", year=2020), Target("positive", 100.0)]  # fmt: skip
+    together = probability(found, targets)
+    for place, target in enumerate(targets[:2]):
+        assert together[place] == probability(found, target)[place]
+    assert np.isnan(together[2:]).all()
+
+
+def test_no_year_before_the_first_to_be_held():
     with pytest.raises(UsageError, match="hold_from 2019 lies after the year 2018"):
-        probability(found, 5, year=2018, hold_from=2019)
+        Target("positive", 5.0, year=2018, hold_from=2019)

@@ -1,4 +1,4 @@
-"""Six rulebooks, each by figures worked out by hand, at its cuts and where it cannot say."""
+"""The rulebooks, each by figures worked out by hand, at its cuts and where it cannot say."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from xk.arithmetic.rulebooks import RULEBOOKS, Verdict, judge, say, status_label
+from xk.arithmetic.rulebooks import RULEBOOKS, Case, Rulebook, Verdict, judge, say
 from xk.errors import InputError, UsageError
 from xk.vocab import LANGUAGES, text
 
@@ -302,15 +302,58 @@ def test_too_little_is_told(rule: str, values: list[float]) -> None:
 
 @pytest.mark.parametrize("rule", RULEBOOKS)
 def test_every_word_of_a_rule_has_labels(rule: str) -> None:
-    for status in RULEBOOKS[rule].words():
-        assert all(text(status_label(rule, status), lang) for lang in LANGUAGES)
-    assert all(text(f"rulebook_short_{rule}", lang) for lang in LANGUAGES)
+    book = RULEBOOKS[rule]
+    labels = [f"rulebook_short_{rule}", *map(book.label, book.words)]
+    labels += [f"rulebook_need_{rule}"] if book.years else []
+    assert all(text(label, lang) for label in labels for lang in LANGUAGES)
 
 
 def test_reasons_are_told_in_both_languages() -> None:
     found = ask([50, 55], "sdsn")
     assert found.reason == "the mean yearly change since 2015 is 50 % of the change needed" == say(found.why, "en")
     assert say(found.why, "zh") == "2015年以来的年均变化为所需变化的50%"
+
+
+# 0.1 + 0.2 is 0.30000000000000004, 0.7 + 0.1 is 0.7999999999999999
+@pytest.mark.parametrize("rule", RULEBOOKS)
+@pytest.mark.parametrize(
+    ("values", "target", "direction"),
+    [
+        ([0.6, 0.5, 0.45, 0.4, 0.1 + 0.2], 0.3, "inverse"),
+        ([0.5, 0.6, 0.65, 0.7, 0.7 + 0.1], 0.8, "positive"),
+    ],
+)
+def test_an_exact_hit_within_rounding_is_a_hit(rule: str, values: list[float], target: float, direction: str) -> None:
+    assert (values[-1] - target) * (1 if direction == "positive" else -1) < 0  # misses by the last bit
+    asked = {"target": target, "target_year": 2020, "direction": direction, "rule": rule}
+    found = judge(range(2016, 2021), values, **asked, projected=values[-1])
+    plain = judge(range(2016, 2021), [*values[:-1], target], **asked, projected=target)
+    assert found.status == plain.status == list(RULEBOOKS[rule].statuses)[0]
+
+
+@pytest.mark.parametrize("rule", ["house", "destatis"])
+def test_the_ends_of_an_interval_are_hit_within_rounding(rule: str) -> None:
+    for end, latest in (((0.1, 0.3), 0.1 + 0.2), ((0.8, 0.9), 0.7 + 0.1)):
+        found = judge(range(2016, 2021), [latest] * 5, target=end, target_year=2020, rule=rule)
+        assert found.status == list(RULEBOOKS[rule].statuses)[0]
+
+
+def test_rulebooks_stand_in_their_declared_order() -> None:
+    assert list(RULEBOOKS) == ["house", "opensdg", "destatis", "un2023", "sdsn", "escap"]
+    assert [one.order for one in RULEBOOKS.values()] == sorted({one.order for one in RULEBOOKS.values()})
+    assert {name: one.name for name, one in RULEBOOKS.items()} == {name: name for name in RULEBOOKS}
+
+
+def test_a_rulebook_more_is_a_declaration(monkeypatch: pytest.MonkeyPatch) -> None:
+    def judge_up(case: Case) -> Verdict:
+        return Verdict("up" if case.values[-1] > case.values[0] else "down", case.target.value)
+
+    monkeypatch.setitem(RULEBOOKS, "seventh", Rulebook("seventh", 7, judge_up, {"up": 3, "down": 1}))
+    found = ask([50, 55], "seventh")
+    assert (found.status, found.value) == ("up", 80.0)
+    assert RULEBOOKS["seventh"].words == ("up", "down", "not_available")
+    assert RULEBOOKS["seventh"].label("up") == "status_seventh_up"
+    assert RULEBOOKS["seventh"].label("not_available") == "status_not_available"
 
 
 def test_no_argument_is_changed() -> None:
@@ -406,6 +449,6 @@ def test_whatever_comes_in_a_word_and_a_reason_come_out(rule: str) -> None:
             direction=("positive", "inverse")[int(rng.integers(2))],
             rule=rule, hold=bool(rng.integers(2)), baseline_year=[None, 2010, 2023][int(rng.integers(3))],
         )  # fmt: skip
-        assert found.status in RULEBOOKS[rule].words()
+        assert found.status in RULEBOOKS[rule].words
         assert found.reason and "nan" not in found.reason and "None" not in found.reason
         assert isinstance(found.value, float)

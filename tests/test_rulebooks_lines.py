@@ -10,7 +10,8 @@ import pytest
 
 from xk.arithmetic.allocation import allocate_targets
 from xk.arithmetic.prices import compare_scheme, illustrate_prices
-from xk.arithmetic.rulebooks import RULEBOOKS, judge
+from xk.arithmetic.rulebooks import RULEBOOKS, Case, Reason, Rulebook, Verdict, judge
+from xk.charts import table_contributions
 from xk.contracts.faults import type_table
 from xk.contracts.scheme import Scheme
 from xk.contracts.scheme_tables import SCHEMAS
@@ -18,19 +19,18 @@ from xk.errors import UsageError
 from xk.exhibits import Exhibit
 from xk.exhibits.wording import Wording
 from xk.pipeline import Results, Settings, build_results
-from xk.pipeline.index import build_contributions, build_index_range, build_index_years
+from xk.pipeline.index import build_contributions, build_index_range
 from xk.pipeline.judging import build_disagreements, build_verdicts
 from xk.pipeline.planning import build_held_years, build_positions
 from xk.pipeline.verdicts import build_verdict_history
-from xk.tables.judging import table_disagreements, table_held, table_plan, table_rulebooks, table_verdict_history
+from xk.tables.judging import table_disagreements, table_rulebooks, table_verdict_history
+from xk.tables.planned import table_held, table_plan
 from xk.tables.valuation import (
     table_allocation,
     table_comparability,
-    table_contributions,
-    table_index_years,
     table_prices,
 )
-from xk.vocab import OBSERVATION_COLUMNS
+from xk.vocab import LANGUAGES, OBSERVATION_COLUMNS, read_labels
 
 REGIONS = pd.DataFrame({"region": ["city"], "parent": [None]})
 
@@ -95,7 +95,7 @@ def results() -> Results:
 
 def verdicts() -> pd.DataFrame:
     given = results()
-    return build_verdicts(given.scheme, given.history, given.summary)
+    return build_verdicts(given.scheme, given.history, given.lines)
 
 
 def words_of(found: pd.DataFrame, name: str, goal: str = "target") -> dict[str, str]:
@@ -121,6 +121,50 @@ def test_verdicts_are_those_of_the_single_call() -> None:
             )  # fmt: skip
             assert (row["status"], row["grade"]) == (alone.status, RULEBOOKS[row["rulebook"]].grade(alone.status))
             assert row["value"] == pytest.approx(alone.value, nan_ok=True)
+
+
+SEVENTH = {
+    "rulebook_short_seventh": ("第七", "Seventh"),
+    "rulebook_need_seventh": ("第七", "Seventh"),
+    "status_seventh_fine": ("好", "fine"),
+}
+
+
+@pytest.mark.parametrize(
+    ("lang", "caption", "needs"),
+    [
+        (
+            "zh",
+            "各指标在七种规则下的判定",
+            "Open SDG、联合国、SDSN和亚太经社会至少需要2个年份，德国和第七至少需要4个年份。",
+        ),
+        (
+            "en",
+            "Every line under seven rules",
+            "Open SDG, UN, SDSN and ESCAP need two years or more, Germany and Seventh four.",
+        ),
+    ],
+)
+def test_a_rulebook_more_is_judged_by_and_counted(
+    monkeypatch: pytest.MonkeyPatch, lang: str, caption: str, needs: str
+) -> None:
+    def judge_fine(case: Case) -> Verdict:
+        return Verdict("fine", float(len(case.years)))
+
+    for key, pair in SEVENTH.items():
+        monkeypatch.setitem(read_labels()[lang], key, dict(zip(LANGUAGES, pair, strict=True))[lang])
+    monkeypatch.setitem(RULEBOOKS, "seventh", Rulebook("seventh", 7, judge_fine, {"fine": 3}, years=4))
+    found = verdicts()
+    assert words_of(found, "up")["seventh"] == words_of(found, "up", "stretch")["seventh"] == "fine"
+    assert words_of(found, "priced")["seventh"] == "not_available"
+    shown = table_rulebooks(wording(lang), found).html
+    assert caption in shown and needs in shown
+    assert ("第七" if lang == "zh" else "Seventh") in shown
+
+
+def test_the_caption_counts_the_rulebooks() -> None:
+    assert "各指标在六种规则下的判定" in exhibits("zh")["rules"].html
+    assert "Every line under six rules" in exhibits("en")["rules"].html
 
 
 def test_two_targets_have_two_verdicts() -> None:
@@ -186,8 +230,6 @@ def test_disagreements_name_the_divided_lines_with_their_cause() -> None:
     ],
 )
 def test_causes(grades: tuple[int, int], keys: tuple[str, str], cause: str) -> None:
-    from xk.arithmetic.status import Reason
-
     made = pd.DataFrame(
         {"indicator": "x", "no": "1", "goal": "target", "rulebook": ["a", "b"], "grade": grades,
          "reason": [Reason(key) for key in keys]}
@@ -236,20 +278,19 @@ def wording(lang: str) -> Wording:
 
 def exhibits(lang: str) -> dict[str, Exhibit]:
     words, given = wording(lang), results()
-    found = build_verdicts(given.scheme, given.history, given.summary)
+    found = build_verdicts(given.scheme, given.history, given.lines)
     shares = allocate_targets(60, {"city": 50.0, "other": 56.0}, weights={"city": 1, "other": 2}, kind="share", years=3)
     indicators = given.scheme.indicators
     return {
         "rules": table_rulebooks(words, found),
         "disagreements": table_disagreements(words, build_disagreements(found), found),
         "history": table_verdict_history(words, history()),
-        "plan": table_plan(words, build_positions(given.scheme, given.summary, as_of=2017)),
+        "plan": table_plan(words, build_positions(given.scheme, given.lines, as_of=2017)),
         "held": table_held(words, build_held_years(given.scheme, given.history, as_of=2018)),
         "contributions": table_contributions(
             words, build_contributions(given.scheme, given.summary),
             firmness=build_index_range(given.scheme, given.summary),
         ),
-        "years": table_index_years(words, build_index_years(given.scheme, given.yearly)),
         "comparability": table_comparability(words, compare_scheme(indicators)),
         "prices": table_prices(words, illustrate_prices(indicators, {2010: 100, 2016: 110}), region="city", kind="gdp"),
         "allocation": table_allocation(words, shares, "up", rule="proportional", kind="share"),

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from xk.arithmetic.status import Reason
+from xk.arithmetic.rulebooks import Reason
 from xk.exhibits.wording import Wording
 
 NAN = math.nan

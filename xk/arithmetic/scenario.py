@@ -254,7 +254,7 @@ def _reach(start: tuple[int, float], years: Values, target: Target) -> Values:
     if not target.known or target.year is None:
         raise UsageError("scenario: reach needs an indicator with a target value")
     wanted = min(max(value, target.low), target.high) if target.direction == "interval" else target.value
-    if bool(meets(value, target)):
+    if meets(value, target):
         wanted = value
     return np.interp(years, [year, max(target.year, year + 1)], [value, wanted])
 

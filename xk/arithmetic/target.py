@@ -10,7 +10,8 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from functools import cached_property
+from typing import overload
 
 import numpy as np
 import numpy.typing as npt
@@ -18,8 +19,11 @@ import numpy.typing as npt
 from xk.errors import UsageError, check_known
 
 Values = npt.NDArray[np.float64]
+DIRECTIONS = ("positive", "inverse", "interval")
+# an exact hit may miss by rounding
 TOLERANCE = 1e-9
 RATE_WINDOW = 5
+INTERVAL_ENDS = ("target_low", "target_high", "limit_low", "limit_high")
 
 
 @dataclass(frozen=True)
@@ -51,7 +55,9 @@ class Target:
     hold_to: int | None = None
 
     def __post_init__(self) -> None:
-        check_known(self.direction, ("positive", "inverse", "interval"), "direction")
+        check_known(self.direction, DIRECTIONS, "direction")
+        if self.hold_from is not None and self.year is not None and self.hold_from > self.year:
+            raise UsageError(f"hold_from {self.hold_from} lies after the year {self.year}")
         if self.direction != "interval":
             return
         ends = (self.limit_low, self.low, self.high, self.limit_high)
@@ -67,6 +73,25 @@ class Target:
     def sign(self) -> int:
         """+1 where more is better, -1 where less is better."""
         return -1 if self.direction == "inverse" else 1
+
+    @property
+    def due(self) -> int | None:
+        """Year by which it is to be met, or else the last in which it is to be held."""
+        return self.hold_to if self.year is None else self.year
+
+    @property
+    def ends(self) -> tuple[float, float]:
+        """Lowest and highest value that is asked for, infinite at the open end; NaN where there is no target."""
+        if self.direction == "interval":
+            return self.low, self.high
+        return (-math.inf, self.value) if self.direction == "inverse" else (self.value, math.inf)
+
+    @cached_property
+    def accepted(self) -> tuple[float, float]:
+        """Lowest and highest value that meets it: its ends, and what rounding may have moved."""
+        low, high = self.ends
+        slack = TOLERANCE * (max(abs(low), abs(high)) if self.direction == "interval" else abs(self.value))
+        return low - slack, high + slack
 
     def held_years(self) -> range:
         """Years in which the target is to be met every year (empty where it need not be held)."""
@@ -149,29 +174,45 @@ def attainment(
     UsageError
         Unknown direction or argument; target missing.
     """
-    names = {"target_low": "low", "target_high": "high", "limit_low": "limit_low", "limit_high": "limit_high"}
     for name in interval:
-        check_known(name, names, "argument")
+        check_known(name, INTERVAL_ENDS, "argument")
     if interval and direction == "positive" and math.isnan(target):
         direction = "interval"
-    ends: dict[str, Any] = {names[name]: value for name, value in interval.items()}
-    asked = Target(direction, target, **ends)
+    low, high, lowest, highest = (interval.get(name, math.nan) for name in INTERVAL_ENDS)
+    asked = Target(direction, target, low=low, high=high, limit_low=lowest, limit_high=highest)
     if not asked.known:
         raise UsageError("attainment needs a target (or target_low, target_high, limit_low, limit_high)")
     return cap(score(values, asked))
 
 
-def meets(values: npt.ArrayLike, target: Target) -> npt.NDArray[np.bool_]:
-    """Return whether each value is at or past the target (an exact hit counts).
+@overload
+def meets(values: float, target: Target) -> bool: ...
+@overload
+def meets(
+    values: Sequence[float] | npt.NDArray[np.float64], target: Target | Sequence[Target]
+) -> npt.NDArray[np.bool_]: ...
+def meets(values: npt.ArrayLike, target: Target | Sequence[Target]) -> bool | npt.NDArray[np.bool_]:
+    """Return whether a value, or each of several, is at or past the target (an exact hit counts).
 
-    Formula: ``d x >= d y*`` within a relative tolerance of 1e-9; interval: ``q1 <= x <= q2``. Source: the plan's
-    own wording (达到). NaN does not meet.
+    Formula: ``d x >= d y*`` within 1e-9 of the target; interval: ``q1 <= x <= q2``, within 1e-9 of its larger end.
+    Source: the plan's own wording (达到). NaN does not meet.
+
+    Parameters
+    ----------
+    values : float or array_like
+        In the indicator's unit, any shape.
+    target : Target or sequence of Target
+        One for all, or one for each row of the values.
     """
+    if not isinstance(target, Target):
+        x = np.asarray(values, dtype=float)
+        low, high = np.array([one.accepted for one in target]).T.reshape(2, -1, *[1] * (x.ndim - 1))
+        return np.asarray((x >= low) & (x <= high))
+    first, last = target.accepted
+    if isinstance(values, float | int):
+        return bool(first <= values <= last)
     x = np.asarray(values, dtype=float)
-    if target.direction == "interval":
-        slack = TOLERANCE * max(abs(target.low), abs(target.high))
-        return np.asarray((x >= target.low - slack) & (x <= target.high + slack))
-    return np.asarray(target.sign * (x - target.value) >= -TOLERANCE * abs(target.value))
+    return np.asarray((x >= first) & (x <= last))
 
 
 def shortfall(value: float, target: Target) -> float:
@@ -190,7 +231,7 @@ def progress(value: float, baseline: float, target: Target) -> float:
     Formula: ``100 (x - x_b) / (y* - x_b)``. NaN where the baseline already meets the target (the aim is then
     to hold it) and for intervals. Source: own definition, after the UN SDG Progress Chart's technical note.
     """
-    if target.direction == "interval" or not target.known or math.isnan(baseline) or bool(meets(baseline, target)):
+    if target.direction == "interval" or not target.known or math.isnan(baseline) or meets(baseline, target):
         return math.nan
     return 100 * (value - baseline) / (target.value - baseline)
 
@@ -319,7 +360,7 @@ def required_rate(year: int, value: float, target: Target) -> Rates:
     if not target.known or target.year is None or math.isnan(value):
         return Rates()
     due = next((held for held in target.held_years() if held > year), target.year)
-    if bool(meets(value, target)):
+    if meets(value, target):
         return Rates(0.0, 0.0, max(due - year, 0))
     end = target.value
     if target.direction == "interval":

@@ -36,22 +36,16 @@ Grid = tuple[pd.DataFrame, pd.DataFrame]
 def attainment_grid(words: Wording) -> Grid:
     """Return attainment and kind by indicator (rows, all of them in the plan's order) and year (the last twelve).
 
-    A composite indicator has the plain mean of its parts in the years in which all of them are known; it is
-    projected where one of them is.
+    A composite indicator has the mean of its parts in the years in which all of them are known.
     """
-    yearly, scheme = words.results.yearly, words.results.scheme
+    names = ["indicator", "year", "attainment", "kind"]
+    yearly = pd.concat([words.results.yearly[names], words.results.composite_years[names]])
     values = yearly.pivot(index="indicator", columns="year", values="attainment").astype(float)
     kinds = yearly.pivot(index="indicator", columns="year", values="kind").astype(object)
     last = max(words.results.settings.years()[1], int(values.columns.max()))
     years = range(max(int(values.columns.min()), last - MAX_YEARS + 1), last + 1)
-    order = list(scheme.indicators["indicator"])
+    order = list(words.results.scheme.lines)
     values, kinds = (grid.reindex(index=order, columns=years) for grid in (values, kinds))
-    for name in scheme.indicators.loc[scheme.indicators["direction"] == "composite", "indicator"]:
-        parts = scheme.parts(name)
-        if parts:
-            values.loc[name] = values.loc[parts].mean(skipna=False)
-            ahead = kinds.loc[parts].isin(AHEAD_KINDS).any()
-            kinds.loc[name] = ahead.map({True: "projected", False: "observed"})
     return values, kinds.where(values.notna())
 
 

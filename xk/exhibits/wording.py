@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from xk.arithmetic.status import Reason
+from xk.arithmetic.rulebooks import Reason
 from xk.arithmetic.target import Rates
 from xk.contracts.scheme import Line
 from xk.exhibits import decimals_of, number

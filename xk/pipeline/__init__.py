@@ -13,6 +13,7 @@ from xk.arithmetic.scenario import Scenario
 from xk.contracts.scheme import Scheme
 from xk.errors import UsageError, check_known
 from xk.pipeline.assumed import apply_scenario
+from xk.pipeline.composites import build_composite_years
 from xk.pipeline.index import (
     build_contributions,
     build_index,
@@ -95,6 +96,11 @@ class Results:
     def summary(self) -> pd.DataFrame:
         """The results of the lines as a table, one row a line, as it goes out."""
         return summary_table(self.lines, self.settings)
+
+    @cached_property
+    def composite_years(self) -> pd.DataFrame:
+        """The attainment of composite indicators in every year (see `build_composite_years`)."""
+        return build_composite_years(self.scheme, self.yearly)
 
     @cached_property
     def index_years(self) -> pd.DataFrame:

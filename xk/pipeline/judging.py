@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
 import pandas as pd
 
-from xk.arithmetic.rulebooks import NOT_AVAILABLE, RULEBOOKS, Case, Verdict, read_case, status_label, unavailable
-from xk.arithmetic.status import Reason
+from xk.arithmetic.rulebooks import HOUSE, RULEBOOKS, Verdict, unavailable
 from xk.arithmetic.target import Target, stretch
 from xk.contracts.records import Record, records, records_by
 from xk.contracts.scheme import Line, Scheme
 from xk.pipeline.result import LineResult
-from xk.pipeline.targets import target_of
+from xk.pipeline.targets import case_of, target_of
 
+# rulebook -> what it says of one line
+Verdicts = dict[str, Verdict]
 COLUMNS = ("indicator", "no", "goal", "rulebook", "status", "grade", "value", "probability", "reason")
 GOALS = ("target", "stretch")
 CAUSES = ("deadline", "level", "window", "cuts")
@@ -49,82 +49,37 @@ def build_verdicts(scheme: Scheme, observed: pd.DataFrame, lines: Mapping[str, L
 
 def judge_lines(scheme: Scheme, figures: Mapping[str, list[Record]], house: Mapping[str, LineResult]) -> list[Record]:
     """Return the rows of `build_verdicts` as mappings; the figures by indicator."""
-    rows: dict[tuple[str, str], dict[str, Verdict]] = {}
-    for row in scheme.plain_lines():
-        name, target = row.indicator, target_of(row)
-        seen = figures.get(name, [])
-        rows[name, "target"] = _judge_line(row, seen, target) | {"house": house[name].verdict}
-        if row.has_stretch:
-            further = stretch(target, row.target_stretch)
-            rows[name, "stretch"] = _judge_line(row, seen, further) | {"house": _stretched(house[name])}
+    found: dict[tuple[str, str], Verdicts] = {}
+    for line in scheme.plain_lines():
+        name, target, result = line.indicator, target_of(line), house[line.indicator]
+        points = figures.get(name, [])
+        found[name, "target"] = _judge_line(line, points, target, result.verdict)
+        if line.has_stretch:
+            known = replace(result.stretch or result.verdict, probability=math.nan)
+            found[name, "stretch"] = _judge_line(line, points, stretch(target, line.target_stretch), known)
     for name in scheme.lines:
-        if (name, "target") not in rows:
-            parts = [(scheme.lines[part].no, rows[part, "target"]) for part in scheme.parts(name)]
-            rows[name, "target"] = _judge_parts(parts) | {"house": house[name].verdict}
-    return _in_order(scheme, rows)
+        if (name, "target") not in found:
+            parts = [(scheme.lines[part].no, found[part, "target"]) for part in scheme.parts(name)]
+            found[name, "target"] = {
+                rulebook: one.judge_parts([(no, verdicts[rulebook].status) for no, verdicts in parts])
+                for rulebook, one in RULEBOOKS.items()
+            }
+    lines = [(line, goal, found.get((line.indicator, goal), {})) for line in scheme.lines.values() for goal in GOALS]
+    return [_row(line, goal, *verdict) for line, goal, verdicts in lines for verdict in verdicts.items()]
 
 
-def _in_order(scheme: Scheme, rows: dict[tuple[str, str], dict[str, Verdict]]) -> list[Record]:
-    lines = []
-    for row in scheme.lines.values():
-        for goal in GOALS:
-            for rulebook, found in _ordered(rows.get((row.indicator, goal), {})):
-                grade = RULEBOOKS[rulebook].grade(found.status)
-                cells = (found.status, grade, found.value, found.probability, found.why)
-                line = (row.indicator, row.no, goal, rulebook, *cells)
-                lines.append(dict(zip(COLUMNS, line, strict=True)))
-    return lines
+def _row(line: Line, goal: str, rulebook: str, found: Verdict) -> Record:
+    grade = RULEBOOKS[rulebook].grade(found.status)
+    cells = (found.status, grade, found.value, found.probability, found.why)
+    return dict(zip(COLUMNS, (line.indicator, line.no, goal, rulebook, *cells), strict=True))
 
 
-def _ordered(found: dict[str, Verdict]) -> list[tuple[str, Verdict]]:
-    return [(rulebook, found[rulebook]) for rulebook in RULEBOOKS if rulebook in found]
-
-
-def _stretched(result: LineResult) -> Verdict:
-    return replace(result.stretch or result.verdict, probability=math.nan)
-
-
-def _judge_line(row: Line, seen: list[Record], target: Target) -> dict[str, Verdict]:
-    good = [point for point in seen if point["comparable"]]
-    others = [rulebook for rulebook in RULEBOOKS if rulebook != "house"]
-    if seen and not good and target.known:
-        return dict.fromkeys(others, unavailable("rulebook_no_own_figures"))
-    case = _case(row, good, target)
-    return {rulebook: RULEBOOKS[rulebook].judge(case) for rulebook in others}
-
-
-def _case(row: Line, good: list[Record], target: Target) -> Case:
-    known: Any = target.value if target.known else None
-    return read_case(
-        [point["year"] for point in good],
-        [point["value"] for point in good],
-        target=(target.low, target.high) if target.direction == "interval" else known,
-        target_year=target.year,
-        direction=target.direction,
-        options={
-            "hold": target.hold_from is not None,
-            "baseline_year": row.baseline_year,
-            "per_cent": row.unit == "%",
-        },
-    )
-
-
-def _judge_parts(parts: Sequence[tuple[str, dict[str, Verdict]]]) -> dict[str, Verdict]:
-    """Return for each rulebook the worst verdict on the parts; a good one only where every part is judged."""
-    out = {}
-    for rulebook in RULEBOOKS:
-        if rulebook == "house":
-            continue
-        found = [(no, verdicts[rulebook].status) for no, verdicts in parts]
-        words = RULEBOOKS[rulebook].words()[:-1]
-        judged = [status for _, status in found if status in words]
-        worst = max(judged, key=words.index, default=NOT_AVAILABLE)
-        if RULEBOOKS[rulebook].grade(worst) == max(RULEBOOKS[rulebook].statuses.values()) and len(judged) < len(found):
-            worst = NOT_AVAILABLE
-        said = [(no, status_label(rulebook, status).removeprefix("status_")) for no, status in found]
-        why = Reason("composite", {"parts": said}) if said else Reason("no_parts")
-        out[rulebook] = Verdict(worst, math.nan, why=why)
-    return out
+def _judge_line(line: Line, points: list[Record], target: Target, house: Verdict) -> Verdicts:
+    """Return the verdicts on one line; that of the house, which looks at more than the figures, is known."""
+    good = [point for point in points if point["comparable"]]
+    case = case_of(line, good, target)
+    none = unavailable("rulebook_no_own_figures") if points and not good and target.known else None
+    return {name: house if name == HOUSE else none or one.judge(case) for name, one in RULEBOOKS.items()}
 
 
 def build_disagreements(verdicts: pd.DataFrame) -> pd.DataFrame:

@@ -242,17 +242,9 @@ def _project_own(scheme: Scheme, points: Points, settings: Settings) -> Points:
 
 def _odds(scheme: Scheme, names: list[str], projection: Projection) -> dict[tuple[str, int], float]:
     """Return indicator and year of its target -> probability of meeting (or holding) it then."""
-    alike: dict[tuple[str, int, int | None], dict[str, float]] = {}
-    for name in names:
-        target = target_of(scheme.lines[name])
-        if target.year is not None and not math.isnan(target.value):
-            alike.setdefault((target.direction, target.year, target.hold_from), {})[name] = target.value
-    odds: dict[tuple[str, int], float] = {}
-    for (direction, year, hold_from), values in alike.items():
-        asked = np.array([values.get(name, np.nan) for name in names])
-        found = probability(projection, asked, year=year, direction=direction, hold_from=hold_from)
-        odds |= {(name, year): float(found[place]) for place, name in enumerate(names) if name in values}
-    return odds
+    targets = [target_of(scheme.lines[name]) for name in names]
+    found = zip(names, targets, probability(projection, targets).tolist(), strict=True)
+    return {(name, target.year): odds for name, target, odds in found if target.year is not None and target.known}
 
 
 def _borrow(scheme: Scheme, judged: Points, references: Points, settings: Settings) -> Points:

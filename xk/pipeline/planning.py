@@ -141,4 +141,4 @@ def build_held_years(scheme: Scheme, observed: pd.DataFrame, *, as_of: int) -> p
 def _held(value: float, target: Target, *, ahead: bool) -> str:
     if math.isnan(value):
         return "ahead" if ahead else "unknown"
-    return "met" if bool(meets(value, target)) else "missed"
+    return "met" if meets(value, target) else "missed"

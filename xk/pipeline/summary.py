@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from xk.arithmetic.rulebooks import Verdict
-from xk.arithmetic.status import Reason, Standing, house_status
+from xk.arithmetic.rulebooks import HOUSE, RULEBOOKS, Case, Reason, Verdict
 from xk.arithmetic.target import (
     Target,
     cap,
@@ -26,15 +25,15 @@ from xk.arithmetic.target import (
 )
 from xk.contracts.records import Record, text_of
 from xk.contracts.scheme import Line, Scheme
+from xk.pipeline.composites import mean_of_parts
 from xk.pipeline.paths import Paths
 from xk.pipeline.planning import baseline_serves, plan_of
 from xk.pipeline.result import Distance, Latest, LineResult, Outlook, Plan, Trend
-from xk.pipeline.targets import target_of
+from xk.pipeline.targets import case_of, target_of
 
 if TYPE_CHECKING:
     from xk.pipeline import Settings
 
-WORST_FIRST = ("regressing", "lagging", "on_track", "achieved")
 YEARS_BEYOND = 10
 WHOLE = ("hold_from", "hold_to", "baseline_year", "target_year")
 
@@ -68,7 +67,7 @@ def _build_line(scheme: Scheme, line: Line, paths: Paths, settings: Settings) ->
         line,
         scale_of(line.unit, line.upper_bound),
         latest,
-        _verdict(good, target, outlook, trend, settings),
+        _verdict(case_of(line, good, target), outlook, trend, settings),
         trend,
         replace(outlook, year_reached=reached),
         comparable=comparable,
@@ -80,13 +79,18 @@ def _build_line(scheme: Scheme, line: Line, paths: Paths, settings: Settings) ->
     if not line.has_stretch:
         return result
     further = stretch(target, line.target_stretch)
-    return replace(result, stretch=_verdict(good, further, outlook, trend, settings))
+    return replace(result, stretch=_verdict(case_of(line, good, further), outlook, trend, settings))
 
 
-def _verdict(good: list[Record], target: Target, outlook: Outlook, trend: Trend, settings: Settings) -> Verdict:
-    borrowed = trend.region if trend.kind == "borrowed" else None
-    status, why = house_status(Standing(*_series(good), settings.years()[0], outlook.value, borrowed), target)
-    return Verdict(status, outlook.value, outlook.probability, why)
+def _verdict(case: Case, outlook: Outlook, trend: Trend, settings: Settings) -> Verdict:
+    known = replace(
+        case,
+        as_of=settings.years()[0],
+        projected=outlook.value,
+        probability=outlook.probability,
+        borrowed_from=trend.region if trend.kind == "borrowed" else None,
+    )
+    return RULEBOOKS[HOUSE].judge(known)
 
 
 def _series(points: Sequence[Record]) -> tuple[list[int], list[float]]:
@@ -155,38 +159,24 @@ def _not_comparable(line: Line, latest: Record) -> Reason:
 def _reached(good: list[Record], ahead: list[Record], target: Target, *, last: int) -> int | None:
     if not target.known or not good:
         return None
-    if bool(meets(good[-1]["value"], target)):
+    if meets(good[-1]["value"], target):
         return year_reached(*_series(good), target)
     return year_reached(*_series([point for point in ahead if point["year"] <= last]), target)
 
 
 def _build_composite(line: Line, parts: list[LineResult], paths: Paths) -> LineResult:
     """Return the results of a composite: mean attainment of its parts, equal weights, worst known status."""
-    known = [part.distance.attainment for part in parts if not math.isnan(part.distance.attainment)]
-    ahead = [part.outlook.attainment for part in parts]
-    mean = float(np.mean(known)) if known else math.nan
-    complete = bool(parts) and not any(map(math.isnan, ahead))
-    by_status = {"parts": [(part.no, part.status) for part in parts]}
+    attained = [part.distance.attainment for part in parts]
+    mean, known = mean_of_parts(attained), sum(not math.isnan(one) for one in attained)
     return LineResult(
         line,
         "share",
         _latest(paths.seen.get(line.indicator, [])),
-        Verdict(
-            _composite_status([part.status for part in parts]),
-            math.nan,
-            why=Reason("composite" if parts else "no_parts", by_status),
-        ),
-        outlook=Outlook(attainment=float(np.mean(ahead)) if complete else math.nan),
+        RULEBOOKS[HOUSE].judge_parts([(part.no, part.status) for part in parts]),
+        outlook=Outlook(attainment=mean_of_parts((part.outlook.attainment for part in parts), complete=True)),
         distance=Distance(mean, mean),
-        parts_known=len(known) / len(parts) if parts else 0.0,
+        parts_known=known / len(parts) if parts else 0.0,
     )
-
-
-def _composite_status(statuses: list[str]) -> str:
-    """Return the worst status of the parts; good news needs all of them to be known."""
-    worst = next((name for name in WORST_FIRST if name in statuses), "no_data")
-    unknown = set(statuses) - set(WORST_FIRST)
-    return "no_data" if unknown and worst in ("on_track", "achieved") else worst
 
 
 def build_yearly(scheme: Scheme, paths: Paths, lines: Mapping[str, LineResult], *, settings: Settings) -> pd.DataFrame:

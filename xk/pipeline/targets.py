@@ -1,8 +1,12 @@
-"""What a scheme asks of an indicator, as the arithmetic takes it."""
+"""What a scheme asks of an indicator, and the figures to judge by, as the arithmetic takes them."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from xk.arithmetic.rulebooks import Case
 from xk.arithmetic.target import Target
+from xk.contracts.records import Record
 from xk.contracts.scheme import Line
 
 
@@ -18,4 +22,15 @@ def target_of(line: Line) -> Target:
         year=line.target_year,
         hold_from=line.hold_from,
         hold_to=line.hold_to,
+    )
+
+
+def case_of(line: Line, points: Sequence[Record], target: Target) -> Case:
+    """Return the case of a line: comparable figures of it, years ascending, and a target."""
+    return Case(
+        tuple(int(point["year"]) for point in points),
+        tuple(float(point["value"]) for point in points),
+        target,
+        baseline_year=line.baseline_year,
+        per_cent=line.unit == "%",
     )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from xk.arithmetic.rulebooks import HOUSE
 from xk.arithmetic.target import meets
 from xk.contracts.records import Record
 from xk.contracts.scheme import Scheme
@@ -102,7 +103,7 @@ def _facts(result: LineResult) -> Record:
 
 def _met(result: LineResult) -> bool:
     target = None if result.line.is_composite else target_of(result.line)
-    return target is not None and target.known and result.comparable and bool(meets(result.latest.value, target))
+    return target is not None and target.known and result.comparable and meets(result.latest.value, target)
 
 
 def _with_changes(rows: list[Record]) -> list[Record]:
@@ -129,7 +130,7 @@ def _change(old: Record | None, new: Record) -> str | None:
         return "time_passed"
     if old["met"] != new["met"]:
         return "target_met" if new["met"] else "target_lost"
-    if new["rulebook"] != "house":
+    if new["rulebook"] != HOUSE:
         return "new_figure"
     if old["trend"] != new["trend"]:
         return "trend_source"

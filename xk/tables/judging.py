@@ -6,26 +6,26 @@ from collections.abc import Callable
 
 import pandas as pd
 
-from xk.arithmetic.status import Reason
+from xk.arithmetic.rulebooks import HOUSE, RULEBOOKS, Reason
 from xk.contracts.records import Record, grouped, records
 from xk.exhibits import Exhibit, escape, table
 from xk.exhibits.columns import Columns
 from xk.exhibits.wording import Wording
 from xk.tables.tasks import in_domain
 from xk.theme import STATUS_SYMBOLS
-from xk.vocab import STATUSES
-from xk.vocab.clauses import clause, status_label
+from xk.vocab.clauses import clause
+from xk.vocab.counting import Counted, listed
 
 # grade of a verdict -> house status that lends symbol and colour
 GRADE_LOOKS = {3: "on_track", 2: "lagging", 1: "regressing", 0: "no_data"}
 
 
-def _verdict(words: Wording, rulebook: str, status: object, grade: int) -> str:
+def _verdict(words: Wording, rulebook: str, status: object) -> str:
     """Return a verdict as HTML: symbol and the rulebook's own word."""
     if not isinstance(status, str):
         return escape(words.text("dash"))
-    look = status if rulebook == "house" and status in STATUSES else GRADE_LOOKS[grade]
-    word = escape(words.text(status_label(rulebook, status)))
+    look = status if rulebook == HOUSE else GRADE_LOOKS[RULEBOOKS[rulebook].grade(status)]
+    word = escape(words.text(RULEBOOKS[rulebook].label(status)))
     return (
         f'<span class="xk-status" data-status="{escape(look)}">'
         f'<span class="xk-symbol" aria-hidden="true">{escape(STATUS_SYMBOLS[look])}</span> {word}</span>'
@@ -42,31 +42,37 @@ def table_rulebooks(words: Wording, verdicts: pd.DataFrame, domain: str | None =
         As `build_verdicts` gives it.
     domain : str, optional
     """
-    every = records(verdicts)
-    rows = _wide(in_domain(words, every, domain))
+    rows = _wide(in_domain(words, records(verdicts), domain))
 
     def verdict(rulebook: str) -> Callable[[Record], str]:
-        return lambda row: _verdict(words, rulebook, row[rulebook]["status"], int(row[rulebook]["grade"]))
+        return lambda row: _verdict(words, rulebook, row[rulebook])
 
     show = Columns(words)
     columns = [
         show.line(),
-        *(
-            show.text(f"rulebook_short_{rulebook}", verdict(rulebook), raw=True)
-            for rulebook in dict.fromkeys(row["rulebook"] for row in every)
-        ),
+        *(show.text(f"rulebook_short_{rulebook}", verdict(rulebook), raw=True) for rulebook in RULEBOOKS),
     ]
-    caption = words.text("caption_rulebooks", domain=words.domain(domain))
-    note = words.text("note_rulebooks", needs=words.text("rulebooks_need"))
+    caption = words.text("caption_rulebooks", n=Counted(len(RULEBOOKS), words.lang), domain=words.domain(domain))
+    note = words.text("note_rulebooks", needs=_needs(words))
     return table(rows, columns, "rulebooks", caption=caption, note=note, empty=words.text("empty_rulebooks"))
 
 
+def _needs(words: Wording) -> str:
+    """Return how many years of figures the rulebooks need, those that need the fewest first."""
+    said = ""
+    for years in sorted({rulebook.years for rulebook in RULEBOOKS.values() if rulebook.years}):
+        names = [words.text(f"rulebook_need_{one.name}") for one in RULEBOOKS.values() if one.years == years]
+        need = {"rulebooks": listed(names, words.lang), "n": Counted(years, words.lang)}
+        said = words.text("rulebooks_need_more", less=said, **need) if said else words.text("rulebooks_need", **need)
+    return said
+
+
 def _wide(verdicts: list[Record]) -> list[Record]:
-    """Return one row a line and goal: the verdict of each rulebook in its column."""
+    """Return one row a line and goal: the status of each rulebook in its column."""
     rows: dict[tuple[str, str], Record] = {}
     for one in verdicts:
         key = {name: one[name] for name in ("indicator", "goal")}
-        rows.setdefault((one["indicator"], one["goal"]), key)[one["rulebook"]] = one
+        rows.setdefault((one["indicator"], one["goal"]), key)[one["rulebook"]] = one["status"]
     return list(rows.values())
 
 
@@ -104,7 +110,7 @@ def _side(words: Wording, row: Record, which: str, statuses: dict[tuple[str, str
     """Return the rulebooks on one side with their words, and the reason of the first of them."""
     names, lines = row[f"{which}_rulebooks"].split(";"), []
     for rulebook in names:
-        word = _verdict(words, rulebook, statuses[row["indicator"], row["goal"], rulebook], int(row[which]))
+        word = _verdict(words, rulebook, statuses[row["indicator"], row["goal"], rulebook])
         name = escape(words.text(f"rulebook_short_{rulebook}"))
         lines.append(words.text("rulebook_and_verdict", rulebook=name, word=word))
     reason = escape(_reason(words, names[0], row[f"{which}_reason"], row["indicator"]))
@@ -112,7 +118,7 @@ def _side(words: Wording, row: Record, which: str, statuses: dict[tuple[str, str
 
 
 def _reason(words: Wording, rulebook: str, reason: Reason, indicator: str) -> str:
-    if rulebook == "house":
+    if rulebook == HOUSE:
         return words.reason(reason, words.results.lines[indicator])
     return clause(reason.key, reason.values, words.lang)
 
@@ -127,7 +133,7 @@ def table_verdict_history(words: Wording, history: pd.DataFrame, domain: str | N
         As `build_verdict_history` gives it.
     domain : str, optional
     """
-    house = records(history[(history["rulebook"] == "house") & (history["goal"] == "target")])
+    house = records(history[(history["rulebook"] == HOUSE) & (history["goal"] == "target")])
     shown = in_domain(words, house, domain)
     rows = [
         {"indicator": indicator, "verdicts": group, "by_year": {one["as_of"]: one["status"] for one in group}}
@@ -135,7 +141,7 @@ def table_verdict_history(words: Wording, history: pd.DataFrame, domain: str | N
     ]
 
     def at(year: int) -> Callable[[Record], str]:
-        return lambda row: _verdict(words, "house", row["by_year"].get(year), 0)
+        return lambda row: _verdict(words, HOUSE, row["by_year"].get(year))
 
     show = Columns(words)
     columns = [

@@ -17,11 +17,6 @@ def clause(key: str, values: Mapping[str, Any], lang: str) -> str:
     return text(f"reason_{key}", lang, **said)
 
 
-def status_label(rule: str, status: str) -> str:
-    """Return the key of the label table for a word of a rule; those of the house stand alone."""
-    return f"status_{status}" if rule == "house" or status == "not_available" else f"status_{rule}_{status}"
-
-
 def _said(name: str, value: Any, lang: str) -> str:
     if value is None:
         return ""

@@ -5,7 +5,7 @@ from xk.arithmetic.projection.backtesting import backtest
 from xk.arithmetic.projection.explain import explain
 from xk.arithmetic.projection.frames import Outlook, as_frame, outlook, project
 from xk.arithmetic.projection.methods import METHODS
-from xk.arithmetic.projection.odds import probability, year_reached, year_reached_odds
+from xk.arithmetic.projection.odds import probability
 
 __all__ = [
     "METHODS",
@@ -19,6 +19,4 @@ __all__ = [
     "project",
     "project_arrays",
     "project_panel",
-    "year_reached",
-    "year_reached_odds",
 ]

@@ -2,34 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, Unpack
+from collections.abc import Iterable, Sequence
+from typing import Unpack
 
-from xk.arithmetic.rulebooks.case import NOT_AVAILABLE, Case, Options, Verdict, read_case, unavailable
-from xk.arithmetic.rulebooks.registry import RULEBOOKS, Rulebook
-from xk.arithmetic.rulebooks.say import say
+from xk.arithmetic.rulebooks.asking import Number, Options, read_case
+from xk.arithmetic.rulebooks.case import NOT_AVAILABLE, Case, Verdict, unavailable
+from xk.arithmetic.rulebooks.reason import Reason, say
+from xk.arithmetic.rulebooks.registry import RULEBOOKS
+from xk.arithmetic.rulebooks.rulebook import HOUSE, Rulebook
 from xk.errors import check_known
-from xk.vocab.clauses import status_label
 
 __all__ = [
+    "HOUSE",
     "NOT_AVAILABLE",
     "RULEBOOKS",
     "Case",
+    "Reason",
     "Rulebook",
     "Verdict",
     "judge",
-    "read_case",
     "say",
-    "status_label",
     "unavailable",
 ]
 
 
 def judge(
-    years: Sequence[Any],
-    values: Sequence[Any],
+    years: Iterable[Number],
+    values: Iterable[Number],
     *,
-    target: Any = None,
+    target: Number | Sequence[float] = None,
     target_year: int | None = None,
     direction: str = "positive",
     rule: str = "house",
@@ -48,7 +49,7 @@ def judge(
     direction : str
         positive (more is better) or inverse; interval where the target is a pair.
     rule : str
-        house, opensdg, destatis, un2023, sdsn or escap.
+        A name of `RULEBOOKS`: house, opensdg, destatis, ...
     **options
         hold (bool): to be met every year, after the baseline or from `hold_from` on; baseline_year: the first
         year of the series if not given, the next later one where it has no value; projected: value of the

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from xk.arithmetic.rulebooks.case import Case, Verdict, at_least, unavailable, verdict
-from xk.arithmetic.status import Reason
+from xk.arithmetic.rulebooks.reason import Reason
+from xk.arithmetic.rulebooks.rulebook import Rulebook
+from xk.arithmetic.target import meets
 
 STATUSES = {"sun": 3, "slightly_cloudy": 2, "cloud": 2, "thunderstorm": 1}
 POINTS, FEWEST = 6, 4
@@ -24,16 +26,19 @@ def judge_destatis(case: Case) -> Verdict:
     """
     if len(case.years) < FEWEST:
         return unavailable("rulebook_few_years", n=len(case.years), needed=FEWEST)
-    if case.interval:
+    if case.target.direction == "interval":
         return _weaker_bound(case)
-    drift = case.sign * _mean_change(case)
-    if not case.targeted:
+    drift = case.target.sign * _mean_change(case)
+    if not case.target.known:
         return _by_direction(case, drift)
-    if case.options.get("hold") or case.meets(case.latest[1]):
+    if case.target.hold_from is not None or meets(case.latest[1], case.target):
         return _by_level(case, drift)
-    if case.target_year is None:
+    if case.target.year is None:
         return unavailable("rulebook_no_target_year")
     return _by_miss(case, drift)
+
+
+RULEBOOK = Rulebook("destatis", 3, judge_destatis, STATUSES, years=FEWEST)
 
 
 def _mean_change(case: Case) -> float:
@@ -42,36 +47,42 @@ def _mean_change(case: Case) -> float:
 
 
 def _weaker_bound(case: Case) -> Verdict:
-    low = judge_destatis(replace(case, direction="positive", target=case.low))
-    high = judge_destatis(replace(case, direction="inverse", target=case.high))
-    order = [*STATUSES, "not_available"]
-    return max(low, high, key=lambda one: order.index(one.status))
+    target = case.target
+    bounds = (
+        replace(target, direction="positive", value=target.low),
+        replace(target, direction="inverse", value=target.high),
+    )
+    return max((judge_destatis(replace(case, target=bound)) for bound in bounds), key=_place)
+
+
+def _place(found: Verdict) -> int:
+    return RULEBOOK.words.index(found.status)
 
 
 def _by_miss(case: Case, drift: float) -> Verdict:
-    gap = case.sign * (case.target - case.latest[1])
-    share = 1 - drift * max((case.target_year or 0) - case.latest[0], 0) / gap
-    facts = {"miss_share": max(share, 0.0), "target_year": case.target_year, "change": case.sign * drift}
+    gap = case.target.sign * (case.target.value - case.latest[1])
+    share = 1 - drift * max((case.target.year or 0) - case.latest[0], 0) / gap
+    facts = {"miss_share": max(share, 0.0), "target_year": case.target.year, "change": case.target.sign * drift}
     if drift <= 0:
         return verdict("thunderstorm", share, Reason("rulebook_away", facts))
     if not at_least(share, SLIGHT):
-        return verdict("sun", share, Reason("rulebook_miss_none" if share <= 0 else "rulebook_miss", facts))
+        return verdict("sun", share, Reason("rulebook_miss_none" if at_least(0, share) else "rulebook_miss", facts))
     status = "slightly_cloudy" if at_least(CLEAR, share) else "cloud"
     return verdict(status, share, Reason("rulebook_miss", facts))
 
 
 def _by_level(case: Case, drift: float) -> Verdict:
-    met = case.meets(case.latest[1])
+    met = meets(case.latest[1], case.target)
     if met:
         status = "sun" if drift >= 0 else "slightly_cloudy"
     else:
         status = "cloud" if drift > 0 else "thunderstorm"
-    facts = {"year": case.latest[0], "value": case.latest[1], "change": case.sign * drift}
+    facts = {"year": case.latest[0], "value": case.latest[1], "change": case.target.sign * drift}
     return verdict(status, drift, Reason("rulebook_level_met" if met else "rulebook_level_missed", facts))
 
 
 def _by_direction(case: Case, drift: float) -> Verdict:
-    last = case.sign * (case.values[-1] - case.values[-2])
+    last = case.target.sign * (case.values[-1] - case.values[-2])
     status = list(STATUSES)[(0 if last > 0 else 1) if drift > 0 else (2 if last > 0 else 3)]
-    facts = {"change": case.sign * drift, "last": case.sign * last}
+    facts = {"change": case.target.sign * drift, "last": case.target.sign * last}
     return verdict(status, drift, Reason("rulebook_direction", facts))

@@ -7,9 +7,12 @@ import math
 import numpy as np
 
 from xk.arithmetic.rulebooks.case import Case, Verdict, at_least, unavailable, verdict
-from xk.arithmetic.status import Reason
+from xk.arithmetic.rulebooks.reason import Reason
+from xk.arithmetic.rulebooks.rulebook import Rulebook
+from xk.arithmetic.target import meets
 
 STATUSES = {"maintain": 3, "accelerate": 2, "reverse": 1}
+FEWEST = 2
 CUTS = (10.0, 100.0)
 
 
@@ -22,23 +25,26 @@ def judge_escap(case: Case) -> Verdict:
     baseline to target. Source: UN ESCAP, Asia and the Pacific SDG Progress Report, technical notes; they do
     not print the weights, so the evenly growing ones are an assumption.
     """
-    if case.interval:
+    if case.target.direction == "interval":
         return unavailable("rulebook_no_interval")
-    if not case.targeted:
+    if not case.target.known:
         return unavailable("no_target")
-    if case.target_year is None:
+    if case.target.year is None:
         return unavailable("rulebook_no_target_year")
     base = case.base()
-    if base is None or len(case.years) < 2 or base[0] >= case.latest[0]:
-        return unavailable("rulebook_few_years", n=min(len(case.years), 1), needed=2)
-    projected = _line(case) if math.isnan(case.projected) else case.projected
-    facts = {"projected": projected, "target_year": case.target_year}
-    if case.meets(projected):
+    if base is None or len(case.years) < FEWEST or base[0] >= case.latest[0]:
+        return unavailable("rulebook_few_years", n=min(len(case.years), 1), needed=FEWEST)
+    projected = _line(case) if case.projected is None else case.projected
+    facts = {"projected": projected, "target_year": case.target.year}
+    if meets(projected, case.target):
         return verdict("maintain", 0.0, Reason("rulebook_gap_none", facts))
-    way = abs(case.target - base[1])
-    gap = 100 * abs(case.target - projected) / way if way else math.inf
+    way = abs(case.target.value - base[1])
+    gap = 100 * abs(case.target.value - projected) / way if way else math.inf
     place = next((i for i, cut in enumerate(CUTS) if at_least(cut, gap)), len(CUTS))
     return verdict(list(STATUSES)[place], gap, Reason("rulebook_gap", facts | {"gap_share": gap / 100}))
+
+
+RULEBOOK = Rulebook("escap", 6, judge_escap, STATUSES, years=FEWEST)
 
 
 def _line(case: Case) -> float:
@@ -49,4 +55,4 @@ def _line(case: Case) -> float:
     level = float(np.average(values, weights=weights))
     spread = float((weights * (years - centre) ** 2).sum())
     slope = float((weights * (years - centre) * (values - level)).sum()) / spread
-    return level + slope * (float(case.target_year or 0) - centre)
+    return level + slope * (float(case.target.year or 0) - centre)

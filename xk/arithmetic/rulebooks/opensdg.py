@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 from xk.arithmetic.rulebooks.case import Case, Verdict, growth, unavailable, verdict
-from xk.arithmetic.status import Reason
+from xk.arithmetic.rulebooks.reason import Reason
+from xk.arithmetic.rulebooks.rulebook import Rulebook
+from xk.arithmetic.target import meets
 
 STATUSES = {
     "target_achieved": 3,
@@ -14,6 +17,7 @@ STATUSES = {
     "limited_progress": 2,
     "deterioration": 1,
 }
+FEWEST = 2
 # stands in for a zero, of which no growth can be taken
 ALMOST_ZERO = 0.001
 CUTS_TARGET = (0.95, 0.60, 0.0)
@@ -30,47 +34,49 @@ def judge_opensdg(case: Case) -> Verdict:
     achieved. Source: open-sdg/sdg-build, ProgressMeasure.py; checked against Statistics Canada's SDG data
     hub.
     """
-    if case.interval:
+    if case.target.direction == "interval":
         return unavailable("rulebook_no_interval")
     if not case.years:
         return unavailable("no_figure")
     year, latest = case.latest
-    target = ALMOST_ZERO if case.target == 0 else case.target
-    achieved = case.targeted and case.sign * latest >= case.sign * target
-    value, problem = _value(case, target)
-    if achieved:
+    case = replace(case, target=replace(case.target, value=case.target.value or ALMOST_ZERO))
+    value, problem = _value(case)
+    if meets(latest, case.target):
         return verdict("target_achieved", value, Reason("achieved", {"year": year, "value": latest}))
     if problem is not None:
         return problem
     if math.isnan(value):
         return unavailable("rulebook_no_growth")
-    cuts = CUTS_TARGET if case.targeted else tuple(cut * _near_limit(case) for cut in CUTS_NONE)
+    cuts = CUTS_TARGET if case.target.known else tuple(cut * _near_limit(case) for cut in CUTS_NONE)
     place = next((i for i, cut in enumerate(cuts) if value >= cut), len(cuts))
-    key = "rulebook_growth_ratio" if case.targeted else "rulebook_growth"
+    key = "rulebook_growth_ratio" if case.target.known else "rulebook_growth"
     return verdict(list(STATUSES)[1 + place], value, Reason(key, {"ratio": value, "growth_share": value}))
 
 
-def _value(case: Case, target: float) -> tuple[float, Verdict | None]:
+RULEBOOK = Rulebook("opensdg", 2, judge_opensdg, STATUSES, years=FEWEST)
+
+
+def _value(case: Case) -> tuple[float, Verdict | None]:
     base = case.base()
     if base is None or base[0] >= case.latest[0]:
-        return math.nan, unavailable("rulebook_few_years", n=0 if base is None else 1, needed=2)
+        return math.nan, unavailable("rulebook_few_years", n=0 if base is None else 1, needed=FEWEST)
     first, latest = base[1] or ALMOST_ZERO, case.latest[1]
     if first * latest < 0:
         return math.nan, unavailable("rulebook_sign_change")
-    sign = case.sign * (-1 if base[1] < 0 else 1)
+    sign = case.target.sign * (-1 if base[1] < 0 else 1)
     seen = growth((base[0], first), case.latest)
-    if not case.targeted:
+    if not case.target.known:
         return sign * seen, None
-    if case.target_year is None or case.target_year <= base[0]:
+    if case.target.year is None or case.target.year <= base[0]:
         return math.nan, unavailable("rulebook_no_target_year")
-    needed = growth((base[0], first), (case.target_year, target))
+    needed = growth((base[0], first), (case.target.year, case.target.value))
     if needed == 0:
         return (math.nan if seen == 0 else math.copysign(math.inf, sign * seen)), None
     return sign * seen / abs(needed), None
 
 
 def _near_limit(case: Case) -> float:
-    limit, base = case.options.get("limit"), case.base()
+    limit, base = case.limit, case.base()
     if limit is None or base is None:
         return 1.0
     size, end = abs(base[1]), abs(limit)

@@ -5,9 +5,12 @@ from __future__ import annotations
 import math
 
 from xk.arithmetic.rulebooks.case import Case, Verdict, at_least, unavailable, verdict
-from xk.arithmetic.status import Reason
+from xk.arithmetic.rulebooks.reason import Reason
+from xk.arithmetic.rulebooks.rulebook import Rulebook
+from xk.arithmetic.target import meets
 
 STATUSES = {"on_track": 3, "moderately_improving": 2, "stagnating": 2, "decreasing": 1}
+FEWEST = 2
 CUTS = (1.0, 0.5)
 
 
@@ -21,30 +24,33 @@ def judge_sdsn(case: Case) -> Verdict:
     The target is the green threshold. Source: SDSN, Sustainable Development Report, methodology; checked
     against its published arrows.
     """
-    if case.interval:
+    if case.target.direction == "interval":
         return unavailable("rulebook_no_interval")
-    if not case.targeted:
+    if not case.target.known:
         return unavailable("no_target")
     base = case.base()
     if base is None or base[0] >= case.latest[0]:
-        return unavailable("rulebook_few_years", n=min(len(case.years), 1), needed=2)
+        return unavailable("rulebook_few_years", n=min(len(case.years), 1), needed=FEWEST)
     year, latest = case.latest
     ratio = _pace(case, base)
-    if case.meets(latest):
+    if meets(latest, case.target):
         return verdict("on_track", ratio, Reason("achieved", {"year": year, "value": latest}))
-    if case.target_year is None or case.target_year <= base[0]:
+    if case.target.year is None or case.target.year <= base[0]:
         return unavailable("rulebook_no_target_year")
     facts = {"pace_share": ratio, "year": base[0]}
-    if case.sign * (latest - base[1]) < 0:
+    if case.target.sign * (latest - base[1]) < 0:
         return verdict("decreasing", ratio, Reason("rulebook_decreasing", facts))
     place = next((i for i, cut in enumerate(CUTS) if at_least(ratio, cut)), len(CUTS))
     return verdict(list(STATUSES)[place], ratio, Reason("rulebook_pace", facts))
 
 
+RULEBOOK = Rulebook("sdsn", 5, judge_sdsn, STATUSES, years=FEWEST)
+
+
 def _pace(case: Case, base: tuple[int, float]) -> float:
     """Return q; NaN where the baseline is at or past the target or there is no year to come."""
-    if case.target_year is None or case.target_year <= base[0] or case.meets(base[1]):
+    if case.target.year is None or case.target.year <= base[0] or meets(base[1], case.target):
         return math.nan
     year, latest = case.latest
-    needed = (case.target - base[1]) / (case.target_year - base[0])
+    needed = (case.target.value - base[1]) / (case.target.year - base[0])
     return (latest - base[1]) / (year - base[0]) / needed

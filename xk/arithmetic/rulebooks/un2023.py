@@ -6,9 +6,12 @@ import math
 from dataclasses import replace
 
 from xk.arithmetic.rulebooks.case import Case, Verdict, at_least, carry, growth, unavailable, verdict
-from xk.arithmetic.status import Reason
+from xk.arithmetic.rulebooks.reason import Reason
+from xk.arithmetic.rulebooks.rulebook import Rulebook
+from xk.arithmetic.target import meets
 
 STATUSES = {"met_or_on_track": 3, "fair_progress": 2, "stagnation_or_regression": 1}
+FEWEST = 2
 CUTS_TARGET = (0.95, 0.10)
 CUTS_NONE = (0.02, 0.005)
 # a share this close to a target of 0 or 100 per cent counts as there
@@ -24,7 +27,7 @@ def judge_un2023(case: Case) -> Verdict:
     and 0.5 %. `value` is the ratio (or d a), no unit. Figures after the target year are left out. Source:
     UNSD, SDG Progress Chart 2023, technical note.
     """
-    if case.interval:
+    if case.target.direction == "interval":
         return unavailable("rulebook_no_interval")
     case = _up_to_target_year(case)
     if not case.years:
@@ -32,19 +35,24 @@ def judge_un2023(case: Case) -> Verdict:
     year, latest = case.latest
     base = _base(case)
     carried = growth(base, case.latest) if base else math.nan
-    if case.targeted and _met(case, latest):
+    if case.target.known and _met(case, latest):
         value = _ratio(case, base, carried) if base else math.nan
         return verdict("met_or_on_track", value, Reason("achieved", {"year": year, "value": latest}))
     if base is None:
-        return unavailable("rulebook_few_years", n=1, needed=2)
+        return unavailable("rulebook_few_years", n=1, needed=FEWEST)
     if math.isnan(carried):
         return unavailable("rulebook_no_growth")
-    if not case.targeted:
-        facts = {"growth_share": case.sign * carried}
-        return verdict(_status(case.sign * carried, CUTS_NONE), case.sign * carried, Reason("rulebook_growth", facts))
-    if case.target_year is None:
+    if not case.target.known:
+        facts = {"growth_share": case.target.sign * carried}
+        return verdict(
+            _status(case.target.sign * carried, CUTS_NONE), case.target.sign * carried, Reason("rulebook_growth", facts)
+        )
+    if case.target.year is None:
         return unavailable("rulebook_no_target_year")
     return _by_ratio(case, base, carried)
+
+
+RULEBOOK = Rulebook("un2023", 4, judge_un2023, STATUSES, years=FEWEST)
 
 
 def _by_ratio(case: Case, base: tuple[int, float], carried: float) -> Verdict:
@@ -52,14 +60,14 @@ def _by_ratio(case: Case, base: tuple[int, float], carried: float) -> Verdict:
         # the ratio turns its meaning where the baseline was past the target and the latest value no longer is
         return verdict("stagnation_or_regression", math.nan, Reason("rulebook_fallen_back", {"year": base[0]}))
     ratio = _ratio(case, base, carried)
-    facts = {"way_share": ratio, "target_year": case.target_year}
+    facts = {"way_share": ratio, "target_year": case.target.year}
     return verdict(_status(ratio, CUTS_TARGET), ratio, Reason("rulebook_way", facts))
 
 
 def _up_to_target_year(case: Case) -> Case:
-    if case.target_year is None:
+    if case.target.year is None:
         return case
-    kept = sum(year <= case.target_year for year in case.years)
+    kept = sum(year <= case.target.year for year in case.years)
     return replace(case, years=case.years[:kept], values=case.values[:kept])
 
 
@@ -73,15 +81,15 @@ def _base(case: Case) -> tuple[int, float] | None:
 
 
 def _met(case: Case, value: float) -> bool:
-    near = case.options.get("per_cent") and case.target in (0.0, 100.0) and abs(value - case.target) <= NEAR
-    return bool(near) or case.meets(value)
+    near = case.per_cent and case.target.value in (0.0, 100.0) and abs(value - case.target.value) <= NEAR
+    return near or meets(value, case.target)
 
 
 def _ratio(case: Case, base: tuple[int, float], carried: float) -> float:
-    if case.target_year is None or case.meets(base[1]):
+    if case.target.year is None or meets(base[1], case.target):
         return math.nan
     year, latest = case.latest
-    return (carry(latest, carried, case.target_year - year) - base[1]) / (case.target - base[1])
+    return (carry(latest, carried, case.target.year - year) - base[1]) / (case.target.value - base[1])
 
 
 def _status(value: float, cuts: tuple[float, float]) -> str:

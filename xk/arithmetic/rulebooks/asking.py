@@ -1,0 +1,148 @@
+"""From the arguments of `judge` to a case: checked once for all rulebooks."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import TypedDict
+
+import numpy as np
+import pandas as pd
+
+from xk.arithmetic.rulebooks.case import Case
+from xk.arithmetic.target import DIRECTIONS, Target
+from xk.errors import Fault, UsageError, check_known, raise_faults
+
+# missing: None or NaN
+Number = float | None
+
+
+class Options(TypedDict, total=False):
+    """Further facts for `judge`; a rulebook that has no use for one leaves it aside.
+
+    hold, hold_from: to be held every year, from which year on; baseline_year; projected: value thought to be
+    reached in the target year; bounds: natural bounds (low, high); limit: natural limit of an indicator
+    without target; per_cent: a share.
+    """
+
+    hold: bool
+    hold_from: int | None
+    baseline_year: int | None
+    projected: float | None
+    bounds: tuple[float, float] | None
+    limit: float | None
+    per_cent: bool
+
+
+def read_case(
+    years: Iterable[Number],
+    values: Iterable[Number],
+    *,
+    target: Number | Sequence[float],
+    target_year: Number,
+    direction: str,
+    options: Options,
+) -> Case:
+    """Return the case; UsageError for arguments that cannot be, InputError with all faults of the series.
+
+    A target to be held is asked for in every year after the baseline, or from `hold_from` on, to the target year, or
+    else to the last year of the series.
+    """
+    for name in options:
+        check_known(name, Options.__annotations__, "argument of judge")
+    asked = _read_target(target, direction)
+    kept = _read_series(years, values)
+    year = _whole(target_year, "target_year")
+    projected = options.get("projected")
+    case = Case(
+        tuple(year for year, _ in kept),
+        tuple(value for _, value in kept),
+        replace(asked, year=year),
+        baseline_year=_whole(options.get("baseline_year"), "baseline_year"),
+        projected=None if projected is None or math.isnan(projected) else float(projected),
+        bounds=options.get("bounds"),
+        limit=options.get("limit"),
+        per_cent=bool(options.get("per_cent")),
+    )
+    return _held(case, options.get("hold_from")) if kept and options.get("hold") else case
+
+
+def _held(case: Case, hold_from: int | None) -> Case:
+    start = hold_from or (case.base() or case.latest)[0] + 1
+    end = case.target.year if case.target.year is not None else max(case.years[-1], start)
+    return replace(case, target=replace(case.target, hold_from=min(start, end), hold_to=end))
+
+
+def _read_target(target: Number | Sequence[float], direction: str) -> Target:
+    if not isinstance(direction, str):
+        raise UsageError("direction is missing; say positive (more is better), inverse or interval")
+    check_known(direction, DIRECTIONS, "direction")
+    if isinstance(target, Sequence | np.ndarray) and not isinstance(target, str):
+        if len(target) != 2 or not all(math.isfinite(end) for end in target):
+            raise UsageError(f"an interval target is a pair of finite numbers (low, high), not {target!r}")
+        low, high = float(target[0]), float(target[1])
+        if low > high:
+            raise UsageError(f"the limits of the target are in the wrong order: {low:g} is above {high:g}")
+        return Target("interval", low=low, high=high, limit_low=low, limit_high=high)
+    if direction == "interval":
+        raise UsageError("direction interval needs the target as a pair (low, high)")
+    if target is None or _absent(target):
+        return Target(direction)
+    if isinstance(target, str | bool) or not math.isfinite(target):
+        raise UsageError(f"target must be a finite number, a pair or None, not {target!r}")
+    return Target(direction, float(target))
+
+
+def _absent(value: Number) -> bool:
+    return not isinstance(value, str) and bool(pd.isna(value))
+
+
+def _whole(year: Number, name: str) -> int | None:
+    if year is None or _absent(year):
+        return None
+    if isinstance(year, str | bool) or int(year) != year:
+        raise UsageError(f"{name} must be a whole year, not {year!r}")
+    return int(year)
+
+
+def _read_series(years: Iterable[Number], values: Iterable[Number]) -> list[tuple[int, float]]:
+    years, values = list(years), list(values)
+    if len(years) != len(values):
+        raise UsageError(f"there are {len(years)} years but {len(values)} values")
+    faults: list[Fault] = []
+    kept: dict[int, float] = {}
+    for year, raw in zip(years, values, strict=True):
+        value, fault = _number(raw)
+        whole = _number(year)[0]
+        if whole != whole or whole != int(whole):
+            faults.append(Fault("", None, "years", f"{year!r} is no whole year", "write the year with four digits"))
+        elif fault:
+            faults.append(
+                Fault("", None, "values", f"{raw!r} in {int(whole)} is no finite number", "give a number or NaN")
+            )
+        elif kept.get(int(whole), value) != value and value == value:
+            faults.append(
+                Fault("", None, "years", f"{int(whole)} stands twice with different values", "keep one value a year")
+            )
+        elif value == value:
+            kept[int(whole)] = value
+    raise_faults(faults)
+    return sorted(kept.items())
+
+
+def _number(raw: Number) -> tuple[float, bool]:
+    """Return the number (NaN for none), and whether it is no number or infinite."""
+    if raw is None:
+        return math.nan, False
+    if type(raw) in (float, int):  # nearly always
+        return (math.nan, True) if math.isinf(raw) else (float(raw), False)
+    if isinstance(raw, str | bool | np.bool_):
+        return math.nan, True
+    if _absent(raw):
+        return math.nan, False
+    try:
+        number = float(raw)
+    except (TypeError, ValueError):
+        return math.nan, True
+    return (math.nan, True) if math.isinf(number) else (number, False)

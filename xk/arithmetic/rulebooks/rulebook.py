@@ -1,0 +1,68 @@
+"""What a rulebook declares of itself."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from xk.arithmetic.rulebooks.case import NOT_AVAILABLE, Case, Verdict
+from xk.arithmetic.rulebooks.reason import Reason
+
+HOUSE = "house"
+
+
+@dataclass(frozen=True)
+class Rulebook:
+    """A rulebook: how it judges, its words, and what it needs.
+
+    Its labels are ``rulebook_short_<name>``, ``status_<name>_<word>``, and where it needs figures of several years
+    ``rulebook_need_<name>``: what the sentence calls it that says so.
+
+    Parameters
+    ----------
+    name : str
+    order : int
+        Its place among the rulebooks.
+    judge : callable
+    statuses : mapping
+        Each word, from best to worst, with a grade that makes rulebooks comparable: 3 met or on track, 2 the right way
+        but not enough, 1 no progress or the wrong way.
+    years : int
+        Fewest years of own figures that it needs; 0 where it may judge by others.
+    unjudged : tuple of str
+        Words for what it does not judge, the plain one first.
+    """
+
+    name: str
+    order: int
+    judge: Callable[[Case], Verdict]
+    statuses: Mapping[str, int]
+    years: int = 0
+    unjudged: tuple[str, ...] = (NOT_AVAILABLE,)
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """All its words, the last ones for what it does not judge."""
+        return (*self.statuses, *self.unjudged)
+
+    def grade(self, status: str) -> int:
+        """Return the grade of a word, 0 where the rulebook does not judge."""
+        return self.statuses.get(status, 0)
+
+    def label(self, status: str) -> str:
+        """Return the key of the label table for a word; those of the house are the library's own (`xk.vocab`)."""
+        shared = self.name == HOUSE or status in self.unjudged
+        return f"status_{status}" if shared else f"status_{self.name}_{status}"
+
+    def judge_parts(self, parts: Sequence[tuple[str, str]]) -> Verdict:
+        """Judge a composite indicator by the number and the status of each part.
+
+        Formula: the worst status of the parts; a good one only where every part is judged. Source: own rule.
+        """
+        judged = [status for _, status in parts if status in self.statuses]
+        worst = max(judged, key=list(self.statuses).index, default=self.unjudged[0])
+        if self.grade(worst) == max(self.statuses.values()) and len(judged) < len(parts):
+            worst = self.unjudged[0]
+        said = [(no, self.label(status).removeprefix("status_")) for no, status in parts]
+        return Verdict(worst, math.nan, why=Reason("composite" if parts else "no_parts", {"parts": said}))
