@@ -99,7 +99,7 @@ class Results:
     @cached_property
     def index_years(self) -> pd.DataFrame:
         """The index of every year, with an interval where projections go in (see `build_index_years`)."""
-        return build_index_years(self.scheme, self.yearly)
+        return build_index_years(self.scheme, self.yearly, levels=self.settings.levels)
 
     @cached_property
     def contributions(self) -> pd.DataFrame:

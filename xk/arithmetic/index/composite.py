@@ -154,6 +154,15 @@ def composite_index(
     return _first_row(result) if single else result
 
 
+def level_indices(scores: Array, tree: Tree, *, min_coverage: float = 0.0) -> tuple[Array, Array]:
+    """Return index and coverage (rows, means of `tree`) of scores (rows, leaves): arithmetic, over what is present.
+
+    Formula, unit and source as in `composite_index`, for many rows at once: an index that is withheld is NaN.
+    """
+    run = evaluate(tree, scores, rules_of(tree, "arithmetic", "reweight", min_coverage), pd.RangeIndex(len(scores)))
+    return np.where(run.withheld, np.nan, run.level), run.coverage
+
+
 @dataclass(frozen=True)
 class Rules:
     """How to average at each node, what to do with gaps, and the coverage that a node needs."""
