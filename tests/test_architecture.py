@@ -23,7 +23,7 @@ LAYERS = {
     "composition": ("pipeline",),
     "disk": ("readers",),
     "drawing": ("exhibits", "theme", "charts", "tables"),
-    "benches": ("bench",),
+    "benches": ("question", "bench"),
     "running": ("running", "__main__", "__init__"),
 }
 LEVEL = {module: level for level, modules in enumerate(LAYERS.values()) for module in modules}

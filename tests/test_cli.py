@@ -209,7 +209,6 @@ def test_lab_hands_its_arguments_on(monkeypatch: pytest.MonkeyPatch, root: Path)
         ["check", "--no-such-option"],
         ["score"],
         ["project", "a.csv", "-o", "b.csv"],
-        ["report", "--lang", "fr"],
     ],
 )
 def test_wrong_usage_ends_with_two(arguments: list[str]) -> None:
@@ -224,6 +223,7 @@ def test_wrong_usage_ends_with_two(arguments: list[str]) -> None:
         (["--region", "yunfuu"], "did you mean 'yunfu'"),
         (["--domain", "economics"], "did you mean 'economy'"),
         (["--method", "linaer"], "did you mean 'linear'"),
+        (["--lang", "fr"], "unknown language 'fr'"),
         (["--to", "2010"], "is before the last known year"),
         (["--region", "../../x"], "unknown region"),
     ],

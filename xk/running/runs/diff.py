@@ -10,6 +10,7 @@ import pandas as pd
 
 from xk.errors import UsageError
 from xk.exhibits import Column, Exhibit, badge, escape, number, table
+from xk.question import PARAMETERS
 from xk.running.report.data import DATA
 from xk.running.runs.history import list_runs
 from xk.running.runs.manifest import read_manifest
@@ -23,7 +24,8 @@ CHANGES: tuple[str, ...] = (
 )  # fmt: skip
 """Kinds of change, in the order in which they are told."""
 
-_SETTINGS = ("as_of", "to", "method", "scenario")
+# What runs may differ in and still be compared, told as a change; programme and region must be the same.
+_SETTINGS = tuple(name for name in PARAMETERS if name not in ("domain", "scheme", "region", "lang"))
 _TARGETS = (
     "direction", "baseline_year", "baseline_value", "target_year", "target_value", "target_low",
     "target_high", "limit_low", "limit_high", "target_stretch", "hold_from", "hold_to", "weight",
