@@ -39,6 +39,7 @@ def test_parameters_go_through_json_and_back() -> None:
     question = Question("economy", "national-2013", as_of=2016, scenario=PUSH, lang="en")
     values = json.loads(json.dumps(question.parameters()))
     assert tuple(values) == PARAMETERS
+    assert list(values["scenario"]) == ["indicators", "name"]
     assert Question.of(values) == question and hash(Question.of(values)) == hash(question)
 
 

@@ -16,6 +16,7 @@ from xk.pipeline.pricing import Prices, build_prices
 from xk.pipeline.result import LineResult
 from xk.pipeline.review import Review, build_review
 from xk.pipeline.verdicts import build_verdict_history
+from xk.pipeline.weighting import weigh_scheme
 from xk.question import Question as Question
 from xk.readers import Store
 from xk.readers import read_store as read_store
@@ -44,6 +45,8 @@ def _answer(store: Store, question: Question) -> Results:
         indicators, regions = list(scheme.indicators["indicator"]), list(store.regions["region"])
         domains = scheme.domain_names()
         scenario = build_scenario(question.scenario, indicators=indicators, domains=domains, regions=regions)
+    if question.weights is not None:
+        scheme = weigh_scheme(scheme, question.weights)
     settings = question.settings(scheme)
     figures = _figures(store, settings.region, *([] if scenario is None else scenario.matched_regions()))
     return build_results(scheme, figures, regions=store.regions, settings=settings, scenario=scenario)

@@ -13,7 +13,7 @@ from xk.arithmetic.projection import METHODS
 from xk.contracts.scheme import Scheme
 from xk.errors import UsageError, check_known
 from xk.pipeline import Settings
-from xk.readers import Store, read_scenario
+from xk.readers import Store, read_scenario, read_weights
 from xk.vocab import LANGUAGES, NATIVE
 
 Value = TypeVar("Value")
@@ -27,6 +27,10 @@ def _asked(default: Value, help_text: str, *, read: Read | None = None) -> Value
 
 def _scenario(path: str, scheme: Scheme, store: Store) -> Mapping[str, object]:
     return read_scenario(path, scheme=scheme, regions=list(store.regions["region"]))
+
+
+def _weights(path: str, scheme: Scheme, store: Store) -> Mapping[str, float]:  # noqa: ARG001
+    return read_weights(path, scheme=scheme)
 
 
 @dataclass(frozen=True)
@@ -47,6 +51,9 @@ class Question:
     scenario: Mapping[str, object] | None = _asked(
         None, "TOML file with differences from the reference", read=_scenario
     )
+    weights: Mapping[str, float] | None = _asked(
+        None, "CSV file (indicator, weight) with weights in place of the programme's", read=_weights
+    )
     lang: str = _asked(NATIVE, f"language: {' or '.join(LANGUAGES)}")
 
     def __post_init__(self) -> None:
@@ -59,7 +66,7 @@ class Question:
         check_known(self.method, METHODS, "method")
 
     def __hash__(self) -> int:
-        return hash(json.dumps(self.parameters(), sort_keys=True, default=dict))
+        return hash(json.dumps(self.parameters()))
 
     @classmethod
     def of(cls, given: Mapping[str, object]) -> Question:
@@ -69,9 +76,12 @@ class Question:
         return cls(**given)  # type: ignore[arg-type]  # types are checked when it is made
 
     def parameters(self, *left_out: str) -> dict[str, object]:
-        """Return the parameters by name, all but those `left_out`, as plain values that JSON knows."""
-        values = {name: getattr(self, name) for name in PARAMETERS if name not in left_out}
-        return {name: dict(value) if isinstance(value, Mapping) else value for name, value in values.items()}
+        """Return the parameters by name, all but those `left_out`, as plain values that JSON knows.
+
+        Mappings come in the order of their keys, as manifests keep them: a run that is made again is then the same.
+        """
+        names = [name for name in PARAMETERS if name not in left_out]
+        return {name: json.loads(json.dumps(getattr(self, name), sort_keys=True, default=dict)) for name in names}
 
     def settings(self, scheme: Scheme) -> Settings:
         """Return what the arithmetic takes of it."""

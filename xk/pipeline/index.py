@@ -55,7 +55,8 @@ class Means:
 
 @lru_cache(maxsize=8)
 def _means(scheme: Scheme) -> Means:
-    tree = build_tree(weight_tree(scheme.indicators, weighting=scheme.weights))
+    weighting = "equal" if scheme.weights == "equal" else "given"
+    tree = build_tree(weight_tree(scheme.indicators, weighting=weighting))
     return Means(tree, [*scheme.domain_names(), "total"])
 
 

@@ -81,14 +81,18 @@ def run_project(asked: Namespace) -> int:
 
 
 def run_score(asked: Namespace) -> int:
-    """Write score, attainment, plan, status and projection of every indicator of a region."""
+    """Write score, attainment, plan, status and projection of every indicator of a region; say the index by weights."""
     from xk.bench import results_of  # takes the drawing along
 
     store = read_store()
     if asked.observations:
         own = read_observations(asked.observations, store=store)
         store = replace(store, observations=add_observations(store.observations, own))
-    summary = results_of(question_of(asked, store), store).summary
-    summary = summary.rename(columns={"latest_year": "year", "latest_value": "value"})
+    question = question_of(asked, store)
+    results = results_of(question, store)
+    summary = results.summary.rename(columns={"latest_year": "year", "latest_value": "value"})
     write_table(summary.astype({"year": "Int64"})[SCORE_COLUMNS], asked.output)
+    if question.weights is not None:  # the rows do not depend on them
+        index = results.index.query("basis == 'latest'").set_index("level").loc["total"]
+        print(f"index: {index['value']:.1f} %, over {index['coverage']:.1f} % of the weight")
     return 0

@@ -73,7 +73,7 @@ def diff_runs(before: Path, after: Path) -> pd.DataFrame:
 
 
 def previous_run(out: Path, name: str) -> Path | None:
-    """Return the run below `out` before the run `name` that asked the same: programme, regions and scenario.
+    """Return the run below `out` before the run `name` that asked the same: programme, regions, scenario and weights.
 
     The language does not matter. None where there is none, or where its tables are gone.
     """
@@ -142,7 +142,7 @@ def _parameters(folder: Path) -> dict[str, Any]:
 
 
 def _same(parameters: Mapping[str, Any]) -> tuple[Any, ...]:
-    return tuple(parameters.get(name) for name in ("scheme", "regions", "scenario"))
+    return tuple(parameters.get(name) for name in ("scheme", "regions", "scenario", "weights"))
 
 
 def _read_run(folder: Path) -> dict[str, pd.DataFrame]:
@@ -259,6 +259,8 @@ def _shown(row: Any, side: str, lang: str) -> str:
     value = row[side]
     if row["change"] == "setting" and row["field"] == "scenario":
         return text("scenario_reference", lang) if _is_missing(value) else str(value.get("name", value))
+    if row["change"] == "setting" and row["field"] == "weights":
+        return text("weights_programme" if _is_missing(value) else "weights_chosen", lang)
     if _is_missing(value):
         return text("diff_automatic" if row["change"] == "setting" else "dash", lang)
     if row["field"] in ("status", "kind", "direction", "method"):
