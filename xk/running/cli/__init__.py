@@ -14,6 +14,7 @@ from importlib import import_module
 from xk.arithmetic.projection import METHODS
 from xk.errors import XkError
 from xk.running.cli.asking import add_question
+from xk.running.cli.grammar import without_grammar
 from xk.vocab import KERNELS, LANGUAGES
 
 USAGE = 2
@@ -55,9 +56,9 @@ def _later(module: str, name: str) -> Callable[[argparse.Namespace], int]:
     """Return a command of a module that is imported only when it is called: papermill takes a second."""
 
     def run(asked: argparse.Namespace) -> int:
-        # jsonschema would build a grammar of web addresses, for a second, that no notebook is checked with
-        sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
-        return int(getattr(import_module(f"xk.running.cli.{module}"), name)(asked))
+        with without_grammar():
+            commands = import_module(f"xk.running.cli.{module}")
+        return int(getattr(commands, name)(asked))
 
     return run
 
