@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any
 
 import pandas as pd
 
@@ -14,6 +13,7 @@ from xk.contracts.scheme import Scheme
 from xk.errors import UsageError, check_known
 from xk.pipeline.assumed import apply_scenario
 from xk.pipeline.index import (
+    IndexRange,
     build_contributions,
     build_index,
     build_index_pair,
@@ -107,7 +107,7 @@ class Results:
         return build_contributions(self.scheme, self.summary)
 
     @cached_property
-    def firmness(self) -> dict[str, Any]:
+    def firmness(self) -> IndexRange:
         """How firm the index is under other weights, and without each indicator (see `build_index_range`)."""
         return build_index_range(self.scheme, self.summary)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import TypedDict
 
 import numpy as np
 import numpy.typing as npt
@@ -242,25 +242,28 @@ def _is_there(row: Record) -> bool:
     return not any(pd.isna(year) for year in years) and years[0] >= years[1]
 
 
-def build_index_range(scheme: Scheme, summary: pd.DataFrame) -> dict[str, Any]:
-    """Return how firm the latest total index is under other weights, and with each indicator left out.
+class IndexRange(TypedDict):
+    """The index, its 5 and 95 % points with weights moved at random by up to `noise`, and what it is without each."""
 
-    Returns
-    -------
-    dict
-        value, low and high (5 and 95 % points over `draws` draws of weights moved by up to the share `noise`), draws,
-        noise, without (index by indicator left out).
-    """
+    value: float
+    low: float
+    high: float
+    draws: int
+    noise: float
+    without: dict[str, float]
+
+
+def build_index_range(scheme: Scheme, summary: pd.DataFrame) -> IndexRange:
+    """Return how firm the latest total index is under other weights, and with each indicator left out."""
     means = _means(scheme)
     scores = _by_basis(means, summary).loc[["latest"]]
     found = robustness(scores, means.tree, draws=RANGE_DRAWS, noise=NOISE)
-    row = found.index.iloc[0].to_dict()
+    row = found.index.iloc[0]
+    without = {str(name): float(value) for name, value in found.without.iloc[0].items()}
     return {
-        **{name: float(row[column]) for name, column in (("value", "nominal"), ("low", "low"), ("high", "high"))},
-        "draws": RANGE_DRAWS,
-        "noise": NOISE,
-        "without": found.without.iloc[0].to_dict(),
-    }
+        "value": float(row["nominal"]), "low": float(row["low"]), "high": float(row["high"]),
+        "draws": RANGE_DRAWS, "noise": NOISE, "without": without,
+    }  # fmt: skip
 
 
 def build_index_pair(scheme: Scheme, summary: pd.DataFrame) -> pd.DataFrame:
