@@ -134,21 +134,6 @@ def test_domain_rule_leaves_out_what_it_cannot_serve() -> None:
     assert pd.isna(summary.loc["gini_coefficient", "projected_kind"])
 
 
-@pytest.mark.parametrize(
-    ("values", "message"),
-    [
-        ({"region": 5}, "parameter region must be str or None, not 5"),
-        ({"as_of": "2016"}, "parameter as_of must be int or None, not '2016'"),
-        ({"as_of": True}, "parameter as_of must be int or None, not True"),
-        ({"lang": "de"}, "unknown language 'de'"),
-        ({"method": "linaer"}, "did you mean 'linear'"),
-    ],
-)
-def test_questions_that_cannot_be(values: dict[str, Any], message: str) -> None:
-    with pytest.raises(UsageError, match=message):
-        Question(**values)
-
-
 def test_review_compares_only_later_years() -> None:
     review = review_of(Question(), read_store())
     assert review.origin == 2016 and set(review.rows["region"]) == {"china", "guangdong"}

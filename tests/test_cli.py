@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
+import nbformat
 import pandas as pd
 import pytest
 
@@ -184,6 +188,36 @@ def test_score_refuses_faulty_figures(
     assert message in capsys.readouterr().err and not out.exists()
 
 
+VALIDATING = """
+import json, pathlib, sys
+from contextlib import nullcontext
+from xk.running.cli.grammar import GRAMMAR, without_grammar
+with without_grammar() if sys.argv[1] == "quick" else nullcontext():
+    import jsonschema, nbformat
+had = GRAMMAR in sys.modules
+import rfc3987_syntax
+said = []
+for path in sorted(pathlib.Path("notebooks").rglob("*.ipynb")):
+    notebook = nbformat.read(path, as_version=4)
+    for change in ({}, {"cell_type": "plain"}, {"id": "https://no id"}, {"metadata": 1}):
+        found = nbformat.validator.iter_validate({**notebook, "cells": [notebook.cells[0] | change]})
+        said.append([str(error) for error in found])
+print(json.dumps([had, sorted(jsonschema.FormatChecker.checkers), said]))
+"""
+
+
+def test_notebooks_are_validated_alike_with_and_without_the_grammar(root: Path) -> None:
+    """The import that commands leave out for its second; behind that it can be imported as ever."""
+    commands = [[sys.executable, "-c", VALIDATING, how] for how in ("quick", "slow")]
+    answers = [subprocess.run(command, cwd=root, capture_output=True, text=True, check=True) for command in commands]
+    (left_out, few, quick), (had, many, slow) = (json.loads(answer.stdout) for answer in answers)
+    assert (left_out, had) == (False, True)
+    assert set(many) - set(few) == {"iri", "iri-reference"}
+    assert quick == slow and any(quick) and not all(quick)
+    schemas = Path(nbformat.__file__).parent.rglob("*.schema.json")
+    assert not any('"format": "' in path.read_text(encoding="utf-8") for path in schemas)
+
+
 def test_lab_hands_its_arguments_on(monkeypatch: pytest.MonkeyPatch, root: Path) -> None:
     from xk.running.cli import reports
 
@@ -209,7 +243,6 @@ def test_lab_hands_its_arguments_on(monkeypatch: pytest.MonkeyPatch, root: Path)
         ["check", "--no-such-option"],
         ["score"],
         ["project", "a.csv", "-o", "b.csv"],
-        ["report", "--lang", "fr"],
     ],
 )
 def test_wrong_usage_ends_with_two(arguments: list[str]) -> None:
@@ -224,6 +257,7 @@ def test_wrong_usage_ends_with_two(arguments: list[str]) -> None:
         (["--region", "yunfuu"], "did you mean 'yunfu'"),
         (["--domain", "economics"], "did you mean 'economy'"),
         (["--method", "linaer"], "did you mean 'linear'"),
+        (["--lang", "fr"], "unknown language 'fr'"),
         (["--to", "2010"], "is before the last known year"),
         (["--region", "../../x"], "unknown region"),
     ],

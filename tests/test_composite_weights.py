@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from xk.arithmetic.index import effective_weights, weight_tree
+from xk.bench import Question, results_of
 from xk.errors import InputError
 from xk.pipeline.weighting import weigh_scheme
-from xk.readers import read_scheme
-from xk.readers.weights import read_weights
+from xk.readers import read_scheme, read_store, read_weights
+from xk.running.cli import main
+from xk.running.runs import list_runs
 
 SCHEME = read_scheme("national-2013")
 NAMES = list(SCHEME.indicators["indicator"])
+YUNFU = read_scheme("yunfu-2020").indicators
+OTHER = dict.fromkeys(YUNFU.loc[YUNFU["parent"].isna(), "indicator"], 1.0) | {"services_share_of_gdp": 9.0}
 
 
 def written(folder: Path, rows: dict[str, object]) -> Path:
@@ -26,32 +31,74 @@ def written(folder: Path, rows: dict[str, object]) -> Path:
 
 def test_weights_of_a_file_take_the_place_of_the_schemes(tmp_path: Path) -> None:
     rows = dict.fromkeys(NAMES, 0) | {NAMES[0]: 1, NAMES[1]: 3}
-    weighed = weigh_scheme(SCHEME, read_weights(written(tmp_path, rows), scheme=SCHEME, total=4))
-    found = effective_weights(
-        weight_tree(weighed.indicators[weighed.indicators["weight"] > 0], weighting=weighed.weights)
-    )
-    assert found.to_dict() == {NAMES[0]: 0.25, NAMES[1]: 0.75}
+    weighed = weigh_scheme(SCHEME, read_weights(written(tmp_path, rows), scheme=SCHEME))
+    found = effective_weights(weight_tree(weighed.indicators[weighed.indicators["weight"] > 0], weighting="given"))
+    assert found.to_dict() == {NAMES[0]: 0.25, NAMES[1]: 0.75} and weighed.weights == "chosen"
     assert SCHEME.indicators["weight"].sum() == 81
 
 
 def test_every_fault_of_a_file_is_told_at_once(tmp_path: Path) -> None:
     rows = dict.fromkeys(NAMES[2:], 1) | {NAMES[0]: -1, "gdp_per_kapita": 1}
+    path = written(tmp_path, rows)
+    path.write_text(path.read_text(encoding="utf-8") + f"\n{NAMES[2]},2", encoding="utf-8")
     with pytest.raises(InputError) as caught:
-        read_weights(written(tmp_path, rows), scheme=SCHEME)
+        read_weights(path, scheme=SCHEME)
     said = str(caught.value)
-    assert f"weight of '{NAMES[0]}' is -1" in said
+    assert f"weights.csv:{len(NAMES)}: column 'weight': weight of '{NAMES[0]}' is -1.0" in said
     assert "unknown indicator 'gdp_per_kapita'; did you mean 'gdp_per_capita'?" in said
     assert f"{NAMES[1]} has no weight" in said
-    assert f"weights.csv:{len(NAMES)}: column 'weight'" in said
+    assert f"{NAMES[2]} stands in line 2 already" in said
 
 
-def test_weights_that_do_not_sum(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="add up to 33, not 100"):
-        read_weights(written(tmp_path, dict.fromkeys(NAMES, 1)), scheme=SCHEME, total=100)
-
-
-def test_weights_of_a_frame_must_fit() -> None:
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"x": 1.0}, "unknown indicator 'x'"),
+        ({"services_share_of_gdp": "9"}, "is '9'; give a number of 0 or more"),
+        ({"services_share_of_gdp": float("nan")}, "is nan"),
+    ],
+)
+def test_weights_of_a_notebook_are_checked_too(changes: dict[str, float], message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        results_of(Question(weights=OTHER | changes), read_store())
     with pytest.raises(InputError, match="has no weight"):
-        weigh_scheme(SCHEME, pd.DataFrame({"indicator": NAMES[1:], "weight": 1.0}))
-    with pytest.raises(InputError, match="is no indicator"):
-        weigh_scheme(SCHEME, pd.DataFrame({"indicator": [*NAMES, "x"], "weight": 1.0}))
+        results_of(Question(weights=changes), read_store())
+
+
+def test_index_moves_to_the_weight_and_the_scheme_stays() -> None:
+    store = read_store()
+    own, other = (results_of(Question(weights=weights), store) for weights in (None, OTHER))
+    value = [one.index.set_index(["level", "basis"])["value"] for one in (own, other)]
+    # 68.75 of 100 in an indicator that weighs as much as nine others of its domain
+    assert value[0]["economy", "latest"] != value[1]["economy", "latest"]
+    assert value[0]["culture", "latest"] == pytest.approx(value[1]["culture", "latest"])
+    pd.testing.assert_frame_equal(*(one.summary.drop(columns="weight") for one in (own, other)))
+    assert store.scheme("yunfu-2020").weights == "equal" and own.firmness != other.firmness
+
+
+def test_score_says_the_index_by_weights(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    command = ["score", "--scheme", "yunfu-2020", "--region", "yunfu", "-o", str(tmp_path / "scores.csv")]
+    assert main(command) == 0 and capsys.readouterr().out == ""
+    rows = (tmp_path / "scores.csv").read_bytes()
+    assert main([*command, "--weights", str(written(tmp_path, OTHER))]) == 0
+    index = results_of(Question(weights=OTHER), read_store()).index.query("level == 'total' and basis == 'latest'")
+    assert capsys.readouterr().out.startswith(f"index: {index['value'].iloc[0]:.1f} %, over ")
+    assert (tmp_path / "scores.csv").read_bytes() == rows
+
+
+def test_report_under_other_weights_has_another_index_and_says_so(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    command = ["report", "--domain", "economy", "--lang", "en", "--out", str(out)]
+    for weights in ([], ["--weights", str(written(tmp_path, OTHER))]):
+        assert main([*command, *weights]) == 0
+    plain, weighed = (out / run.name for run in reversed(list_runs(out)))
+    index = [pd.read_csv(run / "data" / "index.csv")["value"] for run in (plain, weighed)]
+    assert not index[0].equals(index[1])
+    asked = [json.loads((run / "manifest.json").read_text(encoding="utf-8"))["parameters"] for run in (plain, weighed)]
+    assert [one["weights"] for one in asked] == [None, OTHER]
+    said = "<dt>Weights</dt><dd>chosen in place of the programme"
+    pages = ["".join((run / "economy.html").read_text(encoding="utf-8").split("\n")) for run in (plain, weighed)]
+    assert [said in page for page in pages] == [False, True]
+    runs = (out / "index.html").read_text(encoding="utf-8")
+    assert "the programme&#39;s (1)" in runs and "chosen in place of the programme&#39;s (1)" in runs
+    assert main(["verify", str(weighed), "--again"]) == 0

@@ -122,6 +122,13 @@ def test_settings_that_differ(tmp_path: Path) -> None:
     assert told(tmp_path, {"as_of": 2017, "lang": "en"}) == [("setting", None, None, "as_of", 2016, 2017)]
 
 
+def test_weights_in_place_of_the_programmes(tmp_path: Path) -> None:
+    weights = {"gdp": 2.0, "forest": 1.0, "water": 1.0}
+    assert told(tmp_path, {"weights": weights}) == [("setting", None, None, "weights", None, weights)]
+    said = diff_text(diff_runs(tmp_path / "a", tmp_path / "b"), "en")
+    assert "Weights" in said and "the programme's → chosen in place of the programme's" in said
+
+
 def test_in_words(tmp_path: Path) -> None:
     tables = {
         "summary": changed(SUMMARY, 0, status="achieved"),

@@ -11,13 +11,15 @@ from typing import Any
 
 import pytest
 
+from xk.question import PARAMETERS
+
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "notebooks"
 REPORTS = {"domain.ipynb", "overview.ipynb"}
 
 OPENING = ("parameters", "setup", "load", "compute")
 TAGS = {*OPENING, "figure", "table", "text", "provenance"}
-SHARED_PARAMETERS = {"scheme", "region", "as_of", "to", "method", "scenario", "lang"}
+SHARED_PARAMETERS = {*PARAMETERS} - {"domain"}
 MAX_LINES = 10
 
 LOGIC = (

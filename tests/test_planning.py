@@ -14,7 +14,6 @@ from xk.contracts.scheme_tables import SCHEMAS
 from xk.errors import UsageError
 from xk.pipeline import Settings, build_results
 from xk.pipeline.index import (
-    IndexRules,
     build_contributions,
     build_index,
     build_index_pair,
@@ -140,10 +139,11 @@ def test_index_by_year_and_its_change_over_the_common_indicators() -> None:
     assert total.loc[[2018, 2020], "kind"].tolist() == ["projected", "projected"]
 
 
-def test_index_interval_is_that_of_a_single_projection() -> None:
+def test_index_interval_is_that_of_a_single_projection(monkeypatch: pytest.MonkeyPatch) -> None:
     """The first domain has one indicator, so its interval is that of the indicator, brought to attainment."""
     given = results()
-    found = build_index_years(scheme(), given.yearly, IndexRules(draws=20_000))
+    monkeypatch.setattr("xk.pipeline.index.DRAWS", 20_000)
+    found = build_index_years(scheme(), given.yearly)
     row = found[(found["level"] == "one") & (found["year"] == 2018)].iloc[0]
     path = given.path("up").set_index("year").loc[2018]
     for end in ("lo80", "hi80"):
@@ -152,24 +152,12 @@ def test_index_interval_is_that_of_a_single_projection() -> None:
     assert (row["projected_share"], row["interval_share"]) == (100, 100)
 
 
-def test_errors_that_go_together_widen_the_index() -> None:
-    alone, together = (
-        build_index_years(scheme(), results().yearly, IndexRules(together=share)).set_index(["level", "year"])
-        for share in (0.0, 1.0)
-    )
-    width = [frame.loc[("total", 2018), "hi80"] - frame.loc[("total", 2018), "lo80"] for frame in (alone, together)]
-    assert width[0] < width[1]
-
-
 def test_seed_fixes_the_draws() -> None:
     one, two = (build_index_years(scheme(), results().yearly) for _ in range(2))
     pd.testing.assert_frame_equal(one, two)
 
 
 def test_index_is_withheld_under_its_coverage() -> None:
-    found = build_index_years(scheme(), results().yearly, IndexRules(min_coverage=0.8))
-    total = found[found["level"] == "total"].set_index("year")
-    assert math.isnan(total.loc[2015, "value"]) and not math.isnan(total.loc[2016, "value"])
     gap = results().summary.assign(attainment=[50.0, math.nan, math.nan])
     kept = build_index(scheme(), gap, min_coverage=0.5).set_index(["basis", "level"])["value"]
     held = build_index(scheme(), gap, min_coverage=0.51).set_index(["basis", "level"])["value"]
@@ -203,20 +191,19 @@ def test_index_now_and_then_over_the_same_indicators() -> None:
 
 def test_range_of_the_index_under_other_weights() -> None:
     summary = results().summary.assign(attainment=[60.0, 40.0, 100.0])
-    found = build_index_range(scheme(), summary, draws=2000)
+    found = build_index_range(scheme(), summary)
     assert found["value"] == 65
     assert found["low"] < 65 < found["high"]
     # without `up` only the second domain is left
     assert found["without"]["up"] == 70
 
 
-def test_rules_of_the_index_that_cannot_be() -> None:
-    with pytest.raises(UsageError, match="correlation from 0 to 1"):
-        IndexRules(together=2)
-    with pytest.raises(UsageError, match="1 or more"):
-        IndexRules(draws=0)
+def test_levels_of_the_index_are_those_of_the_projections() -> None:
     with pytest.raises(UsageError, match="no column 'lo50'"):
-        build_index_years(scheme(), results().yearly, IndexRules(levels=(50,)))
+        build_index_years(scheme(), results().yearly, levels=(50,))
+    settings = Settings("city", method="drift", levels=(50,))
+    years = build_results(scheme(), GIVEN, regions=REGIONS, settings=settings).index_years
+    assert {"lo50", "hi50"} <= set(years) and not {"lo80", "hi95"} & set(years)
 
 
 def test_results_carry_the_official_schedule() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -12,7 +13,7 @@ from xk.bench import Question, results_of
 from xk.errors import ReportError, UsageError
 from xk.readers import Store, read_store
 from xk.running.runs import RunResult, run_reports
-from xk.running.runs.edition import Edition, build_run
+from xk.running.runs.edition import build_run
 from xk.running.synthetic import SCHEME, YEARS, write_province
 
 
@@ -62,7 +63,7 @@ def test_runs_of_one_second_have_names_of_their_own(
     monkeypatch.setattr("xk.running.runs.edition.run_name", lambda _: "20180101T000000Z")
     names = []
     for _ in range(3):
-        _, run = build_run(Edition(Question(scheme=SCHEME)), store, out=tmp_path)
+        _, run = build_run(Question(scheme=SCHEME), store, out=tmp_path)
         (tmp_path / run.name).mkdir()
         names.append(run.name)
     assert names == ["20180101T000000Z", "20180101T000000Z-2", "20180101T000000Z-3"]
@@ -77,9 +78,9 @@ def test_same_seed_same_figures(tmp_path: Path, province: Path, root: Path) -> N
 
 
 def edition_run(folder: Path, store: Store, regions: str, **question: int) -> RunResult:
-    edition = Edition(Question(scheme=SCHEME, **question), [regions], ["democracy"])
-    jobs, run = build_run(edition, store, out=folder, name="r", workers=2)
-    return run_reports(jobs, run, progress=False)
+    asked = Question.of({"scheme": SCHEME, **question})
+    jobs, run = build_run(asked, store, regions=[regions], domains=["democracy"], out=folder, name="r")
+    return run_reports(jobs, replace(run, workers=2), progress=False)
 
 
 def test_reports_say_of_what_region_and_years_they_are(

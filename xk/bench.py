@@ -1,84 +1,29 @@
-"""The bench of notebooks and commands: one typed question, its results, and the words to show them in."""
+"""The bench of notebooks and commands: what answers a question, and the words to show it in."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import replace
 from functools import lru_cache
-from typing import Any
 
 import pandas as pd
 
 from xk.arithmetic.projection import METHODS, explain, outlook
 from xk.arithmetic.scenario import build_scenario
-from xk.errors import UsageError, check_known
 from xk.exhibits.wording import Wording
-from xk.pipeline import Results, Settings, build_results
+from xk.pipeline import Results, build_results
 from xk.pipeline.paths import reference_regions
 from xk.pipeline.pricing import Prices, build_prices
 from xk.pipeline.result import LineResult
 from xk.pipeline.review import Review, build_review
 from xk.pipeline.verdicts import build_verdict_history
+from xk.pipeline.weighting import weigh_scheme
+from xk.question import Question as Question
 from xk.readers import Store
 from xk.readers import read_store as read_store
-from xk.vocab import LANGUAGES, NATIVE
+from xk.vocab import NATIVE
 
 ANSWERS_KEPT = 32
 """Answers kept in memory: a few hundred kB each."""
-
-TYPES: dict[str, tuple[type, ...]] = {
-    "domain": (str, type(None)),
-    "scheme": (str,),
-    "region": (str, type(None)),
-    "as_of": (int, type(None)),
-    "to": (int, type(None)),
-    "method": (str,),
-    "scenario": (Mapping, type(None)),
-    "lang": (str,),
-}
-
-
-@dataclass(frozen=True)
-class Question:
-    """The parameters of a report, checked for type and language when made, for names against the data.
-
-    Parameters
-    ----------
-    domain : str or None
-        Domain of the scheme; None for all.
-    scheme : str
-        Name of the scheme's folder.
-    region : str or None
-        Region; None for the scheme's first.
-    as_of, to : int or None
-        Last known year and last year projected; None for the data's own and the scheme's target year.
-    method : str
-        Projection method.
-    scenario : mapping or None
-        Differences from the reference (see :mod:`xk.arithmetic.scenario`).
-    lang : str
-        One of `xk.vocab.LANGUAGES`.
-    """
-
-    domain: str | None = None
-    scheme: str = "yunfu-2020"
-    region: str | None = None
-    as_of: int | None = None
-    to: int | None = None
-    method: str = "auto"
-    scenario: Mapping[str, Any] | None = None
-    lang: str = NATIVE
-
-    def __post_init__(self) -> None:
-        for item in fields(self):
-            value = getattr(self, item.name)
-            wrong = isinstance(value, bool) or not isinstance(value, TYPES[item.name])
-            if wrong:
-                wanted = " or ".join(kind.__name__.replace("NoneType", "None") for kind in TYPES[item.name])
-                raise UsageError(f"parameter {item.name} must be {wanted}, not {value!r}")
-        check_known(self.lang, LANGUAGES, "language")
-        check_known(self.method, METHODS, "method")
 
 
 def results_of(question: Question, store: Store) -> Results:
@@ -89,16 +34,20 @@ def results_of(question: Question, store: Store) -> Results:
     scheme = store.scheme(question.scheme)
     if question.domain is not None:
         scheme.check_domain(question.domain)
-    settings = Settings(question.region or scheme.default_region(), question.as_of, question.to, question.method)
-    return _answer(store, question.scheme, settings, json.dumps(question.scenario, sort_keys=True, default=dict))
+    region = question.region or scheme.default_region()
+    return _answer(store, replace(question, domain=None, region=region, lang=NATIVE))
 
 
 @lru_cache(maxsize=ANSWERS_KEPT)
-def _answer(store: Store, name: str, settings: Settings, content: str) -> Results:
-    scheme, scenario = store.scheme(name), None
-    if (differences := json.loads(content)) is not None:
+def _answer(store: Store, question: Question) -> Results:
+    scheme, scenario = store.scheme(question.scheme), None
+    if question.scenario is not None:
         indicators, regions = list(scheme.indicators["indicator"]), list(store.regions["region"])
-        scenario = build_scenario(differences, indicators=indicators, domains=scheme.domain_names(), regions=regions)
+        domains = scheme.domain_names()
+        scenario = build_scenario(question.scenario, indicators=indicators, domains=domains, regions=regions)
+    if question.weights is not None:
+        scheme = weigh_scheme(scheme, question.weights)
+    settings = question.settings(scheme)
     figures = _figures(store, settings.region, *([] if scenario is None else scenario.matched_regions()))
     return build_results(scheme, figures, regions=store.regions, settings=settings, scenario=scenario)
 

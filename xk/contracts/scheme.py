@@ -90,7 +90,8 @@ class Scheme:
     target_year : int
         Year of the targets unless an indicator names its own.
     weights : str
-        ``equal`` (within a domain and across domains) or ``given`` (points printed by the programme).
+        ``equal`` (within a domain and across domains), ``given`` (points printed by the programme) or ``chosen``
+        (in place of the programme's).
     regions : tuple of str
         Regions for which the programme is reported.
     domains, indicators, offices, tasks, milestones, phases, schedule : DataFrame

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any
 
 import pandas as pd
 
@@ -15,6 +14,7 @@ from xk.errors import UsageError, check_known
 from xk.pipeline.assumed import apply_scenario
 from xk.pipeline.composites import build_composite_years
 from xk.pipeline.index import (
+    IndexRange,
     build_contributions,
     build_index,
     build_index_pair,
@@ -105,7 +105,7 @@ class Results:
     @cached_property
     def index_years(self) -> pd.DataFrame:
         """The index of every year, with an interval where projections go in (see `build_index_years`)."""
-        return build_index_years(self.scheme, self.yearly)
+        return build_index_years(self.scheme, self.yearly, levels=self.settings.levels)
 
     @cached_property
     def contributions(self) -> pd.DataFrame:
@@ -113,7 +113,7 @@ class Results:
         return build_contributions(self.scheme, self.summary)
 
     @cached_property
-    def firmness(self) -> dict[str, Any]:
+    def firmness(self) -> IndexRange:
         """How firm the index is under other weights, and without each indicator (see `build_index_range`)."""
         return build_index_range(self.scheme, self.summary)
 

@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import TypedDict
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from xk.arithmetic.index import Tree, build_tree, composite_index, effective_weights, robustness, weight_tree
-from xk.arithmetic.index.composite import evaluate, rules_of
+from xk.arithmetic.index import (
+    Tree,
+    build_tree,
+    composite_index,
+    effective_weights,
+    level_indices,
+    robustness,
+    weight_tree,
+)
 from xk.arithmetic.projection.normal import normal_quantile
 from xk.arithmetic.target import cap, score
 from xk.contracts.records import Record, grouped, records
@@ -25,35 +32,8 @@ BASES = {"latest": "attainment", "target": "projected_attainment"}
 LEVELS = (80, 95)
 DRAWS = 2_000
 SEED = 20_160_101
-
-
-@dataclass(frozen=True)
-class IndexRules:
-    """How the index is made and drawn.
-
-    Parameters
-    ----------
-    min_coverage : float
-        Share of weight with data (0..1) under which an index is withheld, in a domain and in total.
-    levels : tuple of int
-        Levels of the intervals, in per cent; those of the projections.
-    draws, seed : int
-        Number of draws and where they start.
-    together : float
-        Correlation (0..1) of the errors of the indicators, in the sense of good and bad; 0: each errs for itself.
-    """
-
-    min_coverage: float = 0.0
-    levels: tuple[int, ...] = LEVELS
-    draws: int = DRAWS
-    seed: int = SEED
-    together: float = 0.0
-
-    def __post_init__(self) -> None:
-        if not 0 <= self.together <= 1:
-            raise UsageError(f"together is a correlation from 0 to 1, not {self.together:g}")
-        if self.draws < 1:
-            raise UsageError(f"draws must be 1 or more, not {self.draws}")
+RANGE_DRAWS = 10_000
+NOISE = 0.25
 
 
 @dataclass(frozen=True)
@@ -68,15 +48,15 @@ class Means:
 
         The root is the total whatever the tree calls it.
         """
-        rules = rules_of(self.tree, "arithmetic", "reweight", min_coverage)
-        run = evaluate(self.tree, scores, rules, pd.RangeIndex(len(scores)))
+        value, coverage = level_indices(scores, self.tree, min_coverage=min_coverage)
         places = [*(self.tree.names.index(level) for level in self.levels[:-1]), -1]
-        return np.where(run.withheld, np.nan, run.level)[:, places], run.coverage[:, places]
+        return value[:, places], coverage[:, places]
 
 
 @lru_cache(maxsize=8)
 def _means(scheme: Scheme) -> Means:
-    tree = build_tree(weight_tree(scheme.indicators, weighting=scheme.weights))
+    weighting = "equal" if scheme.weights == "equal" else "given"
+    tree = build_tree(weight_tree(scheme.indicators, weighting=weighting))
     return Means(tree, [*scheme.domain_names(), "total"])
 
 
@@ -128,7 +108,7 @@ def build_contributions(scheme: Scheme, summary: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(frames, ignore_index=True)
 
 
-def build_index_years(scheme: Scheme, yearly: pd.DataFrame, rules: IndexRules | None = None) -> pd.DataFrame:
+def build_index_years(scheme: Scheme, yearly: pd.DataFrame, *, levels: tuple[int, ...] = LEVELS) -> pd.DataFrame:
     """Return the index of every year, with an interval where projections go in.
 
     Parameters
@@ -136,7 +116,8 @@ def build_index_years(scheme: Scheme, yearly: pd.DataFrame, rules: IndexRules | 
     scheme : Scheme
     yearly : DataFrame
         indicator, year, value, kind, attainment and lo/hi per level, as `build_yearly` gives them.
-    rules : IndexRules, optional
+    levels : tuple of int
+        Levels of the intervals, in per cent; those of the projections.
 
     Returns
     -------
@@ -145,24 +126,24 @@ def build_index_years(scheme: Scheme, yearly: pd.DataFrame, rules: IndexRules | 
         (points since the last year before that has figures, over the indicators that both years have: figures that come
         and go do not move it), coverage (per cent of weight with data), projected_share and interval_share (per cent of
         that weight whose figure is projected, and whose projection has an interval). The interval comes from seeded
-        draws of each projection's own distribution, taken from its quantiles; borrowed trends and assumptions have
-        none and stand still in the draws.
+        draws of each projection's own distribution, taken from its quantiles, each for itself; borrowed trends and
+        assumptions have none and stand still in the draws.
     """
-    asked, means = rules or IndexRules(), _means(scheme)
+    means = _means(scheme)
     rows = yearly[yearly["indicator"].isin(means.tree.leaves) & yearly["attainment"].notna()]
     if rows.empty:
-        return pd.DataFrame({name: pd.Series(dtype=object) for name in _year_columns(asked)})
+        return pd.DataFrame({name: pd.Series(dtype=object) for name in _year_columns(levels)})
     years, row = np.unique(rows["year"].to_numpy(int), return_inverse=True)
     cell = row, pd.Index(means.tree.leaves).get_indexer(pd.Index(rows["indicator"]))
     attained, ahead, uncertain = np.full((3, len(years), len(means.tree.leaves)), np.nan)
-    has_interval = _has_interval(rows, asked.levels)
+    has_interval = _has_interval(rows, levels)
     attained[cell] = rows["attainment"]
     ahead[cell] = rows["attainment"].where(rows["kind"].isin(AHEAD_KINDS))
     uncertain[cell] = rows["attainment"].where(has_interval)
-    value, coverage = means.of(attained, min_coverage=asked.min_coverage)
+    value, coverage = means.of(attained)
     (_, projected), (_, spread) = means.of(ahead), means.of(uncertain)
     drawn = grouped(records(rows[has_interval]), "year")
-    ends = _ends(scheme, means, attained, [drawn.get(year, []) for year in years.tolist()], asked)
+    ends = _ends(scheme, means, attained, [drawn.get(year, []) for year in years.tolist()], levels)
     shown = (spread > 0) & ~np.isnan(value)
     with np.errstate(divide="ignore", invalid="ignore"):
         shares = {"projected_share": 100 * projected / coverage, "interval_share": 100 * spread / coverage}
@@ -172,11 +153,11 @@ def build_index_years(scheme: Scheme, yearly: pd.DataFrame, rules: IndexRules | 
     out = pd.DataFrame({name: np.ravel(cells) for name, cells in columns.items()})
     out["level"] = means.levels * len(years)
     out["year"] = np.repeat(years, len(means.levels))
-    return out[_year_columns(asked)]
+    return out[_year_columns(levels)]
 
 
-def _year_columns(rules: IndexRules) -> list[str]:
-    ends = [f"{end}{level}" for level in rules.levels for end in ("lo", "hi")]
+def _year_columns(levels: tuple[int, ...]) -> list[str]:
+    ends = [f"{end}{level}" for level in levels for end in ("lo", "hi")]
     return ["level", "year", "kind", "value", *ends, "change", "coverage", "projected_share", "interval_share"]
 
 
@@ -189,39 +170,34 @@ def _change(means: Means, attained: Values) -> Values:
 
 
 def _ends(
-    scheme: Scheme, means: Means, attained: Values, rows: list[list[Record]], rules: IndexRules
+    scheme: Scheme, means: Means, attained: Values, rows: list[list[Record]], levels: tuple[int, ...]
 ) -> dict[str, Values]:
     """Return the ends of the intervals (years, levels), NaN in years without a projection that has one.
 
     `rows`: for each year the projections with an interval.
     """
-    odds = {
-        f"{end}{level}": (100 + sign * level) / 200 for level in rules.levels for end, sign in (("lo", -1), ("hi", 1))
-    }
+    odds = {f"{end}{level}": (100 + sign * level) / 200 for level in levels for end, sign in (("lo", -1), ("hi", 1))}
     ends = np.full((len(odds), len(attained), len(means.levels)), np.nan)
     for i, projected in enumerate(rows):
         if projected:
-            drawn = _draw(scheme, means.tree.leaves, attained[i], projected, rules)
+            drawn = _draw(scheme, means.tree.leaves, attained[i], projected, levels)
             ends[:, i] = np.quantile(means.of(drawn)[0], list(odds.values()), axis=0)
     return dict(zip(odds, ends, strict=True))
 
 
 def _draw(
-    scheme: Scheme, leaves: tuple[str, ...], attained: Values, projected: list[Record], rules: IndexRules
+    scheme: Scheme, leaves: tuple[str, ...], attained: Values, projected: list[Record], levels: tuple[int, ...]
 ) -> Values:
     """Return attainment (draws, leaves) in one year, every projected figure drawn from its own distribution."""
     rows = {row["indicator"]: row for row in projected}
-    random = np.random.default_rng(rules.seed)
-    common = random.standard_normal(rules.draws)
-    drawn = np.repeat(attained[None], rules.draws, axis=0)
-    for place, name in enumerate(leaves):
-        if name in rows:
-            own = random.standard_normal(rules.draws)
-            line = scheme.lines[name]
-            target = target_of(line)
-            good = np.sqrt(rules.together) * common + np.sqrt(1 - rules.together) * own
-            values = _values_at(target.sign * good, rows[name], rules.levels, line)
-            drawn[:, place] = cap(score(values, target))
+    named = [(place, name) for place, name in enumerate(leaves) if name in rows]
+    # published intervals were drawn behind a first row that nothing uses: without it all of them would move
+    random = np.random.default_rng(SEED).standard_normal((1 + len(named), DRAWS))[1:]
+    drawn = np.repeat(attained[None], DRAWS, axis=0)
+    for (place, name), good in zip(named, random, strict=True):
+        line = scheme.lines[name]
+        target = target_of(line)
+        drawn[:, place] = cap(score(_values_at(target.sign * good, rows[name], levels, line), target))
     return drawn
 
 
@@ -266,27 +242,28 @@ def _is_there(row: Record) -> bool:
     return not any(pd.isna(year) for year in years) and years[0] >= years[1]
 
 
-def build_index_range(
-    scheme: Scheme, summary: pd.DataFrame, *, draws: int = 10_000, noise: float = 0.25
-) -> dict[str, Any]:
-    """Return how firm the latest total index is under other weights, and with each indicator left out.
+class IndexRange(TypedDict):
+    """The index, its 5 and 95 % points with weights moved at random by up to `noise`, and what it is without each."""
 
-    Returns
-    -------
-    dict
-        value, low and high (5 and 95 % points over `draws` of weights moved by up to the share `noise`), draws, noise,
-        without (index by indicator left out).
-    """
+    value: float
+    low: float
+    high: float
+    draws: int
+    noise: float
+    without: dict[str, float]
+
+
+def build_index_range(scheme: Scheme, summary: pd.DataFrame) -> IndexRange:
+    """Return how firm the latest total index is under other weights, and with each indicator left out."""
     means = _means(scheme)
     scores = _by_basis(means, summary).loc[["latest"]]
-    found = robustness(scores, means.tree, draws=draws, noise=noise, ranks=False)
-    row = found.index.iloc[0].to_dict()
+    found = robustness(scores, means.tree, draws=RANGE_DRAWS, noise=NOISE)
+    row = found.index.iloc[0]
+    without = {str(name): float(value) for name, value in found.without.iloc[0].items()}
     return {
-        **{name: float(row[column]) for name, column in (("value", "nominal"), ("low", "low"), ("high", "high"))},
-        "draws": draws,
-        "noise": noise,
-        "without": found.without.iloc[0].to_dict(),
-    }
+        "value": float(row["nominal"]), "low": float(row["low"]), "high": float(row["high"]),
+        "draws": RANGE_DRAWS, "noise": NOISE, "without": without,
+    }  # fmt: skip
 
 
 def build_index_pair(scheme: Scheme, summary: pd.DataFrame) -> pd.DataFrame:

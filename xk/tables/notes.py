@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from xk.exhibits import Exhibit, bullets, escape
 from xk.exhibits.wording import Wording
+from xk.pipeline.weighting import CHOSEN
 from xk.theme.formulas import FORMULAS, formula
 from xk.vocab import text
 
@@ -25,6 +26,7 @@ def run_facts(words: Wording, domain: str | None = None) -> dict[str, str]:
         "to": words.text("of_year", year=to),
         "method": words.text(f"method_{settings.method}"),
         "scenario": title,
+        "weights": words.text("weights_chosen") if scheme.weights == CHOSEN else "",
         "vintage": max(vintages, default=words.text("dash")),
     }
     return {words.text(f"fact_{name}"): value for name, value in pairs.items() if value}

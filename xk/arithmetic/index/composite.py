@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, cast, overload
+from typing import cast, overload
 
 import numpy as np
 import pandas as pd
@@ -29,6 +29,7 @@ TOLERANCE = 1e-12  # of a share of weight that is met exactly but for rounding
 Boolean = NDArray[np.bool_]
 How = str | Mapping[str, str]
 MinCoverage = float | Mapping[str, float]
+Scores = pd.DataFrame | pd.Series | Mapping[str, float] | list[float] | Array
 
 
 @dataclass(frozen=True)
@@ -99,7 +100,7 @@ def composite_index(
     scores: Array, weights: Weights, *, how: How = ..., missing: str = ..., min_coverage: MinCoverage = ...
 ) -> IndexResult | IndexTable: ...
 def composite_index(
-    scores: Any,
+    scores: Scores,
     weights: Weights,
     *,
     how: How = "arithmetic",
@@ -154,6 +155,15 @@ def composite_index(
     return _first_row(result) if single else result
 
 
+def level_indices(scores: Array, tree: Tree, *, min_coverage: float = 0.0) -> tuple[Array, Array]:
+    """Return index and coverage (rows, means of `tree`) of scores (rows, leaves): arithmetic, over what is present.
+
+    Formula, unit and source as in `composite_index`, for many rows at once: an index that is withheld is NaN.
+    """
+    run = evaluate(tree, scores, rules_of(tree, "arithmetic", "reweight", min_coverage), pd.RangeIndex(len(scores)))
+    return np.where(run.withheld, np.nan, run.level), run.coverage
+
+
 @dataclass(frozen=True)
 class Rules:
     """How to average at each node, what to do with gaps, and the coverage that a node needs."""
@@ -185,7 +195,7 @@ def rules_of(tree: Tree, how: How, missing: str, min_coverage: MinCoverage) -> R
     return Rules([one == "geometric" for one in hows], missing, minimum)
 
 
-def as_rows(scores: Any, tree: Tree) -> tuple[pd.DataFrame, bool]:
+def as_rows(scores: Scores, tree: Tree) -> tuple[pd.DataFrame, bool]:
     """Return the scores as rows by leaf, in the tree's order, and whether it was one row."""
     if isinstance(scores, Mapping) or isinstance(scores, pd.Series):
         frame, single = pd.DataFrame([dict(scores.items())]), True

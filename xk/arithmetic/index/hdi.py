@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pandas as pd
 
+from xk.arithmetic.index.weights import Array
 from xk.arithmetic.normalise import normalise
 
 LIFE = (20.0, 85.0)  # years
@@ -14,8 +13,12 @@ EXPECTED_SCHOOLING = (0.0, 18.0)  # years
 MEAN_SCHOOLING = (0.0, 15.0)  # years
 INCOME = (100.0, 75_000.0)  # GNI per head, PPP dollars of 2017 (2021 from the report of 2025)
 
+Numbers = float | Array | pd.Series
 
-def hdi(life_expectancy: Any, expected_schooling: Any, *, mean_schooling: Any, gni_per_capita: Any) -> Any:
+
+def hdi(
+    life_expectancy: Numbers, expected_schooling: Numbers, *, mean_schooling: Numbers, gni_per_capita: Numbers
+) -> Numbers:
     """Return the Human Development Index.
 
     Parameters
@@ -41,7 +44,8 @@ def hdi(life_expectancy: Any, expected_schooling: Any, *, mean_schooling: Any, g
     return (life * education * _share(income, INCOME, log=True)) ** (1 / 3)
 
 
-def _share(values: Any, posts: tuple[float, float], *, log: bool = False) -> Any:
-    scored: Any = values if isinstance(values, pd.Series) else np.asarray(values, dtype=float)
-    score: Any = normalise(scored, "goalposts", low=posts[0], high=posts[1], log=log) / 100
-    return float(score) if np.ndim(score) == 0 else score
+def _share(values: Numbers, posts: tuple[float, float], *, log: bool = False) -> Numbers:
+    if isinstance(values, pd.Series):
+        return normalise(values, "goalposts", low=posts[0], high=posts[1], log=log) / 100
+    score = normalise(np.asarray(values, dtype=float), "goalposts", low=posts[0], high=posts[1], log=log) / 100
+    return score if score.ndim else float(score)

@@ -13,7 +13,9 @@ from importlib import import_module
 
 from xk.arithmetic.projection import METHODS
 from xk.errors import XkError
-from xk.vocab import KERNELS, LANGUAGES, NATIVE
+from xk.running.cli.asking import add_question
+from xk.running.cli.grammar import without_grammar
+from xk.vocab import KERNELS, LANGUAGES
 
 USAGE = 2
 INTERRUPTED = 130
@@ -54,9 +56,9 @@ def _later(module: str, name: str) -> Callable[[argparse.Namespace], int]:
     """Return a command of a module that is imported only when it is called: papermill takes a second."""
 
     def run(asked: argparse.Namespace) -> int:
-        # jsonschema would build a grammar of web addresses, for a second, that no notebook is checked with
-        sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
-        return int(getattr(import_module(f"xk.running.cli.{module}"), name)(asked))
+        with without_grammar():
+            commands = import_module(f"xk.running.cli.{module}")
+        return int(getattr(commands, name)(asked))
 
     return run
 
@@ -89,9 +91,7 @@ def _add_project(known: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
 
 def _add_score(known: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     score = known.add_parser("score", help="score and status of every indicator of a region")
-    score.add_argument("--scheme", required=True)
-    score.add_argument("--region", required=True)
-    score.add_argument("--as-of", type=int, help="last year that counts as known")
+    add_question(score, required=("scheme", "region"), left_out=("domain", "lang"))
     score.add_argument("--observations", help="CSV file with figures of your own, put before the published ones")
     score.add_argument("-o", "--output", required=True, help="CSV file to write")
     score.set_defaults(run=_later("tables", "run_score"))
@@ -99,15 +99,14 @@ def _add_score(known: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
 
 def _add_report(known: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     report = known.add_parser("report", help="make the reports of a programme")
-    report.add_argument("--scheme", default="yunfu-2020")
-    report.add_argument("--region", nargs="+", default=[], help="regions; all: every region of the programme")
-    report.add_argument("--domain", nargs="+", default=[], help="only the reports of these domains")
-    report.add_argument("--as-of", type=int, help="last year that counts as known")
-    report.add_argument("--to", type=int, help="last year to project to")
-    report.add_argument("--method", default="auto", help=", ".join(METHODS))
-    report.add_argument("--scenario", help="TOML file with differences from the reference")
-    report.add_argument("--lang", default=NATIVE, choices=LANGUAGES)
-    report.add_argument("--jobs", type=int, default=2, help="reports made at the same time")
+    add_question(
+        report,
+        region="regions; all: every region of the programme",
+        domain="only the reports of these domains",
+    )
+    report.add_argument(
+        "--jobs", dest="workers", type=int, default=2, metavar="N", help="reports made at the same time"
+    )
     report.add_argument("--out", default="reports", help="folder of all runs")
     report.add_argument("--pdf", action="store_true", help="print each report to PDF too; needs Chromium")
     report.add_argument("--kernel", default="auto", choices=KERNELS, help="how notebooks are run")

@@ -9,13 +9,14 @@ from argparse import Namespace
 from dataclasses import replace
 from pathlib import Path
 
-from xk.bench import Question
 from xk.errors import ReportError, UsageError
-from xk.readers import Store, find_root, read_scenario, read_store
+from xk.question import Question
+from xk.readers import find_root, read_store
+from xk.running.cli.asking import question_of
 from xk.running.report.pdf import NoBrowserError, find_browser, print_pages
 from xk.running.runs import Run, compare_runs, list_runs, run_reports, verify_run
 from xk.running.runs.diff import diff_runs, diff_text
-from xk.running.runs.edition import Edition, build_run, edition_of
+from xk.running.runs.edition import build_run
 from xk.running.runs.manifest import read_manifest
 from xk.vocab import LANGUAGES
 
@@ -23,8 +24,9 @@ from xk.vocab import LANGUAGES
 def run_report(asked: Namespace) -> int:
     """Make the reports and say where they are; 3 where one of them failed."""
     store = read_store()
-    jobs, run = build_run(_edition(asked, store), store, out=Path(asked.out), workers=asked.jobs)
-    options = {name: getattr(asked, name) for name in ("kernel", "timeout", "dask", "keep", "on_finish")}
+    question = question_of(asked, store, left_out=("region", "domain"))
+    jobs, run = build_run(question, store, regions=asked.region, domains=asked.domain, out=Path(asked.out))
+    options = {name: getattr(asked, name) for name in ("workers", "kernel", "timeout", "dask", "keep", "on_finish")}
     run = replace(run, **{name: value for name, value in options.items() if value is not None})
     refused = _with_pdf(asked.pdf)
     if asked.pdf and not refused:
@@ -54,16 +56,6 @@ def _with_pdf(wanted: bool) -> str:
     return ""
 
 
-def _edition(asked: Namespace, store: Store) -> Edition:
-    scenario = None
-    if asked.scenario:
-        scheme, regions = store.scheme(asked.scheme), list(store.regions["region"])
-        scenario = read_scenario(asked.scenario, scheme=scheme, regions=regions)
-    names = ("scheme", "as_of", "to", "method", "lang")
-    question = Question(scenario=scenario, **{name: getattr(asked, name) for name in names})
-    return Edition(question, asked.region, asked.domain)
-
-
 def run_runs(asked: Namespace) -> int:
     """List the runs in a folder: name, reports made, title; the latest is marked."""
     for run in list_runs(Path(asked.out)):
@@ -85,11 +77,12 @@ def run_verify(asked: Namespace) -> int:
 
 
 def _made_again(folder: Path) -> list[str]:
-    values = (read_manifest(folder) or {}).get("parameters", {})
-    store = read_store()
+    values = dict((read_manifest(folder) or {}).get("parameters", {}))
+    regions, domains, is_printed = values.pop("regions", ()), values.pop("domains", ()), values.pop("pdf", False)
+    question, store = Question.of(values), read_store()
     with tempfile.TemporaryDirectory(prefix="xk-verify-") as place:
-        jobs, run = build_run(edition_of(values), store, out=Path(place), name=folder.name)
-        result = run_reports(jobs, _printing(run) if values.get("pdf") else run)
+        jobs, run = build_run(question, store, regions=regions, domains=domains, out=Path(place), name=folder.name)
+        result = run_reports(jobs, _printing(run) if is_printed else run)
         return compare_runs(folder, result.folder)
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 
 from xk.arithmetic.projection import project
 from xk.errors import raise_faults
+from xk.question import Question
 from xk.readers import (
     Store,
     add_observations,
@@ -21,6 +22,7 @@ from xk.readers import (
     write_table,
     write_tables,
 )
+from xk.running.cli.asking import question_of
 
 PROCESSED = Path("data") / "processed"
 SCORE_COLUMNS = [
@@ -54,7 +56,7 @@ def run_build(asked: Namespace) -> int:
 
 def processed_tables(store: Store, schemes: list[str]) -> dict[str, pd.DataFrame]:
     """Return the processed tables by name: observations, indicators, results, summary and index."""
-    from xk.bench import Question, results_of  # takes the drawing along
+    from xk.bench import results_of  # takes the drawing along
 
     results = [
         results_of(Question(scheme=name, region=region), store)
@@ -79,14 +81,18 @@ def run_project(asked: Namespace) -> int:
 
 
 def run_score(asked: Namespace) -> int:
-    """Write score, attainment, plan, status and projection of every indicator of a region."""
-    from xk import bench  # takes the drawing along
+    """Write score, attainment, plan, status and projection of every indicator of a region; say the index by weights."""
+    from xk.bench import results_of  # takes the drawing along
 
     store = read_store()
     if asked.observations:
         own = read_observations(asked.observations, store=store)
         store = replace(store, observations=add_observations(store.observations, own))
-    question = bench.Question(scheme=asked.scheme, region=asked.region, as_of=asked.as_of)
-    summary = bench.results_of(question, store).summary.rename(columns={"latest_year": "year", "latest_value": "value"})
+    question = question_of(asked, store)
+    results = results_of(question, store)
+    summary = results.summary.rename(columns={"latest_year": "year", "latest_value": "value"})
     write_table(summary.astype({"year": "Int64"})[SCORE_COLUMNS], asked.output)
+    if question.weights is not None:  # the rows do not depend on them
+        index = results.index.query("basis == 'latest'").set_index("level").loc["total"]
+        print(f"index: {index['value']:.1f} %, over {index['coverage']:.1f} % of the weight")
     return 0

@@ -29,7 +29,7 @@ from xk.running.runs.listing import runs_page
 from xk.running.runs.lock import LockedError, locked
 from xk.running.runs.log import Log
 from xk.running.runs.making import Made, executor, lost_report, make_measured, make_report
-from xk.running.runs.manifest import MANIFEST, Inputs, build_manifest, inputs_of, manifest_text
+from xk.running.runs.manifest import MANIFEST, Inputs, Manifest, build_manifest, inputs_of, manifest_text
 from xk.running.runs.pages import index_page
 from xk.running.runs.publish import check_place, clean, new_folder, point_latest
 from xk.running.runs.schedule import Answers, Group, forked, threaded
@@ -114,7 +114,7 @@ def _make_and_publish(jobs: Sequence[Job], run: Run, log: Log, execute: Execute,
         _write(folder / INDEX, index_page(jobs, run, outcomes, folder).encode())
         values = build_manifest(jobs, run, outcomes, inputs.checksums, folder)
         inputs.check_unchanged()
-        values |= {"number": number, **_times(*started)}
+        values |= _times(*started) | {"number": number}
         _write(folder / MANIFEST, manifest_text(values).encode())
     result = RunResult(run.out / run.name, outcomes)
     if not result.failures:
@@ -209,7 +209,7 @@ def _call(command: str, manifest: Path) -> None:
         raise ReportError(f"the run stands, but the command after it failed: {error}") from None
 
 
-def _times(began: float, at: float) -> dict[str, object]:
+def _times(began: float, at: float) -> Manifest:
     started = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(at))
     return {"seconds": round(time.perf_counter() - began, 3), "started": started}
 

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
+from xk.contracts.records import Record, records
 from xk.errors import UsageError
 from xk.exhibits import Column, Exhibit, badge, escape, number, table
+from xk.question import PARAMETERS
 from xk.running.report.data import DATA
 from xk.running.runs.history import list_runs
-from xk.running.runs.manifest import read_manifest
+from xk.running.runs.manifest import Parameters, read_manifest
 from xk.theme import STATUS_SYMBOLS
 from xk.vocab import STATUSES, text
 
@@ -23,7 +24,8 @@ CHANGES: tuple[str, ...] = (
 )  # fmt: skip
 """Kinds of change, in the order in which they are told."""
 
-_SETTINGS = ("as_of", "to", "method", "scenario")
+# What runs may differ in and still be compared, told as a change; programme and region must be the same.
+_SETTINGS = tuple(name for name in PARAMETERS if name not in ("domain", "scheme", "region", "lang"))
 _TARGETS = (
     "direction", "baseline_year", "baseline_value", "target_year", "target_value", "target_low",
     "target_high", "limit_low", "limit_high", "target_stretch", "hold_from", "hold_to", "weight",
@@ -35,8 +37,6 @@ _KEYS: dict[str, tuple[str, ...]] = {
     "indicators": ("indicator",),
     "summary": ("region", "indicator"),
 }
-
-Row = dict[str, Any]
 
 
 def diff_runs(before: Path, after: Path) -> pd.DataFrame:
@@ -71,7 +71,7 @@ def diff_runs(before: Path, after: Path) -> pd.DataFrame:
 
 
 def previous_run(out: Path, name: str) -> Path | None:
-    """Return the run below `out` before the run `name` that asked the same: programme, regions and scenario.
+    """Return the run below `out` before the run `name` that asked the same: programme, regions, scenario and weights.
 
     The language does not matter. None where there is none, or where its tables are gone.
     """
@@ -96,7 +96,7 @@ def count_changes(changes: pd.DataFrame, lang: str) -> str:
 def diff_text(changes: pd.DataFrame, lang: str) -> str:
     """Return the changes as lines of text for a terminal."""
     lines, several = [count_changes(changes, lang)], _several_regions(changes)
-    for row in changes.to_dict("records"):
+    for row in records(changes):
         region = row["region"] if several and not _is_missing(row["region"]) else ""
         place = " ".join(part for part in (region, _indicator(row), _field(row, lang)) if part)
         change = text("diff_from_to", lang, before=_shown(row, "before", lang), after=_shown(row, "after", lang))
@@ -107,15 +107,15 @@ def diff_text(changes: pd.DataFrame, lang: str) -> str:
 def table_changes(changes: pd.DataFrame, lang: str, *, region_names: Mapping[str, str]) -> Exhibit:
     """Return the changes as a table; the words that there are none where nothing changed."""
 
-    def cell(side: str) -> Any:
-        def html(row: Any) -> str:
+    def cell(side: str) -> Callable[[Record], str]:
+        def html(row: Record) -> str:
             if row["change"] == "status" and row[side] in STATUSES:
                 return badge(row[side], lang, STATUS_SYMBOLS[row[side]])
             return escape(_shown(row, side, lang))
 
         return html
 
-    def region(row: Any) -> str:
+    def region(row: Record) -> str:
         name = row["region"]
         return text("dash", lang) if _is_missing(name) else region_names.get(name, name)
 
@@ -132,15 +132,15 @@ def table_changes(changes: pd.DataFrame, lang: str, *, region_names: Mapping[str
     return table(changes, columns, "changes", caption=caption, note=text("diff_note", lang), empty=empty)
 
 
-def _parameters(folder: Path) -> dict[str, Any]:
+def _parameters(folder: Path) -> Parameters:
     manifest = read_manifest(folder)
     if manifest is None:
         raise UsageError(f"there is no run in {folder}: its manifest is missing or cannot be read")
-    return dict(manifest.get("parameters", {}))
+    return manifest.get("parameters", {})
 
 
-def _same(parameters: Mapping[str, Any]) -> tuple[Any, ...]:
-    return tuple(parameters.get(name) for name in ("scheme", "regions", "scenario"))
+def _same(parameters: Parameters) -> list[object]:
+    return [parameters.get(name) for name in ("scheme", "regions", "scenario", "weights")]
 
 
 def _read_run(folder: Path) -> dict[str, pd.DataFrame]:
@@ -168,16 +168,16 @@ def _number(cell: str) -> float | str:
         return cell
 
 
-def _only(frame: pd.DataFrame, regions: set[Any]) -> pd.DataFrame:
+def _only(frame: pd.DataFrame, regions: set[str]) -> pd.DataFrame:
     return frame[frame["region"].isin(regions)] if "region" in frame else frame
 
 
-def _setting_rows(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Row]:
+def _setting_rows(old: Parameters, new: Parameters) -> list[Record]:
     changed = [name for name in _SETTINGS if old.get(name) != new.get(name)]
     return [{"change": "setting", "field": name, "before": old.get(name), "after": new.get(name)} for name in changed]
 
 
-def _coming_and_going(old: pd.DataFrame, new: pd.DataFrame, what: str, shown: Sequence[str]) -> list[Row]:
+def _coming_and_going(old: pd.DataFrame, new: pd.DataFrame, what: str, shown: Sequence[str]) -> list[Record]:
     """Return a row for each key that is only in `new` or only in `old`, with the columns `shown`."""
     rows = []
     for change, side, here, there in (
@@ -191,7 +191,7 @@ def _coming_and_going(old: pd.DataFrame, new: pd.DataFrame, what: str, shown: Se
     return rows
 
 
-def _field_rows(old: pd.DataFrame, new: pd.DataFrame, change: str, fields: Sequence[str]) -> list[Row]:
+def _field_rows(old: pd.DataFrame, new: pd.DataFrame, change: str, fields: Sequence[str]) -> list[Record]:
     """Return a row for each cell of `fields` that differs where a key is in both."""
     shared = new.index[new.index.isin(old.index)]
     rows = []
@@ -205,15 +205,15 @@ def _field_rows(old: pd.DataFrame, new: pd.DataFrame, change: str, fields: Seque
     return rows
 
 
-def _equal(before: Any, after: Any) -> bool:
+def _equal(before: object, after: object) -> bool:
     return (_is_missing(before) and _is_missing(after)) or bool(before == after)
 
 
-def _is_missing(cell: Any) -> bool:
-    return bool(pd.api.types.is_scalar(cell) and pd.isna(cell)) or cell == ""
+def _is_missing(cell: object) -> bool:
+    return cell is None or cell is pd.NA or cell == "" or cell != cell  # NaN is not itself
 
 
-def _key(row: pd.Series) -> Row:
+def _key(row: pd.Series) -> Record:
     return {name: row[name] for name in ("region", "indicator", "year") if name in row}
 
 
@@ -235,11 +235,11 @@ def _several_regions(changes: pd.DataFrame) -> bool:
     return len(changes["region"].dropna().unique()) > 1
 
 
-def _indicator(row: Any) -> str:
+def _indicator(row: Record) -> str:
     return "" if _is_missing(row["indicator"]) else f"{row['no']} {row['name']}"
 
 
-def _field(row: Any, lang: str) -> str:
+def _field(row: Record, lang: str) -> str:
     """Return what of an indicator changed: year of a figure, name of a setting or of a part of a target."""
     if row["change"] == "setting":
         return text(f"fact_{row['field']}", lang)
@@ -253,10 +253,12 @@ def _field(row: Any, lang: str) -> str:
     return "" if _is_missing(row["field"]) or row["change"] == "status" else text(f"field_{row['field']}", lang)
 
 
-def _shown(row: Any, side: str, lang: str) -> str:
+def _shown(row: Record, side: str, lang: str) -> str:
     value = row[side]
     if row["change"] == "setting" and row["field"] == "scenario":
         return text("scenario_reference", lang) if _is_missing(value) else str(value.get("name", value))
+    if row["change"] == "setting" and row["field"] == "weights":
+        return text("weights_programme" if _is_missing(value) else "weights_chosen", lang)
     if _is_missing(value):
         return text("diff_automatic" if row["change"] == "setting" else "dash", lang)
     if row["field"] in ("status", "kind", "direction", "method"):

@@ -1,20 +1,19 @@
-"""An edition: which reports a call of ``xk report`` makes, for which regions, with which data beside them."""
+"""An edition: which reports a question is answered with, for which regions, with which data beside them."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from itertools import count
 from pathlib import Path
-from typing import Any
 
-from xk.bench import Question, results_of, words_of
-from xk.contracts.scheme import Scheme
-from xk.errors import ReportError, check_known
+from xk.bench import results_of, words_of
+from xk.errors import ReportError
 from xk.exhibits.wording import Wording
-from xk.pipeline import Settings, resolve_settings
+from xk.pipeline import resolve_settings
+from xk.question import Question
 from xk.readers import RAW, Store, read_store
 from xk.running.report.data import write_data
 from xk.running.runs import Job, Run
@@ -27,86 +26,61 @@ OVERVIEW, DOMAIN, REVIEW, CIRCULAR = "overview", "domain", "projection_review", 
 ALL_REGIONS = "all"
 
 
-@dataclass(frozen=True)
-class Edition:
-    """What is asked of a run of reports.
+def build_run(
+    question: Question,
+    store: Store,
+    *,
+    regions: Sequence[str] = (),
+    domains: Sequence[str] = (),
+    out: Path,
+    name: str = "",
+) -> tuple[list[Job], Run]:
+    """Return the jobs that answer a question and the run that they belong to.
 
     Parameters
     ----------
     question : Question
-        Scheme, years, method, scenario and language; region and domain are those of each report.
+        What is asked of every region.
+    store : Store
+        The data, read and checked.
     regions : sequence of str
         Regions to report on; empty for the scheme's first, ``all`` for all of the scheme's.
     domains : sequence of str
-        Domains to report on; empty for all of them, the overview and the review of projections.
-    """
-
-    question: Question
-    regions: Sequence[str] = ()
-    domains: Sequence[str] = ()
-
-
-def edition_of(parameters: Mapping[str, Any]) -> Edition:
-    """Return the edition that the manifest of a run was made of."""
-    names = ("scheme", "as_of", "to", "method", "scenario", "lang")
-    question = Question(**{name: parameters[name] for name in names if name in parameters})
-    return Edition(question, parameters.get("regions", ()), parameters.get("domains", ()))
-
-
-def regions_of(edition: Edition, scheme: Scheme, store: Store) -> list[str]:
-    """Return the regions of an edition in the order asked for; raise UsageError for unknown ones."""
-    if list(edition.regions) == [ALL_REGIONS]:
-        return list(scheme.regions)
-    asked = list(dict.fromkeys(edition.regions)) or [scheme.default_region()]
-    for region in asked:
-        check_known(region, store.regions["region"], "region")
-    return asked
-
-
-def build_run(edition: Edition, store: Store, *, out: Path, name: str = "", workers: int = 1) -> tuple[list[Job], Run]:
-    """Return the jobs of an edition and the run that they belong to.
-
-    Parameters
-    ----------
-    edition : Edition
-    store : Store
-        The data, read and checked.
+        Domains to report on; empty for all of them, the overview, the circular and the review of projections.
     out : Path
         Folder of all runs.
     name : str
         Folder of this one; by default the UTC time, the scheme and the language, and a number where that is taken.
-    workers : int
-        Reports made at the same time.
 
     Raises
     ------
     UsageError
         Unknown scheme, region or domain; impossible years.
     """
-    scheme = store.scheme(edition.question.scheme)
-    for domain in edition.domains:
+    scheme = store.scheme(question.scheme)
+    for domain in domains:
         scheme.check_domain(domain)
-    regions = regions_of(edition, scheme, store)
-    questions = [replace(edition.question, region=region) for region in regions]
-    for region in regions:
-        settings = Settings(region, edition.question.as_of, edition.question.to)
-        resolve_settings(settings, scheme, store.figures_in([region]), regions=store.regions)
+    asked = scheme.regions if list(regions) == [ALL_REGIONS] else regions or [scheme.default_region()]
+    questions = [replace(question, region=region) for region in dict.fromkeys(asked)]
+    for each in questions:
+        settings = each.settings(scheme)
+        resolve_settings(settings, scheme, store.figures_in([settings.region]), regions=store.regions)
     first = _words(questions[0], store)
-    jobs = [job for region in regions for job in _jobs(edition, region, first, store, many=len(regions) > 1)]
+    names = {str(each.region): first.region(str(each.region)) for each in questions}
     run = Run(
         out=out,
-        name=name or _unused(out, run_name(edition.question)),
-        title=first.text("title_run", scheme=scheme.name(edition.question.lang)),
-        lang=edition.question.lang,
-        about=_parameters(edition.question) | {"regions": regions, "domains": list(edition.domains)},
+        name=name or _unused(out, run_name(question)),
+        title=first.text("title_run", scheme=scheme.name(question.lang)),
+        lang=question.lang,
+        about=question.parameters("region", "domain") | {"regions": list(names), "domains": list(domains)},
         facts=tuple(run_facts(first).items()),
-        names={region: first.region(region) for region in regions},
+        names=names,
         inputs=_inputs(store),
         complete=with_facts,
         add_files=partial(_add_files, questions, store),
-        workers=workers,
     )
-    return jobs, run
+    folder = store.root / NOTEBOOKS
+    return [job for each in questions for job in _jobs(each, domains, first, folder, many=len(names) > 1)], run
 
 
 def run_name(question: Question, now: dt.datetime | None = None) -> str:
@@ -123,7 +97,7 @@ def _unused(out: Path, name: str) -> str:
 
 def with_facts(job: Job) -> Job:
     """Return the job of a report with its title block, which says what its results are of."""
-    question = Question(**job.parameters)
+    question = Question.of(job.parameters)
     words = _words(question, read_store())
     words.results.compute_shared()
     return replace(job, facts=tuple(run_facts(words, question.domain).items()))
@@ -139,30 +113,22 @@ def _words(question: Question, store: Store) -> Wording:
     return words_of(question, store, results_of(question, store))
 
 
-def _jobs(edition: Edition, region: str, words: Wording, store: Store, *, many: bool) -> list[Job]:
-    folder = store.root / NOTEBOOKS
-    shared = _parameters(edition.question) | {"region": region}
-    prefix = f"{region}-" if many else ""
+def _jobs(question: Question, domains: Sequence[str], words: Wording, folder: Path, *, many: bool) -> list[Job]:
+    """Return the reports on the region of a question; `words`: of any region."""
+    region, scheme = str(question.region), words.results.scheme
 
-    def job(name: str, notebook: str, key: str, **parameters: Any) -> Job:
-        domain = words.domain(parameters.get("domain"))
-        title = text(key, words.lang, region=words.region(region), domain=domain)
-        subtitle = words.results.scheme.name(words.lang)
-        return Job(prefix + name, folder / f"{notebook}.ipynb", shared | parameters, title, subtitle, group=region)
+    def job(notebook: str, key: str, domain: str | None = None) -> Job:
+        title = text(key, words.lang, region=words.region(region), domain=words.domain(domain))
+        name = f"{region}-{domain or notebook}" if many else domain or notebook
+        parameters = replace(question, domain=domain).parameters(*([] if domain else ["domain"]))
+        return Job(name, folder / f"{notebook}.ipynb", parameters, title, scheme.name(words.lang), group=region)
 
-    wanted = edition.domains or words.results.scheme.domain_names()
-    domains = [job(domain, DOMAIN, "title_domain", domain=domain) for domain in wanted]
-    if edition.domains:
-        return domains
+    wanted = [job(DOMAIN, "title_domain", domain) for domain in domains or scheme.domain_names()]
+    if domains:
+        return wanted
     # A circular is for several offices to see each other's state.
-    circular = [job(CIRCULAR, CIRCULAR, "title_circular")] if len(offices_in_charge(words)) > 1 else []
-    return [job(OVERVIEW, OVERVIEW, "title_overview"), *domains, *circular, job(REVIEW, REVIEW, "title_review")]
-
-
-def _parameters(question: Question) -> dict[str, Any]:
-    names = ("scheme", "as_of", "to", "method", "scenario", "lang")
-    values = {name: getattr(question, name) for name in names}
-    return {name: dict(value) if isinstance(value, Mapping) else value for name, value in values.items()}
+    circular = [job(CIRCULAR, "title_circular")] if len(offices_in_charge(words)) > 1 else []
+    return [job(OVERVIEW, "title_overview"), *wanted, *circular, job(REVIEW, "title_review")]
 
 
 def _inputs(store: Store) -> dict[str, Path]:

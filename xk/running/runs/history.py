@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from xk.errors import UsageError
-from xk.running.runs.manifest import MANIFEST, checksums, files_below, read_manifest
+from xk.running.runs.manifest import MANIFEST, Manifest, checksums, files_below, read_manifest
 from xk.running.runs.publish import latest_run, remove_run
 
 
@@ -30,7 +29,7 @@ class PastRun:
 
     name: str
     number: int
-    manifest: Mapping[str, Any]
+    manifest: Manifest
     is_latest: bool
 
     @property
@@ -50,7 +49,7 @@ def list_runs(out: Path) -> list[PastRun]:
 
 
 def _past_run(folder: Path, is_latest: bool) -> PastRun:
-    manifest = read_manifest(folder) or {}
+    manifest = read_manifest(folder) or Manifest()
     number = manifest.get("number")
     return PastRun(folder.name, number if isinstance(number, int) else 0, manifest, is_latest)
 
@@ -90,9 +89,8 @@ def compare_runs(folder: Path, other: Path) -> list[str]:
     If inputs or versions differ these are named; if only outputs do, the run cannot be reproduced.
     """
     one, two = _recorded(folder), _recorded(other)
-    reasons = []
-    for kind, words in (("inputs", "the input {} has changed since"), ("versions", "{} has another version now")):
-        reasons += [words.format(name) for name in _differing(one[kind], two[kind])]
+    reasons = [f"the input {name} has changed since" for name in _differing(one["inputs"], two["inputs"])]
+    reasons += [f"{name} has another version now" for name in _differing(one["versions"], two["versions"])]
     names = _differing(one["outputs"], two["outputs"])
     because = "" if reasons else " though nothing that it is made of has"
     return reasons + [f"{name} differs{because}" for name in names]
@@ -102,7 +100,7 @@ def _differing(one: Mapping[str, str], two: Mapping[str, str]) -> list[str]:
     return sorted(name for name in {*one, *two} if one.get(name) != two.get(name))
 
 
-def _recorded(folder: Path) -> dict[str, Any]:
+def _recorded(folder: Path) -> Manifest:
     manifest = read_manifest(folder)
     if manifest is None:
         raise UsageError(f"there is no run with a manifest in {folder}")

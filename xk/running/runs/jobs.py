@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from xk.errors import ReportError, UsageError
 from xk.running.kernels import CELL_TIMEOUT, check_parameters, kernel_of, notebook_parameters, read_notebook
@@ -43,7 +42,7 @@ class Job:
 
     name: str
     notebook: Path
-    parameters: Mapping[str, Any]
+    parameters: Mapping[str, object]
     title: str
     subtitle: str = ""
     facts: tuple[tuple[str, str], ...] = ()
@@ -99,7 +98,7 @@ class Run:
     name: str
     title: str
     lang: str = NATIVE
-    about: Mapping[str, Any] = field(default_factory=dict)
+    about: Mapping[str, object] = field(default_factory=dict)
     facts: tuple[tuple[str, str], ...] = ()
     names: Mapping[str, str] = field(default_factory=dict)
     inputs: Mapping[str, Path] = field(default_factory=dict)

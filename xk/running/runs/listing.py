@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from xk.errors import UsageError
+from xk.pipeline.weighting import CHOSEN
 from xk.running.report import Page, render_page
 from xk.running.runs.diff import count_changes, diff_runs, previous_run, table_changes
 from xk.running.runs.history import PastRun, list_runs
@@ -14,8 +15,8 @@ from xk.running.runs.pages import status_tiles
 from xk.running.runs.publish import latest_run
 from xk.vocab import NATIVE, text
 
-# What runs can be chosen by: programme, region, scenario, language.
-FACETS: tuple[str, ...] = ("scheme", "region", "scenario", "lang")
+FACETS: tuple[str, ...] = ("scheme", "region", "scenario", "weights", "lang")
+"""What runs can be chosen by."""
 
 Row = dict[str, Any]
 
@@ -31,7 +32,9 @@ def runs_page(out: Path, lang: str) -> str:
     facets = [facet for name in FACETS if (facet := _facet(name, rows, lang))["links"]]
     page = Page(text("runs_title", lang), lang)
     changes = _changes(out, rows[0], lang) if rows else {}
-    return render_page("runs.html.j2", page, runs=rows, facets=facets, latest=latest_run(out), **changes)
+    is_weighed = any(CHOSEN in row["values"]["weights"] for row in rows)
+    shown = {"runs": rows, "facets": facets, "latest": latest_run(out), "is_weighed": is_weighed}
+    return render_page("runs.html.j2", page, **shown, **changes)
 
 
 def _changes(out: Path, newest: Row, lang: str) -> dict[str, str]:
@@ -54,6 +57,7 @@ def _row(run: PastRun) -> Row:
     asked, facts = manifest.get("parameters", {}), manifest.get("facts", {})
     reports = manifest.get("reports", {}).values()
     regions, names = asked.get("regions") or [], manifest.get("names", {})
+    weights = CHOSEN if asked.get("weights") else "programme"
     named = {name: str(facts.get(text(f"fact_{name}", lang), "")) for name in ("scheme", "region", "scenario")}
     if names:
         named["region"] = _listed([names.get(region, region) for region in regions], lang)
@@ -66,12 +70,13 @@ def _row(run: PastRun) -> Row:
         "failed": sum(not report.get("ok") for report in reports),
         "total": len(reports),
         "statuses": status_tiles(manifest.get("statuses", {}), lang),
-        "said": named | {"lang": text(f"runs_lang_{lang}", lang)},
+        "said": named | {"weights": text(f"weights_{weights}", lang), "lang": text(f"runs_lang_{lang}", lang)},
         "names": names,
         "values": {
             "scheme": [asked.get("scheme")] if asked else [],
             "region": list(regions),
             "scenario": [_scenario_name(asked.get("scenario"))] if asked else [],
+            "weights": [weights] if asked else [],
             "lang": [lang] if manifest else [],
         },
         "of": [],

@@ -6,7 +6,6 @@ import json
 import os
 import time
 from pathlib import Path
-from typing import Any
 
 LOG, OLD_LOG = "log.jsonl", "log.1.jsonl"
 
@@ -24,7 +23,7 @@ class Log:
         if self._path.exists() and self._path.stat().st_size > _LARGEST:
             os.replace(self._path, self._path.with_name(OLD_LOG))
 
-    def write(self, event: str, **values: Any) -> None:
+    def write(self, event: str, **values: object) -> None:
         """Write a line: UTC time, run, event, and what else there is to say."""
         at = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
         line = json.dumps({"at": at, "run": self._run, "event": event, **values}, ensure_ascii=False) + "\n"

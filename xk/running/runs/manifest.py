@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from importlib import metadata
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict
 
 from xk.contracts.provenance import sha256_of
 from xk.errors import ReportError
@@ -21,6 +21,43 @@ MANIFEST = "manifest.json"
 
 Statuses = Counter[tuple[str, str, str]]
 """Region, domain and status -> lines."""
+
+Parameters = dict[str, Any]
+"""What was asked, as JSON has it: the parameters of a question, with regions and domains."""
+
+
+class ReportRecord(TypedDict):
+    """How one report of a run went."""
+
+    error: str
+    memory: int | None
+    notebook: str
+    ok: bool
+    parameters: Parameters
+    seconds: float
+    title: str
+
+
+class Manifest(TypedDict, total=False):
+    """A manifest as it is written; one of an older version may lack a key."""
+
+    exit_status: int
+    facts: dict[str, str]
+    git: str | None
+    inputs: dict[str, str]
+    lang: str
+    names: dict[str, str]
+    number: int
+    outputs: dict[str, str]
+    parameters: Parameters
+    reports: dict[str, ReportRecord]
+    run: str
+    seconds: float
+    started: str
+    statuses: dict[str, int]
+    title: str
+    versions: dict[str, str]
+
 
 _PACKAGES = (
     "xk", "fonttools", "ipykernel", "ipython", "matplotlib", "nbclient", "nbconvert", "numpy", "pandas",
@@ -98,9 +135,9 @@ def git_revision(folder: Path) -> str | None:
 
 def build_manifest(
     jobs: Sequence[Job], run: Run, outcomes: Sequence[Outcome], inputs: Mapping[str, str], folder: Path
-) -> dict[str, Any]:
+) -> Manifest:
     """Return the manifest of the run whose files stand in `folder`, but for times and its number."""
-    reports = {
+    reports: dict[str, ReportRecord] = {
         job.name: {
             "error": outcome.error,
             "memory": outcome.memory,
@@ -151,15 +188,15 @@ def count_statuses(found: Statuses, *, region: str = "", domain: str = "") -> di
     return dict(counts)
 
 
-def manifest_text(values: Mapping[str, Any]) -> str:
+def manifest_text(values: Manifest) -> str:
     """Return the manifest as JSON: keys sorted, Chinese legible."""
     return json.dumps(values, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
 
-def read_manifest(folder: Path) -> dict[str, Any] | None:
+def read_manifest(folder: Path) -> Manifest | None:
     """Return the manifest of the run in `folder`, None where it cannot be read."""
     try:
-        values = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        values: Manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
     return values if isinstance(values, dict) else None

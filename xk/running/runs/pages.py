@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
 
 from xk.running.report import Page, render_page
 from xk.running.report.data import DATA, WORKBOOK
@@ -42,11 +41,11 @@ def _counted(job: Job, found: Statuses) -> dict[str, int]:
     """Return how many lines of a report have which status; nothing for those that are not about statuses."""
     if not (job.parameters.get("domain") or job.name.endswith("overview")):
         return {}
-    asked = {name: job.parameters[name] for name in ("region", "domain") if job.parameters.get(name)}
+    asked = {name: str(job.parameters.get(name) or "") for name in ("region", "domain")}
     return count_statuses(found, **asked)
 
 
-def status_tiles(counts: Mapping[str, int], lang: str) -> list[dict[str, Any]]:
+def status_tiles(counts: Mapping[str, int], lang: str) -> list[dict[str, object]]:
     """Return what the templates show of statuses counted, in their order."""
     return [
         {"slug": status, "symbol": STATUS_SYMBOLS[status], "label": text(f"status_{status}", lang), "n": counts[status]}

@@ -1,0 +1,41 @@
+"""A question on the command line: an option for each of its fields, so that a new one is added in one place."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+from collections.abc import Collection, Mapping
+from dataclasses import fields
+
+from xk.question import PARAMETERS, Question, parameter_types
+from xk.readers import Store
+
+
+def add_question(
+    parser: ArgumentParser, *, required: Collection[str] = (), left_out: Collection[str] = (), **several: str
+) -> None:
+    """Give a command the options of a question, all but those `left_out`; `several`: help where many are taken."""
+    for item in fields(Question):
+        option, kinds = f"--{item.name.replace('_', '-')}", parameter_types()[item.name]
+        if item.name in several:
+            parser.add_argument(option, nargs="+", default=[], help=several[item.name])
+        elif item.name in required:
+            parser.add_argument(option, required=True, help=item.metadata["help"])
+        elif item.name not in left_out:
+            metavar = "FILE" if item.metadata["read"] else None
+            kind = int if int in kinds else str
+            parser.add_argument(option, type=kind, default=item.default, metavar=metavar, help=item.metadata["help"])
+
+
+def question_of(asked: Namespace, store: Store, *, left_out: Collection[str] = ()) -> Question:
+    """Return the question that was asked, without the parameters that the command asks for in its own way.
+
+    Files that stand for values are read and checked here.
+    """
+    given = {name: value for name, value in vars(asked).items() if name in PARAMETERS and name not in left_out}
+    return Question.of(given | _from_files(given, store))
+
+
+def _from_files(given: Mapping[str, str], store: Store) -> dict[str, Mapping[str, object]]:
+    readers = {item.name: item.metadata["read"] for item in fields(Question) if item.metadata["read"]}
+    named = [name for name in readers if given.get(name)]
+    return {name: readers[name](given[name], store.scheme(given["scheme"]), store) for name in named}
