@@ -4,12 +4,15 @@ from xk.exhibits.grid import Column, details, table
 from xk.exhibits.numbers import decimals_of, number
 from xk.exhibits.pieces import (
     Exhibit,
+    Part,
     Rows,
     badge,
     bullets,
     escape,
     facts,
     figure,
+    gallery,
+    heading,
     join,
     panels,
     paragraph,
@@ -18,6 +21,6 @@ from xk.exhibits.pieces import (
 )
 
 __all__ = [
-    "Column", "Exhibit", "Rows", "badge", "bullets", "decimals_of", "details", "escape", "facts", "figure",
-    "join", "number", "panels", "paragraph", "section", "subheading", "table",
+    "Column", "Exhibit", "Part", "Rows", "badge", "bullets", "decimals_of", "details", "escape", "facts", "figure",
+    "gallery", "heading", "join", "number", "panels", "paragraph", "section", "subheading", "table",
 ]  # fmt: skip

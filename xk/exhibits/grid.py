@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from xk.contracts.records import records
-from xk.exhibits.pieces import Exhibit, Rows, escape, paragraph
+from xk.exhibits.pieces import Exhibit, Part, Rows, escape, framed, paragraph, small
 
 
 @dataclass(frozen=True)
@@ -71,22 +71,21 @@ def table(
     """
     if not len(rows):
         return paragraph(empty)
-    extra = f'<p class="xk-note">{escape(note)}</p>' if note else ""
-    return Exhibit(
-        f'<figure class="xk-table" id="tab-{escape(identifier)}"><figcaption>{escape(caption)}</figcaption>'
-        f'<div class="xk-scroll" tabindex="0" role="region" aria-label="{escape(caption)}">'
-        f"{_grid(rows, columns)}</div>{extra}</figure>",
-        f"{caption}: {len(rows)}",
-        rows,
-    )
+    part = Part("table", f"tab-{identifier}", caption)
+    box = _box(rows, columns, label=caption)
+    return framed(part, below=box + small(note), plain=f"{caption}: {len(rows)}", rows=rows)
 
 
 def details(summary: str, rows: Rows, columns: Sequence[Column], *, label: str) -> Exhibit:
     """Return a small table that stays folded under its summary until it is asked for; `label` names its place."""
-    inside = (
-        f'<div class="xk-scroll" tabindex="0" role="region" aria-label="{escape(label)}">{_grid(rows, columns)}</div>'
-    )
+    inside = _box(rows, columns, label=label)
     return Exhibit(f"<details><summary>{escape(summary)}</summary>{inside}</details>", f"{summary}: {len(rows)}", rows)
+
+
+def _box(rows: Rows, columns: Sequence[Column], *, label: str) -> str:
+    """Return a table in a box of its own, in which a wide one is scrolled."""
+    box = f'<div class="xk-scroll" tabindex="0" role="region" aria-label="{escape(label)}">'
+    return f"{box}{_grid(rows, columns)}</div>"
 
 
 def _grid(rows: Rows, columns: Sequence[Column]) -> str:
