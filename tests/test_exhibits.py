@@ -13,12 +13,14 @@ import pytest
 from xk.exhibits import (
     Column,
     Exhibit,
+    Part,
     badge,
     bullets,
     decimals_of,
     escape,
     facts,
     figure,
+    gallery,
     join,
     number,
     paragraph,
@@ -81,17 +83,29 @@ def test_no_text_of_data_becomes_markup() -> None:
 def test_every_piece_has_words_without_markup() -> None:
     for piece in pieces():
         assert NASTY in piece.plain
-        assert piece._repr_mimebundle_() == {"text/html": piece.html, "text/plain": piece.plain}
+        assert piece._repr_mimebundle_()[0] == {"text/html": piece.html, "text/plain": piece.plain}
 
 
 def test_a_piece_without_words_still_shows_something_in_a_terminal() -> None:
-    assert Exhibit("<p></p>")._repr_mimebundle_()["text/plain"] == "(HTML)"
+    assert Exhibit("<p></p>")._repr_mimebundle_() == ({"text/html": "<p></p>", "text/plain": "(HTML)"}, {})
 
 
 def test_pieces_join_in_order() -> None:
     both = paragraph("a") + paragraph("b")
     assert (both.html, both.plain) == ("<p>a</p>\n<p>b</p>", "a\nb")
     assert join([paragraph("a"), paragraph("b")]).html == both.html
+
+
+def test_parts_travel_beside_the_html() -> None:
+    shown = section("key_points", paragraph("a"), gallery([pieces()[-1], pieces()[-3]]), lang="zh")
+    assert shown.parts == (
+        Part("section", "key-points", "要点"),
+        Part("figure", "fig-f", NASTY),
+        Part("table", f"tab-{NASTY}", NASTY),
+    )
+    assert all(shown.html.count(part.opening) == 1 for part in shown.parts)
+    _, metadata = shown._repr_mimebundle_()
+    assert metadata["xk"]["parts"][0] == {"kind": "section", "anchor": "key-points", "title": "要点"}
 
 
 def test_a_section_has_its_heading_in_each_language() -> None:

@@ -39,6 +39,7 @@ SHOWN = [
     "import pandas as pd\nframe = pd.DataFrame({'a': [1, 2.5], 'b': ['x', '云浮']})\nprint(frame)\nframe",
     "from IPython.display import HTML, Latex, clear_output, display\ndisplay(HTML('<b>1</b>'))",
     "display(Latex('$x$'), 1)",
+    "from xk.exhibits import subheading\ndisplay(subheading('a', '云'))\nsubheading('b', '浮')",
     "shown = display('first', display_id='one')\nshown.update('second')",
     "print('gone')\nclear_output()\nprint('stays')",
     "x = 5\nx + 1",
@@ -109,6 +110,7 @@ def test_same_outputs_as_a_kernel(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     for mine, theirs in zip(forked.cells, kernel.cells, strict=True):
         assert mine == theirs
     assert nbformat.writes(forked) == nbformat.writes(kernel)
+    assert sum("xk" in output.get("metadata", {}) for output in outputs(forked)) == 2, "parts travel with the outputs"
     kinds = [output.output_type for output in outputs(forked)]
     assert kinds.count("error") == 1 and kinds.count("display_data") >= 8 and kinds.count("stream") >= 6
     assert sum("image/png" in output.get("data", {}) for output in outputs(forked)) == 6

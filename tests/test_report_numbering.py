@@ -4,123 +4,140 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as ET
+from html import escape
+from typing import Any
 
 import pytest
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from xk.errors import UsageError
-from xk.running.report import Page, check_report, export_html, read_fragments
-from xk.running.report.numbering import number_notebook
-from xk.tables.formulas import show_formulas
+from xk.exhibits import Exhibit, Part, heading, join, paragraph, subheading
+from xk.running.report import Page, check_report, count_exhibits, export_html
+from xk.running.report.numbering import Numbered, number_parts, put_numbers
+from xk.tables.notes import show_formulas
 from xk.theme.formulas import FORMULAS, formula
 from xk.vocab import text
 
+INSIDE = {"figure": "<svg></svg>", "table": "<table><tr><td>1</td></tr></table>"}
 
-def showing(*fragments: str) -> NotebookNode:
-    outputs = [new_output("display_data", {"text/html": text}) for text in fragments]
+
+def showing(*shown: Exhibit | str) -> NotebookNode:
+    bundles = [({"text/html": one}, {}) if isinstance(one, str) else one._repr_mimebundle_() for one in shown]
+    outputs = [new_output("display_data", data, metadata=metadata) for data, metadata in bundles]
     return new_notebook(cells=[new_code_cell("show()", execution_count=1, outputs=outputs)])
 
 
-def exhibit(kind: str, anchor: str, caption: str = "人均收入") -> str:
-    inside = "<svg></svg>" if kind == "figure" else "<table><tr><td>1</td></tr></table>"
-    return f'<figure class="xk-{kind}" id="{anchor}">{inside}<figcaption\n lang="zh">{caption}</figcaption></figure>'
+def exhibit(kind: Any, anchor: str, caption: str = "人均收入") -> Exhibit:
+    part = Part(kind, anchor, caption)
+    return Exhibit(
+        f"{part.opening}{INSIDE[kind]}<figcaption>{escape(caption)}</figcaption></figure>", caption, parts=(part,)
+    )
 
 
-def texts(notebook: NotebookNode) -> list[str]:
-    return [output.data["text/html"] for cell in notebook.cells for output in cell.outputs]
+def titles(shown: Exhibit, lang: str) -> list[str]:
+    return [one.title for one in number_parts(shown.parts, lang)]
 
 
-def captions(notebook: NotebookNode, lang: str) -> list[tuple[str, str]]:
-    numbered = number_notebook(notebook, lang)
-    assert [found.text for found in read_fragments(numbered.notebook).captions] == [c.text for c in numbered.captions]
-    return [(found.anchor, found.text) for found in numbered.captions]
-
-
-def headings(notebook: NotebookNode, lang: str) -> list[str]:
-    numbered = number_notebook(notebook, lang)
-    found = read_fragments(numbered.notebook).headings
-    assert [h.text for h in found if h.level < 4] == [h.text for h in numbered.contents]
-    return [h.text for h in found]
+def main_of(*shown: Exhibit | str, lang: str = "zh") -> str:
+    return export_html(showing(*shown), Page("x", lang)).partition("<main")[2].partition("</main>")[0]
 
 
 def test_sections_in_both_languages() -> None:
-    heads = '<h2 id="a">甲</h2><h3 id="b">乙</h3>\n<h3 id="c">丙</h3>'
-    notebook = showing(heads, '<p>x</p>\n\n  <h2\nid="d">丁</h2><h3 id="e">戊</h3><h4>己</h4>')
-    assert headings(notebook, "zh") == ["一、甲", "（一）乙", "（二）丙", "二、丁", "（一）戊", "己"]
-    assert headings(notebook, "en") == ["1. 甲", "1.1 乙", "1.2 丙", "2. 丁", "2.1 戊", "己"]
+    shown = join(
+        [*map(heading, "ad", "甲丁"), *map(subheading, "bc", "乙丙"), heading("e", "戊"), subheading("f", "己")]
+    )
+    assert titles(shown, "zh") == ["一、甲", "二、丁", "（一）乙", "（二）丙", "三、戊", "（一）己"]
+    assert titles(shown, "en") == ["1. 甲", "2. 丁", "2.1 乙", "2.2 丙", "3. 戊", "3.1 己"]
 
 
 def test_figures_and_tables_each_by_themselves_and_through_the_page() -> None:
-    notebook = showing(
-        exhibit("figure", "fig-a") + exhibit("table", "tab-a"), exhibit("figure", "fig-b"), exhibit("table", "tab-b")
-    )
-    assert captions(notebook, "zh") == [
-        ("fig-a", "图1 人均收入"),
-        ("tab-a", "表1 人均收入"),
-        ("fig-b", "图2 人均收入"),
-        ("tab-b", "表2 人均收入"),
-    ]
-    assert captions(notebook, "en")[2] == ("fig-b", "Figure 2. 人均收入")
+    shown = join(exhibit(kind, f"{kind}-{n}") for n in (1, 2) for kind in INSIDE)
+    assert titles(shown, "zh") == ["图1 人均收入", "表1 人均收入", "图2 人均收入", "表2 人均收入"]
+    assert titles(shown, "en")[2] == "Figure 2. 人均收入"
 
 
 def test_the_number_is_a_link_to_its_own_place() -> None:
-    (html,) = texts(number_notebook(showing(exhibit("figure", "fig-a")), "zh").notebook)
-    assert '<figcaption\n lang="zh"><a class="xk-number" href="#fig-a">图1</a>\u3000人均收入</figcaption>' in html
+    linked = '<figcaption><a class="xk-number" href="#fig-a">图1</a>\u3000人均收入</figcaption>'
+    assert linked in main_of(exhibit("figure", "fig-a"))
 
 
-def test_nothing_else_is_touched() -> None:
-    given = "<!-- <h2> --><p title='<h2>'>1 &lt;h2&gt;</p><figure><figcaption>x</figcaption></figure>"
-    notebook = showing(given, exhibit("figure", "a"))
-    assert texts(number_notebook(notebook, "zh").notebook)[0] == given
-    assert "xk-number" not in "".join(texts(notebook)), "the notebook itself stays as it was"
+def test_numbers_go_on_from_one_output_to_the_next_and_the_notebook_stays_as_it_was() -> None:
+    notebook = showing(heading("a", "甲") + exhibit("figure", "f"), "<h2>x</h2>", heading("b", "乙"))
+    page = export_html(notebook, Page("x"))
+    assert '<h2 id="a">一、甲</h2>' in page and '<h2 id="b">二、乙</h2>' in page and "<h2>x</h2>" in page
+    assert not re.search("xk-number|一、", str(notebook))
 
 
-def test_other_figures_leave_no_gap_in_the_count() -> None:
-    other = '<figure class="other" id="o"><figcaption>x</figcaption></figure>'
-    assert captions(showing(other, exhibit("figure", "f")), "zh") == [("f", "图1 人均收入")]
+def test_what_says_nothing_of_its_parts_leaves_no_gap_in_the_count() -> None:
+    plain = '<h2 id="p">x</h2><figure class="xk-figure" id="o"><svg></svg><figcaption>x</figcaption></figure>'
+    main = main_of(plain, exhibit("figure", "f"))
+    assert plain in main and ">图1</a>" in main
+    assert count_exhibits(showing(plain, exhibit("figure", "f"), exhibit("table", "t"))) == {"figures": 1, "tables": 1}
 
 
 def test_labels_from_data_stay_text() -> None:
-    evil = exhibit("figure", "a", "&lt;script&gt;x&lt;/script&gt;&lt;h2&gt;")
-    assert captions(showing(evil), "en") == [("a", "Figure 1. <script>x</script><h2>")]
+    evil = '<script>x</script><h2 id="a">"<figcaption>'
+    assert titles(exhibit("figure", "a", evil), "en") == [f"Figure 1. {evil}"]
+    main = main_of(subheading("s", evil), exhibit("figure", evil, evil), lang="en")
+    assert "<script" not in main and "<h2" not in main and main.count("<figcaption>") == 1
+
+
+def test_nothing_is_put_where_data_only_reads_like_a_part() -> None:
+    title = '<h2 id="b">'
+    numbered = number_parts((heading("a", title) + heading("b", "乙")).parts, "zh")
+    page = (heading("a", title) + heading("b", "乙")).html
+    assert (
+        put_numbers(page, numbered, "zh") == '<h2 id="a">一、&lt;h2 id=&quot;b&quot;&gt;</h2>\n<h2 id="b">二、乙</h2>'
+    )
+    assert put_numbers("<p>x</p>", [Numbered(Part("figure", "f", "x"), "x", "1")], "zh") == "<p>x</p>"
 
 
 def test_the_page_lists_figures_and_tables() -> None:
-    page = export_html(showing(exhibit("figure", "fig-a", "a &amp; &lt;b&gt;")), Page("x"))
+    page = export_html(showing(exhibit("figure", "fig-a", "a & <b>")), Page("x"))
     assert re.search(r'<summary>图表目录</summary>\s*<ul>\s*<li><a href="#fig-a">图1 a &amp; &lt;b&gt;</a></li>', page)
 
 
 @pytest.mark.parametrize(
-    ("html", "said"),
+    ("shown", "said"),
     [
-        (exhibit("figure", ""), "'人均收入'"),
-        (exhibit("table", "tab-a", " "), "'tab-a'"),
-        ("<figure class='xk-figure' id='f'><svg></svg></figure>", "'f'"),
+        (exhibit("figure", ""), "a figure needs an id and a title: '人均收入'"),
+        (exhibit("table", "tab-a", " "), "a table needs an id and a title: 'tab-a'"),
+        (heading("", ""), "a section needs an id and a title: '(neither)'"),
+        (
+            Exhibit("<h2>x</h2>", parts=(Part("section", "a", "x"),)),
+            "the section 'x' is not there: <h2 id=\"a\">",
+        ),
+        (
+            Exhibit('<figure class="xk-figure" id="f"></figure><svg></svg>', parts=(Part("figure", "f", "x"),)),
+            "an empty figure: 'x'",
+        ),
+        (
+            Exhibit('<figure class="xk-table" id="t"><svg></svg></figure>', parts=(Part("table", "t", "x"),)),
+            "an empty table: 'x'",
+        ),
     ],
 )
-def test_figures_without_id_or_caption_are_refused(html: str, said: str) -> None:
-    assert check_report(showing("<p>x</p>" + html)) == [f"cell 1: a figure or table needs an id and a caption: {said}"]
+def test_parts_that_are_not_whole_are_refused(shown: Exhibit, said: str) -> None:
+    assert check_report(showing("<p>x</p>", shown)) == [f"cell 1: {said}"]
 
 
 # Sources
 
 
 def test_figures_and_tables_lead_to_the_sources() -> None:
-    sources = '<h2 id="sources">来源 &amp; 版本</h2>' + exhibit("table", "tab-s")
-    later = '<h2 id="b">乙</h2>' + exhibit("figure", "fig-b")
-    notebook = showing('<h2 id="a">甲</h2>' + exhibit("figure", "fig-a"), sources, later)
-    page = export_html(notebook, Page("x"))
+    sources = heading("sources", "来源 & 版本") + exhibit("table", "tab-s")
+    later = heading("b", "乙") + exhibit("figure", "fig-b")
+    shown = heading("a", "甲") + exhibit("figure", "fig-a"), sources, later
+    main = main_of(*shown)
     line = '<p class="xk-note xk-source">资料来源：见“<a href="#sources">二、来源 &amp; 版本</a>”。</p></figure>'
-    assert page.count(line) == 2
-    assert page.index(line) < page.index('id="tab-s"') < page.index('id="fig-b"') < page.rindex(line)
-    assert 'Source: see <a lang="zh-CN" href="#sources">2. 来源 &amp; 版本</a>.' in export_html(
-        notebook, Page("x", "en")
-    )
+    assert main.count(line) == 2
+    assert main.index(line) < main.index('id="tab-s"') < main.index('id="fig-b"') < main.rindex(line)
+    assert 'Source: see <a lang="zh-CN" href="#sources">2. 来源 &amp; 版本</a>.' in main_of(*shown, lang="en")
 
 
 def test_without_a_section_of_sources_nothing_is_cited() -> None:
-    assert "xk-source" not in export_html(showing(exhibit("figure", "fig-a")), Page("x")).partition("<body>")[2]
+    assert "xk-source" not in main_of(paragraph("x"), exhibit("figure", "fig-a"))
 
 
 # Formulas

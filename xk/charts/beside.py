@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from xk.charts.frame import draw_legend
 from xk.charts.marks import draw_line
 from xk.charts.sheet import figure_of
-from xk.charts.trajectory import data_trajectory, gallery, plot_trajectory, trajectory_caption
-from xk.exhibits import Column, Exhibit, figure, paragraph, table
+from xk.charts.trajectory import data_trajectory, plot_trajectory, trajectory_caption
+from xk.exhibits import Column, Exhibit, figure, gallery, paragraph, table
 from xk.exhibits.columns import Columns
 from xk.exhibits.wording import Wording
 from xk.pipeline import Results

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,7 +14,7 @@ from xk.charts.marks import draw_band, draw_line
 from xk.charts.sheet import Margins, figure_of, new_axes
 from xk.contracts.records import Record
 from xk.contracts.scheme import Line
-from xk.exhibits import Exhibit, figure, paragraph
+from xk.exhibits import Exhibit, figure, gallery, paragraph
 from xk.exhibits.columns import Columns, folded
 from xk.exhibits.wording import Wording
 from xk.pipeline.result import LineResult
@@ -298,9 +297,3 @@ def show_trajectories(words: Wording, domain: str | None = None) -> Exhibit:
     drawn = [show_trajectory(words, result.indicator, phases=False) for result in drawable_lines(words, domain)]
     note = note_of(words, words.text("note_trajectories"), phase_note(words))
     return paragraph(note, note=True) + gallery(drawn) if drawn else paragraph(words.text("empty_chart"))
-
-
-def gallery(drawn: Sequence[Exhibit]) -> Exhibit:
-    """Return charts side by side where a page is wide enough."""
-    inside = "\n".join(piece.html for piece in drawn)
-    return Exhibit(f'<div class="xk-gallery">{inside}</div>', "\n".join(piece.plain for piece in drawn))

@@ -13,11 +13,11 @@ from nbformat import NotebookNode
 from xk.errors import check_known
 from xk.running.kernels import Execute, FailedReport, execute
 from xk.running.report.export import Page, ReportExporter, export_html, render_page
-from xk.running.report.fragments import Fragments, Heading, read_fragments
+from xk.running.report.refusals import count_exhibits, output_faults
 
 __all__ = [
-    "Fragments", "Heading", "Page", "ReportExporter", "check_report", "expected_of", "export_html",
-    "read_fragments", "render_page", "run_notebook", "settled",
+    "Page", "ReportExporter", "check_report", "count_exhibits", "expected_of", "export_html", "render_page",
+    "run_notebook", "settled",
 ]  # fmt: skip
 
 _COUNTED = ("figures", "tables")
@@ -76,15 +76,12 @@ def check_report(notebook: NotebookNode, expect: Mapping[str, int] | None = None
     for number, cell in enumerate(notebook.cells, start=1):
         if cell.cell_type == "code":
             faults += _cell_faults(number, cell)
-    found = read_fragments(notebook)
-    if not found.shown:
-        faults.append("the notebook shows nothing")
+    counts = count_exhibits(notebook)
     for kind, fewest in (expected_of(notebook) if expect is None else expect).items():
         check_known(kind, _COUNTED, what="expectation")
-        there = getattr(found, kind)
-        if there < fewest:
-            faults.append(f"{there} {kind} where at least {fewest} belong")
-    return faults + found.faults
+        if counts[kind] < fewest:
+            faults.append(f"{counts[kind]} {kind} where at least {fewest} belong")
+    return faults + output_faults(notebook)
 
 
 def expected_of(notebook: NotebookNode) -> dict[str, int]:

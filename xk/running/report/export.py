@@ -17,9 +17,9 @@ from traitlets.config import Config
 
 from xk import theme, vocab
 from xk.errors import ReportError
-from xk.running.report.fragments import Caption, Heading, image_alt
 from xk.running.report.languages import mark_chinese
-from xk.running.report.numbering import number_notebook
+from xk.running.report.numbering import CAPTIONED, Numbered, number_parts, parts_of, put_numbers
+from xk.running.report.refusals import image_alt, shown_outputs
 
 TEMPLATES = Path(__file__).with_name("templates")
 TEMPLATE_NAME = "xk"
@@ -84,17 +84,18 @@ class ReportExporter(TemplateExporter):
 def export_html(notebook: NotebookNode, page: Page) -> str:
     """Return the page with the outputs of `notebook`; the font holds the characters that appear in it.
 
-    Sections, figures and tables are numbered, and sources cited, in the page, not in the notebook.
+    Sections, figures and tables are numbered, and sources cited, in the page, not in the notebook. An output that
+    says nothing of its parts is shown as it is.
 
     Raises
     ------
     ReportError
         A character has no glyph in the font.
     """
-    numbered = number_notebook(notebook, page.lang)
-    values = page_values(page, numbered.contents, numbered.captions)
-    body, _ = _exporter().from_notebook_node(numbered.notebook, resources={"xk": values})
-    body = _spoken(body, page)
+    parts = [part for _, output in shown_outputs(notebook) for part in parts_of(output)]
+    numbered = number_parts(parts, page.lang)
+    body, _ = _exporter().from_notebook_node(notebook, resources={"xk": page_values(page, numbered)})
+    body = _spoken(put_numbers(body, numbered, page.lang), page)
     characters = _characters(body)
     if missing := theme.missing_characters(characters):
         raise ReportError(f"the font has no glyph for: {' '.join(missing)}")
@@ -116,14 +117,14 @@ def render_page(template: str, page: Page, **values: Any) -> str:
     return _with_font(_spoken(body, page), _characters(body))
 
 
-def page_values(page: Page, contents: Sequence[Heading] = (), captions: Sequence[Caption] = ()) -> dict[str, Any]:
+def page_values(page: Page, numbered: Sequence[Numbered] = ()) -> dict[str, Any]:
     """Return what the templates know as ``xk``."""
     return {
         "page": page,
         "html_lang": vocab.language(page.lang).html,
         "html_langs": {lang: vocab.language(lang).html for lang in vocab.LANGUAGES},
-        "contents": contents,
-        "captions": captions,
+        "contents": [one for one in numbered if one.part.kind not in CAPTIONED],
+        "captions": [one for one in numbered if one.part.kind in CAPTIONED],
         "css": f"{_FONT_PLACE}\n{theme.css_variables()}{_stylesheet()}",
         "text": partial(vocab.text, lang=page.lang),
     }

@@ -1,96 +1,90 @@
-"""Numbers of sections, figures and tables, and lines that lead to the sources: written into the text, to be cited."""
+"""Numbers of sections, figures and tables, and lines that lead to the sources: put into the page, to be cited.
+
+What there is to number travels beside the HTML, in the metadata of each output, as :class:`xk.exhibits.Part`.
+"""
 
 from __future__ import annotations
 
-import copy
 from collections import Counter
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from html import escape
 
 from nbformat import NotebookNode
 
-from xk.running.report.fragments import SOURCES, Caption, Fragments, Heading, read_html
-from xk.running.report.places import filled
+from xk.exhibits import Part
 from xk.vocab import language, text
 
-_SECTIONS = {2: "section", 3: "subsection"}
-_KINDS = {"figures": "figure", "tables": "table"}
+SOURCES = "sources"
+"""Id of the section that names the sources."""
+
+CAPTIONED = ("figure", "table")
 
 
-@dataclass
+@dataclass(frozen=True)
 class Numbered:
-    """A notebook with numbers in it, and its sections, subsections and captions as they read there."""
+    """A part of a report, its title with the number, and the HTML that stands before its title in the page."""
 
-    notebook: NotebookNode
-    contents: list[Heading] = field(default_factory=list)
-    captions: list[Caption] = field(default_factory=list)
+    part: Part
+    title: str
+    number: str
 
 
-def number_notebook(notebook: NotebookNode, lang: str) -> Numbered:
-    """Return a copy of an executed notebook whose HTML outputs carry numbers in `lang`.
+def parts_of(output: NotebookNode) -> list[Part]:
+    """Return the headings, figures and tables that an output says it has; none where it says nothing."""
+    parts = output.metadata.get("xk", {}).get("parts", [])
+    return [Part(part["kind"], part["anchor"], part["title"]) for part in parts]
 
-    Sections (``<h2>``) and subsections (``<h3>``) are numbered in order; so are figures and tables, each kind
-    by itself through the whole page, in front of their captions; the number is a link to the place itself. Where
-    there is a section of sources, figures and tables outside of it end with a line that leads there.
+
+def number_parts(parts: Iterable[Part], lang: str) -> list[Numbered]:
+    """Return parts with their numbers in `lang`.
+
+    Sections and subsections are numbered in order; so are figures and tables, each kind by itself through the
+    whole page, in front of their captions; the number is a link to the place itself.
     """
-    copied = copy.deepcopy(notebook)
-    outputs = [output.data for cell in copied.cells for output in cell.get("outputs", []) if "data" in output]
-    shown = [data for data in outputs if "text/html" in data]
-    found = [read_html(data["text/html"]) for data in shown]
-    numberer = _Numberer(copied, lang)
-    numbers = [numberer.number(fragments) for fragments in found]
-    line = numberer.source_line()
-    for data, fragments, put in zip(shown, found, numbers, strict=True):
-        lines = dict.fromkeys(fragments.ends, line) if line else {}
-        data["text/html"] = filled(data["text/html"], put | lines)
-    return numberer.numbered
+    counts: Counter[str] = Counter()
+    numbered = []
+    for part in parts:
+        counts[part.kind] += 1
+        if part.kind == "section":
+            counts["subsection"] = 0
+        if part.kind in CAPTIONED:
+            label, behind = text(f"number_{part.kind}", lang, n=counts[part.kind]), text("number_separator", lang)
+            number = f'<a class="xk-number" href="#{escape(part.anchor)}">{escape(label)}</a>{behind}'
+        else:
+            places = (counts["section"], counts["subsection"])[: 1 if part.kind == "section" else 2]
+            label, behind = text(f"number_{part.kind}", lang, number=language(lang).heading(places)), ""
+            number = label
+        numbered.append(Numbered(part, " ".join((label + behind + part.title).split()), number))
+    return numbered
 
 
-class _Numberer:
-    """Gives numbers to headings and captions; the counts go on from one output to the next."""
+def put_numbers(page: str, numbered: Sequence[Numbered], lang: str) -> str:
+    """Return a page with the numbers of its parts, which stand in it in the same order.
 
-    def __init__(self, notebook: NotebookNode, lang: str) -> None:
-        self.numbered, self.lang = Numbered(notebook), lang
-        self.counts: Counter[str] = Counter()
-
-    def number(self, found: Fragments) -> dict[int, str]:
-        """Return what belongs where in one output: offset -> number."""
-        put: dict[int, str] = {}
-        for heading in found.headings:
-            if heading.level in _SECTIONS:
-                put[heading.place] = number = self._section(_SECTIONS[heading.level])
-                self.numbered.contents.append(replace(heading, text=_joined(number, heading.text)))
-        for caption in found.captions:
-            label = self._label(_KINDS[caption.kind])
-            separator = text("number_separator", self.lang)
-            put[caption.place] = _linked(label, caption.anchor) + separator
-            self.numbered.captions.append(replace(caption, text=_joined(label + separator, caption.text)))
-        return put
-
-    def source_line(self) -> str:
-        """Return the line that leads to the section of sources; empty without one."""
-        titles = [heading.text for heading in self.numbered.contents if heading.anchor == SOURCES]
-        if not titles:
-            return ""
-        link = f'<a href="#{SOURCES}">{escape(titles[0])}</a>'
-        return f'<p class="xk-note xk-source">{text("page_source", self.lang, section=link)}</p>'
-
-    def _section(self, kind: str) -> str:
-        self.counts[kind] += 1
-        if kind == "section":
-            self.counts["subsection"] = 0
-        places = (self.counts["section"], self.counts["subsection"])
-        number = language(self.lang).heading(places if kind == "subsection" else places[:1])
-        return text(f"number_{kind}", self.lang, number=number)
-
-    def _label(self, kind: str) -> str:
-        self.counts[kind] += 1
-        return text(f"number_{kind}", self.lang, n=self.counts[kind])
+    Where there is a section of sources, figures and tables outside of it end with a line that leads there.
+    """
+    line, section, done = _source_line(numbered, lang), "", ""
+    for one in numbered:
+        before, opening, after = page.partition(one.part.opening)
+        if not opening:
+            continue
+        done += before + opening
+        section = one.part.anchor if one.part.kind == "section" else section
+        if one.part.kind in CAPTIONED:
+            above, caption, after = after.partition("<figcaption>")
+            below, end, after = after.partition("</figure>")
+            done += above + caption + one.number + below + ("" if section == SOURCES else line) + end
+        else:
+            done += one.number
+        page = after
+    return done + page
 
 
-def _linked(label: str, anchor: str) -> str:
-    return f'<a class="xk-number" href="#{escape(anchor)}">{escape(label)}</a>' if anchor else escape(label)
-
-
-def _joined(number: str, words: str) -> str:
-    return " ".join((number + words).split())
+def _source_line(numbered: Iterable[Numbered], lang: str) -> str:
+    """Return the line that leads to the section of sources; empty without one."""
+    for one in numbered:
+        if one.part.anchor == SOURCES:
+            link = f'<a href="#{SOURCES}">{escape(one.title)}</a>'
+            return f'<p class="xk-note xk-source">{text("page_source", lang, section=link)}</p>'
+    return ""

@@ -1,0 +1,204 @@
+"""The pieces of a report: self-contained HTML, and beside it, as data, what a report numbers and lists.
+
+Every text that comes from data passes :func:`escape` here; pieces show in JupyterLab as they do in a report.
+"""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from typing import TYPE_CHECKING, Literal
+
+import pandas as pd
+
+from xk.theme import figure_svg
+from xk.vocab import text
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+
+Rows = pd.DataFrame | Sequence[object]
+Kind = Literal["section", "subsection", "figure", "table"]
+
+Bundle = tuple[dict[str, str], dict[str, dict[str, object]]]
+"""What Jupyter shows of a piece: media type -> content, and what is known beside it."""
+
+_OPENINGS: dict[Kind, str] = {
+    "section": '<h2 id="{}">',
+    "subsection": '<h3 id="{}">',
+    "figure": '<figure class="xk-figure" id="{}">',
+    "table": '<figure class="xk-table" id="{}">',
+}
+
+
+def escape(value: object) -> str:
+    """Return `value` as text that is safe inside HTML, in elements and in attributes; no line ends before a %."""
+    return html.escape(str(value), quote=True).replace(" %", "\u00a0%")
+
+
+@dataclass(frozen=True)
+class Part:
+    """What a report numbers and lists; a figure or table has its title in a ``<figcaption>``.
+
+    Attributes
+    ----------
+    kind : "section", "subsection", "figure" or "table"
+    anchor : str
+        Id of its element, unique on the page.
+    title : str
+        Heading or caption, in words.
+    """
+
+    kind: Kind
+    anchor: str
+    title: str
+
+    @property
+    def opening(self) -> str:
+        """The tag with which it begins, to the character: here a report finds its place."""
+        return _OPENINGS[self.kind].format(escape(self.anchor))
+
+
+@dataclass(frozen=True)
+class Exhibit:
+    """A piece of a report.
+
+    Attributes
+    ----------
+    html : str
+        Complete fragment, its texts escaped.
+    plain : str
+        The same in words, for terminals and screen readers.
+    rows : DataFrame, sequence of rows or None
+        The figures that it shows, unformatted.
+    parts : tuple of Part
+        Headings, figures and tables in it, in order: what a report numbers and lists.
+    """
+
+    html: str
+    plain: str = ""
+    rows: Rows | None = field(default=None, repr=False)
+    parts: tuple[Part, ...] = ()
+
+    @property
+    def frame(self) -> pd.DataFrame | None:
+        """The figures that it shows, as a table."""
+        return self.rows if self.rows is None or isinstance(self.rows, pd.DataFrame) else pd.DataFrame(self.rows)
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> Bundle:  # noqa: ARG002
+        data = {"text/html": self.html, "text/plain": self.plain or "(HTML)"}
+        return data, {"xk": {"parts": [asdict(part) for part in self.parts]}} if self.parts else {}
+
+    def __add__(self, other: Exhibit) -> Exhibit:
+        return join([self, other])
+
+
+def join(exhibits: Iterable[Exhibit]) -> Exhibit:
+    """Return several exhibits as one, in order."""
+    pieces = list(exhibits)
+    return Exhibit(
+        "\n".join(piece.html for piece in pieces),
+        "\n".join(piece.plain for piece in pieces),
+        parts=tuple(part for piece in pieces for part in piece.parts),
+    )
+
+
+def gallery(exhibits: Iterable[Exhibit]) -> Exhibit:
+    """Return figures side by side, as many as the page is wide for."""
+    inside = join(exhibits)
+    return replace(inside, html=f'<div class="xk-gallery">{inside.html}</div>')
+
+
+def section(key: str, *exhibits: Exhibit, lang: str) -> Exhibit:
+    """Return a heading (label ``section_<key>``) with the exhibits that stand under it."""
+    return join([heading(key.replace("_", "-"), text(f"section_{key}", lang)), *exhibits])
+
+
+def heading(identifier: str, title: str) -> Exhibit:
+    """Return the heading of a section, in words of one's own."""
+    part = Part("section", identifier, title)
+    return Exhibit(f"{part.opening}{escape(title)}</h2>", title, parts=(part,))
+
+
+def subheading(identifier: str, title: str) -> Exhibit:
+    """Return the heading of a part of a section."""
+    part = Part("subsection", identifier, title)
+    return Exhibit(f"{part.opening}{escape(title)}</h3>", title, parts=(part,))
+
+
+def paragraph(words: str, *, note: bool = False) -> Exhibit:
+    """Return a paragraph of text; a note is set smaller."""
+    kind = ' class="xk-note"' if note else ""
+    return Exhibit(f"<p{kind}>{escape(words)}</p>", words)
+
+
+def bullets(lines: Sequence[str], *, note: bool = False) -> Exhibit:
+    """Return a list of lines."""
+    kind = ' class="xk-note"' if note else ""
+    items = "".join(f"<li>{escape(line)}</li>" for line in lines)
+    return Exhibit(f"<ul{kind}>{items}</ul>", "\n".join(f"- {line}" for line in lines))
+
+
+def facts(pairs: Mapping[str, str]) -> Exhibit:
+    """Return name and value pairs."""
+    items = "".join(f"<div><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>" for name, value in pairs.items())
+    return Exhibit(f'<dl class="xk-facts">{items}</dl>', "\n".join(f"{name}: {value}" for name, value in pairs.items()))
+
+
+def figure(
+    fig: Figure, identifier: str, *, caption: str, alt: str, note: str = "", data: Exhibit | None = None
+) -> Exhibit:
+    """Return a chart with its caption and its message in words; the figure is closed.
+
+    Parameters
+    ----------
+    fig : Figure
+        Drawn chart.
+    identifier : str
+        Anchor, unique on the page.
+    caption, alt, note : str
+        Title; the chart's message in words; what to know when reading it.
+    data : Exhibit, optional
+        The numbers that it shows, as :func:`details` gives them.
+    """
+    drawn = figure_svg(fig, identifier, alt=alt)
+    return _drawing(drawn, identifier, caption, note, data, plain=f"{caption}: {alt}")
+
+
+def panels(
+    figs: Sequence[tuple[Figure, str]], identifier: str, *, caption: str, note: str = "", data: Exhibit | None = None
+) -> Exhibit:
+    """Return small charts, each with its message in words, as one figure that flows with the width of the page."""
+    drawn = [figure_svg(fig, f"{identifier}-{place}", alt=alt) for place, (fig, alt) in enumerate(figs, start=1)]
+    inside = f'<div class="xk-panels">{"".join(drawn)}</div>'
+    plain = "\n".join([f"{caption}:", *(alt for _, alt in figs)])
+    return _drawing(inside, identifier, caption, note, data, plain=plain)
+
+
+def _drawing(drawn: str, identifier: str, caption: str, note: str, data: Exhibit | None, *, plain: str) -> Exhibit:
+    part, data = Part("figure", f"fig-{identifier}", caption), data or Exhibit("")
+    return framed(part, above=drawn, below=small(note) + data.html, plain=plain, rows=data.rows)
+
+
+def framed(part: Part, *, above: str = "", below: str = "", plain: str, rows: Rows | None) -> Exhibit:
+    """Return a figure or table whose HTML stands above and below its caption."""
+    caption = f"<figcaption>{escape(part.title)}</figcaption>"
+    return Exhibit(f"{part.opening}{above}{caption}{below}</figure>", plain, rows, (part,))
+
+
+def small(note: str) -> str:
+    """Return a note as HTML, nothing for an empty one."""
+    return paragraph(note, note=True).html if note else ""
+
+
+def badge(status: str | None, lang: str, symbol: str) -> str:
+    """Return a status as HTML: symbol and word, its colour left to the style sheet."""
+    if not isinstance(status, str):
+        return ""
+    word = escape(text(f"status_{status}", lang))
+    return (
+        f'<span class="xk-status" data-status="{escape(status)}">'
+        f'<span class="xk-symbol" aria-hidden="true">{escape(symbol)}</span> {word}</span>'
+    )
