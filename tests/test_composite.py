@@ -9,7 +9,6 @@ import pandas as pd
 import pytest
 
 from xk.arithmetic.index import (
-    check_weights,
     composite_index,
     effective_weights,
     hdi,
@@ -132,13 +131,6 @@ def test_tree_of_a_scheme() -> None:
         weight_tree(SCHEME.assign(weight=[2, 6, None, None, None, 0]), weighting="given")
     with pytest.raises(UsageError, match="did you mean 'equal'"):
         weight_tree(SCHEME, weighting="eqal")
-
-
-def test_weights_that_do_not_sum() -> None:
-    check_weights({"a": 0.4, "b": 0.6})
-    with pytest.raises(InputError, match="add up to 0.9, not 1"):
-        check_weights({"a": 0.4, "b": 0.5})
-    check_weights({"a": 40, "b": 60}, total=100)
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from xk.arithmetic.index.composite import IndexResult, IndexTable, composite_index
 from xk.arithmetic.index.hdi import hdi
 from xk.arithmetic.index.robustness import Robustness, leave_one_out, rank_regions, robustness
-from xk.arithmetic.index.weights import Tree, build_tree, check_weights, effective_weights, weight_tree
+from xk.arithmetic.index.weights import Tree, build_tree, effective_weights, weight_tree
 
 __all__ = [
     "IndexResult",
@@ -11,7 +11,6 @@ __all__ = [
     "Robustness",
     "Tree",
     "build_tree",
-    "check_weights",
     "composite_index",
     "effective_weights",
     "hdi",

@@ -4,27 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, TypedDict, Unpack
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from xk.arithmetic.index.composite import Boolean, How, MinCoverage, Rules, as_rows, evaluate, rules_of
+from xk.arithmetic.index.composite import Boolean, Rules, as_rows, evaluate, rules_of
 from xk.arithmetic.index.weights import Array, Tree, Weights, build_tree, named_weights
-from xk.errors import UsageError, check_known
+from xk.errors import UsageError
 
 CHUNK = 1000  # draws held in memory at once
 LEVELS = (0.05, 0.5, 0.95)
 SEED = 20_160_101
-
-
-class IndexRules(TypedDict, total=False):
-    """Arguments of `composite_index` that the draws keep to, and whether ranks are wanted."""
-
-    how: How
-    missing: str
-    min_coverage: MinCoverage
-    ranks: bool
 
 
 @dataclass(frozen=True)
@@ -56,9 +47,11 @@ def robustness(
     draws: int = 10_000,
     noise: float = 0.25,
     seed: int = SEED,
-    **rules: Unpack[IndexRules],
+    ranks: bool | None = None,
 ) -> Robustness:
     """Draw other weights and normalisations and report the range of index and rank.
+
+    The index is the arithmetic mean of what is there, as `composite_index` gives it by default.
 
     Parameters
     ----------
@@ -73,9 +66,8 @@ def robustness(
         f in ``w (1 + f u)``, u uniform in (-1, 1), drawn for every weight of the tree; 0..1.
     seed : int
         The same seed gives the same figures.
-    **rules
-        `how`, `missing`, `min_coverage` as in `composite_index`; `ranks` False for none (None: where there
-        are two regions or more).
+    ranks : bool, optional
+        Whether ranks are wanted; where there are two regions or more if not given.
 
     Returns
     -------
@@ -94,10 +86,13 @@ def robustness(
     """
     if draws < 1 or not 0 <= noise <= 1:
         raise UsageError(f"draws is {draws}, noise {noise:g}; use at least 1 draw and a noise of 0 to 1")
-    tree, frames, checked, ranked = _prepare(scores, weights, rules)
-    drawn = _draw_all(tree, frames, checked, draws, noise, seed)
-    nominal = _index_of(tree, frames[0], checked)
-    left_out = leave_one_out(frames[0], weights, **rules)
+    tree, frames = _prepare(scores, weights)
+    ranked = len(frames[0]) > 1 if ranks is None else ranks
+    if ranked and len(frames[0]) < 2:
+        raise UsageError("ranks need at least two regions")
+    drawn = _draw_all(tree, frames, draws, noise, seed)
+    nominal = _index_of(tree, frames[0])
+    left_out = leave_one_out(frames[0], weights)
     index = frames[0].index
     return Robustness(
         _summary(nominal, drawn, index, "linear"),
@@ -107,22 +102,18 @@ def robustness(
     )
 
 
-def leave_one_out(scores: pd.DataFrame, weights: Weights, **rules: Unpack[IndexRules]) -> pd.DataFrame:
+def leave_one_out(scores: pd.DataFrame, weights: Weights) -> pd.DataFrame:
     """Return the index by region (rows) with each indicator (column) left out in turn.
 
     Parameters, formula, unit and source as in `robustness`; the other weights are rescaled.
     """
-    tree, frames, checked, _ = _prepare(scores, weights, rules)
-    numbers = frames[0].to_numpy()
-    if checked.missing == "zero":
-        numbers = np.nan_to_num(numbers)
-    withheld = np.isnan(_index_of(tree, frames[0], checked))
-    loose = Rules(checked.geometric, "reweight", [0.0] * len(tree.nodes))
+    tree, frames = _prepare(scores, weights)
+    withheld = np.isnan(_index_of(tree, frames[0]))
     # the rows of all regions, once for each leaf that is missing in them
-    less = np.repeat(numbers[None], len(tree.leaves), axis=0)
+    less = np.repeat(frames[0].to_numpy()[None], len(tree.leaves), axis=0)
     less[range(len(tree.leaves)), :, range(len(tree.leaves))] = np.nan
     index = frames[0].index
-    run = evaluate(tree, less.reshape(-1, len(tree.leaves)), loose, pd.Index(np.tile(index, len(tree.leaves))))
+    run = evaluate(tree, less.reshape(-1, len(tree.leaves)), _rules(tree), pd.Index(np.tile(index, len(tree.leaves))))
     left = np.where(run.withheld[:, -1], np.nan, run.level[:, -1]).reshape(len(tree.leaves), -1)
     return pd.DataFrame(np.where(withheld, np.nan, left).T, index=index, columns=list(tree.leaves))
 
@@ -140,33 +131,27 @@ def rank_regions(index: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(_ranks(index.to_numpy(dtype=float)), index=index.index, columns=index.columns)
 
 
-def _prepare(
-    scores: pd.DataFrame | Mapping[str, pd.DataFrame], weights: Weights, rules: Mapping[str, Any]
-) -> tuple[Tree, list[pd.DataFrame], Rules, bool]:
-    for name in rules:
-        check_known(name, IndexRules.__annotations__, "argument of robustness")
+def _prepare(scores: pd.DataFrame | Mapping[str, pd.DataFrame], weights: Weights) -> tuple[Tree, list[pd.DataFrame]]:
     given = list(scores.values()) if isinstance(scores, Mapping) else [scores]
     tree = build_tree(named_weights(weights, given[0]))
     frames = [as_rows(frame, tree)[0] for frame in given]
     if not all(frame.index.equals(frames[0].index) for frame in frames):
         raise UsageError("the frames of scores must have the same regions in the same order")
-    many = len(frames[0]) > 1
-    if rules.get("ranks") and not many:
-        raise UsageError("ranks need at least two regions")
-    checked = rules_of(
-        tree, rules.get("how", "arithmetic"), rules.get("missing", "reweight"), rules.get("min_coverage", 0.0)
-    )
-    return tree, frames, checked, bool(rules.get("ranks", many))
+    return tree, frames
 
 
-def _index_of(tree: Tree, frame: pd.DataFrame, rules: Rules) -> Array:
-    run = evaluate(tree, frame.to_numpy(), rules, frame.index)
+def _rules(tree: Tree) -> Rules:
+    return rules_of(tree, "arithmetic", "reweight", 0.0)
+
+
+def _index_of(tree: Tree, frame: pd.DataFrame) -> Array:
+    run = evaluate(tree, frame.to_numpy(), _rules(tree), frame.index)
     return np.where(run.withheld[:, -1], np.nan, run.level[:, -1])
 
 
-def _draw_all(tree: Tree, frames: list[pd.DataFrame], rules: Rules, draws: int, noise: float, seed: int) -> Array:
+def _draw_all(tree: Tree, frames: list[pd.DataFrame], draws: int, noise: float, seed: int) -> Array:
     random = np.random.default_rng(seed)
-    runs = [evaluate(tree, frame.to_numpy(), rules, frame.index) for frame in frames]
+    runs = [evaluate(tree, frame.to_numpy(), _rules(tree), frame.index) for frame in frames]
     masks = [run.withheld for run in runs]
     numbers = [frame.to_numpy() for frame in frames]
     drawn = np.empty((len(frames[0]), draws))
@@ -180,46 +165,25 @@ def _draw_all(tree: Tree, frames: list[pd.DataFrame], rules: Rules, draws: int, 
         for k, (scores, mask) in enumerate(zip(numbers, masks, strict=True)):
             at = np.flatnonzero(which == k)
             weights = [one[:, at] for one in noisy]
-            drawn[:, start + at] = _draw(tree, scores, mask, weights, rules)
+            drawn[:, start + at] = _draw(tree, scores, mask, weights)
     return drawn
 
 
-def _draw(tree: Tree, scores: Array, withheld: Boolean, weights: list[Array], rules: Rules) -> Array:
+def _draw(tree: Tree, scores: Array, withheld: Boolean, weights: list[Array]) -> Array:
     """Return the index by region and draw; as `evaluate`, with one set of weights a draw."""
-    zero = rules.missing == "zero"
-    present = np.ones_like(scores) if zero else (~np.isnan(scores)).astype(float)
+    present = (~np.isnan(scores)).astype(float)
     filled = np.nan_to_num(scores)
     values: list[Array] = []
     for i, node in enumerate(tree.nodes):
         leaf, inner = np.split(weights[i], [len(node.leaves)])
         has = present[:, node.leaves]
-        log = rules.geometric[i]
-        top = _levels(filled[:, node.leaves], has, leaf, log)
-        weight = has @ leaf
+        top, weight = (filled[:, node.leaves] * has) @ leaf, has @ leaf
         for child, row in zip(node.nodes, inner, strict=True):
-            kept = np.ones(len(scores)) if zero else (~withheld[:, child]).astype(float)
-            share = kept[:, None] * row
-            top = top + _levels_of(values[child], share, log)
+            share = (~withheld[:, child]).astype(float)[:, None] * row
+            top = top + share * values[child]
             weight = weight + share
-        mean = np.divide(top, weight, out=np.zeros_like(top), where=weight > 0)
-        values.append(np.exp(mean) if log else mean)
+        values.append(np.divide(top, weight, out=np.zeros_like(top), where=weight > 0))
     return np.where(withheld[:, [-1]], np.nan, values[-1])
-
-
-def _levels(scores: Array, has: Array, weights: Array, log: bool) -> Array:
-    if not log:
-        return (scores * has) @ weights
-    logs = np.log(scores, out=np.zeros_like(scores), where=scores > 0)
-    total = (logs * has) @ weights
-    # a zero score with weight makes the geometric mean 0: minus infinity in the logarithm
-    return np.where(((scores == 0) * has) @ weights > 0, -np.inf, total)
-
-
-def _levels_of(values: Array, share: Array, log: bool) -> Array:
-    if not log:
-        return share * values
-    logs = np.log(values, out=np.full(values.shape, -np.inf), where=values > 0)
-    return np.multiply(share, logs, out=np.zeros_like(share), where=share > 0)
 
 
 def _ranks(index: Array) -> Array:

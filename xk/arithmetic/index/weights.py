@@ -89,32 +89,6 @@ def effective_weights(weights: Weights) -> pd.Series:
     return pd.Series(share, index=list(tree.leaves), name="effective_weight")
 
 
-def check_weights(weights: Weights, *, total: float = 1.0, tolerance: float = 1e-9) -> None:
-    """Raise InputError unless the weights of every group of siblings add up to `total`.
-
-    Parameters
-    ----------
-    weights : mapping, Series or DataFrame
-        As in `composite_index`.
-    total : float
-        What they must add up to (1, 100, ...), in the unit of the weights.
-    tolerance : float
-        Largest difference that is let pass.
-
-    Notes
-    -----
-    `composite_index` takes weights as relative and rescales them; this is for a scheme that states the sum.
-    """
-    faults = []
-    for node in build_tree(weights).nodes:
-        found = float(node.weights.sum())
-        if abs(found - total) > tolerance:
-            message = f"the weights under {node.name!r} add up to {found:g}, not {total:g}"
-            faults.append(Fault("", None, "weight", message, "mend the weights or state their sum"))
-    if faults:
-        raise InputError(faults)
-
-
 def weight_tree(indicators: pd.DataFrame, *, weighting: str = "equal") -> pd.DataFrame:
     """Lay out the weights of a scheme: part, indicator, domain.
 
