@@ -7,6 +7,7 @@ import re
 import numpy as np
 import pandas as pd
 import pytest
+from made_up import noisy
 
 from xk.arithmetic.projection import explain, outlook, project_arrays
 from xk.arithmetic.projection.auto import MEMORY, Values, backtest_rulebooks, by_family, combine, fill_gaps, weigh
@@ -24,11 +25,6 @@ from xk.arithmetic.projection.rules import (
 )
 
 NAN = np.nan
-
-
-def noisy(count=20, length=12, seed=1):
-    rng = np.random.default_rng(seed)
-    return 100 + np.cumsum(rng.normal(1, 2, (count, length)), axis=1)
 
 
 def auto(values, ahead=3):
