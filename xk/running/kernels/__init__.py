@@ -34,7 +34,7 @@ __all__ = [
 CELL_TIMEOUT = 600
 """Seconds that one cell may take before the notebook counts as hung."""
 _SLOW = 600
-"""Seconds for a kernel to start, or to send what a cell has shown: a busy machine needs more than the usual 60 and 4."""
+"""Seconds for a kernel to start, or to send what a cell has shown: the usual 60 and 4 are few on a busy machine."""
 
 # Its warnings about parameters say less than the checks here; whoever sets up logging still gets them.
 logging.getLogger("papermill").addHandler(logging.NullHandler())

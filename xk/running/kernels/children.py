@@ -23,7 +23,7 @@ from tqdm import tqdm
 CAN_FORK = sys.platform == "linux"
 
 PATIENCE = 600.0
-"""Seconds that a child has to leave when its pipe is closed: only one that hangs takes them, however slow the machine."""
+"""Seconds that a child has to leave when its pipe is closed: only one that hangs takes them, on any machine."""
 
 _PR_SET_PDEATHSIG = 1
 # What a child must not hold on to, so that an end is seen as one: pipes to its elder brothers, locks.
