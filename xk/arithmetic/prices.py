@@ -85,7 +85,7 @@ def compare_bases(found: object, wanted: object, *, same_measure: bool = True) -
     """Return whether a figure may be compared with its target, and by which rule.
 
     Formula: none; the first rule that applies decides.
-    Source: own rules (docs/rulebooks.md), after METHODS of price comparison in the SNA 2008.
+    Source: own rules (docs/rulebooks.md), after the System of National Accounts 2008, chapter 15.
 
     Parameters
     ----------
