@@ -152,8 +152,7 @@ def many_regions(folder: Path, numbers: list[int]) -> None:
 
 def synthetic(folder: Path, regions: int) -> Path:
     """Write an invented province."""
-    code = f"from pathlib import Path; from xk.running.synthetic import write_province; write_province(Path({str(folder)!r}), {regions}, root=Path({str(ROOT)!r}))"  # noqa: E501
-    call(PYTHON, "-c", code)
+    call(PYTHON, str(ROOT / "benchmarks" / "synthetic.py"), str(folder), str(regions))
     return folder
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import shutil
 import socket
@@ -10,10 +9,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import matplotlib as mpl
 import pandas as pd
 import pytest
+from made_up import HANG, ROOT, SmallProject
 
-ROOT = Path(__file__).resolve().parent.parent
+from xk import theme
+
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 OWN_SCHEMES = ("file:", "data:", "about:", "blob:")
 
@@ -31,52 +33,6 @@ def shared(root: Path) -> Path:
     if not folder.is_dir():
         pytest.skip(f"the material beside the checkout ({folder.name}/) is not on this machine")
     return folder
-
-
-class SmallProject:
-    """A copy of the raw tables that tests may break: one scheme, its regions, series and observations."""
-
-    SCHEME = "schemes/national-2013"
-
-    def __init__(self, root: Path) -> None:
-        self.root, self.raw = root, root / "data" / "raw"
-
-    def read(self, name: str) -> pd.DataFrame:
-        """Return a table as text."""
-        return pd.read_csv(self.raw / name, dtype=str, keep_default_na=False)
-
-    def write(self, name: str, frame: pd.DataFrame) -> None:
-        """Write a table of text."""
-        frame.to_csv(self.raw / name, index=False, lineterminator="\n")
-
-    def put(self, name: str, line: int, **cells: str) -> None:
-        """Write cells into the line `line` of a table, the header being line 1."""
-        frame = self.read(name)
-        for column, cell in cells.items():
-            frame.loc[line - 2, column] = cell
-        self.write(name, frame)
-
-    def repeat(self, name: str, line: int, **cells: str) -> int:
-        """Add a copy of a line, with some cells changed, at the end; return its line."""
-        frame = self.read(name)
-        self.write(name, pd.concat([frame, frame.loc[[line - 2]].assign(**cells)]))
-        return len(frame) + 2
-
-    def replace(self, name: str, old: str, new: str) -> None:
-        """Replace text of a file that must be there."""
-        text = (self.raw / name).read_text(encoding="utf-8")
-        assert old in text, f"{name} has no {old!r}"
-        (self.raw / name).write_text(text.replace(old, new, 1), encoding="utf-8")
-
-    def register(self) -> None:
-        """Write the checksums of all files into the register of sources."""
-        named = self.read("sources.csv")
-        named = named[named["file"] == ""]
-        files = sorted(path for path in self.raw.rglob("*") if path.is_file() and path.name != "sources.csv")
-        names = [path.relative_to(self.raw).as_posix() for path in files]
-        hashes = [hashlib.sha256(path.read_bytes()).hexdigest() for path in files]
-        rows = pd.DataFrame({"source_id": names, "file": names, "sha256": hashes, "retrieved": "2026-01-01"})
-        self.write("sources.csv", pd.concat([named, rows.assign(publisher="x", title="x")]).fillna(""))
 
 
 @pytest.fixture(scope="session")
@@ -102,6 +58,14 @@ def small_project(sound_tables: Path, tmp_path: Path) -> SmallProject:
     """Return a fresh copy of the small project."""
     shutil.copytree(sound_tables, tmp_path / "project")
     return SmallProject(tmp_path / "project")
+
+
+@pytest.fixture
+def style() -> Iterator[None]:
+    """Draw in the style of the reports, and leave matplotlib as it was."""
+    with mpl.rc_context():
+        theme.use()
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -131,7 +95,8 @@ def no_network() -> Iterator[None]:
         yield
 
 
-def find_browser() -> str:
+@pytest.fixture(scope="session")
+def browser_path() -> str:
     """Return the path of Chromium; without one, skip, or fail where XK_REQUIRE_BROWSER=1 asks for it."""
     for name in BROWSERS:
         if path := shutil.which(name):
@@ -143,13 +108,12 @@ def find_browser() -> str:
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
+def browser(browser_path: str) -> Iterator[Any]:
     """Start Chromium; once a module, as its event loop must be gone before others run notebooks."""
-    path = find_browser()
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=path)
+        chromium = playwright.chromium.launch(executable_path=browser_path, timeout=1000 * HANG)
         yield chromium
         chromium.close()
 
@@ -159,6 +123,7 @@ def page(browser: Any) -> Iterator[Any]:
     """Open an empty page at 1280 x 900; the test fails if the page asks for anything outside its own file."""
     asked: list[str] = []
     context = browser.new_context(viewport={"width": 1280, "height": 900}, offline=True)
+    context.set_default_timeout(1000 * HANG)
     opened = context.new_page()
     opened.on("request", lambda request: asked.append(request.url))
     yield opened

@@ -147,6 +147,14 @@ def test_no_star_imports(source: Source) -> None:
     assert "*" not in [alias.name for step in steps for alias in step.names]
 
 
+@each_source()
+def test_no_name_is_offered_twice(source: Source) -> None:
+    steps = (node for node in source.tree.body if isinstance(node, ast.Assign))
+    offered = [step.value for step in steps if last_name(step.targets[0]) == "__all__"]
+    names = [last.value for listed in offered for last in ast.walk(listed) if isinstance(last, ast.Constant)]
+    assert len(names) == len(set(names)), f"{source.name}: {sorted({n for n in names if names.count(n) > 1})}"
+
+
 @each_source(*DRAWING)
 def test_drawing_receives_results(source: Source) -> None:
     """Charts and tables show what was computed; a figure computed there would be in no table."""
@@ -203,8 +211,8 @@ def loose_calls(source: Source, names: set[str]) -> list[str]:
 
 def test_calls_for_users_take_keywords_after_the_second_argument() -> None:
     face = ast.parse((PACKAGE / "__init__.py").read_text(encoding="utf-8"))
-    steps = (node for node in face.body if isinstance(node, ast.ImportFrom))
-    names = {alias.name for step in steps for alias in step.names}
+    steps = (node for node in ast.walk(face) if isinstance(node, ast.ImportFrom))
+    names = {alias.name for step in steps for alias in step.names if (step.module or "").startswith("xk.")}
     assert names, "xk/__init__.py offers no calls"
     loose = [name for source in SOURCES for name in loose_calls(source, names)]
     assert not loose, f"put a * after the second argument of {loose}"

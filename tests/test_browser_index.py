@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from test_diff import ASKED, OBSERVATIONS, SUMMARY, changed, write_run
+from made_up import ASKED, OBSERVATIONS, SUMMARY, changed, write_run
 
 from xk.running.runs.listing import runs_page
 from xk.running.runs.manifest import count_statuses, read_statuses

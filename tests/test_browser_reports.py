@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import ROOT, find_browser
+from made_up import ROOT
 from python_calamine import CalamineWorkbook
 
 from xk.running.report.pdf import print_pdf
@@ -86,9 +86,8 @@ def register(raw: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def runs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+def runs(tmp_path_factory: pytest.TempPathFactory, browser_path: str) -> dict[str, Path]:  # noqa: ARG001
     """Make the reports once: all in both languages, one domain with hostile names."""
-    find_browser()
     folder = tmp_path_factory.mktemp("reports")
     hostile = hostile_project(folder / "hostile")
     with ThreadPoolExecutor(2) as pool:

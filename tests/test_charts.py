@@ -3,70 +3,20 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
-from typing import Any
 
-import matplotlib as mpl
 import numpy as np
 import pandas as pd
 import pytest
+from drawn import corners_of, gids, line, outside, overlaps, squares, words_at
+from made_up import LINES, REGIONS, indicator, made, own_figures, phased, points, results, scheme, worded
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
-from matplotlib.patches import Polygon
-from test_pipeline import LINES, indicator, own_figures, points, results
 
-from xk import charts, theme
+from xk import charts
 from xk.charts.ground import ems, fold, short_value, spread, tick_labels, value_limits
-from xk.exhibits.wording import Wording
 from xk.pipeline import Results, Settings, build_results
 
+pytestmark = pytest.mark.usefixtures("style")
 LANGS = ("zh", "en")
-
-
-@pytest.fixture(autouse=True)
-def style() -> Iterator[None]:
-    with mpl.rc_context():
-        theme.use()
-        yield
-
-
-def worded(found: Results, lang: str = "zh") -> Wording:
-    return Wording(
-        found, lang, region_names={"province": "某省", "city": "某市"}, measure_labels={"%": "%", "元": "元"}
-    )
-
-
-def made(lines: list[dict[str, str]] | None = None, more: pd.DataFrame | None = None, **settings: Any) -> Results:
-    figures = own_figures() if more is None else pd.concat([own_figures(), more], ignore_index=True)
-    return results(figures, lines, **settings)
-
-
-def gids(axes: Axes) -> list[str]:
-    return [str(artist.get_gid()) for artist in axes.findobj() if artist.get_gid()]
-
-
-def line(axes: Axes, gid: str) -> list[tuple[float, float]]:
-    """Return the points of the one line that has the gid."""
-    (found,) = [artist for artist in axes.lines if artist.get_gid() == gid]
-    return [(float(x), float(y)) for x, y in zip(found.get_xdata(), found.get_ydata(), strict=True)]
-
-
-def words_at(axes: Axes, gid: str) -> list[str]:
-    return [text.get_text() for text in axes.texts if text.get_gid() == gid]
-
-
-def corners_of(axes: Axes, gid: str) -> Any:
-    """Return the corners of the one field that has the gid, shape (n, 2)."""
-    (found,) = [artist for artist in axes.patches if artist.get_gid() == gid]
-    assert isinstance(found, Polygon)
-    return found.get_xy()
-
-
-def squares(axes: Axes, gid: str) -> list[tuple[float, float]]:
-    """Return the lower left corners of the squares that have the gid."""
-    (found,) = [artist for artist in axes.collections if artist.get_gid() == gid]
-    return [(float(path.vertices[0][0]), float(path.vertices[0][1])) for path in found.get_paths()]
 
 
 OWN_TREND = points("city", "plain", {2012: 30, 2013: 32, 2014: 34, 2015: 37, 2016: 40})
@@ -178,17 +128,6 @@ def test_planned_path_needs_two_points() -> None:
 
 
 # --- phases
-
-
-def phased(found: Results) -> Results:
-    rows = [
-        {"phase": 1, "name_zh": "一期", "name_en": "First", "start": "2017-11", "end": "2018-03", "aim_zh": "甲。",
-         "aim_en": "A."},
-        {"phase": 2, "name_zh": "二期", "name_en": "Second", "start": "2018-04", "end": "2020-12", "aim_zh": "乙。",
-         "aim_en": "B."},
-    ]  # fmt: skip
-    object.__setattr__(found.scheme, "phases", pd.DataFrame(rows))
-    return found
 
 
 def test_phases_lie_where_their_months_are() -> None:
@@ -381,35 +320,6 @@ def crowded(lang: str) -> list[Axes]:
             charts.plot_heatmap(words), charts.plot_offices(words)]  # fmt: skip
 
 
-def boxes(axes: Axes) -> list[tuple[str, Any]]:
-    """Return the words of the chart with the places that they take."""
-    figure = axes.figure
-    assert isinstance(figure, Figure)
-    canvas = FigureCanvasAgg(figure)
-    canvas.draw()
-    renderer = canvas.get_renderer()
-    found = [text for text in axes.texts if text.get_text().strip()]
-    return [(text.get_text(), text.get_window_extent(renderer)) for text in found]
-
-
-def overlaps(axes: Axes, tolerance: float = 1.0) -> list[tuple[str, str]]:
-    found = boxes(axes)
-    return [
-        (first, second)
-        for i, (first, a) in enumerate(found)
-        for second, b in found[i + 1 :]
-        if min(a.x1, b.x1) - max(a.x0, b.x0) > tolerance and min(a.y1, b.y1) - max(a.y0, b.y0) > 2 * tolerance
-    ]
-
-
-def outside(axes: Axes) -> list[str]:
-    """Return the words that reach beyond the sheet at its sides: they would make the chart wider, and so smaller."""
-    figure = axes.figure
-    assert isinstance(figure, Figure)
-    width = figure.get_figwidth() * figure.dpi
-    return [text for text, box in boxes(axes) if box.x0 < -1 or box.x1 > width + 1]
-
-
 @pytest.mark.parametrize("lang", LANGS)
 def test_huge_numbers_and_long_names_fit(lang: str) -> None:
     for axes in crowded(lang):
@@ -444,8 +354,6 @@ def test_names_are_text_and_never_markup() -> None:
 
 
 def test_scenario_stands_beside_its_reference() -> None:
-    from test_pipeline import REGIONS, scheme
-
     from xk.arithmetic.scenario import build_scenario
 
     rules = {"name": "push", "title_zh": "甲", "title_en": "A", "indicators": {"plain": {"change": 5.0}}}

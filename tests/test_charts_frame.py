@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 import matplotlib as mpl
 import pytest
+from drawn import words_at
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Polygon
-from test_charts import words_at
 
 from xk import theme
 from xk.charts.frame import LEGEND, draw_legend, draw_scale, label_years

@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 
-import matplotlib as mpl
 import pandas as pd
 import pytest
+from drawn import gids, line, words_at
+from made_up import made, worded
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch
-from test_charts import gids, line, made, worded, words_at
 
-from xk import charts, theme
+from xk import charts
 from xk.charts.index_years import contribution_rows
 from xk.pipeline.index import build_contributions, build_index_years
 
-
-@pytest.fixture(autouse=True)
-def style() -> Iterator[None]:
-    with mpl.rc_context():
-        theme.use()
-        yield
+pytestmark = pytest.mark.usefixtures("style")
 
 
 def year(level: str, when: int, value: float, kind: str = "observed", **more: float) -> dict[str, object]:

@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import lru_cache
 
-import matplotlib as mpl
 import pytest
+from drawn import line, outside, overlaps, words_at
 from matplotlib.axes import Axes
-from test_charts import LANGS, line, outside, overlaps, words_at
 
-from xk import bench, charts, theme
+from xk import bench, charts
 from xk.charts.multiples import multiple_rows
 from xk.exhibits.wording import Wording
 from xk.pipeline.index import build_contributions, build_index_years
 from xk.readers import Store, read_store
 
+pytestmark = pytest.mark.usefixtures("style")
+LANGS = ("zh", "en")
 DOMAINS = ("economy", "democracy", "culture", "livelihood", "environment")
-
-
-@pytest.fixture(autouse=True)
-def style() -> Iterator[None]:
-    with mpl.rc_context():
-        theme.use()
-        yield
 
 
 @lru_cache(maxsize=1)

@@ -7,8 +7,7 @@ from functools import lru_cache
 
 import pandas as pd
 import pytest
-from test_charts import made, phased, worded
-from test_pipeline import LINES, own_figures, points, results, typed
+from made_up import LINES, made, own_figures, phased, points, results, typed, worded
 
 from xk import bench, tables
 from xk.exhibits.wording import Wording

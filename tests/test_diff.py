@@ -2,62 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
+from made_up import INDICATORS, OBSERVATIONS, SUMMARY, changed, write_run
 
 from xk.errors import UsageError
 from xk.running.runs.diff import COLUMNS, diff_runs, diff_text, previous_run, table_changes
-
-SUMMARY = pd.DataFrame(
-    {
-        "region": "yunfu",
-        "no": ["1", "2", "23.1"],
-        "indicator": ["gdp", "forest", "water"],
-        "name": ["人均GDP", "森林覆盖率", "<b>水质</b>"],
-        "status": ["lagging", "achieved", "no_data"],
-    }
-)
-INDICATORS = pd.DataFrame(
-    {
-        "indicator": ["gdp", "forest", "water"],
-        "direction": "positive",
-        "target_value": [58000, 69.0, None],
-        "target_year": 2020,
-    }
-)
-OBSERVATIONS = pd.DataFrame(
-    {
-        "region": "yunfu",
-        "indicator": ["gdp", "gdp", "forest"],
-        "year": [2015, 2016, 2016],
-        "value": [30000.0, 31502.0, 68.5],
-        "kind": ["observed", "preliminary", "observed"],
-        "unit": ["元", "元", "%"],
-    }
-)
-ASKED = {"scheme": "yunfu-2020", "regions": ["yunfu"], "scenario": None, "as_of": 2016, "lang": "zh"}
-
-
-def write_run(folder: Path, asked: dict[str, Any] | None = None, number: int = 1, **tables: pd.DataFrame) -> Path:
-    (folder / "data").mkdir(parents=True)
-    frames = {"summary": SUMMARY, "indicators": INDICATORS, "observations": OBSERVATIONS} | tables
-    for name, frame in frames.items():
-        frame.to_csv(folder / "data" / f"{name}.csv", index=False, encoding="utf-8-sig")
-    manifest = {"parameters": ASKED | (asked or {}), "number": number}
-    (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
-    return folder
-
-
-def changed(frame: pd.DataFrame, row: int, **cells: Any) -> pd.DataFrame:
-    out = frame.astype(object)
-    for name, value in cells.items():
-        out.loc[row, name] = value
-    return out
 
 
 def told(tmp_path: Path, asked: dict[str, Any] | None = None, **tables: pd.DataFrame) -> list[tuple[Any, ...]]:

@@ -16,9 +16,8 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-import nbformat
 import pytest
-from nbformat.v4 import new_code_cell, new_notebook
+from made_up import ENDLESS, HANG, hanging, is_gone, let_time_end, wait_until, write_notebook
 
 from xk.errors import ReportError, UsageError
 from xk.running.kernels.children import CAN_FORK, Child
@@ -33,22 +32,13 @@ REPORTS = 2
 WHOLE = ["index.html", "manifest.json", "notebooks"] + [f"report{n}.html" for n in range(REPORTS)]
 
 
-def notebook_of(folder: Path, *sources: str) -> Path:
-    cells = [new_code_cell("year = 2017  # last year", id="parameters", metadata={"tags": ["parameters"]})]
-    cells += [new_code_cell(source, id=f"cell-{number}") for number, source in enumerate(sources)]
-    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
-    path = folder / "light.ipynb"
-    nbformat.write(new_notebook(cells=cells, metadata={"kernelspec": kernel}), path)
-    return path
-
-
 @pytest.fixture(scope="module")
 def light(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Write a notebook that is made in an instant: its pages are, too, once they were made in this process."""
     show = "from IPython.display import HTML\nHTML(f'<h2 id=\"a\">{year} 年</h2>')"
-    path = notebook_of(tmp_path_factory.mktemp("light"), show)
+    path = write_notebook(tmp_path_factory.mktemp("light") / "light.ipynb", show)
     out = tmp_path_factory.mktemp("out")
-    bad = notebook_of(tmp_path_factory.mktemp("bad"), "import os\nos.kill(os.getpid(), 9)")
+    bad = write_notebook(tmp_path_factory.mktemp("bad") / "light.ipynb", "import os\nos.kill(os.getpid(), 9)")
     run = Run(out, "r", "云浮市", kernel="fork")
     for job in jobs_of(path):
         make_report(job, run, executor(run))
@@ -84,9 +74,9 @@ def start(work: Callable[[], int]) -> Child:
 
 
 def status_of(process: Child) -> str:
-    while process.connection.poll(60):
+    while process.connection.poll(HANG):
         try:
-            process.receive(60)
+            process.receive(HANG)
         except EOFError:
             return process.end()
     raise AssertionError("the run does not come to its end")
@@ -116,14 +106,6 @@ def descendants(pid: int) -> list[int]:
     return children + [below for child in children for below in descendants(child)]
 
 
-def wait_until(condition: Callable[[], Any]) -> Any:
-    give_up = time.monotonic() + 60
-    while not (value := condition()):
-        assert time.monotonic() < give_up
-        time.sleep(0.001)
-    return value
-
-
 @pytest.mark.parametrize("victim", ["run", "child"])
 def test_killed_at_any_moment(tmp_path: Path, light: Path, victim: str) -> None:
     """kill -9, at moments spread over the whole run, of the run itself or of one of the processes it has."""
@@ -142,6 +124,8 @@ def test_killed_at_any_moment(tmp_path: Path, light: Path, victim: str) -> None:
             with suppress(ProcessLookupError):  # it may just have come to its end
                 os.kill(target, signal.SIGKILL)
         endings.append(status_of(process))
+        # nine kills of ten hit, however fast or slow the machine has become since
+        whole *= 1.02 if endings[-1] == killed else 0.8
         check_published(tmp_path)
     assert set(endings) <= {killed, "ended with exit status 0"}
     assert make(tmp_path, light, "last") == 0
@@ -185,23 +169,23 @@ def test_killed_before_each_change(tmp_path: Path, light: Path) -> None:
 
 
 def test_no_process_outlives_a_killed_run(tmp_path: Path) -> None:
-    slow = notebook_of(tmp_path, "import time\ntime.sleep(100)")
+    slow = write_notebook(tmp_path / "slow.ipynb", ENDLESS)
     process = start(partial(make, tmp_path / "out", slow, "r1"))
     below = wait_until(lambda: len(found := descendants(process.pid)) >= 4 and found)
     os.kill(process.pid, signal.SIGKILL)
     process.end()
-    wait_until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in below))
+    wait_until(lambda: all(is_gone(pid) for pid in below))
 
 
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129), (signal.SIGINT, 130)])
 def test_asked_to_stop(tmp_path: Path, light: Path, number: int, status: int) -> None:
     out = tmp_path / "out"
     make(out, light, "r1")
-    process = start(partial(make, out, notebook_of(tmp_path, "import time\ntime.sleep(100)"), "r2"))
+    process = start(partial(make, out, write_notebook(tmp_path / "slow.ipynb", ENDLESS), "r2"))
     below = wait_until(lambda: len(found := descendants(process.pid)) >= 4 and found)
     os.kill(process.pid, number)
     assert status_of(process) == f"ended with exit status {status}"
-    wait_until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in below))
+    wait_until(lambda: all(is_gone(pid) for pid in below))
     assert sorted(path.name for path in out.iterdir()) == [
         ".lock", "index.html", "latest", "latest.json", "log.jsonl", "r1",
     ]  # fmt: skip
@@ -210,7 +194,7 @@ def test_asked_to_stop(tmp_path: Path, light: Path, number: int, status: int) ->
 
 
 def test_two_runs_started_together(tmp_path: Path, light: Path) -> None:
-    slow = notebook_of(tmp_path, "import time\ntime.sleep(100)")
+    slow = write_notebook(tmp_path / "slow.ipynb", ENDLESS)
     out = tmp_path / "out"
     process = start(partial(make, out, slow, "r1"))
     wait_until(lambda: len(descendants(process.pid)) >= 4)
@@ -237,7 +221,7 @@ def test_many_runs_started_together(tmp_path: Path, light: Path) -> None:
 
 def test_lock_is_not_held_by_what_a_notebook_leaves_running(tmp_path: Path, light: Path) -> None:
     code = "import subprocess\n_ = subprocess.Popen(['sleep', '30'], start_new_session=True)"
-    jobs = [Job("a", notebook_of(tmp_path, code), {}, "a")]
+    jobs = [Job("a", write_notebook(tmp_path / "leaves.ipynb", code), {}, "a")]
     run_reports(jobs, Run(tmp_path / "out", "r1", "x", kernel="fork"), progress=False)
     assert make(tmp_path / "out", light, "r2") == 0
 
@@ -332,18 +316,23 @@ def test_clock_stepped_back(tmp_path: Path, light: Path, monkeypatch: pytest.Mon
     [
         ("import sys; sys.exit(0)", "did not run to its end"),
         ("import os; os._exit(0)", "ended with exit status 0"),
-        ("import time; time.sleep(60)", "timed out"),
+        ("", "timed out"),
         ("import os\nif os.fork() == 0: os.execlp('sleep', 'sleep', '60')\nos.kill(os.getpid(), 9)", "SIGKILL"),
         ("x = bytearray(1 << 40)", "MemoryError"),
         ("import os; _ = os.write(2, b'from C')", "wrote to stderr: from C"),
     ],
 )
-def test_notebook_that_misbehaves(tmp_path: Path, light: Path, code: str, reason: str) -> None:
+def test_notebook_that_misbehaves(
+    tmp_path: Path, light: Path, code: str, reason: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    let_time_end(monkeypatch, tmp_path)
     out = tmp_path / "out"
     assert make(out, light, "r1") == 0
-    bad = notebook_of(tmp_path, code, "from IPython.display import HTML\nHTML('<p>made</p>')")
+    bad = write_notebook(
+        tmp_path / "bad.ipynb", code or hanging(tmp_path), "from IPython.display import HTML\nHTML('<p>made</p>')"
+    )
     jobs = [Job("good", light, {}, "好"), Job("bad", bad, {}, "坏"), Job("good2", light, {}, "好")]
-    result = run_reports(jobs, Run(out, "r2", "云浮市", kernel="fork", workers=2, timeout=1), progress=False)
+    result = run_reports(jobs, Run(out, "r2", "云浮市", kernel="fork", workers=2), progress=False)
     assert result.exit_status == 3 and list(result.failures) == ["bad"] and reason in result.failures["bad"]
     assert verify_run(result.folder) == []
     assert latest_run(out) == "r1"

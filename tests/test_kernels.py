@@ -7,15 +7,15 @@ import re
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
+import made_up
 import nbformat
 import papermill
 import pytest
+from made_up import ENDLESS, HANG, hanging, is_gone, let_time_end, wait_until
 from nbformat import NotebookNode
-from nbformat.v4 import new_code_cell, new_notebook
 from papermill.engines import papermill_engines
 from papermill.exceptions import PapermillExecutionError
 from tqdm.auto import tqdm  # as papermill has it
@@ -27,8 +27,6 @@ from xk.running.kernels.children import CAN_FORK, Child
 from xk.running.report import settled
 
 pytestmark = pytest.mark.skipif(not CAN_FORK, reason="notebooks are forked on Linux only")
-
-KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 
 # Everything that a cell can show, in ways that go through different parts of IPython.
 SHOWN = [
@@ -68,8 +66,8 @@ ENDS: dict[str, tuple[str, str]] = {
         "import ctypes, faulthandler\nfaulthandler.disable()\nctypes.string_at(0)",
         "Kernel died: its process was killed by SIGSEGV",
     ),
-    "hangs": ("import time; time.sleep(60)", "did not come to its end: A cell timed out .*after 1 seconds"),
-    "hangs in C": ("sum(range(10**12))", "did not come to its end: A cell timed out .*after 1 seconds"),
+    "hangs": (ENDLESS, "did not come to its end: A cell timed out .*after 600 seconds"),
+    "hangs in C": ("sum(range(10**15))", "did not come to its end: A cell timed out .*after 600 seconds"),
     "eats memory": ("x = bytearray(1 << 40)", r"cell \[1\] raised MemoryError"),
     "eats memory bit by bit": (
         "import resource as r\nr.setrlimit(r.RLIMIT_DATA, (1 << 30, -1))\nx = [bytearray(10**7) for _ in range(10**4)]",
@@ -82,11 +80,7 @@ ENDS: dict[str, tuple[str, str]] = {
 
 
 def write_notebook(folder: Path, *sources: str) -> Path:
-    cells = [new_code_cell("year = 2017  # last year", id="parameters", metadata={"tags": ["parameters"]})]
-    cells += [new_code_cell(source, id=f"cell-{number}") for number, source in enumerate(sources)]
-    path = folder / "notebook.ipynb"
-    nbformat.write(new_notebook(cells=cells, metadata={"kernelspec": KERNEL}), path)
-    return path
+    return made_up.write_notebook(folder / "notebook.ipynb", *sources)
 
 
 def execute(path: Path, kernel: str = "fork", **options: Any) -> NotebookNode:
@@ -123,19 +117,27 @@ def test_what_is_written_past_python_is_kept(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ENDS)
-def test_no_end_goes_unnoticed(tmp_path: Path, name: str) -> None:
+def test_no_end_goes_unnoticed(tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     code, message = ENDS[name]
+    if "hangs" in name:
+        let_time_end(monkeypatch, tmp_path)
+        code = hanging(tmp_path, code)
     path = write_notebook(tmp_path, "print('first')", code, "print('unseen')")
     path = write_notebook(tmp_path, code, "print('unseen')") if r"cell \[1\]" in message else path
     source = nbformat.read(path, as_version=4)
     del source.cells[0]
     nbformat.write(source, path)
     with pytest.raises(FailedReport, match=message) as caught:
-        kernels.execute(path, {}, kernel="fork", timeout=1 if "hangs" in name else 600)
+        kernels.execute(path, {}, kernel="fork")
     kept = caught.value.notebook
     assert kept is not None
     assert "unseen" not in str(outputs(kept))
     assert r"cell \[1\]" in message or outputs(kept)[0].text == "first\n"
+
+
+def test_time_of_a_cell_is_limited(tmp_path: Path) -> None:
+    with pytest.raises(FailedReport, match="did not come to its end: A cell timed out .*after 1 seconds"):
+        kernels.execute(write_notebook(tmp_path, ENDLESS), {}, kernel="fork", timeout=1)
 
 
 def test_a_quiet_exit_stops_the_notebook(tmp_path: Path) -> None:
@@ -147,15 +149,13 @@ def test_a_quiet_exit_stops_the_notebook(tmp_path: Path) -> None:
 @pytest.mark.parametrize("then", ["", "os._exit(4)"])
 def test_a_notebook_that_forks_leaves_nothing_behind(tmp_path: Path, then: str) -> None:
     code = (
-        "import os, time\npid = os.fork()\nif pid == 0:\n    time.sleep(100)\n"
+        "import os, signal\npid = os.fork()\nif pid == 0:\n    signal.pause()\n"
         f"with open('pid', 'w') as file:\n    _ = file.write(str(pid))\n{then}"
     )
     notebook = execute(write_notebook(tmp_path, code, "print('once')"), cwd=tmp_path)
     assert sum(output.get("text") == "once\n" for output in outputs(notebook)) == (not then)
     pid = int((tmp_path / "pid").read_text())
-    give_up = time.monotonic() + 10
-    while Path(f"/proc/{pid}").exists() and "zombie" not in Path(f"/proc/{pid}/status").read_text():
-        assert time.monotonic() < give_up, "what the notebook forked lives on"
+    wait_until(lambda: is_gone(pid))
 
 
 def test_copies_of_a_notebook_are_silent(tmp_path: Path) -> None:
@@ -217,24 +217,16 @@ def test_no_process_is_left_when_the_parent_is_killed(tmp_path: Path) -> None:
     """The parent is killed while the notebook sleeps: its process must not outlive it."""
     path = write_notebook(
         tmp_path,
-        "import os, time\nwith open('pid', 'w') as file:\n    _ = file.write(str(os.getpid()))\ntime.sleep(100)",
+        f"import os\nwith open('pid', 'w') as file:\n    _ = file.write(str(os.getpid()))\n{ENDLESS}",
     )
     code = (
         "from xk.running import kernels\nfrom pathlib import Path\n"
         f"kernels.execute(Path({str(path)!r}), {{}}, kernel='fork')"
     )
     with subprocess.Popen([sys.executable, "-c", code], cwd=tmp_path) as parent:
-        pid = _wait_for(lambda: (tmp_path / "pid").exists() and (tmp_path / "pid").read_text())
+        pid = wait_until(lambda: (tmp_path / "pid").exists() and (tmp_path / "pid").read_text())
         parent.kill()
-    _wait_for(lambda: not Path(f"/proc/{pid}").exists())
-
-
-def _wait_for(condition: Any) -> Any:
-    give_up = time.monotonic() + 60
-    while not (value := condition()):
-        assert time.monotonic() < give_up
-        time.sleep(0.01)
-    return value
+    wait_until(lambda: is_gone(int(pid)))
 
 
 def test_child_tells_how_it_ended() -> None:
@@ -243,19 +235,19 @@ def test_child_tells_how_it_ended() -> None:
         os._exit(7)
 
     child = Child(send_and_fail)
-    assert len(child.receive(30)) == 1_000_000
+    assert len(child.receive(HANG)) == 1_000_000
     with pytest.raises(EOFError):
-        child.receive(30)
+        child.receive(HANG)
     assert child.end() == child.end() == "ended with exit status 7"
 
 
 def test_child_that_is_late() -> None:
-    child = Child(lambda connection: connection.poll(60))
+    child = Child(lambda connection: connection.poll(None))
     with pytest.raises(TimeoutError):
         child.receive(0.01)
     child.connection.send_bytes(b"")
     assert child.end() == "ended with exit status 0"
-    assert Child(lambda _: time.sleep(60)).end(patience=0) == "was stopped"
+    assert Child(lambda _: signal.pause()).end(patience=0) == "was stopped"
 
 
 def test_a_killed_child_takes_no_lock_of_the_progress_bars_along() -> None:
@@ -264,9 +256,9 @@ def test_a_killed_child_takes_no_lock_of_the_progress_bars_along() -> None:
         os.kill(os.getpid(), signal.SIGKILL)
 
     tqdm(disable=True)
-    assert Child(die).end(patience=60) == "was killed by SIGKILL"
+    assert Child(die).end() == "was killed by SIGKILL"
     for lock in tqdm.get_lock().locks:
-        assert lock.acquire(timeout=5)
+        assert lock.acquire(False)
         lock.release()
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from xk.arithmetic.normalise import METHODS, normalise, normalise_panel, normalise_with_reasons, scale_of
+from xk.arithmetic.normalise import METHODS, normalise, normalise_with_reasons, scale_of
 from xk.errors import InputError, UsageError
 
 VALUES = pd.Series([10.0, 20.0, 40.0, np.nan], index=list("abcd"))
@@ -107,23 +107,12 @@ def test_a_kept_scale_scores_other_values_alike() -> None:
     assert scale.score(np.array([25.0, 70.0])).scores.tolist() == pytest.approx([50, 200])
 
 
-PANEL = pd.DataFrame(
-    {"indicator": "x", "region": ["a", "b"] * 2, "year": [2010, 2010, 2020, 2020], "value": [0.0, 10, 5, 20]}
-)
-
-
-def test_panel_keeps_its_ends_over_the_years() -> None:
-    assert normalise_panel(PANEL)["score"].tolist() == [0, 50, 25, 100]
-    assert normalise_panel(PANEL, years=[2010])["score"].tolist() == [0, 100, 50, 200]
-    longer = pd.concat([PANEL, PANEL.assign(year=2030, value=99.0)])
-    assert normalise_panel(longer, years=[2010])["score"].tolist()[:4] == [0, 100, 50, 200]
-
-
 def test_no_argument_is_changed() -> None:
-    before = PANEL.copy()
-    normalise_panel(PANEL, "zscore")
-    normalise(PANEL["value"], "rank")
-    pd.testing.assert_frame_equal(PANEL, before)
+    frame = pd.DataFrame({"x": [0.0, 10, 5, 20]})
+    before = frame.copy()
+    normalise(frame, "zscore")
+    normalise(frame["x"], "rank")
+    pd.testing.assert_frame_equal(frame, before)
 
 
 @pytest.mark.parametrize("method", METHODS)
@@ -157,9 +146,5 @@ def test_values_that_are_no_numbers() -> None:
         normalise(pd.Series(["a", "b"]))
     with pytest.raises(InputError, match="must be finite"):
         normalise(np.array([1.0, np.inf]))
-    with pytest.raises(InputError, match="no column 'value'"):
-        normalise_panel(PANEL.drop(columns="value"))
-    with pytest.raises(UsageError, match=r"no values of the years \[2011\]"):
-        normalise_panel(PANEL, years=[2011])
-    with pytest.raises(UsageError, match="has none"):
-        normalise_panel(PANEL, "rank", years=[2010])
+    with pytest.raises(UsageError, match="ranks depend on all values"):
+        scale_of(VALUES, "rank")

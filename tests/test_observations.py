@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from conftest import SmallProject
+from made_up import SmallProject
 
 from xk.contracts.observations import Chosen, choose_series, correct, correction_faults, newest_vintage
 from xk.contracts.records import records

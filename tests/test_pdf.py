@@ -8,7 +8,6 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from conftest import find_browser as need_browser
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from xk.errors import ReportError, UsageError
@@ -30,8 +29,7 @@ def write_page(path: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def printed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    need_browser()
+def printed(tmp_path_factory: pytest.TempPathFactory, browser_path: str) -> Path:  # noqa: ARG001
     folder = tmp_path_factory.mktemp("printed")
     print_pdf(write_page(folder / "a.html"), folder / "a.pdf")
     return folder / "a.pdf"

@@ -3,91 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
-from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
+from made_up import REGIONS, own_figures, points, results, scheme
 
 from xk.arithmetic.scenario import build_scenario
-from xk.contracts.faults import type_table
-from xk.contracts.scheme import Scheme
-from xk.contracts.scheme_tables import SCHEMAS
 from xk.errors import UsageError
-from xk.pipeline import SHARED, Results, Settings, build_results
+from xk.pipeline import SHARED, Settings, build_results
 from xk.pipeline.composites import mean_of_parts
-from xk.vocab import OBSERVATION_COLUMNS
-
-REGIONS = pd.DataFrame({"region": ["china", "province", "city"], "parent": [None, "china", "province"]})
-
-
-def indicator(name: str, no: str, **more: Any) -> dict[str, str]:
-    """Return a row of the table of indicators: a share with a baseline in 2016 and a target in 2020."""
-    row = {
-        "indicator": name, "no": no, "domain": "first", "name_zh": "指标", "name_en": "Indicator", "unit": "%",
-        "direction": "positive", "target_year": "2020", "lower_bound": "0", "upper_bound": "100",
-        "lead_offices": "bureau", "comparable": "yes", "clause": no,
-    }  # fmt: skip
-    return row | {key: str(value) for key, value in more.items()}
-
-
-LINES = [
-    indicator("plain", "1", baseline_year=2016, baseline_value=40, baseline_kind="observed", target_value=60),
-    indicator("held", "2", baseline_year=2016, baseline_value=96, baseline_kind="observed", target_value=95,
-              hold_from=2017, hold_to=2020),
-    indicator("mixed", "3", direction="composite", domain="second"),
-    indicator("half", "3.1", parent="mixed", domain="second", baseline_year=2016, baseline_value=50,
-              baseline_kind="observed", target_value=100),
-    indicator("none", "3.2", parent="mixed", domain="second", target_value=90),
-    indicator("priced", "4", domain="second", unit="元", price_base="2010", upper_bound="", baseline_year=2016,
-              baseline_value=100, baseline_kind="observed", baseline_price_base="not_stated", target_value=200,
-              comparable="no"),
-]  # fmt: skip
-
-
-def typed(name: str, rows: Iterable[dict[str, str]]) -> pd.DataFrame:
-    columns = list(SCHEMAS[name].columns)
-    frame = pd.DataFrame([{column: row.get(column, "") for column in columns} for row in rows], columns=columns)
-    table, faults = type_table(frame, SCHEMAS[name], name)
-    assert not faults
-    return table
-
-
-def scheme(lines: list[dict[str, str]] | None = None) -> Scheme:
-    domains = [
-        {"domain": name, "no": str(i), "name_zh": "领域", "name_en": name} for i, name in enumerate(("first", "second"))
-    ]
-    offices = [{"office": "bureau", "name_zh": "局", "name_en": "Bureau", "kind": "bureau"}]
-    tables = {name: typed(name, []) for name in SCHEMAS}
-    tables |= {"domains": typed("domains", domains), "offices": typed("offices", offices)}
-    tables["indicators"] = typed("indicators", lines or LINES)
-    facts = {"name_zh": "方案", "name_en": "Plan", "source_id": "plan"}
-    return Scheme("made-up", facts, 2020, "equal", ("city",), **tables)
-
-
-def points(region: str, name: str, values: dict[int, float], **more: Any) -> pd.DataFrame:
-    base = {"region": region, "indicator": name, "vintage": "2020-01-01", "unit": "%", "price_base": None,
-            "kind": "observed", "source_id": "plan", "series": f"{region}.{name}", "grade": "A"}  # fmt: skip
-    rows = [base | {"year": year, "value": float(value)} | more for year, value in values.items()]
-    return pd.DataFrame(rows).reindex(columns=[*OBSERVATION_COLUMNS, "grade"])
-
-
-def own_figures() -> pd.DataFrame:
-    return pd.concat(
-        [
-            points("city", "plain", {2016: 40}),
-            points("city", "held", {2016: 96}),
-            points("city", "half", {2016: 50}),
-            points("city", "priced", {2016: 100}, unit="元", price_base="not_stated"),
-        ],
-        ignore_index=True,
-    )
-
-
-def results(observations: pd.DataFrame, lines: list[dict[str, str]] | None = None, **settings: Any) -> Results:
-    asked = Settings("city", **({"method": "drift"} | settings))
-    return build_results(scheme(lines), observations, regions=REGIONS, settings=asked)
 
 
 def test_one_point_without_reference_is_not_projected() -> None:

@@ -7,8 +7,8 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from made_up import typed
 
-from xk.contracts.faults import type_table
 from xk.contracts.scheme import Scheme
 from xk.contracts.scheme_tables import SCHEMAS
 from xk.errors import UsageError
@@ -44,14 +44,6 @@ LINES = [
     line("down", "2", direction="inverse", baseline_value=50, target_value=25, domain="two"),
     line("held", "3", baseline_value=96, target_value=95, hold_from=2017, hold_to=2020, domain="two"),
 ]
-
-
-def typed(name: str, rows: list[dict[str, str]]) -> pd.DataFrame:
-    columns = list(SCHEMAS[name].columns)
-    frame = pd.DataFrame([{column: row.get(column, "") for column in columns} for row in rows], columns=columns)
-    table, faults = type_table(frame, SCHEMAS[name], name)
-    assert not faults
-    return table
 
 
 def scheme(schedule: list[dict[str, str]] | None = None) -> Scheme:

@@ -14,7 +14,6 @@ from xk.arithmetic.prices import (
     deflate,
     deflator_of,
     illustrate_prices,
-    implied_deflator,
     rebase,
 )
 from xk.errors import InputError, UsageError
@@ -41,12 +40,6 @@ def test_the_base_of_the_index_does_not_matter() -> None:
 
 def test_rebase_and_back_is_the_index() -> None:
     assert rebase(rebase(INDEX, 2013), 2010) == pytest.approx(INDEX)
-
-
-def test_implied_deflator_by_hand() -> None:
-    # nominal grows by half, real by a fifth: prices by a quarter
-    found = implied_deflator({2010: 100, 2011: 150, 2012: 7}, {2010: 50, 2011: 60}, base=2010)
-    assert found == pytest.approx({2010: 100.0, 2011: 125.0})
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from made_up import noisy
 
 from xk.arithmetic.projection import METHODS, Projection, probability, project_arrays
 from xk.arithmetic.projection.distribution import Distribution
@@ -14,11 +15,6 @@ from xk.errors import UsageError
 
 NAN = np.nan
 YEARS = np.arange(2005, 2017)
-
-
-def noisy(count=20, length=12, seed=1):
-    rng = np.random.default_rng(seed)
-    return 100 + np.cumsum(rng.normal(1, 2, (count, length)), axis=1)
 
 
 def ahead(values, years=4, **asked):

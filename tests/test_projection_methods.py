@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from made_up import noisy
 from scipy import stats
 from statsmodels.tsa.holtwinters import ExponentialSmoothing, SimpleExpSmoothing
 
@@ -20,11 +21,6 @@ def path(values, method, ahead=3, **asked):
     values = np.atleast_2d(np.asarray(values, dtype=float))
     years = np.arange(2017 - values.shape[1], 2017)
     return project_arrays(years, values, to=2016 + ahead, method=method, **asked).path
-
-
-def noisy(count=20, length=12, seed=1):
-    rng = np.random.default_rng(seed)
-    return 100 + np.cumsum(rng.normal(1, 2, (count, length)), axis=1)
 
 
 @pytest.mark.parametrize("method", ["drift", "linear", "theil_sen", "damped", "theta"])

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import numpy as np
+import projection_sets
 import pytest
 
 from xk.arithmetic.projection import METHODS, project_arrays
@@ -17,13 +17,8 @@ pytestmark = pytest.mark.skipif(not BENCH.is_dir(), reason="the sets of ../share
 
 @pytest.fixture(scope="module", params=["wdi", "m1"])
 def measured(request):
-    """Name of the set, the sample, and the module of measures."""
-    sys.path.insert(0, str(ROOT / "benchmarks"))
-    try:
-        import projection_sets
-    finally:
-        sys.path.remove(str(ROOT / "benchmarks"))
-    return request.param, projection_sets.read_sample(request.param, BENCH), projection_sets
+    """Name of the set, and the sample."""
+    return request.param, projection_sets.read_sample(request.param, BENCH)
 
 
 def ahead(sample, method="auto"):
@@ -32,8 +27,12 @@ def ahead(sample, method="auto"):
 
 
 def test_auto_is_better_than_each_single_method(measured):
-    _, sample, sets = measured
-    errors = {name: sets.mase(sample, ahead(sample, name).path) for name in METHODS if name not in ("damped", "theta")}
+    _, sample = measured
+    errors = {
+        name: projection_sets.mase(sample, ahead(sample, name).path)
+        for name in METHODS
+        if name not in ("damped", "theta")
+    }
     ours = errors.pop("auto")
     for name, theirs in errors.items():
         assert np.nanmean(ours) < 0.95 * np.nanmean(theirs), name
@@ -41,8 +40,8 @@ def test_auto_is_better_than_each_single_method(measured):
 
 
 def test_auto_stays_as_accurate_as_measured(measured):
-    name, sample, sets = measured
-    errors = sets.mase(sample, ahead(sample).path)
+    name, sample = measured
+    errors = projection_sets.mase(sample, ahead(sample).path)
     mean, median = {"wdi": (1.40, 0.964), "m1": (3.26, 1.88)}[name]
     assert np.nanmean(errors) < mean
     assert np.nanmedian(errors) < median
@@ -50,8 +49,8 @@ def test_auto_stays_as_accurate_as_measured(measured):
 
 @pytest.mark.parametrize("length", [None, 7, 10])
 def test_intervals_cover_what_they_say(measured, length):
-    _, sample, sets = measured
+    _, sample = measured
     part = sample if length is None else sample.crop(length)
     found = ahead(part)
     for level, low, high in ((80, 0.77, 0.83), (95, 0.93, 0.97)):
-        assert low < np.nanmean(sets.covered(part, *found.interval(level))) < high
+        assert low < np.nanmean(projection_sets.covered(part, *found.interval(level))) < high

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
-from conftest import SmallProject
+from made_up import SmallProject
 
 from xk.contracts.provenance import sha256_of, source_faults
 from xk.readers import read_everything

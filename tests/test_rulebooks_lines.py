@@ -7,12 +7,12 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from made_up import typed
 
 from xk.arithmetic.allocation import allocate_targets
 from xk.arithmetic.prices import compare_scheme, illustrate_prices
 from xk.arithmetic.rulebooks import RULEBOOKS, Case, Reason, Rulebook, Verdict, judge
 from xk.charts import table_contributions
-from xk.contracts.faults import type_table
 from xk.contracts.scheme import Scheme
 from xk.contracts.scheme_tables import SCHEMAS
 from xk.errors import UsageError
@@ -62,14 +62,6 @@ POINTS: dict[str, dict[int, float]] = {
     "priced": {2016: 110},
     "open": {2015: 10, 2017: 12},
 }
-
-
-def typed(name: str, rows: list[dict[str, str]]) -> pd.DataFrame:
-    columns = list(SCHEMAS[name].columns)
-    frame = pd.DataFrame([{column: row.get(column, "") for column in columns} for row in rows], columns=columns)
-    table, faults = type_table(frame, SCHEMAS[name], name)
-    assert not faults
-    return table
 
 
 def scheme() -> Scheme:

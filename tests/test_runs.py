@@ -14,6 +14,7 @@ from typing import Any
 
 import nbformat
 import pytest
+from made_up import HANG
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
@@ -307,7 +308,7 @@ def test_disk_that_is_full(tmp_path: Path, notebook: Path) -> None:
 
 @pytest.mark.parametrize("kernel", ["fork", "process"])
 def test_workers_run_at_the_same_time(tmp_path: Path, notebook: Path, kernel: str) -> None:
-    meeting = multiprocessing.get_context("fork").Barrier(2, timeout=20)
+    meeting = multiprocessing.get_context("fork").Barrier(2, timeout=HANG)
 
     def meet(path: Path, parameters: Mapping[str, Any]) -> NotebookNode:
         meeting.wait()

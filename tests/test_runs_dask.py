@@ -8,9 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import nbformat
 import pytest
-from nbformat.v4 import new_code_cell, new_notebook
+from made_up import HANG, write_notebook
 
 from xk.errors import ReportError, UsageError
 from xk.running.runs import Job, Run, run_reports, verify_run
@@ -21,6 +20,15 @@ from xk.running.runs.remote import unpacked
 
 distributed = pytest.importorskip("distributed", reason="Dask is optional: pip install 'xk[dask]'")
 
+dask = pytest.importorskip("dask")
+
+# A worker that a nanny starts again is not given up, however long that takes on a busy machine.
+PATIENT = {
+    "distributed.deploy.lost-worker-timeout": HANG,
+    "distributed.scheduler.worker-ttl": None,
+    "distributed.comm.timeouts.connect": HANG,
+    "distributed.comm.timeouts.tcp": HANG,
+}
 SHOW = (
     "from pathlib import Path\nfrom IPython.display import HTML\n"
     'HTML(f\'<h2 id="a">{2020 // year * year} 年</h2><p>{Path("data/raw/a.csv").read_text()}</p>\')'
@@ -31,19 +39,14 @@ SHOW = (
 def cluster() -> Iterator[Any]:
     """Start two workers; their working folder holds none of the files that the reports read."""
     options = {"n_workers": 2, "threads_per_worker": 1, "dashboard_address": None, "silence_logs": 50}
-    with distributed.LocalCluster(**options) as started:
+    with dask.config.set(PATIENT), distributed.LocalCluster(**options) as started:
         yield started
 
 
 @pytest.fixture(scope="module")
 def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("project")
-    cells = [
-        new_code_cell("year = 2017  # last year", id="parameters", metadata={"tags": ["parameters"]}),
-        new_code_cell(SHOW, id="show"),
-    ]
-    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
-    nbformat.write(new_notebook(cells=cells, metadata={"kernelspec": kernel}), folder / "report.ipynb")
+    write_notebook(folder / "report.ipynb", SHOW)
     (folder / "a.csv").write_text("云浮", encoding="utf-8")
     return folder
 

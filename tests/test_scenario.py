@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from conftest import SmallProject
+from made_up import SmallProject
 
 from xk.arithmetic.scenario import RULES, Scenario, build_scenario, scenario_path
 from xk.arithmetic.target import Target

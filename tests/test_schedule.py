@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import signal
-import time
 from collections.abc import Callable
 from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
 
 import pytest
+from made_up import is_gone, wait_until
 
 from xk.running.kernels import CAN_FORK
 from xk.running.runs.jobs import Job, Run
@@ -44,16 +44,13 @@ def test_a_process_does_tasks_of_one_group(workers: int) -> None:
 
 def test_two_processes_share_a_group_only_where_no_other_is_left(tmp_path: Path) -> None:
     def wait() -> int:
-        give_up = time.monotonic() + 20
-        while not (tmp_path / "begun").exists():
-            assert time.monotonic() < give_up
-            time.sleep(0.01)
+        wait_until((tmp_path / "begun").exists)
         return os.getpid()
 
     other = {"c": (tmp_path / "begun").touch}
     answers = dict(forked([{"a": wait, "b": wait}, other], 2))
     assert answers["c"] is None and all(isinstance(answers[name], int) for name in "ab")
-    alone = forked([{"a": partial(time.sleep, 60), "b": lambda: 1}], 2)
+    alone = forked([{"a": signal.pause, "b": lambda: 1}], 2)
     assert next(alone) == ("b", 1)
     alone.close()
 
@@ -90,17 +87,13 @@ def test_what_a_task_raises_comes_back() -> None:
 def test_caller_that_stops_leaves_no_process(tmp_path: Path) -> None:
     def sleep() -> None:
         (tmp_path / str(os.getpid())).touch()
-        time.sleep(60)
+        signal.pause()
 
     answers = forked([{"a": lambda: 1, "b": sleep, "c": sleep}], 3)
     assert next(answers) == ("a", 1)
-    while len(list(tmp_path.iterdir())) < 2:
-        time.sleep(0.01)
+    wait_until(lambda: len(list(tmp_path.iterdir())) == 2)
     answers.close()
-    give_up = time.monotonic() + 5
-    while any(Path("/proc", path.name).exists() for path in tmp_path.iterdir()):
-        assert time.monotonic() < give_up
-        time.sleep(0.01)
+    assert all(is_gone(int(path.name)) for path in tmp_path.iterdir())
 
 
 def test_what_is_common_may_fail_and_each_report_says_so(tmp_path: Path) -> None:

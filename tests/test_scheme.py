@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from conftest import SmallProject
+from made_up import SmallProject
 
 from xk.errors import Fault, InputError, UsageError
 from xk.readers import read_everything, read_scheme, read_store

@@ -114,6 +114,14 @@ def asked_for() -> Iterator[Asked]:
                 yield Asked(f"{where}:{node.lineno}", PREFIXES[name] + pattern, constant, values)
 
 
+def word_columns() -> Iterator[str]:
+    """Yield what a column of words asks for: a key of its family for every word that is in its cells."""
+    calls = (node for _, tree in TREES for node in ast.walk(tree) if isinstance(node, ast.Call))
+    for node in calls:
+        if getattr(node.func, "attr", "") == "word" and len(node.args) == 3 and isinstance(node.args[2], ast.Constant):
+            yield rf"{node.args[2].value}_(\w+?)"
+
+
 def joined() -> Iterator[ast.JoinedStr]:
     """Yield every f-string of the code."""
     return (node for _, tree in TREES for node in ast.walk(tree) if isinstance(node, ast.JoinedStr))
@@ -139,6 +147,7 @@ PATTERNS = {one.pattern for one in ASKED if not one.is_constant} - {
     r"(\w+?)_(\w+?)",
 }
 PATTERNS |= {pattern_of(node) for node in joined() if pattern_of(node).startswith(("sheet_", "status_"))}
+PATTERNS |= set(word_columns())
 CONSTANTS = {one.pattern for one in ASKED if one.is_constant}
 with FILE.open(encoding="utf-8", newline="") as lines:
     HEAD, *CELLS = csv.reader(lines)

@@ -1,20 +1,25 @@
 """Indicators of official target programmes: one scale, distance to target, projection, reports."""
 
-from xk.arithmetic.allocation import allocate_targets
-from xk.arithmetic.index import composite_index, hdi
-from xk.arithmetic.normalise import normalise
-from xk.arithmetic.prices import deflate
-from xk.arithmetic.projection import backtest, project
-from xk.arithmetic.rulebooks import Verdict, judge
-from xk.arithmetic.scenario import build_scenario
-from xk.arithmetic.target import attainment
-from xk.pipeline import Settings, apply_scenario, build_results
-from xk.readers import read_observations, read_scenario, read_scheme, read_store
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from xk.arithmetic.allocation import allocate_targets
+    from xk.arithmetic.index import composite_index, hdi
+    from xk.arithmetic.normalise import normalise
+    from xk.arithmetic.prices import deflate
+    from xk.arithmetic.projection import backtest, project
+    from xk.arithmetic.rulebooks import Verdict, judge
+    from xk.arithmetic.scenario import build_scenario
+    from xk.arithmetic.target import attainment
+    from xk.pipeline import Settings, apply_scenario, build_results
+    from xk.readers import read_observations, read_scenario, read_scheme, read_store
 
 __all__ = [
     "Settings",
     "Verdict",
-    "allocate_targets",
     "allocate_targets",
     "apply_scenario",
     "attainment",
@@ -24,7 +29,6 @@ __all__ = [
     "composite_index",
     "deflate",
     "hdi",
-    "deflate",
     "judge",
     "normalise",
     "project",
@@ -33,3 +37,26 @@ __all__ = [
     "read_scheme",
     "read_store",
 ]
+
+# Where a name is, to be loaded when it is first asked for: whoever brings values to one scale needs no reader.
+_HOMES = {
+    "allocate_targets": "arithmetic.allocation", "apply_scenario": "pipeline", "attainment": "arithmetic.target",
+    "backtest": "arithmetic.projection", "build_results": "pipeline", "build_scenario": "arithmetic.scenario",
+    "composite_index": "arithmetic.index", "deflate": "arithmetic.prices", "hdi": "arithmetic.index",
+    "judge": "arithmetic.rulebooks", "normalise": "arithmetic.normalise", "project": "arithmetic.projection",
+    "read_observations": "readers", "read_scenario": "readers", "read_scheme": "readers", "read_store": "readers",
+    "Settings": "pipeline", "Verdict": "arithmetic.rulebooks",
+}  # fmt: skip
+
+
+if not TYPE_CHECKING:  # a type checker would take every name for one that is there
+
+    def __getattr__(name: str) -> object:
+        if name not in _HOMES:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        found = globals()[name] = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+        return found
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -107,15 +107,6 @@ def allocate_targets(
     return _table(regions, start, weight, exact, frame)
 
 
-def weighted_mean(values: Sequence[float] | pd.Series, weights: Sequence[float] | pd.Series) -> float:
-    """Return the weighted mean of values and weights in the same order, exact up to the last rounding.
-
-    Formula: ``sum(w x) / sum(w)`` in fractions, rounded once. Source: definition.
-    """
-    _, x, w = _matched(list(values), list(weights), "rate")
-    return float(_mean(x, w))
-
-
 def _mean(values: Exact, weights: Exact) -> Fraction:
     return sum((w * x for w, x in zip(weights, values, strict=True)), Fraction(0)) / sum(weights, Fraction(0))
 

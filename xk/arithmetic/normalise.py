@@ -6,7 +6,7 @@ score in per cent, 0 at the bad end and 100 at the good end.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple, TypedDict, TypeVar, Unpack, cast
 
@@ -163,61 +163,6 @@ def normalise_with_reasons(
     return part
 
 
-def normalise_panel(
-    panel: pd.DataFrame,
-    method: str = "minmax",
-    *,
-    years: Collection[int] | None = None,
-    direction: str | Mapping[str, str] = "positive",
-    log: bool = False,
-    **bounds: Unpack[Bounds],
-) -> pd.DataFrame:
-    """Bring a panel to one scale whose ends are the same in every year.
-
-    Parameters
-    ----------
-    panel : DataFrame
-        Long table with columns `indicator`, `year`, `value` (and `region`, ... as it likes).
-    method : str
-        As in `normalise`; ranks are taken over all regions and years together.
-    years : collection of int, optional
-        Years whose values set the ends; all years where not given. A score of an old year then stays as it
-        was when a new year comes in. Not for ranks.
-    direction, log, **bounds
-        As in `normalise`; mappings are by indicator.
-
-    Returns
-    -------
-    DataFrame
-        A copy with `score` (unit as in `normalise`) and `score_reason`.
-
-    Raises
-    ------
-    UsageError
-        As in `normalise`; years that the panel has not; `years` together with a rank.
-    InputError
-        A column is missing.
-
-    Notes
-    -----
-    Bounds over all years: COINr, ``Normalise.purse(global = TRUE)``; fixed goalposts: UNDP, SDSN.
-    """
-    _check_panel(panel, method, years)
-    _check_bounds(method, bounds)
-    scored = panel.assign(score=np.nan, score_reason="")
-    for name, rows in panel.groupby("indicator", sort=False).groups.items():
-        values = _floats(panel.loc[rows, "value"])
-        way, ends = _direction(direction, str(name)), _bounds_of(bounds, str(name))
-        if method in RANK_METHODS or years is None:
-            part = _score(values, method, way, log, ends)
-        else:
-            sample = values[panel.loc[rows, "year"].isin(list(years)).to_numpy()]
-            part = scale_of(sample, method, direction=way, log=log, **ends).score(values)
-        scored.loc[rows, "score"] = part.scores
-        scored.loc[rows, "score_reason"] = part.reasons
-    return scored
-
-
 def scale_of(
     values: Values, method: str, *, direction: str = "positive", log: bool = False, **bounds: Unpack[Bounds]
 ) -> Scale:
@@ -327,19 +272,6 @@ def _check_bounds(method: str, bounds: Mapping[str, Any]) -> None:
     for name in needed:
         if bounds.get(name) is None:
             raise UsageError(f"method {method!r} needs {name}=")
-
-
-def _check_panel(panel: pd.DataFrame, method: str, years: Collection[int] | None) -> None:
-    for column in ("indicator", "year", "value"):
-        if column not in panel:
-            raise InputError(f"the panel has no column {column!r}")
-    if years is None:
-        return
-    if method in RANK_METHODS:
-        raise UsageError(f"years= fixes the ends of a scale; method {method!r} has none")
-    absent = sorted(set(years) - set(panel["year"]))
-    if absent or not years:
-        raise UsageError(f"the panel has no values of the years {absent} that are to fix the scale")
 
 
 def _bounds_of(bounds: Mapping[str, Any], name: str) -> Bounds:

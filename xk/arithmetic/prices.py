@@ -20,7 +20,6 @@ CONVERSION_COLUMNS = (
     "indicator", "year", "value", "assumed_base", "price_base", "index", "converted", "target_value", "score",
     "score_unconverted", "kind",
 )  # fmt: skip
-VERDICTS = ("comparable", "convertible", "not_comparable", "no_figure")
 
 
 def rebase(index: Index, base: int) -> dict[int, float]:
@@ -82,27 +81,11 @@ def deflate(values: npt.ArrayLike, years: Sequence[int], *, index: Index, base: 
     return nominal / (np.array([prices[int(year)] for year in years]) / 100.0)
 
 
-def implied_deflator(nominal: Index, real: Index, *, base: int) -> dict[int, float]:
-    """Return the price index that lies between two series of the same thing, `base` = 100.
-
-    Formula: ``P_t = 100 (n_t / r_t) / (n_base / r_base)``; no unit. Source: definition of an implicit deflator.
-
-    Parameters
-    ----------
-    nominal, real : mapping or Series of year to value
-        At current and at constant prices; years that both have are used.
-    base : int
-        Year that is to be 100.
-    """
-    n, r = _checked(nominal), _checked(real)
-    return rebase({year: n[year] / r[year] for year in sorted(n.keys() & r.keys())}, base)
-
-
 def compare_bases(found: object, wanted: object, *, same_measure: bool = True) -> tuple[str, str]:
     """Return whether a figure may be compared with its target, and by which rule.
 
     Formula: none; the first rule that applies decides.
-    Source: own rules (docs/rulebooks.md), after METHODS of price comparison in the SNA 2008.
+    Source: own rules (docs/rulebooks.md), after the System of National Accounts 2008, chapter 15.
 
     Parameters
     ----------
@@ -142,7 +125,7 @@ def compare_scheme(indicators: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        indicator, found, wanted (price bases), verdict (see `VERDICTS`), rule.
+        indicator, found, wanted (price bases), verdict (of `compare_bases`, or ``no_figure``), rule.
     """
     rows: list[Record] = []
     for row in records(indicators):

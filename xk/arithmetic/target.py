@@ -317,9 +317,6 @@ def planned_kinds(
     return np.array(kinds, dtype=object)
 
 
-PLAN_STATUSES = ("ahead", "on_plan", "behind", "at_start", "no_plan")
-
-
 def plan_status(value: float, planned: float, target: Target) -> str:
     """Return where a value stands against the path for its year, apart from the status for the target year.
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -22,9 +23,24 @@ LARGEST_WHOLE = 2.0**53
 SHOWN_CHARACTERS = 40
 
 
+@dataclass(frozen=True)
+class Rule:
+    """What is said of a cell that fails a check: ``{case}`` in the message stands for the cell."""
+
+    column: str
+    message: str
+    remedy: str
+
+
+# pandera keeps of a check that failed no more than its text.
+_RULES: dict[str, Rule] = {}
+
+
 def rule(column: str, message: str, remedy: str = "") -> str:
-    """Return the text under which a pandera check reports: column, message and remedy in one string."""
-    return f"{column}|{message}|{remedy}"
+    """Keep what is said of a cell that fails a check, and return the text under which pandera reports the check."""
+    told = f"{column} {message}: {remedy}"
+    _RULES[told] = Rule(column, message, remedy)
+    return told
 
 
 def one_of(column: str, known: Iterable[str]) -> pa.Check:
@@ -165,10 +181,9 @@ def table_faults(frame: pd.DataFrame, schema: pa.DataFrameSchema, file: str) -> 
 def _fault(case: Mapping[str, object], file: str) -> Fault:
     check, value, index = str(case["check"]), case["failure_case"], case["index"]
     row = None if pd.isna(index) else int(float(str(index)))  # type: ignore[call-overload]
-    if check.count("|") == 2:
-        column, message, remedy = check.split("|")
+    if broken := _RULES.get(check):
         shown = repr(value) if isinstance(value, str) else f"{value}"
-        return Fault(file, row, column, message.replace("{case}", shown), remedy)
+        return Fault(file, row, broken.column, broken.message.replace("{case}", shown), broken.remedy)
     column = "" if pd.isna(case["column"]) else str(case["column"])  # type: ignore[call-overload]
     if check == "not_nullable":
         return Fault(file, row, column, "is empty", "fill it in")

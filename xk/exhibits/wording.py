@@ -126,10 +126,6 @@ class Wording:
         """Return a per-cent figure with one decimal and its sign."""
         return self.text("per_cent", value=number(value, self.lang, decimals=1))
 
-    def share_number(self, value: float) -> str:
-        """Return a per-cent figure with one decimal, its sign being in the head of the column."""
-        return number(value, self.lang, decimals=1)
-
     def mark(self, value: float, direction: str) -> str:
         """Return a target value with the sign that says on which side of it to be."""
         key = "at_most_mark" if direction == "inverse" else "at_least_mark"

@@ -19,7 +19,6 @@ from xk.pipeline.targets import case_of, target_of
 Verdicts = dict[str, Verdict]
 COLUMNS = ("indicator", "no", "goal", "rulebook", "status", "grade", "value", "probability", "reason")
 GOALS = ("target", "stretch")
-CAUSES = ("deadline", "level", "window", "cuts")
 # reasons that rest on the level reached, not on where the trend leads
 BY_LEVEL = ("achieved", "achieved_to_hold", "rulebook_level_met")
 

@@ -14,14 +14,12 @@ from xk.vocab.languages import language as language
 
 DIRECTIONS: tuple[str, ...] = ("positive", "inverse", "interval", "composite")
 KINDS: tuple[str, ...] = ("observed", "preliminary", "estimated")
-RESULT_KINDS: tuple[str, ...] = (*KINDS, "projected", "borrowed")
 AHEAD_KINDS: tuple[str, ...] = ("projected", "borrowed", "scenario")
 GRADES: tuple[str, ...] = ("A", "B")
 DEFLATOR_KINDS: tuple[str, ...] = ("gdp", "gdp_derived", "cpi")
 PRICE_BASE_WORDS: tuple[str, ...] = ("current", "not_stated")
 WEIGHTINGS: tuple[str, ...] = ("equal", "given")
 RELATIONS: tuple[str, ...] = ("at_least", "at_most", "about", "equal", "reduce_by")
-TREND_KINDS: tuple[str, ...] = ("own", "borrowed", "none")
 
 STATUSES: tuple[str, ...] = (
     "achieved",
@@ -32,7 +30,6 @@ STATUSES: tuple[str, ...] = (
     "not_comparable",
     "no_target",
 )
-JUDGED_STATUSES: tuple[str, ...] = STATUSES[:4]
 
 INDICATOR_COLUMNS: tuple[str, ...] = (
     "indicator", "no", "parent", "domain", *columns_of("name"), "unit", "price_base", "direction",

@@ -58,21 +58,6 @@ class Projection:
         odds = (100.0 - level) / 200.0
         return self.distribution.quantile(odds), self.distribution.quantile(1.0 - odds)
 
-    def reason(self, row: int) -> str:
-        """Say in words which method or weights series `row` was projected with, and why."""
-        name = str(self.used[row])
-        if name == NONE:
-            return "fewer than two observations: no projection of its own"
-        if name != "auto":
-            few = self.panel.count[row] == 2
-            return f"{name}: two observations only" if few else f"{name}: as asked for"
-        order = [m for m in np.argsort(-self.weights[row], kind="stable") if self.weights[row, m] >= 0.005]
-        if np.isnan(self.errors[row]).all():
-            said = [f"{self.members[m]} {self.weights[row, m]:.0%}" for m in order]
-            return "weights, too short to be tested on the past: " + ", ".join(said)
-        said = [f"{self.members[m]} {self.weights[row, m]:.0%} ({self.errors[row, m]:.2f})" for m in order]
-        return "weights (past error in mean yearly changes): " + ", ".join(said)
-
 
 def project_arrays(
     years: Ints,

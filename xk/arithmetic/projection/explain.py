@@ -1,4 +1,4 @@
-"""Which method or weights each series was projected with, and why."""
+"""Which method or weights each series was projected with, and what these rest on."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ def explain(result: Outlook) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        region, indicator, observations (count), last_year, method (used), reason (in words), and for each
+        region, indicator, observations (count), last_year, method (used), and for each
         member of the combination weight_<name> (0-1) and error_<name> (mean absolute backtest error in units
         of the mean yearly change; NaN where it could not be measured).
     """
@@ -22,7 +22,6 @@ def explain(result: Outlook) -> pd.DataFrame:
         observations=projection.panel.count,
         last_year=projection.panel.last,
         method=projection.used,
-        reason=[projection.reason(row) for row in range(len(result.series))],
     )
     for column, name in enumerate(projection.members):
         table[f"weight_{name}"] = projection.weights[:, column]

@@ -33,6 +33,8 @@ __all__ = [
 
 CELL_TIMEOUT = 600
 """Seconds that one cell may take before the notebook counts as hung."""
+_SLOW = 600
+"""Seconds for a kernel to start, or to send what a cell has shown: the usual 60 and 4 are few on a busy machine."""
 
 # Its warnings about parameters say less than the checks here; whoever sets up logging still gets them.
 logging.getLogger("papermill").addHandler(logging.NullHandler())
@@ -132,6 +134,8 @@ def _execute(engine: type[Engine], run: NotebookExecutionManager, *, cwd: Path, 
             run,
             "python3",
             execution_timeout=timeout,
+            start_timeout=_SLOW,
+            iopub_timeout=_SLOW,
             kernel_manager_class=_Kernel,
             coalesce_streams=True,
             # Of being stopped a kernel speaks as of an error; what matters comes as its outputs.

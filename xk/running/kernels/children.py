@@ -22,6 +22,9 @@ from tqdm import tqdm
 
 CAN_FORK = sys.platform == "linux"
 
+PATIENCE = 600.0
+"""Seconds that a child has to leave when its pipe is closed: only one that hangs takes them, on any machine."""
+
 _PR_SET_PDEATHSIG = 1
 # What a child must not hold on to, so that an end is seen as one: pipes to its elder brothers, locks.
 _OWN: set[Connection] = set()
@@ -101,8 +104,12 @@ class Child:
         except OSError:  # reset, or the end came within a message
             raise EOFError from None
 
-    def end(self, *, patience: float = 0.2) -> str:
-        """Kill what is left of the child and its own children; return how it ended."""
+    def end(self, *, patience: float = PATIENCE) -> str:
+        """Close the pipe, kill what is left of the child and its own children; return how it ended.
+
+        A child that waits for work leaves when the pipe is closed; one that is at work is not waited for with
+        `patience` 0.
+        """
         if not self._ended:
             if self.connection in _OWN:
                 _OWN.discard(self.connection)

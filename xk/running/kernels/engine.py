@@ -86,11 +86,15 @@ class _Talk:
                 kind, content = json.loads(self.child.receive(left))
                 self._keep(kind, content)
         except TimeoutError:
+            self.child.end(patience=0)
             raise CellTimeoutError.error_from_timeout_and_cell(
                 "A cell timed out", timeout, NotebookNode(source=code)
             ) from None
         except (EOFError, OSError):
             raise DeadKernelError(f"Kernel died: its process {self.child.end()}") from None
+        except BaseException:  # asked to stop while the cell is at work
+            self.child.end(patience=0)
+            raise
         self._keep("status", {"execution_state": "idle"})
         return str(self.number)
 

@@ -17,9 +17,14 @@ if TYPE_CHECKING:
     from distributed import Client, Future
 
 ATTEMPTS = 3
-CONNECTING = 10.0
-PATIENCE = 60.0
-"""Seconds to wait for a scheduler's first worker, or for another where all are lost."""
+CONNECTING = 60.0
+"""Seconds for a scheduler to answer, which may be busy with the workers of others."""
+PATIENCE = 600.0
+"""Seconds to wait for a scheduler's first worker, or for another where all are lost.
+
+A worker that a nanny starts again may take minutes on a busy machine; Dask itself counts it as lost when its
+connection is closed, or after five minutes without a sign of life.
+"""
 
 
 def distributed(jobs: Sequence[Job], run: Run, files: Mapping[str, Path]) -> Answers:

@@ -1,7 +1,11 @@
-"""Provinces that do not exist, for tests and benchmarks of runs over many regions. Every name says so."""
+"""Provinces that do not exist, to try out and measure runs over many regions. Every name says so.
+
+python benchmarks/synthetic.py FOLDER REGIONS
+"""
 
 from __future__ import annotations
 
+import argparse
 import csv
 import io
 import re
@@ -15,6 +19,7 @@ from xk.contracts.provenance import sha256_of
 from xk.errors import UsageError
 from xk.readers import RAW
 
+ROOT = Path(__file__).resolve().parents[1]
 SCHEME = "synthetic"
 PATTERN = "yunfu-2020"
 SOURCE = "synthetic"
@@ -27,25 +32,23 @@ _NAMES = ("name_zh", "name_en", "note_zh", "note_en")
 Row = dict[str, str]
 
 
-def write_province(folder: Path, regions: int, *, root: Path, seed: int = 1) -> None:
+def write_province(folder: Path, regions: int, *, seed: int = 1) -> None:
     """Write a project whose scheme has as many invented counties, each with a figure for every indicator and year.
 
     Parameters
     ----------
     folder : Path
-        New folder; notebooks and raw tables of the project at `root` are copied into it, then added to.
+        New folder; notebooks and raw tables of this project are copied into it, then added to.
     regions : int
         Counties of the invented province.
-    root : Path
-        A project with the scheme that the indicators, units and targets are taken from.
     seed : int
         The same seed gives the same figures.
     """
     if regions < 1:
         raise UsageError(f"a province needs 1 region or more, not {regions}")
     raw = folder / RAW
-    shutil.copytree(root / RAW, raw)
-    shutil.copytree(root / "notebooks", folder / "notebooks")
+    shutil.copytree(ROOT / RAW, raw)
+    shutil.copytree(ROOT / "notebooks", folder / "notebooks")
     shutil.copytree(raw / "schemes" / PATTERN, raw / "schemes" / SCHEME)
     names = [f"synthetic_{number:04}" for number in range(1, regions + 1)]
     indicators = _read(raw / "schemes" / SCHEME / "indicators.csv")
@@ -153,3 +156,16 @@ def _write(path: Path, rows: list[Row]) -> None:
     writer.writeheader()
     writer.writerows(rows)
     path.write_text(buffer.getvalue(), encoding="utf-8")
+
+
+def main() -> None:
+    """Write the province that the command line asks for."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("regions", type=int)
+    asked = parser.parse_args()
+    write_province(asked.folder, asked.regions)
+
+
+if __name__ == "__main__":
+    main()

@@ -8,19 +8,19 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from synthetic import SCHEME, YEARS, write_province
 
 from xk.bench import Question, results_of
 from xk.errors import ReportError, UsageError
 from xk.readers import Store, read_store
 from xk.running.runs import RunResult, run_reports
 from xk.running.runs.edition import build_run
-from xk.running.synthetic import SCHEME, YEARS, write_province
 
 
 @pytest.fixture(scope="module")
-def province(tmp_path_factory: pytest.TempPathFactory, root: Path) -> Path:
+def province(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("province") / "synthetic"
-    write_province(folder, 3, root=root, seed=7)
+    write_province(folder, 3, seed=7)
     return folder
 
 
@@ -69,9 +69,9 @@ def test_runs_of_one_second_have_names_of_their_own(
     assert names == ["20180101T000000Z", "20180101T000000Z-2", "20180101T000000Z-3"]
 
 
-def test_same_seed_same_figures(tmp_path: Path, province: Path, root: Path) -> None:
+def test_same_seed_same_figures(tmp_path: Path, province: Path) -> None:
     for name, seed in (("again", 7), ("other", 8)):
-        write_province(tmp_path / name, 3, root=root, seed=seed)
+        write_province(tmp_path / name, 3, seed=seed)
     figures = Path("data", "raw", "observations", "synthetic.csv")
     expected = (province / figures).read_bytes()
     assert (tmp_path / "again" / figures).read_bytes() == expected != (tmp_path / "other" / figures).read_bytes()
@@ -103,8 +103,8 @@ def test_years_that_cannot_be_are_refused_before_anything_is_written(tmp_path: P
     assert not (tmp_path / "out").exists()
 
 
-def test_data_that_changed_after_they_were_read(tmp_path: Path, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    write_province(tmp_path / "p", 1, root=root)
+def test_data_that_changed_after_they_were_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_province(tmp_path / "p", 1)
     monkeypatch.chdir(tmp_path / "p")
     store = read_store()
     os.utime(tmp_path / "p" / "data" / "raw" / "regions.csv", (1, 1))
@@ -113,7 +113,7 @@ def test_data_that_changed_after_they_were_read(tmp_path: Path, root: Path, monk
     assert not list((tmp_path / "out").glob("r*"))
 
 
-def test_no_regions(tmp_path: Path, root: Path) -> None:
+def test_no_regions(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="needs 1 region or more, not 0"):
-        write_province(tmp_path / "x", 0, root=root)
+        write_province(tmp_path / "x", 0)
     assert not (tmp_path / "x").exists()
