@@ -8,6 +8,7 @@ import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from pkgutil import resolve_name
 
 import pytest
 from layers import BLOCK, LAYERS, PAGE, drawn, imported
@@ -257,6 +258,28 @@ def test_target_year_comes_from_the_scheme(source: Source) -> None:
     constants = [n for n in ast.walk(source.tree) if isinstance(n, ast.Constant) and n not in notes]
     found = [n.lineno for n in constants if re.search(r"(?<!\d)2020(?!\d)", schemes.sub("", repr(n.value)))]
     assert not found, f"{source.name}: lines {found}"
+
+
+PAGES = [*sorted((ROOT / "docs").glob("*.md")), *(ROOT / name for name in ("README.md", "CONTRIBUTING.md"))]
+METADATA = {"xk.expect", "xk.parts"}  # of notebooks
+
+
+def is_there(name: str) -> bool:
+    """Return whether a dotted name is a module of the library or stands in one."""
+    try:
+        resolve_name(name)
+    except (ImportError, AttributeError):
+        return False
+    return True
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_what_a_page_names_is_there(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    calls = set(re.findall(r"`(xk(?:\.\w+)+)", text)) - METADATA
+    files = re.findall(r"`((?:xk|tests|docs|notebooks|data/raw|benchmarks)/[\w/.-]+)`", text)
+    missing = [name for name in files if not (ROOT / name).exists()]
+    assert not missing + sorted(name for name in calls if not is_there(name))
 
 
 def machine_paths(text: str) -> list[str]:
