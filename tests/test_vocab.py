@@ -14,6 +14,7 @@ import sys
 import textwrap
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from inspect import isfunction, signature
 from pathlib import Path
 
 import pandas as pd
@@ -21,6 +22,7 @@ import pytest
 
 from xk import vocab
 from xk.arithmetic.projection import METHODS
+from xk.exhibits.columns import Columns
 from xk.vocab import LANGUAGES, language, read_labels, text
 from xk.vocab.languages import chinese_numeral
 
@@ -96,22 +98,54 @@ def keys_of(node: ast.AST) -> Iterator[tuple[str, bool]]:
 
 # What a call puts before its first argument to have a key.
 PREFIXES = {"text": "", "section": "section_", "Reason": "reason_", "clause": "reason_"}
+# The columns that tables are made of, each with the names of its arguments.
+COLUMNS = {name: list(signature(call).parameters)[1:] for name, call in vars(Columns).items() if isfunction(call)}
+
+
+def arguments_of(call: ast.Call, names: Collection[str]) -> dict[str, ast.expr]:
+    """Return the arguments of a call by their names."""
+    return dict(zip(names, call.args, strict=False)) | {one.arg: one.value for one in call.keywords if one.arg}
+
+
+def makes_column(call: ast.Call, name: str) -> bool:
+    """Whether a call is one of a method of `Columns`, which modules hold under the name ``show``."""
+    if name not in COLUMNS or not isinstance(call.func, ast.Attribute):
+        return False
+    made = call.func.value
+    return getattr(made, "id", "") == "show" or (
+        isinstance(made, ast.Call) and getattr(made.func, "id", "") == "Columns"
+    )
+
+
+def labels_of(call: ast.Call) -> Iterator[tuple[str, bool]]:
+    """Yield (pattern, whether it is one key) for every label that a call asks for."""
+    name = getattr(call.func, "attr", getattr(call.func, "id", ""))
+    drawn = isinstance(call.func, ast.Attribute) and getattr(call.func.value, "id", "") in ("ax", "axes", "plt")
+    if makes_column(call, name):
+        given = arguments_of(call, COLUMNS[name])
+        yield from keys_of(given["key"]) if "key" in given else ()
+        yield from (
+            (rf"{prefix}_(\w+?)", False) for prefix, _ in (keys_of(given["prefix"]) if "prefix" in given else ())
+        )
+    elif name in PREFIXES and call.args and not drawn:
+        yield from ((PREFIXES[name] + pattern, constant) for pattern, constant in keys_of(call.args[0]))
+
+
+def values_of(call: ast.Call) -> frozenset[str] | None:
+    """Return the names of the values that a call gives to its label; None where they are not told there."""
+    names = [keyword.arg for keyword in call.keywords]
+    name = getattr(call.func, "attr", getattr(call.func, "id", ""))
+    if None in names or not (name == "text" or makes_column(call, name)):
+        return None
+    return frozenset(name for name in names if name and name != "lang")
 
 
 def asked_for() -> Iterator[Asked]:
     for where, tree in TREES:
         for node in ast.walk(tree):
-            if not isinstance(node, ast.Call) or not node.args:
-                continue
-            name = getattr(node.func, "attr", getattr(node.func, "id", ""))
-            drawn = isinstance(node.func, ast.Attribute) and getattr(node.func.value, "id", "") in ("ax", "axes", "plt")
-            if name not in PREFIXES or drawn:
-                continue
-            names = [keyword.arg for keyword in node.keywords]
-            told = name == "text" and None not in names
-            values = frozenset(name for name in names if name and name != "lang") if told else None
-            for pattern, constant in keys_of(node.args[0]):
-                yield Asked(f"{where}:{node.lineno}", PREFIXES[name] + pattern, constant, values)
+            if isinstance(node, ast.Call):
+                for pattern, constant in labels_of(node):
+                    yield Asked(f"{where}:{node.lineno}", pattern, constant, values_of(node))
 
 
 def word_columns() -> Iterator[str]:
@@ -238,9 +272,31 @@ def test_every_key_is_used() -> None:
     assert unused(made_up) == made_up
 
 
+@pytest.mark.parametrize(
+    ("code", "labels"),
+    [
+        ('words.text("total")', [("total", True)]),
+        ('axes.text("total")', []),
+        ('section("sources", lang="zh")', [("section_sources", True)]),
+        ('show.share("column_weight", "weight")', [("column_weight", True)]),
+        ('show.number("a" if wide else "b", said)', [("a", True), ("b", True)]),
+        ('show.share(f"legend_{kind}", kind)', [(r"legend_(\w+?)", False)]),
+        ('show.group(source, "column_source")', [("column_source", True)]),
+        ("show.group(source)", []),
+        ('show.word("column_why", "rule", "comparison")', [("column_why", True), (r"comparison_(\w+?)", False)]),
+        ('Columns(words).word("column_side", "side", prefix="side")', [("column_side", True), (r"side_(\w+?)", False)]),
+        ('names.count("column_side")', []),
+    ],
+)
+def test_labels_are_seen_wherever_they_are_asked_for(code: str, labels: list[tuple[str, bool]]) -> None:
+    call = ast.parse(code, mode="eval").body
+    assert isinstance(call, ast.Call)
+    assert list(labels_of(call)) == labels
+
+
 def test_every_key_that_is_asked_for_is_there() -> None:
     assert missing(KEYS) == set()
-    asked = ("page_home", "page_skip", "column_value", "section_key_points", "reason_no_figure")
+    asked = ("page_home", "page_skip", "column_value", "section_key_points", "reason_no_figure", "legend_interval")
     assert len(missing(set(KEYS) - set(asked))) >= len(asked)
 
 
