@@ -9,6 +9,26 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.patches import Polygon
 
+from xk.charts.gaps import gap_rows, plot_gaps
+from xk.charts.heatmap import attainment_grid, plot_heatmap
+from xk.charts.offices import office_marks, plot_offices
+from xk.exhibits.wording import Wording
+
+
+def gaps_of(words: Wording, domain: str | None = None) -> Axes:
+    """Draw the gaps of a domain, or of all."""
+    return plot_gaps(words, gap_rows(words, domain))
+
+
+def heatmap_of(words: Wording) -> Axes:
+    """Draw the heat map of the results."""
+    return plot_heatmap(words, attainment_grid(words))
+
+
+def offices_of(words: Wording) -> Axes:
+    """Draw the marks of the lead offices."""
+    return plot_offices(words, office_marks(words))
+
 
 def gids(axes: Axes) -> list[str]:
     return [str(artist.get_gid()) for artist in axes.findobj() if artist.get_gid()]

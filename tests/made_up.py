@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -15,11 +16,14 @@ import pandas as pd
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
+from xk.arithmetic.rulebooks import Reason, Verdict
+from xk.arithmetic.target import Rates
 from xk.contracts.faults import type_table
-from xk.contracts.scheme import Scheme
+from xk.contracts.scheme import Line, Scheme
 from xk.contracts.scheme_tables import SCHEMAS
 from xk.exhibits.wording import Wording
 from xk.pipeline import Results, Settings, build_results
+from xk.pipeline.result import Distance, Latest, LineResult, Outlook, Trend
 from xk.running.kernels.children import Child
 from xk.vocab import OBSERVATION_COLUMNS
 
@@ -221,6 +225,26 @@ def phased(found: Results) -> Results:
     ]  # fmt: skip
     object.__setattr__(found.scheme, "phases", pd.DataFrame(rows))
     return found
+
+
+# --- a line by itself, with its results
+
+LINE = Line(
+    indicator="gdp", no="1", parent="", domain="economy", unit="元", price_base="2010", direction="positive",
+    hold_from=None, hold_to=None, baseline_year=2016, baseline_value=31502.0, baseline_kind="observed",
+    baseline_price_base="2010", target_year=2020, target_value=58000.0, target_low=math.nan, target_high=math.nan,
+    limit_low=math.nan, limit_high=math.nan, target_stretch=math.nan, lower_bound=math.nan, upper_bound=math.nan,
+    weight=math.nan, lead_offices=("a",), comparable="yes",
+)  # fmt: skip
+RESULT = LineResult(
+    LINE,
+    "level",
+    Latest(2017, 33000.0, "observed", "city.gdp", "plan", 2),
+    Verdict("lagging", 40123.4, 0.0, Reason("lagging")),
+    Trend("own", "gd"),
+    Outlook(40123.4, "projected", ends={"lo80": 39000.2, "hi80": 41000.7}),
+    Distance(required=Rates(100.0, 5.0, 3)),
+)
 
 
 def noisy(count: int = 20, length: int = 12, seed: int = 1) -> np.ndarray:

@@ -13,11 +13,12 @@ import pytest
 
 from xk.arithmetic.projection import METHODS
 from xk.bench import Question, by_method, history_of, prices_of, results_of, review_of, weights_of, words_of
+from xk.charts import table_scenario, table_scenario_index
+from xk.charts.beside import moved_lines
 from xk.errors import UsageError
 from xk.readers import read_store
 from xk.running.kernels import execute
-from xk.tables import table_methods, table_path, table_scenario, table_scenario_index, table_weights
-from xk.tables.benches import changed_lines
+from xk.tables import table_methods, table_path, table_weights
 
 NATIONAL = Question(scheme="national-2013", region="guangdong", as_of=2016)
 PUSH = {"name": "push", "indicators": {"services_share_of_gdp": {"change": 3.0}}}
@@ -56,11 +57,12 @@ def test_plain_papermill_runs_a_report_by_our_engine(root: Path, tmp_path: Path)
     assert "每万人口拥有律师数" in json.dumps(cells, ensure_ascii=False)
 
 
-def test_by_method_has_a_row_for_each() -> None:
-    rows = by_method(NATIONAL, read_store(), "2")
-    assert list(rows["asked"]) == list(METHODS) and set(rows["indicator"]) == {"services_share_of_gdp"}
+def test_every_method_has_its_results() -> None:
+    found = by_method(NATIONAL, read_store(), "2")
+    assert list(found) == list(METHODS)
+    assert {result.indicator for result in found.values()} == {"services_share_of_gdp"}
     # last value 52.01; by no change it stays there
-    assert rows.set_index("asked").loc["constant", "projected_value"] == 52.01
+    assert found["constant"].outlook.value == 52.01
 
 
 def test_weights_say_why() -> None:
@@ -96,7 +98,9 @@ def test_tables_of_one_indicator() -> None:
 def test_scenario_tables_show_what_moved_and_nothing_else() -> None:
     store = read_store()
     before, after = (results_of(Question(scenario=content), store) for content in (None, PUSH))
-    assert list(changed_lines(after, before)["indicator"]) == ["services_share_of_gdp"]
+    (moved,) = moved_lines(after, before)
+    assert moved.indicator == moved.old.indicator == "services_share_of_gdp"
+    assert (moved.new, moved.old) == (after.line(moved.indicator), before.line(moved.indicator))
     words = words_of(Question(), store, after)
     # 38.5 + 4 x 3 = 50.5 of 56
     assert "50.5" in table_scenario(words, before).html and "90.2" in table_scenario(words, before).html
@@ -107,10 +111,10 @@ def test_scenario_tables_show_what_moved_and_nothing_else() -> None:
 def test_match_follows_the_pace_of_the_named_region() -> None:
     store = read_store()
     content = {"name": "pace", "indicators": {"urban_population_share": {"match": "china"}}}
-    matched = results_of(Question(scenario=content), store).row("urban_population_share")
-    reference = results_of(Question(), store).row("urban_population_share")
-    assert matched["projected_kind"] == "scenario" and reference["trend_region"] == "guangdong"
-    assert matched["projected_value"] > reference["projected_value"] > matched["latest_value"]
+    matched = results_of(Question(scenario=content), store).line("urban_population_share")
+    reference = results_of(Question(), store).line("urban_population_share")
+    assert matched.outlook.kind == "scenario" and reference.trend.region == "guangdong"
+    assert matched.outlook.value > reference.outlook.value > matched.latest.value
 
 
 @pytest.mark.parametrize(

@@ -7,12 +7,15 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
-from drawn import corners_of, gids, line, outside, overlaps, squares, words_at
+from drawn import corners_of, gaps_of, gids, heatmap_of, line, offices_of, outside, overlaps, squares, words_at
 from made_up import LINES, REGIONS, indicator, made, own_figures, phased, points, results, scheme, worded
 from matplotlib.axes import Axes
 
 from xk import charts
+from xk.charts.beside import plot_scenario
 from xk.charts.ground import ems, fold, short_value, spread, tick_labels, value_limits
+from xk.charts.multiples import plot_small_multiples
+from xk.charts.trajectory import plot_trajectory
 from xk.pipeline import Results, Settings, build_results
 
 pytestmark = pytest.mark.usefixtures("style")
@@ -31,7 +34,7 @@ def with_trend() -> Results:
 
 
 def test_trajectory_draws_history_path_plan_and_target() -> None:
-    axes = charts.plot_trajectory(worded(with_trend()), "plain")
+    axes = plot_trajectory(worded(with_trend()), "plain")
     assert line(axes, "observed") == [(2012, 30), (2013, 32), (2014, 34), (2015, 37), (2016, 40)]
     # drift: (40 - 30) / 4 = 2.5 a year, from the latest point on
     assert line(axes, "projected") == [(2016 + k, pytest.approx(40 + 2.5 * k)) for k in range(5)]
@@ -46,7 +49,7 @@ def test_trajectory_draws_history_path_plan_and_target() -> None:
 
 def test_fan_is_as_wide_as_the_intervals_and_starts_at_the_latest_point() -> None:
     found = with_trend()
-    axes = charts.plot_trajectory(worded(found), "plain")
+    axes = plot_trajectory(worded(found), "plain")
     path = found.path("plain").set_index("year")
     for level in (80, 95):
         corners = corners_of(axes, f"band-{level}")
@@ -57,21 +60,21 @@ def test_fan_is_as_wide_as_the_intervals_and_starts_at_the_latest_point() -> Non
 
 
 def test_held_target_runs_through_all_its_years() -> None:
-    axes = charts.plot_trajectory(worded(made()), "held")
+    axes = plot_trajectory(worded(made()), "held")
     assert line(axes, "held") == [(2016.5, 95), (2020.5, 95)]
     assert "target" not in gids(axes)
 
 
 def test_stretch_target_is_drawn_beside_the_other() -> None:
     lines = [LINES[0] | {"target_stretch": "80"}, *LINES[1:]]
-    axes = charts.plot_trajectory(worded(made(lines)), "plain")
+    axes = plot_trajectory(worded(made(lines)), "plain")
     assert line(axes, "target")[0][1] == 60 and line(axes, "stretch")[0][1] == 80
     assert words_at(axes, "label-stretch") == ["力争≥80"]
 
 
 def test_interval_target_is_a_band_with_both_ends_named() -> None:
     inside = indicator("plain", "1", direction="interval", target_low=40, target_high=50, limit_low=0, limit_high=90)
-    axes = charts.plot_trajectory(worded(made([inside, *LINES[1:]]), "en"), "plain")
+    axes = plot_trajectory(worded(made([inside, *LINES[1:]]), "en"), "plain")
     assert {40.0, 50.0} == set(corners_of(axes, "target")[:, 1])
     assert words_at(axes, "label-target-low") == ["target from 40"]
     assert words_at(axes, "label-target-high") == ["target to 50"]
@@ -80,8 +83,8 @@ def test_interval_target_is_a_band_with_both_ends_named() -> None:
 def test_borrowed_trend_looks_different_and_has_no_fan() -> None:
     reference = points("province", "plain", {2014: 20, 2015: 25, 2016: 30})
     words = worded(made(more=reference))
-    axes = charts.plot_trajectory(words, "plain")
-    own = charts.plot_trajectory(worded(with_trend()), "plain")
+    axes = plot_trajectory(words, "plain")
+    own = plot_trajectory(worded(with_trend()), "plain")
     drawn = [next(a for a in each.lines if a.get_gid() == "projected") for each in (axes, own)]
     assert drawn[0].get_color() != drawn[1].get_color() and drawn[0].get_linestyle() != drawn[1].get_linestyle()
     assert not any(gid.startswith("band-") for gid in gids(axes))
@@ -90,7 +93,7 @@ def test_borrowed_trend_looks_different_and_has_no_fan() -> None:
 
 
 def test_what_cannot_be_compared_is_hollow_and_not_joined() -> None:
-    axes = charts.plot_trajectory(worded(made()), "priced")
+    axes = plot_trajectory(worded(made()), "priced")
     (mark,) = [artist for artist in axes.lines if artist.get_gid() == "not-comparable"]
     assert mark.get_markerfacecolor() == "none" and mark.get_linestyle() == "None"
     assert line(axes, "not-comparable") == [(2016, 100)]
@@ -101,7 +104,7 @@ def test_estimate_is_a_square_and_says_so() -> None:
     lines = [LINES[0] | {"baseline_kind": "estimated"}, *LINES[1:]]
     figures = own_figures()
     figures.loc[figures["indicator"] == "plain", "kind"] = "estimated"
-    axes = charts.plot_trajectory(worded(results(figures, lines)), "plain")
+    axes = plot_trajectory(worded(results(figures, lines)), "plain")
     (ring,) = [artist for artist in axes.lines if artist.get_gid() == "baseline"]
     assert ring.get_marker() == "s"
     assert words_at(axes, "label-latest") == ["40（估计值）"]
@@ -110,20 +113,20 @@ def test_estimate_is_a_square_and_says_so() -> None:
 
 @pytest.mark.parametrize(("lang", "said"), [("zh", "没有可用数值"), ("en", "no figure is available")])
 def test_no_figure_is_said(lang: str, said: str) -> None:
-    axes = charts.plot_trajectory(worded(made(), lang), "none")
+    axes = plot_trajectory(worded(made(), lang), "none")
     assert words_at(axes, "no-figure") == [said] and line(axes, "target")[0][1] == 90
     bare = [*LINES[:4], LINES[4] | {"target_value": "", "target_year": ""}, LINES[5]]
-    empty = charts.plot_trajectory(worded(made(bare), lang), "none")
+    empty = plot_trajectory(worded(made(bare), lang), "none")
     assert not empty.axison and words_at(empty, "no-figure") == [said] and not empty.lines
 
 
 def test_natural_bounds_have_no_ticks_beyond() -> None:
-    axes = charts.plot_trajectory(worded(made()), "held")
+    axes = plot_trajectory(worded(made()), "held")
     assert max(axes.get_yticks()) <= 100
 
 
 def test_planned_path_needs_two_points() -> None:
-    axes = charts.plot_trajectory(worded(made()), "none")
+    axes = plot_trajectory(worded(made()), "none")
     assert "planned" not in gids(axes)
 
 
@@ -131,7 +134,7 @@ def test_planned_path_needs_two_points() -> None:
 
 
 def test_phases_lie_where_their_months_are() -> None:
-    axes = charts.plot_trajectory(worded(phased(made())), "plain")
+    axes = plot_trajectory(worded(phased(made())), "plain")
     spans = {patch.get_gid(): patch.get_extents().transformed(axes.transData.inverted()) for patch in axes.patches}
     # a year is centred on its tick: November 2017 begins at 2017 - 0.5 + 10/12, March 2018 ends at 2018 - 0.5 + 3/12
     assert spans["phase-1"].x0 == pytest.approx(2017 + 1 / 3)
@@ -152,7 +155,7 @@ def test_note_explains_the_phases(lang: str, said: str) -> None:
 
 
 def test_panels_share_their_years_and_show_status_value_and_target() -> None:
-    drawn = charts.plot_small_multiples(worded(made()), "first")
+    drawn = plot_small_multiples(worded(made()), "first")
     assert [words_at(axes, "title") for axes in drawn] == [["1\u00a0指标"], ["2\u00a0指标"]]
     assert len({axes.get_xlim() for axes in drawn}) == 1
     assert ("status-no_data" in gids(drawn[0])) and ("status-achieved" in gids(drawn[1]))
@@ -162,7 +165,7 @@ def test_panels_share_their_years_and_show_status_value_and_target() -> None:
 
 def test_gaps_draw_scores_in_the_plans_order() -> None:
     words = worded(made())
-    axes = charts.plot_gaps(words)
+    axes = gaps_of(words)
     # 40 of 60, 96 of 95, the composite by its one known part (50 of 100)
     assert words_at(axes, "name") == ["1\u00a0指标", "2\u00a0指标", "3\u00a0指标", "3.1\u00a0指标"]
     assert words_at(axes, "score") == ["66.7", "101.1", "50.0", "50.0"]
@@ -174,7 +177,7 @@ def test_gaps_show_baseline_and_projection_where_they_differ_from_the_latest() -
     figures = own_figures()
     mine = points("city", "plain", {2015: 36, 2016: 40, 2017: 44})
     found = results(pd.concat([figures[figures["indicator"] != "plain"], mine], ignore_index=True))
-    axes = charts.plot_gaps(worded(found), "first")
+    axes = gaps_of(worded(found), "first")
     # 44 of 60 in 2017, 40 of 60 at the baseline, 44 + 3 x 4 = 56 of 60 in 2020
     assert line(axes, "status-lagging") == [(pytest.approx(4400 / 60), 0)]
     assert line(axes, "baseline") == [(pytest.approx(4000 / 60), 0)]
@@ -186,7 +189,7 @@ def test_far_and_endless_scores_stand_at_the_edge() -> None:
                         baseline_kind="observed")  # fmt: skip
     figures = own_figures()
     figures.loc[figures["indicator"] == "plain", "value"] = 0.0
-    axes = charts.plot_gaps(worded(results(figures, [inverse, *LINES[1:]])), "first")
+    axes = gaps_of(worded(results(figures, [inverse, *LINES[1:]])), "first")
     assert (140.0, 0.0) in line(axes, "status-achieved")
     assert words_at(axes, "score")[0] == "∞"
 
@@ -196,7 +199,7 @@ def test_domain_without_a_comparable_figure_has_words_in_place_of_a_chart() -> N
     words = worded(results(bare[bare["indicator"] == "half"]))
     assert "没有可以绘图的数值" in charts.show_gaps(words, "first").html
     assert "<svg" not in charts.show_gaps(words, "first").html
-    assert not words_at(charts.plot_gaps(words, "first"), "name")
+    assert not words_at(gaps_of(words, "first"), "name")
 
 
 def test_heatmap_has_a_row_for_every_line_and_composites_from_their_parts() -> None:
@@ -206,7 +209,7 @@ def test_heatmap_has_a_row_for_every_line_and_composites_from_their_parts() -> N
         LINES[5],
     ]
     more = points("city", "none", {2016: 45})
-    axes = charts.plot_heatmap(worded(made(lines, more)))
+    axes = heatmap_of(worded(made(lines, more)))
     assert [text.replace("\u00a0", " ") for text in words_at(axes, "name")] == [
         "1 指标", "2 指标", "3 指标", "3.1 指标", "3.2 指标", "4 指标",
     ]  # fmt: skip
@@ -219,11 +222,11 @@ def test_heatmap_has_a_row_for_every_line_and_composites_from_their_parts() -> N
 
 
 def test_composite_with_an_unknown_part_is_left_blank() -> None:
-    assert "empty-mixed" in gids(charts.plot_heatmap(worded(made())))
+    assert "empty-mixed" in gids(heatmap_of(worded(made())))
 
 
 def test_projected_cells_are_framed() -> None:
-    axes = charts.plot_heatmap(worded(with_trend()))
+    axes = heatmap_of(worded(with_trend()))
     # plain: five figures, four projections
     first = [(x, y) for x, y in squares(axes, "figures") if int(y) == 1]
     assert (len(first), len(squares(axes, "projections")), len(squares(axes, "frames"))) == (5, 4, 4)
@@ -233,7 +236,7 @@ def test_heatmap_keeps_to_twelve_years() -> None:
     long = points("city", "plain", {year: 20.0 + (year - 1990) for year in range(1990, 2017)})
     figures = own_figures()
     found = results(pd.concat([figures[figures["indicator"] != "plain"], long], ignore_index=True))
-    axes = charts.plot_heatmap(worded(found))
+    axes = heatmap_of(worded(found))
     assert list(axes.get_xticks()) == [place + 0.5 for place in range(12)]
     # twelve labels would touch each other
     assert [label for label in words_at(axes, "tick") if label] == [str(year) for year in range(2010, 2021, 2)]
@@ -244,7 +247,7 @@ def test_units_have_a_symbol_for_each_indicator() -> None:
     lines = [*LINES[:1], LINES[1] | {"lead_offices": "bureau;other"}, *LINES[2:]]
     words = worded(made(lines))
     words.office_names["other"] = "另一局"
-    axes = charts.plot_offices(words)
+    axes = offices_of(words)
     # the bureau leads 1, 2, 3.1, 3.2 and 4 (3 is composite), the other one 2
     assert words_at(axes, "name") == ["局", "另一局"] and words_at(axes, "count") == ["5", "1"]
     assert sorted(line(axes, "status-achieved")) == [(0, 0), (0, 1)]
@@ -316,8 +319,8 @@ def crowded(lang: str) -> list[Axes]:
     chosen = figures["indicator"] == "plain"
     figures.loc[chosen, ["value", "unit"]] = [123456789012.0, "元"]
     words = worded(phased(results(figures, lines)), lang)
-    return [charts.plot_trajectory(words, "plain"), *charts.plot_small_multiples(words), charts.plot_gaps(words),
-            charts.plot_heatmap(words), charts.plot_offices(words)]  # fmt: skip
+    return [plot_trajectory(words, "plain"), *plot_small_multiples(words), gaps_of(words),
+            heatmap_of(words), offices_of(words)]  # fmt: skip
 
 
 @pytest.mark.parametrize("lang", LANGS)
@@ -362,6 +365,6 @@ def test_scenario_stands_beside_its_reference() -> None:
     found = build_results(
         scheme(), figures, regions=REGIONS, settings=Settings("city", method="drift"), scenario=scenario
     )
-    axes = charts.plot_scenario(worded(found), with_trend(), "plain")
+    axes = plot_scenario(worded(found), with_trend(), "plain")
     assert line(axes, "projected")[-1] == (2020, 60.0)
     assert line(axes, "reference")[-1] == (2020, pytest.approx(50.0))

@@ -12,7 +12,9 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 
 from xk import charts
-from xk.charts.index_years import contribution_rows
+from xk.charts.contributions import contribution_rows, plot_contributions
+from xk.charts.index_levels import plot_index
+from xk.charts.index_years import plot_index_years
 from xk.pipeline.index import build_contributions, build_index_years
 
 pytestmark = pytest.mark.usefixtures("style")
@@ -36,7 +38,7 @@ def width(axes: Axes, bar: Patch) -> float:
 
 
 def test_index_bars_are_paler_where_less_is_covered() -> None:
-    axes = charts.plot_index(worded(made()))
+    axes = plot_index(worded(made()))
     bars = {str(patch.get_gid()): patch for patch in axes.patches}
     # first: 66.7 and a held one at 100; second: 3.1 alone, as 3.2 and 4 have no comparable figure
     assert width(axes, bars["first"]) == pytest.approx((200 / 3 + 100) / 2)
@@ -46,7 +48,7 @@ def test_index_bars_are_paler_where_less_is_covered() -> None:
 
 
 def test_index_years_join_what_is_covered_and_set_the_rest_apart() -> None:
-    total, first, second = charts.plot_index_years(worded(made()), YEARS)
+    total, first, second = plot_index_years(worded(made()), YEARS)
     assert line(total, "observed") == [(2015, 50), (2016, 55)]
     assert line(total, "thin") == [(2014, 90)]
     assert line(total, "projected") == [(2017, 60)]
@@ -83,7 +85,7 @@ def test_contributions_add_up_to_the_weights() -> None:
 def test_contribution_bars_are_stacked_row_by_row() -> None:
     found = made()
     words, parts = worded(found), build_contributions(found.scheme, found.summary)
-    axes = charts.plot_contributions(words, parts, "second")
+    axes = plot_contributions(words, contribution_rows(parts, "second"), "second")
     widths = {
         kind: [width(axes, patch) for patch in axes.patches if patch.get_gid() == kind]
         for kind in ("gained", "lost", "unknown")
@@ -100,6 +102,9 @@ def test_contribution_bars_are_stacked_row_by_row() -> None:
 
 def test_years_of_the_pipeline_can_be_drawn() -> None:
     found = made()
-    drawn = charts.plot_index_years(worded(found), build_index_years(found.scheme, found.yearly))
+    words, years = worded(found), build_index_years(found.scheme, found.yearly)
+    drawn = plot_index_years(words, years)
     # first domain: (66.7 + 100) / 2 in 2016
     assert line(drawn[1], "observed") == [(2016, pytest.approx(250 / 3))]
+    told = charts.show_index_years(words, years).html.replace("<", " ").replace(">", " ").split()
+    assert not {"nan", "None", "inf", "<NA>"} & set(told)

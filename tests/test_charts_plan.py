@@ -5,11 +5,15 @@ from __future__ import annotations
 from functools import lru_cache
 
 import pytest
-from drawn import line, outside, overlaps, words_at
+from drawn import gaps_of, heatmap_of, line, offices_of, outside, overlaps, words_at
 from matplotlib.axes import Axes
 
-from xk import bench, charts
-from xk.charts.multiples import multiple_rows
+from xk import bench
+from xk.charts.contributions import contribution_rows, plot_contributions
+from xk.charts.index_levels import plot_index
+from xk.charts.index_years import plot_index_years
+from xk.charts.multiples import plot_small_multiples
+from xk.charts.trajectory import drawable_lines, plot_trajectory
 from xk.exhibits.wording import Wording
 from xk.pipeline.index import build_contributions, build_index_years
 from xk.readers import Store, read_store
@@ -39,11 +43,10 @@ def check(drawn: list[Axes]) -> None:
 @pytest.mark.parametrize("domain", DOMAINS)
 def test_domain_charts_can_be_read(domain: str, lang: str) -> None:
     shown = words(lang)
-    names = multiple_rows(shown, domain)["indicator"]
     parts = build_contributions(shown.results.scheme, shown.results.summary)
-    check([charts.plot_trajectory(shown, name) for name in names])
-    check(charts.plot_small_multiples(shown, domain))
-    check([charts.plot_gaps(shown, domain), charts.plot_contributions(shown, parts, domain)])
+    check([plot_trajectory(shown, result.indicator) for result in drawable_lines(shown, domain)])
+    check(plot_small_multiples(shown, domain))
+    check([gaps_of(shown, domain), plot_contributions(shown, contribution_rows(parts, domain), domain)])
 
 
 @pytest.mark.parametrize("lang", LANGS)
@@ -51,21 +54,21 @@ def test_overview_charts_can_be_read(lang: str) -> None:
     shown = words(lang)
     results = shown.results
     parts = build_contributions(results.scheme, results.summary)
-    check([charts.plot_heatmap(shown), charts.plot_offices(shown), charts.plot_index(shown)])
-    check([charts.plot_contributions(shown, parts)])
-    check(charts.plot_index_years(shown, build_index_years(results.scheme, results.yearly)))
+    check([heatmap_of(shown), offices_of(shown), plot_index(shown)])
+    check([plot_contributions(shown, contribution_rows(parts, None))])
+    check(plot_index_years(shown, build_index_years(results.scheme, results.yearly)))
 
 
 def test_held_targets_and_stretch_of_the_plan() -> None:
     shown = words("zh")
     # 12: at most 1 in each of 2017-2020; 30: all by 2018; 34: 125.4, and 80 to strive for
-    assert line(charts.plot_trajectory(shown, "12"), "held") == [(2016.5, 1), (2020.5, 1)]
-    assert line(charts.plot_trajectory(shown, "30"), "target") == [(2017.55, 100), (2018.45, 100)]
-    water = charts.plot_trajectory(shown, "34")
+    assert line(plot_trajectory(shown, "12"), "held") == [(2016.5, 1), (2020.5, 1)]
+    assert line(plot_trajectory(shown, "30"), "target") == [(2017.55, 100), (2018.45, 100)]
+    water = plot_trajectory(shown, "34")
     assert words_at(water, "label-target") == ["目标≤125.4"] and words_at(water, "label-stretch") == ["力争≤80"]
 
 
 def test_heatmap_of_the_plan_has_all_lines() -> None:
-    axes = charts.plot_heatmap(words("zh"))
+    axes = heatmap_of(words("zh"))
     assert len(words_at(axes, "name")) == len(words("zh").results.scheme.indicators)
     assert [label.get_text() for label in axes.get_xticklabels()] == [str(year) for year in range(2014, 2021)]

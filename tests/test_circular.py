@@ -70,7 +70,7 @@ def test_units_that_lead_an_indicator_or_a_task_are_in_charge_in_the_order_of_th
 
 def test_lines_and_tasks_of_a_unit() -> None:
     words = worded(staffed())
-    assert [row["no"] for row in office_lines(words, "bureau")] == ["1", "2", "3", "3.1", "3.2", "4"]
+    assert [result.no for result in office_lines(words, "bureau")] == ["1", "2", "3", "3.1", "3.2", "4"]
     assert office_lines(words, "office") == []
     assert [task["title_zh"] for task in office_tasks(words, "bureau")] == ["办学", "<b>植树</b>"]
     assert [task["title_zh"] for task in office_tasks(words, "bureau", leading=False)] == ["修路"]
@@ -80,7 +80,7 @@ def test_lines_and_tasks_of_a_unit() -> None:
 def test_unit_is_one_of_several_and_not_part_of_a_name() -> None:
     lines = [LINES[0] | {"lead_offices": "bureau;office"}, *LINES[1:]]
     words = worded(staffed(made(lines)))
-    assert [row["no"] for row in office_lines(words, "office")] == ["1"]
+    assert [result.no for result in office_lines(words, "office")] == ["1"]
     assert office_lines(words, "off") == []
 
 
@@ -135,7 +135,7 @@ def test_gap_to_plan_is_told_once_there_is_a_newer_figure() -> None:
     mine = points("city", "plain", {2016: 40, 2017: 43})
     found = results(pd.concat([figures[figures["indicator"] != "plain"], mine], ignore_index=True))
     # 45 was planned for 2017
-    assert gap_to_plan(worded(found), found.row("plain").to_dict()) == "-2"
+    assert gap_to_plan(worded(found), found.line("plain")) == "-2"
 
 
 def test_last_year_has_no_plan_after_it() -> None:
@@ -167,8 +167,7 @@ def test_a_programme_without_tasks_has_sections_too() -> None:
 
 
 def test_nothing_to_lead_is_said() -> None:
-    words = worded(staffed())
-    words.results.scheme.indicators["lead_offices"] = None
+    words = worded(staffed(made([row | {"lead_offices": ""} for row in LINES])))
     object.__setattr__(words.results.scheme, "tasks", typed("tasks", []))
     assert offices_in_charge(words) == []
     assert office_sections(words).plain == tables.table_offices(words).plain == "方案未列责任单位。"
@@ -183,7 +182,7 @@ def test_behind_lists_what_lags_or_moves_away() -> None:
 
 def test_counts_of_nothing() -> None:
     words = worded(made())
-    assert status_counts(words, words.results.summary.iloc[:0]) == "—"
+    assert status_counts(words, []) == "—"
 
 
 @lru_cache(maxsize=2)
@@ -198,7 +197,7 @@ def test_nothing_of_the_plan_is_lost(lang: str) -> None:
     """Every indicator, every task and every milestone stands under the unit that leads it."""
     words = plan_words(lang)
     scheme, units = words.results.scheme, offices_in_charge(words)
-    led = {row["indicator"] for unit in units for row in office_lines(words, unit)}
+    led = {result.indicator for unit in units for result in office_lines(words, unit)}
     assert led == set(scheme.indicators["indicator"])
     assert sum(len(office_tasks(words, unit)) for unit in units) == len(scheme.tasks)
     said = plain(office_sections(words).html)

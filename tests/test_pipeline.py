@@ -16,70 +16,73 @@ from xk.pipeline.composites import mean_of_parts
 
 
 def test_one_point_without_reference_is_not_projected() -> None:
-    row = results(own_figures()).row("plain")
+    result = results(own_figures()).line("plain")
     # 40 of 60: attainment 66.7; 20 points in four years: 5 a year, (60/40)^(1/4) - 1 = 10.67 %
-    assert row["attainment"] == pytest.approx(200 / 3)
-    assert row["required_change"] == 5 and row["required_growth"] == pytest.approx(10.668, abs=1e-3)
-    assert (row["status"], row["reason"].key) == ("no_data", "no_trend")
-    assert math.isnan(row["projected_value"]) and math.isnan(row["observed_change"])
+    assert result.distance.attainment == pytest.approx(200 / 3)
+    assert result.distance.required.change == 5
+    assert result.distance.required.growth == pytest.approx(10.668, abs=1e-3)
+    assert (result.status, result.verdict.why.key) == ("no_data", "no_trend")
+    assert math.isnan(result.outlook.value) and math.isnan(result.distance.observed.change)
 
 
 def test_borrowed_trend_is_taken_from_the_nearest_region_and_says_so() -> None:
     # the province moves 20, 25, 30: logit(0.3) at the start, logit(0.5) in 2020 by drift (30 + 4 x 5)
     reference = points("province", "plain", {2014: 20, 2015: 25, 2016: 30})
     far = points("china", "plain", {2014: 60, 2015: 60, 2016: 60})
-    row = results(pd.concat([own_figures(), reference, far])).row("plain")
+    result = results(pd.concat([own_figures(), reference, far])).line("plain")
     shift = math.log(0.5 / 0.5) - math.log(0.3 / 0.7)
     odds = math.exp(math.log(0.4 / 0.6) + shift)
-    assert row["projected_value"] == pytest.approx(100 * odds / (1 + odds))
-    assert (row["projected_kind"], row["trend"], row["trend_region"]) == ("borrowed", "borrowed", "province")
-    assert row["status"] == "on_track" and row["reason"].key == "on_track_borrowed"
-    assert math.isnan(row["probability"]) and math.isnan(row["projected_lo80"])
+    assert result.outlook.value == pytest.approx(100 * odds / (1 + odds))
+    assert (result.outlook.kind, result.trend.kind, result.trend.region) == ("borrowed", "borrowed", "province")
+    assert (result.status, result.verdict.why.key) == ("on_track", "on_track_borrowed")
+    assert math.isnan(result.outlook.probability) and not result.outlook.ends
 
 
 def test_reference_that_ends_long_before_is_not_borrowed() -> None:
     reference = points("province", "plain", {2011: 20, 2012: 25, 2013: 30})
-    assert results(pd.concat([own_figures(), reference])).row("plain")["trend"] == "none"
+    assert results(pd.concat([own_figures(), reference])).line("plain").trend.kind == "none"
 
 
 def test_own_trend_is_projected_with_interval_and_odds() -> None:
     # 30, 35, 40 by drift: 5 a year, 60 in 2020, which is an exact hit
     own = points("city", "plain", {2014: 30, 2015: 35, 2016: 40})
-    row = results(pd.concat([own_figures().iloc[1:], own])).row("plain")
-    assert row["projected_value"] == pytest.approx(60)
-    assert (row["projected_kind"], row["trend"], row["status"]) == ("projected", "own", "on_track")
-    assert row["projected_lo95"] <= row["projected_lo80"] <= 60 <= row["projected_hi80"] <= row["projected_hi95"]
-    assert 0 <= row["probability"] <= 1 and row["year_reached"] == 2020
+    result = results(pd.concat([own_figures().iloc[1:], own])).line("plain")
+    outlook, ends = result.outlook, result.outlook.ends
+    assert outlook.value == pytest.approx(60)
+    assert (outlook.kind, result.trend.kind, result.status) == ("projected", "own", "on_track")
+    assert ends["lo95"] <= ends["lo80"] <= 60 <= ends["hi80"] <= ends["hi95"]
+    assert 0 <= outlook.probability <= 1 and outlook.year_reached == 2020
 
 
 def test_target_to_be_held() -> None:
-    assert results(own_figures()).row("held")["status"] == "achieved"
+    assert results(own_figures()).line("held").status == "achieved"
     later = pd.concat([own_figures(), points("city", "held", {2017: 94, 2018: 96})])
-    row = results(later).row("held")
-    assert row["status"] == "on_track" and row["reason"].key == "held_missed"
-    assert row["reason"].values == {"years": [2017]}
+    verdict = results(later).line("held").verdict
+    assert verdict.status == "on_track"
+    assert (verdict.why.key, verdict.why.values) == ("held_missed", {"years": [2017]})
     falling = pd.concat([own_figures(), points("city", "held", {2017: 94})])
-    assert results(falling).row("held")["status"] == "regressing"
+    assert results(falling).line("held").status == "regressing"
     unseen = pd.concat([own_figures(), points("city", "plain", {2018: 50})])
-    assert results(unseen).row("held")["reason"].key == "held_unseen"
+    assert results(unseen).line("held").verdict.why.key == "held_unseen"
 
 
 def test_composite_is_the_mean_of_its_known_parts_and_its_worst_status() -> None:
-    row = results(own_figures()).row("mixed")
-    assert row["attainment"] == 50 and row["parts_known"] == 0.5
-    assert row["status"] == "no_data"
+    result = results(own_figures()).line("mixed")
+    assert result.distance.attainment == 50 and result.parts_known == 0.5
+    assert result.status == "no_data"
     reference = points("province", "half", {2014: 20, 2015: 20, 2016: 20})
-    assert results(pd.concat([own_figures(), reference])).row("mixed")["status"] == "lagging"
+    assert results(pd.concat([own_figures(), reference])).line("mixed").status == "lagging"
 
 
 def test_other_prices_are_not_compared() -> None:
-    row = results(own_figures()).row("priced")
-    assert row["status"] == "not_comparable" and row["reason"].key == "prices_not_stated"
-    for column in ("score", "attainment", "required_change", "planned_value", "progress"):
-        assert math.isnan(row[column]), column
+    result = results(own_figures()).line("priced")
+    assert (result.status, result.verdict.why.key) == ("not_comparable", "prices_not_stated")
+    far = result.distance
+    assert [math.isnan(value) for value in (far.score, far.attainment, far.required.change, far.progress)] == [True] * 4
+    assert math.isnan(result.plan.value)
     same = points("city", "priced", {2016: 150}, unit="元", price_base="2010", series="city.priced.real")
-    row = results(pd.concat([own_figures(), same])).row("priced")
-    assert row["attainment"] == 75 and row["status"] == "no_data"
+    result = results(pd.concat([own_figures(), same])).line("priced")
+    assert result.distance.attainment == 75 and result.status == "no_data"
 
 
 def test_index_says_how_much_of_the_weight_has_figures() -> None:
@@ -103,8 +106,8 @@ def test_planned_path_and_gap_by_year() -> None:
 
 def test_nothing_after_the_as_of_year_is_seen() -> None:
     later = pd.concat([own_figures(), points("city", "plain", {2017: 99})])
-    row = results(later, as_of=2016).row("plain")
-    assert (row["latest_year"], row["latest_value"]) == (2016, 40)
+    latest = results(later, as_of=2016).line("plain").latest
+    assert (latest.year, latest.value, latest.points) == (2016, 40, 1)
 
 
 def test_what_reports_share_is_at_hand_once_it_is_computed() -> None:
@@ -118,8 +121,8 @@ def test_scenario_replaces_the_path_of_what_it_names() -> None:
     scenario = build_scenario(content, indicators=["plain"], domains=[])
     asked = Settings("city", method="drift")
     changed = build_results(scheme(), own_figures(), regions=REGIONS, settings=asked, scenario=scenario)
-    row = changed.row("plain")
-    assert row["projected_value"] == 64 and row["projected_kind"] == "scenario" and row["status"] == "on_track"
+    result = changed.line("plain")
+    assert (result.outlook.value, result.outlook.kind, result.status) == (64, "scenario", "on_track")
     assert set(changed.yearly["scenario"]) == {"push"}
 
 

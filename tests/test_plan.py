@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -176,7 +177,8 @@ def test_identity_of_the_plan(plan: Scheme) -> None:
     ],
 )  # fmt: skip
 def test_traps(plan: Scheme, no: str, column: str, value: Any) -> None:
-    assert stated(plan.indicator(no)[column]) == value
+    rows = plan.indicators.set_index("no")
+    assert stated(rows.loc[no, column]) == value
 
 
 def test_what_is_to_be_held_is_held_from_2017_to_2020(plan: Scheme) -> None:
@@ -192,15 +194,16 @@ def test_inverse_indicators(plan: Scheme) -> None:
 
 @pytest.mark.parametrize("no", ["21", "22"])
 def test_neither_baseline_nor_target(plan: Scheme, no: str) -> None:
-    row = plan.indicator(no)
-    assert row[["baseline_value", "baseline_year", "target_value", "target_year"]].isna().all()
+    line = plan.line(no)
+    assert (line.baseline_year, line.target_year) == (None, None)
+    assert math.isnan(line.baseline_value) and math.isnan(line.target_value)
 
 
 @pytest.mark.parametrize(
     "no", ["1", "4", "5", "15", "16", "19", "21", "22", "25", "28", "29", "30", "34", "36", "41.2"]
 )
 def test_what_the_plan_leaves_open_is_said_in_both_languages(plan: Scheme, no: str) -> None:
-    assert plan.indicator(no)[["note_zh", "note_en"]].notna().all()
+    assert all(plan.line(no).indicator in plan.notes(lang) for lang in LANGUAGES)
 
 
 # tasks and milestones
@@ -237,7 +240,7 @@ def test_tasks_without_units_of_their_own_take_the_indicator_s(plan: Scheme) -> 
     borrowed = plan.tasks[plan.tasks["offices_from"] == "indicator"]
     assert sorted(set(by_number(plan, borrowed))) == ["39.1", "39.2"]
     for row in borrowed.itertuples():
-        assert row.offices == plan.indicator(row.indicator)["lead_offices"]
+        assert row.offices == ";".join(plan.line(row.indicator).lead_offices)
 
 
 def test_counties_as_a_whole_are_one_unit(plan: Scheme) -> None:

@@ -76,7 +76,7 @@ def results(**settings: Any) -> Any:
 
 
 def test_position_against_the_derived_path() -> None:
-    found = build_positions(scheme(), results().summary, as_of=2017).set_index("indicator")
+    found = build_positions(scheme(), results().lines, as_of=2017).set_index("indicator")
     # a quarter of the way from 40 to 80 is 50, from 50 to 25 it is 43.75
     assert found.loc["up", ["planned_value", "plan_gap", "plan_status"]].tolist() == [50, 2, "ahead"]
     assert found.loc["down", ["planned_value", "plan_gap", "plan_status"]].tolist() == [43.75, -1.25, "behind"]
@@ -86,13 +86,13 @@ def test_position_against_the_derived_path() -> None:
 
 
 def test_the_baseline_itself_is_on_no_path_yet() -> None:
-    found = build_positions(scheme(), results(as_of=2016).summary, as_of=2016)
+    found = build_positions(scheme(), results(as_of=2016).lines, as_of=2016)
     assert found["plan_status"].tolist() == ["at_start"] * 3
 
 
 def test_an_official_schedule_leads() -> None:
     official = scheme([{"indicator": "up", "year": "2017", "planned_value": "55"}])
-    found = build_positions(official, results().summary, as_of=2017).set_index("indicator")
+    found = build_positions(official, results().lines, as_of=2017).set_index("indicator")
     assert found.loc["up", ["planned_value", "planned_kind", "plan_status"]].tolist() == [55, "official", "behind"]
     assert found.loc["down", "planned_kind"] == "derived"
     assert official_values(official.schedule, "up") == {2017: 55.0}
@@ -201,8 +201,8 @@ def test_levels_of_the_index_are_those_of_the_projections() -> None:
 def test_results_carry_the_official_schedule() -> None:
     official = scheme([{"indicator": "up", "year": "2017", "planned_value": "55"}])
     given = build_results(official, GIVEN, regions=REGIONS, settings=Settings("city", method="drift"))
-    row = given.row("up")
-    assert (row["planned_value"], row["planned_kind"], row["plan_gap"]) == (55, "official", -3)
+    plan = given.line("up").plan
+    assert (plan.value, plan.kind, plan.gap) == (55, "official", -3)
     path = given.path("up").set_index("year")
     # a third of the way from 55 in 2017 to 80 in 2020
     assert path.loc[2018, "planned_value"] == pytest.approx(55 + 25 / 3)

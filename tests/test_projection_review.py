@@ -34,7 +34,7 @@ def test_a_line_that_goes_on_is_covered_and_a_break_is_named(scheme):
     assert found.misses["indicator"].tolist() == [OTHER, OTHER]
     assert found.misses["side"].tolist() == ["below", "below"]
     assert found.misses["year"].tolist() == [2018, 2017]
-    assert (found.misses["name_zh"] == scheme.indicator(OTHER)["name_zh"]).all()
+    assert (found.misses["name_zh"] == scheme.names("zh")[OTHER]).all()
     assert found.level == 95
 
 

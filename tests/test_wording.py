@@ -3,30 +3,42 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
 import pandas as pd
 import pytest
+from made_up import LINE, RESULT
 
 from xk.arithmetic.rulebooks import Reason
+from xk.arithmetic.target import Rates
+from xk.contracts.scheme import Line
 from xk.exhibits.wording import Wording
+from xk.pipeline.result import Distance, Latest, LineResult, Outlook, Trend
 
 NAN = math.nan
-ROW: dict[str, Any] = {
-    "indicator": "gdp", "no": "1", "direction": "positive", "unit": "元", "price_base": "2010",
-    "target_value": 58000.0, "target_year": 2020, "target_low": NAN, "target_high": NAN, "target_stretch": NAN,
-    "hold_from": pd.NA, "hold_to": pd.NA, "baseline_value": 31502.0, "baseline_year": 2016,
-    "baseline_kind": "observed", "latest_value": 33000.0, "latest_year": 2017, "required_change": 100.0,
-    "required_growth": 5.0, "required_years": 3, "projected_value": 40123.4, "projected_kind": "projected",
-    "projected_lo80": 39000.2, "projected_hi80": 41000.7, "trend_region": "gd", "trend_proxy": False,
-    "year_reached": None,
-}  # fmt: skip
+OUTLOOK = RESULT.outlook
+
+
+def of(**changes: Any) -> Line:
+    return replace(LINE, **changes)
+
+
+def ahead(**changes: Any) -> LineResult:
+    """Return the line with other projections."""
+    return replace(RESULT, outlook=replace(OUTLOOK, **changes))
+
+
+def requiring(change: float, growth: float = 5.0, years: int = 3, **line: Any) -> LineResult:
+    return replace(RESULT, line=of(**line), distance=Distance(required=Rates(change, growth, years)))
 
 
 def words(lang: str) -> Wording:
     scheme = SimpleNamespace(
         target_year=2020,
+        lines={"gdp": LINE},
+        notes=lambda lang: {"gdp": {"zh": "说明", "en": "a note"}[lang]},
         names=lambda lang: {"gdp": {"zh": "人均GDP", "en": "GDP per head"}[lang]},
         office_names=lambda lang: {
             "a": {"zh": "甲局", "en": "Bureau A"}[lang],
@@ -38,58 +50,67 @@ def words(lang: str) -> Wording:
     return Wording(SimpleNamespace(scheme=scheme), lang, region_names=regions, measure_labels={"元": "yuan"})  # type: ignore[arg-type]
 
 
-def said(call: str, lang: str, **changes: Any) -> str:
-    return str(getattr(words(lang), call)(ROW | changes))
-
-
 HELD = {"hold_from": 2017, "hold_to": 2020}
 
 
 @pytest.mark.parametrize(
-    ("call", "changes", "chinese", "english"),
+    ("call", "of_what", "chinese", "english"),
     [
-        ("target", {}, "≥58000", "≥ 58,000"),
-        ("target", {"direction": "inverse", "target_value": 3.5}, "≤3.5", "≤ 3.5"),
-        ("target", {"target_value": NAN}, "—", "—"),
-        ("target", HELD, "2017—2020年每年≥58000", "≥ 58,000 in every year 2017-2020"),
-        ("target", {"target_year": 2018}, "≥58000（2018年底前）", "≥ 58,000 (by 2018)"),
+        ("target", LINE, "≥58000", "≥ 58,000"),
+        ("target", of(direction="inverse", target_value=3.5), "≤3.5", "≤ 3.5"),
+        ("target", of(target_value=NAN), "—", "—"),
+        ("target", of(**HELD), "2017—2020年每年≥58000", "≥ 58,000 in every year 2017-2020"),
+        ("target", of(target_year=2018), "≥58000（2018年底前）", "≥ 58,000 (by 2018)"),
         (
             "target",
-            {"direction": "inverse", "target_value": 125.4, "target_stretch": 80.0},
+            of(direction="inverse", target_value=125.4, target_stretch=80.0),
             "≤125.4（力争≤80）",
             "≤ 125.4 (stretch ≤ 80)",
         ),
         (
             "target",
-            {"direction": "interval", "target_value": NAN, "target_low": 60.0, "target_high": 70.0},
+            of(direction="interval", target_value=NAN, target_low=60.0, target_high=70.0),
             "60—70",
             "60 to 70",
         ),
-        ("baseline", {}, "31502（2016年）", "31,502 (2016)"),
-        ("baseline", {"baseline_kind": "estimated"}, "31502（2016年，预计）", "31,502 (2016, estimate)"),
-        ("baseline", {"baseline_value": NAN}, "—", "—"),
-        ("latest", {}, "33000（2017年）", "33,000 (2017)"),
-        ("latest", {"latest_value": NAN}, "—", "—"),
-        ("required", {}, "+100（+5.0%）", "+100 (+5.0 %)"),
-        ("required", {"required_growth": NAN}, "+100", "+100"),
-        ("required", {"required_change": NAN}, "—", "—"),
-        ("required", {"required_change": -0.125}, "-0.12（+5.0%）", "-0.12 (+5.0 %)"),
-        ("required", {"required_change": 0.0} | HELD, "保持即可", "none, to be held"),
-        ("required", {"required_change": 0.0, "required_years": 0}, "—", "—"),
-        ("projected", {}, "40123（39000～41001）", "40,123 (39,000 to 41,001)"),
-        ("projected", {"projected_lo80": NAN}, "40123", "40,123"),
-        ("projected", {"projected_value": NAN}, "—", "—"),
-        ("projected", {"projected_kind": "borrowed"}, "40123（参照广东省）", "40,123 (borrowed: Guangdong)"),
-        ("measure", {}, "yuan（2010年不变价）", "yuan (2010 prices)"),
-        ("measure", {"price_base": None}, "yuan", "yuan"),
-        ("measure", {"price_base": "not_stated"}, "yuan（未说明价格基准）", "yuan (prices not stated)"),
-        ("reached", {"projected_value": NAN}, "—", "—"),
-        ("reached", {"year_reached": 2019}, "2019", "2019"),
-        ("line", {}, "1\u00a0人均GDP", "1\u00a0GDP per head"),
+        ("baseline", LINE, "31502（2016年）", "31,502 (2016)"),
+        ("baseline", of(baseline_kind="estimated"), "31502（2016年，预计）", "31,502 (2016, estimate)"),
+        ("baseline", of(baseline_value=NAN), "—", "—"),
+        ("latest", RESULT.latest, "33000（2017年）", "33,000 (2017)"),
+        ("latest", Latest(), "—", "—"),
+        ("required", RESULT, "+100（+5.0%）", "+100 (+5.0 %)"),
+        ("required", requiring(100.0, NAN), "+100", "+100"),
+        ("required", requiring(NAN), "—", "—"),
+        ("required", requiring(-0.125), "-0.12（+5.0%）", "-0.12 (+5.0 %)"),
+        ("required", requiring(0.0, **HELD), "保持即可", "none, to be held"),
+        ("required", requiring(0.0, years=0), "—", "—"),
+        ("projected", RESULT, "40123（39000～41001）", "40,123 (39,000 to 41,001)"),
+        ("projected", ahead(ends={}), "40123", "40,123"),
+        ("projected", ahead(value=NAN), "—", "—"),
+        ("projected", ahead(kind="borrowed"), "40123（参照广东省）", "40,123 (borrowed: Guangdong)"),
+        ("measure", LINE, "yuan（2010年不变价）", "yuan (2010 prices)"),
+        ("measure", of(price_base=""), "yuan", "yuan"),
+        ("measure", of(price_base="not_stated"), "yuan（未说明价格基准）", "yuan (prices not stated)"),
+        ("measure", of(unit="头"), "头（2010年不变价）", "头 (2010 prices)"),
+        ("reached", Outlook(), "—", "—"),
+        ("reached", OUTLOOK, "推算期内未达到", "not within the projection"),
+        ("reached", replace(OUTLOOK, year_reached=2019), "2019", "2019"),
+        ("reference", Trend("borrowed", "gd"), "广东省", "Guangdong"),
+        ("reference", Trend("borrowed", "gd", proxy=True), "广东省相近口径序列", "Guangdong's proxy series"),
+        ("line", "gdp", "1\u00a0人均GDP", "1\u00a0GDP per head"),
+        ("note", "gdp", "说明", "a note"),
+        ("note", "gini", "", ""),
     ],
 )
-def test_words_for_a_row(call: str, changes: dict[str, Any], chinese: str, english: str) -> None:
-    assert (said(call, "zh", **changes), said(call, "en", **changes)) == (chinese, english)
+def test_words_for_a_line(call: str, of_what: object, chinese: str, english: str) -> None:
+    assert [getattr(words(lang), call)(of_what) for lang in ("zh", "en")] == [chinese, english]
+
+
+def test_a_derived_figure_has_the_decimals_of_the_published_ones() -> None:
+    finer = replace(RESULT, latest=Latest(2017, 33000.25))
+    assert words("en").value(1234.5678, RESULT) == "1,235" and words("en").value(1234.5678, finer) == "1,234.57"
+    assert words("zh").value(2.0, finer, signed=True) == "+2.00"
+    assert words("zh").change(Rates(12.34, NAN), RESULT) == "+12"
 
 
 @pytest.mark.parametrize(
@@ -113,9 +134,9 @@ def test_a_probability_is_never_said_to_be_certain(probability: float, shown: st
 
 
 def test_units_in_charge_are_named_in_their_order() -> None:
-    assert words("zh").offices("b;a") == "乙局；甲局"
-    assert words("en").offices("b;a") == "Bureau B; Bureau A"
-    assert words("zh").offices(None) == "—"
+    assert words("zh").offices("b", "a") == "乙局；甲局"
+    assert words("en").offices("b", "a") == "Bureau B; Bureau A"
+    assert words("zh").offices() == "—"
 
 
 @pytest.mark.parametrize(
@@ -132,7 +153,7 @@ def test_units_in_charge_are_named_in_their_order() -> None:
     ],
 )
 def test_reasons_name_their_figures(reason: Reason, named: list[str]) -> None:
-    sentence = words("zh").reason(reason, ROW)
+    sentence = words("zh").reason(reason, RESULT)
     assert not [part for part in named if part not in sentence], sentence
 
 
