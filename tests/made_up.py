@@ -18,14 +18,14 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 from xk.arithmetic.rulebooks import Reason, Verdict
 from xk.arithmetic.target import Rates
+from xk.contracts.declarations import contract_of
 from xk.contracts.faults import type_table
 from xk.contracts.scheme import Line, Scheme
-from xk.contracts.scheme_tables import SCHEMAS
+from xk.contracts.scheme_tables import TABLES
 from xk.exhibits.wording import Wording
 from xk.pipeline import Results, Settings, build_results
 from xk.pipeline.result import Distance, Latest, LineResult, Outlook, Trend
 from xk.running.kernels.children import Child
-from xk.vocab import OBSERVATION_COLUMNS
 
 ROOT = Path(__file__).resolve().parent.parent
 HANG = 600.0
@@ -162,9 +162,9 @@ LINES = [
 
 
 def typed(name: str, rows: Iterable[dict[str, str]]) -> pd.DataFrame:
-    columns = list(SCHEMAS[name].columns)
+    columns = list(contract_of(name).columns)
     frame = pd.DataFrame([{column: row.get(column, "") for column in columns} for row in rows], columns=columns)
-    table, faults = type_table(frame, SCHEMAS[name], name)
+    table, faults = type_table(frame, contract_of(name), name)
     assert not faults
     return table
 
@@ -174,7 +174,7 @@ def scheme(lines: list[dict[str, str]] | None = None) -> Scheme:
         {"domain": name, "no": str(i), "name_zh": "领域", "name_en": name} for i, name in enumerate(("first", "second"))
     ]
     offices = [{"office": "bureau", "name_zh": "局", "name_en": "Bureau", "kind": "bureau"}]
-    tables = {name: typed(name, []) for name in SCHEMAS}
+    tables = {name: typed(name, []) for name in TABLES}
     tables |= {"domains": typed("domains", domains), "offices": typed("offices", offices)}
     tables["indicators"] = typed("indicators", lines or LINES)
     facts = {"name_zh": "方案", "name_en": "Plan", "source_id": "plan"}
@@ -185,7 +185,7 @@ def points(region: str, name: str, values: dict[int, float], **more: Any) -> pd.
     base = {"region": region, "indicator": name, "vintage": "2020-01-01", "unit": "%", "price_base": None,
             "kind": "observed", "source_id": "plan", "series": f"{region}.{name}", "grade": "A"}  # fmt: skip
     rows = [base | {"year": year, "value": float(value)} | more for year, value in values.items()]
-    return pd.DataFrame(rows).reindex(columns=[*OBSERVATION_COLUMNS, "grade"])
+    return pd.DataFrame(rows).reindex(columns=[*contract_of("observations").columns, "grade"])
 
 
 def own_figures() -> pd.DataFrame:

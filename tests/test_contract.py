@@ -1,30 +1,28 @@
-"""Text becomes numbers to the last digit or a fault; pandera's verdict becomes faults with their places."""
+"""Text becomes numbers to the last digit or a fault; a contract's verdict becomes faults with their places."""
 
 from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-import pandera.pandas as pa
 import pytest
 
+from xk.contracts.declarations import Column, Contract
 from xk.contracts.faults import (
-    between,
     duplicate_faults,
     empty_faults,
     merge_faults,
-    one_of,
     table_faults,
     type_table,
     unknown_faults,
 )
 from xk.errors import Fault
 
-SCHEMA = pa.DataFrameSchema(
+CONTRACT = Contract(
     {
-        "name": pa.Column(str, one_of("name", ("red", "blue"))),
-        "year": pa.Column("Int64", between("year", 1900, 2200)),
-        "value": pa.Column(float, nullable=True),
-        "note": pa.Column(str, nullable=True, required=False),
+        "name": Column("name", words=("red", "blue")),
+        "year": Column("year", "year"),
+        "value": Column("value", "number", "no"),
+        "note": Column("note", needed="optional"),
     }
 )
 
@@ -36,7 +34,7 @@ def cells(**columns: list[str]) -> pd.DataFrame:
 
 
 def value_of(text: str) -> tuple[float, list[Fault]]:
-    typed, faults = type_table(cells(name=["red"], year=["2016"], value=[text]), SCHEMA, "f.csv")
+    typed, faults = type_table(cells(name=["red"], year=["2016"], value=[text]), CONTRACT, "f.csv")
     return typed["value"].iloc[0], faults
 
 
@@ -95,19 +93,19 @@ def test_what_is_no_number_is_a_fault(text: str, message: str, remedy: str) -> N
     ],
 )
 def test_what_is_no_year_is_a_fault(year: str, message: str) -> None:
-    typed, (fault,) = type_table(cells(name=["red"], year=[year], value=["1"]), SCHEMA, "f.csv")
+    typed, (fault,) = type_table(cells(name=["red"], year=[year], value=["1"]), CONTRACT, "f.csv")
     assert (fault.row, fault.column, fault.message) == (2, "year", message)
     assert typed["year"].isna().all()
 
 
 def test_a_whole_number_may_be_written_with_a_point() -> None:
-    typed, faults = type_table(cells(name=["red"], year=["2016.0"], value=["1"]), SCHEMA, "f.csv")
+    typed, faults = type_table(cells(name=["red"], year=["2016.0"], value=["1"]), CONTRACT, "f.csv")
     assert (typed["year"].iloc[0], faults) == (2016, [])
 
 
 def test_numeric_columns_stay_as_they_are() -> None:
     frame = pd.DataFrame({"name": ["red", "blue"], "year": [2016, 2017], "value": [0.1, np.inf]}, index=[2, 3])
-    typed, (fault,) = type_table(frame, SCHEMA, "f.parquet")
+    typed, (fault,) = type_table(frame, CONTRACT, "f.parquet")
     assert list(typed["year"]) == [2016, 2017]
     assert typed["value"].iloc[0] == 0.1
     assert (fault.row, fault.column) == (3, "value")
@@ -115,7 +113,7 @@ def test_numeric_columns_stay_as_they_are() -> None:
 
 def test_misspelt_column_is_told_with_the_right_one_and_the_missing_one() -> None:
     frame = cells(name=["red"], year=["2016"], valeu=["1"])
-    _, faults = type_table(frame, SCHEMA, "f.csv")
+    _, faults = type_table(frame, CONTRACT, "f.csv")
     assert [(fault.row, fault.column, fault.message) for fault in faults] == [
         (1, "valeu", "unknown column"),
         (1, "value", "column is missing"),
@@ -125,7 +123,7 @@ def test_misspelt_column_is_told_with_the_right_one_and_the_missing_one() -> Non
 
 def test_a_column_without_a_name_is_a_fault() -> None:
     frame = cells(name=["red"], year=["2016"], value=["1"]).assign(**{"": "x"})
-    _, (fault,) = type_table(frame, SCHEMA, "f.csv")
+    _, (fault,) = type_table(frame, CONTRACT, "f.csv")
     assert (fault.row, fault.message) == (1, "a column has no name")
 
 
@@ -133,7 +131,7 @@ def test_table_faults_tell_every_place_once_in_order() -> None:
     frame = pd.DataFrame(
         {"name": ["green", "red", None], "year": [2016, 1066, 2018], "value": 1.0, "note": None}, index=[2, 3, 5]
     ).astype({"year": "Int64", "name": "str", "note": "str"})
-    faults = table_faults(frame, SCHEMA, "f.csv")
+    faults = table_faults(frame, CONTRACT, "f.csv")
     assert [str(fault) for fault in faults] == [
         "f.csv:2: column 'name': unknown word 'green'; use one of red, blue",
         "f.csv:3: column 'year': 1066 is out of range; use a number from 1900 to 2200",
@@ -144,9 +142,9 @@ def test_table_faults_tell_every_place_once_in_order() -> None:
 def test_a_valid_table_has_no_faults_and_is_not_changed() -> None:
     text = cells(name=["red", "blue"], year=["2016", "2017"], value=["1", ""], note=["", "x"])
     before = text.copy()
-    typed, faults = type_table(text, SCHEMA, "f.csv")
+    typed, faults = type_table(text, CONTRACT, "f.csv")
     assert not faults
-    assert not table_faults(typed, SCHEMA, "f.csv")
+    assert not table_faults(typed, CONTRACT, "f.csv")
     pd.testing.assert_frame_equal(text, before)
 
 

@@ -9,8 +9,9 @@ import pandas as pd
 import pytest
 from made_up import typed
 
+from xk.contracts.declarations import contract_of
 from xk.contracts.scheme import Scheme
-from xk.contracts.scheme_tables import SCHEMAS
+from xk.contracts.scheme_tables import TABLES
 from xk.errors import UsageError
 from xk.pipeline import Settings, build_results
 from xk.pipeline.index import (
@@ -21,7 +22,6 @@ from xk.pipeline.index import (
     build_index_years,
 )
 from xk.pipeline.planning import build_held_years, build_positions, official_values, phase_at
-from xk.vocab import OBSERVATION_COLUMNS
 
 REGIONS = pd.DataFrame({"region": ["city"], "parent": [None]})
 PHASES = [
@@ -48,7 +48,7 @@ LINES = [
 
 def scheme(schedule: list[dict[str, str]] | None = None) -> Scheme:
     domains = [{"domain": name, "no": name, "name_zh": "领域", "name_en": name} for name in ("one", "two")]
-    tables = {name: typed(name, []) for name in SCHEMAS}
+    tables = {name: typed(name, []) for name in TABLES}
     tables |= {"domains": typed("domains", domains), "indicators": typed("indicators", LINES)}
     tables |= {"phases": typed("phases", PHASES), "schedule": typed("schedule", schedule or [])}
     return Scheme("made-up", {"name_zh": "方案", "name_en": "Plan"}, 2020, "equal", ("city",), **tables)
@@ -61,7 +61,7 @@ def figures(**series: dict[int, float]) -> pd.DataFrame:
          "kind": "observed", "source_id": "plan", "series": f"city.{name}", "grade": "A"}
         for name, values in series.items() for year, value in values.items()
     ]  # fmt: skip
-    return pd.DataFrame(rows).reindex(columns=[*OBSERVATION_COLUMNS, "grade"])
+    return pd.DataFrame(rows).reindex(columns=[*contract_of("observations").columns, "grade"])
 
 
 GIVEN = figures(

@@ -13,8 +13,9 @@ from xk.arithmetic.allocation import allocate_targets
 from xk.arithmetic.prices import compare_scheme, illustrate_prices
 from xk.arithmetic.rulebooks import RULEBOOKS, Case, Reason, Rulebook, Verdict, judge
 from xk.charts import table_contributions
+from xk.contracts.declarations import contract_of
 from xk.contracts.scheme import Scheme
-from xk.contracts.scheme_tables import SCHEMAS
+from xk.contracts.scheme_tables import TABLES
 from xk.errors import UsageError
 from xk.exhibits import Exhibit
 from xk.exhibits.wording import Wording
@@ -30,7 +31,7 @@ from xk.tables.valuation import (
     table_comparability,
     table_prices,
 )
-from xk.vocab import LANGUAGES, OBSERVATION_COLUMNS, read_labels
+from xk.vocab import LANGUAGES, read_labels
 
 REGIONS = pd.DataFrame({"region": ["city"], "parent": [None]})
 
@@ -65,7 +66,7 @@ POINTS: dict[str, dict[int, float]] = {
 
 
 def scheme() -> Scheme:
-    tables = {name: typed(name, []) for name in SCHEMAS}
+    tables = {name: typed(name, []) for name in TABLES}
     tables["domains"] = typed("domains", [{"domain": "one", "no": "1", "name_zh": "领域", "name_en": "Domain"}])
     tables["indicators"] = typed("indicators", LINES)
     return Scheme("made-up", {"name_zh": "方案", "name_en": "Plan"}, 2020, "equal", ("city",), **tables)
@@ -78,7 +79,7 @@ def figures() -> pd.DataFrame:
          "kind": "observed", "source_id": "plan", "series": f"city.{name}", "grade": "A"}
         for name, values in POINTS.items() for year, value in values.items()
     ]  # fmt: skip
-    return pd.DataFrame(rows).reindex(columns=[*OBSERVATION_COLUMNS, "grade"])
+    return pd.DataFrame(rows).reindex(columns=[*contract_of("observations").columns, "grade"])
 
 
 def results() -> Results:

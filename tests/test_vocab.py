@@ -403,11 +403,12 @@ def test_a_third_language_is_a_column_and_an_entry(tmp_path: Path) -> None:
     entry = 'Language("tl", "tl", "\'", False, (6,), lambda n: min(int(n), 3) - 1, lambda places: "*" * places[-1]),'
     entries.write_text(written.replace("\n)  # fmt: skip\nLANGUAGES", f"\n    {entry}\n)\nLANGUAGES"), encoding="utf-8")
     code = """
-        from xk.contracts.scheme_tables import DOMAINS
+        from xk.contracts.declarations import contract_of
         from xk.exhibits import number
         from xk.vocab import LANGUAGES, language, text
         print(LANGUAGES[-1], text("dash", "tl"), *(text("diff_count_target", "tl", n=n) for n in (1, 2, 9)),
-              text("dash"), list(DOMAINS.columns)[2:5], number(1234.5, "tl"), language("tl").heading((1, 2)), sep="; ")
+              text("dash"), list(contract_of("domains").columns)[2:5],
+              number(1234.5, "tl"), language("tl").heading((1, 2)), sep="; ")
     """
     said = "tl; -dash-; 1 uno; 2 duo; 9 multi; —; ['name_zh', 'name_en', 'name_tl']; 1'234.5; **"
     assert run_python(code, library=tmp_path) == said

@@ -1,8 +1,8 @@
-"""What every valid table has in common: text turned into numbers, pandera's verdict turned into faults.
+"""What every valid table has in common: text turned into numbers, a contract's verdict turned into faults.
 
 Tables arrive as text (one string a cell, empty = not stated) with the line of the file as index, so that a
-fault can name its place. A table is typed first, cell by cell, then judged by its pandera schema; both
-collect all faults and none of them repairs anything.
+fault can name its place. A table is typed first, cell by cell, then judged by its contract; both collect all
+faults and none of them repairs anything.
 """
 
 from __future__ import annotations
@@ -10,12 +10,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-import pandera.pandas as pa
 
+from xk.contracts.declarations import Contract
+from xk.contracts.records import Record, records
 from xk.errors import Fault, nearest
 
 PLAIN_NUMBER = r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?"
@@ -23,72 +23,44 @@ LARGEST_WHOLE = 2.0**53
 SHOWN_CHARACTERS = 40
 
 
-@dataclass(frozen=True)
-class Rule:
-    """What is said of a cell that fails a check: ``{case}`` in the message stands for the cell."""
-
-    column: str
-    message: str
-    remedy: str
-
-
-# pandera keeps of a check that failed no more than its text.
-_RULES: dict[str, Rule] = {}
-
-
-def rule(column: str, message: str, remedy: str = "") -> str:
-    """Keep what is said of a cell that fails a check, and return the text under which pandera reports the check."""
-    told = f"{column} {message}: {remedy}"
-    _RULES[told] = Rule(column, message, remedy)
-    return told
-
-
-def one_of(column: str, known: Iterable[str]) -> pa.Check:
-    """Return a check that a cell is one of the `known` words (or empty)."""
-    names = tuple(known)
-    remedy = "use one of " + ", ".join(names)
-    return pa.Check.isin(names, error=rule(column, "unknown word {case}", remedy), ignore_na=True)
-
-
-def between(column: str, low: float, high: float) -> pa.Check:
-    """Return a check that a number lies in [`low`, `high`]."""
-    error = rule(column, "{case} is out of range", f"use a number from {low:g} to {high:g}")
-    return pa.Check.in_range(low, high, error=error, ignore_na=True)
-
-
-def type_table(frame: pd.DataFrame, schema: pa.DataFrameSchema, file: str) -> tuple[pd.DataFrame, list[Fault]]:
-    """Turn a table of text into the types of `schema`.
+def type_table(frame: pd.DataFrame, contract: Contract, file: str) -> tuple[pd.DataFrame, list[Fault]]:
+    """Turn a table of text into the types of its contract.
 
     Parameters
     ----------
     frame : DataFrame
         Text cells, empty string = not stated; index = line of the file. Numeric columns stay as they are.
-    schema : DataFrameSchema
-        Columns and their types (``float``, ``Int64`` or ``str``).
+    contract : Contract
+        Columns and their types.
     file : str
         Name for the faults.
 
     Returns
     -------
     DataFrame, list of Fault
-        The typed table with the schema's columns (cells that are no number become NA), and what was wrong.
+        The typed table with the contract's columns (cells that are no number become NA), and what was wrong.
     """
-    faults = column_faults(frame, schema, file)
+    faults = column_faults(frame, contract, file)
     typed = {}
-    for name, column in schema.columns.items():
+    for name, column in contract.columns.items():
         cells = frame[name] if name in frame else pd.Series("", index=frame.index, dtype=str)
-        if str(column.dtype).startswith("str"):
+        if column.dtype == "str":
             typed[name] = _texts(cells)
             continue
-        whole = "Int" in str(column.dtype)
+        whole = column.dtype == "Int64"
         typed[name], bad = _numbers(cells, whole=whole)
         faults += [_number_fault(file, row, name, cell, whole=whole) for row, cell in bad.items()]
     return pd.DataFrame(typed, index=frame.index), faults
 
 
-def column_faults(frame: pd.DataFrame, schema: pa.DataFrameSchema, file: str) -> list[Fault]:
-    """Return a fault for every column that `schema` does not know, and for every one that it misses."""
-    known = list(schema.columns)
+def empty_table(contract: Contract) -> pd.DataFrame:
+    """Return a typed table without rows."""
+    return type_table(pd.DataFrame(columns=list(contract.columns), dtype=str), contract, "")[0]
+
+
+def column_faults(frame: pd.DataFrame, contract: Contract, file: str) -> list[Fault]:
+    """Return a fault for every column that the contract does not know, and for every one that it misses."""
+    known = list(contract.columns)
     absent = [name for name in known if name not in frame]
     extra = [str(name) for name in frame if name not in known]
     faults = [
@@ -100,7 +72,7 @@ def column_faults(frame: pd.DataFrame, schema: pa.DataFrameSchema, file: str) ->
     return faults + [
         Fault(file, 1, name, "column is missing", f"add the column {name!r}")
         for name in absent
-        if schema.columns[name].required
+        if contract.columns[name].needed != "optional"
     ]
 
 
@@ -158,45 +130,70 @@ def _number_fault(file: str, row: object, column: str, cell: object, *, whole: b
     return Fault(file, place, column, f"{said!r} is not a number", remedy)
 
 
-def table_faults(frame: pd.DataFrame, schema: pa.DataFrameSchema, file: str) -> list[Fault]:
-    """Return what `schema` finds wrong in a typed table, one fault a place.
+def contract_faults(
+    frame: pd.DataFrame, contract: Contract, file: str, *, known: Mapping[str, Iterable[str]]
+) -> list[Fault]:
+    """Return what a contract finds wrong in a typed table: its cells and rows, its keys, and its links.
 
-    Raises
-    ------
-    Nothing; pandera's findings are the result.
+    Parameters
+    ----------
+    frame : DataFrame
+        Typed table, index = line of the file.
+    contract : Contract
+        What a valid one is.
+    file : str
+        Its name for the faults.
+    known : mapping
+        What a link names -> what is known of it (as in :func:`unknown_faults`); other links are not judged.
     """
+    faults = table_faults(frame, contract, file)
+    for key in contract.keys:
+        faults += duplicate_faults(frame, list(key), file)
+    return faults + link_faults(frame, contract, file, known=known)
+
+
+def table_faults(frame: pd.DataFrame, contract: Contract, file: str) -> list[Fault]:
+    """Return what is wrong with the cells and the rows of a typed table, one fault a place, in order of the lines."""
+    import pandera.errors
+
     try:
-        schema.validate(frame, lazy=True)
-    except pa.errors.SchemaErrors as found:
-        cases = found.failure_cases
+        contract.schema.validate(frame, lazy=True)
+    except pandera.errors.SchemaErrors as found:
+        cases = records(found.failure_cases)
     else:
         return []
     faults: dict[tuple[object, ...], Fault] = {}
-    for case in cases.to_dict("records"):
+    for case in cases:
         fault = _fault(case, file)
         faults.setdefault((fault.row, fault.column, fault.message), fault)
     return sorted(faults.values(), key=lambda fault: fault.row or 0)
 
 
-def _fault(case: Mapping[str, object], file: str) -> Fault:
+def _fault(case: Record, file: str) -> Fault:
     check, value, index = str(case["check"]), case["failure_case"], case["index"]
-    row = None if pd.isna(index) else int(float(str(index)))  # type: ignore[call-overload]
-    if broken := _RULES.get(check):
+    row: int | None = None if pd.isna(index) else int(float(index))
+    if "\t" in check:
+        column, message, remedy = check.split("\t")
         shown = repr(value) if isinstance(value, str) else f"{value}"
-        return Fault(file, row, broken.column, broken.message.replace("{case}", shown), broken.remedy)
-    column = "" if pd.isna(case["column"]) else str(case["column"])  # type: ignore[call-overload]
+        return Fault(file, row, column, message.replace("{case}", shown), remedy)
+    column = "" if pd.isna(case["column"]) else str(case["column"])
     if check == "not_nullable":
         return Fault(file, row, column, "is empty", "fill it in")
     return Fault(file, row, column, f"{check} fails for {value!r}", "see the table's contract in docs/data_sources.md")
 
 
+def row_faults(rows: pd.DataFrame, file: str, column: str, message: str, remedy: str) -> list[Fault]:
+    """Return a fault for every one of some rows; a name in braces stands for the row's cell in that column."""
+    return [
+        Fault(file, int(line), column, message.format(**row), remedy.format(**row))
+        for line, row in zip(rows.index, records(rows), strict=True)
+    ]
+
+
 def empty_faults(frame: pd.DataFrame, columns: Iterable[str], file: str) -> list[Fault]:
     """Return a fault for every empty cell of `columns`."""
-    return [
-        Fault(file, int(str(row)), column, "is empty", "fill it in")
-        for column in columns
-        for row in frame.index[frame[column].isna()]
-    ]
+    found = (row_faults(frame[frame[name].isna()], file, name, "is empty", "fill it in") for name in columns)
+    return [fault for faults in found for fault in faults]
 
 
 def duplicate_faults(frame: pd.DataFrame, key: list[str], file: str) -> list[Fault]:
@@ -212,9 +209,19 @@ def duplicate_faults(frame: pd.DataFrame, key: list[str], file: str) -> list[Fau
     return faults
 
 
-def unknown_faults(
-    cells: pd.Series, known: Iterable[str], file: str, *, what: str, separator: str | None = None
+def link_faults(
+    frame: pd.DataFrame, contract: Contract, file: str, *, known: Mapping[str, Iterable[str]]
 ) -> list[Fault]:
+    """Return a fault for every cell that names what is not known; links to what `known` leaves out are not judged."""
+    faults = []
+    for link in contract.links:
+        if link.names in known:
+            cells = frame[link.column]
+            faults += unknown_faults(cells, known[link.names], file, what=link.names, separator=link.separator)
+    return faults
+
+
+def unknown_faults(cells: pd.Series, known: Iterable[str], file: str, *, what: str, separator: str = "") -> list[Fault]:
     """Return a fault for every cell (or listed part of one) that is not `known`.
 
     Where `known` is a mapping, its values are the known words and its keys other names for them, which the

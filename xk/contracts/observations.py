@@ -3,83 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import pandas as pd
-import pandera.pandas as pa
 
+from xk.contracts.declarations import DATE, contract_of
 from xk.contracts.faults import (
-    between,
+    contract_faults,
     duplicate_faults,
     empty_faults,
+    link_faults,
     merge_faults,
-    one_of,
-    rule,
+    row_faults,
     table_faults,
-    unknown_faults,
 )
-from xk.contracts.records import Record
+from xk.contracts.records import Record, records
 from xk.errors import Fault
-from xk.vocab import DEFLATOR_KINDS, GRADES, KINDS, YEAR_RANGE, columns_of
+from xk.vocab import columns_of
 
 MIN_SERIES_POINTS = 5
-DATE = r"^\d{4}-\d{2}-\d{2}$"
-
-OBSERVATIONS = pa.DataFrameSchema(
-    {
-        "region": pa.Column(str),
-        "indicator": pa.Column(str),
-        "year": pa.Column("Int64", between("year", *YEAR_RANGE)),
-        "vintage": pa.Column(str, nullable=True, required=False),
-        "value": pa.Column(float),
-        "unit": pa.Column(str, nullable=True, required=False),
-        "price_base": pa.Column(str, nullable=True, required=False),
-        "kind": pa.Column(str, one_of("kind", KINDS), nullable=True, required=False),
-        "source_id": pa.Column(str, nullable=True, required=False),
-        "series": pa.Column(str, nullable=True, required=False),
-    }
-)
-SERIES = pa.DataFrameSchema(
-    {
-        "series": pa.Column(str),
-        "region": pa.Column(str),
-        "indicator": pa.Column(str),
-        "grade": pa.Column(str, one_of("grade", GRADES)),
-        "unit": pa.Column(str),
-        "price_base": pa.Column(str, nullable=True),
-        **{name: pa.Column(str) for name in columns_of("definition")},
-        "break_year": pa.Column("Int64", between("break_year", *YEAR_RANGE), nullable=True),
-    }
-)
-CORRECTIONS = pa.DataFrameSchema(
-    {
-        "series": pa.Column(str),
-        "year": pa.Column("Int64", between("year", *YEAR_RANGE)),
-        "vintage": pa.Column(str),
-        "expect": pa.Column(float),
-        "value": pa.Column(float),
-        "reason": pa.Column(str),
-        "date": pa.Column(
-            str,
-            pa.Check.str_matches(DATE, error=rule("date", "{case} is no date", "write YYYY-MM-DD")),
-        ),
-    }
-)
-DEFLATORS = pa.DataFrameSchema(
-    {
-        "region": pa.Column(str),
-        "base_year": pa.Column("Int64", between("base_year", *YEAR_RANGE)),
-        "year": pa.Column("Int64", between("year", *YEAR_RANGE)),
-        "index": pa.Column(float, pa.Check.gt(0, error=rule("index", "{case} is not above 0", "base year = 100"))),
-        "source_id": pa.Column(str),
-        "kind": pa.Column(str, one_of("kind", DEFLATOR_KINDS)),
-    }
-)
-DEFLATOR_KEY = ["region", "kind", "base_year", "year"]
-Names = set[str] | Mapping[str, str]
-KEY = ["region", "indicator", "year", "vintage", "series"]
-CORRECTION_KEY = ["series", "year", "vintage"]
 STATED = ("vintage", "unit", "kind", "source_id", "series")
+Names = set[str] | Mapping[str, str]
 
 
 def observation_faults(
@@ -90,7 +34,7 @@ def observation_faults(
     Parameters
     ----------
     frame : DataFrame
-        Columns of :data:`OBSERVATIONS`, index = line of the file.
+        The table, index = line of the file.
     file : str
         Its name for the faults.
     regions : set or mapping of str
@@ -103,11 +47,11 @@ def observation_faults(
     """
     if frame.empty:
         return [Fault(file, None, "", "has no rows", "give at least one observation")]
-    faults = table_faults(frame, OBSERVATIONS, file)
-    faults += duplicate_faults(frame.fillna({"vintage": "", "series": ""}), KEY, file)
-    faults += unknown_faults(frame["region"], regions, file, what="region")
-    faults += unknown_faults(frame["indicator"], _indicator_names(measures, series), file, what="indicator")
-    faults += unknown_faults(frame["series"], set(series["series"]), file, what="series")
+    contract = contract_of("observations")
+    known = {"region": regions, "indicator": _indicator_names(measures, series), "series": set(series["series"])}
+    faults = table_faults(frame, contract, file)
+    faults += duplicate_faults(frame.fillna({"vintage": "", "series": ""}), contract.key, file)
+    faults += link_faults(frame, contract, file, known=known)
     found = _owner_faults(frame, file, series) + _measure_faults(frame, file, measures, series)
     return merge_faults(faults, found + _bound_faults(frame, file, measures))
 
@@ -115,13 +59,17 @@ def observation_faults(
 def published_faults(frame: pd.DataFrame, file: str, *, sources: set[str], series: pd.DataFrame) -> list[Fault]:
     """Return what a published figure lacks: unit, price base, kind, series, registered source, dated vintage."""
     faults = empty_faults(frame, STATED, file)
-    bases = frame["series"].map(series.drop_duplicates("series").set_index("series")["price_base"])
-    for row in frame.index[frame["price_base"].isna() & bases.notna()]:
-        faults.append(Fault(file, int(row), "price_base", "is empty", f"write {bases[row]!r}, that of its series"))
-    undated = frame["vintage"].notna() & ~frame["vintage"].str.fullmatch(DATE, na=True).astype(bool)
-    for row in frame.index[undated]:
-        faults.append(Fault(file, int(row), "vintage", f"{frame['vintage'][row]!r} is no date", "write YYYY-MM-DD"))
-    return faults + unknown_faults(frame["source_id"], sources, file, what="source", separator=";")
+    rows = frame.assign(base=frame["series"].map(_by(series, "series")["price_base"]))
+    lacking = rows[rows["price_base"].isna() & rows["base"].notna()]
+    faults += row_faults(lacking, file, "price_base", "is empty", "write {base!r}, that of its series")
+    undated = frame[~frame["vintage"].str.fullmatch(DATE, na=True).astype(bool)]
+    faults += row_faults(undated, file, "vintage", "{vintage!r} is no date", "write YYYY-MM-DD")
+    return faults + link_faults(frame, contract_of("observations"), file, known={"source": sources})
+
+
+def _by(frame: pd.DataFrame, column: str) -> pd.DataFrame:
+    """Return a table by what stands in a column, of two rows the first."""
+    return frame.drop_duplicates(column).set_index(column)
 
 
 def deflator_faults(frame: pd.DataFrame, file: str, *, regions: Names, sources: set[str]) -> list[Fault]:
@@ -130,7 +78,7 @@ def deflator_faults(frame: pd.DataFrame, file: str, *, regions: Names, sources: 
     Parameters
     ----------
     frame : DataFrame
-        Columns of :data:`DEFLATORS`, index = line of the file.
+        The table, index = line of the file.
     file : str
         Its name for the faults.
     regions : set or mapping of str
@@ -138,15 +86,15 @@ def deflator_faults(frame: pd.DataFrame, file: str, *, regions: Names, sources: 
     sources : set of str
         Registered sources.
     """
-    faults = table_faults(frame, DEFLATORS, file) + duplicate_faults(frame, DEFLATOR_KEY, file)
-    faults += unknown_faults(frame["region"], regions, file, what="region")
-    faults += unknown_faults(frame["source_id"], sources, file, what="source", separator=";")
-    based = frame[((frame["year"] == frame["base_year"]) & (frame["index"] == 100)).fillna(False)]
-    for (region, kind, base), rows in frame.groupby(DEFLATOR_KEY[:3], sort=False):
-        if not ((based[DEFLATOR_KEY[:3]] == [region, kind, base]).all(axis=1)).any():
-            message = f"the index of {region} ({kind}) is not 100 in its base year {base}"
-            faults.append(Fault(file, int(rows.index[0]), "index", message, "add that year, or mend base_year"))
-    return faults
+    contract = contract_of("deflators")
+    faults = contract_faults(frame, contract, file, known={"region": regions, "source": sources})
+    index = ["region", "kind", "base_year"]
+    at_base = ((frame["year"] == frame["base_year"]) & (frame["index"] == 100)).fillna(False)
+    based = pd.MultiIndex.from_frame(frame.loc[at_base, index])
+    rows = frame.dropna(subset=index).drop_duplicates(index)
+    wrong = rows[~pd.MultiIndex.from_frame(rows[index]).isin(based)]
+    message = "the index of {region} ({kind}) is not 100 in its base year {base_year}"
+    return faults + row_faults(wrong, file, "index", message, "add that year, or mend base_year")
 
 
 def repeated_faults(frames: Mapping[str, pd.DataFrame]) -> list[Fault]:
@@ -157,16 +105,17 @@ def repeated_faults(frames: Mapping[str, pd.DataFrame]) -> list[Fault]:
     frames : mapping of DataFrame
         File -> typed table of observations, index = line of the file.
     """
-    rows = pd.concat([frame[KEY].assign(file=file, line=frame.index) for file, frame in frames.items()])
-    rows = rows.dropna(subset=KEY).reset_index(drop=True)
-    first = rows.drop_duplicates(KEY).set_index(KEY)
-    faults = []
-    for row in rows[rows.duplicated(KEY)].to_dict("records"):
-        file, line = first.loc[tuple(row[name] for name in KEY), ["file", "line"]]
-        if file != row["file"]:
-            message = f"{row['series']} {row['year']} stands in {file}:{line} already"
-            faults.append(Fault(row["file"], int(row["line"]), "year", message, "keep one of the two"))
-    return faults
+    key = contract_of("observations").key
+    rows = pd.concat([frame[key].assign(file=file, line=frame.index) for file, frame in frames.items()])
+    rows = rows.dropna(subset=key).reset_index(drop=True)
+    first = rows.groupby(key)[["file", "line"]].transform("first")
+    again = rows.assign(first_file=first["file"], first_line=first["line"])[rows["file"] != first["file"]]
+    message = "{series} {year} stands in {first_file}:{first_line} already"
+    return [
+        fault
+        for file, own in again.set_index("line").groupby("file", sort=False)
+        for fault in row_faults(own, str(file), "year", message, "keep one of the two")
+    ]
 
 
 def _indicator_names(measures: pd.DataFrame, series: pd.DataFrame) -> dict[str, str]:
@@ -182,14 +131,13 @@ def _indicator_names(measures: pd.DataFrame, series: pd.DataFrame) -> dict[str, 
 
 def _owner_faults(frame: pd.DataFrame, file: str, series: pd.DataFrame) -> list[Fault]:
     """Return a fault for every row whose series belongs to another region or indicator."""
-    register = series.drop_duplicates("series").set_index("series")
-    at: Any = frame.at
+    register = _by(series, "series")
     faults = []
     for column in ("region", "indicator"):
-        owner = frame["series"].map(register[column])
-        for row in frame.index[owner.notna() & frame[column].notna() & (owner != frame[column])]:
-            message = f"{at[row, column]!r} is not that of series {at[row, 'series']}"
-            faults.append(Fault(file, int(row), column, message, f"write {owner.at[row]!r} or mend the series"))
+        rows = frame.assign(owner=frame["series"].map(register[column]))
+        others = rows[rows["owner"].notna() & rows[column].notna() & (rows["owner"] != rows[column])]
+        message = f"{{{column}!r}} is not that of series {{series}}"
+        faults += row_faults(others, file, column, message, "write {owner!r} or mend the series")
     return faults
 
 
@@ -197,20 +145,13 @@ def _bound_faults(frame: pd.DataFrame, file: str, measures: pd.DataFrame) -> lis
     """Return a fault for every value outside the natural bounds of its indicator."""
     if "lower_bound" not in measures:
         return []
-    bounds = measures.drop_duplicates("indicator").set_index("indicator")
+    bounds = _by(measures, "indicator")
     low, high = (frame["indicator"].map(bounds[name]).astype(float) for name in ("lower_bound", "upper_bound"))
-    at: Any = frame.at
     outside = (frame["value"] < low) | (frame["value"] > high)
-    return [
-        Fault(
-            file,
-            int(row),
-            "value",
-            f"{at[row, 'value']:g} lies outside the natural bounds of {at[row, 'indicator']}",
-            "mend the figure or its unit; bounds: " + _range(float(low[row]), float(high[row])),
-        )
-        for row in frame.index[outside]
-    ]
+    ranges = [_range(*ends) for ends in zip(low[outside], high[outside], strict=True)]
+    message = "{value:g} lies outside the natural bounds of {indicator}"
+    remedy = "mend the figure or its unit; bounds: {bounds}"
+    return row_faults(frame[outside].assign(bounds=ranges), file, "value", message, remedy)
 
 
 def _range(low: float, high: float) -> str:
@@ -221,41 +162,32 @@ def _range(low: float, high: float) -> str:
 
 def _measure_faults(frame: pd.DataFrame, file: str, measures: pd.DataFrame, series: pd.DataFrame) -> list[Fault]:
     """Compare the unit and price base that a row states with those of its series, else of the schemes."""
-    declared = series.drop_duplicates("series").set_index("series")
-    scheme = measures.drop_duplicates("indicator").set_index("indicator")
+    declared, scheme = _by(series, "series"), _by(measures, "indicator")
     registered = frame["series"].isin(declared.index)
     known = registered | (frame["series"].isna() & frame["indicator"].isin(scheme.index))
-    at: Any = frame.at
     faults = []
     for column in ("unit", "price_base"):
         wanted = frame["series"].map(declared[column]).where(registered, frame["indicator"].map(scheme[column]))
         differs = known & frame[column].notna() & (frame[column].fillna("") != wanted.fillna(""))
-        for row in frame.index[differs]:
-            found, right = at[row, column], wanted[row]
-            of = at[row, "series" if registered.at[row] else "indicator"]
-            message = f"{found!r} differs from {_said(right)} of {of}"
-            remedy = f"give the value in {right!r}" if isinstance(right, str) else "leave it empty"
-            faults.append(Fault(file, int(row), column, message, remedy))
+        rows = frame.assign(wanted=wanted, of=frame["series"].where(registered, frame["indicator"]))[differs]
+        message = f"{{{column}!r}} differs from "
+        stated = rows["wanted"].notna()
+        given = row_faults(rows[stated], file, column, message + "{wanted!r} of {of}", "give the value in {wanted!r}")
+        faults += given + row_faults(rows[~stated], file, column, message + "(empty) of {of}", "leave it empty")
     return faults
-
-
-def _said(word: object) -> str:
-    return repr(word) if isinstance(word, str) else "(empty)"
 
 
 def series_faults(
     series: pd.DataFrame, file: str, *, regions: Names, measures: pd.DataFrame, labels: set[str]
 ) -> list[Fault]:
     """Return what is wrong with the register of series."""
-    faults = table_faults(series, SERIES, file) + duplicate_faults(series, ["series"], file)
-    faults += unknown_faults(series["region"], regions, file, what="region")
-    faults += unknown_faults(series["indicator"], _indicator_names(measures, series[:0]), file, what="indicator")
-    faults += unknown_faults(series["unit"], labels, file, what="unit of measure")
-    wanted = series["indicator"].map(measures.drop_duplicates("indicator").set_index("indicator")["unit"])
-    for row in series.index[wanted.notna() & series["unit"].notna() & (series["unit"] != wanted)]:
-        message = f"{series['unit'][row]!r} differs from {wanted.at[row]!r} of the scheme"
-        faults.append(Fault(file, int(row), "unit", message, "convert the figures"))
-    return faults
+    names = _indicator_names(measures, series[:0])
+    known = {"region": regions, "indicator": names, "unit of measure": labels}
+    faults = contract_faults(series, contract_of("series"), file, known=known)
+    rows = series.assign(wanted=series["indicator"].map(_by(measures, "indicator")["unit"]))
+    others = rows[rows["wanted"].notna() & rows["unit"].notna() & (rows["unit"] != rows["wanted"])]
+    message = "{unit!r} differs from {wanted!r} of the scheme"
+    return faults + row_faults(others, file, "unit", message, "convert the figures")
 
 
 def measure_faults(measures: pd.DataFrame, file: str) -> list[Fault]:
@@ -268,33 +200,25 @@ def measure_faults(measures: pd.DataFrame, file: str) -> list[Fault]:
     file : str
         Name for the faults.
     """
-    first: Any = measures.drop_duplicates("indicator").set_index("indicator")
-    other = measures[measures["unit"].notna() & (measures["unit"] != measures["indicator"].map(first["unit"]))]
+    both = measures.merge(measures.drop_duplicates("indicator"), on="indicator", suffixes=("", "_first"))
+    message = "{indicator} is in {unit!r} under {scheme}, but in {unit_first!r} under {scheme_first}"
+    remedy = "one slug has one unit: convert, or use another slug"
     return [
-        Fault(
-            file,
-            None,
-            "unit",
-            f"{indicator} is in {unit!r} under {scheme}, but in {first.at[indicator, 'unit']!r} "
-            f"under {first.at[indicator, 'scheme']}",
-            "one slug has one unit: convert, or use another slug",
-        )
-        for scheme, indicator, unit in other[["scheme", "indicator", "unit"]].itertuples(index=False, name=None)
+        Fault(file, None, "unit", message.format_map(row), remedy)
+        for row in records(both[both["unit"].notna() & (both["unit"] != both["unit_first"])])
     ]
 
 
 def correction_faults(ledger: pd.DataFrame, observations: pd.DataFrame, file: str) -> list[Fault]:
     """Return what is wrong with the ledger of corrections; each must find the value that it expects."""
-    faults = table_faults(ledger, CORRECTIONS, file) + duplicate_faults(ledger, CORRECTION_KEY, file)
+    faults = contract_faults(ledger, contract_of("corrections"), file, known={})
     for row, change in ledger.dropna().iterrows():
-        found = observations.loc[_corrected(observations, change), "value"]
+        line, found = int(str(row)), observations.loc[_corrected(observations, change), "value"]
         if found.empty:
-            faults.append(
-                Fault(file, int(str(row)), "series", "corrects no observation", "mend its key or drop the line")
-            )
+            faults.append(Fault(file, line, "series", "corrects no observation", "mend its key or drop the line"))
         elif not (found == change["expect"]).all():
             message = f"expects {change['expect']:.15g} but finds {found.iloc[0]:.15g}"
-            faults.append(Fault(file, int(str(row)), "expect", message, "the source has changed: drop the correction"))
+            faults.append(Fault(file, line, "expect", message, "the source has changed: drop the correction"))
     return faults
 
 
@@ -307,7 +231,7 @@ def correct(observations: pd.DataFrame, ledger: pd.DataFrame) -> pd.DataFrame:
 
 
 def _corrected(observations: pd.DataFrame, change: pd.Series) -> pd.Series:
-    same = [observations[name] == change[name] for name in CORRECTION_KEY]
+    same = [observations[name] == change[name] for name in contract_of("corrections").key]
     return (same[0] & same[1] & same[2]).fillna(False).astype(bool)
 
 
@@ -372,7 +296,7 @@ class Counted(NamedTuple):
 
 def _count(points: Iterable[Record], price_bases: Mapping[str, str]) -> list[Counted]:
     """Return the series in order of appearance; prices are those of the first point that states any."""
-    bases: dict[tuple[Any, ...], list[object]] = {}
+    bases: dict[tuple[str, str, str, object], list[object]] = {}
     for point in points:
         key = point["region"], point["indicator"], point["series"], point["grade"]
         bases.setdefault(key, []).append(point["price_base"])

@@ -6,32 +6,10 @@ import hashlib
 from collections.abc import Mapping
 
 import pandas as pd
-import pandera.pandas as pa
 
-from xk.contracts.faults import duplicate_faults, rule, table_faults
+from xk.contracts.declarations import contract_of
+from xk.contracts.faults import contract_faults
 from xk.errors import Fault
-
-SHA256 = r"^[0-9a-f]{64}$"
-DATE = r"^\d{4}-\d{2}-\d{2}$"
-
-SOURCES = pa.DataFrameSchema(
-    {
-        "source_id": pa.Column(str),
-        "publisher": pa.Column(str),
-        "title": pa.Column(str),
-        "url": pa.Column(str, nullable=True),
-        "retrieved": pa.Column(
-            str, pa.Check.str_matches(DATE, error=rule("retrieved", "{case} is no date", "write YYYY-MM-DD"))
-        ),
-        "file": pa.Column(str, nullable=True),
-        "sha256": pa.Column(
-            str,
-            pa.Check.str_matches(SHA256, error=rule("sha256", "{case} is no sha256", "write 64 hex digits")),
-            nullable=True,
-        ),
-        "note": pa.Column(str, nullable=True),
-    }
-)
 
 
 def sha256_of(content: bytes) -> str:
@@ -51,7 +29,7 @@ def source_faults(sources: pd.DataFrame, file: str, hashes: Mapping[str, str]) -
     hashes : mapping of str
         File under ``data/raw`` -> its SHA-256, for every file that is there.
     """
-    faults = table_faults(sources, SOURCES, file) + duplicate_faults(sources, ["source_id"], file)
+    faults = contract_faults(sources, contract_of("sources"), file, known={})
     listed = sources.dropna(subset=["file"])
     for row, name, recorded in listed[["file", "sha256"]].itertuples(name=None):
         if name not in hashes:

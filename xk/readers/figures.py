@@ -5,24 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 
 import pandas as pd
-import pandera.pandas as pa
 
-from xk.contracts.faults import duplicate_faults, merge_faults, table_faults, type_table
-from xk.contracts.observations import KEY, OBSERVATIONS, observation_faults
+from xk.contracts.declarations import Contract, contract_of
+from xk.contracts.faults import contract_faults, duplicate_faults, merge_faults, type_table
+from xk.contracts.observations import observation_faults
 from xk.errors import Fault, UsageError, nearest, raise_faults
 from xk.readers.schemes import measures_of, names_of
 from xk.readers.store import Store, read_store
 from xk.readers.text import read_text_table, shown
 from xk.vocab import AHEAD_KINDS
 
-POINTS = pa.DataFrameSchema(
-    {
-        "region": pa.Column(str),
-        "indicator": pa.Column(str),
-        "year": pa.Column("Int64"),
-        "value": pa.Column(float, nullable=True),
-    }
-)
 PARQUET = (".parquet", ".pq")
 
 
@@ -50,14 +42,15 @@ def read_observations(path: str | Path, *, store: Store | None = None) -> pd.Dat
     """
     known = store or read_store()
     file, measures = shown(Path(path)), measures_of(known.schemes)
+    contract = contract_of("observations")
     cells, faults = _read_cells(Path(path))
     if cells.columns.empty:
         raise_faults(faults)
-    frame, more = type_table(cells, OBSERVATIONS, file)
+    frame, more = type_table(cells, contract, file)
     found = observation_faults(frame, file, regions=names_of(known.regions), measures=measures, series=known.series)
     raise_faults(merge_faults(faults + more, found))
     out = _complete(frame, measures, known.series)
-    raise_faults(duplicate_faults(out, KEY, file))
+    raise_faults(duplicate_faults(out, contract.key, file))
     return out.reset_index(drop=True)
 
 
@@ -98,22 +91,22 @@ def read_points(path: str | Path) -> pd.DataFrame:
         With every fault: text in numbers, missing columns, duplicate years, unreadable file.
     """
     file = shown(Path(path))
+    contract = contract_of("points")
     cells, faults = _read_cells(Path(path))
     if cells.columns.empty:
         raise_faults(faults)
-    typed, more = type_table(cells[[name for name in POINTS.columns if name in cells]], POINTS, file)
-    faults += [_renamed(fault, cells) for fault in more]
-    found = table_faults(typed, POINTS, file) + duplicate_faults(typed, ["region", "indicator", "year"], file)
-    found += _ahead_faults(cells, file)
+    typed, more = type_table(cells[[name for name in contract.columns if name in cells]], contract, file)
+    faults += [_renamed(fault, cells, contract) for fault in more]
+    found = contract_faults(typed, contract, file, known={}) + _ahead_faults(cells, file)
     if typed.empty:
         found.append(Fault(file, None, "", "has no rows", "give at least one observation"))
     raise_faults(merge_faults(faults, found))
     return typed.astype({"year": "int64"}).reset_index(drop=True)
 
 
-def _renamed(fault: Fault, cells: pd.DataFrame) -> Fault:
+def _renamed(fault: Fault, cells: pd.DataFrame, contract: Contract) -> Fault:
     """Return a fault about a missing column with the name that may be meant for it."""
-    others = [str(name) for name in cells if name not in POINTS.columns]
+    others = [str(name) for name in cells if name not in contract.columns]
     near = nearest(fault.column, others)
     if fault.row != 1 or "did you mean" not in near:
         return fault

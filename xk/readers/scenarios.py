@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from xk.arithmetic.scenario import scenario_faults
+from xk.contracts.records import Record
 from xk.contracts.scheme import Scheme
 from xk.errors import Fault, raise_faults
 from xk.readers.text import read_toml, shown
@@ -17,7 +17,7 @@ from xk.vocab import columns_of
 TITLED = ("name", *columns_of("title"))
 
 
-def read_scenario(path: str | Path, *, scheme: Scheme | None = None, regions: Sequence[str] = ()) -> dict[str, Any]:
+def read_scenario(path: str | Path, *, scheme: Scheme | None = None, regions: Sequence[str] = ()) -> Record:
     """Read a scenario from a TOML file, checked, as the mapping that :func:`xk.build_scenario` takes.
 
     Parameters

@@ -3,25 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
-import pandera.pandas as pa
 
-from xk.contracts.faults import duplicate_faults, merge_faults, table_faults, type_table, unknown_faults
+from xk.contracts.declarations import contract_of
+from xk.contracts.faults import contract_faults, empty_table, merge_faults
+from xk.contracts.records import Record
 from xk.contracts.scheme import Scheme
-from xk.contracts.scheme_tables import OPTIONAL_TABLES, SCHEMAS, facts_faults, scheme_faults
+from xk.contracts.scheme_tables import OPTIONAL_TABLES, TABLES, facts_faults, scheme_faults
 from xk.errors import Fault, UsageError, check_known, raise_faults
 from xk.readers.text import read_toml, read_typed, shown
 from xk.vocab import columns_of
 
-REGIONS = pa.DataFrameSchema(
-    {
-        name: pa.Column(str, nullable=name == "parent")
-        for name in ("region", "code", *columns_of("name"), "level", "parent")
-    }
-)
-MEASURE_LABELS = pa.DataFrameSchema({name: pa.Column(str) for name in ("unit", *columns_of("name"))})
 RAW = Path("data") / "raw"
 MEASURES = ("indicator", "unit", "price_base", *columns_of("name"), "lower_bound", "upper_bound")
 
@@ -67,13 +60,14 @@ def names_of(regions: pd.DataFrame) -> dict[str, str]:
 
 def read_common(raw: Path) -> tuple[pd.DataFrame, pd.DataFrame, list[Fault]]:
     """Return regions and labels of the units of measure, with what is wrong with them."""
-    regions, faults = read_typed(raw / "regions.csv", REGIONS)
-    labels, more = read_typed(raw / "measures.csv", MEASURE_LABELS)
-    file = shown(raw / "regions.csv")
-    found = table_faults(regions, REGIONS, file) + duplicate_faults(regions, ["region"], file)
-    found += unknown_faults(regions["parent"], names_of(regions), file, what="region")
-    file = shown(raw / "measures.csv")
-    found += table_faults(labels, MEASURE_LABELS, file) + duplicate_faults(labels, ["unit"], file)
+    paths = {"regions": raw / "regions.csv", "measures": raw / "measures.csv"}
+    (regions, faults), (labels, more) = (read_typed(path, contract_of(name)) for name, path in paths.items())
+    known = {"region": names_of(regions)}
+    found = [
+        fault
+        for name, frame in (("regions", regions), ("measures", labels))
+        for fault in contract_faults(frame, contract_of(name), shown(paths[name]), known=known)
+    ]
     return regions, labels, merge_faults(faults + more, found)
 
 
@@ -81,13 +75,13 @@ def read_folder(folder: Path, regions: dict[str, str], labels: set[str]) -> tupl
     """Return the scheme in `folder` and all faults found on the way."""
     facts, faults = read_toml(folder / "scheme.toml", "write the scheme's identity")
     tables: dict[str, pd.DataFrame] = {}
-    files = {name: shown(folder / f"{name}.csv") for name in SCHEMAS}
-    for name, schema in SCHEMAS.items():
+    files = {name: shown(folder / f"{name}.csv") for name in TABLES}
+    for name in TABLES:
         path = folder / f"{name}.csv"
         if name in OPTIONAL_TABLES and not path.exists():
-            tables[name] = type_table(pd.DataFrame(columns=list(schema.columns)), schema, files[name])[0]
+            tables[name] = empty_table(contract_of(name))
             continue
-        tables[name], more = read_typed(path, schema)
+        tables[name], more = read_typed(path, contract_of(name))
         faults += more
     if facts:
         known = set(regions.values())
@@ -99,7 +93,7 @@ def read_folder(folder: Path, regions: dict[str, str], labels: set[str]) -> tupl
     return _scheme(folder.name, facts, tables), faults
 
 
-def _scheme(name: str, facts: dict[str, Any], tables: dict[str, pd.DataFrame]) -> Scheme:
+def _scheme(name: str, facts: Record, tables: dict[str, pd.DataFrame]) -> Scheme:
     year, regions = facts.get("target_year"), facts.get("regions")
     return Scheme(
         id=name,

@@ -11,12 +11,9 @@ import numpy as np
 import pandas as pd
 import pyarrow
 
-from xk.contracts.faults import merge_faults, type_table
+from xk.contracts.declarations import contract_of
+from xk.contracts.faults import empty_table, merge_faults
 from xk.contracts.observations import (
-    CORRECTIONS,
-    DEFLATORS,
-    OBSERVATIONS,
-    SERIES,
     correct,
     correction_faults,
     deflator_faults,
@@ -27,7 +24,7 @@ from xk.contracts.observations import (
     repeated_faults,
     series_faults,
 )
-from xk.contracts.provenance import SOURCES, sha256_of, source_faults
+from xk.contracts.provenance import sha256_of, source_faults
 from xk.contracts.scheme import Scheme
 from xk.errors import Fault, check_known, raise_faults
 from xk.readers.schemes import (
@@ -116,7 +113,7 @@ def read_everything(root: Path) -> tuple[Store, list[Fault]]:
     raw = root / RAW
     folders = scheme_folders(raw)
     regions, labels, faults = read_common(raw)
-    sources, more = read_typed(raw / "sources.csv", SOURCES)
+    sources, more = read_typed(raw / "sources.csv", contract_of("sources"))
     faults += merge_faults(more, source_faults(sources, shown(raw / "sources.csv"), _hashes(raw)))
     names, known_measures = names_of(regions), set(labels["unit"].dropna())
     schemes: dict[str, Scheme] = {}
@@ -151,7 +148,7 @@ def _hashes(raw: Path) -> dict[str, str]:
 def _read_figures(raw: Path, known: Known) -> tuple[pd.DataFrame, pd.DataFrame, list[Fault]]:
     """Return series, observations (corrected, newest vintage, with ``grade``) and what is wrong with them."""
     path = raw / "observations" / "series.csv"
-    series, faults = read_typed(path, SERIES)
+    series, faults = read_typed(path, contract_of("series"))
     found = series_faults(
         series, shown(path), regions=known.regions, measures=known.measures, labels=known.measure_names
     )
@@ -165,8 +162,8 @@ def _read_figures(raw: Path, known: Known) -> tuple[pd.DataFrame, pd.DataFrame, 
 
 def _read_deflators(path: Path, known: Known) -> tuple[pd.DataFrame, list[Fault]]:
     if not path.exists():
-        return type_table(pd.DataFrame({name: [] for name in DEFLATORS.columns}, dtype=str), DEFLATORS, "")
-    frame, faults = read_typed(path, DEFLATORS)
+        return empty_table(contract_of("deflators")), []
+    frame, faults = read_typed(path, contract_of("deflators"))
     sources = set(known.sources["source_id"].dropna())
     found = deflator_faults(frame, shown(path), regions=known.regions, sources=sources)
     return frame.reset_index(drop=True), merge_faults(faults, found)
@@ -179,14 +176,13 @@ def _read_observation_files(folder: Path, series: pd.DataFrame, known: Known) ->
         if path.name in ("series.csv", "corrections.csv"):
             continue
         file = shown(path)
-        frame, unread = read_typed(path, OBSERVATIONS)
+        frame, unread = read_typed(path, contract_of("observations"))
         found = observation_faults(frame, file, regions=known.regions, measures=known.measures, series=series)
         faults += merge_faults(unread, found + published_faults(frame, file, sources=sources, series=series))
         frames[file] = frame
     if not frames:
-        nothing = pd.DataFrame({name: pd.Series(dtype=str) for name in OBSERVATIONS.columns})
         fault = Fault(shown(folder), None, "", "has no table", "add observations")
-        return type_table(nothing, OBSERVATIONS, "")[0], [fault]
+        return empty_table(contract_of("observations")), [fault]
     return pd.concat(frames.values(), ignore_index=True), faults + repeated_faults(frames)
 
 
@@ -194,6 +190,6 @@ def _corrected(observations: pd.DataFrame, path: Path) -> tuple[pd.DataFrame, li
     """Apply the ledger of corrections, if there is one without faults."""
     if not path.exists():
         return correct(observations, pd.DataFrame()), []
-    ledger, faults = read_typed(path, CORRECTIONS)
+    ledger, faults = read_typed(path, contract_of("corrections"))
     faults = merge_faults(faults, correction_faults(ledger, observations, shown(path)))
     return correct(observations, ledger[:0] if faults else ledger), faults

@@ -8,31 +8,30 @@ import re
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
-import pandera.pandas as pa
 
-from xk.contracts.faults import type_table
+from xk.contracts.declarations import Contract
+from xk.contracts.faults import empty_table, type_table
+from xk.contracts.records import Record
 from xk.errors import Fault
 
 AS_UTF8 = "save it as CSV in UTF-8 (Excel: Save As, CSV UTF-8)"
 
 
-def read_typed(path: Path, schema: pa.DataFrameSchema) -> tuple[pd.DataFrame, list[Fault]]:
-    """Read a CSV file and type it by `schema`.
+def read_typed(path: Path, contract: Contract) -> tuple[pd.DataFrame, list[Fault]]:
+    """Read a CSV file and type it by its contract.
 
     Returns
     -------
     DataFrame, list of Fault
-        The lines that can be read, index = line of the file, with all columns of `schema`; what was wrong. A
+        The lines that can be read, index = line of the file, with all columns of the contract; what was wrong. A
         file that cannot be read at all comes back without lines.
     """
     text, faults = read_text_table(path)
     if text.columns.empty:
-        nothing = pd.DataFrame({name: pd.Series(dtype=str) for name in schema.columns})
-        return type_table(nothing, schema, shown(path))[0], faults
-    typed, more = type_table(text, schema, shown(path))
+        return empty_table(contract), faults
+    typed, more = type_table(text, contract, shown(path))
     return typed, faults + more
 
 
@@ -45,7 +44,7 @@ def read_text_table(path: Path) -> tuple[pd.DataFrame, list[Fault]]:
     return (pd.DataFrame(), faults) if faults else _rows(text, shown(path))
 
 
-def read_toml(path: Path, remedy: str) -> tuple[dict[str, Any], list[Fault]]:
+def read_toml(path: Path, remedy: str) -> tuple[Record, list[Fault]]:
     """Read a TOML file; what is broken comes back as faults, `remedy` for a file that is not there."""
     text, faults = _read_text(path, kind="TOML")
     if faults:

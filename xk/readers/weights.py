@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pandera.pandas as pa
-
+from xk.contracts.declarations import contract_of
 from xk.contracts.faults import duplicate_faults
 from xk.contracts.scheme import Scheme
 from xk.errors import raise_faults
 from xk.pipeline.weighting import weight_faults
 from xk.readers.text import read_typed, shown
-
-WEIGHTS = pa.DataFrameSchema({"indicator": pa.Column(str), "weight": pa.Column(float)})
 
 
 def read_weights(path: str | Path, *, scheme: Scheme) -> dict[str, float]:
@@ -32,7 +29,7 @@ def read_weights(path: str | Path, *, scheme: Scheme) -> dict[str, float]:
         With every fault: a line twice, unknown or missing indicators, weights below 0.
     """
     file = shown(Path(path))
-    frame, faults = read_typed(Path(path), WEIGHTS)
+    frame, faults = read_typed(Path(path), contract_of("weights"))
     raise_faults(faults)
     weights = dict(zip(frame["indicator"], frame["weight"].tolist(), strict=True))
     rows = dict(zip(frame["indicator"], frame.index, strict=True))

@@ -31,17 +31,6 @@ STATUSES: tuple[str, ...] = (
     "no_target",
 )
 
-INDICATOR_COLUMNS: tuple[str, ...] = (
-    "indicator", "no", "parent", "domain", *columns_of("name"), "unit", "price_base", "direction",
-    "hold_from", "hold_to", "baseline_year", "baseline_value", "baseline_kind", "baseline_price_base",
-    "target_year", "target_value", "target_low", "target_high", "limit_low", "limit_high",
-    "target_stretch", "lower_bound", "upper_bound", "weight", "lead_offices", "comparable",
-    *columns_of("note"), "clause",
-)  # fmt: skip
-OBSERVATION_COLUMNS: tuple[str, ...] = (
-    "region", "indicator", "year", "vintage", "value", "unit", "price_base", "kind", "source_id", "series",
-)  # fmt: skip
-
 KERNELS: tuple[str, ...] = ("auto", "fork", "process")
 """How a notebook is run: in a fork of this process, in an ordinary kernel, or whichever is safe here."""
 

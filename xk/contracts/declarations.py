@@ -1,0 +1,220 @@
+"""What a valid table is, as it is declared: three tables beside this module, read when first needed.
+
+``columns.csv`` has a line for every column of every table, ``rules.csv`` one for every rule that its rows must keep,
+``links.csv`` one for every column whose cells name something that stands elsewhere. docs/data_sources.md says how they
+are written.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache, cached_property, partial
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from xk import vocab
+
+if TYPE_CHECKING:
+    import pandera.pandas as pa
+
+DATE = r"^\d{4}-\d{2}-\d{2}$"
+FORMS = {
+    "date": (DATE, "{case} is no date", "write YYYY-MM-DD"),
+    "month": (r"^\d{4}-(0[1-9]|1[0-2])$", "{case} is no month", "write YYYY-MM"),
+    "sha256": (r"^[0-9a-f]{64}$", "{case} is no sha256", "write 64 hex digits"),
+    "slug": (r"^[a-z][a-z0-9_]*$", "{case} is no slug", "use lower-case ASCII letters, digits and underscores"),
+}
+"""Types of text that have a form -> its pattern, what is said of a cell without it, and the remedy."""
+NUMBERS = {"number": "float64", "whole": "Int64", "year": "Int64"}
+TYPES = ("text", *FORMS, *NUMBERS)
+NEEDED = ("yes", "no", "optional")
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: its name, its type (of :data:`TYPES`), whether it is needed, and its words, if they are a closed list.
+
+    ``needed`` is ``yes`` where every cell must be filled, ``no`` where cells may be empty, ``optional`` where the whole
+    column may be left out.
+    """
+
+    name: str
+    type: str = "text"
+    needed: str = "yes"
+    words: tuple[str, ...] = ()
+
+    @property
+    def dtype(self) -> str:
+        """The type of its cells once they are read."""
+        return NUMBERS.get(self.type, "str")
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What must hold in each row, as a pandas expression (missing numbers are not judged), and what is said if not.
+
+    A message with ``{case}`` is of one cell, which stands there.
+    """
+
+    column: str
+    holds: str
+    message: str
+    remedy: str
+
+    @property
+    def of_cell(self) -> bool:
+        """Whether it judges the cells of its column alone."""
+        return "{case}" in self.message
+
+
+@dataclass(frozen=True)
+class Link:
+    """A column that names something (several things with a `separator`) that must be known."""
+
+    column: str
+    names: str
+    separator: str
+
+
+@dataclass(frozen=True)
+class Contract:
+    """What a valid table is.
+
+    Attributes
+    ----------
+    columns : dict of Column
+        By name, in their order.
+    keys : tuple of tuple of str
+        Columns that no two rows share: those of the key of the table, then those that are a key alone.
+    rules : tuple of Rule
+        Rules of its rows.
+    links : tuple of Link
+        Columns that name what must be known, in the order in which their faults are told.
+    """
+
+    columns: dict[str, Column]
+    keys: tuple[tuple[str, ...], ...] = ()
+    rules: tuple[Rule, ...] = ()
+    links: tuple[Link, ...] = ()
+
+    @property
+    def key(self) -> list[str]:
+        """The columns of its key."""
+        return list(self.keys[0])
+
+    @cached_property
+    def schema(self) -> pa.DataFrameSchema:
+        """The contract in the words of pandera, which is not loaded before."""
+        import pandera.pandas as pa
+
+        columns = {
+            name: pa.Column(
+                column.dtype,
+                list(self._cell_checks(column)),
+                nullable=column.needed != "yes",
+                required=column.needed != "optional",
+                name=name,
+            )
+            for name, column in self.columns.items()
+        }
+        return pa.DataFrameSchema(columns, checks=[_check(rule) for rule in self.rules if not rule.of_cell])
+
+    def _cell_checks(self, column: Column) -> Iterator[pa.Check]:
+        import pandera.pandas as pa
+
+        if column.type in FORMS:
+            pattern, *told = FORMS[column.type]
+            yield pa.Check.str_matches(pattern, error=said(column.name, *told))
+        if column.type == "year":
+            low, high = vocab.YEAR_RANGE
+            told = ["{case} is out of range", f"use a number from {low} to {high}"]
+            yield pa.Check.in_range(low, high, error=said(column.name, *told))
+        if column.words:
+            told = ["unknown word {case}", "use one of " + ", ".join(column.words)]
+            yield pa.Check.isin(column.words, error=said(column.name, *told))
+        yield from (_check(rule) for rule in self.rules if rule.of_cell and rule.column == column.name)
+
+
+def said(column: str, message: str, remedy: str) -> str:
+    """Return what is said where a check fails in one text: pandera keeps no more of a check."""
+    return "\t".join((column, message, remedy))
+
+
+def _check(rule: Rule) -> pa.Check:
+    import pandera.pandas as pa
+
+    return pa.Check(partial(_holds, expression=rule.holds), error=said(rule.column, rule.message, rule.remedy))
+
+
+def _holds(cells: pd.DataFrame | pd.Series, expression: str) -> object:
+    return pd.DataFrame(cells).eval(expression, engine="python")
+
+
+def contract_of(table: str) -> Contract:
+    """Return what is declared of a table; raise KeyError if nothing is."""
+    return read_contracts()[table]
+
+
+@cache
+def read_contracts() -> dict[str, Contract]:
+    """Return table -> what is declared of it, read once a process."""
+    return declared(_read("columns.csv"), _read("rules.csv"), _read("links.csv"))
+
+
+def _read(name: str) -> list[dict[str, str]]:
+    lines = files("xk.contracts").joinpath(name).read_text(encoding="utf-8").splitlines()
+    return list(csv.DictReader(lines))
+
+
+def declared(
+    columns: list[dict[str, str]], rules: list[dict[str, str]], links: list[dict[str, str]]
+) -> dict[str, Contract]:
+    """Return table -> contract, of the lines of the three tables of declarations.
+
+    Raises
+    ------
+    ValueError
+        A line has an unknown table, column, type or closed list.
+    """
+    lines: dict[str, list[dict[str, str]]] = {}
+    for line in columns:
+        stem = line["column"].removesuffix("_<lang>")
+        names = vocab.columns_of(stem) if stem != line["column"] else (stem,)
+        lines.setdefault(line["table"], []).extend(line | {"column": name} for name in names)
+    for line in (*rules, *links):
+        if line["column"] not in [known["column"] for known in lines.get(line["table"], [])]:
+            raise ValueError(f"no column is declared as {line['table']}.{line['column']}")
+    return {
+        table: Contract(
+            {line["column"]: _column(line) for line in own},
+            _keys(own),
+            tuple(Rule(*_rest(line)) for line in rules if line["table"] == table),
+            tuple(Link(*_rest(line)) for line in links if line["table"] == table),
+        )
+        for table, own in lines.items()
+    }
+
+
+def _rest(line: dict[str, str]) -> list[str]:
+    """Return the cells of a line but for the first, the table."""
+    return list(line.values())[1:]
+
+
+def _column(line: dict[str, str]) -> Column:
+    """Return a declared column; its words are written out, or are a closed list of :mod:`xk.vocab` in capitals."""
+    words = line["words"]
+    if line["type"] not in TYPES or line["needed"] not in NEEDED or (words.isupper() and not hasattr(vocab, words)):
+        raise ValueError(f"unknown type, need or closed list of {line['table']}.{line['column']}: {line}")
+    known = getattr(vocab, words) if words.isupper() else tuple(filter(None, words.split(";")))
+    return Column(line["column"], line["type"], line["needed"], known)
+
+
+def _keys(lines: list[dict[str, str]]) -> tuple[tuple[str, ...], ...]:
+    """Return the key of the table, of the columns with a place in it, and the columns that are a key alone."""
+    placed = sorted((line["key"], line["column"]) for line in lines if line["key"].isdigit())
+    alone = [(line["column"],) for line in lines if line["key"] == "alone"]
+    return (tuple(name for _, name in placed), *alone)
