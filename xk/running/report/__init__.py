@@ -6,7 +6,6 @@ import copy
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from nbformat import NotebookNode
 
@@ -29,7 +28,7 @@ _ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
 
 def run_notebook(
     path: Path,
-    parameters: Mapping[str, Any],
+    parameters: Mapping[str, object],
     *,
     expect: Mapping[str, int] | None = None,
     execute: Execute = execute,

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from pathlib import Path
-from typing import Any
 
 import jinja2
 from nbconvert.exporters.templateexporter import TemplateExporter
@@ -108,7 +107,7 @@ def _exporter() -> ReportExporter:
     return ReportExporter(filters={"image_alt": image_alt})
 
 
-def render_page(template: str, page: Page, **values: Any) -> str:
+def render_page(template: str, page: Page, **values: object) -> str:
     """Return a page without a notebook (index, failed report); all values are escaped by the template.
 
     A character without a glyph is no error here: the page that tells of a failure must come about.
@@ -117,7 +116,7 @@ def render_page(template: str, page: Page, **values: Any) -> str:
     return _with_font(_spoken(body, page), _characters(body))
 
 
-def page_values(page: Page, numbered: Sequence[Numbered] = ()) -> dict[str, Any]:
+def page_values(page: Page, numbered: Sequence[Numbered] = ()) -> dict[str, object]:
     """Return what the templates know as ``xk``."""
     return {
         "page": page,

@@ -29,7 +29,7 @@ from xk.running.runs.listing import runs_page
 from xk.running.runs.lock import LockedError, locked
 from xk.running.runs.log import Log
 from xk.running.runs.making import Made, executor, lost_report, make_measured, make_report
-from xk.running.runs.manifest import MANIFEST, Inputs, Manifest, build_manifest, inputs_of, manifest_text
+from xk.running.runs.manifest import MANIFEST, Inputs, Manifest, build_manifest, manifest_text
 from xk.running.runs.pages import index_page
 from xk.running.runs.publish import check_place, clean, new_folder, point_latest
 from xk.running.runs.schedule import Answers, Group, forked, threaded
@@ -105,17 +105,17 @@ def _make_and_publish(jobs: Sequence[Job], run: Run, log: Log, execute: Execute,
     log.write("started", reports=len(jobs), left_over=clean(run.out))
     number = max((past.number for past in list_runs(run.out)), default=0) + 1
     with new_folder(run.out, run.name) as folder:
-        inputs = inputs_of(jobs, run)
+        inputs = Inputs(jobs, run)
         (folder / "notebooks").mkdir()
         answers = _answers(jobs, run, folder, execute, inputs)
         outcomes = _make_all(jobs, run, folder, answers, _Telling(log, run, progress))
         if run.finish:
             run.finish(folder)
-        _write(folder / INDEX, index_page(jobs, run, outcomes, folder).encode())
+        (folder / INDEX).write_bytes(index_page(jobs, run, outcomes, folder).encode())
         values = build_manifest(jobs, run, outcomes, inputs.checksums, folder)
         inputs.check_unchanged()
         values |= _times(*started) | {"number": number}
-        _write(folder / MANIFEST, manifest_text(values).encode())
+        (folder / MANIFEST).write_bytes(manifest_text(values).encode())
     result = RunResult(run.out / run.name, outcomes)
     if not result.failures:
         point_latest(run.out, run.name)
@@ -153,7 +153,7 @@ def _make_all(jobs: Sequence[Job], run: Run, folder: Path, answers: Answers, tel
             if name in known:
                 made = answer if isinstance(answer, Made) else lost_report(known[name], run, str(answer))
                 for file, content in made.files.items():
-                    _write(folder / file, content)
+                    (folder / file).write_bytes(content)
                 outcomes[name] = made.outcome
                 telling.report(made.outcome)
             elif isinstance(answer, BaseException):
@@ -212,7 +212,3 @@ def _call(command: str, manifest: Path) -> None:
 def _times(began: float, at: float) -> Manifest:
     started = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(at))
     return {"seconds": round(time.perf_counter() - began, 3), "started": started}
-
-
-def _write(path: Path, content: bytes) -> None:
-    path.write_bytes(content)
