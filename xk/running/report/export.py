@@ -11,7 +11,7 @@ from pathlib import Path
 import jinja2
 from nbconvert.exporters.templateexporter import TemplateExporter
 from nbformat import NotebookNode
-from traitlets import default
+from traitlets import List, Unicode
 from traitlets.config import Config
 
 from xk import theme, vocab
@@ -58,18 +58,9 @@ class ReportExporter(TemplateExporter):
     """
 
     output_mimetype = "text/html"
-
-    @default("file_extension")
-    def _file_extension_default(self) -> str:
-        return ".html"
-
-    @default("template_name")
-    def _template_name_default(self) -> str:
-        return TEMPLATE_NAME
-
-    @default("extra_template_basedirs")
-    def _extra_template_basedirs_default(self) -> list[str]:
-        return [str(TEMPLATES)]
+    file_extension = Unicode(".html")
+    template_name = Unicode(TEMPLATE_NAME)
+    extra_template_basedirs = List([str(TEMPLATES)])
 
     @property
     def default_config(self) -> Config:
