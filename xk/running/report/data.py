@@ -11,7 +11,7 @@ from pandas.api.types import is_extension_array_dtype
 
 from xk.exhibits.wording import Wording
 from xk.readers import Store, write_bytes
-from xk.running.report.workbook import Sheet, csv_bytes, write_workbook
+from xk.running.report.workbook import Sheet, csv_bytes, workbook_bytes
 from xk.vocab import text
 
 DATA, WORKBOOK = "data", "tables.xlsx"
@@ -36,7 +36,7 @@ def write_data(worded: Iterable[Wording], store: Store, folder: Path) -> None:
     for name, frame in tables.items():
         write_bytes(csv_bytes(frame), folder / DATA / f"{name}.csv")
     sheets = {text(f"sheet_{name}", lang): _sheet(name, frame, lang) for name, frame in tables.items()}
-    write_workbook(sheets, folder / WORKBOOK, lang=lang)
+    write_bytes(workbook_bytes(sheets, lang=lang), folder / WORKBOOK)
 
 
 def build_tables(worded: Iterable[Wording], store: Store) -> tuple[Tables, str]:
