@@ -10,7 +10,7 @@ import pytest
 from made_up import ASKED, OBSERVATIONS, SUMMARY, changed, write_run
 
 from xk.running.runs.listing import runs_page
-from xk.running.runs.manifest import count_statuses, read_statuses
+from xk.running.runs.manifest import read_statuses
 
 FACTS = {"监测方案": "云浮市工作方案", "地区": "云浮市", "情景": "基准情景"}
 FACTS_EN = {"Programme": "Yunfu plan", "Region": "Yunfu", "Scenario": "reference"}
@@ -116,10 +116,9 @@ def test_runs_that_cannot_be_compared_do_not_stop_the_index(tmp_path: Path) -> N
     assert "与上一期无法比较：" in runs_page(tmp_path, "zh")
 
 
-def test_statuses_are_counted_without_composites(tmp_path: Path) -> None:
+def test_statuses_are_read_without_composites(tmp_path: Path) -> None:
     """gdp lagging, forest achieved, water no_data; the index of water is composite: its parts count."""
     lines = SUMMARY.assign(direction=["positive", "positive", "composite"], domain=["economy", "nature", "nature"])
     folder = write_run(tmp_path / "a", summary=lines)
-    assert count_statuses(read_statuses(folder)) == {"lagging": 1, "achieved": 1}
-    assert count_statuses(read_statuses(folder), region="yunfu", domain="nature") == {"achieved": 1}
-    assert count_statuses(read_statuses(tmp_path)) == {}
+    assert read_statuses(folder) == [("yunfu", "economy", "lagging"), ("yunfu", "nature", "achieved")]
+    assert read_statuses(tmp_path) == []

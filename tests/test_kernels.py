@@ -110,6 +110,14 @@ def test_same_outputs_as_a_kernel(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     assert sum("image/png" in output.get("data", {}) for output in outputs(forked)) == 6
 
 
+def test_private_parts_of_other_packages_are_used_in_one_file() -> None:
+    """What stands there is compared with an ordinary kernel above; the standard library's parts are typed."""
+    private = re.compile(r"(?<!self)(?<!super\(\))(?<!asyncio)(?<!argparse)(?<!os)\._[a-z]")
+    running = Path(kernels.__file__).parents[1]
+    found = [path.name for path in sorted(running.rglob("*.py")) if private.search(path.read_text(encoding="utf-8"))]
+    assert found == ["shell.py"]
+
+
 def test_what_is_written_past_python_is_kept(tmp_path: Path) -> None:
     """A kernel may lose what C code writes in the last moment of a cell; a fork does not."""
     path = write_notebook(tmp_path, "import os\nprint('before')\n_ = os.write(1, '来自C'.encode())")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import re
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -166,10 +167,17 @@ def test_page_hides_code_and_what_speaks_to_users_of_the_notebook(html: str) -> 
         assert hidden not in html
 
 
+def expecting(notebook: NotebookNode, **fewest: int) -> NotebookNode:
+    """Return a copy that says how many figures and tables it shows."""
+    copied = copy.deepcopy(notebook)
+    copied.metadata["xk"] = {"expect": fewest}
+    return copied
+
+
 def test_sample_shows_what_it_promises(sample: NotebookNode) -> None:
     counts = count_exhibits(sample)
     assert (counts["figures"], counts["tables"]) == (1, 1)
-    assert check_report(sample, {"figures": 1, "tables": 1}) == []
+    assert check_report(expecting(sample, figures=1, tables=1)) == []
 
 
 @pytest.mark.parametrize(
@@ -180,12 +188,12 @@ def test_sample_shows_what_it_promises(sample: NotebookNode) -> None:
     ],
 )
 def test_too_few_figures_and_tables(sample: NotebookNode, expect: dict[str, int], message: str) -> None:
-    assert check_report(sample, expect) == [message]
+    assert check_report(expecting(sample, **expect)) == [message]
 
 
 def test_expectation_of_something_else(sample: NotebookNode) -> None:
     with pytest.raises(UsageError, match="unknown expectation 'figure'; did you mean 'figures'"):
-        check_report(sample, {"figure": 1})
+        check_report(expecting(sample, figure=1))
 
 
 def showing(*fragments: str, mime: str = "text/html", **metadata: Any) -> NotebookNode:
@@ -194,8 +202,7 @@ def showing(*fragments: str, mime: str = "text/html", **metadata: Any) -> Notebo
 
 
 def test_expectation_from_the_notebook_itself() -> None:
-    notebook = showing("<p>x</p>")
-    notebook.metadata["xk"] = {"expect": {"figures": 1}}
+    notebook = expecting(showing("<p>x</p>"), figures=1)
     assert check_report(notebook) == ["0 figures where at least 1 belong"]
 
 
@@ -263,7 +270,7 @@ def test_ids_are_unique_across_cells() -> None:
 def test_pictures_need_a_written_alternative() -> None:
     assert "without a written alternative" in check_report(showing("AAAA", mime="image/png"))[-1]
     notebook = showing("AA\nAA", mime="image/png", alt='到 "2020" 年')
-    assert check_report(notebook, {"figures": 1}) == []
+    assert check_report(expecting(notebook, figures=1)) == []
     page = export_html(notebook, Page("x"))
     assert 'alt="到 &#34;2020&#34; 年" src="data:image/png;base64,AAAA"' in page
 

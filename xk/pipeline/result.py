@@ -157,5 +157,10 @@ class LineResult:
 
 def count_statuses(results: Iterable[LineResult]) -> dict[str, int]:
     """Return how many lines have which status, in the order of the statuses; composites count by their parts."""
-    found = Counter(result.status for result in results if not result.line.is_composite)
+    return tally_statuses(result.status for result in results if not result.line.is_composite)
+
+
+def tally_statuses(statuses: Iterable[str]) -> dict[str, int]:
+    """Return how often each status comes, in the order of the statuses."""
+    found = Counter(statuses)
     return {status: found[status] for status in STATUSES if found[status]}

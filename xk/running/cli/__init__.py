@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Sequence
+from functools import partial
 from importlib import import_module
 
 from xk.arithmetic.projection import METHODS
@@ -17,8 +18,10 @@ from xk.running.cli.asking import add_question
 from xk.running.cli.grammar import without_grammar
 from xk.vocab import KERNELS, LANGUAGES
 
-USAGE = 2
 INTERRUPTED = 130
+
+Add = Callable[[str, str, str], argparse.ArgumentParser]
+"""Adds a command: module that holds it, name, what it does in a line."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -43,24 +46,26 @@ def build_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="xk", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    known = parser.add_subparsers(required=True, metavar="COMMAND")
-    _add_tables(known)
-    _add_project(known)
-    _add_score(known)
-    _add_report(known)
-    _add_runs(known)
+    add = partial(_command, parser.add_subparsers(required=True, metavar="COMMAND"))
+    _add_tables(add)
+    _add_reports(add)
+    _add_runs(add)
     return parser
 
 
-def _later(module: str, name: str) -> Callable[[argparse.Namespace], int]:
-    """Return a command of a module that is imported only when it is called: papermill takes a second."""
+def _command(
+    known: argparse._SubParsersAction[argparse.ArgumentParser], module: str, name: str, words: str
+) -> argparse.ArgumentParser:
+    parser = known.add_parser(name, help=words)
+    parser.set_defaults(run=partial(_run, module, f"run_{name}"))
+    return parser
 
-    def run(asked: argparse.Namespace) -> int:
-        with without_grammar():
-            commands = import_module(f"xk.running.cli.{module}")
-        return int(getattr(commands, name)(asked))
 
-    return run
+def _run(module: str, name: str, asked: argparse.Namespace) -> int:
+    """Run a command of a module that is imported only when it is called: papermill takes a second."""
+    with without_grammar():
+        commands = import_module(f"xk.running.cli.{module}")
+    return int(getattr(commands, name)(asked))
 
 
 def _levels(text: str) -> tuple[float, ...]:
@@ -70,67 +75,47 @@ def _levels(text: str) -> tuple[float, ...]:
         raise argparse.ArgumentTypeError(f"{text!r} is no list of levels such as 80,95") from None
 
 
-def _add_tables(known: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    check = known.add_parser("check", help="check the tables in data/raw; lists every fault")
-    check.add_argument("--scheme", help="one programme only")
-    check.set_defaults(run=_later("tables", "run_check"))
-    build = known.add_parser("build", help="data/raw -> data/processed")
-    build.add_argument("--scheme", help="one programme only")
-    build.set_defaults(run=_later("tables", "run_build"))
-
-
-def _add_project(known: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    project = known.add_parser("project", help="project annual series of a CSV or Parquet file")
+def _add_tables(add: Add) -> None:
+    for name, words in (
+        ("check", "check the tables in data/raw; lists every fault"), ("build", "data/raw -> data/processed"),
+    ):  # fmt: skip
+        add("tables", name, words).add_argument("--scheme", help="one programme only")
+    project = add("tables", "project", "project annual series of a CSV or Parquet file")
     project.add_argument("input", help="columns region, indicator, year, value")
     project.add_argument("--to", type=int, required=True, help="last year")
     project.add_argument("--method", default="auto", help=", ".join(METHODS))
     project.add_argument("--levels", type=_levels, default=(80.0, 95.0), help="per cent, such as 80,95")
     project.add_argument("-o", "--output", required=True, help="CSV or Parquet file to write")
-    project.set_defaults(run=_later("tables", "run_project"))
-
-
-def _add_score(known: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    score = known.add_parser("score", help="score and status of every indicator of a region")
+    score = add("tables", "score", "score and status of every indicator of a region")
     add_question(score, required=("scheme", "region"), left_out=("domain", "lang"))
     score.add_argument("--observations", help="CSV file with figures of your own, put before the published ones")
     score.add_argument("-o", "--output", required=True, help="CSV file to write")
-    score.set_defaults(run=_later("tables", "run_score"))
 
 
-def _add_report(known: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    report = known.add_parser("report", help="make the reports of a programme")
-    add_question(
-        report,
-        region="regions; all: every region of the programme",
-        domain="only the reports of these domains",
-    )
-    report.add_argument(
-        "--jobs", dest="workers", type=int, default=2, metavar="N", help="reports made at the same time"
-    )
+def _add_reports(add: Add) -> None:
+    report = add("reports", "report", "make the reports of a programme")
+    several = {"region": "regions; all: every region of the programme", "domain": "only the reports of these domains"}
+    add_question(report, **several)
+    workers = "reports made at the same time"
+    report.add_argument("--jobs", dest="workers", type=int, default=2, metavar="N", help=workers)
     report.add_argument("--out", default="reports", help="folder of all runs")
     report.add_argument("--pdf", action="store_true", help="print each report to PDF too; needs Chromium")
     report.add_argument("--kernel", default="auto", choices=KERNELS, help="how notebooks are run")
     report.add_argument("--timeout", type=int, help="seconds that one cell may take")
-    report.add_argument(
-        "--dask", default="", metavar="ADDRESS", help="scheduler of a Dask cluster that makes the reports"
-    )
+    dask = "scheduler of a Dask cluster that makes the reports"
+    report.add_argument("--dask", default="", metavar="ADDRESS", help=dask)
     report.add_argument("--keep", type=int, default=0, metavar="N", help="runs to keep; 0: all of them")
     report.add_argument("--on-finish", default="", metavar="COMMAND", help="called with the path of the manifest")
-    report.set_defaults(run=_later("reports", "run_report"))
 
 
-def _add_runs(known: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    runs = known.add_parser("runs", help="list the runs that are there, the newest first")
+def _add_runs(add: Add) -> None:
+    runs = add("reports", "runs", "list the runs that are there, the newest first")
     runs.add_argument("--out", default="reports", help="folder of all runs")
-    runs.set_defaults(run=_later("reports", "run_runs"))
-    verify = known.add_parser("verify", help="are the files of a run as they were made, and would be made again?")
+    verify = add("reports", "verify", "are the files of a run as they were made, and would be made again?")
     verify.add_argument("folder", metavar="RUN", help="its folder, such as reports/latest")
     verify.add_argument("--again", action="store_true", help="make the run anew beside it and compare byte by byte")
-    verify.set_defaults(run=_later("reports", "run_verify"))
-    diff = known.add_parser("diff", help="what changed between two runs: figures, targets, statuses")
+    diff = add("reports", "diff", "what changed between two runs: figures, targets, statuses")
     diff.add_argument("before", metavar="RUN_A")
     diff.add_argument("after", metavar="RUN_B")
     diff.add_argument("--lang", choices=LANGUAGES, help="that of the later run if not given")
-    diff.set_defaults(run=_later("reports", "run_diff"))
-    lab = known.add_parser("lab", help="JupyterLab on the notebooks; more arguments go to it")
-    lab.set_defaults(more=[], run=_later("reports", "run_lab"))
+    add("reports", "lab", "JupyterLab on the notebooks; more arguments go to it").set_defaults(more=[])

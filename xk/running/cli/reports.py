@@ -59,10 +59,8 @@ def _with_pdf(wanted: bool) -> str:
 def run_runs(asked: Namespace) -> int:
     """List the runs in a folder: name, reports made, title; the latest is marked."""
     for run in list_runs(Path(asked.out)):
-        reports = run.manifest.get("reports", {})
-        made = sum(bool(report.get("ok")) for report in reports.values())
         mark = "*" if run.is_latest else " "
-        print(f"{mark} {run.name}  {made}/{len(reports)}  {run.manifest.get('title', '')}")
+        print(f"{mark} {run.name}  {run.reports - run.failed}/{run.reports}  {run.manifest.get('title', '')}")
     return 0
 
 

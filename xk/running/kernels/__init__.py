@@ -10,7 +10,6 @@ import logging
 import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
 
 from jupyter_client.manager import AsyncKernelManager
 from nbformat import NotebookNode
@@ -39,7 +38,7 @@ _SLOW = 600
 # Its warnings about parameters say less than the checks here; whoever sets up logging still gets them.
 logging.getLogger("papermill").addHandler(logging.NullHandler())
 
-Execute = Callable[[Path, Mapping[str, Any]], NotebookNode]
+Execute = Callable[[Path, Mapping[str, object]], NotebookNode]
 """Runs a notebook with parameters and returns it executed; FailedReport where it did not come to its end."""
 
 
@@ -50,7 +49,7 @@ class FailedReport(ReportError):
         super().__init__(message)
         self.notebook = notebook
 
-    def __reduce__(self) -> tuple[Any, ...]:
+    def __reduce__(self) -> tuple[object, ...]:
         return type(self), (str(self), self.notebook)
 
 
@@ -61,9 +60,10 @@ class _Kernel(AsyncKernelManager):
     def _encryption(self) -> str:
         return "auto"  # otherwise every kernel warns on stderr
 
-    async def start_kernel(self, *args: Any, **options: Any) -> None:  # type: ignore[override]
-        options["env"] = {**FIXED_ENVIRONMENT, **os.environ, **options.pop("env", {})}
-        await super().start_kernel(*args, **options)
+    async def start_kernel(  # type: ignore[override]
+        self, *args: object, env: Mapping[str, str] | None = None, **options: object
+    ) -> None:
+        await super().start_kernel(*args, env={**FIXED_ENVIRONMENT, **os.environ, **(env or {})}, **options)
 
 
 def kernel_of(kernel: str) -> str:
@@ -76,7 +76,7 @@ def kernel_of(kernel: str) -> str:
 
 def execute(
     path: Path,
-    parameters: Mapping[str, Any],
+    parameters: Mapping[str, object],
     *,
     kernel: str = "auto",
     cwd: Path | None = None,

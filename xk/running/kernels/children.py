@@ -15,8 +15,8 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 from multiprocessing.connection import Connection, Pipe
-from typing import Any
 
 from tqdm import tqdm
 
@@ -26,20 +26,15 @@ PATIENCE = 600.0
 """Seconds that a child has to leave when its pipe is closed: only one that hangs takes them, on any machine."""
 
 _PR_SET_PDEATHSIG = 1
-# What a child must not hold on to, so that an end is seen as one: pipes to its elder brothers, locks.
-_OWN: set[Connection] = set()
-_HELD: set[int] = set()
+# What a child must not hold on to, so that an end is seen as one (pipes to elder brothers, locks): what closes each.
+_HELD: dict[int, Callable[[], None]] = {}
 _PEAKS: list[int] = []
 
 
 def _let_go() -> None:
-    for connection in _OWN:
+    for close in _HELD.values():
         with contextlib.suppress(OSError):
-            connection.close()
-    for descriptor in _HELD:
-        with contextlib.suppress(OSError):
-            os.close(descriptor)
-    _OWN.clear()
+            close()
     _HELD.clear()
 
 
@@ -48,12 +43,12 @@ os.register_at_fork(after_in_child=_let_go) if CAN_FORK else None
 
 def keep_from_children(descriptor: int) -> None:
     """Close `descriptor` in every process that is forked from now on, until it is given back."""
-    _HELD.add(descriptor)
+    _HELD[descriptor] = partial(os.close, descriptor)
 
 
 def give_back(descriptor: int) -> None:
     """Take back :func:`keep_from_children`, before the descriptor is closed."""
-    _HELD.discard(descriptor)
+    _HELD.pop(descriptor, None)
 
 
 def take_peak() -> int:
@@ -81,7 +76,7 @@ class Child:
 
     def __init__(self, work: Callable[[Connection], None], *, memory: int = 0) -> None:
         self.connection, theirs = Pipe()
-        _OWN.add(self.connection)
+        _HELD[self.connection.fileno()] = self.connection.close
         sys.stdout.flush()
         sys.stderr.flush()
         parent = os.getpid()
@@ -96,13 +91,11 @@ class Child:
     def receive(self, timeout: float | None = None) -> bytes:
         """Return the next message; TimeoutError after `timeout` seconds, EOFError when the child is gone."""
         try:
-            if not self.connection.poll(timeout):
-                raise TimeoutError
-            return self.connection.recv_bytes()
-        except TimeoutError:
-            raise
+            if self.connection.poll(timeout):
+                return self.connection.recv_bytes()
         except OSError:  # reset, or the end came within a message
             raise EOFError from None
+        raise TimeoutError
 
     def end(self, *, patience: float = PATIENCE) -> str:
         """Close the pipe, kill what is left of the child and its own children; return how it ended.
@@ -111,8 +104,8 @@ class Child:
         `patience` 0.
         """
         if not self._ended:
-            if self.connection in _OWN:
-                _OWN.discard(self.connection)
+            if not self.connection.closed:
+                give_back(self.connection.fileno())
                 self.connection.close()
             done = _exited(self.pid, patience=patience)
             # The group is killed before the child is reaped, while its number cannot be another's.
@@ -136,9 +129,7 @@ def _exited(pid: int, *, patience: float) -> bool:
 
 def _ending(status: int) -> str:
     code = os.waitstatus_to_exitcode(status)
-    if code < 0:
-        return f"was killed by {signal.Signals(-code).name}"
-    return f"ended with exit status {code}"
+    return f"was killed by {signal.Signals(-code).name}" if code < 0 else f"ended with exit status {code}"
 
 
 def _become_child(work: Callable[[Connection], None], connection: Connection, parent: int, memory: int) -> None:
@@ -158,7 +149,7 @@ def _become_child(work: Callable[[Connection], None], connection: Connection, pa
         gc.freeze()
         if memory:
             _limit_memory(memory)
-        _OWN.add(connection)
+        _HELD[connection.fileno()] = connection.close
         work(connection)
         status = 0
     except BaseException as error:  # the parent sees the end; how it came about goes to stderr
@@ -170,7 +161,7 @@ def _become_child(work: Callable[[Connection], None], connection: Connection, pa
         os._exit(status)
 
 
-def _take_own_lock(bar: type[tqdm[Any]]) -> None:
+def _take_own_lock(bar: type[tqdm[object]]) -> None:
     """Let progress bars not wait for those of other processes: one that is killed keeps the lock that all share."""
     bar.set_lock(threading.RLock())
     for kind in bar.__subclasses__():

@@ -11,16 +11,15 @@ import os
 import sys
 import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from multiprocessing.connection import Connection
-from typing import Any
 
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 from papermill.clientwrap import PapermillNotebookClient
-from papermill.engines import Engine, NBClientEngine
+from papermill.engines import Engine, NBClientEngine, NotebookExecutionManager
 
 from xk.running.kernels.children import CAN_FORK, Child
 
@@ -36,7 +35,12 @@ class ForkEngine(Engine):
 
     @classmethod
     def execute_managed_notebook(
-        cls, nb_man: Any, kernel_name: str, *, execution_timeout: int | None = None, **options: Any
+        cls,
+        nb_man: NotebookExecutionManager,
+        kernel_name: str,
+        *,
+        execution_timeout: int | None = None,
+        **options: object,
     ) -> None:
         """Execute the notebook of `nb_man`; the options are those of papermill's own engine."""
         if not CAN_FORK:
@@ -52,11 +56,11 @@ class ForkClient(PapermillNotebookClient):
     memory_limit = MEMORY_LIMIT
 
     @contextmanager
-    def setup_kernel(self, **_: Any) -> Iterator[None]:
+    def setup_kernel(self, **_: object) -> Iterator[None]:
         """Start the forked process, and end it whatever happens."""
         folder = self.resources.get("metadata", {}).get("path") or None
         child = Child(partial(_serve, folder=folder), memory=self.memory_limit)
-        self.kc = self.km = _Talk(child, self._get_timeout)
+        self.kc = self.km = _Talk(child, max(self.timeout or 0, 0))
         try:
             yield
         finally:
@@ -66,20 +70,16 @@ class ForkClient(PapermillNotebookClient):
 class _Talk:
     """Kernel, its client and its channels in one: a cell is run when it is sent, its messages are kept."""
 
-    def __init__(self, child: Child, timeout_of: Any) -> None:
-        self.child, self.timeout_of = child, timeout_of
-        self.published: deque[dict[str, Any]] = deque()
-        self.replies: deque[dict[str, Any]] = deque()
-        self.iopub_channel, self.shell_channel = _Channel(self.published), _Channel(self.replies)
-        self.number = 0
+    def __init__(self, child: Child, timeout: int) -> None:
+        self.child, self.timeout, self.number = child, timeout, 0
+        self.iopub_channel, self.shell_channel = _Channel(), _Channel()
 
-    def execute(self, code: str, **_: Any) -> str:
+    def execute(self, code: str, **_: object) -> str:
         """Run a cell to its end and return the identifier of its messages."""
         self.number += 1
-        timeout = self.timeout_of(None)
-        give_up = None if timeout is None else time.monotonic() + timeout
+        give_up = time.monotonic() + self.timeout if self.timeout else None
         try:
-            self.child.connection.send_bytes(json.dumps({"code": code}).encode())
+            self.child.connection.send_bytes(json.dumps(code).encode())
             kind = ""
             while kind != "execute_reply":
                 left = None if give_up is None else max(0.0, give_up - time.monotonic())
@@ -88,7 +88,7 @@ class _Talk:
         except TimeoutError:
             self.child.end(patience=0)
             raise CellTimeoutError.error_from_timeout_and_cell(
-                "A cell timed out", timeout, NotebookNode(source=code)
+                "A cell timed out", self.timeout, NotebookNode(source=code)
             ) from None
         except (EOFError, OSError):
             raise DeadKernelError(f"Kernel died: its process {self.child.end()}") from None
@@ -109,20 +109,16 @@ class _Talk:
     def is_alive(self) -> bool:
         return True  # a dead one was noticed when its cell ended
 
-    def _keep(self, kind: str, content: dict[str, Any]) -> None:
-        parent = {"msg_id": str(self.number)}
-        header = {"msg_type": kind}
-        message = {"header": header, "parent_header": parent, "msg_type": kind, "content": content, "buffers": []}
-        (self.replies if kind.endswith("_reply") else self.published).append(message)
+    def _keep(self, kind: str, content: Mapping[str, object]) -> None:
+        header, parent = {"msg_type": kind}, {"msg_id": str(self.number)}
+        channel = self.shell_channel if kind.endswith("_reply") else self.iopub_channel
+        channel.append({"header": header, "parent_header": parent, "msg_type": kind, "content": content, "buffers": []})
 
 
-class _Channel:
-    def __init__(self, messages: deque[dict[str, Any]]) -> None:
-        self._messages = messages
-
-    async def get_msg(self, timeout: float | None = None) -> dict[str, Any]:  # noqa: ARG002
+class _Channel(deque[Mapping[str, object]]):
+    async def get_msg(self, timeout: float | None = None) -> Mapping[str, object]:  # noqa: ARG002
         """Return the next message; the end of every cell's is among them, so that none is waited for."""
-        return self._messages.popleft()
+        return self.popleft()
 
 
 def _serve(connection: Connection, folder: str | None) -> None:

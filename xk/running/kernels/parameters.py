@@ -11,7 +11,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
-from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
@@ -42,7 +41,7 @@ class Parameter:
 
     name: str
     kind: type
-    default: Any
+    default: object
     optional: bool
     help: str
 
@@ -75,7 +74,7 @@ def notebook_parameters(notebook: NotebookNode) -> dict[str, Parameter]:
     return found
 
 
-def check_parameters(known: Mapping[str, Parameter], given: Mapping[str, Any]) -> None:
+def check_parameters(known: Mapping[str, Parameter], given: Mapping[str, object]) -> None:
     """Raise UsageError unless every parameter in `given` is known and its value has the right type."""
     for name, value in given.items():
         check_known(name, known, what="parameter")
@@ -107,7 +106,7 @@ def _parameter(statement: ast.stmt, comment: str) -> Parameter:
     return Parameter(name, kinds[0] if kinds else type(value), value, optional, comment.strip())
 
 
-def _assignment(statement: ast.stmt) -> tuple[str, str, Any]:
+def _assignment(statement: ast.stmt) -> tuple[str, str, object]:
     annotation = ""
     targets: list[ast.expr] = []
     if isinstance(statement, ast.Assign):
@@ -122,7 +121,7 @@ def _assignment(statement: ast.stmt) -> tuple[str, str, Any]:
         raise ReportError(f"the parameters cell holds more than names and literals: {found}") from None
 
 
-def _check_value(parameter: Parameter, value: Any) -> None:
+def _check_value(parameter: Parameter, value: object) -> None:
     if value is None and parameter.optional:
         return
     kind = parameter.kind

@@ -17,7 +17,7 @@ import warnings
 from collections.abc import Callable, Mapping
 from multiprocessing.connection import Connection
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, TextIO
 
 from ipykernel.compiler import XCachingCompiler
 from ipykernel.zmqshell import ZMQInteractiveShell
@@ -28,7 +28,7 @@ from traitlets.config import Config
 
 INLINE_FIGURES = "module://matplotlib_inline.backend_inline"
 
-Send = Callable[[str, Mapping[str, Any]], None]
+Send = Callable[[str, Mapping[str, object]], None]
 
 
 class _Wire(Session):
@@ -36,7 +36,7 @@ class _Wire(Session):
 
     publish: Send
 
-    def send(self, stream: Any, msg_or_type: Any, content: Any = None, *_: Any, **__: Any) -> None:  # noqa: ARG002
+    def send(self, stream: object, msg_or_type: Any, content: Any = None, *_: object, **__: object) -> None:  # noqa: ARG002
         if isinstance(msg_or_type, dict):
             msg_or_type, content = msg_or_type["msg_type"], msg_or_type["content"]
         self.publish(msg_or_type, content)
@@ -85,7 +85,7 @@ def serve(connection: Connection) -> None:
     """Run the cells that come over `connection`, one after the other, until it is closed."""
     process = os.getpid()
 
-    def send(kind: str, content: Mapping[str, Any]) -> None:
+    def send(kind: str, content: Mapping[str, object]) -> None:
         if os.getpid() == process:  # a notebook may fork; its copies are silent
             connection.send_bytes(json.dumps([kind, content], default=json_default).encode())
 
@@ -93,11 +93,11 @@ def serve(connection: Connection) -> None:
     shell = _new_shell(send)
     while not shell.exit_now:
         try:
-            cell = json.loads(connection.recv_bytes())
+            code = json.loads(connection.recv_bytes())
         except EOFError:
             return
-        send("execute_input", {"code": cell["code"], "execution_count": shell.execution_count})
-        reply = _run(shell, cell)
+        send("execute_input", {"code": code, "execution_count": shell.execution_count})
+        reply = _run(shell, code)
         for stream in streams:
             stream.flush()
         if os.getpid() != process:
@@ -131,17 +131,17 @@ def _show_warning(
     category: type[Warning],
     filename: str,
     lineno: int,
-    file: Any = None,
+    file: TextIO | None = None,
     line: str | None = None,
 ) -> None:
     (file or sys.stderr).write(warnings.formatwarning(message, category, filename, lineno, line))
 
 
-def _no_input(*_: Any, **__: Any) -> str:
+def _no_input(*_: object, **__: object) -> str:
     raise StdinNotImplementedError("raw_input was called, but this frontend does not support input requests.")
 
 
-def _no_windows(gui: Any = None) -> None:  # noqa: ARG001
+def _no_windows(gui: object = None) -> None:  # noqa: ARG001
     """Let ``%matplotlib inline`` pass: figures are shown when a cell ends, there is no event loop to join."""
 
 
@@ -166,10 +166,10 @@ def _new_shell(send: Send) -> ZMQInteractiveShell:
     return shell
 
 
-def _run(shell: ZMQInteractiveShell, cell: Mapping[str, Any]) -> dict[str, Any]:
-    result = shell.run_cell(cell["code"], store_history=True)
+def _run(shell: ZMQInteractiveShell, code: str) -> dict[str, object]:
+    result = shell.run_cell(code, store_history=True)
     error = result.error_before_exec or result.error_in_exec
-    reply: dict[str, Any] = {"status": "ok", "execution_count": shell.execution_count - 1}
+    reply: dict[str, object] = {"status": "ok", "execution_count": shell.execution_count - 1}
     if error is not None or shell._last_traceback_during_displayhook:
         name, value = type(error).__name__, str(error)
         reply |= {"status": "error", "ename": name, "evalue": value, "traceback": shell._last_traceback or []}

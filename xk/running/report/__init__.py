@@ -6,7 +6,6 @@ import copy
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from nbformat import NotebookNode
 
@@ -16,7 +15,7 @@ from xk.running.report.export import Page, ReportExporter, export_html, render_p
 from xk.running.report.refusals import count_exhibits, output_faults
 
 __all__ = [
-    "Page", "ReportExporter", "check_report", "count_exhibits", "expected_of", "export_html", "render_page",
+    "Page", "ReportExporter", "check_report", "count_exhibits", "export_html", "render_page",
     "run_notebook", "settled",
 ]  # fmt: skip
 
@@ -27,13 +26,7 @@ _ADDED_TAGS = {"injected-parameters", "papermill-error-cell-tag"}
 _ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
 
 
-def run_notebook(
-    path: Path,
-    parameters: Mapping[str, Any],
-    *,
-    expect: Mapping[str, int] | None = None,
-    execute: Execute = execute,
-) -> NotebookNode:
+def run_notebook(path: Path, parameters: Mapping[str, object], *, execute: Execute = execute) -> NotebookNode:
     """Run a report notebook and return it, fit to be shown and the same to the byte for the same inputs.
 
     Parameters
@@ -42,9 +35,6 @@ def run_notebook(
         The notebook.
     parameters : mapping
         Values for names of its parameters cell.
-    expect : mapping, optional
-        Fewest ``figures`` and ``tables`` that it must show; by default what the notebook's own metadata says
-        under ``xk.expect``.
     execute : callable
         What runs notebooks; another engine can stand here.
 
@@ -59,34 +49,30 @@ def run_notebook(
         executed = execute(path, parameters)
     except FailedReport as error:
         raise FailedReport(str(error), error.notebook and settled(error.notebook)) from error
-    faults = check_report(executed, expect)
+    faults = check_report(executed)
     settled_notebook = settled(executed)
     if faults:
         raise FailedReport("\n".join(f"{path.name}: {fault}" for fault in faults), settled_notebook)
     return settled_notebook
 
 
-def check_report(notebook: NotebookNode, expect: Mapping[str, int] | None = None) -> list[str]:
+def check_report(notebook: NotebookNode) -> list[str]:
     """Return what speaks against showing an executed notebook; an empty list where it is good.
 
     Every code cell has run to its end, nothing was written to stderr, the figures and tables expected are
-    there, no ``nan``, ``inf``, ``None`` or ``NaT`` is shown, nothing leads out of the page.
+    there (its metadata ``xk.expect`` says how many at least), no ``nan``, ``inf``, ``None`` or ``NaT`` is shown,
+    nothing leads out of the page.
     """
     faults: list[str] = []
     for number, cell in enumerate(notebook.cells, start=1):
         if cell.cell_type == "code":
             faults += _cell_faults(number, cell)
     counts = count_exhibits(notebook)
-    for kind, fewest in (expected_of(notebook) if expect is None else expect).items():
+    for kind, fewest in notebook.metadata.get("xk", {}).get("expect", {}).items():
         check_known(kind, _COUNTED, what="expectation")
         if counts[kind] < fewest:
             faults.append(f"{counts[kind]} {kind} where at least {fewest} belong")
     return faults + output_faults(notebook)
-
-
-def expected_of(notebook: NotebookNode) -> dict[str, int]:
-    """Return the fewest figures and tables that the notebook says it shows (metadata ``xk.expect``)."""
-    return {kind: int(fewest) for kind, fewest in notebook.metadata.get("xk", {}).get("expect", {}).items()}
 
 
 def settled(notebook: NotebookNode) -> NotebookNode:

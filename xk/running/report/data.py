@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
+from pandas.api.types import is_extension_array_dtype
 
 from xk.exhibits.wording import Wording
 from xk.readers import Store, write_bytes
-from xk.running.report.workbook import Sheet, csv_bytes, write_workbook
+from xk.running.report.workbook import Sheet, csv_bytes, workbook_bytes
 from xk.vocab import text
 
 DATA, WORKBOOK = "data", "tables.xlsx"
@@ -35,7 +36,7 @@ def write_data(worded: Iterable[Wording], store: Store, folder: Path) -> None:
     for name, frame in tables.items():
         write_bytes(csv_bytes(frame), folder / DATA / f"{name}.csv")
     sheets = {text(f"sheet_{name}", lang): _sheet(name, frame, lang) for name, frame in tables.items()}
-    write_workbook(sheets, folder / WORKBOOK, lang=lang)
+    write_bytes(workbook_bytes(sheets, lang=lang), folder / WORKBOOK)
 
 
 def build_tables(worded: Iterable[Wording], store: Store) -> tuple[Tables, str]:
@@ -82,18 +83,10 @@ def _summary(words: Wording) -> pd.DataFrame:
 
 def _sheet(name: str, frame: pd.DataFrame, lang: str) -> Sheet:
     heads = {str(column): _head(str(column), lang) for column in frame.columns}
-    plain = frame.astype({column: object for column in frame.columns if _is_nullable(frame[column])})
+    plain = frame.astype({column: object for column in frame.columns if is_extension_array_dtype(frame[column])})
     return Sheet(plain, text(f"sheet_title_{name}", lang), heads)
 
 
-def _is_nullable(column: pd.Series) -> bool:
-    kind: Any = column.dtype
-    return isinstance(kind, pd.api.extensions.ExtensionDtype)
-
-
 def _head(column: str, lang: str) -> str:
-    for bound in ("lo", "hi", "projected_lo", "projected_hi"):
-        level = column.removeprefix(bound)
-        if level != column and level.replace(".", "").isdigit():
-            return text(f"field_{bound}", lang, level=level)
-    return text(f"field_{column}", lang)
+    bound = re.fullmatch(r"((?:projected_)?(?:lo|hi))([0-9.]+)", column)
+    return text(f"field_{bound[1]}", lang, level=bound[2]) if bound else text(f"field_{column}", lang)

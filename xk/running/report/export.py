@@ -7,12 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from pathlib import Path
-from typing import Any
 
 import jinja2
 from nbconvert.exporters.templateexporter import TemplateExporter
 from nbformat import NotebookNode
-from traitlets import default
+from traitlets import List, Unicode
 from traitlets.config import Config
 
 from xk import theme, vocab
@@ -59,18 +58,9 @@ class ReportExporter(TemplateExporter):
     """
 
     output_mimetype = "text/html"
-
-    @default("file_extension")
-    def _file_extension_default(self) -> str:
-        return ".html"
-
-    @default("template_name")
-    def _template_name_default(self) -> str:
-        return TEMPLATE_NAME
-
-    @default("extra_template_basedirs")
-    def _extra_template_basedirs_default(self) -> list[str]:
-        return [str(TEMPLATES)]
+    file_extension = Unicode(".html")
+    template_name = Unicode(TEMPLATE_NAME)
+    extra_template_basedirs = List([str(TEMPLATES)])
 
     @property
     def default_config(self) -> Config:
@@ -108,7 +98,7 @@ def _exporter() -> ReportExporter:
     return ReportExporter(filters={"image_alt": image_alt})
 
 
-def render_page(template: str, page: Page, **values: Any) -> str:
+def render_page(template: str, page: Page, **values: object) -> str:
     """Return a page without a notebook (index, failed report); all values are escaped by the template.
 
     A character without a glyph is no error here: the page that tells of a failure must come about.
@@ -117,7 +107,7 @@ def render_page(template: str, page: Page, **values: Any) -> str:
     return _with_font(_spoken(body, page), _characters(body))
 
 
-def page_values(page: Page, numbered: Sequence[Numbered] = ()) -> dict[str, Any]:
+def page_values(page: Page, numbered: Sequence[Numbered] = ()) -> dict[str, object]:
     """Return what the templates know as ``xk``."""
     return {
         "page": page,

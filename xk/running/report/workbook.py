@@ -9,15 +9,13 @@ import unicodedata
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from pathlib import Path
-from typing import Any
 
 import pandas as pd
 import xlsxwriter
+from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from xk.errors import UsageError
-from xk.readers import write_bytes
 from xk.vocab import NATIVE, text
 
 _LONGEST_NAME, _LONGEST_TEXT, _MOST_ROWS = 31, 32_767, 1_048_576
@@ -29,12 +27,10 @@ _CREATED = datetime(2000, 1, 1)
 # What Excel, LibreOffice or WPS would take for a formula, full-width signs included; a sign alone is none.
 _FORMULA = re.compile(r"\s*[=+\-@\uff1d\uff0b\uff0d\uff20]\s*\S")
 _PLAIN_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
-_AS_DATA = {
-    "in_memory": True,
-    "strings_to_formulas": False,
-    "strings_to_numbers": False,
-    "strings_to_urls": False,
-}
+_AS_DATA = {"in_memory": True, "strings_to_formulas": False, "strings_to_numbers": False, "strings_to_urls": False}
+
+Cell = str | float | date | None
+"""What Excel can hold: text, number (or truth value), date, nothing."""
 
 
 @dataclass(frozen=True)
@@ -49,31 +45,11 @@ class Sheet:
         What it is, in the first cell.
     heads : mapping
         Column -> head in the reader's language; the column's own name where it is not named.
-    units : mapping
-        Column -> unit of measure, put behind its head in brackets.
-    decimals : mapping
-        Column -> decimals shown; the figure itself stays whole. As given where it is not named.
-    notes : tuple of str
-        Sources and remarks, a line each under the title.
     """
 
     frame: pd.DataFrame
     title: str
     heads: Mapping[str, str] = field(default_factory=dict)
-    units: Mapping[str, str] = field(default_factory=dict)
-    decimals: Mapping[str, int] = field(default_factory=dict)
-    notes: tuple[str, ...] = ()
-
-    def head(self, column: Hashable, lang: str) -> str:
-        """Return the head of a column with its unit."""
-        name = str(column)
-        unit = self.units.get(name, "")
-        return self.heads.get(name, name) + (text("in_brackets", lang, word=unit) if unit else "")
-
-
-def write_workbook(sheets: Mapping[str, Sheet], path: Path, *, lang: str = NATIVE) -> None:
-    """Write the workbook of :func:`workbook_bytes` to `path`, whole or not at all."""
-    write_bytes(workbook_bytes(sheets, lang=lang), path)
 
 
 def workbook_bytes(sheets: Mapping[str, Sheet], *, lang: str = NATIVE) -> bytes:
@@ -103,7 +79,6 @@ def workbook_bytes(sheets: Mapping[str, Sheet], *, lang: str = NATIVE) -> bytes:
         book.set_properties({"created": _CREATED, "title": text("book_title", lang)})
         looks = {
             "title": book.add_format({"bold": True, "font_size": 14}),
-            "note": book.add_format({"font_color": "#59616e"}),
             "head": book.add_format({"bold": True, "bottom": 2, "valign": "bottom", "text_wrap": True}),
             "text": book.add_format({"valign": "top", "text_wrap": True, "quote_prefix": True}),
             "date": book.add_format({"valign": "top", "num_format": "yyyy-mm-dd"}),
@@ -111,7 +86,7 @@ def workbook_bytes(sheets: Mapping[str, Sheet], *, lang: str = NATIVE) -> bytes:
         }
         _write_contents(book.add_worksheet(contents), sheets, looks, lang=lang)
         for name, sheet in sheets.items():
-            _write_sheet(book, book.add_worksheet(name), sheet, looks, lang=lang)
+            _write_sheet(book, book.add_worksheet(name), sheet, looks)
     return buffer.getvalue()
 
 
@@ -128,7 +103,7 @@ def csv_bytes(frame: pd.DataFrame) -> bytes:
     return b"\xef\xbb\xbf" + guarded.to_csv(index=False, lineterminator="\r\n").encode("utf-8")
 
 
-def _guarded(cell: Any) -> Any:
+def _guarded(cell: Hashable) -> Hashable:
     if isinstance(cell, str) and _FORMULA.match(cell) and not _PLAIN_NUMBER.fullmatch(cell):
         return f"'{cell}"
     return cell
@@ -146,7 +121,7 @@ def _check_names(names: list[str]) -> None:
         seen.add(name.casefold())
 
 
-def _write_contents(page: Worksheet, sheets: Mapping[str, Sheet], looks: Mapping[str, Any], *, lang: str) -> None:
+def _write_contents(page: Worksheet, sheets: Mapping[str, Sheet], looks: Mapping[str, Format], *, lang: str) -> None:
     page.write_string(0, 0, text("book_title", lang), looks["title"])
     for column, key in enumerate(("book_sheet", "book_table", "book_rows")):
         page.write_string(2, column, text(key, lang), looks["head"])
@@ -160,29 +135,22 @@ def _write_contents(page: Worksheet, sheets: Mapping[str, Sheet], looks: Mapping
     _set_paper(page, head=2, width=_LONGEST_NAME + 80)
 
 
-def _write_sheet(
-    book: xlsxwriter.Workbook, page: Worksheet, sheet: Sheet, looks: Mapping[str, Any], *, lang: str
-) -> None:
-    frame = sheet.frame
+def _write_sheet(book: xlsxwriter.Workbook, page: Worksheet, sheet: Sheet, looks: Mapping[str, Format]) -> None:
+    frame, width = sheet.frame, 0.0
     _check_sheet(sheet)
     page.write_string(0, 0, sheet.title, looks["title"])
-    for row, note in enumerate(sheet.notes, start=1):
-        page.write_string(row, 0, note, looks["note"])
-    first = len(sheet.notes) + 1
-    width = 0.0
-    for place, column in enumerate(frame.columns):
-        look = _number_look(book, sheet, column)
+    for place, column in enumerate(map(str, frame.columns)):
+        head = sheet.heads.get(column, column)
         cells = [_cell(value, column) for value in frame.iloc[:, place].tolist()]
-        fitting = _width([sheet.head(column, lang), *cells])
+        of_cells, fitting = {**looks, "number": book.add_format({"valign": "top"})}, _width([head, *cells])
         width += fitting
-        page.set_column(place, place, fitting, look)
-        page.write_string(first, place, sheet.head(column, lang), looks["head"])
-        of_cells = {**looks, "number": look}
-        for row, value in enumerate(cells, start=first + 1):
+        page.set_column(place, place, fitting, of_cells["number"])
+        page.write_string(1, place, head, looks["head"])
+        for row, value in enumerate(cells, start=2):
             _write_cell(page, row, place, value, of_cells)
-    page.freeze_panes(first + 1, 1)
-    page.autofilter(first, 0, first + len(frame), len(frame.columns) - 1)
-    _set_paper(page, head=first, width=width)
+    page.freeze_panes(2, 1)
+    page.autofilter(1, 0, 1 + len(frame), len(frame.columns) - 1)
+    _set_paper(page, head=1, width=width)
 
 
 def _set_paper(page: Worksheet, *, head: int, width: float) -> None:
@@ -201,37 +169,26 @@ def _check_sheet(sheet: Sheet) -> None:
     columns = [str(column) for column in sheet.frame.columns]
     if not columns:
         raise UsageError(f"the table {sheet.title!r} has no columns")
-    named = [*sheet.heads, *sheet.units, *sheet.decimals]
-    if unknown := sorted(set(named) - set(columns)):
+    if unknown := sorted(set(sheet.heads) - set(columns)):
         raise UsageError(f"the table {sheet.title!r} has no column {', '.join(unknown)}")
-    if len(sheet.frame) + len(sheet.notes) + 2 > _MOST_ROWS:
+    if len(sheet.frame) + 2 > _MOST_ROWS:
         raise UsageError(f"the table {sheet.title!r} has {len(sheet.frame)} rows; a sheet holds {_MOST_ROWS}")
 
 
-def _number_look(book: xlsxwriter.Workbook, sheet: Sheet, column: Hashable) -> Any:
-    decimals = sheet.decimals.get(str(column))
-    pattern = "General" if decimals is None else "0." + "0" * decimals if decimals else "0"
-    return book.add_format({"valign": "top", "num_format": pattern})
-
-
-def _cell(value: Any, column: Hashable) -> Any:
-    """Return what Excel can hold: text, number, truth value, date, or None for an empty cell."""
+def _cell(value: object, column: str) -> Cell:
+    """Return what Excel can hold, None for an empty cell."""
     if value is None or value is pd.NA or value is pd.NaT:
         return None
-    if isinstance(value, str | bool):
-        if isinstance(value, str) and len(value) > _LONGEST_TEXT:
-            raise UsageError(f"column {column!r} has a text of {len(value)} characters; a cell holds 32767")
-        return value
-    if isinstance(value, int | float):
-        if math.isnan(value):
-            return None
-        return value if math.isfinite(value) else "∞" if value > 0 else "-∞"
-    if isinstance(value, date):
+    if isinstance(value, str) and len(value) > _LONGEST_TEXT:
+        raise UsageError(f"column {column!r} has a text of {len(value)} characters; a cell holds 32767")
+    if isinstance(value, float) and not math.isfinite(value):
+        return None if math.isnan(value) else "∞" if value > 0 else "-∞"
+    if isinstance(value, str | int | float | date):
         return value
     raise UsageError(f"column {column!r} holds {type(value).__name__}, which is no text, number or date")
 
 
-def _write_cell(page: Worksheet, row: int, column: int, value: Any, looks: Mapping[str, Any]) -> None:
+def _write_cell(page: Worksheet, row: int, column: int, value: Cell, looks: Mapping[str, Format]) -> None:
     if isinstance(value, bool):
         page.write_boolean(row, column, value)
     elif isinstance(value, int | float):
@@ -242,13 +199,13 @@ def _write_cell(page: Worksheet, row: int, column: int, value: Any, looks: Mappi
         page.write_datetime(row, column, value, looks["date"])
 
 
-def _width(cells: list[Any]) -> float:
+def _width(cells: list[Cell]) -> float:
     """Return a width in characters that fits most cells: a Chinese character is as wide as two digits."""
     widest = max(map(_columns, set(cells)))
     return float(min(max(widest + 2, _NARROWEST), _WIDEST))
 
 
-def _columns(cell: Any) -> int:
+def _columns(cell: Cell) -> int:
     if cell is None:
         return 0
     if isinstance(cell, date):

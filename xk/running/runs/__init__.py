@@ -29,7 +29,7 @@ from xk.running.runs.listing import runs_page
 from xk.running.runs.lock import LockedError, locked
 from xk.running.runs.log import Log
 from xk.running.runs.making import Made, executor, lost_report, make_measured, make_report
-from xk.running.runs.manifest import MANIFEST, Inputs, Manifest, build_manifest, inputs_of, manifest_text
+from xk.running.runs.manifest import MANIFEST, Inputs, build_manifest, manifest_text
 from xk.running.runs.pages import index_page
 from xk.running.runs.publish import check_place, clean, new_folder, point_latest
 from xk.running.runs.schedule import Answers, Group, forked, threaded
@@ -98,24 +98,27 @@ def run_reports(
 
 
 def _make_and_publish(jobs: Sequence[Job], run: Run, log: Log, execute: Execute, progress: bool | None) -> RunResult:
-    started = time.perf_counter(), time.time()
+    began, at = time.perf_counter(), time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
     if _is_forked(run):
         warm_up(run.inputs.values())
+    tqdm.monitor_interval = 0  # no thread of its own: this process is going to be forked
     log.turn()
     log.write("started", reports=len(jobs), left_over=clean(run.out))
     number = max((past.number for past in list_runs(run.out)), default=0) + 1
     with new_folder(run.out, run.name) as folder:
-        inputs = inputs_of(jobs, run)
+        inputs = Inputs(jobs, run)
         (folder / "notebooks").mkdir()
         answers = _answers(jobs, run, folder, execute, inputs)
-        outcomes = _make_all(jobs, run, folder, answers, _Telling(log, run, progress))
+        # tqdm asks the terminal where it is not told whether to hide its bar.
+        bar = tqdm(total=len(jobs), desc=run.name, unit="report", disable=None if progress is None else not progress)
+        outcomes = _make_all(jobs, run, folder, answers, log, bar)
         if run.finish:
             run.finish(folder)
-        _write(folder / INDEX, index_page(jobs, run, outcomes, folder).encode())
+        (folder / INDEX).write_bytes(index_page(jobs, run, outcomes, folder).encode())
         values = build_manifest(jobs, run, outcomes, inputs.checksums, folder)
         inputs.check_unchanged()
-        values |= _times(*started) | {"number": number}
-        _write(folder / MANIFEST, manifest_text(values).encode())
+        values |= {"number": number, "seconds": round(time.perf_counter() - began, 3), "started": at}
+        (folder / MANIFEST).write_bytes(manifest_text(values).encode())
     result = RunResult(run.out / run.name, outcomes)
     if not result.failures:
         point_latest(run.out, run.name)
@@ -145,40 +148,23 @@ def _answers(jobs: Sequence[Job], run: Run, folder: Path, execute: Execute, inpu
     return spread(groups, run.workers)
 
 
-def _make_all(jobs: Sequence[Job], run: Run, folder: Path, answers: Answers, telling: _Telling) -> tuple[Outcome, ...]:
+def _make_all(
+    jobs: Sequence[Job], run: Run, folder: Path, answers: Answers, log: Log, bar: tqdm[object]
+) -> tuple[Outcome, ...]:
     known = {job.name: job for job in jobs}
     outcomes: dict[str, Outcome] = {}
-    with closing(answers), telling.of(len(jobs)):
+    with closing(answers), bar:
         for name, answer in answers:
             if name in known:
                 made = answer if isinstance(answer, Made) else lost_report(known[name], run, str(answer))
                 for file, content in made.files.items():
-                    _write(folder / file, content)
+                    (folder / file).write_bytes(content)
                 outcomes[name] = made.outcome
-                telling.report(made.outcome)
+                bar.update()
+                log.write("report", **asdict(made.outcome))
             elif isinstance(answer, BaseException):
                 raise answer
     return tuple(outcomes[job.name] for job in jobs)
-
-
-class _Telling:
-    """Tells how far a run is: a progress bar on a terminal, lines in the log."""
-
-    def __init__(self, log: Log, run: Run, progress: bool | None) -> None:
-        self._log, self._name = log, run.name
-        self._hidden = None if progress is None else not progress  # None: tqdm asks the terminal
-
-    @contextmanager
-    def of(self, reports: int) -> Iterator[None]:
-        """Show a bar for as many reports."""
-        tqdm.monitor_interval = 0  # no thread of its own: this process is going to be forked
-        with tqdm(total=reports, desc=self._name, unit="report", disable=self._hidden) as self._bar:
-            yield
-
-    def report(self, outcome: Outcome) -> None:
-        """Tell that a report has been made, or could not be."""
-        self._bar.update()
-        self._log.write("report", **asdict(outcome))
 
 
 @contextmanager
@@ -207,12 +193,3 @@ def _call(command: str, manifest: Path) -> None:
         subprocess.run([*shlex.split(command), str(manifest.resolve())], check=True)
     except (OSError, ValueError, subprocess.SubprocessError) as error:
         raise ReportError(f"the run stands, but the command after it failed: {error}") from None
-
-
-def _times(began: float, at: float) -> Manifest:
-    started = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(at))
-    return {"seconds": round(time.perf_counter() - began, 3), "started": started}
-
-
-def _write(path: Path, content: bytes) -> None:
-    path.write_bytes(content)

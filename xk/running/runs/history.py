@@ -9,6 +9,7 @@ from pathlib import Path
 from xk.errors import UsageError
 from xk.running.runs.manifest import MANIFEST, Manifest, checksums, files_below, read_manifest
 from xk.running.runs.publish import latest_run, remove_run
+from xk.vocab import NATIVE
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,21 @@ class PastRun:
     number: int
     manifest: Manifest
     is_latest: bool
+
+    @property
+    def lang(self) -> str:
+        """Its language."""
+        return self.manifest.get("lang", NATIVE)
+
+    @property
+    def reports(self) -> int:
+        """How many reports it was asked for."""
+        return len(self.manifest.get("reports", {}))
+
+    @property
+    def failed(self) -> int:
+        """How many of them could not be made."""
+        return sum(not report.get("ok") for report in self.manifest.get("reports", {}).values())
 
     @property
     def is_good(self) -> bool:

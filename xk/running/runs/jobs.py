@@ -34,8 +34,6 @@ class Job:
         Heading of the page, and the line under it.
     facts : tuple of (label, value)
         The title block.
-    expect : mapping, optional
-        Fewest ``figures`` and ``tables``; by default what the notebook's metadata says.
     group : str
         Reports of a group have something in common that is computed once (see `Run.complete`).
     """
@@ -46,7 +44,6 @@ class Job:
     title: str
     subtitle: str = ""
     facts: tuple[tuple[str, str], ...] = ()
-    expect: Mapping[str, int] | None = None
     group: str = ""
 
 
@@ -151,11 +148,6 @@ class RunResult:
     def exit_status(self) -> int:
         """0 when all reports are good, otherwise that of `ReportError`."""
         return ReportError.exit_status if self.failures else 0
-
-
-def completed(job: Job, run: Run) -> Job:
-    """Return `job` with what took computing to know."""
-    return run.complete(job) if run.complete else job
 
 
 def check_jobs(jobs: Sequence[Job], run: Run) -> None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from xk.errors import UsageError
 from xk.pipeline.weighting import CHOSEN
@@ -13,14 +13,38 @@ from xk.running.runs.diff import count_changes, diff_runs, previous_run, table_c
 from xk.running.runs.history import PastRun, list_runs
 from xk.running.runs.pages import status_tiles
 from xk.running.runs.publish import latest_run
-from xk.vocab import NATIVE, text
+from xk.vocab import text
 
 FACETS: tuple[str, ...] = ("scheme", "region", "scenario", "weights", "lang")
 """What runs can be chosen by."""
 
-Row = dict[str, Any]
-
 _NAMED = 3
+
+Facet = dict[str, str | list[dict[str, object]]]
+
+
+@dataclass(frozen=True)
+class Row:
+    """What the index tells of a run, in the run's own language.
+
+    Parameters
+    ----------
+    run : PastRun
+    statuses : list
+        Its statuses, counted.
+    said : mapping
+        Facet -> in words.
+    values : mapping
+        Facet -> what the run can be chosen by; none where its manifest does not say.
+    of : list of str
+        Anchors of the links that show it.
+    """
+
+    run: PastRun
+    statuses: list[dict[str, object]]
+    said: dict[str, str]
+    values: dict[str, list[str]]
+    of: list[str] = field(default_factory=list)
 
 
 def runs_page(out: Path, lang: str) -> str:
@@ -32,14 +56,14 @@ def runs_page(out: Path, lang: str) -> str:
     facets = [facet for name in FACETS if (facet := _facet(name, rows, lang))["links"]]
     page = Page(text("runs_title", lang), lang)
     changes = _changes(out, rows[0], lang) if rows else {}
-    is_weighed = any(CHOSEN in row["values"]["weights"] for row in rows)
-    shown = {"runs": rows, "facets": facets, "latest": latest_run(out), "is_weighed": is_weighed}
+    is_weighed = any(CHOSEN in row.values.get("weights", ()) for row in rows)
+    shown = {"rows": rows, "facets": facets, "latest": latest_run(out), "is_weighed": is_weighed}
     return render_page("runs.html.j2", page, **shown, **changes)
 
 
 def _changes(out: Path, newest: Row, lang: str) -> dict[str, str]:
     """Return what changed in the newest run since the one before: said in a sentence, and as a table."""
-    name = newest["name"]
+    name = newest.run.name
     past = previous_run(out, name)
     if past is None:
         return {"changes_said": text("diff_first", lang)}
@@ -47,40 +71,26 @@ def _changes(out: Path, newest: Row, lang: str) -> dict[str, str]:
         changes = diff_runs(past, out / name)
     except UsageError as error:
         return {"changes_said": text("diff_unlike", lang, reason=error)}
-    told = table_changes(changes, lang, region_names=newest["names"]).html if len(changes) else ""
+    told = table_changes(changes, lang, region_names=newest.run.manifest.get("names", {})).html if len(changes) else ""
     return {"changes_said": count_changes(changes, lang), "changes": told, "before": past.name, "after": name}
 
 
 def _row(run: PastRun) -> Row:
-    """Return what the index tells of a run, in the run's own language."""
-    manifest, lang = run.manifest, str(run.manifest.get("lang", NATIVE))
-    asked, facts = manifest.get("parameters", {}), manifest.get("facts", {})
-    reports = manifest.get("reports", {}).values()
-    regions, names = asked.get("regions") or [], manifest.get("names", {})
+    manifest, lang = run.manifest, run.lang
+    asked, facts, names = manifest.get("parameters", {}), manifest.get("facts", {}), manifest.get("names", {})
+    regions: list[str] = asked.get("regions") or []
     weights = CHOSEN if asked.get("weights") else "programme"
-    named = {name: str(facts.get(text(f"fact_{name}", lang), "")) for name in ("scheme", "region", "scenario")}
+    said = {name: facts.get(text(f"fact_{name}", lang), "") for name in ("scheme", "region", "scenario")}
     if names:
-        named["region"] = _listed([names.get(region, region) for region in regions], lang)
-    return {
-        "name": run.name,
-        "lang": lang,
-        "readable": bool(manifest),
-        "title": str(manifest.get("title", "")),
-        "started": str(manifest.get("started", ""))[:16].replace("T", " "),
-        "failed": sum(not report.get("ok") for report in reports),
-        "total": len(reports),
-        "statuses": status_tiles(manifest.get("statuses", {}), lang),
-        "said": named | {"weights": text(f"weights_{weights}", lang), "lang": text(f"runs_lang_{lang}", lang)},
-        "names": names,
-        "values": {
-            "scheme": [asked.get("scheme")] if asked else [],
-            "region": list(regions),
-            "scenario": [_scenario_name(asked.get("scenario"))] if asked else [],
-            "weights": [weights] if asked else [],
-            "lang": [lang] if manifest else [],
-        },
-        "of": [],
-    }
+        said["region"] = _listed([names.get(region, region) for region in regions], lang)
+    said |= {"weights": text(f"weights_{weights}", lang), "lang": text(f"runs_lang_{lang}", lang)}
+    values = {"lang": [lang]} if manifest else {}
+    if asked:
+        scenario = _scenario_name(asked.get("scenario"))
+        values |= {
+            "scheme": [str(asked.get("scheme"))], "region": regions, "scenario": [scenario], "weights": [weights],
+        }  # fmt: skip
+    return Row(run, status_tiles(manifest.get("statuses", {}), lang), said, values)
 
 
 def _listed(names: Sequence[str], lang: str) -> str:
@@ -93,22 +103,24 @@ def _scenario_name(scenario: object) -> str:
     return str(scenario.get("name")) if isinstance(scenario, Mapping) else str(scenario or "")
 
 
-def _facet(name: str, rows: Sequence[Row], lang: str) -> dict[str, Any]:
+def _facet(name: str, rows: Sequence[Row], lang: str) -> Facet:
     """Return the links of one facet, none where all runs have the same value; mark the rows that they show."""
-    values = dict.fromkeys(value for row in rows for value in row["values"][name])
-    links = []
+    values = dict.fromkeys(value for row in rows for value in row.values.get(name, ()))
+    links: list[dict[str, object]] = []
     for number, value in enumerate(values if len(values) > 1 else (), start=1):
         anchor = f"only-{name}-{number}"
-        chosen = [row for row in rows if value in row["values"][name]]
+        chosen = [row for row in rows if value in row.values.get(name, ())]
         links.append({"anchor": anchor, "label": _label(name, value, chosen, lang), "n": len(chosen)})
         for row in chosen:
-            row["of"].append(anchor)
+            row.of.append(anchor)
     return {"label": text(f"runs_by_{name}", lang), "links": links}
 
 
 def _label(name: str, value: str, rows: Iterable[Row], lang: str) -> str:
     """Return how the runs that have `value` name it: in `lang` if one of them does."""
-    ordered = sorted(rows, key=lambda row: row["lang"] != lang)
+    ordered = sorted(rows, key=lambda row: row.run.lang != lang)
     if name == "region":
-        return next((str(row["names"][value]) for row in ordered if value in row["names"]), str(value))
-    return next((str(row["said"][name]) for row in ordered if row["said"][name]), str(value))
+        named = (row.run.manifest.get("names", {}).get(value) for row in ordered)
+    else:
+        named = (row.said[name] for row in ordered)
+    return next(filter(None, named), value)

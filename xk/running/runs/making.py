@@ -18,7 +18,7 @@ from xk.running import kernels
 from xk.running.kernels import Execute, FailedReport
 from xk.running.kernels.children import take_peak
 from xk.running.report import Page, export_html, run_notebook
-from xk.running.runs.jobs import INDEX, Job, Outcome, Run, completed
+from xk.running.runs.jobs import INDEX, Job, Outcome, Run
 from xk.running.runs.pages import failed_page
 from xk.vocab import text
 
@@ -47,8 +47,8 @@ def make_report(job: Job, run: Run, execute: Execute) -> Made:
     notebook: NotebookNode | None = None
     error = ""
     try:
-        job = completed(job, run)
-        notebook = run_notebook(job.notebook, job.parameters, expect=job.expect, execute=execute)
+        job = run.complete(job) if run.complete else job
+        notebook = run_notebook(job.notebook, job.parameters, execute=execute)
         page = export_html(notebook, _page(job, run, f"notebooks/{job.name}.ipynb"))
     except Exception as problem:  # whatever it is, the other reports stand
         error = _reasons(problem)

@@ -5,22 +5,24 @@ from __future__ import annotations
 import csv
 import json
 import platform
+import re
 import shutil
 import subprocess
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from importlib import metadata
 from pathlib import Path
 from typing import Any, TypedDict
 
 from xk.contracts.provenance import sha256_of
 from xk.errors import ReportError
+from xk.pipeline.result import tally_statuses
 from xk.running.runs.jobs import Job, Outcome, Run, RunResult
 
 MANIFEST = "manifest.json"
 
-Statuses = Counter[tuple[str, str, str]]
-"""Region, domain and status -> lines."""
+Statuses = list[tuple[str, str, str]]
+"""Region, domain and status of each line."""
 
 Parameters = dict[str, Any]
 """What was asked, as JSON has it: the parameters of a question, with regions and domains."""
@@ -71,11 +73,11 @@ def checksums(files: Mapping[str, Path]) -> dict[str, str]:
 
 
 class Inputs:
-    """The files that a run reads, as they are when it begins."""
+    """The files that a run reads, its inputs and the notebooks, as they are when it begins."""
 
-    def __init__(self, files: Mapping[str, Path]) -> None:
-        self.files = dict(files)
-        self.checksums = checksums(files)
+    def __init__(self, jobs: Iterable[Job], run: Run) -> None:
+        self.files = {f"notebooks/{job.notebook.name}": job.notebook for job in jobs} | dict(run.inputs)
+        self.checksums = checksums(self.files)
         self._stamps = self._stamps_now()
 
     def check_unchanged(self) -> None:
@@ -97,11 +99,6 @@ def _stamp(path: Path) -> tuple[int, int, int] | None:
     return found.st_mtime_ns, found.st_size, found.st_ino
 
 
-def inputs_of(jobs: Iterable[Job], run: Run) -> Inputs:
-    """Return what the reports of a run read: its inputs and the notebooks."""
-    return Inputs({**{f"notebooks/{job.notebook.name}": job.notebook for job in jobs}, **run.inputs})
-
-
 def files_below(folder: Path) -> dict[str, Path]:
     """Return path relative to `folder` (with ``/``) -> path, for every file below it, sorted."""
     found = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
@@ -112,10 +109,8 @@ def versions(packages: Iterable[str] = _PACKAGES) -> dict[str, str]:
     """Return the versions of Python and of the packages that shape a report; absent ones are left out."""
     found = {"python": platform.python_version()}
     for name in packages:
-        try:
+        with suppress(metadata.PackageNotFoundError):
             found[name] = metadata.version(name)
-        except metadata.PackageNotFoundError:
-            continue
     return found
 
 
@@ -124,13 +119,11 @@ def git_revision(folder: Path) -> str | None:
     git = shutil.which("git")
     if git is None:
         return None
-    commands = (["rev-parse", "HEAD"], ["status", "--porcelain", "--untracked-files=no"])
-    asked = [
-        subprocess.run([git, *command], cwd=folder, capture_output=True, text=True, check=False) for command in commands
-    ]
-    if any(answer.returncode for answer in asked):
-        return None
-    return asked[0].stdout.strip() + ("+" if asked[1].stdout.strip() else "")
+    command = [git, "status", "--porcelain=v2", "--branch", "--untracked-files=no"]
+    asked = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    commit = re.search(r"^# branch\.oid (\w+)$", asked.stdout, re.M)
+    differs = re.search(r"^[^#]", asked.stdout, re.M)
+    return commit[1] + "+" * bool(differs) if commit else None
 
 
 def build_manifest(
@@ -160,32 +153,23 @@ def build_manifest(
         "parameters": dict(run.about),
         "reports": reports,
         "run": run.name,
-        "statuses": count_statuses(read_statuses(folder)),
+        "statuses": tally_statuses(status for *_, status in read_statuses(folder)),
         "title": run.title,
         "versions": versions(),
     }
 
 
 def read_statuses(folder: Path) -> Statuses:
-    """Return how many lines of the run's table of indicators have which status, by region and domain.
+    """Return region, domain and status of each line in the run's table of indicators, but for those with parts.
 
-    Lines with parts are not counted. Empty for a run without that table.
+    Empty for a run without that table.
     """
     path = folder / "data" / "summary.csv"
     if not path.is_file():
-        return Counter()
+        return []
     with path.open(encoding="utf-8-sig", newline="") as file:
-        lines = (line for line in csv.DictReader(file) if line["direction"] != "composite")
-        return Counter((line["region"], line["domain"], line["status"]) for line in lines)
-
-
-def count_statuses(found: Statuses, *, region: str = "", domain: str = "") -> dict[str, int]:
-    """Return status -> lines that have it, of all regions and domains or of one."""
-    counts: Counter[str] = Counter()
-    for (of_region, of_domain, status), n in found.items():
-        if region in ("", of_region) and domain in ("", of_domain):
-            counts[status] += n
-    return dict(counts)
+        lines = csv.DictReader(file)
+        return [(line["region"], line["domain"], line["status"]) for line in lines if line["direction"] != "composite"]
 
 
 def manifest_text(values: Manifest) -> str:

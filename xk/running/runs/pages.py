@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from xk.pipeline.result import tally_statuses
 from xk.running.report import Page, render_page
 from xk.running.report.data import DATA, WORKBOOK
 from xk.running.runs.jobs import INDEX, Job, Outcome, Run
-from xk.running.runs.manifest import MANIFEST, Statuses, count_statuses, files_below, read_statuses
+from xk.running.runs.manifest import MANIFEST, Statuses, files_below, read_statuses
 from xk.theme import STATUS_SYMBOLS
 from xk.vocab import STATUSES, read_labels, text
 
@@ -41,8 +42,10 @@ def _counted(job: Job, found: Statuses) -> dict[str, int]:
     """Return how many lines of a report have which status; nothing for those that are not about statuses."""
     if not (job.parameters.get("domain") or job.name.endswith("overview")):
         return {}
-    asked = {name: str(job.parameters.get(name) or "") for name in ("region", "domain")}
-    return count_statuses(found, **asked)
+    asked = job.parameters.get("region"), job.parameters.get("domain")
+    return tally_statuses(
+        status for *place, status in found if all(one in (None, own) for one, own in zip(asked, place, strict=True))
+    )
 
 
 def status_tiles(counts: Mapping[str, int], lang: str) -> list[dict[str, object]]:
@@ -56,14 +59,11 @@ def status_tiles(counts: Mapping[str, int], lang: str) -> list[dict[str, object]
 
 def _files(folder: Path, lang: str) -> list[dict[str, str]]:
     """Return the files to take away, the workbook first."""
-    names = {
-        name: path
-        for name, path in files_below(folder).items()
-        if path.suffix not in (".html", ".ipynb", ".pdf") and name != MANIFEST
-    }
+    names = sorted(files_below(folder), key=lambda name: (name != WORKBOOK, name))
     return [
-        {"address": name, "name": _file_title(Path(name), lang), "size": _size_text(names[name].stat().st_size)}
-        for name in sorted(names, key=lambda name: (name != WORKBOOK, name))
+        {"address": name, "name": _file_title(Path(name), lang), "size": _size_text((folder / name).stat().st_size)}
+        for name in names
+        if not name.endswith((".html", ".ipynb", ".pdf")) and name != MANIFEST
     ]
 
 

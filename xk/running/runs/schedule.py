@@ -8,7 +8,6 @@ from collections import deque
 from collections.abc import Callable, Generator, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import partial
 from multiprocessing.connection import Connection, wait
 
@@ -32,19 +31,19 @@ def forked(groups: Iterable[Group], workers: int) -> Answers:
     share a group only where there is no other left. One that dies yields `Lost` for the task that it was at; what
     still runs when the caller stops is killed.
     """
-    waiting = [_Waiting(group, deque(group)) for group in groups]
+    waiting = [(group, deque(group)) for group in groups]
     makers: dict[Connection, _Maker] = {}
     try:
-        while makers or any(each.names for each in waiting):
-            while len(makers) < workers and (waiting := [each for each in waiting if each.names]):
-                taken = [maker.waiting for maker in makers.values()]
-                maker = _Maker(next((each for each in waiting if each not in taken), waiting[0]))
+        while makers or any(names for _, names in waiting):
+            while len(makers) < workers and (waiting := [each for each in waiting if each[1]]):
+                taken = [maker.names for maker in makers.values()]
+                maker = _Maker(*next((each for each in waiting if each[1] not in taken), waiting[0]))
                 makers[maker.child.connection] = maker
                 maker.start()
             for connection in [each for each in wait(list(makers)) if isinstance(each, Connection)]:
                 maker = makers[connection]
                 answer = maker.task, maker.answer()
-                if maker.waiting.names and not maker.is_lost:
+                if maker.names and not maker.is_lost:
                     maker.start()
                 else:
                     makers.pop(connection).child.end()
@@ -54,24 +53,15 @@ def forked(groups: Iterable[Group], workers: int) -> Answers:
             maker.child.end(patience=0.0)
 
 
-@dataclass(eq=False)
-class _Waiting:
-    """What is still to be done of a group."""
-
-    group: Group
-    names: deque[str]
-
-
 class _Maker:
-    """A process that does tasks of one group when it is told to."""
+    """A process that does tasks of one group when it is told to; `names` are still to be done by whomever."""
 
-    def __init__(self, waiting: _Waiting) -> None:
-        self.waiting, self.child, self.task = waiting, Child(partial(_serve, waiting.group)), ""
-        self.is_lost = False
+    def __init__(self, group: Group, names: deque[str]) -> None:
+        self.names, self.child, self.task, self.is_lost = names, Child(partial(_serve, group)), "", False
 
     def start(self) -> None:
         """Have the next task done."""
-        self.task = self.waiting.names.popleft()
+        self.task = self.names.popleft()
         with suppress(OSError):  # it is gone: so it will be said when its answer is asked for
             self.child.connection.send(self.task)
 
@@ -91,7 +81,7 @@ def _serve(group: Group, connection: Connection) -> None:
             name = connection.recv()
         except EOFError:
             return
-        connection.send_bytes(_pickled(_done(group[name])))
+        connection.send_bytes(_answer(group[name]))
 
 
 def threaded(groups: Iterable[Group], workers: int) -> Answers:
@@ -106,15 +96,13 @@ def threaded(groups: Iterable[Group], workers: int) -> Answers:
             raise
 
 
-def _done(work: Work) -> object:
+def _answer(work: Work) -> bytes:
+    """Return pickled what a task returns or raises, to be raised again, or told, on the other side."""
     try:
-        return work()
-    except Exception as error:  # it is raised again, or told, on the other side
+        answer = work()
+    except Exception as error:
         error.add_note(traceback.format_exc())  # which would be lost on the way
-        return error
-
-
-def _pickled(answer: object) -> bytes:
+        answer = error
     try:
         return pickle.dumps(answer)
     except Exception as error:  # whatever an exception carries along

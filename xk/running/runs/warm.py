@@ -17,29 +17,12 @@ from xk.vocab import LANGUAGES, language, read_labels
 
 # What notebooks and their shell import; the charts bring matplotlib, pandas and seaborn.
 _MODULES = (
-    "IPython.core.application",
-    "IPython.core.completerlib",
-    "IPython.core.crashhandler",
-    "IPython.core.logger",
-    "IPython.core.oinspect",
-    "IPython.utils.wildcard",
-    "bdb",
-    "encodings.ascii",
-    "ipykernel.ipkernel",
-    "ipykernel.zmqshell",
-    "matplotlib.backends.backend_svg",
-    "matplotlib.style",
-    "matplotlib_inline.backend_inline",
-    "pandas.core.reshape.reshape",
-    "pyarrow.acero",
-    "pyarrow.dataset",
-    "pyarrow.substrait",
-    "resource",
-    "xk.bench",
-    "xk.charts",
-    "xk.running.kernels.shell",
-    "xk.tables",
-)
+    "IPython.core.application", "IPython.core.completerlib", "IPython.core.crashhandler", "IPython.core.logger",
+    "IPython.core.oinspect", "IPython.utils.wildcard", "bdb", "encodings.ascii", "ipykernel.ipkernel",
+    "ipykernel.zmqshell", "matplotlib.backends.backend_svg", "matplotlib.style", "matplotlib_inline.backend_inline",
+    "pandas.core.reshape.reshape", "pyarrow.acero", "pyarrow.dataset", "pyarrow.substrait", "resource", "xk.bench",
+    "xk.charts", "xk.running.kernels.shell", "xk.tables",
+)  # fmt: skip
 
 
 def warm_up(files: Iterable[Path]) -> None:
