@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+
+from matplotlib.axes import Axes
 
 from xk.charts.frame import draw_legend
 from xk.charts.marks import draw_line
@@ -16,9 +17,6 @@ from xk.exhibits.wording import Wording
 from xk.pipeline import Results
 from xk.pipeline.result import LineResult, Outlook
 from xk.theme import SERIES_COLOURS
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 
 def scenario_lines(words: Wording) -> list[LineResult]:

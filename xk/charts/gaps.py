@@ -5,24 +5,22 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Unpack
 
 import numpy as np
+from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
-from xk.charts.frame import draw_legend, draw_scale, label_amounts
-from xk.charts.ground import TEXT, WIDTH, fold, plot_marks
-from xk.charts.marks import draw_line
-from xk.charts.sheet import Margins, figure_of, new_axes
+from xk.charts.frame import draw_legend, drop_scale, label_amounts
+from xk.charts.ground import fold, plot_marks
+from xk.charts.marks import TEXT, Style, draw_dots, draw_line, write_at
+from xk.charts.sheet import WIDTH, Margins, figure_of, new_axes
 from xk.exhibits import Column, Exhibit, figure, number, paragraph
 from xk.exhibits.columns import Columns, folded
 from xk.exhibits.wording import Wording
 from xk.pipeline.result import LineResult
 from xk.theme import INK, MUTED, PAPER, SERIES_COLOURS, STATUS_COLOURS
 from xk.vocab import STATUSES
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 EDGE = 140.0
 ROW = 0.42
@@ -65,7 +63,7 @@ def gap_rows(words: Wording, domain: str | None) -> list[Gap]:
     return found
 
 
-def plot_gaps(words: Wording, rows: Sequence[Gap], *, ax: Axes | None = None) -> Axes:
+def plot_gaps(words: Wording, rows: Sequence[Gap]) -> Axes:
     """Draw how far each indicator is from its target, which is 100 for all.
 
     Parameters
@@ -73,8 +71,6 @@ def plot_gaps(words: Wording, rows: Sequence[Gap], *, ax: Axes | None = None) ->
     words : Wording
     rows : sequence of Gap
         As `gap_rows` gives them.
-    ax : Axes, optional
-        Where to draw; a new figure if not given.
 
     Returns
     -------
@@ -82,7 +78,7 @@ def plot_gaps(words: Wording, rows: Sequence[Gap], *, ax: Axes | None = None) ->
         A row an indicator; gids ``target``, ``baseline``, ``projected``, ``status-<status>``, ``name``, ``score``.
     """
     height = ROW * max(len(rows), 1) + MARGINS.top + MARGINS.bottom
-    axes = new_axes(WIDTH, height, MARGINS) if ax is None else ax
+    axes = new_axes(WIDTH, height, MARGINS)
     axes.set_ylim(len(rows) - 0.55, -0.8)
     drawn = [_cut([getattr(row, which) for row in rows]) for which in ("latest", "start", "ahead")]
     axes.set_xlim(0, max(110.0, float(np.nanmax(np.array(drawn), initial=0.0)) * 1.02))
@@ -94,8 +90,7 @@ def plot_gaps(words: Wording, rows: Sequence[Gap], *, ax: Axes | None = None) ->
         if part:
             plot_marks(axes, drawn[0][part], part, status, label=words.text(f"status_{status}"))
     _write_names(axes, words, rows)
-    axes.spines["left"].set_visible(False)
-    draw_scale(axes, "left", [], [])
+    drop_scale(axes, "left")
     label_amounts(axes, words, words.text("axis_score"))
     draw_legend(axes, below=0.42)
     return axes
@@ -113,24 +108,25 @@ def _plot_ways(
                gid="gap")  # fmt: skip
     if known := _places(start):
         _draw_ways(axes, start, shown, color=INK, linewidth=2.2, alpha=0.35)
-        draw_line(axes, start[known], known, linestyle="none", marker="o", markersize=5.5, markerfacecolor=PAPER,
-                  markeredgecolor=MUTED, label=words.text("legend_baseline"), gid="baseline")  # fmt: skip
+        draw_dots(axes, start[known], known, "o", 5.5, markerfacecolor=PAPER, markeredgecolor=MUTED,
+                  label=words.text("legend_baseline"), gid="baseline")  # fmt: skip
     if known := _places(ahead):
         _draw_ways(axes, shown, ahead, color=SERIES_COLOURS[0], linewidth=1.6, linestyle=(0, (2, 1)))
-        draw_line(axes, ahead[known], known, linestyle="none", marker="|", markersize=10, markeredgewidth=2.2,
-                  color=SERIES_COLOURS[0], gid="projected",
-                  label=words.text("legend_projected_year", year=words.results.scheme.target_year))  # fmt: skip
+        label = words.text("legend_projected_year", year=words.results.scheme.target_year)
+        draw_dots(axes, ahead[known], known, "|", 10, markeredgewidth=2.2, color=SERIES_COLOURS[0], label=label,
+                  gid="projected")  # fmt: skip
 
 
 def _places(scores: NDArray[np.float64]) -> list[int]:
     return [int(place) for place in np.flatnonzero(~np.isnan(scores))]
 
 
-def _draw_ways(axes: Axes, begin: NDArray[np.float64], end: NDArray[np.float64], **style: Any) -> None:
+def _draw_ways(axes: Axes, begin: NDArray[np.float64], end: NDArray[np.float64], **style: Unpack[Style]) -> None:
     """Draw a level line in each row whose ends are known."""
+    looks: Style = {"solid_capstyle": "butt", **style}
     rows = np.repeat(np.arange(len(begin), dtype=float), 3)
     pauses = np.full(len(begin), np.nan)
-    draw_line(axes, np.column_stack([begin, end, pauses]).ravel(), rows, solid_capstyle="butt", **style)
+    draw_line(axes, np.column_stack([begin, end, pauses]).ravel(), rows, **looks)
 
 
 def _write_names(axes: Axes, words: Wording, rows: Sequence[Gap]) -> None:
@@ -138,13 +134,10 @@ def _write_names(axes: Axes, words: Wording, rows: Sequence[Gap]) -> None:
     for place, row in enumerate(rows):
         inset = 12 if row.result.line.parent else 0
         name = fold(words.line(row.indicator), 36.5 - inset / TEXT, lines=1)
-        axes.annotate(name, (0.0, place), xycoords=("axes fraction", "data"), xytext=(inset, 7.5), gid="name",
-                      textcoords="offset points", fontsize=TEXT, color=INK,
-                      fontweight="bold" if row.result.line.is_composite else "normal",
-                      bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 0.6}, zorder=3)  # fmt: skip
-        axes.annotate(number(row.latest, words.lang, decimals=1), (1.0, place), xytext=(5, 0), fontsize=TEXT,
-                      xycoords=("axes fraction", "data"), textcoords="offset points", va="center", color=INK,
-                      gid="score")  # fmt: skip
+        write_at(axes, name, (0.0, place), (inset, 7.5), on="row", bold=row.result.line.is_composite, gid="name",
+                 bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 0.6}, zorder=3)  # fmt: skip
+        score = number(row.latest, words.lang, decimals=1)
+        write_at(axes, score, (1.0, place), (5, 0), on="row", va="center", gid="score")
 
 
 def show_gaps(words: Wording, domain: str | None = None) -> Exhibit:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from xk.charts.frame import draw_scale, label_years
-from xk.charts.ground import TEXT, fold, tick_labels, value_limits
-from xk.charts.marks import draw_band, draw_line
+from xk.charts.ground import fold, tick_labels, value_limits
+from xk.charts.marks import TEXT, draw_dots, draw_interval, draw_line, write_at
 from xk.charts.sheet import Margins, figure_of, new_axes
 from xk.contracts.records import Record, records, records_by
 from xk.exhibits import Column, Exhibit, bullets, number, panels, table
@@ -17,9 +16,6 @@ from xk.exhibits.columns import Columns
 from xk.exhibits.wording import Wording
 from xk.pipeline.review import Review
 from xk.theme import INK, SERIES_COLOURS, STATUS_COLOURS
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 WIDTH, HEIGHT = 2.3, 1.6
 MARGINS = Margins(left=0.5, right=0.12, top=0.42, bottom=0.24)
@@ -51,7 +47,7 @@ def plot_review_panel(words: Wording, rows: list[Record], history: list[Record],
     levels = sorted((name[7:] for name in rows[0] if name.startswith("covered")), key=float)[::-1]
     for level, alpha in zip(levels, BAND_ALPHA, strict=False):
         low, high = ([row[f"{end}{level}"] for row in rows] for end in ("lo", "hi"))
-        draw_band(axes, [year for year, _ in ahead], low, high, color=SERIES_COLOURS[0], alpha=alpha)
+        draw_interval(axes, int(level), [year for year, _ in ahead], low, high, alpha=alpha)
     draw_line(axes, *_apart(known), color=INK, linewidth=1.4, gid="known")
     draw_line(axes, *_apart([*known[-1:], *ahead]), color=SERIES_COLOURS[0], linestyle=(0, (4, 2)), linewidth=1.3,
               gid="projected")  # fmt: skip
@@ -60,7 +56,7 @@ def plot_review_panel(words: Wording, rows: list[Record], history: list[Record],
         ("missed", True, STATUS_COLOURS["regressing"], "X"),
     ):
         part = [(row["year"], row["actual"]) for row in rows if (row[f"covered{levels[0]}"] == 0) == is_out]
-        draw_line(axes, *_apart(part), color=colour, linestyle="none", marker=mark, markersize=4, gid=gid)
+        draw_dots(axes, *_apart(part), mark, 4, color=colour, gid=gid)
     values = [value for _, value in [*known, *ahead]] + [float(row["actual"]) for row in rows]
     axes.set_ylim(*value_limits([*values, *(float(row[f"lo{levels[-1]}"]) for row in rows)]))
     first, last = known[0][0], ahead[-1][0]
@@ -69,8 +65,7 @@ def plot_review_panel(words: Wording, rows: list[Record], history: list[Record],
     draw_scale(axes, "left", ticks, tick_labels(words, ticks), size=TEXT - 0.6)
     label_years(axes, first, last, ends_only=True, size=TEXT - 0.6)
     title = fold(series_title(words, rows[0]), TITLE_EMS, lines=2)
-    axes.annotate(title, (0.02, 0.99), xycoords="figure fraction", va="top", fontsize=TEXT, color=INK,
-                  linespacing=1.15, gid="title")  # fmt: skip
+    write_at(axes, title, (0.02, 0.99), on="figure", va="top", linespacing=1.15, gid="title")
     return axes
 
 

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pandas as pd
+from matplotlib.axes import Axes
 
-from xk.charts.frame import draw_legend, draw_scale
-from xk.charts.ground import TEXT, WIDTH, ems, fold, plot_marks
-from xk.charts.sheet import Margins, figure_of, new_axes
+from xk.charts.frame import draw_legend, draw_scale, drop_scale
+from xk.charts.ground import ems, fold, plot_marks
+from xk.charts.marks import TEXT, write_at
+from xk.charts.sheet import WIDTH, Margins, figure_of, new_axes
 from xk.contracts.records import Record
 from xk.exhibits import Column, Exhibit, figure, paragraph, table
 from xk.exhibits.columns import Columns, folded
 from xk.exhibits.wording import Wording
 from xk.pipeline.result import LineResult, count_statuses
-from xk.theme import INK, MUTED
+from xk.theme import MUTED
 from xk.vocab import STATUSES, language
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 # height of a row in inches and width of a name in ems: in wide characters, and in letters
 ROW = {True: 0.235, False: 0.33}
@@ -50,7 +47,7 @@ def _judged(words: Wording, office: str) -> list[LineResult]:
     return [result for result in words.results.led_lines.get(office, []) if not result.line.is_composite]
 
 
-def plot_offices(words: Wording, marks: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
+def plot_offices(words: Wording, marks: pd.DataFrame) -> Axes:
     """Draw a row a lead office: one symbol for each of its indicators, best status first, and how many there are.
 
     Parameters
@@ -58,8 +55,6 @@ def plot_offices(words: Wording, marks: pd.DataFrame, *, ax: Axes | None = None)
     words : Wording
     marks : DataFrame
         As `office_marks` gives them.
-    ax : Axes, optional
-        Where to draw; a new figure if not given.
 
     Returns
     -------
@@ -72,7 +67,7 @@ def plot_offices(words: Wording, marks: pd.DataFrame, *, ax: Axes | None = None)
     # room for a legend of one column, where the words are long
     below = 0.25 + 1.5 * TEXT / 72 * marks["status"].nunique()
     margins = Margins(left=name_ems * TEXT / 72 + 0.1, right=0.3, top=0.06, bottom=below)
-    axes = new_axes(WIDTH, height * max(len(names), 1) + 0.06 + below, margins) if ax is None else ax
+    axes = new_axes(WIDTH, height * max(len(names), 1) + 0.06 + below, margins)
     axes.set_xlim(-0.8, max((WIDTH - margins.left - margins.right) / STEP - 0.8, float(marks["place"].max()) + 1))
     axes.set_ylim(len(names) - 0.5, -0.5)
     for status in STATUSES:
@@ -82,14 +77,11 @@ def plot_offices(words: Wording, marks: pd.DataFrame, *, ax: Axes | None = None)
     counts = marks.groupby("office").size().to_dict()
     for office, row in names.to_dict().items():
         name = words.office_names.get(str(office), str(office))
-        axes.annotate(fold(name, name_ems, lines=1 if ems(name) <= name_ems else 2), (0, row),
-                      xycoords=("axes fraction", "data"), xytext=(-4, 0), textcoords="offset points", ha="right",
-                      va="center", fontsize=TEXT, color=INK, linespacing=0.98, gid="name")  # fmt: skip
-        axes.annotate(str(counts[office]), (counts[office] - 1, row), xytext=(11, 0), textcoords="offset points",
-                      va="center", fontsize=TEXT, color=MUTED, gid="count")  # fmt: skip
-    for side in ("bottom", "left"):
-        draw_scale(axes, side, [], [])
-    axes.spines["bottom"].set_visible(False)
+        folded_name = fold(name, name_ems, lines=1 if ems(name) <= name_ems else 2)
+        write_at(axes, folded_name, (0, row), (-4, 0), on="row", ha="right", va="center", linespacing=0.98, gid="name")
+        write_at(axes, str(counts[office]), (counts[office] - 1, row), (11, 0), va="center", color=MUTED, gid="count")
+    drop_scale(axes, "bottom")
+    draw_scale(axes, "left", [], [])
     draw_legend(axes, below=0.1)
     return axes
 

@@ -14,6 +14,8 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from matplotlib.transforms import IdentityTransform, Transform
 
+WIDTH = 4.8  # inches: a column of a page; on a phone it is drawn at three quarters
+
 
 @dataclass(frozen=True)
 class Margins:

@@ -8,16 +8,13 @@ from __future__ import annotations
 import html
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import pandas as pd
+from matplotlib.figure import Figure
 
 from xk.theme import figure_svg
 from xk.vocab import text
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
 
 Rows = pd.DataFrame | Sequence[object]
 Kind = Literal["section", "subsection", "figure", "table"]
