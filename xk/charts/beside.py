@@ -11,7 +11,7 @@ from xk.charts.frame import draw_legend
 from xk.charts.marks import draw_line
 from xk.charts.sheet import figure_of
 from xk.charts.trajectory import data_trajectory, plot_trajectory, trajectory_caption
-from xk.exhibits import Column, Exhibit, figure, gallery, paragraph, table
+from xk.exhibits import Column, Exhibit, figure, gallery, paragraph
 from xk.exhibits.columns import Columns
 from xk.exhibits.wording import Wording
 from xk.pipeline import Results
@@ -109,9 +109,8 @@ def table_scenario(words: Wording, before: Results) -> Exhibit:
         *(paired(show.share("column_attainment", f"{side}.outlook.attainment"), side) for side in SIDES),
         *(paired(show.status(f"{side}.status", alone=False), side) for side in SIDES),
     ]
-    caption = words.text("caption_scenario", year=words.results.scheme.target_year)
-    rows = moved_lines(words.results, before)
-    return table(rows, columns, "scenario", caption=caption, empty=words.text("empty_scenario"))
+    rows, year = moved_lines(words.results, before), words.results.scheme.target_year
+    return show.table("scenario", rows, columns, empty=True, year=year)
 
 
 def table_scenario_index(words: Wording, before: Results) -> Exhibit:
@@ -128,5 +127,4 @@ def table_scenario_index(words: Wording, before: Results) -> Exhibit:
         show.share("column_difference", "difference", decimals=2, signed=True),
         show.share("column_coverage", "coverage"),
     ]
-    caption = words.text("caption_scenario_index", year=words.results.scheme.target_year)
-    return table(rows, columns, "scenario-index", caption=caption, note=words.text("note_scenario_index"))
+    return show.table("scenario_index", rows, columns, note=True, year=words.results.scheme.target_year)

@@ -128,24 +128,21 @@ def table_coverage(words: Wording, review: Review) -> Exhibit:
         show.number("column_inside", lambda row: f"{row['inside']} / {row['years']}"),
         show.share("column_share_inside", "share"),
     ]
-    note = words.text("note_coverage")
-    return table(rows, columns, "coverage", caption=words.text("caption_coverage"), note=note)
+    return show.table("coverage", rows, columns, note=True)
 
 
 def table_misses(words: Wording, review: Review) -> Exhibit:
     """Return the years outside the widest interval, the farthest first."""
     columns = [*_series_columns(words, review.level), Columns(words).word("column_side", "side", "side")]
-    level = f"{review.level:g}"
-    caption, empty = words.text("caption_misses", level=level), words.text("empty_misses", level=level)
+    caption, empty = (words.text(key, level=f"{review.level:g}") for key in ("caption_misses", "empty_misses"))
     return table(review.misses, columns, "misses", caption=caption, empty=empty)
 
 
 def table_review(words: Wording, review: Review) -> Exhibit:
     """Return every year compared: actual, projected, interval, error in mean yearly changes."""
-    error = Columns(words).share("column_scaled_error", "scaled_error", decimals=2)
-    columns = [*_series_columns(words, review.level), error]
-    note = words.text("note_review")
-    return table(review.rows, columns, "review", caption=words.text("caption_review"), note=note)
+    show = Columns(words)
+    error = show.share("column_scaled_error", "scaled_error", decimals=2)
+    return show.table("review", review.rows, [*_series_columns(words, review.level), error], note=True)
 
 
 def _series_columns(words: Wording, level: float) -> list[Column]:

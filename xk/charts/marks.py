@@ -5,7 +5,7 @@ All charts set their own limits, so that nothing is measured here as matplotlib'
 
 from __future__ import annotations
 
-from typing import Literal, TypedDict, Unpack
+from typing import Literal, Required, TypedDict, Unpack
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -55,6 +55,7 @@ class Hand(TypedDict, total=False):
     linespacing: float
     bbox: dict[str, str | float]
     zorder: float
+    gid: Required[str]
 
 
 Ground = Literal["data", "row", "column", "axes", "figure"]
@@ -69,7 +70,7 @@ _COORDINATES: dict[Ground, str | tuple[str, str]] = {
 
 def write_at(
     axes: Axes, text: str, at: tuple[float, float], away: tuple[float, float] = (0, 0), *,
-    gid: str, on: Ground = "data", bold: bool = False, **hand: Unpack[Hand],
+    on: Ground = "data", bold: bool = False, **hand: Unpack[Hand],
 ) -> None:  # fmt: skip
     """Write `text` at a place, or so many points away from it.
 
@@ -78,7 +79,7 @@ def write_at(
     """
     looks: Hand = {"color": INK, "fontsize": TEXT, **hand}
     axes.annotate(text, at, xytext=away, xycoords=_COORDINATES[on], textcoords="offset points", annotation_clip=False,
-                  fontweight="bold" if bold else "normal", gid=gid, **looks)  # fmt: skip
+                  fontweight="bold" if bold else "normal", **looks)  # fmt: skip
 
 
 def draw_line(axes: Axes, x: ArrayLike, y: ArrayLike, **style: Unpack[Style]) -> None:

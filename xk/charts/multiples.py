@@ -87,8 +87,8 @@ def show_small_multiples(words: Wording, domain: str | None = None) -> Exhibit:
     show = Columns(words)
     columns = [
         show.fixed_line(),
-        show.number("column_latest", lambda result: words.latest(result.latest)),
-        show.number("column_target", lambda result: words.target(result.line)),
+        show.latest(),
+        show.target(),
         show.status(alone=False),
     ]
     caption = words.text("caption_multiples", domain=words.domain(domain))

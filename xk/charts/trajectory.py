@@ -155,7 +155,7 @@ def _latest_offset(line: DrawnLine, start: int) -> tuple[tuple[float, float], Ha
     at_edge = year - line.years[0] < 0.5
     rises = bool(known) and sum(known) / len(known) > value
     away = (-9.0 if at_edge else 0.0, -6.0 if rises else 8.0)
-    return away, {"ha": "left" if at_edge else "center", "va": "top" if rises else "bottom"}
+    return away, {"gid": "label-latest", "ha": "left" if at_edge else "center", "va": "top" if rises else "bottom"}
 
 
 def _say_nothing_known(axes: Axes, words: Wording) -> None:
@@ -173,7 +173,7 @@ def _label_latest(axes: Axes, line: DrawnLine, words: Wording) -> None:
     said = short_value(words, line.value[start], None)
     if line.kind[start] in ("estimated", "preliminary"):
         said += words.text("in_brackets", word=words.kind(line.kind[start]))
-    write_at(axes, said, (line.year[start], line.value[start]), away, bold=True, gid="label-latest", **aligned)
+    write_at(axes, said, (line.year[start], line.value[start]), away, bold=True, **aligned)
 
 
 def end_labels(line: DrawnLine, words: Wording) -> dict[str, tuple[float, float, str]]:

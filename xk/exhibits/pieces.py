@@ -13,7 +13,7 @@ from typing import Literal
 import pandas as pd
 from matplotlib.figure import Figure
 
-from xk.theme import figure_svg
+from xk.theme import STATUS_SYMBOLS, figure_svg
 from xk.vocab import text
 
 Rows = pd.DataFrame | Sequence[object]
@@ -190,12 +190,9 @@ def small(note: str) -> str:
     return paragraph(note, note=True).html if note else ""
 
 
-def badge(status: str | None, lang: str, symbol: str) -> str:
-    """Return a status as HTML: symbol and word, its colour left to the style sheet."""
-    if not isinstance(status, str):
-        return ""
-    word = escape(text(f"status_{status}", lang))
+def badge(status: str, word: str) -> str:
+    """Return a verdict as HTML: the symbol of a status and a word, its colour left to the style sheet."""
     return (
         f'<span class="xk-status" data-status="{escape(status)}">'
-        f'<span class="xk-symbol" aria-hidden="true">{escape(symbol)}</span> {word}</span>'
+        f'<span class="xk-symbol" aria-hidden="true">{STATUS_SYMBOLS[status]}</span> {escape(word)}</span>'
     )

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
 
 from xk.arithmetic.rulebooks import Reason
 from xk.arithmetic.target import Rates
@@ -212,21 +211,20 @@ class Wording:
 
     def reason(self, reason: Reason, result: LineResult) -> str:
         """Return the reason of a status in words."""
-        values: dict[str, Any] = dict(reason.values)
-        for name in ("value", "projected"):
-            if name in values:
-                values[name] = self.given(values[name]) if name == "value" else self.value(values[name], result)
-        if "years" in values:
-            values["years"] = self.years(values["years"])
-        if values.get("region"):
-            values["region"] = self.reference(result.trend)
-        for name in ("found", "wanted"):
-            if name in values:
-                values[name] = self.price_base(values[name])
-        if "parts" in values:
-            parts = [f"{no} {self.text(f'status_{status}')}" for no, status in values["parts"]]
-            values["parts"] = self.text("list_separator").join(parts)
-        return self.text(f"reason_{reason.key}", **values)
+        writers: dict[str, Callable[..., str]] = {
+            "value": self.given,
+            "projected": lambda value: self.value(value, result),
+            "years": self.years,
+            "region": lambda region: region and self.reference(result.trend),
+            "found": self.price_base,
+            "wanted": self.price_base,
+            "parts": self._parts,
+        }
+        said = {name: writers[name](value) if name in writers else value for name, value in reason.values.items()}
+        return self.text(f"reason_{reason.key}", **said)
+
+    def _parts(self, parts: Iterable[tuple[str, str]]) -> str:
+        return self.text("list_separator").join(f"{no} {self.text(f'status_{status}')}" for no, status in parts)
 
     def note(self, indicator: str) -> str:
         """Return the scheme's note on an indicator, or nothing."""

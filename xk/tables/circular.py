@@ -74,14 +74,13 @@ def table_behind(words: Wording) -> Exhibit:
     columns = [
         show.line_with_measure(),
         show.status(),
-        show.number("column_latest", lambda result: words.latest(result.latest)),
-        show.number("column_target", lambda result: words.target(result.line)),
+        show.latest(),
+        show.target(),
         show.number("column_projected_target", words.projected),
-        show.number("column_required", words.required),
-        show.text("column_lead_offices", lambda result: words.offices(*result.line.lead_offices)),
+        show.required(),
+        show.lead_offices(),
     ]
-    caption, empty = words.text("caption_behind"), words.text("empty_behind")
-    return table(rows, columns, "behind", caption=caption, note=words.text("note_behind"), empty=empty)
+    return show.table("behind", rows, columns, note=True, empty=True)
 
 
 def table_offices(words: Wording) -> Exhibit:
@@ -151,10 +150,10 @@ def table_office(words: Wording, office: str) -> Exhibit:
         show.line_with_measure(),
         show.status(),
         show.number("column_latest", lambda result: latest_or_attainment(words, result)),
-        show.number("column_target", lambda result: words.target(result.line)),
+        show.target(),
         show.number("column_gap_to_plan", lambda result: gap_to_plan(words, result)),
         show.number("column_planned_next", next_plan, year=as_of + 1),
-        show.number("column_required", words.required),
+        show.required(),
         show.text("column_reason", lambda result: words.reason(result.verdict.why, result)),
     ]
     caption, note = words.text("caption_office", office=words.offices(office)), words.text("note_office")

@@ -8,7 +8,7 @@ import warnings
 import xml.etree.ElementTree as ET
 from functools import lru_cache
 from itertools import count
-from typing import Any
+from typing import Literal
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
@@ -17,12 +17,13 @@ from matplotlib.backends.backend_svg import RendererSVG
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.ft2font import LoadFlags
+from matplotlib.typing import RcKeyType
 
 from xk.errors import UsageError
 from xk.theme.colours import svg_variables
 from xk.theme.fonts import PAGE_FAMILY
 
-SVG_SETTINGS: dict[Any, Any] = {"svg.fonttype": "none", "svg.hashsalt": "xk", "svg.id": None}
+SVG_SETTINGS: dict[RcKeyType, str | None] = {"svg.fonttype": "none", "svg.hashsalt": "xk", "svg.id": None}
 
 _NO_METADATA = {"Date": None, "Creator": None, "Format": None, "Type": None}
 _ROOT_STYLE = (
@@ -89,7 +90,9 @@ class _Renderer(RendererSVG):
     def _get_font_height_metrics(self, prop: FontProperties) -> tuple[float, float, float]:
         return _font_heights(prop.copy())
 
-    def get_text_width_height_descent(self, s: str, prop: FontProperties, ismath: Any) -> tuple[float, float, float]:
+    def get_text_width_height_descent(
+        self, s: str, prop: FontProperties, ismath: bool | Literal["TeX"]
+    ) -> tuple[float, float, float]:
         if ismath:
             return super().get_text_width_height_descent(s, prop, ismath)
         path, size = font_manager.findfont(prop), prop.get_size_in_points()
@@ -97,7 +100,7 @@ class _Renderer(RendererSVG):
 
 
 @lru_cache(maxsize=8192)
-def _advance(path: Any, char: str) -> float:
+def _advance(path: str, char: str) -> float:
     """Return how far a character moves the pen, in ems."""
     face = font_manager.get_font(path)
     if not face.get_char_index(ord(char)):

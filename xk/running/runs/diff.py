@@ -14,7 +14,6 @@ from xk.question import PARAMETERS
 from xk.running.report.data import DATA
 from xk.running.runs.history import list_runs
 from xk.running.runs.manifest import Parameters, read_manifest
-from xk.theme import STATUS_SYMBOLS
 from xk.vocab import STATUSES, text
 
 COLUMNS: tuple[str, ...] = ("change", "region", "indicator", "no", "name", "year", "field", "before", "after")
@@ -110,7 +109,7 @@ def table_changes(changes: pd.DataFrame, lang: str, *, region_names: Mapping[str
     def cell(side: str) -> Callable[[Record], str]:
         def html(row: Record) -> str:
             if row["change"] == "status" and row[side] in STATUSES:
-                return badge(row[side], lang, STATUS_SYMBOLS[row[side]])
+                return badge(row[side], text(f"status_{row[side]}", lang))
             return escape(_shown(row, side, lang))
 
         return html
