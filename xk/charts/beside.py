@@ -41,10 +41,9 @@ def plot_scenario(words: Wording, before: Results, indicator: str) -> Axes:
     axes = plot_trajectory(words, indicator)
     path = before.path(indicator)
     ahead = path[path["kind"].isin(["projected", "borrowed"])]
-    if len(ahead):
-        draw_line(axes, ahead["year"], ahead["value"], color=SERIES_COLOURS[0], linestyle=(0, (1, 1.2)),
-                  linewidth=2.0, label=words.text("legend_reference"), gid="reference")  # fmt: skip
-        draw_legend(axes, below=0.27)
+    draw_line(axes, ahead["year"], ahead["value"], color=SERIES_COLOURS[0], linestyle=(0, (1, 1.2)), linewidth=2.0,
+              label=words.text("legend_reference"), gid="reference")  # fmt: skip
+    draw_legend(axes, below=0.27)
     return axes
 
 
@@ -73,11 +72,6 @@ class Moved:
     new: LineResult
     old: LineResult
 
-    @property
-    def indicator(self) -> str:
-        """Slug of the line."""
-        return self.new.indicator
-
 
 def moved_lines(results: Results, before: Results) -> list[Moved]:
     """Return the lines whose target-year figure or status differs from `before`."""
@@ -103,7 +97,7 @@ def table_scenario(words: Wording, before: Results) -> Exhibit:
 
     show = Columns(words)
     columns = [
-        show.fixed_line(),
+        show.fixed_line("new.indicator"),
         show.text("column_measure", lambda pair: words.measure(pair.new.line)),
         *(paired(show.number("column_value", value(side)), side) for side in SIDES),
         *(paired(show.share("column_attainment", f"{side}.outlook.attainment"), side) for side in SIDES),

@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
 from xk.charts.frame import draw_legend, drop_scale, label_amounts
-from xk.charts.ground import fold, plot_marks
+from xk.charts.ground import fold, plot_statuses
 from xk.charts.marks import TEXT, Style, draw_dots, draw_line, write_at
 from xk.charts.sheet import WIDTH, Margins, figure_of, new_axes
 from xk.exhibits import Column, Exhibit, figure, number, paragraph
@@ -20,7 +20,6 @@ from xk.exhibits.columns import Columns, folded
 from xk.exhibits.wording import Wording
 from xk.pipeline.result import LineResult
 from xk.theme import INK, MUTED, PAPER, SERIES_COLOURS, STATUS_COLOURS
-from xk.vocab import STATUSES
 
 EDGE = 140.0
 ROW = 0.42
@@ -35,16 +34,6 @@ class Gap:
     start: float
     latest: float
     ahead: float
-
-    @property
-    def indicator(self) -> str:
-        """Slug of the line."""
-        return self.result.indicator
-
-    @property
-    def status(self) -> str:
-        """Status of the line."""
-        return self.result.status
 
 
 def gap_rows(words: Wording, domain: str | None) -> list[Gap]:
@@ -85,10 +74,7 @@ def plot_gaps(words: Wording, rows: Sequence[Gap]) -> Axes:
     draw_line(axes, [100, 100], axes.get_ylim(), color=STATUS_COLOURS["achieved"], linewidth=1.8,
               label=words.text("legend_target"), gid="target")  # fmt: skip
     _plot_ways(axes, words, *drawn)
-    for status in STATUSES:
-        part = [place for place, row in enumerate(rows) if row.status == status]
-        if part:
-            plot_marks(axes, drawn[0][part], part, status, label=words.text(f"status_{status}"))
+    plot_statuses(axes, drawn[0], range(len(rows)), [row.result.status for row in rows], words=words)
     _write_names(axes, words, rows)
     drop_scale(axes, "left")
     label_amounts(axes, words, words.text("axis_score"))
@@ -133,7 +119,7 @@ def _write_names(axes: Axes, words: Wording, rows: Sequence[Gap]) -> None:
     """Write each name above its row, parts set in, and the score at the right end."""
     for place, row in enumerate(rows):
         inset = 12 if row.result.line.parent else 0
-        name = fold(words.line(row.indicator), 36.5 - inset / TEXT, lines=1)
+        name = fold(words.line(row.result.indicator), 36.5 - inset / TEXT, lines=1)
         write_at(axes, name, (0.0, place), (inset, 7.5), on="row", bold=row.result.line.is_composite, gid="name",
                  bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 0.6}, zorder=3)  # fmt: skip
         score = number(row.latest, words.lang, decimals=1)
@@ -148,7 +134,7 @@ def show_gaps(words: Wording, domain: str | None = None) -> Exhibit:
     caption = words.text("caption_gaps", domain=words.domain(domain))
     worst = min(rows, key=lambda row: row.latest)
     alt = words.text(
-        "alt_gaps", n=len(rows), met=sum(row.latest >= 100 for row in rows), name=words.names[worst.indicator],
+        "alt_gaps", n=len(rows), met=sum(row.latest >= 100 for row in rows), name=words.names[worst.result.indicator],
         value=number(worst.latest, words.lang, decimals=1),
     )  # fmt: skip
     note = words.text("note_gaps") + _left_out(words, domain, rows)
@@ -158,7 +144,8 @@ def show_gaps(words: Wording, domain: str | None = None) -> Exhibit:
 
 def _columns(words: Wording, rows: Sequence[Gap]) -> list[Column]:
     show = Columns(words)
-    columns = [show.fixed_line(), show.share("legend_latest", "latest"), show.status(alone=False)]
+    status = show.status("result.status", alone=False)
+    columns = [show.fixed_line("result.indicator"), show.share("legend_latest", "latest"), status]
     if not all(math.isnan(row.start) for row in rows):
         columns.insert(1, show.share("legend_baseline", "start"))
     if not all(math.isnan(row.ahead) for row in rows):
@@ -168,6 +155,6 @@ def _columns(words: Wording, rows: Sequence[Gap]) -> list[Column]:
 
 
 def _left_out(words: Wording, domain: str | None, rows: Sequence[Gap]) -> str:
-    shown = {row.indicator for row in rows}
+    shown = {row.result.indicator for row in rows}
     missing = [line.no for name, line in words.results.scheme.lines_in(domain).items() if name not in shown]
     return words.text("note_left_out", numbers=words.text("list_separator").join(missing)) if missing else ""

@@ -15,7 +15,7 @@ from xk.charts.marks import TEXT, Style, draw_dots, draw_field, write_at
 from xk.exhibits import number
 from xk.exhibits.wording import Wording
 from xk.theme import GRID, MUTED, STATUS_COLOURS, STATUS_MARKERS
-from xk.vocab import language
+from xk.vocab import STATUSES, language
 
 HOLLOW = ("no_target", "no_data", "not_comparable")
 NARROW = 0.56  # width of a Latin letter in ems, with Noto Sans
@@ -160,6 +160,16 @@ def plot_marks(
     looks: Style = {"markerfacecolor": "none" if status in HOLLOW else colour, "markeredgewidth": 1.3, "zorder": 4}
     looks |= {"color": colour, "clip_on": False, "gid": f"status-{status}", **style}
     draw_dots(axes, x, y, STATUS_MARKERS[status], size, **looks)
+
+
+def plot_statuses(
+    axes: Axes, x: ArrayLike, y: ArrayLike, statuses: Sequence[str], *, words: Wording | None = None, size: float = 7.0
+) -> None:
+    """Draw the symbol of each status at its place, one status after the other; with `words` the legend names them."""
+    x, y, marked = np.asarray(x), np.asarray(y), np.array(statuses)
+    for status in STATUSES:
+        label = words.text(f"status_{status}") if words else None
+        plot_marks(axes, x[marked == status], y[marked == status], status, size=size, label=label)
 
 
 def say_no_figure(axes: Axes, words: Wording, *, size: float = TEXT) -> None:

@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import to_hex
 
 from xk.charts.frame import draw_scale
-from xk.charts.ground import ems, fold, plot_marks
+from xk.charts.ground import ems, fold, plot_statuses
 from xk.charts.marks import TEXT, draw_field, draw_line, draw_squares, write_at
 from xk.charts.sheet import WIDTH, Margins, figure_of, new_axes
 from xk.exhibits import Column, Exhibit, figure, number
@@ -19,7 +19,7 @@ from xk.exhibits.columns import Columns, folded
 from xk.exhibits.wording import Wording
 from xk.pipeline.result import LineResult
 from xk.theme import GRID, MUTED, ink_on
-from xk.vocab import AHEAD_KINDS, STATUSES, language
+from xk.vocab import AHEAD_KINDS, language
 
 COLOURS = "cividis"
 MAX_YEARS = 12
@@ -90,7 +90,9 @@ def plot_heatmap(words: Wording, grid: Grid) -> Axes:
     for place, name in zip(places, lines, strict=True):
         if values.loc[name].isna().all():
             _draw_empty(axes, words, place, name)
-    _plot_statuses(axes, words, rows, -8 / 72 * len(values.columns) / wide)
+    statuses = [words.results.lines[name].status for name in lines]
+    beside = -8 / 72 * len(values.columns) / wide
+    plot_statuses(axes, [beside] * len(places), [place + 0.5 for place in places], statuses, size=5.5)
     step = 1 if wide / len(values.columns) * 72 > ems("0000") * TEXT else 2  # labels that would touch: every other year
     years = [str(year) if place % step == 0 else "" for place, year in enumerate(values.columns[::-1])][::-1]
     draw_scale(axes, "top", [place + 0.5 for place in range(len(years))], years, marks=False)
@@ -140,14 +142,6 @@ def _write_name(axes: Axes, words: Wording, place: int, indicator: str, width: f
     two_lines = fold(words.line(indicator), width - inset / TEXT, lines=2)
     write_at(axes, two_lines, (0, place + 0.5), (inset - width * TEXT - 20, 0), on="row", va="center",
              linespacing=0.98, bold=line.is_composite, gid="name")  # fmt: skip
-
-
-def _plot_statuses(axes: Axes, words: Wording, rows: list[tuple[str, str]], x: float) -> None:
-    lines = {place: words.results.lines[name] for place, (kind, name) in enumerate(rows) if kind == "indicator"}
-    for name in STATUSES:
-        places = [place + 0.5 for place, result in lines.items() if result.status == name]
-        if places:
-            plot_marks(axes, [x] * len(places), places, name, size=5.5)
 
 
 def show_heatmap(words: Wording) -> Exhibit:

@@ -35,8 +35,12 @@ def plot_index_years(words: Wording, years: pd.DataFrame) -> list[Axes]:
         The total first; each has a figure of its own; gids ``observed``, ``projected``, ``band-80``, ``title``,
         ``label-latest``, ``label-projected``; ``thin`` are years in which less than half of the weight has figures.
     """
-    levels = index_levels(words)
-    return [_plot_level(words, years, level) for level in [levels[-1], *levels[:-1]]]
+    return [_plot_level(words, years, level) for level in _total_first(words)]
+
+
+def _total_first(words: Wording) -> list[str]:
+    *domains, total = index_levels(words)
+    return [total, *domains]
 
 
 def _plot_level(words: Wording, years: pd.DataFrame, level: str) -> Axes:
@@ -52,15 +56,11 @@ def _plot_level(words: Wording, years: pd.DataFrame, level: str) -> Axes:
     full = rows[rows["coverage"] >= COVERED]
     seen, ahead = full[full["kind"] == "observed"], full[full["kind"] != "observed"]
     _plot_band(axes, rows[rows["kind"] != "observed"])
-    if len(thin):
-        draw_dots(axes, thin["year"], thin["value"], "o", 3.2, color=MUTED, markerfacecolor="none",
-                  markeredgewidth=0.8, gid="thin")  # fmt: skip
-    if len(ahead):
-        draw_line(axes, ahead["year"], ahead["value"], color=SERIES_COLOURS[0], linewidth=1.7, marker="o",
-                  markersize=3.4, markerfacecolor=PAPER, gid="projected")  # fmt: skip
-    if len(seen):
-        draw_line(axes, seen["year"], seen["value"], color=INK, linewidth=1.8, marker="o", markersize=3.4,
-                  gid="observed")  # fmt: skip
+    draw_dots(axes, thin["year"], thin["value"], "o", 3.2, color=MUTED, markerfacecolor="none",
+              markeredgewidth=0.8, gid="thin")  # fmt: skip
+    draw_line(axes, ahead["year"], ahead["value"], color=SERIES_COLOURS[0], linewidth=1.7, marker="o",
+              markersize=3.4, markerfacecolor=PAPER, gid="projected")  # fmt: skip
+    draw_line(axes, seen["year"], seen["value"], color=INK, linewidth=1.8, marker="o", markersize=3.4, gid="observed")
     _label_level(axes, words, level, seen, rows[rows["kind"] != "observed"])
     if rows.empty:
         say_no_figure(axes, words)
@@ -102,13 +102,9 @@ def show_index_years(words: Wording, years: pd.DataFrame) -> Exhibit:
     """
     if years["value"].notna().sum() == 0:
         return paragraph(words.text("key_index_none"))
-    levels = index_levels(words)
-    order = [levels[-1], *levels[:-1]]
     caption = words.text("caption_index_years")
-    drawn = [
-        (figure_of(axes), _level_message(words, years, level))
-        for level, axes in zip(order, plot_index_years(words, years), strict=True)
-    ]
+    messages = (_level_message(words, years, level) for level in _total_first(words))
+    drawn = list(zip(map(figure_of, plot_index_years(words, years)), messages, strict=True))
     note = note_of(words, words.text("note_index_years"), phase_note(words))
     return panels(drawn, "index-years", caption=caption, note=note, data=_data_index_years(words, years, caption))
 

@@ -83,8 +83,9 @@ def write_at(
 
 
 def draw_line(axes: Axes, x: ArrayLike, y: ArrayLike, **style: Unpack[Style]) -> None:
-    """Draw a line through points."""
-    axes.add_artist(Line2D(np.asarray(x, dtype=float), np.asarray(y, dtype=float), **style))
+    """Draw a line through points; nothing where there are none."""
+    if np.size(x):
+        axes.add_artist(Line2D(np.asarray(x, dtype=float), np.asarray(y, dtype=float), **style))
 
 
 def draw_dots(axes: Axes, x: ArrayLike, y: ArrayLike, mark: str, size: float, **style: Unpack[Style]) -> None:

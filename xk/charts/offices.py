@@ -6,7 +6,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from xk.charts.frame import draw_legend, draw_scale, drop_scale
-from xk.charts.ground import ems, fold, plot_marks
+from xk.charts.ground import ems, fold, plot_statuses
 from xk.charts.marks import TEXT, write_at
 from xk.charts.sheet import WIDTH, Margins, figure_of, new_axes
 from xk.contracts.records import Record
@@ -70,10 +70,7 @@ def plot_offices(words: Wording, marks: pd.DataFrame) -> Axes:
     axes = new_axes(WIDTH, height * max(len(names), 1) + 0.06 + below, margins)
     axes.set_xlim(-0.8, max((WIDTH - margins.left - margins.right) / STEP - 0.8, float(marks["place"].max()) + 1))
     axes.set_ylim(len(names) - 0.5, -0.5)
-    for status in STATUSES:
-        part = marks[marks["status"] == status]
-        if len(part):
-            plot_marks(axes, part["place"], part["row"], status, label=words.text(f"status_{status}"))
+    plot_statuses(axes, marks["place"], marks["row"], list(marks["status"]), words=words)
     counts = marks.groupby("office").size().to_dict()
     for office, row in names.to_dict().items():
         name = words.office_names.get(str(office), str(office))
@@ -96,15 +93,10 @@ def show_offices(words: Wording) -> Exhibit:
     most = words.text("list_separator").join(named) if named else words.text("office_none_behind")
     alt = words.text("alt_offices", offices=marks["office"].nunique(), most=most)
     caption = words.text("caption_offices_chart")
-    note = words.text("note_offices_chart", symbols=_symbols(words, marks))
+    once = (words.results.lines[name] for name in marks["indicator"].unique())
+    note = words.text("note_offices_chart", symbols=words.statuses(once))
     data = folded(words, _counts(words), _columns(words), caption)
     return figure(figure_of(plot_offices(words, marks)), "offices", caption=caption, alt=alt, note=note, data=data)
-
-
-def _symbols(words: Wording, marks: pd.DataFrame) -> str:
-    counts = count_statuses(words.results.lines[name] for name in marks["indicator"].unique())
-    said = [f"{words.text(f'status_{status}')} {n}" for status, n in counts.items()]
-    return words.text("list_separator").join(said)
 
 
 def _counts(words: Wording) -> list[Record]:

@@ -128,18 +128,16 @@ def _plot_projected(axes: Axes, line: DrawnLine, words: Wording) -> None:
 def _plot_observed(axes: Axes, line: DrawnLine, words: Wording, *, size: float) -> None:
     """Draw history: filled and joined what can be compared, hollow and alone what cannot; the baseline ringed."""
     asked = line.result.line
-    if line.odd.any():
-        draw_dots(axes, *line.points(line.odd), "o", size, color=INK, markerfacecolor="none", gid="not-comparable",
-                  label=words.text("legend_not_comparable"))  # fmt: skip
+    draw_dots(axes, *line.points(line.odd), "o", size, color=INK, markerfacecolor="none", gid="not-comparable",
+              label=words.text("legend_not_comparable"))  # fmt: skip
     if asked.baseline_year is not None and asked.has_baseline:
         estimated = asked.baseline_kind == "estimated"
         key = "legend_baseline_estimated" if estimated else "legend_baseline"
         draw_dots(axes, [asked.baseline_year], [asked.baseline_value], "s" if estimated else "o", 2.1 * size,
                   markerfacecolor="none", markeredgecolor=MUTED, markeredgewidth=0.9, gid="baseline",
                   label=words.text(key))  # fmt: skip
-    if line.seen.any():
-        draw_line(axes, *line.points(line.seen), color=INK, linewidth=1.8, marker="o", markersize=size,
-                  label=words.text("legend_observed"), gid="observed")  # fmt: skip
+    draw_line(axes, *line.points(line.seen), color=INK, linewidth=1.8, marker="o", markersize=size,
+              label=words.text("legend_observed"), gid="observed")  # fmt: skip
 
 
 def _latest_offset(line: DrawnLine, start: int) -> tuple[tuple[float, float], Hand]:
@@ -196,9 +194,7 @@ def end_labels(line: DrawnLine, words: Wording) -> dict[str, tuple[float, float,
 def bound(words: Wording, value: float, line: Line, name: str) -> str:
     """Return a target as it is written beside its mark, with the side on which to be."""
     shown = short_value(words, value, None)
-    if name in ("target-low", "target-high"):
-        return shown
-    return words.text("at_most_mark" if line.direction == "inverse" else "at_least_mark", value=shown)
+    return shown if name in ("target-low", "target-high") else words.bound(shown, line.direction)
 
 
 def _label_ends(axes: Axes, line: DrawnLine, words: Wording) -> None:

@@ -45,9 +45,9 @@ class Columns:
         """Return the column of number and name of the line; one on the stretch target says so."""
         return self.text("column_indicator", self._loose_line, head=True)
 
-    def fixed_line(self) -> Column:
+    def fixed_line(self, name: str = "indicator") -> Column:
         """Return the column of number and name of the line, with no line break between the two."""
-        return self.text("column_indicator", self._line, head=True)
+        return self.text("column_indicator", lambda row: self.words.line(_cell(row, name)), head=True)
 
     def line_group(self) -> Column:
         """Return number and name of the line, once over its rows."""
@@ -128,10 +128,10 @@ class Columns:
         return self.number("legend_interval", between, level=f"{level:g}")
 
     def table(
-        self, name: str, rows: Rows, columns: Sequence[Column], *, note: bool = False, empty: bool = False,
+        self, name: str, rows: Rows, columns: Sequence[Column], /, *, note: bool = False, empty: bool = False,
         **values: object,
     ) -> Exhibit:  # fmt: skip
-        """Return a table with its words: ``caption_<name>``, and ``note_<name>``, ``empty_<name>`` where it has them."""
+        """Return a table in its words: ``caption_<name>``, and ``note_<name>``, ``empty_<name>`` where it has them."""
         caption = self.words.text(f"caption_{name}", **values)
         below = self.words.text(f"note_{name}") if note else ""
         instead = self.words.text(f"empty_{name}") if empty else ""

@@ -131,11 +131,10 @@ def paragraph(words: str, *, note: bool = False) -> Exhibit:
     return Exhibit(f"<p{kind}>{escape(words)}</p>", words)
 
 
-def bullets(lines: Sequence[str], *, note: bool = False) -> Exhibit:
+def bullets(lines: Sequence[str]) -> Exhibit:
     """Return a list of lines."""
-    kind = ' class="xk-note"' if note else ""
     items = "".join(f"<li>{escape(line)}</li>" for line in lines)
-    return Exhibit(f"<ul{kind}>{items}</ul>", "\n".join(f"- {line}" for line in lines))
+    return Exhibit(f"<ul>{items}</ul>", "\n".join(f"- {line}" for line in lines))
 
 
 def facts(pairs: Mapping[str, str]) -> Exhibit:

@@ -10,7 +10,7 @@ from xk.arithmetic.target import Rates
 from xk.contracts.scheme import Line
 from xk.exhibits import decimals_of, number
 from xk.pipeline import Results
-from xk.pipeline.result import Latest, LineResult, Outlook, Trend
+from xk.pipeline.result import Latest, LineResult, Outlook, Trend, count_statuses
 from xk.vocab import text
 
 
@@ -109,6 +109,11 @@ class Wording:
             return self.text("dash")
         return self.text("office_separator").join(self.office_names.get(office, office) for office in offices)
 
+    def statuses(self, results: Iterable[LineResult]) -> str:
+        """Return how many of some lines have which status."""
+        said = [f"{self.text(f'status_{status}')} {n}" for status, n in count_statuses(results).items()]
+        return self.text("list_separator").join(said)
+
     def decimals(self, result: LineResult) -> int:
         """Return the decimals of a line's figures: those of its baseline, latest value and target."""
         return decimals_of(result.line.baseline_value, result.line.target_value, result.latest.value)
@@ -127,8 +132,11 @@ class Wording:
 
     def mark(self, value: float, direction: str) -> str:
         """Return a target value with the sign that says on which side of it to be."""
-        key = "at_most_mark" if direction == "inverse" else "at_least_mark"
-        return self.text(key, value=self.given(value))
+        return self.bound(self.given(value), direction)
+
+    def bound(self, value: str, direction: str) -> str:
+        """Return a figure in words with the sign that says on which side of it to be."""
+        return self.text("at_most_mark" if direction == "inverse" else "at_least_mark", value=value)
 
     def target(self, line: Line) -> str:
         """Return what is asked of a line: target, years to be held, stretch target."""

@@ -143,7 +143,9 @@ def table_office(words: Wording, office: str) -> Exhibit:
 
     def next_plan(result: LineResult) -> str:
         value = words.results.planned_values.get((result.indicator, as_of + 1), math.nan)
-        return words.text("dash") if math.isnan(value) else _planned(words, value, result)
+        return (
+            words.text("dash") if math.isnan(value) else words.bound(words.value(value, result), result.line.direction)
+        )
 
     show = Columns(words)
     columns = [
@@ -158,11 +160,6 @@ def table_office(words: Wording, office: str) -> Exhibit:
     ]
     caption, note = words.text("caption_office", office=words.offices(office)), words.text("note_office")
     return table(office_lines(words, office), columns, section_id(office), caption=caption, note=note)
-
-
-def _planned(words: Wording, value: float, result: LineResult) -> str:
-    key = "at_most_mark" if result.line.direction == "inverse" else "at_least_mark"
-    return words.text(key, value=words.value(value, result))
 
 
 def latest_or_attainment(words: Wording, result: LineResult) -> str:
