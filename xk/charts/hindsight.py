@@ -20,7 +20,7 @@ from xk.theme import INK, SERIES_COLOURS, STATUS_COLOURS
 WIDTH, HEIGHT = 2.3, 1.6
 MARGINS = Margins(left=0.5, right=0.12, top=0.42, bottom=0.24)
 TITLE_EMS, BEFORE = 17.5, 12
-BAND_ALPHA = (0.16, 0.3)
+ALPHAS = (0.16, 0.3)  # of the wider interval and the narrower
 
 
 def plot_review_panel(words: Wording, rows: list[Record], history: list[Record], *, origin: int) -> Axes:
@@ -45,16 +45,13 @@ def plot_review_panel(words: Wording, rows: list[Record], history: list[Record],
     known = sorted((int(row["year"]), float(row["value"])) for row in history if 0 <= origin - row["year"] <= BEFORE)
     ahead = [(int(row["year"]), float(row["value"])) for row in rows]
     levels = sorted((name[7:] for name in rows[0] if name.startswith("covered")), key=float)[::-1]
-    for level, alpha in zip(levels, BAND_ALPHA, strict=False):
+    for level, alpha in zip(levels, ALPHAS, strict=False):
         low, high = ([row[f"{end}{level}"] for row in rows] for end in ("lo", "hi"))
-        draw_interval(axes, int(level), [year for year, _ in ahead], low, high, alpha=alpha)
+        draw_interval(axes, float(level), [year for year, _ in ahead], low, high, alpha=alpha)
     draw_line(axes, *_apart(known), color=INK, linewidth=1.4, gid="known")
     draw_line(axes, *_apart([*known[-1:], *ahead]), color=SERIES_COLOURS[0], linestyle=(0, (4, 2)), linewidth=1.3,
               gid="projected")  # fmt: skip
-    for gid, is_out, colour, mark in (
-        ("happened", False, INK, "o"),
-        ("missed", True, STATUS_COLOURS["regressing"], "X"),
-    ):
+    for gid, is_out, colour, mark in ("happened", False, INK, "o"), ("missed", True, STATUS_COLOURS["regressing"], "X"):
         part = [(row["year"], row["actual"]) for row in rows if (row[f"covered{levels[0]}"] == 0) == is_out]
         draw_dots(axes, *_apart(part), mark, 4, color=colour, gid=gid)
     values = [value for _, value in [*known, *ahead]] + [float(row["actual"]) for row in rows]

@@ -71,11 +71,11 @@ def _plot_level(words: Wording, years: pd.DataFrame, level: str) -> Axes:
 
 def _plot_band(axes: Axes, ahead: pd.DataFrame) -> None:
     for level in sorted(BAND_ALPHA, reverse=True):
-        if f"lo{level}" not in ahead:
+        if f"lo{level:g}" not in ahead:
             continue
-        band = ahead[ahead[f"lo{level}"].notna()]
+        band = ahead[ahead[f"lo{level:g}"].notna()]
         if len(band):
-            draw_interval(axes, level, band["year"], band[f"lo{level}"], band[f"hi{level}"])
+            draw_interval(axes, level, band["year"], band[f"lo{level:g}"], band[f"hi{level:g}"])
 
 
 def _label_level(axes: Axes, words: Wording, level: str, seen: pd.DataFrame, ahead: pd.DataFrame) -> None:

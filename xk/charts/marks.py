@@ -19,7 +19,7 @@ from numpy.typing import ArrayLike, NDArray
 from xk.theme import INK, SERIES_COLOURS
 
 TEXT = 8.6  # points: 8 pixels on a screen of 360
-BAND_ALPHA = {80: 0.30, 95: 0.15}
+BAND_ALPHA: dict[float, float] = {80: 0.30, 95: 0.15}
 
 
 class Style(TypedDict, total=False):
@@ -101,10 +101,10 @@ def draw_band(axes: Axes, x: ArrayLike, low: ArrayLike, high: ArrayLike, **style
 
 
 def draw_interval(
-    axes: Axes, level: int, x: ArrayLike, low: ArrayLike, high: ArrayLike, **style: Unpack[Style]
+    axes: Axes, level: float, x: ArrayLike, low: ArrayLike, high: ArrayLike, **style: Unpack[Style]
 ) -> None:
     """Draw the interval of a projection, the wider one paler (gid ``band-95``)."""
-    looks: Style = {"color": SERIES_COLOURS[0], "alpha": BAND_ALPHA.get(level, 0.2), "gid": f"band-{level}", **style}
+    looks: Style = {"color": SERIES_COLOURS[0], "alpha": BAND_ALPHA.get(level, 0.2), "gid": f"band-{level:g}", **style}
     draw_band(axes, x, low, high, **looks)
 
 
