@@ -47,6 +47,7 @@ def figure_of(axes: Axes) -> Figure:
     return found
 
 
+# Private parts of matplotlib, for speed alone and nowhere else: plain axes give the same picture, which a test keeps.
 class _Sheet(Axes):
     def __init__(self, figure: Figure, box: tuple[float, float, float, float]) -> None:
         super().__init__(figure, box)
