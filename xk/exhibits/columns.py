@@ -47,7 +47,7 @@ class Columns:
 
     def fixed_line(self, name: str = "indicator") -> Column:
         """Return the column of number and name of the line, with no line break between the two."""
-        return self.text("column_indicator", lambda row: self.words.line(_cell(row, name)), head=True)
+        return self.text("column_indicator", lambda row: self._line(row, name), head=True)
 
     def line_group(self) -> Column:
         """Return number and name of the line, once over its rows."""
@@ -137,8 +137,8 @@ class Columns:
         instead = self.words.text(f"empty_{name}") if empty else ""
         return table(rows, columns, name.replace("_", "-"), caption=caption, note=below, empty=instead)
 
-    def _line(self, row: object) -> str:
-        return self.words.line(_cell(row, "indicator"))
+    def _line(self, row: object, name: str = "indicator") -> str:
+        return self.words.line(_cell(row, name))
 
     def _loose_line(self, row: object) -> str:
         line = self._line(row).replace("\u00a0", " ", 1)

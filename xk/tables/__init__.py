@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from xk.tables.by_method import table_methods, table_weights
 from xk.tables.by_year import table_path
 from xk.tables.circular import office_sections, opening, table_behind, table_offices
 from xk.tables.counties import table_allocation
 from xk.tables.furthest import table_furthest
 from xk.tables.indicators import table_summary
 from xk.tables.key_points import key_points, tiles
-from xk.tables.methods import table_methods, table_weights
 from xk.tables.notes import method_notes, run_facts
 from xk.tables.phases import table_phases
 from xk.tables.planned import table_held, table_plan
