@@ -99,8 +99,8 @@ def test_scenario_tables_show_what_moved_and_nothing_else() -> None:
     store = read_store()
     before, after = (results_of(Question(scenario=content), store) for content in (None, PUSH))
     (moved,) = moved_lines(after, before)
-    assert moved.indicator == moved.old.indicator == "services_share_of_gdp"
-    assert (moved.new, moved.old) == (after.line(moved.indicator), before.line(moved.indicator))
+    name = "services_share_of_gdp"
+    assert (moved.new, moved.old) == (after.line(name), before.line(name))
     words = words_of(Question(), store, after)
     # 38.5 + 4 x 3 = 50.5 of 56
     assert "50.5" in table_scenario(words, before).html and "90.2" in table_scenario(words, before).html

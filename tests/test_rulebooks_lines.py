@@ -24,13 +24,11 @@ from xk.pipeline.index import build_contributions, build_index_range
 from xk.pipeline.judging import build_disagreements, build_verdicts
 from xk.pipeline.planning import build_held_years, build_positions
 from xk.pipeline.verdicts import build_verdict_history
-from xk.tables.judging import table_disagreements, table_rulebooks, table_verdict_history
+from xk.tables.counties import table_allocation
 from xk.tables.planned import table_held, table_plan
-from xk.tables.valuation import (
-    table_allocation,
-    table_comparability,
-    table_prices,
-)
+from xk.tables.price_bases import table_comparability, table_prices
+from xk.tables.rulings import table_disagreements, table_rulebooks
+from xk.tables.verdict_history import table_verdict_history
 from xk.vocab import LANGUAGES, read_labels
 
 REGIONS = pd.DataFrame({"region": ["city"], "parent": [None]})

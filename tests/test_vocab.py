@@ -121,7 +121,11 @@ def labels_of(call: ast.Call) -> Iterator[tuple[str, bool]]:
     """Yield (pattern, whether it is one key) for every label that a call asks for."""
     name = getattr(call.func, "attr", getattr(call.func, "id", ""))
     drawn = isinstance(call.func, ast.Attribute) and getattr(call.func.value, "id", "") in ("ax", "axes", "plt")
-    if makes_column(call, name):
+    if makes_column(call, name) and name == "table":
+        asked = {one.arg for one in call.keywords if isinstance(one.value, ast.Constant) and one.value.value is True}
+        said = ("caption", *({"note", "empty"} & asked))
+        yield from ((f"{what}_{pattern}", constant) for pattern, constant in keys_of(call.args[0]) for what in said)
+    elif makes_column(call, name):
         given = arguments_of(call, COLUMNS[name])
         yield from keys_of(given["key"]) if "key" in given else ()
         yield from (
@@ -285,6 +289,7 @@ def test_every_key_is_used() -> None:
         ("show.group(source)", []),
         ('show.word("column_why", "rule", "comparison")', [("column_why", True), (r"comparison_(\w+?)", False)]),
         ('Columns(words).word("column_side", "side", prefix="side")', [("column_side", True), (r"side_(\w+?)", False)]),
+        ('show.table("tasks", rows, columns, note=True, n=2)', [("caption_tasks", True), ("note_tasks", True)]),
         ('names.count("column_side")', []),
     ],
 )

@@ -14,24 +14,8 @@ from xk.charts.offices import show_offices, table_lead_offices
 from xk.charts.trajectory import show_trajectories, show_trajectory
 
 __all__ = [
-    "review_points",
-    "show_contributions",
-    "show_gaps",
-    "show_heatmap",
-    "show_index",
-    "show_index_years",
-    "show_offices",
-    "show_review",
-    "show_scenario",
-    "show_small_multiples",
-    "show_trajectories",
-    "show_trajectory",
-    "table_contributions",
-    "table_coverage",
-    "table_index",
-    "table_lead_offices",
-    "table_misses",
-    "table_review",
-    "table_scenario",
-    "table_scenario_index",
-]
+    "review_points", "show_contributions", "show_gaps", "show_heatmap", "show_index", "show_index_years",
+    "show_offices", "show_review", "show_scenario", "show_small_multiples", "show_trajectories", "show_trajectory",
+    "table_contributions", "table_coverage", "table_index", "table_lead_offices", "table_misses", "table_review",
+    "table_scenario", "table_scenario_index",
+]  # fmt: skip

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+
+from matplotlib.axes import Axes
 
 from xk.charts.frame import draw_legend
 from xk.charts.marks import draw_line
 from xk.charts.sheet import figure_of
 from xk.charts.trajectory import data_trajectory, plot_trajectory, trajectory_caption
-from xk.exhibits import Column, Exhibit, figure, gallery, paragraph, table
+from xk.exhibits import Column, Exhibit, figure, gallery, paragraph
 from xk.exhibits.columns import Columns
 from xk.exhibits.wording import Wording
 from xk.pipeline import Results
 from xk.pipeline.result import LineResult, Outlook
 from xk.theme import SERIES_COLOURS
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 
 def scenario_lines(words: Wording) -> list[LineResult]:
@@ -43,10 +41,9 @@ def plot_scenario(words: Wording, before: Results, indicator: str) -> Axes:
     axes = plot_trajectory(words, indicator)
     path = before.path(indicator)
     ahead = path[path["kind"].isin(["projected", "borrowed"])]
-    if len(ahead):
-        draw_line(axes, ahead["year"], ahead["value"], color=SERIES_COLOURS[0], linestyle=(0, (1, 1.2)),
-                  linewidth=2.0, label=words.text("legend_reference"), gid="reference")  # fmt: skip
-        draw_legend(axes, below=0.27)
+    draw_line(axes, ahead["year"], ahead["value"], color=SERIES_COLOURS[0], linestyle=(0, (1, 1.2)), linewidth=2.0,
+              label=words.text("legend_reference"), gid="reference")  # fmt: skip
+    draw_legend(axes, below=0.27)
     return axes
 
 
@@ -75,11 +72,6 @@ class Moved:
     new: LineResult
     old: LineResult
 
-    @property
-    def indicator(self) -> str:
-        """Slug of the line."""
-        return self.new.indicator
-
 
 def moved_lines(results: Results, before: Results) -> list[Moved]:
     """Return the lines whose target-year figure or status differs from `before`."""
@@ -105,15 +97,14 @@ def table_scenario(words: Wording, before: Results) -> Exhibit:
 
     show = Columns(words)
     columns = [
-        show.fixed_line(),
+        show.fixed_line("new.indicator"),
         show.text("column_measure", lambda pair: words.measure(pair.new.line)),
         *(paired(show.number("column_value", value(side)), side) for side in SIDES),
         *(paired(show.share("column_attainment", f"{side}.outlook.attainment"), side) for side in SIDES),
         *(paired(show.status(f"{side}.status", alone=False), side) for side in SIDES),
     ]
-    caption = words.text("caption_scenario", year=words.results.scheme.target_year)
-    rows = moved_lines(words.results, before)
-    return table(rows, columns, "scenario", caption=caption, empty=words.text("empty_scenario"))
+    rows, year = moved_lines(words.results, before), words.results.scheme.target_year
+    return show.table("scenario", rows, columns, empty=True, year=year)
 
 
 def table_scenario_index(words: Wording, before: Results) -> Exhibit:
@@ -130,5 +121,4 @@ def table_scenario_index(words: Wording, before: Results) -> Exhibit:
         show.share("column_difference", "difference", decimals=2, signed=True),
         show.share("column_coverage", "coverage"),
     ]
-    caption = words.text("caption_scenario_index", year=words.results.scheme.target_year)
-    return table(rows, columns, "scenario-index", caption=caption, note=words.text("note_scenario_index"))
+    return show.table("scenario_index", rows, columns, note=True, year=words.results.scheme.target_year)

@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
-
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
 
-from xk.charts.frame import draw_legend, draw_scale, label_amounts
-from xk.charts.ground import TEXT, WIDTH, fold
-from xk.charts.marks import draw_field
-from xk.charts.sheet import Margins, figure_of, new_axes
+from xk.charts.frame import draw_legend, drop_scale, label_amounts
+from xk.charts.ground import fold
+from xk.charts.marks import Style, draw_field, write_at
+from xk.charts.sheet import WIDTH, Margins, figure_of, new_axes
 from xk.contracts.records import Record, records
 from xk.exhibits import Exhibit, figure, number, paragraph, table
 from xk.exhibits.columns import Columns, folded
 from xk.exhibits.wording import Wording
-from xk.theme import GRID, INK, MUTED, SERIES_COLOURS
+from xk.pipeline.index import IndexRange
+from xk.theme import GRID, MUTED, SERIES_COLOURS
 from xk.vocab import language
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 ROW = 0.46
 PARTS = ("gained", "lost", "unknown")
@@ -57,9 +53,7 @@ def contribution_rows(contributions: pd.DataFrame, domain: str | None) -> pd.Dat
     return summed.assign(no="")
 
 
-def plot_contributions(
-    words: Wording, rows: pd.DataFrame, domain: str | None = None, *, ax: Axes | None = None
-) -> Axes:
+def plot_contributions(words: Wording, rows: pd.DataFrame, domain: str | None = None) -> Axes:
     """Draw how many points of the total index each indicator of a domain (or each domain) gains, lacks, leaves open.
 
     Parameters
@@ -69,8 +63,6 @@ def plot_contributions(
         As `contribution_rows` gives them.
     domain : str, optional
         The domain whose indicators they are; without one they are domains.
-    ax : Axes, optional
-        Where to draw; a new figure if not given.
 
     Returns
     -------
@@ -78,24 +70,23 @@ def plot_contributions(
         Stacked bars with the gids ``gained``, ``lost`` and ``unknown``, a row each; texts ``name`` and ``points``.
     """
     margins = Margins(left=0.17, right=0.75, top=0.08, bottom=0.95)
-    axes = new_axes(WIDTH, ROW * max(len(rows), 1) + 1.03, margins) if ax is None else ax
-    looks: dict[str, dict[str, Any]] = {
-        "gained": {"color": SERIES_COLOURS[0], "linewidth": 0},
-        "lost": {"facecolor": GRID, "edgecolor": MUTED, "linewidth": 0.5},
-        "unknown": {"facecolor": "none", "edgecolor": MUTED, "linewidth": 0.5, "hatch": "////"},
+    axes = new_axes(WIDTH, ROW * max(len(rows), 1) + 1.03, margins)
+    looks: dict[str, Style] = {
+        "gained": {"gid": "gained", "color": SERIES_COLOURS[0], "linewidth": 0},
+        "lost": {"gid": "lost", "facecolor": GRID, "edgecolor": MUTED, "linewidth": 0.5},
+        "unknown": {"gid": "unknown", "facecolor": "none", "edgecolor": MUTED, "linewidth": 0.5, "hatch": "////"},
     }
     left = np.zeros(len(rows))
     for kind, look in looks.items():
         right = left + rows[kind].to_numpy(float)
         for place, ends in enumerate(zip(left, right, strict=True)):
-            label = words.text(f"legend_{kind}") if place == 0 else None
-            draw_field(axes, ends, (place - 0.2, place + 0.2), label=label, gid=kind, **look)
+            named: Style = look | {"label": words.text(f"legend_{kind}") if place == 0 else None}
+            draw_field(axes, ends, (place - 0.2, place + 0.2), **named)
         left = right
     _name_contributions(axes, words, rows, domain)
     axes.set_ylim(len(rows) - 0.6, -0.85)
     axes.set_xlim(0, max(float(rows["weight"].max()), 1e-9) * 1.02 if len(rows) else 1)
-    axes.spines["left"].set_visible(False)
-    draw_scale(axes, "left", [], [])
+    drop_scale(axes, "left")
     label_amounts(axes, words, words.text("axis_points"))
     draw_legend(axes, below=0.42)
     return axes
@@ -104,10 +95,8 @@ def plot_contributions(
 def _name_contributions(axes: Axes, words: Wording, rows: pd.DataFrame, domain: str | None) -> None:
     for place, row in enumerate(records(rows)):
         name = fold(_name(words, row, domain), 35.0, lines=1)
-        axes.annotate(name, (0.0, place), xycoords=("axes fraction", "data"), xytext=(1, 9),
-                      textcoords="offset points", fontsize=TEXT, color=INK, gid="name")  # fmt: skip
-        axes.annotate(points_of(words, row), (1.0, place), xycoords=("axes fraction", "data"), xytext=(5, 0),
-                      textcoords="offset points", va="center", fontsize=TEXT, color=INK, gid="points")  # fmt: skip
+        write_at(axes, name, (0.0, place), (1, 9), on="row", gid="name")
+        write_at(axes, points_of(words, row), (1.0, place), (5, 0), on="row", va="center", gid="points")
 
 
 def _name(words: Wording, row: Record, domain: str | None) -> str:
@@ -150,7 +139,7 @@ def show_contributions(words: Wording, contributions: pd.DataFrame, domain: str 
 
 
 def table_contributions(
-    words: Wording, contributions: pd.DataFrame, *, firmness: Mapping[str, Any] | None = None, domain: str | None = None
+    words: Wording, contributions: pd.DataFrame, *, firmness: IndexRange | None = None, domain: str | None = None
 ) -> Exhibit:
     """Return what each indicator adds to the latest index, most first, and how firm the index is.
 

@@ -8,23 +8,22 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import Literal
 
 import numpy as np
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.markers import TICKDOWN, TICKLEFT, TICKUP, MarkerStyle
 from matplotlib.patches import Patch, Polygon
 from matplotlib.ticker import FixedFormatter, FixedLocator, MaxNLocator
 from matplotlib.transforms import ScaledTranslation, Transform
 
-from xk.charts.ground import TEXT, ems, tick_labels
+from xk.charts.ground import ems, tick_labels
+from xk.charts.marks import TEXT, write_at
 from xk.charts.sheet import figure_of
 from xk.exhibits.wording import Wording
 from xk.theme import INK, MUTED
-
-if TYPE_CHECKING:
-    from matplotlib.artist import Artist
-    from matplotlib.axes import Axes
 
 TICK, LEGEND = "tick", "legend"
 """The gids of a scale's labels, and of what a legend is made of."""
@@ -79,6 +78,12 @@ def _draw_marks(axes: Axes, side: str, places: Sequence[float]) -> None:
                            color=MUTED, markeredgewidth=1.0, clip_on=False, gid="marks"))  # fmt: skip
 
 
+def drop_scale(axes: Axes, side: str) -> None:
+    """Leave one side of the axes without a line and without labels."""
+    axes.spines[side].set_visible(False)
+    draw_scale(axes, side, [], [])
+
+
 def label_years(axes: Axes, first: float, last: float, *, ends_only: bool = False, size: float = TEXT) -> None:
     """Put whole years under the axis, or just the first and the last."""
     ticks = MaxNLocator(integer=True, nbins=7, min_n_ticks=2).tick_values(*axes.get_xlim())
@@ -101,11 +106,12 @@ def label_amounts(axes: Axes, words: Wording, title: str) -> None:
     name_scale(axes, title)
 
 
-def name_scale(axes: Axes, title: str, *, across: str = "center") -> None:
+def name_scale(axes: Axes, title: str, *, across: Literal["left", "center"] = "center") -> None:
     """Write what the scale at the bottom measures below its labels."""
     below = LENGTH + PAD + 1.2 * TEXT + 2
-    axes.annotate(title, ({"left": 0.0, "center": 0.5}[across], 0), xycoords="axes fraction", xytext=(0, -below),
-                  textcoords="offset points", ha=across, va="top", fontsize=TEXT, color=INK, gid="scale")  # fmt: skip
+    write_at(
+        axes, title, (0.0 if across == "left" else 0.5, 0), (0, -below), on="axes", ha=across, va="top", gid="scale"
+    )
 
 
 def draw_legend(axes: Axes, *, below: float) -> None:

@@ -5,24 +5,21 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Unpack
 
 import numpy as np
+from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
-from xk.charts.frame import draw_legend, draw_scale, label_amounts
-from xk.charts.ground import TEXT, WIDTH, fold, plot_marks
-from xk.charts.marks import draw_line
-from xk.charts.sheet import Margins, figure_of, new_axes
+from xk.charts.frame import draw_legend, drop_scale, label_amounts
+from xk.charts.ground import fold, plot_statuses
+from xk.charts.marks import TEXT, Style, draw_dots, draw_line, write_at
+from xk.charts.sheet import WIDTH, Margins, figure_of, new_axes
 from xk.exhibits import Column, Exhibit, figure, number, paragraph
 from xk.exhibits.columns import Columns, folded
 from xk.exhibits.wording import Wording
 from xk.pipeline.result import LineResult
 from xk.theme import INK, MUTED, PAPER, SERIES_COLOURS, STATUS_COLOURS
-from xk.vocab import STATUSES
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 EDGE = 140.0
 ROW = 0.42
@@ -37,16 +34,6 @@ class Gap:
     start: float
     latest: float
     ahead: float
-
-    @property
-    def indicator(self) -> str:
-        """Slug of the line."""
-        return self.result.indicator
-
-    @property
-    def status(self) -> str:
-        """Status of the line."""
-        return self.result.status
 
 
 def gap_rows(words: Wording, domain: str | None) -> list[Gap]:
@@ -65,7 +52,7 @@ def gap_rows(words: Wording, domain: str | None) -> list[Gap]:
     return found
 
 
-def plot_gaps(words: Wording, rows: Sequence[Gap], *, ax: Axes | None = None) -> Axes:
+def plot_gaps(words: Wording, rows: Sequence[Gap]) -> Axes:
     """Draw how far each indicator is from its target, which is 100 for all.
 
     Parameters
@@ -73,8 +60,6 @@ def plot_gaps(words: Wording, rows: Sequence[Gap], *, ax: Axes | None = None) ->
     words : Wording
     rows : sequence of Gap
         As `gap_rows` gives them.
-    ax : Axes, optional
-        Where to draw; a new figure if not given.
 
     Returns
     -------
@@ -82,20 +67,16 @@ def plot_gaps(words: Wording, rows: Sequence[Gap], *, ax: Axes | None = None) ->
         A row an indicator; gids ``target``, ``baseline``, ``projected``, ``status-<status>``, ``name``, ``score``.
     """
     height = ROW * max(len(rows), 1) + MARGINS.top + MARGINS.bottom
-    axes = new_axes(WIDTH, height, MARGINS) if ax is None else ax
+    axes = new_axes(WIDTH, height, MARGINS)
     axes.set_ylim(len(rows) - 0.55, -0.8)
     drawn = [_cut([getattr(row, which) for row in rows]) for which in ("latest", "start", "ahead")]
     axes.set_xlim(0, max(110.0, float(np.nanmax(np.array(drawn), initial=0.0)) * 1.02))
     draw_line(axes, [100, 100], axes.get_ylim(), color=STATUS_COLOURS["achieved"], linewidth=1.8,
               label=words.text("legend_target"), gid="target")  # fmt: skip
     _plot_ways(axes, words, *drawn)
-    for status in STATUSES:
-        part = [place for place, row in enumerate(rows) if row.status == status]
-        if part:
-            plot_marks(axes, drawn[0][part], part, status, label=words.text(f"status_{status}"))
+    plot_statuses(axes, drawn[0], range(len(rows)), [row.result.status for row in rows], words=words)
     _write_names(axes, words, rows)
-    axes.spines["left"].set_visible(False)
-    draw_scale(axes, "left", [], [])
+    drop_scale(axes, "left")
     label_amounts(axes, words, words.text("axis_score"))
     draw_legend(axes, below=0.42)
     return axes
@@ -113,38 +94,36 @@ def _plot_ways(
                gid="gap")  # fmt: skip
     if known := _places(start):
         _draw_ways(axes, start, shown, color=INK, linewidth=2.2, alpha=0.35)
-        draw_line(axes, start[known], known, linestyle="none", marker="o", markersize=5.5, markerfacecolor=PAPER,
-                  markeredgecolor=MUTED, label=words.text("legend_baseline"), gid="baseline")  # fmt: skip
+        draw_dots(axes, start[known], known, "o", 5.5, markerfacecolor=PAPER, markeredgecolor=MUTED,
+                  label=words.text("legend_baseline"), gid="baseline")  # fmt: skip
     if known := _places(ahead):
         _draw_ways(axes, shown, ahead, color=SERIES_COLOURS[0], linewidth=1.6, linestyle=(0, (2, 1)))
-        draw_line(axes, ahead[known], known, linestyle="none", marker="|", markersize=10, markeredgewidth=2.2,
-                  color=SERIES_COLOURS[0], gid="projected",
-                  label=words.text("legend_projected_year", year=words.results.scheme.target_year))  # fmt: skip
+        label = words.text("legend_projected_year", year=words.results.scheme.target_year)
+        draw_dots(axes, ahead[known], known, "|", 10, markeredgewidth=2.2, color=SERIES_COLOURS[0], label=label,
+                  gid="projected")  # fmt: skip
 
 
 def _places(scores: NDArray[np.float64]) -> list[int]:
     return [int(place) for place in np.flatnonzero(~np.isnan(scores))]
 
 
-def _draw_ways(axes: Axes, begin: NDArray[np.float64], end: NDArray[np.float64], **style: Any) -> None:
+def _draw_ways(axes: Axes, begin: NDArray[np.float64], end: NDArray[np.float64], **style: Unpack[Style]) -> None:
     """Draw a level line in each row whose ends are known."""
+    looks: Style = {"solid_capstyle": "butt", **style}
     rows = np.repeat(np.arange(len(begin), dtype=float), 3)
     pauses = np.full(len(begin), np.nan)
-    draw_line(axes, np.column_stack([begin, end, pauses]).ravel(), rows, solid_capstyle="butt", **style)
+    draw_line(axes, np.column_stack([begin, end, pauses]).ravel(), rows, **looks)
 
 
 def _write_names(axes: Axes, words: Wording, rows: Sequence[Gap]) -> None:
     """Write each name above its row, parts set in, and the score at the right end."""
     for place, row in enumerate(rows):
         inset = 12 if row.result.line.parent else 0
-        name = fold(words.line(row.indicator), 36.5 - inset / TEXT, lines=1)
-        axes.annotate(name, (0.0, place), xycoords=("axes fraction", "data"), xytext=(inset, 7.5), gid="name",
-                      textcoords="offset points", fontsize=TEXT, color=INK,
-                      fontweight="bold" if row.result.line.is_composite else "normal",
-                      bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 0.6}, zorder=3)  # fmt: skip
-        axes.annotate(number(row.latest, words.lang, decimals=1), (1.0, place), xytext=(5, 0), fontsize=TEXT,
-                      xycoords=("axes fraction", "data"), textcoords="offset points", va="center", color=INK,
-                      gid="score")  # fmt: skip
+        name = fold(words.line(row.result.indicator), 36.5 - inset / TEXT, lines=1)
+        write_at(axes, name, (0.0, place), (inset, 7.5), on="row", bold=row.result.line.is_composite, gid="name",
+                 bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 0.6}, zorder=3)  # fmt: skip
+        score = number(row.latest, words.lang, decimals=1)
+        write_at(axes, score, (1.0, place), (5, 0), on="row", va="center", gid="score")
 
 
 def show_gaps(words: Wording, domain: str | None = None) -> Exhibit:
@@ -155,7 +134,7 @@ def show_gaps(words: Wording, domain: str | None = None) -> Exhibit:
     caption = words.text("caption_gaps", domain=words.domain(domain))
     worst = min(rows, key=lambda row: row.latest)
     alt = words.text(
-        "alt_gaps", n=len(rows), met=sum(row.latest >= 100 for row in rows), name=words.names[worst.indicator],
+        "alt_gaps", n=len(rows), met=sum(row.latest >= 100 for row in rows), name=words.names[worst.result.indicator],
         value=number(worst.latest, words.lang, decimals=1),
     )  # fmt: skip
     note = words.text("note_gaps") + _left_out(words, domain, rows)
@@ -165,7 +144,8 @@ def show_gaps(words: Wording, domain: str | None = None) -> Exhibit:
 
 def _columns(words: Wording, rows: Sequence[Gap]) -> list[Column]:
     show = Columns(words)
-    columns = [show.fixed_line(), show.share("legend_latest", "latest"), show.status(alone=False)]
+    status = show.status("result.status", alone=False)
+    columns = [show.fixed_line("result.indicator"), show.share("legend_latest", "latest"), status]
     if not all(math.isnan(row.start) for row in rows):
         columns.insert(1, show.share("legend_baseline", "start"))
     if not all(math.isnan(row.ahead) for row in rows):
@@ -175,6 +155,6 @@ def _columns(words: Wording, rows: Sequence[Gap]) -> list[Column]:
 
 
 def _left_out(words: Wording, domain: str | None, rows: Sequence[Gap]) -> str:
-    shown = {row.indicator for row in rows}
+    shown = {row.result.indicator for row in rows}
     missing = [line.no for name, line in words.results.scheme.lines_in(domain).items() if name not in shown]
     return words.text("note_left_out", numbers=words.text("list_separator").join(missing)) if missing else ""

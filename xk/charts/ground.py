@@ -5,22 +5,18 @@ from __future__ import annotations
 import math
 import unicodedata
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import Unpack
 
 import numpy as np
+from matplotlib.axes import Axes
+from numpy.typing import ArrayLike
 
-from xk.charts.marks import draw_field, draw_line
+from xk.charts.marks import TEXT, Style, draw_dots, draw_field, write_at
 from xk.exhibits import number
 from xk.exhibits.wording import Wording
 from xk.theme import GRID, MUTED, STATUS_COLOURS, STATUS_MARKERS
-from xk.vocab import language
+from xk.vocab import STATUSES, language
 
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from numpy.typing import ArrayLike
-
-WIDTH = 4.8  # inches: a column of a page; on a phone it is drawn at three quarters
-TEXT = 8.6  # points: 8 pixels on a screen of 360
 HOLLOW = ("no_target", "no_data", "not_comparable")
 NARROW = 0.56  # width of a Latin letter in ems, with Noto Sans
 
@@ -133,9 +129,8 @@ def plot_phases(axes: Axes, words: Wording, *, labels: bool = True) -> None:
         draw_field(axes, (start, end), (0, 1), transform=axes.get_xaxis_transform(), color=GRID, alpha=shade,
                    linewidth=0, zorder=0, gid=f"phase-{phase['phase']}")  # fmt: skip
         if labels:
-            axes.annotate(_phase_mark(words, place + 1), ((start + end) / 2, 1.0), xycoords=("data", "axes fraction"),
-                          xytext=(0, 1), textcoords="offset points", ha="center", va="bottom", fontsize=TEXT,
-                          color=MUTED, gid=f"phase-label-{phase['phase']}")  # fmt: skip
+            write_at(axes, _phase_mark(words, place + 1), ((start + end) / 2, 1.0), (0, 1), on="column", ha="center",
+                     va="bottom", color=MUTED, gid=f"phase-label-{phase['phase']}")  # fmt: skip
 
 
 def note_of(words: Wording, *sentences: str) -> str:
@@ -157,9 +152,27 @@ def phase_note(words: Wording) -> str:
     return words.text("note_phases", phases=words.text("office_separator").join(said)) if said else ""
 
 
-def plot_marks(axes: Axes, x: ArrayLike, y: ArrayLike, status: str, *, size: float = 7.0, label: str = "") -> None:
+def plot_marks(
+    axes: Axes, x: ArrayLike, y: ArrayLike, status: str, *, size: float = 7.0, **style: Unpack[Style]
+) -> None:
     """Draw the symbol of a status at places (gid ``status-<status>``): colour and shape, hollow where not judged."""
     colour = STATUS_COLOURS[status]
-    draw_line(axes, x, y, linestyle="none", marker=STATUS_MARKERS[status], markersize=size, color=colour,
-              zorder=4, markerfacecolor="none" if status in HOLLOW else colour, markeredgewidth=1.3, clip_on=False,
-              label=label or None, gid=f"status-{status}")  # fmt: skip
+    looks: Style = {"markerfacecolor": "none" if status in HOLLOW else colour, "markeredgewidth": 1.3, "zorder": 4}
+    looks |= {"color": colour, "clip_on": False, "gid": f"status-{status}", **style}
+    draw_dots(axes, x, y, STATUS_MARKERS[status], size, **looks)
+
+
+def plot_statuses(
+    axes: Axes, x: ArrayLike, y: ArrayLike, statuses: Sequence[str], *, words: Wording | None = None, size: float = 7.0
+) -> None:
+    """Draw the symbol of each status at its place, one status after the other; with `words` the legend names them."""
+    x, y, marked = np.asarray(x), np.asarray(y), np.array(statuses)
+    for status in STATUSES:
+        label = words.text(f"status_{status}") if words else None
+        plot_marks(axes, x[marked == status], y[marked == status], status, size=size, label=label)
+
+
+def say_no_figure(axes: Axes, words: Wording, *, size: float = TEXT) -> None:
+    """Write in the middle of the axes that nothing is known."""
+    axes.text(0.5, 0.5, words.text("reason_no_figure"), transform=axes.transAxes, ha="center", fontsize=size,
+              color=MUTED, gid="no-figure")  # fmt: skip

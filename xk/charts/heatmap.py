@@ -3,26 +3,23 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 import matplotlib as mpl
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.colors import to_hex
 
 from xk.charts.frame import draw_scale
-from xk.charts.ground import TEXT, WIDTH, ems, fold, plot_marks
-from xk.charts.marks import draw_field, draw_line, draw_squares
-from xk.charts.sheet import Margins, figure_of, new_axes
+from xk.charts.ground import ems, fold, plot_statuses
+from xk.charts.marks import TEXT, draw_field, draw_line, draw_squares, write_at
+from xk.charts.sheet import WIDTH, Margins, figure_of, new_axes
 from xk.exhibits import Column, Exhibit, figure, number
 from xk.exhibits.columns import Columns, folded
 from xk.exhibits.wording import Wording
 from xk.pipeline.result import LineResult
-from xk.theme import GRID, INK, MUTED, ink_on
-from xk.vocab import AHEAD_KINDS, STATUSES, language
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
+from xk.theme import GRID, MUTED, ink_on
+from xk.vocab import AHEAD_KINDS, language
 
 COLOURS = "cividis"
 MAX_YEARS = 12
@@ -59,7 +56,7 @@ def heatmap_rows(words: Wording) -> list[tuple[str, str]]:
     return rows
 
 
-def plot_heatmap(words: Wording, grid: Grid, *, ax: Axes | None = None) -> Axes:
+def plot_heatmap(words: Wording, grid: Grid) -> Axes:
     """Draw the attainment of all indicators by year: full cells are figures, smaller ones in a frame projections.
 
     Parameters
@@ -67,8 +64,6 @@ def plot_heatmap(words: Wording, grid: Grid, *, ax: Axes | None = None) -> Axes:
     words : Wording
     grid : pair of DataFrame
         As `attainment_grid` gives it.
-    ax : Axes, optional
-        Where to draw; a new figure if not given.
 
     Returns
     -------
@@ -80,7 +75,7 @@ def plot_heatmap(words: Wording, grid: Grid, *, ax: Axes | None = None) -> Axes:
     wide = min(CELL * len(values.columns), CELLS)
     margins = Margins(left=max(WIDTH - 0.06 - wide, 1.9), right=0.06, top=0.3, bottom=0.06)
     width = margins.left + wide + margins.right
-    axes = new_axes(width, ROW[language(words.lang).wide] * len(rows) + 0.36, margins) if ax is None else ax
+    axes = new_axes(width, ROW[language(words.lang).wide] * len(rows) + 0.36, margins)
     axes.set_xlim(0, len(values.columns))
     axes.set_ylim(len(rows), 0)
     name_ems = (margins.left * 72 - 20) / TEXT
@@ -95,7 +90,9 @@ def plot_heatmap(words: Wording, grid: Grid, *, ax: Axes | None = None) -> Axes:
     for place, name in zip(places, lines, strict=True):
         if values.loc[name].isna().all():
             _draw_empty(axes, words, place, name)
-    _plot_statuses(axes, words, rows, -8 / 72 * len(values.columns) / wide)
+    statuses = [words.results.lines[name].status for name in lines]
+    beside = -8 / 72 * len(values.columns) / wide
+    plot_statuses(axes, [beside] * len(places), [place + 0.5 for place in places], statuses, size=5.5)
     step = 1 if wide / len(values.columns) * 72 > ems("0000") * TEXT else 2  # labels that would touch: every other year
     years = [str(year) if place % step == 0 else "" for place, year in enumerate(values.columns[::-1])][::-1]
     draw_scale(axes, "top", [place + 0.5 for place in range(len(years))], years, marks=False)
@@ -105,9 +102,8 @@ def plot_heatmap(words: Wording, grid: Grid, *, ax: Axes | None = None) -> Axes:
 
 
 def _write_domain(axes: Axes, name: str, place: int, left: float) -> None:
-    axes.annotate(name, (0, place + 0.55), xycoords=("axes fraction", "data"), xytext=(-72 * left, 0),
-                  textcoords="offset points", va="center", ha="left", fontsize=TEXT + 0.5, fontweight="bold", color=INK,
-                  gid="domain")  # fmt: skip
+    write_at(axes, name, (0, place + 0.55), (-72 * left, 0), on="row", va="center", fontsize=TEXT + 0.5, bold=True,
+             gid="domain")  # fmt: skip
     draw_line(axes, axes.get_xlim(), [place + 0.98] * 2, color=MUTED, linewidth=0.8, gid="separator")
 
 
@@ -144,18 +140,8 @@ def _write_name(axes: Axes, words: Wording, place: int, indicator: str, width: f
     line = words.results.scheme.lines[indicator]
     inset = 8 if line.parent else 0
     two_lines = fold(words.line(indicator), width - inset / TEXT, lines=2)
-    at = (inset - width * TEXT - 20, 0)
-    axes.annotate(two_lines, (0, place + 0.5), xycoords=("axes fraction", "data"), xytext=at,
-                  textcoords="offset points", va="center", ha="left", fontsize=TEXT, color=INK, linespacing=0.98,
-                  fontweight="bold" if line.is_composite else "normal", gid="name")  # fmt: skip
-
-
-def _plot_statuses(axes: Axes, words: Wording, rows: list[tuple[str, str]], x: float) -> None:
-    lines = {place: words.results.lines[name] for place, (kind, name) in enumerate(rows) if kind == "indicator"}
-    for name in STATUSES:
-        places = [place + 0.5 for place, result in lines.items() if result.status == name]
-        if places:
-            plot_marks(axes, [x] * len(places), places, name, size=5.5)
+    write_at(axes, two_lines, (0, place + 0.5), (inset - width * TEXT - 20, 0), on="row", va="center",
+             linespacing=0.98, bold=line.is_composite, gid="name")  # fmt: skip
 
 
 def show_heatmap(words: Wording) -> Exhibit:

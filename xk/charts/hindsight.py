@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from xk.charts.frame import draw_scale, label_years
-from xk.charts.ground import TEXT, fold, tick_labels, value_limits
-from xk.charts.marks import draw_band, draw_line
+from xk.charts.ground import fold, tick_labels, value_limits
+from xk.charts.marks import TEXT, draw_dots, draw_interval, draw_line, write_at
 from xk.charts.sheet import Margins, figure_of, new_axes
 from xk.contracts.records import Record, records, records_by
 from xk.exhibits import Column, Exhibit, bullets, number, panels, table
@@ -18,13 +17,10 @@ from xk.exhibits.wording import Wording
 from xk.pipeline.review import Review
 from xk.theme import INK, SERIES_COLOURS, STATUS_COLOURS
 
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
 WIDTH, HEIGHT = 2.3, 1.6
 MARGINS = Margins(left=0.5, right=0.12, top=0.42, bottom=0.24)
 TITLE_EMS, BEFORE = 17.5, 12
-BAND_ALPHA = (0.16, 0.3)
+ALPHAS = (0.16, 0.3)  # of the wider interval and the narrower
 
 
 def plot_review_panel(words: Wording, rows: list[Record], history: list[Record], *, origin: int) -> Axes:
@@ -49,18 +45,15 @@ def plot_review_panel(words: Wording, rows: list[Record], history: list[Record],
     known = sorted((int(row["year"]), float(row["value"])) for row in history if 0 <= origin - row["year"] <= BEFORE)
     ahead = [(int(row["year"]), float(row["value"])) for row in rows]
     levels = sorted((name[7:] for name in rows[0] if name.startswith("covered")), key=float)[::-1]
-    for level, alpha in zip(levels, BAND_ALPHA, strict=False):
+    for level, alpha in zip(levels, ALPHAS, strict=False):
         low, high = ([row[f"{end}{level}"] for row in rows] for end in ("lo", "hi"))
-        draw_band(axes, [year for year, _ in ahead], low, high, color=SERIES_COLOURS[0], alpha=alpha)
+        draw_interval(axes, float(level), [year for year, _ in ahead], low, high, alpha=alpha)
     draw_line(axes, *_apart(known), color=INK, linewidth=1.4, gid="known")
     draw_line(axes, *_apart([*known[-1:], *ahead]), color=SERIES_COLOURS[0], linestyle=(0, (4, 2)), linewidth=1.3,
               gid="projected")  # fmt: skip
-    for gid, is_out, colour, mark in (
-        ("happened", False, INK, "o"),
-        ("missed", True, STATUS_COLOURS["regressing"], "X"),
-    ):
+    for gid, is_out, colour, mark in ("happened", False, INK, "o"), ("missed", True, STATUS_COLOURS["regressing"], "X"):
         part = [(row["year"], row["actual"]) for row in rows if (row[f"covered{levels[0]}"] == 0) == is_out]
-        draw_line(axes, *_apart(part), color=colour, linestyle="none", marker=mark, markersize=4, gid=gid)
+        draw_dots(axes, *_apart(part), mark, 4, color=colour, gid=gid)
     values = [value for _, value in [*known, *ahead]] + [float(row["actual"]) for row in rows]
     axes.set_ylim(*value_limits([*values, *(float(row[f"lo{levels[-1]}"]) for row in rows)]))
     first, last = known[0][0], ahead[-1][0]
@@ -69,8 +62,7 @@ def plot_review_panel(words: Wording, rows: list[Record], history: list[Record],
     draw_scale(axes, "left", ticks, tick_labels(words, ticks), size=TEXT - 0.6)
     label_years(axes, first, last, ends_only=True, size=TEXT - 0.6)
     title = fold(series_title(words, rows[0]), TITLE_EMS, lines=2)
-    axes.annotate(title, (0.02, 0.99), xycoords="figure fraction", va="top", fontsize=TEXT, color=INK,
-                  linespacing=1.15, gid="title")  # fmt: skip
+    write_at(axes, title, (0.02, 0.99), on="figure", va="top", linespacing=1.15, gid="title")
     return axes
 
 
@@ -133,24 +125,21 @@ def table_coverage(words: Wording, review: Review) -> Exhibit:
         show.number("column_inside", lambda row: f"{row['inside']} / {row['years']}"),
         show.share("column_share_inside", "share"),
     ]
-    note = words.text("note_coverage")
-    return table(rows, columns, "coverage", caption=words.text("caption_coverage"), note=note)
+    return show.table("coverage", rows, columns, note=True)
 
 
 def table_misses(words: Wording, review: Review) -> Exhibit:
     """Return the years outside the widest interval, the farthest first."""
     columns = [*_series_columns(words, review.level), Columns(words).word("column_side", "side", "side")]
-    level = f"{review.level:g}"
-    caption, empty = words.text("caption_misses", level=level), words.text("empty_misses", level=level)
+    caption, empty = (words.text(key, level=f"{review.level:g}") for key in ("caption_misses", "empty_misses"))
     return table(review.misses, columns, "misses", caption=caption, empty=empty)
 
 
 def table_review(words: Wording, review: Review) -> Exhibit:
     """Return every year compared: actual, projected, interval, error in mean yearly changes."""
-    error = Columns(words).share("column_scaled_error", "scaled_error", decimals=2)
-    columns = [*_series_columns(words, review.level), error]
-    note = words.text("note_review")
-    return table(review.rows, columns, "review", caption=words.text("caption_review"), note=note)
+    show = Columns(words)
+    error = show.share("column_scaled_error", "scaled_error", decimals=2)
+    return show.table("review", review.rows, [*_series_columns(words, review.level), error], note=True)
 
 
 def _series_columns(words: Wording, level: float) -> list[Column]:

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pandas as pd
+from matplotlib.axes import Axes
 
 from xk.charts.frame import draw_scale, name_scale
-from xk.charts.ground import TEXT, WIDTH, ems
-from xk.charts.marks import draw_field, draw_line
-from xk.charts.sheet import Margins, figure_of, new_axes
+from xk.charts.ground import ems
+from xk.charts.marks import TEXT, draw_field, draw_line, write_at
+from xk.charts.sheet import WIDTH, Margins, figure_of, new_axes
 from xk.exhibits import Exhibit, figure, number, table
 from xk.exhibits.columns import Columns, folded
 from xk.exhibits.wording import Wording
 from xk.theme import INK, SERIES_COLOURS, STATUS_COLOURS
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 ROW = 0.36
 
@@ -26,7 +22,7 @@ def index_levels(words: Wording) -> list[str]:
     return [*words.results.scheme.domain_names(), "total"]
 
 
-def plot_index(words: Wording, *, ax: Axes | None = None) -> Axes:
+def plot_index(words: Wording) -> Axes:
     """Draw the index of each domain and the total as bars; paler where less of the weight has figures.
 
     Returns
@@ -38,7 +34,7 @@ def plot_index(words: Wording, *, ax: Axes | None = None) -> Axes:
     rows = index[index["basis"] == "latest"].set_index("level").reindex(order)
     names = [words.level(level) for level in order]
     margins = Margins(left=max(map(ems, names)) * TEXT / 72 + 0.12, right=0.15, top=0.06, bottom=0.42)
-    axes = new_axes(WIDTH, ROW * len(rows) + 0.48, margins) if ax is None else ax
+    axes = new_axes(WIDTH, ROW * len(rows) + 0.48, margins)
     axes.set_ylim(len(order) - 0.5, -0.5)
     draw_line(axes, [100, 100], axes.get_ylim(), color=STATUS_COLOURS["achieved"], linewidth=1.4, gid="target")
     said = [
@@ -62,8 +58,7 @@ def _draw_bar(axes: Axes, at: tuple[int, str], row: pd.Series, said: str) -> Non
     alpha = 0.3 + 0.7 * (0.0 if pd.isna(row["coverage"]) else float(row["coverage"]) / 100)
     colour = INK if level == "total" else SERIES_COLOURS[0]
     draw_field(axes, (0, value), (place - 0.29, place + 0.29), color=colour, alpha=alpha, linewidth=0, gid=level)
-    axes.annotate(said, (max(value, 100.0), place), xytext=(5, 0), textcoords="offset points", va="center",
-                  fontsize=TEXT, gid="value")  # fmt: skip
+    write_at(axes, said, (max(value, 100.0), place), (5, 0), va="center", gid="value")
 
 
 def show_index(words: Wording) -> Exhibit:

@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pandas as pd
+from matplotlib.axes import Axes
 
 from xk.charts.frame import draw_scale, label_years
-from xk.charts.ground import TEXT, fold, note_of, phase_note, plot_phases
+from xk.charts.ground import fold, note_of, phase_note, plot_phases, say_no_figure
 from xk.charts.index_levels import index_levels
-from xk.charts.marks import draw_band, draw_line
+from xk.charts.marks import BAND_ALPHA, draw_dots, draw_interval, draw_line, write_at
 from xk.charts.sheet import Margins, figure_of, new_axes
 from xk.exhibits import Exhibit, number, panels, paragraph
 from xk.exhibits.columns import Columns, folded
 from xk.exhibits.wording import Wording
 from xk.theme import INK, MUTED, PAPER, SERIES_COLOURS, STATUS_COLOURS
 
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
 PANEL = (2.3, 1.5)
 PANEL_MARGINS = Margins(left=0.36, right=0.46, top=0.3, bottom=0.24)
-BANDS = {80: 0.30, 95: 0.15}
 COVERED = 50.0  # per cent of weight: years with less are dots without a line
 
 
@@ -40,8 +35,12 @@ def plot_index_years(words: Wording, years: pd.DataFrame) -> list[Axes]:
         The total first; each has a figure of its own; gids ``observed``, ``projected``, ``band-80``, ``title``,
         ``label-latest``, ``label-projected``; ``thin`` are years in which less than half of the weight has figures.
     """
-    levels = index_levels(words)
-    return [_plot_level(words, years, level) for level in [levels[-1], *levels[:-1]]]
+    return [_plot_level(words, years, level) for level in _total_first(words)]
+
+
+def _total_first(words: Wording) -> list[str]:
+    *domains, total = index_levels(words)
+    return [total, *domains]
 
 
 def _plot_level(words: Wording, years: pd.DataFrame, level: str) -> Axes:
@@ -57,51 +56,39 @@ def _plot_level(words: Wording, years: pd.DataFrame, level: str) -> Axes:
     full = rows[rows["coverage"] >= COVERED]
     seen, ahead = full[full["kind"] == "observed"], full[full["kind"] != "observed"]
     _plot_band(axes, rows[rows["kind"] != "observed"])
-    if len(thin):
-        draw_line(axes, thin["year"], thin["value"], color=MUTED, linestyle="none", marker="o", markersize=3.2,
-                  markerfacecolor="none", markeredgewidth=0.8, gid="thin")  # fmt: skip
-    if len(ahead):
-        draw_line(axes, ahead["year"], ahead["value"], color=SERIES_COLOURS[0], linewidth=1.7, marker="o",
-                  markersize=3.4, markerfacecolor=PAPER, gid="projected")  # fmt: skip
-    if len(seen):
-        draw_line(axes, seen["year"], seen["value"], color=INK, linewidth=1.8, marker="o", markersize=3.4,
-                  gid="observed")  # fmt: skip
+    draw_dots(axes, thin["year"], thin["value"], "o", 3.2, color=MUTED, markerfacecolor="none",
+              markeredgewidth=0.8, gid="thin")  # fmt: skip
+    draw_line(axes, ahead["year"], ahead["value"], color=SERIES_COLOURS[0], linewidth=1.7, marker="o",
+              markersize=3.4, markerfacecolor=PAPER, gid="projected")  # fmt: skip
+    draw_line(axes, seen["year"], seen["value"], color=INK, linewidth=1.8, marker="o", markersize=3.4, gid="observed")
     _label_level(axes, words, level, seen, rows[rows["kind"] != "observed"])
     if rows.empty:
-        _say_none(axes, words)
+        say_no_figure(axes, words)
     label_years(axes, first, last, ends_only=True)
     draw_scale(axes, "left", [0, 50, 100], ["0", "50", "100"])
     return axes
 
 
 def _plot_band(axes: Axes, ahead: pd.DataFrame) -> None:
-    for width, alpha in sorted(BANDS.items(), reverse=True):
-        if f"lo{width}" not in ahead:
+    for level in sorted(BAND_ALPHA, reverse=True):
+        if f"lo{level:g}" not in ahead:
             continue
-        band = ahead[ahead[f"lo{width}"].notna()]
+        band = ahead[ahead[f"lo{level:g}"].notna()]
         if len(band):
-            draw_band(axes, band["year"], band[f"lo{width}"], band[f"hi{width}"], color=SERIES_COLOURS[0], alpha=alpha,
-                      gid=f"band-{width}")  # fmt: skip
+            draw_interval(axes, level, band["year"], band[f"lo{level:g}"], band[f"hi{level:g}"])
 
 
 def _label_level(axes: Axes, words: Wording, level: str, seen: pd.DataFrame, ahead: pd.DataFrame) -> None:
-    axes.annotate(fold(words.level(level), 17.0, lines=1), (0.02, 1 - 0.02 / PANEL[1]), xycoords="figure fraction",
-                  va="top", fontsize=TEXT, color=INK, fontweight="bold", gid="title")  # fmt: skip
+    title = fold(words.level(level), 17.0, lines=1)
+    write_at(axes, title, (0.02, 1 - 0.02 / PANEL[1]), on="figure", va="top", bold=True, gid="title")
     if len(seen):
         last = seen.iloc[-1]
-        axes.annotate(number(last["value"], words.lang, decimals=1), (float(last["year"]), float(last["value"])),
-                      xytext=(0, -6), textcoords="offset points", ha="center", va="top", fontsize=TEXT, color=INK,
-                      fontweight="bold", gid="label-latest")  # fmt: skip
+        said, at = number(last["value"], words.lang, decimals=1), (float(last["year"]), float(last["value"]))
+        write_at(axes, said, at, (0, -6), ha="center", va="top", bold=True, gid="label-latest")
     if len(ahead):
         end = ahead.iloc[-1]
-        axes.annotate(number(end["value"], words.lang, decimals=1), (1.0, float(end["value"])), xytext=(3, 0),
-                      xycoords=("axes fraction", "data"), textcoords="offset points", va="center", fontsize=TEXT,
-                      color=INK, annotation_clip=False, gid="label-projected")  # fmt: skip
-
-
-def _say_none(axes: Axes, words: Wording) -> None:
-    axes.text(0.5, 0.5, words.text("reason_no_figure"), transform=axes.transAxes, ha="center", fontsize=TEXT,
-              color=MUTED, gid="no-figure")  # fmt: skip
+        said, at = number(end["value"], words.lang, decimals=1), (1.0, float(end["value"]))
+        write_at(axes, said, at, (3, 0), on="row", va="center", gid="label-projected")
 
 
 def show_index_years(words: Wording, years: pd.DataFrame) -> Exhibit:
@@ -115,13 +102,9 @@ def show_index_years(words: Wording, years: pd.DataFrame) -> Exhibit:
     """
     if years["value"].notna().sum() == 0:
         return paragraph(words.text("key_index_none"))
-    levels = index_levels(words)
-    order = [levels[-1], *levels[:-1]]
     caption = words.text("caption_index_years")
-    drawn = [
-        (figure_of(axes), _level_message(words, years, level))
-        for level, axes in zip(order, plot_index_years(words, years), strict=True)
-    ]
+    messages = (_level_message(words, years, level) for level in _total_first(words))
+    drawn = list(zip(map(figure_of, plot_index_years(words, years)), messages, strict=True))
     note = note_of(words, words.text("note_index_years"), phase_note(words))
     return panels(drawn, "index-years", caption=caption, note=note, data=_data_index_years(words, years, caption))
 

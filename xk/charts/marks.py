@@ -1,44 +1,124 @@
-"""The marks that charts are drawn with: lines, bands, fields.
+"""The strokes that charts are drawn with: lines, dots, bands, fields, words.
 
 All charts set their own limits, so that nothing is measured here as matplotlib's own plot functions do.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Literal, Required, TypedDict, Unpack
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.collections import PolyCollection
 from matplotlib.lines import Line2D
 from matplotlib.patches import Polygon
+from matplotlib.transforms import Transform
+from matplotlib.typing import CapStyleType, LineStyleType
+from numpy.typing import ArrayLike, NDArray
 
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from numpy.typing import ArrayLike, NDArray
+from xk.theme import INK, SERIES_COLOURS
+
+TEXT = 8.6  # points: 8 pixels on a screen of 360
+BAND_ALPHA: dict[float, float] = {80: 0.30, 95: 0.15}
 
 
-def draw_line(axes: Axes, x: ArrayLike, y: ArrayLike, **style: Any) -> None:
-    """Draw a line through points, or just their marks."""
-    axes.add_artist(Line2D(np.asarray(x, dtype=float), np.asarray(y, dtype=float), **style))
+class Style(TypedDict, total=False):
+    """How a stroke looks, in matplotlib's words."""
+
+    color: str
+    facecolor: str | list[str]
+    edgecolor: str
+    alpha: float
+    hatch: str
+    linestyle: LineStyleType
+    linewidth: float
+    solid_capstyle: CapStyleType
+    marker: str
+    markersize: float
+    markerfacecolor: str
+    markeredgecolor: str
+    markeredgewidth: float
+    zorder: float
+    clip_on: bool
+    transform: Transform
+    label: str | None
+    gid: str
 
 
-def draw_band(axes: Axes, x: ArrayLike, low: ArrayLike, high: ArrayLike, **style: Any) -> None:
+class Hand(TypedDict, total=False):
+    """How words are written, in matplotlib's words."""
+
+    ha: Literal["left", "center", "right"]
+    va: Literal["bottom", "center", "top", "baseline"]
+    color: str
+    fontsize: float
+    linespacing: float
+    bbox: dict[str, str | float]
+    zorder: float
+    gid: Required[str]
+
+
+Ground = Literal["data", "row", "column", "axes", "figure"]
+_COORDINATES: dict[Ground, str | tuple[str, str]] = {
+    "data": "data",
+    "row": ("axes fraction", "data"),
+    "column": ("data", "axes fraction"),
+    "axes": "axes fraction",
+    "figure": "figure fraction",
+}
+
+
+def write_at(
+    axes: Axes, text: str, at: tuple[float, float], away: tuple[float, float] = (0, 0), *,
+    on: Ground = "data", bold: bool = False, **hand: Unpack[Hand],
+) -> None:  # fmt: skip
+    """Write `text` at a place, or so many points away from it.
+
+    `on` says what the place is counted in: data; a row (across in fractions of the axes, up in data); a column, the
+    other way round; fractions of the axes or of the figure.
+    """
+    looks: Hand = {"color": INK, "fontsize": TEXT, **hand}
+    axes.annotate(text, at, xytext=away, xycoords=_COORDINATES[on], textcoords="offset points", annotation_clip=False,
+                  fontweight="bold" if bold else "normal", **looks)  # fmt: skip
+
+
+def draw_line(axes: Axes, x: ArrayLike, y: ArrayLike, **style: Unpack[Style]) -> None:
+    """Draw a line through points; nothing where there are none."""
+    if np.size(x):
+        axes.add_artist(Line2D(np.asarray(x, dtype=float), np.asarray(y, dtype=float), **style))
+
+
+def draw_dots(axes: Axes, x: ArrayLike, y: ArrayLike, mark: str, size: float, **style: Unpack[Style]) -> None:
+    """Draw a mark at each point."""
+    looks: Style = {"linestyle": "none", "marker": mark, "markersize": size, **style}
+    draw_line(axes, x, y, **looks)
+
+
+def draw_band(axes: Axes, x: ArrayLike, low: ArrayLike, high: ArrayLike, **style: Unpack[Style]) -> None:
     """Fill what lies between two lines over the same places."""
     x, low, high = (np.asarray(part, dtype=float) for part in (x, low, high))
-    _draw_area(axes, np.concatenate([x, x[::-1]]), np.concatenate([low, high[::-1]]), linewidth=0, **style)
+    _draw_area(axes, np.concatenate([x, x[::-1]]), np.concatenate([low, high[::-1]]), {"linewidth": 0, **style})
 
 
-def draw_field(axes: Axes, x: tuple[float, float], y: tuple[float, float], **style: Any) -> None:
+def draw_interval(
+    axes: Axes, level: float, x: ArrayLike, low: ArrayLike, high: ArrayLike, **style: Unpack[Style]
+) -> None:
+    """Draw the interval of a projection, the wider one paler (gid ``band-95``)."""
+    looks: Style = {"color": SERIES_COLOURS[0], "alpha": BAND_ALPHA.get(level, 0.2), "gid": f"band-{level:g}", **style}
+    draw_band(axes, x, low, high, **looks)
+
+
+def draw_field(axes: Axes, x: tuple[float, float], y: tuple[float, float], **style: Unpack[Style]) -> None:
     """Fill a rectangle from one end to the other on both axes."""
-    _draw_area(axes, [x[0], x[1], x[1], x[0]], [y[0], y[0], y[1], y[1]], **style)
+    _draw_area(axes, [x[0], x[1], x[1], x[0]], [y[0], y[0], y[1], y[1]], style)
 
 
-def draw_squares(axes: Axes, corners: NDArray[np.float64], *, gap: float, **style: Any) -> None:
+def draw_squares(axes: Axes, corners: NDArray[np.float64], *, gap: float, **style: Unpack[Style]) -> None:
     """Fill unit squares, less a gap on all sides, by their lower left corners, shape (n, 2)."""
     shape = np.array([(gap, gap), (1 - gap, gap), (1 - gap, 1 - gap), (gap, 1 - gap)])
     axes.add_artist(PolyCollection(list(corners[:, None, :] + shape), **style))
 
 
-def _draw_area(axes: Axes, x: ArrayLike, y: ArrayLike, **style: Any) -> None:
+def _draw_area(axes: Axes, x: ArrayLike, y: ArrayLike, style: Style) -> None:
     # A Rectangle is a unit square and a transform that matplotlib works out each time it looks at it.
     axes.add_artist(Polygon(np.column_stack([x, y]), closed=True, **style))

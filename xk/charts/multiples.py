@@ -2,30 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from matplotlib.axes import Axes
 
 from xk.charts.drawn import DrawnLine, line_of
-from xk.charts.frame import draw_scale, label_years
-from xk.charts.ground import HOLLOW, TEXT, fold, note_of, phase_note, plot_phases, short_value, spread, value_limits
-from xk.charts.marks import draw_line
+from xk.charts.frame import drop_scale, label_years
+from xk.charts.ground import fold, note_of, phase_note, plot_marks, plot_phases, short_value, spread, value_limits
+from xk.charts.marks import write_at
 from xk.charts.sheet import Margins, figure_of, new_axes
-from xk.charts.trajectory import (
-    bound,
-    drawable_lines,
-    plot_bands,
-    plot_observed,
-    plot_planned,
-    plot_projected,
-    plot_targets,
-    trajectory_message,
-)
+from xk.charts.trajectory import bound, drawable_lines, plot_line, trajectory_message
 from xk.exhibits import Exhibit, panels, paragraph
 from xk.exhibits.columns import Columns, folded
 from xk.exhibits.wording import Wording
-from xk.theme import INK, MUTED, STATUS_COLOURS, STATUS_MARKERS
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
+from xk.theme import INK, MUTED
 
 WIDTH, HEIGHT = 2.3, 1.55
 MARGINS = Margins(left=0.1, right=0.72, top=0.5, bottom=0.24)
@@ -59,30 +47,19 @@ def _plot_panel(words: Wording, line: DrawnLine, years: tuple[float, float]) -> 
     axes.set_xlim(years[0] - 0.5, years[1] + 0.5)
     axes.set_ylim(*value_limits(line.drawn_values(), room=0.2))
     plot_phases(axes, words, labels=False)
-    plot_bands(axes, line)
-    plot_planned(axes, line)
-    plot_targets(axes, line)
-    plot_projected(axes, line)
-    plot_observed(axes, line, size=3.2)
+    plot_line(axes, line, words, size=3.2)
     label_years(axes, *years, ends_only=True)
-    draw_scale(axes, "left", [], [])
-    axes.spines["left"].set_visible(False)
+    drop_scale(axes, "left")
     _write_title(axes, words, line)
     _write_values(axes, words, line)
     return axes
 
 
 def _write_title(axes: Axes, words: Wording, line: DrawnLine) -> None:
-    status = line.result.status
-    colour = STATUS_COLOURS[status]
-    figure = figure_of(axes)
-    draw_line(axes, [0.055], [1 - 0.1 / HEIGHT], transform=figure.transFigure, marker=STATUS_MARKERS[status],
-              markersize=6, color=colour,
-              markerfacecolor="none" if status in HOLLOW else colour, markeredgewidth=1.2, clip_on=False,
-              linestyle="none", gid=f"status-{status}")  # fmt: skip
+    plot_marks(axes, [0.055], [1 - 0.1 / HEIGHT], line.result.status, size=6, markeredgewidth=1.2, zorder=2,
+               transform=figure_of(axes).transFigure)  # fmt: skip
     title = fold(words.line(line.result.indicator), TITLE_EMS, lines=2)
-    axes.annotate(title, (0.105, 1 - 0.015 / HEIGHT), xycoords="figure fraction", va="top",
-                  ha="left", fontsize=TEXT, color=INK, linespacing=1.15, gid="title")  # fmt: skip
+    write_at(axes, title, (0.105, 1 - 0.015 / HEIGHT), on="figure", va="top", linespacing=1.15, gid="title")
 
 
 def _write_values(axes: Axes, words: Wording, line: DrawnLine) -> None:
@@ -96,9 +73,8 @@ def _write_values(axes: Axes, words: Wording, line: DrawnLine) -> None:
     for (name, (value, colour)), place in zip(said.items(), places, strict=True):
         shown = bound(words, value, line.result.line, name.removeprefix("label-"))
         text = short_value(words, value, None) if name == "label-latest" else shown
-        axes.annotate(text, (1.0, place), xycoords=("axes fraction", "data"), xytext=(3, 0), textcoords="offset points",
-                      va="center", ha="left", fontsize=TEXT, color=colour, annotation_clip=False, gid=name,
-                      fontweight="bold" if name == "label-latest" else "normal")  # fmt: skip
+        write_at(axes, text, (1.0, place), (3, 0), on="row", va="center", color=colour, gid=name,
+                 bold=name == "label-latest")  # fmt: skip
 
 
 def show_small_multiples(words: Wording, domain: str | None = None) -> Exhibit:
@@ -111,8 +87,8 @@ def show_small_multiples(words: Wording, domain: str | None = None) -> Exhibit:
     show = Columns(words)
     columns = [
         show.fixed_line(),
-        show.number("column_latest", lambda result: words.latest(result.latest)),
-        show.number("column_target", lambda result: words.target(result.line)),
+        show.latest(),
+        show.target(),
         show.status(alone=False),
     ]
     caption = words.text("caption_multiples", domain=words.domain(domain))

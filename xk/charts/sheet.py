@@ -14,6 +14,8 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from matplotlib.transforms import IdentityTransform, Transform
 
+WIDTH = 4.8  # inches: a column of a page; on a phone it is drawn at three quarters
+
 
 @dataclass(frozen=True)
 class Margins:
@@ -45,6 +47,7 @@ def figure_of(axes: Axes) -> Figure:
     return found
 
 
+# Private parts of matplotlib, for speed alone and nowhere else: plain axes give the same picture, which a test keeps.
 class _Sheet(Axes):
     def __init__(self, figure: Figure, box: tuple[float, float, float, float]) -> None:
         super().__init__(figure, box)

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from matplotlib.axes import Axes
 
 from xk.charts.drawn import DrawnLine, line_of, natural_bounds
 from xk.charts.frame import draw_legend, label_values, label_years
-from xk.charts.ground import TEXT, WIDTH, note_of, phase_note, plot_phases, short_value, spread, value_limits
-from xk.charts.marks import draw_band, draw_line
-from xk.charts.sheet import Margins, figure_of, new_axes
+from xk.charts.ground import note_of, phase_note, plot_phases, say_no_figure, short_value, spread, value_limits
+from xk.charts.marks import TEXT, Hand, Style, draw_band, draw_dots, draw_interval, draw_line, write_at
+from xk.charts.sheet import WIDTH, Margins, figure_of, new_axes
 from xk.contracts.records import Record
 from xk.contracts.scheme import Line
 from xk.exhibits import Exhibit, figure, gallery, paragraph
@@ -21,21 +21,18 @@ from xk.pipeline.result import LineResult
 from xk.theme import INK, MUTED, SERIES_COLOURS, STATUS_COLOURS
 from xk.vocab import KINDS
 
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
 HEIGHT = 3.0
 MARGINS = Margins(left=0.55, right=1.12, top=0.36, bottom=0.75)
-BAND_ALPHA = {80: 0.30, 95: 0.15}
 TARGET = STATUS_COLOURS["achieved"]
-STYLES: dict[str, dict[str, Any]] = {
-    "projected": {"color": SERIES_COLOURS[0], "linestyle": "-", "marker": ""},
-    "borrowed": {"color": SERIES_COLOURS[3], "linestyle": (0, (5, 2)), "marker": "."},
-    "scenario": {"color": SERIES_COLOURS[1], "linestyle": (0, (5, 1, 1, 1)), "marker": ""},
+AHEAD: Style = {"linewidth": 1.7, "gid": "projected"}
+STYLES: dict[str, Style] = {
+    "projected": AHEAD | {"color": SERIES_COLOURS[0]},
+    "borrowed": AHEAD | {"color": SERIES_COLOURS[3], "linestyle": (0, (5, 2)), "marker": "."},
+    "scenario": AHEAD | {"color": SERIES_COLOURS[1], "linestyle": (0, (5, 1, 1, 1))},
 }
 
 
-def plot_trajectory(words: Wording, indicator: str, *, ax: Axes | None = None) -> Axes:
+def plot_trajectory(words: Wording, indicator: str) -> Axes:
     """Draw the trajectory of one indicator.
 
     Parameters
@@ -44,8 +41,6 @@ def plot_trajectory(words: Wording, indicator: str, *, ax: Axes | None = None) -
         Results and language.
     indicator : str
         Slug or number of the plan.
-    ax : Axes, optional
-        Where to draw; a new figure if not given.
 
     Returns
     -------
@@ -54,7 +49,7 @@ def plot_trajectory(words: Wording, indicator: str, *, ax: Axes | None = None) -
         ``planned``, ``target``, ``held``, ``stretch``, ``phase-1``; labels ``label-latest``, ``label-target``.
     """
     line = line_of(words, indicator)
-    axes = new_axes(WIDTH, HEIGHT, MARGINS) if ax is None else ax
+    axes = new_axes(WIDTH, HEIGHT, MARGINS)
     axes.set_xlim(line.years[0] - 0.5, line.years[1] + 0.5)
     ends = np.ravel(list(line.ends.values()))
     axes.set_ylim(*value_limits([*line.drawn_values(), *ends, line.result.line.baseline_value]))
@@ -62,22 +57,26 @@ def plot_trajectory(words: Wording, indicator: str, *, ax: Axes | None = None) -
         _say_nothing_known(axes, words)
         return axes
     plot_phases(axes, words)
-    plot_bands(axes, line, words)
-    plot_planned(axes, line, words)
-    plot_targets(axes, line)
-    plot_projected(axes, line, words)
-    plot_observed(axes, line, words)
+    plot_line(axes, line, words)
     label_years(axes, *line.years)
     label_values(axes, words, natural_bounds(line.result.line))
-    axes.annotate(words.measure(line.result.line), (0, 1), xycoords="axes fraction", xytext=(-34, 13),
-                  textcoords="offset points", fontsize=TEXT, color=MUTED, gid="unit")  # fmt: skip
+    write_at(axes, words.measure(line.result.line), (0, 1), (-34, 13), on="axes", color=MUTED, gid="unit")
     _label_latest(axes, line, words)
     _label_ends(axes, line, words)
     draw_legend(axes, below=0.27)
     return axes
 
 
-def plot_bands(axes: Axes, line: DrawnLine, words: Wording | None = None) -> None:
+def plot_line(axes: Axes, line: DrawnLine, words: Wording, *, size: float = 4.5) -> None:
+    """Draw all that is known of an indicator, history on top."""
+    _plot_bands(axes, line, words)
+    _plot_planned(axes, line, words)
+    _plot_targets(axes, line)
+    _plot_projected(axes, line, words)
+    _plot_observed(axes, line, words, size=size)
+
+
+def _plot_bands(axes: Axes, line: DrawnLine, words: Wording) -> None:
     """Draw the intervals of the projection, the wider one paler (gid ``band-95``); they start at the latest point."""
     for level, ends in sorted(line.ends.items(), reverse=True):
         known = line.ahead & ~np.isnan(ends).any(axis=0)
@@ -85,21 +84,19 @@ def plot_bands(axes: Axes, line: DrawnLine, words: Wording | None = None) -> Non
             continue
         places = line.onward(known)
         low, high = (np.where(line.ahead, end, line.value)[places] for end in ends)
-        draw_band(axes, line.year[places], low, high, color=SERIES_COLOURS[0],
-                  alpha=BAND_ALPHA.get(level, 0.2), gid=f"band-{level}",
-                  label=words.text("legend_interval", level=level) if words else None)  # fmt: skip
+        draw_interval(axes, level, line.year[places], low, high, label=words.text("legend_interval", level=level))
 
 
-def plot_planned(axes: Axes, line: DrawnLine, words: Wording | None = None) -> None:
+def _plot_planned(axes: Axes, line: DrawnLine, words: Wording) -> None:
     """Draw the planned path (gid ``planned``); what is met and only to be held has none besides the held line."""
     known = ~np.isnan(line.planned)
     held = line.result.line.hold_from is not None and line.result.distance.score >= 100
     if known.sum() > 1 and not held:
         draw_line(axes, line.year[known], line.planned[known], color=MUTED, linestyle=(0, (1, 1.5)), linewidth=1.4,
-                  label=words.text("legend_planned") if words else None, gid="planned")  # fmt: skip
+                  label=words.text("legend_planned"), gid="planned")  # fmt: skip
 
 
-def plot_targets(axes: Axes, line: DrawnLine) -> None:
+def _plot_targets(axes: Axes, line: DrawnLine) -> None:
     """Draw what is asked: a mark in its year, a line through the years to be held, a band for an interval."""
     last = int(line.years[1])
     years = line.target_years(last)
@@ -117,38 +114,34 @@ def plot_targets(axes: Axes, line: DrawnLine) -> None:
                       solid_capstyle="butt", gid=name)  # fmt: skip
 
 
-def plot_projected(axes: Axes, line: DrawnLine, words: Wording | None = None) -> None:
+def _plot_projected(axes: Axes, line: DrawnLine, words: Wording) -> None:
     """Draw the path ahead from the latest point on (gid ``projected``); a borrowed trend in a manner of its own."""
     if not line.ahead.any() or line.start is None:
         return
     kind = str(line.kind[line.ahead][-1])
     places = line.onward(line.ahead)
-    region = words.reference(line.result.trend) if words and kind == "borrowed" else ""
-    draw_line(axes, line.year[places], line.value[places], linewidth=1.7, gid="projected", **STYLES[kind],
-              label=words.text(f"legend_{kind}", region=region) if words else None)  # fmt: skip
+    region = words.reference(line.result.trend) if kind == "borrowed" else ""
+    style: Style = {**STYLES[kind], "label": words.text(f"legend_{kind}", region=region)}
+    draw_line(axes, line.year[places], line.value[places], **style)
 
 
-def plot_observed(axes: Axes, line: DrawnLine, words: Wording | None = None, *, size: float = 4.5) -> None:
+def _plot_observed(axes: Axes, line: DrawnLine, words: Wording, *, size: float) -> None:
     """Draw history: filled and joined what can be compared, hollow and alone what cannot; the baseline ringed."""
     asked = line.result.line
-    if line.odd.any():
-        draw_line(axes, *line.points(line.odd), color=INK, linestyle="none", marker="o", markersize=size,
-                  markerfacecolor="none", gid="not-comparable",
-                  label=words.text("legend_not_comparable") if words else None)  # fmt: skip
+    draw_dots(axes, *line.points(line.odd), "o", size, color=INK, markerfacecolor="none", gid="not-comparable",
+              label=words.text("legend_not_comparable"))  # fmt: skip
     if asked.baseline_year is not None and asked.has_baseline:
         estimated = asked.baseline_kind == "estimated"
         key = "legend_baseline_estimated" if estimated else "legend_baseline"
-        draw_line(axes, [asked.baseline_year], [asked.baseline_value], linestyle="none",
-                  marker="s" if estimated else "o", markersize=2.1 * size, markerfacecolor="none",
-                  markeredgecolor=MUTED, markeredgewidth=0.9, gid="baseline",
-                  label=words.text(key) if words else None)  # fmt: skip
-    if line.seen.any():
-        draw_line(axes, *line.points(line.seen), color=INK, linewidth=1.8, marker="o", markersize=size,
-                  label=words.text("legend_observed") if words else None, gid="observed")  # fmt: skip
+        draw_dots(axes, [asked.baseline_year], [asked.baseline_value], "s" if estimated else "o", 2.1 * size,
+                  markerfacecolor="none", markeredgecolor=MUTED, markeredgewidth=0.9, gid="baseline",
+                  label=words.text(key))  # fmt: skip
+    draw_line(axes, *line.points(line.seen), color=INK, linewidth=1.8, marker="o", markersize=size,
+              label=words.text("legend_observed"), gid="observed")  # fmt: skip
 
 
-def latest_offset(line: DrawnLine, start: int) -> tuple[tuple[float, float], str, str]:
-    """Return where the label of the latest point stands, in points from it, and how it is aligned (ha, va).
+def _latest_offset(line: DrawnLine, start: int) -> tuple[tuple[float, float], Hand]:
+    """Return where the label of the latest point stands, in points from it, and how it is aligned.
 
     It keeps out of the way of what comes after: below a path that rises, above one that falls.
     """
@@ -157,17 +150,16 @@ def latest_offset(line: DrawnLine, start: int) -> tuple[tuple[float, float], str
     planned = line.planned[after & ~np.isnan(line.planned)]
     ends = [*planned[-1:], *line.value[after][-1:], *line.targets().values()]
     known = [end for end in ends if not np.isnan(end)]
-    side, across = ("left", -9.0) if year - line.years[0] < 0.5 else ("center", 0.0)
-    if known and sum(known) / len(known) > value:
-        return (across, -6.0), side, "top"
-    return (across, 8.0), side, "bottom"
+    at_edge = year - line.years[0] < 0.5
+    rises = bool(known) and sum(known) / len(known) > value
+    away = (-9.0 if at_edge else 0.0, -6.0 if rises else 8.0)
+    return away, {"gid": "label-latest", "ha": "left" if at_edge else "center", "va": "top" if rises else "bottom"}
 
 
 def _say_nothing_known(axes: Axes, words: Wording) -> None:
     if not axes.lines:
         axes.set_axis_off()
-    axes.text(0.5, 0.5, words.text("reason_no_figure"), transform=axes.transAxes, ha="center", color=MUTED,
-              fontsize=TEXT + 1, gid="no-figure")  # fmt: skip
+    say_no_figure(axes, words, size=TEXT + 1)
 
 
 def _label_latest(axes: Axes, line: DrawnLine, words: Wording) -> None:
@@ -175,12 +167,11 @@ def _label_latest(axes: Axes, line: DrawnLine, words: Wording) -> None:
     if start is None:
         _say_nothing_known(axes, words)
         return
-    offset, across, up = latest_offset(line, start)
+    away, aligned = _latest_offset(line, start)
     said = short_value(words, line.value[start], None)
     if line.kind[start] in ("estimated", "preliminary"):
         said += words.text("in_brackets", word=words.kind(line.kind[start]))
-    axes.annotate(said, (line.year[start], line.value[start]), xytext=offset, textcoords="offset points",
-                  ha=across, va=up, color=INK, fontsize=TEXT, fontweight="bold", gid="label-latest")  # fmt: skip
+    write_at(axes, said, (line.year[start], line.value[start]), away, bold=True, **aligned)
 
 
 def end_labels(line: DrawnLine, words: Wording) -> dict[str, tuple[float, float, str]]:
@@ -203,9 +194,7 @@ def end_labels(line: DrawnLine, words: Wording) -> dict[str, tuple[float, float,
 def bound(words: Wording, value: float, line: Line, name: str) -> str:
     """Return a target as it is written beside its mark, with the side on which to be."""
     shown = short_value(words, value, None)
-    if name in ("target-low", "target-high"):
-        return shown
-    return words.text("at_most_mark" if line.direction == "inverse" else "at_least_mark", value=shown)
+    return shown if name in ("target-low", "target-high") else words.bound(shown, line.direction)
 
 
 def _label_ends(axes: Axes, line: DrawnLine, words: Wording) -> None:
@@ -219,8 +208,7 @@ def _label_ends(axes: Axes, line: DrawnLine, words: Wording) -> None:
     for (name, (year, value, text)), place in zip(said.items(), places, strict=True):
         draw_line(axes, [year, edge + 0.02 * (edge - axes.get_xlim()[0])], [value, place], color=MUTED, linewidth=0.6,
                   clip_on=False, gid="lead")  # fmt: skip
-        axes.annotate(text, (edge, place), xytext=(7, 0), textcoords="offset points", va="center", ha="left",
-                      fontsize=TEXT, color=INK, annotation_clip=False, gid=name)  # fmt: skip
+        write_at(axes, text, (edge, place), (7, 0), va="center", gid=name)
 
 
 def data_trajectory(words: Wording, indicator: str, caption: str) -> Exhibit | None:

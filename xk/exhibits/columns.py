@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from operator import attrgetter
+from typing import Any
 
 import pandas as pd
 
-from xk.exhibits import Column, Exhibit, Rows, badge, details, escape, number
+from xk.exhibits import Column, Exhibit, Rows, badge, details, escape, number, table
 from xk.exhibits.wording import Wording
 from xk.pipeline.result import LineResult
-from xk.theme import STATUS_SYMBOLS
 
 Cell = Callable[..., str]
 
@@ -45,9 +45,9 @@ class Columns:
         """Return the column of number and name of the line; one on the stretch target says so."""
         return self.text("column_indicator", self._loose_line, head=True)
 
-    def fixed_line(self) -> Column:
+    def fixed_line(self, name: str = "indicator") -> Column:
         """Return the column of number and name of the line, with no line break between the two."""
-        return self.text("column_indicator", self._line, head=True)
+        return self.text("column_indicator", lambda row: self._line(row, name), head=True)
 
     def line_group(self) -> Column:
         """Return number and name of the line, once over its rows."""
@@ -65,12 +65,31 @@ class Columns:
 
     def status(self, name: str = "status", *, alone: bool = True) -> Column:
         """Return the column of a status with its symbol."""
-        return Column(
-            self.words.text("column_status"),
-            lambda row: badge(_cell(row, name), self.words.lang, STATUS_SYMBOLS[_cell(row, name)]),
-            raw=True,
-            alone=alone,
-        )
+
+        def said(row: object) -> str:
+            return badge(_cell(row, name), self.words.text(f"status_{_cell(row, name)}"))
+
+        return Column(self.words.text("column_status"), said, raw=True, alone=alone)
+
+    def measure(self) -> Column:
+        """Return the column of the measures of lines."""
+        return self.text("column_measure", lambda result: self.words.measure(result.line))
+
+    def latest(self) -> Column:
+        """Return the column of the latest figures of lines, each with its year."""
+        return self.number("column_latest", lambda result: self.words.latest(result.latest))
+
+    def target(self) -> Column:
+        """Return the column of what is asked of lines."""
+        return self.number("column_target", lambda result: self.words.target(result.line))
+
+    def required(self) -> Column:
+        """Return the column of what lines still require each year."""
+        return self.number("column_required", self.words.required)
+
+    def lead_offices(self) -> Column:
+        """Return the column of the offices that lead lines."""
+        return self.text("column_lead_offices", lambda result: self.words.offices(*result.line.lead_offices))
 
     def share(self, key: str, name: str, *, signed: bool = False, decimals: int = 1, **values: object) -> Column:
         """Return a column of figures with so many decimals: shares in per cent, points of an index."""
@@ -108,8 +127,18 @@ class Columns:
 
         return self.number("legend_interval", between, level=f"{level:g}")
 
-    def _line(self, row: object) -> str:
-        return self.words.line(_cell(row, "indicator"))
+    def table(
+        self, name: str, rows: Rows, columns: Sequence[Column], /, *, note: bool = False, empty: bool = False,
+        **values: object,
+    ) -> Exhibit:  # fmt: skip
+        """Return a table in its words: ``caption_<name>``, and ``note_<name>``, ``empty_<name>`` where it has them."""
+        caption = self.words.text(f"caption_{name}", **values)
+        below = self.words.text(f"note_{name}") if note else ""
+        instead = self.words.text(f"empty_{name}") if empty else ""
+        return table(rows, columns, name.replace("_", "-"), caption=caption, note=below, empty=instead)
+
+    def _line(self, row: object, name: str = "indicator") -> str:
+        return self.words.line(_cell(row, name))
 
     def _loose_line(self, row: object) -> str:
         line = self._line(row).replace("\u00a0", " ", 1)
@@ -117,7 +146,7 @@ class Columns:
         return self.words.text("goal_stretch", line=line) if stretched else line
 
 
-def _cell(row: object, name: str):  # type: ignore[no-untyped-def]
+def _cell(row: object, name: str) -> Any:
     return row[name] if isinstance(row, Mapping) else attrgetter(name)(row)
 
 

@@ -8,16 +8,13 @@ from __future__ import annotations
 import html
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import pandas as pd
+from matplotlib.figure import Figure
 
-from xk.theme import figure_svg
+from xk.theme import STATUS_SYMBOLS, figure_svg
 from xk.vocab import text
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
 
 Rows = pd.DataFrame | Sequence[object]
 Kind = Literal["section", "subsection", "figure", "table"]
@@ -134,11 +131,10 @@ def paragraph(words: str, *, note: bool = False) -> Exhibit:
     return Exhibit(f"<p{kind}>{escape(words)}</p>", words)
 
 
-def bullets(lines: Sequence[str], *, note: bool = False) -> Exhibit:
+def bullets(lines: Sequence[str]) -> Exhibit:
     """Return a list of lines."""
-    kind = ' class="xk-note"' if note else ""
     items = "".join(f"<li>{escape(line)}</li>" for line in lines)
-    return Exhibit(f"<ul{kind}>{items}</ul>", "\n".join(f"- {line}" for line in lines))
+    return Exhibit(f"<ul>{items}</ul>", "\n".join(f"- {line}" for line in lines))
 
 
 def facts(pairs: Mapping[str, str]) -> Exhibit:
@@ -193,12 +189,9 @@ def small(note: str) -> str:
     return paragraph(note, note=True).html if note else ""
 
 
-def badge(status: str | None, lang: str, symbol: str) -> str:
-    """Return a status as HTML: symbol and word, its colour left to the style sheet."""
-    if not isinstance(status, str):
-        return ""
-    word = escape(text(f"status_{status}", lang))
+def badge(status: str, word: str) -> str:
+    """Return a verdict as HTML: the symbol of a status and a word, its colour left to the style sheet."""
     return (
         f'<span class="xk-status" data-status="{escape(status)}">'
-        f'<span class="xk-symbol" aria-hidden="true">{escape(symbol)}</span> {word}</span>'
+        f'<span class="xk-symbol" aria-hidden="true">{STATUS_SYMBOLS[status]}</span> {escape(word)}</span>'
     )

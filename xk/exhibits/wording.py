@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
 
 from xk.arithmetic.rulebooks import Reason
 from xk.arithmetic.target import Rates
 from xk.contracts.scheme import Line
 from xk.exhibits import decimals_of, number
 from xk.pipeline import Results
-from xk.pipeline.result import Latest, LineResult, Outlook, Trend
+from xk.pipeline.result import Latest, LineResult, Outlook, Trend, count_statuses
 from xk.vocab import text
 
 
@@ -110,6 +109,11 @@ class Wording:
             return self.text("dash")
         return self.text("office_separator").join(self.office_names.get(office, office) for office in offices)
 
+    def statuses(self, results: Iterable[LineResult]) -> str:
+        """Return how many of some lines have which status."""
+        said = [f"{self.text(f'status_{status}')} {n}" for status, n in count_statuses(results).items()]
+        return self.text("list_separator").join(said)
+
     def decimals(self, result: LineResult) -> int:
         """Return the decimals of a line's figures: those of its baseline, latest value and target."""
         return decimals_of(result.line.baseline_value, result.line.target_value, result.latest.value)
@@ -128,8 +132,11 @@ class Wording:
 
     def mark(self, value: float, direction: str) -> str:
         """Return a target value with the sign that says on which side of it to be."""
-        key = "at_most_mark" if direction == "inverse" else "at_least_mark"
-        return self.text(key, value=self.given(value))
+        return self.bound(self.given(value), direction)
+
+    def bound(self, value: str, direction: str) -> str:
+        """Return a figure in words with the sign that says on which side of it to be."""
+        return self.text("at_most_mark" if direction == "inverse" else "at_least_mark", value=value)
 
     def target(self, line: Line) -> str:
         """Return what is asked of a line: target, years to be held, stretch target."""
@@ -212,21 +219,20 @@ class Wording:
 
     def reason(self, reason: Reason, result: LineResult) -> str:
         """Return the reason of a status in words."""
-        values: dict[str, Any] = dict(reason.values)
-        for name in ("value", "projected"):
-            if name in values:
-                values[name] = self.given(values[name]) if name == "value" else self.value(values[name], result)
-        if "years" in values:
-            values["years"] = self.years(values["years"])
-        if values.get("region"):
-            values["region"] = self.reference(result.trend)
-        for name in ("found", "wanted"):
-            if name in values:
-                values[name] = self.price_base(values[name])
-        if "parts" in values:
-            parts = [f"{no} {self.text(f'status_{status}')}" for no, status in values["parts"]]
-            values["parts"] = self.text("list_separator").join(parts)
-        return self.text(f"reason_{reason.key}", **values)
+        writers: dict[str, Callable[..., str]] = {
+            "value": self.given,
+            "projected": lambda value: self.value(value, result),
+            "years": self.years,
+            "region": lambda region: region and self.reference(result.trend),
+            "found": self.price_base,
+            "wanted": self.price_base,
+            "parts": self._parts,
+        }
+        said = {name: writers[name](value) if name in writers else value for name, value in reason.values.items()}
+        return self.text(f"reason_{reason.key}", **said)
+
+    def _parts(self, parts: Iterable[tuple[str, str]]) -> str:
+        return self.text("list_separator").join(f"{no} {self.text(f'status_{status}')}" for no, status in parts)
 
     def note(self, indicator: str) -> str:
         """Return the scheme's note on an indicator, or nothing."""

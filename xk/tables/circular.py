@@ -74,14 +74,13 @@ def table_behind(words: Wording) -> Exhibit:
     columns = [
         show.line_with_measure(),
         show.status(),
-        show.number("column_latest", lambda result: words.latest(result.latest)),
-        show.number("column_target", lambda result: words.target(result.line)),
+        show.latest(),
+        show.target(),
         show.number("column_projected_target", words.projected),
-        show.number("column_required", words.required),
-        show.text("column_lead_offices", lambda result: words.offices(*result.line.lead_offices)),
+        show.required(),
+        show.lead_offices(),
     ]
-    caption, empty = words.text("caption_behind"), words.text("empty_behind")
-    return table(rows, columns, "behind", caption=caption, note=words.text("note_behind"), empty=empty)
+    return show.table("behind", rows, columns, note=True, empty=True)
 
 
 def table_offices(words: Wording) -> Exhibit:
@@ -144,26 +143,23 @@ def table_office(words: Wording, office: str) -> Exhibit:
 
     def next_plan(result: LineResult) -> str:
         value = words.results.planned_values.get((result.indicator, as_of + 1), math.nan)
-        return words.text("dash") if math.isnan(value) else _planned(words, value, result)
+        return (
+            words.text("dash") if math.isnan(value) else words.bound(words.value(value, result), result.line.direction)
+        )
 
     show = Columns(words)
     columns = [
         show.line_with_measure(),
         show.status(),
         show.number("column_latest", lambda result: latest_or_attainment(words, result)),
-        show.number("column_target", lambda result: words.target(result.line)),
+        show.target(),
         show.number("column_gap_to_plan", lambda result: gap_to_plan(words, result)),
         show.number("column_planned_next", next_plan, year=as_of + 1),
-        show.number("column_required", words.required),
+        show.required(),
         show.text("column_reason", lambda result: words.reason(result.verdict.why, result)),
     ]
     caption, note = words.text("caption_office", office=words.offices(office)), words.text("note_office")
     return table(office_lines(words, office), columns, section_id(office), caption=caption, note=note)
-
-
-def _planned(words: Wording, value: float, result: LineResult) -> str:
-    key = "at_most_mark" if result.line.direction == "inverse" else "at_least_mark"
-    return words.text(key, value=words.value(value, result))
 
 
 def latest_or_attainment(words: Wording, result: LineResult) -> str:

@@ -17,12 +17,12 @@ def table_furthest(words: Wording) -> Exhibit:
     show = Columns(words)
     columns = [
         show.fixed_line(),
-        show.text("column_measure", lambda result: words.measure(result.line)),
-        show.number("column_latest", lambda result: words.latest(result.latest)),
-        show.number("column_target", lambda result: words.target(result.line)),
+        show.measure(),
+        show.latest(),
+        show.target(),
         show.share("column_attainment", "distance.attainment"),
-        show.number("column_required", words.required),
-        show.text("column_lead_offices", lambda result: words.offices(*result.line.lead_offices)),
+        show.required(),
+        show.lead_offices(),
         show.status(),
     ]
     return table(rows, columns, "furthest", caption=words.text("caption_furthest"), empty=words.text("empty_unknown"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xk.exhibits import Exhibit, escape, table
+from xk.exhibits import Exhibit, escape
 from xk.exhibits.columns import Columns
 from xk.exhibits.wording import Wording
 from xk.pipeline.result import LineResult
@@ -25,15 +25,14 @@ def table_summary(words: Wording, domain: str | None = None) -> Exhibit:
         show.line_with_measure(fixed=True),
         show.status(),
         show.number("column_baseline", lambda result: words.baseline(result.line)),
-        show.number("column_latest", lambda result: words.latest(result.latest)),
-        show.number("column_target", lambda result: words.target(result.line)),
+        show.latest(),
+        show.target(),
         show.share("column_attainment", "distance.attainment"),
         show.number("column_changes", lambda result: _changes(words, result), raw=True),
         show.number("column_projected", words.projected, year=words.results.scheme.target_year),
         show.text("column_reason", lambda result: _reason(words, result), raw=True),
     ]
-    caption = words.text("caption_summary", domain=words.domain(domain))
-    return table(lines_of(words, domain), columns, "summary", caption=caption, note=words.text("note_summary"))
+    return show.table("summary", lines_of(words, domain), columns, note=True, domain=words.domain(domain))
 
 
 def _changes(words: Wording, result: LineResult) -> str:

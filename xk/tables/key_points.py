@@ -34,8 +34,7 @@ def key_points(words: Wording, domain: str | None = None) -> Exhibit:
 
 
 def _counts(words: Wording, lines: list[LineResult]) -> str:
-    said = [f"{words.text(f'status_{status}')} {n}" for status, n in count_statuses(lines).items()]
-    return words.text("key_counts", n=len(lines), counts=words.text("list_separator").join(said))
+    return words.text("key_counts", n=len(lines), counts=words.statuses(lines))
 
 
 def latest_index(words: Wording, level: str) -> tuple[float, float]:

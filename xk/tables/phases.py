@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from xk.contracts.records import Record
-from xk.exhibits import Exhibit, table
+from xk.exhibits import Exhibit
 from xk.exhibits.columns import Columns
 from xk.exhibits.wording import Wording
 
@@ -16,8 +16,7 @@ def table_phases(words: Wording) -> Exhibit:
         show.text("column_period", lambda row: words.text("between_mark", low=row["start"], high=row["end"])),
         show.text("column_aim", lambda row: row[f"aim_{words.lang}"]),
     ]
-    rows, caption = words.results.scheme.ordered_phases, words.text("caption_phases")
-    return table(rows, columns, "phases", caption=caption, empty=words.text("empty_phases"))
+    return show.table("phases", words.results.scheme.ordered_phases, columns, empty=True)
 
 
 def phase_sentence(words: Wording) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pandas as pd
 
 from xk.contracts.records import Record, grouped, records
-from xk.exhibits import Exhibit, number, table
+from xk.exhibits import Exhibit, number
 from xk.exhibits.columns import Columns
 from xk.exhibits.wording import Wording
 from xk.tables.tasks import in_domain
@@ -45,8 +45,7 @@ def table_plan(words: Wording, positions: pd.DataFrame, domain: str | None = Non
         show.status(),
         show.year("column_years_left", "years_left"),
     ]
-    caption, note = words.text("caption_plan", domain=words.domain(domain)), words.text("note_plan")
-    return table(rows, columns, "plan", caption=caption, note=note, empty=words.text("empty_plan"))
+    return show.table("plan", rows, columns, note=True, empty=True, domain=words.domain(domain))
 
 
 def table_held(words: Wording, held: pd.DataFrame, domain: str | None = None) -> Exhibit:
@@ -74,8 +73,7 @@ def table_held(words: Wording, held: pd.DataFrame, domain: str | None = None) ->
         show.number("column_target", lambda row: words.target(words.results.scheme.lines[row["indicator"]])),
         *(show.text("of_year", at(year), year=year) for year in sorted({row["year"] for row in shown})),
     ]
-    caption, note = words.text("caption_held"), words.text("note_held")
-    return table(rows, columns, "held", caption=caption, note=note, empty=words.text("empty_held"))
+    return show.table("held", rows, columns, note=True, empty=True)
 
 
 def _result(words: Wording, held: Record | None) -> str:

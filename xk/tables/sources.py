@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from xk.contracts.records import Record, records, text_of
-from xk.exhibits import Exhibit, table
+from xk.exhibits import Exhibit
 from xk.exhibits.columns import Columns
 from xk.exhibits.wording import Wording
 from xk.readers import Store
@@ -43,8 +43,7 @@ def table_sources(words: Wording, store: Store, *, domain: str | None = None, in
         show.text("column_vintage", lambda row: str(row["vintage"])),
         show.text("column_definition", lambda row: text_of(definitions.get(row["series"])) or words.text("dash")),
     ]
-    caption, note = words.text("caption_sources"), words.text("note_sources")
-    return table(rows, columns, "sources", caption=caption, note=note, empty=words.text("empty_sources"))
+    return show.table("sources", rows, columns, note=True, empty=True)
 
 
 def _titles(store: Store) -> dict[str, str]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import pandas as pd
 
 from xk.contracts.records import Record, text_of
-from xk.exhibits import Exhibit, escape, table
+from xk.exhibits import Exhibit, escape
 from xk.exhibits.columns import Columns
 from xk.exhibits.wording import Wording
 
@@ -33,9 +33,7 @@ def table_tasks(words: Wording, domain: str | None = None) -> Exhibit:
         show.text("column_lead_offices", lambda row: words.offices(*offices_of(row)[:1])),
         show.text("column_support_offices", lambda row: words.offices(*offices_of(row)[1:])),
     ]
-    caption = words.text("caption_tasks", domain=words.domain(domain))
-    note, empty = words.text("note_tasks"), words.text("empty_tasks")
-    return table(rows, columns, "tasks", caption=caption, note=note, empty=empty)
+    return show.table("tasks", rows, columns, note=True, empty=True, domain=words.domain(domain))
 
 
 def offices_of(row: Record) -> list[str]:
@@ -54,9 +52,7 @@ def table_milestones(words: Wording, domain: str | None = None) -> Exhibit:
         show.text("column_due", lambda row: _due(words, row) or words.text("dash")),
         show.text("column_offices_in_charge", lambda row: words.offices(*offices_of(row))),
     ]
-    caption = words.text("caption_milestones", domain=words.domain(domain))
-    note, empty = words.text("note_milestones"), words.text("empty_milestones")
-    return table(rows, columns, "milestones", caption=caption, note=note, empty=empty)
+    return show.table("milestones", rows, columns, note=True, empty=True, domain=words.domain(domain))
 
 
 def _quantity(words: Wording, stone: Record) -> str:

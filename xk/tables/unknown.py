@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xk.exhibits import Exhibit, table
+from xk.exhibits import Exhibit
 from xk.exhibits.columns import Columns
 from xk.exhibits.wording import Wording
 from xk.pipeline.result import LineResult
@@ -16,7 +16,7 @@ def table_unknown(words: Wording, domain: str | None = None) -> Exhibit:
     rows = [result for result in lines_of(words, domain) if result.status in NOT_KNOWN]
     show = Columns(words)
     columns = [show.fixed_line(), show.status(), show.text("column_why", lambda result: _why(words, result))]
-    return table(rows, columns, "unknown", caption=words.text("caption_unknown"), empty=words.text("empty_unknown"))
+    return show.table("unknown", rows, columns, empty=True)
 
 
 def _why(words: Wording, result: LineResult) -> str:

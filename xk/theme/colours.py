@@ -7,6 +7,7 @@ status rests on colour alone, each has its own symbol.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
 INK = "#1f2430"
 MUTED = "#59616e"
@@ -15,33 +16,32 @@ PAPER = "#fefefe"
 ON_LIGHT = "#111111"
 ON_DARK = "#ffffff"
 
-STATUS_COLOURS: dict[str, str] = {
-    "achieved": "#009e73",
-    "on_track": "#0072b2",
-    "lagging": "#e69f00",
-    "regressing": "#d55e00",
-    "no_target": "#8a919e",
-    "no_data": "#a8aeb8",
-    "not_comparable": "#737a87",
+
+class Look(NamedTuple):
+    """What shows a status: its colour in charts, symbol, matplotlib marker, and colours of text, light and dark.
+
+    Symbols in running text need 4.5:1 against the page, which the chart colours do not reach.
+    """
+
+    colour: str
+    symbol: str
+    marker: str
+    text: str
+    text_dark: str
+
+
+_LOOKS: dict[str, Look] = {
+    "achieved": Look("#009e73", "●", "o", "#00684c", "#3fcb9f"),
+    "on_track": Look("#0072b2", "▲", "^", "#005f95", "#6fbcec"),
+    "lagging": Look("#e69f00", "◆", "D", "#855900", "#f2b933"),
+    "regressing": Look("#d55e00", "▼", "v", "#a84300", "#ff935a"),
+    "no_target": Look("#8a919e", "○", "o", MUTED, "#a7afbc"),
+    "no_data": Look("#a8aeb8", "□", "s", MUTED, "#a7afbc"),
+    "not_comparable": Look("#737a87", "◇", "D", MUTED, "#a7afbc"),
 }
-STATUS_SYMBOLS: dict[str, str] = {
-    "achieved": "●",
-    "on_track": "▲",
-    "lagging": "◆",
-    "regressing": "▼",
-    "no_target": "○",
-    "no_data": "□",
-    "not_comparable": "◇",
-}
-STATUS_MARKERS: dict[str, str] = {
-    "achieved": "o",
-    "on_track": "^",
-    "lagging": "D",
-    "regressing": "v",
-    "no_target": "o",
-    "no_data": "s",
-    "not_comparable": "D",
-}
+STATUS_COLOURS = {status: look.colour for status, look in _LOOKS.items()}
+STATUS_SYMBOLS = {status: look.symbol for status, look in _LOOKS.items()}
+STATUS_MARKERS = {status: look.marker for status, look in _LOOKS.items()}
 """Matplotlib markers that match `STATUS_SYMBOLS`; the last three are drawn hollow."""
 
 SERIES_COLOURS: tuple[str, ...] = (
@@ -50,25 +50,8 @@ SERIES_COLOURS: tuple[str, ...] = (
 
 _CHROME = {"ink": INK, "muted": MUTED, "grid": GRID, "paper": PAPER}
 _CHROME_DARK = {"ink": "#e7e9ee", "muted": "#a7afbc", "grid": "#3a404b", "paper": "#15181e"}
-# Symbols in running text need 4.5:1 against the page, which the chart colours do not reach.
-_STATUS_TEXT = {
-    "achieved": "#00684c",
-    "on_track": "#005f95",
-    "lagging": "#855900",
-    "regressing": "#a84300",
-    "no_target": MUTED,
-    "no_data": MUTED,
-    "not_comparable": MUTED,
-}
-_STATUS_TEXT_DARK = {
-    "achieved": "#3fcb9f",
-    "on_track": "#6fbcec",
-    "lagging": "#f2b933",
-    "regressing": "#ff935a",
-    "no_target": "#a7afbc",
-    "no_data": "#a7afbc",
-    "not_comparable": "#a7afbc",
-}
+_STATUS_TEXT = {status: look.text for status, look in _LOOKS.items()}
+_STATUS_TEXT_DARK = {status: look.text_dark for status, look in _LOOKS.items()}
 
 
 def svg_variables() -> dict[str, str]:

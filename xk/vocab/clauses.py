@@ -4,34 +4,29 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from xk.vocab import text
 
 DIGITS = 4
 
 
-def clause(key: str, values: Mapping[str, Any], lang: str) -> str:
+def clause(key: str, values: Mapping[str, object], lang: str) -> str:
     """Return the reason `key` as a clause; numbers with four digits, names that end in ``_share`` as per cent."""
     said = {name: _said(name, value, lang) for name, value in values.items()}
     return text(f"reason_{key}", lang, **said)
 
 
-def _said(name: str, value: Any, lang: str) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool | str):
-        return str(value)
-    if name.endswith("_share"):
+def _said(name: str, value: object, lang: str) -> str:
+    if isinstance(value, float | int) and name.endswith("_share"):
         return text("per_cent", lang, value=_figure(100 * value))
     if isinstance(value, float):
         return _figure(value)
-    if isinstance(value, Sequence):
+    if isinstance(value, Sequence) and not isinstance(value, str):
         return text("list_separator", lang).join(_part(part, lang) for part in value)
-    return str(value)
+    return "" if value is None else str(value)
 
 
-def _part(part: Any, lang: str) -> str:
+def _part(part: object, lang: str) -> str:
     """Return a year, or a part's number with the word for its status."""
     return f"{part[0]} {text('status_' + part[1], lang)}" if isinstance(part, tuple) else str(part)
 

@@ -16,7 +16,6 @@ from xk.question import PARAMETERS
 from xk.running.report.data import DATA
 from xk.running.runs.history import list_runs
 from xk.running.runs.manifest import Parameters, read_manifest
-from xk.theme import STATUS_SYMBOLS
 from xk.vocab import STATUSES, text
 
 CHANGES: tuple[str, ...] = (
@@ -163,7 +162,7 @@ def table_changes(changes: Sequence[Change], lang: str, *, region_names: Mapping
         def html(one: Change) -> str:
             value = getattr(one, side)
             if one.kind == "status" and value in STATUSES:
-                return badge(value, lang, STATUS_SYMBOLS[value])
+                return badge(value, text(f"status_{value}", lang))
             return escape(_shown(one, value, lang))
 
         return html

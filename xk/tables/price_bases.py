@@ -1,11 +1,10 @@
-"""Tables of what the index is made of, of prices, and of targets for counties."""
+"""Prices: baselines that may not be compared with their targets, and figures brought to the prices of these."""
 
 from __future__ import annotations
 
 import pandas as pd
 
-from xk.contracts.records import Record
-from xk.exhibits import Exhibit, join, number, table
+from xk.exhibits import Exhibit, join, table
 from xk.exhibits.columns import Columns
 from xk.exhibits.wording import Wording
 from xk.pipeline.pricing import Prices
@@ -30,8 +29,7 @@ def table_comparability(words: Wording, comparisons: pd.DataFrame) -> Exhibit:
         show.word("column_comparability", "verdict", "comparability"),
         show.word("column_why", "rule", "comparison"),
     ]
-    caption, note = words.text("caption_comparability"), words.text("note_comparability")
-    return table(rows, columns, "comparability", caption=caption, note=note, empty=words.text("empty_comparability"))
+    return show.table("comparability", rows, columns, note=True, empty=True)
 
 
 def table_prices(words: Wording, illustration: pd.DataFrame, *, region: str, kind: str) -> Exhibit:
@@ -68,42 +66,3 @@ def show_prices(words: Wording, prices: Prices) -> Exhibit:
     """Return the tables of figures brought to the prices of their targets; nothing where there is no price index."""
     frames = [frame for frame in (prices.illustration, prices.converted) if frame is not None and len(frame)]
     return join([table_prices(words, frame, region=prices.region, kind=prices.kind) for frame in frames])
-
-
-def table_allocation(
-    words: Wording, allocation: pd.DataFrame, indicator: str, *, rule: str, kind: str = "rate", decimals: int = 2
-) -> Exhibit:
-    """Return a city's target divided among its counties.
-
-    Parameters
-    ----------
-    words : Wording
-    allocation : DataFrame
-        As `allocate_targets` gives it.
-    indicator : str
-    rule, kind : str
-        As they were asked of it.
-    decimals : int
-    """
-
-    def remark(row: Record) -> str:
-        return words.text("allocation_relaxes") if row["relaxes"] else words.text("dash")
-
-    def share(row: Record) -> str:
-        return number(100 * row["weight"], words.lang, decimals=1)
-
-    show = Columns(words)
-    columns = [
-        show.text("column_county", lambda row: words.region(row["region"]), head=True),
-        show.share("column_baseline", "baseline", decimals=decimals),
-        show.number("column_share_of_weight", share),
-        show.share("column_target", "target", decimals=decimals),
-        show.share("column_change_needed", "change", decimals=decimals, signed=True),
-        show.share("column_annual_change", "annual_change", decimals=decimals, signed=True),
-        show.text("column_relaxes", remark),
-    ]
-    line, said = words.results.scheme.line(indicator), words.text(f"allocation_{rule}")
-    name = words.names[line.indicator]
-    caption = words.text("caption_allocation", name=name, target=words.target(line), rule=said)
-    note = words.text("note_allocation_sum" if kind == "sum" else "note_allocation")
-    return table(allocation, columns, f"allocation-{indicator}-{rule}", caption=caption, note=note)

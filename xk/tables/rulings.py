@@ -1,4 +1,4 @@
-"""Tables of verdicts: lines under all rulebooks, where these disagree, and the house's own over the years."""
+"""Verdicts: lines under all rulebooks, and where these disagree."""
 
 from __future__ import annotations
 
@@ -7,12 +7,11 @@ from collections.abc import Callable
 import pandas as pd
 
 from xk.arithmetic.rulebooks import HOUSE, RULEBOOKS, Reason
-from xk.contracts.records import Record, grouped, records
-from xk.exhibits import Exhibit, escape, table
+from xk.contracts.records import Record, records
+from xk.exhibits import Exhibit, badge, escape, table
 from xk.exhibits.columns import Columns
 from xk.exhibits.wording import Wording
 from xk.tables.tasks import in_domain
-from xk.theme import STATUS_SYMBOLS
 from xk.vocab.clauses import clause
 from xk.vocab.counting import Counted, listed
 
@@ -20,16 +19,12 @@ from xk.vocab.counting import Counted, listed
 GRADE_LOOKS = {3: "on_track", 2: "lagging", 1: "regressing", 0: "no_data"}
 
 
-def _verdict(words: Wording, rulebook: str, status: object) -> str:
+def verdict_of(words: Wording, rulebook: str, status: object) -> str:
     """Return a verdict as HTML: symbol and the rulebook's own word."""
     if not isinstance(status, str):
         return escape(words.text("dash"))
     look = status if rulebook == HOUSE else GRADE_LOOKS[RULEBOOKS[rulebook].grade(status)]
-    word = escape(words.text(RULEBOOKS[rulebook].label(status)))
-    return (
-        f'<span class="xk-status" data-status="{escape(look)}">'
-        f'<span class="xk-symbol" aria-hidden="true">{escape(STATUS_SYMBOLS[look])}</span> {word}</span>'
-    )
+    return badge(look, words.text(RULEBOOKS[rulebook].label(status)))
 
 
 def table_rulebooks(words: Wording, verdicts: pd.DataFrame, domain: str | None = None) -> Exhibit:
@@ -45,7 +40,7 @@ def table_rulebooks(words: Wording, verdicts: pd.DataFrame, domain: str | None =
     rows = _wide(in_domain(words, records(verdicts), domain))
 
     def verdict(rulebook: str) -> Callable[[Record], str]:
-        return lambda row: _verdict(words, rulebook, row[rulebook])
+        return lambda row: verdict_of(words, rulebook, row[rulebook])
 
     show = Columns(words)
     columns = [
@@ -101,16 +96,14 @@ def table_disagreements(
         show.word("column_cause", "cause", "cause"),
     ]
     rows = in_domain(words, records(disagreements), domain)
-    caption, note = words.text("caption_disagreements"), words.text("note_disagreements")
-    empty = words.text("empty_disagreements")
-    return table(rows, columns, "disagreements", caption=caption, note=note, empty=empty)
+    return show.table("disagreements", rows, columns, note=True, empty=True)
 
 
 def _side(words: Wording, row: Record, which: str, statuses: dict[tuple[str, str, str], str]) -> str:
     """Return the rulebooks on one side with their words, and the reason of the first of them."""
     names, lines = row[f"{which}_rulebooks"].split(";"), []
     for rulebook in names:
-        word = _verdict(words, rulebook, statuses[row["indicator"], row["goal"], rulebook])
+        word = verdict_of(words, rulebook, statuses[row["indicator"], row["goal"], rulebook])
         name = escape(words.text(f"rulebook_short_{rulebook}"))
         lines.append(words.text("rulebook_and_verdict", rulebook=name, word=word))
     reason = escape(_reason(words, names[0], row[f"{which}_reason"], row["indicator"]))
@@ -121,42 +114,3 @@ def _reason(words: Wording, rulebook: str, reason: Reason, indicator: str) -> st
     if rulebook == HOUSE:
         return words.reason(reason, words.results.lines[indicator])
     return clause(reason.key, reason.values, words.lang)
-
-
-def table_verdict_history(words: Wording, history: pd.DataFrame, domain: str | None = None) -> Exhibit:
-    """Return the house status of each line as of each year, and what changed it last.
-
-    Parameters
-    ----------
-    words : Wording
-    history : DataFrame
-        As `build_verdict_history` gives it.
-    domain : str, optional
-    """
-    house = records(history[(history["rulebook"] == HOUSE) & (history["goal"] == "target")])
-    shown = in_domain(words, house, domain)
-    rows = [
-        {"indicator": indicator, "verdicts": group, "by_year": {one["as_of"]: one["status"] for one in group}}
-        for indicator, group in grouped(shown, "indicator").items()
-    ]
-
-    def at(year: int) -> Callable[[Record], str]:
-        return lambda row: _verdict(words, HOUSE, row["by_year"].get(year))
-
-    show = Columns(words)
-    columns = [
-        show.line(),
-        *(show.text("of_year", at(year), raw=True, year=year) for year in sorted({row["as_of"] for row in shown})),
-        show.text("column_last_change", lambda row: _last_change(words, row["verdicts"])),
-    ]
-    caption, note = words.text("caption_history", domain=words.domain(domain)), words.text("note_history")
-    return table(rows, columns, "verdict-history", caption=caption, note=note, empty=words.text("empty_history"))
-
-
-def _last_change(words: Wording, verdicts: list[Record]) -> str:
-    latest = next((one for one in reversed(verdicts) if one["changed"]), None)
-    if latest is None:
-        return words.text("change_none")
-    before, now = (words.text(f"status_{latest[name]}") for name in ("before", "status"))
-    why = words.text(f"change_{latest['change']}")
-    return words.text("change_said", year=int(latest["as_of"]), before=before, now=now, why=why)

@@ -1,0 +1,54 @@
+"""The house's verdicts over the years, and what changed them last."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pandas as pd
+
+from xk.arithmetic.rulebooks import HOUSE
+from xk.contracts.records import Record, grouped, records
+from xk.exhibits import Exhibit, table
+from xk.exhibits.columns import Columns
+from xk.exhibits.wording import Wording
+from xk.tables.rulings import verdict_of
+from xk.tables.tasks import in_domain
+
+
+def table_verdict_history(words: Wording, history: pd.DataFrame, domain: str | None = None) -> Exhibit:
+    """Return the house status of each line as of each year, and what changed it last.
+
+    Parameters
+    ----------
+    words : Wording
+    history : DataFrame
+        As `build_verdict_history` gives it.
+    domain : str, optional
+    """
+    house = records(history[(history["rulebook"] == HOUSE) & (history["goal"] == "target")])
+    shown = in_domain(words, house, domain)
+    rows = [
+        {"indicator": indicator, "verdicts": group, "by_year": {one["as_of"]: one["status"] for one in group}}
+        for indicator, group in grouped(shown, "indicator").items()
+    ]
+
+    def at(year: int) -> Callable[[Record], str]:
+        return lambda row: verdict_of(words, HOUSE, row["by_year"].get(year))
+
+    show = Columns(words)
+    columns = [
+        show.line(),
+        *(show.text("of_year", at(year), raw=True, year=year) for year in sorted({row["as_of"] for row in shown})),
+        show.text("column_last_change", lambda row: _last_change(words, row["verdicts"])),
+    ]
+    caption, note = words.text("caption_history", domain=words.domain(domain)), words.text("note_history")
+    return table(rows, columns, "verdict-history", caption=caption, note=note, empty=words.text("empty_history"))
+
+
+def _last_change(words: Wording, verdicts: list[Record]) -> str:
+    latest = next((one for one in reversed(verdicts) if one["changed"]), None)
+    if latest is None:
+        return words.text("change_none")
+    before, now = (words.text(f"status_{latest[name]}") for name in ("before", "status"))
+    why = words.text(f"change_{latest['change']}")
+    return words.text("change_said", year=int(latest["as_of"]), before=before, now=now, why=why)
