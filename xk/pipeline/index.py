@@ -73,11 +73,8 @@ def build_index(scheme: Scheme, lines: Mapping[str, LineResult], *, min_coverage
     """
     means = _means(scheme)
     value, coverage = means.of(_by_basis(means, lines).to_numpy(), min_coverage=min_coverage)
-    frames = [
-        pd.DataFrame({"level": means.levels, "basis": basis, "value": value[i], "coverage": 100 * coverage[i]})
-        for i, basis in enumerate(BASES)
-    ]
-    return pd.concat(frames, ignore_index=True)
+    levels = {"level": means.levels * len(BASES), "basis": [basis for basis in BASES for _ in means.levels]}
+    return pd.DataFrame({**levels, "value": value.ravel(), "coverage": 100 * coverage.ravel()})
 
 
 def build_contributions(scheme: Scheme, lines: Mapping[str, LineResult]) -> pd.DataFrame:
@@ -275,12 +272,5 @@ def build_index_pair(scheme: Scheme, lines: Mapping[str, LineResult]) -> pd.Data
     scores = _by_basis(means, lines).to_numpy()
     value, coverage = means.of(np.where(np.isnan(scores).any(axis=0), np.nan, scores))
     latest, target = value
-    return pd.DataFrame(
-        {
-            "level": means.levels,
-            "latest": latest,
-            "target": target,
-            "change": target - latest,
-            "coverage": 100 * coverage[0],
-        }
-    )
+    columns = {"level": means.levels, "latest": latest, "target": target, "change": target - latest}
+    return pd.DataFrame({**columns, "coverage": 100 * coverage[0]})

@@ -303,6 +303,7 @@ def _assume(
     to = _horizon(settings)
     assumed = apply_scenario(_frame(ahead), scenario, scheme=scheme, observed=_frame(judged), to=to, pace=pace)
     changed = records_by(assumed[assumed["kind"] == "scenario"], "indicator")
+    # a changed path takes the place of the reference's; the others stay as they are, with their intervals
     return {
         name: [Step(int(row["year"]), row["value"], row["kind"], row["method"]) for row in rows]
         for name, rows in changed.items()

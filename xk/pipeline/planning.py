@@ -55,22 +55,11 @@ def official_values(schedule: pd.DataFrame, indicator: str) -> dict[int, float]:
     return {int(year): value for year, value in zip(years, values, strict=True)}
 
 
-def plan_of(
-    scheme: Scheme, line: Line, years: list[int], *, comparable: bool
-) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.object_]]:
-    """Return planned values and their kinds (official, derived, None) of one indicator.
-
-    Parameters
-    ----------
-    scheme : Scheme
-    line : Line
-    years : list of int
-    comparable : bool
-        Whether the baseline may serve.
-    """
+def plan_of(scheme: Scheme, line: Line, years: list[int]) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.object_]]:
+    """Return planned values of a line in some years, and their kinds (official, derived, None)."""
     official = official_values(scheme.schedule, line.indicator)
     baseline = None
-    if comparable and line.has_baseline and line.baseline_year is not None:
+    if baseline_serves(line) and line.has_baseline and line.baseline_year is not None:
         baseline = (line.baseline_year, line.baseline_value)
     scale = scale_of(line.unit, line.upper_bound)
     values = planned_path(years, baseline, target_of(line), scale=scale, official=official)
@@ -87,7 +76,7 @@ def _position(scheme: Scheme, result: LineResult, as_of: int) -> Position:
     target, value = target_of(line), result.latest.value if result.comparable else math.nan
     planned, kind = math.nan, None
     if year is not None:
-        (planned,), (kind,) = plan_of(scheme, line, [year], comparable=baseline_serves(line))
+        (planned,), (kind,) = plan_of(scheme, line, [year])
     standing = plan_status(value, planned, target)
     if kind == "derived" and year == line.baseline_year and standing != "no_plan":
         standing = "at_start"  # the derived path begins in the baseline itself

@@ -48,9 +48,7 @@ def build_lines(scheme: Scheme, paths: Paths, *, settings: Settings) -> dict[str
     """Return indicator -> its results (parts and composites too), in the plan's order."""
     plain = {line.indicator: _build_line(scheme, line, paths, settings) for line in scheme.plain_lines()}
     return {
-        name: plain[name]
-        if name in plain
-        else _build_composite(line, [plain[part] for part in scheme.parts(name)], paths)
+        name: plain.get(name) or _build_composite(line, [plain[part] for part in scheme.parts(name)], paths)
         for name, line in scheme.lines.items()
     }
 
@@ -118,19 +116,16 @@ def _with_distance(result: LineResult, good: list[Figure], target: Target, schem
         return result
     line, year, value = result.line, good[-1].year, good[-1].value
     scored = score([value, result.outlook.value], target)
-    (planned,), (kind,) = plan_of(scheme, line, [year], comparable=baseline_serves(line))
+    (planned,), (kind,) = plan_of(scheme, line, [year])
     return replace(
         result,
         distance=Distance(
-            scored[0],
-            cap(scored)[0],
-            _progress(line, value, target),
-            required_rate(year, value, target),
+            scored[0], cap(scored)[0], _progress(line, value, target), required_rate(year, value, target),
             observed_rate(*_series(good)),
         ),
         plan=Plan(planned, kind, target.sign * (value - planned)),
         outlook=replace(result.outlook, attainment=cap(scored)[1]),
-    )
+    )  # fmt: skip
 
 
 def _progress(line: Line, value: float, target: Target) -> float:
@@ -188,7 +183,7 @@ def _years_of(scheme: Scheme, result: LineResult, paths: Paths, settings: Settin
     known = {figure.year: figure for figure in seen}
     first = [year for year in (line.baseline_year, seen[0].year if seen else None) if year is not None]
     years = sorted({*range(min(first), to + 1)} if first else {*target.held_years()})
-    planned, kinds = plan_of(scheme, line, years, comparable=baseline_serves(line))
+    planned, kinds = plan_of(scheme, line, years)
     found = [known.get(year) or ahead.get(year) for year in years]
     value = np.array([point.value if point else math.nan for point in found], dtype=float)
     good = np.where([year not in known or known[year].comparable for year in years], value, math.nan)

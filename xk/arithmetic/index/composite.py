@@ -205,16 +205,10 @@ def as_rows(scores: Scores, tree: Tree) -> tuple[pd.DataFrame, bool]:
 
 def _check_names(columns: list[str], tree: Tree) -> None:
     known = set(tree.leaves)
-    faults = [
-        Fault("", None, name, "has a score but no weight", nearest(name, known))
-        for name in columns
-        if name not in known
-    ]
-    faults += [
-        Fault("", None, name, "has a weight but no column of scores", nearest(name, columns))
-        for name in tree.leaves
-        if name not in columns
-    ]
+    without, alone = [one for one in columns if one not in known], [one for one in tree.leaves if one not in columns]
+    faults = [Fault("", None, name, "has a score but no weight", nearest(name, known)) for name in without]
+    message = "has a weight but no column of scores"
+    faults += [Fault("", None, name, message, nearest(name, columns)) for name in alone]
     faults += [Fault("", None, name, "has two columns of scores") for name in known if columns.count(name) > 1]
     raise_faults(faults)
 
@@ -312,12 +306,6 @@ def _table(tree: Tree, index: pd.Index, run: Run, weights: pd.Series) -> IndexTa
 
 
 def _first_row(table: IndexTable) -> IndexResult:
-    return IndexResult(
-        float(table.value.iloc[0]),
-        float(table.coverage.iloc[0]),
-        table.contributions.iloc[0],
-        table.nodes.iloc[0],
-        table.node_coverage.iloc[0],
-        table.weights,
-        str(table.reason.iloc[0]),
-    )
+    value, coverage, reason = table.value.iloc[0], table.coverage.iloc[0], table.reason.iloc[0]
+    parts, nodes, covered = (one.iloc[0] for one in (table.contributions, table.nodes, table.node_coverage))
+    return IndexResult(float(value), float(coverage), parts, nodes, covered, table.weights, str(reason))
