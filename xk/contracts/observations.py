@@ -1,4 +1,4 @@
-"""Observations: figures by region, indicator, year and vintage; what is valid and which series serve."""
+"""Observations: figures by region, indicator, year and vintage; what is valid and which vintage serves."""
 
 from __future__ import annotations
 
