@@ -73,7 +73,7 @@ def test_index_without_any_year_has_words() -> None:
 
 def test_contributions_add_up_to_the_weights() -> None:
     found = made()
-    rows = contribution_rows(build_contributions(found.scheme, found.summary), None)
+    rows = contribution_rows(build_contributions(found.scheme, found.lines), None)
     # two domains of 50; first: 25 x 2/3 + 25; second: half of a composite of 25 has 50 of 100, the rest is not known
     assert rows["key"].tolist() == ["first", "second"]
     assert rows["gained"].tolist() == [pytest.approx(25 * 2 / 3 + 25), pytest.approx(6.25)]
@@ -84,7 +84,7 @@ def test_contributions_add_up_to_the_weights() -> None:
 
 def test_contribution_bars_are_stacked_row_by_row() -> None:
     found = made()
-    words, parts = worded(found), build_contributions(found.scheme, found.summary)
+    words, parts = worded(found), build_contributions(found.scheme, found.lines)
     axes = plot_contributions(words, contribution_rows(parts, "second"), "second")
     widths = {
         kind: [width(axes, patch) for patch in axes.patches if patch.get_gid() == kind]

@@ -43,7 +43,7 @@ def check(drawn: list[Axes]) -> None:
 @pytest.mark.parametrize("domain", DOMAINS)
 def test_domain_charts_can_be_read(domain: str, lang: str) -> None:
     shown = words(lang)
-    parts = build_contributions(shown.results.scheme, shown.results.summary)
+    parts = build_contributions(shown.results.scheme, shown.results.lines)
     check([plot_trajectory(shown, result.indicator) for result in drawable_lines(shown, domain)])
     check(plot_small_multiples(shown, domain))
     check([gaps_of(shown, domain), plot_contributions(shown, contribution_rows(parts, domain), domain)])
@@ -53,7 +53,7 @@ def test_domain_charts_can_be_read(domain: str, lang: str) -> None:
 def test_overview_charts_can_be_read(lang: str) -> None:
     shown = words(lang)
     results = shown.results
-    parts = build_contributions(results.scheme, results.summary)
+    parts = build_contributions(results.scheme, results.lines)
     check([heatmap_of(shown), offices_of(shown), plot_index(shown)])
     check([plot_contributions(shown, contribution_rows(parts, None))])
     check(plot_index_years(shown, build_index_years(results.scheme, results.yearly)))

@@ -7,9 +7,10 @@ import pandas as pd
 import pytest
 from made_up import SmallProject
 
-from xk.contracts.observations import Chosen, choose_series, correct, correction_faults, newest_vintage
-from xk.contracts.records import records
+from xk.contracts.observations import correct, correction_faults, newest_vintage
+from xk.contracts.records import records, text_of
 from xk.errors import Fault
+from xk.pipeline.figures import Chosen, Figure, choose_series
 from xk.readers import read_everything
 
 LEDGER = "observations/corrections.csv"
@@ -28,7 +29,11 @@ def long(series: str, grade: str, n: int, *, price_base: str | None = None) -> p
 
 
 def chosen(*parts: pd.DataFrame, price_base: str = "") -> Chosen:
-    points = [point for part in parts for point in records(part)]
+    columns = [*Figure._fields[:3], "year", "value"]
+    points = [
+        Figure(*(row[name] for name in columns), "observed", "plan", row["grade"], text_of(row["price_base"]))
+        for part in parts for row in records(part)
+    ]  # fmt: skip
     (found,) = choose_series(points, price_bases={"x": price_base}).values()
     return found
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -14,6 +15,7 @@ from xk.contracts.scheme import Scheme
 from xk.contracts.scheme_tables import TABLES
 from xk.errors import UsageError
 from xk.pipeline import Settings, build_results
+from xk.pipeline.figures import Figure
 from xk.pipeline.index import (
     build_contributions,
     build_index,
@@ -21,7 +23,8 @@ from xk.pipeline.index import (
     build_index_range,
     build_index_years,
 )
-from xk.pipeline.planning import build_held_years, build_positions, official_values, phase_at
+from xk.pipeline.planning import Position, build_held_years, build_positions, official_values
+from xk.pipeline.result import LineResult
 
 REGIONS = pd.DataFrame({"region": ["city"], "parent": [None]})
 PHASES = [
@@ -75,46 +78,42 @@ def results(**settings: Any) -> Any:
     )
 
 
+def positions(of: Scheme, as_of: int = 2017) -> dict[str, Position]:
+    return {row.indicator: row for row in build_positions(of, results(as_of=as_of).lines, as_of=as_of)}
+
+
 def test_position_against_the_derived_path() -> None:
-    found = build_positions(scheme(), results().lines, as_of=2017).set_index("indicator")
+    found = positions(scheme())
     # a quarter of the way from 40 to 80 is 50, from 50 to 25 it is 43.75
-    assert found.loc["up", ["planned_value", "plan_gap", "plan_status"]].tolist() == [50, 2, "ahead"]
-    assert found.loc["down", ["planned_value", "plan_gap", "plan_status"]].tolist() == [43.75, -1.25, "behind"]
-    assert found.loc["held", ["planned_value", "plan_gap", "plan_status"]].tolist() == [95, -1, "behind"]
-    assert set(found["planned_kind"]) == {"derived"}
-    assert found["years_left"].tolist() == [3, 3, 3]
+    assert {name: (row.planned_value, row.plan_gap, row.plan_status) for name, row in found.items()} == {
+        "up": (50, 2, "ahead"),
+        "down": (43.75, -1.25, "behind"),
+        "held": (95, -1, "behind"),
+    }
+    assert {(row.planned_kind, row.years_left) for row in found.values()} == {("derived", 3)}
 
 
 def test_the_baseline_itself_is_on_no_path_yet() -> None:
-    found = build_positions(scheme(), results(as_of=2016).lines, as_of=2016)
-    assert found["plan_status"].tolist() == ["at_start"] * 3
+    assert {row.plan_status for row in positions(scheme(), 2016).values()} == {"at_start"}
 
 
 def test_an_official_schedule_leads() -> None:
     official = scheme([{"indicator": "up", "year": "2017", "planned_value": "55"}])
-    found = build_positions(official, results().lines, as_of=2017).set_index("indicator")
-    assert found.loc["up", ["planned_value", "planned_kind", "plan_status"]].tolist() == [55, "official", "behind"]
-    assert found.loc["down", "planned_kind"] == "derived"
+    found = positions(official)
+    row = found["up"]
+    assert (row.planned_value, row.planned_kind, row.plan_status) == (55, "official", "behind")
+    assert found["down"].planned_kind == "derived"
     assert official_values(official.schedule, "up") == {2017: 55.0}
     assert official_values(official.schedule, "down") == {}
 
 
-@pytest.mark.parametrize(
-    ("year", "month", "phase"),
-    [(2017, 10, None), (2017, 11, 1), (2018, 3, 1), (2018, 4, 2), (2019, 12, 2), (2020, 7, None)],
-)
-def test_phase_of_a_month(year: int, month: int, phase: int | None) -> None:
-    assert phase_at(typed("phases", PHASES), year, month) == phase
-    assert phase_at(typed("phases", []), year) is None
-
-
 def test_years_to_be_held_one_by_one() -> None:
-    observed = pd.DataFrame(
-        {"indicator": "held", "year": [2016, 2017, 2019], "value": [90.0, 95.0, 94.0], "comparable": True}
-    )
-    found = build_held_years(scheme(), observed, as_of=2019)
-    assert found["year"].tolist() == [2017, 2018, 2019, 2020]
-    assert found["result"].tolist() == ["met", "unknown", "missed", "ahead"]
+    seen = [
+        Figure("city", "held", "city.held", year, value, "observed", "plan", "A", "", comparable=year != 2018)
+        for year, value in {2016: 90.0, 2017: 95.0, 2018: 96.0, 2019: 94.0}.items()
+    ]
+    found = build_held_years(scheme(), {"held": seen}, as_of=2019)
+    assert {row.year: row.result for row in found} == {2017: "met", 2018: "unknown", 2019: "missed", 2020: "ahead"}
 
 
 def test_index_by_year_and_its_change_over_the_common_indicators() -> None:
@@ -149,8 +148,18 @@ def test_seed_fixes_the_draws() -> None:
     pd.testing.assert_frame_equal(one, two)
 
 
+def lines(attained: list[float], ahead: list[float] | None = None) -> dict[str, LineResult]:
+    """Return the results with other attainments: of the latest figures and as projected."""
+    return {
+        name: replace(
+            one, distance=replace(one.distance, attainment=now), outlook=replace(one.outlook, attainment=then)
+        )
+        for (name, one), now, then in zip(results().lines.items(), attained, ahead or attained, strict=True)
+    }
+
+
 def test_index_is_withheld_under_its_coverage() -> None:
-    gap = results().summary.assign(attainment=[50.0, math.nan, math.nan])
+    gap = lines([50.0, math.nan, math.nan])
     kept = build_index(scheme(), gap, min_coverage=0.5).set_index(["basis", "level"])["value"]
     held = build_index(scheme(), gap, min_coverage=0.51).set_index(["basis", "level"])["value"]
     assert kept["latest", "total"] == 50 and math.isnan(held["latest", "total"])
@@ -158,7 +167,7 @@ def test_index_is_withheld_under_its_coverage() -> None:
 
 def test_contributions_add_up_and_say_what_is_possible() -> None:
     given = results()
-    found = build_contributions(scheme(), given.summary)
+    found = build_contributions(scheme(), given.lines)
     latest = found[found["basis"] == "latest"].set_index("indicator")
     index = given.index.set_index(["basis", "level"])["value"]
     assert latest["contribution"].sum() == pytest.approx(index["latest", "total"])
@@ -170,20 +179,20 @@ def test_contributions_add_up_and_say_what_is_possible() -> None:
 
 
 def test_an_attainment_of_zero_may_still_rise() -> None:
-    nothing = results().summary.assign(attainment=[0.0, math.nan, 100.0])
+    nothing = lines([0.0, math.nan, 100.0])
     found = build_contributions(scheme(), nothing).set_index(["basis", "indicator"])
     assert found.loc[("latest", "up"), ["contribution", "possible"]].tolist() == pytest.approx([0, 50])
 
 
 def test_index_now_and_then_over_the_same_indicators() -> None:
-    summary = results().summary.assign(attainment=[60.0, 40.0, 90.0], projected_attainment=[80.0, math.nan, 100.0])
-    found = build_index_pair(scheme(), summary).set_index("level")
+    given = lines([60.0, 40.0, 90.0], [80.0, math.nan, 100.0])
+    found = build_index_pair(scheme(), given).set_index("level")
     assert found.loc["total", ["latest", "target", "change", "coverage"]].tolist() == [75, 90, 15, 75]
 
 
 def test_range_of_the_index_under_other_weights() -> None:
-    summary = results().summary.assign(attainment=[60.0, 40.0, 100.0])
-    found = build_index_range(scheme(), summary)
+    given = lines([60.0, 40.0, 100.0])
+    found = build_index_range(scheme(), given)
     assert found["value"] == 65
     assert found["low"] < 65 < found["high"]
     # without `up` only the second domain is left

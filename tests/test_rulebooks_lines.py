@@ -11,7 +11,7 @@ from made_up import typed
 
 from xk.arithmetic.allocation import allocate_targets
 from xk.arithmetic.prices import compare_scheme, illustrate_prices
-from xk.arithmetic.rulebooks import RULEBOOKS, Case, Reason, Rulebook, Verdict, judge
+from xk.arithmetic.rulebooks import HOUSE, RULEBOOKS, Case, Reason, Rulebook, Verdict, judge
 from xk.charts import table_contributions
 from xk.contracts.declarations import contract_of
 from xk.contracts.scheme import Scheme
@@ -20,10 +20,9 @@ from xk.errors import UsageError
 from xk.exhibits import Exhibit
 from xk.exhibits.wording import Wording
 from xk.pipeline import Results, Settings, build_results
-from xk.pipeline.index import build_contributions, build_index_range
-from xk.pipeline.judging import build_disagreements, build_verdicts
-from xk.pipeline.planning import build_held_years, build_positions
-from xk.pipeline.verdicts import build_verdict_history
+from xk.pipeline.judging import Judged, build_disagreements
+from xk.pipeline.planning import build_held_years
+from xk.pipeline.verdicts import PastVerdict, build_verdict_history
 from xk.tables.counties import table_allocation
 from xk.tables.planned import table_held, table_plan
 from xk.tables.price_bases import table_comparability, table_prices
@@ -84,34 +83,31 @@ def results() -> Results:
     return build_results(scheme(), figures(), regions=REGIONS, settings=Settings("city", method="drift"))
 
 
-def verdicts() -> pd.DataFrame:
-    given = results()
-    return build_verdicts(given.scheme, given.history, given.lines)
+def verdicts() -> list[Judged]:
+    return results().verdicts
 
 
-def words_of(found: pd.DataFrame, name: str, goal: str = "target") -> dict[str, str]:
-    rows = found[(found["indicator"] == name) & (found["goal"] == goal)]
-    return dict(zip(rows["rulebook"], rows["status"], strict=True))
+def words_of(found: list[Judged], name: str, goal: str = "target") -> dict[str, str]:
+    return {one.rulebook: one.status for one in found if (one.indicator, one.goal) == (name, goal)}
 
 
 def test_every_line_has_every_rule() -> None:
     found = verdicts()
     assert len(found) == (len(LINES) + 1) * len(RULEBOOKS)
-    assert found["indicator"].drop_duplicates().tolist() == [row["indicator"] for row in LINES]
-    assert set(found["rulebook"]) == set(RULEBOOKS)
+    assert list(dict.fromkeys(one.indicator for one in found)) == [row["indicator"] for row in LINES]
+    assert {one.rulebook for one in found} == set(RULEBOOKS)
 
 
 def test_verdicts_are_those_of_the_single_call() -> None:
     found = verdicts()
     for goal, target in (("target", 61), ("stretch", 80)):
-        rows = found[(found["indicator"] == "up") & (found["goal"] == goal) & (found["rulebook"] != "house")]
-        for row in rows.to_dict("records"):
+        for row in (one for one in found if (one.indicator, one.goal) == ("up", goal) and one.rulebook != "house"):
             alone = judge(
-                list(POINTS["up"]), list(POINTS["up"].values()), target=target, target_year=2020, rule=row["rulebook"],
+                list(POINTS["up"]), list(POINTS["up"].values()), target=target, target_year=2020, rule=row.rulebook,
                 per_cent=True,
             )  # fmt: skip
-            assert (row["status"], row["grade"]) == (alone.status, RULEBOOKS[row["rulebook"]].grade(alone.status))
-            assert row["value"] == pytest.approx(alone.value, nan_ok=True)
+            assert (row.status, row.grade) == (alone.status, RULEBOOKS[row.rulebook].grade(alone.status))
+            assert row.verdict.value == pytest.approx(alone.value, nan_ok=True)
 
 
 SEVENTH = {
@@ -188,8 +184,8 @@ def test_held_target_under_each_rule() -> None:
 def test_what_is_not_comparable_is_judged_by_no_rule() -> None:
     found = verdicts()
     assert set(words_of(found, "priced").values()) == {"not_comparable", "not_available"}
-    reasons = found[(found["indicator"] == "priced") & (found["rulebook"] == "sdsn")]["reason"]
-    assert reasons.iloc[0].key == "rulebook_no_own_figures"
+    (sdsn,) = (one for one in found if (one.indicator, one.rulebook) == ("priced", "sdsn"))
+    assert sdsn.verdict.why.key == "rulebook_no_own_figures"
 
 
 def test_line_without_target_has_the_rules_that_need_none() -> None:
@@ -200,63 +196,56 @@ def test_line_without_target_has_the_rules_that_need_none() -> None:
 
 
 def test_disagreements_name_the_divided_lines_with_their_cause() -> None:
-    found = build_disagreements(verdicts()).set_index(["indicator", "goal"])
-    assert "part" not in found.index.get_level_values(0)
-    row = found.loc[("up", "target")]
-    assert (row["best"], row["worst"], row["cause"]) == (3, 2, "cuts")
+    found = {(one.indicator, one.goal): one for one in build_disagreements(verdicts())}
+    assert "part" not in {name for name, _ in found}
+    row = found["up", "target"]
+    assert (row.best[0].grade, row.worst[0].grade, row.cause) == (3, 2, "cuts")
     # 60.8 misses 61 by little, 2.5 % of the way that is left: that is no sun lost, but 99 % of the pace needed
-    assert row["worst_rulebooks"] == "house;sdsn"
-    assert row["best_rulebooks"].split(";")[:2] == ["opensdg", "destatis"]
-    apart = found["best"] - found["worst"]
-    assert apart.is_monotonic_decreasing
+    assert [one.rulebook for one in row.worst] == ["house", "sdsn"]
+    assert [one.rulebook for one in row.best][:2] == ["opensdg", "destatis"]
+    apart = [one.best[0].grade - one.worst[0].grade for one in found.values()]
+    assert apart == sorted(apart, reverse=True)
 
 
 @pytest.mark.parametrize(
-    ("grades", "keys", "cause"),
+    ("statuses", "keys", "cause"),
     [
-        ((3, 2), ("achieved", "lagging_own"), "level"),
-        ((3, 2), ("rulebook_growth_ratio", "deadline_missed"), "deadline"),
-        ((3, 1), ("rulebook_growth_ratio", "rulebook_away"), "window"),
-        ((3, 2), ("rulebook_growth_ratio", "rulebook_miss"), "cuts"),
+        (("on_track", "lagging"), ("achieved", "lagging_own"), "level"),
+        (("on_track", "lagging"), ("rulebook_growth_ratio", "deadline_missed"), "deadline"),
+        (("on_track", "regressing"), ("rulebook_growth_ratio", "rulebook_away"), "window"),
+        (("on_track", "lagging"), ("rulebook_growth_ratio", "rulebook_miss"), "cuts"),
     ],
 )
-def test_causes(grades: tuple[int, int], keys: tuple[str, str], cause: str) -> None:
-    made = pd.DataFrame(
-        {"indicator": "x", "no": "1", "goal": "target", "rulebook": ["a", "b"], "grade": grades,
-         "reason": [Reason(key) for key in keys]}
-    )  # fmt: skip
-    assert build_disagreements(made)["cause"].tolist() == [cause]
+def test_causes(statuses: tuple[str, str], keys: tuple[str, str], cause: str) -> None:
+    pairs = zip(statuses, keys, strict=True)
+    made = [Judged("x", "target", HOUSE, Verdict(status, math.nan, why=Reason(key))) for status, key in pairs]
+    assert [one.cause for one in build_disagreements(made)] == [cause]
 
 
 def test_rules_that_agree_or_stand_alone_are_no_disagreement() -> None:
-    found = verdicts()
-    assert build_disagreements(found[found["rulebook"] == "house"]).empty
+    assert build_disagreements([one for one in verdicts() if one.rulebook == HOUSE]) == []
 
 
-def history(**asked: Any) -> pd.DataFrame:
+def history(**asked: Any) -> list[PastVerdict]:
     given = results()
     return build_verdict_history(scheme(), figures(), regions=REGIONS, settings=given.settings, **asked)
 
 
 def test_history_judges_with_what_was_known_in_each_year() -> None:
-    found = history()
-    house = found[(found["indicator"] == "held") & (found["rulebook"] == "house")].set_index("as_of")
-    assert house["status"].tolist() == ["no_data"] * 4 + ["achieved", "regressing"]
-    assert house["change"].tolist() == ["first", None, None, None, "first_figure", "target_lost"]
-    assert house.loc[2017, "before"] == "achieved" and house.loc[2017, "latest_value"] == 94
-    assert house["changed"].tolist() == [False] * 4 + [True, True]
+    house = [one for one in history() if (one.indicator, one.rulebook) == ("held", HOUSE)]
+    assert [one.status for one in house] == ["no_data"] * 4 + ["achieved", "regressing"]
+    assert [one.change for one in house] == ["first", None, None, None, "first_figure", "target_lost"]
+    assert (house[-1].as_of, house[-1].before, house[-1].result.latest.value) == (2017, "achieved", 94)
+    assert [one.changed for one in house] == [False] * 4 + [True, True]
 
 
 def test_history_of_the_last_year_is_the_present() -> None:
-    found = history()
-    now = found[found["as_of"] == 2017].reset_index(drop=True)
-    assert now.sort_values(["no", "goal", "rulebook"])["status"].tolist() == (
-        verdicts().sort_values(["no", "goal", "rulebook"])["status"].tolist()
-    )
+    now = {(one.indicator, one.goal, one.rulebook): one.status for one in history() if one.as_of == 2017}
+    assert now == {(one.indicator, one.goal, one.rulebook): one.status for one in verdicts()}
 
 
 def test_history_of_chosen_years() -> None:
-    assert sorted(set(history(years=[2017, 2015])["as_of"])) == [2015, 2017]
+    assert sorted({one.as_of for one in history(years=[2017, 2015])}) == [2015, 2017]
     with pytest.raises(UsageError, match="the history ends in 2017"):
         history(years=[2018])
     with pytest.raises(UsageError, match="no figure to judge by"):
@@ -269,19 +258,15 @@ def wording(lang: str) -> Wording:
 
 def exhibits(lang: str) -> dict[str, Exhibit]:
     words, given = wording(lang), results()
-    found = build_verdicts(given.scheme, given.history, given.lines)
     shares = allocate_targets(60, {"city": 50.0, "other": 56.0}, weights={"city": 1, "other": 2}, kind="share", years=3)
     indicators = given.scheme.indicators
     return {
-        "rules": table_rulebooks(words, found),
-        "disagreements": table_disagreements(words, build_disagreements(found), found),
+        "rules": table_rulebooks(words, given.verdicts),
+        "disagreements": table_disagreements(words, given.disagreements),
         "history": table_verdict_history(words, history()),
-        "plan": table_plan(words, build_positions(given.scheme, given.lines, as_of=2017)),
-        "held": table_held(words, build_held_years(given.scheme, given.history, as_of=2018)),
-        "contributions": table_contributions(
-            words, build_contributions(given.scheme, given.summary),
-            firmness=build_index_range(given.scheme, given.summary),
-        ),
+        "plan": table_plan(words, given.positions),
+        "held": table_held(words, build_held_years(given.scheme, given.paths.seen, as_of=2018)),
+        "contributions": table_contributions(words, given.contributions, firmness=given.firmness),
         "comparability": table_comparability(words, compare_scheme(indicators)),
         "prices": table_prices(words, illustrate_prices(indicators, {2010: 100, 2016: 110}), region="city", kind="gdp"),
         "allocation": table_allocation(words, shares, "up", rule="proportional", kind="share"),
@@ -306,8 +291,6 @@ def test_tables_use_the_words_of_each_rule() -> None:
 
 
 def test_tables_of_nothing_say_so() -> None:
-    words, empty = wording("en"), verdicts().head(0)
-    assert "There is no line to judge" in table_rulebooks(words, empty).html
-    none = build_disagreements(empty)
-    assert "agree on every line" in table_disagreements(words, none, empty).html
-    assert math.isnan(verdicts().loc[0, "probability"]) is False
+    words = wording("en")
+    assert "There is no line to judge" in table_rulebooks(words, []).html
+    assert "agree on every line" in table_disagreements(words, []).html

@@ -15,7 +15,7 @@ from xk.pipeline.paths import reference_regions
 from xk.pipeline.pricing import Prices, build_prices
 from xk.pipeline.result import LineResult
 from xk.pipeline.review import Review, build_review
-from xk.pipeline.verdicts import build_verdict_history
+from xk.pipeline.verdicts import PastVerdict, build_verdict_history
 from xk.pipeline.weighting import weigh_scheme
 from xk.question import Question as Question
 from xk.readers import Store
@@ -93,7 +93,7 @@ def prices_of(question: Question, store: Store) -> Prices:
     return build_prices(results_of(question, store), regions=store.regions, deflators=store.deflators)
 
 
-def history_of(question: Question, store: Store) -> pd.DataFrame:
+def history_of(question: Question, store: Store) -> list[PastVerdict]:
     """Return every line as it would have been judged in each past year (see `build_verdict_history`)."""
     results = results_of(question, store)
     figures = _figures(store, results.settings.region)

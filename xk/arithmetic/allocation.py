@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
-from typing import Any, TypedDict, Unpack
+from typing import TypedDict, Unpack
 
 import pandas as pd
 
@@ -230,7 +230,7 @@ def _matched(baselines: Numbers, weights: Numbers | None, kind: str) -> tuple[li
     return names, [x[name] or Fraction(0) for name in names], [w[name] or Fraction(0) for name in names]
 
 
-def _named(numbers: Numbers) -> dict[str, Any]:
+def _named(numbers: Numbers) -> dict[str, float]:
     if isinstance(numbers, Mapping | pd.Series):
         names = [str(name) for name in numbers.keys()]
         if len(set(names)) < len(names):
@@ -239,7 +239,7 @@ def _named(numbers: Numbers) -> dict[str, Any]:
     return {str(i): value for i, value in enumerate(numbers, start=1)}
 
 
-def _exact(value: Any) -> Fraction | None:
+def _exact(value: float | str | None) -> Fraction | None:
     """Return a number as the fraction that its double is; None where it is no finite number."""
     if isinstance(value, str | bool) or value is None:
         return None

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple, TypedDict, TypeVar, Unpack, cast
+from typing import Generic, NamedTuple, TypedDict, TypeVar, Unpack, cast
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from numpy.typing import NDArray
 
@@ -33,15 +34,15 @@ class Bounds(TypedDict, total=False):
     reference: PerColumn
 
 
-class Normalised(NamedTuple):
+class Normalised(NamedTuple, Generic[Values]):
     """Scores and, in the same shape, why a score is missing (empty where it is there).
 
     Reasons: `missing` (no value), `no_data` (none at all), `not_positive` (no logarithm), `zero_range`
     (all values equal), `one_value` (no spread or rank of one), `reference_not_better` (than the worst).
     """
 
-    scores: Any
-    reasons: Any
+    scores: Values
+    reasons: pd.Series | pd.DataFrame | NDArray[np.object_]
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ class Scale:
     log: bool = False
     reason: str = ""
 
-    def score(self, values: Array) -> Normalised:
+    def score(self, values: Array) -> Normalised[Array]:
         """Return the scores of `values` and the reasons of those that are missing."""
         level, reasons = _levels(values, self.log)
         if self.reason:
@@ -120,8 +121,7 @@ def normalise(
     (``n_minmax``, ``n_zscore``, ``n_goalposts``, ``n_dist2ref`` and ``n_prank`` times 100, ``n_rank``);
     goalposts: UNDP HDR technical note 1, SDSN Sustainable Development Report.
     """
-    result = normalise_with_reasons(values, method, direction=direction, log=log, **bounds)
-    return cast(Values, result.scores)
+    return normalise_with_reasons(values, method, direction=direction, log=log, **bounds).scores
 
 
 def normalise_with_reasons(
@@ -131,7 +131,7 @@ def normalise_with_reasons(
     direction: str | Mapping[str, str] = "positive",
     log: bool = False,
     **bounds: Unpack[Bounds],
-) -> Normalised:
+) -> Normalised[Values]:
     """Do as `normalise` and say why a score is missing.
 
     Parameters, errors and sources as in `normalise`.
@@ -144,22 +144,22 @@ def normalise_with_reasons(
     _check_bounds(method, bounds)
     if isinstance(values, pd.DataFrame):
         parts = {
-            name: normalise_with_reasons(
-                values[name], method, direction=_direction(direction, str(name)), log=log,
-                **_bounds_of(bounds, str(name)),
-            )
+            name: normalise_with_reasons(values[name], method, direction=direction, log=log, **bounds)
             for name in values
-        }  # fmt: skip
+        }
         return Normalised(
             pd.DataFrame({name: part.scores for name, part in parts.items()}, index=values.index),
             pd.DataFrame({name: part.reasons for name, part in parts.items()}, index=values.index),
         )
     name = str(getattr(values, "name", ""))
-    part = _score(_floats(values), method, _direction(direction, name), log, _bounds_of(bounds, name))
+    numbers, way, ends = _floats(values), _direction(direction, name), _bounds_of(bounds, name)
+    if method in RANK_METHODS:
+        part = _ranks(numbers, method, way)
+    else:
+        part = scale_of(numbers, method, direction=way, log=log, **ends).score(numbers)
     if isinstance(values, pd.Series):
         scores = pd.Series(part.scores, index=values.index, name=values.name)
-        reasons = pd.Series(part.reasons, index=values.index, name=values.name, dtype="str")
-        return Normalised(scores, reasons)
+        return Normalised(scores, pd.Series(part.reasons, index=values.index, name=values.name, dtype="str"))
     return part
 
 
@@ -226,16 +226,10 @@ STRAIGHT: dict[str, Callable[[Array, bool, bool, Mapping[str, float]], Scale]] =
 }
 
 
-def _score(values: Array, method: str, direction: str, log: bool, bounds: Bounds) -> Normalised:
-    if method in RANK_METHODS:
-        return _ranks(values, method, direction)
-    return scale_of(values, method, direction=direction, log=log, **bounds).score(values)
-
-
-def _ranks(values: Array, method: str, direction: str) -> Normalised:
+def _ranks(values: Array, method: str, direction: str) -> Normalised[Array]:
     reasons = np.where(np.isnan(values), "missing", "").astype(object)
     flat = pd.Series((SIGNS[direction] * values).ravel())
-    ranks = flat.rank(method="min").to_numpy().reshape(values.shape)
+    ranks = np.asarray(flat.rank(method="min"), dtype=float).reshape(values.shape)
     count = int(flat.count())
     if method == "rank":
         return Normalised(ranks, reasons)
@@ -254,8 +248,8 @@ def _levels(values: Array, log: bool) -> tuple[Array, NDArray[np.object_]]:
     return np.log(values, out=np.full(values.shape, np.nan), where=positive), reasons
 
 
-def _level_bounds(bounds: Mapping[str, Any], log: bool) -> dict[str, float]:
-    ends = {name: float(value) for name, value in bounds.items() if value is not None}
+def _level_bounds(bounds: Mapping[str, object], log: bool) -> dict[str, float]:
+    ends = {name: float(cast(float, value)) for name, value in bounds.items() if value is not None}
     for name, value in ends.items():
         if not np.isfinite(value) or (log and value <= 0):
             raise UsageError(f"{name} is {value:g}; it must be a finite number" + " above 0" * log)
@@ -264,7 +258,7 @@ def _level_bounds(bounds: Mapping[str, Any], log: bool) -> dict[str, float]:
     return {name: float(np.log(value)) if log else value for name, value in ends.items()}
 
 
-def _check_bounds(method: str, bounds: Mapping[str, Any]) -> None:
+def _check_bounds(method: str, bounds: Mapping[str, object]) -> None:
     check_known(method, METHODS, "normalisation method")
     for name in bounds:
         check_known(name, Bounds.__annotations__, "argument of normalise")
@@ -274,26 +268,25 @@ def _check_bounds(method: str, bounds: Mapping[str, Any]) -> None:
             raise UsageError(f"method {method!r} needs {name}=")
 
 
-def _bounds_of(bounds: Mapping[str, Any], name: str) -> Bounds:
-    """Take the bounds of one column; a mapping that lacks the column is an error, not a default."""
-    taken: dict[str, Any] = {}
-    for key, value in bounds.items():
-        if isinstance(value, Mapping | pd.Series):
-            check_known(name, [str(known) for known in value.keys()], f"column in {key}=")
-            value = value[name]
-        taken[key] = value
-    return cast(Bounds, taken)
+def _bounds_of(bounds: Mapping[str, object], name: str) -> Bounds:
+    return cast(Bounds, {key: _of_column(value, name, key) for key, value in bounds.items()})
 
 
 def _direction(direction: str | Mapping[str, str], name: str) -> str:
-    if isinstance(direction, Mapping | pd.Series):
-        check_known(name, [str(known) for known in direction.keys()], "column in direction=")
-        direction = str(direction[name])
-    check_known(direction, SIGNS, "direction")
-    return direction
+    found = str(_of_column(direction, name, "direction"))
+    check_known(found, SIGNS, "direction")
+    return found
 
 
-def _floats(values: Any) -> Array:
+def _of_column(option: object, name: str, what: str) -> object:
+    """Return what is asked of one column; a mapping that lacks the column is an error, not a default."""
+    if not isinstance(option, Mapping | pd.Series):
+        return option
+    check_known(name, [str(known) for known in option.keys()], f"column in {what}=")
+    return option[name]
+
+
+def _floats(values: npt.ArrayLike) -> Array:
     """Return a new float array; NA becomes NaN, text and infinities are refused."""
     try:
         numbers = pd.Series(np.ravel(values)).astype("Float64").to_numpy(dtype=float, na_value=np.nan)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import cast
 
 import numpy as np
 import numpy.typing as npt
@@ -127,14 +127,13 @@ def compare_scheme(indicators: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         indicator, found, wanted (price bases), verdict (of `compare_bases`, or ``no_figure``), rule.
     """
-    rows: list[Record] = []
+    rows: list[tuple[str, ...]] = []
     for row in records(indicators):
         found, wanted = text_of(row["baseline_price_base"]), text_of(row["price_base"])
-        if pd.isna(row["baseline_value"]):
-            verdict, rule = "no_figure", "no_baseline"
-        else:
-            verdict, rule = compare_bases(found, wanted, same_measure=row["comparable"] != "no")
-        rows.append({"indicator": row["indicator"], "found": found, "wanted": wanted, "verdict": verdict, "rule": rule})
+        said = ("no_figure", "no_baseline")
+        if pd.notna(row["baseline_value"]):
+            said = compare_bases(found, wanted, same_measure=row["comparable"] != "no")
+        rows.append((row["indicator"], found, wanted, *said))
     return pd.DataFrame(rows, columns=["indicator", "found", "wanted", "verdict", "rule"])
 
 
@@ -162,7 +161,7 @@ def illustrate_prices(indicators: pd.DataFrame, index: Index) -> pd.DataFrame:
         & indicators["price_base"].fillna("").astype(str).str.isdigit()
     ]
     rows = [
-        _converted(row, int(row["baseline_year"]), float(row["baseline_value"]), index) | {"kind": "illustration"}
+        _converted(row, int(row["baseline_year"]), float(row["baseline_value"]), index, "illustration")
         for row in records(asked)
     ]
     return pd.DataFrame(rows, columns=list(CONVERSION_COLUMNS))
@@ -194,18 +193,18 @@ def convert_latest(observed: pd.DataFrame, indicators: pd.DataFrame, *, index: I
         seen = latest.get(row["indicator"], {})
         if seen.get("price_base") != CURRENT or not text_of(row["price_base"]).isdigit() or seen["year"] not in known:
             continue
-        rows.append(_converted(row, int(seen["year"]), float(seen["value"]), index) | {"kind": "converted"})
+        rows.append(_converted(row, int(seen["year"]), float(seen["value"]), index, "converted"))
     return pd.DataFrame(rows, columns=list(CONVERSION_COLUMNS))
 
 
-def _converted(row: Mapping[Any, Any], year: int, value: float, index: Index) -> dict[str, Any]:
+def _converted(row: Record, year: int, value: float, index: Index, kind: str) -> Record:
     base, target = int(row["price_base"]), float(row["target_value"])
     converted = float(deflate([value], [year], index=index, base=base)[0])
     score, plain = (100 * target / x if row["direction"] == "inverse" else 100 * x / target for x in (converted, value))
     return {
         "indicator": row["indicator"], "year": year, "value": value, "assumed_base": year, "price_base": base,
         "index": rebase(index, base)[year], "converted": converted, "target_value": target, "score": score,
-        "score_unconverted": plain,
+        "score_unconverted": plain, "kind": kind,
     }  # fmt: skip
 
 
@@ -227,25 +226,21 @@ def deflator_of(deflators: pd.DataFrame, region: str, *, kind: str | None = None
     InputError
         There is none for the region and kind.
     """
-    rows = deflators[deflators["region"] == region]
-    if kind is not None:
-        rows = rows[rows["kind"] == kind]
+    rows = deflators[(deflators["region"] == region) & ((deflators["kind"] == kind) if kind else True)]
     if rows.empty:
         raise InputError(f"there is no price index of region {region!r}" + (f" and kind {kind!r}" if kind else ""))
-    first = rows[rows["kind"] == rows["kind"].iloc[0]]
-    first = first[first["base_year"] == first["base_year"].iloc[0]]
+    first = rows[(rows[["kind", "base_year"]] == rows[["kind", "base_year"]].iloc[0]).all(axis=1)]
     years = first["year"].astype(int)
     return str(first["kind"].iloc[0]), dict(zip(years, first["index"].astype(float), strict=True))
 
 
 def _checked(index: Index) -> dict[int, float]:
-    years: list[Any] = list(index.keys())
-    items = [(int(year), float(index[year])) for year in years]
+    items = sorted((int(year), float(value)) for year, value in cast(Mapping[int, float], index).items())
     if not items:
         raise InputError("the price index is empty")
     bad = [(year, value) for year, value in items if not (np.isfinite(value) and value > 0)]
     raise_faults([Fault("", None, "index", f"is {value:g} in {year}", "it must be above 0") for year, value in bad])
-    return dict(sorted(items))
+    return dict(items)
 
 
 def _span(index: Mapping[int, float]) -> str:

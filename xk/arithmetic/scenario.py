@@ -16,6 +16,7 @@ from xk.errors import Fault, UsageError, nearest
 from xk.vocab import LANGUAGES, YEAR_RANGE, columns_of
 
 Values = npt.NDArray[np.float64]
+Argument = Any  # by rule: a number, true, a region, or pairs of names and numbers
 RULES = ("growth", "change", "level", "accelerate", "delay", "halt", "reach", "match")
 TITLES = columns_of("title")
 KEYS = ("name", *TITLES, "indicators", "domains")
@@ -39,10 +40,10 @@ class Scenario:
 
     name: str = "reference"
     titles: Mapping[str, str] = field(default_factory=dict)
-    indicators: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    domains: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    indicators: Mapping[str, Mapping[str, Argument]] = field(default_factory=dict)
+    domains: Mapping[str, Mapping[str, Argument]] = field(default_factory=dict)
 
-    def rule_of(self, indicator: str, domain: str) -> tuple[str, Any] | None:
+    def rule_of(self, indicator: str, domain: str) -> tuple[str, Argument] | None:
         """Return (rule, argument) for an indicator, or None where it follows the reference."""
         found = self.indicators.get(indicator) or self.domains.get(domain)
         return next(iter(found.items())) if found else None
@@ -54,7 +55,7 @@ class Scenario:
 
 
 def build_scenario(
-    content: Mapping[str, Any], *, indicators: Iterable[str], domains: Iterable[str], regions: Iterable[str] = ()
+    content: Mapping[str, Argument], *, indicators: Iterable[str], domains: Iterable[str], regions: Iterable[str] = ()
 ) -> Scenario:
     """Turn a mapping (as read from TOML) into a scenario.
 
@@ -83,7 +84,7 @@ def build_scenario(
 
 
 def scenario_faults(
-    content: Mapping[str, Any], file: str, *, known: Mapping[str, Sequence[str]] | None = None
+    content: Mapping[str, Argument], file: str, *, known: Mapping[str, Sequence[str]] | None = None
 ) -> list[Fault]:
     """Return what is wrong with the content of a scenario.
 
@@ -115,7 +116,7 @@ def scenario_faults(
     return faults
 
 
-def _group_faults(what: str, group: Any, file: str, known: Mapping[str, Sequence[str]]) -> list[Fault]:
+def _group_faults(what: str, group: object, file: str, known: Mapping[str, Sequence[str]]) -> list[Fault]:
     if not isinstance(group, Mapping):
         return [Fault(file, None, what, f"{group!r} is no table", f"write [{what}.NAME] and a rule below it")]
     faults = []
@@ -130,7 +131,7 @@ def _group_faults(what: str, group: Any, file: str, known: Mapping[str, Sequence
     return faults
 
 
-def _rule_faults(rules: Any, known: Mapping[str, Sequence[str]]) -> list[tuple[str, str]]:
+def _rule_faults(rules: object, known: Mapping[str, Sequence[str]]) -> list[tuple[str, str]]:
     """Return (message, remedy) of what is wrong with the rules of one name."""
     listed = ", ".join(RULES)
     if not isinstance(rules, Mapping):
@@ -142,7 +143,7 @@ def _rule_faults(rules: Any, known: Mapping[str, Sequence[str]]) -> list[tuple[s
     return unknown or _argument_faults(rule, argument, known.get("regions") or ())
 
 
-def _argument_faults(rule: str, argument: Any, regions: Sequence[str]) -> list[tuple[str, str]]:
+def _argument_faults(rule: str, argument: object, regions: Sequence[str]) -> list[tuple[str, str]]:
     if rule == "match":
         if not isinstance(argument, str):
             return [(f"match: {argument!r} is no region", "write match = 'region'")]
@@ -162,8 +163,7 @@ def _argument_faults(rule: str, argument: Any, regions: Sequence[str]) -> list[t
 
 
 def _is_number(argument: object) -> bool:
-    is_number = isinstance(argument, int | float) and not isinstance(argument, bool)
-    return is_number and math.isfinite(argument)  # type: ignore[arg-type]
+    return isinstance(argument, int | float) and not isinstance(argument, bool) and math.isfinite(argument)
 
 
 def _is_year(argument: object) -> bool:
@@ -183,7 +183,7 @@ def _is_acceleration(argument: object) -> bool:
 
 
 def scenario_path(
-    rule: tuple[str, Any],
+    rule: tuple[str, Argument],
     start: tuple[int, float],
     years: Values,
     *,
@@ -259,7 +259,7 @@ def _reach(start: tuple[int, float], years: Values, target: Target) -> Values:
     return np.interp(years, [year, max(target.year, year + 1)], [value, wanted])
 
 
-def _levels(start: tuple[int, float], years: Values, argument: Mapping[Any, float]) -> Values:
+def _levels(start: tuple[int, float], years: Values, argument: Mapping[str, float]) -> Values:
     year, value = start
     points = {int(key): float(level) for key, level in argument.items()}
     if min(points) <= year:

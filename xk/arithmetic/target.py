@@ -124,11 +124,8 @@ def score(values: npt.ArrayLike, target: Target) -> Values:
         return _interval_score(x, target)
     if target.direction == "inverse":
         with np.errstate(divide="ignore", invalid="ignore"):
-            return np.where(
-                np.isnan(x) | math.isnan(target.value),
-                np.nan,
-                np.where(x <= 0, np.inf, 100 * target.value / x),
-            )
+            ratio = np.where(x <= 0, np.inf, 100 * target.value / x)
+        return np.where(np.isnan(x) | math.isnan(target.value), np.nan, ratio)
     if target.value <= 0:
         raise UsageError(f"positive target must be above 0, not {target.value:g}")
     return np.asarray(100 * x / target.value)

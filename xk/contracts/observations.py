@@ -1,9 +1,8 @@
-"""Observations: figures by region, indicator, year and vintage; what is valid and which series serve."""
+"""Observations: figures by region, indicator, year and vintage; what is valid and which vintage serves."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import NamedTuple
+from collections.abc import Mapping
 
 import pandas as pd
 
@@ -17,11 +16,10 @@ from xk.contracts.faults import (
     row_faults,
     table_faults,
 )
-from xk.contracts.records import Record, records
+from xk.contracts.records import records
 from xk.errors import Fault
 from xk.vocab import columns_of
 
-MIN_SERIES_POINTS = 5
 STATED = ("vintage", "unit", "kind", "source_id", "series")
 Names = set[str] | Mapping[str, str]
 
@@ -240,74 +238,3 @@ def newest_vintage(observations: pd.DataFrame) -> pd.DataFrame:
     key = ["region", "indicator", "series", "year"]
     ordered = observations.sort_values("vintage", kind="stable", na_position="first")
     return ordered.drop_duplicates(key, keep="last").sort_values(key, kind="stable").reset_index(drop=True)
-
-
-def choose_series(points: Iterable[Record], *, price_bases: Mapping[str, str]) -> dict[tuple[str, str], Chosen]:
-    """Choose for every region and indicator the series that gives its level and the one that gives its trend.
-
-    Rulebook: a series in the scheme's price base goes before one in another; grade A (the plan's definition) goes
-    before grade B (a close proxy); B gives level and trend where A has under five points and B has five or more;
-    where neither has five, A gives the level and B, if longer, the trend.
-
-    Parameters
-    ----------
-    points : iterable of mapping
-        Observations of one vintage, no year later than the last one known, with ``grade``.
-    price_bases : mapping
-        indicator -> the scheme's price base (empty where there are no prices in it).
-
-    Returns
-    -------
-    dict
-        Region and indicator -> series.
-    """
-    counted = _count(points, price_bases)
-    level: dict[tuple[str, str], str] = {}
-    for one in sorted(counted, key=lambda one: (one.other_prices, one.short, _last(one.grade), -one.points)):
-        level.setdefault(one.key, one.series)
-    trend: dict[tuple[str, str], str] = {}
-    usable = [one for one in counted if not one.other_prices]
-    for one in sorted(usable, key=lambda one: (one.short, _last("" if one.short else one.grade), -one.points)):
-        trend.setdefault(one.key, one.series)
-    return {key: Chosen(series, trend.get(key)) for key, series in level.items()}
-
-
-class Chosen(NamedTuple):
-    """The series that gives a level, and the one that gives a trend, if any."""
-
-    level: str
-    trend: str | None
-
-
-class Counted(NamedTuple):
-    """A series as the choice sees it."""
-
-    key: tuple[str, str]
-    series: str
-    grade: object
-    points: int
-    other_prices: bool
-
-    @property
-    def short(self) -> bool:
-        """Whether it has too few points for a trend."""
-        return self.points < MIN_SERIES_POINTS
-
-
-def _count(points: Iterable[Record], price_bases: Mapping[str, str]) -> list[Counted]:
-    """Return the series in order of appearance; prices are those of the first point that states any."""
-    bases: dict[tuple[str, str, str, object], list[object]] = {}
-    for point in points:
-        key = point["region"], point["indicator"], point["series"], point["grade"]
-        bases.setdefault(key, []).append(point["price_base"])
-    found = []
-    for (region, indicator, series, grade), stated in bases.items():
-        base = next((base for base in stated if isinstance(base, str)), "")
-        other = base != (price_bases.get(indicator) or "")
-        found.append(Counted((region, indicator), series, grade, len(stated), other))
-    return found
-
-
-def _last(grade: object) -> tuple[bool, str]:
-    """Return a key by which grades sort, what has none coming last."""
-    return (not isinstance(grade, str), str(grade))

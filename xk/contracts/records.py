@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Callable, Hashable, Iterable
+from operator import itemgetter
+from typing import Any, TypeVar
 
 import pandas as pd
 
 Record = dict[str, Any]
+Row = TypeVar("Row")
+Key = TypeVar("Key", bound=Hashable)
 
 
 def records(frame: pd.DataFrame) -> list[Record]:
@@ -18,14 +21,14 @@ def records(frame: pd.DataFrame) -> list[Record]:
 
 def records_by(frame: pd.DataFrame, column: str) -> dict[str, list[Record]]:
     """Return the rows of a table by what stands in a column, in their order."""
-    return grouped(records(frame), column)
+    return grouped(records(frame), itemgetter(column))
 
 
-def grouped(rows: Iterable[Record], column: str) -> dict[Any, list[Record]]:
-    """Return rows by what stands in a column, in their order."""
-    found: dict[str, list[Record]] = {}
+def grouped(rows: Iterable[Row], key: Callable[[Row], Key]) -> dict[Key, list[Row]]:
+    """Return rows by their key, in their order."""
+    found: dict[Key, list[Row]] = {}
     for row in rows:
-        found.setdefault(row[column], []).append(row)
+        found.setdefault(key(row), []).append(row)
     return found
 
 

@@ -35,7 +35,7 @@ class Columns:
 
     def word(self, key: str, name: str, prefix: str, *, head: bool = False) -> Column:
         """Return a column of words of a closed list, of which ``<prefix>_<word>`` is the label."""
-        return self.text(key, lambda row: self.words.text(f"{prefix}_{_cell(row, name)}"), head=head)
+        return self.text(key, lambda row: self.words.text(f"{prefix}_{cell_of(row, name)}"), head=head)
 
     def group(self, cell: Cell, key: str = "") -> Column:
         """Return what stands once over the rows that share it."""
@@ -67,7 +67,7 @@ class Columns:
         """Return the column of a status with its symbol."""
 
         def said(row: object) -> str:
-            return badge(_cell(row, name), self.words.text(f"status_{_cell(row, name)}"))
+            return badge(cell_of(row, name), self.words.text(f"status_{cell_of(row, name)}"))
 
         return Column(self.words.text("column_status"), said, raw=True, alone=alone)
 
@@ -95,19 +95,19 @@ class Columns:
         """Return a column of figures with so many decimals: shares in per cent, points of an index."""
 
         def said(row: object) -> str:
-            return number(_cell(row, name), self.words.lang, decimals=decimals, signed=signed)
+            return number(cell_of(row, name), self.words.lang, decimals=decimals, signed=signed)
 
         return Column(self.words.text(key, **values), said, number=True)
 
     def count(self, key: str, name: str) -> Column:
         """Return a column of counts; nothing counted is a dash."""
-        return self.number(key, lambda row: str(_cell(row, name) or self.words.text("dash")))
+        return self.number(key, lambda row: str(cell_of(row, name) or self.words.text("dash")))
 
     def year(self, key: str, name: str = "year", *, head: bool = False) -> Column:
         """Return a column of years, a dash where there is none."""
 
         def said(row: object) -> str:
-            year = _cell(row, name)
+            year = cell_of(row, name)
             return self.words.text("dash") if pd.isna(year) else f"{int(year)}"
 
         return self.text(key, said, head=True) if head else self.number(key, said)
@@ -138,15 +138,16 @@ class Columns:
         return table(rows, columns, name.replace("_", "-"), caption=caption, note=below, empty=instead)
 
     def _line(self, row: object, name: str = "indicator") -> str:
-        return self.words.line(_cell(row, name))
+        return self.words.line(cell_of(row, name))
 
     def _loose_line(self, row: object) -> str:
         line = self._line(row).replace("\u00a0", " ", 1)
-        stretched = isinstance(row, Mapping) and row.get("goal") == "stretch"
+        stretched = (row.get("goal") if isinstance(row, Mapping) else getattr(row, "goal", None)) == "stretch"
         return self.words.text("goal_stretch", line=line) if stretched else line
 
 
-def _cell(row: object, name: str) -> Any:
+def cell_of(row: object, name: str) -> Any:
+    """Return what a row has under a name: a cell of a record, or an attribute of results (``latest.value``)."""
     return row[name] if isinstance(row, Mapping) else attrgetter(name)(row)
 
 

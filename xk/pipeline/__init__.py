@@ -21,10 +21,10 @@ from xk.pipeline.index import (
     build_index_range,
     build_index_years,
 )
-from xk.pipeline.judging import build_disagreements, build_verdicts
-from xk.pipeline.paths import build_paths
-from xk.pipeline.planning import build_held_years, build_positions
-from xk.pipeline.result import LineResult
+from xk.pipeline.judging import Disagreement, Judged, build_disagreements, build_verdicts
+from xk.pipeline.paths import Paths, build_paths
+from xk.pipeline.planning import HeldYear, Position, build_held_years, build_positions
+from xk.pipeline.result import LineResult, ends_of
 from xk.pipeline.summary import build_lines, build_yearly, summary_table
 
 __all__ = ["Results", "Settings", "apply_scenario", "build_results", "resolve_settings"]
@@ -64,7 +64,7 @@ class Settings:
 
     def ends(self) -> list[str]:
         """Return the names of the intervals' ends: lo80, hi80, ..."""
-        return [f"{end}{level}" for level in self.levels for end in ("lo", "hi")]
+        return ends_of(self.levels)
 
 
 @dataclass(frozen=True)
@@ -80,8 +80,8 @@ class Results:
         Indicator -> its results, in the plan's order.
     index : DataFrame
         level (domain or total), basis (latest or target), value and coverage in per cent.
-    history : DataFrame
-        Observations behind the results, with their sources.
+    paths : Paths
+        The figures behind the results, and where their trend leads.
     """
 
     scheme: Scheme = field(repr=False)
@@ -90,7 +90,12 @@ class Results:
     yearly: pd.DataFrame = field(repr=False)
     lines: dict[str, LineResult] = field(repr=False)
     index: pd.DataFrame = field(repr=False)
-    history: pd.DataFrame = field(repr=False)
+    paths: Paths = field(repr=False)
+
+    @cached_property
+    def history(self) -> pd.DataFrame:
+        """Observations behind the results, with their sources."""
+        return self.paths.observed
 
     @cached_property
     def summary(self) -> pd.DataFrame:
@@ -110,35 +115,35 @@ class Results:
     @cached_property
     def contributions(self) -> pd.DataFrame:
         """What each indicator adds to the index (see `build_contributions`)."""
-        return build_contributions(self.scheme, self.summary)
+        return build_contributions(self.scheme, self.lines)
 
     @cached_property
     def firmness(self) -> IndexRange:
         """How firm the index is under other weights, and without each indicator (see `build_index_range`)."""
-        return build_index_range(self.scheme, self.summary)
+        return build_index_range(self.scheme, self.lines)
 
     @cached_property
     def index_pair(self) -> pd.DataFrame:
         """The index now and in the target year over the same indicators (see `build_index_pair`)."""
-        return build_index_pair(self.scheme, self.summary)
+        return build_index_pair(self.scheme, self.lines)
 
     @cached_property
-    def positions(self) -> pd.DataFrame:
+    def positions(self) -> list[Position]:
         """Where each line stands on the planned path (see `build_positions`)."""
         return build_positions(self.scheme, self.lines, as_of=self.settings.years()[0])
 
     @cached_property
-    def held_years(self) -> pd.DataFrame:
+    def held_years(self) -> list[HeldYear]:
         """Every year in which a target is to be held (see `build_held_years`)."""
-        return build_held_years(self.scheme, self.history, as_of=self.settings.years()[0])
+        return build_held_years(self.scheme, self.paths.seen, as_of=self.settings.years()[0])
 
     @cached_property
-    def verdicts(self) -> pd.DataFrame:
+    def verdicts(self) -> list[Judged]:
         """Every line under every rulebook (see `build_verdicts`)."""
-        return build_verdicts(self.scheme, self.history, self.lines)
+        return build_verdicts(self.scheme, self.paths.seen, self.lines)
 
     @cached_property
-    def disagreements(self) -> pd.DataFrame:
+    def disagreements(self) -> list[Disagreement]:
         """The lines on which the rulebooks disagree (see `build_disagreements`)."""
         return build_disagreements(self.verdicts)
 
@@ -154,19 +159,12 @@ class Results:
     @cached_property
     def planned_values(self) -> dict[tuple[str, int], float]:
         """Indicator and year -> planned value; NaN where there is none."""
-        names = ("indicator", "year", "planned_value")
-        return {
-            (name, year): value for name, year, value in zip(*(self.yearly[one].tolist() for one in names), strict=True)
-        }
+        cells = (self.yearly[name].tolist() for name in ("indicator", "year", "planned_value"))
+        return {(name, year): value for name, year, value in zip(*cells, strict=True)}
 
     @cached_property
     def _paths(self) -> dict[str, pd.DataFrame]:
         return {str(name): frame for name, frame in self.yearly.groupby("indicator", sort=False)}
-
-    @cached_property
-    def _comparable(self) -> dict[str, set[int]]:
-        rows = self.history[self.history["comparable"]]
-        return {str(name): set(years.astype(int)) for name, years in rows.groupby("indicator")["year"]}
 
     def compute_shared(self) -> None:
         """Compute what several reports show, before they are forked from this process."""
@@ -175,7 +173,8 @@ class Results:
 
     def comparable_years(self, indicator: str) -> set[int]:
         """Return the years of one indicator whose figures can be compared with its target."""
-        return self._comparable.get(self.scheme.line(indicator).indicator, set())
+        seen = self.paths.seen.get(self.scheme.line(indicator).indicator, ())
+        return {figure.year for figure in seen if figure.comparable}
 
     def line(self, indicator: str) -> LineResult:
         """Return the results of one line by slug or number; raise UsageError for an unknown one."""
@@ -214,16 +213,15 @@ def build_results(
     """
     asked = resolve_settings(settings, scheme, observations, regions=regions)
     as_of, _ = asked.years()
-    found = build_paths(scheme, observations, regions=regions, settings=asked, years=[as_of], scenario=scenario)
-    paths = found[as_of]
+    paths = build_paths(scheme, observations, regions=regions, settings=asked, years=[as_of], scenario=scenario)[as_of]
     lines = build_lines(scheme, paths, settings=asked)
     yearly = build_yearly(scheme, paths, lines, settings=asked)
-    index = build_index(scheme, summary_table(lines, asked))
+    index = build_index(scheme, lines)
     name = (scenario or Scenario()).name
     yearly.insert(0, "scheme", scheme.id)
     yearly.insert(1, "scenario", name)
     yearly.insert(2, "region", asked.region)
-    return Results(scheme, asked, scenario or Scenario(), yearly, lines, index, paths.observed)
+    return Results(scheme, asked, scenario or Scenario(), yearly, lines, index, paths)
 
 
 def resolve_settings(

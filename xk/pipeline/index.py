@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypedDict
@@ -21,14 +22,15 @@ from xk.arithmetic.index import (
 )
 from xk.arithmetic.projection.normal import normal_quantile
 from xk.arithmetic.target import cap, score
-from xk.contracts.records import Record, grouped, records
+from xk.contracts.records import Record, records_by
 from xk.contracts.scheme import Line, Scheme
 from xk.errors import UsageError
+from xk.pipeline.result import LineResult, ends_of
 from xk.pipeline.targets import target_of
 from xk.vocab import AHEAD_KINDS
 
 Values = npt.NDArray[np.float64]
-BASES = {"latest": "attainment", "target": "projected_attainment"}
+BASES = ("latest", "target")
 LEVELS = (80, 95)
 DRAWS = 2_000
 SEED = 20_160_101
@@ -60,7 +62,7 @@ def _means(scheme: Scheme) -> Means:
     return Means(tree, [*scheme.domain_names(), "total"])
 
 
-def build_index(scheme: Scheme, summary: pd.DataFrame, *, min_coverage: float = 0.0) -> pd.DataFrame:
+def build_index(scheme: Scheme, lines: Mapping[str, LineResult], *, min_coverage: float = 0.0) -> pd.DataFrame:
     """Return the index by domain and in total, by latest figures and as projected for the target year.
 
     Returns
@@ -70,15 +72,12 @@ def build_index(scheme: Scheme, summary: pd.DataFrame, *, min_coverage: float = 
         A level without any attainment, or with a coverage under `min_coverage` (0..1), has NaN.
     """
     means = _means(scheme)
-    value, coverage = means.of(_by_basis(means, summary).to_numpy(), min_coverage=min_coverage)
-    frames = [
-        pd.DataFrame({"level": means.levels, "basis": basis, "value": value[i], "coverage": 100 * coverage[i]})
-        for i, basis in enumerate(BASES)
-    ]
-    return pd.concat(frames, ignore_index=True)
+    value, coverage = means.of(_by_basis(means, lines).to_numpy(), min_coverage=min_coverage)
+    levels = {"level": means.levels * len(BASES), "basis": [basis for basis in BASES for _ in means.levels]}
+    return pd.DataFrame({**levels, "value": value.ravel(), "coverage": 100 * coverage.ravel()})
 
 
-def build_contributions(scheme: Scheme, summary: pd.DataFrame) -> pd.DataFrame:
+def build_contributions(scheme: Scheme, lines: Mapping[str, LineResult]) -> pd.DataFrame:
     """Return what each indicator (parts in place of composites) adds to the total index.
 
     Returns
@@ -89,16 +88,16 @@ def build_contributions(scheme: Scheme, summary: pd.DataFrame) -> pd.DataFrame:
         NaN without data.
     """
     means = _means(scheme)
-    scores = _by_basis(means, summary)
+    scores = _by_basis(means, lines)
     found = composite_index(scores, means.tree)
     weights = effective_weights(means.tree)
-    lines = [scheme.lines[name] for name in scores.columns]
+    leaves = [scheme.lines[name] for name in means.tree.leaves]
     # the index of ones: each contributes the share that it holds where others have no data
     shares = composite_index(scores.where(scores.isna(), 1.0), means.tree).contributions
     frames = [
         pd.DataFrame({
-            "basis": basis, "indicator": list(scores.columns), "no": [line.no for line in lines],
-            "domain": [line.domain for line in lines], "weight": 100 * weights.to_numpy(float),
+            "basis": basis, "indicator": list(scores.columns), "no": [line.no for line in leaves],
+            "domain": [line.domain for line in leaves], "weight": 100 * weights.to_numpy(float),
             "attainment": scores.loc[basis].to_numpy(float),
             "contribution": found.contributions.loc[basis].to_numpy(float),
             "possible": shares.loc[basis].to_numpy(float) * (100 - scores.loc[basis].to_numpy(float)),
@@ -142,7 +141,7 @@ def build_index_years(scheme: Scheme, yearly: pd.DataFrame, *, levels: tuple[int
     uncertain[cell] = rows["attainment"].where(has_interval)
     value, coverage = means.of(attained)
     (_, projected), (_, spread) = means.of(ahead), means.of(uncertain)
-    drawn = grouped(records(rows[has_interval]), "year")
+    drawn = records_by(rows[has_interval], "year")
     ends = _ends(scheme, means, attained, [drawn.get(year, []) for year in years.tolist()], levels)
     shown = (spread > 0) & ~np.isnan(value)
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -157,8 +156,8 @@ def build_index_years(scheme: Scheme, yearly: pd.DataFrame, *, levels: tuple[int
 
 
 def _year_columns(levels: tuple[int, ...]) -> list[str]:
-    ends = [f"{end}{level}" for level in levels for end in ("lo", "hi")]
-    return ["level", "year", "kind", "value", *ends, "change", "coverage", "projected_share", "interval_share"]
+    shares = ("change", "coverage", "projected_share", "interval_share")
+    return ["level", "year", "kind", "value", *ends_of(levels), *shares]
 
 
 def _change(means: Means, attained: Values) -> Values:
@@ -217,29 +216,24 @@ def _values_at(z: Values, row: Record, levels: tuple[int, ...], line: Line) -> V
 
 
 def _has_interval(rows: pd.DataFrame, levels: tuple[int, ...]) -> pd.Series:
-    ends = [f"{end}{level}" for level in levels for end in ("lo", "hi")]
+    ends = ends_of(levels)
     missing = [end for end in ends if end not in rows]
     if missing:
         raise UsageError(f"the projections have no column {missing[0]!r}; use the levels that they were made with")
     return rows[ends].notna().all(axis=1) & rows["kind"].isin(AHEAD_KINDS)
 
 
-def _by_basis(means: Means, summary: pd.DataFrame) -> pd.DataFrame:
-    rows = {
-        row["indicator"]: row for row in records(summary[["indicator", "latest_year", "target_year", *BASES.values()]])
-    }
-    latest, ahead = (
-        np.array([rows[name][column] if name in rows else np.nan for name in means.tree.leaves], dtype=float)
-        for column in BASES.values()
-    )
-    # what is observed in its target year need not be projected
-    there = [name in rows and _is_there(rows[name]) for name in means.tree.leaves]
-    return pd.DataFrame([latest, np.where(there, latest, ahead)], index=list(BASES), columns=list(means.tree.leaves))
+def _by_basis(means: Means, lines: Mapping[str, LineResult]) -> pd.DataFrame:
+    found = [lines.get(name) for name in means.tree.leaves]
+    latest = [one.distance.attainment if one else np.nan for one in found]
+    ahead = [(one.distance if _is_there(one) else one.outlook).attainment if one else np.nan for one in found]
+    return pd.DataFrame([latest, ahead], index=list(BASES), columns=list(means.tree.leaves), dtype=float)
 
 
-def _is_there(row: Record) -> bool:
-    years = row["latest_year"], row["target_year"]
-    return not any(pd.isna(year) for year in years) and years[0] >= years[1]
+def _is_there(result: LineResult) -> bool:
+    """Return whether a line is observed in its target year: it need not be projected then."""
+    seen, due = result.latest.year, result.line.target_year
+    return seen is not None and due is not None and seen >= due
 
 
 class IndexRange(TypedDict):
@@ -253,10 +247,10 @@ class IndexRange(TypedDict):
     without: dict[str, float]
 
 
-def build_index_range(scheme: Scheme, summary: pd.DataFrame) -> IndexRange:
+def build_index_range(scheme: Scheme, lines: Mapping[str, LineResult]) -> IndexRange:
     """Return how firm the latest total index is under other weights, and with each indicator left out."""
     means = _means(scheme)
-    scores = _by_basis(means, summary).loc[["latest"]]
+    scores = _by_basis(means, lines).loc[["latest"]]
     found = robustness(scores, means.tree, draws=RANGE_DRAWS, noise=NOISE)
     row = found.index.iloc[0]
     without = {str(name): float(value) for name, value in found.without.iloc[0].items()}
@@ -266,7 +260,7 @@ def build_index_range(scheme: Scheme, summary: pd.DataFrame) -> IndexRange:
     }  # fmt: skip
 
 
-def build_index_pair(scheme: Scheme, summary: pd.DataFrame) -> pd.DataFrame:
+def build_index_pair(scheme: Scheme, lines: Mapping[str, LineResult]) -> pd.DataFrame:
     """Return the index now and in the target year over the same indicators: those that have both.
 
     Returns
@@ -275,15 +269,8 @@ def build_index_pair(scheme: Scheme, summary: pd.DataFrame) -> pd.DataFrame:
         level (domain or ``total``), latest, target, change (per cent and points), coverage (per cent of weight).
     """
     means = _means(scheme)
-    scores = _by_basis(means, summary).to_numpy()
+    scores = _by_basis(means, lines).to_numpy()
     value, coverage = means.of(np.where(np.isnan(scores).any(axis=0), np.nan, scores))
     latest, target = value
-    return pd.DataFrame(
-        {
-            "level": means.levels,
-            "latest": latest,
-            "target": target,
-            "change": target - latest,
-            "coverage": 100 * coverage[0],
-        }
-    )
+    columns = {"level": means.levels, "latest": latest, "target": target, "change": target - latest}
+    return pd.DataFrame({**columns, "coverage": 100 * coverage[0]})

@@ -3,55 +3,65 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from dataclasses import replace
-
-import pandas as pd
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from xk.arithmetic.rulebooks import HOUSE, RULEBOOKS, Verdict, unavailable
 from xk.arithmetic.target import Target, stretch
-from xk.contracts.records import Record, records, records_by
+from xk.contracts.records import grouped
 from xk.contracts.scheme import Line, Scheme
+from xk.pipeline.figures import Figure
 from xk.pipeline.result import LineResult
 from xk.pipeline.targets import case_of, target_of
 
 # rulebook -> what it says of one line
 Verdicts = dict[str, Verdict]
-COLUMNS = ("indicator", "no", "goal", "rulebook", "status", "grade", "value", "probability", "reason")
 GOALS = ("target", "stretch")
 # reasons that rest on the level reached, not on where the trend leads
 BY_LEVEL = ("achieved", "achieved_to_hold", "rulebook_level_met")
 
 
-def build_verdicts(scheme: Scheme, observed: pd.DataFrame, lines: Mapping[str, LineResult]) -> pd.DataFrame:
+@dataclass(frozen=True)
+class Judged:
+    """What a rulebook says of one line and goal (target, stretch)."""
+
+    indicator: str
+    goal: str
+    rulebook: str
+    verdict: Verdict
+
+    @property
+    def status(self) -> str:
+        """Status in the rulebook's words."""
+        return self.verdict.status
+
+    @property
+    def grade(self) -> int:
+        """Grade: 3 met or on track, 2 right way but not enough, 1 no progress or wrong way, 0 not judged."""
+        return RULEBOOKS[self.rulebook].grade(self.status)
+
+
+def build_verdicts(scheme: Scheme, seen: Mapping[str, list[Figure]], lines: Mapping[str, LineResult]) -> list[Judged]:
     """Judge every line under every rulebook.
 
     Parameters
     ----------
     scheme : Scheme
-    observed : DataFrame
-        The region's figures: indicator, year, value, comparable (`Paths.observed`). The other programmes' rulebooks
-        judge by these alone; a borrowed trend serves the house rulebook only.
+    seen : mapping
+        Indicator -> the region's figures (`Paths.seen`). The other programmes' rulebooks judge by these alone; a
+        borrowed trend serves the house rulebook only.
     lines : mapping of LineResult
         The verdicts of the house.
 
     Returns
     -------
-    DataFrame
-        One row an indicator, goal (target, stretch) and rulebook: status in the rulebook's words, grade (3 met or on
-        track, 2 right way but not enough, 1 no progress or wrong way, 0 not judged), value the rulebook judges by,
-        probability (house), reason.
+    list of Judged
+        One for each indicator, goal and rulebook, in the plan's order.
     """
-    rows = judge_lines(scheme, records_by(observed, "indicator"), lines)
-    return pd.DataFrame(rows, columns=list(COLUMNS))
-
-
-def judge_lines(scheme: Scheme, figures: Mapping[str, list[Record]], house: Mapping[str, LineResult]) -> list[Record]:
-    """Return the rows of `build_verdicts` as mappings; the figures by indicator."""
     found: dict[tuple[str, str], Verdicts] = {}
     for line in scheme.plain_lines():
-        name, target, result = line.indicator, target_of(line), house[line.indicator]
-        points = figures.get(name, [])
+        name, target, result = line.indicator, target_of(line), lines[line.indicator]
+        points = seen.get(name, [])
         found[name, "target"] = _judge_line(line, points, target, result.verdict)
         if line.has_stretch:
             known = replace(result.stretch or result.verdict, probability=math.nan)
@@ -63,64 +73,47 @@ def judge_lines(scheme: Scheme, figures: Mapping[str, list[Record]], house: Mapp
                 rulebook: one.judge_parts([(no, verdicts[rulebook].status) for no, verdicts in parts])
                 for rulebook, one in RULEBOOKS.items()
             }
-    lines = [(line, goal, found.get((line.indicator, goal), {})) for line in scheme.lines.values() for goal in GOALS]
-    return [_row(line, goal, *verdict) for line, goal, verdicts in lines for verdict in verdicts.items()]
+    keys = [(name, goal) for name in scheme.lines for goal in GOALS]
+    return [Judged(*key, *verdict) for key in keys for verdict in found.get(key, {}).items()]
 
 
-def _row(line: Line, goal: str, rulebook: str, found: Verdict) -> Record:
-    grade = RULEBOOKS[rulebook].grade(found.status)
-    cells = (found.status, grade, found.value, found.probability, found.why)
-    return dict(zip(COLUMNS, (line.indicator, line.no, goal, rulebook, *cells), strict=True))
-
-
-def _judge_line(line: Line, points: list[Record], target: Target, house: Verdict) -> Verdicts:
+def _judge_line(line: Line, points: list[Figure], target: Target, house: Verdict) -> Verdicts:
     """Return the verdicts on one line; that of the house, which looks at more than the figures, is known."""
-    good = [point for point in points if point["comparable"]]
+    good = [point for point in points if point.comparable]
     case = case_of(line, good, target)
     none = unavailable("rulebook_no_own_figures") if points and not good and target.known else None
     return {name: house if name == HOUSE else none or one.judge(case) for name, one in RULEBOOKS.items()}
 
 
-def build_disagreements(verdicts: pd.DataFrame) -> pd.DataFrame:
-    """Return the lines on which the rulebooks that judge them disagree, most divided first.
+@dataclass(frozen=True)
+class Disagreement:
+    """A line and goal on which rulebooks disagree: what the best and the worst say, and why they differ.
 
-    Parameters
-    ----------
-    verdicts : DataFrame
-        As `build_verdicts` gives it.
-
-    Returns
-    -------
-    DataFrame
-        indicator, no, goal, rulebooks (how many judge), best and worst (grades), best_rulebooks and worst_rulebooks
-        (names joined by a semicolon), best_reason and worst_reason (of the first of them), cause: ``level`` (some
-        rulebooks count the level reached now, others look at the trend), ``deadline`` (the year is there and the
-        target missed, which some do not ask), ``window`` (the trend turns with the years it is taken from) or
-        ``cuts`` (same trend, other thresholds).
+    `cause`: ``level`` (some rulebooks count the level reached now, others look at the trend), ``deadline`` (the year is
+    there and the target missed, which some do not ask), ``window`` (the trend turns with the years it is taken from)
+    or ``cuts`` (same trend, other thresholds).
     """
-    groups: dict[tuple[str, str], list[Record]] = {}
-    for row in records(verdicts):
-        if row["grade"] > 0:
-            groups.setdefault((row["indicator"], row["goal"]), []).append(row)
-    rows = []
-    for (name, goal), group in groups.items():
-        best, worst = (end(row["grade"] for row in group) for end in (max, min))
-        if best == worst:
-            continue
-        top, low = ([row for row in group if row["grade"] == grade] for grade in (best, worst))
-        names = [";".join(row["rulebook"] for row in side) for side in (top, low)]
-        cells = (name, group[0]["no"], goal, len(group), best, worst, *names, top[0]["reason"], low[0]["reason"])
-        rows.append((*cells, _cause(top, low)))
-    columns = ["indicator", "no", "goal", "rulebooks", "best", "worst", "best_rulebooks", "worst_rulebooks",
-               "best_reason", "worst_reason", "cause"]  # fmt: skip
-    found = pd.DataFrame(rows, columns=columns)
-    apart = (found["worst"] - found["best"]).astype(float)
-    return found.iloc[apart.argsort(kind="stable").to_numpy()].reset_index(drop=True)
+
+    indicator: str
+    goal: str
+    best: list[Judged]
+    worst: list[Judged]
+
+    @property
+    def cause(self) -> str:
+        """Why they differ."""
+        if any(one.verdict.why.key == "deadline_missed" for one in self.worst):
+            return "deadline"
+        if any(one.verdict.why.key in BY_LEVEL for one in self.best):
+            return "level"
+        return "window" if self.worst[0].grade == 1 else "cuts"
 
 
-def _cause(top: list[Record], low: list[Record]) -> str:
-    if any(row["reason"].key == "deadline_missed" for row in low):
-        return "deadline"
-    if any(row["reason"].key in BY_LEVEL for row in top):
-        return "level"
-    return "window" if all(row["grade"] == 1 for row in low) else "cuts"
+def build_disagreements(verdicts: Sequence[Judged]) -> list[Disagreement]:
+    """Return the lines on which the rulebooks that judge them disagree, most divided first."""
+    found = []
+    for key, group in grouped(verdicts, lambda one: (one.indicator, one.goal)).items():
+        by_grade = grouped((one for one in group if one.grade), lambda one: one.grade)
+        if len(by_grade) > 1:
+            found.append(Disagreement(*key, by_grade[max(by_grade)], by_grade[min(by_grade)]))
+    return sorted(found, key=lambda one: one.worst[0].grade - one.best[0].grade)

@@ -4,21 +4,46 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from xk.arithmetic.target import Target, meets, plan_status, planned_kinds, planned_path, scale_of
-from xk.contracts.records import Record, records
 from xk.contracts.scheme import Line, Scheme
+from xk.pipeline.figures import Figure
 from xk.pipeline.result import LineResult
 from xk.pipeline.targets import target_of
 
-POSITION_COLUMNS = (
-    "indicator", "no", "year", "value", "planned_value", "planned_kind", "plan_gap", "plan_status", "status",
-    "target_year", "years_left", "required_change", "required_growth", "phase",
-)  # fmt: skip
+
+@dataclass(frozen=True)
+class Position:
+    """Where a line stands on the planned path in the year of its latest figure.
+
+    `planned_kind` is official, derived or None, `plan_gap` positive where it is ahead, `plan_status` ahead, on_plan,
+    behind, at_start or no_plan, `status` that for the target year.
+    """
+
+    indicator: str
+    year: int | None
+    value: float
+    planned_value: float
+    planned_kind: str | None
+    plan_gap: float
+    plan_status: str
+    status: str
+    years_left: int | None
+
+
+@dataclass(frozen=True)
+class HeldYear:
+    """A year in which a target is to be held: met, missed, unknown (past, no figure) or ahead."""
+
+    indicator: str
+    year: int
+    value: float
+    result: str
 
 
 def official_values(schedule: pd.DataFrame, indicator: str) -> dict[int, float]:
@@ -30,80 +55,34 @@ def official_values(schedule: pd.DataFrame, indicator: str) -> dict[int, float]:
     return {int(year): value for year, value in zip(years, values, strict=True)}
 
 
-def plan_of(
-    scheme: Scheme, line: Line, years: list[int], *, comparable: bool
-) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.object_]]:
-    """Return planned values and their kinds (official, derived, None) of one indicator.
-
-    Parameters
-    ----------
-    scheme : Scheme
-    line : Line
-    years : list of int
-    comparable : bool
-        Whether the baseline may serve.
-    """
+def plan_of(scheme: Scheme, line: Line, years: list[int]) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.object_]]:
+    """Return planned values of a line in some years, and their kinds (official, derived, None)."""
     official = official_values(scheme.schedule, line.indicator)
     baseline = None
-    if comparable and line.has_baseline and line.baseline_year is not None:
+    if baseline_serves(line) and line.has_baseline and line.baseline_year is not None:
         baseline = (line.baseline_year, line.baseline_value)
     scale = scale_of(line.unit, line.upper_bound)
     values = planned_path(years, baseline, target_of(line), scale=scale, official=official)
     return values, planned_kinds(years, values, official)
 
 
-def phase_at(phases: pd.DataFrame, year: int, month: int = 12) -> int | None:
-    """Return the number of the phase that a month lies in (annual figures stand at the end of their year).
-
-    None before the first phase, after the last one and between two.
-    """
-    at = f"{year:04d}-{month:02d}"
-    inside = phases[(phases["start"] <= at) & (phases["end"] >= at)]
-    return int(inside["phase"].iloc[0]) if len(inside) else None
+def build_positions(scheme: Scheme, lines: Mapping[str, LineResult], *, as_of: int) -> list[Position]:
+    """Return where each plain line stands against the path of its latest year; `as_of` counts the years left."""
+    return [_position(scheme, result, as_of) for result in lines.values() if not result.line.is_composite]
 
 
-def build_positions(scheme: Scheme, lines: Mapping[str, LineResult], *, as_of: int) -> pd.DataFrame:
-    """Return where each line stands against the path of its latest year, beside its status for the target year.
-
-    Parameters
-    ----------
-    scheme : Scheme
-    lines : mapping of LineResult
-    as_of : int
-        Last known year; counts the years left and sets the phase.
-
-    Returns
-    -------
-    DataFrame
-        indicator, no, year, value, planned_value, planned_kind, plan_gap (positive: ahead), plan_status (ahead,
-        on_plan, behind, at_start, no_plan), status, target_year, years_left, required_change, required_growth, phase
-        (number or missing).
-    """
-    phase = phase_at(scheme.phases, as_of)
-    plain = [result for result in lines.values() if not result.line.is_composite]
-    rows = [_position(scheme, result, as_of) | {"phase": phase} for result in plain]
-    frame = pd.DataFrame(rows, columns=list(POSITION_COLUMNS))
-    whole = ["year", "target_year", "years_left", "phase"]
-    return frame.astype(dict.fromkeys(whole, "Int64"))
-
-
-def _position(scheme: Scheme, result: LineResult, as_of: int) -> Record:
-    line, latest = result.line, result.latest
-    target, value, year = target_of(line), latest.value if result.comparable else math.nan, latest.year
+def _position(scheme: Scheme, result: LineResult, as_of: int) -> Position:
+    line, year = result.line, result.latest.year
+    target, value = target_of(line), result.latest.value if result.comparable else math.nan
     planned, kind = math.nan, None
     if year is not None:
-        values, kinds = plan_of(scheme, line, [year], comparable=baseline_serves(line))
-        planned, kind = float(values[0]), kinds[0]
-    due, standing = target.year, plan_status(value, planned, target)
-    begins = year is not None and year == line.baseline_year
-    if kind == "derived" and begins and standing != "no_plan":
+        (planned,), (kind,) = plan_of(scheme, line, [year])
+    standing = plan_status(value, planned, target)
+    if kind == "derived" and year == line.baseline_year and standing != "no_plan":
         standing = "at_start"  # the derived path begins in the baseline itself
-    return {
-        "indicator": line.indicator, "no": line.no, "year": year, "value": value, "planned_value": planned,
-        "planned_kind": kind, "plan_gap": target.sign * (value - planned) + 0.0, "plan_status": standing,
-        "status": result.status, "target_year": due, "years_left": None if due is None else max(due - as_of, 0),
-        "required_change": result.distance.required.change, "required_growth": result.distance.required.growth,
-    }  # fmt: skip
+    gap = target.sign * (value - planned) + 0.0
+    left = None if target.year is None else max(target.year - as_of, 0)
+    return Position(line.indicator, year, value, planned, kind, gap, standing, result.status, left)
 
 
 def baseline_serves(line: Line) -> bool:
@@ -111,31 +90,16 @@ def baseline_serves(line: Line) -> bool:
     return line.comparable == "yes" and (line.baseline_price_base == line.price_base or not line.has_baseline)
 
 
-def build_held_years(scheme: Scheme, observed: pd.DataFrame, *, as_of: int) -> pd.DataFrame:
-    """Return, for each target to be held, every year in which it is asked for.
-
-    Parameters
-    ----------
-    scheme : Scheme
-    observed : DataFrame
-        indicator, year, value, comparable.
-    as_of : int
-        Last known year.
-
-    Returns
-    -------
-    DataFrame
-        indicator, no, year, target, value, result: ``met``, ``missed``, ``unknown`` (past, no figure) or ``ahead``.
-    """
-    known = {(row["indicator"], row["year"]): float(row["value"]) for row in records(observed) if row["comparable"]}
+def build_held_years(scheme: Scheme, seen: Mapping[str, list[Figure]], *, as_of: int) -> list[HeldYear]:
+    """Return, for each target to be held, every year in which it is asked for; `as_of`: the last known year."""
     rows = []
     for line in scheme.plain_lines():
         target = target_of(line)
+        known = {figure.year: figure.value for figure in seen.get(line.indicator, ()) if figure.comparable}
         for year in target.held_years() if target.known else ():
-            value = known.get((line.indicator, year), math.nan)
-            result = _held(value, target, ahead=year > as_of)
-            rows.append((line.indicator, line.no, year, target.value, value, result))
-    return pd.DataFrame(rows, columns=["indicator", "no", "year", "target", "value", "result"])
+            value = known.get(year, math.nan)
+            rows.append(HeldYear(line.indicator, year, value, _held(value, target, ahead=year > as_of)))
+    return rows
 
 
 def _held(value: float, target: Target, *, ahead: bool) -> str:

@@ -17,6 +17,11 @@ from xk.vocab import STATUSES
 NONE: Mapping[str, float] = MappingProxyType({})
 
 
+def ends_of(levels: Iterable[int]) -> list[str]:
+    """Return the names of the ends of intervals: lo80, hi80, ..."""
+    return [f"{end}{level}" for level in levels for end in ("lo", "hi")]
+
+
 @dataclass(frozen=True)
 class Latest:
     """The latest figure, and how many there are: year, value in the line's unit, kind, series, source."""

@@ -23,12 +23,12 @@ from xk.arithmetic.target import (
     stretch,
     year_reached,
 )
-from xk.contracts.records import Record, text_of
 from xk.contracts.scheme import Line, Scheme
 from xk.pipeline.composites import mean_of_parts
-from xk.pipeline.paths import Paths
+from xk.pipeline.figures import Figure
+from xk.pipeline.paths import Paths, Step
 from xk.pipeline.planning import baseline_serves, plan_of
-from xk.pipeline.result import Distance, Latest, LineResult, Outlook, Plan, Trend
+from xk.pipeline.result import NONE, Distance, Latest, LineResult, Outlook, Plan, Trend
 from xk.pipeline.targets import case_of, target_of
 
 if TYPE_CHECKING:
@@ -48,20 +48,17 @@ def build_lines(scheme: Scheme, paths: Paths, *, settings: Settings) -> dict[str
     """Return indicator -> its results (parts and composites too), in the plan's order."""
     plain = {line.indicator: _build_line(scheme, line, paths, settings) for line in scheme.plain_lines()}
     return {
-        name: plain[name]
-        if name in plain
-        else _build_composite(line, [plain[part] for part in scheme.parts(name)], paths)
+        name: plain.get(name) or _build_composite(line, [plain[part] for part in scheme.parts(name)], paths)
         for name, line in scheme.lines.items()
     }
 
 
 def _build_line(scheme: Scheme, line: Line, paths: Paths, settings: Settings) -> LineResult:
     target, seen = target_of(line), paths.seen.get(line.indicator, [])
-    ahead, source = paths.ahead.get(line.indicator, []), paths.sources.get(line.indicator, {})
-    comparable = bool(seen[-1]["comparable"]) if seen else True
-    good = [point for point in seen if point["comparable"]]
+    ahead, trend = paths.ahead.get(line.indicator, []), paths.trends.get(line.indicator, Trend())
+    comparable = seen[-1].comparable if seen else True
+    good = [point for point in seen if point.comparable]
     latest, outlook = _latest(seen), _outlook(ahead, target, settings)
-    trend = _trend(source, latest)
     reached = _reached(good, ahead, target, last=settings.years()[1] + YEARS_BEYOND)
     result = LineResult(
         line,
@@ -93,52 +90,42 @@ def _verdict(case: Case, outlook: Outlook, trend: Trend, settings: Settings) -> 
     return RULEBOOKS[HOUSE].judge(known)
 
 
-def _series(points: Sequence[Record]) -> tuple[list[int], list[float]]:
-    return [int(point["year"]) for point in points], [point["value"] for point in points]
+def _series(points: Sequence[Figure | Step]) -> tuple[list[int], list[float]]:
+    return [point.year for point in points], [point.value for point in points]
 
 
-def _latest(seen: list[Record]) -> Latest:
+def _latest(seen: Sequence[Figure]) -> Latest:
     if not seen:
         return Latest()
     last = seen[-1]
-    return Latest(int(last["year"]), last["value"], last["kind"], last["series"], last["source_id"], len(seen))
+    return Latest(last.year, last.value, last.kind, last.series, last.source_id, len(seen))
 
 
-def _trend(source: Record, latest: Latest) -> Trend:
-    kind = source.get("trend", "none")
-    series = source.get("series") or ((latest.series or "") if kind == "own" else "")
-    proxy = bool(source.get("proxy", False))
-    return Trend(kind, source.get("reference", ""), series, proxy, source.get("method", ""))
-
-
-def _outlook(ahead: list[Record], target: Target, settings: Settings) -> Outlook:
+def _outlook(ahead: list[Step], target: Target, settings: Settings) -> Outlook:
     year = target.year or settings.years()[1]
-    row = next((point for point in ahead if point["year"] == year), None)
-    if row is None:
+    step = next((step for step in ahead if step.year == year), None)
+    if step is None:
         return Outlook()
-    ends = {end: float(row[end]) for end in settings.ends() if end in row and pd.notna(row[end])}
-    return Outlook(float(row["value"]), row["kind"], float(row.get("probability", math.nan)), ends)
+    ends = {end: value for end, value in step.ends.items() if not math.isnan(value)}
+    return Outlook(step.value, step.kind, step.probability, ends)
 
 
-def _with_distance(result: LineResult, good: list[Record], target: Target, scheme: Scheme) -> LineResult:
+def _with_distance(result: LineResult, good: list[Figure], target: Target, scheme: Scheme) -> LineResult:
     """Return the results with the distance from the target and the plan; without a target it stays unknown."""
     if not good or not target.known:
         return result
-    line, year, value = result.line, int(good[-1]["year"]), float(good[-1]["value"])
+    line, year, value = result.line, good[-1].year, good[-1].value
     scored = score([value, result.outlook.value], target)
-    (planned,), (kind,) = plan_of(scheme, line, [year], comparable=baseline_serves(line))
+    (planned,), (kind,) = plan_of(scheme, line, [year])
     return replace(
         result,
         distance=Distance(
-            scored[0],
-            cap(scored)[0],
-            _progress(line, value, target),
-            required_rate(year, value, target),
+            scored[0], cap(scored)[0], _progress(line, value, target), required_rate(year, value, target),
             observed_rate(*_series(good)),
         ),
         plan=Plan(planned, kind, target.sign * (value - planned)),
         outlook=replace(result.outlook, attainment=cap(scored)[1]),
-    )
+    )  # fmt: skip
 
 
 def _progress(line: Line, value: float, target: Target) -> float:
@@ -147,8 +134,8 @@ def _progress(line: Line, value: float, target: Target) -> float:
     return progress(value, line.baseline_value, target)
 
 
-def _not_comparable(line: Line, latest: Record) -> Reason:
-    found = text_of(latest["price_base"])
+def _not_comparable(line: Line, latest: Figure) -> Reason:
+    found = latest.price_base
     if found == line.price_base:
         return Reason("other_measure")
     if found == "not_stated":
@@ -156,12 +143,11 @@ def _not_comparable(line: Line, latest: Record) -> Reason:
     return Reason("other_prices", {"found": found, "wanted": line.price_base})
 
 
-def _reached(good: list[Record], ahead: list[Record], target: Target, *, last: int) -> int | None:
+def _reached(good: list[Figure], ahead: list[Step], target: Target, *, last: int) -> int | None:
     if not target.known or not good:
         return None
-    if meets(good[-1]["value"], target):
-        return year_reached(*_series(good), target)
-    return year_reached(*_series([point for point in ahead if point["year"] <= last]), target)
+    path = good if meets(good[-1].value, target) else [step for step in ahead if step.year <= last]
+    return year_reached(*_series(path), target)
 
 
 def _build_composite(line: Line, parts: list[LineResult], paths: Paths) -> LineResult:
@@ -193,23 +179,24 @@ def _years_of(scheme: Scheme, result: LineResult, paths: Paths, settings: Settin
     """Return the columns of one indicator's years: those with a figure or a planned value."""
     line, (_, to) = result.line, settings.years()
     target, name = target_of(line), line.indicator
-    seen = paths.seen.get(name, [])
-    points = {int(point["year"]): point for point in [*paths.ahead.get(name, []), *seen]}
-    first = [year for year in (line.baseline_year, seen[0]["year"] if seen else None) if year is not None]
+    seen, ahead = paths.seen.get(name, []), {step.year: step for step in paths.ahead.get(name, [])}
+    known = {figure.year: figure for figure in seen}
+    first = [year for year in (line.baseline_year, seen[0].year if seen else None) if year is not None]
     years = sorted({*range(min(first), to + 1)} if first else {*target.held_years()})
-    planned, kinds = plan_of(scheme, line, years, comparable=baseline_serves(line))
-    found = [points.get(year, {}) for year in years]
-    value = np.array([point.get("value", math.nan) for point in found], dtype=float)
-    good = np.where([point.get("comparable", True) for point in found], value, math.nan)
+    planned, kinds = plan_of(scheme, line, years)
+    found = [known.get(year) or ahead.get(year) for year in years]
+    value = np.array([point.value if point else math.nan for point in found], dtype=float)
+    good = np.where([year not in known or known[year].comparable for year in years], value, math.nan)
     scores = score(good, target) if target.known else np.full(len(years), math.nan)
-    odds = result.outlook.probability
+    ends = [point.ends if isinstance(point, Step) else NONE for point in found]
     columns = {
-        "indicator": [name] * len(years), "year": years, "value": value, "kind": [point.get("kind") for point in found],
-        **{end: [point.get(end, math.nan) for point in found] for end in settings.ends()},
+        "indicator": [name] * len(years), "year": years, "value": value,
+        "kind": [point.kind if point else None for point in found],
+        **{end: [around.get(end, math.nan) for around in ends] for end in settings.ends()},
         "score": scores, "attainment": cap(scores), "planned_value": planned, "planned_kind": kinds,
         "plan_gap": target.sign * (good - planned),
         "status": [result.status if year == result.latest.year else None for year in years],
-        "probability": [odds if year == line.target_year else math.nan for year in years],
+        "probability": [result.outlook.probability if year == line.target_year else math.nan for year in years],
     }  # fmt: skip
     kept = ~(np.isnan(value) & np.isnan(planned))
     return {name: [cell for cell, keep in zip(cells, kept, strict=True) if keep] for name, cells in columns.items()}

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from xk.arithmetic.rulebooks import Case
 from xk.arithmetic.target import Target
-from xk.contracts.records import Record
 from xk.contracts.scheme import Line
+from xk.pipeline.figures import Figure
 
 
 def target_of(line: Line) -> Target:
@@ -25,11 +25,11 @@ def target_of(line: Line) -> Target:
     )
 
 
-def case_of(line: Line, points: Sequence[Record], target: Target) -> Case:
+def case_of(line: Line, points: Sequence[Figure], target: Target) -> Case:
     """Return the case of a line: comparable figures of it, years ascending, and a target."""
     return Case(
-        tuple(int(point["year"]) for point in points),
-        tuple(float(point["value"]) for point in points),
+        tuple(point.year for point in points),
+        tuple(point.value for point in points),
         target,
         baseline_year=line.baseline_year,
         per_cent=line.unit == "%",

@@ -2,36 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Sequence
 
-import pandas as pd
-
-from xk.contracts.records import Record, grouped, records
+from xk.contracts.records import Record, grouped
 from xk.exhibits import Exhibit, number
 from xk.exhibits.columns import Columns
 from xk.exhibits.wording import Wording
+from xk.pipeline.planning import HeldYear, Position
 from xk.tables.tasks import in_domain
 
 
-def table_plan(words: Wording, positions: pd.DataFrame, domain: str | None = None) -> Exhibit:
+def table_plan(words: Wording, positions: Sequence[Position], domain: str | None = None) -> Exhibit:
     """Return each line's latest figure against the planned value of its year, beside the status for the target year.
 
     Parameters
     ----------
     words : Wording
-    positions : DataFrame
+    positions : sequence of Position
         As `build_positions` gives it.
     domain : str, optional
     """
-    rows = in_domain(words, records(positions), domain)
-    if all(row["plan_status"] == "no_plan" for row in rows):
+    rows = in_domain(words, positions, domain)
+    if all(row.plan_status == "no_plan" for row in rows):
         rows = []
 
-    def figure(column: str, *, signed: bool = False) -> Callable[[Record], str]:
-        return lambda row: words.value(row[column], words.results.lines[row["indicator"]], signed=signed)
+    def figure(name: str, *, signed: bool = False) -> Callable[[Position], str]:
+        return lambda row: words.value(getattr(row, name), words.results.lines[row.indicator], signed=signed)
 
-    def kind(row: Record) -> str:
-        return words.text(f"planned_{row['planned_kind']}" if isinstance(row["planned_kind"], str) else "dash")
+    def kind(row: Position) -> str:
+        return words.text(f"planned_{row.planned_kind}" if row.planned_kind else "dash")
 
     show = Columns(words)
     columns = [
@@ -48,38 +48,38 @@ def table_plan(words: Wording, positions: pd.DataFrame, domain: str | None = Non
     return show.table("plan", rows, columns, note=True, empty=True, domain=words.domain(domain))
 
 
-def table_held(words: Wording, held: pd.DataFrame, domain: str | None = None) -> Exhibit:
+def table_held(words: Wording, held: Sequence[HeldYear], domain: str | None = None) -> Exhibit:
     """Return the targets to be held with the result of every year.
 
     Parameters
     ----------
     words : Wording
-    held : DataFrame
+    held : sequence of HeldYear
         As `build_held_years` gives it.
     domain : str, optional
     """
-    shown = in_domain(words, records(held), domain)
+    shown = in_domain(words, held, domain)
     rows = [
-        {"indicator": indicator} | {str(one["year"]): one for one in group}
-        for indicator, group in grouped(shown, "indicator").items()
+        {"indicator": indicator, "years": {one.year: one for one in group}}
+        for indicator, group in grouped(shown, lambda one: one.indicator).items()
     ]
 
     def at(year: int) -> Callable[[Record], str]:
-        return lambda row: _result(words, row.get(str(year)))
+        return lambda row: _result(words, row["years"].get(year))
 
     show = Columns(words)
     columns = [
         show.line(),
         show.number("column_target", lambda row: words.target(words.results.scheme.lines[row["indicator"]])),
-        *(show.text("of_year", at(year), year=year) for year in sorted({row["year"] for row in shown})),
+        *(show.text("of_year", at(year), year=year) for year in sorted({one.year for one in shown})),
     ]
     return show.table("held", rows, columns, note=True, empty=True)
 
 
-def _result(words: Wording, held: Record | None) -> str:
+def _result(words: Wording, held: HeldYear | None) -> str:
     if held is None:
         return words.text("dash")
-    word = words.text(f"held_{held['result']}")
-    if pd.isna(held["value"]):
+    word = words.text(f"held_{held.result}")
+    if math.isnan(held.value):
         return word
-    return words.text("baseline_of", value=number(held["value"], words.lang), year=word)
+    return words.text("baseline_of", value=number(held.value, words.lang), year=word)

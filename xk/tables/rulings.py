@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-import pandas as pd
-
-from xk.arithmetic.rulebooks import HOUSE, RULEBOOKS, Reason
-from xk.contracts.records import Record, records
+from xk.arithmetic.rulebooks import HOUSE, RULEBOOKS
+from xk.contracts.records import Record, grouped
 from xk.exhibits import Exhibit, badge, escape, table
 from xk.exhibits.columns import Columns
 from xk.exhibits.wording import Wording
+from xk.pipeline.judging import Disagreement, Judged
 from xk.tables.tasks import in_domain
 from xk.vocab.clauses import clause
 from xk.vocab.counting import Counted, listed
@@ -27,17 +26,17 @@ def verdict_of(words: Wording, rulebook: str, status: object) -> str:
     return badge(look, words.text(RULEBOOKS[rulebook].label(status)))
 
 
-def table_rulebooks(words: Wording, verdicts: pd.DataFrame, domain: str | None = None) -> Exhibit:
+def table_rulebooks(words: Wording, verdicts: Sequence[Judged], domain: str | None = None) -> Exhibit:
     """Return the lines of a domain with their verdict under every rulebook.
 
     Parameters
     ----------
     words : Wording
-    verdicts : DataFrame
+    verdicts : sequence of Judged
         As `build_verdicts` gives it.
     domain : str, optional
     """
-    rows = _wide(in_domain(words, records(verdicts), domain))
+    rows = _wide(in_domain(words, verdicts, domain))
 
     def verdict(rulebook: str) -> Callable[[Record], str]:
         return lambda row: verdict_of(words, rulebook, row[rulebook])
@@ -62,55 +61,49 @@ def _needs(words: Wording) -> str:
     return said
 
 
-def _wide(verdicts: list[Record]) -> list[Record]:
+def _wide(verdicts: Sequence[Judged]) -> list[Record]:
     """Return one row a line and goal: the status of each rulebook in its column."""
-    rows: dict[tuple[str, str], Record] = {}
-    for one in verdicts:
-        key = {name: one[name] for name in ("indicator", "goal")}
-        rows.setdefault((one["indicator"], one["goal"]), key)[one["rulebook"]] = one["status"]
-    return list(rows.values())
+    groups = grouped(verdicts, lambda one: (one.indicator, one.goal))
+    return [
+        {"indicator": indicator, "goal": goal} | {one.rulebook: one.status for one in group}
+        for (indicator, goal), group in groups.items()
+    ]
 
 
-def table_disagreements(
-    words: Wording, disagreements: pd.DataFrame, verdicts: pd.DataFrame, domain: str | None = None
-) -> Exhibit:
+def table_disagreements(words: Wording, disagreements: Sequence[Disagreement], domain: str | None = None) -> Exhibit:
     """Return the lines on which the rulebooks disagree, with the verdicts, their reasons and the cause.
 
     Parameters
     ----------
     words : Wording
-    disagreements, verdicts : DataFrame
-        As `build_disagreements` and `build_verdicts` give them.
+    disagreements : sequence of Disagreement
+        As `build_disagreements` gives it.
     domain : str, optional
     """
-    found = {(row["indicator"], row["goal"], row["rulebook"]): row["status"] for row in records(verdicts)}
-
-    def side(which: str) -> Callable[[Record], str]:
-        return lambda row: _side(words, row, which, found)
-
     show = Columns(words)
     columns = [
         show.line(),
-        show.text("column_best_rulebooks", side("best"), raw=True),
-        show.text("column_worst_rulebooks", side("worst"), raw=True),
+        show.text("column_best_rulebooks", lambda row: _side(words, row.best), raw=True),
+        show.text("column_worst_rulebooks", lambda row: _side(words, row.worst), raw=True),
         show.word("column_cause", "cause", "cause"),
     ]
-    rows = in_domain(words, records(disagreements), domain)
+    rows = in_domain(words, disagreements, domain)
     return show.table("disagreements", rows, columns, note=True, empty=True)
 
 
-def _side(words: Wording, row: Record, which: str, statuses: dict[tuple[str, str, str], str]) -> str:
+def _side(words: Wording, verdicts: Sequence[Judged]) -> str:
     """Return the rulebooks on one side with their words, and the reason of the first of them."""
-    names, lines = row[f"{which}_rulebooks"].split(";"), []
-    for rulebook in names:
-        word = verdict_of(words, rulebook, statuses[row["indicator"], row["goal"], rulebook])
-        name = escape(words.text(f"rulebook_short_{rulebook}"))
-        lines.append(words.text("rulebook_and_verdict", rulebook=name, word=word))
-    reason = escape(_reason(words, names[0], row[f"{which}_reason"], row["indicator"]))
+    lines = []
+    for one in verdicts:
+        name = escape(words.text(f"rulebook_short_{one.rulebook}"))
+        lines.append(
+            words.text("rulebook_and_verdict", rulebook=name, word=verdict_of(words, one.rulebook, one.status))
+        )
+    reason = escape(_reason(words, verdicts[0]))
     return "<br>".join(lines) + f'<br><span class="xk-note">{reason}</span>'
 
 
-def _reason(words: Wording, rulebook: str, reason: Reason, indicator: str) -> str:
-    if rulebook == HOUSE:
-        return words.reason(reason, words.results.lines[indicator])
-    return clause(reason.key, reason.values, words.lang)
+def _reason(words: Wording, judged: Judged) -> str:
+    if judged.rulebook == HOUSE:
+        return words.reason(judged.verdict.why, words.results.lines[judged.indicator])
+    return clause(judged.verdict.why.key, judged.verdict.why.values, words.lang)

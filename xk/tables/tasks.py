@@ -6,16 +6,16 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from xk.contracts.records import Record, text_of
+from xk.contracts.records import Record, Row, text_of
 from xk.exhibits import Exhibit, escape
-from xk.exhibits.columns import Columns
+from xk.exhibits.columns import Columns, cell_of
 from xk.exhibits.wording import Wording
 
 
-def in_domain(words: Wording, rows: Iterable[Record], domain: str | None) -> list[Record]:
+def in_domain(words: Wording, rows: Iterable[Row], domain: str | None) -> list[Row]:
     """Return those of some rows whose indicator belongs to a domain; all for None."""
     wanted = words.results.scheme.lines_in(domain)
-    return [row for row in rows if row["indicator"] in wanted]
+    return [row for row in rows if cell_of(row, "indicator") in wanted]
 
 
 def table_tasks(words: Wording, domain: str | None = None) -> Exhibit:

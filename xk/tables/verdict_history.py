@@ -2,34 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-import pandas as pd
+from collections.abc import Callable, Sequence
 
 from xk.arithmetic.rulebooks import HOUSE
-from xk.contracts.records import Record, grouped, records
+from xk.contracts.records import Record, grouped
 from xk.exhibits import Exhibit, table
 from xk.exhibits.columns import Columns
 from xk.exhibits.wording import Wording
+from xk.pipeline.verdicts import PastVerdict
 from xk.tables.rulings import verdict_of
 from xk.tables.tasks import in_domain
 
 
-def table_verdict_history(words: Wording, history: pd.DataFrame, domain: str | None = None) -> Exhibit:
+def table_verdict_history(words: Wording, history: Sequence[PastVerdict], domain: str | None = None) -> Exhibit:
     """Return the house status of each line as of each year, and what changed it last.
 
     Parameters
     ----------
     words : Wording
-    history : DataFrame
+    history : sequence of PastVerdict
         As `build_verdict_history` gives it.
     domain : str, optional
     """
-    house = records(history[(history["rulebook"] == HOUSE) & (history["goal"] == "target")])
+    house = [one for one in history if one.rulebook == HOUSE and one.goal == "target"]
     shown = in_domain(words, house, domain)
     rows = [
-        {"indicator": indicator, "verdicts": group, "by_year": {one["as_of"]: one["status"] for one in group}}
-        for indicator, group in grouped(shown, "indicator").items()
+        {"indicator": indicator, "verdicts": group, "by_year": {one.as_of: one.status for one in group}}
+        for indicator, group in grouped(shown, lambda one: one.indicator).items()
     ]
 
     def at(year: int) -> Callable[[Record], str]:
@@ -38,17 +37,18 @@ def table_verdict_history(words: Wording, history: pd.DataFrame, domain: str | N
     show = Columns(words)
     columns = [
         show.line(),
-        *(show.text("of_year", at(year), raw=True, year=year) for year in sorted({row["as_of"] for row in shown})),
+        *(show.text("of_year", at(year), raw=True, year=year) for year in sorted({one.as_of for one in shown})),
         show.text("column_last_change", lambda row: _last_change(words, row["verdicts"])),
     ]
     caption, note = words.text("caption_history", domain=words.domain(domain)), words.text("note_history")
     return table(rows, columns, "verdict-history", caption=caption, note=note, empty=words.text("empty_history"))
 
 
-def _last_change(words: Wording, verdicts: list[Record]) -> str:
-    latest = next((one for one in reversed(verdicts) if one["changed"]), None)
+def _last_change(words: Wording, verdicts: Sequence[PastVerdict]) -> str:
+    latest = next((one for one in reversed(verdicts) if one.changed), None)
     if latest is None:
         return words.text("change_none")
-    before, now = (words.text(f"status_{latest[name]}") for name in ("before", "status"))
-    why = words.text(f"change_{latest['change']}")
-    return words.text("change_said", year=int(latest["as_of"]), before=before, now=now, why=why)
+    before, now, why = (
+        words.text(key) for key in (f"status_{latest.before}", f"status_{latest.status}", f"change_{latest.change}")
+    )
+    return words.text("change_said", year=latest.as_of, before=before, now=now, why=why)

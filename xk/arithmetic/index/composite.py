@@ -4,23 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import cast, overload
+from typing import TypedDict, Unpack, overload
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from xk.arithmetic.index.weights import (
-    Array,
-    Node,
-    Tree,
-    Weights,
-    build_tree,
-    effective_weights,
-    named_weights,
-    per_node,
-)
-from xk.errors import Fault, InputError, UsageError, check_known, nearest
+from xk.arithmetic.index.weights import Array, Node, Tree, Weights, effective_weights, named_tree, per_node
+from xk.errors import Fault, InputError, UsageError, check_known, nearest, raise_faults
 
 HOWS = ("arithmetic", "geometric")
 MISSING = ("reweight", "zero", "raise")
@@ -29,7 +20,8 @@ TOLERANCE = 1e-12  # of a share of weight that is met exactly but for rounding
 Boolean = NDArray[np.bool_]
 How = str | Mapping[str, str]
 MinCoverage = float | Mapping[str, float]
-Scores = pd.DataFrame | pd.Series | Mapping[str, float] | list[float] | Array
+Row = pd.Series | Mapping[str, float] | list[float]
+Scores = pd.DataFrame | Row | Array
 
 
 @dataclass(frozen=True)
@@ -77,28 +69,20 @@ class IndexResult:
         return self.value
 
 
+class Asked(TypedDict, total=False):
+    """How `composite_index` averages."""
+
+    how: How
+    missing: str
+    min_coverage: MinCoverage
+
+
 @overload
-def composite_index(
-    scores: pd.DataFrame,
-    weights: Weights,
-    *,
-    how: How = ...,
-    missing: str = ...,
-    min_coverage: MinCoverage = ...,
-) -> IndexTable: ...
+def composite_index(scores: pd.DataFrame, weights: Weights, **asked: Unpack[Asked]) -> IndexTable: ...
 @overload
-def composite_index(
-    scores: pd.Series | Mapping[str, float] | list[float],
-    weights: Weights,
-    *,
-    how: How = ...,
-    missing: str = ...,
-    min_coverage: MinCoverage = ...,
-) -> IndexResult: ...
+def composite_index(scores: Row, weights: Weights, **asked: Unpack[Asked]) -> IndexResult: ...
 @overload
-def composite_index(
-    scores: Array, weights: Weights, *, how: How = ..., missing: str = ..., min_coverage: MinCoverage = ...
-) -> IndexResult | IndexTable: ...
+def composite_index(scores: Array, weights: Weights, **asked: Unpack[Asked]) -> IndexResult | IndexTable: ...
 def composite_index(
     scores: Scores,
     weights: Weights,
@@ -148,7 +132,7 @@ def composite_index(
     ``a_gmean``; UNDP HDR technical note 1 (geometric).
     """
     check_known(missing, MISSING, "missing policy")
-    tree = build_tree(named_weights(weights, scores))
+    tree = named_tree(weights, scores)
     table, single = as_rows(scores, tree)
     run = evaluate(tree, table.to_numpy(dtype=float), rules_of(tree, how, missing, min_coverage), table.index)
     result = _table(tree, table.index, run, effective_weights(tree))
@@ -186,10 +170,10 @@ class Run:
 def rules_of(tree: Tree, how: How, missing: str, min_coverage: MinCoverage) -> Rules:
     """Check `how`, `missing` and `min_coverage` and spread them over the nodes of `tree`."""
     check_known(missing, MISSING, "missing policy")
-    hows = [str(one) for one in per_node(how, tree, "how")]
+    hows = per_node(how, tree, "how", default="arithmetic")
     for one in hows:
         check_known(one, HOWS, "mean")
-    minimum = [float(cast(float, one)) for one in per_node(min_coverage, tree, "min_coverage")]
+    minimum = per_node(min_coverage, tree, "min_coverage", default=0.0)
     if not all(0 <= one <= 1 for one in minimum):
         raise UsageError("min_coverage is a share of weight; it must lie between 0 and 1")
     return Rules([one == "geometric" for one in hows], missing, minimum)
@@ -197,7 +181,7 @@ def rules_of(tree: Tree, how: How, missing: str, min_coverage: MinCoverage) -> R
 
 def as_rows(scores: Scores, tree: Tree) -> tuple[pd.DataFrame, bool]:
     """Return the scores as rows by leaf, in the tree's order, and whether it was one row."""
-    if isinstance(scores, Mapping) or isinstance(scores, pd.Series):
+    if isinstance(scores, Mapping | pd.Series):
         frame, single = pd.DataFrame([dict(scores.items())]), True
     elif isinstance(scores, pd.DataFrame):
         frame, single = scores, False
@@ -206,7 +190,7 @@ def as_rows(scores: Scores, tree: Tree) -> tuple[pd.DataFrame, bool]:
         frame, single = pd.DataFrame(np.atleast_2d(numbers)), numbers.ndim == 1
         if frame.shape[1] == len(tree.leaves):
             frame = frame.set_axis(list(tree.leaves), axis=1)
-    frame = frame.set_axis([str(name) for name in frame.columns], axis=1)
+    frame = frame.rename(columns=str)
     _check_names(list(frame.columns), tree)
     if frame.empty:
         raise InputError("there are no rows of scores")
@@ -221,19 +205,12 @@ def as_rows(scores: Scores, tree: Tree) -> tuple[pd.DataFrame, bool]:
 
 def _check_names(columns: list[str], tree: Tree) -> None:
     known = set(tree.leaves)
-    faults = [
-        Fault("", None, name, "has a score but no weight", nearest(name, known))
-        for name in columns
-        if name not in known
-    ]
-    faults += [
-        Fault("", None, name, "has a weight but no column of scores", nearest(name, columns))
-        for name in tree.leaves
-        if name not in columns
-    ]
+    without, alone = [one for one in columns if one not in known], [one for one in tree.leaves if one not in columns]
+    faults = [Fault("", None, name, "has a score but no weight", nearest(name, known)) for name in without]
+    message = "has a weight but no column of scores"
+    faults += [Fault("", None, name, message, nearest(name, columns)) for name in alone]
     faults += [Fault("", None, name, "has two columns of scores") for name in known if columns.count(name) > 1]
-    if faults:
-        raise InputError(faults)
+    raise_faults(faults)
 
 
 def evaluate(tree: Tree, scores: Array, rules: Rules, index: pd.Index) -> Run:
@@ -242,8 +219,8 @@ def evaluate(tree: Tree, scores: Array, rules: Rules, index: pd.Index) -> Run:
     Formula, unit and source as in `composite_index`; `scores` has rows by leaf.
     """
     present = ~np.isnan(scores)
-    if rules.missing == "raise" and not present.all():
-        raise InputError(_gap_faults(tree, present, index))
+    if rules.missing == "raise":
+        raise_faults(_gap_faults(tree, present, index))
     filled = np.where(present, scores, 0.0)
     shape = (len(scores), len(tree.nodes))
     values, coverage, withheld = np.zeros(shape), np.zeros(shape), np.zeros(shape, dtype=bool)
@@ -255,12 +232,8 @@ def evaluate(tree: Tree, scores: Array, rules: Rules, index: pd.Index) -> Run:
         coverage[:, i] = seen @ node.weights / node.weights.sum()
         withheld[:, i] = (coverage[:, i] == 0) | (coverage[:, i] < rules.minimum[i] - TOLERANCE)
         used = node.weights * (has if rules.missing == "reweight" else np.ones_like(has))
-        share = np.divide(
-            used,
-            used.sum(axis=1, keepdims=True),
-            out=np.zeros_like(used),
-            where=used.any(axis=1, keepdims=True),
-        )
+        whole = used.sum(axis=1, keepdims=True)
+        share = np.divide(used, whole, out=np.zeros_like(used), where=used.any(axis=1, keepdims=True))
         if rules.geometric[i]:
             _check_positive(level, node, tree, index)
             values[:, i], share = _geometric(level, share)
@@ -293,9 +266,8 @@ def _contributions(tree: Tree, filled: Array, shares: list[Array]) -> Array:
     pulls[:, -1] = 1.0
     leaf = np.zeros_like(filled)
     for i in reversed(range(len(tree.nodes))):
-        node, share = tree.nodes[i], shares[i] * pulls[:, [i]]
-        leaf[:, node.leaves] = share[:, : len(node.leaves)]
-        pulls[:, node.nodes] = share[:, len(node.leaves) :]
+        node = tree.nodes[i]
+        leaf[:, node.leaves], pulls[:, node.nodes] = node.split(shares[i] * pulls[:, [i]])
     return leaf * filled
 
 
@@ -318,10 +290,9 @@ def _gap_faults(tree: Tree, present: Boolean, index: pd.Index) -> list[Fault]:
 
 def _table(tree: Tree, index: pd.Index, run: Run, weights: pd.Series) -> IndexTable:
     shown = np.where(run.withheld, np.nan, run.level)
-    nodes = pd.DataFrame(shown, index=index, columns=tree.names)
-    coverage = pd.DataFrame(run.coverage, index=index, columns=tree.names)
-    parts = np.where(run.withheld[:, [-1]], np.nan, run.contributions)
+    nodes, coverage = (pd.DataFrame(one, index=index, columns=tree.names) for one in (shown, run.coverage))
     last = run.withheld[:, -1]
+    parts = np.where(last[:, None], np.nan, run.contributions)
     reason = np.where(last, np.where(run.coverage[:, -1] == 0, "no_data", "coverage_below_minimum"), "")
     return IndexTable(
         nodes[tree.names[-1]].rename("value"),
@@ -335,12 +306,6 @@ def _table(tree: Tree, index: pd.Index, run: Run, weights: pd.Series) -> IndexTa
 
 
 def _first_row(table: IndexTable) -> IndexResult:
-    return IndexResult(
-        float(table.value.iloc[0]),
-        float(table.coverage.iloc[0]),
-        table.contributions.iloc[0],
-        table.nodes.iloc[0],
-        table.node_coverage.iloc[0],
-        table.weights,
-        str(table.reason.iloc[0]),
-    )
+    value, coverage, reason = table.value.iloc[0], table.coverage.iloc[0], table.reason.iloc[0]
+    parts, nodes, covered = (one.iloc[0] for one in (table.contributions, table.nodes, table.node_coverage))
+    return IndexResult(float(value), float(coverage), parts, nodes, covered, table.weights, str(reason))

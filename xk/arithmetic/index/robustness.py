@@ -8,9 +8,10 @@ from typing import Literal
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from xk.arithmetic.index.composite import Boolean, Run, as_rows, evaluate, rules_of
-from xk.arithmetic.index.weights import Array, Tree, Weights, build_tree, named_weights
+from xk.arithmetic.index.composite import as_rows, level_indices
+from xk.arithmetic.index.weights import Array, Tree, Weights, named_tree
 from xk.errors import UsageError
 
 CHUNK = 1000  # draws held in memory at once
@@ -83,14 +84,14 @@ def robustness(
     if draws < 1 or not 0 <= noise <= 1:
         raise UsageError(f"draws is {draws}, noise {noise:g}; use at least 1 draw and a noise of 0 to 1")
     frames = list(scores.values()) if isinstance(scores, Mapping) else [scores]
-    tree = build_tree(named_weights(weights, frames[0]))
+    tree = named_tree(weights, frames[0])
     frames = [as_rows(frame, tree)[0] for frame in frames]
     index = frames[0].index
     if not all(frame.index.equals(index) for frame in frames):
         raise UsageError("the frames of scores must have the same regions in the same order")
-    runs = [_evaluated(tree, frame.to_numpy()) for frame in frames]
-    drawn = _draw_all(tree, frames, runs, draws, noise, seed)
-    nominal, left_out = _index_of(runs[0]), leave_one_out(frames[0], tree)
+    scored = [(frame.to_numpy(), level_indices(frame.to_numpy(), tree)[0]) for frame in frames]
+    drawn = _draw_all(tree, scored, draws, noise, seed)
+    nominal, left_out = scored[0][1][:, -1], leave_one_out(frames[0], tree)
     ranked = len(index) > 1
     return Robustness(
         _summary(nominal, drawn, index, "linear"),
@@ -105,12 +106,12 @@ def leave_one_out(scores: pd.DataFrame, weights: Weights) -> pd.DataFrame:
 
     Parameters, formula, unit and source as in `robustness`; the other weights are rescaled.
     """
-    tree = build_tree(named_weights(weights, scores))
+    tree = named_tree(weights, scores)
     frame = as_rows(scores, tree)[0]
     # the rows of all regions, once for each leaf that is missing in them
     less = np.repeat(frame.to_numpy()[None], len(tree.leaves), axis=0)
     less[range(len(tree.leaves)), :, range(len(tree.leaves))] = np.nan
-    left = _index_of(_evaluated(tree, less.reshape(-1, len(tree.leaves)))).reshape(len(tree.leaves), -1)
+    left = level_indices(less.reshape(-1, len(tree.leaves)), tree)[0][:, -1].reshape(len(tree.leaves), -1)
     return pd.DataFrame(left.T, index=frame.index, columns=list(tree.leaves))
 
 
@@ -127,31 +128,24 @@ def rank_regions(index: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(_ranks(index.to_numpy(dtype=float)), index=index.index, columns=index.columns)
 
 
-def _evaluated(tree: Tree, scores: Array) -> Run:
-    return evaluate(tree, scores, rules_of(tree, "arithmetic", "reweight", 0.0), pd.RangeIndex(len(scores)))
-
-
-def _index_of(run: Run) -> Array:
-    return np.where(run.withheld[:, -1], np.nan, run.level[:, -1])
-
-
-def _draw_all(tree: Tree, frames: list[pd.DataFrame], runs: list[Run], draws: int, noise: float, seed: int) -> Array:
+def _draw_all(tree: Tree, scored: list[tuple[Array, Array]], draws: int, noise: float, seed: int) -> Array:
+    """Return the index by region and draw; `scored`: scores and means of the tree, for each normalisation."""
     random = np.random.default_rng(seed)
-    drawn = np.empty((len(frames[0]), draws))
+    drawn = np.empty((len(scored[0][0]), draws))
     for start in range(0, draws, CHUNK):
         size = min(CHUNK, draws - start)
-        which = random.integers(len(frames), size=size)
+        which = random.integers(len(scored), size=size)
         noisy = [
             node.weights[:, None] * (1 + noise * random.uniform(-1, 1, (len(node.weights), size)))
             for node in tree.nodes
         ]
-        for k, (frame, run) in enumerate(zip(frames, runs, strict=True)):
+        for k, (scores, means) in enumerate(scored):
             at = np.flatnonzero(which == k)
-            drawn[:, start + at] = _draw(tree, frame.to_numpy(), run.withheld, [one[:, at] for one in noisy])
+            drawn[:, start + at] = _draw(tree, scores, np.isnan(means), [one[:, at] for one in noisy])
     return drawn
 
 
-def _draw(tree: Tree, scores: Array, withheld: Boolean, weights: list[Array]) -> Array:
+def _draw(tree: Tree, scores: Array, withheld: NDArray[np.bool_], weights: list[Array]) -> Array:
     """Return the index by region and draw; as `evaluate`, with one set of weights a draw."""
     present = (~np.isnan(scores)).astype(float)
     filled = np.nan_to_num(scores)
@@ -169,15 +163,8 @@ def _draw(tree: Tree, scores: Array, withheld: Boolean, weights: list[Array]) ->
 
 
 def _ranks(index: Array) -> Array:
-    """Rank by column, 1 = highest, ties share the better rank, without a loop over columns."""
-    order = np.argsort(-index, axis=0)  # NaN sorts last
-    ordered = np.take_along_axis(index, order, axis=0)
-    places = np.arange(1.0, len(index) + 1)[:, None]
-    fresh = np.ones_like(ordered, dtype=bool)
-    fresh[1:] = ordered[1:] != ordered[:-1]
-    ranks = np.empty_like(index)
-    np.put_along_axis(ranks, order, np.maximum.accumulate(np.where(fresh, places, 0.0), axis=0), axis=0)
-    return np.where(np.isnan(index), np.nan, ranks)
+    """Rank by column, 1 = highest, equal ones share the better rank, NaN stays NaN."""
+    return pd.DataFrame(index).rank(method="min", ascending=False).to_numpy()
 
 
 def _summary(nominal: Array, drawn: Array, index: pd.Index, method: Literal["linear", "inverted_cdf"]) -> pd.DataFrame:

@@ -5,34 +5,33 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, cast
+from typing import NamedTuple, TypeVar, cast
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from xk.errors import Fault, InputError, check_known
+from xk.errors import Fault, InputError, check_known, raise_faults
 
 Array = NDArray[np.float64]
 TOTAL = "total"
 EDGE_COLUMNS = ("indicator", "parent", "weight")
 WEIGHTINGS = ("equal", "given")
+Option = TypeVar("Option", str, float)
 
 
 @dataclass(frozen=True)
 class Node:
-    """One mean in the tree: its children among the leaves and among the nodes before it, with weights."""
+    """One mean in the tree: its children among the leaves and the nodes before it, with weights, leaves first."""
 
     name: str
     leaves: NDArray[np.intp]
-    leaf_weights: Array
     nodes: NDArray[np.intp]
-    node_weights: Array
+    weights: Array
 
-    @property
-    def weights(self) -> Array:
-        """Weights of all children, leaves first; no unit."""
-        return np.concatenate([self.leaf_weights, self.node_weights])
+    def split(self, cells: Array) -> list[Array]:
+        """Return what belongs to the leaves and to the nodes among the children (last axis)."""
+        return np.split(cells, [len(self.leaves)], axis=-1)
 
 
 @dataclass(frozen=True)
@@ -83,9 +82,7 @@ def effective_weights(weights: Weights) -> pd.Series:
     pull[-1] = 1.0
     for position in reversed(range(len(tree.nodes))):
         node = tree.nodes[position]
-        total = node.weights.sum()
-        share[node.leaves] = pull[position] * node.leaf_weights / total
-        pull[node.nodes] = pull[position] * node.node_weights / total
+        share[node.leaves], pull[node.nodes] = node.split(pull[position] * node.weights / node.weights.sum())
     return pd.Series(share, index=list(tree.leaves), name="effective_weight")
 
 
@@ -128,13 +125,8 @@ def weight_tree(indicators: pd.DataFrame, *, weighting: str = "equal") -> pd.Dat
         raise InputError(f"no weight is given for {names}; use equal weights or state them")
     equal = given.where(given == 0, 1.0)
     weight = (equal if weighting == "equal" else given).fillna(1.0)
-    lines = pd.DataFrame(
-        {
-            "indicator": indicators["indicator"].astype(str),
-            "parent": part_of.where(~top, indicators["domain"].astype(str)),
-            "weight": weight,
-        }
-    )
+    parent = part_of.where(~top, indicators["domain"].astype(str))
+    lines = pd.DataFrame({"indicator": indicators["indicator"].astype(str), "parent": parent, "weight": weight})
     domains = lines[top].groupby("parent", sort=False)["weight"].sum().rename_axis("indicator").reset_index()
     domains = domains.assign(parent="", weight=1.0 if weighting == "equal" else domains["weight"])
     return pd.concat([domains[list(EDGE_COLUMNS)], lines], ignore_index=True)
@@ -162,7 +154,9 @@ def build_tree(weights: Weights) -> Tree:
     for edge in edges:
         children.setdefault(edge.parent, []).append(edge)
     order = _order(edges, list(children))
-    _check_sums(children, order)
+    for name in order:
+        if not sum(child.weight for child in children[name]) > 0:
+            raise InputError(f"the weights under {name or TOTAL!r} add up to 0; at least one must be above 0")
     if len(order) > 1 and len(children[""]) == 1:
         order.remove("")  # one name at the top is the total itself
     leaves = [edge.name for edge in edges if edge.name not in children]
@@ -172,29 +166,24 @@ def build_tree(weights: Weights) -> Tree:
 
 
 def _node(name: str, children: list[Edge], place: dict[str, int], rank: dict[str, int]) -> Node:
-    leaf = [child for child in children if child.name in place]
-    inner = [child for child in children if child.name not in place]
+    leaf, inner = ([child for child in children if (child.name in place) == there] for there in (True, False))
     return Node(
         name or TOTAL,
         np.array([place[child.name] for child in leaf], dtype=np.intp),
-        np.array([child.weight for child in leaf], dtype=float),
         np.array([rank[child.name] for child in inner], dtype=np.intp),
-        np.array([child.weight for child in inner], dtype=float),
+        np.array([child.weight for child in leaf + inner], dtype=float),
     )
 
 
 def _edges(weights: Plain) -> list[Edge]:
-    if isinstance(weights, pd.DataFrame):
-        missing = [column for column in EDGE_COLUMNS if column not in weights]
-        if missing:
-            raise InputError(f"the table of weights has no column {missing[0]!r}")
-        names, parents, numbers = (weights[column].tolist() for column in EDGE_COLUMNS)
-        above = ["" if pd.isna(parent) else str(parent) for parent in parents]
-    else:
-        if not isinstance(weights, Mapping | pd.Series):
-            weights = {str(i): weight for i, weight in enumerate(np.ravel(cast(Array, weights)).tolist())}
-        names, numbers = (list(part) for part in zip(*weights.items(), strict=True)) if len(weights) else ([], [])
-        above = [""] * len(names)
+    if not isinstance(weights, pd.DataFrame):
+        given = pd.Series(weights if isinstance(weights, Mapping | pd.Series) else np.ravel(weights), dtype=object)
+        weights = pd.DataFrame({"indicator": given.index, "parent": "", "weight": given.to_numpy()})
+    missing = [column for column in EDGE_COLUMNS if column not in weights]
+    if missing:
+        raise InputError(f"the table of weights has no column {missing[0]!r}")
+    names, parents, numbers = (weights[column].tolist() for column in EDGE_COLUMNS)
+    above = ["" if pd.isna(parent) else str(parent) for parent in parents]
     figures = pd.to_numeric(pd.Series(numbers, dtype=object), errors="coerce").astype(float).tolist()
     return [Edge(str(name), parent, weight) for name, parent, weight in zip(names, above, figures, strict=True)]
 
@@ -202,25 +191,19 @@ def _edges(weights: Plain) -> list[Edge]:
 def _check_edges(edges: list[Edge]) -> None:
     if not edges:
         raise InputError("there are no weights")
-    faults = []
     remedy = "give a number of 0 or more"
-    for edge in edges:
-        if not np.isfinite(edge.weight) or edge.weight < 0:
-            faults.append(Fault("", None, "weight", f"weight of {edge.name!r} is {edge.weight:g}", remedy))
+    faults = [
+        Fault("", None, "weight", f"weight of {edge.name!r} is {edge.weight:g}", remedy)
+        for edge in edges
+        if not 0 <= edge.weight < np.inf
+    ]
     counts = Counter(edge.name for edge in edges)
     for name in (name for name, count in counts.items() if count > 1):
         faults.append(Fault("", None, "indicator", f"{name!r} has more than one weight", "keep one of them"))
     for name in sorted({edge.parent for edge in edges} - set(counts) - {""}):
-        remedy = "add it with its weight"
-        faults.append(Fault("", None, "parent", f"{name!r} is a parent without a line of its own", remedy))
-    if faults:
-        raise InputError(faults)
-
-
-def _check_sums(children: Mapping[str, list[Edge]], order: list[str]) -> None:
-    for name in order:
-        if not sum(child.weight for child in children[name]) > 0:
-            raise InputError(f"the weights under {name or TOTAL!r} add up to 0; at least one must be above 0")
+        message = f"{name!r} is a parent without a line of its own"
+        faults.append(Fault("", None, "parent", message, "add it with its weight"))
+    raise_faults(faults)
 
 
 def _order(edges: list[Edge], parents: list[str]) -> list[str]:
@@ -237,23 +220,21 @@ def _order(edges: list[Edge], parents: list[str]) -> list[str]:
     return sorted(parents, key=lambda name: -depth[name])
 
 
-def named_weights(weights: Weights, scores: object) -> Weights:
-    """Give weights that come in plain order the names of the scores, where these have names."""
-    plain = not isinstance(weights, Mapping | pd.Series | pd.DataFrame | Tree)
-    if not plain or not isinstance(scores, Mapping | pd.Series | pd.DataFrame):
-        return weights
-    names = [str(name) for name in (scores.columns if isinstance(scores, pd.DataFrame) else scores.keys())]
-    numbers = np.ravel(cast(Array, weights)).tolist()
-    if len(names) != len(numbers):
-        raise InputError(f"there are {len(numbers)} weights for {len(names)} indicators")
-    return dict(zip(names, numbers, strict=True))
+def named_tree(weights: Weights, scores: object) -> Tree:
+    """Return the tree of weights; those in plain order take the names of the scores, where these have names."""
+    named = isinstance(weights, Mapping | pd.Series | pd.DataFrame | Tree)
+    if not named and isinstance(scores, Mapping | pd.Series | pd.DataFrame):
+        names, numbers = list(map(str, scores.keys())), np.ravel(cast(Array, weights)).tolist()
+        if len(names) != len(numbers):
+            raise InputError(f"there are {len(numbers)} weights for {len(names)} indicators")
+        weights = dict(zip(names, numbers, strict=True))
+    return build_tree(weights)
 
 
-def per_node(option: float | str | Mapping[str, float] | Mapping[str, str], tree: Tree, what: str) -> list[object]:
-    """Spread an option over the nodes; a mapping by name leaves "arithmetic" or 0 to the others."""
+def per_node(option: Option | Mapping[str, Option], tree: Tree, what: str, *, default: Option) -> list[Option]:
+    """Spread an option over the nodes; a mapping by name leaves the default to the others."""
     if not isinstance(option, Mapping):
         return [option] * len(tree.nodes)
     for name in option:
         check_known(name, tree.names, f"name in {what}=")
-    default: object = "arithmetic" if what == "how" else 0.0
     return [option.get(name, default) for name in tree.names]

@@ -35,7 +35,7 @@ def backtest(
     horizon : int
         Years ahead, at least 1.
     methods : sequence of str
-        Any of METHODS.
+        Some of METHODS.
     levels : sequence of float
         Levels of the intervals, in per cent.
     bounds : DataFrame, optional

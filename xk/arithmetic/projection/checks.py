@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -39,7 +38,7 @@ def check_levels(levels: Sequence[float]) -> tuple[float, ...]:
     return tuple(sorted(checked))
 
 
-def check_to(to: Any) -> int:
+def check_to(to: float) -> int:
     """Return the target year as an int; UsageError unless it is a whole year."""
     whole = isinstance(to, (int, np.integer)) and not isinstance(to, bool)
     if not whole and not (isinstance(to, float) and to.is_integer()):

@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from xk.arithmetic.projection.arrays import Projection, project_panel
-from xk.arithmetic.projection.checks import check_levels, check_method, check_observations, check_to
-from xk.arithmetic.projection.panel import Array, Panel, build_panel
+from xk.arithmetic.projection.checks import check_observations
+from xk.arithmetic.projection.panel import Array, build_panel
 from xk.errors import Fault, InputError, raise_faults
 
 BOUNDS = ["indicator", "lower_bound", "upper_bound"]
@@ -54,14 +54,11 @@ def outlook(
     bounds: pd.DataFrame | None = None,
 ) -> Outlook:
     """Project every series of a long frame and keep the distributions; parameters as in `project`."""
-    check_method(method)
-    check_levels(levels)
-    to = check_to(to)
     frame, series = number_series(check_observations(observations))
-    panel = build_frame_panel(frame, len(series))
+    panel = build_panel(frame["series"].to_numpy(), frame["year"].to_numpy(), frame["value"].to_numpy(), len(series))
     pair = None if bounds is None else match_bounds(bounds, series)
     projection = project_panel(panel, to=to, method=method, levels=levels, bounds=pair)
-    return Outlook(series, projection, frame, to)
+    return Outlook(series, projection, frame, int(to))
 
 
 def project(
@@ -113,11 +110,6 @@ def number_series(frame: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
         {"region": regions[codes // len(indicators)], "indicator": indicators[codes % len(indicators)]}
     )
     return frame.assign(series=number.astype(np.int64)), series
-
-
-def build_frame_panel(frame: pd.DataFrame, size: int) -> Panel:
-    """Lay out the numbered observations as a panel."""
-    return build_panel(frame["series"].to_numpy(), frame["year"].to_numpy(), frame["value"].to_numpy(), size)
 
 
 def match_bounds(bounds: pd.DataFrame, series: pd.DataFrame) -> tuple[Array, Array]:

@@ -50,6 +50,7 @@ def probability(projection: Projection, target: Target | Sequence[Target]) -> Ar
     asked = np.array([one.known for one in targets], dtype=bool)
     rows = np.flatnonzero(due & ~alone & kept & asked)
     odds[rows] = held(projection, targets, rows, np.maximum(first - projection.panel.last, 1)[rows], ahead[rows])
+    # a held year that was missed is not mended by later ones
     odds = np.where(due & ~kept, 0.0, odds)
     return np.where(asked, odds, np.nan)
 
@@ -107,9 +108,11 @@ def at_year(projection: Projection, targets: Sequence[Target], ahead: Ints) -> A
 def walks(horizon: int) -> Array:
     """Return joint standard normal positions (draws, years) of one path a draw; always the same."""
     rng = np.random.default_rng(SEED)
+    # every draw has its mirror image, so that the median path keeps even odds
     half = rng.standard_normal((DRAWS // 2, horizon))
     shocks = np.concatenate([half, -half])
     variance = np.arange(1, horizon + 1, dtype=np.float64) ** (2 * MEMORY)
+    # independent steps of which the sums have that variance give the correlation (a / b) ** MEMORY
     parts = np.sqrt(np.diff(variance, prepend=0.0))
     return np.cumsum(shocks * parts, axis=1) / np.sqrt(variance)
 

@@ -112,37 +112,34 @@ def _read_series(years: Iterable[Number], values: Iterable[Number]) -> list[tupl
         raise UsageError(f"there are {len(years)} years but {len(values)} values")
     faults: list[Fault] = []
     kept: dict[int, float] = {}
-    for year, raw in zip(years, values, strict=True):
-        value, fault = _number(raw)
-        whole = _number(year)[0]
-        if whole != whole or whole != int(whole):
-            faults.append(Fault("", None, "years", f"{year!r} is no whole year", "write the year with four digits"))
-        elif fault:
-            faults.append(
-                Fault("", None, "values", f"{raw!r} in {int(whole)} is no finite number", "give a number or NaN")
-            )
-        elif kept.get(int(whole), value) != value and value == value:
-            faults.append(
-                Fault("", None, "years", f"{int(whole)} stands twice with different values", "keep one value a year")
-            )
+
+    def refuse(column: str, said: str, remedy: str) -> None:
+        faults.append(Fault("", None, column, said, remedy))
+
+    for raw_year, raw in zip(years, values, strict=True):
+        year, value = _number(raw_year), _number(raw)
+        if year is None or year != year or year != int(year):
+            refuse("years", f"{raw_year!r} is no whole year", "write the year with four digits")
+        elif value is None:
+            refuse("values", f"{raw!r} in {int(year)} is no finite number", "give a number or NaN")
+        elif kept.get(int(year), value) != value and value == value:
+            refuse("years", f"{int(year)} stands twice with different values", "keep one value a year")
         elif value == value:
-            kept[int(whole)] = value
+            kept[int(year)] = value
     raise_faults(faults)
     return sorted(kept.items())
 
 
-def _number(raw: Number) -> tuple[float, bool]:
-    """Return the number (NaN for none), and whether it is no number or infinite."""
+def _number(raw: Number) -> float | None:
+    """Return the number, NaN where it is missing, None for what is no finite number."""
     if raw is None:
-        return math.nan, False
-    if type(raw) in (float, int):  # nearly always
-        return (math.nan, True) if math.isinf(raw) else (float(raw), False)
+        return math.nan
     if isinstance(raw, str | bool | np.bool_):
-        return math.nan, True
-    if _absent(raw):
-        return math.nan, False
+        return None
+    if type(raw) not in (float, int) and _absent(raw):  # nearly always plain numbers, and those need no look
+        return math.nan
     try:
         number = float(raw)
     except (TypeError, ValueError):
-        return math.nan, True
-    return (math.nan, True) if math.isinf(number) else (number, False)
+        return None
+    return None if math.isinf(number) else number

@@ -40,8 +40,8 @@ def judge_escap(case: Case) -> Verdict:
         return verdict("maintain", 0.0, Reason("rulebook_gap_none", facts))
     way = abs(case.target.value - base[1])
     gap = 100 * abs(case.target.value - projected) / way if way else math.inf
-    place = next((i for i, cut in enumerate(CUTS) if at_least(cut, gap)), len(CUTS))
-    return verdict(list(STATUSES)[place], gap, Reason("rulebook_gap", facts | {"gap_share": gap / 100}))
+    status = list(STATUSES)[sum(not at_least(cut, gap) for cut in CUTS)]
+    return verdict(status, gap, Reason("rulebook_gap", facts | {"gap_share": gap / 100}))
 
 
 RULEBOOK = Rulebook("escap", 6, judge_escap, STATUSES, years=FEWEST)

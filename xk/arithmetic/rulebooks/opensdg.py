@@ -48,7 +48,7 @@ def judge_opensdg(case: Case) -> Verdict:
     if math.isnan(value):
         return unavailable("rulebook_no_growth")
     cuts = CUTS_TARGET if case.target.known else tuple(cut * _near_limit(case) for cut in CUTS_NONE)
-    place = next((i for i, cut in enumerate(cuts) if value >= cut), len(cuts))
+    place = sum(value < cut for cut in cuts)
     key = "rulebook_growth_ratio" if case.target.known else "rulebook_growth"
     return verdict(list(STATUSES)[1 + place], value, Reason(key, {"ratio": value, "growth_share": value}))
 
@@ -63,6 +63,7 @@ def _value(case: Case) -> tuple[float, Verdict | None]:
     first, latest = base[1] or ALMOST_ZERO, case.latest[1]
     if first * latest < 0:
         return math.nan, unavailable("rulebook_sign_change")
+    # a negative base that grows moves further from zero, that is down
     sign = case.target.sign * (-1 if base[1] < 0 else 1)
     seen = growth((base[0], first), case.latest)
     if not case.target.known:

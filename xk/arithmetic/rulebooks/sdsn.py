@@ -40,8 +40,8 @@ def judge_sdsn(case: Case) -> Verdict:
     facts = {"pace_share": ratio, "year": base[0]}
     if case.target.sign * (latest - base[1]) < 0:
         return verdict("decreasing", ratio, Reason("rulebook_decreasing", facts))
-    place = next((i for i, cut in enumerate(CUTS) if at_least(ratio, cut)), len(CUTS))
-    return verdict(list(STATUSES)[place], ratio, Reason("rulebook_pace", facts))
+    status = list(STATUSES)[sum(not at_least(ratio, cut) for cut in CUTS)]
+    return verdict(status, ratio, Reason("rulebook_pace", facts))
 
 
 RULEBOOK = Rulebook("sdsn", 5, judge_sdsn, STATUSES, years=FEWEST)

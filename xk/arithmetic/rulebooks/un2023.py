@@ -43,10 +43,8 @@ def judge_un2023(case: Case) -> Verdict:
     if math.isnan(carried):
         return unavailable("rulebook_no_growth")
     if not case.target.known:
-        facts = {"growth_share": case.target.sign * carried}
-        return verdict(
-            _status(case.target.sign * carried, CUTS_NONE), case.target.sign * carried, Reason("rulebook_growth", facts)
-        )
+        way = case.target.sign * carried
+        return verdict(_status(way, CUTS_NONE), way, Reason("rulebook_growth", {"growth_share": way}))
     if case.target.year is None:
         return unavailable("rulebook_no_target_year")
     return _by_ratio(case, base, carried)
@@ -93,5 +91,4 @@ def _ratio(case: Case, base: tuple[int, float], carried: float) -> float:
 
 
 def _status(value: float, cuts: tuple[float, float]) -> str:
-    place = next((i for i, cut in enumerate(cuts) if at_least(value, cut)), len(cuts))
-    return list(STATUSES)[place]
+    return list(STATUSES)[sum(not at_least(value, cut) for cut in cuts)]
