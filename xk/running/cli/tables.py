@@ -93,6 +93,7 @@ def run_score(asked: Namespace) -> int:
     summary = results.summary.rename(columns={"latest_year": "year", "latest_value": "value"})
     write_table(summary.astype({"year": "Int64"})[SCORE_COLUMNS], asked.output)
     if question.weights is not None:  # the rows do not depend on them
-        index = results.index.query("basis == 'latest'").set_index("level").loc["total"]
+        latest = results.index[results.index["basis"] == "latest"]
+        index = latest.set_index("level").loc["total"]
         print(f"index: {index['value']:.1f} %, over {index['coverage']:.1f} % of the weight")
     return 0
