@@ -25,8 +25,7 @@ def weighted_mean(values: Iterable[float], weights: list[float]) -> float:
 
 
 @pytest.mark.parametrize(
-    ("rule", "targets"),
-    [("proportional", [160 / 3, 80.0]), ("equal_effort", [55.0, 75.0]), ("converge", [60.0, 60.0])],
+    ("rule", "targets"), [("proportional", [160 / 3, 80.0]), ("equal_effort", [55.0, 75.0]), ("converge", [60.0, 60.0])]
 )
 def test_shares_by_hand(rule: str, targets: list[float]) -> None:
     # 60 / 45 = 4/3 of each; or 15 more for each; or 60 for both
@@ -39,8 +38,7 @@ def test_shares_by_hand(rule: str, targets: list[float]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("rule", "targets"),
-    [("proportional", [80.0, 120.0]), ("equal_effort", [115.0, 85.0]), ("converge", [150.0, 50.0])],
+    ("rule", "targets"), [("proportional", [80.0, 120.0]), ("equal_effort", [115.0, 85.0]), ("converge", [150.0, 50.0])]
 )
 def test_sums_by_hand(rule: str, targets: list[float]) -> None:
     # 200 for the two that have 40 + 60: twice as much each; or 25 more a head; or 50 a head

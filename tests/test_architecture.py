@@ -313,10 +313,7 @@ def test_no_machine_paths() -> None:
 
 @pytest.mark.parametrize(
     ("code", "loose"),
-    [
-        ("def judge(years, values, target): pass", ["judge"]),
-        ("def judge(years, values, *, target): pass", []),
-    ],
+    [("def judge(years, values, target): pass", ["judge"]), ("def judge(years, values, *, target): pass", [])],
 )
 def test_loose_calls_are_recognised(code: str, loose: list[str]) -> None:
     assert loose_calls(made_up(code, "arithmetic"), {"judge"}) == loose

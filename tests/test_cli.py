@@ -236,14 +236,7 @@ def test_lab_hands_its_arguments_on(monkeypatch: pytest.MonkeyPatch, root: Path)
 
 
 @pytest.mark.parametrize(
-    "arguments",
-    [
-        [],
-        ["reprot"],
-        ["check", "--no-such-option"],
-        ["score"],
-        ["project", "a.csv", "-o", "b.csv"],
-    ],
+    "arguments", [[], ["reprot"], ["check", "--no-such-option"], ["score"], ["project", "a.csv", "-o", "b.csv"]]
 )
 def test_wrong_usage_ends_with_two(arguments: list[str]) -> None:
     with pytest.raises(SystemExit) as ended:

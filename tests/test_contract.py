@@ -7,14 +7,7 @@ import pandas as pd
 import pytest
 
 from xk.contracts.declarations import Column, Contract
-from xk.contracts.faults import (
-    duplicate_faults,
-    empty_faults,
-    merge_faults,
-    table_faults,
-    type_table,
-    unknown_faults,
-)
+from xk.contracts.faults import duplicate_faults, empty_faults, merge_faults, table_faults, type_table, unknown_faults
 from xk.errors import Fault
 
 CONTRACT = Contract(

@@ -146,10 +146,7 @@ def test_a_table_is_declared_by_its_lines() -> None:
     assert list(contract.columns) == ["a", "b", *columns_of("c")]
     assert contract.keys == (("b", "a"), *((name,) for name in columns_of("c")))
     assert contract.columns["c_zh"].words == ("x", "y")
-    assert (contract.rules, contract.links) == (
-        (Rule("a", "a == a", "is odd", "mend it"),),
-        (Link("a", "region", ""),),
-    )
+    assert (contract.rules, contract.links) == ((Rule("a", "a == a", "is odd", "mend it"),), (Link("a", "region", ""),))
 
 
 @pytest.mark.parametrize(

@@ -62,10 +62,7 @@ def test_statuses_in_the_order_of_the_programme(tmp_path: Path) -> None:
 
 def test_indicators_come_and_go(tmp_path: Path) -> None:
     new = {"indicator": "homes", "no": "24", "name": "住房"}
-    tables = {
-        "indicators": changed(INDICATORS, 2, indicator="homes"),
-        "summary": changed(SUMMARY, 2, **new),
-    }
+    tables = {"indicators": changed(INDICATORS, 2, indicator="homes"), "summary": changed(SUMMARY, 2, **new)}
     assert told(tmp_path, **tables) == [
         ("indicator_new", "homes", None, None, None, None),
         ("indicator_gone", "water", None, None, None, None),

@@ -102,8 +102,7 @@ def test_environment_installs_the_project_itself() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "wanted"),
-    [("requirements.lock", [*RUNTIME, *BUILD]), ("requirements-dev.lock", [*RUNTIME, *BUILD, *DEV])],
+    ("name", "wanted"), [("requirements.lock", [*RUNTIME, *BUILD]), ("requirements-dev.lock", [*RUNTIME, *BUILD, *DEV])]
 )
 def test_locks_hold_what_the_project_asks_for(name: str, wanted: list[Requirement]) -> None:
     pins = locked(name)

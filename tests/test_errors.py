@@ -6,16 +6,7 @@ import pickle
 
 import pytest
 
-from xk.errors import (
-    Fault,
-    InputError,
-    ReportError,
-    UsageError,
-    XkError,
-    check_known,
-    nearest,
-    raise_faults,
-)
+from xk.errors import Fault, InputError, ReportError, UsageError, XkError, check_known, nearest, raise_faults
 
 
 @pytest.mark.parametrize(

@@ -224,8 +224,7 @@ def test_kernels_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_no_process_is_left_when_the_parent_is_killed(tmp_path: Path) -> None:
     """The parent is killed while the notebook sleeps: its process must not outlive it."""
     path = write_notebook(
-        tmp_path,
-        f"import os\nwith open('pid', 'w') as file:\n    _ = file.write(str(os.getpid()))\n{ENDLESS}",
+        tmp_path, f"import os\nwith open('pid', 'w') as file:\n    _ = file.write(str(os.getpid()))\n{ENDLESS}"
     )
     code = (
         "from xk.running import kernels\nfrom pathlib import Path\n"

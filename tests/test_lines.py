@@ -44,8 +44,7 @@ def test_what_a_line_leaves_open_is_none_nan_or_empty() -> None:
 
 
 @pytest.mark.parametrize(
-    ("cell", "offices"),
-    [("a", ("a",)), ("b;a", ("b", "a")), ("b;a;b", ("b", "a")), (math.nan, ()), (pd.NA, ())],
+    ("cell", "offices"), [("a", ("a",)), ("b;a", ("b", "a")), ("b;a;b", ("b", "a")), (math.nan, ()), (pd.NA, ())]
 )
 def test_offices_stand_in_their_order_and_once_each(cell: object, offices: tuple[str, ...]) -> None:
     assert Line.of(ROWS["plain"] | {"lead_offices": cell}).lead_offices == offices

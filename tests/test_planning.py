@@ -16,13 +16,7 @@ from xk.contracts.scheme_tables import TABLES
 from xk.errors import UsageError
 from xk.pipeline import Settings, build_results
 from xk.pipeline.figures import Figure
-from xk.pipeline.index import (
-    build_contributions,
-    build_index,
-    build_index_pair,
-    build_index_range,
-    build_index_years,
-)
+from xk.pipeline.index import build_contributions, build_index, build_index_pair, build_index_range, build_index_years
 from xk.pipeline.planning import Position, build_held_years, build_positions, official_values
 from xk.pipeline.result import LineResult
 

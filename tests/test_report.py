@@ -17,15 +17,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from xk.errors import ReportError, UsageError
 from xk.running import kernels
 from xk.running.kernels import FailedReport, check_parameters, notebook_parameters, read_notebook
-from xk.running.report import (
-    Page,
-    check_report,
-    count_exhibits,
-    export_html,
-    render_page,
-    run_notebook,
-    settled,
-)
+from xk.running.report import Page, check_report, count_exhibits, export_html, render_page, run_notebook, settled
 from xk.running.report.languages import mark_chinese
 
 SAMPLE = Path(__file__).parent / "data" / "notebooks" / "sample.ipynb"
@@ -34,10 +26,7 @@ SHOW = "from IPython.display import HTML\nHTML('<p>云浮</p>')"
 # What goes wrong -> the code cells that do it, and what the runner says.
 BROKEN: dict[str, tuple[list[str], str]] = {
     "raises": (["1 / 0"], r"cell \[3\] raised ZeroDivisionError: division by zero"),
-    "exits": (
-        ["import sys\nsys.exit(0)", "x = 1"],
-        r"cell 3 stopped with SystemExit: 0\n.*cell 4 did not run",
-    ),
+    "exits": (["import sys\nsys.exit(0)", "x = 1"], r"cell 3 stopped with SystemExit: 0\n.*cell 4 did not run"),
     "killed": (["import os, signal\nos.kill(os.getpid(), signal.SIGKILL)"], "did not come to its end.*died"),
     "hangs": (["import time\nwhile True:\n    time.sleep(1)"], "did not come to its end.*timed out"),
     "stderr": (["import warnings\nwarnings.warn('old')"], "cell 3 wrote to stderr: .*UserWarning: old"),
@@ -182,10 +171,7 @@ def test_sample_shows_what_it_promises(sample: NotebookNode) -> None:
 
 @pytest.mark.parametrize(
     ("expect", "message"),
-    [
-        ({"figures": 2}, "1 figures where at least 2 belong"),
-        ({"tables": 5}, "1 tables where at least 5 belong"),
-    ],
+    [({"figures": 2}, "1 figures where at least 2 belong"), ({"tables": 5}, "1 tables where at least 5 belong")],
 )
 def test_too_few_figures_and_tables(sample: NotebookNode, expect: dict[str, int], message: str) -> None:
     assert check_report(expecting(sample, **expect)) == [message]

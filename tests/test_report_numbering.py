@@ -104,10 +104,7 @@ def test_the_page_lists_figures_and_tables() -> None:
         (exhibit("figure", ""), "a figure needs an id and a title: '人均收入'"),
         (exhibit("table", "tab-a", " "), "a table needs an id and a title: 'tab-a'"),
         (heading("", ""), "a section needs an id and a title: '(neither)'"),
-        (
-            Exhibit("<h2>x</h2>", parts=(Part("section", "a", "x"),)),
-            "the section 'x' is not there: <h2 id=\"a\">",
-        ),
+        (Exhibit("<h2>x</h2>", parts=(Part("section", "a", "x"),)), "the section 'x' is not there: <h2 id=\"a\">"),
         (
             Exhibit('<figure class="xk-figure" id="f"></figure><svg></svg>', parts=(Part("figure", "f", "x"),)),
             "an empty figure: 'x'",

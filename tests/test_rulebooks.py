@@ -176,8 +176,7 @@ def test_un2023_looks_no_further_than_the_target_year() -> None:
 
 
 @pytest.mark.parametrize(
-    ("rate", "status"),
-    [(0.02, "met_or_on_track"), (0.01, "fair_progress"), (0.004, "stagnation_or_regression")],
+    ("rate", "status"), [(0.02, "met_or_on_track"), (0.01, "fair_progress"), (0.004, "stagnation_or_regression")]
 )
 def test_un2023_without_target(rate: float, status: str) -> None:
     assert judge(YEARS, [10, 10 * (1 + rate) ** 5], rule="un2023").status == status
@@ -318,10 +317,7 @@ def test_reasons_are_told_in_both_languages() -> None:
 @pytest.mark.parametrize("rule", RULEBOOKS)
 @pytest.mark.parametrize(
     ("values", "target", "direction"),
-    [
-        ([0.6, 0.5, 0.45, 0.4, 0.1 + 0.2], 0.3, "inverse"),
-        ([0.5, 0.6, 0.65, 0.7, 0.7 + 0.1], 0.8, "positive"),
-    ],
+    [([0.6, 0.5, 0.45, 0.4, 0.1 + 0.2], 0.3, "inverse"), ([0.5, 0.6, 0.65, 0.7, 0.7 + 0.1], 0.8, "positive")],
 )
 def test_an_exact_hit_within_rounding_is_a_hit(rule: str, values: list[float], target: float, direction: str) -> None:
     assert (values[-1] - target) * (1 if direction == "positive" else -1) < 0  # misses by the last bit

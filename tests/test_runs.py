@@ -217,10 +217,7 @@ def test_manifest(tmp_path: Path, notebook: Path) -> None:
     assert manifest["outputs"] == {
         name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in files.items() if name != "manifest.json"
     }
-    assert {name: report["ok"] for name, report in manifest["reports"].items()} == {
-        "report1": True,
-        "report2": False,
-    }
+    assert {name: report["ok"] for name, report in manifest["reports"].items()} == {"report1": True, "report2": False}
     assert manifest["reports"]["report1"]["parameters"] == {"year": 2016}
     assert 0 <= manifest["reports"]["report1"]["seconds"] <= manifest["seconds"]
     assert {"python", "papermill", "nbconvert", "matplotlib"} <= set(manifest["versions"])

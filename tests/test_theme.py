@@ -121,18 +121,7 @@ def test_svg_is_clean() -> None:
         None,
     )
     assert ASKS_FOR_NAME in [element.text for element in root.iter("text")]
-    for unwanted in (
-        "<?xml",
-        "<!",
-        "http",
-        "xmlns",
-        "xlink",
-        "<style",
-        "<metadata",
-        "Noto",
-        "Arial",
-        "font:",
-    ):
+    for unwanted in ("<?xml", "<!", "http", "xmlns", "xlink", "<style", "<metadata", "Noto", "Arial", "font:"):
         assert unwanted not in svg
     assert len(svg) < 9000
 
@@ -251,12 +240,7 @@ def test_texts_have_contrast_with_the_page(dark: bool) -> None:
 
 @pytest.mark.parametrize(
     ("background", "ink"),
-    [
-        ("#ffffff", theme.ON_LIGHT),
-        ("#000000", theme.ON_DARK),
-        ("#e69f00", theme.ON_LIGHT),
-        ("#005a8c", "#ffffff"),
-    ],
+    [("#ffffff", theme.ON_LIGHT), ("#000000", theme.ON_DARK), ("#e69f00", theme.ON_LIGHT), ("#005a8c", "#ffffff")],
 )
 def test_ink_on(background: str, ink: str) -> None:
     assert theme.ink_on(background) == ink

@@ -67,12 +67,7 @@ HELD = {"hold_from": 2017, "hold_to": 2020}
             "≤125.4（力争≤80）",
             "≤ 125.4 (stretch ≤ 80)",
         ),
-        (
-            "target",
-            of(direction="interval", target_value=NAN, target_low=60.0, target_high=70.0),
-            "60—70",
-            "60 to 70",
-        ),
+        ("target", of(direction="interval", target_value=NAN, target_low=60.0, target_high=70.0), "60—70", "60 to 70"),
         ("baseline", LINE, "31502（2016年）", "31,502 (2016)"),
         ("baseline", of(baseline_kind="estimated"), "31502（2016年，预计）", "31,502 (2016, estimate)"),
         ("baseline", of(baseline_value=NAN), "—", "—"),

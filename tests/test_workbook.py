@@ -58,15 +58,8 @@ def test_reads_back_what_was_written() -> None:
 
 def test_contents_lead_to_the_sheets() -> None:
     content = workbook_bytes({"结果": sheet(), "来源": sheet(title="来源表")})
-    assert rows(content, "目录")[2:] == [
-        ["工作表", "内容", "行数"],
-        ["结果", "指标结果", 2.0],
-        ["来源", "来源表", 2.0],
-    ]
-    assert re.findall(r'location="([^"]+)"', part(content, "xl/worksheets/sheet1.xml")) == [
-        "'结果'!A1",
-        "'来源'!A1",
-    ]
+    assert rows(content, "目录")[2:] == [["工作表", "内容", "行数"], ["结果", "指标结果", 2.0], ["来源", "来源表", 2.0]]
+    assert re.findall(r'location="([^"]+)"', part(content, "xl/worksheets/sheet1.xml")) == ["'结果'!A1", "'来源'!A1"]
 
 
 def test_english_words_around_the_tables() -> None:

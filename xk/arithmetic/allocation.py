@@ -14,11 +14,7 @@ from xk.errors import Fault, InputError, UsageError, check_known, raise_faults
 
 RULES = ("proportional", "equal_effort", "converge")
 KINDS = ("share", "rate", "sum")
-BOUNDS: dict[str, tuple[float, float]] = {
-    "share": (0.0, 100.0),
-    "rate": (-math.inf, math.inf),
-    "sum": (0.0, math.inf),
-}
+BOUNDS: dict[str, tuple[float, float]] = {"share": (0.0, 100.0), "rate": (-math.inf, math.inf), "sum": (0.0, math.inf)}
 # neighbouring doubles tried for one county where the last digits of all do not add up
 MOST_NUDGES = 200
 Numbers = Mapping[str, float] | pd.Series | Sequence[float]

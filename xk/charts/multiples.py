@@ -85,12 +85,7 @@ def show_small_multiples(words: Wording, domain: str | None = None) -> Exhibit:
     drawn = [figure_of(axes) for axes in plot_small_multiples(words, domain)]
     messages = [trajectory_message(words, result) for result in lines]
     show = Columns(words)
-    columns = [
-        show.fixed_line(),
-        show.latest(),
-        show.target(),
-        show.status(alone=False),
-    ]
+    columns = [show.fixed_line(), show.latest(), show.target(), show.status(alone=False)]
     caption = words.text("caption_multiples", domain=words.domain(domain))
     data = folded(words, lines, columns, caption)
     note = note_of(words, words.text("note_multiples"), phase_note(words))

@@ -74,13 +74,7 @@ def _serves(rule: str, line: Line) -> bool:
 
 
 def _changed_path(
-    line: Line,
-    rule: tuple[str, object],
-    points: pd.DataFrame,
-    projected: pd.DataFrame,
-    *,
-    to: int,
-    pace: Pace | None,
+    line: Line, rule: tuple[str, object], points: pd.DataFrame, projected: pd.DataFrame, *, to: int, pace: Pace | None
 ) -> pd.DataFrame:
     name, start = line.indicator, (int(points["year"].iloc[-1]), float(points["value"].iloc[-1]))
     years = np.arange(start[0] + 1, to + 1, dtype=float)

@@ -57,10 +57,7 @@ _TARGET = _power("y", "*")
 _BASE_VALUE, _VALUE, _LEFT = _sub("x", "b"), _sub("x", "t"), _row("T", "−", "t")
 _LOW, _HIGH = _sub("q", "1"), _sub("q", "2")
 _WIDEST = _row("max", "(", _LOW, "−", "m", ",", "M", "−", _HIGH, ")")
-_WEIGHTED = _over(
-    _row(_sum(_row(_sub("w", "i"), _sub("a", "i")))),
-    _row(_sum(_sub("w", "i"))),
-)
+_WEIGHTED = _over(_row(_sum(_row(_sub("w", "i"), _sub("a", "i")))), _row(_sum(_sub("w", "i"))))
 
 FORMULAS: dict[str, str] = {
     "score_positive": _row("s", "=", "100", "×", _over("x", _TARGET)),

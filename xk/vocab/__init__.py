@@ -21,15 +21,7 @@ PRICE_BASE_WORDS: tuple[str, ...] = ("current", "not_stated")
 WEIGHTINGS: tuple[str, ...] = ("equal", "given")
 RELATIONS: tuple[str, ...] = ("at_least", "at_most", "about", "equal", "reduce_by")
 
-STATUSES: tuple[str, ...] = (
-    "achieved",
-    "on_track",
-    "lagging",
-    "regressing",
-    "no_data",
-    "not_comparable",
-    "no_target",
-)
+STATUSES: tuple[str, ...] = ("achieved", "on_track", "lagging", "regressing", "no_data", "not_comparable", "no_target")
 
 KERNELS: tuple[str, ...] = ("auto", "fork", "process")
 """How a notebook is run: in a fork of this process, in an ordinary kernel, or whichever is safe here."""

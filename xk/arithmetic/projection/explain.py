@@ -19,9 +19,7 @@ def explain(result: Outlook) -> pd.DataFrame:
     """
     projection = result.projection
     table = result.series.assign(
-        observations=projection.panel.count,
-        last_year=projection.panel.last,
-        method=projection.used,
+        observations=projection.panel.count, last_year=projection.panel.last, method=projection.used
     )
     for column, name in enumerate(projection.members):
         table[f"weight_{name}"] = projection.weights[:, column]
