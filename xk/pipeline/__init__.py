@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import pandas as pd
 
-from xk.arithmetic.projection import METHODS
 from xk.arithmetic.scenario import Scenario
 from xk.contracts.scheme import Scheme
-from xk.errors import UsageError, check_known
 from xk.pipeline.assumed import apply_scenario
 from xk.pipeline.composites import build_composite_years
 from xk.pipeline.index import (
@@ -24,47 +22,13 @@ from xk.pipeline.index import (
 from xk.pipeline.judging import Disagreement, Judged, build_disagreements, build_verdicts
 from xk.pipeline.paths import Paths, build_paths
 from xk.pipeline.planning import HeldYear, Position, build_held_years, build_positions
-from xk.pipeline.result import LineResult, ends_of
+from xk.pipeline.result import LineResult
+from xk.pipeline.settings import Settings, resolve_settings
 from xk.pipeline.summary import build_lines, build_yearly, summary_table
 
 __all__ = ["Results", "Settings", "apply_scenario", "build_results", "resolve_settings"]
 
 SHARED = ("contributions", "positions", "held_years", "verdicts", "disagreements", "summary", "planned_values")
-
-
-@dataclass(frozen=True)
-class Settings:
-    """What is asked of the data.
-
-    Parameters
-    ----------
-    region : str
-        Region to report on.
-    as_of : int, optional
-        Last year that counts as known; the region's last observed year, at most the target year, if not given.
-    to : int, optional
-        Last year of the projections; the scheme's target year if not given.
-    method : str
-        Projection method.
-    levels : tuple of int
-        Levels of the intervals, in per cent.
-    """
-
-    region: str
-    as_of: int | None = None
-    to: int | None = None
-    method: str = "auto"
-    levels: tuple[int, ...] = (80, 95)
-
-    def years(self) -> tuple[int, int]:
-        """Return (as_of, to) of resolved settings."""
-        if self.as_of is None or self.to is None:
-            raise UsageError("settings are not resolved yet")
-        return self.as_of, self.to
-
-    def ends(self) -> list[str]:
-        """Return the names of the intervals' ends: lo80, hi80, ..."""
-        return ends_of(self.levels)
 
 
 @dataclass(frozen=True)
@@ -222,20 +186,3 @@ def build_results(
     yearly.insert(1, "scenario", name)
     yearly.insert(2, "region", asked.region)
     return Results(scheme, asked, scenario or Scenario(), yearly, lines, index, paths)
-
-
-def resolve_settings(
-    settings: Settings, scheme: Scheme, observations: pd.DataFrame, *, regions: pd.DataFrame
-) -> Settings:
-    """Return `settings` with the years filled in; raise UsageError for what cannot be."""
-    check_known(settings.region, regions["region"], "region")
-    check_known(settings.method, METHODS, "method")
-    own = observations[
-        (observations["region"] == settings.region) & observations["indicator"].isin(scheme.indicators["indicator"])
-    ]
-    last = int(own["year"].max()) if len(own) else scheme.target_year
-    as_of = settings.as_of if settings.as_of is not None else min(last, scheme.target_year)
-    to = settings.to if settings.to is not None else max(scheme.target_year, as_of)
-    if to < as_of:
-        raise UsageError(f"the last year of the projections ({to}) is before the last known year ({as_of})")
-    return replace(settings, as_of=as_of, to=to)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -20,10 +20,8 @@ from xk.contracts.scheme import Line, Scheme
 from xk.pipeline.assumed import apply_scenario
 from xk.pipeline.figures import Chosen, Figure, choose_series
 from xk.pipeline.result import NONE, Trend
+from xk.pipeline.settings import Settings
 from xk.pipeline.targets import target_of
-
-if TYPE_CHECKING:
-    from xk.pipeline import Settings
 
 OWN_POINTS = 3
 REFERENCE_MAX_AGE = 2

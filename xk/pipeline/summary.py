@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -29,10 +28,8 @@ from xk.pipeline.figures import Figure
 from xk.pipeline.paths import Paths, Step
 from xk.pipeline.planning import baseline_serves, plan_of
 from xk.pipeline.result import NONE, Distance, Latest, LineResult, Outlook, Plan, Trend
+from xk.pipeline.settings import Settings
 from xk.pipeline.targets import case_of, target_of
-
-if TYPE_CHECKING:
-    from xk.pipeline import Settings
 
 YEARS_BEYOND = 10
 WHOLE = ("hold_from", "hold_to", "baseline_year", "target_year")

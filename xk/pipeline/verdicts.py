@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -16,11 +15,9 @@ from xk.errors import UsageError
 from xk.pipeline.judging import Judged, build_verdicts
 from xk.pipeline.paths import build_paths, figures_of
 from xk.pipeline.result import LineResult
+from xk.pipeline.settings import Settings
 from xk.pipeline.summary import build_lines
 from xk.pipeline.targets import target_of
-
-if TYPE_CHECKING:
-    from xk.pipeline import Settings
 
 CHANGES = (
     "first",

@@ -8,7 +8,7 @@ from xk.readers.scenarios import read_scenario
 from xk.readers.schemes import RAW, find_root, measures_of, read_scheme
 from xk.readers.store import Store, read_everything, read_store
 from xk.readers.text import read_text_table, read_typed, shown
-from xk.readers.weights import read_weights
+from xk.readers.weight_files import read_weights
 from xk.readers.writing import write_bytes, write_table
 
 __all__ = [

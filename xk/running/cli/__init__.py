@@ -14,8 +14,8 @@ from importlib import import_module
 
 from xk.arithmetic.projection import METHODS
 from xk.errors import XkError
-from xk.running.cli.asking import add_question
 from xk.running.cli.grammar import without_grammar
+from xk.running.cli.options import add_question
 from xk.vocab import KERNELS, LANGUAGES
 
 INTERRUPTED = 130

@@ -12,7 +12,7 @@ from pathlib import Path
 from xk.errors import ReportError, UsageError
 from xk.question import Question
 from xk.readers import find_root, read_store
-from xk.running.cli.asking import question_of
+from xk.running.cli.options import question_of
 from xk.running.report.pdf import NoBrowserError, find_browser, print_pages
 from xk.running.runs import Run, compare_runs, list_runs, run_reports, verify_run
 from xk.running.runs.diff import diff_runs, diff_text

@@ -22,7 +22,7 @@ from xk.readers import (
     write_table,
     write_tables,
 )
-from xk.running.cli.asking import question_of
+from xk.running.cli.options import question_of
 
 PROCESSED = Path("data") / "processed"
 SCORE_COLUMNS = [

@@ -16,7 +16,7 @@ from traitlets.config import Config
 
 from xk import theme, vocab
 from xk.errors import ReportError
-from xk.running.report.languages import mark_chinese
+from xk.running.report.foreign import mark_chinese
 from xk.running.report.numbering import CAPTIONED, Numbered, number_parts, parts_of, put_numbers
 from xk.running.report.refusals import image_alt, shown_outputs
 
