@@ -1,7 +1,5 @@
 """Indicators of official target programmes: one scale, distance to target, projection, reports."""
 
-from __future__ import annotations
-
 from importlib import import_module
 from typing import TYPE_CHECKING
 

@@ -1,7 +1,5 @@
 """The bench of notebooks and commands: what answers a question, and the words to show it in."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from functools import lru_cache
 

@@ -1,7 +1,5 @@
 """Exceptions of the library; each family has the exit status that the command line gives it."""
 
-from __future__ import annotations
-
 import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

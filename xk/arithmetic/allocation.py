@@ -1,7 +1,5 @@
 """Targets for counties (层层分解任务): a city's target divided so that it comes back out, to the last digit."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction

@@ -3,8 +3,6 @@
 It is never the region's own trend, and every result that rests on it carries the kind ``borrowed``.
 """
 
-from __future__ import annotations
-
 import numpy as np
 import numpy.typing as npt
 

@@ -4,8 +4,6 @@ Scores run the same way whatever the indicator does: more is better. All methods
 score in per cent, 0 at the bad end and 100 at the good end.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Generic, NamedTuple, TypedDict, TypeVar, Unpack, cast

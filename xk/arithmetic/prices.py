@@ -1,7 +1,5 @@
 """Prices: value at the prices of another year, and whether a figure may be compared with its target at all."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from typing import cast
 

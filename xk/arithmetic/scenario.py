@@ -1,7 +1,5 @@
 """Scenarios (情景): what a path would be if named indicators went another way than the reference."""
 
-from __future__ import annotations
-
 import math
 import re
 from collections.abc import Iterable, Mapping, Sequence

@@ -5,8 +5,6 @@ Source of the definitions: the national monitoring method of the moderately pros
 that could be read, so the customary forms are used (docs/assumptions.md).
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace

@@ -1,7 +1,5 @@
 """Charts of the reports with their tables: results in, exhibits out; what they show was computed before."""
 
-from __future__ import annotations
-
 from xk.charts.beside import show_scenario, table_scenario, table_scenario_index
 from xk.charts.contributions import show_contributions, table_contributions
 from xk.charts.gaps import show_gaps

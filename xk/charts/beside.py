@@ -1,7 +1,5 @@
 """A scenario's trajectory with the reference beside it."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 

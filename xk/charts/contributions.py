@@ -1,7 +1,5 @@
 """What the index is made of: points that each indicator, or each domain, gains, lacks and leaves open."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes

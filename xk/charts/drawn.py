@@ -1,7 +1,5 @@
 """One indicator as it is drawn: which of its points can be compared, which lie ahead, what its axis must hold."""
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass, field
 

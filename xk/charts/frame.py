@@ -4,8 +4,6 @@ Matplotlib's own ticks and legend lay themselves out anew at every drawing, whic
 Here places are known when the chart is made: each label is one text, the marks of a scale are one line.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 from typing import Literal

@@ -1,7 +1,5 @@
 """How far each indicator is from its target: baseline, latest and projected score, target = 100."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Common ground of the charts: text that fits, values as they are written, limits, the phases of the plan."""
 
-from __future__ import annotations
-
 import math
 import unicodedata
 from collections.abc import Sequence

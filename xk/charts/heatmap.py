@@ -1,7 +1,5 @@
 """Attainment of all indicators by year, with their status, domain by domain."""
 
-from __future__ import annotations
-
 from functools import lru_cache
 
 import matplotlib as mpl

@@ -1,7 +1,5 @@
 """Projections of the past beside what happened: a small panel for each series."""
 
-from __future__ import annotations
-
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator

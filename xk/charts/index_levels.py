@@ -1,7 +1,5 @@
 """The index of each domain and in total."""
 
-from __future__ import annotations
-
 import pandas as pd
 from matplotlib.axes import Axes
 

@@ -1,7 +1,5 @@
 """The index year by year, a panel for each domain and the total."""
 
-from __future__ import annotations
-
 import pandas as pd
 from matplotlib.axes import Axes
 

@@ -3,8 +3,6 @@
 All charts set their own limits, so that nothing is measured here as matplotlib's own plot functions do.
 """
 
-from __future__ import annotations
-
 from typing import Literal, Required, TypedDict, Unpack
 
 import numpy as np

@@ -1,7 +1,5 @@
 """All indicators of a domain at a glance: one small panel each, the same years, values of their own."""
 
-from __future__ import annotations
-
 from matplotlib.axes import Axes
 
 from xk.charts.drawn import DrawnLine, line_of

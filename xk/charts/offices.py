@@ -1,7 +1,5 @@
 """Status of the indicators of each lead office: one symbol an indicator."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 

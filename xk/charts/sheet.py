@@ -4,8 +4,6 @@ Matplotlib makes four ticks for axes that may never show one, which is half of w
 by :mod:`xk.charts.frame`, and a tick is made when somebody asks for it.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from matplotlib.axes import Axes

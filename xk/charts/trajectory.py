@@ -1,7 +1,5 @@
 """One indicator over the years: history, projection with its band, planned path, targets, phases of the plan."""
 
-from __future__ import annotations
-
 import math
 
 import numpy as np

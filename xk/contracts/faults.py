@@ -5,8 +5,6 @@ fault can name its place. A table is typed first, cell by cell, then judged by i
 faults and none of them repairs anything.
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping

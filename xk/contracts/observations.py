@@ -1,7 +1,5 @@
 """Observations: figures by region, indicator, year and vintage; what is valid and which vintage serves."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 import pandas as pd

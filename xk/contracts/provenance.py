@@ -1,7 +1,5 @@
 """Where figures come from: the register of sources and the fingerprints of files."""
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Mapping
 

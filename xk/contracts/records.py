@@ -1,7 +1,5 @@
 """Rows of a table as mappings, for work line by line: asking a frame for every cell takes a hundred times as long."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Hashable, Iterable
 from operator import itemgetter
 from typing import Any, TypeVar

@@ -1,7 +1,5 @@
 """What is wrong with a scheme: its tables by their contracts, and the sums and links between them."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 
 import pandas as pd

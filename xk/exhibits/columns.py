@@ -1,7 +1,5 @@
 """The columns that tables are made of: what each shows and how, so that a table only says which it has."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from operator import attrgetter
 from typing import Any

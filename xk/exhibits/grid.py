@@ -1,7 +1,5 @@
 """Tables: columns that say how a row gives its cell, and how they show on a phone."""
 
-from __future__ import annotations
-
 import html
 import re
 from collections.abc import Callable, Sequence

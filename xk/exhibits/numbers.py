@@ -1,7 +1,5 @@
 """Numbers in words: as each language writes them."""
 
-from __future__ import annotations
-
 import math
 from decimal import Decimal
 from numbers import Real

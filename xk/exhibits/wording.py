@@ -1,7 +1,5 @@
 """Results in words: values with measures, targets, changes, reasons; the same for tables and charts."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Iterable, Mapping
 

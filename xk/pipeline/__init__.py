@@ -1,7 +1,5 @@
 """From a scheme and observations to results; reads like the method note (docs/method.md)."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from functools import cached_property
 

@@ -1,7 +1,5 @@
 """Scenarios applied: the paths of the indicators that a scenario names, in place of the reference's."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 import numpy as np

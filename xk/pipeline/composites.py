@@ -1,7 +1,5 @@
 """Attainment of composite indicators: the plain mean of their parts."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterable
 

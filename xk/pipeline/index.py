@@ -1,7 +1,5 @@
 """Composite index: attainment of the indicators, up to domains and the total, with coverage beside it."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache

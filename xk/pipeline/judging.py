@@ -1,7 +1,5 @@
 """Every line of a scheme under all rulebooks, and where these disagree."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace

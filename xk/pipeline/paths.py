@@ -1,7 +1,5 @@
 """Which figures stand for a region, and where their trend leads: own, borrowed, or not known."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace

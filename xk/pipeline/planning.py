@@ -1,7 +1,5 @@
 """Where each indicator stands on the planned path: official where the programme has one, else derived."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Where one line of a programme stands: figure, trend, distance from the target, plan, verdict."""
 
-from __future__ import annotations
-
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping

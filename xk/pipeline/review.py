@@ -1,7 +1,5 @@
 """Review of projections: what would have been projected in an earlier year, against what was observed since."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import product

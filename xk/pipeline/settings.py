@@ -1,7 +1,5 @@
 """What is asked of the data: region, years, method, levels."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
 
 import pandas as pd

@@ -1,7 +1,5 @@
 """Where every line stands: level, attainment, distance, rates, projection, status; and the same by year."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace

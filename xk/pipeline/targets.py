@@ -1,7 +1,5 @@
 """What a scheme asks of an indicator, and the figures to judge by, as the arithmetic takes them."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from xk.arithmetic.rulebooks import Case

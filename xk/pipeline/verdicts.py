@@ -1,7 +1,5 @@
 """Verdict history: each line as it would have been judged at each past year, and what changed it."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 

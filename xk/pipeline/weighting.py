@@ -1,7 +1,5 @@
 """A scheme under other weights than its own."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """The door to the disk: reads raw tables and checks them, writes results whole or not at all."""
 
-from __future__ import annotations
-
 from xk.readers.figures import add_observations, read_observations, read_points
 from xk.readers.processed import write_tables
 from xk.readers.scenarios import read_scenario

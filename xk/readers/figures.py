@@ -1,7 +1,5 @@
 """Figures of users: observations beside the published ones, and series for projection."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pandas as pd

@@ -1,7 +1,5 @@
 """Writing a folder of tables: all of them, or the old ones stay."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import tempfile

@@ -1,7 +1,5 @@
 """Scenarios as files: TOML with a name, titles and one rule for each indicator or domain that it changes."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from dataclasses import replace

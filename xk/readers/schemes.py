@@ -1,7 +1,5 @@
 """Schemes: one folder each under ``data/raw/schemes``."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pandas as pd

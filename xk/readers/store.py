@@ -1,7 +1,5 @@
 """The store: everything under ``data/raw``, read and checked once."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache

@@ -1,7 +1,5 @@
 """Text tables: CSV and TOML files read as what they say, every fault with its place."""
 
-from __future__ import annotations
-
 import csv
 import io
 import re

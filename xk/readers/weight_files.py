@@ -1,7 +1,5 @@
 """Weights of an index as a file: other weights for the lines of a scheme."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from xk.contracts.declarations import contract_of

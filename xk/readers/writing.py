@@ -1,7 +1,5 @@
 """Writing: whole or not at all."""
 
-from __future__ import annotations
-
 import os
 import secrets
 import shutil

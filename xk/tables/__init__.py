@@ -1,7 +1,5 @@
 """Tables of the reports: results in, pieces of HTML out; nothing is computed here but sums of what is shown."""
 
-from __future__ import annotations
-
 from xk.tables.by_method import table_methods, table_weights
 from xk.tables.by_year import table_path
 from xk.tables.circular import office_sections, opening, table_behind, table_offices

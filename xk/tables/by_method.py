@@ -1,7 +1,5 @@
 """One indicator by projection method, and what the automatic combination of methods weighs."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 import pandas as pd

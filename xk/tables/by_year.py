@@ -1,7 +1,5 @@
 """One indicator year by year, beside the planned path."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 from xk.contracts.records import Record

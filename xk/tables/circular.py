@@ -1,7 +1,5 @@
 """The circular (定期通报) by lead office: where the programme stands, and what each office has to answer for."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterable, Mapping
 

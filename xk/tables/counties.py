@@ -1,7 +1,5 @@
 """A city's target divided among its counties."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from xk.contracts.records import Record

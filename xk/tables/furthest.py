@@ -1,7 +1,5 @@
 """What is furthest from its target."""
 
-from __future__ import annotations
-
 from xk.exhibits import Exhibit, table
 from xk.exhibits.columns import Columns
 from xk.exhibits.wording import Wording

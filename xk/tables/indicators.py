@@ -1,7 +1,5 @@
 """The lines of a domain at a glance: baseline, latest figure, target, rates, projection, status."""
 
-from __future__ import annotations
-
 from xk.exhibits import Exhibit, escape
 from xk.exhibits.columns import Columns
 from xk.exhibits.wording import Wording

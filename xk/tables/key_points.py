@@ -1,7 +1,5 @@
 """Tiles and sentences: how many indicators have which status, and what the figures say."""
 
-from __future__ import annotations
-
 import math
 
 from xk.exhibits import Exhibit, bullets, escape

@@ -1,7 +1,5 @@
 """What was asked of the data, how the figures were made, and by which formulas."""
 
-from __future__ import annotations
-
 from xk.exhibits import Exhibit, bullets, escape
 from xk.exhibits.wording import Wording
 from xk.pipeline.weighting import CHOSEN

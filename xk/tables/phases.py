@@ -1,7 +1,5 @@
 """The phases of the programme, and in which of them the figures stand."""
 
-from __future__ import annotations
-
 from xk.contracts.records import Record
 from xk.exhibits import Exhibit
 from xk.exhibits.columns import Columns

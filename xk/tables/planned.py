@@ -1,7 +1,5 @@
 """Lines against the planned path, and targets to be held, year by year."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Sequence
 

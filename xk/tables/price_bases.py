@@ -1,7 +1,5 @@
 """Prices: baselines that may not be compared with their targets, and figures brought to the prices of these."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from xk.exhibits import Exhibit, join, table

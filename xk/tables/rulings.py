@@ -1,7 +1,5 @@
 """Verdicts: lines under all rulebooks, and where these disagree."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 
 from xk.arithmetic.rulebooks import HOUSE, RULEBOOKS

@@ -1,7 +1,5 @@
 """Where the figures come from: series, years, vintages, publications."""
 
-from __future__ import annotations
-
 from xk.contracts.records import Record, records, text_of
 from xk.exhibits import Exhibit
 from xk.exhibits.columns import Columns

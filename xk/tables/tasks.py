@@ -1,7 +1,5 @@
 """Tasks of the programme, with the offices that lead and support, and their quantified milestones."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 import pandas as pd

@@ -1,7 +1,5 @@
 """What cannot be judged, why, and what would be required each year."""
 
-from __future__ import annotations
-
 from xk.exhibits import Exhibit
 from xk.exhibits.columns import Columns
 from xk.exhibits.wording import Wording

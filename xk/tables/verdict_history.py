@@ -1,7 +1,5 @@
 """The house's verdicts over the years, and what changed them last."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 
 from xk.arithmetic.rulebooks import HOUSE

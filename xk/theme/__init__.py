@@ -1,7 +1,5 @@
 """How things look, in one place: the only caller of seaborn's set_theme, the only one to know the font."""
 
-from __future__ import annotations
-
 import seaborn as sns
 
 from xk.theme.colours import (

@@ -4,8 +4,6 @@ Status colours are those of Okabe and Ito (2008), which readers with any common 
 status rests on colour alone, each has its own symbol.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import NamedTuple
 

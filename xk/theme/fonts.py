@@ -3,8 +3,6 @@
 Only the font file is taken from that package: importing it would change matplotlib's settings.
 """
 
-from __future__ import annotations
-
 import base64
 import copy
 import importlib.util

@@ -4,8 +4,6 @@ Letters are those of the method note: x value, y* target, t year, b and T baseli
 s score, a attainment, I index.
 """
 
-from __future__ import annotations
-
 from html import escape
 
 from xk.errors import check_known

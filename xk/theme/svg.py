@@ -1,7 +1,5 @@
 """A matplotlib figure as a small inline ``<svg>``: text stays text, colours follow the page."""
 
-from __future__ import annotations
-
 import io
 import re
 import warnings

@@ -3,8 +3,6 @@
 Nothing here computes. A word that stands in a table, in a report or on the command line stands here once.
 """
 
-from __future__ import annotations
-
 from xk.vocab.labels import read_labels as read_labels
 from xk.vocab.labels import text as text
 from xk.vocab.languages import LANGUAGES as LANGUAGES

@@ -1,7 +1,5 @@
 """Reasons in words: a key of the label table and the figures that it names, in each language."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping, Sequence
 

@@ -1,7 +1,5 @@
 """The label table: every text that a reader of a report sees stands under a key in ``labels.csv``, in each language."""
 
-from __future__ import annotations
-
 import csv
 import re
 from functools import cache

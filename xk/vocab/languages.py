@@ -1,7 +1,5 @@
 """The languages of reports: what is true of a language, not of one text. The texts stand in ``labels.csv``."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """The index itself: weighted means up the tree, coverage beside each, contributions that add up."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypedDict, Unpack, overload

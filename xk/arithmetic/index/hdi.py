@@ -1,7 +1,5 @@
 """The Human Development Index, as the best-known example of goalposts and a geometric mean."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 

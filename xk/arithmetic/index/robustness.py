@@ -1,7 +1,5 @@
 """How firm index and ranks are: other weights, other normalisations, one indicator less."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal

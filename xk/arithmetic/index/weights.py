@@ -1,7 +1,5 @@
 """Weights (权重) and the tree they hang on: indicator, domain, total."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

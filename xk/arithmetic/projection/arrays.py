@@ -1,7 +1,5 @@
 """Projections of many series at once: arrays in, a frozen result out."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 

@@ -3,8 +3,6 @@
 docs/projection.md tells how the few constants were chosen and how far they carry.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

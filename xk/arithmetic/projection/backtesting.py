@@ -1,7 +1,5 @@
 """What would have been projected in the past, against what happened."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 
 import numpy as np

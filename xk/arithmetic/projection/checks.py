@@ -1,7 +1,5 @@
 """What may be projected: all faults of the observations are gathered and raised once."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 

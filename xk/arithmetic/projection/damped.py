@@ -1,7 +1,5 @@
 """Holt's linear trend with damping, on a calendar with gaps."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from xk.arithmetic.projection.lines import drift, steps

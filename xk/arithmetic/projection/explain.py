@@ -1,7 +1,5 @@
 """Which method or weights each series was projected with, and what these rest on."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from xk.arithmetic.projection.frames import Outlook

@@ -1,7 +1,5 @@
 """Observations in, observations and projected years out, as tidy frames."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 

@@ -5,8 +5,6 @@ fitted once to projections of other series against what followed (docs/projectio
 interval whether it is projected alone or among others.
 """
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import numpy as np

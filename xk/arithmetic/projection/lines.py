@@ -1,7 +1,5 @@
 """Straight paths: no change, first to last, least squares, constant rate, median slope."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from xk.arithmetic.projection.panel import Array

@@ -1,7 +1,5 @@
 """The methods by name; each takes a panel's grid and gives a path."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Standard normal distribution without scipy: quantiles of a few odds, odds of many values."""
 
-from __future__ import annotations
-
 import math
 from statistics import NormalDist
 

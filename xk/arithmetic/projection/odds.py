@@ -1,7 +1,5 @@
 """Odds of meeting or holding a target."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 

@@ -4,8 +4,6 @@ A rule with fixed smoothing parameters is linear in the data, so that its path i
 matrix (years, horizon) for all series of a length: no search, no loop over series.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from functools import lru_cache
 

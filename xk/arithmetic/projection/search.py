@@ -4,8 +4,6 @@ The models of this package are linear in their starting values, so that for give
 for exactly by least squares; only one to three parameters a series are searched, all series at once.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 import numpy as np

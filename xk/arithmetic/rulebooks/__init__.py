@@ -1,7 +1,5 @@
 """Rulebooks of official programmes: the same figures judged as each of them would (docs/rulebooks.md)."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from typing import Unpack
 

@@ -1,7 +1,5 @@
 """From the arguments of `judge` to a case: checked once for all rulebooks."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import replace

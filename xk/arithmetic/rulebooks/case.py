@@ -1,7 +1,5 @@
 """What every rulebook is asked and what it answers, and the arithmetic that several of them share."""
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """German sustainable development strategy: weather symbols of the Federal Statistical Office."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 from xk.arithmetic.rulebooks.case import Case, Verdict, at_least, unavailable, verdict

@@ -1,7 +1,5 @@
 """Anticipated progress of the United Nations regional commissions (UN ESCAP and others)."""
 
-from __future__ import annotations
-
 import math
 
 import numpy as np

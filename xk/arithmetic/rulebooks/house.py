@@ -1,7 +1,5 @@
 """The house rule: latest value, years to be held, projection of the target year with its odds."""
 
-from __future__ import annotations
-
 import math
 from dataclasses import replace
 

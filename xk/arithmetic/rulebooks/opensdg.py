@@ -1,7 +1,5 @@
 """Open SDG (Statistics Canada and other national platforms): observed growth over required growth."""
 
-from __future__ import annotations
-
 import math
 from dataclasses import replace
 

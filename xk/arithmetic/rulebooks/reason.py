@@ -1,7 +1,5 @@
 """Why a verdict was given, as data and in words."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 

@@ -1,7 +1,5 @@
 """The rulebooks by name, in their order: every module of this package that declares a ``RULEBOOK``."""
 
-from __future__ import annotations
-
 from pkgutil import iter_modules, resolve_name
 
 from xk.arithmetic.rulebooks.rulebook import Rulebook

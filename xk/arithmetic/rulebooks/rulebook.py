@@ -1,7 +1,5 @@
 """What a rulebook declares of itself."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Arrows of the SDG Index (Sustainable Development Report, SDSN and Bertelsmann Stiftung)."""
 
-from __future__ import annotations
-
 import math
 
 from xk.arithmetic.rulebooks.case import Case, Verdict, at_least, unavailable, verdict

@@ -1,7 +1,5 @@
 """SDG Progress Chart 2023 of the United Nations Statistics Division."""
 
-from __future__ import annotations
-
 import math
 from dataclasses import replace
 

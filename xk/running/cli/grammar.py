@@ -1,7 +1,5 @@
 """The one import that a command leaves out: a second of every `xk report`, for what no notebook needs."""
 
-from __future__ import annotations
-
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager

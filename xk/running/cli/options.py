@@ -1,7 +1,5 @@
 """A question on the command line: an option for each of its fields, so that a new one is added in one place."""
 
-from __future__ import annotations
-
 from argparse import ArgumentParser, Namespace
 from collections.abc import Collection, Mapping
 from dataclasses import fields

@@ -1,7 +1,5 @@
 """Commands on reports: make them, list, verify and compare runs, open the notebooks."""
 
-from __future__ import annotations
-
 import subprocess
 import sys
 import tempfile

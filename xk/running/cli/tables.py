@@ -1,7 +1,5 @@
 """Commands on tables: check, build, project, score."""
 
-from __future__ import annotations
-
 from argparse import Namespace
 from dataclasses import replace
 from pathlib import Path

@@ -4,8 +4,6 @@ papermill takes ``sys.exit(0)`` for success and a killed kernel's notebook for a
 is checked before anything starts, and whatever stops a notebook becomes `FailedReport`.
 """
 
-from __future__ import annotations
-
 import logging
 import os
 from collections.abc import Callable, Mapping

@@ -4,8 +4,6 @@ A fork of a process that has imported everything is there in milliseconds, where
 its memory is free again when it ends. What the cells show is the same to the byte.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import sys

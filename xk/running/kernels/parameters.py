@@ -3,8 +3,6 @@
 papermill only warns about an unknown parameter and accepts any type; here both are refused.
 """
 
-from __future__ import annotations
-
 import ast
 import tokenize
 from collections.abc import Iterator, Mapping

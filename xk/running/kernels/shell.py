@@ -4,8 +4,6 @@ Everything that a kernel would publish (results, displays, errors, streams) goes
 ipykernel, so that a notebook shows the same; there is no socket, no thread and no start-up to wait for.
 """
 
-from __future__ import annotations
-
 import builtins
 import getpass
 import io

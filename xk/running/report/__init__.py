@@ -1,7 +1,5 @@
 """One report: run the notebook, refuse what may not be shown, make the page."""
 
-from __future__ import annotations
-
 import copy
 import re
 from collections.abc import Mapping

@@ -1,7 +1,5 @@
 """The tables beside the reports: the same figures as CSV and as one workbook."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 from pathlib import Path

@@ -1,7 +1,5 @@
 """An executed notebook as one HTML page: nbconvert with a template of our own, no script, no requests."""
 
-from __future__ import annotations
-
 import html
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Passages in Chinese on an English page are marked as such, so that screen readers change their voice."""
 
-from __future__ import annotations
-
 import re
 from html import unescape
 

@@ -3,8 +3,6 @@
 What there is to number travels beside the HTML, in the metadata of each output, as :class:`xk.exhibits.Part`.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """A page on paper: a Chromium of the machine prints the same HTML to PDF, without network."""
 
-from __future__ import annotations
-
 import os
 import re
 import shutil

@@ -1,7 +1,5 @@
 """Tables to take away: one workbook with a sheet a table, and CSV that Excel opens; data stays data."""
 
-from __future__ import annotations
-
 import io
 import math
 import re

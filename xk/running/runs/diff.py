@@ -1,7 +1,5 @@
 """What changed between two runs: settings, figures, targets, statuses, by the tables beside the reports."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """An edition: which reports a question is answered with, for which regions, with which data beside them."""
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """Runs that are there: which, whether their files are still as they were made, which may go."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path

@@ -1,7 +1,5 @@
 """What a run is asked for, and how it went."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field

@@ -1,7 +1,5 @@
 """The index of all runs: which, of what, how they went; plain links show only some of them, without script."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path

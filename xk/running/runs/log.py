@@ -1,7 +1,5 @@
 """The log of a folder of runs: one line of JSON for each thing that happened."""
 
-from __future__ import annotations
-
 import json
 import os
 import time

@@ -1,7 +1,5 @@
 """Making one report: from a job to the bytes of its page and notebook, or of the page that says why not."""
 
-from __future__ import annotations
-
 import os
 import re
 import sys

@@ -1,7 +1,5 @@
 """The manifest of a run: what went in, what came out, how long it took. Times stand nowhere else."""
 
-from __future__ import annotations
-
 import csv
 import json
 import platform

@@ -1,7 +1,5 @@
 """The index of a run and the page in place of a failed report: plain HTML in the style of the reports."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Publishing: a run appears whole or not at all, and ``latest`` always points to a good one."""
 
-from __future__ import annotations
-
 import json
 import os
 import re

@@ -4,8 +4,6 @@ A worker has threads, and a process with threads does not fork safely. So each o
 its own that does: that one has imported everything, forks for each report, and is replaced now and then.
 """
 
-from __future__ import annotations
-
 import os
 import pickle
 import subprocess

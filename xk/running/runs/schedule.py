@@ -1,7 +1,5 @@
 """Who makes the reports: forked processes, or threads that each wait for a kernel."""
 
-from __future__ import annotations
-
 import pickle
 import traceback
 from collections import deque

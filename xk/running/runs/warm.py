@@ -1,7 +1,5 @@
 """Done once, before this process is forked, what every report would do again: imports, templates, first drawings."""
 
-from __future__ import annotations
-
 import importlib
 from collections.abc import Iterable
 from functools import lru_cache
