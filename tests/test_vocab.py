@@ -22,6 +22,7 @@ import pytest
 
 from xk import vocab
 from xk.arithmetic.projection import METHODS
+from xk.contracts.declarations import read_contracts
 from xk.exhibits.columns import Columns
 from xk.vocab import LANGUAGES, language, read_labels, text
 from xk.vocab.languages import chinese_numeral
@@ -219,6 +220,7 @@ def unused(keys: Iterable[str]) -> list[str]:
     """Return the keys that stand nowhere in the code, and that no f-string makes of words that stand there."""
     said = {word for word in WORDS if "_" in word} | CONSTANTS | {f"reason_{word}" for word in WORDS}
     said |= {f"{prefix}_{word}" for prefix, words in CLOSED_LISTS.items() for word in words}
+    said |= {f"field_{column}" for contract in read_contracts().values() for column in contract.columns}
     made = [re.compile(pattern) for pattern in PATTERNS]
     return [key for key in keys if key not in said and not any(_makes(one, key) for one in made)]
 
