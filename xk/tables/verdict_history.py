@@ -46,7 +46,6 @@ def _last_change(words: Wording, verdicts: Sequence[PastVerdict]) -> str:
     latest = next((one for one in reversed(verdicts) if one.changed), None)
     if latest is None:
         return words.text("change_none")
-    before, now, why = (
-        words.text(key) for key in (f"status_{latest.before}", f"status_{latest.status}", f"change_{latest.change}")
-    )
+    before, now = (words.text(f"status_{status}") for status in (latest.before, latest.status))
+    why = words.text(f"change_{latest.change}")
     return words.text("change_said", year=latest.as_of, before=before, now=now, why=why)

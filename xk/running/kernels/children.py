@@ -3,6 +3,8 @@
 Linux only. Where another system has fork(), its own libraries do not survive one.
 """
 
+from __future__ import annotations
+
 import asyncio
 import contextlib
 import ctypes

@@ -16,6 +16,8 @@ DATA, WORKBOOK = "data", "tables.xlsx"
 
 Tables = dict[str, pd.DataFrame]
 
+ENDS = ("lo", "hi", "projected_lo", "projected_hi")
+
 
 def write_data(worded: Iterable[Wording], store: Store, folder: Path) -> None:
     """Write ``data/<table>.csv`` and ``tables.xlsx`` into `folder`.
@@ -86,5 +88,5 @@ def _sheet(name: str, frame: pd.DataFrame, lang: str) -> Sheet:
 
 
 def _head(column: str, lang: str) -> str:
-    bound = re.fullmatch(r"((?:projected_)?(?:lo|hi))([0-9.]+)", column)
+    bound = re.fullmatch(rf"({'|'.join(ENDS)})([0-9.]+)", column)
     return text(f"field_{bound[1]}", lang, level=bound[2]) if bound else text(f"field_{column}", lang)
