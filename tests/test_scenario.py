@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 from made_up import SmallProject
 
-from xk.arithmetic.scenario import RULES, Scenario, build_scenario, scenario_path
+from xk.arithmetic.scenario import Scenario, build_scenario, scenario_path
 from xk.arithmetic.target import Target
+from xk.contracts.scenario_rules import RULES
 from xk.errors import InputError, UsageError
 from xk.readers import read_scenario, read_scheme
 

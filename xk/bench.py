@@ -18,7 +18,6 @@ from xk.pipeline.weighting import weigh_scheme
 from xk.question import Question as Question
 from xk.readers import Store
 from xk.readers import read_store as read_store
-from xk.vocab import NATIVE
 
 ANSWERS_KEPT = 32
 """Answers kept in memory: a few hundred kB each."""
@@ -33,7 +32,7 @@ def results_of(question: Question, store: Store) -> Results:
     if question.domain is not None:
         scheme.check_domain(question.domain)
     region = question.region or scheme.default_region()
-    return _answer(store, replace(question, domain=None, region=region, lang=NATIVE))
+    return _answer(store, replace(question, domain=None, region=region, lang=Question.lang))
 
 
 @lru_cache(maxsize=ANSWERS_KEPT)

@@ -1,25 +1,17 @@
 """Scenarios (情景): what a path would be if named indicators went another way than the reference."""
 
-import math
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from xk.arithmetic.target import Target, meets
-from xk.errors import Fault, UsageError, nearest
-from xk.vocab import LANGUAGES, YEAR_RANGE, columns_of
+from xk.contracts.scenario_rules import REFERENCE, Argument, scenario_faults
+from xk.errors import UsageError
+from xk.vocab import LANGUAGES
 
 Values = npt.NDArray[np.float64]
-Argument = Any  # by rule: a number, true, a region, or pairs of names and numbers
-RULES = ("growth", "change", "level", "accelerate", "delay", "halt", "reach", "match")
-TITLES = columns_of("title")
-KEYS = ("name", *TITLES, "indicators", "domains")
-NAME = r"[a-z][a-z0-9_-]*"
-REFERENCE = "reference"
 
 
 @dataclass(frozen=True)
@@ -36,7 +28,7 @@ class Scenario:
         Slug -> {rule: argument}; an indicator's own rule goes before its domain's.
     """
 
-    name: str = "reference"
+    name: str = REFERENCE
     titles: Mapping[str, str] = field(default_factory=dict)
     indicators: Mapping[str, Mapping[str, Argument]] = field(default_factory=dict)
     domains: Mapping[str, Mapping[str, Argument]] = field(default_factory=dict)
@@ -79,105 +71,6 @@ def build_scenario(
     name = str(content.get("name", "scenario"))
     titles = {lang: str(content.get(f"title_{lang}", name)) for lang in LANGUAGES}
     return Scenario(name, titles, dict(content.get("indicators", {})), dict(content.get("domains", {})))
-
-
-def scenario_faults(
-    content: Mapping[str, Argument], file: str, *, known: Mapping[str, Sequence[str]] | None = None
-) -> list[Fault]:
-    """Return what is wrong with the content of a scenario.
-
-    Formula: none. Source: own contract (docs/method.md).
-
-    Parameters
-    ----------
-    content : mapping
-        As for :func:`build_scenario`.
-    file : str
-        Name for the faults.
-    known : mapping, optional
-        Known names under indicators, domains and regions; what is not given is not checked.
-    """
-    names = known or {}
-    faults = [Fault(file, None, str(key), "unknown key", nearest(key, KEYS)) for key in content if key not in KEYS]
-    name = content.get("name", "scenario")
-    if not (isinstance(name, str) and re.fullmatch(NAME, name)) or name == REFERENCE:
-        remedy = f"use lower-case ASCII letters, digits, - and _, not {REFERENCE!r}"
-        faults.append(Fault(file, None, "name", f"{name!r} is no name for a scenario", remedy))
-    for key in TITLES:
-        if not isinstance(content.get(key, ""), str):
-            faults.append(Fault(file, None, key, f"{content[key]!r} is no text", "write it in quotes"))
-    for what in ("indicators", "domains"):
-        faults += _group_faults(what, content.get(what, {}), file, names)
-    if not content.get("indicators") and not content.get("domains"):
-        remedy = "write [indicators.NAME] or [domains.NAME] and a rule such as growth = 5.0"
-        faults.append(Fault(file, None, "", "has no rule", remedy))
-    return faults
-
-
-def _group_faults(what: str, group: object, file: str, known: Mapping[str, Sequence[str]]) -> list[Fault]:
-    if not isinstance(group, Mapping):
-        return [Fault(file, None, what, f"{group!r} is no table", f"write [{what}.NAME] and a rule below it")]
-    faults = []
-    for name, rules in group.items():
-        if what in known and name not in known[what]:
-            message = f"unknown {what.rstrip('s')} {name!r}"
-            faults.append(Fault(file, None, name, message, nearest(name, known[what])))
-        faults += [Fault(file, None, name, *said) for said in _rule_faults(rules, known)]
-        if what == "domains" and isinstance(rules, Mapping) and "level" in rules:
-            remedy = "give levels indicator by indicator"
-            faults.append(Fault(file, None, name, "level: indicators of a domain have no common unit", remedy))
-    return faults
-
-
-def _rule_faults(rules: object, known: Mapping[str, Sequence[str]]) -> list[tuple[str, str]]:
-    """Return (message, remedy) of what is wrong with the rules of one name."""
-    listed = ", ".join(RULES)
-    if not isinstance(rules, Mapping):
-        return [(f"{rules!r} is no rule", f"write one of {listed}, such as growth = 5.0")]
-    unknown = [(f"unknown rule {rule!r}", nearest(rule, RULES)) for rule in rules if rule not in RULES]
-    if len(rules) != 1:
-        return [*unknown, (f"needs exactly one rule, not {len(rules)}", f"keep one of {listed}")]
-    ((rule, argument),) = rules.items()
-    return unknown or _argument_faults(rule, argument, known.get("regions") or ())
-
-
-def _argument_faults(rule: str, argument: object, regions: Sequence[str]) -> list[tuple[str, str]]:
-    if rule == "match":
-        if not isinstance(argument, str):
-            return [(f"match: {argument!r} is no region", "write match = 'region'")]
-        found = regions and argument not in regions
-        return [(f"match: unknown region {argument!r}", nearest(argument, regions))] if found else []
-    wanted = {
-        "growth": (lambda x: _is_number(x) and x > -100, "a number above -100, in per cent a year"),
-        "change": (_is_number, "a number, in the indicator's unit a year"),
-        "delay": (lambda x: _is_number(x) and x >= 0, "a number of years, 0 or more"),
-        "halt": (lambda x: x is True, "true"),
-        "reach": (lambda x: x is True, "true"),
-        "level": (_is_level, "pairs of year and value, such as 2018 = 52.5"),
-        "accelerate": (_is_acceleration, "{ factor = 1.5, from = 2018 }: a factor of 0 or more, and a year"),
-    }
-    fits, words = wanted[rule]
-    return [] if fits(argument) else [(f"{rule}: {argument!r} cannot be", f"write {rule} = {words}")]
-
-
-def _is_number(argument: object) -> bool:
-    return isinstance(argument, int | float) and not isinstance(argument, bool) and math.isfinite(argument)
-
-
-def _is_year(argument: object) -> bool:
-    return bool(re.fullmatch(r"[0-9]{4}", str(argument))) and YEAR_RANGE[0] <= int(str(argument)) <= YEAR_RANGE[1]
-
-
-def _is_level(argument: object) -> bool:
-    if not isinstance(argument, Mapping) or not argument:
-        return False
-    return all(map(_is_year, argument)) and all(map(_is_number, argument.values()))
-
-
-def _is_acceleration(argument: object) -> bool:
-    if not isinstance(argument, Mapping) or set(argument) != {"factor", "from"}:
-        return False
-    return _is_number(argument["factor"]) and argument["factor"] >= 0 and _is_year(argument["from"])
 
 
 def scenario_path(

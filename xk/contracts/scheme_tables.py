@@ -1,12 +1,14 @@
 """What is wrong with a scheme: its tables by their contracts, and the sums and links between them."""
 
+import math
 from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
 from xk.contracts.declarations import contract_of
 from xk.contracts.faults import contract_faults, row_faults
-from xk.errors import Fault
+from xk.contracts.scheme import Scheme
+from xk.errors import Fault, nearest
 from xk.vocab import PRICE_BASE_WORDS, YEAR_RANGE
 
 TABLES = ("domains", "indicators", "offices", "tasks", "milestones", "phases", "schedule")
@@ -127,4 +129,23 @@ def facts_faults(facts: Mapping[str, object], file: str, *, folder: str, regions
         for region in listed
         if region not in regions
     ]
+    return faults
+
+
+def weight_faults(
+    weights: Mapping[str, float], scheme: Scheme, file: str = "", *, rows: Mapping[str, int] | None = None
+) -> list[Fault]:
+    """Return what is wrong with weights: unknown or missing indicators, what is no number of 0 or more.
+
+    `rows`: line -> its row in `file`.
+    """
+    known, at = list(scheme.indicators["indicator"]), rows or {}
+    top = scheme.indicators.loc[scheme.indicators["parent"].isna(), "indicator"]
+    faults = [Fault(file, None, "indicator", f"{name} has no weight", "add it") for name in top if name not in weights]
+    for name, weight in weights.items():
+        if name not in known:
+            faults.append(Fault(file, at.get(name), "indicator", f"unknown indicator {name!r}", nearest(name, known)))
+        if not isinstance(weight, int | float) or not 0 <= weight < math.inf:
+            message = f"weight of {name!r} is {weight!r}"
+            faults.append(Fault(file, at.get(name), "weight", message, "give a number of 0 or more"))
     return faults

@@ -10,17 +10,8 @@ from xk.pipeline.figures import Figure
 
 def target_of(line: Line) -> Target:
     """Return what the scheme asks of a line."""
-    return Target(
-        line.direction,
-        value=line.target_value,
-        low=line.target_low,
-        high=line.target_high,
-        limit_low=line.limit_low,
-        limit_high=line.limit_high,
-        year=line.target_year,
-        hold_from=line.hold_from,
-        hold_to=line.hold_to,
-    )
+    interval = (line.target_low, line.target_high, line.limit_low, line.limit_high)
+    return Target(line.direction, line.target_value, *interval, line.target_year, line.hold_from, line.hold_to)
 
 
 def case_of(line: Line, points: Sequence[Figure], target: Target) -> Case:

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from xk.arithmetic.scenario import scenario_faults
 from xk.contracts.records import Record
+from xk.contracts.scenario_rules import scenario_faults
 from xk.contracts.scheme import Scheme
 from xk.errors import Fault, raise_faults
 from xk.readers.text import read_toml, shown

@@ -5,8 +5,8 @@ from pathlib import Path
 from xk.contracts.declarations import contract_of
 from xk.contracts.faults import duplicate_faults
 from xk.contracts.scheme import Scheme
+from xk.contracts.scheme_tables import weight_faults
 from xk.errors import raise_faults
-from xk.pipeline.weighting import weight_faults
 from xk.readers.text import read_typed, shown
 
 
