@@ -11,6 +11,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from xk.errors import ReportError, UsageError
+from xk.exhibits import Exhibit, heading
 from xk.running.report import Page, export_html
 from xk.running.report.pdf import NoBrowserError, find_browser, print_pdf, settled_pdf
 
@@ -20,8 +21,9 @@ TEXT = "云浮市率先全面建成小康社会攻坚行动"
 def write_page(path: Path) -> Path:
     rows = "".join(f'<tr><th scope="row">指标{n}</th><td>{n}</td></tr>' for n in range(120))
     table = f"<table><thead><tr><th>监测指标名称</th><th>值</th></tr></thead><tbody>{rows}</tbody></table>"
-    shown = f'<h2 id="a">概况</h2><p>{TEXT}</p><figure class="xk-table" id="tab-a">{table}</figure>'
-    outputs = [new_output("display_data", {"text/html": shown})]
+    shown = heading("a", "概况") + Exhibit(f'<p>{TEXT}</p><figure class="xk-table" id="tab-a">{table}</figure>')
+    data, metadata = shown._repr_mimebundle_()
+    outputs = [new_output("display_data", data, metadata=metadata)]
     notebook = new_notebook(cells=[new_code_cell("show()", execution_count=1, outputs=outputs)])
     links = (("index.html", "目录"), ("notebooks/a.ipynb", "笔记本"))
     path.write_text(export_html(notebook, Page("民生领域", links=links)), encoding="utf-8")

@@ -49,19 +49,15 @@ CHART = '''"""A toy chart: the attainment of each line as a bar."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from matplotlib.axes import Axes
 
-from xk.charts.ground import WIDTH
 from xk.charts.marks import draw_field
-from xk.charts.sheet import Margins, figure_of, new_axes
+from xk.charts.sheet import WIDTH, Margins, figure_of, new_axes
 from xk.exhibits import Exhibit, figure
 from xk.exhibits.columns import Columns, folded
 from xk.exhibits.wording import Wording
 from xk.pipeline.result import LineResult
 from xk.theme import INK
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 
 def toy_rows(words: Wording, domain: str | None) -> list[LineResult]:
@@ -70,9 +66,9 @@ def toy_rows(words: Wording, domain: str | None) -> list[LineResult]:
     return [result for result in lines if result.distance.attainment >= 0]
 
 
-def plot_toy(words: Wording, rows: list[LineResult], *, ax: Axes | None = None) -> Axes:
+def plot_toy(words: Wording, rows: list[LineResult]) -> Axes:
     """Draw a bar a line."""
-    axes = new_axes(WIDTH, 2.0, Margins(0.1, 0.1, 0.1, 0.1)) if ax is None else ax
+    axes = new_axes(WIDTH, 2.0, Margins(0.1, 0.1, 0.1, 0.1))
     axes.set_xlim(0, 100)
     axes.set_ylim(len(rows), -1)
     for place, result in enumerate(rows):
@@ -100,7 +96,7 @@ class Copy:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        for name in ("xk", "data", "docs", "notebooks", "tests"):
+        for name in ("xk", "data", "docs", "notebooks", "tests", "benchmarks"):
             ignored = shutil.ignore_patterns("__pycache__", "processed")
             shutil.copytree(ROOT / name, folder / name, ignore=ignored)
         for name in ("CONTRIBUTING.md", "README.md", "CHANGELOG.md", "pyproject.toml", "environment.yml", "Makefile"):
