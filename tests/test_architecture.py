@@ -142,6 +142,12 @@ def test_the_diagram_of_the_layers_is_what_the_imports_say() -> None:
     assert shown == drawn(), "run python tests/layers.py"
 
 
+def test_a_file_name_stands_in_one_place() -> None:
+    names = [path.name for path in PACKAGE.rglob("*.py") if path.name != "__init__.py"]
+    assert len(names) > len(SOURCES) / 2
+    assert not sorted(name for name in set(names) if names.count(name) > 1)
+
+
 @each_source()
 def test_no_star_imports(source: Source) -> None:
     steps = (node for node in ast.walk(source.tree) if isinstance(node, ast.ImportFrom))

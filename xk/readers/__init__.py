@@ -1,6 +1,6 @@
 """The door to the disk: reads raw tables and checks them, writes results whole or not at all."""
 
-from xk.readers.figures import add_observations, read_observations, read_points
+from xk.readers.own_figures import add_observations, read_observations, read_points
 from xk.readers.processed import write_tables
 from xk.readers.scenarios import read_scenario
 from xk.readers.schemes import RAW, find_root, measures_of, read_scheme
