@@ -13,9 +13,8 @@ from xk.charts.marks import TEXT, Style, draw_dots, draw_field, write_at
 from xk.exhibits import number
 from xk.exhibits.wording import Wording
 from xk.theme import GRID, MUTED, STATUS_COLOURS, STATUS_MARKERS
-from xk.vocab import STATUSES, language
+from xk.vocab import STATUSES, UNJUDGED, language
 
-HOLLOW = ("no_target", "no_data", "not_comparable")
 NARROW = 0.56  # width of a Latin letter in ems, with Noto Sans
 
 
@@ -155,7 +154,7 @@ def plot_marks(
 ) -> None:
     """Draw the symbol of a status at places (gid ``status-<status>``): colour and shape, hollow where not judged."""
     colour = STATUS_COLOURS[status]
-    looks: Style = {"markerfacecolor": "none" if status in HOLLOW else colour, "markeredgewidth": 1.3, "zorder": 4}
+    looks: Style = {"markerfacecolor": "none" if status in UNJUDGED else colour, "markeredgewidth": 1.3, "zorder": 4}
     looks |= {"color": colour, "clip_on": False, "gid": f"status-{status}", **style}
     draw_dots(axes, x, y, STATUS_MARKERS[status], size, **looks)
 

@@ -14,13 +14,12 @@ from xk.exhibits.columns import Columns, folded
 from xk.exhibits.wording import Wording
 from xk.pipeline.result import LineResult
 from xk.theme import MUTED
-from xk.vocab import STATUSES, language
+from xk.vocab import BEHIND, STATUSES, language
 
 # height of a row in inches and width of a name in ems: in wide characters, and in letters
 ROW = {True: 0.235, False: 0.33}
 NAME_EMS = {True: 13.5, False: 19.0}
 STEP = 0.18
-BEHIND = ("lagging", "regressing")
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,7 @@ from xk.tables.indicators import judged_lines
 from xk.tables.key_points import latest_index
 from xk.tables.phases import phase_sentence
 from xk.tables.tasks import offices_of, quantities
-
-BEHIND = ("lagging", "regressing")
+from xk.vocab import BEHIND
 
 
 def offices_in_charge(words: Wording) -> list[str]:

@@ -5,13 +5,12 @@ from xk.exhibits.columns import Columns
 from xk.exhibits.wording import Wording
 from xk.pipeline.result import LineResult
 from xk.tables.indicators import lines_of
-
-NOT_KNOWN = ("no_data", "not_comparable", "no_target")
+from xk.vocab import UNJUDGED
 
 
 def table_unknown(words: Wording, domain: str | None = None) -> Exhibit:
     """Return the indicators that cannot be judged, with the reason and what would be required each year."""
-    rows = [result for result in lines_of(words, domain) if result.status in NOT_KNOWN]
+    rows = [result for result in lines_of(words, domain) if result.status in UNJUDGED]
     show = Columns(words)
     columns = [show.fixed_line(), show.status(), show.text("column_why", lambda result: _why(words, result))]
     return show.table("unknown", rows, columns, empty=True)

@@ -30,17 +30,23 @@ class Look(NamedTuple):
 
 _LOOKS: dict[str, Look] = {
     "achieved": Look("#009e73", "●", "o", "#00684c", "#3fcb9f"),
+    "met_to_hold": Look("#3f8f7a", "■", "s", "#00684c", "#3fcb9f"),
     "on_track": Look("#0072b2", "▲", "^", "#005f95", "#6fbcec"),
+    "uncertain": Look("#b07aa1", "▶", ">", "#8f3a6d", "#e39ac6"),
     "lagging": Look("#e69f00", "◆", "D", "#855900", "#f2b933"),
     "regressing": Look("#d55e00", "▼", "v", "#a84300", "#ff935a"),
-    "no_target": Look("#8a919e", "○", "o", MUTED, "#a7afbc"),
+    "missed": Look("#9b2226", "★", "*", "#8c1c20", "#ff8a8a"),
+    "not_held": Look("#6d1a36", "◀", "<", "#6d1a36", "#f59ab5"),
+    "not_seen": Look("#8a919e", "△", "^", MUTED, "#a7afbc"),
+    "no_trend": Look("#6a7380", "▽", "v", MUTED, "#a7afbc"),
     "no_data": Look("#a8aeb8", "□", "s", MUTED, "#a7afbc"),
     "not_comparable": Look("#737a87", "◇", "D", MUTED, "#a7afbc"),
+    "no_target": Look("#8a919e", "○", "o", MUTED, "#a7afbc"),
 }
 STATUS_COLOURS = {status: look.colour for status, look in _LOOKS.items()}
 STATUS_SYMBOLS = {status: look.symbol for status, look in _LOOKS.items()}
 STATUS_MARKERS = {status: look.marker for status, look in _LOOKS.items()}
-"""Matplotlib markers that match `STATUS_SYMBOLS`; the last three are drawn hollow."""
+"""Matplotlib markers that match `STATUS_SYMBOLS`; those of `xk.vocab.UNJUDGED` are drawn hollow."""
 
 SERIES_COLOURS: tuple[str, ...] = (
     "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#737a87",

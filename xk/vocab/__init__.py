@@ -19,7 +19,12 @@ PRICE_BASE_WORDS: tuple[str, ...] = ("current", "not_stated")
 WEIGHTINGS: tuple[str, ...] = ("equal", "given")
 RELATIONS: tuple[str, ...] = ("at_least", "at_most", "about", "equal", "reduce_by")
 
-STATUSES: tuple[str, ...] = ("achieved", "on_track", "lagging", "regressing", "no_data", "not_comparable", "no_target")
+GOOD: tuple[str, ...] = ("achieved", "met_to_hold", "on_track")
+BEHIND: tuple[str, ...] = ("lagging", "regressing", "missed", "not_held")
+"""Statuses of a line that falls short, or will."""
+UNJUDGED: tuple[str, ...] = ("not_seen", "no_trend", "no_data", "not_comparable", "no_target")
+"""Statuses of a line of which the figures do not tell whether it falls short."""
+STATUSES: tuple[str, ...] = (*GOOD, "uncertain", *BEHIND, *UNJUDGED)
 
 KERNELS: tuple[str, ...] = ("auto", "fork", "process")
 """How a notebook is run: in a fork of this process, in an ordinary kernel, or whichever is safe here."""
