@@ -117,7 +117,7 @@ def test_phase_after_the_plan_and_without_phases() -> None:
 def test_opening_counts_lines_without_composites() -> None:
     said = opening(worded(staffed())).plain
     assert "监测的5项指标（含分项）中，已达标1项、数据不足3项、不可比1项。" in said
-    assert "综合实现程度为" in said
+    assert "1个领域的综合指数为83.3" in said
 
 
 def test_table_of_a_unit() -> None:

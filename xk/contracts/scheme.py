@@ -119,6 +119,16 @@ class Scheme:
         """Return the domains' identifiers in the programme's order."""
         return list(self.domains["domain"])
 
+    def unread_weights(self) -> dict[str, float]:
+        """Return domain -> weight that the programme prints for it beyond the indicators that could be read."""
+        if self.weights != "given":
+            return {}
+        top = self.indicators[self.indicators["parent"].isna()]
+        read = top.groupby("domain")["weight"].sum()
+        pairs = zip(self.domains["domain"], self.domains["weight"], strict=True)
+        left = {name: float(weight) - float(read.get(name, 0.0)) for name, weight in pairs if not pd.isna(weight)}
+        return {name: weight for name, weight in left.items() if weight > 1e-9}
+
     def check_domain(self, domain: str) -> None:
         """Raise UsageError unless the programme has the `domain`."""
         check_known(domain, self.domain_names(), "domain")

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 from xk.contracts.records import Record
 from xk.exhibits import Exhibit, escape, join, number, paragraph, subheading, table
 from xk.exhibits.columns import Columns
+from xk.exhibits.index_words import index_sentence
 from xk.exhibits.wording import Wording
 from xk.pipeline.result import LineResult, count_statuses
 from xk.tables.indicators import judged_lines
-from xk.tables.key_points import latest_index
 from xk.tables.phases import phase_sentence
 from xk.tables.tasks import offices_of, quantities
 from xk.vocab import BEHIND
@@ -41,7 +41,7 @@ def opening(words: Wording) -> Exhibit:
     said = [
         words.text("circular_counts", region=words.region(results.settings.region), year=as_of,
                    scheme=results.scheme.name(words.lang), n=len(lines), counts=status_counts(words, lines)),
-        _index_sentence(words),
+        index_sentence(words),
         phase_sentence(words),
         words.text("circular_offices", n=len(offices_in_charge(words))),
     ]  # fmt: skip
@@ -55,13 +55,6 @@ def status_counts(words: Wording, results: Iterable[LineResult]) -> str:
         for status, n in count_statuses(results).items()
     ]
     return words.text("list_separator").join(said) or words.text("dash")
-
-
-def _index_sentence(words: Wording) -> str:
-    value, coverage = latest_index(words, "total")
-    if math.isnan(value):
-        return words.text("key_index_none")
-    return words.text("circular_index", value=words.share(value), coverage=words.share(coverage))
 
 
 def table_behind(words: Wording) -> Exhibit:

@@ -1,8 +1,7 @@
 """Tiles and sentences: how many indicators have which status, and what the figures say."""
 
-import math
-
 from xk.exhibits import Exhibit, bullets, escape
+from xk.exhibits.index_words import index_sentence
 from xk.exhibits.wording import Wording
 from xk.pipeline.result import LineResult, count_statuses
 from xk.tables.indicators import judged_lines
@@ -28,25 +27,18 @@ def tiles(words: Wording, domain: str | None = None) -> Exhibit:
 def key_points(words: Wording, domain: str | None = None) -> Exhibit:
     """Return the report's message in a few sentences."""
     lines = judged_lines(words, domain)
-    return bullets([_counts(words, lines), _index(words, domain), *_furthest(words, lines), _as_of(words, lines)])
+    return bullets(
+        [
+            _counts(words, lines),
+            index_sentence(words, domain or "total"),
+            *_furthest(words, lines),
+            _as_of(words, lines),
+        ]
+    )
 
 
 def _counts(words: Wording, lines: list[LineResult]) -> str:
     return words.text("key_counts", n=len(lines), counts=words.statuses(lines))
-
-
-def latest_index(words: Wording, level: str) -> tuple[float, float]:
-    """Return the latest index of a level (domain or total) and its coverage, in per cent."""
-    index = words.results.index
-    row = index[(index["level"] == level) & (index["basis"] == "latest")].iloc[0]
-    return float(row["value"]), float(row["coverage"])
-
-
-def _index(words: Wording, domain: str | None) -> str:
-    value, coverage = latest_index(words, domain or "total")
-    if math.isnan(value):
-        return words.text("key_index_none")
-    return words.text("key_index", value=words.share(value), coverage=words.share(coverage))
 
 
 def _furthest(words: Wording, lines: list[LineResult]) -> list[str]:

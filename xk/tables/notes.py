@@ -31,10 +31,12 @@ def run_facts(words: Wording, domain: str | None = None) -> dict[str, str]:
 
 
 def method_notes(words: Wording) -> Exhibit:
-    """Return how the figures were made, in a few lines; the whole is in docs/method.md."""
+    """Return what the programme leaves open, and how the figures were made, in a few lines; the whole: docs/method.md."""
+    note = words.results.scheme.facts.get(f"note_{words.lang}", "")
     keys = ("scores", "composite", "planned", "projection", "borrowed", "status")
     method = words.text(f"method_{words.results.settings.method}")
-    return bullets([words.text(f"method_text_{key}", method=method) for key in keys]) + show_formulas(words.lang)
+    said = [words.text(f"method_text_{key}", method=method) for key in keys]
+    return bullets([note, *said] if note else said) + show_formulas(words.lang)
 
 
 def show_formulas(lang: str) -> Exhibit:

@@ -93,5 +93,9 @@ def run_score(asked: Namespace) -> int:
     if question.weights is not None:  # the rows do not depend on them
         latest = results.index[results.index["basis"] == "latest"]
         index = latest.set_index("level").loc["total"]
-        print(f"index: {index['value']:.1f} %, over {index['coverage']:.1f} % of the weight")
+        covered = f"figures for {index['coverage']:.1f} % of the weight"
+        if index["reason"]:
+            print(f"index: withheld, {covered}")
+        else:
+            print(f"index: {index['value']:.1f} %, {index['domains']} of {len(latest) - 1} domains, {covered}")
     return 0

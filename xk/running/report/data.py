@@ -7,6 +7,8 @@ from pathlib import Path
 import pandas as pd
 from pandas.api.types import is_extension_array_dtype
 
+from xk.contracts.records import records
+from xk.exhibits.index_words import why_withheld
 from xk.exhibits.wording import Wording
 from xk.readers import Store, write_bytes
 from xk.running.report.workbook import Sheet, csv_bytes, workbook_bytes
@@ -61,7 +63,7 @@ def _of_region(words: Wording) -> Tables:
     tables = {
         "summary": _summary(words),
         "results": results.yearly,
-        "index": results.index.copy(),
+        "index": results.index.assign(reason=[why_withheld(words, row) or None for row in records(results.index)]),
         "observations": results.history.drop(columns="region"),
     }
     for name in ("summary", "index", "observations"):
