@@ -37,7 +37,7 @@ def index_page(jobs: Iterable[Job], run: Run, outcomes: Iterable[Outcome], folde
 
 
 def _counted(job: Job, found: Statuses) -> dict[str, int]:
-    """Return how many lines of a report have which status; nothing for those that are not about statuses."""
+    """Return how many indicators of a report have which status; nothing for those that are not about statuses."""
     if not (job.parameters.get("domain") or job.name.endswith("overview")):
         return {}
     asked = job.parameters.get("region"), job.parameters.get("domain")
