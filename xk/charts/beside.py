@@ -98,7 +98,7 @@ def table_scenario(words: Wording, before: Results) -> Exhibit:
         show.fixed_line("new.indicator"),
         show.text("column_measure", lambda pair: words.measure(pair.new.line)),
         *(paired(show.number("column_value", value(side)), side) for side in SIDES),
-        *(paired(show.share("column_attainment", f"{side}.outlook.attainment"), side) for side in SIDES),
+        *(paired(show.points("column_attainment", f"{side}.outlook.attainment"), side) for side in SIDES),
         *(paired(show.status(f"{side}.status", alone=False), side) for side in SIDES),
     ]
     rows, year = moved_lines(words.results, before), words.results.scheme.target_year
@@ -117,6 +117,6 @@ def table_scenario_index(words: Wording, before: Results) -> Exhibit:
         show.share("column_reference", "old_value", decimals=2),
         show.share("column_scenario", "value", decimals=2),
         show.share("column_difference", "difference", decimals=2, signed=True),
-        show.share("column_coverage", "coverage"),
+        show.points("column_coverage", "coverage"),
     ]
     return show.table("scenario_index", rows, columns, note=True, year=words.results.scheme.target_year)

@@ -12,7 +12,7 @@ from xk.charts.frame import draw_scale
 from xk.charts.ground import ems, fold, plot_statuses
 from xk.charts.marks import TEXT, draw_field, draw_line, draw_squares, write_at
 from xk.charts.sheet import WIDTH, Margins, figure_of, new_axes
-from xk.exhibits import Column, Exhibit, figure, number
+from xk.exhibits import Column, Exhibit, figure
 from xk.exhibits.columns import Columns, folded
 from xk.exhibits.wording import Wording
 from xk.pipeline.result import LineResult
@@ -124,7 +124,7 @@ def _draw_cells(axes: Axes, words: Wording, places: list[int], *, values: pd.Dat
     draw_squares(axes, corners[projected], gap=0.03, facecolor="none", edgecolor=MUTED, linewidth=0.5,
                  linestyle=(0, (2, 1.5)), gid="frames")  # fmt: skip
     for (x, y), value, colour in zip(corners, shown, colours, strict=True):
-        axes.text(x + 0.5, y + 0.52, number(value, words.lang, decimals=0), ha="center", va="center",
+        axes.text(x + 0.5, y + 0.52, words.points(value, 0), ha="center", va="center",
                   fontsize=TEXT, color=ink_on(colour), gid="value")  # fmt: skip
 
 
@@ -162,7 +162,7 @@ def _year(words: Wording, values: pd.Series, kinds: pd.Series) -> Column:
     value, ahead = values.to_dict(), kinds.isin(AHEAD_KINDS).to_dict()
 
     def said(result: LineResult) -> str:
-        shown = number(value[result.indicator], words.lang, decimals=1)
+        shown = words.points(value[result.indicator])
         return words.text("projected_mark", value=shown) if ahead[result.indicator] else shown
 
     return Column(str(values.name), said, number=True)

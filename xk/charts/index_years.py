@@ -8,7 +8,7 @@ from xk.charts.ground import fold, note_of, phase_note, plot_phases, say_no_figu
 from xk.charts.index_levels import index_levels
 from xk.charts.marks import BAND_ALPHA, draw_dots, draw_interval, draw_line, write_at
 from xk.charts.sheet import Margins, figure_of, new_axes
-from xk.exhibits import Exhibit, number, panels, paragraph
+from xk.exhibits import Exhibit, panels, paragraph
 from xk.exhibits.columns import Columns, folded
 from xk.exhibits.wording import Wording
 from xk.theme import INK, MUTED, PAPER, SERIES_COLOURS, STATUS_COLOURS
@@ -81,11 +81,11 @@ def _label_level(axes: Axes, words: Wording, level: str, seen: pd.DataFrame, ahe
     write_at(axes, title, (0.02, 1 - 0.02 / PANEL[1]), on="figure", va="top", bold=True, gid="title")
     if len(seen):
         last = seen.iloc[-1]
-        said, at = number(last["value"], words.lang, decimals=1), (float(last["year"]), float(last["value"]))
+        said, at = words.points(last["value"]), (float(last["year"]), float(last["value"]))
         write_at(axes, said, at, (0, -6), ha="center", va="top", bold=True, gid="label-latest")
     if len(ahead):
         end = ahead.iloc[-1]
-        said, at = number(end["value"], words.lang, decimals=1), (1.0, float(end["value"]))
+        said, at = words.points(end["value"]), (1.0, float(end["value"]))
         write_at(axes, said, at, (3, 0), on="row", va="center", gid="label-projected")
 
 
@@ -112,7 +112,7 @@ def _level_message(words: Wording, years: pd.DataFrame, level: str) -> str:
     if rows.empty:
         return words.text("alt_index_level_none", level=words.level(level))
     said = [
-        words.text("alt_index_level_year", year=int(row.year), value=number(row.value, words.lang, decimals=1),
+        words.text("alt_index_level_year", year=int(row.year), value=words.points(row.value),
                    kind=words.text(f"index_{row.kind}"), coverage=words.share(float(str(row.coverage))))
         for row in (rows.iloc[0], rows.iloc[-1])
     ]  # fmt: skip
@@ -128,10 +128,10 @@ def _data_index_years(words: Wording, years: pd.DataFrame, caption: str) -> Exhi
     columns = [
         show.group(lambda row: words.level(row["level"])),
         show.year("column_year", head=True),
-        show.share("column_index", "value"),
+        show.points("column_index", "value"),
         show.word("column_kind", "kind", "index"),
-        show.share("column_coverage", "coverage"),
+        show.points("column_coverage", "coverage"),
     ]
     if rows["lo80"].notna().any():
-        columns.append(show.interval(80, lambda row, end: number(row[end], words.lang, decimals=1)))
+        columns.append(show.interval(80, lambda row, end: words.points(row[end])))
     return folded(words, rows, columns, caption)

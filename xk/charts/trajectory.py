@@ -14,7 +14,7 @@ from xk.contracts.records import Record
 from xk.contracts.scheme import Line
 from xk.exhibits import Exhibit, figure, gallery, paragraph
 from xk.exhibits.columns import Columns, folded
-from xk.exhibits.wording import Wording
+from xk.exhibits.wording import Wording, missed_marks
 from xk.pipeline.result import LineResult
 from xk.theme import INK, MUTED, SERIES_COLOURS, STATUS_COLOURS
 from xk.vocab import KINDS
@@ -183,7 +183,8 @@ def end_labels(line: DrawnLine, words: Wording) -> dict[str, tuple[float, float,
     }  # fmt: skip
     if line.ahead.any():
         end = np.flatnonzero(line.ahead)[-1]
-        value = short_value(words, line.value[end], words.decimals(result))
+        missed = missed_marks(line.value[end], result.line)
+        value = short_value(words, line.value[end], words.decimals(result), short_of=missed)
         shown = words.text(f"label_{line.kind[end]}", value=value)
         said["label-projected"] = (line.year[end], line.value[end], shown)
     return said
@@ -229,7 +230,7 @@ def data_trajectory(words: Wording, indicator: str, caption: str) -> Exhibit | N
         ),
     ]
     if path["planned_value"].notna().any():
-        columns.append(show.number("column_planned", lambda year: words.value(year["planned_value"], result)))
+        columns.append(show.number("column_planned", lambda year: words.planned(year["planned_value"], result)))
     return folded(words, path, columns, caption)
 
 

@@ -97,6 +97,19 @@ class Columns:
 
         return Column(self.words.text(key, **values), said, number=True)
 
+    def points(self, key: str, name: str, *, decimals: int = 1, **values: object) -> Column:
+        """Return a column of attainments or values of an index, of which none below 100 prints as 100."""
+        label = self.words.text(key, **values)
+        return Column(label, lambda row: self.words.points(cell_of(row, name), decimals), number=True)
+
+    def asked(self, key: str, name: str, decimals: int) -> Column:
+        """Return a column of changes that are asked for, rounded away from zero."""
+
+        def said(row: object) -> str:
+            return number(cell_of(row, name), self.words.lang, decimals=decimals, signed=True, away=True)
+
+        return self.number(key, said)
+
     def count(self, key: str, name: str) -> Column:
         """Return a column of counts; nothing counted is a dash."""
         return self.number(key, lambda row: str(cell_of(row, name) or self.words.text("dash")))

@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterable, Mapping
 
 from xk.contracts.records import Record
-from xk.exhibits import Exhibit, escape, join, number, paragraph, subheading, table
+from xk.exhibits import Exhibit, escape, join, paragraph, subheading, table
 from xk.exhibits.columns import Columns
 from xk.exhibits.wording import Wording
 from xk.pipeline.result import LineResult, count_statuses
@@ -141,7 +141,9 @@ def table_office(words: Wording, office: str) -> Exhibit:
     def next_plan(result: LineResult) -> str:
         value = words.results.planned_values.get((result.indicator, as_of + 1), math.nan)
         return (
-            words.text("dash") if math.isnan(value) else words.bound(words.value(value, result), result.line.direction)
+            words.text("dash")
+            if math.isnan(value)
+            else words.bound(words.planned(value, result), result.line.direction)
         )
 
     show = Columns(words)
@@ -174,7 +176,7 @@ def gap_to_plan(words: Wording, result: LineResult) -> str:
     is_baseline = year is not None and result.latest.year == year
     if result.line.is_composite or is_baseline or math.isnan(gap):
         return words.text("dash")
-    return number(gap, words.lang, decimals=words.decimals(result), signed=True)
+    return words.planned(gap, result, signed=True)
 
 
 def table_office_tasks(words: Wording, office: str) -> Exhibit:

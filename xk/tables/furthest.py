@@ -18,7 +18,7 @@ def table_furthest(words: Wording) -> Exhibit:
         show.measure(),
         show.latest(),
         show.target(),
-        show.share("column_attainment", "distance.attainment"),
+        show.points("column_attainment", "distance.attainment"),
         show.required(),
         show.lead_offices(),
         show.status(),

@@ -8,6 +8,7 @@ import pandas as pd
 
 from xk.arithmetic.projection import project
 from xk.errors import raise_faults
+from xk.exhibits import number
 from xk.question import Question
 from xk.readers import (
     Store,
@@ -95,7 +96,8 @@ def run_score(asked: Namespace) -> int:
     if question.weights is not None:  # the rows do not depend on them
         latest = results.index[results.index["basis"] == "latest"]
         index = latest.set_index("level").loc["total"]
-        print(f"index: {index['value']:.1f} %, over {index['coverage']:.1f} % of the weight")
+        value, coverage = (number(index[name], "en", decimals=1) for name in ("value", "coverage"))
+        print(f"index: {value} %, over {coverage} % of the weight")
     return 0
 
 
