@@ -100,6 +100,8 @@ class Scheme:
         Regions for which the programme is reported.
     domains, indicators, offices, tasks, milestones, phases, schedule : DataFrame
         Tables; columns as docs/data_sources.md says.
+    as_of : int or None
+        Last year that counts as known where none is asked for: the last one that the programme itself knew.
     """
 
     id: str
@@ -114,6 +116,7 @@ class Scheme:
     milestones: pd.DataFrame = field(repr=False)
     phases: pd.DataFrame = field(repr=False)
     schedule: pd.DataFrame = field(repr=False)
+    as_of: int | None = None
 
     def name(self, lang: str) -> str:
         """Return the programme's name in `lang`."""

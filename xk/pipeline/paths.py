@@ -20,6 +20,7 @@ from xk.pipeline.figures import Chosen, Figure, choose_series
 from xk.pipeline.result import NONE, Trend
 from xk.pipeline.settings import Settings
 from xk.pipeline.targets import target_of
+from xk.vocab import YEAR_RANGE
 
 OWN_POINTS = 3
 REFERENCE_MAX_AGE = 2
@@ -229,7 +230,7 @@ def _project(scheme: Scheme, figures: Figures, settings: Settings) -> Projection
 
 
 def _horizon(settings: Settings) -> int:
-    return settings.years()[1] + YEARS_BEYOND
+    return min(settings.years()[1] + YEARS_BEYOND, YEAR_RANGE[1])
 
 
 def _project_own(scheme: Scheme, figures: Figures, settings: Settings) -> Steps:

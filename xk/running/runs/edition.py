@@ -7,7 +7,7 @@ from functools import partial
 from itertools import count
 from pathlib import Path
 
-from xk.bench import results_of, words_of
+from xk.bench import figures_for, results_of, words_of
 from xk.errors import ReportError
 from xk.exhibits.wording import Wording
 from xk.pipeline import resolve_settings
@@ -62,7 +62,7 @@ def build_run(
     questions = [replace(question, region=region) for region in dict.fromkeys(asked)]
     for each in questions:
         settings = each.settings(scheme)
-        resolve_settings(settings, scheme, store.figures_in([settings.region]), regions=store.regions)
+        resolve_settings(settings, scheme, figures_for(store, settings.region), regions=store.regions)
     first = _words(questions[0], store)
     names = {str(each.region): first.region(str(each.region)) for each in questions}
     run = Run(
