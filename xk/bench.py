@@ -48,7 +48,8 @@ def _answer(store: Store, question: Question) -> Results:
         scheme = weigh_scheme(scheme, question.weights)
     settings = question.settings(scheme)
     figures = figures_for(store, settings.region, *([] if scenario is None else scenario.matched_regions()))
-    return build_results(scheme, figures, regions=store.regions, settings=settings, scenario=scenario)
+    results = build_results(scheme, figures, regions=store.regions, settings=settings, scenario=scenario)
+    return replace(results, reference=_answer(store, replace(question, scenario=None))) if scenario else results
 
 
 def figures_for(store: Store, region: str, *others: str) -> pd.DataFrame:

@@ -1,7 +1,10 @@
 """Results in words: values with measures, targets, changes, reasons; the same for tables and charts."""
 
+from __future__ import annotations
+
 import math
 from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property
 
 from xk.arithmetic.rulebooks import Reason
 from xk.arithmetic.target import Rates
@@ -36,6 +39,14 @@ class Wording:
             zip(results.scheme.domains["domain"], results.scheme.domains[f"name_{lang}"], strict=True)
         )
         self.region_names, self.measure_labels = region_names, measure_labels
+
+    @cached_property
+    def beside(self) -> Wording | None:
+        """The words for the reference beside the scenario that the results are of; None in the reference itself."""
+        if self.results.reference is None:
+            return None
+        names = {"region_names": self.region_names, "measure_labels": self.measure_labels}
+        return Wording(self.results.reference, self.lang, **names)
 
     def text(self, key: str, **values: object) -> str:
         """Return the label `key` in this language."""

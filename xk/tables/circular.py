@@ -66,6 +66,7 @@ def table_behind(words: Wording) -> Exhibit:
         show.latest(),
         show.target(),
         show.number("column_projected_target", words.projected),
+        *show.beside(),
         show.required(),
         show.lead_offices(),
     ]
@@ -149,6 +150,7 @@ def table_office(words: Wording, office: str) -> Exhibit:
         show.number("column_gap_to_plan", lambda result: gap_to_plan(words, result)),
         show.number("column_planned_next", next_plan, year=as_of + 1),
         show.required(),
+        *show.beside(),
         show.text("column_reason", lambda result: words.reason(result.verdict.why, result)),
     ]
     caption, note = words.text("caption_office", office=words.offices(office)), words.text("note_office")

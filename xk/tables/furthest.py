@@ -22,5 +22,6 @@ def table_furthest(words: Wording) -> Exhibit:
         show.required(),
         show.lead_offices(),
         show.status(),
+        *show.beside(),
     ]
     return table(rows, columns, "furthest", caption=words.text("caption_furthest"), empty=words.text("empty_unknown"))
