@@ -28,7 +28,7 @@ def tiles(words: Wording, domain: str | None = None) -> Exhibit:
 
 
 def _counts_beside(words: Wording, domain: str | None) -> dict[str, int] | None:
-    """Return, under a scenario, how many indicators have which status in the reference; None in the reference itself."""
+    """Return, under a scenario, the status counts of the reference; None in the reference itself."""
     return None if words.beside is None else count_statuses(lines_of(words.beside, domain))
 
 
