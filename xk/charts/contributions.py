@@ -126,7 +126,7 @@ def show_contributions(words: Wording, contributions: pd.DataFrame, domain: str 
         return paragraph(index_sentence(words, domain or "total"))
     worst = records(rows.sort_values("lost", ascending=False, kind="stable"))[0]
     level = level_name(words, index)
-    said = {"level": level, "value": number(index["value"], words.lang, decimals=1)}
+    said = {"level": level, "value": words.points(index["value"])}
     alt = words.text("alt_contributions", **said, name=_name(words, worst, domain),
                      lost=number(rows["lost"].sum(), words.lang, decimals=1),
                      points=number(worst["lost"], words.lang, decimals=1))  # fmt: skip
@@ -166,7 +166,7 @@ def table_contributions(
         show.line(),
         show.share("column_weight", "weight"),
         show.share("column_used_weight", "used_weight"),
-        show.share("column_attainment", "attainment"),
+        show.points("column_attainment", "attainment"),
         show.share("legend_gained", "contribution", decimals=2),
         show.share("legend_lost", "possible", decimals=2),
     ]
@@ -176,7 +176,7 @@ def table_contributions(
         note.append(_range(words, firmness))
         if firmness["without"]:
             rows = rows.assign(without=rows["indicator"].map(firmness["without"]))
-            columns.append(show.share("column_without", "without"))
+            columns.append(show.points("column_without", "without"))
     said = language(words.lang).space.join(note)
     caption, empty = words.text("caption_contributions_table", level=name), index_sentence(words, level)
     return table(rows, columns, "contributions", caption=caption, note=said, empty=empty)
@@ -187,7 +187,7 @@ def _range(words: Wording, firmness: IndexRange) -> str:
     n = firmness["indicators"]
     if math.isnan(firmness["low"]):
         return words.text("note_index_range_few", n=n, enough=ENOUGH)
-    ends = {name: number(firmness[name], words.lang, decimals=1) for name in ("low", "high")}
+    ends = {name: words.points(firmness[name]) for name in ("low", "high")}
     noise = words.text("per_cent", value=number(100 * firmness["noise"], words.lang, decimals=0))
     draws = number(firmness["draws"], words.lang, decimals=0)
     return words.text("note_index_range", n=n, noise=noise, draws=draws, **ends)

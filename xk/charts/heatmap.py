@@ -13,7 +13,7 @@ from xk.charts.ground import ems, fold, plot_statuses
 from xk.charts.marks import TEXT, draw_field, draw_line, draw_squares, write_at
 from xk.charts.sheet import WIDTH, Margins, figure_of, new_axes
 from xk.contracts.records import records
-from xk.exhibits import Column, Exhibit, figure, number
+from xk.exhibits import Column, Exhibit, figure
 from xk.exhibits.columns import Columns, folded
 from xk.exhibits.wording import Wording
 from xk.pipeline.result import LineResult
@@ -126,7 +126,7 @@ def _draw_cells(axes: Axes, words: Wording, places: list[int], *, values: pd.Dat
     draw_squares(axes, corners[projected], gap=0.03, facecolor="none", edgecolor=MUTED, linewidth=0.5,
                  linestyle=(0, (2, 1.5)), gid="frames")  # fmt: skip
     for (x, y), value, colour in zip(corners, shown, colours, strict=True):
-        axes.text(x + 0.5, y + 0.52, number(value, words.lang, decimals=0), ha="center", va="center",
+        axes.text(x + 0.5, y + 0.52, words.points(value, 0), ha="center", va="center",
                   fontsize=TEXT, color=ink_on(colour), gid="value")  # fmt: skip
 
 
@@ -147,9 +147,9 @@ def _write_name(axes: Axes, words: Wording, place: int, indicator: str, width: f
 def show_heatmap(words: Wording) -> Exhibit:
     """Return the heat map of all indicators by year."""
     values, kinds = attainment_grid(words)
-    lines = words.results.lines.values()
-    met = sum(result.distance.attainment >= 100 for result in lines if not result.line.is_composite)
-    alt = words.text("alt_heatmap", n=len(values), first=values.columns.min(), last=values.columns.max(), met=met)
+    lines = [result for result in words.results.lines.values() if result.line.counted]
+    met = sum(result.distance.attainment >= 100 for result in lines)
+    alt = words.text("alt_heatmap", n=len(lines), first=values.columns.min(), last=values.columns.max(), met=met)
     caption, note = words.text("caption_heatmap"), words.text("note_heatmap_cells")
     show = Columns(words)
     partly = _parts_known(words)
@@ -175,7 +175,7 @@ def _year(words: Wording, values: pd.Series, kinds: pd.Series, partly: dict[tupl
     value, ahead, year = values.to_dict(), kinds.isin(AHEAD_KINDS).to_dict(), int(str(values.name))
 
     def said(result: LineResult) -> str:
-        shown = number(value[result.indicator], words.lang, decimals=1)
+        shown = words.points(value[result.indicator])
         shown = words.text("projected_mark", value=shown) if ahead[result.indicator] else shown
         return shown + partly.get((result.indicator, year), "")
 

@@ -1,7 +1,5 @@
 """The index of each domain and in total."""
 
-from collections.abc import Callable
-
 import pandas as pd
 from matplotlib.axes import Axes
 
@@ -40,7 +38,7 @@ def plot_index(words: Wording) -> Axes:
     axes.set_ylim(len(order) - 0.5, -0.5)
     draw_line(axes, [100, 100], axes.get_ylim(), color=STATUS_COLOURS["achieved"], linewidth=1.4, gid="target")
     said = [
-        words.text("index_with_coverage", value=number(row.value, words.lang, decimals=1),
+        words.text("index_with_coverage", value=words.points(float(str(row.value))),
                    coverage=words.share(float(str(row.coverage))))
         for row in rows.itertuples()
     ]  # fmt: skip
@@ -74,16 +72,28 @@ def show_index(words: Wording) -> Exhibit:
     """Return the chart of the index by domain."""
     index = words.results.index
     rows = index[index["basis"] == "latest"]
-    said = [f"{_name(words, row)} {number(row['value'], words.lang, decimals=1)}" for row in records(rows)]
+    said = [f"{_name(words, row)} {words.points(row['value'])}" for row in records(rows)]
     alt = words.text("alt_index", values=words.text("list_separator").join(said))
     caption, note, show = words.text("caption_index_chart"), words.text("note_index_chart"), Columns(words)
-    columns = [_level(words), show.share("column_index", "value"), show.share("column_coverage", "coverage")]
+    columns = [_level(words), show.points("column_index", "value"), show.points("column_coverage", "coverage")]
+    said = [f"{words.level(str(row.level))} {words.points(float(str(row.value)))}" for row in rows.itertuples()]
+    alt = words.text("alt_index", values=words.text("list_separator").join(said))
+    caption, note, show = words.text("caption_index_chart"), words.text("note_index_chart"), Columns(words)
+    columns = [show.level(), show.points("column_index", "value"), show.points("column_coverage", "coverage")]
     data = folded(words, rows, columns, caption)
     return figure(figure_of(plot_index(words)), "index", caption=caption, alt=alt, note=note, data=data)
 
 
 def _level(words: Wording) -> Column:
     return Columns(words).text("column_domain", lambda row: _name(words, row), head=True)
+
+
+def _target_beside(words: Wording, show: Columns) -> list[Column]:
+    """Return, under a scenario, the column of the index that the reference comes to in the target year."""
+    if words.beside is None:
+        return []
+    old = words.beside.results.index_pair.set_index("level")["target"].to_dict()
+    return [show.number("column_reference", lambda row: words.points(old[row["level"]]))]
 
 
 def table_index(words: Wording) -> Exhibit:
@@ -100,8 +110,8 @@ def table_index(words: Wording) -> Exhibit:
     rows = [row | {"used": weights[row["level"]], "pair": pair[row["level"]]} for row in rows]
     columns = [
         _level(words),
-        show.share("column_index", "value"),
-        show.share("column_coverage", "coverage"),
+        show.points("column_index", "value"),
+        show.points("column_coverage", "coverage"),
         show.count("column_index_indicators", "indicators"),
         show.share("column_used_weight", "used"),
     ]
@@ -117,13 +127,13 @@ def table_index(words: Wording) -> Exhibit:
 
 
 def _pair_columns(words: Wording) -> list[Column]:
-    def said(name: str, *, signed: bool = False) -> Callable[[Record], str]:
-        return lambda row: number(row["pair"][name], words.lang, decimals=1, signed=signed)
-
     show, year = Columns(words), words.results.scheme.target_year
     return [
-        show.number("column_same_now", said("latest")),
-        show.number("column_same_target", said("target"), year=year),
-        show.number("column_same_change", said("change", signed=True)),
-        show.number("column_same_coverage", said("coverage")),
+        show.number("column_same_now", lambda row: words.points(row["pair"]["latest"])),
+        show.number("column_same_target", lambda row: words.points(row["pair"]["target"]), year=year),
+        *_target_beside(words, show),
+        show.number(
+            "column_same_change", lambda row: number(row["pair"]["change"], words.lang, decimals=1, signed=True)
+        ),
+        show.number("column_same_coverage", lambda row: words.points(row["pair"]["coverage"])),
     ]

@@ -11,12 +11,12 @@ from xk.charts.index_levels import index_levels
 from xk.charts.marks import BAND_ALPHA, draw_interval, draw_line, write_at
 from xk.charts.sheet import Margins, figure_of, new_axes
 from xk.contracts.records import records
-from xk.exhibits import Exhibit, number, panels, paragraph
+from xk.exhibits import Exhibit, panels, paragraph
 from xk.exhibits.columns import Columns, folded
 from xk.exhibits.index_words import latest_index, level_name
 from xk.exhibits.wording import Wording
 from xk.pipeline.index import ENOUGH
-from xk.theme import INK, PAPER, SERIES_COLOURS, STATUS_COLOURS
+from xk.theme import INK, MUTED, PAPER, SERIES_COLOURS, STATUS_COLOURS
 
 PANEL = (2.3, 1.5)
 PANEL_MARGINS = Margins(left=0.36, right=0.46, top=0.3, bottom=0.24)
@@ -56,6 +56,7 @@ def _plot_level(words: Wording, years: pd.DataFrame, level: str) -> Axes:
     rows = rows[rows["value"].notna()]
     seen, ahead = rows[rows["kind"] == "observed"], rows[rows["kind"] != "observed"]
     _plot_band(axes, ahead)
+    _plot_reference(axes, words, level)
     draw_line(axes, ahead["year"], ahead["value"], color=SERIES_COLOURS[0], linewidth=1.7, marker="o",
               markersize=3.4, markerfacecolor=PAPER, gid="projected")  # fmt: skip
     draw_line(axes, seen["year"], seen["value"], color=INK, linewidth=1.8, marker="o", markersize=3.4, gid="observed")
@@ -73,6 +74,27 @@ def _level_title(words: Wording, level: str, shown: pd.DataFrame) -> str:
     return level_name(words, fewest[0]) if level == "total" and fewest else words.level(level)
 
 
+def _plot_reference(axes: Axes, words: Wording, level: str) -> None:
+    """Draw, under a scenario, the index that the reference projects (gid ``reference``), with its name."""
+    if words.beside is None:
+        return
+    ahead = _reference_years(words.beside, level)
+    if len(ahead) < 2:
+        return
+    draw_line(axes, ahead["year"], ahead["value"], color=MUTED, linewidth=1.3, linestyle=(0, (4, 2)), gid="reference")
+    at = (float(ahead["year"].iloc[-1]), float(ahead["value"].iloc[-1]))
+    said = words.text("label_reference", value=words.points(at[1]))
+    write_at(axes, said, at, (0, -9), ha="right", va="top", color=MUTED, gid="label-reference")
+
+
+def _reference_years(words: Wording, level: str) -> pd.DataFrame:
+    """Return the latest observed and all projected years of a level of the index, as far as they are drawn."""
+    years = words.results.index_years
+    rows = years[(years["level"] == level) & years["value"].notna()]
+    last = rows.loc[rows["kind"] == "observed", "year"].max()
+    return rows[(rows["kind"] != "observed") | (rows["year"] == last)].sort_values("year")
+
+
 def _plot_band(axes: Axes, ahead: pd.DataFrame) -> None:
     for level in sorted(BAND_ALPHA, reverse=True):
         if f"lo{level:g}" not in ahead:
@@ -87,11 +109,11 @@ def _label_level(axes: Axes, words: Wording, level: str, seen: pd.DataFrame, ahe
     write_at(axes, title, (0.02, 1 - 0.02 / PANEL[1]), on="figure", va="top", bold=True, gid="title")
     if len(seen):
         last = seen.iloc[-1]
-        said, at = number(last["value"], words.lang, decimals=1), (float(last["year"]), float(last["value"]))
+        said, at = words.points(last["value"]), (float(last["year"]), float(last["value"]))
         write_at(axes, said, at, (0, -6), ha="center", va="top", bold=True, gid="label-latest")
     if len(ahead):
         end = ahead.iloc[-1]
-        said, at = number(end["value"], words.lang, decimals=1), (1.0, float(end["value"]))
+        said, at = words.points(end["value"]), (1.0, float(end["value"]))
         write_at(axes, said, at, (3, 0), on="row", va="center", gid="label-projected")
 
 
@@ -118,11 +140,12 @@ def _beside_latest(words: Wording, years: pd.DataFrame) -> str:
     as_of, latest = words.results.settings.years()[0], latest_index(words, "total")
     row = years[(years["level"] == "total") & (years["year"] == as_of)]
     counted = [one for one in words.results.lines.values() if not math.isnan(one.distance.attainment)]
-    older = [one for one in counted if one.latest.year is not None and one.latest.year < as_of]
+    dated = ((one, one.latest.year) for one in counted if not one.line.is_composite)
+    older = [(one, year) for one, year in dated if year is not None and year < as_of]
     if row.empty or latest["reason"] or not older or row["value"].isna().all():
         return ""
-    said = (words.text("line_of_year", line=words.line(one.indicator), year=one.latest.year) for one in older)
-    value, now = (number(cell, words.lang, decimals=1) for cell in (row["value"].iloc[0], latest["value"]))
+    said = (words.text("line_of_year", line=words.line(one.indicator), year=year) for one, year in older)
+    value, now = (words.points(cell) for cell in (row["value"].iloc[0], latest["value"]))
     lines = words.text("list_separator").join(said)
     return words.text("note_index_latest", year=as_of, value=value, latest=now, lines=lines)
 
@@ -132,7 +155,7 @@ def _level_message(words: Wording, years: pd.DataFrame, level: str) -> str:
     if rows.empty:
         return words.text("alt_index_level_none", level=words.level(level))
     said = [
-        words.text("alt_index_level_year", year=int(row.year), value=number(row.value, words.lang, decimals=1),
+        words.text("alt_index_level_year", year=int(row.year), value=words.points(row.value),
                    kind=words.text(f"index_{row.kind}"), coverage=words.share(float(str(row.coverage))))
         for row in (rows.iloc[0], rows.iloc[-1])
     ]  # fmt: skip
@@ -148,10 +171,10 @@ def _data_index_years(words: Wording, years: pd.DataFrame, caption: str) -> Exhi
     columns = [
         show.group(lambda row: level_name(words, row)),
         show.year("column_year", head=True),
-        show.share("column_index", "value"),
+        show.points("column_index", "value"),
         show.word("column_kind", "kind", "index"),
-        show.share("column_coverage", "coverage"),
+        show.points("column_coverage", "coverage"),
     ]
     if rows["lo80"].notna().any():
-        columns.append(show.interval(80, lambda row, end: number(row[end], words.lang, decimals=1)))
+        columns.append(show.interval(80, lambda row, end: words.points(row[end])))
     return folded(words, rows, columns, caption)

@@ -85,6 +85,18 @@ class Columns:
         """Return the column of what lines still require each year."""
         return self.number("column_required", self.words.required)
 
+    def beside(self) -> list[Column]:
+        """Return, under a scenario, the column of what lines come to in the reference: projection and status."""
+        words = self.words.beside
+        if words is None:
+            return []
+
+        def said(result: LineResult) -> str:
+            old = words.results.lines[result.indicator]
+            return f"{escape(words.projected(old))}<br>{badge(old.status, words.text(f'status_{old.status}'))}"
+
+        return [self.text("column_reference", said, raw=True)]
+
     def lead_offices(self) -> Column:
         """Return the column of the offices that lead lines."""
         return self.text("column_lead_offices", lambda result: self.words.offices(*result.line.lead_offices))
@@ -96,6 +108,19 @@ class Columns:
             return number(cell_of(row, name), self.words.lang, decimals=decimals, signed=signed)
 
         return Column(self.words.text(key, **values), said, number=True)
+
+    def points(self, key: str, name: str, *, decimals: int = 1, **values: object) -> Column:
+        """Return a column of attainments or values of an index, of which none below 100 prints as 100."""
+        label = self.words.text(key, **values)
+        return Column(label, lambda row: self.words.points(cell_of(row, name), decimals), number=True)
+
+    def asked(self, key: str, name: str, decimals: int) -> Column:
+        """Return a column of changes that are asked for, rounded away from zero."""
+
+        def said(row: object) -> str:
+            return number(cell_of(row, name), self.words.lang, decimals=decimals, signed=True, away=True)
+
+        return self.number(key, said)
 
     def count(self, key: str, name: str) -> Column:
         """Return a column of counts; nothing counted is a dash."""

@@ -2,7 +2,6 @@
 
 from xk.arithmetic.index import MIN_COVERAGE
 from xk.contracts.records import Record, records
-from xk.exhibits.numbers import number
 from xk.exhibits.wording import Wording
 
 
@@ -35,7 +34,7 @@ def index_sentence(words: Wording, level: str = "total") -> str:
     name = level_name(words, row)
     if row["reason"]:
         return words.text("key_index_withheld", level=name, reason=why_withheld(words, row))
-    said = words.text("key_index", level=name, value=number(row["value"], words.lang, decimals=1),
+    said = words.text("key_index", level=name, value=words.points(row["value"]),
                       coverage=words.share(row["coverage"]), n=row["indicators"])  # fmt: skip
     left = domains_left_out(words) if level == "total" else []
     named = words.text("list_separator").join(map(words.domain, left))

@@ -18,9 +18,10 @@ def table_furthest(words: Wording) -> Exhibit:
         show.measure(),
         show.latest(),
         show.target(),
-        show.share("column_attainment", "distance.attainment"),
+        show.points("column_attainment", "distance.attainment"),
         show.required(),
         show.lead_offices(),
         show.status(),
+        *show.beside(),
     ]
     return table(rows, columns, "furthest", caption=words.text("caption_furthest"), empty=words.text("empty_unknown"))

@@ -25,9 +25,10 @@ def table_summary(words: Wording, domain: str | None = None) -> Exhibit:
         show.number("column_baseline", lambda result: words.baseline(result.line)),
         show.latest(),
         show.target(),
-        show.share("column_attainment", "distance.attainment"),
+        show.points("column_attainment", "distance.attainment"),
         show.number("column_changes", lambda result: _changes(words, result), raw=True),
         show.number("column_projected", words.projected, year=words.results.scheme.target_year),
+        *show.beside(),
         show.text("column_reason", lambda result: _reason(words, result), raw=True),
     ]
     return show.table("summary", lines_of(words, domain), columns, note=True, domain=words.domain(domain))

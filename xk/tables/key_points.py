@@ -4,7 +4,7 @@ from xk.exhibits import Exhibit, bullets, escape
 from xk.exhibits.index_words import index_sentence
 from xk.exhibits.wording import Wording
 from xk.pipeline.result import LineResult, count_statuses
-from xk.tables.indicators import judged_lines
+from xk.tables.indicators import judged_lines, lines_of
 from xk.theme import STATUS_SYMBOLS
 from xk.vocab import STATUSES
 
@@ -12,16 +12,29 @@ NAMED = 3
 
 
 def tiles(words: Wording, domain: str | None = None) -> Exhibit:
-    """Return a tile a status with the number of lines that have it."""
-    counts = count_statuses(judged_lines(words, domain))
+    """Return a tile a status with the number of indicators that have it."""
+    counts, old = count_statuses(lines_of(words, domain)), _counts_beside(words, domain)
     items = [
         f'<li data-status="{status}"><span class="xk-symbol" aria-hidden="true">{STATUS_SYMBOLS[status]}</span>'
-        f'<span class="xk-count">{n}</span>'
-        f'<span class="xk-label">{escape(words.text(f"status_{status}"))}</span></li>'
-        for status, n in counts.items()
+        f'<span class="xk-count">{counts.get(status, 0)}</span>'
+        f'<span class="xk-label">{escape(words.text(f"status_{status}"))}</span>'
+        f"{_count_beside(words, old, status)}</li>"
+        for status in STATUSES
+        if counts.get(status) or (old and old.get(status))
     ]
     plain = ", ".join(f"{words.text(f'status_{status}')} {counts.get(status, 0)}" for status in STATUSES)
     return Exhibit(f'<ul class="xk-tiles">{"".join(items)}</ul>', plain)
+
+
+def _counts_beside(words: Wording, domain: str | None) -> dict[str, int] | None:
+    """Return, under a scenario, the status counts of the reference; None in the reference itself."""
+    return None if words.beside is None else count_statuses(lines_of(words.beside, domain))
+
+
+def _count_beside(words: Wording, counts: dict[str, int] | None, status: str) -> str:
+    if counts is None:
+        return ""
+    return f'<span class="xk-note">{escape(words.text("tile_reference", n=counts.get(status, 0)))}</span>'
 
 
 def key_points(words: Wording, domain: str | None = None) -> Exhibit:
@@ -29,7 +42,7 @@ def key_points(words: Wording, domain: str | None = None) -> Exhibit:
     lines = judged_lines(words, domain)
     return bullets(
         [
-            _counts(words, lines),
+            _counts(words, lines_of(words, domain)),
             index_sentence(words, domain or "total"),
             *_furthest(words, lines),
             _as_of(words, lines),
@@ -38,7 +51,7 @@ def key_points(words: Wording, domain: str | None = None) -> Exhibit:
 
 
 def _counts(words: Wording, lines: list[LineResult]) -> str:
-    return words.text("key_counts", n=len(lines), counts=words.statuses(lines))
+    return words.text("key_counts", n=words.count(lines), counts=words.statuses(lines))
 
 
 def _furthest(words: Wording, lines: list[LineResult]) -> list[str]:

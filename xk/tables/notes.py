@@ -31,7 +31,7 @@ def run_facts(words: Wording, domain: str | None = None) -> dict[str, str]:
 
 
 def method_notes(words: Wording) -> Exhibit:
-    """Return what the programme leaves open, and how the figures were made, in a few lines; the whole: docs/method.md."""
+    """Return what the programme leaves open and how the figures were made, in a few lines (docs/method.md: all)."""
     note = words.results.scheme.facts.get(f"note_{words.lang}", "")
     keys = ("scores", "composite", "planned", "projection", "borrowed", "status")
     method = words.text(f"method_{words.results.settings.method}")

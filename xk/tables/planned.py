@@ -25,8 +25,8 @@ def table_plan(words: Wording, positions: Sequence[Position], domain: str | None
     if all(row.plan_status == "no_plan" for row in rows):
         rows = []
 
-    def figure(name: str, *, signed: bool = False) -> Callable[[Position], str]:
-        return lambda row: words.value(getattr(row, name), words.results.lines[row.indicator], signed=signed)
+    def plan(name: str, *, signed: bool = False) -> Callable[[Position], str]:
+        return lambda row: words.planned(getattr(row, name), words.results.lines[row.indicator], signed=signed)
 
     def kind(row: Position) -> str:
         return words.text(f"planned_{row.planned_kind}" if row.planned_kind else "dash")
@@ -35,10 +35,10 @@ def table_plan(words: Wording, positions: Sequence[Position], domain: str | None
     columns = [
         show.line(),
         show.year("column_plan_year"),
-        show.number("column_latest", figure("value")),
-        show.number("column_planned", figure("planned_value")),
+        show.number("column_latest", lambda row: words.given(row.value)),
+        show.number("column_planned", plan("planned_value")),
         show.text("column_planned_kind", kind),
-        show.number("column_plan_gap", figure("plan_gap", signed=True)),
+        show.number("column_plan_gap", plan("plan_gap", signed=True)),
         show.word("column_plan_status", "plan_status", "plan"),
         show.status(),
         show.year("column_years_left", "years_left"),

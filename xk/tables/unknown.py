@@ -19,7 +19,7 @@ def table_unknown(words: Wording, domain: str | None = None) -> Exhibit:
 def _why(words: Wording, result: LineResult) -> str:
     said, required = [words.reason(result.verdict.why, result), words.note(result.indicator)], result.distance.required
     if required.years and required.change != 0:
-        change = words.change(required, result)
+        change = words.change(required, result, away=True)
         said.append(words.text("unknown_required", change=change, years=required.years))
     end = words.text("sentence_end")
     return " ".join(part.rstrip("。.") + end for part in said if part)
