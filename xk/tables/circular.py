@@ -1,14 +1,14 @@
 """The circular (定期通报) by lead office: where the programme stands, and what each office has to answer for."""
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from xk.contracts.records import Record
 from xk.exhibits import Exhibit, escape, join, paragraph, subheading, table
 from xk.exhibits.columns import Columns
 from xk.exhibits.wording import Wording
-from xk.pipeline.result import LineResult, count_statuses
-from xk.tables.indicators import judged_lines
+from xk.pipeline.result import LineResult
+from xk.tables.indicators import judged_lines, lines_of
 from xk.tables.key_points import latest_index
 from xk.tables.phases import phase_sentence
 from xk.tables.tasks import offices_of, quantities
@@ -37,24 +37,16 @@ def opening(words: Wording) -> Exhibit:
     """Return how the programme stands, in the sentences with which a circular begins."""
     results = words.results
     as_of, _ = results.settings.years()
-    lines = judged_lines(words)
+    lines = lines_of(words, None)
     said = [
         words.text("circular_counts", region=words.region(results.settings.region), year=as_of,
-                   scheme=results.scheme.name(words.lang), n=len(lines), counts=status_counts(words, lines)),
+                   scheme=results.scheme.name(words.lang), n=words.count(lines),
+                   counts=words.statuses(lines)),
         _index_sentence(words),
         phase_sentence(words),
         words.text("circular_offices", n=len(offices_in_charge(words))),
     ]  # fmt: skip
     return join([paragraph(sentence) for sentence in said if sentence])
-
-
-def status_counts(words: Wording, results: Iterable[LineResult]) -> str:
-    """Return how often each status stands among some lines, in words."""
-    said = [
-        words.text("circular_count", status=words.text(f"status_{status}"), n=n)
-        for status, n in count_statuses(results).items()
-    ]
-    return words.text("list_separator").join(said) or words.text("dash")
 
 
 def _index_sentence(words: Wording) -> str:
@@ -101,10 +93,11 @@ def table_offices(words: Wording) -> Exhibit:
 
 
 def _duties(words: Wording, office: str) -> dict[str, object]:
-    """Return how many lines an office leads, their statuses in words, and how many tasks it leads and supports."""
-    lines = [result for result in office_lines(words, office) if not result.line.is_composite]
+    """Return how many indicators an office leads, their statuses in words, and how many tasks it leads and supports."""
+    lines = office_lines(words, office)
     led, supported = (len(office_tasks(words, office, leading=leading)) for leading in (True, False))
-    return {"n": len(lines), "counts": status_counts(words, lines), "led": led, "supported": supported}
+    counts = words.statuses(lines) or words.text("dash")
+    return {"n": words.count(lines), "counts": counts, "led": led, "supported": supported}
 
 
 def section_id(office: str) -> str:
@@ -131,8 +124,9 @@ def office_section(words: Wording, office: str) -> list[Exhibit]:
 def office_sentence(words: Wording, office: str) -> str:
     """Return what an office answers for, in one sentence."""
     duties = _duties(words, office)
-    tasks = words.text("office_tasks" if duties["n"] else "office_tasks_only", **duties)
-    return words.text("office_indicators", **duties, tasks=tasks) if duties["n"] else tasks
+    leads = bool(office_lines(words, office))
+    tasks = words.text("office_tasks" if leads else "office_tasks_only", **duties)
+    return words.text("office_indicators", **duties, tasks=tasks) if leads else tasks
 
 
 def table_office(words: Wording, office: str) -> Exhibit:

@@ -5,7 +5,7 @@ import math
 from xk.exhibits import Exhibit, bullets, escape
 from xk.exhibits.wording import Wording
 from xk.pipeline.result import LineResult, count_statuses
-from xk.tables.indicators import judged_lines
+from xk.tables.indicators import judged_lines, lines_of
 from xk.theme import STATUS_SYMBOLS
 from xk.vocab import STATUSES
 
@@ -13,8 +13,8 @@ NAMED = 3
 
 
 def tiles(words: Wording, domain: str | None = None) -> Exhibit:
-    """Return a tile a status with the number of lines that have it."""
-    counts, old = count_statuses(judged_lines(words, domain)), _counts_beside(words, domain)
+    """Return a tile a status with the number of indicators that have it."""
+    counts, old = count_statuses(lines_of(words, domain)), _counts_beside(words, domain)
     items = [
         f'<li data-status="{status}"><span class="xk-symbol" aria-hidden="true">{STATUS_SYMBOLS[status]}</span>'
         f'<span class="xk-count">{counts.get(status, 0)}</span>'
@@ -28,8 +28,8 @@ def tiles(words: Wording, domain: str | None = None) -> Exhibit:
 
 
 def _counts_beside(words: Wording, domain: str | None) -> dict[str, int] | None:
-    """Return, under a scenario, how many lines have which status in the reference; None in the reference itself."""
-    return None if words.beside is None else count_statuses(judged_lines(words.beside, domain))
+    """Return, under a scenario, the status counts of the reference; None in the reference itself."""
+    return None if words.beside is None else count_statuses(lines_of(words.beside, domain))
 
 
 def _count_beside(words: Wording, counts: dict[str, int] | None, status: str) -> str:
@@ -41,11 +41,13 @@ def _count_beside(words: Wording, counts: dict[str, int] | None, status: str) ->
 def key_points(words: Wording, domain: str | None = None) -> Exhibit:
     """Return the report's message in a few sentences."""
     lines = judged_lines(words, domain)
-    return bullets([_counts(words, lines), _index(words, domain), *_furthest(words, lines), _as_of(words, lines)])
+    return bullets(
+        [_counts(words, lines_of(words, domain)), _index(words, domain), *_furthest(words, lines), _as_of(words, lines)]
+    )
 
 
 def _counts(words: Wording, lines: list[LineResult]) -> str:
-    return words.text("key_counts", n=len(lines), counts=words.statuses(lines))
+    return words.text("key_counts", n=words.count(lines), counts=words.statuses(lines))
 
 
 def latest_index(words: Wording, level: str) -> tuple[float, float]:

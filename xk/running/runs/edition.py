@@ -8,7 +8,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from xk.bench import results_of, words_beside, words_of
+from xk.bench import figures_for, results_of, words_beside, words_of
 from xk.contracts.scenario_rules import REFERENCE
 from xk.errors import ReportError, UsageError
 from xk.exhibits.assumptions import assumptions
@@ -101,7 +101,7 @@ def build_run(
     questions = _questions(question, store, asked)
     for each in questions:
         settings = each.settings(scheme)
-        resolve_settings(settings, scheme, store.figures_in([settings.region]), regions=store.regions)
+        resolve_settings(settings, scheme, figures_for(store, settings.region), regions=store.regions)
     first = _words(questions[0], store)
     others = words_beside(questions[0], asked.scenarios, store)[1:]
     names = {str(each.region): first.region(str(each.region)) for each in questions}

@@ -21,7 +21,7 @@ from xk.running.runs.jobs import Job, Outcome, Run, RunResult
 MANIFEST = "manifest.json"
 
 Statuses = list[tuple[str, str, str]]
-"""Region, domain and status of each line."""
+"""Region, domain and status of each indicator."""
 
 Parameters = dict[str, Any]
 """What was asked, as JSON has it: the parameters of a question, with regions and domains."""
@@ -159,7 +159,7 @@ def build_manifest(
 
 
 def read_statuses(folder: Path, scenario: str = REFERENCE) -> Statuses:
-    """Return region, domain and status of each line in the run's table of indicators, but for those with parts.
+    """Return region, domain and status of each of the programme's own indicators in the run's table of indicators.
 
     A run of several scenarios has them for each, all others for their own. Empty for a run without that table.
     """
@@ -170,7 +170,7 @@ def read_statuses(folder: Path, scenario: str = REFERENCE) -> Statuses:
         lines = list(csv.DictReader(file))
         several = len({line.get("scenario") for line in lines}) > 1
         lines = [line for line in lines if not several or line["scenario"] == scenario]
-        return [(line["region"], line["domain"], line["status"]) for line in lines if line["direction"] != "composite"]
+        return [(line["region"], line["domain"], line["status"]) for line in lines if line["counted"] == "True"]
 
 
 def manifest_text(values: Manifest) -> str:

@@ -39,7 +39,7 @@ def index_page(jobs: Iterable[Job], run: Run, outcomes: Iterable[Outcome], folde
 
 
 def _counted(job: Job, folder: Path) -> dict[str, int]:
-    """Return how many lines of a report have which status; nothing for those that are not about statuses."""
+    """Return how many indicators of a report have which status; nothing for those that are not about statuses."""
     if not (job.parameters.get("domain") or job.name.endswith("overview")):
         return {}
     asked, scenario = (job.parameters.get("region"), job.parameters.get("domain")), job.parameters.get("scenario")
