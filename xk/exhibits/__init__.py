@@ -1,19 +1,22 @@
 """What a report is made of: headings, figures, tables, tiles and notes as self-contained pieces of HTML."""
 
-from xk.exhibits.grid import Column, details, table
+from xk.exhibits.grid import Column, bare_table, details, table
 from xk.exhibits.numbers import decimals_of, number
 from xk.exhibits.pieces import (
     Exhibit,
     Part,
     Rows,
     badge,
+    beside,
     bullets,
     escape,
     facts,
     figure,
+    fold,
     gallery,
     heading,
     join,
+    lead,
     panels,
     paragraph,
     section,
@@ -21,6 +24,7 @@ from xk.exhibits.pieces import (
 )
 
 __all__ = [
-    "Column", "Exhibit", "Part", "Rows", "badge", "bullets", "decimals_of", "details", "escape", "facts", "figure",
-    "gallery", "heading", "join", "number", "panels", "paragraph", "section", "subheading", "table",
+    "Column", "Exhibit", "Part", "Rows", "badge", "bare_table", "beside", "bullets", "decimals_of", "details", "escape",
+    "facts", "figure", "fold", "gallery", "heading", "join", "lead", "number", "panels", "paragraph", "section",
+    "subheading", "table",
 ]  # fmt: skip

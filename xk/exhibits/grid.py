@@ -80,6 +80,11 @@ def details(summary: str, rows: Rows, columns: Sequence[Column], *, label: str) 
     return Exhibit(f"<details><summary>{escape(summary)}</summary>{inside}</details>", f"{summary}: {len(rows)}", rows)
 
 
+def bare_table(rows: Rows, columns: Sequence[Column], *, label: str) -> Exhibit:
+    """Return a small table under a heading that says what it shows: no caption, no number; `label` names its place."""
+    return Exhibit(_box(rows, columns, label=label), f"{label}: {len(rows)}", rows)
+
+
 def _box(rows: Rows, columns: Sequence[Column], *, label: str) -> str:
     """Return a table in a box of its own, in which a wide one is scrolled."""
     box = f'<div class="xk-scroll" tabindex="0" role="region" aria-label="{escape(label)}">'

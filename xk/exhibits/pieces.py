@@ -108,6 +108,21 @@ def gallery(exhibits: Iterable[Exhibit]) -> Exhibit:
     return replace(inside, html=f'<div class="xk-gallery">{inside.html}</div>')
 
 
+def beside(*exhibits: Exhibit, first: bool = False) -> Exhibit:
+    """Return exhibits in columns where the page is wide enough, else one below the other; `first`: it is the wider."""
+    inside = join(exhibits)
+    columns = "".join(f"<div>{exhibit.html}</div>" for exhibit in exhibits)
+    kind = "xk-beside xk-first" if first and len(exhibits) > 1 else "xk-beside"
+    return replace(inside, html=f'<div class="{kind}">{columns}</div>')
+
+
+def fold(summary: str, *exhibits: Exhibit) -> Exhibit:
+    """Return exhibits that stay folded under a summary until they are asked for, and on paper."""
+    inside = join(exhibits)
+    html_ = f'<details class="xk-fold"><summary>{escape(summary)}</summary>{inside.html}</details>'
+    return replace(inside, html=html_, plain=f"{summary}\n{inside.plain}")
+
+
 def section(key: str, *exhibits: Exhibit, lang: str) -> Exhibit:
     """Return a heading (label ``section_<key>``) with the exhibits that stand under it."""
     return join([heading(key.replace("_", "-"), text(f"section_{key}", lang)), *exhibits])
@@ -131,10 +146,16 @@ def paragraph(words: str, *, note: bool = False) -> Exhibit:
     return Exhibit(f"<p{kind}>{escape(words)}</p>", words)
 
 
-def bullets(lines: Sequence[str]) -> Exhibit:
-    """Return a list of lines."""
-    items = "".join(f"<li>{escape(line)}</li>" for line in lines)
+def bullets(lines: Sequence[str], *, leads: Sequence[str] = ()) -> Exhibit:
+    """Return a list of lines; `leads` is HTML that ends each of them, a link or nothing."""
+    ends = leads or [""] * len(lines)
+    items = "".join(f"<li>{escape(line)}{end}</li>" for line, end in zip(lines, ends, strict=True))
     return Exhibit(f"<ul>{items}</ul>", "\n".join(f"- {line}" for line in lines))
+
+
+def lead(anchor: str, word: str) -> str:
+    """Return a link to a place of the page as HTML, to stand behind a sentence."""
+    return f' <a class="xk-lead" href="#{escape(anchor)}">{escape(word)}</a>'
 
 
 def facts(pairs: Mapping[str, str]) -> Exhibit:

@@ -112,6 +112,11 @@ class Wording:
         said = [f"{self.text(f'status_{status}')} {n}" for status, n in count_statuses(results).items()]
         return self.text("list_separator").join(said)
 
+    @staticmethod
+    def count(results: Iterable[LineResult]) -> int:
+        """Return how many of the programme's own indicators are among some lines."""
+        return sum(count_statuses(results).values())
+
     def decimals(self, result: LineResult) -> int:
         """Return the decimals of a line's figures: those of its baseline, latest value and target."""
         return decimals_of(result.line.baseline_value, result.line.target_value, result.latest.value)

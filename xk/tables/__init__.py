@@ -2,12 +2,13 @@
 
 from xk.tables.by_method import table_methods, table_weights
 from xk.tables.by_year import table_path
-from xk.tables.circular import office_sections, opening, table_behind, table_offices
+from xk.tables.circular import opening, table_behind
 from xk.tables.counties import table_allocation
 from xk.tables.furthest import table_furthest
 from xk.tables.indicators import table_summary
 from xk.tables.key_points import key_points, tiles
 from xk.tables.notes import method_notes, run_facts
+from xk.tables.office_blocks import office_blocks
 from xk.tables.phases import table_phases
 from xk.tables.planned import table_held, table_plan
 from xk.tables.price_bases import show_prices, table_comparability
@@ -18,8 +19,8 @@ from xk.tables.unknown import table_unknown
 from xk.tables.verdict_history import table_verdict_history
 
 __all__ = [
-    "key_points", "method_notes", "office_sections", "opening", "run_facts", "show_prices", "table_allocation",
+    "key_points", "method_notes", "office_blocks", "opening", "run_facts", "show_prices", "table_allocation",
     "table_behind", "table_comparability", "table_disagreements", "table_furthest", "table_held", "table_methods",
-    "table_milestones", "table_offices", "table_path", "table_phases", "table_plan", "table_rulebooks", "table_sources",
+    "table_milestones", "table_path", "table_phases", "table_plan", "table_rulebooks", "table_sources",
     "table_summary", "table_tasks", "table_unknown", "table_verdict_history", "table_weights", "tiles",
 ]  # fmt: skip

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import pandas as pd
 
 from xk.contracts.records import Record, Row, text_of
-from xk.exhibits import Exhibit, escape
+from xk.exhibits import Exhibit
 from xk.exhibits.columns import Columns, cell_of
 from xk.exhibits.wording import Wording
 
@@ -39,6 +39,11 @@ def offices_of(row: Record) -> list[str]:
     return [office for office in text_of(row["offices"]).split(";") if office]
 
 
+def office_tasks(words: Wording, office: str, *, leading: bool = True) -> list[Record]:
+    """Return the tasks that an office leads (it is named first), or those in which it supports others."""
+    return words.results.scheme.office_tasks.get((office, leading), [])
+
+
 def table_milestones(words: Wording, domain: str | None = None) -> Exhibit:
     """Return the quantified sub-targets of a domain's tasks."""
     rows = in_domain(words, words.results.scheme.ordered_milestones, domain)
@@ -68,13 +73,8 @@ def _due(words: Wording, stone: Record) -> str:
     return words.text("each_year", first=int(stone["first_year"]), last=int(stone["year"]))
 
 
-def quantities(words: Wording, task: Record) -> str:
-    """Return the quantified milestones of a task as lines of HTML."""
-    stones = words.results.scheme.stones.get((task["indicator"], task["task"]), [])
-    return "<br>".join(escape(_milestone(words, stone)) for stone in stones)
-
-
-def _milestone(words: Wording, stone: Record) -> str:
+def milestone(words: Wording, stone: Record) -> str:
+    """Return a quantified milestone in words: what, how much, by when."""
     said = words.text("milestone_of", title=stone[f"title_{words.lang}"], quantity=_quantity(words, stone))
     due = _due(words, stone)
     return said + (words.text("in_brackets", word=due) if due else "")
