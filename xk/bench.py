@@ -40,8 +40,10 @@ def _answer(store: Store, question: Question) -> Results:
     scheme, scenario = store.scheme(question.scheme), None
     if question.scenario is not None:
         indicators, regions = list(scheme.indicators["indicator"]), list(store.regions["region"])
-        domains = scheme.domain_names()
-        scenario = build_scenario(question.scenario, indicators=indicators, domains=domains, regions=regions)
+        domains, bounds = scheme.domain_names(), scheme.bounds()
+        scenario = build_scenario(
+            question.scenario, indicators=indicators, domains=domains, regions=regions, bounds=bounds
+        )
     if question.weights is not None:
         scheme = weigh_scheme(scheme, question.weights)
     settings = question.settings(scheme)

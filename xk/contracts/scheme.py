@@ -170,6 +170,10 @@ class Scheme:
         """Return the lines that have no parts: those with figures of their own."""
         return [line for line in self.lines.values() if not line.is_composite]
 
+    def bounds(self) -> dict[str, tuple[float, float]]:
+        """Return indicator -> its natural bounds, NaN where it has none."""
+        return {name: (line.lower_bound, line.upper_bound) for name, line in self.lines.items()}
+
     def line(self, indicator: str) -> Line:
         """Return one line by slug or by the plan's number."""
         by_number = {line.no: name for name, line in self.lines.items()}

@@ -7,6 +7,7 @@ from xk.arithmetic.rulebooks import Reason
 from xk.arithmetic.target import Rates
 from xk.contracts.scheme import Line
 from xk.exhibits import decimals_of, number
+from xk.exhibits.assumptions import assumption
 from xk.pipeline import Results
 from xk.pipeline.result import Latest, LineResult, Outlook, Trend, count_statuses
 from xk.vocab import text
@@ -214,6 +215,8 @@ class Wording:
         value = self.value(outlook.value, result)
         if outlook.kind == "borrowed":
             return self.text("borrowed_from", value=value, region=self.reference(result.trend))
+        if outlook.kind == "scenario":
+            return self.text("assumed_value", value=value)
         if "lo80" not in outlook.ends:
             return value
         low, high = (self.value(outlook.ends[end], result) for end in ("lo80", "hi80"))
@@ -245,6 +248,7 @@ class Wording:
             "found": self.price_base,
             "wanted": self.price_base,
             "parts": self._parts,
+            "assumption": lambda rule: assumption(self, rule, result.line, stops_at=result.trend.stops_at),
         }
         said = {name: writers[name](value) if name in writers else value for name, value in reason.values.items()}
         return self.text(f"reason_{reason.key}", **said)

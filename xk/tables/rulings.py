@@ -97,11 +97,12 @@ def _side(words: Wording, verdicts: Sequence[Judged]) -> str:
         lines.append(
             words.text("rulebook_and_verdict", rulebook=name, word=verdict_of(words, one.rulebook, one.status))
         )
-    reason = escape(_reason(words, verdicts[0]))
+    reason = escape(reason_of(words, verdicts[0]))
     return "<br>".join(lines) + f'<br><span class="xk-note">{reason}</span>'
 
 
-def _reason(words: Wording, judged: Judged) -> str:
+def reason_of(words: Wording, judged: Judged) -> str:
+    """Return the reason of a verdict in words."""
     if judged.rulebook == HOUSE:
         return words.reason(judged.verdict.why, words.results.lines[judged.indicator])
     return clause(judged.verdict.why.key, judged.verdict.why.values, words.lang)

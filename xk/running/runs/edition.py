@@ -104,7 +104,7 @@ def with_facts(job: Job) -> Job:
 def _add_files(questions: Sequence[Question], store: Store, folder: Path) -> None:
     if read_store(store.root) is not store:  # read before the run took its checksums
         raise ReportError("the data changed just before the run, which counts for nothing; run it again")
-    write_data((_words(question, store) for question in questions), store, folder)
+    write_data(questions, store, folder)
 
 
 def _words(question: Question, store: Store) -> Wording:
