@@ -3,11 +3,10 @@
 import math
 
 from xk.exhibits import Exhibit, join, paragraph
-from xk.exhibits.columns import Columns
 from xk.exhibits.wording import Wording
-from xk.tables.indicators import judged_lines, lines_of
+from xk.tables.indicators import lines_of
 from xk.tables.key_points import latest_index
-from xk.tables.office_blocks import is_behind, offices_in_charge
+from xk.tables.office_blocks import offices_in_charge
 from xk.tables.phases import phase_sentence
 
 
@@ -31,20 +30,3 @@ def _index_sentence(words: Wording) -> str:
     if math.isnan(value):
         return words.text("key_index_none")
     return words.text("circular_index", value=words.share(value), coverage=words.share(coverage))
-
-
-def table_behind(words: Wording) -> Exhibit:
-    """Return the indicators that lag or move away from their targets, with what is required and who leads."""
-    rows = [result for result in judged_lines(words) if is_behind(result)]
-    show = Columns(words)
-    columns = [
-        show.line_with_measure(),
-        show.status(),
-        show.latest(),
-        show.target(),
-        show.number("column_projected_target", words.projected),
-        show.probability(),
-        show.required(),
-        show.lead_offices(),
-    ]
-    return show.table("behind", rows, columns, note=True, empty=True)

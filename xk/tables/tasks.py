@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import pandas as pd
 
 from xk.contracts.records import Record, Row, text_of
-from xk.exhibits import Exhibit
+from xk.exhibits import Exhibit, paragraph
 from xk.exhibits.columns import Columns, cell_of
 from xk.exhibits.wording import Wording
 
@@ -16,22 +16,14 @@ def in_domain(words: Wording, rows: Iterable[Row], domain: str | None) -> list[R
     return [row for row in rows if cell_of(row, "indicator") in wanted]
 
 
-def table_tasks(words: Wording, domain: str | None = None) -> Exhibit:
-    """Return the tasks of a domain with leading and supporting offices."""
-    rows = in_domain(words, words.results.scheme.ordered_tasks, domain)
-
-    def title(row: Record) -> str:
-        mark = "*" if row["offices_from"] == "indicator" else ""
-        return f"{row[f'title_{words.lang}']}{mark}"
-
-    show = Columns(words)
-    columns = [
-        show.line_group(),
-        show.text("column_task", title, head=True),
-        show.text("column_lead_offices", lambda row: words.offices(*offices_of(row)[:1])),
-        show.text("column_support_offices", lambda row: words.offices(*offices_of(row)[1:])),
-    ]
-    return show.table("tasks", rows, columns, note=True, empty=True, domain=words.domain(domain))
+def say_tasks(words: Wording, domain: str | None = None) -> Exhibit:
+    """Return how many tasks a domain has, and how many of them carry a quantity."""
+    tasks = in_domain(words, words.results.scheme.ordered_tasks, domain)
+    if not tasks:
+        return paragraph(words.text("empty_tasks"))
+    stones = words.results.scheme.stones
+    quantified = sum((task["indicator"], task["task"]) in stones for task in tasks)
+    return paragraph(words.text("tasks_counted", n=len(tasks), quantified=quantified, rest=len(tasks) - quantified))
 
 
 def offices_of(row: Record) -> list[str]:
