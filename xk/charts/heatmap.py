@@ -148,7 +148,7 @@ def show_heatmap(words: Wording) -> Exhibit:
     lines = words.results.lines.values()
     met = sum(result.distance.attainment >= 100 for result in lines if not result.line.is_composite)
     alt = words.text("alt_heatmap", n=len(values), first=values.columns.min(), last=values.columns.max(), met=met)
-    caption, note = words.text("caption_heatmap"), words.text("note_heatmap_cells")
+    caption, note = words.text("caption_heatmap", n=len(values), met=met), words.text("note_heatmap_cells")
     show = Columns(words)
     years = (_year(words, values[year], kinds[year]) for year in values.columns)
     columns = [show.fixed_line(), show.status(alone=False), *years]

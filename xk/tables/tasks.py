@@ -47,7 +47,7 @@ def table_milestones(words: Wording, domain: str | None = None) -> Exhibit:
         show.text("column_due", lambda row: _due(words, row) or words.text("dash")),
         show.text("column_offices_in_charge", lambda row: words.offices(*offices_of(row))),
     ]
-    return show.table("milestones", rows, columns, note=True, empty=True, domain=words.domain(domain))
+    return show.table("milestones", rows, columns, note=True, empty=True, domain=words.domain(domain), n=len(rows))
 
 
 def _quantity(words: Wording, stone: Record) -> str:
