@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from xk.contracts.records import records
-from xk.exhibits.pieces import Exhibit, Part, Rows, escape, framed, paragraph, small
+from xk.exhibits.pieces import Exhibit, Part, Rows, escape, fine_print, framed, paragraph
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ def table(
         return paragraph(empty)
     part = Part("table", f"tab-{identifier}", caption)
     box = _box(rows, columns, label=caption)
-    return framed(part, below=box + small(note), plain=f"{caption}: {len(rows)}", rows=rows)
+    return framed(part, below=box + fine_print(note), plain=f"{caption}: {len(rows)}", rows=rows)
 
 
 def details(summary: str, rows: Rows, columns: Sequence[Column], *, label: str) -> Exhibit:

@@ -185,18 +185,19 @@ def figure(
 
 
 def panels(
-    figs: Sequence[tuple[Figure, str]], identifier: str, *, caption: str, note: str = "", data: Exhibit | None = None
-) -> Exhibit:
-    """Return small charts, each with its message in words, as one figure that flows with the width of the page."""
+    figs: Sequence[tuple[Figure, str]], identifier: str, *, caption: str, note: str = "", data: Exhibit | None = None,
+    small: bool = True,
+) -> Exhibit:  # fmt: skip
+    """Return charts, each with its message in words, as one figure; small ones flow with the width of the page."""
     drawn = [figure_svg(fig, f"{identifier}-{place}", alt=alt) for place, (fig, alt) in enumerate(figs, start=1)]
-    inside = f'<div class="xk-panels">{"".join(drawn)}</div>'
+    inside = f'<div class="{"xk-panels" if small else "xk-sheets"}">{"".join(drawn)}</div>'
     plain = "\n".join([f"{caption}:", *(alt for _, alt in figs)])
     return _drawing(inside, identifier, caption, note, data, plain=plain)
 
 
 def _drawing(drawn: str, identifier: str, caption: str, note: str, data: Exhibit | None, *, plain: str) -> Exhibit:
     part, data = Part("figure", f"fig-{identifier}", caption), data or Exhibit("")
-    return framed(part, above=drawn, below=small(note) + data.html, plain=plain, rows=data.rows)
+    return framed(part, above=drawn, below=fine_print(note) + data.html, plain=plain, rows=data.rows)
 
 
 def framed(part: Part, *, above: str = "", below: str = "", plain: str, rows: Rows | None) -> Exhibit:
@@ -205,7 +206,7 @@ def framed(part: Part, *, above: str = "", below: str = "", plain: str, rows: Ro
     return Exhibit(f"{part.opening}{above}{caption}{below}</figure>", plain, rows, (part,))
 
 
-def small(note: str) -> str:
+def fine_print(note: str) -> str:
     """Return a note as HTML, nothing for an empty one."""
     return paragraph(note, note=True).html if note else ""
 
