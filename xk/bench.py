@@ -47,11 +47,12 @@ def _answer(store: Store, question: Question) -> Results:
     if question.weights is not None:
         scheme = weigh_scheme(scheme, question.weights)
     settings = question.settings(scheme)
-    figures = _figures(store, settings.region, *([] if scenario is None else scenario.matched_regions()))
-    return build_results(scheme, figures, regions=store.regions, settings=settings, scenario=scenario)
+    figures = figures_for(store, settings.region, *([] if scenario is None else scenario.matched_regions()))
+    results = build_results(scheme, figures, regions=store.regions, settings=settings, scenario=scenario)
+    return replace(results, reference=_answer(store, replace(question, scenario=None))) if scenario else results
 
 
-def _figures(store: Store, region: str, *others: str) -> pd.DataFrame:
+def figures_for(store: Store, region: str, *others: str) -> pd.DataFrame:
     """Return the observations of a region, of those that lend it their trends, and of others."""
     return store.figures_in([region, *reference_regions(region, store.regions), *others])
 
@@ -82,7 +83,7 @@ def review_of(question: Question, store: Store, *, to: int | None = None) -> Rev
     """
     results = results_of(question, store)
     as_of, _ = results.settings.years()
-    seen = _figures(store, results.settings.region)
+    seen = figures_for(store, results.settings.region)
     last = int(seen["year"].max()) if to is None else to
     return build_review(results.scheme, seen, origin=min(as_of, last - 1), to=last, method=question.method)
 
@@ -95,7 +96,7 @@ def prices_of(question: Question, store: Store) -> Prices:
 def history_of(question: Question, store: Store) -> list[PastVerdict]:
     """Return every line as it would have been judged in each past year (see `build_verdict_history`)."""
     results = results_of(question, store)
-    figures = _figures(store, results.settings.region)
+    figures = figures_for(store, results.settings.region)
     return build_verdict_history(results.scheme, figures, regions=store.regions, settings=results.settings)
 
 

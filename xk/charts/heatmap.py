@@ -163,10 +163,10 @@ def _write_name(axes: Axes, words: Wording, place: int, indicator: str, width: f
 def show_heatmap(words: Wording) -> Exhibit:
     """Return the heat map of all indicators by year."""
     values, kinds = attainment_grid(words)
-    lines = words.results.lines.values()
-    met = sum(result.distance.attainment >= 100 for result in lines if not result.line.is_composite)
-    alt = words.text("alt_heatmap", n=len(values), first=values.columns.min(), last=values.columns.max(), met=met)
-    caption, note = words.text("caption_heatmap", n=len(values), met=met), words.text("note_heatmap_cells")
+    lines = [result for result in words.results.lines.values() if result.line.counted]
+    met = sum(result.distance.attainment >= 100 for result in lines)
+    alt = words.text("alt_heatmap", n=len(lines), first=values.columns.min(), last=values.columns.max(), met=met)
+    caption, note = words.text("caption_heatmap", n=len(lines), met=met), words.text("note_heatmap_cells")
     show = Columns(words)
     years = (_year(words, values[year], kinds[year]) for year in values.columns)
     columns = [show.fixed_line(), show.status(alone=False), *years]

@@ -24,7 +24,7 @@ STEP = 0.18
 
 @dataclass(frozen=True)
 class Led:
-    """A lead office with its indicators: parts, not composites, in the plan's order."""
+    """A lead office with its indicators, or the parts of indicators if it leads only such, in the plan's order."""
 
     office: str
     lines: list[LineResult]
@@ -39,7 +39,8 @@ def office_marks(words: Wording) -> list[Led]:
     """Return the lead offices that have indicators, those with most first, then in the programme's order."""
     found = []
     for office in words.office_names:
-        lines = [result for result in words.results.led_lines.get(office, []) if not result.line.is_composite]
+        led = words.results.led_lines.get(office, [])
+        lines = [result for result in led if result.line.counted] or led
         found += [Led(office, lines)] if lines else []
     return sorted(found, key=lambda led: -len(led.lines))
 

@@ -7,7 +7,6 @@ from xk.exhibits.pieces import (
     Part,
     Rows,
     badge,
-    beside,
     bullets,
     escape,
     facts,
@@ -20,11 +19,12 @@ from xk.exhibits.pieces import (
     panels,
     paragraph,
     section,
+    side_by_side,
     subheading,
 )
 
 __all__ = [
-    "Column", "Exhibit", "Part", "Rows", "badge", "bare_table", "beside", "bullets", "decimals_of", "details", "escape",
+    "Column", "Exhibit", "Part", "Rows", "badge", "bare_table", "bullets", "decimals_of", "details", "escape",
     "facts", "figure", "fold", "gallery", "heading", "join", "lead", "number", "panels", "paragraph", "section",
-    "subheading", "table",
+    "side_by_side", "subheading", "table",
 ]  # fmt: skip

@@ -89,6 +89,18 @@ class Columns:
         """Return the column of the odds of meeting targets, a dash where the trend tells none."""
         return self.number("column_probability", lambda row: self.words.odds(cell_of(row, name)))
 
+    def beside(self) -> list[Column]:
+        """Return, under a scenario, the column of what lines come to in the reference: projection and status."""
+        words = self.words.beside
+        if words is None:
+            return []
+
+        def said(result: LineResult) -> str:
+            old = words.results.lines[result.indicator]
+            return f"{escape(words.projected(old))}<br>{badge(old.status, words.text(f'status_{old.status}'))}"
+
+        return [self.text("column_reference", said, raw=True)]
+
     def lead_offices(self) -> Column:
         """Return the column of the offices that lead lines."""
         return self.text("column_lead_offices", lambda result: self.words.offices(*result.line.lead_offices))

@@ -108,7 +108,7 @@ def gallery(exhibits: Iterable[Exhibit]) -> Exhibit:
     return replace(inside, html=f'<div class="xk-gallery">{inside.html}</div>')
 
 
-def beside(*exhibits: Exhibit, first: bool = False) -> Exhibit:
+def side_by_side(*exhibits: Exhibit, first: bool = False) -> Exhibit:
     """Return exhibits in columns where the page is wide enough, else one below the other; `first`: it is the wider."""
     inside = join(exhibits)
     columns = "".join(f"<div>{exhibit.html}</div>" for exhibit in exhibits)

@@ -40,6 +40,7 @@ def table_furthest(words: Wording) -> Exhibit:
         show.number("column_projected_target", words.projected),
         show.probability(),
         show.lead_offices(),
+        *show.beside(),
     ]
     counts = {"short": len(short), "behind": len(behind), "n": min(FURTHEST, len(short))}
     return show.table("furthest", rows, columns, note=True, empty=True, **counts)

@@ -32,6 +32,7 @@ def table_summary(words: Wording, domain: str | None = None) -> Exhibit:
         show.number("column_changes", lambda result: _changes(words, result), raw=True),
         show.number("column_projected", words.projected, year=words.results.scheme.target_year),
         show.probability(),
+        *show.beside(),
         show.text("column_reason", lambda result: _reason(words, result), raw=True),
     ]
     rows = lines_of(words, domain)

@@ -1,12 +1,11 @@
 """The first screen: how many indicators have which status, what is furthest behind, who must do what."""
 
 import math
-from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from xk.exhibits import Exhibit, bullets, escape, lead
 from xk.exhibits.wording import Wording
-from xk.pipeline.result import LineResult
+from xk.pipeline.result import LineResult, count_parts, count_statuses
 from xk.tables.furthest import short_lines
 from xk.tables.indicators import judged_lines, lines_of
 from xk.theme import STATUS_SYMBOLS
@@ -21,17 +20,29 @@ PART: Mapping[str, str] = {"status": "tab-summary", "furthest": "tab-summary", "
 def tiles(words: Wording, domain: str | None = None) -> Exhibit:
     """Return a tile a status with the number of the programme's indicators that have it, parts in brackets."""
     lines = lines_of(words, domain)
-    own, parts = (Counter(one.status for one in lines if _is_own(one) is is_own) for is_own in (True, False))
-    found = [status for status in STATUSES if own[status] or parts[status]]
-    said = {status: words.text("tile_parts", n=parts[status]) if parts[status] else "" for status in found}
+    own, parts, old = count_statuses(lines), count_parts(lines), _counts_beside(words, domain)
+    found = [status for status in STATUSES if status in {**own, **parts, **old}]
+    said = {status: words.text("tile_parts", n=parts[status]) if status in parts else "" for status in found}
     items = [
         f'<li data-status="{status}"><span class="xk-symbol" aria-hidden="true">{STATUS_SYMBOLS[status]}</span>'
-        f'<span class="xk-count">{own[status]}</span>'
-        f'<span class="xk-label">{escape(words.text(f"status_{status}") + said[status])}</span></li>'
+        f'<span class="xk-count">{own.get(status, 0)}</span>'
+        f'<span class="xk-label">{escape(words.text(f"status_{status}") + said[status])}</span>'
+        f"{_count_beside(words, old, status)}</li>"
         for status in found
     ]
-    plain = ", ".join(f"{words.text(f'status_{status}')} {own[status]}{said[status]}" for status in found)
+    plain = ", ".join(f"{words.text(f'status_{status}')} {own.get(status, 0)}{said[status]}" for status in found)
     return Exhibit(f'<ul class="xk-tiles">{"".join(items)}</ul>', plain)
+
+
+def _counts_beside(words: Wording, domain: str | None) -> dict[str, int]:
+    """Return, under a scenario, the status counts of the reference; none in the reference itself."""
+    return {} if words.beside is None else count_statuses(lines_of(words.beside, domain))
+
+
+def _count_beside(words: Wording, counts: Mapping[str, int], status: str) -> str:
+    if not counts:
+        return ""
+    return f'<span class="xk-note">{escape(words.text("tile_reference", n=counts.get(status, 0)))}</span>'
 
 
 def key_points(words: Wording, domain: str | None = None, *, places: Mapping[str, str] | None = None) -> Exhibit:
@@ -55,17 +66,13 @@ def key_points(words: Wording, domain: str | None = None, *, places: Mapping[str
     return bullets([sentence for _, sentence in said], leads=links)
 
 
-def _is_own(result: LineResult) -> bool:
-    return bool(getattr(result.line, "counted", not result.line.parent))
-
-
 def _link(words: Wording, anchor: str) -> str:
     return lead(anchor, words.text("see_figure" if anchor.startswith("fig-") else "see_table")) if anchor else ""
 
 
 def _counts(words: Wording, lines: Sequence[LineResult]) -> str:
     """Return how many of the programme's own indicators do well, are open, fall short, cannot be judged."""
-    own = [one.status for one in lines if _is_own(one)]
+    own = [one.status for one in lines if one.line.counted]
     groups = {"good": GOOD, "uncertain": ("uncertain",), "behind": BEHIND, "unjudged": UNJUDGED}
     counted = {name: sum(status in group for status in own) for name, group in groups.items()}
     said = [words.text(f"counted_{name}", n=n) for name, n in counted.items() if n]

@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterable
 
 from xk.contracts.records import Record
-from xk.exhibits import Exhibit, badge, bare_table, beside, escape, join, paragraph, subheading
+from xk.exhibits import Exhibit, badge, bare_table, escape, join, paragraph, side_by_side, subheading
 from xk.exhibits.columns import Columns
 from xk.exhibits.wording import Wording
 from xk.pipeline.result import LineResult
@@ -42,7 +42,7 @@ def office_block(words: Wording, office: str) -> Exhibit:
     lines, duties = office_lines(words, office), office_duties(words, office)
     parts = [table_office(words, office)] if lines else []
     parts += [duties] if duties.html else []
-    return head + beside(*parts, first=True) if parts else head
+    return head + side_by_side(*parts, first=True) if parts else head
 
 
 def office_sentence(words: Wording, office: str) -> str:
@@ -78,7 +78,7 @@ def table_office(words: Wording, office: str) -> Exhibit:
         columns.append(
             show.number("column_planned_next", lambda result: next_plan(words, result, year) or dash, year=year)
         )
-    columns.append(show.required())
+    columns += [show.required(), *show.beside()]
     return bare_table(lines, columns, label=words.text("caption_office", office=words.offices(office)))
 
 

@@ -7,8 +7,9 @@ from functools import partial
 from itertools import count
 from pathlib import Path
 
-from xk.bench import results_of, words_of
+from xk.bench import figures_for, results_of, words_of
 from xk.errors import ReportError
+from xk.exhibits.assumptions import assumptions
 from xk.exhibits.wording import Wording
 from xk.pipeline import resolve_settings
 from xk.question import Question
@@ -62,7 +63,7 @@ def build_run(
     questions = [replace(question, region=region) for region in dict.fromkeys(asked)]
     for each in questions:
         settings = each.settings(scheme)
-        resolve_settings(settings, scheme, store.figures_in([settings.region]), regions=store.regions)
+        resolve_settings(settings, scheme, figures_for(store, settings.region), regions=store.regions)
     first = _words(questions[0], store)
     names = {str(each.region): first.region(str(each.region)) for each in questions}
     run = Run(
@@ -72,6 +73,7 @@ def build_run(
         lang=question.lang,
         about=question.parameters("region", "domain") | {"regions": list(names), "domains": list(domains)},
         facts=tuple(run_facts(first).items()),
+        notice=_notice(first),
         names=names,
         inputs=_inputs(store),
         complete=with_facts,
@@ -98,7 +100,13 @@ def with_facts(job: Job) -> Job:
     question = Question.of(job.parameters)
     words = _words(question, read_store())
     words.results.compute_shared()
-    return replace(job, facts=tuple(run_facts(words, question.domain).items()))
+    return replace(job, facts=tuple(run_facts(words, question.domain).items()), notice=_notice(words))
+
+
+def _notice(words: Wording) -> tuple[str, ...]:
+    """Return what a report of a scenario says before all else; nothing in the reference."""
+    said, scenario = assumptions(words), words.results.scenario
+    return (words.text("scenario_notice", title=scenario.titles[words.lang]), *said) if said else ()
 
 
 def _add_files(questions: Sequence[Question], store: Store, folder: Path) -> None:

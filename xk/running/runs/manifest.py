@@ -20,7 +20,7 @@ from xk.running.runs.jobs import Job, Outcome, Run, RunResult
 MANIFEST = "manifest.json"
 
 Statuses = list[tuple[str, str, str]]
-"""Region, domain and status of each line."""
+"""Region, domain and status of each indicator."""
 
 Parameters = dict[str, Any]
 """What was asked, as JSON has it: the parameters of a question, with regions and domains."""
@@ -158,7 +158,7 @@ def build_manifest(
 
 
 def read_statuses(folder: Path) -> Statuses:
-    """Return region, domain and status of each line in the run's table of indicators, but for those with parts.
+    """Return region, domain and status of each of the programme's own indicators in the run's table of indicators.
 
     Empty for a run without that table.
     """
@@ -167,7 +167,7 @@ def read_statuses(folder: Path) -> Statuses:
         return []
     with path.open(encoding="utf-8-sig", newline="") as file:
         lines = csv.DictReader(file)
-        return [(line["region"], line["domain"], line["status"]) for line in lines if line["direction"] != "composite"]
+        return [(line["region"], line["domain"], line["status"]) for line in lines if line["counted"] == "True"]
 
 
 def manifest_text(values: Manifest) -> str:

@@ -15,13 +15,15 @@ from xk.vocab import STATUSES, read_labels, text
 def failed_page(page: Page, error: str) -> str:
     """Return the page that says why a report could not be made; `error` has one reason a line."""
     title = text("page_failed_title", page.lang, title=page.title)
-    stand_in = Page(title, page.lang, page.subtitle, page.facts, page.links)
+    stand_in = Page(title, page.lang, page.subtitle, page.facts, page.links, page.notice)
     return render_page("failed.html.j2", stand_in, reasons=error.splitlines())
 
 
 def index_page(jobs: Iterable[Job], run: Run, outcomes: Iterable[Outcome], folder: Path) -> str:
     """Return the index of a run whose files stand in `folder`: its reports, and data to take away."""
-    page = Page(run.title, run.lang, facts=run.facts, links=((f"../{INDEX}", text("page_runs", run.lang)),))
+    page = Page(
+        run.title, run.lang, facts=run.facts, links=((f"../{INDEX}", text("page_runs", run.lang)),), notice=run.notice
+    )
     found = read_statuses(folder)
     reports = [
         {
@@ -37,7 +39,7 @@ def index_page(jobs: Iterable[Job], run: Run, outcomes: Iterable[Outcome], folde
 
 
 def _counted(job: Job, found: Statuses) -> dict[str, int]:
-    """Return how many lines of a report have which status; nothing for those that are not about statuses."""
+    """Return how many indicators of a report have which status; nothing for those that are not about statuses."""
     if not (job.parameters.get("domain") or job.name.endswith("overview")):
         return {}
     asked = job.parameters.get("region"), job.parameters.get("domain")
