@@ -19,7 +19,7 @@ from xk.readers import RAW, Store, read_store
 from xk.running.report.data import write_data
 from xk.running.runs import Job, Run
 from xk.tables import run_facts
-from xk.tables.circular import offices_in_charge
+from xk.tables.office_blocks import offices_in_charge
 from xk.vocab import text
 
 NOTEBOOKS = Path("notebooks") / "reports"
