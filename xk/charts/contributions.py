@@ -126,11 +126,13 @@ def show_contributions(words: Wording, contributions: pd.DataFrame, domain: str 
         return paragraph(index_sentence(words, domain or "total"))
     worst = records(rows.sort_values("lost", ascending=False, kind="stable"))[0]
     level = level_name(words, index)
-    said = {"level": level, "value": words.points(index["value"])}
-    alt = words.text("alt_contributions", **said, name=_name(words, worst, domain),
-                     lost=number(rows["lost"].sum(), words.lang, decimals=1),
-                     points=number(worst["lost"], words.lang, decimals=1))  # fmt: skip
-    caption, note = words.text("caption_contributions", level=level), words.text("note_contributions", **said)
+    lost, most = (number(points, words.lang, decimals=1) for points in (rows["lost"].sum(), worst["lost"]))
+    said = {"level": level, "value": words.points(index["value"]), "lost": lost}
+    alt = words.text("alt_contributions", **said, name=_name(words, worst, domain), points=most)
+    caption, note = (
+        words.text("caption_contributions", **said),
+        words.text("note_contributions", level=level, value=said["value"]),
+    )
     show, what = Columns(words), "column_domain" if domain is None else "column_indicator"
     columns = [
         show.text(what, lambda row: _name(words, row, domain), head=True),

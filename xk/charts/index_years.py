@@ -88,7 +88,7 @@ def _plot_reference(axes: Axes, words: Wording, level: str) -> None:
 
 
 def _reference_years(words: Wording, level: str) -> pd.DataFrame:
-    """Return the latest observed and all projected years of a level of the index, as far as they are drawn."""
+    """Return the latest observed and all projected years of a level of the index, as they are drawn."""
     years = words.results.index_years
     rows = years[(years["level"] == level) & years["value"].notna()]
     last = rows.loc[rows["kind"] == "observed", "year"].max()

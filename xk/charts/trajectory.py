@@ -20,6 +20,7 @@ from xk.theme import INK, MUTED, SERIES_COLOURS, STATUS_COLOURS
 from xk.vocab import KINDS
 
 HEIGHT = 3.0
+FEWEST = 3  # points from which a line is worth a chart of its own; fewer stand in the small panels
 MARGINS = Margins(left=0.55, right=1.12, top=0.36, bottom=0.75)
 TARGET = STATUS_COLOURS["achieved"]
 AHEAD: Style = {"linewidth": 1.7, "gid": "projected"}
@@ -70,7 +71,7 @@ def plot_line(axes: Axes, line: DrawnLine, words: Wording, *, size: float = 4.5)
     """Draw all that is known of an indicator, history on top."""
     _plot_bands(axes, line, words)
     _plot_planned(axes, line, words)
-    _plot_targets(axes, line)
+    plot_targets(axes, line)
     _plot_reference(axes, line, words)
     _plot_projected(axes, line, words)
     _plot_observed(axes, line, words, size=size)
@@ -96,7 +97,7 @@ def _plot_planned(axes: Axes, line: DrawnLine, words: Wording) -> None:
                   label=words.text("legend_planned"), gid="planned")  # fmt: skip
 
 
-def _plot_targets(axes: Axes, line: DrawnLine) -> None:
+def plot_targets(axes: Axes, line: DrawnLine) -> None:
     """Draw what is asked: a mark in its year, a line through the years to be held, a band for an interval."""
     last = int(line.years[1])
     years = line.target_years(last)
@@ -304,7 +305,11 @@ def drawable_lines(words: Wording, domain: str | None) -> list[LineResult]:
 
 
 def show_trajectories(words: Wording, domain: str | None = None) -> Exhibit:
-    """Return the trajectories of all indicators of a domain that have a figure or a target."""
-    drawn = [show_trajectory(words, result.indicator, phases=False) for result in drawable_lines(words, domain)]
+    """Return the trajectories of a domain's indicators that have figures of three years or more."""
+    lines = [result for result in drawable_lines(words, domain) if result.latest.points >= FEWEST]
+    if not lines:
+        return paragraph(words.text("empty_trajectories", n=FEWEST))
     note = note_of(words, words.text("note_trajectories"), phase_note(words))
-    return paragraph(note, note=True) + gallery(drawn) if drawn else paragraph(words.text("empty_chart"))
+    return paragraph(note, note=True) + gallery(
+        show_trajectory(words, result.indicator, phases=False) for result in lines
+    )
