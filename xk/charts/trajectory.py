@@ -71,7 +71,7 @@ def plot_line(axes: Axes, line: DrawnLine, words: Wording, *, size: float = 4.5)
     """Draw all that is known of an indicator, history on top."""
     _plot_bands(axes, line, words)
     _plot_planned(axes, line, words)
-    _plot_targets(axes, line)
+    plot_targets(axes, line)
     _plot_reference(axes, line, words)
     _plot_projected(axes, line, words)
     _plot_observed(axes, line, words, size=size)
@@ -97,7 +97,7 @@ def _plot_planned(axes: Axes, line: DrawnLine, words: Wording) -> None:
                   label=words.text("legend_planned"), gid="planned")  # fmt: skip
 
 
-def _plot_targets(axes: Axes, line: DrawnLine) -> None:
+def plot_targets(axes: Axes, line: DrawnLine) -> None:
     """Draw what is asked: a mark in its year, a line through the years to be held, a band for an interval."""
     last = int(line.years[1])
     years = line.target_years(last)

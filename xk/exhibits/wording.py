@@ -48,6 +48,11 @@ class Wording:
         names = {"region_names": self.region_names, "measure_labels": self.measure_labels}
         return Wording(self.results.reference, self.lang, **names)
 
+    def scenario_title(self) -> str:
+        """Return the title of the scenario that the results are of."""
+        scenario = self.results.scenario
+        return scenario.titles[self.lang] if self.results.reference else self.text("scenario_reference")
+
     def text(self, key: str, **values: object) -> str:
         """Return the label `key` in this language."""
         return text(key, self.lang, **values)
