@@ -1,23 +1,12 @@
-"""The circular (定期通报) by lead office: where the programme stands, and what each office has to answer for."""
+"""The circular (定期通报): how it opens, before the blocks of the offices."""
 
 from xk.exhibits import Exhibit, join, paragraph
-from xk.exhibits.index_words import index_sentence
 from xk.exhibits.wording import Wording
-from xk.tables.indicators import lines_of
 from xk.tables.office_blocks import offices_in_charge
 from xk.tables.phases import phase_sentence
 
 
 def opening(words: Wording) -> Exhibit:
-    """Return how the programme stands, in the sentences with which a circular begins."""
-    results = words.results
-    as_of, _ = results.settings.years()
-    lines = lines_of(words, None)
-    said = [
-        words.text("circular_counts", region=words.region(results.settings.region), year=as_of,
-                   scheme=results.scheme.name(words.lang), n=words.count(lines), counts=words.statuses(lines)),
-        index_sentence(words),
-        phase_sentence(words),
-        words.text("circular_offices", n=len(offices_in_charge(words))),
-    ]  # fmt: skip
+    """Return in which phase the programme stands, and what follows: after the key points, the blocks of the offices."""
+    said = [phase_sentence(words), words.text("circular_offices", n=len(offices_in_charge(words)))]
     return join([paragraph(sentence) for sentence in said if sentence])
