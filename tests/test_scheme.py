@@ -334,7 +334,7 @@ def test_a_domain_needs_an_indicator_that_weighs(small_project: SmallProject) ->
     rows.loc[rows["domain"] == "environment", "weight"] = "0"
     small_project.write(INDICATORS, rows)
     small_project.put(domains, 6, weight="0")
-    small_project.replace(f"{SCHEME}/scheme.toml", "weights_sum = 81.0", "weights_sum = 78")
+    small_project.replace(f"{SCHEME}/scheme.toml", "weights_sum = 81.0\nweights_total = 100.0", "weights_sum = 78")
     assert said(small_project) == [
         (domains, 6, "domain", "all indicators of environment weigh 0"),
         (domains, line, "domain", "leisure has no indicators"),

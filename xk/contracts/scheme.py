@@ -122,6 +122,10 @@ class Scheme:
         """Return the programme's name in `lang`."""
         return self.facts[f"name_{lang}"]
 
+    def home_region(self) -> str:
+        """Return the region that the programme's baselines and offices belong to; empty where it names none."""
+        return self.facts.get("home_region") or next(iter(self.regions), "")
+
     def domain_names(self) -> list[str]:
         """Return the domains' identifiers in the programme's order."""
         return list(self.domains["domain"])

@@ -124,7 +124,9 @@ def _weight_faults(tables: Tables, files: Files, facts: Mapping[str, object]) ->
     if isinstance(wanted, int | float) and abs(total - wanted) > 1e-9:
         message = f"weights sum to {total:g}, not {wanted:g}"
         faults.append(Fault(file, None, "weight", message, "mend the weights or weights_sum"))
-    whole = float(str(facts.get("weights_total", wanted)))
+    whole = facts.get("weights_total", wanted)
+    if not isinstance(wanted, int | float) or not isinstance(whole, int | float):
+        return faults  # said of scheme.toml
     return faults + _domain_weight_faults(tables["domains"], top, files["domains"], whole=whole, read=wanted)
 
 
@@ -169,6 +171,9 @@ def facts_faults(facts: Mapping[str, object], file: str, *, folder: str, regions
     if is_year(year) and is_year(as_of) and as_of > year:
         remedy = "give the last year that the programme itself knew"
         faults.append(Fault(file, None, "as_of", f"{as_of} is after target_year, {year}", remedy))
+    home = facts.get("home_region")
+    if isinstance(home, str) and home not in regions:
+        faults.append(Fault(file, None, "home_region", f"unknown region {home!r}", nearest(home, regions)))
     return faults + _region_faults(facts.get("regions"), file, regions)
 
 

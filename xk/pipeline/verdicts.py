@@ -72,13 +72,11 @@ def build_verdict_history(
     Returns
     -------
     list of PastVerdict
-        Line by line, goal and rulebook, years ascending.
+        Line by line, goal and rulebook, years ascending; none for a region without figures.
     """
     last, _ = settings.years()
     asked = list(years) if years is not None else _years(scheme, observations, settings)
-    if not asked:
-        raise UsageError(f"region {settings.region!r} has no figure to judge by")
-    if max(asked) > last:
+    if max(asked, default=last) > last:
         raise UsageError(f"the history ends in {last}, the last known year; {max(asked)} lies after it")
     found = build_paths(scheme, observations, regions=regions, settings=settings, years=sorted(set(asked)))
     lines: dict[tuple[str, str, str], list[PastVerdict]] = {}

@@ -62,9 +62,11 @@ def build_tables(questions: Iterable[Question], store: Store) -> Tables:
             if name in BY_SCENARIO or question.region not in regions:
                 parts.setdefault(name, []).append(frame)
         regions.add(question.region)
-    scheme = words.results.scheme
+    scheme, own = words.results.scheme, store.scheme(words.results.scheme.id)
     tables = {name: pd.concat(frames, ignore_index=True) for name, frames in parts.items()}
-    tables |= {"indicators": scheme.indicators, "tasks": scheme.tasks, "milestones": scheme.milestones}
+    # as the programme has them, whatever the region; the weights may be chosen
+    indicators = own.indicators.assign(weight=scheme.indicators["weight"])
+    tables |= {"indicators": indicators, "tasks": own.tasks, "milestones": own.milestones}
     used = {name for ids in tables["observations"]["source_id"].dropna() for name in ids.split(";")}
     wanted = store.sources["source_id"].isin(used | {scheme.facts["source_id"]})
     columns = ["source_id", "publisher", "title", "url", "retrieved", "note"]
