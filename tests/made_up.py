@@ -201,8 +201,14 @@ def own_figures() -> pd.DataFrame:
 
 
 def results(observations: pd.DataFrame, lines: list[dict[str, str]] | None = None, **settings: Any) -> Results:
-    asked = Settings("city", **({"method": "drift"} | settings))
-    return build_results(scheme(lines), observations, regions=REGIONS, settings=asked)
+    """Return results, as of the city's last year up to 2020 if not said; for a later year China has a figure of it."""
+    own = observations.loc[observations["region"] == "city", "year"]
+    usual = {"method": "drift", "as_of": min(int(own.max()), 2020) if len(own) else None}
+    asked = Settings("city", **(usual | settings))
+    late = points("china", "none", {asked.as_of or 2016: 1.0})
+    return build_results(
+        scheme(lines), pd.concat([observations, late], ignore_index=True), regions=REGIONS, settings=asked
+    )
 
 
 def made(lines: list[dict[str, str]] | None = None, more: pd.DataFrame | None = None, **settings: Any) -> Results:

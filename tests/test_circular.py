@@ -22,6 +22,7 @@ from xk.tables.circular import (
     offices_in_charge,
     opening,
     phase_sentence,
+    status_counts,
     table_behind,
     table_office,
 )
@@ -86,11 +87,7 @@ def test_unit_is_one_of_several_and_not_part_of_a_name() -> None:
 @pytest.mark.parametrize(
     ("lang", "unit", "said"),
     [
-        (
-            "zh",
-            "bureau",
-            "牵头指标4项：已达标，须保持1项；有数值、无趋势1项；无数据1项；不可比1项（分项2项：有数值、无趋势1项；无数据1项）。牵头重点任务2项，配合1项。",
-        ),
+        ("zh", "bureau", "牵头指标5项（含分项）：已达标1项、无数据3项、不可比1项。牵头重点任务2项，配合1项。"),
         ("zh", "office", "不牵头指标；牵头重点任务1项，配合0项。"),
         ("en", "office", "No indicator led. Tasks: 1 led, 0 supported."),
     ],
@@ -117,20 +114,16 @@ def test_phase_after_the_plan_and_without_phases() -> None:
     assert phase_sentence(worded(made())) == ""
 
 
-def test_opening_counts_indicators_and_their_parts_apart() -> None:
-    """The composite has a part without a figure: no_data."""
+def test_opening_counts_lines_without_composites() -> None:
     said = opening(worded(staffed())).plain
-    assert (
-        "监测的4项指标中，已达标，须保持1项；有数值、无趋势1项；无数据1项；不可比1项（分项2项：有数值、无趋势1项；无数据1项）。"
-        in said
-    )
+    assert "监测的5项指标（含分项）中，已达标1项、无数据3项、不可比1项。" in said
     assert "综合实现程度为" in said
 
 
 def test_table_of_a_unit() -> None:
     html = table_office(worded(staffed()), "bureau").html
     # from 40 to 60 in four years: 45 is planned for 2017; the latest figure is the baseline: no gap yet
-    assert cells(html, 1)[1:7] == ["▽ 有数值、无趋势", "40（2016年）", "≥60", "—", "≥45", "+5.00（+10.7%）"]
+    assert cells(html, 1)[1:7] == ["□ 无数据", "40（2016年）", "≥60", "—", "≥45.0", "+5.00（+10.7%）"]
     # the composite: attainment, and neither gap nor plan
     assert cells(html, 3)[2:6] == ["实现程度50.0%", "—", "—", "—"]
     # what is to be held is planned at its target
@@ -142,7 +135,7 @@ def test_gap_to_plan_is_told_once_there_is_a_newer_figure() -> None:
     mine = points("city", "plain", {2016: 40, 2017: 43})
     found = results(pd.concat([figures[figures["indicator"] != "plain"], mine], ignore_index=True))
     # 45 was planned for 2017
-    assert gap_to_plan(worded(found), found.line("plain")) == "-2"
+    assert gap_to_plan(worded(found), found.line("plain")) == "-2.0"
 
 
 def test_last_year_has_no_plan_after_it() -> None:
@@ -162,13 +155,7 @@ def test_index_of_units_leads_to_their_sections() -> None:
     links = re.findall(r'href="#([^"]+)"', shown)
     assert links == ["office-bureau", "office-office"]
     assert all(f'<h3 id="{link}">' in each for link in links)
-    assert cells(shown, 1) == [
-        "甲局",
-        "4",
-        "已达标，须保持1项；有数值、无趋势1项；无数据1项；不可比1项（分项2项：有数值、无趋势1项；无数据1项）",
-        "2",
-        "1",
-    ]
+    assert cells(shown, 1) == ["甲局", "5", "已达标1项、无数据3项、不可比1项", "2", "1"]
 
 
 def test_a_programme_without_tasks_has_sections_too() -> None:
@@ -193,6 +180,11 @@ def test_behind_lists_what_lags_or_moves_away() -> None:
     assert table_behind(worded(made())).plain == "没有滞后或背离的指标。"
 
 
+def test_counts_of_nothing() -> None:
+    words = worded(made())
+    assert status_counts(words, []) == "—"
+
+
 @lru_cache(maxsize=2)
 def plan_words(lang: str) -> Wording:
     store = read_store()
@@ -215,5 +207,5 @@ def test_nothing_of_the_plan_is_lost(lang: str) -> None:
 
 def test_circular_of_the_plan_opens_with_its_state() -> None:
     said = opening(plan_words("zh")).plain
-    assert said.startswith("截至2016年，云浮市按《云浮市全面建成小康社会各项指标任务攻坚行动工作方案》监测的42项")
+    assert said.startswith("截至2016年，云浮市按《云浮市全面建成小康社会各项指标任务攻坚行动工作方案》监测的50项")
     assert "攻坚行动自2017年11月起进入研究部署阶段" in said

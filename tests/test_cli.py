@@ -160,14 +160,54 @@ def test_score_of_the_plan(tmp_path: Path) -> None:
     assert rows.loc["21", "status"] == "no_target" and rows.loc["36", "status"] == "no_data"
 
 
-def test_score_puts_own_figures_first(tmp_path: Path) -> None:
+def test_score_puts_own_figures_first(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     own = tmp_path / "own.csv"
     own.write_text("region,indicator,year,value\nyunfu,services_share_of_gdp,2020,56\n", encoding="utf-8")
     out = tmp_path / "scores.csv"
     command = ["score", "--scheme", "yunfu-2020", "--region", "yunfu", "--observations", str(own), "-o", str(out)]
-    assert main(command) == 0
+    assert main([*command, "--as-of", "2020"]) == 0
     row = pd.read_csv(out, dtype={"no": str}).set_index("no").loc["2"]
     assert (row["year"], row["value"], row["attainment"], row["status"]) == (2020, 56, 100, "achieved")
+    assert capsys.readouterr().out == ""
+    # the programme's own year is 2016: one later figure does not move that of all others
+    assert main(command) == 0
+    row = pd.read_csv(out, dtype={"no": str}).set_index("no").loc["2"]
+    assert (row["year"], row["value"]) == (2016, 38.5)
+    assert capsys.readouterr().out == "as of 2016: 1 of 1 figures given are later and take no part; see --as-of\n"
+
+
+@pytest.mark.parametrize(
+    ("year", "status", "message"),
+    [
+        ("1066", 2, "must be a whole year in 1900-2023, a year after the last figure, not 1066"),
+        ("2024", 2, "must be a whole year in 1900-2023, a year after the last figure, not 2024"),
+        ("2023", 0, ""),
+    ],
+)
+def test_the_last_known_year_lies_near_the_figures(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], year: str, status: int, message: str
+) -> None:
+    # the last figures are of 2022
+    asked = ["score", "--scheme", "yunfu-2020", "--region", "yunfu", "--as-of", year, "-o", str(tmp_path / "x.csv")]
+    assert main(asked) == status
+    assert message in capsys.readouterr().err
+
+
+def test_a_figure_of_a_year_to_come_is_a_fault(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("xk.readers.own_figures.this_year", lambda: 2026)
+    own = tmp_path / "own.csv"
+    rows = ["2031,36,", "2018,40,2017-12-31", "2026,41,2027-01-31", "2017,39,2017-01-31"]
+    own.write_text("region,indicator,year,value,vintage\n" + "\n".join(
+        f"yunfu,services_share_of_gdp,{row}" for row in rows
+    ), encoding="utf-8")  # fmt: skip
+    asked = ["score", "--scheme", "yunfu-2020", "--region", "yunfu", "--observations", str(own)]
+    assert main([*asked, "-o", str(tmp_path / "x.csv")]) == 1
+    assert [line.partition("own.csv:")[2] for line in capsys.readouterr().err.splitlines()] == [
+        "2: column 'year': a figure of 2031, which had not come in 2026; mend the year or the vintage",
+        "3: column 'year': a figure of 2018, which had not come in 2017; mend the year or the vintage",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -79,7 +79,7 @@ def test_years(year: object, said: str) -> None:
 def test_an_interval_has_both_ends_or_a_dash() -> None:
     column = ZH.interval(80, lambda row, end: number(row[end], "zh", decimals=1))
     assert (column.label, column.number) == ("80%区间", True)
-    assert cell(column, {"lo80": 55, "hi80": 61.25}) == "55.0～61.2"
+    assert cell(column, {"lo80": 55, "hi80": 61.25}) == "55.0～61.3"
     assert cell(column, {"lo80": math.nan, "hi80": math.nan}) == "—"
 
 
@@ -90,7 +90,7 @@ def test_a_status_has_its_symbol_and_its_word(row: LineResult | dict[str, str]) 
     for column in (ZH.status(), ZH.status("stretch.status")):
         shown = cell(column, row)
         assert column.raw and column.alone and column.label == "进度状态"
-        assert 'data-status="no_data"' in shown and STATUS_SYMBOLS["no_data"] in shown and "数据不足" in shown
+        assert 'data-status="no_data"' in shown and STATUS_SYMBOLS["no_data"] in shown and "无数据" in shown
     assert not ZH.status(alone=False).alone
 
 

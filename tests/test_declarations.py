@@ -21,7 +21,8 @@ CONTRACTS = read_contracts()
 RULES = [(table, rule) for table, contract in CONTRACTS.items() for rule in contract.rules]
 LINKS = [(table, link) for table, contract in CONTRACTS.items() for link in contract.links]
 COLUMNS = [(table, column) for table, contract in CONTRACTS.items() for column in contract.columns.values()]
-FILLED = {"text": "x", "slug": "x", "date": "2026-01-02", "month": "2018-01", "sha256": "0" * 64, "year": "2016",
+FILLED = {"text": "x", "slug": "x", "date": "2026-01-02", "month": "2018-01", "dated": "2018", "vintage": "2026-01-02",
+          "price_base": "2010", "sha256": "0" * 64, "year": "2016",
           "whole": "1", "number": "1"}  # fmt: skip
 SOUND = {
     "indicators": {"direction": "positive", "baseline_value": "40", "baseline_year": "2016", "target_value": "60",

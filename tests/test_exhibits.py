@@ -185,8 +185,26 @@ def test_a_status_has_a_symbol_and_a_word() -> None:
         (38.5, "zh", {}, "38.5"),
         (np.float64(38.5), "zh", {}, "38.5"),
         (0.1 + 0.2, "zh", {}, "0.3"),
-        (38.5, "zh", {"decimals": 0}, "38"),
-        (-1.25, "zh", {"decimals": 1}, "-1.2"),
+        # half away from zero, from the decimal form: 38.5 up, 91.85 is not 91.8499..., 0.475 not 0.4749...
+        (38.5, "zh", {"decimals": 0}, "39"),
+        (-1.25, "zh", {"decimals": 1}, "-1.3"),
+        (91.85, "zh", {"decimals": 1}, "91.9"),
+        (0.475, "zh", {"decimals": 2}, "0.48"),
+        ((7.6 - 5.7) / 4, "zh", {"decimals": 2}, "0.48"),
+        (1.005, "en", {"decimals": 2}, "1.01"),
+        # what is required: away from zero always, but not for what arithmetic adds (0.57 / 3 is 0.18999...98)
+        (4.7625, "zh", {"decimals": 2, "away": True}, "4.77"),
+        (4.7601, "zh", {"decimals": 2, "away": True}, "4.77"),
+        (-0.121, "zh", {"decimals": 2, "away": True}, "-0.13"),
+        (0.57 / 3, "zh", {"decimals": 2, "away": True}, "0.19"),
+        (0.1 + 0.2, "zh", {"decimals": 1, "away": True}, "0.3"),
+        # short of a target: further decimals, at last one step off it
+        (99.64, "zh", {"decimals": 0, "short_of": [100.0]}, "99.6"),
+        (99.96, "zh", {"decimals": 0, "short_of": [100.0]}, "99.96"),
+        (99.999999, "zh", {"decimals": 1, "short_of": [100.0]}, "99.9999"),
+        (125.4000001, "zh", {"decimals": 1, "short_of": [125.4, 80.0]}, "125.4001"),
+        (100.0, "zh", {"decimals": 0, "short_of": [100.0]}, "100"),
+        (1e300, "en", {"decimals": 2}, f"1{',000' * 100}.00"),
         (2, "zh", {"signed": True}, "+2"),
         (0, "zh", {"signed": True}, "0"),
         (-0.04, "zh", {"decimals": 1}, "0.0"),
@@ -200,7 +218,7 @@ def test_a_status_has_a_symbol_and_a_word() -> None:
         (-math.inf, "en", {}, "-∞"),
     ],
 )
-def test_numbers(value: object, lang: str, options: dict[str, int], words: str) -> None:
+def test_numbers(value: object, lang: str, options: dict[str, Any], words: str) -> None:
     assert number(value, lang, **options) == words  # type: ignore[arg-type]
 
 

@@ -119,6 +119,13 @@ def test_a_correction_puts_the_right_value_with_its_reason(small_project: SmallP
         ("{s},2010,1999-01-01,{x},44.4,misprint,2026-01-02", "series", "corrects no observation"),
         ("{s},2010,{v},{x},44.4,,2026-01-02", "reason", "is empty"),
         ("{s},2010,{v},{x},44.4,misprint,yesterday", "date", "'yesterday' is no date"),
+        ("{s},2010,{v},{x},44.4,misprint,2026-99-99", "date", "'2026-99-99' is no date"),
+        ("{s},2010,{v},{x},44.4,misprint,2026-02-29", "date", "'2026-02-29' is no date"),
+        (
+            "{s},2010,{v},{x},385,misprint,2026-01-02",
+            "value",
+            "385 lies outside the natural bounds of services_share_of_gdp",
+        ),
         ("{s},2010,{v},,44.4,misprint,2026-01-02", "expect", "is empty"),
         ("{s},2010,{v},abc,44.4,misprint,2026-01-02", "expect", "'abc' is not a number"),
     ],
@@ -147,7 +154,5 @@ def test_correct_leaves_its_argument_alone() -> None:
     changes = pd.DataFrame([row])
     assert correct(frame, changes)["value"].tolist() == [1.0, 3.0]
     pd.testing.assert_frame_equal(frame, before)
-    assert [fault.column for fault in correction_faults(changes.assign(expect=np.nan), frame, "f")] == [
-        "expect",
-        "date",
-    ]
+    found = correction_faults(changes.assign(expect=np.nan), frame, "f", measures=pd.DataFrame())
+    assert [fault.column for fault in found] == ["vintage", "expect", "date"]

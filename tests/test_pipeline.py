@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -11,7 +12,7 @@ from made_up import LINES, REGIONS, own_figures, points, results, scheme
 
 from xk.arithmetic.scenario import build_scenario
 from xk.errors import UsageError
-from xk.pipeline import SHARED, Settings, build_results
+from xk.pipeline import SHARED, Settings, build_results, resolve_settings
 from xk.pipeline.composites import mean_of_parts
 
 
@@ -135,6 +136,33 @@ def test_planned_path_and_gap_by_year() -> None:
     assert path.loc[2018, "status"] is not None and path["status"].notna().sum() == 1
 
 
+@pytest.mark.parametrize(
+    ("more", "own", "year"),
+    [
+        ({2018: 41}, None, 2016),  # one of four lines: 2018 is not the year of the others
+        ({2018: 41, 2019: 42}, None, 2016),
+        ({2018: 41}, 2015, 2015),  # the programme's own default stands before all
+    ],
+)
+def test_one_figure_does_not_move_the_year_of_all_others(more: dict[int, float], own: int | None, year: int) -> None:
+    figures = pd.concat([own_figures(), points("city", "plain", more)])
+    plan = replace(scheme(), as_of=own)
+    assert resolve_settings(Settings("city"), plan, figures, regions=REGIONS).as_of == year
+
+
+def test_the_year_of_a_region_is_the_last_in_which_half_of_what_it_reports_was_seen() -> None:
+    def year_of(*lines: pd.DataFrame) -> int | None:
+        return resolve_settings(Settings("city"), scheme(), pd.concat(lines), regions=REGIONS).as_of
+
+    plain, half = points("city", "plain", {2016: 1, 2018: 1}), points("city", "half", {2017: 1, 2018: 1})
+    held, priced = points("city", "held", {2017: 1}), points("city", "priced", {2015: 1})
+    assert year_of(plain, half, held, priced) == 2018  # two of four
+    assert year_of(plain, half, held, priced, points("city", "none", {2014: 1})) == 2018  # the most, if not half
+    assert year_of(plain, held, priced, points("city", "none", {2021: 1})) == 2020  # one each
+    assert year_of(plain[:0]) == 2020  # no figure at all: the target year
+    assert year_of(points("province", "plain", {2014: 1})) == 2020
+
+
 def test_nothing_after_the_as_of_year_is_seen() -> None:
     later = pd.concat([own_figures(), points("city", "plain", {2017: 99})])
     latest = results(later, as_of=2016).line("plain").latest
@@ -169,7 +197,11 @@ def test_arguments_are_not_changed() -> None:
     ("settings", "message"),
     [
         (Settings("citty"), "unknown region 'citty'; did you mean 'city'"),
-        (Settings("city", as_of=2018, to=2017), r"\(2017\) is before the last known year \(2018\)"),
+        (Settings("city", as_of=2017, to=2016), r"\(2016\) is before the last known year \(2017\)"),
+        (Settings("city", as_of=2018), "whole year in 1900-2017, a year after the last figure, not 2018"),
+        (Settings("city", as_of=1066), "whole year in 1900-2017, a year after the last figure, not 1066"),
+        (Settings("city", as_of=2016.5), "whole year in 1900-2017, a year after the last figure, not 2016.5"),
+        (Settings("city", to=20), "the year to project to must be a whole year in 1900-2200, not 20"),
         (Settings("city", method="magic"), "unknown method 'magic'"),
     ],
 )

@@ -40,7 +40,7 @@ def frame(values=(1.0, 2, 4, 5, 7), region="r", indicator="x", start=2012):
 
 
 @pytest.mark.parametrize("method", METHODS)
-@pytest.mark.parametrize("to", [2017, 3000])
+@pytest.mark.parametrize("to", [2017, 2200])
 def test_hard_series_have_defined_results(method, to):
     rows = np.array(list(HARD.values()), dtype=float)
     found = project_arrays(np.arange(2009, 2017), rows, to=to, method=method, levels=(80, 95))
@@ -124,10 +124,11 @@ def test_faults_are_told_at_once_with_their_rows():
         (frame().drop(columns="year"), {}, InputError, "column is missing"),
         (frame().iloc[:0], {}, InputError, "no observations"),
         (frame([NAN, NAN]), {}, InputError, "no series has a value"),
-        (frame().assign(year=2012.5), {}, InputError, "is not a whole year"),
+        (frame().assign(year=2012.5), {}, InputError, "is not a whole year in 1900-2200"),
+        (frame(start=8), {}, InputError, "year 8 is not a whole year in 1900-2200"),
         (frame(), {"to": 2016}, InputError, "nothing to project"),
-        (frame(), {"to": 2018.5}, UsageError, "must be a whole number"),
-        (frame(), {"to": 20180}, UsageError, "must lie in 1-9999"),
+        (frame(), {"to": 2018.5}, UsageError, "must be a whole year in 1900-2200, not 2018.5"),
+        (frame(), {"to": 20180}, UsageError, "must be a whole year in 1900-2200, not 20180"),
         (frame(), {"method": "holt"}, UsageError, "unknown method 'holt'"),
         (frame(), {"levels": [0]}, UsageError, "between 0 and 100"),
         (frame(), {"levels": [80, 80]}, UsageError, "given twice"),

@@ -85,6 +85,8 @@ def told(path: Path) -> list[str]:
         (f"{HEADER}\n{LINE}\n".encode() + b"\xff\xff,x,2016,1", ["3 : is not UTF-8"]),
         (b"PK\x03\x04\x14\x00\xff\xff", ["1 : is an Excel workbook, not CSV"]),
         (f"{HEADER},kind\n{LINE},projected\n", ["2 kind: 'projected' is no observation"]),
+        (f"{HEADER},kind\n{LINE},guess\n", ["2 kind: unknown word 'guess'"]),
+        (f"{HEADER}\nyunfu,x,08,1\nyunfu,x,2201,1\n", ["2 year: 8 is out of range", "3 year: 2201 is out of range"]),
         (
             "region,indicator,yaer,value\nchina,x,2016,abc\n",
             ["1 year: column is missing", "2 value: 'abc' is not a number"],
@@ -236,7 +238,7 @@ def test_a_series_of_another_indicator_is_told(made: Callable[[bytes | str], Pat
 def test_own_figures_stand_before_published_ones_whatever_their_vintage(
     made: Callable[[bytes | str], Path], store: Store
 ) -> None:
-    path = made(f"{HEADER},vintage\nguangdong,services_share_of_gdp,2010,77,1999-01-01\n")
+    path = made(f"{HEADER},vintage\nguangdong,services_share_of_gdp,2010,77,2010-12-31\n")
     both = add_observations(store.observations, read_observations(path, store=store))
     is_it = (both["region"] == "guangdong") & (both["indicator"] == "services_share_of_gdp") & (both["year"] == 2010)
     assert both.loc[is_it, "value"].tolist() == [77]

@@ -382,8 +382,14 @@ def test_faults_of_a_series_are_told_together() -> None:
     with pytest.raises(InputError) as caught:
         judge([2015, 2015, 2016.5, 2017], [1, 2, 3, math.inf], target=5, target_year=2020)
     assert [fault.message for fault in caught.value.faults] == [
-        "2015 stands twice with different values", "2016.5 is no whole year", "inf in 2017 is no finite number",
+        "2015 stands twice with different values", "2016.5 is no whole year in 1900-2200",
+        "inf in 2017 is no finite number",
     ]  # fmt: skip
+    with pytest.raises(InputError, match="15 is no whole year in 1900-2200"):
+        judge([15, 20], [1, 2], target=5, target_year=2020)
+    for year in (20, 2020.5, "2020", True):
+        with pytest.raises(UsageError, match="target_year must be a whole year in 1900-2200, not"):
+            judge([2015, 2016], [1, 2], target=5, target_year=year)
     with pytest.raises(UsageError, match="2 years but 1 values"):
         judge([2015, 2016], [1])
 

@@ -76,7 +76,8 @@ HELD = {"hold_from": 2017, "hold_to": 2020}
         ("required", RESULT, "+100（+5.0%）", "+100 (+5.0 %)"),
         ("required", requiring(100.0, NAN), "+100", "+100"),
         ("required", requiring(NAN), "—", "—"),
-        ("required", requiring(-0.125), "-0.12（+5.0%）", "-0.12 (+5.0 %)"),
+        ("required", requiring(-0.121), "-0.13（+5.0%）", "-0.13 (+5.0 %)"),
+        ("required", requiring(4.7625, 3.01), "+4.77（+3.1%）", "+4.77 (+3.1 %)"),
         ("required", requiring(0.0, **HELD), "保持即可", "none, to be held"),
         ("required", requiring(0.0, years=0), "—", "—"),
         ("projected", RESULT, "40123（39000～41001）", "40,123 (39,000 to 41,001)"),
@@ -106,6 +107,28 @@ def test_a_derived_figure_has_the_decimals_of_the_published_ones() -> None:
     assert words("en").value(1234.5678, RESULT) == "1,235" and words("en").value(1234.5678, finer) == "1,234.57"
     assert words("zh").value(2.0, finer, signed=True) == "+2.00"
     assert words("zh").change(Rates(12.34, NAN), RESULT) == "+12"
+
+
+def test_a_planned_value_has_one_decimal_more_than_its_baseline() -> None:
+    """From 53 in 2016 to 60 in 2020 by equal steps of 1.75: 54.75, 56.5, 58.25."""
+    share = replace(RESULT, line=of(baseline_value=53.0, target_value=60.0), latest=Latest(2016, 53.0))
+    path = [words("zh").planned(value, share) for value in (54.75, 56.5, 58.25, 60.0)]
+    assert path == ["54.8", "56.5", "58.3", "60.0"]
+    assert words("zh").planned(-1.75, share, signed=True) == "-1.8"
+    assert words("zh").planned(59.97, share) == "59.97"  # short of 60
+    held = replace(share, line=of(baseline_value=94.66, target_value=95.0, **HELD))
+    assert words("zh").planned(95.0, held) == "95"
+
+
+def test_what_is_short_of_the_target_never_prints_as_the_target() -> None:
+    """29.1: 94.66 of 95 is 99.64 per cent; 29 the mean of that and 100, 99.82."""
+    told = words("zh")
+    assert [told.points(value, 0) for value in (99.64, 99.82, 100.0, 100.04)] == ["99.6", "99.8", "100", "100"]
+    assert told.share(99.97) == "99.97%"
+    assert told.value(57999.6, RESULT) == "57999.6" and told.value(58000.3, RESULT) == "58000"
+    ceiling = replace(RESULT, line=of(direction="inverse", target_value=4.0, baseline_value=2.0), latest=Latest())
+    assert told.value(4.04, ceiling) == "4.04"
+    assert told.value(3.96, ceiling) == "4"
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """The bench of notebooks and commands: what answers a question, and the words to show it in."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
@@ -40,16 +41,19 @@ def _answer(store: Store, question: Question) -> Results:
     scheme, scenario = store.scheme(question.scheme), None
     if question.scenario is not None:
         indicators, regions = list(scheme.indicators["indicator"]), list(store.regions["region"])
-        domains = scheme.domain_names()
-        scenario = build_scenario(question.scenario, indicators=indicators, domains=domains, regions=regions)
+        domains, bounds = scheme.domain_names(), scheme.bounds()
+        scenario = build_scenario(
+            question.scenario, indicators=indicators, domains=domains, regions=regions, bounds=bounds
+        )
     if question.weights is not None:
         scheme = weigh_scheme(scheme, question.weights)
     settings = question.settings(scheme)
-    figures = _figures(store, settings.region, *([] if scenario is None else scenario.matched_regions()))
-    return build_results(scheme, figures, regions=store.regions, settings=settings, scenario=scenario)
+    figures = figures_for(store, settings.region, *([] if scenario is None else scenario.matched_regions()))
+    results = build_results(scheme, figures, regions=store.regions, settings=settings, scenario=scenario)
+    return replace(results, reference=_answer(store, replace(question, scenario=None))) if scenario else results
 
 
-def _figures(store: Store, region: str, *others: str) -> pd.DataFrame:
+def figures_for(store: Store, region: str, *others: str) -> pd.DataFrame:
     """Return the observations of a region, of those that lend it their trends, and of others."""
     return store.figures_in([region, *reference_regions(region, store.regions), *others])
 
@@ -80,7 +84,7 @@ def review_of(question: Question, store: Store, *, to: int | None = None) -> Rev
     """
     results = results_of(question, store)
     as_of, _ = results.settings.years()
-    seen = _figures(store, results.settings.region)
+    seen = figures_for(store, results.settings.region)
     last = int(seen["year"].max()) if to is None else to
     return build_review(results.scheme, seen, origin=min(as_of, last - 1), to=last, method=question.method)
 
@@ -93,7 +97,7 @@ def prices_of(question: Question, store: Store) -> Prices:
 def history_of(question: Question, store: Store) -> list[PastVerdict]:
     """Return every line as it would have been judged in each past year (see `build_verdict_history`)."""
     results = results_of(question, store)
-    figures = _figures(store, results.settings.region)
+    figures = figures_for(store, results.settings.region)
     return build_verdict_history(results.scheme, figures, regions=store.regions, settings=results.settings)
 
 
@@ -106,6 +110,12 @@ def words_of(question: Question, store: Store, results: Results) -> Wording:
         region_names=dict(zip(store.regions["region"], store.regions[name], strict=True)),
         measure_labels=dict(zip(store.measure_labels["unit"], store.measure_labels[name], strict=True)),
     )
+
+
+def words_beside(question: Question, scenarios: Sequence[Mapping[str, object]], store: Store) -> list[Wording]:
+    """Return the words for the reference and for each of some scenarios, all of the same question otherwise."""
+    questions = [replace(question, scenario=scenario) for scenario in (None, *scenarios)]
+    return [words_of(one, store, results_of(one, store)) for one in questions]
 
 
 def by_method(question: Question, store: Store, indicator: str) -> dict[str, LineResult]:

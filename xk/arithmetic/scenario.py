@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from xk.arithmetic.target import Target, meets
-from xk.contracts.scenario_rules import REFERENCE, Argument, scenario_faults
+from xk.contracts.scenario_rules import REFERENCE, Argument, Bounds, Rule, scenario_faults
 from xk.errors import UsageError
 from xk.vocab import LANGUAGES
 
@@ -33,7 +33,7 @@ class Scenario:
     indicators: Mapping[str, Mapping[str, Argument]] = field(default_factory=dict)
     domains: Mapping[str, Mapping[str, Argument]] = field(default_factory=dict)
 
-    def rule_of(self, indicator: str, domain: str) -> tuple[str, Argument] | None:
+    def rule_of(self, indicator: str, domain: str) -> Rule | None:
         """Return (rule, argument) for an indicator, or None where it follows the reference."""
         found = self.indicators.get(indicator) or self.domains.get(domain)
         return next(iter(found.items())) if found else None
@@ -45,7 +45,12 @@ class Scenario:
 
 
 def build_scenario(
-    content: Mapping[str, Argument], *, indicators: Iterable[str], domains: Iterable[str], regions: Iterable[str] = ()
+    content: Mapping[str, Argument],
+    *,
+    indicators: Iterable[str],
+    domains: Iterable[str],
+    regions: Iterable[str] = (),
+    bounds: Bounds | None = None,
 ) -> Scenario:
     """Turn a mapping (as read from TOML) into a scenario.
 
@@ -57,15 +62,17 @@ def build_scenario(
         name, title_zh, title_en, and under indicators and domains: slug -> {rule: argument}.
     indicators, domains, regions : iterable of str
         Known names; without `regions` the region of ``match`` is not checked.
+    bounds : mapping, optional
+        Indicator -> its natural bounds (low, high), NaN where it has none: no level may lie beyond them.
 
     Raises
     ------
     UsageError
         With everything that is wrong: unknown key, indicator, domain, region or rule, an argument that cannot
-        be, not exactly one rule for a name, no rule at all.
+        be, a level beyond natural bounds, not exactly one rule for a name, no rule at all.
     """
     known = {"indicators": list(indicators), "domains": list(domains), "regions": list(regions)}
-    faults = scenario_faults(content, "scenario", known=known)
+    faults = scenario_faults(content, "scenario", known=known, bounds=bounds)
     if faults:
         raise UsageError("\n".join(map(str, faults)))
     name = str(content.get("name", "scenario"))
@@ -74,7 +81,7 @@ def build_scenario(
 
 
 def scenario_path(
-    rule: tuple[str, Argument],
+    rule: Rule,
     start: tuple[int, float],
     years: Values,
     *,

@@ -124,7 +124,8 @@ def show_contributions(words: Wording, contributions: pd.DataFrame, domain: str 
     total = {kind: number(rows[kind].sum(), words.lang, decimals=1) for kind in ("weight", *PARTS)}
     points = number(worst["lost"], words.lang, decimals=1)
     alt = words.text("alt_contributions", **total, name=_name(words, worst, domain), points=points)
-    caption, note = words.text("caption_contributions", domain=words.domain(domain)), words.text("note_contributions")
+    caption = words.text("caption_contributions", domain=words.domain(domain), **total)
+    note = words.text("note_contributions")
     show, what = Columns(words), "column_domain" if domain is None else "column_indicator"
     columns = [
         show.text(what, lambda row: _name(words, row, domain), head=True),
@@ -157,15 +158,15 @@ def table_contributions(
     columns = [
         show.line(),
         show.share("column_weight", "weight"),
-        show.share("column_attainment", "attainment"),
+        show.points("column_attainment", "attainment"),
         show.share("column_contribution", "contribution", decimals=2),
         show.share("column_possible", "possible", decimals=2),
     ]
     note = [words.text("note_contributions_table")]
     if firmness is not None:
         rows = rows.assign(without=rows["indicator"].map(firmness["without"]))
-        columns.append(show.share("column_without", "without"))
-        ends = {name: number(firmness[name], words.lang, decimals=1) for name in ("low", "high")}
+        columns.append(show.points("column_without", "without"))
+        ends = {name: words.points(firmness[name]) for name in ("low", "high")}
         noise = words.text("per_cent", value=number(100 * firmness["noise"], words.lang, decimals=0))
         draws = number(firmness["draws"], words.lang, decimals=0)
         note.append(words.text("note_index_range", noise=noise, draws=draws, **ends))

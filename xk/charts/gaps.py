@@ -13,7 +13,7 @@ from xk.charts.frame import draw_legend, drop_scale, label_amounts
 from xk.charts.ground import fold, plot_statuses
 from xk.charts.marks import TEXT, Style, draw_dots, draw_line, write_at
 from xk.charts.sheet import WIDTH, Margins, figure_of, new_axes
-from xk.exhibits import Column, Exhibit, figure, number, paragraph
+from xk.exhibits import Column, Exhibit, figure, paragraph
 from xk.exhibits.columns import Columns, folded
 from xk.exhibits.wording import Wording
 from xk.pipeline.result import LineResult
@@ -120,7 +120,7 @@ def _write_names(axes: Axes, words: Wording, rows: Sequence[Gap]) -> None:
         name = fold(words.line(row.result.indicator), 36.5 - inset / TEXT, lines=1)
         write_at(axes, name, (0.0, place), (inset, 7.5), on="row", bold=row.result.line.is_composite, gid="name",
                  bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 0.6}, zorder=3)  # fmt: skip
-        score = number(row.latest, words.lang, decimals=1)
+        score = words.points(row.latest)
         write_at(axes, score, (1.0, place), (5, 0), on="row", va="center", gid="score")
 
 
@@ -129,11 +129,11 @@ def show_gaps(words: Wording, domain: str | None = None) -> Exhibit:
     rows = gap_rows(words, domain)
     if not rows:
         return paragraph(words.text("empty_chart"))
-    caption = words.text("caption_gaps", domain=words.domain(domain))
-    worst = min(rows, key=lambda row: row.latest)
+    worst, met = min(rows, key=lambda row: row.latest), sum(row.latest >= 100 for row in rows)
+    caption = words.text("caption_gaps", domain=words.domain(domain), n=len(rows), met=met)
     alt = words.text(
-        "alt_gaps", n=len(rows), met=sum(row.latest >= 100 for row in rows), name=words.names[worst.result.indicator],
-        value=number(worst.latest, words.lang, decimals=1),
+        "alt_gaps", n=len(rows), met=met, name=words.names[worst.result.indicator],
+        value=words.points(worst.latest),
     )  # fmt: skip
     note = words.text("note_gaps") + _left_out(words, domain, rows)
     data = folded(words, rows, _columns(words, rows), caption)
@@ -143,12 +143,12 @@ def show_gaps(words: Wording, domain: str | None = None) -> Exhibit:
 def _columns(words: Wording, rows: Sequence[Gap]) -> list[Column]:
     show = Columns(words)
     status = show.status("result.status", alone=False)
-    columns = [show.fixed_line("result.indicator"), show.share("legend_latest", "latest"), status]
+    columns = [show.fixed_line("result.indicator"), show.points("legend_latest", "latest"), status]
     if not all(math.isnan(row.start) for row in rows):
-        columns.insert(1, show.share("legend_baseline", "start"))
+        columns.insert(1, show.points("legend_baseline", "start"))
     if not all(math.isnan(row.ahead) for row in rows):
         year = words.results.scheme.target_year
-        columns.insert(-1, show.share("legend_projected_year", "ahead", year=year))
+        columns.insert(-1, show.points("legend_projected_year", "ahead", year=year))
     return columns
 
 

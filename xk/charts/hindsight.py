@@ -121,7 +121,7 @@ def table_coverage(words: Wording, review: Review) -> Exhibit:
         show.text("column_ahead", lambda row: words.ahead(row["horizon"]), head=True),
         show.number("column_level", lambda row: words.share(row["level"])),
         show.number("column_inside", lambda row: f"{row['inside']} / {row['years']}"),
-        show.share("column_share_inside", "share"),
+        show.points("column_share_inside", "share"),
     ]
     return show.table("coverage", rows, columns, note=True)
 

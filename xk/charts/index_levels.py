@@ -7,7 +7,7 @@ from xk.charts.frame import draw_scale, name_scale
 from xk.charts.ground import ems
 from xk.charts.marks import TEXT, draw_field, draw_line, write_at
 from xk.charts.sheet import WIDTH, Margins, figure_of, new_axes
-from xk.exhibits import Exhibit, figure, number, table
+from xk.exhibits import Column, Exhibit, figure, table
 from xk.exhibits.columns import Columns, folded
 from xk.exhibits.wording import Wording
 from xk.theme import INK, SERIES_COLOURS, STATUS_COLOURS
@@ -36,7 +36,7 @@ def plot_index(words: Wording) -> Axes:
     axes.set_ylim(len(order) - 0.5, -0.5)
     draw_line(axes, [100, 100], axes.get_ylim(), color=STATUS_COLOURS["achieved"], linewidth=1.4, gid="target")
     said = [
-        words.text("index_with_coverage", value=number(row.value, words.lang, decimals=1),
+        words.text("index_with_coverage", value=words.points(float(str(row.value))),
                    coverage=words.share(float(str(row.coverage))))
         for row in rows.itertuples()
     ]  # fmt: skip
@@ -63,12 +63,20 @@ def show_index(words: Wording) -> Exhibit:
     """Return the chart of the index by domain."""
     index = words.results.index
     rows = index[index["basis"] == "latest"]
-    said = [f"{words.level(str(row.level))} {number(row.value, words.lang, decimals=1)}" for row in rows.itertuples()]
+    said = [f"{words.level(str(row.level))} {words.points(float(str(row.value)))}" for row in rows.itertuples()]
     alt = words.text("alt_index", values=words.text("list_separator").join(said))
     caption, note, show = words.text("caption_index_chart"), words.text("note_index_chart"), Columns(words)
-    columns = [show.level(), show.share("column_index", "value"), show.share("column_coverage", "coverage")]
+    columns = [show.level(), show.points("column_index", "value"), show.points("column_coverage", "coverage")]
     data = folded(words, rows, columns, caption)
     return figure(figure_of(plot_index(words)), "index", caption=caption, alt=alt, note=note, data=data)
+
+
+def _target_beside(words: Wording, show: Columns) -> list[Column]:
+    """Return, under a scenario, the column of the index that the reference comes to in the target year."""
+    if words.beside is None:
+        return []
+    old = words.beside.results.index_pair.set_index("level")["target"].to_dict()
+    return [show.number("column_reference", lambda row: words.points(old[row["level"]]))]
 
 
 def table_index(words: Wording) -> Exhibit:
@@ -79,12 +87,13 @@ def table_index(words: Wording) -> Exhibit:
     show = Columns(words)
     columns = [
         show.level(),
-        show.share("column_index", "value"),
-        show.share("column_coverage", "latest_coverage"),
-        show.share("column_same_now", "latest"),
-        show.share("column_same_target", "target", year=results.scheme.target_year),
+        show.points("column_index", "value"),
+        show.points("column_coverage", "latest_coverage"),
+        show.points("column_same_now", "latest"),
+        show.points("column_same_target", "target", year=results.scheme.target_year),
+        *_target_beside(words, show),
         show.share("column_same_change", "change", signed=True),
-        show.share("column_same_coverage", "coverage"),
+        show.points("column_same_coverage", "coverage"),
     ]
     note = words.text(f"note_index_{results.scheme.weights}") + words.text("note_index_pair")
     return table(rows, columns, "index", caption=words.text("caption_index"), note=note)

@@ -8,7 +8,7 @@ from xk.charts.ground import fold, note_of, phase_note, plot_phases, say_no_figu
 from xk.charts.index_levels import index_levels
 from xk.charts.marks import BAND_ALPHA, draw_dots, draw_interval, draw_line, write_at
 from xk.charts.sheet import Margins, figure_of, new_axes
-from xk.exhibits import Exhibit, number, panels, paragraph
+from xk.exhibits import Exhibit, panels, paragraph
 from xk.exhibits.columns import Columns, folded
 from xk.exhibits.wording import Wording
 from xk.theme import INK, MUTED, PAPER, SERIES_COLOURS, STATUS_COLOURS
@@ -54,6 +54,7 @@ def _plot_level(words: Wording, years: pd.DataFrame, level: str) -> Axes:
     full = rows[rows["coverage"] >= COVERED]
     seen, ahead = full[full["kind"] == "observed"], full[full["kind"] != "observed"]
     _plot_band(axes, rows[rows["kind"] != "observed"])
+    _plot_reference(axes, words, level)
     draw_dots(axes, thin["year"], thin["value"], "o", 3.2, color=MUTED, markerfacecolor="none",
               markeredgewidth=0.8, gid="thin")  # fmt: skip
     draw_line(axes, ahead["year"], ahead["value"], color=SERIES_COLOURS[0], linewidth=1.7, marker="o",
@@ -65,6 +66,27 @@ def _plot_level(words: Wording, years: pd.DataFrame, level: str) -> Axes:
     label_years(axes, first, last, ends_only=True)
     draw_scale(axes, "left", [0, 50, 100], ["0", "50", "100"])
     return axes
+
+
+def _plot_reference(axes: Axes, words: Wording, level: str) -> None:
+    """Draw, under a scenario, the index that the reference projects (gid ``reference``), with its name."""
+    if words.beside is None:
+        return
+    ahead = _reference_years(words.beside, level)
+    if len(ahead) < 2:
+        return
+    draw_line(axes, ahead["year"], ahead["value"], color=MUTED, linewidth=1.3, linestyle=(0, (4, 2)), gid="reference")
+    at = (float(ahead["year"].iloc[-1]), float(ahead["value"].iloc[-1]))
+    said = words.text("label_reference", value=words.points(at[1]))
+    write_at(axes, said, at, (0, -9), ha="right", va="top", color=MUTED, gid="label-reference")
+
+
+def _reference_years(words: Wording, level: str) -> pd.DataFrame:
+    """Return the latest observed and all projected years of a level of the index, as they are drawn."""
+    years = words.results.index_years
+    rows = years[(years["level"] == level) & years["value"].notna() & (years["coverage"] >= COVERED)]
+    last = rows.loc[rows["kind"] == "observed", "year"].max()
+    return rows[(rows["kind"] != "observed") | (rows["year"] == last)].sort_values("year")
 
 
 def _plot_band(axes: Axes, ahead: pd.DataFrame) -> None:
@@ -81,11 +103,11 @@ def _label_level(axes: Axes, words: Wording, level: str, seen: pd.DataFrame, ahe
     write_at(axes, title, (0.02, 1 - 0.02 / PANEL[1]), on="figure", va="top", bold=True, gid="title")
     if len(seen):
         last = seen.iloc[-1]
-        said, at = number(last["value"], words.lang, decimals=1), (float(last["year"]), float(last["value"]))
+        said, at = words.points(last["value"]), (float(last["year"]), float(last["value"]))
         write_at(axes, said, at, (0, -6), ha="center", va="top", bold=True, gid="label-latest")
     if len(ahead):
         end = ahead.iloc[-1]
-        said, at = number(end["value"], words.lang, decimals=1), (1.0, float(end["value"]))
+        said, at = words.points(end["value"]), (1.0, float(end["value"]))
         write_at(axes, said, at, (3, 0), on="row", va="center", gid="label-projected")
 
 
@@ -112,7 +134,7 @@ def _level_message(words: Wording, years: pd.DataFrame, level: str) -> str:
     if rows.empty:
         return words.text("alt_index_level_none", level=words.level(level))
     said = [
-        words.text("alt_index_level_year", year=int(row.year), value=number(row.value, words.lang, decimals=1),
+        words.text("alt_index_level_year", year=int(row.year), value=words.points(row.value),
                    kind=words.text(f"index_{row.kind}"), coverage=words.share(float(str(row.coverage))))
         for row in (rows.iloc[0], rows.iloc[-1])
     ]  # fmt: skip
@@ -128,10 +150,10 @@ def _data_index_years(words: Wording, years: pd.DataFrame, caption: str) -> Exhi
     columns = [
         show.group(lambda row: words.level(row["level"])),
         show.year("column_year", head=True),
-        show.share("column_index", "value"),
+        show.points("column_index", "value"),
         show.word("column_kind", "kind", "index"),
-        show.share("column_coverage", "coverage"),
+        show.points("column_coverage", "coverage"),
     ]
     if rows["lo80"].notna().any():
-        columns.append(show.interval(80, lambda row, end: number(row[end], words.lang, decimals=1)))
+        columns.append(show.interval(80, lambda row, end: words.points(row[end])))
     return folded(words, rows, columns, caption)

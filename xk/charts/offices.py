@@ -91,7 +91,10 @@ def show_offices(words: Wording) -> Exhibit:
     named = [words.text("office_behind", office=words.offices(office), n=n) for n, office in most]
     said = words.text("list_separator").join(named) if named else words.text("office_none_behind")
     alt = words.text("alt_offices", offices=len(rows), most=said)
-    caption, once = words.text("caption_offices_chart"), {one.indicator: one for led in rows for one in led.lines}
+    caption, once = (
+        words.text("caption_offices_chart", offices=len(rows), most=said),
+        {one.indicator: one for led in rows for one in led.lines},
+    )
     note = words.text("note_offices_chart", symbols=words.statuses(once.values()))
     data = folded(words, rows, _columns(words, rows), caption)
     return figure(figure_of(plot_offices(words, rows)), "offices", caption=caption, alt=alt, note=note, data=data)

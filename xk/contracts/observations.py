@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from xk.contracts.declarations import DATE, contract_of
+from xk.contracts.declarations import contract_of
 from xk.contracts.faults import (
     contract_faults,
     duplicate_faults,
@@ -16,14 +16,14 @@ from xk.contracts.faults import (
 )
 from xk.contracts.records import records
 from xk.errors import Fault
-from xk.vocab import columns_of
+from xk.vocab import OWN_VINTAGE, columns_of
 
 STATED = ("vintage", "unit", "kind", "source_id", "series")
 Names = set[str] | Mapping[str, str]
 
 
 def observation_faults(
-    frame: pd.DataFrame, file: str, *, regions: Names, measures: pd.DataFrame, series: pd.DataFrame
+    frame: pd.DataFrame, file: str, *, regions: Names, measures: pd.DataFrame, series: pd.DataFrame, this_year: int
 ) -> list[Fault]:
     """Return what is wrong with a typed table of observations.
 
@@ -40,6 +40,8 @@ def observation_faults(
         (name_zh, name_en, lower_bound, upper_bound) if known.
     series : DataFrame
         The register of series; a series that is declared there may differ in price base from the scheme's.
+    this_year : int
+        The last year that can have been observed.
     """
     if frame.empty:
         return [Fault(file, None, "", "has no rows", "give at least one observation")]
@@ -49,7 +51,8 @@ def observation_faults(
     faults += duplicate_faults(frame.fillna({"vintage": "", "series": ""}), contract.key, file)
     faults += link_faults(frame, contract, file, known=known)
     found = _owner_faults(frame, file, series) + _measure_faults(frame, file, measures, series)
-    return merge_faults(faults, found + _bound_faults(frame, file, measures))
+    found += _bound_faults(frame, file, measures) + _early_faults(frame, file, this_year)
+    return merge_faults(faults, found)
 
 
 def published_faults(frame: pd.DataFrame, file: str, *, sources: set[str], series: pd.DataFrame) -> list[Fault]:
@@ -58,8 +61,8 @@ def published_faults(frame: pd.DataFrame, file: str, *, sources: set[str], serie
     rows = frame.assign(base=frame["series"].map(_by(series, "series")["price_base"]))
     lacking = rows[rows["price_base"].isna() & rows["base"].notna()]
     faults += row_faults(lacking, file, "price_base", "is empty", "write {base!r}, that of its series")
-    undated = frame[~frame["vintage"].str.fullmatch(DATE, na=True).astype(bool)]
-    faults += row_faults(undated, file, "vintage", "{vintage!r} is no date", "write YYYY-MM-DD")
+    undated = frame[frame["vintage"] == OWN_VINTAGE]
+    faults += row_faults(undated, file, "vintage", "{vintage!r} is no date", "write YYYY-MM-DD, the day of release")
     return faults + link_faults(frame, contract_of("observations"), file, known={"source": sources})
 
 
@@ -150,6 +153,15 @@ def _bound_faults(frame: pd.DataFrame, file: str, measures: pd.DataFrame) -> lis
     return row_faults(frame[outside].assign(bounds=ranges), file, "value", message, remedy)
 
 
+def _early_faults(frame: pd.DataFrame, file: str, this_year: int) -> list[Fault]:
+    """Return a fault for every figure of a year that had not come when it was released, or has not come today."""
+    released = pd.to_numeric(frame["vintage"].str[:4], errors="coerce").astype("Float64").clip(upper=this_year)
+    rows = frame.assign(last=released.fillna(this_year).astype("Int64"))
+    early = rows[(rows["year"] > rows["last"]).fillna(False)]
+    message = "a figure of {year}, which had not come in {last}"
+    return row_faults(early, file, "year", message, "mend the year or the vintage")
+
+
 def _range(low: float, high: float) -> str:
     if pd.isna(high):
         return f"{low:g} or more"
@@ -205,17 +217,24 @@ def measure_faults(measures: pd.DataFrame, file: str) -> list[Fault]:
     ]
 
 
-def correction_faults(ledger: pd.DataFrame, observations: pd.DataFrame, file: str) -> list[Fault]:
-    """Return what is wrong with the ledger of corrections; each must find the value that it expects."""
+def correction_faults(
+    ledger: pd.DataFrame, observations: pd.DataFrame, file: str, *, measures: pd.DataFrame
+) -> list[Fault]:
+    """Return what is wrong with the ledger of corrections; each must find the value that it expects.
+
+    A corrected value is held to the natural bounds in `measures` as an observation is.
+    """
     faults = contract_faults(ledger, contract_of("corrections"), file, known={})
     for row, change in ledger.dropna().iterrows():
-        line, found = int(str(row)), observations.loc[_corrected(observations, change), "value"]
-        if found.empty:
+        line, values = int(str(row)), observations.loc[_corrected(observations, change), "value"]
+        if values.empty:
             faults.append(Fault(file, line, "series", "corrects no observation", "mend its key or drop the line"))
-        elif not (found == change["expect"]).all():
-            message = f"expects {change['expect']:.15g} but finds {found.iloc[0]:.15g}"
+        elif not (values == change["expect"]).all():
+            message = f"expects {change['expect']:.15g} but finds {values.iloc[0]:.15g}"
             faults.append(Fault(file, line, "expect", message, "the source has changed: drop the correction"))
-    return faults
+    owners = _by(observations, "series")["indicator"]
+    found = _bound_faults(ledger.assign(indicator=ledger["series"].map(owners)), file, measures)
+    return merge_faults(faults, found)
 
 
 def correct(observations: pd.DataFrame, ledger: pd.DataFrame) -> pd.DataFrame:

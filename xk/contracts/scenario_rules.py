@@ -9,6 +9,8 @@ from xk.errors import Fault, nearest
 from xk.vocab import YEAR_RANGE, columns_of
 
 Argument = Any  # by rule: a number, true, a region, or pairs of names and numbers
+Rule = tuple[str, Argument]
+Bounds = Mapping[str, tuple[float, float]]
 RULES = ("growth", "change", "level", "accelerate", "delay", "halt", "reach", "match")
 TITLES = columns_of("title")
 KEYS = ("name", *TITLES, "indicators", "domains")
@@ -17,7 +19,11 @@ REFERENCE = "reference"
 
 
 def scenario_faults(
-    content: Mapping[str, Argument], file: str, *, known: Mapping[str, Sequence[str]] | None = None
+    content: Mapping[str, Argument],
+    file: str,
+    *,
+    known: Mapping[str, Sequence[str]] | None = None,
+    bounds: Bounds | None = None,
 ) -> list[Fault]:
     """Return what is wrong with the content of a scenario.
 
@@ -29,6 +35,8 @@ def scenario_faults(
         Name for the faults.
     known : mapping, optional
         Known names under indicators, domains and regions; what is not given is not checked.
+    bounds : mapping, optional
+        Indicator -> its natural bounds (low, high), NaN where it has none: no level may lie beyond them.
     """
     names = known or {}
     faults = [Fault(file, None, str(key), "unknown key", nearest(key, KEYS)) for key in content if key not in KEYS]
@@ -41,6 +49,7 @@ def scenario_faults(
             faults.append(Fault(file, None, key, f"{content[key]!r} is no text", "write it in quotes"))
     for what in ("indicators", "domains"):
         faults += _group_faults(what, content.get(what, {}), file, names)
+    faults += _level_faults(content.get("indicators", {}), file, bounds or {})
     if not content.get("indicators") and not content.get("domains"):
         remedy = "write [indicators.NAME] or [domains.NAME] and a rule such as growth = 5.0"
         faults.append(Fault(file, None, "", "has no rule", remedy))
@@ -59,6 +68,20 @@ def _group_faults(what: str, group: object, file: str, known: Mapping[str, Seque
         if what == "domains" and isinstance(rules, Mapping) and "level" in rules:
             remedy = "give levels indicator by indicator"
             faults.append(Fault(file, None, name, "level: indicators of a domain have no common unit", remedy))
+    return faults
+
+
+def _level_faults(group: object, file: str, bounds: Bounds) -> list[Fault]:
+    """Return the levels that no figure of their indicator can have: a share of 160 per cent."""
+    faults = []
+    for name, rules in group.items() if isinstance(group, Mapping) else ():
+        levels = rules.get("level", {}) if isinstance(rules, Mapping) else {}
+        low, high = bounds.get(name, (math.nan, math.nan))
+        for year, value in levels.items() if _is_level(levels) else ():
+            if value < low or value > high:
+                side, bound = ("below", low) if value < low else ("above", high)
+                message = f"level: {value:g} in {year} is {side} the natural bound of {bound:g}"
+                faults.append(Fault(file, None, name, message, f"give a level {'not ' + side} {bound:g}"))
     return faults
 
 

@@ -100,6 +100,8 @@ class Scheme:
         Regions for which the programme is reported.
     domains, indicators, offices, tasks, milestones, phases, schedule : DataFrame
         Tables; columns as docs/data_sources.md says.
+    as_of : int or None
+        Last year that counts as known where none is asked for: the last one that the programme itself knew.
     """
 
     id: str
@@ -114,6 +116,7 @@ class Scheme:
     milestones: pd.DataFrame = field(repr=False)
     phases: pd.DataFrame = field(repr=False)
     schedule: pd.DataFrame = field(repr=False)
+    as_of: int | None = None
 
     def name(self, lang: str) -> str:
         """Return the programme's name in `lang`."""
@@ -179,6 +182,10 @@ class Scheme:
     def plain_lines(self) -> list[Line]:
         """Return the lines that have no parts: those with figures of their own."""
         return [line for line in self.lines.values() if not line.is_composite]
+
+    def bounds(self) -> dict[str, tuple[float, float]]:
+        """Return indicator -> its natural bounds, NaN where it has none."""
+        return {name: (line.lower_bound, line.upper_bound) for name, line in self.lines.items()}
 
     def line(self, indicator: str) -> Line:
         """Return one line by slug or by the plan's number."""

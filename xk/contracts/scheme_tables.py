@@ -5,11 +5,11 @@ from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
-from xk.contracts.declarations import contract_of
+from xk.contracts.declarations import FORMS, NUMBERS, Column, contract_of
 from xk.contracts.faults import contract_faults, row_faults
 from xk.contracts.scheme import Scheme
+from xk.contracts.years import is_year
 from xk.errors import Fault, nearest
-from xk.vocab import PRICE_BASE_WORDS, YEAR_RANGE
 
 TABLES = ("domains", "indicators", "offices", "tasks", "milestones", "phases", "schedule")
 OPTIONAL_TABLES = ("schedule",)
@@ -46,19 +46,9 @@ def scheme_faults(
         faults += contract_faults(tables[name], contract_of(name), files[name], known=known)
     if indicators.empty:
         faults.append(Fault(files["indicators"], None, "", "has no rows", "list the programme's indicators"))
-    faults += _price_base_faults(indicators, files["indicators"]) + _repeated_office_faults(tables, files)
+    faults += _repeated_office_faults(tables, files)
     faults += _borrowed_office_faults(tables, files["tasks"]) + _task_faults(tables, files["milestones"])
     return faults + _weight_faults(tables, files, facts)
-
-
-def _price_base_faults(indicators: pd.DataFrame, file: str) -> list[Fault]:
-    faults = []
-    for column in ("price_base", "baseline_price_base"):
-        cells = indicators[column].dropna()
-        bad = cells[~(cells.isin(PRICE_BASE_WORDS) | cells.str.fullmatch(r"\d{4}"))].to_frame("cell")
-        remedy = "use a year, current, not_stated, or leave empty"
-        faults += row_faults(bad, file, column, "unknown price base {cell!r}", remedy)
-    return faults
 
 
 def _repeated_office_faults(tables: Tables, files: Files) -> list[Fault]:
@@ -112,24 +102,46 @@ def facts_faults(facts: Mapping[str, object], file: str, *, folder: str, regions
     keys = contract_of("scheme").columns
     missing = [key for key, column in keys.items() if column.needed == "yes" and key not in facts]
     faults = [Fault(file, None, key, "is missing", "add it") for key in missing]
-    faults += [Fault(file, None, key, "unknown key", "remove it") for key in facts if key not in keys]
+    faults += [Fault(file, None, key, "unknown key", nearest(key, keys)) for key in facts if key not in keys]
+    for key, column in keys.items():
+        told = _fact_fault(facts[key], column) if key in facts and key != "regions" else None
+        faults += [Fault(file, None, key, *told)] if told else []
     if facts.get("id", folder) != folder:
         faults.append(Fault(file, None, "id", f"is {facts['id']!r} in the folder {folder!r}", "make them equal"))
-    words = keys["weights"].words
-    if facts.get("weights", words[0]) not in words:
-        remedy = "use " + " or ".join(words)
-        faults.append(Fault(file, None, "weights", f"unknown word {facts['weights']!r}", remedy))
-    year = facts.get("target_year", YEAR_RANGE[0])
-    if not isinstance(year, int) or not YEAR_RANGE[0] <= year <= YEAR_RANGE[1]:
-        faults.append(Fault(file, None, "target_year", f"{year!r} is no year", "write a whole year"))
-    named = facts.get("regions", [])
-    listed = named if isinstance(named, list) else [named]
-    faults += [
-        Fault(file, None, "regions", f"unknown region {region!r}", "add it to regions.csv")
-        for region in listed
-        if region not in regions
-    ]
-    return faults
+    year, as_of = facts.get("target_year"), facts.get("as_of")
+    if is_year(year) and is_year(as_of) and as_of > year:
+        remedy = "give the last year that the programme itself knew"
+        faults.append(Fault(file, None, "as_of", f"{as_of} is after target_year, {year}", remedy))
+    return faults + _region_faults(facts.get("regions"), file, regions)
+
+
+def _fact_fault(value: object, column: Column) -> tuple[str, str] | None:
+    """Return message and remedy where a value is not what its column declares."""
+    if column.type == "year":
+        return None if is_year(value) else (f"{value!r} is no year", "write a whole year, without quotes")
+    if column.type in NUMBERS:
+        fits = isinstance(value, int | float) and not isinstance(value, bool) and 0 < value < math.inf
+        return None if fits else (f"{value!r} is no number above 0", "write a number, without quotes")
+    if not isinstance(value, str):
+        return f"{value!r} is no text", "write it in quotes"
+    if column.words and value not in column.words:
+        return f"unknown word {value!r}", "use " + " or ".join(column.words)
+    form = FORMS.get(column.type)
+    if form is not None and value and not form.fits(value):
+        return form.message.replace("{case}", repr(value)), form.remedy
+    return None
+
+
+def _region_faults(named: object, file: str, regions: set[str]) -> list[Fault]:
+    if named is None:
+        return []
+    if not isinstance(named, list) or not named or not all(isinstance(name, str) for name in named):
+        remedy = 'write the names of regions.csv in brackets, such as ["china"]'
+        return [Fault(file, None, "regions", f"{named!r} is no list of regions", remedy)]
+    unknown = [name for name in named if name not in regions]
+    faults = [Fault(file, None, "regions", f"unknown region {name!r}", nearest(name, regions)) for name in unknown]
+    twice = sorted({name for name in named if named.count(name) > 1})
+    return faults + [Fault(file, None, "regions", f"{name!r} stands twice", "keep one") for name in twice]
 
 
 def weight_faults(

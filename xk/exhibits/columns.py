@@ -57,7 +57,7 @@ class Columns:
 
         def said(result: LineResult) -> str:
             measure = self.words.measure(result.line)
-            return f'{escape(line(result))}<br><span class="xk-note">{escape(measure)}</span>'
+            return f'{escape(line(result))} <span class="xk-note">{escape(measure)}</span>'
 
         return self.text("column_indicator", said, head=True, raw=True)
 
@@ -85,6 +85,22 @@ class Columns:
         """Return the column of what lines still require each year."""
         return self.number("column_required", self.words.required)
 
+    def probability(self, name: str = "outlook.probability") -> Column:
+        """Return the column of the odds of meeting targets, a dash where the trend tells none."""
+        return self.number("column_probability", lambda row: self.words.odds(cell_of(row, name)))
+
+    def beside(self) -> list[Column]:
+        """Return, under a scenario, the column of what lines come to in the reference: projection and status."""
+        words = self.words.beside
+        if words is None:
+            return []
+
+        def said(result: LineResult) -> str:
+            old = words.results.lines[result.indicator]
+            return f"{escape(words.projected(old))}<br>{badge(old.status, words.text(f'status_{old.status}'))}"
+
+        return [self.text("column_reference", said, raw=True)]
+
     def lead_offices(self) -> Column:
         """Return the column of the offices that lead lines."""
         return self.text("column_lead_offices", lambda result: self.words.offices(*result.line.lead_offices))
@@ -96,6 +112,19 @@ class Columns:
             return number(cell_of(row, name), self.words.lang, decimals=decimals, signed=signed)
 
         return Column(self.words.text(key, **values), said, number=True)
+
+    def points(self, key: str, name: str, *, decimals: int = 1, **values: object) -> Column:
+        """Return a column of attainments or values of an index, of which none below 100 prints as 100."""
+        label = self.words.text(key, **values)
+        return Column(label, lambda row: self.words.points(cell_of(row, name), decimals), number=True)
+
+    def asked(self, key: str, name: str, decimals: int) -> Column:
+        """Return a column of changes that are asked for, rounded away from zero."""
+
+        def said(row: object) -> str:
+            return number(cell_of(row, name), self.words.lang, decimals=decimals, signed=True, away=True)
+
+        return self.number(key, said)
 
     def count(self, key: str, name: str) -> Column:
         """Return a column of counts; nothing counted is a dash."""

@@ -1,12 +1,17 @@
-"""Numbers in words: as each language writes them."""
+"""Numbers in words: as each language writes them, rounded as a reader rounds them."""
 
 import math
-from decimal import Decimal
+from collections.abc import Iterable
+from decimal import ROUND_HALF_UP, ROUND_UP, Context, Decimal
 from numbers import Real
 
 import pandas as pd
 
 from xk.vocab import language
+
+_WIDE = Context(prec=700)
+_FIGURES, _FURTHER = 13, 3
+"""Figures of a double that its arithmetic leaves alone; decimals that are added to tell a figure from its target."""
 
 
 def decimals_of(*values: float) -> int:
@@ -22,20 +27,52 @@ def _is_known(value: object) -> bool:
     raise TypeError(f"{value!r} is no number")
 
 
-def number(value: object, lang: str, *, decimals: int | None = None, signed: bool = False) -> str:
+def number(
+    value: object, lang: str, *, decimals: int | None = None, signed: bool = False, away: bool = False,
+    short_of: Iterable[float] = (),
+) -> str:  # fmt: skip
     """Return a number as its language writes it, an em dash where it is not known.
 
-    As given if `decimals` is None; thousands are set apart by the sign of the language.
+    Rounded half away from zero from its shortest decimal form: 0.475 is 0.48, not the 0.47 of its binary form.
+
+    Parameters
+    ----------
+    value : number or missing
+    lang : str
+        Thousands are set apart by the sign of the language.
+    decimals : int, optional
+        As given if None.
+    signed : bool
+    away : bool
+        Rounded away from zero always: what is asked for is never asked for short.
+    short_of : iterable of float
+        Targets that it does not meet: it gets further decimals where it would print as one of them.
     """
     if not _is_known(value):
         return "—"
     value = float(value)  # type: ignore[arg-type]
     if math.isinf(value):
         return "∞" if value > 0 else "-∞"
+    rounded, decimals = _round(value, decimals_of(value) if decimals is None else decimals, away, set(short_of))
     sign = "+" if signed else ""
-    if decimals is None:
-        decimals = decimals_of(value)
-    written = f"{value:{sign},.{decimals}f}"
-    if float(written.replace(",", "")) == 0:
+    written = f"{rounded:{sign},.{decimals}f}"
+    if rounded == 0:
         written = written.lstrip("+-")
     return written.replace(",", language(lang).thousands)
+
+
+def _round(value: float, decimals: int, away: bool, targets: Iterable[float]) -> tuple[Decimal, int]:
+    """Return a figure rounded, with its decimals: as many as tell it from the targets that it is short of."""
+    exact, apart = _shortest(value), {_shortest(target) for target in targets if math.isfinite(target)}
+    rounding = ROUND_UP if away else ROUND_HALF_UP
+    for places in range(decimals, decimals + _FURTHER + 1):
+        rounded = exact.quantize(Decimal(1).scaleb(-places), rounding, _WIDE)
+        if rounded not in apart or exact == rounded:
+            return rounded, places
+    last = Decimal(1).scaleb(-places)
+    return rounded + (last if exact > rounded else -last), places
+
+
+def _shortest(value: float) -> Decimal:
+    """Return the shortest decimal that `value` is the double of, without what arithmetic adds in its last figures."""
+    return Decimal(f"{value:.{_FIGURES}g}" if abs(value) < 10 ** (_FIGURES - 1) else repr(float(value)))

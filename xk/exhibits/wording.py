@@ -1,12 +1,16 @@
 """Results in words: values with measures, targets, changes, reasons; the same for tables and charts."""
 
+from __future__ import annotations
+
 import math
 from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property
 
 from xk.arithmetic.rulebooks import Reason
 from xk.arithmetic.target import Rates
 from xk.contracts.scheme import Line
 from xk.exhibits import decimals_of, number
+from xk.exhibits.assumptions import assumption
 from xk.pipeline import Results
 from xk.pipeline.result import Latest, LineResult, Outlook, Trend, count_parts, count_statuses
 from xk.vocab import text
@@ -35,6 +39,19 @@ class Wording:
             zip(results.scheme.domains["domain"], results.scheme.domains[f"name_{lang}"], strict=True)
         )
         self.region_names, self.measure_labels = region_names, measure_labels
+
+    @cached_property
+    def beside(self) -> Wording | None:
+        """The words for the reference beside the scenario that the results are of; None in the reference itself."""
+        if self.results.reference is None:
+            return None
+        names = {"region_names": self.region_names, "measure_labels": self.measure_labels}
+        return Wording(self.results.reference, self.lang, **names)
+
+    def scenario_title(self) -> str:
+        """Return the title of the scenario that the results are of."""
+        scenario = self.results.scenario
+        return scenario.titles[self.lang] if self.results.reference else self.text("scenario_reference")
 
     def text(self, key: str, **values: object) -> str:
         """Return the label `key` in this language."""
@@ -128,16 +145,31 @@ class Wording:
         return decimals_of(result.line.baseline_value, result.line.target_value, result.latest.value)
 
     def value(self, value: float, result: LineResult, *, signed: bool = False) -> str:
-        """Return a derived figure of a line with the decimals of its published ones."""
-        return number(value, self.lang, decimals=self.decimals(result), signed=signed)
+        """Return a derived figure of a line with the decimals of its published ones, more if short of a target."""
+        missed = missed_marks(value, result.line)
+        return number(value, self.lang, decimals=self.decimals(result), signed=signed, short_of=missed)
+
+    def planned(self, value: float, result: LineResult, *, signed: bool = False) -> str:
+        """Return a planned value, or the gap to one, with one decimal more than the baseline; what is held as asked."""
+        line = result.line
+        if value == line.target_value and line.hold_from is not None:
+            return self.given(value)
+        if line.hold_from is not None or not line.has_baseline:
+            return self.value(value, result, signed=signed)
+        decimals, missed = self.decimals_beside(line.baseline_value), () if signed else missed_marks(value, line)
+        return number(value, self.lang, decimals=decimals, signed=signed, short_of=missed)
 
     def given(self, value: object) -> str:
         """Return a published figure as it was published."""
         return number(value, self.lang)
 
+    def points(self, value: float, decimals: int = 1) -> str:
+        """Return a share in per cent or points of an index, with one decimal; less than 100 never prints as 100."""
+        return number(value, self.lang, decimals=decimals, short_of=[100.0] if value < 100 else [])
+
     def share(self, value: float) -> str:
         """Return a per-cent figure with one decimal and its sign."""
-        return self.text("per_cent", value=number(value, self.lang, decimals=1))
+        return self.text("per_cent", value=self.points(value))
 
     def mark(self, value: float, direction: str) -> str:
         """Return a target value with the sign that says on which side of it to be."""
@@ -179,15 +211,15 @@ class Wording:
             return self.text("dash")
         return self.text("baseline_of", value=self.given(latest.value), year=latest.year)
 
-    def change(self, rates: Rates, result: LineResult) -> str:
-        """Return a yearly change with its growth."""
+    def change(self, rates: Rates, result: LineResult, *, away: bool = False) -> str:
+        """Return a yearly change with its growth; one that is asked for is rounded `away` from zero."""
         if math.isnan(rates.change):
             return self.text("dash")
         decimals = max(self.decimals(result), 2) if abs(rates.change) < 10 else self.decimals(result)
-        words = number(rates.change, self.lang, decimals=decimals, signed=True)
+        words = number(rates.change, self.lang, decimals=decimals, signed=True, away=away)
         if math.isnan(rates.growth):
             return words
-        growth = number(rates.growth, self.lang, decimals=1, signed=True)
+        growth = number(rates.growth, self.lang, decimals=1, signed=True, away=away)
         return self.text("change_with_growth", change=words, growth=growth)
 
     def required(self, result: LineResult) -> str:
@@ -195,7 +227,7 @@ class Wording:
         required = result.distance.required
         if required.change == 0:
             return self.text("none_needed" if required.years or result.line.hold_from is not None else "dash")
-        return self.change(required, result)
+        return self.change(required, result, away=True)
 
     def projected(self, result: LineResult) -> str:
         """Return the projected value with its interval, or with the region whose trend it borrows."""
@@ -205,6 +237,8 @@ class Wording:
         value = self.value(outlook.value, result)
         if outlook.kind == "borrowed":
             return self.text("borrowed_from", value=value, region=self.reference(result.trend))
+        if outlook.kind == "scenario":
+            return self.text("assumed_value", value=value)
         if "lo80" not in outlook.ends:
             return value
         low, high = (self.value(outlook.ends[end], result) for end in ("lo80", "hi80"))
@@ -241,6 +275,7 @@ class Wording:
             "found": self.price_base,
             "wanted": self.price_base,
             "parts": self._parts,
+            "assumption": lambda rule: assumption(self, rule, result.line, stops_at=result.trend.stops_at),
         }
         said = {name: writers[name](value) if name in writers else value for name, value in reason.values.items()}
         return self.text(f"reason_{reason.key}", **said)
@@ -256,3 +291,11 @@ class Wording:
     def note(self, indicator: str) -> str:
         """Return the scheme's note on an indicator, or nothing."""
         return self.notes.get(indicator, "")
+
+
+def missed_marks(value: float, line: Line) -> list[float]:
+    """Return the targets of a line that a value is short of."""
+    if line.direction == "interval":
+        return [line.target_low] if value < line.target_low else [line.target_high]
+    marks = [mark for mark in (line.target_value, line.target_stretch) if not math.isnan(mark)]
+    return [mark for mark in marks if (value > mark if line.direction == "inverse" else value < mark)]

@@ -1,17 +1,30 @@
 """Scenarios applied: the paths of the indicators that a scenario names, in place of the reference's."""
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
+from xk.arithmetic.rulebooks import Case, Reason, Verdict
 from xk.arithmetic.scenario import Scenario, scenario_path
+from xk.arithmetic.target import meets
+from xk.contracts.scenario_rules import Rule
 from xk.contracts.scheme import Line, Scheme
 from xk.errors import UsageError
+from xk.pipeline.result import Trend
 from xk.pipeline.targets import target_of
 
 Pace = Callable[[str, str], pd.DataFrame]
 """Indicator and region -> the path (year, value) of the figures at hand at the pace of that region."""
+
+FORETOLD = ("on_track", "uncertain", "lagging", "regressing")
+"""Statuses that rest on the path ahead."""
+RESTING = ("accelerate", "delay", "match")
+"""Rules whose path is made of another: the reference's, or another region's."""
+OPEN = ("growth", "change", "accelerate")
+"""Rules that may lead beyond natural bounds, where their paths stop."""
 
 
 def apply_scenario(
@@ -31,7 +44,7 @@ def apply_scenario(
         indicator, year, value, kind, method, lo/hi per level: the reference.
     scenario : Scenario
         Differences from it. A rule for a domain leaves out the indicators that it cannot serve (no figure; no
-        target to reach); a rule of an indicator's own must serve it.
+        target to reach; no path to accelerate, delay or match); a rule of an indicator's own must serve it.
     scheme : Scheme
     observed : DataFrame
         indicator, year, value: the figures that the paths start from.
@@ -61,7 +74,12 @@ def apply_scenario(
             raise UsageError(f"scenario: {line.indicator} has no comparable figure to start from")
         if points.empty or not (own or _serves(rule[0], line)):
             continue
-        changed.append(_changed_path(line, rule, points, projected, to=to, pace=pace))
+        path = _changed_path(line, rule, points, projected, to=to, pace=pace)
+        if not path["value"].isna().any():
+            changed.append(path)
+        elif own:
+            whose = f"of {rule[1]}" if rule[0] == "match" else "in the reference"
+            raise UsageError(f"scenario: {rule[0]} of {line.indicator} needs a path {whose}; there is none")
     names = {frame["indicator"].iloc[0] for frame in changed if len(frame)}
     kept = projected[~projected["indicator"].isin(names)]
     return pd.concat([frame for frame in (kept, *changed) if len(frame)] or [projected], ignore_index=True)
@@ -72,14 +90,16 @@ def _serves(rule: str, line: Line) -> bool:
 
 
 def _changed_path(
-    line: Line, rule: tuple[str, object], points: pd.DataFrame, projected: pd.DataFrame, *, to: int, pace: Pace | None
+    line: Line, rule: Rule, points: pd.DataFrame, projected: pd.DataFrame, *, to: int, pace: Pace | None
 ) -> pd.DataFrame:
     name, start = line.indicator, (int(points["year"].iloc[-1]), float(points["value"].iloc[-1]))
     years = np.arange(start[0] + 1, to + 1, dtype=float)
     reference = _values_in(projected[projected["indicator"] == name], years)
     other = pace(name, str(rule[1])) if pace is not None and rule[0] == "match" else None
     matched = None if other is None or other.empty else _values_in(other, years)
-    values = scenario_path(rule, start, years, reference=reference, target=target_of(line), matched=matched)
+    values = np.full(years.shape, np.nan)
+    if matched is not None or rule[0] != "match":
+        values = scenario_path(rule, start, years, reference=reference, target=target_of(line), matched=matched)
     low, high = line.lower_bound, line.upper_bound
     values = np.clip(values, -np.inf if np.isnan(low) else low, np.inf if np.isnan(high) else high)
     return pd.DataFrame({"indicator": name, "year": years, "value": values, "kind": "scenario", "method": rule[0]})
@@ -87,3 +107,22 @@ def _changed_path(
 
 def _values_in(path: pd.DataFrame, years: np.ndarray) -> np.ndarray:
     return path.set_index("year")["value"].reindex(years).to_numpy(float)
+
+
+def assumed_trend(rule: Rule, path: Sequence[float], line: Line, *, rests: Trend) -> Trend:
+    """Return where a changed path comes from: its rule, and the series of another trend if it is made of that.
+
+    `path`: its values; one that ends at a natural bound of the line, where rules like ``growth`` stop, says so.
+    """
+    lent = rests if rule[0] in RESTING else Trend()
+    stops = rule[0] in OPEN and path and path[-1] in (line.lower_bound, line.upper_bound)
+    return replace(lent, kind="scenario", method=rule[0], assumed=rule, stops_at=path[-1] if stops else math.nan)
+
+
+def assumed_verdict(verdict: Verdict, case: Case, trend: Trend) -> Verdict:
+    """Return the verdict on a path that a scenario sets with a reason that names the assumption, never a trend."""
+    if trend.assumed is None or verdict.status not in FORETOLD or case.projected is None:
+        return verdict
+    facts = {"assumption": trend.assumed, "projected": case.projected, "target_year": case.target.due}
+    outcome = "met" if meets(case.projected, case.target) else "missed"
+    return replace(verdict, why=Reason(f"assumed_{outcome}", facts))

@@ -15,11 +15,12 @@ from xk.arithmetic.scenario import Scenario
 from xk.arithmetic.target import scale_of, stretch
 from xk.contracts.records import grouped, records_by, text_of
 from xk.contracts.scheme import Line, Scheme
-from xk.pipeline.assumed import apply_scenario
+from xk.pipeline.assumed import apply_scenario, assumed_trend
 from xk.pipeline.figures import Chosen, Figure, choose_series
 from xk.pipeline.result import NONE, Trend
 from xk.pipeline.settings import Settings
 from xk.pipeline.targets import target_of
+from xk.vocab import YEAR_RANGE
 
 OWN_POINTS = 3
 REFERENCE_MAX_AGE = 2
@@ -158,7 +159,11 @@ def _paths_at(
     used = {name: _with_method(trend, ahead.get(name), judged[name][-1]) for name, trend in trends.items()}
     if scenario is not None:
         lent = {key: by_series.get(series.trend or "", []) for key, series in chosen.items()}
-        ahead |= _assume(scheme, scenario, ahead, judged, lent, settings)
+        changed = _assume(scheme, scenario, ahead, judged, lent, settings)
+        ahead |= changed
+        for name, path in changed.items():
+            shown = [step.value for step in path if step.year <= settings.years()[1]]
+            used[name] = _assumed(scheme.lines[name], scenario, shown, used[name], lent)
     return Paths(seen, ahead, used, figures)
 
 
@@ -225,7 +230,7 @@ def _project(scheme: Scheme, figures: Figures, settings: Settings) -> Projection
 
 
 def _horizon(settings: Settings) -> int:
-    return settings.years()[1] + YEARS_BEYOND
+    return min(settings.years()[1] + YEARS_BEYOND, YEAR_RANGE[1])
 
 
 def _project_own(scheme: Scheme, figures: Figures, settings: Settings) -> Steps:
@@ -314,6 +319,18 @@ def _assume(
         name: [Step(int(row["year"]), row["value"], row["kind"], row["method"]) for row in rows]
         for name, rows in changed.items()
     }
+
+
+def _assumed(
+    line: Line, scenario: Scenario, path: list[float], reference: Trend, lent: Mapping[tuple[str, str], list[Figure]]
+) -> Trend:
+    """Return where a path that a scenario sets comes from."""
+    rule = scenario.rule_of(line.indicator, line.domain)
+    if rule is None:
+        return reference
+    points = lent.get((str(rule[1]), line.indicator), []) if rule[0] == "match" else []
+    rests = Trend(region=points[-1].region, series=points[-1].series) if points else reference
+    return assumed_trend(rule, path, line, rests=rests)
 
 
 def _frame(points: Mapping[str, Sequence[Figure | Step]]) -> pd.DataFrame:

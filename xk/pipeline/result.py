@@ -9,6 +9,7 @@ from types import MappingProxyType
 from xk.arithmetic.rulebooks import Verdict
 from xk.arithmetic.target import Rates
 from xk.contracts.records import Record
+from xk.contracts.scenario_rules import Rule
 from xk.contracts.scheme import Line
 from xk.vocab import STATUSES
 
@@ -34,9 +35,11 @@ class Latest:
 
 @dataclass(frozen=True)
 class Trend:
-    """Where the trend comes from: kind (own, borrowed, none), the region and series that lend it, the method.
+    """Where the path ahead comes from: kind (own, borrowed, scenario, none), region and series that lend it, method.
 
-    `proxy`: the region's own figures on another coverage of the same thing lend it.
+    `proxy`: the region's own figures on another coverage of the same thing lend it. `assumed`: the rule of the scenario
+    that sets the path; region and series are then those that the assumption rests on, if it rests on any. `stops_at`:
+    the natural bound at which the assumed path stops, NaN where it meets none.
     """
 
     kind: str = "none"
@@ -44,6 +47,8 @@ class Trend:
     series: str = ""
     proxy: bool = False
     method: str = ""
+    assumed: Rule | None = None
+    stops_at: float = math.nan
 
 
 @dataclass(frozen=True)

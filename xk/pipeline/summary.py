@@ -21,6 +21,7 @@ from xk.arithmetic.target import (
     year_reached,
 )
 from xk.contracts.scheme import Line, Scheme
+from xk.pipeline.assumed import assumed_verdict
 from xk.pipeline.composites import mean_of_parts
 from xk.pipeline.figures import Figure
 from xk.pipeline.paths import Paths, Step
@@ -84,7 +85,7 @@ def _verdict(case: Case, outlook: Outlook, trend: Trend, settings: Settings) -> 
         short=outlook.short,
         borrowed_from=trend.region if trend.kind == "borrowed" else None,
     )
-    return RULEBOOKS[HOUSE].judge(known)
+    return assumed_verdict(RULEBOOKS[HOUSE].judge(known), known, trend)
 
 
 def _series(points: Sequence[Figure | Step]) -> tuple[list[int], list[float]]:

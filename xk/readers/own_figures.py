@@ -5,13 +5,14 @@ from pathlib import Path
 import pandas as pd
 
 from xk.contracts.declarations import Contract, contract_of
-from xk.contracts.faults import contract_faults, duplicate_faults, merge_faults, type_table
+from xk.contracts.faults import contract_faults, duplicate_faults, merge_faults, row_faults, type_table
 from xk.contracts.observations import observation_faults
 from xk.errors import Fault, UsageError, nearest, raise_faults
+from xk.readers.clock import this_year
 from xk.readers.schemes import measures_of, names_of
 from xk.readers.store import Store, read_store
 from xk.readers.text import read_text_table, shown
-from xk.vocab import AHEAD_KINDS
+from xk.vocab import AHEAD_KINDS, KINDS, OWN_VINTAGE
 
 PARQUET = (".parquet", ".pq")
 
@@ -45,7 +46,9 @@ def read_observations(path: str | Path, *, store: Store | None = None) -> pd.Dat
     if cells.columns.empty:
         raise_faults(faults)
     frame, more = type_table(cells, contract, file)
-    found = observation_faults(frame, file, regions=names_of(known.regions), measures=measures, series=known.series)
+    found = observation_faults(
+        frame, file, regions=names_of(known.regions), measures=measures, series=known.series, this_year=this_year()
+    )
     raise_faults(merge_faults(faults + more, found))
     out = _complete(frame, measures, known.series)
     raise_faults(duplicate_faults(out, contract.key, file))
@@ -61,7 +64,7 @@ def _complete(frame: pd.DataFrame, measures: pd.DataFrame, series: pd.DataFrame)
         named = out["series"].notna()
         own = out["series"].map(register[column]).where(named, out["indicator"].map(scheme[column]))
         out[column] = out[column].fillna(own)
-    out["kind"], out["vintage"] = out["kind"].fillna("observed"), out["vintage"].fillna("file")
+    out["kind"], out["vintage"] = out["kind"].fillna("observed"), out["vintage"].fillna(OWN_VINTAGE)
     joined = out.merge(declared, on=["region", "indicator"], how="left", suffixes=("", "_a")).set_axis(out.index)
     same = joined["price_base"].fillna("") == joined["price_base_a"].fillna("")
     own = joined["region"] + "." + joined["indicator"] + ".file"
@@ -95,7 +98,7 @@ def read_points(path: str | Path) -> pd.DataFrame:
         raise_faults(faults)
     typed, more = type_table(cells[[name for name in contract.columns if name in cells]], contract, file)
     faults += [_renamed(fault, cells, contract) for fault in more]
-    found = contract_faults(typed, contract, file, known={}) + _ahead_faults(cells, file)
+    found = contract_faults(typed, contract, file, known={}) + _kind_faults(cells, file)
     if typed.empty:
         found.append(Fault(file, None, "", "has no rows", "give at least one observation"))
     raise_faults(merge_faults(faults, found))
@@ -111,12 +114,16 @@ def _renamed(fault: Fault, cells: pd.DataFrame, contract: Contract) -> Fault:
     return Fault(fault.file, 1, fault.column, fault.message, near.replace("did you mean", "rename it from"))
 
 
-def _ahead_faults(cells: pd.DataFrame, file: str) -> list[Fault]:
+def _kind_faults(cells: pd.DataFrame, file: str) -> list[Fault]:
+    """Return a fault for every row whose kind, if there is such a column, is not that of a figure."""
     if "kind" not in cells:
         return []
-    rows = cells.index[cells["kind"].isin(AHEAD_KINDS)]
+    kinds = cells[["kind"]].astype("str").assign(kind=lambda rows: rows["kind"].str.strip())
+    ahead = kinds[kinds["kind"].isin(AHEAD_KINDS)]
+    others = kinds[~kinds["kind"].isin(("", "nan", "None", *KINDS, *AHEAD_KINDS))]
     remedy = "project from observed figures: leave these rows out"
-    return [Fault(file, int(row), "kind", f"{cells.at[row, 'kind']!r} is no observation", remedy) for row in rows]
+    faults = row_faults(ahead, file, "kind", "{kind!r} is no observation", remedy)
+    return faults + row_faults(others, file, "kind", "unknown word {kind!r}", "use one of " + ", ".join(KINDS))
 
 
 def _read_cells(file: Path) -> tuple[pd.DataFrame, list[Fault]]:

@@ -41,9 +41,11 @@ def read_scenario(path: str | Path, *, scheme: Scheme | None = None, regions: Se
         if key not in content
     ]
     known: dict[str, Sequence[str]] = {"regions": regions}
+    bounds = None
     if scheme is not None:
+        bounds = scheme.bounds()
         known |= {"indicators": list(scheme.indicators["indicator"]), "domains": scheme.domain_names()}
-    found = scenario_faults(content, shown(file), known=known)
+    found = scenario_faults(content, shown(file), known=known, bounds=bounds)
     lines = file.read_text(encoding="utf-8-sig").splitlines()
     raise_faults(faults + [replace(fault, row=_line_of(fault.column, lines)) for fault in found])
     return content

@@ -9,6 +9,7 @@ from xk.contracts.faults import contract_faults, empty_table, merge_faults
 from xk.contracts.records import Record
 from xk.contracts.scheme import Scheme
 from xk.contracts.scheme_tables import OPTIONAL_TABLES, TABLES, facts_faults, scheme_faults
+from xk.contracts.years import is_year
 from xk.errors import Fault, UsageError, check_known, raise_faults
 from xk.readers.text import read_toml, read_typed, shown
 from xk.vocab import columns_of
@@ -92,13 +93,14 @@ def read_folder(folder: Path, regions: dict[str, str], labels: set[str]) -> tupl
 
 
 def _scheme(name: str, facts: Record, tables: dict[str, pd.DataFrame]) -> Scheme:
-    year, regions = facts.get("target_year"), facts.get("regions")
+    year, as_of, regions = (facts.get(key) for key in ("target_year", "as_of", "regions"))
     return Scheme(
         id=name,
         facts={key: str(value) for key, value in facts.items()},
-        target_year=year if isinstance(year, int) else 0,
+        target_year=year if is_year(year) else 0,
         weights=str(facts.get("weights", "equal")),
         regions=tuple(regions) if isinstance(regions, list) else (),
+        as_of=as_of if is_year(as_of) else None,
         **{table: frame.reset_index(drop=True) for table, frame in tables.items()},
     )
 

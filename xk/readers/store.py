@@ -25,6 +25,7 @@ from xk.contracts.observations import (
 from xk.contracts.provenance import sha256_of, source_faults
 from xk.contracts.scheme import Scheme
 from xk.errors import Fault, check_known, raise_faults
+from xk.readers.clock import this_year
 from xk.readers.schemes import (
     RAW,
     all_measures,
@@ -152,7 +153,7 @@ def _read_figures(raw: Path, known: Known) -> tuple[pd.DataFrame, pd.DataFrame, 
     )
     faults = merge_faults(faults, found)
     observations, more = _read_observation_files(raw / "observations", series, known)
-    corrected, found = _corrected(observations, raw / "observations" / "corrections.csv")
+    corrected, found = _corrected(observations, raw / "observations" / "corrections.csv", known.measures)
     grades = series.drop_duplicates("series").set_index("series")["grade"]
     corrected["grade"] = corrected["series"].map(grades)
     return series, newest_vintage(corrected), faults + more + found
@@ -175,7 +176,9 @@ def _read_observation_files(folder: Path, series: pd.DataFrame, known: Known) ->
             continue
         file = shown(path)
         frame, unread = read_typed(path, contract_of("observations"))
-        found = observation_faults(frame, file, regions=known.regions, measures=known.measures, series=series)
+        found = observation_faults(
+            frame, file, regions=known.regions, measures=known.measures, series=series, this_year=this_year()
+        )
         faults += merge_faults(unread, found + published_faults(frame, file, sources=sources, series=series))
         frames[file] = frame
     if not frames:
@@ -184,10 +187,10 @@ def _read_observation_files(folder: Path, series: pd.DataFrame, known: Known) ->
     return pd.concat(frames.values(), ignore_index=True), faults + repeated_faults(frames)
 
 
-def _corrected(observations: pd.DataFrame, path: Path) -> tuple[pd.DataFrame, list[Fault]]:
+def _corrected(observations: pd.DataFrame, path: Path, measures: pd.DataFrame) -> tuple[pd.DataFrame, list[Fault]]:
     """Apply the ledger of corrections, if there is one without faults."""
     if not path.exists():
         return correct(observations, pd.DataFrame()), []
     ledger, faults = read_typed(path, contract_of("corrections"))
-    faults = merge_faults(faults, correction_faults(ledger, observations, shown(path)))
+    faults = merge_faults(faults, correction_faults(ledger, observations, shown(path), measures=measures))
     return correct(observations, ledger[:0] if faults else ledger), faults

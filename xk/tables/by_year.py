@@ -1,8 +1,5 @@
 """One indicator year by year, beside the planned path."""
 
-from collections.abc import Callable
-
-from xk.contracts.records import Record
 from xk.exhibits import Exhibit, table
 from xk.exhibits.columns import Columns
 from xk.exhibits.wording import Wording
@@ -12,18 +9,15 @@ def table_path(words: Wording, indicator: str) -> Exhibit:
     """Return the figures of one indicator year by year, observed and projected, beside the planned path."""
     result, level = words.results.line(indicator), words.results.settings.levels[0]
 
-    def figure(column: str, *, signed: bool = False) -> Callable[[Record], str]:
-        return lambda year: words.value(year[column], result, signed=signed)
-
     show = Columns(words)
     columns = [
         show.year("column_year", head=True),
-        show.number("column_value", figure("value")),
+        show.number("column_value", lambda year: words.value(year["value"], result)),
         show.text("column_kind", lambda year: words.kind(year["kind"])),
         show.interval(level, lambda year, end: words.value(year[end], result)),
-        show.number("column_planned", figure("planned_value")),
-        show.number("column_plan_gap", figure("plan_gap", signed=True)),
-        show.share("column_score", "score"),
+        show.number("column_planned", lambda year: words.planned(year["planned_value"], result)),
+        show.number("column_plan_gap", lambda year: words.planned(year["plan_gap"], result, signed=True)),
+        show.points("column_score", "score"),
     ]
     name, measure = words.names[result.indicator], words.measure(result.line)
     caption, note = words.text("caption_path", name=name, measure=measure), words.text("note_path")

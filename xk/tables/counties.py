@@ -36,8 +36,8 @@ def table_allocation(
         show.share("column_baseline", "baseline", decimals=decimals),
         show.number("column_share_of_weight", share),
         show.share("column_target", "target", decimals=decimals),
-        show.share("column_change_needed", "change", decimals=decimals, signed=True),
-        show.share("column_annual_change", "annual_change", decimals=decimals, signed=True),
+        show.asked("column_change_needed", "change", decimals),
+        show.asked("column_annual_change", "annual_change", decimals),
         show.text("column_relaxes", remark),
     ]
     line, said = words.results.scheme.line(indicator), words.text(f"allocation_{rule}")

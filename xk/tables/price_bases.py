@@ -50,8 +50,8 @@ def table_prices(words: Wording, illustration: pd.DataFrame, *, region: str, kin
         show.share("column_price_index", "index", base=base),
         show.share("column_converted", "converted", decimals=0),
         show.share("column_target", "target_value", decimals=0),
-        show.share("column_score_converted", "score"),
-        show.share("column_score_unconverted", "score_unconverted"),
+        show.points("column_score_converted", "score"),
+        show.points("column_score_unconverted", "score_unconverted"),
     ]
     is_converted = len(illustration) and (illustration["kind"] == "converted").all()
     which = "conversion" if is_converted else "illustration"

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from xk.arithmetic.rulebooks import HOUSE, RULEBOOKS
 from xk.contracts.records import Record, grouped
-from xk.exhibits import Exhibit, badge, escape, table
+from xk.exhibits import Exhibit, badge, escape, paragraph, table
 from xk.exhibits.columns import Columns
 from xk.exhibits.wording import Wording
 from xk.pipeline.judging import Disagreement, Judged
@@ -34,7 +34,11 @@ def table_rulebooks(words: Wording, verdicts: Sequence[Judged], domain: str | No
         As `build_verdicts` gives it.
     domain : str, optional
     """
-    rows = _wide(in_domain(words, verdicts, domain))
+    every = _wide(in_domain(words, verdicts, domain))
+    rows = [row for row in every if any(_can_judge(name, row.get(name)) for name in RULEBOOKS if name != HOUSE)]
+    left = words.text("rulebooks_none_judge", n=len(every) - len(rows), needs=_needs(words))
+    if every and not rows:
+        return paragraph(left)
 
     def verdict(rulebook: str) -> Callable[[Record], str]:
         return lambda row: verdict_of(words, rulebook, row[rulebook])
@@ -44,9 +48,16 @@ def table_rulebooks(words: Wording, verdicts: Sequence[Judged], domain: str | No
         show.line(),
         *(show.text(f"rulebook_short_{rulebook}", verdict(rulebook), raw=True) for rulebook in RULEBOOKS),
     ]
-    caption = words.text("caption_rulebooks", n=Counted(len(RULEBOOKS), words.lang), domain=words.domain(domain))
+    counted = Counted(len(RULEBOOKS), words.lang)
+    caption = words.text("caption_rulebooks", n=counted, domain=words.domain(domain), lines=len(rows))
     note = words.text("note_rulebooks", needs=_needs(words))
-    return table(rows, columns, "rulebooks", caption=caption, note=note, empty=words.text("empty_rulebooks"))
+    shown = table(rows, columns, "rulebooks", caption=caption, note=note, empty=words.text("empty_rulebooks"))
+    return shown + paragraph(left, note=True) if len(rows) < len(every) else shown
+
+
+def _can_judge(rulebook: str, status: object) -> bool:
+    """Return whether a rulebook came to a verdict that has a grade."""
+    return isinstance(status, str) and RULEBOOKS[rulebook].grade(status) > 0
 
 
 def _needs(words: Wording) -> str:
@@ -97,11 +108,12 @@ def _side(words: Wording, verdicts: Sequence[Judged]) -> str:
         lines.append(
             words.text("rulebook_and_verdict", rulebook=name, word=verdict_of(words, one.rulebook, one.status))
         )
-    reason = escape(_reason(words, verdicts[0]))
+    reason = escape(reason_of(words, verdicts[0]))
     return "<br>".join(lines) + f'<br><span class="xk-note">{reason}</span>'
 
 
-def _reason(words: Wording, judged: Judged) -> str:
+def reason_of(words: Wording, judged: Judged) -> str:
+    """Return the reason of a verdict in words."""
     if judged.rulebook == HOUSE:
         return words.reason(judged.verdict.why, words.results.lines[judged.indicator])
     return clause(judged.verdict.why.key, judged.verdict.why.values, words.lang)

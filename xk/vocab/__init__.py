@@ -15,6 +15,8 @@ KINDS: tuple[str, ...] = ("observed", "preliminary", "estimated")
 AHEAD_KINDS: tuple[str, ...] = ("projected", "borrowed", "scenario")
 GRADES: tuple[str, ...] = ("A", "B")
 DEFLATOR_KINDS: tuple[str, ...] = ("gdp", "gdp_derived", "cpi")
+OWN_VINTAGE = "file"
+"""What stands for the vintage of a user's figure that has none."""
 PRICE_BASE_WORDS: tuple[str, ...] = ("current", "not_stated")
 WEIGHTINGS: tuple[str, ...] = ("equal", "given")
 RELATIONS: tuple[str, ...] = ("at_least", "at_most", "about", "equal", "reduce_by")

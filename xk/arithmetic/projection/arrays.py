@@ -6,11 +6,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from xk.arithmetic.projection.auto import MEMBERS, auto_path
-from xk.arithmetic.projection.checks import check_levels, check_method, check_to
+from xk.arithmetic.projection.checks import check_levels, check_method
 from xk.arithmetic.projection.distribution import Distribution
 from xk.arithmetic.projection.intervals import combine_about, half_widths
 from xk.arithmetic.projection.methods import NONE, single_path
 from xk.arithmetic.projection.panel import Array, Ints, Panel, build_panel, chunks, from_unit, to_unit
+from xk.contracts.years import check_year
 from xk.errors import Fault, InputError, UsageError
 
 
@@ -120,7 +121,7 @@ def project_panel(
     """Project the series of a panel to a year; see project_arrays."""
     check_method(method)
     checked = check_levels(levels)
-    horizon = check_horizon(panel, check_to(to))
+    horizon = check_horizon(panel, check_year(to, "the year to project to"))
     lower, upper = spread_bounds(bounds, len(panel.grid))
     size = len(panel.grid)
     path, down, up = (np.full((size, horizon), np.nan) for _ in range(3))

@@ -7,13 +7,14 @@ import numpy as np
 import pandas as pd
 
 from xk.arithmetic.projection.methods import METHODS
+from xk.contracts.years import YEARS
 from xk.errors import Fault, InputError, UsageError, check_known, raise_faults
+from xk.vocab import YEAR_RANGE
 
 COLUMNS = ("region", "indicator", "year", "value")
 KEY = ["region", "indicator", "year"]
 # faults shown of one kind; a wrong column would fill pages otherwise
 MOST_SHOWN = 100
-FIRST_YEAR, LAST_YEAR = 1, 9999
 
 
 def check_method(method: str) -> None:
@@ -34,16 +35,6 @@ def check_levels(levels: Sequence[float]) -> tuple[float, ...]:
     if len(set(checked)) < len(checked):
         raise UsageError(f"a level is given twice in {list(levels)!r}")
     return tuple(sorted(checked))
-
-
-def check_to(to: float) -> int:
-    """Return the target year as an int; UsageError unless it is a whole year."""
-    whole = isinstance(to, (int, np.integer)) and not isinstance(to, bool)
-    if not whole and not (isinstance(to, float) and to.is_integer()):
-        raise UsageError(f"the year to project to must be a whole number, not {to!r}")
-    if not FIRST_YEAR <= to <= LAST_YEAR:
-        raise UsageError(f"the year to project to must lie in {FIRST_YEAR}-{LAST_YEAR}, not {to!r}")
-    return int(to)
 
 
 def check_observations(observations: pd.DataFrame) -> pd.DataFrame:
@@ -90,8 +81,8 @@ def as_numbers(column: pd.Series) -> tuple[pd.Series, pd.Series]:
 def check_years(column: pd.Series) -> tuple[pd.Series, list[Fault]]:
     """Return years as doubles, and a fault for each that is not a whole year."""
     years, text = as_numbers(column)
-    bad = text | ~np.isfinite(years) | (years != np.floor(years)) | ~years.between(FIRST_YEAR, LAST_YEAR)
-    said = "year " + column.map(repr) + " is not a whole year" if bad.any() else column
+    bad = text | ~np.isfinite(years) | (years != np.floor(years)) | ~years.between(*YEAR_RANGE)
+    said = "year " + column.map(repr) + f" is not a whole year in {YEARS}" if bad.any() else column
     return years, row_faults(bad, "year", said, "write the year with four digits")
 
 

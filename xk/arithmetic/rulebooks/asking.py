@@ -10,6 +10,7 @@ import pandas as pd
 
 from xk.arithmetic.rulebooks.case import Case
 from xk.arithmetic.target import DIRECTIONS, Target
+from xk.contracts.years import YEARS, check_year, is_year
 from xk.errors import Fault, UsageError, check_known, raise_faults
 
 # missing: None or NaN
@@ -68,7 +69,7 @@ def read_case(
 
 
 def _held(case: Case, hold_from: int | None) -> Case:
-    start = hold_from or (case.base() or case.latest)[0] + 1
+    start = _whole(hold_from, "hold_from") or (case.base() or case.latest)[0] + 1
     end = case.target.year if case.target.year is not None else max(case.years[-1], start)
     return replace(case, target=replace(case.target, hold_from=min(start, end), hold_to=end))
 
@@ -100,9 +101,7 @@ def _absent(value: Number) -> bool:
 def _whole(year: Number, name: str) -> int | None:
     if year is None or _absent(year):
         return None
-    if isinstance(year, str | bool) or int(year) != year:
-        raise UsageError(f"{name} must be a whole year, not {year!r}")
-    return int(year)
+    return check_year(year, name)
 
 
 def _read_series(years: Iterable[Number], values: Iterable[Number]) -> list[tuple[int, float]]:
@@ -117,8 +116,8 @@ def _read_series(years: Iterable[Number], values: Iterable[Number]) -> list[tupl
 
     for raw_year, raw in zip(years, values, strict=True):
         year, value = _number(raw_year), _number(raw)
-        if year is None or year != year or year != int(year):
-            refuse("years", f"{raw_year!r} is no whole year", "write the year with four digits")
+        if not is_year(year):
+            refuse("years", f"{raw_year!r} is no whole year in {YEARS}", "write the year with four digits")
         elif value is None:
             refuse("values", f"{raw!r} in {int(year)} is no finite number", "give a number or NaN")
         elif kept.get(int(year), value) != value and value == value:

@@ -8,6 +8,7 @@ import pandas as pd
 
 from xk.arithmetic.projection import project
 from xk.errors import raise_faults
+from xk.exhibits import number
 from xk.question import Question
 from xk.readers import (
     Store,
@@ -82,16 +83,25 @@ def run_score(asked: Namespace) -> int:
     """Write score, attainment, plan, status and projection of every indicator of a region; say the index by weights."""
     from xk.bench import results_of  # takes the drawing along
 
-    store = read_store()
+    store, own = read_store(), None
     if asked.observations:
         own = read_observations(asked.observations, store=store)
         store = replace(store, observations=add_observations(store.observations, own))
     question = question_of(asked, store)
     results = results_of(question, store)
+    if own is not None:
+        _say_unused(own, as_of=results.settings.years()[0])
     summary = results.summary.rename(columns={"latest_year": "year", "latest_value": "value"})
     write_table(summary.astype({"year": "Int64"})[SCORE_COLUMNS], asked.output)
     if question.weights is not None:  # the rows do not depend on them
         latest = results.index[results.index["basis"] == "latest"]
         index = latest.set_index("level").loc["total"]
-        print(f"index: {index['value']:.1f} %, over {index['coverage']:.1f} % of the weight")
+        value, coverage = (number(index[name], "en", decimals=1) for name in ("value", "coverage"))
+        print(f"index: {value} %, over {coverage} % of the weight")
     return 0
+
+
+def _say_unused(own: pd.DataFrame, *, as_of: int) -> None:
+    """Say how many figures of a user come after the last year that counts as known."""
+    if later := int((own["year"] > as_of).sum()):
+        print(f"as of {as_of}: {later} of {len(own)} figures given are later and take no part; see --as-of")

@@ -1,37 +1,48 @@
-"""The tables beside the reports: the same figures as CSV and as one workbook."""
+"""The tables beside the reports: all that was computed, as CSV and as one workbook, whatever a page shows of it.
+
+A table that leaves a page stays here: `tables_of` names all of them, made from the results, not from the pages.
+"""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from pathlib import Path
 
 import pandas as pd
 from pandas.api.types import is_extension_array_dtype
 
+from xk.bench import history_of, prices_of, results_of, review_of, words_of
 from xk.exhibits.wording import Wording
+from xk.pipeline.judging import Judged
+from xk.question import Question
 from xk.readers import Store, write_bytes
 from xk.running.report.workbook import Sheet, csv_bytes, workbook_bytes
+from xk.tables.rulings import reason_of
 from xk.vocab import text
 
 DATA, WORKBOOK = "data", "tables.xlsx"
 
 Tables = dict[str, pd.DataFrame]
 
-ENDS = ("lo", "hi", "projected_lo", "projected_hi")
+BY_SCENARIO = ("summary", "results", "index", "index_years", "contributions", "plan", "verdicts")
+"""Tables that a scenario changes; the others are the same in all scenarios of a region."""
+
+ENDS = ("lo", "hi", "projected_lo", "projected_hi", "covered")
 
 
-def write_data(worded: Iterable[Wording], store: Store, folder: Path) -> None:
+def write_data(questions: Sequence[Question], store: Store, folder: Path) -> None:
     """Write ``data/<table>.csv`` and ``tables.xlsx`` into `folder`.
 
     Parameters
     ----------
-    worded : iterable of Wording
-        Results in words of each region, all of one scheme and language; taken one at a time.
+    questions : sequence of Question
+        One a region and scenario, all of one scheme and language; answered one at a time.
     store : Store
-        Registers that the figures refer to.
+        The data that answers them.
     folder : Path
         Folder of the run.
     """
-    tables, lang = build_tables(worded, store)
+    tables, lang = build_tables(questions, store), questions[0].lang
     (folder / DATA).mkdir(exist_ok=True)
     for name, frame in tables.items():
         write_bytes(csv_bytes(frame), folder / DATA / f"{name}.csv")
@@ -39,34 +50,76 @@ def write_data(worded: Iterable[Wording], store: Store, folder: Path) -> None:
     write_bytes(workbook_bytes(sheets, lang=lang), folder / WORKBOOK)
 
 
-def build_tables(worded: Iterable[Wording], store: Store) -> tuple[Tables, str]:
-    """Return the tables by name, and their language.
-
-    They are: summary, results, index, observations, indicators, tasks, milestones, sources.
-    """
-    parts: list[Tables] = []
-    for words in worded:
-        parts.append(_of_region(words))
-        scheme, lang = words.results.scheme, words.lang
-    tables = {name: pd.concat([part[name] for part in parts], ignore_index=True) for name in parts[0]}
+def build_tables(questions: Iterable[Question], store: Store) -> Tables:
+    """Return the tables by name: those of every region one below the other, then the scheme's own and the sources."""
+    parts: dict[str, list[pd.DataFrame]] = {}
+    regions: set[str | None] = set()
+    for question in questions:
+        words = words_of(question, store, results_of(question, store))
+        for name, frame in tables_of(words, question, store).items():
+            if name in BY_SCENARIO or question.region not in regions:
+                parts.setdefault(name, []).append(frame)
+        regions.add(question.region)
+    scheme = words.results.scheme
+    tables = {name: pd.concat(frames, ignore_index=True) for name, frames in parts.items()}
     tables |= {"indicators": scheme.indicators, "tasks": scheme.tasks, "milestones": scheme.milestones}
     used = {name for ids in tables["observations"]["source_id"].dropna() for name in ids.split(";")}
     wanted = store.sources["source_id"].isin(used | {scheme.facts["source_id"]})
     columns = ["source_id", "publisher", "title", "url", "retrieved", "note"]
-    return tables | {"sources": store.sources.loc[wanted, columns]}, lang
+    return tables | {"sources": store.sources.loc[wanted, columns]}
 
 
-def _of_region(words: Wording) -> Tables:
-    results = words.results
+def tables_of(words: Wording, question: Question, store: Store) -> Tables:
+    """Return the tables of one region by name; a new one needs the labels ``sheet_<name>``, ``sheet_title_<name>``."""
+    results, prices = words.results, prices_of(question, store)
+    review = review_of(question, store).rows.rename(columns={"region": "trend_region", "series": "trend_series"})
     tables = {
         "summary": _summary(words),
-        "results": results.yearly,
+        "results": results.yearly.copy(),
         "index": results.index.copy(),
+        "index_years": results.index_years.copy(),
+        "contributions": _contributions(words),
+        "plan": pd.DataFrame([asdict(position) for position in results.positions]),
+        "held": pd.DataFrame([asdict(year) for year in results.held_years]),
+        "verdicts": pd.DataFrame([_judged(words, one) for one in results.verdicts]),
+        "history": pd.DataFrame(
+            [
+                _judged(words, one) | {"as_of": one.as_of, "before": one.before, "cause": one.change}
+                for one in history_of(question, store)
+            ]
+        ),
+        "review": review.drop(columns=["name_zh", "name_en"]),
+        "prices": prices.comparisons.copy(),
+        "converted": pd.concat(
+            [frame.rename(columns={"index": "price_index"}) for frame in (prices.illustration, prices.converted)
+             if frame is not None],
+        ),
         "observations": results.history.drop(columns="region"),
-    }
-    for name in ("summary", "index", "observations"):
-        tables[name].insert(0, "region", results.settings.region)
+    }  # fmt: skip
+    for name, frame in tables.items():
+        keys = {"region": results.settings.region} | (
+            {"scenario": results.scenario.name} if name in BY_SCENARIO else {}
+        )
+        for place, (key, value) in enumerate(keys.items()):
+            if key not in frame:
+                frame.insert(place, key, value)
     return tables
+
+
+def _judged(words: Wording, one: Judged) -> dict[str, object]:
+    """Return a verdict as a row, its reason in words."""
+    verdict = one.verdict
+    return {
+        "indicator": one.indicator, "goal": one.goal, "rulebook": one.rulebook, "status": one.status,
+        "verdict_value": verdict.value, "reason": reason_of(words, one),
+    }  # fmt: skip
+
+
+def _contributions(words: Wording) -> pd.DataFrame:
+    """Return what each indicator adds to the index, now and in the target year, and the index of now without it."""
+    rows, without = words.results.contributions.copy(), words.results.firmness["without"]
+    rows["index_without"] = rows["indicator"].map(without).where(rows["basis"] == "latest")
+    return rows
 
 
 def _summary(words: Wording) -> pd.DataFrame:

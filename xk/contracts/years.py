@@ -1,0 +1,54 @@
+"""What a year and a date are, everywhere: in tables and files of users, on the command line, in calls."""
+
+import re
+from calendar import monthrange
+from typing import TypeGuard
+
+import numpy as np
+
+from xk.errors import UsageError
+from xk.vocab import OWN_VINTAGE, PRICE_BASE_WORDS, YEAR_RANGE
+
+YEARS = f"{YEAR_RANGE[0]}-{YEAR_RANGE[1]}"
+
+
+def is_year(value: object) -> TypeGuard[int]:
+    """Return whether a value is a whole number from 1900 to 2200."""
+    if isinstance(value, bool) or not isinstance(value, int | float | np.integer | np.floating):
+        return False
+    return bool(YEAR_RANGE[0] <= value <= YEAR_RANGE[1] and int(value) == value)
+
+
+def check_year(value: object, what: str) -> int:
+    """Return a year as an int; raise UsageError for what is none, `what` being its name."""
+    if not is_year(value):
+        raise UsageError(f"{what} must be a whole year in {YEARS}, not {value!r}")
+    return int(value)
+
+
+def is_date(text: str) -> bool:
+    """Return whether a text is a day of the calendar, YYYY-MM-DD."""
+    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+        return False
+    year, month, day = map(int, text.split("-"))
+    return is_year(year) and 1 <= month <= 12 and 1 <= day <= monthrange(year, month)[1]
+
+
+def is_month(text: str) -> bool:
+    """Return whether a text is a month of the calendar, YYYY-MM."""
+    return bool(re.fullmatch(r"[0-9]{4}-[0-9]{2}", text)) and is_date(f"{text}-01")
+
+
+def is_dated(text: str) -> bool:
+    """Return whether a text is a day, a month or a year, as much of a date as is known."""
+    return is_date(text) or is_month(text) or is_month(f"{text}-01")
+
+
+def is_vintage(text: str) -> bool:
+    """Return whether a text is the day of a release, or ``file``, which is how figures of users are called."""
+    return text == OWN_VINTAGE or is_date(text)
+
+
+def is_price_base(text: str) -> bool:
+    """Return whether a text says of which prices a figure is: a year, or one of the words for it."""
+    return text in PRICE_BASE_WORDS or is_month(f"{text}-01")
