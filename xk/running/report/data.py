@@ -74,7 +74,7 @@ def tables_of(words: Wording, question: Question, store: Store) -> Tables:
     results, prices = words.results, prices_of(question, store)
     review = review_of(question, store).rows.rename(columns={"region": "trend_region", "series": "trend_series"})
     tables = {
-        "summary": _summary(words),
+        "summary": worded_summary(words),
         "results": results.yearly.copy(),
         "index": results.index.copy(),
         "index_years": results.index_years.copy(),
@@ -122,7 +122,7 @@ def _contributions(words: Wording) -> pd.DataFrame:
     return rows
 
 
-def _summary(words: Wording) -> pd.DataFrame:
+def worded_summary(words: Wording) -> pd.DataFrame:
     """Return the summary with names and with reasons in words."""
     summary, lines = words.results.summary, words.results.lines.values()
     stretched = [words.reason(line.stretch.why, line) if line.stretch else None for line in lines]
