@@ -215,7 +215,8 @@ class Wording:
         """Return a yearly change with its growth; one that is asked for is rounded `away` from zero."""
         if math.isnan(rates.change):
             return self.text("dash")
-        decimals = max(self.decimals(result), 2) if abs(rates.change) < 10 else self.decimals(result)
+        size = abs(rates.change)
+        decimals = max(self.decimals(result), 2 if size < 10 else 1 if size < 100 else 0)
         words = number(rates.change, self.lang, decimals=decimals, signed=True, away=away)
         if math.isnan(rates.growth):
             return words

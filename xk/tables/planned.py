@@ -4,11 +4,12 @@ import math
 from collections.abc import Callable, Sequence
 
 from xk.contracts.records import Record, grouped
-from xk.exhibits import Exhibit, number, paragraph
+from xk.exhibits import Exhibit, number, paragraph, table
 from xk.exhibits.columns import Columns
 from xk.exhibits.wording import Wording
 from xk.pipeline.planning import HeldYear, Position
 from xk.tables.tasks import in_domain
+from xk.vocab import language
 
 STILL = ("at_start", "no_plan")
 """Lines that cannot be compared with the planned path: the latest figure is the baseline, or there is no path."""
@@ -48,8 +49,10 @@ def table_plan(words: Wording, positions: Sequence[Position], domain: str | None
         show.status(),
         show.year("column_years_left", "years_left"),
     ]
-    table = show.table("plan", rows, columns, note=True, n=len(rows), domain=words.domain(domain))
-    return table + paragraph(words.text("plan_at_start_too", n=started), note=True) if started else table
+    note = [words.text("note_plan"), *([words.text("plan_at_start_too", n=started)] if started else [])]
+    said = language(words.lang).space.join(note)
+    caption = words.text("caption_plan", n=len(rows), domain=words.domain(domain))
+    return table(rows, columns, "plan", caption=caption, note=said)
 
 
 def table_held(words: Wording, held: Sequence[HeldYear], domain: str | None = None) -> Exhibit:

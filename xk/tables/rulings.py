@@ -9,6 +9,7 @@ from xk.exhibits.columns import Columns
 from xk.exhibits.wording import Wording
 from xk.pipeline.judging import Disagreement, Judged
 from xk.tables.tasks import in_domain
+from xk.vocab import language
 from xk.vocab.clauses import clause
 from xk.vocab.counting import Counted, listed
 
@@ -51,8 +52,8 @@ def table_rulebooks(words: Wording, verdicts: Sequence[Judged], domain: str | No
     counted = Counted(len(RULEBOOKS), words.lang)
     caption = words.text("caption_rulebooks", n=counted, domain=words.domain(domain), lines=len(rows))
     note = words.text("note_rulebooks", needs=_needs(words))
-    shown = table(rows, columns, "rulebooks", caption=caption, note=note, empty=words.text("empty_rulebooks"))
-    return shown + paragraph(left, note=True) if len(rows) < len(every) else shown
+    note += language(words.lang).space + left if len(rows) < len(every) else ""
+    return table(rows, columns, "rulebooks", caption=caption, note=note, empty=words.text("empty_rulebooks"))
 
 
 def _can_judge(rulebook: str, status: object) -> bool:
