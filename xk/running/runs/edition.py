@@ -16,6 +16,7 @@ from xk.exhibits.wording import Wording
 from xk.pipeline import resolve_settings
 from xk.question import Question
 from xk.readers import RAW, Store, read_store
+from xk.running.report.book import About
 from xk.running.report.data import write_data
 from xk.running.runs import Job, Run
 from xk.tables import run_facts
@@ -103,20 +104,23 @@ def build_run(
     first = _words(questions[0], store)
     others = words_beside(questions[0], asked.scenarios, store)[1:]
     names = {str(each.region): first.region(str(each.region)) for each in questions}
+    title = first.text("title_run_final" if first.results.is_final else "title_run", scheme=scheme.name(question.lang))
+    facts = run_facts(first, scenarios=[one.scenario_title() for one in others], issued=asked.issued)
+    notice = _comparison_notice(first, others) if others else _notice(first)
+    titles = {one.results.scenario.name: one.scenario_title() for one in (first, *others)}
+    about = About(title, tuple(facts.items()), notice, titles)
     run = Run(
         out=out,
         name=name or _unused(out, run_name(question)),
-        title=first.text(
-            "title_run_final" if first.results.is_final else "title_run", scheme=scheme.name(question.lang)
-        ),
+        title=title,
         lang=question.lang,
         about=question.parameters("region", "domain") | {"regions": list(names)} | asked.parameters(),
-        facts=tuple(run_facts(first, scenarios=[one.scenario_title() for one in others], issued=asked.issued).items()),
-        notice=_comparison_notice(first, others) if others else _notice(first),
+        facts=about.facts,
+        notice=about.notice,
         names=names,
         inputs=_inputs(store),
         complete=partial(with_facts, issued=asked.issued),
-        add_files=partial(_add_files, questions, store),
+        add_files=partial(_add_files, questions, store, about),
     )
     return _all_jobs(questions, asked, store, final=final), run
 
@@ -181,10 +185,10 @@ def _comparison_notice(words: Wording, others: Sequence[Wording]) -> tuple[str, 
     return (words.text("comparison_notice"), *lines)
 
 
-def _add_files(questions: Sequence[Question], store: Store, folder: Path) -> None:
+def _add_files(questions: Sequence[Question], store: Store, about: About, folder: Path) -> None:
     if read_store(store.root) is not store:  # read before the run took its checksums
         raise ReportError("the data changed just before the run, which counts for nothing; run it again")
-    write_data(questions, store, folder)
+    write_data(questions, store, folder, about)
 
 
 def _words(question: Question, store: Store) -> Wording:
