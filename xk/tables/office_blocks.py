@@ -78,7 +78,7 @@ def table_office(words: Wording, office: str) -> Exhibit:
         columns.append(
             show.number("column_planned_next", lambda result: next_plan(words, result, year) or dash, year=year)
         )
-    columns += [show.required(), *show.beside()]
+    columns += [*show.required(), *show.beside()]
     return bare_table(lines, columns, label=words.text("caption_office", office=words.offices(office)))
 
 
@@ -104,8 +104,12 @@ def office_duties(words: Wording, office: str) -> Exhibit:
     behind_said = [_behind(words, result) for result in behind]
     return join(
         [
-            *_listed(words, "office_is_behind", behind_said),
-            *_listed(words, "office_must_do", [escape(milestone(words, stone)) for stone in stones]),
+            *_listed(words, "office_missed" if words.results.is_final else "office_is_behind", behind_said),
+            *_listed(
+                words,
+                "office_had_to_do" if words.results.is_final else "office_must_do",
+                [escape(milestone(words, stone)) for stone in stones],
+            ),
         ]
     )
 
