@@ -146,7 +146,11 @@ def cap(scores: npt.ArrayLike) -> Values:
 
 
 def attainment(
-    values: npt.ArrayLike, *, target: float = math.nan, direction: str = "positive", **interval: float
+    values: npt.ArrayLike,
+    *unnamed: object,
+    target: float | None = math.nan,
+    direction: str = "positive",
+    **interval: float,
 ) -> Values:
     """Return the capped attainment of `values` in per cent.
 
@@ -167,17 +171,26 @@ def attainment(
     Raises
     ------
     UsageError
-        Unknown direction or argument; target missing.
+        Unknown direction or argument; target missing or without its name; what is no finite number.
     """
+    if unnamed:
+        raise UsageError(f"give the target by name: attainment(..., target={unnamed[0]!r})")
     for name in interval:
         check_known(name, INTERVAL_ENDS, "argument")
+    target = math.nan if target is None else target
+    for name, end in {"target": target, **interval}.items():
+        if isinstance(end, bool | np.bool_) or not isinstance(end, int | float | np.number) or math.isinf(end):
+            raise UsageError(f"{name} must be a finite number, not {end!r}")
     if interval and direction == "positive" and math.isnan(target):
         direction = "interval"
     low, high, lowest, highest = (interval.get(name, math.nan) for name in INTERVAL_ENDS)
     asked = Target(direction, target, low=low, high=high, limit_low=lowest, limit_high=highest)
     if not asked.known:
         raise UsageError("attainment needs a target (or target_low, target_high, limit_low, limit_high)")
-    return cap(score(values, asked))
+    try:
+        return cap(score(values, asked))
+    except (TypeError, ValueError) as error:
+        raise UsageError(f"values must be numbers ({error})") from error
 
 
 @overload

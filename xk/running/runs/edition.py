@@ -8,7 +8,7 @@ from itertools import count
 from pathlib import Path
 
 from xk.bench import figures_for, results_of, words_of
-from xk.errors import ReportError
+from xk.errors import ReportError, UsageError
 from xk.exhibits.wording import Wording
 from xk.pipeline import resolve_settings
 from xk.question import Question
@@ -58,6 +58,8 @@ def build_run(
     scheme = store.scheme(question.scheme)
     for domain in domains:
         scheme.check_domain(domain)
+        if list(domains).count(domain) > 1:
+            raise UsageError(f"domain {domain!r} is given twice; name it once")
     asked = scheme.regions if list(regions) == [ALL_REGIONS] else regions or [scheme.default_region()]
     questions = [replace(question, region=region) for region in dict.fromkeys(asked)]
     for each in questions:

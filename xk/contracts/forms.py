@@ -1,4 +1,4 @@
-"""What a year and a date are, everywhere: in tables and files of users, on the command line, in calls."""
+"""What a year, a date and a name are, everywhere: in tables, in files of users, on the command line, in calls."""
 
 import re
 from calendar import monthrange
@@ -47,6 +47,11 @@ def is_dated(text: str) -> bool:
 def is_vintage(text: str) -> bool:
     """Return whether a text is the day of a release, or ``file``, which is how figures of users are called."""
     return text == OWN_VINTAGE or is_date(text)
+
+
+def is_printable(text: str) -> bool:
+    """Return whether all of a text can be seen: no control characters, zero-width or bidirectional marks."""
+    return text.isprintable()
 
 
 def is_price_base(text: str) -> bool:
