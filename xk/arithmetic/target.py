@@ -14,6 +14,7 @@ from typing import overload
 import numpy as np
 import numpy.typing as npt
 
+from xk.contracts.forms import check_number, read_numbers
 from xk.errors import UsageError, check_known
 
 Values = npt.NDArray[np.float64]
@@ -179,18 +180,14 @@ def attainment(
         check_known(name, INTERVAL_ENDS, "argument")
     target = math.nan if target is None else target
     for name, end in {"target": target, **interval}.items():
-        if isinstance(end, bool | np.bool_) or not isinstance(end, int | float | np.number) or math.isinf(end):
-            raise UsageError(f"{name} must be a finite number, not {end!r}")
+        check_number(end, name)
     if interval and direction == "positive" and math.isnan(target):
         direction = "interval"
     low, high, lowest, highest = (interval.get(name, math.nan) for name in INTERVAL_ENDS)
     asked = Target(direction, target, low=low, high=high, limit_low=lowest, limit_high=highest)
     if not asked.known:
         raise UsageError("attainment needs a target (or target_low, target_high, limit_low, limit_high)")
-    try:
-        return cap(score(values, asked))
-    except (TypeError, ValueError) as error:
-        raise UsageError(f"values must be numbers ({error})") from error
+    return cap(score(read_numbers(values), asked))
 
 
 @overload

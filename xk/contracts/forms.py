@@ -5,6 +5,7 @@ from calendar import monthrange
 from typing import TypeGuard
 
 import numpy as np
+import numpy.typing as npt
 
 from xk.errors import UsageError
 from xk.vocab import OWN_VINTAGE, PRICE_BASE_WORDS, YEAR_RANGE
@@ -24,6 +25,21 @@ def check_year(value: object, what: str) -> int:
     if not is_year(value):
         raise UsageError(f"{what} must be a whole year in {YEARS}, not {value!r}")
     return int(value)
+
+
+def check_number(value: object, what: str) -> None:
+    """Raise UsageError for what is no number, or an infinite one; NaN may stand for what is not known."""
+    number = isinstance(value, int | float | np.integer | np.floating) and not isinstance(value, bool)
+    if not number or np.isinf(value):  # type: ignore[call-overload]  # a number, as was just seen
+        raise UsageError(f"{what} must be a finite number, not {value!r}")
+
+
+def read_numbers(values: npt.ArrayLike) -> npt.NDArray[np.float64]:
+    """Return an array of doubles; raise UsageError for what are no numbers."""
+    try:
+        return np.asarray(values, dtype=float)
+    except (TypeError, ValueError) as error:
+        raise UsageError(f"values must be numbers ({error})") from error
 
 
 def is_date(text: str) -> bool:
