@@ -13,9 +13,19 @@ import pandas as pd
 import pytest
 
 from xk.arithmetic.projection import METHODS
-from xk.bench import Question, by_method, history_of, prices_of, results_of, review_of, weights_of, words_of
-from xk.charts import table_scenario, table_scenario_index
-from xk.charts.beside import moved_lines
+from xk.bench import (
+    Question,
+    by_method,
+    history_of,
+    prices_of,
+    results_of,
+    review_of,
+    weights_of,
+    words_beside,
+    words_of,
+)
+from xk.charts import table_assumptions, table_flips, table_index_beside, table_outcomes, table_status_counts
+from xk.charts.outcomes import moved_lines
 from xk.errors import UsageError
 from xk.readers import read_store
 from xk.running.kernels import execute
@@ -23,6 +33,8 @@ from xk.tables import table_methods, table_path, table_weights
 
 NATIONAL = Question(scheme="national-2013", region="guangdong", as_of=2016)
 PUSH = {"name": "push", "indicators": {"services_share_of_gdp": {"change": 3.0}}}
+HALT = {"name": "halt", "indicators": {"services_share_of_gdp": {"halt": True}}}
+REACH = {"name": "reach", "indicators": {"services_share_of_gdp": {"reach": True}}}
 
 
 def shown(notebook: Any) -> list[str]:
@@ -37,7 +49,7 @@ def shown(notebook: Any) -> list[str]:
     [
         ("explore", {}, ["第三产业增加值占GDP比重", "泰尔—森中位斜率", "2022"]),
         ("explore", {"indicator": "8", "lang": "en", "method": "drift"}, ["Urban share of population", "observed"]),
-        ("scenarios", {}, ["服务业增加值占GDP比重", "与基准情景", "60.00"]),
+        ("scenarios", {}, ["服务业增加值占GDP比重", "基准情景与各情景", "60.00"]),
         ("counties", {"rule": "converge", "lang": "en"}, ["Luoding City", "60.00"]),
     ],
 )
@@ -97,16 +109,32 @@ def test_tables_of_one_indicator() -> None:
 
 
 def test_scenario_tables_show_what_moved_and_nothing_else() -> None:
-    store = read_store()
-    before, after = (results_of(Question(scenario=content), store) for content in (None, PUSH))
-    (moved,) = moved_lines(after, before)
+    worded = words_beside(Question(), [PUSH, HALT], read_store())
+    (moved,) = moved_lines(worded)
     name = "services_share_of_gdp"
-    assert (moved.new, moved.old) == (after.line(name), before.line(name))
-    words = words_of(Question(), store, after)
-    # 38.5 + 4 x 3 = 50.5 of 56
-    assert "50.5" in table_scenario(words, before).html and "90.2" in table_scenario(words, before).html
-    assert "+" in table_scenario_index(words, before).html
-    assert "没有改变任何指标" in table_scenario(words_of(Question(), store, before), before).html
+    assert moved.results == tuple(words.results.line(name) for words in worded)
+    # 38.5 + 4 x 3 = 50.5 of 56 is 90.2 %; where it stays, 38.5 of 56 is 68.8 %
+    for said in ("50.5（情景）", "90.2", "38.5（情景）", "68.8"):
+        assert said in table_outcomes(worded).html
+    assert "没有改变任何指标" in table_outcomes(worded[:1]).html
+    assert "没有指标的状态因情景而变" in table_flips(worded).html
+    assert table_assumptions(worded).plain.endswith(": 2")
+
+
+def test_statuses_that_a_scenario_changes_are_told() -> None:
+    """A line to the target meets it: lagging becomes on track, one line the less and one the more."""
+    worded = words_beside(Question(), [REACH], read_store())
+    assert [row.indicator for row in moved_lines(worded) if row.flips] == ["services_share_of_gdp"]
+    (lagging,) = (row for row in table_status_counts(worded).rows if row["status"] == "lagging")  # type: ignore[union-attr]
+    (on_track,) = (row for row in table_status_counts(worded).rows if row["status"] == "on_track")  # type: ignore[union-attr]
+    assert (lagging["1"] - lagging["0"], on_track["1"] - on_track["0"]) == (-1, 1)
+
+
+def test_an_index_of_other_coverage_says_so() -> None:
+    """Eight more lines of the environment have a figure in 2020 if they stay; the coverage stands beside each index."""
+    worded = words_beside(Question(), [{"name": "stay", "domains": {"environment": {"halt": True}}}], read_store())
+    html = table_index_beside(worded).html
+    assert "覆盖20.0" in html and "覆盖90.0" in html and "不可直接比较" in html
 
 
 def test_match_follows_the_pace_of_the_named_region() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -12,7 +13,7 @@ from made_up import LINES, REGIONS, indicator, made, own_figures, phased, points
 from matplotlib.axes import Axes
 
 from xk import charts
-from xk.charts.beside import plot_scenario
+from xk.charts.beside import plot_beside
 from xk.charts.ground import ems, fold, short_value, spread, tick_labels, value_limits
 from xk.charts.multiples import plot_small_multiples
 from xk.charts.trajectory import plot_trajectory
@@ -362,9 +363,17 @@ def test_scenario_stands_beside_its_reference() -> None:
     rules = {"name": "push", "title_zh": "甲", "title_en": "A", "indicators": {"plain": {"change": 5.0}}}
     scenario = build_scenario(rules, indicators=["plain"], domains=["first"])
     figures = pd.concat([own_figures().query("indicator != 'plain'"), OWN_TREND], ignore_index=True)
-    found = build_results(
-        scheme(), figures, regions=REGIONS, settings=Settings("city", method="drift"), scenario=scenario
-    )
-    axes = plot_scenario(worded(found), with_trend(), "plain")
+    settings = Settings("city", method="drift")
+    found = build_results(scheme(), figures, regions=REGIONS, settings=settings, scenario=scenario)
+    words = worded(replace(found, reference=with_trend()))
+    reference = words.beside
+    assert reference is not None
+    axes = plot_trajectory(words, "plain")
     assert line(axes, "projected")[-1] == (2020, 60.0)
     assert line(axes, "reference")[-1] == (2020, pytest.approx(50.0))
+    assert words_at(axes, "label-reference") == ["基准50"]
+    beside = plot_beside([reference, words], "plain")
+    assert line(beside, "scenario-1")[-1] == (2020, 60.0)
+    assert line(beside, "reference")[-1] == (2020, pytest.approx(50.0))
+    assert words_at(beside, "label-1") == ["[1] 60"]
+    assert "reference" not in gids(plot_trajectory(reference, "plain"))

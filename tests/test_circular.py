@@ -1,31 +1,23 @@
-"""The circular by responsible unit: who leads what, the phase of the plan, gaps, tasks with their quantities."""
+"""The circular by lead office: who leads what, what of it is behind, which quantities it must reach."""
 
 from __future__ import annotations
 
 import re
 from functools import lru_cache
 
-import pandas as pd
 import pytest
-from made_up import LINES, made, own_figures, phased, points, results, typed, worded
+from made_up import LINES, made, phased, points, typed, worded
 
-from xk import bench, tables
+from xk import bench
 from xk.exhibits.wording import Wording
 from xk.pipeline import Results
 from xk.readers import read_store
-from xk.tables.circular import (
-    gap_to_plan,
-    office_lines,
-    office_sections,
-    office_sentence,
-    office_tasks,
-    offices_in_charge,
-    opening,
-    phase_sentence,
-    status_counts,
-    table_behind,
-    table_office,
-)
+from xk.tables import office_blocks, opening, table_furthest
+from xk.tables.furthest import short_lines
+from xk.tables.key_points import key_points, tiles
+from xk.tables.office_blocks import office_duties, office_lines, office_sentence, offices_in_charge, table_office
+from xk.tables.phases import phase_sentence
+from xk.tables.tasks import office_tasks, say_tasks
 
 OFFICES = [{"office": name, "name_zh": zh, "name_en": en, "kind": "bureau"}
          for name, zh, en in (("bureau", "甲局", "Bureau"), ("office", "乙办", "Office"),
@@ -39,7 +31,7 @@ TASKS = [
      "offices": "bureau;station", "offices_from": "task"},
 ]  # fmt: skip
 STONES = [
-    {"indicator": "plain", "milestone": "1", "task": "2", "title_zh": "树木", "title_en": "Trees",
+    {"indicator": "plain", "milestone": "1", "task": "2", "title_zh": "<b>树木</b>", "title_en": "Trees",
      "relation": "at_least", "value": "40", "unit": "%", "first_year": "2017", "year": "2020",
      "offices": "bureau;station"},
     {"indicator": "plain", "milestone": "2", "task": "2", "title_zh": "林带", "title_en": "Belts", "relation": "equal",
@@ -64,11 +56,11 @@ def cells(html: str, row: int) -> list[str]:
     return [" ".join(plain(cell).split()) for cell in re.findall(r"<t[hd].*?</t[hd]>", found, flags=re.S)]
 
 
-def test_units_that_lead_an_indicator_or_a_task_are_in_charge_in_the_order_of_the_list() -> None:
+def test_offices_that_lead_an_indicator_or_a_task_are_in_charge_in_the_order_of_the_list() -> None:
     assert offices_in_charge(worded(staffed())) == ["bureau", "office"]
 
 
-def test_lines_and_tasks_of_a_unit() -> None:
+def test_lines_and_tasks_of_an_office() -> None:
     words = worded(staffed())
     assert [result.no for result in office_lines(words, "bureau")] == ["1", "2", "3", "3.1", "3.2", "4"]
     assert office_lines(words, "office") == []
@@ -77,7 +69,7 @@ def test_lines_and_tasks_of_a_unit() -> None:
     assert office_tasks(words, "station") == []
 
 
-def test_unit_is_one_of_several_and_not_part_of_a_name() -> None:
+def test_office_is_one_of_several_and_not_part_of_a_name() -> None:
     lines = [LINES[0] | {"lead_offices": "bureau;office"}, *LINES[1:]]
     words = worded(staffed(made(lines)))
     assert [result.no for result in office_lines(words, "office")] == ["1"]
@@ -85,15 +77,21 @@ def test_unit_is_one_of_several_and_not_part_of_a_name() -> None:
 
 
 @pytest.mark.parametrize(
-    ("lang", "unit", "said"),
+    ("lang", "office", "ends"),
     [
-        ("zh", "bureau", "牵头指标5项（含分项）：已达标1项、无数据3项、不可比1项。牵头重点任务2项，配合1项。"),
-        ("zh", "office", "不牵头指标；牵头重点任务1项，配合0项。"),
-        ("en", "office", "No indicator led. Tasks: 1 led, 0 supported."),
+        ("zh", "bureau", "牵头重点任务2项（其中有量化要求的1项），配合1项。"),
+        ("zh", "office", "牵头重点任务1项（其中有量化要求的0项），配合0项。"),
+        ("en", "office", "Tasks: 1 led (0 with a quantity), 0 supported."),
     ],
 )
-def test_sentence_of_a_unit(lang: str, unit: str, said: str) -> None:
-    assert office_sentence(worded(staffed(), lang), unit) == said
+def test_sentence_of_an_office_counts_its_tasks(lang: str, office: str, ends: str) -> None:
+    assert office_sentence(worded(staffed(), lang), office).endswith(ends)
+
+
+def test_sentence_of_an_office_counts_indicators_first_and_parts_in_brackets() -> None:
+    """Four indicators (1 to 4) and two parts (3.1, 3.2) stand under the one office."""
+    said = office_sentence(worded(staffed()), "bureau")
+    assert said.startswith("牵头指标4项：") and "分项" in said
 
 
 @pytest.mark.parametrize(
@@ -114,75 +112,82 @@ def test_phase_after_the_plan_and_without_phases() -> None:
     assert phase_sentence(worded(made())) == ""
 
 
-def test_opening_counts_lines_without_composites() -> None:
-    said = opening(worded(staffed())).plain
-    assert "监测的5项指标（含分项）中，已达标1项、无数据3项、不可比1项。" in said
-    assert "综合实现程度为" in said
-
-
-def test_table_of_a_unit() -> None:
+def test_table_of_an_office() -> None:
     html = table_office(worded(staffed()), "bureau").html
-    # from 40 to 60 in four years: 45 is planned for 2017; the latest figure is the baseline: no gap yet
-    assert cells(html, 1)[1:7] == ["□ 无数据", "40（2016年）", "≥60", "—", "≥45.0", "+5.00（+10.7%）"]
-    # the composite: attainment, and neither gap nor plan
-    assert cells(html, 3)[2:6] == ["实现程度50.0%", "—", "—", "—"]
-    # what is to be held is planned at its target
-    assert cells(html, 2)[5] == "≥95"
+    # from 40 to 60 in four years: by constant growth or a line, 45 is planned for 2017
+    assert cells(html, 1)[2:] == ["40（2016年）", "≥60", "≥45.0", "+5.00（+10.7%）"]
+    # the composite has its attainment and no plan; what is to be held is planned at its target
+    assert cells(html, 3)[2:5] == ["实现程度50.0%", "—", "—"]
+    assert cells(html, 2)[4] == "≥95"
 
 
-def test_gap_to_plan_is_told_once_there_is_a_newer_figure() -> None:
-    figures = own_figures()
-    mine = points("city", "plain", {2016: 40, 2017: 43})
-    found = results(pd.concat([figures[figures["indicator"] != "plain"], mine], ignore_index=True))
-    # 45 was planned for 2017
-    assert gap_to_plan(worded(found), found.line("plain")) == "-2.0"
-
-
-def test_last_year_has_no_plan_after_it() -> None:
+def test_the_last_year_has_no_column_of_plans_after_it() -> None:
     html = table_office(worded(staffed(made(as_of=2020))), "bureau").html
-    assert cells(html, 1)[5] == "—"
+    assert "2021" not in html and len(cells(html, 1)) == 5
 
 
-def test_tasks_stand_with_their_quantities() -> None:
-    html = office_sections(worded(staffed())).html
-    assert "树木：不低于40%（2017—2020年每年）" in html and "林带：3%（2018年底前）" in html
-    assert "&lt;b&gt;植树&lt;/b&gt;" in html and "<b>植树" not in html
+def test_quantities_are_listed_and_tasks_without_one_are_not() -> None:
+    html = office_duties(worded(staffed()), "bureau").html
+    assert "须完成的量化任务2项" in html and "林带：3%（2018年底前）" in html
+    assert "&lt;b&gt;树木&lt;/b&gt;：不低于40%（2017—2020年每年）" in html and "<b>" not in html
+    assert "办学" not in html and office_duties(worded(staffed()), "office").html == ""
 
 
-def test_index_of_units_leads_to_their_sections() -> None:
-    words = worded(staffed())
-    shown, each = tables.table_offices(words).html, office_sections(words).html
-    links = re.findall(r'href="#([^"]+)"', shown)
-    assert links == ["office-bureau", "office-office"]
-    assert all(f'<h3 id="{link}">' in each for link in links)
-    assert cells(shown, 1) == ["甲局", "5", "已达标1项、无数据3项、不可比1项", "2", "1"]
+def test_what_is_behind_stands_with_its_reason() -> None:
+    """The province falls from 20 to 18 and lends its trend: the city's 40 moves away from 60."""
+    falling = points("province", "plain", {2014: 20, 2015: 19, 2016: 18})
+    words = worded(staffed(made(more=falling)))
+    said = plain(office_duties(words, "bureau").html)
+    assert "进度落后1项" in said and "背离" in said and "1 指标：" in said and "某省" in said
 
 
-def test_a_programme_without_tasks_has_sections_too() -> None:
-    words = worded(staffed())
-    object.__setattr__(words.results.scheme, "tasks", typed("tasks", []))
-    assert office_tasks(words, "bureau") == []
-    assert cells(tables.table_offices(words).html, 1)[-2:] == ["—", "—"]
-    assert 'id="tab-office-bureau"' in office_sections(words).html and "-tasks" not in office_sections(words).html
+def test_a_block_has_its_heading_and_neither_numbered_table_nor_source_line() -> None:
+    shown = office_blocks(worded(staffed()))
+    assert [part.kind for part in shown.parts] == ["subsection", "subsection"]
+    assert [part.anchor for part in shown.parts] == ["office-bureau", "office-office"]
 
 
 def test_nothing_to_lead_is_said() -> None:
     words = worded(staffed(made([row | {"lead_offices": ""} for row in LINES])))
     object.__setattr__(words.results.scheme, "tasks", typed("tasks", []))
     assert offices_in_charge(words) == []
-    assert office_sections(words).plain == tables.table_offices(words).plain == "方案未列责任单位。"
+    assert office_blocks(words).plain == "方案未列责任单位。"
 
 
-def test_behind_lists_what_lags_or_moves_away() -> None:
-    reference = points("province", "plain", {2014: 20, 2015: 19, 2016: 18})
-    html = table_behind(worded(made(more=reference))).html
-    assert len(re.findall(r"<tr>", html)) == 2 and "背离" in cells(html, 1)[1]
-    assert table_behind(worded(made())).plain == "没有滞后或背离的指标。"
+def test_a_domain_counts_its_tasks() -> None:
+    said = say_tasks(worded(staffed()), "first").plain
+    assert said.startswith("本领域重点任务共2项，其中1项有量化要求") and "其余1项" in said
 
 
-def test_counts_of_nothing() -> None:
-    words = worded(made())
-    assert status_counts(words, []) == "—"
+def test_furthest_is_by_attainment_then_by_required_growth_with_or_without_a_trend() -> None:
+    """40 of 60 is 66.7 per cent, 50 of 100 is 50; nothing here has a trend."""
+    words = worded(staffed())
+    assert [result.no for result in short_lines(words)] == ["3.1", "1"]
+    html = table_furthest(words).html
+    assert "2项未达到目标，进度落后0项" in html and "达标概率" in html
+    twice = [LINES[0], LINES[0] | {"indicator": "later", "no": "1.5", "target_year": "2018"}, *LINES[1:]]
+    again = made(twice, points("city", "later", {2016: 40}))
+    # the same attainment: what must come sooner must grow faster, and stands first
+    assert [result.no for result in short_lines(worded(again))] == ["3.1", "1.5", "1"]
+
+
+def test_the_first_screen_names_pace_and_office_and_links_to_what_it_rests_on() -> None:
+    words = worded(staffed())
+    shown = key_points(words)
+    lines = shown.plain.splitlines()
+    assert lines[0].startswith("- 共监测4项指标（另有分项2项）：")
+    # from 50 in 2016 to 100 in 2020: 12.5 a year, 2 ** (1/4) - 1 = 18.92... per cent, away from zero 19.0
+    assert "3.1\u00a0指标：2016年50%，目标≥100，实现程度50.0%；须每年+12.5（+19.0%）；牵头：甲局。" in lines[1]
+    assert shown.html.count('href="#tab-furthest"') == 2 and 'href="#fig-index"' in shown.html
+    assert 'href="#tab-summary"' in key_points(words, "first").html
+    assert "href" not in key_points(words, places={}).html
+
+
+def test_tiles_have_parts_in_brackets() -> None:
+    """3.1 and 3.2 are parts; the composite counts as an indicator, by the worst of them."""
+    html = tiles(worded(staffed())).html
+    counts = [int(n) for n in re.findall(r'xk-count">(\d+)<', html)]
+    assert sum(counts) == 4 and sum(int(n) for n in re.findall(r"分项(\d+)", html)) == 2
 
 
 @lru_cache(maxsize=2)
@@ -194,18 +199,18 @@ def plan_words(lang: str) -> Wording:
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_nothing_of_the_plan_is_lost(lang: str) -> None:
-    """Every indicator, every task and every milestone stands under the unit that leads it."""
+    """Every indicator and every milestone stands under an office that leads it; every task is counted."""
     words = plan_words(lang)
-    scheme, units = words.results.scheme, offices_in_charge(words)
-    led = {result.indicator for unit in units for result in office_lines(words, unit)}
+    scheme, offices = words.results.scheme, offices_in_charge(words)
+    led = {result.indicator for office in offices for result in office_lines(words, office)}
     assert led == set(scheme.indicators["indicator"])
-    assert sum(len(office_tasks(words, unit)) for unit in units) == len(scheme.tasks)
-    said = plain(office_sections(words).html)
-    for title in [*scheme.tasks[f"title_{lang}"], *scheme.milestones[f"title_{lang}"]]:
+    assert {(task["indicator"], task["task"]) for office in offices for task in office_tasks(words, office)} == set(
+        zip(scheme.tasks["indicator"], scheme.tasks["task"], strict=True)
+    )
+    said = plain(office_blocks(words).html)
+    for title in scheme.milestones[f"title_{lang}"]:
         assert title in said.replace("&#x27;", "'").replace("&amp;", "&"), title
 
 
-def test_circular_of_the_plan_opens_with_its_state() -> None:
-    said = opening(plan_words("zh")).plain
-    assert said.startswith("截至2016年，云浮市按《云浮市全面建成小康社会各项指标任务攻坚行动工作方案》监测的50项")
-    assert "攻坚行动自2017年11月起进入研究部署阶段" in said
+def test_circular_of_the_plan_opens_with_its_phase() -> None:
+    assert "攻坚行动自2017年11月起进入研究部署阶段" in opening(plan_words("zh")).plain

@@ -36,7 +36,7 @@ def test_an_indicator_stands_with_its_number_as_the_head_of_its_row() -> None:
 
 def test_the_measure_stands_below_the_indicator_and_names_stay_text() -> None:
     column = ZH.line_with_measure()
-    assert column.raw and cell(column, PLAIN) == '1 甲&lt;乙<br><span class="xk-note">%</span>'
+    assert column.raw and cell(column, PLAIN) == '1 甲&lt;乙 <span class="xk-note">%</span>'
     assert "1\u00a0甲" in cell(ZH.line_with_measure(fixed=True), PLAIN)
 
 
@@ -84,13 +84,13 @@ def test_an_interval_has_both_ends_or_a_dash() -> None:
 
 
 @pytest.mark.parametrize(
-    "row", [replace(PLAIN, stretch=PLAIN.verdict), {"status": "no_data", "stretch.status": "no_data"}]
+    "row", [replace(PLAIN, stretch=PLAIN.verdict), {"status": "no_trend", "stretch.status": "no_trend"}]
 )
 def test_a_status_has_its_symbol_and_its_word(row: LineResult | dict[str, str]) -> None:
     for column in (ZH.status(), ZH.status("stretch.status")):
         shown = cell(column, row)
         assert column.raw and column.alone and column.label == "进度状态"
-        assert 'data-status="no_data"' in shown and STATUS_SYMBOLS["no_data"] in shown and "无数据" in shown
+        assert 'data-status="no_trend"' in shown and STATUS_SYMBOLS["no_trend"] in shown and "无趋势" in shown
     assert not ZH.status(alone=False).alone
 
 

@@ -45,7 +45,8 @@ def test_parameters_go_through_json_and_back() -> None:
 
 def test_every_parameter_is_an_option_with_its_help(capsys: pytest.CaptureFixture[str]) -> None:
     asked = build_parser().parse_args(["report"])
-    assert {name: getattr(asked, name) for name in PARAMETERS} == Question().parameters() | {"region": [], "domain": []}
+    several: dict[str, object] = {"region": [], "domain": [], "scenario": []}
+    assert {name: getattr(asked, name) for name in PARAMETERS} == Question().parameters() | several
     with pytest.raises(SystemExit):
         build_parser().parse_args(["score", "--help"])
     said = " ".join(capsys.readouterr().out.split())

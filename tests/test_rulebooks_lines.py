@@ -122,12 +122,12 @@ SEVENTH = {
     [
         (
             "zh",
-            "各指标在七种规则下的判定",
+            "7项在七种规则下的判定",
             "Open SDG、联合国、SDSN和亚太经社会至少需要2个年份，德国和第七至少需要4个年份。",
         ),
         (
             "en",
-            "Every line under seven rules",
+            "7 lines under seven rules",
             "Open SDG, UN, SDSN and ESCAP need two years or more, Germany and Seventh four.",
         ),
     ],
@@ -150,8 +150,8 @@ def test_a_rulebook_more_is_judged_by_and_counted(
 
 
 def test_the_caption_counts_the_rulebooks() -> None:
-    assert "各指标在六种规则下的判定" in exhibits("zh")["rules"].html
-    assert "Every line under six rules" in exhibits("en")["rules"].html
+    assert "5项在六种规则下的判定" in exhibits("zh")["rules"].html
+    assert "5 lines under six rules" in exhibits("en")["rules"].html
 
 
 def test_two_targets_have_two_verdicts() -> None:

@@ -166,6 +166,26 @@ def test_a_wrong_scenario_is_refused(content: dict[str, Any], message: str) -> N
         build(**content)
 
 
+BOUNDS = {"gdp": (float("nan"), float("nan")), "literacy": (0.0, 100.0)}
+
+
+@pytest.mark.parametrize(
+    ("levels", "message"),
+    [
+        ({"2018": 99, "2020": 160}, "level: 160 in 2020 is above the natural bound of 100; give a level not above 100"),
+        ({"2020": -1}, "level: -1 in 2020 is below the natural bound of 0; give a level not below 0"),
+    ],
+)
+def test_a_level_beyond_natural_bounds_is_refused(levels: dict[str, float], message: str) -> None:
+    with pytest.raises(UsageError, match=message):
+        build_scenario({"indicators": {"literacy": {"level": levels}}}, bounds=BOUNDS, **NAMES)
+
+
+def test_a_level_at_a_bound_or_without_one_is_taken() -> None:
+    levels = {"literacy": {"level": {"2018": 0, "2020": 100}}, "gdp": {"level": {"2020": 160}}}
+    assert build_scenario({"indicators": levels}, bounds=BOUNDS, **NAMES).indicators == levels
+
+
 def test_everything_wrong_is_told_at_once() -> None:
     with pytest.raises(UsageError) as caught:
         build(nmae="x", indicators={"gpd": {"halt": True}, "gdp": {"grow": 1}}, domains={"economy": {"delay": -1}})
@@ -226,6 +246,17 @@ def test_all_faults_of_a_file_are_told_with_their_lines(
         (9, "economy"),
     ]
     assert all(fault.file.endswith("scenario.toml") and fault.remedy for fault in caught.value.faults)
+
+
+def test_a_level_beyond_bounds_is_told_with_file_and_line(
+    made: Callable[[str], Path], small_project: SmallProject
+) -> None:
+    scheme = read_scheme("national-2013", root=small_project.root)
+    share = HEAD + "[indicators.services_share_of_gdp]\nlevel = { 2020 = 160 }\n"
+    with pytest.raises(
+        InputError, match=r"scenario\.toml:4: column 'services_share_of_gdp': level: 160 in 2020 is above"
+    ):
+        read_scenario(made(share), scheme=scheme)
 
 
 def test_unreadable_files_are_told(made: Callable[[str], Path], tmp_path: Path) -> None:

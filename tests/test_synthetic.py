@@ -14,7 +14,7 @@ from xk.bench import Question, results_of
 from xk.errors import ReportError, UsageError
 from xk.readers import Store, read_store
 from xk.running.runs import RunResult, run_reports
-from xk.running.runs.edition import build_run
+from xk.running.runs.edition import Extent, build_run
 
 
 @pytest.fixture(scope="module")
@@ -79,7 +79,7 @@ def test_same_seed_same_figures(tmp_path: Path, province: Path) -> None:
 
 def edition_run(folder: Path, store: Store, regions: str, **question: int) -> RunResult:
     asked = Question.of({"scheme": SCHEME, **question})
-    jobs, run = build_run(asked, store, regions=[regions], domains=["democracy"], out=folder, name="r")
+    jobs, run = build_run(asked, store, Extent([regions], ["democracy"]), out=folder, name="r")
     return run_reports(jobs, replace(run, workers=2), progress=False)
 
 

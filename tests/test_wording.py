@@ -106,7 +106,7 @@ def test_a_derived_figure_has_the_decimals_of_the_published_ones() -> None:
     finer = replace(RESULT, latest=Latest(2017, 33000.25))
     assert words("en").value(1234.5678, RESULT) == "1,235" and words("en").value(1234.5678, finer) == "1,234.57"
     assert words("zh").value(2.0, finer, signed=True) == "+2.00"
-    assert words("zh").change(Rates(12.34, NAN), RESULT) == "+12"
+    assert words("zh").change(Rates(12.34, NAN), RESULT) == "+12.3"
 
 
 def test_a_planned_value_has_one_decimal_more_than_its_baseline() -> None:

@@ -1,5 +1,6 @@
 """The bench of notebooks and commands: what answers a question, and the words to show it in."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
@@ -48,7 +49,8 @@ def _answer(store: Store, question: Question) -> Results:
         scheme = weigh_scheme(scheme, question.weights)
     settings = question.settings(scheme)
     figures = figures_for(store, settings.region, *([] if scenario is None else scenario.matched_regions()))
-    return build_results(scheme, figures, regions=store.regions, settings=settings, scenario=scenario)
+    results = build_results(scheme, figures, regions=store.regions, settings=settings, scenario=scenario)
+    return replace(results, reference=_answer(store, replace(question, scenario=None))) if scenario else results
 
 
 def figures_for(store: Store, region: str, *others: str) -> pd.DataFrame:
@@ -108,6 +110,12 @@ def words_of(question: Question, store: Store, results: Results) -> Wording:
         region_names=dict(zip(store.regions["region"], store.regions[name], strict=True)),
         measure_labels=dict(zip(store.measure_labels["unit"], store.measure_labels[name], strict=True)),
     )
+
+
+def words_beside(question: Question, scenarios: Sequence[Mapping[str, object]], store: Store) -> list[Wording]:
+    """Return the words for the reference and for each of some scenarios, all of the same question otherwise."""
+    questions = [replace(question, scenario=scenario) for scenario in (None, *scenarios)]
+    return [words_of(one, store, results_of(one, store)) for one in questions]
 
 
 def by_method(question: Question, store: Store, indicator: str) -> dict[str, LineResult]:

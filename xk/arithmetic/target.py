@@ -19,8 +19,8 @@ from xk.errors import UsageError, check_known
 
 Values = npt.NDArray[np.float64]
 DIRECTIONS = ("positive", "inverse", "interval")
-# an exact hit may miss by rounding
-TOLERANCE = 1e-9
+# an exact hit may miss by rounding, that of a target of 0 too
+TOLERANCE, LEAST_SLACK = 1e-9, 1e-12
 RATE_WINDOW = 5
 INTERVAL_ENDS = ("target_low", "target_high", "limit_low", "limit_high")
 
@@ -41,6 +41,8 @@ class Target:
         Year by which it is to be met.
     hold_from, hold_to : int or None
         First and last year in which it is to be met every year.
+    once : bool
+        Whether reaching it once, by its year, is enough.
     """
 
     direction: str
@@ -52,6 +54,7 @@ class Target:
     year: int | None = None
     hold_from: int | None = None
     hold_to: int | None = None
+    once: bool = False
 
     def __post_init__(self) -> None:
         check_known(self.direction, DIRECTIONS, "direction")
@@ -89,7 +92,8 @@ class Target:
     def accepted(self) -> tuple[float, float]:
         """Lowest and highest value that meets it: its ends, and what rounding may have moved."""
         low, high = self.ends
-        slack = TOLERANCE * (max(abs(low), abs(high)) if self.direction == "interval" else abs(self.value))
+        size = max(abs(low), abs(high)) if self.direction == "interval" else abs(self.value)
+        slack = max(TOLERANCE * size, LEAST_SLACK)
         return low - slack, high + slack
 
     def held_years(self) -> range:
@@ -97,6 +101,11 @@ class Target:
         if self.hold_from is None or self.hold_to is None:
             return range(0)
         return range(self.hold_from, self.hold_to + 1)
+
+    @property
+    def alone(self) -> "Target":
+        """The same asked for in the target year alone."""
+        return replace(self, hold_from=None, hold_to=None, year=self.due)
 
 
 def score(values: npt.ArrayLike, target: Target) -> Values:

@@ -1,122 +1,122 @@
-"""A scenario's trajectory with the reference beside it."""
+"""Scenarios beside the reference: where each leads the indicators that one of them moves."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
 
+import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.typing import LineStyleType
 
-from xk.charts.frame import draw_legend
-from xk.charts.marks import draw_line
-from xk.charts.sheet import figure_of
-from xk.charts.trajectory import data_trajectory, plot_trajectory, trajectory_caption
-from xk.exhibits import Column, Exhibit, figure, gallery, paragraph
-from xk.exhibits.columns import Columns
+from xk.charts.drawn import DrawnLine, line_of
+from xk.charts.frame import drop_scale, label_years
+from xk.charts.ground import fold, note_of, short_value, spread, value_limits
+from xk.charts.marks import Style, draw_line, write_at
+from xk.charts.outcomes import moved_lines, outcome_columns
+from xk.charts.sheet import Margins, figure_of, new_axes
+from xk.charts.trajectory import bound, plot_targets
+from xk.exhibits import Exhibit, panels, paragraph
+from xk.exhibits.columns import folded
 from xk.exhibits.wording import Wording
-from xk.pipeline import Results
-from xk.pipeline.result import LineResult, Outlook
-from xk.theme import SERIES_COLOURS
+from xk.theme import INK, MUTED, SERIES_COLOURS
+
+WIDTH, HEIGHT = 3.1, 1.9
+MARGINS = Margins(left=0.12, right=0.95, top=0.5, bottom=0.24)
+TITLE_EMS = 22.0
+DASHES: tuple[LineStyleType, ...] = ("-", (0, (5, 1, 1, 1)), (0, (3, 1)), (0, (1, 1)))
 
 
-def scenario_lines(words: Wording) -> list[LineResult]:
-    """Return the results of the lines whose path the scenario sets."""
-    yearly = words.results.yearly
-    changed = set(yearly.loc[yearly["kind"] == "scenario", "indicator"])
-    return [result for name, result in words.results.lines.items() if name in changed]
+def mark_of(worded: Sequence[Wording], place: int) -> str:
+    """Return what stands for a scenario in a panel: its number in the order given, the first letter of all for none."""
+    return worded[0].text("mark_reference") if place == 0 else f"[{place}]"
 
 
-def plot_scenario(words: Wording, before: Results, indicator: str) -> Axes:
-    """Draw the trajectory of one indicator under the scenario, and its reference path (gid ``reference``).
+def plot_beside(worded: Sequence[Wording], indicator: str) -> Axes:
+    """Draw one indicator in the reference and under each scenario.
 
     Parameters
     ----------
-    words : Wording
-        Results under the scenario.
-    before : Results
-        The reference.
+    worded : sequence of Wording
+        Results in words: of the reference first, then of each scenario.
     indicator : str
         Slug or number of the programme.
+
+    Returns
+    -------
+    Axes
+        Lines ``observed``, ``reference``, ``scenario-1``, ...; texts ``label-0`` (of the reference), ``label-1``, ...
     """
-    axes = plot_trajectory(words, indicator)
-    path = before.path(indicator)
-    ahead = path[path["kind"].isin(["projected", "borrowed"])]
-    draw_line(axes, ahead["year"], ahead["value"], color=SERIES_COLOURS[0], linestyle=(0, (1, 1.2)), linewidth=2.0,
-              label=words.text("legend_reference"), gid="reference")  # fmt: skip
-    draw_legend(axes, below=0.27)
+    lines = [line_of(words, indicator) for words in worded]
+    first, axes = lines[0], new_axes(WIDTH, HEIGHT, MARGINS)
+    axes.set_xlim(first.years[0] - 0.5, first.years[1] + 0.5)
+    drawn = [value for line in lines for value in (*line.value, *line.targets().values())]
+    axes.set_ylim(*value_limits(drawn, room=0.2))
+    plot_targets(axes, first)
+    for place, line in reversed(list(enumerate(lines))):
+        _plot_path(axes, line, place)
+    draw_line(axes, *first.points(first.seen), color=INK, linewidth=1.6, marker="o", markersize=3.4, gid="observed")
+    label_years(axes, *first.years, ends_only=True)
+    drop_scale(axes, "left")
+    title = fold(worded[0].line(first.result.indicator), TITLE_EMS, lines=2)
+    write_at(axes, title, (0.02, 1 - 0.015 / HEIGHT), on="figure", va="top", linespacing=1.15, gid="title")
+    _label_ends(axes, worded, lines)
     return axes
 
 
-def show_scenario(words: Wording, before: Results) -> Exhibit:
-    """Return the trajectories that a scenario changes, each beside its reference."""
-    drawn = [_show_line(words, before, result) for result in scenario_lines(words)]
-    return gallery(drawn) if drawn else paragraph(words.text("empty_scenario"))
+def _plot_path(axes: Axes, line: DrawnLine, place: int) -> None:
+    """Draw a path: that of the reference dashed and grey, those of scenarios each in a colour and dashes of its own."""
+    if not line.ahead.any() or line.start is None:
+        return
+    style: Style = {"color": MUTED, "linewidth": 1.5, "linestyle": (0, (4, 2)), "gid": "reference"}
+    if place:
+        number = place - 1
+        style = {
+            "color": SERIES_COLOURS[number % len(SERIES_COLOURS)],
+            "linewidth": 1.7,
+            "linestyle": DASHES[number % len(DASHES)],
+            "gid": f"scenario-{place}",
+        }
+    places = line.onward(line.ahead)
+    draw_line(axes, line.year[places], line.value[places], **style)
 
 
-def _show_line(words: Wording, before: Results, result: LineResult) -> Exhibit:
-    name, caption = result.indicator, trajectory_caption(words, result)
-    new, old = (words.value(one.outlook.value, result) for one in (result, before.lines[name]))
-    alt = words.text("alt_scenario", name=words.names[name], year=words.results.scheme.target_year,
-                     target=words.target(result.line), value=new, old=old)  # fmt: skip
-    drawn, data = figure_of(plot_scenario(words, before, name)), data_trajectory(words, name, caption)
-    return figure(drawn, f"scenario-{name.replace('_', '-')}", caption=caption, alt=alt, data=data)
+def _label_ends(axes: Axes, worded: Sequence[Wording], lines: Sequence[DrawnLine]) -> None:
+    """Write at the right edge which value each path ends at, and the target, apart from each other."""
+    result = lines[0].result
+    said = {f"label-{name}": (value, bound(worded[0], value, result.line, name))
+            for name, value in lines[0].targets().items()}  # fmt: skip
+    for place, line in enumerate(lines):
+        if line.ahead.any():
+            value = float(line.value[np.flatnonzero(line.ahead)[-1]])
+            shown = short_value(worded[0], value, worded[0].decimals(result))
+            said[f"label-{place}"] = (value, f"{mark_of(worded, place)} {shown}")
+    low, high = axes.get_ylim()
+    unit = (high - low) / (axes.get_position().height * HEIGHT * 72)
+    heights = spread([value for value, _ in said.values()], 10.5 * unit, low, high)
+    for (name, (_, text)), height in zip(said.items(), heights, strict=True):
+        write_at(axes, text, (1.0, height), (3, 0), on="row", va="center", color=INK, gid=name)
 
 
-SIDES = ("old", "new")
-
-
-@dataclass(frozen=True)
-class Moved:
-    """A line that a scenario moves: its results under it, and under the reference."""
-
-    new: LineResult
-    old: LineResult
-
-
-def moved_lines(results: Results, before: Results) -> list[Moved]:
-    """Return the lines whose target-year figure or status differs from `before`."""
-    pairs = [Moved(new, before.lines[name]) for name, new in results.lines.items() if name in before.lines]
-    return [pair for pair in pairs if _outcome(pair.new) != _outcome(pair.old)]
-
-
-def _outcome(result: LineResult) -> tuple[str, ...]:
-    """Return what a scenario can move; as words, in which NaN equals NaN."""
-    outlook: Outlook = result.outlook
-    return result.status, repr(float(outlook.value)), repr(float(outlook.attainment))
-
-
-def table_scenario(words: Wording, before: Results) -> Exhibit:
-    """Return the indicators that a scenario moves: value, attainment, status in the target year, before and after."""
-
-    def paired(column: Column, side: str) -> Column:
-        which = words.text("column_reference" if side == "old" else "column_scenario")
-        return replace(column, label=words.text("column_of", what=column.label, which=which))
-
-    def value(side: str) -> Callable[[Moved], str]:
-        return lambda pair: words.value(getattr(pair, side).outlook.value, pair.new)
-
-    show = Columns(words)
-    columns = [
-        show.fixed_line("new.indicator"),
-        show.text("column_measure", lambda pair: words.measure(pair.new.line)),
-        *(paired(show.number("column_value", value(side)), side) for side in SIDES),
-        *(paired(show.points("column_attainment", f"{side}.outlook.attainment"), side) for side in SIDES),
-        *(paired(show.status(f"{side}.status", alone=False), side) for side in SIDES),
+def show_beside(worded: Sequence[Wording]) -> Exhibit:
+    """Return a panel for each indicator that a scenario moves: the reference and every scenario, and the target."""
+    words, rows = worded[0], [row for row in moved_lines(worded) if row.is_drawn]
+    if not rows:
+        return paragraph(words.text("empty_scenario"))
+    drawn = [(figure_of(plot_beside(worded, row.indicator)), _message(worded, row.indicator)) for row in rows]
+    marks = [
+        words.text("scenario_marked", mark=mark_of(worded, place), title=one.scenario_title())
+        for place, one in enumerate(worded)
     ]
-    rows, year = moved_lines(words.results, before), words.results.scheme.target_year
-    return show.table("scenario", rows, columns, empty=True, year=year)
+    note = note_of(words, words.text("note_beside", marks=words.text("office_separator").join(marks)))
+    caption = words.text("caption_beside")
+    return panels(
+        drawn, "beside", caption=caption, note=note, data=folded(words, rows, outcome_columns(worded), caption)
+    )
 
 
-def table_scenario_index(words: Wording, before: Results) -> Exhibit:
-    """Return the projected index of each domain and in total, before and after."""
-    keys = ["level", "basis"]
-    rows = words.results.index.join(before.index.set_index(keys)["value"].rename("old_value"), on=keys)
-    rows = rows[rows["basis"] == "target"]
-    rows = rows.assign(difference=rows["value"] - rows["old_value"])
-    show = Columns(words)
-    columns = [
-        show.level(),
-        show.share("column_reference", "old_value", decimals=2),
-        show.share("column_scenario", "value", decimals=2),
-        show.share("column_difference", "difference", decimals=2, signed=True),
-        show.points("column_coverage", "coverage"),
+def _message(worded: Sequence[Wording], indicator: str) -> str:
+    said = [
+        words.text("alt_outcome", title=words.scenario_title(), value=words.projected(words.results.line(indicator)))
+        for words in worded
     ]
-    return show.table("scenario_index", rows, columns, note=True, year=words.results.scheme.target_year)
+    words, line = worded[0], worded[0].results.line(indicator).line
+    values = words.text("office_separator").join(said)
+    return words.text("alt_beside", name=words.names[line.indicator], values=values, target=words.target(line))

@@ -124,7 +124,8 @@ def show_contributions(words: Wording, contributions: pd.DataFrame, domain: str 
     total = {kind: number(rows[kind].sum(), words.lang, decimals=1) for kind in ("weight", *PARTS)}
     points = number(worst["lost"], words.lang, decimals=1)
     alt = words.text("alt_contributions", **total, name=_name(words, worst, domain), points=points)
-    caption, note = words.text("caption_contributions", domain=words.domain(domain)), words.text("note_contributions")
+    caption = words.text("caption_contributions", domain=words.domain(domain), **total)
+    note = words.text("note_contributions")
     show, what = Columns(words), "column_domain" if domain is None else "column_indicator"
     columns = [
         show.text(what, lambda row: _name(words, row, domain), head=True),

@@ -30,6 +30,8 @@ class DrawnLine:
         Lower and upper ends of the intervals, by level.
     seen, odd, ahead : array of bool, shape (n,)
         Observed years whose figures can be compared with the target; those whose cannot; projected years.
+    reference : array of float, shape (n,)
+        Where a scenario sets the path: what the reference projects; NaN elsewhere.
     years : tuple of float
         First and last year of the axis.
     """
@@ -43,6 +45,7 @@ class DrawnLine:
     seen: Mask = field(repr=False)
     odd: Mask = field(repr=False)
     ahead: Mask = field(repr=False)
+    reference: Floats = field(repr=False)
     years: tuple[float, float]
 
     @property
@@ -82,7 +85,7 @@ class DrawnLine:
 
     def drawn_values(self) -> list[float]:
         """Return every value that the axis must hold, but for intervals and the baseline."""
-        return [*self.value, *self.planned, *self.targets().values()]
+        return [*self.value, *self.planned, *self.reference, *self.targets().values()]
 
 
 def line_of(words: Wording, indicator: str) -> DrawnLine:
@@ -99,7 +102,19 @@ def line_of(words: Wording, indicator: str) -> DrawnLine:
     observed = ~np.isnan(value) & ~ahead
     good = np.isin(year, list(results.comparable_years(indicator)))
     years = _years(words, result.line, year)
-    return DrawnLine(result, year, value, planned, kind, ends, observed & good, observed & ~good, ahead, years)
+    reference = _reference(words, result, year)
+    return DrawnLine(
+        result, year, value, planned, kind, ends, observed & good, observed & ~good, ahead, reference, years
+    )
+
+
+def _reference(words: Wording, result: LineResult, year: Floats) -> Floats:
+    """Return what the reference projects in some years for a line whose path a scenario sets; NaN elsewhere."""
+    if words.beside is None or result.trend.kind != "scenario":
+        return np.full(year.shape, np.nan)
+    path = words.beside.results.path(result.indicator)
+    ahead = path[path["kind"].isin(AHEAD_KINDS)]
+    return ahead.set_index("year")["value"].reindex(year).to_numpy(float)
 
 
 def _years(words: Wording, line: Line, drawn: Floats) -> tuple[float, float]:

@@ -129,10 +129,10 @@ def show_gaps(words: Wording, domain: str | None = None) -> Exhibit:
     rows = gap_rows(words, domain)
     if not rows:
         return paragraph(words.text("empty_chart"))
-    caption = words.text("caption_gaps", domain=words.domain(domain))
-    worst = min(rows, key=lambda row: row.latest)
+    worst, met = min(rows, key=lambda row: row.latest), sum(row.latest >= 100 for row in rows)
+    caption = words.text("caption_gaps", domain=words.domain(domain), n=len(rows), met=met)
     alt = words.text(
-        "alt_gaps", n=len(rows), met=sum(row.latest >= 100 for row in rows), name=words.names[worst.result.indicator],
+        "alt_gaps", n=len(rows), met=met, name=words.names[worst.result.indicator],
         value=words.points(worst.latest),
     )  # fmt: skip
     note = words.text("note_gaps") + _left_out(words, domain, rows)

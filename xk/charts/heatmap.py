@@ -1,5 +1,7 @@
 """Attainment of all indicators by year, with their status, domain by domain."""
 
+import math
+from collections.abc import Sequence
 from functools import lru_cache
 
 import matplotlib as mpl
@@ -12,7 +14,7 @@ from xk.charts.frame import draw_scale
 from xk.charts.ground import ems, fold, plot_statuses
 from xk.charts.marks import TEXT, draw_field, draw_line, draw_squares, write_at
 from xk.charts.sheet import WIDTH, Margins, figure_of, new_axes
-from xk.exhibits import Column, Exhibit, figure
+from xk.exhibits import Column, Exhibit, panels
 from xk.exhibits.columns import Columns, folded
 from xk.exhibits.wording import Wording
 from xk.pipeline.result import LineResult
@@ -20,11 +22,12 @@ from xk.theme import GRID, MUTED, ink_on
 from xk.vocab import AHEAD_KINDS, language
 
 COLOURS = "cividis"
-MAX_YEARS = 12
+MAX_YEARS, SHEET = 12, 31  # years, and rows that A4 holds
 ROW = {True: 0.3, False: 0.33}  # inches: in wide characters, and in letters
 CELL, CELLS = 0.3, 2.84  # inches: of a year, at most, and of all years
 
 
+Row = tuple[str, str]
 Grid = tuple[pd.DataFrame, pd.DataFrame]
 
 
@@ -44,17 +47,30 @@ def attainment_grid(words: Wording) -> Grid:
     return values, kinds.where(values.notna())
 
 
-def heatmap_rows(words: Wording) -> list[tuple[str, str]]:
+def heatmap_rows(words: Wording) -> list[Row]:
     """Return what stands in each row from the top: (``domain``, its name) or (``indicator``, its name)."""
     scheme = words.results.scheme
-    rows: list[tuple[str, str]] = []
+    rows: list[Row] = []
     for domain in scheme.domain_names():
         names = list(scheme.lines_in(domain))
         rows += [("domain", domain), *(("indicator", name) for name in names)] if names else []
     return rows
 
 
-def plot_heatmap(words: Wording, grid: Grid) -> Axes:
+def heatmap_sheets(words: Wording) -> list[list[Row]]:
+    """Return the rows in as many even parts as keep each on a page of paper; a domain that goes on is named again."""
+    rows = heatmap_rows(words)
+    parts = math.ceil(len(rows) / SHEET)
+    size = math.ceil(len(rows) / parts)
+    sheets, domain = [], ("domain", "")
+    for start in range(0, len(rows), size):
+        part = rows[start : start + size]
+        sheets.append([domain, *part] if part[0][0] == "indicator" and domain[1] else part)
+        domain = next((row for row in reversed(part) if row[0] == "domain"), domain)
+    return sheets
+
+
+def plot_heatmap(words: Wording, grid: Grid, rows: Sequence[Row] | None = None) -> Axes:
     """Draw the attainment of all indicators by year: full cells are figures, smaller ones in a frame projections.
 
     Parameters
@@ -62,6 +78,8 @@ def plot_heatmap(words: Wording, grid: Grid) -> Axes:
     words : Wording
     grid : pair of DataFrame
         As `attainment_grid` gives it.
+    rows : sequence of (str, str), optional
+        What stands in each row; all of it if not given.
 
     Returns
     -------
@@ -69,7 +87,7 @@ def plot_heatmap(words: Wording, grid: Grid) -> Axes:
         Collections of squares, row by row: ``figures``, ``projections`` and their ``frames``; ``empty-<indicator>``
         for a line without any figure; marks ``status-<status>``; texts ``name``, ``domain``, ``value``.
     """
-    (values, kinds), rows = grid, heatmap_rows(words)
+    (values, kinds), rows = grid, heatmap_rows(words) if rows is None else rows
     wide = min(CELL * len(values.columns), CELLS)
     margins = Margins(left=max(WIDTH - 0.06 - wide, 1.9), right=0.06, top=0.3, bottom=0.06)
     width = margins.left + wide + margins.right
@@ -145,16 +163,18 @@ def _write_name(axes: Axes, words: Wording, place: int, indicator: str, width: f
 def show_heatmap(words: Wording) -> Exhibit:
     """Return the heat map of all indicators by year."""
     values, kinds = attainment_grid(words)
-    lines = words.results.lines.values()
-    met = sum(result.distance.attainment >= 100 for result in lines if not result.line.is_composite)
-    alt = words.text("alt_heatmap", n=len(values), first=values.columns.min(), last=values.columns.max(), met=met)
-    caption, note = words.text("caption_heatmap"), words.text("note_heatmap_cells")
+    lines = [result for result in words.results.lines.values() if result.line.counted]
+    met = sum(result.distance.attainment >= 100 for result in lines)
+    alt = words.text("alt_heatmap", n=len(lines), first=values.columns.min(), last=values.columns.max(), met=met)
+    caption, note = words.text("caption_heatmap", n=len(lines), met=met), words.text("note_heatmap_cells")
     show = Columns(words)
     years = (_year(words, values[year], kinds[year]) for year in values.columns)
     columns = [show.fixed_line(), show.status(alone=False), *years]
     data = folded(words, [words.results.lines[name] for name in values.index], columns, caption)
-    drawn = figure_of(plot_heatmap(words, (values, kinds)))
-    return figure(drawn, "heatmap", caption=caption, alt=alt, note=note, data=data)
+    sheets = heatmap_sheets(words)
+    drawn = [figure_of(plot_heatmap(words, (values, kinds), rows)) for rows in sheets]
+    said = [words.text("alt_sheet", said=alt, n=place, all=len(sheets)) for place in range(1, len(sheets) + 1)]
+    return panels(list(zip(drawn, said, strict=True)), "heatmap", caption=caption, note=note, data=data, small=False)
 
 
 def _year(words: Wording, values: pd.Series, kinds: pd.Series) -> Column:

@@ -7,7 +7,7 @@ from xk.charts.frame import draw_scale, name_scale
 from xk.charts.ground import ems
 from xk.charts.marks import TEXT, draw_field, draw_line, write_at
 from xk.charts.sheet import WIDTH, Margins, figure_of, new_axes
-from xk.exhibits import Exhibit, figure, table
+from xk.exhibits import Column, Exhibit, figure, table
 from xk.exhibits.columns import Columns, folded
 from xk.exhibits.wording import Wording
 from xk.theme import INK, SERIES_COLOURS, STATUS_COLOURS
@@ -71,6 +71,14 @@ def show_index(words: Wording) -> Exhibit:
     return figure(figure_of(plot_index(words)), "index", caption=caption, alt=alt, note=note, data=data)
 
 
+def _target_beside(words: Wording, show: Columns) -> list[Column]:
+    """Return, under a scenario, the column of the index that the reference comes to in the target year."""
+    if words.beside is None:
+        return []
+    old = words.beside.results.index_pair.set_index("level")["target"].to_dict()
+    return [show.number("column_reference", lambda row: words.points(old[row["level"]]))]
+
+
 def table_index(words: Wording) -> Exhibit:
     """Return the index of each domain and in total; now and in the target year over the same indicators."""
     results = words.results
@@ -83,6 +91,7 @@ def table_index(words: Wording) -> Exhibit:
         show.points("column_coverage", "latest_coverage"),
         show.points("column_same_now", "latest"),
         show.points("column_same_target", "target", year=results.scheme.target_year),
+        *_target_beside(words, show),
         show.share("column_same_change", "change", signed=True),
         show.points("column_same_coverage", "coverage"),
     ]

@@ -54,6 +54,7 @@ def _plot_level(words: Wording, years: pd.DataFrame, level: str) -> Axes:
     full = rows[rows["coverage"] >= COVERED]
     seen, ahead = full[full["kind"] == "observed"], full[full["kind"] != "observed"]
     _plot_band(axes, rows[rows["kind"] != "observed"])
+    _plot_reference(axes, words, level)
     draw_dots(axes, thin["year"], thin["value"], "o", 3.2, color=MUTED, markerfacecolor="none",
               markeredgewidth=0.8, gid="thin")  # fmt: skip
     draw_line(axes, ahead["year"], ahead["value"], color=SERIES_COLOURS[0], linewidth=1.7, marker="o",
@@ -65,6 +66,27 @@ def _plot_level(words: Wording, years: pd.DataFrame, level: str) -> Axes:
     label_years(axes, first, last, ends_only=True)
     draw_scale(axes, "left", [0, 50, 100], ["0", "50", "100"])
     return axes
+
+
+def _plot_reference(axes: Axes, words: Wording, level: str) -> None:
+    """Draw, under a scenario, the index that the reference projects (gid ``reference``), with its name."""
+    if words.beside is None:
+        return
+    ahead = _reference_years(words.beside, level)
+    if len(ahead) < 2:
+        return
+    draw_line(axes, ahead["year"], ahead["value"], color=MUTED, linewidth=1.3, linestyle=(0, (4, 2)), gid="reference")
+    at = (float(ahead["year"].iloc[-1]), float(ahead["value"].iloc[-1]))
+    said = words.text("label_reference", value=words.points(at[1]))
+    write_at(axes, said, at, (0, -9), ha="right", va="top", color=MUTED, gid="label-reference")
+
+
+def _reference_years(words: Wording, level: str) -> pd.DataFrame:
+    """Return the latest observed and all projected years of a level of the index, as they are drawn."""
+    years = words.results.index_years
+    rows = years[(years["level"] == level) & years["value"].notna() & (years["coverage"] >= COVERED)]
+    last = rows.loc[rows["kind"] == "observed", "year"].max()
+    return rows[(rows["kind"] != "observed") | (rows["year"] == last)].sort_values("year")
 
 
 def _plot_band(axes: Axes, ahead: pd.DataFrame) -> None:

@@ -84,7 +84,8 @@ def show_small_multiples(words: Wording, domain: str | None = None) -> Exhibit:
     messages = [trajectory_message(words, result) for result in lines]
     show = Columns(words)
     columns = [show.fixed_line(), show.latest(), show.target(), show.status(alone=False)]
-    caption = words.text("caption_multiples", domain=words.domain(domain))
+    single = sum(result.latest.points == 1 for result in lines)
+    caption = words.text("caption_multiples", domain=words.domain(domain), n=len(lines), single=single)
     data = folded(words, lines, columns, caption)
     note = note_of(words, words.text("note_multiples"), phase_note(words))
     return panels(list(zip(drawn, messages, strict=True)), "multiples", caption=caption, note=note, data=data)

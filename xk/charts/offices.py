@@ -24,7 +24,7 @@ STEP = 0.18
 
 @dataclass(frozen=True)
 class Led:
-    """A lead office with its indicators: parts, not composites, in the plan's order."""
+    """A lead office with its indicators, or the parts of indicators if it leads only such, in the plan's order."""
 
     office: str
     lines: list[LineResult]
@@ -39,7 +39,8 @@ def office_marks(words: Wording) -> list[Led]:
     """Return the lead offices that have indicators, those with most first, then in the programme's order."""
     found = []
     for office in words.office_names:
-        lines = [result for result in words.results.led_lines.get(office, []) if not result.line.is_composite]
+        led = words.results.led_lines.get(office, [])
+        lines = [result for result in led if result.line.counted] or led
         found += [Led(office, lines)] if lines else []
     return sorted(found, key=lambda led: -len(led.lines))
 
@@ -90,7 +91,10 @@ def show_offices(words: Wording) -> Exhibit:
     named = [words.text("office_behind", office=words.offices(office), n=n) for n, office in most]
     said = words.text("list_separator").join(named) if named else words.text("office_none_behind")
     alt = words.text("alt_offices", offices=len(rows), most=said)
-    caption, once = words.text("caption_offices_chart"), {one.indicator: one for led in rows for one in led.lines}
+    caption, once = (
+        words.text("caption_offices_chart", offices=len(rows), most=said),
+        {one.indicator: one for led in rows for one in led.lines},
+    )
     note = words.text("note_offices_chart", symbols=words.statuses(once.values()))
     data = folded(words, rows, _columns(words, rows), caption)
     return figure(figure_of(plot_offices(words, rows)), "offices", caption=caption, alt=alt, note=note, data=data)

@@ -20,6 +20,7 @@ from xk.theme import INK, MUTED, SERIES_COLOURS, STATUS_COLOURS
 from xk.vocab import KINDS
 
 HEIGHT = 3.0
+FEWEST = 3  # points from which a line is worth a chart of its own; fewer stand in the small panels
 MARGINS = Margins(left=0.55, right=1.12, top=0.36, bottom=0.75)
 TARGET = STATUS_COLOURS["achieved"]
 AHEAD: Style = {"linewidth": 1.7, "gid": "projected"}
@@ -44,7 +45,8 @@ def plot_trajectory(words: Wording, indicator: str) -> Axes:
     -------
     Axes
         What is drawn carries a gid: ``observed``, ``not-comparable``, ``baseline``, ``projected``, ``band-80``,
-        ``planned``, ``target``, ``held``, ``stretch``, ``phase-1``; labels ``label-latest``, ``label-target``.
+        ``planned``, ``reference``, ``target``, ``held``, ``stretch``, ``phase-1``; labels ``label-latest``,
+        ``label-target``.
     """
     line = line_of(words, indicator)
     axes = new_axes(WIDTH, HEIGHT, MARGINS)
@@ -69,7 +71,8 @@ def plot_line(axes: Axes, line: DrawnLine, words: Wording, *, size: float = 4.5)
     """Draw all that is known of an indicator, history on top."""
     _plot_bands(axes, line, words)
     _plot_planned(axes, line, words)
-    _plot_targets(axes, line)
+    plot_targets(axes, line)
+    _plot_reference(axes, line, words)
     _plot_projected(axes, line, words)
     _plot_observed(axes, line, words, size=size)
 
@@ -94,7 +97,7 @@ def _plot_planned(axes: Axes, line: DrawnLine, words: Wording) -> None:
                   label=words.text("legend_planned"), gid="planned")  # fmt: skip
 
 
-def _plot_targets(axes: Axes, line: DrawnLine) -> None:
+def plot_targets(axes: Axes, line: DrawnLine) -> None:
     """Draw what is asked: a mark in its year, a line through the years to be held, a band for an interval."""
     last = int(line.years[1])
     years = line.target_years(last)
@@ -121,6 +124,17 @@ def _plot_projected(axes: Axes, line: DrawnLine, words: Wording) -> None:
     region = words.reference(line.result.trend) if kind == "borrowed" else ""
     style: Style = {**STYLES[kind], "label": words.text(f"legend_{kind}", region=region)}
     draw_line(axes, line.year[places], line.value[places], **style)
+
+
+def _plot_reference(axes: Axes, line: DrawnLine, words: Wording) -> None:
+    """Draw, beside a path that a scenario sets, that of the reference (gid ``reference``)."""
+    known = ~np.isnan(line.reference)
+    if not known.any() or line.start is None:
+        return
+    places = line.onward(known)
+    values = np.where(known, line.reference, line.value)[places]
+    draw_line(axes, line.year[places], values, color=MUTED, linewidth=1.5, linestyle=(0, (4, 2)),
+              label=words.text("legend_reference"), gid="reference")  # fmt: skip
 
 
 def _plot_observed(axes: Axes, line: DrawnLine, words: Wording, *, size: float) -> None:
@@ -187,6 +201,10 @@ def end_labels(line: DrawnLine, words: Wording) -> dict[str, tuple[float, float,
         value = short_value(words, line.value[end], words.decimals(result), short_of=missed)
         shown = words.text(f"label_{line.kind[end]}", value=value)
         said["label-projected"] = (line.year[end], line.value[end], shown)
+    if not np.isnan(line.reference).all():
+        end = np.flatnonzero(~np.isnan(line.reference))[-1]
+        shown = words.text("label_reference", value=short_value(words, line.reference[end], words.decimals(result)))
+        said["label-reference"] = (line.year[end], line.reference[end], shown)
     return said
 
 
@@ -229,6 +247,9 @@ def data_trajectory(words: Wording, indicator: str, caption: str) -> Exhibit | N
             if path[f"lo{level}"].notna().any()
         ),
     ]
+    old = dict(zip(line_of(words, indicator).year, line_of(words, indicator).reference, strict=True))
+    if not all(map(math.isnan, old.values())):
+        columns.append(show.number("column_reference", lambda year: words.value(old[year["year"]], result)))
     if path["planned_value"].notna().any():
         columns.append(show.number("column_planned", lambda year: words.planned(year["planned_value"], result)))
     return folded(words, path, columns, caption)
@@ -248,6 +269,10 @@ def trajectory_message(words: Wording, result: LineResult) -> str:
     if not math.isnan(result.outlook.value):
         year = result.line.target_year or words.results.settings.years()[1]
         outlook = words.text("alt_projected", year=year, value=words.projected(result))
+        if words.beside is not None and result.trend.kind == "scenario":
+            outlook += words.text(
+                "alt_reference", value=words.beside.projected(words.beside.results.line(result.indicator))
+            )
     value = words.text("with_measure", value=words.given(result.latest.value), measure=words.measure(result.line))
     return words.text("alt_trajectory", name=name, year=result.latest.year, value=value, target=target,
                       outlook=outlook, status=words.text(f"status_{result.status}"))  # fmt: skip
@@ -280,7 +305,11 @@ def drawable_lines(words: Wording, domain: str | None) -> list[LineResult]:
 
 
 def show_trajectories(words: Wording, domain: str | None = None) -> Exhibit:
-    """Return the trajectories of all indicators of a domain that have a figure or a target."""
-    drawn = [show_trajectory(words, result.indicator, phases=False) for result in drawable_lines(words, domain)]
+    """Return the trajectories of a domain's indicators that have figures of three years or more."""
+    lines = [result for result in drawable_lines(words, domain) if result.latest.points >= FEWEST]
+    if not lines:
+        return paragraph(words.text("empty_trajectories", n=FEWEST))
     note = note_of(words, words.text("note_trajectories"), phase_note(words))
-    return paragraph(note, note=True) + gallery(drawn) if drawn else paragraph(words.text("empty_chart"))
+    return paragraph(note, note=True) + gallery(
+        show_trajectory(words, result.indicator, phases=False) for result in lines
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 
 import pandas as pd
@@ -18,7 +18,8 @@ class Line:
     """What a programme says of an indicator, or of a part of one: a row of its table of indicators.
 
     What it leaves open is NaN among the numbers, None among the years and empty among the words. Values are in `unit`
-    and in prices of `price_base`; docs/data_sources.md says what each column means.
+    and in prices of `price_base`; docs/data_sources.md says what each column means. `counted`: it is one of the
+    programme's own indicators, not a part of one and no further target beside one (41.2 where there is a 41).
     """
 
     indicator: str
@@ -46,11 +47,13 @@ class Line:
     weight: float
     lead_offices: tuple[str, ...]
     comparable: str
+    once: bool = False
+    counted: bool = True
 
     @classmethod
     def of(cls, row: Record) -> Line:
         """Return the line of a row of the table of indicators."""
-        cells = (_READ[str(item.type)](row[item.name]) for item in fields(cls))
+        cells = (_READ[str(item.type)](row[item.name]) for item in fields(cls) if item.name != "counted")
         return cls(*cells)  # type: ignore[arg-type]
 
     @property
@@ -72,6 +75,7 @@ class Line:
 _READ: dict[str, Callable[..., object]] = {
     "str": text_of,
     "float": float,
+    "bool": lambda cell: text_of(cell) == "yes",
     "int | None": lambda cell: None if pd.isna(cell) else int(cell),
     "tuple[str, ...]": lambda cell: tuple(dict.fromkeys(text_of(cell).split(";"))) if text_of(cell) else (),
 }
@@ -129,7 +133,13 @@ class Scheme:
     @cached_property
     def lines(self) -> dict[str, Line]:
         """Indicator -> its line, in the programme's order."""
-        return {row["indicator"]: Line.of(row) for row in records(self.indicators)}
+        rows = records(self.indicators)
+        numbers = {row["no"] for row in rows}
+
+        def counted(row: Record) -> bool:
+            return not text_of(row["parent"]) and row["no"].rpartition(".")[0] not in numbers
+
+        return {row["indicator"]: replace(Line.of(row), counted=counted(row)) for row in rows}
 
     def in_order(self, rows: list[Record]) -> list[Record]:
         """Return rows of indicators in the programme's order of these, each with the number ``no``."""

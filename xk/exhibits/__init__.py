@@ -1,6 +1,6 @@
 """What a report is made of: headings, figures, tables, tiles and notes as self-contained pieces of HTML."""
 
-from xk.exhibits.grid import Column, details, table
+from xk.exhibits.grid import Column, bare_table, details, table
 from xk.exhibits.numbers import decimals_of, number
 from xk.exhibits.pieces import (
     Exhibit,
@@ -11,16 +11,20 @@ from xk.exhibits.pieces import (
     escape,
     facts,
     figure,
+    fold,
     gallery,
     heading,
     join,
+    lead,
     panels,
     paragraph,
     section,
+    side_by_side,
     subheading,
 )
 
 __all__ = [
-    "Column", "Exhibit", "Part", "Rows", "badge", "bullets", "decimals_of", "details", "escape", "facts", "figure",
-    "gallery", "heading", "join", "number", "panels", "paragraph", "section", "subheading", "table",
+    "Column", "Exhibit", "Part", "Rows", "badge", "bare_table", "bullets", "decimals_of", "details", "escape",
+    "facts", "figure", "fold", "gallery", "heading", "join", "lead", "number", "panels", "paragraph", "section",
+    "side_by_side", "subheading", "table",
 ]  # fmt: skip

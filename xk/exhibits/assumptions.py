@@ -53,9 +53,14 @@ def _unit(words: Wording, line: Line | None) -> str:
 
 def assumptions(words: Wording) -> list[str]:
     """Return what the scenario assumes, a line for each domain and indicator that it names; none in the reference."""
-    scenario, lines = words.results.scenario, words.results.scheme.lines
-    said = [(words.domain(name), _only(words, rules, None)) for name, rules in scenario.domains.items()]
-    said += [(words.line(name), _only(words, rules, lines[name])) for name, rules in scenario.indicators.items()]
+    scenario, scheme = words.results.scenario, words.results.scheme
+    domains, lines = scenario.domains, scenario.indicators
+    said = [
+        (words.domain(name), _only(words, domains[name], None)) for name in scheme.domain_names() if name in domains
+    ]
+    said += [
+        (words.line(name), _only(words, lines[name], line)) for name, line in scheme.lines.items() if name in lines
+    ]
     return [words.text("assumed_for", what=what, said=rule) for what, rule in said]
 
 

@@ -57,7 +57,7 @@ class Columns:
 
         def said(result: LineResult) -> str:
             measure = self.words.measure(result.line)
-            return f'{escape(line(result))}<br><span class="xk-note">{escape(measure)}</span>'
+            return f'{escape(line(result))} <span class="xk-note">{escape(measure)}</span>'
 
         return self.text("column_indicator", said, head=True, raw=True)
 
@@ -84,6 +84,22 @@ class Columns:
     def required(self) -> Column:
         """Return the column of what lines still require each year."""
         return self.number("column_required", self.words.required)
+
+    def probability(self, name: str = "outlook.probability") -> Column:
+        """Return the column of the odds of meeting targets, a dash where the trend tells none."""
+        return self.number("column_probability", lambda row: self.words.odds(cell_of(row, name)))
+
+    def beside(self) -> list[Column]:
+        """Return, under a scenario, the column of what lines come to in the reference: projection and status."""
+        words = self.words.beside
+        if words is None:
+            return []
+
+        def said(result: LineResult) -> str:
+            old = words.results.lines[result.indicator]
+            return f"{escape(words.projected(old))}<br>{badge(old.status, words.text(f'status_{old.status}'))}"
+
+        return [self.text("column_reference", said, raw=True)]
 
     def lead_offices(self) -> Column:
         """Return the column of the offices that lead lines."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from xk.contracts.records import records
-from xk.exhibits.pieces import Exhibit, Part, Rows, escape, framed, paragraph, small
+from xk.exhibits.pieces import Exhibit, Part, Rows, escape, fine_print, framed, paragraph
 
 
 @dataclass(frozen=True)
@@ -71,13 +71,18 @@ def table(
         return paragraph(empty)
     part = Part("table", f"tab-{identifier}", caption)
     box = _box(rows, columns, label=caption)
-    return framed(part, below=box + small(note), plain=f"{caption}: {len(rows)}", rows=rows)
+    return framed(part, below=box + fine_print(note), plain=f"{caption}: {len(rows)}", rows=rows)
 
 
 def details(summary: str, rows: Rows, columns: Sequence[Column], *, label: str) -> Exhibit:
     """Return a small table that stays folded under its summary until it is asked for; `label` names its place."""
     inside = _box(rows, columns, label=label)
     return Exhibit(f"<details><summary>{escape(summary)}</summary>{inside}</details>", f"{summary}: {len(rows)}", rows)
+
+
+def bare_table(rows: Rows, columns: Sequence[Column], *, label: str) -> Exhibit:
+    """Return a small table under a heading that says what it shows: no caption, no number; `label` names its place."""
+    return Exhibit(_box(rows, columns, label=label), f"{label}: {len(rows)}", rows)
 
 
 def _box(rows: Rows, columns: Sequence[Column], *, label: str) -> str:

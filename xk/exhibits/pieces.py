@@ -108,6 +108,21 @@ def gallery(exhibits: Iterable[Exhibit]) -> Exhibit:
     return replace(inside, html=f'<div class="xk-gallery">{inside.html}</div>')
 
 
+def side_by_side(*exhibits: Exhibit, first: bool = False) -> Exhibit:
+    """Return exhibits in columns where the page is wide enough, else one below the other; `first`: it is the wider."""
+    inside = join(exhibits)
+    columns = "".join(f"<div>{exhibit.html}</div>" for exhibit in exhibits)
+    kind = "xk-beside xk-first" if first and len(exhibits) > 1 else "xk-beside"
+    return replace(inside, html=f'<div class="{kind}">{columns}</div>')
+
+
+def fold(summary: str, *exhibits: Exhibit) -> Exhibit:
+    """Return exhibits that stay folded under a summary until they are asked for, and on paper."""
+    inside = join(exhibits)
+    html_ = f'<details class="xk-fold"><summary>{escape(summary)}</summary>{inside.html}</details>'
+    return replace(inside, html=html_, plain=f"{summary}\n{inside.plain}")
+
+
 def section(key: str, *exhibits: Exhibit, lang: str) -> Exhibit:
     """Return a heading (label ``section_<key>``) with the exhibits that stand under it."""
     return join([heading(key.replace("_", "-"), text(f"section_{key}", lang)), *exhibits])
@@ -131,10 +146,16 @@ def paragraph(words: str, *, note: bool = False) -> Exhibit:
     return Exhibit(f"<p{kind}>{escape(words)}</p>", words)
 
 
-def bullets(lines: Sequence[str]) -> Exhibit:
-    """Return a list of lines."""
-    items = "".join(f"<li>{escape(line)}</li>" for line in lines)
+def bullets(lines: Sequence[str], *, leads: Sequence[str] = ()) -> Exhibit:
+    """Return a list of lines; `leads` is HTML that ends each of them, a link or nothing."""
+    ends = leads or [""] * len(lines)
+    items = "".join(f"<li>{escape(line)}{end}</li>" for line, end in zip(lines, ends, strict=True))
     return Exhibit(f"<ul>{items}</ul>", "\n".join(f"- {line}" for line in lines))
+
+
+def lead(anchor: str, word: str) -> str:
+    """Return a link to a place of the page as HTML, to stand behind a sentence."""
+    return f' <a class="xk-lead" href="#{escape(anchor)}">{escape(word)}</a>'
 
 
 def facts(pairs: Mapping[str, str]) -> Exhibit:
@@ -164,18 +185,19 @@ def figure(
 
 
 def panels(
-    figs: Sequence[tuple[Figure, str]], identifier: str, *, caption: str, note: str = "", data: Exhibit | None = None
-) -> Exhibit:
-    """Return small charts, each with its message in words, as one figure that flows with the width of the page."""
+    figs: Sequence[tuple[Figure, str]], identifier: str, *, caption: str, note: str = "", data: Exhibit | None = None,
+    small: bool = True,
+) -> Exhibit:  # fmt: skip
+    """Return charts, each with its message in words, as one figure; small ones flow with the width of the page."""
     drawn = [figure_svg(fig, f"{identifier}-{place}", alt=alt) for place, (fig, alt) in enumerate(figs, start=1)]
-    inside = f'<div class="xk-panels">{"".join(drawn)}</div>'
+    inside = f'<div class="{"xk-panels" if small else "xk-sheets"}">{"".join(drawn)}</div>'
     plain = "\n".join([f"{caption}:", *(alt for _, alt in figs)])
     return _drawing(inside, identifier, caption, note, data, plain=plain)
 
 
 def _drawing(drawn: str, identifier: str, caption: str, note: str, data: Exhibit | None, *, plain: str) -> Exhibit:
     part, data = Part("figure", f"fig-{identifier}", caption), data or Exhibit("")
-    return framed(part, above=drawn, below=small(note) + data.html, plain=plain, rows=data.rows)
+    return framed(part, above=drawn, below=fine_print(note) + data.html, plain=plain, rows=data.rows)
 
 
 def framed(part: Part, *, above: str = "", below: str = "", plain: str, rows: Rows | None) -> Exhibit:
@@ -184,7 +206,7 @@ def framed(part: Part, *, above: str = "", below: str = "", plain: str, rows: Ro
     return Exhibit(f"{part.opening}{above}{caption}{below}</figure>", plain, rows, (part,))
 
 
-def small(note: str) -> str:
+def fine_print(note: str) -> str:
     """Return a note as HTML, nothing for an empty one."""
     return paragraph(note, note=True).html if note else ""
 

@@ -1,7 +1,10 @@
 """Results in words: values with measures, targets, changes, reasons; the same for tables and charts."""
 
+from __future__ import annotations
+
 import math
 from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property
 
 from xk.arithmetic.rulebooks import Reason
 from xk.arithmetic.target import Rates
@@ -9,7 +12,7 @@ from xk.contracts.scheme import Line
 from xk.exhibits import decimals_of, number
 from xk.exhibits.assumptions import assumption
 from xk.pipeline import Results
-from xk.pipeline.result import Latest, LineResult, Outlook, Trend, count_statuses
+from xk.pipeline.result import Latest, LineResult, Outlook, Trend, count_parts, count_statuses
 from xk.vocab import text
 
 
@@ -36,6 +39,19 @@ class Wording:
             zip(results.scheme.domains["domain"], results.scheme.domains[f"name_{lang}"], strict=True)
         )
         self.region_names, self.measure_labels = region_names, measure_labels
+
+    @cached_property
+    def beside(self) -> Wording | None:
+        """The words for the reference beside the scenario that the results are of; None in the reference itself."""
+        if self.results.reference is None:
+            return None
+        names = {"region_names": self.region_names, "measure_labels": self.measure_labels}
+        return Wording(self.results.reference, self.lang, **names)
+
+    def scenario_title(self) -> str:
+        """Return the title of the scenario that the results are of."""
+        scenario = self.results.scenario
+        return scenario.titles[self.lang] if self.results.reference else self.text("scenario_reference")
 
     def text(self, key: str, **values: object) -> str:
         """Return the label `key` in this language."""
@@ -109,9 +125,20 @@ class Wording:
         return self.text("office_separator").join(self.office_names.get(office, office) for office in offices)
 
     def statuses(self, results: Iterable[LineResult]) -> str:
-        """Return how many of some lines have which status."""
-        said = [f"{self.text(f'status_{status}')} {n}" for status, n in count_statuses(results).items()]
+        """Return how many of some indicators have which status, and in brackets how many of their parts."""
+        lines = list(results)
+        own, parts = self._counts(count_statuses(lines)), self._counts(count_parts(lines))
+        n = len(lines) - self.count(lines)
+        return own + self.text("in_brackets", word=self.text("counted_parts", n=n, counts=parts)) if parts else own
+
+    def _counts(self, counts: Mapping[str, int]) -> str:
+        said = [f"{self.text(f'status_{status}')} {n}" for status, n in counts.items()]
         return self.text("list_separator").join(said)
+
+    @staticmethod
+    def count(results: Iterable[LineResult]) -> int:
+        """Return how many of the programme's own indicators are among some lines."""
+        return sum(count_statuses(results).values())
 
     def decimals(self, result: LineResult) -> int:
         """Return the decimals of a line's figures: those of its baseline, latest value and target."""
@@ -188,7 +215,8 @@ class Wording:
         """Return a yearly change with its growth; one that is asked for is rounded `away` from zero."""
         if math.isnan(rates.change):
             return self.text("dash")
-        decimals = max(self.decimals(result), 2) if abs(rates.change) < 10 else self.decimals(result)
+        size = abs(rates.change)
+        decimals = max(self.decimals(result), 2 if size < 10 else 1 if size < 100 else 0)
         words = number(rates.change, self.lang, decimals=decimals, signed=True, away=away)
         if math.isnan(rates.growth):
             return words
@@ -235,10 +263,15 @@ class Wording:
 
     def reason(self, reason: Reason, result: LineResult) -> str:
         """Return the reason of a status in words."""
+        return self.text("clause_separator").join(self._clause(one, result) for one in reason.clauses())
+
+    def _clause(self, reason: Reason, result: LineResult) -> str:
         writers: dict[str, Callable[..., str]] = {
             "value": self.given,
             "projected": lambda value: self.value(value, result),
             "years": self.years,
+            "figures": self._figures,
+            "odds": self.odds,
             "region": lambda region: region and self.reference(result.trend),
             "found": self.price_base,
             "wanted": self.price_base,
@@ -248,8 +281,13 @@ class Wording:
         said = {name: writers[name](value) if name in writers else value for name, value in reason.values.items()}
         return self.text(f"reason_{reason.key}", **said)
 
+    def _figures(self, figures: Iterable[tuple[int, float]]) -> str:
+        said = (self.text("figure_in_year", value=self.given(value), year=year) for year, value in figures)
+        return self.text("list_separator").join(said)
+
     def _parts(self, parts: Iterable[tuple[str, str]]) -> str:
-        return self.text("list_separator").join(f"{no} {self.text(f'status_{status}')}" for no, status in parts)
+        said = (no + self.text("in_brackets", word=self.text(f"status_{status}")) for no, status in parts)
+        return self.text("list_separator").join(said)
 
     def note(self, indicator: str) -> str:
         """Return the scheme's note on an indicator, or nothing."""

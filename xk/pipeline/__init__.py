@@ -44,6 +44,8 @@ class Results:
         level (domain or total), basis (latest or target), value and coverage in per cent.
     paths : Paths
         The figures behind the results, and where their trend leads.
+    reference : Results or None
+        Under a scenario what the same question comes to without it; None in the reference itself.
     """
 
     scheme: Scheme = field(repr=False)
@@ -53,6 +55,7 @@ class Results:
     lines: dict[str, LineResult] = field(repr=False)
     index: pd.DataFrame = field(repr=False)
     paths: Paths = field(repr=False)
+    reference: "Results | None" = field(default=None, repr=False)
 
     @cached_property
     def history(self) -> pd.DataFrame:

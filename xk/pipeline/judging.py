@@ -16,7 +16,7 @@ from xk.pipeline.targets import case_of, target_of
 Verdicts = dict[str, Verdict]
 GOALS = ("target", "stretch")
 # reasons that rest on the level reached, not on where the trend leads
-BY_LEVEL = ("achieved", "achieved_to_hold", "rulebook_level_met")
+BY_LEVEL = ("achieved", "achieved_held", "achieved_once", "met_to_hold", "rulebook_level_met")
 
 
 @dataclass(frozen=True)
@@ -88,8 +88,8 @@ class Disagreement:
     """A line and goal on which rulebooks disagree: what the best and the worst say, and why they differ.
 
     `cause`: ``level`` (some rulebooks count the level reached now, others look at the trend), ``deadline`` (the year is
-    there and the target missed, which some do not ask), ``window`` (the trend turns with the years it is taken from)
-    or ``cuts`` (same trend, other thresholds).
+    there, or one in which it was to be held, and the target missed, which some do not ask), ``window`` (the trend turns
+    with the years it is taken from) or ``cuts`` (same trend, other thresholds).
     """
 
     indicator: str
@@ -100,10 +100,13 @@ class Disagreement:
     @property
     def cause(self) -> str:
         """Why they differ."""
-        if any(one.verdict.why.key == "deadline_missed" for one in self.worst):
+        past = {one.verdict.why.key for one in self.worst}
+        if "missed" in past:
             return "deadline"
         if any(one.verdict.why.key in BY_LEVEL for one in self.best):
             return "level"
+        if "not_held" in past:
+            return "deadline"
         return "window" if self.worst[0].grade == 1 else "cuts"
 
 

@@ -12,7 +12,7 @@ from xk.arithmetic.borrowed import Values, borrow_path
 from xk.arithmetic.projection import Projection, probability, project_panel
 from xk.arithmetic.projection.panel import build_panel
 from xk.arithmetic.scenario import Scenario
-from xk.arithmetic.target import scale_of
+from xk.arithmetic.target import scale_of, stretch
 from xk.contracts.records import grouped, records_by, text_of
 from xk.contracts.scheme import Line, Scheme
 from xk.pipeline.assumed import apply_scenario, assumed_trend
@@ -30,7 +30,8 @@ YEARS_BEYOND = 10
 class Step(NamedTuple):
     """A year of a path: its value, kind (projected, borrowed, scenario) and method.
 
-    What is projected has the ends of its intervals (lo80, ...) and, in the target's year, the odds of meeting it.
+    What is projected has the ends of its intervals (lo80, ...) and, in the target's year, the odds of meeting it (see
+    `_odds`).
     """
 
     year: int
@@ -38,7 +39,7 @@ class Step(NamedTuple):
     kind: str
     method: str
     ends: Mapping[str, float] = NONE
-    probability: float = math.nan
+    odds: Mapping[str, float] = NONE
 
 
 # indicator -> its figures or its path, years ascending
@@ -236,18 +237,27 @@ def _project_own(scheme: Scheme, figures: Figures, settings: Settings) -> Steps:
     if not figures:
         return {}
     projection, names = _project(scheme, figures, settings), list(figures)
-    targets = [target_of(scheme.lines[name]) for name in names]
-    odds = probability(projection, targets).tolist()
+    lines = [scheme.lines[name] for name in names]
+    odds = _odds(projection, lines, as_of=settings.years()[0])
     rows, columns = np.nonzero((projection.years <= _horizon(settings)) & ~np.isnan(projection.path))
     ends = [end for level in settings.levels for end in projection.interval(level)]
     cells = [grid[rows, columns].tolist() for grid in (projection.years, projection.path, *ends)]
     ahead: Steps = {}
     for row, year, value, *around in zip(rows.tolist(), *cells, strict=True):
         interval = dict(zip(settings.ends(), around, strict=True))
-        met = odds[row] if year == targets[row].year else math.nan
+        met = odds[row] if year == lines[row].target_year else NONE
         step = Step(year, value, "projected", projection.used[row], interval, met)
         ahead.setdefault(names[row], []).append(step)
     return ahead
+
+
+def _odds(projection: Projection, lines: Sequence[Line], *, as_of: int) -> list[dict[str, float]]:
+    """Return the odds of meeting, for each line: its target, that in its year alone, and what is to be striven for."""
+    targets = [target_of(line) for line in lines]
+    further = [stretch(target, line.target_stretch) for line, target in zip(lines, targets, strict=True)]
+    goals = {"target": targets, "target_year": [target.alone for target in targets], "stretch": further}
+    found = [probability(projection, asked, after=as_of).tolist() for asked in goals.values()]
+    return [dict(zip(goals, odds, strict=True)) for odds in zip(*found, strict=True)]
 
 
 def _borrow(scheme: Scheme, judged: Figures, references: Figures, settings: Settings) -> Steps:

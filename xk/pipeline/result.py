@@ -55,6 +55,8 @@ class Trend:
 class Outlook:
     """What is projected for the target year: value, kind, ends of its intervals, odds of meeting the target.
 
+    `probability` is that of all remaining years of a target to be held, `probability_target_year` that of its year
+    alone; `short` are the years to come in which the central path falls short of a target to be held.
     `attainment` is that of the value in per cent; `year_reached` the first year in which the central path meets the
     target.
     """
@@ -62,6 +64,8 @@ class Outlook:
     value: float = math.nan
     kind: str | None = None
     probability: float = math.nan
+    probability_target_year: float = math.nan
+    short: tuple[int, ...] = ()
     ends: Mapping[str, float] = field(default_factory=lambda: NONE)
     attainment: float = math.nan
     year_reached: int | None = None
@@ -138,18 +142,20 @@ class LineResult:
         line, latest, trend, outlook, distance = self.line, self.latest, self.trend, self.outlook, self.distance
         stretch = self.stretch
         return {
-            "indicator": line.indicator, "no": line.no, "parent": line.parent or None, "domain": line.domain,
+            "indicator": line.indicator, "no": line.no, "parent": line.parent or None, "counted": line.counted,
+            "domain": line.domain,
             "unit": line.unit, "price_base": line.price_base or None, "direction": line.direction,
-            "hold_from": line.hold_from, "hold_to": line.hold_to, "baseline_year": line.baseline_year,
-            "baseline_value": line.baseline_value, "baseline_kind": line.baseline_kind or None,
-            "target_year": line.target_year, "target_value": line.target_value, "target_low": line.target_low,
-            "target_high": line.target_high, "target_stretch": line.target_stretch, "weight": line.weight,
+            "hold_from": line.hold_from, "hold_to": line.hold_to, "once": line.once,
+            "baseline_year": line.baseline_year, "baseline_value": line.baseline_value,
+            "baseline_kind": line.baseline_kind or None, "target_year": line.target_year,
+            "target_value": line.target_value, "target_low": line.target_low, "target_high": line.target_high,
+            "target_stretch": line.target_stretch, "weight": line.weight,
             "lead_offices": ";".join(line.lead_offices) or None, "latest_year": latest.year,
             "latest_value": latest.value, "latest_kind": latest.kind, "series": latest.series,
             "source_id": latest.source_id, "points": latest.points, "scale": self.scale, "trend": trend.kind,
             "trend_region": trend.region, "trend_series": trend.series, "trend_proxy": trend.proxy,
             "method": trend.method, "projected_value": outlook.value, "projected_kind": outlook.kind,
-            "probability": outlook.probability,
+            "probability": outlook.probability, "probability_target_year": outlook.probability_target_year,
             **{f"projected_{end}": outlook.ends.get(end, math.nan) for end in ends},
             "score": distance.score, "attainment": distance.attainment, "progress": distance.progress,
             "required_change": distance.required.change, "required_growth": distance.required.growth,
@@ -164,8 +170,16 @@ class LineResult:
 
 
 def count_statuses(results: Iterable[LineResult]) -> dict[str, int]:
-    """Return how many lines have which status, in the order of the statuses; composites count by their parts."""
-    return tally_statuses(result.status for result in results if not result.line.is_composite)
+    """Return how many of the programme's own indicators have which status, in the order of the statuses.
+
+    One with parts counts once, by its own status; what is not counted here is in `count_parts`.
+    """
+    return tally_statuses(result.status for result in results if result.line.counted)
+
+
+def count_parts(results: Iterable[LineResult]) -> dict[str, int]:
+    """Return how many parts of indicators, and further targets beside one, have which status, in their order."""
+    return tally_statuses(result.status for result in results if not result.line.counted)
 
 
 def tally_statuses(statuses: Iterable[str]) -> dict[str, int]:

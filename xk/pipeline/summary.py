@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from xk.arithmetic.rulebooks import HOUSE, RULEBOOKS, Case, Reason, Verdict
+from xk.arithmetic.rulebooks import HOUSE, RULEBOOKS, Case, Reason, Verdict, short_years
 from xk.arithmetic.target import (
     Target,
     cap,
@@ -71,8 +71,8 @@ def _build_line(scheme: Scheme, line: Line, paths: Paths, settings: Settings) ->
     result = _with_distance(result, good, target, scheme)
     if not line.has_stretch:
         return result
-    further = stretch(target, line.target_stretch)
-    return replace(result, stretch=_verdict(case_of(line, good, further), outlook, trend, settings))
+    further, known = stretch(target, line.target_stretch), _outlook(ahead, target, settings, odds="stretch")
+    return replace(result, stretch=_verdict(case_of(line, good, further), known, trend, settings))
 
 
 def _verdict(case: Case, outlook: Outlook, trend: Trend, settings: Settings) -> Verdict:
@@ -81,6 +81,8 @@ def _verdict(case: Case, outlook: Outlook, trend: Trend, settings: Settings) -> 
         as_of=settings.years()[0],
         projected=outlook.value,
         probability=outlook.probability,
+        probability_target_year=outlook.probability_target_year,
+        short=outlook.short,
         borrowed_from=trend.region if trend.kind == "borrowed" else None,
     )
     return assumed_verdict(RULEBOOKS[HOUSE].judge(known), known, trend)
@@ -97,13 +99,17 @@ def _latest(seen: Sequence[Figure]) -> Latest:
     return Latest(last.year, last.value, last.kind, last.series, last.source_id, len(seen))
 
 
-def _outlook(ahead: list[Step], target: Target, settings: Settings) -> Outlook:
-    year = target.year or settings.years()[1]
-    step = next((step for step in ahead if step.year == year), None)
+def _outlook(ahead: list[Step], target: Target, settings: Settings, *, odds: str = "target") -> Outlook:
+    """Return what is projected for the target year, with the odds of one goal; nothing is where the year is past."""
+    as_of, to = settings.years()
+    year = target.year or to
+    step = next((step for step in ahead if step.year == year > as_of), None)
     if step is None:
         return Outlook()
     ends = {end: value for end, value in step.ends.items() if not math.isnan(value)}
-    return Outlook(step.value, step.kind, step.probability, ends)
+    short = short_years({one.year: one.value for one in ahead}, target, after=as_of)
+    met, alone = (step.odds.get(goal, math.nan) for goal in (odds, "target_year" if odds == "target" else odds))
+    return Outlook(step.value, step.kind, met, alone, short, ends)
 
 
 def _with_distance(result: LineResult, good: list[Figure], target: Target, scheme: Scheme) -> LineResult:

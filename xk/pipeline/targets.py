@@ -11,7 +11,9 @@ from xk.pipeline.figures import Figure
 def target_of(line: Line) -> Target:
     """Return what the scheme asks of a line."""
     interval = (line.target_low, line.target_high, line.limit_low, line.limit_high)
-    return Target(line.direction, line.target_value, *interval, line.target_year, line.hold_from, line.hold_to)
+    return Target(
+        line.direction, line.target_value, *interval, line.target_year, line.hold_from, line.hold_to, line.once
+    )
 
 
 def case_of(line: Line, points: Sequence[Figure], target: Target) -> Case:

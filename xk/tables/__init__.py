@@ -2,24 +2,25 @@
 
 from xk.tables.by_method import table_methods, table_weights
 from xk.tables.by_year import table_path
-from xk.tables.circular import office_sections, opening, table_behind, table_offices
+from xk.tables.circular import opening
 from xk.tables.counties import table_allocation
 from xk.tables.furthest import table_furthest
 from xk.tables.indicators import table_summary
 from xk.tables.key_points import key_points, tiles
 from xk.tables.notes import method_notes, run_facts
+from xk.tables.office_blocks import office_blocks
 from xk.tables.phases import table_phases
 from xk.tables.planned import table_held, table_plan
 from xk.tables.price_bases import show_prices, table_comparability
 from xk.tables.rulings import table_disagreements, table_rulebooks
 from xk.tables.sources import table_sources
-from xk.tables.tasks import table_milestones, table_tasks
-from xk.tables.unknown import table_unknown
+from xk.tables.tasks import say_tasks, table_milestones
+from xk.tables.unknown import say_unknown
 from xk.tables.verdict_history import table_verdict_history
 
 __all__ = [
-    "key_points", "method_notes", "office_sections", "opening", "run_facts", "show_prices", "table_allocation",
-    "table_behind", "table_comparability", "table_disagreements", "table_furthest", "table_held", "table_methods",
-    "table_milestones", "table_offices", "table_path", "table_phases", "table_plan", "table_rulebooks", "table_sources",
-    "table_summary", "table_tasks", "table_unknown", "table_verdict_history", "table_weights", "tiles",
+    "key_points", "method_notes", "office_blocks", "opening", "run_facts", "say_tasks", "say_unknown", "show_prices",
+    "table_allocation", "table_comparability", "table_disagreements", "table_furthest", "table_held", "table_methods",
+    "table_milestones", "table_path", "table_phases", "table_plan", "table_rulebooks", "table_sources",
+    "table_summary", "table_verdict_history", "table_weights", "tiles",
 ]  # fmt: skip

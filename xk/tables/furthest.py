@@ -1,26 +1,46 @@
-"""What is furthest from its target."""
+"""What is furthest from its target, whether or not there is a trend, and what is judged to be behind."""
 
-from xk.exhibits import Exhibit, table
+import math
+
+from xk.exhibits import Exhibit
 from xk.exhibits.columns import Columns
 from xk.exhibits.wording import Wording
+from xk.pipeline.result import LineResult
 from xk.tables.indicators import judged_lines
+from xk.vocab import BEHIND
 
 FURTHEST = 10
 
 
+def short_lines(words: Wording, domain: str | None = None) -> list[LineResult]:
+    """Return the lines short of their targets, lowest attainment first, then by the growth that is required."""
+    short = [result for result in judged_lines(words, domain) if result.distance.attainment < 100]
+    return sorted(short, key=_rank)
+
+
+def _rank(result: LineResult) -> tuple[float, float]:
+    growth = result.distance.required.growth
+    return result.distance.attainment, 0.0 if math.isnan(growth) else -abs(growth)
+
+
 def table_furthest(words: Wording) -> Exhibit:
-    """Return the indicators with the lowest attainment (composites are shown by their parts)."""
-    short = [result for result in judged_lines(words) if result.distance.attainment < 100]
-    rows = sorted(short, key=lambda result: result.distance.attainment)[:FURTHEST]
+    """Return the lines of the lowest attainment, and all others that are behind, with what is required of whom."""
+    short = short_lines(words)
+    behind = [result for result in judged_lines(words) if result.status in BEHIND]
+    rows = short[:FURTHEST] + [result for result in short[FURTHEST:] if result.status in BEHIND]
+    rows += [result for result in behind if result not in short]
     show = Columns(words)
     columns = [
-        show.fixed_line(),
-        show.measure(),
+        show.line_with_measure(),
+        show.status(),
         show.latest(),
         show.target(),
         show.points("column_attainment", "distance.attainment"),
         show.required(),
+        show.number("column_projected_target", words.projected),
+        show.probability(),
         show.lead_offices(),
-        show.status(),
+        *show.beside(),
     ]
-    return table(rows, columns, "furthest", caption=words.text("caption_furthest"), empty=words.text("empty_unknown"))
+    counts = {"short": len(short), "behind": len(behind), "n": min(FURTHEST, len(short))}
+    return show.table("furthest", rows, columns, note=True, empty=True, **counts)

@@ -1,7 +1,10 @@
 """The lines of a domain at a glance: baseline, latest figure, target, rates, projection, status."""
 
+import math
+
 from xk.exhibits import Exhibit, escape
 from xk.exhibits.columns import Columns
+from xk.exhibits.sparkline import sparkline
 from xk.exhibits.wording import Wording
 from xk.pipeline.result import LineResult
 
@@ -20,22 +23,42 @@ def table_summary(words: Wording, domain: str | None = None) -> Exhibit:
     """Return the indicators of a domain with baseline, latest value, target, rates, projection and status."""
     show = Columns(words)
     columns = [
-        show.line_with_measure(fixed=True),
+        show.line_with_measure(),
         show.status(),
-        show.number("column_baseline", lambda result: words.baseline(result.line)),
-        show.latest(),
+        show.number("column_latest", lambda result: _latest(words, result), raw=True),
         show.target(),
         show.points("column_attainment", "distance.attainment"),
+        show.text("column_trend", lambda result: sparkline(words, result.indicator), raw=True),
         show.number("column_changes", lambda result: _changes(words, result), raw=True),
         show.number("column_projected", words.projected, year=words.results.scheme.target_year),
+        show.probability(),
+        *show.beside(),
         show.text("column_reason", lambda result: _reason(words, result), raw=True),
     ]
-    return show.table("summary", lines_of(words, domain), columns, note=True, domain=words.domain(domain))
+    rows = lines_of(words, domain)
+    met = sum(result.distance.attainment >= 100 for result in rows)
+    known = sum(not math.isnan(result.distance.attainment) for result in rows)
+    return show.table("summary", rows, columns, note=True, met=met, known=known, domain=words.domain(domain))
+
+
+def _latest(words: Wording, result: LineResult) -> str:
+    """Return the latest figure, and below it the baseline where it is another one."""
+    line, latest = result.line, escape(words.latest(result.latest))
+    if result.latest.year == line.baseline_year and line.baseline_kind != "estimated" or not line.has_baseline:
+        return latest
+    return _below(latest, words.text("legend_baseline"), words.baseline(line))
 
 
 def _changes(words: Wording, result: LineResult) -> str:
-    required, seen = escape(words.required(result)), escape(words.change(result.distance.observed, result))
-    return f'{required}<br><span class="xk-note">{escape(words.text("seen"))} {seen}</span>'
+    """Return the change that is required a year, and below it the one observed, where there is one."""
+    required, observed = escape(words.required(result)), result.distance.observed
+    if math.isnan(observed.change):
+        return required
+    return _below(required, words.text("seen"), words.change(observed, result))
+
+
+def _below(first: str, label: str, second: str) -> str:
+    return f'{first}<br><span class="xk-note">{escape(label)} {escape(second)}</span>'
 
 
 def _reason(words: Wording, result: LineResult) -> str:

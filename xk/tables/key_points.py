@@ -1,38 +1,97 @@
-"""Tiles and sentences: how many indicators have which status, and what the figures say."""
+"""The first screen: how many indicators have which status, what is furthest behind, who must do what."""
 
 import math
+from collections.abc import Mapping, Sequence
 
-from xk.exhibits import Exhibit, bullets, escape
+from xk.exhibits import Exhibit, bullets, escape, lead
 from xk.exhibits.wording import Wording
-from xk.pipeline.result import LineResult, count_statuses
-from xk.tables.indicators import judged_lines
+from xk.pipeline.result import LineResult, count_parts, count_statuses
+from xk.tables.furthest import short_lines
+from xk.tables.indicators import judged_lines, lines_of
 from xk.theme import STATUS_SYMBOLS
-from xk.vocab import STATUSES
+from xk.vocab import BEHIND, GOOD, STATUSES, UNJUDGED
 
 NAMED = 3
+WHOLE: Mapping[str, str] = {"status": "fig-heatmap", "furthest": "tab-furthest", "index": "fig-index"}
+PART: Mapping[str, str] = {"status": "tab-summary", "furthest": "tab-summary", "index": "fig-contributions"}
+"""What a sentence rests on -> its place on a page on all domains, and on one domain."""
 
 
 def tiles(words: Wording, domain: str | None = None) -> Exhibit:
-    """Return a tile a status with the number of lines that have it."""
-    counts = count_statuses(judged_lines(words, domain))
+    """Return a tile a status with the number of the programme's indicators that have it, parts in brackets."""
+    lines = lines_of(words, domain)
+    own, parts, old = count_statuses(lines), count_parts(lines), _counts_beside(words, domain)
+    found = [status for status in STATUSES if status in {**own, **parts, **old}]
+    said = {status: words.text("tile_parts", n=parts[status]) if status in parts else "" for status in found}
     items = [
         f'<li data-status="{status}"><span class="xk-symbol" aria-hidden="true">{STATUS_SYMBOLS[status]}</span>'
-        f'<span class="xk-count">{n}</span>'
-        f'<span class="xk-label">{escape(words.text(f"status_{status}"))}</span></li>'
-        for status, n in counts.items()
+        f'<span class="xk-count">{own.get(status, 0)}</span>'
+        f'<span class="xk-label">{escape(words.text(f"status_{status}") + said[status])}</span>'
+        f"{_count_beside(words, old, status)}</li>"
+        for status in found
     ]
-    plain = ", ".join(f"{words.text(f'status_{status}')} {counts.get(status, 0)}" for status in STATUSES)
+    plain = ", ".join(f"{words.text(f'status_{status}')} {own.get(status, 0)}{said[status]}" for status in found)
     return Exhibit(f'<ul class="xk-tiles">{"".join(items)}</ul>', plain)
 
 
-def key_points(words: Wording, domain: str | None = None) -> Exhibit:
-    """Return the report's message in a few sentences."""
-    lines = judged_lines(words, domain)
-    return bullets([_counts(words, lines), _index(words, domain), *_furthest(words, lines), _as_of(words, lines)])
+def _counts_beside(words: Wording, domain: str | None) -> dict[str, int]:
+    """Return, under a scenario, the status counts of the reference; none in the reference itself."""
+    return {} if words.beside is None else count_statuses(lines_of(words.beside, domain))
 
 
-def _counts(words: Wording, lines: list[LineResult]) -> str:
-    return words.text("key_counts", n=len(lines), counts=words.statuses(lines))
+def _count_beside(words: Wording, counts: Mapping[str, int], status: str) -> str:
+    if not counts:
+        return ""
+    return f'<span class="xk-note">{escape(words.text("tile_reference", n=counts.get(status, 0)))}</span>'
+
+
+def key_points(words: Wording, domain: str | None = None, *, places: Mapping[str, str] | None = None) -> Exhibit:
+    """Return the report's message in a few sentences, each with a link to what it rests on.
+
+    Parameters
+    ----------
+    words : Wording
+    domain : str, optional
+    places : mapping, optional
+        What a sentence rests on (status, furthest, index) -> anchor; a sentence without one has no link.
+    """
+    at = places if places is not None else WHOLE if domain is None else PART
+    said = [
+        ("status", _counts(words, lines_of(words, domain))),
+        *(("furthest", _far(words, result)) for result in short_lines(words, domain)[:NAMED]),
+        ("index", _index(words, domain)),
+        ("", _as_of(words, judged_lines(words, domain))),
+    ]
+    links = [_link(words, at.get(key, "")) for key, _ in said]
+    return bullets([sentence for _, sentence in said], leads=links)
+
+
+def _link(words: Wording, anchor: str) -> str:
+    return lead(anchor, words.text("see_figure" if anchor.startswith("fig-") else "see_table")) if anchor else ""
+
+
+def _counts(words: Wording, lines: Sequence[LineResult]) -> str:
+    """Return how many of the programme's own indicators do well, are open, fall short, cannot be judged."""
+    own = [one.status for one in lines if one.line.counted]
+    groups = {"good": GOOD, "uncertain": ("uncertain",), "behind": BEHIND, "unjudged": UNJUDGED}
+    counted = {name: sum(status in group for status in own) for name, group in groups.items()}
+    said = [words.text(f"counted_{name}", n=n) for name, n in counted.items() if n]
+    parts = len(lines) - len(own)
+    more = words.text("key_counts_parts", n=parts) if parts else ""
+    return words.text("key_counts", n=len(own), parts=more, counts=words.text("list_separator").join(said))
+
+
+def _far(words: Wording, result: LineResult) -> str:
+    """Return how far one line is from its target, the pace that is required, and whose it is."""
+    required = result.distance.required
+    pace = words.text("key_far_pace", change=words.required(result)) if required.change else ""
+    measure = words.measure_labels.get(result.line.unit, result.line.unit)
+    return words.text(
+        "key_far", line=words.line(result.indicator), pace=pace, target=words.target(result.line),
+        latest=words.text("with_measure", value=words.given(result.latest.value), measure=measure),
+        year=result.latest.year, attained=words.share(result.distance.attainment),
+        offices=words.offices(*result.line.lead_offices),
+    )  # fmt: skip
 
 
 def latest_index(words: Wording, level: str) -> tuple[float, float]:
@@ -49,19 +108,10 @@ def _index(words: Wording, domain: str | None) -> str:
     return words.text("key_index", value=words.share(value), coverage=words.share(coverage))
 
 
-def _furthest(words: Wording, lines: list[LineResult]) -> list[str]:
-    short = [(result.distance.attainment, result.indicator) for result in lines if result.distance.attainment < 100]
-    named = [
-        f"{words.names[name]}{words.text('in_brackets', word=words.share(attained))}"
-        for attained, name in sorted(short, key=lambda one: one[0])[:NAMED]
-    ]
-    return [words.text("key_furthest", names=words.text("list_separator").join(named))] if named else []
-
-
-def _as_of(words: Wording, lines: list[LineResult]) -> str:
+def _as_of(words: Wording, lines: Sequence[LineResult]) -> str:
     as_of, _ = words.results.settings.years()
-    lent = [result.trend for result in lines if result.trend.kind != "own"]
-    regions = list(dict.fromkeys(words.reference(trend) for trend in lent if trend.kind == "borrowed"))
+    lent = [result.trend for result in lines if result.trend.kind == "borrowed"]
+    regions = list(dict.fromkeys(words.reference(trend) for trend in lent))
     if not regions:
         return words.text("key_as_of_own", as_of=as_of)
     return words.text("key_as_of", as_of=as_of, n=len(lent), regions=words.text("list_separator").join(regions))

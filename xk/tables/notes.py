@@ -1,5 +1,7 @@
 """What was asked of the data, how the figures were made, and by which formulas."""
 
+from collections.abc import Sequence
+
 from xk.exhibits import Exhibit, bullets, escape
 from xk.exhibits.wording import Wording
 from xk.pipeline.weighting import CHOSEN
@@ -7,13 +9,17 @@ from xk.theme.formulas import FORMULAS, formula
 from xk.vocab import text
 
 
-def run_facts(words: Wording, domain: str | None = None) -> dict[str, str]:
-    """Return what was asked, label -> value: programme, region, domain, years, scenario, method, newest vintage."""
+def run_facts(
+    words: Wording, domain: str | None = None, *, scenarios: Sequence[str] = (), issued: str = ""
+) -> dict[str, str]:
+    """Return what was asked, label -> value: programme, region, domain, years, scenario, date of issue and so on.
+
+    `scenarios`: titles of all that are compared, if several are; `issued`: the newest vintage if not given.
+    """
     scheme, settings = words.results.scheme, words.results.settings
     as_of, to = settings.years()
     vintages = list(words.results.history["vintage"].dropna()) if len(words.results.history) else []
-    scenario = words.results.scenario
-    title = words.text("scenario_reference") if scenario.name == "reference" else scenario.titles[words.lang]
+    newest = max(vintages, default="")
     pairs = {
         "scheme": scheme.name(words.lang),
         "number": scheme.facts["number"],
@@ -23,9 +29,10 @@ def run_facts(words: Wording, domain: str | None = None) -> dict[str, str]:
         "as_of": words.text("of_year", year=as_of),
         "to": words.text("of_year", year=to),
         "method": words.text(f"method_{settings.method}"),
-        "scenario": title,
+        "scenario": words.text("list_separator").join(scenarios) or words.scenario_title(),
         "weights": words.text("weights_chosen") if scheme.weights == CHOSEN else "",
-        "vintage": max(vintages, default=words.text("dash")),
+        "issued": issued or newest,
+        "vintage": newest or words.text("dash"),
     }
     return {words.text(f"fact_{name}"): value for name, value in pairs.items() if value}
 

@@ -4,11 +4,15 @@ import math
 from collections.abc import Callable, Sequence
 
 from xk.contracts.records import Record, grouped
-from xk.exhibits import Exhibit, number
+from xk.exhibits import Exhibit, number, paragraph, table
 from xk.exhibits.columns import Columns
 from xk.exhibits.wording import Wording
 from xk.pipeline.planning import HeldYear, Position
 from xk.tables.tasks import in_domain
+from xk.vocab import language
+
+STILL = ("at_start", "no_plan")
+"""Lines that cannot be compared with the planned path: the latest figure is the baseline, or there is no path."""
 
 
 def table_plan(words: Wording, positions: Sequence[Position], domain: str | None = None) -> Exhibit:
@@ -21,9 +25,11 @@ def table_plan(words: Wording, positions: Sequence[Position], domain: str | None
         As `build_positions` gives it.
     domain : str, optional
     """
-    rows = in_domain(words, positions, domain)
-    if all(row.plan_status == "no_plan" for row in rows):
-        rows = []
+    every = in_domain(words, positions, domain)
+    rows = [row for row in every if row.plan_status not in STILL]
+    started = sum(row.plan_status == "at_start" for row in every)
+    if not rows:
+        return paragraph(words.text("plan_at_start_only", n=started) if started else words.text("empty_plan"))
 
     def plan(name: str, *, signed: bool = False) -> Callable[[Position], str]:
         return lambda row: words.planned(getattr(row, name), words.results.lines[row.indicator], signed=signed)
@@ -43,7 +49,10 @@ def table_plan(words: Wording, positions: Sequence[Position], domain: str | None
         show.status(),
         show.year("column_years_left", "years_left"),
     ]
-    return show.table("plan", rows, columns, note=True, empty=True, domain=words.domain(domain))
+    note = [words.text("note_plan"), *([words.text("plan_at_start_too", n=started)] if started else [])]
+    said = language(words.lang).space.join(note)
+    caption = words.text("caption_plan", n=len(rows), domain=words.domain(domain))
+    return table(rows, columns, "plan", caption=caption, note=said)
 
 
 def table_held(words: Wording, held: Sequence[HeldYear], domain: str | None = None) -> Exhibit:
@@ -57,6 +66,8 @@ def table_held(words: Wording, held: Sequence[HeldYear], domain: str | None = No
     domain : str, optional
     """
     shown = in_domain(words, held, domain)
+    if shown and all(one.result == "ahead" for one in shown):
+        return paragraph(_all_ahead(words, shown))
     rows = [
         {"indicator": indicator, "years": {one.year: one for one in group}}
         for indicator, group in grouped(shown, lambda one: one.indicator).items()
@@ -72,6 +83,12 @@ def table_held(words: Wording, held: Sequence[HeldYear], domain: str | None = No
         *(show.text("of_year", at(year), year=year) for year in sorted({one.year for one in shown})),
     ]
     return show.table("held", rows, columns, note=True, empty=True)
+
+
+def _all_ahead(words: Wording, held: Sequence[HeldYear]) -> str:
+    names = [words.line(name) for name in dict.fromkeys(one.indicator for one in held)]
+    years = words.years({one.year for one in held})
+    return words.text("held_all_ahead", n=len(names), years=years, names=words.text("list_separator").join(names))
 
 
 def _result(words: Wording, held: HeldYear | None) -> str:

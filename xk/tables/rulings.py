@@ -4,11 +4,12 @@ from collections.abc import Callable, Sequence
 
 from xk.arithmetic.rulebooks import HOUSE, RULEBOOKS
 from xk.contracts.records import Record, grouped
-from xk.exhibits import Exhibit, badge, escape, table
+from xk.exhibits import Exhibit, badge, escape, paragraph, table
 from xk.exhibits.columns import Columns
 from xk.exhibits.wording import Wording
 from xk.pipeline.judging import Disagreement, Judged
 from xk.tables.tasks import in_domain
+from xk.vocab import language
 from xk.vocab.clauses import clause
 from xk.vocab.counting import Counted, listed
 
@@ -34,7 +35,11 @@ def table_rulebooks(words: Wording, verdicts: Sequence[Judged], domain: str | No
         As `build_verdicts` gives it.
     domain : str, optional
     """
-    rows = _wide(in_domain(words, verdicts, domain))
+    every = _wide(in_domain(words, verdicts, domain))
+    rows = [row for row in every if any(_can_judge(name, row.get(name)) for name in RULEBOOKS if name != HOUSE)]
+    left = words.text("rulebooks_none_judge", n=len(every) - len(rows), needs=_needs(words))
+    if every and not rows:
+        return paragraph(left)
 
     def verdict(rulebook: str) -> Callable[[Record], str]:
         return lambda row: verdict_of(words, rulebook, row[rulebook])
@@ -44,9 +49,16 @@ def table_rulebooks(words: Wording, verdicts: Sequence[Judged], domain: str | No
         show.line(),
         *(show.text(f"rulebook_short_{rulebook}", verdict(rulebook), raw=True) for rulebook in RULEBOOKS),
     ]
-    caption = words.text("caption_rulebooks", n=Counted(len(RULEBOOKS), words.lang), domain=words.domain(domain))
+    counted = Counted(len(RULEBOOKS), words.lang)
+    caption = words.text("caption_rulebooks", n=counted, domain=words.domain(domain), lines=len(rows))
     note = words.text("note_rulebooks", needs=_needs(words))
+    note += language(words.lang).space + left if len(rows) < len(every) else ""
     return table(rows, columns, "rulebooks", caption=caption, note=note, empty=words.text("empty_rulebooks"))
+
+
+def _can_judge(rulebook: str, status: object) -> bool:
+    """Return whether a rulebook came to a verdict that has a grade."""
+    return isinstance(status, str) and RULEBOOKS[rulebook].grade(status) > 0
 
 
 def _needs(words: Wording) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import pandas as pd
 
 from xk.contracts.records import Record, Row, text_of
-from xk.exhibits import Exhibit, escape
+from xk.exhibits import Exhibit, paragraph
 from xk.exhibits.columns import Columns, cell_of
 from xk.exhibits.wording import Wording
 
@@ -16,27 +16,24 @@ def in_domain(words: Wording, rows: Iterable[Row], domain: str | None) -> list[R
     return [row for row in rows if cell_of(row, "indicator") in wanted]
 
 
-def table_tasks(words: Wording, domain: str | None = None) -> Exhibit:
-    """Return the tasks of a domain with leading and supporting offices."""
-    rows = in_domain(words, words.results.scheme.ordered_tasks, domain)
-
-    def title(row: Record) -> str:
-        mark = "*" if row["offices_from"] == "indicator" else ""
-        return f"{row[f'title_{words.lang}']}{mark}"
-
-    show = Columns(words)
-    columns = [
-        show.line_group(),
-        show.text("column_task", title, head=True),
-        show.text("column_lead_offices", lambda row: words.offices(*offices_of(row)[:1])),
-        show.text("column_support_offices", lambda row: words.offices(*offices_of(row)[1:])),
-    ]
-    return show.table("tasks", rows, columns, note=True, empty=True, domain=words.domain(domain))
+def say_tasks(words: Wording, domain: str | None = None) -> Exhibit:
+    """Return how many tasks a domain has, and how many of them carry a quantity."""
+    tasks = in_domain(words, words.results.scheme.ordered_tasks, domain)
+    if not tasks:
+        return paragraph(words.text("empty_tasks"))
+    stones = words.results.scheme.stones
+    quantified = sum((task["indicator"], task["task"]) in stones for task in tasks)
+    return paragraph(words.text("tasks_counted", n=len(tasks), quantified=quantified, rest=len(tasks) - quantified))
 
 
 def offices_of(row: Record) -> list[str]:
     """Return the responsible offices of a task or milestone, the leading one first."""
     return [office for office in text_of(row["offices"]).split(";") if office]
+
+
+def office_tasks(words: Wording, office: str, *, leading: bool = True) -> list[Record]:
+    """Return the tasks that an office leads (it is named first), or those in which it supports others."""
+    return words.results.scheme.office_tasks.get((office, leading), [])
 
 
 def table_milestones(words: Wording, domain: str | None = None) -> Exhibit:
@@ -50,7 +47,7 @@ def table_milestones(words: Wording, domain: str | None = None) -> Exhibit:
         show.text("column_due", lambda row: _due(words, row) or words.text("dash")),
         show.text("column_offices_in_charge", lambda row: words.offices(*offices_of(row))),
     ]
-    return show.table("milestones", rows, columns, note=True, empty=True, domain=words.domain(domain))
+    return show.table("milestones", rows, columns, note=True, empty=True, domain=words.domain(domain), n=len(rows))
 
 
 def _quantity(words: Wording, stone: Record) -> str:
@@ -68,13 +65,8 @@ def _due(words: Wording, stone: Record) -> str:
     return words.text("each_year", first=int(stone["first_year"]), last=int(stone["year"]))
 
 
-def quantities(words: Wording, task: Record) -> str:
-    """Return the quantified milestones of a task as lines of HTML."""
-    stones = words.results.scheme.stones.get((task["indicator"], task["task"]), [])
-    return "<br>".join(escape(_milestone(words, stone)) for stone in stones)
-
-
-def _milestone(words: Wording, stone: Record) -> str:
+def milestone(words: Wording, stone: Record) -> str:
+    """Return a quantified milestone in words: what, how much, by when."""
     said = words.text("milestone_of", title=stone[f"title_{words.lang}"], quantity=_quantity(words, stone))
     due = _due(words, stone)
     return said + (words.text("in_brackets", word=due) if due else "")

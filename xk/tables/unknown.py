@@ -1,25 +1,23 @@
-"""What cannot be judged, why, and what would be required each year."""
+"""What cannot be judged, and why: a sentence a reason, not a row a line."""
 
-from xk.exhibits import Exhibit
-from xk.exhibits.columns import Columns
+from xk.contracts.records import grouped
+from xk.exhibits import Exhibit, bullets, paragraph
 from xk.exhibits.wording import Wording
 from xk.pipeline.result import LineResult
-from xk.tables.indicators import lines_of
+from xk.tables.indicators import judged_lines
 from xk.vocab import UNJUDGED
 
 
-def table_unknown(words: Wording, domain: str | None = None) -> Exhibit:
-    """Return the indicators that cannot be judged, with the reason and what would be required each year."""
-    rows = [result for result in lines_of(words, domain) if result.status in UNJUDGED]
-    show = Columns(words)
-    columns = [show.fixed_line(), show.status(), show.text("column_why", lambda result: _why(words, result))]
-    return show.table("unknown", rows, columns, empty=True)
+def say_unknown(words: Wording, domain: str | None = None) -> Exhibit:
+    """Return which lines cannot be judged, those of one reason together, the most frequent reason first."""
+    rows = [result for result in judged_lines(words, domain) if result.status in UNJUDGED]
+    if not rows:
+        return paragraph(words.text("empty_unknown"))
+    groups = grouped(rows, lambda result: (result.status, words.reason(result.verdict.why, result)))
+    ordered = sorted(groups.items(), key=lambda group: -len(group[1]))
+    return bullets([_said(words, status, reason, lines) for (status, reason), lines in ordered])
 
 
-def _why(words: Wording, result: LineResult) -> str:
-    said, required = [words.reason(result.verdict.why, result), words.note(result.indicator)], result.distance.required
-    if required.years and required.change != 0:
-        change = words.change(required, result, away=True)
-        said.append(words.text("unknown_required", change=change, years=required.years))
-    end = words.text("sentence_end")
-    return " ".join(part.rstrip("。.") + end for part in said if part)
+def _said(words: Wording, status: str, reason: str, lines: list[LineResult]) -> str:
+    named = words.text("list_separator").join(words.line(result.indicator) for result in lines)
+    return words.text("unknown_said", status=words.text(f"status_{status}"), n=len(lines), reason=reason, names=named)

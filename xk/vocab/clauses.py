@@ -15,6 +15,8 @@ def clause(key: str, values: Mapping[str, object], lang: str) -> str:
 
 
 def _said(name: str, value: object, lang: str) -> str:
+    if isinstance(value, float) and name == "odds":
+        return text("per_cent", lang, value=_odds(value))
     if isinstance(value, float | int) and name.endswith("_share"):
         return text("per_cent", lang, value=_figure(100 * value))
     if isinstance(value, float):
@@ -25,8 +27,20 @@ def _said(name: str, value: object, lang: str) -> str:
 
 
 def _part(part: object, lang: str) -> str:
-    """Return a year, or a part's number with the word for its status."""
-    return f"{part[0]} {text('status_' + part[1], lang)}" if isinstance(part, tuple) else str(part)
+    """Return a year, a part's number with the word for its status, or a figure with its year."""
+    if not isinstance(part, tuple):
+        return str(part)
+    first, second = part
+    if isinstance(second, float):
+        return text("figure_in_year", lang, value=_figure(second), year=first)
+    return first + text("in_brackets", lang, word=text(f"status_{second}", lang))
+
+
+def _odds(odds: float) -> str:
+    """Write a probability in whole per cent; near 0 and 1 it is not said to be certain."""
+    if odds < 0.01 or odds > 0.99:
+        return "< 1" if odds < 0.01 else "> 99"
+    return f"{math.floor(100 * odds + 0.5)}"
 
 
 def _figure(value: float) -> str:

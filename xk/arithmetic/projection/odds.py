@@ -18,22 +18,24 @@ MEMORY = 0.3
 CHUNK_DRAWS = 4_000_000
 
 
-def probability(projection: Projection, target: Target | Sequence[Target]) -> Array:
-    """Odds that a target is met in its year, or in every year from `hold_from` to it.
+def probability(projection: Projection, target: Target | Sequence[Target], *, after: int | None = None) -> Array:
+    """Odds that a target is met in its year, or in every remaining year of those in which it is to be held.
 
     Parameters
     ----------
     projection : Projection
         Result of project_arrays, or `outlook(...).projection`.
     target : Target or sequence of Target
-        In the unit of the series: one for all series, or one for each. Observed years in which it is to be held are
-        judged by their values, a year without observation before the last one is passed over.
+        In the unit of the series: one for all series, or one for each.
+    after : int, optional
+        Years up to it are past: they do not remain, seen or not. The last observed one of each series if not given.
 
     Returns
     -------
     array (series,)
-        ``P(low <= Y <= high)`` in 0-1; for years observed already 0 or 1; NaN where no interval can be given, the
-        target has no value or no year, or the year lies beyond the projection.
+        ``P(low <= Y <= high)`` in 0-1; where the target year is observed already 0 or 1, as in all years asked for the
+        target was met or not; NaN where no interval can be given, the target has no value or no year, or the year lies
+        beyond the projection.
     """
     targets = [target] * len(projection.path) if isinstance(target, Target) else target
     year = np.array([one.year or 0 for one in targets], dtype=np.int64)
@@ -41,15 +43,15 @@ def probability(projection: Projection, target: Target | Sequence[Target]) -> Ar
     first = np.array([start or 0 for start in held_from], dtype=np.int64)
     seen, kept = past(projection, targets, first, year)
     ahead = year - projection.panel.last
-    odds = np.where(seen, kept.astype(np.float64), np.nan)
     due = (ahead >= 1) & (ahead <= projection.path.shape[1])
-    alone = (first > projection.panel.last) & (first == year)
-    odds[due & alone] = at_year(projection, targets, ahead)[due & alone]
+    odds = np.where(seen & ~due, kept.astype(np.float64), np.nan)
+    past_years = projection.panel.last if after is None else np.maximum(projection.panel.last, after)
+    next_year = np.minimum(np.maximum(first, past_years + 1), year) - projection.panel.last
+    alone = due & (next_year == ahead)
+    odds[alone] = at_year(projection, targets, ahead)[alone]
     asked = np.array([one.known for one in targets], dtype=bool)
-    rows = np.flatnonzero(due & ~alone & kept & asked)
-    odds[rows] = held(projection, targets, rows, np.maximum(first - projection.panel.last, 1)[rows], ahead[rows])
-    # a held year that was missed is not mended by later ones
-    odds = np.where(due & ~kept, 0.0, odds)
+    rows = np.flatnonzero(due & ~alone & asked)
+    odds[rows] = held(projection, targets, rows, next_year[rows], ahead[rows])
     return np.where(asked, odds, np.nan)
 
 

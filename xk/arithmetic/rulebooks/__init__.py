@@ -5,6 +5,7 @@ from typing import Unpack
 
 from xk.arithmetic.rulebooks.asking import Number, Options, read_case
 from xk.arithmetic.rulebooks.case import NOT_AVAILABLE, Case, Verdict, unavailable
+from xk.arithmetic.rulebooks.house import short_years
 from xk.arithmetic.rulebooks.reason import Reason, say
 from xk.arithmetic.rulebooks.registry import RULEBOOKS
 from xk.arithmetic.rulebooks.rulebook import HOUSE, Rulebook
@@ -20,6 +21,7 @@ __all__ = [
     "Verdict",
     "judge",
     "say",
+    "short_years",
     "unavailable",
 ]
 
@@ -49,9 +51,9 @@ def judge(
     rule : str
         A name of `RULEBOOKS`: house, opensdg, destatis, ...
     **options
-        hold (bool): to be met every year, after the baseline or from `hold_from` on; baseline_year: the first
-        year of the series if not given, the next later one where it has no value; projected: value of the
-        target year (house, escap); bounds: natural bounds of the projection (house); limit: natural limit
+        hold (bool): to be met every year, after the baseline or from `hold_from` on; once (bool): reaching it once, by
+        the target year, is enough (house); baseline_year: the first year of the series if not given, the next later
+        one where it has no value; projected: value of the target year (house, escap); bounds: natural bounds of the projection (house); limit: natural limit
         (opensdg without target); per_cent: the values are shares in per cent (un2023).
 
     Returns

@@ -20,13 +20,14 @@ Number = float | None
 class Options(TypedDict, total=False):
     """Further facts for `judge`; a rulebook that has no use for one leaves it aside.
 
-    hold, hold_from: to be held every year, from which year on; baseline_year; projected: value thought to be
-    reached in the target year; bounds: natural bounds (low, high); limit: natural limit of an indicator
-    without target; per_cent: a share.
+    hold, hold_from: to be held every year, from which year on; once: reaching it once is enough; baseline_year;
+    projected: value thought to be reached in the target year; bounds: natural bounds (low, high); limit: natural limit
+    of an indicator without target; per_cent: a share.
     """
 
     hold: bool
     hold_from: int | None
+    once: bool
     baseline_year: int | None
     projected: float | None
     bounds: tuple[float, float] | None
@@ -58,7 +59,7 @@ def read_case(
     case = Case(
         tuple(year for year, _ in kept),
         tuple(value for _, value in kept),
-        replace(asked, year=year),
+        replace(asked, year=year, once=bool(options.get("once"))),
         baseline_year=_whole(options.get("baseline_year"), "baseline_year"),
         projected=None if projected is None or math.isnan(projected) else float(projected),
         bounds=options.get("bounds"),

@@ -20,7 +20,10 @@ class Verdict:
     value : float
         The quantity that the rulebook judges by (see docs/rulebooks.md); NaN where it has none.
     probability : float
-        House rule: odds that the target is met in its year; NaN for the others.
+        House rule: odds that the target is met in its year, or in all remaining years in which it is to be held; NaN
+        for the others.
+    probability_target_year : float
+        The odds of the target year alone.
     why : Reason
         Key of the label table and the numbers that it names.
     """
@@ -28,6 +31,7 @@ class Verdict:
     status: str
     value: float
     probability: float = math.nan
+    probability_target_year: float = math.nan
     why: Reason = Reason("no_figure")
 
     @property
@@ -61,8 +65,10 @@ class Case:
         The first year of the series if None.
     projected : float or None
         Value in the target year; NaN where nothing can be projected, None where the rulebook is to project.
-    probability : float
-        Odds that the target is met, if `projected` is given.
+    probability, probability_target_year : float
+        Odds that the target is met in all its remaining years, and in the target year alone, if `projected` is given.
+    short : tuple of int
+        Years to come in which the target is to be held and the central path falls short of it, likewise.
     borrowed_from : str or None
         Region whose trend leads to `projected`.
     bounds : pair or None
@@ -80,6 +86,8 @@ class Case:
     baseline_year: int | None = None
     projected: float | None = None
     probability: float = math.nan
+    probability_target_year: float = math.nan
+    short: tuple[int, ...] = ()
     borrowed_from: str | None = None
     bounds: tuple[float, float] | None = None
     limit: float | None = None

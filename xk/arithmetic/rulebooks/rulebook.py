@@ -30,6 +30,8 @@ class Rulebook:
         Fewest years of own figures that it needs; 0 where it may judge by others.
     unjudged : tuple of str
         Words for what it does not judge, the plain one first.
+    whole : callable, optional
+        How it judges an indicator by the number and the status of each part, if it has a way of its own.
     """
 
     name: str
@@ -38,6 +40,7 @@ class Rulebook:
     statuses: Mapping[str, int]
     years: int = 0
     unjudged: tuple[str, ...] = (NOT_AVAILABLE,)
+    whole: Callable[[Sequence[tuple[str, str]]], Verdict] | None = None
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -56,8 +59,11 @@ class Rulebook:
     def judge_parts(self, parts: Sequence[tuple[str, str]]) -> Verdict:
         """Judge a composite indicator by the number and the status of each part.
 
-        Formula: the worst status of the parts; a good one only where every part is judged. Source: own rule.
+        Formula: as `whole` says, else the worst status of the parts; a good one only where every part is judged.
+        Source: own rule.
         """
+        if self.whole is not None:
+            return self.whole(parts)
         judged = [status for _, status in parts if status in self.statuses]
         worst = max(judged, key=list(self.statuses).index, default=self.unjudged[0])
         if self.grade(worst) == max(self.statuses.values()) and len(judged) < len(parts):

@@ -94,11 +94,15 @@ def _add_tables(add: Add) -> None:
 
 def _add_reports(add: Add) -> None:
     report = add("reports", "report", "make the reports of a programme")
-    several = {"region": "regions; all: every region of the programme", "domain": "only the reports of these domains"}
+    several = {"region": "regions; all: every region of the programme", "domain": "only the reports of these domains",
+               "scenario": "TOML files with differences from the reference; several are compared"}  # fmt: skip
     add_question(report, **several)
     workers = "reports made at the same time"
     report.add_argument("--jobs", dest="workers", type=int, default=2, metavar="N", help=workers)
     report.add_argument("--out", default="reports", help="folder of all runs")
+    report.add_argument(
+        "--issued", default="", metavar="DATE", help="date of issue; that of the newest data if not given"
+    )
     report.add_argument("--pdf", action="store_true", help="print each report to PDF too; needs Chromium")
     report.add_argument("--kernel", default="auto", choices=KERNELS, help="how notebooks are run")
     report.add_argument("--timeout", type=int, help="seconds that one cell may take")

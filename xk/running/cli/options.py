@@ -15,7 +15,10 @@ def add_question(
     for item in fields(Question):
         option, kinds = f"--{item.name.replace('_', '-')}", parameter_types()[item.name]
         if item.name in several:
-            parser.add_argument(option, nargs="+", default=[], help=several[item.name])
+            metavar = "FILE" if item.metadata["read"] else None
+            parser.add_argument(
+                option, nargs="+", action="extend", default=[], metavar=metavar, help=several[item.name]
+            )
         elif item.name in required:
             parser.add_argument(option, required=True, help=item.metadata["help"])
         elif item.name not in left_out:
@@ -25,7 +28,7 @@ def add_question(
 
 
 def question_of(asked: Namespace, store: Store, *, left_out: Collection[str] = ()) -> Question:
-    """Return the question that was asked, without the parameters that the command asks for in its own way.
+    """Return the question that was asked, without the parameters that the command takes several of.
 
     Files that stand for values are read and checked here.
     """
@@ -37,3 +40,9 @@ def _from_files(given: Mapping[str, str], store: Store) -> dict[str, Mapping[str
     readers = {item.name: item.metadata["read"] for item in fields(Question) if item.metadata["read"]}
     named = [name for name in readers if given.get(name)]
     return {name: readers[name](given[name], store.scheme(given["scheme"]), store) for name in named}
+
+
+def several_of(asked: Namespace, name: str, store: Store) -> list[Mapping[str, object]]:
+    """Return what the files say that stand for one parameter, one by one."""
+    (read,) = (item.metadata["read"] for item in fields(Question) if item.name == name)
+    return [read(path, store.scheme(asked.scheme), store) for path in getattr(asked, name)]

@@ -10,11 +10,11 @@ from pathlib import Path
 from xk.errors import ReportError, UsageError
 from xk.question import Question
 from xk.readers import find_root, read_store
-from xk.running.cli.options import question_of
+from xk.running.cli.options import question_of, several_of
 from xk.running.report.pdf import NoBrowserError, find_browser, print_pages
 from xk.running.runs import Run, compare_runs, list_runs, run_reports, verify_run
 from xk.running.runs.diff import diff_runs, diff_text
-from xk.running.runs.edition import build_run
+from xk.running.runs.edition import Extent, build_run
 from xk.running.runs.manifest import read_manifest
 from xk.vocab import LANGUAGES
 
@@ -22,8 +22,12 @@ from xk.vocab import LANGUAGES
 def run_report(asked: Namespace) -> int:
     """Make the reports and say where they are; 3 where one of them failed."""
     store = read_store()
-    question = question_of(asked, store, left_out=("region", "domain"))
-    jobs, run = build_run(question, store, regions=asked.region, domains=asked.domain, out=Path(asked.out))
+    question = question_of(asked, store, left_out=("region", "domain", "scenario"))
+    scenarios = several_of(asked, "scenario", store)
+    if len(scenarios) == 1:
+        question, scenarios = replace(question, scenario=scenarios[0]), []
+    extent = Extent(asked.region, asked.domain, scenarios, asked.issued)
+    jobs, run = build_run(question, store, extent, out=Path(asked.out))
     options = {name: getattr(asked, name) for name in ("workers", "kernel", "timeout", "dask", "keep", "on_finish")}
     run = replace(run, **{name: value for name, value in options.items() if value is not None})
     refused = _with_pdf(asked.pdf)
@@ -74,10 +78,13 @@ def run_verify(asked: Namespace) -> int:
 
 def _made_again(folder: Path) -> list[str]:
     values = dict((read_manifest(folder) or {}).get("parameters", {}))
-    regions, domains, is_printed = values.pop("regions", ()), values.pop("domains", ()), values.pop("pdf", False)
+    is_printed = values.pop("pdf", False)
+    extent = Extent(
+        **{name: values.pop(name) for name in ("regions", "domains", "scenarios", "issued") if name in values}
+    )
     question, store = Question.of(values), read_store()
     with tempfile.TemporaryDirectory(prefix="xk-verify-") as place:
-        jobs, run = build_run(question, store, regions=regions, domains=domains, out=Path(place), name=folder.name)
+        jobs, run = build_run(question, store, extent, out=Path(place), name=folder.name)
         result = run_reports(jobs, _printing(run) if is_printed else run)
         return compare_runs(folder, result.folder)
 

@@ -24,6 +24,9 @@ DATA, WORKBOOK = "data", "tables.xlsx"
 
 Tables = dict[str, pd.DataFrame]
 
+BY_SCENARIO = ("summary", "results", "index", "index_years", "contributions", "plan", "verdicts")
+"""Tables that a scenario changes; the others are the same in all scenarios of a region."""
+
 ENDS = ("lo", "hi", "projected_lo", "projected_hi", "covered")
 
 
@@ -33,7 +36,7 @@ def write_data(questions: Sequence[Question], store: Store, folder: Path) -> Non
     Parameters
     ----------
     questions : sequence of Question
-        One a region, all of one scheme and language; answered one at a time.
+        One a region and scenario, all of one scheme and language; answered one at a time.
     store : Store
         The data that answers them.
     folder : Path
@@ -49,12 +52,16 @@ def write_data(questions: Sequence[Question], store: Store, folder: Path) -> Non
 
 def build_tables(questions: Iterable[Question], store: Store) -> Tables:
     """Return the tables by name: those of every region one below the other, then the scheme's own and the sources."""
-    parts: list[Tables] = []
+    parts: dict[str, list[pd.DataFrame]] = {}
+    regions: set[str | None] = set()
     for question in questions:
         words = words_of(question, store, results_of(question, store))
-        parts.append(tables_of(words, question, store))
+        for name, frame in tables_of(words, question, store).items():
+            if name in BY_SCENARIO or question.region not in regions:
+                parts.setdefault(name, []).append(frame)
+        regions.add(question.region)
     scheme = words.results.scheme
-    tables = {name: pd.concat([part[name] for part in parts], ignore_index=True) for name in parts[0]}
+    tables = {name: pd.concat(frames, ignore_index=True) for name, frames in parts.items()}
     tables |= {"indicators": scheme.indicators, "tasks": scheme.tasks, "milestones": scheme.milestones}
     used = {name for ids in tables["observations"]["source_id"].dropna() for name in ids.split(";")}
     wanted = store.sources["source_id"].isin(used | {scheme.facts["source_id"]})
@@ -68,7 +75,7 @@ def tables_of(words: Wording, question: Question, store: Store) -> Tables:
     review = review_of(question, store).rows.rename(columns={"region": "trend_region", "series": "trend_series"})
     tables = {
         "summary": _summary(words),
-        "results": results.yearly.drop(columns="region"),
+        "results": results.yearly.copy(),
         "index": results.index.copy(),
         "index_years": results.index_years.copy(),
         "contributions": _contributions(words),
@@ -89,8 +96,13 @@ def tables_of(words: Wording, question: Question, store: Store) -> Tables:
         ),
         "observations": results.history.drop(columns="region"),
     }  # fmt: skip
-    for frame in tables.values():
-        frame.insert(0, "region", results.settings.region)
+    for name, frame in tables.items():
+        keys = {"region": results.settings.region} | (
+            {"scenario": results.scenario.name} if name in BY_SCENARIO else {}
+        )
+        for place, (key, value) in enumerate(keys.items()):
+            if key not in frame:
+                frame.insert(place, key, value)
     return tables
 
 

@@ -40,6 +40,8 @@ class Page:
         The title block: region, as of, scenario, data version, in that order.
     links : tuple of (address, label)
         Ways out of the page, relative to it: index, executed notebook.
+    notice : tuple of str
+        What a reader must know before all else: that this is a scenario, and what it assumes, a line each.
     """
 
     title: str
@@ -47,6 +49,7 @@ class Page:
     subtitle: str = ""
     facts: tuple[tuple[str, str], ...] = ()
     links: tuple[tuple[str, str], ...] = ()
+    notice: tuple[str, ...] = ()
 
 
 class ReportExporter(TemplateExporter):

@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from xk.contracts.records import Record, records
+from xk.contracts.scenario_rules import REFERENCE
 from xk.errors import UsageError
 from xk.exhibits import Column, Exhibit, badge, escape, number, table
 from xk.question import PARAMETERS
@@ -90,7 +91,7 @@ _COMPARED = {
 def diff_runs(before: Path, after: Path) -> list[Change]:
     """Return what changed from the run in folder `before` to that in `after`, by kind and in the programme's order.
 
-    Only regions that both runs report on are compared.
+    Only regions that both runs report on are compared, and of several scenarios in a run only the reference.
 
     Raises
     ------
@@ -182,7 +183,7 @@ def table_changes(changes: Sequence[Change], lang: str, *, region_names: Mapping
 
 
 def _same(parameters: Parameters) -> list[object]:
-    return [parameters.get(name) for name in ("scheme", "regions", "scenario", "weights")]
+    return [parameters.get(name) for name in ("scheme", "regions", "scenario", "scenarios", "weights")]
 
 
 def _read_rows(folder: Path, name: str) -> Rows:
@@ -194,6 +195,8 @@ def _read_rows(folder: Path, name: str) -> Rows:
     if not path.is_file():
         raise UsageError(f"{folder} is no run with data to compare: there is no data/{name}.csv")
     frame = pd.read_csv(path, encoding="utf-8-sig", dtype=str, keep_default_na=False)
+    if "scenario" in frame and len(set(frame["scenario"])) > 1:
+        frame = frame[frame["scenario"] == REFERENCE]
     if missing := [key for key in keys if key not in frame]:
         raise UsageError(f"{path} has no column {', '.join(missing)}")
     read = [{column: _value(column, cell) for column, cell in row.items()} for row in records(frame)]

@@ -1,14 +1,17 @@
 """An edition: which reports a question is answered with, for which regions, with which data beside them."""
 
 import datetime as dt
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import count
 from pathlib import Path
+from typing import Any
 
-from xk.bench import figures_for, results_of, words_of
+from xk.bench import figures_for, results_of, words_beside, words_of
+from xk.contracts.scenario_rules import REFERENCE
 from xk.errors import ReportError, UsageError
+from xk.exhibits.assumptions import assumptions
 from xk.exhibits.wording import Wording
 from xk.pipeline import resolve_settings
 from xk.question import Question
@@ -16,22 +19,61 @@ from xk.readers import RAW, Store, read_store
 from xk.running.report.data import write_data
 from xk.running.runs import Job, Run
 from xk.tables import run_facts
-from xk.tables.circular import offices_in_charge
+from xk.tables.office_blocks import offices_in_charge
 from xk.vocab import text
 
 NOTEBOOKS = Path("notebooks") / "reports"
-OVERVIEW, DOMAIN, REVIEW, CIRCULAR = "overview", "domain", "projection_review", "circular"
+OVERVIEW, DOMAIN, REVIEW, CIRCULAR, COMPARISON = "overview", "domain", "projection_review", "circular", "comparison"
 ALL_REGIONS = "all"
 
 
+@dataclass(frozen=True)
+class Extent:
+    """What a run covers besides what its question says.
+
+    Parameters
+    ----------
+    regions : sequence of str
+        Regions to report on; empty for the scheme's first, ``all`` for all of the scheme's.
+    domains : sequence of str
+        Domains to report on; empty for all of them, the overview, the circular and the review of projections.
+    scenarios : sequence of mapping
+        Scenarios, each to be reported on as the reference is, and compared with it; empty for the question's own.
+    issued : str
+        Date of issue (YYYY-MM-DD); that of the newest data if empty.
+    """
+
+    regions: Sequence[str] = ()
+    domains: Sequence[str] = ()
+    scenarios: Sequence[Mapping[str, object]] = ()
+    issued: str = ""
+
+    def __post_init__(self) -> None:
+        names = [one.get("name") for one in self.scenarios]
+        for name in names:
+            if names.count(name) > 1:
+                raise UsageError(f"two scenarios have the name {name!r}; give each a name of its own")
+        if self.issued:
+            check_date(self.issued)
+
+    def parameters(self) -> dict[str, object]:
+        """Return what the manifest says of it; a plain run has neither scenarios nor a date of issue."""
+        chosen = {"scenarios": [*self.scenarios], "issued": self.issued}
+        return {"domains": [*self.domains], **{name: value for name, value in chosen.items() if value}}
+
+
+def check_date(written: str) -> None:
+    """Raise UsageError unless `written` is a day as YYYY-MM-DD."""
+    try:
+        known = dt.date.fromisoformat(written).isoformat()
+    except ValueError:
+        known = ""
+    if known != written:
+        raise UsageError(f"{written!r} is no date of issue; write it as 2018-03-31")
+
+
 def build_run(
-    question: Question,
-    store: Store,
-    *,
-    regions: Sequence[str] = (),
-    domains: Sequence[str] = (),
-    out: Path,
-    name: str = "",
+    question: Question, store: Store, extent: Extent | None = None, *, out: Path, name: str = ""
 ) -> tuple[list[Job], Run]:
     """Return the jobs that answer a question and the run that they belong to.
 
@@ -41,10 +83,8 @@ def build_run(
         What is asked of every region.
     store : Store
         The data, read and checked.
-    regions : sequence of str
-        Regions to report on; empty for the scheme's first, ``all`` for all of the scheme's.
-    domains : sequence of str
-        Domains to report on; empty for all of them, the overview, the circular and the review of projections.
+    extent : Extent, optional
+        Which regions, domains and scenarios, and the date of issue; a plain run if not given.
     out : Path
         Folder of all runs.
     name : str
@@ -55,32 +95,40 @@ def build_run(
     UsageError
         Unknown scheme, region or domain; impossible years.
     """
-    scheme = store.scheme(question.scheme)
-    for domain in domains:
+    asked, scheme = extent or Extent(), store.scheme(question.scheme)
+    for domain in asked.domains:
         scheme.check_domain(domain)
-        if list(domains).count(domain) > 1:
+        if list(asked.domains).count(domain) > 1:
             raise UsageError(f"domain {domain!r} is given twice; name it once")
-    asked = scheme.regions if list(regions) == [ALL_REGIONS] else regions or [scheme.default_region()]
-    questions = [replace(question, region=region) for region in dict.fromkeys(asked)]
+    questions = _questions(question, store, asked)
     for each in questions:
         settings = each.settings(scheme)
         resolve_settings(settings, scheme, figures_for(store, settings.region), regions=store.regions)
     first = _words(questions[0], store)
+    others = words_beside(questions[0], asked.scenarios, store)[1:]
     names = {str(each.region): first.region(str(each.region)) for each in questions}
     run = Run(
         out=out,
         name=name or _unused(out, run_name(question)),
         title=first.text("title_run", scheme=scheme.name(question.lang)),
         lang=question.lang,
-        about=question.parameters("region", "domain") | {"regions": list(names), "domains": list(domains)},
-        facts=tuple(run_facts(first).items()),
+        about=question.parameters("region", "domain") | {"regions": list(names)} | asked.parameters(),
+        facts=tuple(run_facts(first, scenarios=[one.scenario_title() for one in others], issued=asked.issued).items()),
+        notice=_comparison_notice(first, others) if others else _notice(first),
         names=names,
         inputs=_inputs(store),
-        complete=with_facts,
+        complete=partial(with_facts, issued=asked.issued),
         add_files=partial(_add_files, questions, store),
     )
-    folder = store.root / NOTEBOOKS
-    return [job for each in questions for job in _jobs(each, domains, first, folder, many=len(names) > 1)], run
+    return _all_jobs(questions, asked, store), run
+
+
+def _questions(question: Question, store: Store, extent: Extent) -> list[Question]:
+    """Return the questions of a run, region by region: the reference before several scenarios, each a question."""
+    scheme = store.scheme(question.scheme)
+    regions = scheme.regions if list(extent.regions) == [ALL_REGIONS] else extent.regions or [scheme.default_region()]
+    scenarios = [None, *extent.scenarios] if extent.scenarios else [question.scenario]
+    return [replace(question, region=region, scenario=one) for region in dict.fromkeys(regions) for one in scenarios]
 
 
 def run_name(question: Question, now: dt.datetime | None = None) -> str:
@@ -95,12 +143,36 @@ def _unused(out: Path, name: str) -> str:
     return next(each for each in names if not (out / each).exists())
 
 
-def with_facts(job: Job) -> Job:
+def with_facts(job: Job, *, issued: str = "") -> Job:
     """Return the job of a report with its title block, which says what its results are of."""
-    question = Question.of(job.parameters)
-    words = _words(question, read_store())
+    given: dict[str, Any] = dict(job.parameters)
+    scenarios, store = given.pop("scenarios", ()), read_store()
+    question = Question.of(given)
+    words = _words(question, store)
+    if scenarios:
+        return _with_comparison(job, words_beside(question, scenarios, store), issued=issued)
     words.results.compute_shared()
-    return replace(job, facts=tuple(run_facts(words, question.domain).items()))
+    facts = run_facts(words, question.domain, issued=issued)
+    return replace(job, facts=tuple(facts.items()), notice=_notice(words))
+
+
+def _with_comparison(job: Job, worded: Sequence[Wording], *, issued: str) -> Job:
+    """Return the job of a comparison with its title block; what each scenario assumes is its first table."""
+    facts = run_facts(worded[0], scenarios=[one.scenario_title() for one in worded[1:]], issued=issued)
+    return replace(job, facts=tuple(facts.items()), notice=(worded[0].text("comparison_notice"),))
+
+
+def _notice(words: Wording) -> tuple[str, ...]:
+    """Return what a report of a scenario says before all else; nothing in the reference."""
+    said = assumptions(words)
+    return (words.text("scenario_notice", title=words.scenario_title()), *said) if said else ()
+
+
+def _comparison_notice(words: Wording, others: Sequence[Wording]) -> tuple[str, ...]:
+    """Return what the index of several scenarios says before all else."""
+    said = [(one.scenario_title(), assumed) for one in others for assumed in assumptions(one)]
+    lines = [words.text("assumed_for", what=title, said=assumed) for title, assumed in said]
+    return (words.text("comparison_notice"), *lines)
 
 
 def _add_files(questions: Sequence[Question], store: Store, folder: Path) -> None:
@@ -113,15 +185,52 @@ def _words(question: Question, store: Store) -> Wording:
     return words_of(question, store, results_of(question, store))
 
 
-def _jobs(question: Question, domains: Sequence[str], words: Wording, folder: Path, *, many: bool) -> list[Job]:
-    """Return the reports on the region of a question; `words`: of any region."""
+def _all_jobs(questions: Sequence[Question], extent: Extent, store: Store) -> list[Job]:
+    """Return the reports on all questions, and for each region, before its own, the comparison of its scenarios."""
+    folder, jobs, many = store.root / NOTEBOOKS, [], len({one.region for one in questions}) > 1
+    words = _words(questions[0], store)
+    for question in questions:
+        first = bool(extent.scenarios) and question.scenario is None
+        if first:
+            jobs.append(_comparison(question, extent, words, folder, many=many))
+        marks = [str(question.region)] * many + [_name_of(question)] * bool(extent.scenarios)
+        own = _words(question, store) if extent.scenarios else words
+        jobs += _jobs(question, extent.domains, own, folder, marks=marks)
+    return jobs
+
+
+def _name_of(question: Question) -> str:
+    return REFERENCE if question.scenario is None else str(question.scenario["name"])
+
+
+def _comparison(question: Question, extent: Extent, words: Wording, folder: Path, *, many: bool) -> Job:
+    """Return the page that sets all scenarios of a region beside each other."""
+    region = str(question.region)
+    name = "-".join([region] * many + [COMPARISON])
+    parameters = question.parameters("domain", "scenario") | {
+        "scenarios": [replace(question, scenario=one).parameters()["scenario"] for one in extent.scenarios]
+    }
+    title = words.text("title_comparison", region=words.region(region))
+    subtitle = words.results.scheme.name(words.lang)
+    return Job(name, folder / f"{COMPARISON}.ipynb", parameters, title, subtitle, group=region)
+
+
+def _jobs(
+    question: Question, domains: Sequence[str], words: Wording, folder: Path, *, marks: Sequence[str]
+) -> list[Job]:
+    """Return the reports on the region and scenario of a question.
+
+    `words`: of any region, but of its scenario; `marks`: what their names begin with where there are several.
+    """
     region, scheme = str(question.region), words.results.scheme
+    named = words.text("in_brackets", word=words.scenario_title()) if _name_of(question) in marks else ""
 
     def job(notebook: str, key: str, domain: str | None = None) -> Job:
-        title = text(key, words.lang, region=words.region(region), domain=words.domain(domain))
-        name = f"{region}-{domain or notebook}" if many else domain or notebook
+        title = text(key, words.lang, region=words.region(region), domain=words.domain(domain)) + named
+        name = "-".join([*marks, domain or notebook])
         parameters = replace(question, domain=domain).parameters(*([] if domain else ["domain"]))
-        return Job(name, folder / f"{notebook}.ipynb", parameters, title, scheme.name(words.lang), group=region)
+        group = "-".join([region, *marks])
+        return Job(name, folder / f"{notebook}.ipynb", parameters, title, scheme.name(words.lang), group=group)
 
     wanted = [job(DOMAIN, "title_domain", domain) for domain in domains or scheme.domain_names()]
     if domains:

@@ -32,6 +32,8 @@ class Job:
         Heading of the page, and the line under it.
     facts : tuple of (label, value)
         The title block.
+    notice : tuple of str
+        What the page says before all else: that it is of a scenario, and what that assumes.
     group : str
         Reports of a group have something in common that is computed once (see `Run.complete`).
     """
@@ -42,6 +44,7 @@ class Job:
     title: str
     subtitle: str = ""
     facts: tuple[tuple[str, str], ...] = ()
+    notice: tuple[str, ...] = ()
     group: str = ""
 
 
@@ -63,6 +66,8 @@ class Run:
         Parameters of the run, for the manifest.
     facts : tuple of (label, value)
         The title block of its index.
+    notice : tuple of str
+        What its index says before all else, as for a job.
     names : mapping
         Names of the regions that it is about, in its language.
     inputs : mapping
@@ -95,6 +100,7 @@ class Run:
     lang: str = NATIVE
     about: Mapping[str, object] = field(default_factory=dict)
     facts: tuple[tuple[str, str], ...] = ()
+    notice: tuple[str, ...] = ()
     names: Mapping[str, str] = field(default_factory=dict)
     inputs: Mapping[str, Path] = field(default_factory=dict)
     complete: Callable[[Job], Job] | None = None

@@ -84,9 +84,9 @@ def _row(run: PastRun) -> Row:
     said |= {"weights": text(f"weights_{weights}", lang), "lang": text(f"runs_lang_{lang}", lang)}
     values = {"lang": [lang]} if manifest else {}
     if asked:
-        scenario = _scenario_name(asked.get("scenario"))
+        scenarios = [_scenario_name(one) for one in asked.get("scenarios") or [asked.get("scenario")]]
         values |= {
-            "scheme": [str(asked.get("scheme"))], "region": regions, "scenario": [scenario], "weights": [weights],
+            "scheme": [str(asked.get("scheme"))], "region": regions, "scenario": scenarios, "weights": [weights],
         }  # fmt: skip
     return Row(run, status_tiles(manifest.get("statuses", {}), lang), said, values)
 

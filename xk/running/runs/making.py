@@ -101,4 +101,4 @@ def _reasons(problem: Exception) -> str:
 def _page(job: Job, run: Run, notebook: str) -> Page:
     label = "page_failed_notebook" if notebook.endswith(FAILED_NOTEBOOK) else "page_notebook"
     links = [(INDEX, text("page_home", run.lang)), (notebook, text(label, run.lang))]
-    return Page(job.title, run.lang, job.subtitle, job.facts, tuple(link for link in links if link[0]))
+    return Page(job.title, run.lang, job.subtitle, job.facts, tuple(link for link in links if link[0]), job.notice)

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, TypedDict
 
 from xk.contracts.provenance import sha256_of
+from xk.contracts.scenario_rules import REFERENCE
 from xk.errors import ReportError
 from xk.pipeline.result import tally_statuses
 from xk.running.runs.jobs import Job, Outcome, Run, RunResult
@@ -20,7 +21,7 @@ from xk.running.runs.jobs import Job, Outcome, Run, RunResult
 MANIFEST = "manifest.json"
 
 Statuses = list[tuple[str, str, str]]
-"""Region, domain and status of each line."""
+"""Region, domain and status of each indicator."""
 
 Parameters = dict[str, Any]
 """What was asked, as JSON has it: the parameters of a question, with regions and domains."""
@@ -157,17 +158,19 @@ def build_manifest(
     }
 
 
-def read_statuses(folder: Path) -> Statuses:
-    """Return region, domain and status of each line in the run's table of indicators, but for those with parts.
+def read_statuses(folder: Path, scenario: str = REFERENCE) -> Statuses:
+    """Return region, domain and status of each of the programme's own indicators in the run's table of indicators.
 
-    Empty for a run without that table.
+    A run of several scenarios has them for each, all others for their own. Empty for a run without that table.
     """
     path = folder / "data" / "summary.csv"
     if not path.is_file():
         return []
     with path.open(encoding="utf-8-sig", newline="") as file:
-        lines = csv.DictReader(file)
-        return [(line["region"], line["domain"], line["status"]) for line in lines if line["direction"] != "composite"]
+        lines = list(csv.DictReader(file))
+        several = len({line.get("scenario") for line in lines}) > 1
+        lines = [line for line in lines if not several or line["scenario"] == scenario]
+        return [(line["region"], line["domain"], line["status"]) for line in lines if line["counted"] == "True"]
 
 
 def manifest_text(values: Manifest) -> str:

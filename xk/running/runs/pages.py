@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from xk.contracts.scenario_rules import REFERENCE
 from xk.pipeline.result import tally_statuses
 from xk.running.report import Page, render_page
 from xk.running.report.data import DATA, WORKBOOK
 from xk.running.runs.jobs import INDEX, Job, Outcome, Run
-from xk.running.runs.manifest import MANIFEST, Statuses, files_below, read_statuses
+from xk.running.runs.manifest import MANIFEST, files_below, read_statuses
 from xk.theme import STATUS_SYMBOLS
 from xk.vocab import STATUSES, read_labels, text
 
@@ -15,20 +16,21 @@ from xk.vocab import STATUSES, read_labels, text
 def failed_page(page: Page, error: str) -> str:
     """Return the page that says why a report could not be made; `error` has one reason a line."""
     title = text("page_failed_title", page.lang, title=page.title)
-    stand_in = Page(title, page.lang, page.subtitle, page.facts, page.links)
+    stand_in = Page(title, page.lang, page.subtitle, page.facts, page.links, page.notice)
     return render_page("failed.html.j2", stand_in, reasons=error.splitlines())
 
 
 def index_page(jobs: Iterable[Job], run: Run, outcomes: Iterable[Outcome], folder: Path) -> str:
     """Return the index of a run whose files stand in `folder`: its reports, and data to take away."""
-    page = Page(run.title, run.lang, facts=run.facts, links=((f"../{INDEX}", text("page_runs", run.lang)),))
-    found = read_statuses(folder)
+    page = Page(
+        run.title, run.lang, facts=run.facts, links=((f"../{INDEX}", text("page_runs", run.lang)),), notice=run.notice
+    )
     reports = [
         {
             "name": job.name,
             "title": job.title,
             "ok": not outcome.error,
-            "statuses": status_tiles(_counted(job, found), run.lang),
+            "statuses": status_tiles(_counted(job, folder), run.lang),
             "printed": (folder / f"{job.name}.pdf").exists(),
         }
         for job, outcome in zip(jobs, outcomes, strict=True)
@@ -36,11 +38,12 @@ def index_page(jobs: Iterable[Job], run: Run, outcomes: Iterable[Outcome], folde
     return render_page("run.html.j2", page, reports=reports, files=_files(folder, run.lang))
 
 
-def _counted(job: Job, found: Statuses) -> dict[str, int]:
-    """Return how many lines of a report have which status; nothing for those that are not about statuses."""
+def _counted(job: Job, folder: Path) -> dict[str, int]:
+    """Return how many indicators of a report have which status; nothing for those that are not about statuses."""
     if not (job.parameters.get("domain") or job.name.endswith("overview")):
         return {}
-    asked = job.parameters.get("region"), job.parameters.get("domain")
+    asked, scenario = (job.parameters.get("region"), job.parameters.get("domain")), job.parameters.get("scenario")
+    found = read_statuses(folder, str(scenario["name"]) if isinstance(scenario, Mapping) else REFERENCE)
     return tally_statuses(
         status for *place, status in found if all(one in (None, own) for one, own in zip(asked, place, strict=True))
     )

@@ -1,0 +1,139 @@
+"""Scenarios beside the reference in tables: assumptions, statuses, figures of the target year, index."""
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from xk.contracts.records import Record, records
+from xk.exhibits import Column, Exhibit, badge, escape, table
+from xk.exhibits.assumptions import assumptions
+from xk.exhibits.columns import Columns
+from xk.exhibits.wording import Wording
+from xk.pipeline.result import LineResult, count_statuses
+from xk.vocab import STATUSES
+
+
+@dataclass(frozen=True)
+class Moved:
+    """A line that a scenario moves: its results in the reference, then under each scenario."""
+
+    indicator: str
+    results: tuple[LineResult, ...]
+
+    @property
+    def is_drawn(self) -> bool:
+        """Whether it has a path to draw: a composite has none."""
+        return not self.results[0].line.is_composite
+
+    @property
+    def flips(self) -> bool:
+        """Whether a scenario changes its status."""
+        return len({result.status for result in self.results}) > 1
+
+
+def moved_lines(worded: Sequence[Wording]) -> list[Moved]:
+    """Return the lines whose status or figure of the target year is another under a scenario than in the reference."""
+    lines = [words.results.lines for words in worded]
+    rows = (Moved(name, tuple(each[name] for each in lines)) for name in lines[0])
+    return [row for row in rows if len({_outcome(result) for result in row.results}) > 1]
+
+
+def _outcome(result: LineResult) -> tuple[str, ...]:
+    """Return what a scenario can move; as words, in which NaN equals NaN."""
+    return result.status, repr(float(result.outlook.value)), repr(float(result.outlook.attainment))
+
+
+def table_assumptions(worded: Sequence[Wording]) -> Exhibit:
+    """Return what each scenario assumes."""
+    rows = [{"title": words.scenario_title(), "said": said} for words in worded for said in assumptions(words)]
+    show = Columns(worded[0])
+    columns = [show.group(lambda row: row["title"]), show.text("column_assumption", lambda row: row["said"])]
+    return show.table("assumptions", rows, columns, empty=True)
+
+
+def table_status_counts(worded: Sequence[Wording]) -> Exhibit:
+    """Return how many lines have which status in the reference and under each scenario."""
+    counts = [count_statuses(words.results.lines.values()) for words in worded]
+    rows = [
+        {"status": status, **{str(place): each.get(status, 0) for place, each in enumerate(counts)}}
+        for status in STATUSES
+        if any(each.get(status) for each in counts)
+    ]
+
+    def n(place: int) -> Callable[[dict[str, object]], str]:
+        return lambda row: str(row[str(place)])
+
+    show = Columns(worded[0])
+    columns = [show.status(), *(Column(_title(words), n(at), number=True) for at, words in enumerate(worded))]
+    return show.table("status_counts", rows, columns)
+
+
+def table_flips(worded: Sequence[Wording]) -> Exhibit:
+    """Return the lines whose status another scenario changes, with the status in each."""
+
+    def status(place: int) -> Callable[[Moved], str]:
+        return lambda row: _badge(worded[place], row.results[place])
+
+    show = Columns(worded[0])
+    columns = [
+        show.fixed_line(),
+        *(Column(_title(words), status(place), raw=True) for place, words in enumerate(worded)),
+    ]
+    rows = [row for row in moved_lines(worded) if row.flips]
+    return show.table("flips", rows, columns, empty=True)
+
+
+def table_outcomes(worded: Sequence[Wording]) -> Exhibit:
+    """Return the lines that a scenario moves: figure and attainment of the target year, and status, in each."""
+    show, year = Columns(worded[0]), worded[0].results.scheme.target_year
+    return show.table("outcomes", moved_lines(worded), outcome_columns(worded), empty=True, year=year)
+
+
+def outcome_columns(worded: Sequence[Wording]) -> list[Column]:
+    """Return the columns of `table_outcomes`: line, measure, target, then one for the reference and each scenario."""
+
+    def outcome(place: int) -> Callable[[Moved], str]:
+        return lambda row: _said(worded[place], row.results[place])
+
+    show, words = Columns(worded[0]), worded[0]
+    return [
+        show.fixed_line(),
+        show.text("column_measure", lambda row: words.measure(row.results[0].line)),
+        show.number("column_target", lambda row: words.target(row.results[0].line)),
+        *(Column(_title(one), outcome(place), raw=True) for place, one in enumerate(worded)),
+    ]
+
+
+def _said(words: Wording, result: LineResult) -> str:
+    """Return figure and attainment of the target year, and the status."""
+    said = [] if result.line.is_composite else [escape(words.projected(result))]
+    if not math.isnan(result.outlook.attainment):
+        attained = words.text("attainment_of", value=words.share(result.outlook.attainment))
+        said.append(f'<span class="xk-note">{escape(attained)}</span>')
+    return "<br>".join([*said, _badge(words, result)])
+
+
+def _badge(words: Wording, result: LineResult) -> str:
+    return badge(result.status, words.text(f"status_{result.status}"))
+
+
+def _title(words: Wording) -> str:
+    return words.scenario_title()
+
+
+def table_index_beside(worded: Sequence[Wording]) -> Exhibit:
+    """Return the projected index of each domain and in total, and its coverage, in the reference and each scenario."""
+    words, show = worded[0], Columns(worded[0])
+    found = [records(one.results.index[one.results.index["basis"] == "target"]) for one in worded]
+    rows = [{"level": level[0]["level"], "cells": level} for level in zip(*found, strict=True)]
+
+    def value(place: int) -> Callable[[Record], str]:
+        return lambda row: _index(words, row["cells"][place])
+
+    columns = [show.level(), *(Column(_title(one), value(at), number=True) for at, one in enumerate(worded))]
+    caption = words.text("caption_scenario_index", year=words.results.scheme.target_year)
+    return table(rows, columns, "scenario-index", caption=caption, note=words.text("note_scenario_index"))
+
+
+def _index(words: Wording, row: Record) -> str:
+    return words.text("index_with_coverage", value=words.points(row["value"]), coverage=words.share(row["coverage"]))
