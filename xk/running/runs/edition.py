@@ -99,6 +99,8 @@ def build_run(
     asked, scheme = extent or Extent(), store.scheme(question.scheme)
     for domain in asked.domains:
         scheme.check_domain(domain)
+        if list(asked.domains).count(domain) > 1:
+            raise UsageError(f"domain {domain!r} is given twice; name it once")
     questions = _questions(question, store, asked)
     final = {str(each.region) for each in questions if _is_final(each, store)}
     first = _words(questions[0], store)
