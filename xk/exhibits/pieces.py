@@ -108,12 +108,11 @@ def gallery(exhibits: Iterable[Exhibit]) -> Exhibit:
     return replace(inside, html=f'<div class="xk-gallery">{inside.html}</div>')
 
 
-def side_by_side(*exhibits: Exhibit, first: bool = False) -> Exhibit:
-    """Return exhibits in columns where the page is wide enough, else one below the other; `first`: it is the wider."""
+def side_by_side(*exhibits: Exhibit) -> Exhibit:
+    """Return exhibits in columns where the page is wide enough, else one below the other."""
     inside = join(exhibits)
     columns = "".join(f"<div>{exhibit.html}</div>" for exhibit in exhibits)
-    kind = "xk-beside xk-first" if first and len(exhibits) > 1 else "xk-beside"
-    return replace(inside, html=f'<div class="{kind}">{columns}</div>')
+    return replace(inside, html=f'<div class="xk-beside">{columns}</div>')
 
 
 def fold(summary: str, *exhibits: Exhibit) -> Exhibit:
