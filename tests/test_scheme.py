@@ -7,6 +7,7 @@ from made_up import SmallProject
 
 from xk.errors import Fault, InputError, UsageError
 from xk.readers import read_everything, read_scheme, read_store
+from xk.running.cli import main
 
 SCHEME = SmallProject.SCHEME
 INDICATORS = f"{SCHEME}/indicators.csv"
@@ -268,3 +269,112 @@ def test_a_programme_may_lie_anywhere(small_project: SmallProject) -> None:
     folder = small_project.root / "national-2013"
     (small_project.raw / SCHEME).rename(folder)
     assert read_scheme(folder, root=small_project.root).id == "national-2013"
+
+
+@pytest.mark.parametrize(
+    ("name", "line", "cells", "column", "message"),
+    [
+        (INDICATORS, 3, {"target_value": "0"}, "target_value", "a positive target is not above 0"),
+        (INDICATORS, 3, {"direction": "interval", "target_value": "", "target_year": ""}, "target_low", "without"),
+        (INDICATORS, 13, {"parent": "public_safety_index"}, "parent", "is its own parent"),
+        (INDICATORS, 13, {"parent": "public_transport_service_index"}, "parent", "a composite is part of a composite"),
+        (INDICATORS, 3, {"parent": "public_safety_index"}, "domain", "is in 'economy', but public_safety_index in"),
+        (INDICATORS, 3, {"target_stretch": "900"}, "target_stretch", "lies outside the natural bounds"),
+        (INDICATORS, 3, {"target_stretch": "46"}, "target_stretch", "is not beyond target_value"),
+        (INDICATORS, 3, {"hold_from": "1950", "hold_to": "1960"}, "hold_to", "is before target_year"),
+        (f"{SCHEME}/domains.csv", 2, {"domain": "index"}, "domain", "'index' is the name of something else"),
+        ("regions.csv", 3, {"parent": "guangdong"}, "parent", "is its own parent"),
+        ("regions.csv", 2, {"parent": "yunfu"}, "parent", "lies in itself: china < yunfu < guangdong < china"),
+    ],
+)
+def test_what_no_command_could_use_is_a_fault(
+    small_project: SmallProject, name: str, line: int, cells: dict[str, str], column: str, message: str
+) -> None:
+    small_project.put(name, line, **cells)
+    told = [fault for fault in said(small_project) if fault[:3] == (name, line, column)]
+    assert [fault for fault in told if message in fault[3]], said(small_project)
+
+
+def test_an_interval_lies_within_the_natural_bounds(small_project: SmallProject) -> None:
+    ends = {"target_low": "150", "target_high": "160", "limit_low": "140", "limit_high": "170"}
+    small_project.put(INDICATORS, 3, direction="interval", target_value="", **ends)
+    assert said(small_project) == [
+        (INDICATORS, 3, "target_low", "the interval or its limits lie outside the natural bounds")
+    ]
+
+
+def test_parents_in_a_circle_are_told(small_project: SmallProject) -> None:
+    small_project.put(INDICATORS, 3, direction="composite", parent="gdp_per_capita", target_value="", target_year="")
+    small_project.put(
+        INDICATORS, 2, direction="composite", parent="services_share_of_gdp", target_value="", target_year=""
+    )
+    told = [fault for fault in said(small_project) if fault[2] == "parent"]
+    assert told == [(INDICATORS, line, "parent", "a composite is part of a composite") for line in (2, 3)]
+
+
+def test_a_domain_needs_an_indicator_that_weighs(small_project: SmallProject) -> None:
+    domains = f"{SCHEME}/domains.csv"
+    line = small_project.repeat(domains, 2, domain="leisure", no="6", weight="")
+    rows = small_project.read(INDICATORS)
+    rows.loc[rows["domain"] == "environment", "weight"] = "0"
+    small_project.write(INDICATORS, rows)
+    small_project.put(domains, 6, weight="0")
+    small_project.replace(f"{SCHEME}/scheme.toml", "weights_sum = 81.0", "weights_sum = 78")
+    assert said(small_project) == [
+        (domains, 6, "domain", "all indicators of environment weigh 0"),
+        (domains, line, "domain", "leisure has no indicators"),
+    ]
+
+
+def test_an_official_planned_value_lies_within_the_natural_bounds(small_project: SmallProject) -> None:
+    path = small_project.raw / SCHEME / "schedule.csv"
+    path.write_text("indicator,year,planned_value\nservices_share_of_gdp,2018,500\n", encoding="utf-8")
+    assert said(small_project) == [
+        (f"{SCHEME}/schedule.csv", 2, "planned_value", "500 lies outside the natural bounds of services_share_of_gdp")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "column", "message"),
+    [
+        ('["china", "guangdong"]', '"china"', "regions", "'china' is no list of regions"),
+        ('["china", "guangdong"]', "[]", "regions", "[] is no list of regions"),
+        ('["china", "guangdong"]', '[["china"]]', "regions", "[['china']] is no list of regions"),
+        ('["china", "guangdong"]', '["china", "china"]', "regions", "'china' stands twice"),
+        ("weights_sum = 81.0", 'weights_sum = "hundred"', "weights_sum", "'hundred' is no number above 0"),
+        ('weights = "given"', 'weights = ["given"]', "weights", "['given'] is no text"),
+        ("target_year = 2020", "target_year = 20", "target_year", "20 is no year"),
+        ('issuer_en = "', 'issuer_en = 5 # "', "issuer_en", "5 is no text"),
+    ],
+)
+def test_an_ill_typed_identity_is_told(
+    small_project: SmallProject, old: str, new: str, column: str, message: str
+) -> None:
+    small_project.replace(f"{SCHEME}/scheme.toml", old, new)
+    assert (f"{SCHEME}/scheme.toml", None, column, message) in said(small_project)
+
+
+def test_what_check_passes_can_be_built_and_scored(
+    small_project: SmallProject, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """At the edge of what is allowed: a target of 0, an interval, a stretch, parts, weights of 0, a schedule."""
+    ends = {"target_low": "40", "target_high": "40", "limit_low": "40", "limit_high": "40"}
+    small_project.put(INDICATORS, 3, direction="interval", target_value="", **ends)
+    small_project.put(INDICATORS, 4, direction="inverse", target_value="0")
+    small_project.put(INDICATORS, 5, target_stretch="3", hold_from="2020", hold_to="2020")
+    line = small_project.repeat(INDICATORS, 9, indicator="part", no="12.1", parent="public_safety_index", weight="")
+    small_project.put(INDICATORS, line, domain="democracy")
+    small_project.repeat(INDICATORS, line, indicator="other_part", no="12.2", weight="0")
+    both = small_project.read(INDICATORS)["weight"][7:9].astype(float).sum()
+    small_project.put(INDICATORS, 9, weight=str(both))
+    small_project.put(INDICATORS, 10, weight="0")
+    small_project.put(INDICATORS, 2, target_value="", target_year="")
+    schedule = small_project.raw / SCHEME / "schedule.csv"
+    schedule.write_text("indicator,year,planned_value\nrd_expenditure_intensity,1900,0\n", encoding="utf-8")
+    assert said(small_project) == []
+    monkeypatch.chdir(small_project.root)
+    assert main(["check"]) == 0
+    assert main(["build"]) == 0, capsys.readouterr().err
+    for region in ("china", "guangdong", "yunfu", "luoding"):
+        asked = ["--scheme", "national-2013", "--region", region]
+        assert main(["score", *asked, "-o", f"{region}.csv"]) == 0, capsys.readouterr().err

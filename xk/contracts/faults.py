@@ -207,6 +207,21 @@ def duplicate_faults(frame: pd.DataFrame, key: list[str], file: str) -> list[Fau
     return faults
 
 
+def circle_faults(regions: pd.DataFrame, file: str) -> list[Fault]:
+    """Return a fault for every region that lies, by way of others, in itself."""
+    parents = dict(zip(regions["region"], regions["parent"], strict=True))
+    faults = []
+    for line, region in regions["region"].items():
+        above, seen = parents.get(region), [region]
+        while isinstance(above, str) and above not in seen:
+            seen.append(above)
+            above = parents.get(above)
+        if above == region and len(seen) > 1:
+            message = f"lies in itself: {' < '.join([*seen, region])}"
+            faults.append(Fault(file, int(str(line)), "parent", message, "mend one of them"))
+    return faults
+
+
 def link_faults(
     frame: pd.DataFrame, contract: Contract, file: str, *, known: Mapping[str, Iterable[str]]
 ) -> list[Fault]:

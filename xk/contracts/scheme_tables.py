@@ -47,8 +47,9 @@ def scheme_faults(
     if indicators.empty:
         faults.append(Fault(files["indicators"], None, "", "has no rows", "list the programme's indicators"))
     faults += _repeated_office_faults(tables, files)
+    faults += _part_faults(indicators, files["indicators"]) + _schedule_faults(tables, files["schedule"])
     faults += _borrowed_office_faults(tables, files["tasks"]) + _task_faults(tables, files["milestones"])
-    return faults + _weight_faults(tables, files, facts)
+    return faults + _weight_faults(tables, files, facts) + _domain_faults(tables, files["domains"])
 
 
 def _repeated_office_faults(tables: Tables, files: Files) -> list[Fault]:
@@ -78,6 +79,39 @@ def _task_faults(tables: Tables, file: str) -> list[Fault]:
     return row_faults(rows[~known], file, "task", "{indicator} has no task {task}", "use a number of tasks.csv")
 
 
+def _part_faults(indicators: pd.DataFrame, file: str) -> list[Fault]:
+    """Find parts in another domain than the whole, and wholes whose parts weigh nothing."""
+    wholes = indicators.dropna(subset="indicator").drop_duplicates("indicator").set_index("indicator")
+    parts = indicators.dropna(subset=["parent", "domain"])
+    rows = parts.assign(whole=parts["parent"].map(wholes["domain"])).dropna(subset="whole")
+    message, remedy = "{indicator} is in {domain!r}, but {parent} in {whole!r}", "write {whole!r}"
+    faults = row_faults(rows[rows["domain"] != rows["whole"]], file, "domain", message, remedy)
+    weighed = parts["weight"].fillna(1).groupby(parts["parent"]).sum()
+    empty = indicators[indicators["indicator"].isin(weighed.index[weighed == 0])]
+    return faults + row_faults(empty, file, "weight", "all parts of {indicator} weigh 0", "give one of them a weight")
+
+
+def _schedule_faults(tables: Tables, file: str) -> list[Fault]:
+    """Find planned values outside the natural bounds of their indicators."""
+    bounds = tables["indicators"].drop_duplicates("indicator").set_index("indicator")
+    rows = tables["schedule"]
+    low, high = (rows["indicator"].map(bounds[name]).astype(float) for name in ("lower_bound", "upper_bound"))
+    outside = rows[(rows["planned_value"] < low) | (rows["planned_value"] > high)]
+    message = "{planned_value:g} lies outside the natural bounds of {indicator}"
+    return row_faults(outside, file, "planned_value", message, "mend the value or the bounds")
+
+
+def _domain_faults(tables: Tables, file: str) -> list[Fault]:
+    """Find domains without indicators, or whose indicators all weigh 0: they have no index."""
+    top = tables["indicators"][tables["indicators"]["parent"].isna()]
+    weighed = top["weight"].fillna(1).groupby(top["domain"]).sum()
+    domains = tables["domains"].dropna(subset="domain")
+    sums = domains["domain"].map(weighed).astype(float)
+    faults = row_faults(domains[sums.isna()], file, "domain", "{domain} has no indicators", "add one, or drop the line")
+    remedy = "give one of them a weight"
+    return faults + row_faults(domains[sums == 0], file, "domain", "all indicators of {domain} weigh 0", remedy)
+
+
 def _weight_faults(tables: Tables, files: Files, facts: Mapping[str, object]) -> list[Fault]:
     indicators, file = tables["indicators"], files["indicators"]
     top = indicators[indicators["parent"].isna()]
@@ -86,8 +120,8 @@ def _weight_faults(tables: Tables, files: Files, facts: Mapping[str, object]) ->
         remedy = 'empty it, or write weights = "given" in scheme.toml'
         return row_faults(given, file, "weight", "a weight in a scheme of equal weights", remedy)
     faults = row_faults(top[top["weight"].isna()], file, "weight", "is empty though weights are given", "give it")
-    total, wanted = float(top["weight"].sum()), float(str(facts.get("weights_sum", 100)))
-    if abs(total - wanted) > 1e-9:
+    total, wanted = float(top["weight"].sum()), facts.get("weights_sum", 100)
+    if isinstance(wanted, int | float) and abs(total - wanted) > 1e-9:
         message = f"weights sum to {total:g}, not {wanted:g}"
         faults.append(Fault(file, None, "weight", message, "mend the weights or weights_sum"))
     domains = tables["domains"][["domain", "weight"]].dropna()

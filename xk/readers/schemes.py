@@ -5,7 +5,7 @@ from pathlib import Path
 import pandas as pd
 
 from xk.contracts.declarations import contract_of
-from xk.contracts.faults import contract_faults, empty_table, merge_faults
+from xk.contracts.faults import circle_faults, contract_faults, empty_table, merge_faults
 from xk.contracts.records import Record
 from xk.contracts.scheme import Scheme
 from xk.contracts.scheme_tables import OPTIONAL_TABLES, TABLES, facts_faults, scheme_faults
@@ -67,7 +67,7 @@ def read_common(raw: Path) -> tuple[pd.DataFrame, pd.DataFrame, list[Fault]]:
         for name, frame in (("regions", regions), ("measures", labels))
         for fault in contract_faults(frame, contract_of(name), shown(paths[name]), known=known)
     ]
-    return regions, labels, merge_faults(faults + more, found)
+    return regions, labels, merge_faults(faults + more, found + circle_faults(regions, shown(paths["regions"])))
 
 
 def read_folder(folder: Path, regions: dict[str, str], labels: set[str]) -> tuple[Scheme, list[Fault]]:
