@@ -31,8 +31,9 @@ _OPENINGS: dict[Kind, str] = {
 
 
 def escape(value: object) -> str:
-    """Return `value` as text that is safe inside HTML, in elements and in attributes; no line ends before a %."""
-    return html.escape(str(value), quote=True).replace(" %", "\u00a0%")
+    """Return `value` as text that is safe inside HTML, in elements and in attributes; %, ≥, ≤ stay with their figure."""
+    said = html.escape(str(value), quote=True).replace(" %", "\u00a0%")
+    return said.replace("≥ ", "≥\u00a0").replace("≤ ", "≤\u00a0")
 
 
 @dataclass(frozen=True)
@@ -210,9 +211,14 @@ def fine_print(note: str) -> str:
     return paragraph(note, note=True).html if note else ""
 
 
+def begun(words: str) -> str:
+    """Return words with a capital, as they stand at the beginning of a sentence or a cell."""
+    return words[:1].upper() + words[1:]
+
+
 def badge(status: str, word: str) -> str:
     """Return a verdict as HTML: the symbol of a status and a word, its colour left to the style sheet."""
     return (
         f'<span class="xk-status" data-status="{escape(status)}">'
-        f'<span class="xk-symbol" aria-hidden="true">{STATUS_SYMBOLS[status]}</span> {escape(word)}</span>'
+        f'<span class="xk-symbol" aria-hidden="true">{STATUS_SYMBOLS[status]}</span> {escape(begun(word))}</span>'
     )
