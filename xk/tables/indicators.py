@@ -2,7 +2,7 @@
 
 import math
 
-from xk.exhibits import Exhibit, escape
+from xk.exhibits import Exhibit, begun, escape
 from xk.exhibits.columns import Columns
 from xk.exhibits.sparkline import sparkline
 from xk.exhibits.wording import Wording
@@ -68,7 +68,7 @@ def _below(first: str, label: str, second: str) -> str:
 
 
 def _reason(words: Wording, result: LineResult) -> str:
-    said = [words.reason(result.verdict.why, result)]
+    said = [begun(words.reason(result.verdict.why, result))]
     if result.stretch is not None:
         status = words.text(f"status_{result.stretch.status}")
         said.append(words.text("stretch_verdict", status=status, reason=words.reason(result.stretch.why, result)))

@@ -101,10 +101,9 @@ def _far(words: Wording, result: LineResult) -> str:
     """Return how far one line is from its target, the pace that is required, and whose it is."""
     required = result.distance.required
     pace = words.text("key_far_pace", change=words.required(result)) if abs(required.change) > 0 else ""
-    measure = words.measure_labels.get(result.line.unit, result.line.unit)
     return words.text(
         "key_far", line=words.line(result.indicator), pace=pace, target=words.target(result.line),
-        latest=words.text("with_measure", value=words.given(result.latest.value), measure=measure),
+        latest=words.amount(result.latest.value, result.line.unit),
         year=result.latest.year, attained=words.share(result.distance.attainment),
         offices=words.offices(*result.line.lead_offices),
     )  # fmt: skip
