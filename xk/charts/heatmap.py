@@ -172,7 +172,7 @@ def show_heatmap(words: Wording) -> Exhibit:
     show = Columns(words)
     partly = _parts_known(words)
     years = (_year(words, values[year], kinds[year], partly) for year in values.columns)
-    columns = [show.fixed_line(), show.status(alone=False), *years]
+    columns = [show.line(), show.status(alone=False), *years]
     data = folded(words, [words.results.lines[name] for name in values.index], columns, caption)
     sheets = heatmap_sheets(words)
     drawn = [figure_of(plot_heatmap(words, (values, kinds), rows)) for rows in sheets]

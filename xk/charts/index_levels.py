@@ -118,6 +118,8 @@ def table_index(words: Wording) -> Exhibit:
     if any(row["reason"] for row in rows):
         columns.append(show.text("column_reason", lambda row: why_withheld(words, row) or words.text("dash")))
     note = words.text(f"note_index_{results.scheme.weights}")
+    if results.is_final:
+        return table(rows, columns, "index", caption=words.text("caption_index"), note=note)
     if any(not row["reason"] for row in pair.values()):
         columns += _pair_columns(words)
         note += words.text("note_index_pair")
