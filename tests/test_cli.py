@@ -291,6 +291,7 @@ def test_wrong_usage_ends_with_two(arguments: list[str]) -> None:
     [
         (["--region", "yunfuu"], "did you mean 'yunfu'"),
         (["--domain", "economics"], "did you mean 'economy'"),
+        (["--domain", "culture", "culture"], "domain 'culture' is given twice; name it once"),
         (["--method", "linaer"], "did you mean 'linear'"),
         (["--lang", "fr"], "unknown language 'fr'"),
         (["--to", "2010"], "is before the last known year"),

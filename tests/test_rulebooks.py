@@ -390,6 +390,15 @@ def test_faults_of_a_series_are_told_together() -> None:
     for year in (20, 2020.5, "2020", True):
         with pytest.raises(UsageError, match="target_year must be a whole year in 1900-2200, not"):
             judge([2015, 2016], [1, 2], target=5, target_year=year)
+    with pytest.raises(UsageError, match="years must be a list, not 2016"):
+        judge(2016, 5)  # type: ignore[arg-type]
+    facts: list[tuple[dict[str, object], str]] = [
+        ({"bounds": 5}, "bounds must be a pair of numbers"), ({"hold": "no"}, "hold must be True or False, not 'no'"),
+        ({"projected": "x"}, "projected must be a finite number or None, not 'x'"),
+    ]  # fmt: skip
+    for fact, message in facts:
+        with pytest.raises(UsageError, match=message):
+            judge([2015, 2016], [1, 2], target=5, target_year=2020, **fact)  # type: ignore[arg-type]
     with pytest.raises(UsageError, match="2 years but 1 values"):
         judge([2015, 2016], [1])
 
