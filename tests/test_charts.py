@@ -159,7 +159,7 @@ def test_panels_share_their_years_and_show_status_value_and_target() -> None:
     drawn = plot_small_multiples(worded(made()), "first")
     assert [words_at(axes, "title") for axes in drawn] == [["1\u00a0指标"], ["2\u00a0指标"]]
     assert len({axes.get_xlim() for axes in drawn}) == 1
-    assert ("status-no_data" in gids(drawn[0])) and ("status-achieved" in gids(drawn[1]))
+    assert ("status-no_trend" in gids(drawn[0])) and ("status-met_to_hold" in gids(drawn[1]))
     assert words_at(drawn[0], "label-latest") == ["40"] and words_at(drawn[0], "label-target") == ["≥60"]
     assert len({axes.figure for axes in drawn}) == 2
 
@@ -170,7 +170,7 @@ def test_gaps_draw_scores_in_the_plans_order() -> None:
     # 40 of 60, 96 of 95, the composite by its one known part (50 of 100)
     assert words_at(axes, "name") == ["1\u00a0指标", "2\u00a0指标", "3\u00a0指标", "3.1\u00a0指标"]
     assert words_at(axes, "score") == ["66.7", "101.1", "50.0", "50.0"]
-    assert line(axes, "status-achieved") == [(pytest.approx(9600 / 95), 1)]
+    assert line(axes, "status-met_to_hold") == [(pytest.approx(9600 / 95), 1)]
     assert "未列入：3.2、4" in charts.show_gaps(words).html
 
 
@@ -191,7 +191,7 @@ def test_far_and_endless_scores_stand_at_the_edge() -> None:
     figures = own_figures()
     figures.loc[figures["indicator"] == "plain", "value"] = 0.0
     axes = gaps_of(worded(results(figures, [inverse, *LINES[1:]])), "first")
-    assert (140.0, 0.0) in line(axes, "status-achieved")
+    assert (140.0, 0.0) in line(axes, "status-met_to_hold")
     assert words_at(axes, "score")[0] == "∞"
 
 
@@ -249,10 +249,10 @@ def test_units_have_a_symbol_for_each_indicator() -> None:
     words = worded(made(lines))
     words.office_names["other"] = "另一局"
     axes = offices_of(words)
-    # the bureau leads 1, 2, 3.1, 3.2 and 4 (3 is composite), the other one 2
-    assert words_at(axes, "name") == ["局", "另一局"] and words_at(axes, "count") == ["5", "1"]
-    assert sorted(line(axes, "status-achieved")) == [(0, 0), (0, 1)]
-    assert line(axes, "status-not_comparable") == [(4, 0)]
+    # the bureau leads 1, 2, 3 (with the parts 3.1 and 3.2) and 4, the other one 2
+    assert words_at(axes, "name") == ["局", "另一局"] and words_at(axes, "count") == ["4", "1"]
+    assert sorted(line(axes, "status-met_to_hold")) == [(0, 0), (0, 1)]
+    assert line(axes, "status-not_comparable") == [(3, 0)]
 
 
 # --- fitting

@@ -98,7 +98,7 @@ def test_sentence_of_an_office_counts_indicators_first_and_parts_in_brackets() -
 @pytest.mark.parametrize(
     ("as_of", "said"),
     [
-        (2016, "自2017年11月起进入一期；2016年的数值反映行动开始前的情况"),
+        (2016, "自2017年11月起进入一期；2016年的数值反映实施前的情况"),
         (2017, "2017年底处于一期（2017年11月至2018年3月）：甲。"),
         (2018, "2018年底处于二期（2018年4月至2020年12月）：乙。"),
         (2020, "2020年底处于二期"),
@@ -214,4 +214,4 @@ def test_nothing_of_the_plan_is_lost(lang: str) -> None:
 
 
 def test_circular_of_the_plan_opens_with_its_phase() -> None:
-    assert "攻坚行动自2017年11月起进入研究部署阶段" in opening(plan_words("zh")).plain
+    assert "自2017年11月起进入研究部署阶段" in opening(plan_words("zh")).plain

@@ -81,7 +81,7 @@ def show_toy(words: Wording, domain: str | None = None) -> Exhibit:
     """Return the attainment of each line as a bar."""
     rows, show = toy_rows(words, domain), Columns(words)
     caption, alt = words.text("caption_toy", domain=words.domain(domain)), words.text("alt_toy", n=len(rows))
-    data = folded(words, rows, [show.fixed_line(), show.share("column_attainment", "distance.attainment")], caption)
+    data = folded(words, rows, [show.line(), show.share("column_attainment", "distance.attainment")], caption)
     return figure(figure_of(plot_toy(words, rows)), "toy", caption=caption, alt=alt, data=data)
 '''
 CHART_LABELS = {

@@ -161,13 +161,15 @@ def test_units_in_charge_are_named_in_their_order() -> None:
     ("reason", "named"),
     [
         (Reason("achieved", {"year": 2017, "value": 33000.0}), ["2017年", "33000"]),
-        (Reason("held_missed", {"years": [2017, 2018]}), ["2017–2018年"]),
+        (Reason("unseen", {"years": [2017, 2018]}), ["2017–2018年"]),
+        (Reason("not_held", {"figures": [(2018, 4.2), (2019, 5.0)]}), ["2018年4.2、2019年5，"]),
+        (Reason("odds", {"odds": 0.466}, (Reason("unseen", {"years": [2017]}),)), ["达标概率47%；应达标的2017年"]),
         (
             Reason("lagging_borrowed", {"projected": 40123.4, "target_year": 2020, "region": "gd"}),
             ["广东省", "2020年", "40123，"],
         ),
         (Reason("other_prices", {"found": "not_stated", "wanted": "2010"}), ["未说明", "2010年不变价"]),
-        (Reason("composite", {"parts": [("23.1", "achieved"), ("23.2", "lagging")]}), ["23.1 已达标、23.2 滞后"]),
+        (Reason("composite", {"parts": [("23.1", "achieved"), ("23.2", "lagging")]}), ["23.1（已达标）、23.2（滞后）"]),
     ],
 )
 def test_reasons_name_their_figures(reason: Reason, named: list[str]) -> None:

@@ -143,7 +143,7 @@ def show_gaps(words: Wording, domain: str | None = None) -> Exhibit:
 def _columns(words: Wording, rows: Sequence[Gap]) -> list[Column]:
     show = Columns(words)
     status = show.status("result.status", alone=False)
-    columns = [show.fixed_line("result.indicator"), show.points("legend_latest", "latest"), status]
+    columns = [show.line("result.indicator"), show.points("legend_latest", "latest"), status]
     if not all(math.isnan(row.start) for row in rows):
         columns.insert(1, show.points("legend_baseline", "start"))
     if not all(math.isnan(row.ahead) for row in rows):

@@ -169,7 +169,7 @@ def show_heatmap(words: Wording) -> Exhibit:
     caption, note = words.text("caption_heatmap", n=len(lines), met=met), words.text("note_heatmap_cells")
     show = Columns(words)
     years = (_year(words, values[year], kinds[year]) for year in values.columns)
-    columns = [show.fixed_line(), show.status(alone=False), *years]
+    columns = [show.line(), show.status(alone=False), *years]
     data = folded(words, [words.results.lines[name] for name in values.index], columns, caption)
     sheets = heatmap_sheets(words)
     drawn = [figure_of(plot_heatmap(words, (values, kinds), rows)) for rows in sheets]

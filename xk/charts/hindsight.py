@@ -1,5 +1,7 @@
 """Projections of the past beside what happened: a small panel for each series."""
 
+from collections.abc import Callable
+
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
@@ -8,7 +10,7 @@ from xk.charts.frame import draw_scale, label_years
 from xk.charts.ground import fold, tick_labels, value_limits
 from xk.charts.marks import TEXT, draw_dots, draw_interval, draw_line, write_at
 from xk.charts.sheet import Margins, figure_of, new_axes
-from xk.contracts.records import Record, records, records_by
+from xk.contracts.records import Record, grouped, records, records_by
 from xk.exhibits import Column, Exhibit, bullets, number, panels, table
 from xk.exhibits.columns import Columns
 from xk.exhibits.wording import Wording
@@ -110,20 +112,37 @@ def review_points(words: Wording, review: Review) -> Exhibit:
 def table_coverage(words: Wording, review: Review) -> Exhibit:
     """Return the years inside the intervals, by region and years ahead."""
     order = review.coverage["region"].eq("all").astype(int)
-    rows = review.coverage.assign(order=order).sort_values(["order", "region", "horizon", "level"], kind="stable")
+    ordered = review.coverage.assign(order=order).sort_values(["order", "region", "horizon"], kind="stable")
+    groups = grouped(records(ordered), lambda row: (row["region"], row["horizon"]))
+    rows = [
+        {"region": region, "horizon": horizon, "levels": {row["level"]: row for row in group}}
+        for (region, horizon), group in groups.items()
+    ]
 
     def region(row: Record) -> str:
         return words.text("all_regions") if row["region"] == "all" else words.region(row["region"])
+
+    def inside(level: float) -> Callable[[Record], str]:
+        return lambda row: _inside(words, row["levels"].get(level))
 
     show = Columns(words)
     columns = [
         show.group(region, "fact_region"),
         show.text("column_ahead", lambda row: words.ahead(row["horizon"]), head=True),
-        show.number("column_level", lambda row: words.share(row["level"])),
-        show.number("column_inside", lambda row: f"{row['inside']} / {row['years']}"),
-        show.points("column_share_inside", "share"),
+        *(
+            show.number("column_inside", inside(level), level=f"{level:g}")
+            for level in sorted(review.coverage["level"].unique())
+        ),
     ]
     return show.table("coverage", rows, columns, note=True)
+
+
+def _inside(words: Wording, row: Record | None) -> str:
+    """Return how many years lay inside of how many, and their share."""
+    if row is None:
+        return words.text("dash")
+    share = words.text("in_brackets", word=words.share(row["share"]))
+    return f"{row['inside']} / {row['years']}{share}"
 
 
 def table_misses(words: Wording, review: Review) -> Exhibit:

@@ -83,7 +83,7 @@ def show_small_multiples(words: Wording, domain: str | None = None) -> Exhibit:
     drawn = [figure_of(axes) for axes in plot_small_multiples(words, domain)]
     messages = [trajectory_message(words, result) for result in lines]
     show = Columns(words)
-    columns = [show.fixed_line(), show.latest(), show.target(), show.status(alone=False)]
+    columns = [show.line(), show.latest(), show.target(), show.status(alone=False)]
     single = sum(result.latest.points == 1 for result in lines)
     caption = words.text("caption_multiples", domain=words.domain(domain), n=len(lines), single=single)
     data = folded(words, lines, columns, caption)

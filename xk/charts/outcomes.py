@@ -75,10 +75,7 @@ def table_flips(worded: Sequence[Wording]) -> Exhibit:
         return lambda row: _badge(worded[place], row.results[place])
 
     show = Columns(worded[0])
-    columns = [
-        show.fixed_line(),
-        *(Column(_title(words), status(place), raw=True) for place, words in enumerate(worded)),
-    ]
+    columns = [show.line(), *(Column(_title(words), status(place), raw=True) for place, words in enumerate(worded))]
     rows = [row for row in moved_lines(worded) if row.flips]
     return show.table("flips", rows, columns, empty=True)
 
@@ -97,7 +94,7 @@ def outcome_columns(worded: Sequence[Wording]) -> list[Column]:
 
     show, words = Columns(worded[0]), worded[0]
     return [
-        show.fixed_line(),
+        show.line(),
         show.text("column_measure", lambda row: words.measure(row.results[0].line)),
         show.number("column_target", lambda row: words.target(row.results[0].line)),
         *(Column(_title(one), outcome(place), raw=True) for place, one in enumerate(worded)),

@@ -7,6 +7,7 @@ from xk.exhibits.pieces import (
     Part,
     Rows,
     badge,
+    begun,
     bullets,
     escape,
     facts,
@@ -24,7 +25,7 @@ from xk.exhibits.pieces import (
 )
 
 __all__ = [
-    "Column", "Exhibit", "Part", "Rows", "badge", "bare_table", "bullets", "decimals_of", "details", "escape",
+    "Column", "Exhibit", "Part", "Rows", "badge", "bare_table", "begun", "bullets", "decimals_of", "details", "escape",
     "facts", "figure", "fold", "gallery", "heading", "join", "lead", "number", "panels", "paragraph", "section",
     "side_by_side", "subheading", "table",
 ]  # fmt: skip

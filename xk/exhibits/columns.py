@@ -39,25 +39,20 @@ class Columns:
         """Return what stands once over the rows that share it."""
         return Column(self.words.text(key) if key else "", cell, group=True)
 
-    def line(self) -> Column:
+    def line(self, name: str = "indicator") -> Column:
         """Return the column of number and name of the line; one on the stretch target says so."""
-        return self.text("column_indicator", self._loose_line, head=True)
-
-    def fixed_line(self, name: str = "indicator") -> Column:
-        """Return the column of number and name of the line, with no line break between the two."""
         return self.text("column_indicator", lambda row: self._line(row, name), head=True)
 
     def line_group(self) -> Column:
         """Return number and name of the line, once over its rows."""
         return self.group(self._line)
 
-    def line_with_measure(self, *, fixed: bool = False) -> Column:
-        """Return the column of number and name of the line, its measure below."""
-        line = self._line if fixed else self._loose_line
+    def line_with_measure(self) -> Column:
+        """Return the column of number and name of the line, with its measure."""
 
         def said(result: LineResult) -> str:
             measure = self.words.measure(result.line)
-            return f'{escape(line(result))} <span class="xk-note">{escape(measure)}</span>'
+            return f'{escape(self._line(result))} <span class="xk-note">{escape(measure)}</span>'
 
         return self.text("column_indicator", said, head=True, raw=True)
 
@@ -81,9 +76,15 @@ class Columns:
         """Return the column of what is asked of lines."""
         return self.number("column_target", lambda result: self.words.target(result.line))
 
-    def required(self) -> Column:
-        """Return the column of what lines still require each year."""
-        return self.number("column_required", self.words.required)
+    def required(self) -> list[Column]:
+        """Return the column of what lines still require each year; none in a final assessment."""
+        return [] if self.words.results.is_final else [self.number("column_required", self.words.required)]
+
+    def outlook(self, key: str, *, year: int | None = None) -> list[Column]:
+        """Return the columns of what is projected for target years, and its odds; none in a final assessment."""
+        if self.words.results.is_final:
+            return []
+        return [self.number(key, self.words.projected, year=year), self.probability(), *self.beside()]
 
     def probability(self, name: str = "outlook.probability") -> Column:
         """Return the column of the odds of meeting targets, a dash where the trend tells none."""
@@ -165,10 +166,7 @@ class Columns:
         return table(rows, columns, name.replace("_", "-"), caption=caption, note=below, empty=instead)
 
     def _line(self, row: object, name: str = "indicator") -> str:
-        return self.words.line(cell_of(row, name))
-
-    def _loose_line(self, row: object) -> str:
-        line = self._line(row).replace("\u00a0", " ", 1)
+        line = self.words.line(cell_of(row, name))
         stretched = (row.get("goal") if isinstance(row, Mapping) else getattr(row, "goal", None)) == "stretch"
         return self.words.text("goal_stretch", line=line) if stretched else line
 

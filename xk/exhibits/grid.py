@@ -116,7 +116,7 @@ def _grid(rows: Rows, columns: Sequence[Column]) -> str:
 _TAG = re.compile(r"<[^>]*>")
 _WORD = re.compile(r"[!-~]+")
 # In letters, of which a Chinese character takes two: a third of a phone's width, and all of it.
-_SHORT, _LINE = 13, 48
+_SHORT, _LINE, _LATIN_LINE = 13, 48, 54
 
 
 def _plain(content: str) -> str:
@@ -147,8 +147,9 @@ def _layout(columns: Sequence[Column], plain: Sequence[Sequence[str]]) -> str:
         measure = _longest_word if column.number else _width
         needs.append(max([_longest_word(column.label), *map(measure, cells)]))
     below = [need for need, column in zip(needs, columns, strict=True) if not column.head]
-    if sum(needs) + 2 * len(needs) <= _LINE:
+    line = _LATIN_LINE if all(column.label.isascii() for column in columns) else _LINE  # letters are narrower
+    if sum(needs) + 2 * len(needs) <= line:
         return ' class="xk-fits"'
-    if below and len(below) < len(needs) and sum(below) + len(below) <= _LINE:
+    if below and len(below) < len(needs) and sum(below) + len(below) <= line:
         return f' class="xk-brief" style="--xk-columns:{len(below)}"'
     return ' class="xk-stacked"'

@@ -31,8 +31,9 @@ _OPENINGS: dict[Kind, str] = {
 
 
 def escape(value: object) -> str:
-    """Return `value` as text that is safe inside HTML, in elements and in attributes; no line ends before a %."""
-    return html.escape(str(value), quote=True).replace(" %", "\u00a0%")
+    """Return `value` as text that is safe inside HTML, in elements and in attributes; %, ≥, ≤ stay with their figure."""
+    said = html.escape(str(value), quote=True).replace(" %", "\u00a0%")
+    return said.replace("≥ ", "≥\u00a0").replace("≤ ", "≤\u00a0")
 
 
 @dataclass(frozen=True)
@@ -108,12 +109,11 @@ def gallery(exhibits: Iterable[Exhibit]) -> Exhibit:
     return replace(inside, html=f'<div class="xk-gallery">{inside.html}</div>')
 
 
-def side_by_side(*exhibits: Exhibit, first: bool = False) -> Exhibit:
-    """Return exhibits in columns where the page is wide enough, else one below the other; `first`: it is the wider."""
+def side_by_side(*exhibits: Exhibit) -> Exhibit:
+    """Return exhibits in columns where the page is wide enough, else one below the other."""
     inside = join(exhibits)
     columns = "".join(f"<div>{exhibit.html}</div>" for exhibit in exhibits)
-    kind = "xk-beside xk-first" if first and len(exhibits) > 1 else "xk-beside"
-    return replace(inside, html=f'<div class="{kind}">{columns}</div>')
+    return replace(inside, html=f'<div class="xk-beside">{columns}</div>')
 
 
 def fold(summary: str, *exhibits: Exhibit) -> Exhibit:
@@ -211,9 +211,14 @@ def fine_print(note: str) -> str:
     return paragraph(note, note=True).html if note else ""
 
 
+def begun(words: str) -> str:
+    """Return words with a capital, as they stand at the beginning of a sentence or a cell."""
+    return words[:1].upper() + words[1:]
+
+
 def badge(status: str, word: str) -> str:
     """Return a verdict as HTML: the symbol of a status and a word, its colour left to the style sheet."""
     return (
         f'<span class="xk-status" data-status="{escape(status)}">'
-        f'<span class="xk-symbol" aria-hidden="true">{STATUS_SYMBOLS[status]}</span> {escape(word)}</span>'
+        f'<span class="xk-symbol" aria-hidden="true">{STATUS_SYMBOLS[status]}</span> {escape(begun(word))}</span>'
     )

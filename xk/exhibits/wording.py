@@ -15,6 +15,9 @@ from xk.pipeline import Results
 from xk.pipeline.result import Latest, LineResult, Outlook, Trend, count_parts, count_statuses
 from xk.vocab import text
 
+TIMES = "× "
+"""How the label of a unit begins that is a multiple of another."""
+
 
 class Wording:
     """Words for the results of one report in one language.
@@ -132,8 +135,8 @@ class Wording:
         return own + self.text("in_brackets", word=self.text("counted_parts", n=n, counts=parts)) if parts else own
 
     def _counts(self, counts: Mapping[str, int]) -> str:
-        said = [f"{self.text(f'status_{status}')} {n}" for status, n in counts.items()]
-        return self.text("list_separator").join(said)
+        said = (self.text("count_of_status", status=self.text(f"status_{status}"), n=n) for status, n in counts.items())
+        return self.text("count_separator").join(said)
 
     @staticmethod
     def count(results: Iterable[LineResult]) -> int:
@@ -166,6 +169,19 @@ class Wording:
     def points(self, value: float, decimals: int = 1) -> str:
         """Return a share in per cent or points of an index, with one decimal; less than 100 never prints as 100."""
         return number(value, self.lang, decimals=decimals, short_of=[100.0] if value < 100 else [])
+
+    def amount(self, value: float, unit: str) -> str:
+        """Return a figure with its unit as a sentence has it: 6.1 million tce for 610 times 10,000; 1 unit, 2 units."""
+        measure = self.measure_labels.get(unit, unit)
+        if measure.startswith(TIMES):
+            factor, _, measure = measure.removeprefix(TIMES).partition(" ")
+            value *= float(factor.replace(",", ""))
+        first, space, rest = measure.partition(" ")
+        if value == 1:
+            first = first.removesuffix("(s)").removesuffix("s")
+        measure = first.replace("(s)", "s") + space + rest
+        written = self.text("million", value=self.given(value / 1e6)) if value >= 1e6 else self.given(value)
+        return self.text("with_measure", value=written, measure=measure)
 
     def share(self, value: float) -> str:
         """Return a per-cent figure with one decimal and its sign."""

@@ -38,12 +38,10 @@ def office_blocks(words: Wording) -> Exhibit:
 
 
 def office_block(words: Wording, office: str) -> Exhibit:
-    """Return one office's block: heading, what it answers for; beside its lines what is behind and what to do."""
-    head = join([subheading(section_id(office), words.offices(office)), paragraph(office_sentence(words, office))])
-    lines, duties = office_lines(words, office), office_duties(words, office)
-    parts = [table_office(words, office)] if lines else []
-    parts += [duties] if duties.html else []
-    return head + side_by_side(*parts, first=True) if parts else head
+    """Return one office's block: heading, what it answers for, its lines; below, what is behind and what to do."""
+    head = [subheading(section_id(office), words.offices(office)), paragraph(office_sentence(words, office))]
+    lines = [table_office(words, office)] if office_lines(words, office) else []
+    return join([*head, *lines, office_duties(words, office)])
 
 
 def office_sentence(words: Wording, office: str) -> str:
@@ -79,7 +77,7 @@ def table_office(words: Wording, office: str) -> Exhibit:
         columns.append(
             show.number("column_planned_next", lambda result: next_plan(words, result, year) or dash, year=year)
         )
-    columns += [show.required(), *show.beside()]
+    columns += [*show.required(), *show.beside()]
     return bare_table(lines, columns, label=words.text("caption_office", office=words.offices(office)))
 
 
@@ -103,12 +101,16 @@ def office_duties(words: Wording, office: str) -> Exhibit:
     behind = [result for result in office_lines(words, office) if is_behind(result)]
     stones = [stone for task in office_tasks(words, office) for stone in stones_of(words, task)]
     behind_said = [_behind(words, result) for result in behind]
-    return join(
-        [
-            *_listed(words, "office_is_behind", behind_said),
-            *_listed(words, "office_must_do", [escape(milestone(words, stone)) for stone in stones]),
-        ]
-    )
+    final = words.results.is_final
+    lists = [
+        *_listed(words, "office_missed" if final else "office_is_behind", behind_said),
+        *_listed(
+            words,
+            "office_had_to_do" if final else "office_must_do",
+            [escape(milestone(words, stone)) for stone in stones],
+        ),
+    ]
+    return side_by_side(*lists) if lists else Exhibit("")
 
 
 def is_behind(result: LineResult) -> bool:

@@ -52,9 +52,7 @@ def table_milestones(words: Wording, domain: str | None = None) -> Exhibit:
 
 
 def _quantity(words: Wording, stone: Record) -> str:
-    measure = words.measure_labels.get(stone["unit"], stone["unit"])
-    value = words.text("with_measure", value=words.given(stone["value"]), measure=measure)
-    return words.text(f"relation_{stone['relation']}", value=value)
+    return words.text(f"relation_{stone['relation']}", value=words.amount(stone["value"], stone["unit"]))
 
 
 def _due(words: Wording, stone: Record) -> str:

@@ -4,12 +4,13 @@ from collections.abc import Callable, Sequence
 
 from xk.arithmetic.rulebooks import HOUSE
 from xk.contracts.records import Record, grouped
-from xk.exhibits import Exhibit, table
+from xk.exhibits import Exhibit, paragraph, table
 from xk.exhibits.columns import Columns
 from xk.exhibits.wording import Wording
 from xk.pipeline.verdicts import PastVerdict
 from xk.tables.rulings import verdict_of
 from xk.tables.tasks import in_domain
+from xk.vocab import language
 
 
 def table_verdict_history(words: Wording, history: Sequence[PastVerdict], domain: str | None = None) -> Exhibit:
@@ -24,10 +25,15 @@ def table_verdict_history(words: Wording, history: Sequence[PastVerdict], domain
     """
     house = [one for one in history if one.rulebook == HOUSE and one.goal == "target"]
     shown = in_domain(words, house, domain)
-    rows = [
+    every = [
         {"indicator": indicator, "verdicts": group, "by_year": {one.as_of: one.status for one in group}}
         for indicator, group in grouped(shown, lambda one: one.indicator).items()
     ]
+    rows = [row for row in every if len(set(row["by_year"].values())) > 1]
+    same = [words.line(row["indicator"]) for row in every if row not in rows]
+    left = words.text("history_same", n=len(same), names=words.text("list_separator").join(same)) if same else ""
+    if every and not rows:
+        return paragraph(left)
 
     def at(year: int) -> Callable[[Record], str]:
         return lambda row: verdict_of(words, HOUSE, row["by_year"].get(year))
@@ -38,7 +44,8 @@ def table_verdict_history(words: Wording, history: Sequence[PastVerdict], domain
         *(show.text("of_year", at(year), raw=True, year=year) for year in sorted({one.as_of for one in shown})),
         show.text("column_last_change", lambda row: _last_change(words, row["verdicts"])),
     ]
-    caption, note = words.text("caption_history", domain=words.domain(domain)), words.text("note_history")
+    caption, note = words.text("caption_history", domain=words.domain(domain), n=len(rows)), words.text("note_history")
+    note += language(words.lang).space + left if left else ""
     return table(rows, columns, "verdict-history", caption=caption, note=note, empty=words.text("empty_history"))
 
 
