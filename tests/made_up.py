@@ -237,7 +237,7 @@ def phased(found: Results) -> Results:
 
 LINE = Line(
     indicator="gdp", no="1", parent="", domain="economy", unit="元", price_base="2010", direction="positive",
-    hold_from=None, hold_to=None, baseline_year=2016, baseline_value=31502.0, baseline_kind="observed",
+    hold_from=None, hold_to=None, once=False, baseline_year=2016, baseline_value=31502.0, baseline_kind="observed",
     baseline_price_base="2010", target_year=2020, target_value=58000.0, target_low=math.nan, target_high=math.nan,
     limit_low=math.nan, limit_high=math.nan, target_stretch=math.nan, lower_bound=math.nan, upper_bound=math.nan,
     weight=math.nan, lead_offices=("a",), comparable="yes",

@@ -116,9 +116,9 @@ def test_runs_that_cannot_be_compared_do_not_stop_the_index(tmp_path: Path) -> N
     assert "与上一期无法比较：" in runs_page(tmp_path, "zh")
 
 
-def test_statuses_are_read_without_composites(tmp_path: Path) -> None:
-    """gdp lagging, forest achieved, water no_data; the index of water is composite: its parts count."""
-    lines = SUMMARY.assign(direction=["positive", "positive", "composite"], domain=["economy", "nature", "nature"])
+def test_statuses_are_read_of_the_indicators_alone(tmp_path: Path) -> None:
+    """gdp lagging, forest achieved; water is a part of another indicator."""
+    lines = SUMMARY.assign(counted=[True, True, False], domain=["economy", "nature", "nature"])
     folder = write_run(tmp_path / "a", summary=lines)
     assert read_statuses(folder) == [("yunfu", "economy", "lagging"), ("yunfu", "nature", "achieved")]
     assert read_statuses(tmp_path) == []

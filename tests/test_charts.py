@@ -268,7 +268,7 @@ def test_units_have_a_symbol_for_each_indicator() -> None:
     words = worded(made(lines))
     words.office_names["other"] = "另一局"
     axes = offices_of(words)
-    # the bureau leads 1, 2, 3 and 4 (3.1 and 3.2 are parts of 3), the other one 2
+    # the bureau leads 1, 2, 3 (with the parts 3.1 and 3.2) and 4, the other one 2
     assert words_at(axes, "name") == ["局", "另一局"] and words_at(axes, "count") == ["4", "1"]
     assert sorted(line(axes, "status-met_to_hold")) == [(0, 0), (0, 1)]
     assert line(axes, "status-not_comparable") == [(3, 0)]

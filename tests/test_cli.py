@@ -16,8 +16,8 @@ from xk.running.cli import main
 
 PROJECT_COLUMNS = ["region", "indicator", "year", "value", "lo80", "hi80", "lo95", "hi95", "method", "kind"]
 SCORE_COLUMNS = [
-    "no", "indicator", "year", "value", "score", "attainment", "planned_value", "status", "probability",
-    "projected_value",
+    "no", "indicator", "name", "unit", "year", "value", "score", "attainment", "planned_value", "status", "reason",
+    "probability", "projected_value",
 ]  # fmt: skip
 
 
@@ -156,6 +156,8 @@ def test_score_of_the_plan(tmp_path: Path) -> None:
     assert len(rows) == 55
     assert rows.loc["2", "attainment"] == 68.75 and rows.loc["2", "year"] == 2016
     assert rows.loc["20", "attainment"] == 100 and rows.loc["20", "score"] == pytest.approx(400 / 2.49)
+    assert list(rows.loc["20", ["name", "unit", "status"]]) == ["城镇登记失业率", "%", "met_to_hold"]
+    assert rows.loc["20", "reason"] == "2016年数值2.49已达到目标，2017–2020年仍须达到"
     assert rows.loc["1", "status"] == "not_comparable" and pd.isna(rows.loc["1", "attainment"])
     assert rows.loc["21", "status"] == "no_target" and rows.loc["36", "status"] == "no_data"
 
@@ -289,6 +291,7 @@ def test_wrong_usage_ends_with_two(arguments: list[str]) -> None:
     [
         (["--region", "yunfuu"], "did you mean 'yunfu'"),
         (["--domain", "economics"], "did you mean 'economy'"),
+        (["--domain", "culture", "culture"], "domain 'culture' is given twice; name it once"),
         (["--method", "linaer"], "did you mean 'linear'"),
         (["--lang", "fr"], "unknown language 'fr'"),
         (["--to", "2010"], "is before the last known year"),

@@ -13,15 +13,15 @@ from xk.arithmetic.rulebooks import Reason, Verdict
 from xk.contracts.records import records
 from xk.contracts.scheme import Line
 from xk.pipeline import Settings
-from xk.pipeline.result import Latest, LineResult, Plan, count_statuses
+from xk.pipeline.result import Latest, LineResult, Plan, count_parts, count_statuses
 from xk.pipeline.summary import summary_table
 
 ROWS = {row["indicator"]: row for row in records(scheme().indicators)}
 ENDS = ["lo80", "hi80", "lo95", "hi95"]
 
 
-def judged(status: str, direction: str = "positive") -> LineResult:
-    return replace(RESULT, line=replace(LINE, direction=direction), verdict=Verdict(status, math.nan))
+def judged(status: str, direction: str = "positive", *, counted: bool = True) -> LineResult:
+    return replace(RESULT, line=replace(LINE, direction=direction, counted=counted), verdict=Verdict(status, math.nan))
 
 
 def test_a_line_has_the_types_of_its_columns() -> None:
@@ -104,11 +104,22 @@ def test_the_summary_has_a_row_for_every_line_and_every_end_that_is_asked_for() 
     assert ends == ["projected_lo50", "projected_hi50", "projected_lo80", "projected_hi80"]
 
 
-def test_statuses_are_counted_in_their_order_and_composites_by_their_parts() -> None:
+def test_indicators_are_counted_by_status_and_their_parts_apart() -> None:
     lines = [judged("no_data"), judged("lagging"), judged("no_data"), judged("achieved"),
-             judged("regressing", "composite")]  # fmt: skip
-    assert list(count_statuses(lines).items()) == [("achieved", 1), ("lagging", 1), ("no_data", 2)]
-    assert count_statuses([]) == {}
+             judged("regressing", "composite"), judged("lagging", counted=False),
+             judged("regressing", counted=False)]  # fmt: skip
+    assert list(count_statuses(lines).items()) == [
+        ("achieved", 1), ("lagging", 1), ("regressing", 1), ("no_data", 2)
+    ]  # fmt: skip
+    assert list(count_parts(lines).items()) == [("lagging", 1), ("regressing", 1)]
+    assert count_statuses([]) == count_parts([]) == {}
+
+
+def test_a_part_and_a_further_target_beside_an_indicator_do_not_count_as_indicators() -> None:
+    """41.2 is a line of its own beside 41; 5.1 stands beside no 5."""
+    rows = [dict(LINES[0], indicator=name, no=no) for name, no in (("a", "41"), ("b", "41.2"), ("c", "5.1"))]
+    found = scheme([*rows, *(row for row in LINES if row["no"].startswith("3"))]).lines
+    assert [line.no for line in found.values() if line.counted] == ["41", "5.1", "3"]
 
 
 def test_a_line_without_a_figure_has_neither_year_nor_value() -> None:

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
-from made_up import REGIONS, own_figures, points, results, scheme
+from made_up import LINES, REGIONS, own_figures, points, results, scheme
 
 from xk.arithmetic.scenario import build_scenario
 from xk.errors import UsageError
@@ -22,7 +22,7 @@ def test_one_point_without_reference_is_not_projected() -> None:
     assert result.distance.attainment == pytest.approx(200 / 3)
     assert result.distance.required.change == 5
     assert result.distance.required.growth == pytest.approx(10.668, abs=1e-3)
-    assert (result.status, result.verdict.why.key) == ("no_data", "no_trend")
+    assert (result.status, result.verdict.why.key) == ("no_trend", "no_trend")
     assert math.isnan(result.outlook.value) and math.isnan(result.distance.observed.change)
 
 
@@ -45,32 +45,63 @@ def test_reference_that_ends_long_before_is_not_borrowed() -> None:
 
 
 def test_own_trend_is_projected_with_interval_and_odds() -> None:
-    # 30, 35, 40 by drift: 5 a year, 60 in 2020, which is an exact hit
+    # 30, 35, 40 by drift: 5 a year, 60 in 2020, which is an exact hit: as likely to be met as not
     own = points("city", "plain", {2014: 30, 2015: 35, 2016: 40})
     result = results(pd.concat([own_figures().iloc[1:], own])).line("plain")
     outlook, ends = result.outlook, result.outlook.ends
     assert outlook.value == pytest.approx(60)
-    assert (outlook.kind, result.trend.kind, result.status) == ("projected", "own", "on_track")
+    assert (outlook.kind, result.trend.kind, result.status) == ("projected", "own", "uncertain")
     assert ends["lo95"] <= ends["lo80"] <= 60 <= ends["hi80"] <= ends["hi95"]
-    assert 0 <= outlook.probability <= 1 and outlook.year_reached == 2020
+    assert outlook.probability == outlook.probability_target_year == pytest.approx(0.5)
+    assert outlook.year_reached == 2020
 
 
 def test_target_to_be_held() -> None:
-    assert results(own_figures()).line("held").status == "achieved"
+    assert results(own_figures()).line("held").status == "met_to_hold"
     later = pd.concat([own_figures(), points("city", "held", {2017: 94, 2018: 96})])
     verdict = results(later).line("held").verdict
-    assert verdict.status == "on_track"
-    assert (verdict.why.key, verdict.why.values) == ("held_missed", {"years": [2017]})
+    assert (verdict.status, verdict.why.key, verdict.why.values) == (
+        "not_held",
+        "not_held",
+        {"figures": [(2017, 94.0)]},
+    )
     falling = pd.concat([own_figures(), points("city", "held", {2017: 94})])
-    assert results(falling).line("held").status == "regressing"
+    assert results(falling).line("held").status == "not_held"
     unseen = pd.concat([own_figures(), points("city", "plain", {2018: 50})])
-    assert results(unseen).line("held").verdict.why.key == "held_unseen"
+    found = results(unseen).line("held")
+    assert (found.status, [one.key for one in found.verdict.why.also]) == ("met_to_hold", ["unseen"])
+
+
+def test_odds_of_holding_are_those_of_the_years_after_as_of() -> None:
+    """96 and more since 2012 against 95 in 2017-2020; as of 2018, 2019 and 2020 remain."""
+    figures = points("city", "held", {2012: 95.8, 2013: 96.4, 2014: 95.5, 2015: 96.6, 2016: 96, 2017: 95.9})
+    found = results(figures, as_of=2018).line("held").outlook
+    assert 0.3 < found.probability < found.probability_target_year < 1
+    # seen in 2019 too, 2020 alone remains
+    last = results(pd.concat([figures, points("city", "held", {2018: 96, 2019: 96})]), as_of=2019).line("held").outlook
+    assert last.probability == last.probability_target_year
+
+
+def test_what_is_to_be_striven_for_has_odds_of_its_own() -> None:
+    lines = [LINES[0] | {"target_stretch": "75"}, *LINES[1:]]
+    own = points("city", "plain", {2012: 31, 2013: 36, 2014: 40, 2015: 46, 2016: 50})
+    found = results(own, lines).line("plain")
+    assert found.stretch is not None
+    # 70 in 2020 by drift: past 60, short of 75
+    assert found.outlook.value == found.stretch.value == pytest.approx(69)
+    assert found.stretch.probability < 0.5 < found.verdict.probability
+
+
+def test_nothing_is_projected_to_a_year_that_is_past() -> None:
+    own = points("city", "plain", {2014: 30, 2015: 35, 2016: 40})
+    found = results(own, as_of=2020, to=2020).line("plain")
+    assert found.status == "not_seen" and math.isnan(found.outlook.value)
 
 
 def test_composite_is_the_mean_of_its_known_parts_and_its_worst_status() -> None:
     result = results(own_figures()).line("mixed")
     assert result.distance.attainment == 50 and result.parts_known == 0.5
-    assert result.status == "no_data"
+    assert (result.status, result.verdict.why.values["parts"]) == ("no_data", [("3.2", "no_data")])
     reference = points("province", "half", {2014: 20, 2015: 20, 2016: 20})
     assert results(pd.concat([own_figures(), reference])).line("mixed").status == "lagging"
 
@@ -83,7 +114,7 @@ def test_other_prices_are_not_compared() -> None:
     assert math.isnan(result.plan.value)
     same = points("city", "priced", {2016: 150}, unit="元", price_base="2010", series="city.priced.real")
     result = results(pd.concat([own_figures(), same])).line("priced")
-    assert result.distance.attainment == 75 and result.status == "no_data"
+    assert result.distance.attainment == 75 and result.status == "no_trend"
 
 
 def test_index_says_how_much_of_the_weight_has_figures() -> None:

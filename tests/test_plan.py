@@ -122,6 +122,7 @@ def test_every_word_agrees_with_the_second_table(plan: Scheme, retyped: pd.DataF
         assert (row.direction == "inverse") == (other["inverse"] == "1"), row.no
         assert stated(row.price_base) == (other["price_base"] or None), row.no
         assert (row.baseline_kind == "estimated") == (other["baseline_estimated"] == "1"), row.no
+        assert (row.once == "yes") == (other["once"] == "1"), row.no
         leads = [plain(units[unit]) for unit in row.lead_offices.split(";")]
         assert leads == [plain(name) for name in other["lead_offices_zh"].split(";")], row.no
 

@@ -85,6 +85,8 @@ def told(path: Path) -> list[str]:
         (f"{HEADER}\n{LINE}\n".encode() + b"\xff\xff,x,2016,1", ["3 : is not UTF-8"]),
         (b"PK\x03\x04\x14\x00\xff\xff", ["1 : is an Excel workbook, not CSV"]),
         (f"{HEADER},kind\n{LINE},projected\n", ["2 kind: 'projected' is no observation"]),
+        (f"\n{HEADER}\n{LINE}\n", ["1 : the first line is blank"]),
+        (f"{HEADER}\na\u200b,x,2016,1\n", ["2 region: 'a\\u200b' has a character that cannot be seen"]),
         (f"{HEADER},kind\n{LINE},guess\n", ["2 kind: unknown word 'guess'"]),
         (f"{HEADER}\nyunfu,x,08,1\nyunfu,x,2201,1\n", ["2 year: 8 is out of range", "3 year: 2201 is out of range"]),
         (
@@ -270,7 +272,7 @@ def test_random_tables_come_back_to_the_last_digit(tmp_path: Path) -> None:
         n = int(random.integers(1, 200))
         values = random.normal(size=n) * 10.0 ** random.integers(-12, 12, size=n)
         values[random.random(n) < 0.2] = np.nan
-        words = ["云浮市", "a,b", 'said "x"', "two\nlines", "yunfu", "ü"]
+        words = ["云浮市", "a,b", 'said "x"', "two lines", "yunfu", "ü"]
         frame = pd.DataFrame(
             {
                 "region": [f"{random.choice(words)}{i}" for i in range(n)],

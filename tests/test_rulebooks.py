@@ -248,7 +248,7 @@ def test_house_looks_ahead() -> None:
     assert ask([50, 53, 56, 59, 62], "house").status == "on_track"
     assert ask([50, 50.5, 51, 51.5, 52], "house").status == "lagging"
     assert ask([60, 58, 56, 54, 52], "house").status == "regressing"
-    assert ask([50], "house").status == "no_data"
+    assert ask([50], "house").status == "no_trend"
     assert ask([50, 52, 54], "house", target=None).status == "no_target"
 
 
@@ -267,12 +267,12 @@ def test_house_target_to_be_held() -> None:
     # 94.66 in the baseline year does not count, 94 in a later year does
     kept = judge([2016, 2017, 2018], [94.66, 95, 96], target=95, target_year=2020, hold=True)
     lost = judge([2016, 2017, 2018], [96, 94, 96], target=95, target_year=2020, hold=True)
-    assert kept.status == "achieved"
-    assert lost.status != "achieved" and "2017" in lost.reason
+    assert kept.status == "met_to_hold"
+    assert lost.status == "not_held" and "94 in 2017" in lost.reason
 
 
 def test_house_interval() -> None:
-    assert ask([1.0, 1.5, 2.0], "house", target=(1, 3)).status == "achieved"
+    assert ask([1.0, 1.5, 2.0], "house", target=(1, 3)).status == "met_to_hold"
     assert ask([7.0, 6.0, 5.0], "house", target=(1, 3), projected=3.0).status == "on_track"
     assert ask([7.0, 6.0, 5.0], "house", target=(1, 3), projected=3.1).status == "lagging"
     assert ask([0.3, 0.2, 0.1], "house", target=(1, 3), projected=0.0).status == "regressing"
@@ -295,7 +295,7 @@ def test_gaps_are_dropped_and_years_sorted(rule: str) -> None:
 @pytest.mark.parametrize("values", [[], [math.nan, None], [50.0]])
 def test_too_little_is_told(rule: str, values: list[float]) -> None:
     found = judge(range(2015, 2015 + len(values)), values, target=80, target_year=2030, rule=rule)
-    assert found.status in ("not_available", "no_data")
+    assert found.status in ("not_available", "no_data", "no_trend")
     assert found.reason
 
 
@@ -390,6 +390,15 @@ def test_faults_of_a_series_are_told_together() -> None:
     for year in (20, 2020.5, "2020", True):
         with pytest.raises(UsageError, match="target_year must be a whole year in 1900-2200, not"):
             judge([2015, 2016], [1, 2], target=5, target_year=year)
+    with pytest.raises(UsageError, match="years must be a list, not 2016"):
+        judge(2016, 5)  # type: ignore[arg-type]
+    facts: list[tuple[dict[str, object], str]] = [
+        ({"bounds": 5}, "bounds must be a pair of numbers"), ({"hold": "no"}, "hold must be True or False, not 'no'"),
+        ({"projected": "x"}, "projected must be a finite number or None, not 'x'"),
+    ]  # fmt: skip
+    for fact, message in facts:
+        with pytest.raises(UsageError, match=message):
+            judge([2015, 2016], [1, 2], target=5, target_year=2020, **fact)  # type: ignore[arg-type]
     with pytest.raises(UsageError, match="2 years but 1 values"):
         judge([2015, 2016], [1])
 

@@ -156,8 +156,8 @@ def test_the_caption_counts_the_rulebooks() -> None:
 
 def test_two_targets_have_two_verdicts() -> None:
     found = verdicts()
-    # 40 in 2012 to 53 in 2017: 2.6 a year by drift, 60.8 in 2020
-    assert words_of(found, "up")["house"] == "lagging"
+    # 40 in 2012 to 53 in 2017: 2.6 a year by drift, 60.8 in 2020, a hair short of 61: that is about even
+    assert words_of(found, "up")["house"] == "uncertain"
     assert words_of(found, "up", "stretch")["house"] == "lagging"
     assert words_of(found, "up")["un2023"] == "met_or_on_track"
     assert words_of(found, "up", "stretch")["un2023"] == "fair_progress"
@@ -172,7 +172,7 @@ def test_composite_takes_the_worst_part_and_no_good_verdict_over_a_gap() -> None
 
 def test_held_target_under_each_rule() -> None:
     found = words_of(verdicts(), "held")
-    assert found["house"] == "regressing"
+    assert found["house"] == "not_held"
     assert (found["opensdg"], found["un2023"], found["sdsn"]) == (
         "deterioration",
         "stagnation_or_regression",
@@ -211,7 +211,9 @@ def test_disagreements_name_the_divided_lines_with_their_cause() -> None:
     ("statuses", "keys", "cause"),
     [
         (("on_track", "lagging"), ("achieved", "lagging_own"), "level"),
-        (("on_track", "lagging"), ("rulebook_growth_ratio", "deadline_missed"), "deadline"),
+        (("on_track", "missed"), ("rulebook_growth_ratio", "missed"), "deadline"),
+        (("on_track", "not_held"), ("rulebook_growth_ratio", "not_held"), "deadline"),
+        (("on_track", "not_held"), ("achieved", "not_held"), "level"),
         (("on_track", "regressing"), ("rulebook_growth_ratio", "rulebook_away"), "window"),
         (("on_track", "lagging"), ("rulebook_growth_ratio", "rulebook_miss"), "cuts"),
     ],
@@ -233,9 +235,9 @@ def history(**asked: Any) -> list[PastVerdict]:
 
 def test_history_judges_with_what_was_known_in_each_year() -> None:
     house = [one for one in history() if (one.indicator, one.rulebook) == ("held", HOUSE)]
-    assert [one.status for one in house] == ["no_data"] * 4 + ["achieved", "regressing"]
+    assert [one.status for one in house] == ["no_data"] * 4 + ["met_to_hold", "not_held"]
     assert [one.change for one in house] == ["first", None, None, None, "first_figure", "target_lost"]
-    assert (house[-1].as_of, house[-1].before, house[-1].result.latest.value) == (2017, "achieved", 94)
+    assert (house[-1].as_of, house[-1].before, house[-1].result.latest.value) == (2017, "met_to_hold", 94)
     assert [one.changed for one in house] == [False] * 4 + [True, True]
 
 
@@ -284,7 +286,7 @@ def test_tables_use_the_words_of_each_rule() -> None:
     shown = exhibits("zh")
     assert "进展一般" in shown["rules"].html or "进展显著" in shown["rules"].html
     assert "指标1（力争目标）" in shown["rules"].html.replace("1 ", "")
-    assert "2017年由“已达标”变为“背离”：新数值不再达到目标" in shown["history"].html
+    assert "2017年由“已达标，须保持”变为“未能保持”：新数值不再达到目标" in shown["history"].html
     assert "未说明价格基准" in shown["comparability"].html
     # 110 in prices of 2016 is 100 in those of 2010, half of 200
     assert shown["prices"].frame is not None and shown["prices"].frame["score"].tolist() == pytest.approx([50])

@@ -182,7 +182,9 @@ def test_units_in_charge_are_named_in_their_order() -> None:
     ("reason", "named"),
     [
         (Reason("achieved", {"year": 2017, "value": 33000.0}), ["2017年", "33000"]),
-        (Reason("not_held", {"figures": [(2017, 2.45), (2018, 4.2)]}), ["2.45", "4.2", "2017年", "2018年"]),
+        (Reason("unseen", {"years": [2017, 2018]}), ["2017–2018年"]),
+        (Reason("not_held", {"figures": [(2018, 4.2), (2019, 5.0)]}), ["2018年4.2、2019年5，"]),
+        (Reason("odds", {"odds": 0.466}, (Reason("unseen", {"years": [2017]}),)), ["达标概率47%；应达标的2017年"]),
         (
             Reason("lagging_borrowed", {"projected": 40123.4, "target_year": 2020, "region": "gd"}),
             ["广东省", "2020年", "40123，"],

@@ -13,7 +13,7 @@ class Fault:
     Parameters
     ----------
     file : str
-        File as the user named it; empty where the input is a frame in memory.
+        File as the user named it, or the argument of a call that has rows.
     row : int or None
         Line of the file, the header being line 1; None where the whole file or column is meant.
     column : str
@@ -31,7 +31,8 @@ class Fault:
     remedy: str = ""
 
     def __str__(self) -> str:
-        place = f"{self.file or '(frame)'}:{'' if self.row is None else self.row}: "
+        row = "" if self.row is None else self.row
+        place = f"{self.file}:{row}: " if self.file else f"row {row}: " if row else ""
         column = f"column {self.column!r}: " if self.column else ""
         remedy = f"; {self.remedy}" if self.remedy else ""
         return f"{place}{column}{self.message}{remedy}"

@@ -14,6 +14,7 @@ from typing import overload
 import numpy as np
 import numpy.typing as npt
 
+from xk.contracts.forms import check_number, read_numbers
 from xk.errors import UsageError, check_known
 
 Values = npt.NDArray[np.float64]
@@ -155,7 +156,11 @@ def cap(scores: npt.ArrayLike) -> Values:
 
 
 def attainment(
-    values: npt.ArrayLike, *, target: float = math.nan, direction: str = "positive", **interval: float
+    values: npt.ArrayLike,
+    *unnamed: object,
+    target: float | None = math.nan,
+    direction: str = "positive",
+    **interval: float,
 ) -> Values:
     """Return the capped attainment of `values` in per cent.
 
@@ -176,17 +181,22 @@ def attainment(
     Raises
     ------
     UsageError
-        Unknown direction or argument; target missing.
+        Unknown direction or argument; target missing or without its name; what is no finite number.
     """
+    if unnamed:
+        raise UsageError(f"give the target by name: attainment(..., target={unnamed[0]!r})")
     for name in interval:
         check_known(name, INTERVAL_ENDS, "argument")
+    target = math.nan if target is None else target
+    for name, end in {"target": target, **interval}.items():
+        check_number(end, name)
     if interval and direction == "positive" and math.isnan(target):
         direction = "interval"
     low, high, lowest, highest = (interval.get(name, math.nan) for name in INTERVAL_ENDS)
     asked = Target(direction, target, low=low, high=high, limit_low=lowest, limit_high=highest)
     if not asked.known:
         raise UsageError("attainment needs a target (or target_low, target_high, limit_low, limit_high)")
-    return cap(score(values, asked))
+    return cap(score(read_numbers(values), asked))
 
 
 @overload

@@ -85,15 +85,20 @@ def table_index(words: Wording) -> Exhibit:
     latest = results.index[results.index["basis"] == "latest"].set_index("level")[["value", "coverage"]]
     rows = results.index_pair.join(latest.rename(columns={"coverage": "latest_coverage"}), on="level")
     show = Columns(words)
-    columns = [
-        show.level(),
-        show.points("column_index", "value"),
-        show.points("column_coverage", "latest_coverage"),
+    columns = [show.level(), show.points("column_index", "value"), show.points("column_coverage", "latest_coverage")]
+    note = words.text(f"note_index_{results.scheme.weights}")
+    if not results.is_final:
+        columns += _same_now_and_then(words, show)
+        note += words.text("note_index_pair")
+    return table(rows, columns, "index", caption=words.text("caption_index"), note=note)
+
+
+def _same_now_and_then(words: Wording, show: Columns) -> list[Column]:
+    """Return the columns of the index over the same indicators, now and in the target year."""
+    return [
         show.points("column_same_now", "latest"),
-        show.points("column_same_target", "target", year=results.scheme.target_year),
+        show.points("column_same_target", "target", year=words.results.scheme.target_year),
         *_target_beside(words, show),
         show.share("column_same_change", "change", signed=True),
         show.points("column_same_coverage", "coverage"),
     ]
-    note = words.text(f"note_index_{results.scheme.weights}") + words.text("note_index_pair")
-    return table(rows, columns, "index", caption=words.text("caption_index"), note=note)

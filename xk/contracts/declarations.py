@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from xk import vocab
-from xk.contracts.years import is_date, is_dated, is_month, is_price_base, is_vintage
+from xk.contracts.forms import is_date, is_dated, is_month, is_price_base, is_printable, is_vintage
 
 if TYPE_CHECKING:
     import pandera.pandas as pa
@@ -33,12 +33,14 @@ class Form:
     remedy: str
 
 
+UNSEEN = ("{case} has a character that cannot be seen", "type the name anew")
 FORMS = {
     "date": Form(is_date, "{case} is no date", "write a day of the calendar as YYYY-MM-DD"),
     "dated": Form(is_dated, "{case} is no date", "write YYYY-MM-DD, YYYY-MM or YYYY"),
     "month": Form(is_month, "{case} is no month", "write YYYY-MM"),
     "vintage": Form(is_vintage, "{case} is no date", "write YYYY-MM-DD, the day of release"),
     "price_base": Form(is_price_base, "unknown price base {case}", "use a year, current, not_stated, or leave empty"),
+    "name": Form(is_printable, *UNSEEN),
     "sha256": Form(partial(re.fullmatch, r"[0-9a-f]{64}"), "{case} is no sha256", "write 64 hex digits"),
     "slug": Form(
         partial(re.fullmatch, r"[a-z][a-z0-9_]*"),

@@ -31,6 +31,7 @@ class Line:
     direction: str
     hold_from: int | None
     hold_to: int | None
+    once: bool
     baseline_year: int | None
     baseline_value: float
     baseline_kind: str
@@ -47,7 +48,6 @@ class Line:
     weight: float
     lead_offices: tuple[str, ...]
     comparable: str
-    once: bool = False
     counted: bool = True
 
     @classmethod

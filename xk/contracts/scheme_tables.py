@@ -7,8 +7,8 @@ import pandas as pd
 
 from xk.contracts.declarations import FORMS, NUMBERS, Column, contract_of
 from xk.contracts.faults import contract_faults, row_faults
+from xk.contracts.forms import is_year
 from xk.contracts.scheme import Scheme
-from xk.contracts.years import is_year
 from xk.errors import Fault, nearest
 
 TABLES = ("domains", "indicators", "offices", "tasks", "milestones", "phases", "schedule")

@@ -76,9 +76,15 @@ class Columns:
         """Return the column of what is asked of lines."""
         return self.number("column_target", lambda result: self.words.target(result.line))
 
-    def required(self) -> Column:
-        """Return the column of what lines still require each year."""
-        return self.number("column_required", self.words.required)
+    def required(self) -> list[Column]:
+        """Return the column of what lines still require each year; none in a final assessment."""
+        return [] if self.words.results.is_final else [self.number("column_required", self.words.required)]
+
+    def outlook(self, key: str, *, year: int | None = None) -> list[Column]:
+        """Return the columns of what is projected for target years, and its odds; none in a final assessment."""
+        if self.words.results.is_final:
+            return []
+        return [self.number(key, self.words.projected, year=year), self.probability(), *self.beside()]
 
     def probability(self, name: str = "outlook.probability") -> Column:
         """Return the column of the odds of meeting targets, a dash where the trend tells none."""

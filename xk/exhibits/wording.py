@@ -135,8 +135,8 @@ class Wording:
         return own + self.text("in_brackets", word=self.text("counted_parts", n=n, counts=parts)) if parts else own
 
     def _counts(self, counts: Mapping[str, int]) -> str:
-        said = [f"{self.text(f'status_{status}')} {n}" for status, n in counts.items()]
-        return self.text("status_separator").join(said)
+        said = (self.text("count_of_status", status=self.text(f"status_{status}"), n=n) for status, n in counts.items())
+        return self.text("count_separator").join(said)
 
     @staticmethod
     def count(results: Iterable[LineResult]) -> int:

@@ -57,6 +57,11 @@ class Results:
     paths: Paths = field(repr=False)
     reference: "Results | None" = field(default=None, repr=False)
 
+    @property
+    def is_final(self) -> bool:
+        """Whether the target year is past, so that they are a final assessment."""
+        return self.settings.years()[0] >= self.scheme.target_year
+
     @cached_property
     def history(self) -> pd.DataFrame:
         """Observations behind the results, with their sources."""

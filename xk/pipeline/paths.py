@@ -56,7 +56,7 @@ class Paths:
     seen : dict
         Indicator -> what was observed.
     ahead : dict
-        Indicator -> its path.
+        Indicator -> its path after the last known year: what is past is seen or not, but never projected.
     trends : dict
         Indicator -> where its trend comes from.
     figures : DataFrame
@@ -164,7 +164,9 @@ def _paths_at(
         for name, path in changed.items():
             shown = [step.value for step in path if step.year <= settings.years()[1]]
             used[name] = _assumed(scheme.lines[name], scenario, shown, used[name], lent)
-    return Paths(seen, ahead, used, figures)
+    as_of, _ = settings.years()
+    to_come = {name: [step for step in path if step.year > as_of] for name, path in ahead.items()}
+    return Paths(seen, to_come, used, figures)
 
 
 def _seen(known: list[Figure], chosen: Mapping[tuple[str, str], Chosen], region: str) -> Figures:

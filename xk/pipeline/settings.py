@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from xk.arithmetic.projection import METHODS
+from xk.contracts.forms import check_year, is_year
 from xk.contracts.scheme import Scheme
-from xk.contracts.years import check_year, is_year
 from xk.errors import UsageError, check_known
 from xk.pipeline.result import ends_of
 from xk.vocab import YEAR_RANGE

@@ -9,6 +9,7 @@ import pandas as pd
 
 from xk.arithmetic.rulebooks import HOUSE, RULEBOOKS, Case, Reason, Verdict, short_years
 from xk.arithmetic.target import (
+    Rates,
     Target,
     cap,
     meets,
@@ -69,6 +70,8 @@ def _build_line(scheme: Scheme, line: Line, paths: Paths, settings: Settings) ->
         verdict = replace(result.verdict, status="not_comparable", why=_not_comparable(line, seen[-1]))
         return replace(result, verdict=verdict) if target.known else result
     result = _with_distance(result, good, target, scheme)
+    if target.due is not None and settings.years()[0] >= target.due:  # nothing is required of years that are past
+        result = replace(result, distance=replace(result.distance, required=Rates()))
     if not line.has_stretch:
         return result
     further, known = stretch(target, line.target_stretch), _outlook(ahead, target, settings, odds="stretch")

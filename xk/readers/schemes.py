@@ -6,10 +6,10 @@ import pandas as pd
 
 from xk.contracts.declarations import contract_of
 from xk.contracts.faults import circle_faults, contract_faults, empty_table, merge_faults
+from xk.contracts.forms import is_year
 from xk.contracts.records import Record
 from xk.contracts.scheme import Scheme
 from xk.contracts.scheme_tables import OPTIONAL_TABLES, TABLES, facts_faults, scheme_faults
-from xk.contracts.years import is_year
 from xk.errors import Fault, UsageError, check_known, raise_faults
 from xk.readers.text import read_toml, read_typed, shown
 from xk.vocab import columns_of

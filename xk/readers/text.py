@@ -117,6 +117,8 @@ def _rows(text: str, name: str) -> tuple[pd.DataFrame, list[Fault]]:
                 faults.append(_ragged(name, line, cells, header))
     except csv.Error as error:
         faults.append(_broken(name, records.line, str(error)))
+    if not any(header) and text.strip():
+        return pd.DataFrame(), [Fault(name, 1, "", "the first line is blank", "begin with the header line")]
     if unreadable := _header_faults(header, name):
         return pd.DataFrame(), faults if records.line == 1 and faults else unreadable
     table = pd.DataFrame(rows, columns=header, index=pd.Index(lines, dtype="int64"), dtype=str)

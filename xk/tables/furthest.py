@@ -36,11 +36,9 @@ def table_furthest(words: Wording) -> Exhibit:
         show.latest(),
         show.target(),
         show.points("column_attainment", "distance.attainment"),
-        show.required(),
-        show.number("column_projected_target", words.projected),
-        show.probability(),
+        *show.required(),
+        *show.outlook("column_projected_target"),
         show.lead_offices(),
-        *show.beside(),
     ]
     counts = {"short": len(short), "behind": len(behind), "n": min(FURTHEST, len(short))}
-    return show.table("furthest", rows, columns, note=True, empty=True, **counts)
+    return show.table("furthest", rows, columns, note=not words.results.is_final, empty=True, **counts)

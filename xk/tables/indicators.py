@@ -29,16 +29,20 @@ def table_summary(words: Wording, domain: str | None = None) -> Exhibit:
         show.target(),
         show.points("column_attainment", "distance.attainment"),
         show.text("column_trend", lambda result: sparkline(words, result.indicator), raw=True),
-        show.number("column_changes", lambda result: _changes(words, result), raw=True),
-        show.number("column_projected", words.projected, year=words.results.scheme.target_year),
-        show.probability(),
-        *show.beside(),
+        show.number(
+            "column_changes_seen" if words.results.is_final else "column_changes",
+            lambda result: _changes(words, result),
+            raw=True,
+        ),
+        *show.outlook("column_projected", year=words.results.scheme.target_year),
         show.text("column_reason", lambda result: _reason(words, result), raw=True),
     ]
     rows = lines_of(words, domain)
     met = sum(result.distance.attainment >= 100 for result in rows)
     known = sum(not math.isnan(result.distance.attainment) for result in rows)
-    return show.table("summary", rows, columns, note=True, met=met, known=known, domain=words.domain(domain))
+    return show.table(
+        "summary", rows, columns, note=not words.results.is_final, met=met, known=known, domain=words.domain(domain)
+    )
 
 
 def _latest(words: Wording, result: LineResult) -> str:
@@ -50,8 +54,10 @@ def _latest(words: Wording, result: LineResult) -> str:
 
 
 def _changes(words: Wording, result: LineResult) -> str:
-    """Return the change that is required a year, and below it the one observed, where there is one."""
+    """Return the change that is required a year, and below it the one observed; in a final assessment that alone."""
     required, observed = escape(words.required(result)), result.distance.observed
+    if words.results.is_final:
+        return escape(words.change(observed, result))
     if math.isnan(observed.change):
         return required
     return _below(required, words.text("seen"), words.change(observed, result))

@@ -12,6 +12,15 @@ from xk.theme import STATUS_SYMBOLS
 from xk.vocab import BEHIND, GOOD, STATUSES, UNJUDGED
 
 NAMED = 3
+INTERIM: Mapping[str, tuple[str, ...]] = {
+    "good": GOOD, "uncertain": ("uncertain",), "behind": BEHIND, "unjudged": UNJUDGED,
+}  # fmt: skip
+FINAL: Mapping[str, tuple[str, ...]] = {
+    "reached": ("achieved",), "open": ("met_to_hold", "on_track", "uncertain", "lagging", "regressing"),
+    "missed": ("missed",), "not_held": ("not_held",), "not_seen": ("not_seen",),
+    "unjudged": ("no_trend", "no_data", "not_comparable", "no_target"),
+}  # fmt: skip
+"""What is said of statuses together: group -> statuses, up to the target year and from it on."""
 WHOLE: Mapping[str, str] = {"status": "fig-heatmap", "furthest": "tab-furthest", "index": "fig-index"}
 PART: Mapping[str, str] = {"status": "tab-summary", "furthest": "tab-summary", "index": "fig-contributions"}
 """What a sentence rests on -> its place on a page on all domains, and on one domain."""
@@ -73,18 +82,25 @@ def _link(words: Wording, anchor: str) -> str:
 def _counts(words: Wording, lines: Sequence[LineResult]) -> str:
     """Return how many of the programme's own indicators do well, are open, fall short, cannot be judged."""
     own = [one.status for one in lines if one.line.counted]
-    groups = {"good": GOOD, "uncertain": ("uncertain",), "behind": BEHIND, "unjudged": UNJUDGED}
+    groups = FINAL if words.results.is_final else INTERIM
     counted = {name: sum(status in group for status in own) for name, group in groups.items()}
     said = [words.text(f"counted_{name}", n=n) for name, n in counted.items() if n]
     parts = len(lines) - len(own)
     more = words.text("key_counts_parts", n=parts) if parts else ""
-    return words.text("key_counts", n=len(own), parts=more, counts=words.text("list_separator").join(said))
+    key = "key_counts_final" if words.results.is_final else "key_counts"
+    return words.text(
+        key,
+        year=words.results.scheme.target_year,
+        n=len(own),
+        parts=more,
+        counts=words.text("list_separator").join(said),
+    )
 
 
 def _far(words: Wording, result: LineResult) -> str:
     """Return how far one line is from its target, the pace that is required, and whose it is."""
     required = result.distance.required
-    pace = words.text("key_far_pace", change=words.required(result)) if required.change else ""
+    pace = words.text("key_far_pace", change=words.required(result)) if abs(required.change) > 0 else ""
     return words.text(
         "key_far", line=words.line(result.indicator), pace=pace, target=words.target(result.line),
         latest=words.amount(result.latest.value, result.line.unit),
@@ -109,7 +125,7 @@ def _index(words: Wording, domain: str | None) -> str:
 
 def _as_of(words: Wording, lines: Sequence[LineResult]) -> str:
     as_of, _ = words.results.settings.years()
-    lent = [result.trend for result in lines if result.trend.kind == "borrowed"]
+    lent = [result.trend for result in lines if result.outlook.kind == "borrowed"]
     regions = list(dict.fromkeys(words.reference(trend) for trend in lent))
     if not regions:
         return words.text("key_as_of_own", as_of=as_of)

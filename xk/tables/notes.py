@@ -27,8 +27,8 @@ def run_facts(
         "region": words.region(settings.region),
         "domain": words.domain(domain),
         "as_of": words.text("of_year", year=as_of),
-        "to": words.text("of_year", year=to),
-        "method": words.text(f"method_{settings.method}"),
+        "to": words.text("of_year", year=to) if to > as_of else "",
+        "method": words.text(f"method_{settings.method}") if to > as_of else "",
         "scenario": words.text("list_separator").join(scenarios) or words.scenario_title(),
         "weights": words.text("weights_chosen") if scheme.weights == CHOSEN else "",
         "issued": issued or newest,
@@ -39,7 +39,8 @@ def run_facts(
 
 def method_notes(words: Wording) -> Exhibit:
     """Return how the figures were made, in a few lines; the whole is in docs/method.md."""
-    keys = ("scores", "composite", "planned", "projection", "borrowed", "status")
+    as_of, to = words.results.settings.years()
+    keys = ("scores", "composite", "planned", *(("projection", "borrowed") if to > as_of else ()), "status")
     method = words.text(f"method_{words.results.settings.method}")
     return bullets([words.text(f"method_text_{key}", method=method) for key in keys]) + show_formulas(words.lang)
 

@@ -76,7 +76,7 @@ def table_office(words: Wording, office: str) -> Exhibit:
         columns.append(
             show.number("column_planned_next", lambda result: next_plan(words, result, year) or dash, year=year)
         )
-    columns += [show.required(), *show.beside()]
+    columns += [*show.required(), *show.beside()]
     return bare_table(lines, columns, label=words.text("caption_office", office=words.offices(office)))
 
 
@@ -100,10 +100,12 @@ def office_duties(words: Wording, office: str) -> Exhibit:
     behind = [result for result in office_lines(words, office) if is_behind(result)]
     stones = [stone for task in office_tasks(words, office) for stone in stones_of(words, task)]
     behind_said = [_behind(words, result) for result in behind]
+    final = words.results.is_final
     lists = [
-        *_listed(words, "office_is_behind", behind_said),
-        *_listed(words, "office_must_do", [escape(milestone(words, stone)) for stone in stones]),
-    ]
+        *_listed(words, "office_missed" if final else "office_is_behind", behind_said),
+        *_listed(words, "office_had_to_do" if final else "office_must_do",
+                 [escape(milestone(words, stone)) for stone in stones]),
+    ]  # fmt: skip
     return side_by_side(*lists) if lists else Exhibit("")
 
 

@@ -11,7 +11,7 @@ from xk.arithmetic.projection.distribution import Distribution
 from xk.arithmetic.projection.intervals import combine_about, half_widths
 from xk.arithmetic.projection.methods import NONE, single_path
 from xk.arithmetic.projection.panel import Array, Ints, Panel, build_panel, chunks, from_unit, to_unit
-from xk.contracts.years import check_year
+from xk.contracts.forms import check_year
 from xk.errors import Fault, InputError, UsageError
 
 
@@ -147,11 +147,11 @@ def project_panel(
 def check_horizon(panel: Panel, to: int) -> int:
     """Return the longest horizon; InputError where no series ends before `to`."""
     if not (panel.count > 0).any():
-        raise InputError([Fault("", None, "value", "no series has a value")])
+        raise InputError([Fault("observations", None, "value", "no series has a value")])
     ends = panel.last[panel.count > 0]
     if to <= ends.min():
         message = f"nothing to project: every series has observations in or after {to}"
-        raise InputError([Fault("", None, "year", message, f"project to a year after {ends.min()}")])
+        raise InputError([Fault("observations", None, "year", message, f"project to a year after {ends.min()}")])
     return int(to - ends.min())
 
 

@@ -67,7 +67,7 @@ def backtest(
     ]
     if not parts:
         message = "no origin has observations both up to it and in the years after it"
-        raise InputError([Fault("", None, "year", message, "choose origins within the data")])
+        raise InputError([Fault("observations", None, "year", message, "choose origins within the data")])
     return pd.concat(parts, ignore_index=True)
 
 

@@ -7,7 +7,8 @@ import numpy as np
 import pandas as pd
 
 from xk.arithmetic.projection.methods import METHODS
-from xk.contracts.years import YEARS
+from xk.contracts.declarations import UNSEEN
+from xk.contracts.forms import YEARS, is_printable
 from xk.errors import Fault, InputError, UsageError, check_known, raise_faults
 from xk.vocab import YEAR_RANGE
 
@@ -15,6 +16,8 @@ COLUMNS = ("region", "indicator", "year", "value")
 KEY = ["region", "indicator", "year"]
 # faults shown of one kind; a wrong column would fill pages otherwise
 MOST_SHOWN = 100
+GIVEN = "observations"
+"""The argument of which faults are told; its first row is line 2, as in a file."""
 
 
 def check_method(method: str) -> None:
@@ -43,11 +46,17 @@ def check_observations(observations: pd.DataFrame) -> pd.DataFrame:
     Refused: missing columns, no rows, empty region or indicator, years that are not whole, text and
     infinities as values, two rows for a region, indicator and year. Missing values may stand.
     """
-    missing = [column for column in COLUMNS if column not in observations.columns]
     remedy = f"the columns must be {', '.join(COLUMNS)}"
-    raise_faults([Fault("", None, column, "column is missing", remedy) for column in missing])
+    if not isinstance(observations, pd.DataFrame):
+        kind = type(observations).__name__
+        raise UsageError(f"{GIVEN} must be a DataFrame, not a {kind}; {remedy}; xk.read_observations reads a file")
+    given = list(observations.columns)
+    missing = [column for column in COLUMNS if column not in given]
+    twice = [column for column in COLUMNS if given.count(column) > 1]
+    raise_faults([Fault(GIVEN, None, column, "column stands twice", "keep one of them") for column in twice])
+    raise_faults([Fault(GIVEN, None, column, "column is missing", remedy) for column in missing])
     if observations.empty:
-        raise InputError([Fault("", None, "", "no observations", "give at least one row")])
+        raise InputError([Fault(GIVEN, None, "", "no observations", "give at least one row")])
     frame = observations.loc[:, list(COLUMNS)].reset_index(drop=True)
     year, faults = check_years(frame["year"])
     value, more = check_values(frame["value"])
@@ -61,9 +70,9 @@ def check_observations(observations: pd.DataFrame) -> pd.DataFrame:
 def row_faults(wrong: pd.Series, column: str, said: pd.Series, remedy: str) -> list[Fault]:
     """Return a fault for each marked row, the file's header being line 1."""
     rows = np.flatnonzero(wrong.to_numpy(dtype=bool))
-    shown = [Fault("", int(row) + 2, column, str(said.iloc[row]), remedy) for row in rows[:MOST_SHOWN]]
+    shown = [Fault(GIVEN, int(row) + 2, column, str(said.iloc[row]), remedy) for row in rows[:MOST_SHOWN]]
     if len(rows) > MOST_SHOWN:
-        shown.append(Fault("", None, column, f"{len(rows) - MOST_SHOWN} more rows like these", remedy))
+        shown.append(Fault(GIVEN, None, column, f"{len(rows) - MOST_SHOWN} more rows like these", remedy))
     return shown
 
 
@@ -95,12 +104,14 @@ def check_values(column: pd.Series) -> tuple[pd.Series, list[Fault]]:
 
 
 def check_names(column: pd.Series) -> list[Fault]:
-    """Return a fault for each empty name."""
-    if not any(pd.isna(name) or not str(name).strip() for name in column.unique()):
-        return []
-    empty = column.isna() | (column.astype(str).str.strip() == "")
-    said = pd.Series(f"{column.name} is empty", column.index)
-    return row_faults(empty, str(column.name), said, "name the region and the indicator")
+    """Return a fault for each name that is empty, or has a character that cannot be seen."""
+    known = column.unique()
+    empty = {name for name in known if pd.isna(name) or not str(name).strip()}
+    unseen = {name for name in known if isinstance(name, str) and not is_printable(name)} - empty
+    told = column.map(repr).map(lambda name: UNSEEN[0].replace("{case}", name)) if unseen else column
+    nothing = pd.Series(f"{column.name} is empty", column.index)
+    faults = row_faults(column.isin(empty), str(column.name), nothing, "name the region and the indicator")
+    return faults + row_faults(column.isin(unseen), str(column.name), told, UNSEEN[1])
 
 
 def check_twice(frame: pd.DataFrame) -> list[Fault]:

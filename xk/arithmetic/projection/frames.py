@@ -7,9 +7,9 @@ import numpy as np
 import pandas as pd
 
 from xk.arithmetic.projection.arrays import Projection, project_panel
-from xk.arithmetic.projection.checks import check_observations
+from xk.arithmetic.projection.checks import as_numbers, check_observations
 from xk.arithmetic.projection.panel import Array, build_panel
-from xk.errors import Fault, InputError, raise_faults
+from xk.errors import Fault, InputError, UsageError, raise_faults
 
 BOUNDS = ["indicator", "lower_bound", "upper_bound"]
 
@@ -112,18 +112,22 @@ def number_series(frame: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 def match_bounds(bounds: pd.DataFrame, series: pd.DataFrame) -> tuple[Array, Array]:
     """Return the natural bounds of each series by its indicator; infinite where none is stated."""
+    if not isinstance(bounds, pd.DataFrame):
+        raise UsageError(f"bounds must be a DataFrame with the columns {', '.join(BOUNDS)}, not {bounds!r}")
     missing = [name for name in BOUNDS if name not in bounds.columns]
-    raise_faults([Fault("", None, name, "column of the bounds is missing") for name in missing])
+    raise_faults([Fault("bounds", None, name, "column of the bounds is missing") for name in missing])
     places = pd.Index(bounds["indicator"])
-    lower, upper = (bounds[name].to_numpy(dtype=np.float64, na_value=np.nan) for name in BOUNDS[1:])
+    (lower, text), (upper, more) = (as_numbers(bounds[name]) for name in BOUNDS[1:])
     faults = []
+    if (text | more).any():
+        faults.append(Fault("bounds", None, "", "a bound is no number", "leave it empty where there is none"))
     if not places.is_unique:
-        faults.append(Fault("", None, "indicator", "an indicator has two rows of bounds", "keep one"))
+        faults.append(Fault("bounds", None, "indicator", "an indicator has two rows of bounds", "keep one"))
     if (lower > upper).any():
-        faults.append(Fault("", None, "lower_bound", "a lower bound lies above its upper bound"))
+        faults.append(Fault("bounds", None, "lower_bound", "a lower bound lies above its upper bound"))
     raise_faults(faults)
     found = places.get_indexer(pd.Index(series["indicator"]))
-    return np.where(found >= 0, lower[found], np.nan), np.where(found >= 0, upper[found], np.nan)
+    return np.where(found >= 0, lower.to_numpy()[found], np.nan), np.where(found >= 0, upper.to_numpy()[found], np.nan)
 
 
 def level_name(level: float) -> str:

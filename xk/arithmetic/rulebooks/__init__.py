@@ -53,8 +53,9 @@ def judge(
     **options
         hold (bool): to be met every year, after the baseline or from `hold_from` on; once (bool): reaching it once, by
         the target year, is enough (house); baseline_year: the first year of the series if not given, the next later
-        one where it has no value; projected: value of the target year (house, escap); bounds: natural bounds of the projection (house); limit: natural limit
-        (opensdg without target); per_cent: the values are shares in per cent (un2023).
+        one where it has no value; projected: value of the target year (house, escap); bounds: natural bounds of the
+        projection (house); limit: natural limit (opensdg without target); per_cent: the values are shares in per cent
+        (un2023).
 
     Returns
     -------

@@ -10,7 +10,7 @@ import pandas as pd
 
 from xk.arithmetic.rulebooks.case import Case
 from xk.arithmetic.target import DIRECTIONS, Target
-from xk.contracts.years import YEARS, check_year, is_year
+from xk.contracts.forms import YEARS, check_year, is_year
 from xk.errors import Fault, UsageError, check_known, raise_faults
 
 # missing: None or NaN
@@ -51,6 +51,7 @@ def read_case(
     """
     for name in options:
         check_known(name, Options.__annotations__, "argument of judge")
+    _check_options(options)
     asked = _read_target(target, direction)
     kept = _read_series(years, values)
     year = _whole(target_year, "target_year")
@@ -66,6 +67,21 @@ def read_case(
         per_cent=bool(options.get("per_cent")),
     )
     return _held(case, options.get("hold_from")) if kept and options.get("hold") else case
+
+
+def _check_options(options: Options) -> None:
+    """Raise UsageError for a fact that cannot be."""
+    for name, fact in options.items():
+        if name in ("hold", "per_cent") and not isinstance(fact, bool | np.bool_):
+            raise UsageError(f"{name} must be True or False, not {fact!r}")
+        if name in ("projected", "limit") and _number(fact) is None:  # type: ignore[arg-type]  # that is the question
+            raise UsageError(f"{name} must be a finite number or None, not {fact!r}")
+    ends = options.get("bounds")
+    if ends is None:
+        return
+    pair = isinstance(ends, Sequence | np.ndarray) and not isinstance(ends, str) and len(ends) == 2
+    if not pair or not all(isinstance(end, int | float | np.number) for end in ends):
+        raise UsageError(f"bounds must be a pair of numbers (low, high), not {ends!r}")
 
 
 def _held(case: Case, hold_from: int | None) -> Case:
@@ -105,6 +121,9 @@ def _whole(year: Number, name: str) -> int | None:
 
 
 def _read_series(years: Iterable[Number], values: Iterable[Number]) -> list[tuple[int, float]]:
+    for name, given in (("years", years), ("values", values)):
+        if isinstance(given, str) or not isinstance(given, Iterable):
+            raise UsageError(f"{name} must be a list, not {given!r}")
     years, values = list(years), list(values)
     if len(years) != len(values):
         raise UsageError(f"there are {len(years)} years but {len(values)} values")

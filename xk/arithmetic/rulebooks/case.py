@@ -22,17 +22,17 @@ class Verdict:
     probability : float
         House rule: odds that the target is met in its year, or in all remaining years in which it is to be held; NaN
         for the others.
-    probability_target_year : float
-        The odds of the target year alone.
     why : Reason
         Key of the label table and the numbers that it names.
+    probability_target_year : float
+        The odds of the target year alone.
     """
 
     status: str
     value: float
     probability: float = math.nan
-    probability_target_year: float = math.nan
     why: Reason = Reason("no_figure")
+    probability_target_year: float = math.nan
 
     @property
     def reason(self) -> str:

@@ -53,7 +53,7 @@ def judge_house(case: Case) -> Verdict:
     known = _with_outlook(case)
     status, why = _judge(known)
     projected = math.nan if known.projected is None else known.projected
-    return Verdict(status, projected, known.probability, known.probability_target_year, why)
+    return Verdict(status, projected, known.probability, why, known.probability_target_year)
 
 
 def judge_parts(parts: Sequence[tuple[str, str]]) -> Verdict:

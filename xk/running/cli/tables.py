@@ -22,11 +22,12 @@ from xk.readers import (
     write_tables,
 )
 from xk.running.cli.options import question_of
+from xk.vocab import NATIVE
 
 PROCESSED = Path("data") / "processed"
 SCORE_COLUMNS = [
-    "no", "indicator", "year", "value", "score", "attainment", "planned_value", "status", "probability",
-    "projected_value",
+    "no", "indicator", "name", "unit", "year", "value", "score", "attainment", "planned_value", "status", "reason",
+    "probability", "projected_value",
 ]  # fmt: skip
 
 
@@ -80,8 +81,12 @@ def run_project(asked: Namespace) -> int:
 
 
 def run_score(asked: Namespace) -> int:
-    """Write score, attainment, plan, status and projection of every indicator of a region; say the index by weights."""
-    from xk.bench import results_of  # takes the drawing along
+    """Write score, attainment, plan, status and projection of every indicator of a region; say the index by weights.
+
+    Names and reasons are in the language of the programmes.
+    """
+    from xk.bench import results_of, words_of  # takes the drawing along
+    from xk.running.report.data import worded_summary
 
     store, own = read_store(), None
     if asked.observations:
@@ -91,7 +96,8 @@ def run_score(asked: Namespace) -> int:
     results = results_of(question, store)
     if own is not None:
         _say_unused(own, as_of=results.settings.years()[0])
-    summary = results.summary.rename(columns={"latest_year": "year", "latest_value": "value"})
+    worded = worded_summary(words_of(replace(question, lang=NATIVE), store, results))
+    summary = worded.rename(columns={"latest_year": "year", "latest_value": "value"})
     write_table(summary.astype({"year": "Int64"})[SCORE_COLUMNS], asked.output)
     if question.weights is not None:  # the rows do not depend on them
         latest = results.index[results.index["basis"] == "latest"]

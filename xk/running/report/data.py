@@ -3,22 +3,20 @@
 A table that leaves a page stays here: `tables_of` names all of them, made from the results, not from the pages.
 """
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
 import pandas as pd
-from pandas.api.types import is_extension_array_dtype
 
 from xk.bench import history_of, prices_of, results_of, review_of, words_of
 from xk.exhibits.wording import Wording
 from xk.pipeline.judging import Judged
 from xk.question import Question
 from xk.readers import Store, write_bytes
-from xk.running.report.workbook import Sheet, csv_bytes, workbook_bytes
+from xk.running.report.book import About, book_bytes
+from xk.running.report.workbook import csv_bytes
 from xk.tables.rulings import reason_of
-from xk.vocab import text
 
 DATA, WORKBOOK = "data", "tables.xlsx"
 
@@ -27,10 +25,8 @@ Tables = dict[str, pd.DataFrame]
 BY_SCENARIO = ("summary", "results", "index", "index_years", "contributions", "plan", "verdicts")
 """Tables that a scenario changes; the others are the same in all scenarios of a region."""
 
-ENDS = ("lo", "hi", "projected_lo", "projected_hi", "covered")
 
-
-def write_data(questions: Sequence[Question], store: Store, folder: Path) -> None:
+def write_data(questions: Sequence[Question], store: Store, folder: Path, about: About) -> None:
     """Write ``data/<table>.csv`` and ``tables.xlsx`` into `folder`.
 
     Parameters
@@ -41,13 +37,15 @@ def write_data(questions: Sequence[Question], store: Store, folder: Path) -> Non
         The data that answers them.
     folder : Path
         Folder of the run.
+    about : About
+        What the cover of the workbook says.
     """
-    tables, lang = build_tables(questions, store), questions[0].lang
+    tables = build_tables(questions, store)
     (folder / DATA).mkdir(exist_ok=True)
     for name, frame in tables.items():
         write_bytes(csv_bytes(frame), folder / DATA / f"{name}.csv")
-    sheets = {text(f"sheet_{name}", lang): _sheet(name, frame, lang) for name, frame in tables.items()}
-    write_bytes(workbook_bytes(sheets, lang=lang), folder / WORKBOOK)
+    words = words_of(questions[0], store, results_of(questions[0], store))
+    write_bytes(book_bytes(tables, words, about), folder / WORKBOOK)
 
 
 def build_tables(questions: Iterable[Question], store: Store) -> Tables:
@@ -74,7 +72,7 @@ def tables_of(words: Wording, question: Question, store: Store) -> Tables:
     results, prices = words.results, prices_of(question, store)
     review = review_of(question, store).rows.rename(columns={"region": "trend_region", "series": "trend_series"})
     tables = {
-        "summary": _summary(words),
+        "summary": worded_summary(words),
         "results": results.yearly.copy(),
         "index": results.index.copy(),
         "index_years": results.index_years.copy(),
@@ -122,7 +120,7 @@ def _contributions(words: Wording) -> pd.DataFrame:
     return rows
 
 
-def _summary(words: Wording) -> pd.DataFrame:
+def worded_summary(words: Wording) -> pd.DataFrame:
     """Return the summary with names and with reasons in words."""
     summary, lines = words.results.summary, words.results.lines.values()
     stretched = [words.reason(line.stretch.why, line) if line.stretch else None for line in lines]
@@ -132,14 +130,3 @@ def _summary(words: Wording) -> pd.DataFrame:
     )
     out.insert(2, "name", [words.names[name] for name in summary["indicator"]])
     return out
-
-
-def _sheet(name: str, frame: pd.DataFrame, lang: str) -> Sheet:
-    heads = {str(column): _head(str(column), lang) for column in frame.columns}
-    plain = frame.astype({column: object for column in frame.columns if is_extension_array_dtype(frame[column])})
-    return Sheet(plain, text(f"sheet_title_{name}", lang), heads)
-
-
-def _head(column: str, lang: str) -> str:
-    bound = re.fullmatch(rf"({'|'.join(ENDS)})([0-9.]+)", column)
-    return text(f"field_{bound[1]}", lang, level=bound[2]) if bound else text(f"field_{column}", lang)

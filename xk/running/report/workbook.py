@@ -4,7 +4,7 @@ import io
 import math
 import re
 import unicodedata
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -50,8 +50,17 @@ class Sheet:
     heads: Mapping[str, str] = field(default_factory=dict)
 
 
-def workbook_bytes(sheets: Mapping[str, Sheet], *, lang: str = NATIVE) -> bytes:
-    """Return an xlsx workbook: a list of contents, then a sheet a table, in the order given.
+@dataclass(frozen=True)
+class Cover:
+    """The first sheet: a title, facts in pairs, and lines that a reader must know before all else."""
+
+    title: str
+    facts: Sequence[tuple[str, str]] = ()
+    lines: Sequence[str] = ()
+
+
+def workbook_bytes(sheets: Mapping[str, Sheet], *, lang: str = NATIVE, cover: Cover | None = None) -> bytes:
+    """Return an xlsx workbook: a cover, a list of contents, then a sheet a table, in the order given.
 
     Numbers are numbers, missing values empty cells; text is text, whatever it begins with, and stays so
     when someone edits the cell. Heads stay in view and are repeated on paper. The same tables give the same
@@ -63,6 +72,8 @@ def workbook_bytes(sheets: Mapping[str, Sheet], *, lang: str = NATIVE) -> bytes:
         The name is on the tab: at most 31 characters, without ``[ ] : * ? / \\``.
     lang : str
         Language of the words around the tables.
+    cover : Cover, optional
+        What the first sheet says; there is none if not given.
 
     Raises
     ------
@@ -71,7 +82,7 @@ def workbook_bytes(sheets: Mapping[str, Sheet], *, lang: str = NATIVE) -> bytes:
         value or date, or more than a sheet holds.
     """
     contents = text("book_contents", lang)
-    _check_names([contents, *sheets])
+    _check_names([*([text("book_cover", lang)] if cover else []), contents, *sheets])
     buffer = io.BytesIO()
     with xlsxwriter.Workbook(buffer, _AS_DATA) as book:
         book.set_properties({"created": _CREATED, "title": text("book_title", lang)})
@@ -82,6 +93,8 @@ def workbook_bytes(sheets: Mapping[str, Sheet], *, lang: str = NATIVE) -> bytes:
             "date": book.add_format({"valign": "top", "num_format": "yyyy-mm-dd"}),
             "link": book.get_default_url_format(),
         }
+        if cover:
+            _write_cover(book.add_worksheet(text("book_cover", lang)), cover, contents, looks)
         _write_contents(book.add_worksheet(contents), sheets, looks, lang=lang)
         for name, sheet in sheets.items():
             _write_sheet(book, book.add_worksheet(name), sheet, looks)
@@ -117,6 +130,19 @@ def _check_names(names: list[str]) -> None:
         if name.casefold() in seen:
             raise UsageError(f"two sheets cannot have the name {name!r}")
         seen.add(name.casefold())
+
+
+def _write_cover(page: Worksheet, cover: Cover, contents: str, looks: Mapping[str, Format]) -> None:
+    page.write_string(0, 0, cover.title, looks["title"])
+    for row, (label, value) in enumerate(cover.facts, start=2):
+        page.write_string(row, 0, label, looks["head"])
+        page.write_string(row, 1, value, looks["text"])
+    for row, line in enumerate(cover.lines, start=3 + len(cover.facts)):
+        page.write_string(row, 0, line)
+    page.write_url(4 + len(cover.facts) + len(cover.lines), 0, f"internal:'{contents}'!A1", looks["link"], contents)
+    page.set_column(0, 0, 24)
+    page.set_column(1, 1, 70)
+    _set_paper(page, head=0, width=94)
 
 
 def _write_contents(page: Worksheet, sheets: Mapping[str, Sheet], looks: Mapping[str, Format], *, lang: str) -> None:

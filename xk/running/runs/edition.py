@@ -1,7 +1,7 @@
 """An edition: which reports a question is answered with, for which regions, with which data beside them."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import count
@@ -16,6 +16,7 @@ from xk.exhibits.wording import Wording
 from xk.pipeline import resolve_settings
 from xk.question import Question
 from xk.readers import RAW, Store, read_store
+from xk.running.report.book import About
 from xk.running.report.data import write_data
 from xk.running.runs import Job, Run
 from xk.tables import run_facts
@@ -98,27 +99,32 @@ def build_run(
     asked, scheme = extent or Extent(), store.scheme(question.scheme)
     for domain in asked.domains:
         scheme.check_domain(domain)
+        if list(asked.domains).count(domain) > 1:
+            raise UsageError(f"domain {domain!r} is given twice; name it once")
     questions = _questions(question, store, asked)
-    for each in questions:
-        settings = each.settings(scheme)
-        resolve_settings(settings, scheme, figures_for(store, settings.region), regions=store.regions)
+    final = {str(each.region) for each in questions if _is_final(each, store)}
     first = _words(questions[0], store)
     others = words_beside(questions[0], asked.scenarios, store)[1:]
     names = {str(each.region): first.region(str(each.region)) for each in questions}
+    title = first.text("title_run_final" if first.results.is_final else "title_run", scheme=scheme.name(question.lang))
+    facts = run_facts(first, scenarios=[one.scenario_title() for one in others], issued=asked.issued)
+    notice = _comparison_notice(first, others) if others else _notice(first)
+    titles = {one.results.scenario.name: one.scenario_title() for one in (first, *others)}
+    about = About(title, tuple(facts.items()), notice, titles)
     run = Run(
         out=out,
         name=name or _unused(out, run_name(question)),
-        title=first.text("title_run", scheme=scheme.name(question.lang)),
+        title=title,
         lang=question.lang,
         about=question.parameters("region", "domain") | {"regions": list(names)} | asked.parameters(),
-        facts=tuple(run_facts(first, scenarios=[one.scenario_title() for one in others], issued=asked.issued).items()),
-        notice=_comparison_notice(first, others) if others else _notice(first),
+        facts=about.facts,
+        notice=about.notice,
         names=names,
         inputs=_inputs(store),
         complete=partial(with_facts, issued=asked.issued),
-        add_files=partial(_add_files, questions, store),
+        add_files=partial(_add_files, questions, store, about),
     )
-    return _all_jobs(questions, asked, store), run
+    return _all_jobs(questions, asked, store, final=final), run
 
 
 def _questions(question: Question, store: Store, extent: Extent) -> list[Question]:
@@ -127,6 +133,14 @@ def _questions(question: Question, store: Store, extent: Extent) -> list[Questio
     regions = scheme.regions if list(extent.regions) == [ALL_REGIONS] else extent.regions or [scheme.default_region()]
     scenarios = [None, *extent.scenarios] if extent.scenarios else [question.scenario]
     return [replace(question, region=region, scenario=one) for region in dict.fromkeys(regions) for one in scenarios]
+
+
+def _is_final(question: Question, store: Store) -> bool:
+    """Return whether the reports on a region are a final assessment; raise UsageError for impossible years."""
+    scheme = store.scheme(question.scheme)
+    settings = question.settings(scheme)
+    known = resolve_settings(settings, scheme, figures_for(store, settings.region), regions=store.regions)
+    return known.years()[0] >= scheme.target_year
 
 
 def run_name(question: Question, now: dt.datetime | None = None) -> str:
@@ -173,32 +187,40 @@ def _comparison_notice(words: Wording, others: Sequence[Wording]) -> tuple[str, 
     return (words.text("comparison_notice"), *lines)
 
 
-def _add_files(questions: Sequence[Question], store: Store, folder: Path) -> None:
+def _add_files(questions: Sequence[Question], store: Store, about: About, folder: Path) -> None:
     if read_store(store.root) is not store:  # read before the run took its checksums
         raise ReportError("the data changed just before the run, which counts for nothing; run it again")
-    write_data(questions, store, folder)
+    write_data(questions, store, folder, about)
 
 
 def _words(question: Question, store: Store) -> Wording:
     return words_of(question, store, results_of(question, store))
 
 
-def _all_jobs(questions: Sequence[Question], extent: Extent, store: Store) -> list[Job]:
-    """Return the reports on all questions, and for each region, before its own, the comparison of its scenarios."""
+def _all_jobs(questions: Sequence[Question], extent: Extent, store: Store, *, final: Collection[str]) -> list[Job]:
+    """Return the reports on all questions, and for each region, before its own, the comparison of its scenarios.
+
+    `final`: the regions whose reports are a final assessment.
+    """
     folder, jobs, many = store.root / NOTEBOOKS, [], len({one.region for one in questions}) > 1
     words = _words(questions[0], store)
     for question in questions:
-        first = bool(extent.scenarios) and question.scenario is None
-        if first:
+        region = str(question.region)
+        if extent.scenarios and question.scenario is None:
             jobs.append(_comparison(question, extent, words, folder, many=many))
-        marks = [str(question.region)] * many + [_name_of(question)] * bool(extent.scenarios)
-        own = _words(question, store) if extent.scenarios else words
-        jobs += _jobs(question, extent.domains, own, folder, marks=marks)
+        marks = [region] * many + [_name_of(question)] * bool(extent.scenarios)
+        jobs += _jobs(question, extent.domains, words, folder, marks=marks, final=region in final)
     return jobs
 
 
 def _name_of(question: Question) -> str:
     return REFERENCE if question.scenario is None else str(question.scenario["name"])
+
+
+def _scenario_title(question: Question) -> str:
+    if question.scenario is None:
+        return text("scenario_reference", question.lang)
+    return str(question.scenario.get(f"title_{question.lang}", question.scenario["name"]))
 
 
 def _comparison(question: Question, extent: Extent, words: Wording, folder: Path, *, many: bool) -> Job:
@@ -214,21 +236,24 @@ def _comparison(question: Question, extent: Extent, words: Wording, folder: Path
 
 
 def _jobs(
-    question: Question, domains: Sequence[str], words: Wording, folder: Path, *, marks: Sequence[str]
+    question: Question, domains: Sequence[str], words: Wording, folder: Path, *, marks: Sequence[str], final: bool
 ) -> list[Job]:
     """Return the reports on the region and scenario of a question.
 
-    `words`: of any region, but of its scenario; `marks`: what their names begin with where there are several.
+    `words`: of any region; `marks`: what their names begin with where there are several; `final`: they are a final
+    assessment, and so titled.
     """
     region, scheme = str(question.region), words.results.scheme
-    named = words.text("in_brackets", word=words.scenario_title()) if _name_of(question) in marks else ""
+    named = words.text("in_brackets", word=_scenario_title(question)) if _name_of(question) in marks else ""
 
     def job(notebook: str, key: str, domain: str | None = None) -> Job:
-        title = text(key, words.lang, region=words.region(region), domain=words.domain(domain)) + named
+        title = text(
+            f"{key}_final" if final else key, words.lang, region=words.region(region), domain=words.domain(domain)
+        )
         name = "-".join([*marks, domain or notebook])
         parameters = replace(question, domain=domain).parameters(*([] if domain else ["domain"]))
         group = "-".join([region, *marks])
-        return Job(name, folder / f"{notebook}.ipynb", parameters, title, scheme.name(words.lang), group=group)
+        return Job(name, folder / f"{notebook}.ipynb", parameters, title + named, scheme.name(words.lang), group=group)
 
     wanted = [job(DOMAIN, "title_domain", domain) for domain in domains or scheme.domain_names()]
     if domains:

@@ -1,10 +1,11 @@
-"""What a year and a date are, everywhere: in tables and files of users, on the command line, in calls."""
+"""What a year, a date and a name are, everywhere: in tables, in files of users, on the command line, in calls."""
 
 import re
 from calendar import monthrange
 from typing import TypeGuard
 
 import numpy as np
+import numpy.typing as npt
 
 from xk.errors import UsageError
 from xk.vocab import OWN_VINTAGE, PRICE_BASE_WORDS, YEAR_RANGE
@@ -24,6 +25,21 @@ def check_year(value: object, what: str) -> int:
     if not is_year(value):
         raise UsageError(f"{what} must be a whole year in {YEARS}, not {value!r}")
     return int(value)
+
+
+def check_number(value: object, what: str) -> None:
+    """Raise UsageError for what is no number, or an infinite one; NaN may stand for what is not known."""
+    number = isinstance(value, int | float | np.integer | np.floating) and not isinstance(value, bool)
+    if not number or np.isinf(value):  # type: ignore[call-overload]  # a number, as was just seen
+        raise UsageError(f"{what} must be a finite number, not {value!r}")
+
+
+def read_numbers(values: npt.ArrayLike) -> npt.NDArray[np.float64]:
+    """Return an array of doubles; raise UsageError for what are no numbers."""
+    try:
+        return np.asarray(values, dtype=float)
+    except (TypeError, ValueError) as error:
+        raise UsageError(f"values must be numbers ({error})") from error
 
 
 def is_date(text: str) -> bool:
@@ -47,6 +63,11 @@ def is_dated(text: str) -> bool:
 def is_vintage(text: str) -> bool:
     """Return whether a text is the day of a release, or ``file``, which is how figures of users are called."""
     return text == OWN_VINTAGE or is_date(text)
+
+
+def is_printable(text: str) -> bool:
+    """Return whether all of a text can be seen: no control characters, zero-width or bidirectional marks."""
+    return text.isprintable()
 
 
 def is_price_base(text: str) -> bool:

@@ -1,0 +1,79 @@
+"""The workbook of a run: a cover that says what it is of, words in the reader's language, notes on every column."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import pytest
+from python_calamine import CalamineWorkbook
+
+from xk.bench import Question, results_of, words_of
+from xk.readers import read_store
+from xk.running.report.book import About, book_bytes
+from xk.running.report.data import build_tables
+from xk.vocab import read_labels
+
+ABOUT = About(
+    "监测报告",
+    (("地区", "云浮市"), ("发布日期", "2018-03-04")),
+    ("情景报告“提速”", "2 服务业：+4.4点"),
+    {"push": "提速"},
+)
+PUSH = {
+    "name": "push",
+    "title_zh": "提速",
+    "title_en": "Push",
+    "indicators": {"services_share_of_gdp": {"change": 4.4}},
+}
+
+
+@pytest.fixture(scope="module", params=["zh", "en"])
+def book(request: pytest.FixtureRequest) -> tuple[str, dict[str, list[list[Any]]]]:
+    """Return a language and the sheets of a workbook in it, of the reference and a scenario."""
+    store, lang = read_store(), str(request.param)
+    questions = [Question(scenario=scenario, region="yunfu", lang=lang) for scenario in (None, PUSH)]
+    words = words_of(questions[0], store, results_of(questions[0], store))
+    content = book_bytes(build_tables(questions, store), words, ABOUT)
+    found = CalamineWorkbook.from_filelike(io.BytesIO(content))
+    return lang, {name: found.get_sheet_by_name(name).to_python() for name in found.sheet_names}
+
+
+def test_the_cover_says_what_it_is_of(book: tuple[str, dict[str, list[list[Any]]]]) -> None:
+    lang, sheets = book
+    assert list(sheets)[:2] == {"zh": ["封面", "目录"], "en": ["Cover", "Contents"]}[lang]
+    said = [[cell for cell in row if cell] for row in next(iter(sheets.values()))]
+    assert said[0] == ["监测报告"] and ["地区", "云浮市"] in said and ["发布日期", "2018-03-04"] in said
+    assert ["情景报告“提速”"] in said and ["2 服务业：+4.4点"] in said
+
+
+def test_words_and_numbers_are_a_readers(book: tuple[str, dict[str, list[list[Any]]]]) -> None:
+    lang, sheets = book
+    _, heads, *rows = sheets[{"zh": "指标汇总", "en": "Summary"}[lang]]
+    labels = read_labels()[lang]
+    line = {one: dict(zip(heads, row, strict=True)) for row in rows for one in [(row[1], row[2])]}
+    title = {"zh": "提速", "en": "提速"}[lang]
+    row = line[title, "services_share_of_gdp"]
+    assert row[labels["field_region"]] == {"zh": "云浮市", "en": "Yunfu"}[lang]
+    assert row[labels["field_status"]] == labels["status_on_track"]
+    assert row[labels["field_projected_kind"]] == labels["kind_scenario"]
+    # 38.5 + 4 x 4.4, a number and no text
+    assert row[labels["field_projected_value"]] == pytest.approx(56.1)
+    assert (labels["scenario_reference"], "services_share_of_gdp") in line
+
+
+def test_every_column_is_in_the_notes(book: tuple[str, dict[str, list[list[Any]]]]) -> None:
+    lang, sheets = book
+    *tables, notes = list(sheets.items())[2:]
+    heads = {head for _, rows in tables for head in rows[1]}
+    told = {row[0] for row in notes[1][2:]}
+    added = {read_labels()[lang]["field_name"]}  # names stand beside codes in the workbook alone
+    assert heads - added <= told
+
+
+def test_what_a_scenario_does_not_change_stands_once() -> None:
+    store = read_store()
+    one, two = (build_tables([Question(region="yunfu", scenario=each) for each in scenarios], store)
+                for scenarios in ((None,), (None, PUSH)))  # fmt: skip
+    assert len(two["observations"]) == len(one["observations"]) and len(two["held"]) == len(one["held"])
+    assert len(two["summary"]) == 2 * len(one["summary"]) and len(two["results"]) >= 2 * len(one["results"])

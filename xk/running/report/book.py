@@ -1,0 +1,132 @@
+"""The workbook of a run: a cover, contents, every table in the reader's words, and notes on the columns."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+import pandas as pd
+from pandas.api.types import is_extension_array_dtype
+
+from xk.arithmetic.rulebooks import RULEBOOKS
+from xk.exhibits.wording import Wording
+from xk.running.report.workbook import Cover, Sheet, workbook_bytes
+from xk.vocab import AHEAD_KINDS, KINDS, text
+
+ENDS = ("lo", "hi", "projected_lo", "projected_hi", "covered")
+EXPLAINED = (
+    "score", "attainment", "coverage", "probability", "plan_gap", "required_change", "required_growth", "progress",
+    "contribution", "possible", "index_without", "trend_region", "projected_kind", "value", "price_base", "parts_known",
+    "weight", "scaled_error", "vintage", "source_id",
+)  # fmt: skip
+"""Columns whose head does not say all: the label ``meaning_<column>`` does."""
+
+Word = Callable[[Wording, str], str]
+
+WORDS: dict[str, Word] = {
+    "status": lambda words, cell: words.text(f"status_{cell}"),
+    "kind": lambda words, cell: words.kind(cell) if cell in (*KINDS, *AHEAD_KINDS) else cell,
+    "direction": lambda words, cell: words.text(f"direction_{cell}"),
+    "planned_kind": lambda words, cell: words.text(f"planned_{cell}"),
+    "plan_status": lambda words, cell: words.text(f"plan_{cell}"),
+    "result": lambda words, cell: words.text(f"held_{cell}"),
+    "rulebook": lambda words, cell: words.text(f"rulebook_short_{cell}"),
+    "cause": lambda words, cell: words.text(f"change_{cell}"),
+    "region": lambda words, cell: words.region(cell),
+    "domain": lambda words, cell: words.domain(cell),
+    "level": lambda words, cell: words.level(cell),
+    "offices": lambda words, cell: words.offices(*cell.split(";")),
+    "unit": lambda words, cell: words.measure_labels.get(cell, cell),
+    "price_base": lambda words, cell: words.price_base(cell),
+}
+"""Columns of closed lists -> how a workbook says what stands in them; the CSV has the words of the library."""
+
+ALIKE = {
+    "stretch_status": "status", "before": "status", "latest_kind": "kind", "projected_kind": "kind",
+    "baseline_kind": "kind", "trend_region": "region", "lead_offices": "offices", "found": "price_base",
+    "wanted": "price_base", "baseline_price_base": "price_base",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class About:
+    """What the cover of a workbook says: title, facts in pairs, what a reader must know before all else."""
+
+    title: str
+    facts: tuple[tuple[str, str], ...] = ()
+    notice: tuple[str, ...] = ()
+    scenarios: Mapping[str, str] = field(default_factory=dict)
+
+
+def book_bytes(tables: Mapping[str, pd.DataFrame], words: Wording, about: About) -> bytes:
+    """Return the workbook of some tables.
+
+    Parameters
+    ----------
+    tables : mapping of name -> DataFrame
+        As they go out as CSV.
+    words : Wording
+        Of any region of the run.
+    about : About
+        What the cover says, and the titles of scenarios by name.
+    """
+    lang = words.lang
+    titles = {**about.scenarios, "reference": words.text("scenario_reference")}
+    sheets = {words.text(f"sheet_{name}"): _sheet(name, frame, words, titles) for name, frame in tables.items()}
+    sheets[words.text("book_notes")] = _notes(tables, words)
+    return workbook_bytes(sheets, lang=lang, cover=Cover(about.title, about.facts, about.notice))
+
+
+def _sheet(name: str, frame: pd.DataFrame, words: Wording, titles: Mapping[str, str]) -> Sheet:
+    shown = frame.astype({column: object for column in frame.columns if is_extension_array_dtype(frame[column])})
+    for column in shown.columns:
+        said = WORDS.get(ALIKE.get(str(column), str(column)))
+        if column in ("status", "before") and "rulebook" in frame:
+            shown[column] = pd.Series(_verdicts(frame, str(column), words), shown.index, dtype=object)
+        elif said:
+            cells = [_said(said, words, cell) for cell in shown[column]]
+            shown[column] = pd.Series(cells, shown.index, dtype=object)
+    if "scenario" in shown:
+        shown["scenario"] = [titles.get(cell, cell) for cell in shown["scenario"]]
+    if "indicator" in shown and not any(str(column).startswith(("name", "title")) for column in shown.columns):
+        place = list(shown.columns).index("indicator") + 1
+        shown.insert(place, "name", [words.names.get(cell, cell) for cell in shown["indicator"]])
+    heads = {str(column): head_of(str(column), words.lang) for column in shown.columns}
+    return Sheet(shown, words.text(f"sheet_title_{name}"), heads)
+
+
+def _said(said: Word, words: Wording, cell: object) -> object:
+    return said(words, cell) if isinstance(cell, str) and cell else cell
+
+
+def _verdicts(frame: pd.DataFrame, column: str, words: Wording) -> list[object]:
+    """Return verdicts in the words of the rulebook that gave each."""
+    pairs = zip(frame["rulebook"], frame[column], strict=True)
+    return [words.text(RULEBOOKS[name].label(cell)) if isinstance(cell, str) else None for name, cell in pairs]
+
+
+def head_of(column: str, lang: str) -> str:
+    """Return the head of a column; the ends of intervals name their level."""
+    bound = re.fullmatch(rf"({'|'.join(ENDS)})([0-9.]+)", column)
+    return text(f"field_{bound[1]}", lang, level=bound[2]) if bound else text(f"field_{column}", lang)
+
+
+def _notes(tables: Mapping[str, pd.DataFrame], words: Wording) -> Sheet:
+    """Return the columns of all tables: head, name in the CSV, what it means, on which sheets it stands."""
+    where: dict[str, list[str]] = {}
+    for name, frame in tables.items():
+        for column in frame.columns:
+            where.setdefault(str(column), []).append(words.text(f"sheet_{name}"))
+    rows = [
+        {
+            "head": head_of(column, words.lang),
+            "column": column,
+            "meaning": words.text(f"meaning_{column}") if column in EXPLAINED else None,
+            "sheets": words.text("list_separator").join(sheets),
+        }
+        for column, sheets in where.items()
+    ]
+    heads = {
+        "head": words.text("book_column"), "column": words.text("book_code"),
+        "meaning": words.text("book_meaning"), "sheets": words.text("book_sheet"),
+    }  # fmt: skip
+    return Sheet(pd.DataFrame(rows), words.text("book_notes_title"), heads)
