@@ -108,12 +108,9 @@ def office_duties(words: Wording, office: str) -> Exhibit:
     final = words.results.is_final
     lists = [
         *_listed(words, "office_missed" if final else "office_is_behind", behind_said),
-        *_listed(
-            words,
-            "office_had_to_do" if final else "office_must_do",
-            [escape(milestone(words, stone)) for stone in stones],
-        ),
-    ]
+        *_listed(words, "office_had_to_do" if final else "office_must_do",
+                 [escape(milestone(words, stone)) for stone in stones]),
+    ]  # fmt: skip
     return side_by_side(*lists) if lists else Exhibit("")
 
 
