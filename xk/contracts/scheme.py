@@ -77,8 +77,13 @@ _READ: dict[str, Callable[..., object]] = {
     "float": float,
     "bool": lambda cell: text_of(cell) == "yes",
     "int | None": lambda cell: None if pd.isna(cell) else int(cell),
-    "tuple[str, ...]": lambda cell: tuple(dict.fromkeys(text_of(cell).split(";"))) if text_of(cell) else (),
+    "tuple[str, ...]": lambda cell: offices_in(cell),
 }
+
+
+def offices_in(cell: object) -> tuple[str, ...]:
+    """Return the offices that a cell lists, in their order."""
+    return tuple(dict.fromkeys(text_of(cell).split(";"))) if text_of(cell) else ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,9 +127,23 @@ class Scheme:
         """Return the programme's name in `lang`."""
         return self.facts[f"name_{lang}"]
 
+    def home_region(self) -> str:
+        """Return the region that the programme's baselines and offices belong to; empty where it names none."""
+        return self.facts.get("home_region") or next(iter(self.regions), "")
+
     def domain_names(self) -> list[str]:
         """Return the domains' identifiers in the programme's order."""
         return list(self.domains["domain"])
+
+    def unread_weights(self) -> dict[str, float]:
+        """Return domain -> weight that the programme prints for it beyond the indicators that could be read."""
+        if self.weights != "given":
+            return {}
+        top = self.indicators[self.indicators["parent"].isna()]
+        read = top.groupby("domain")["weight"].sum()
+        pairs = zip(self.domains["domain"], self.domains["weight"], strict=True)
+        left = {name: float(weight) - float(read.get(name, 0.0)) for name, weight in pairs if not pd.isna(weight)}
+        return {name: weight for name, weight in left.items() if weight > 1e-9}
 
     def check_domain(self, domain: str) -> None:
         """Raise UsageError unless the programme has the `domain`."""
@@ -164,11 +183,12 @@ class Scheme:
 
     @cached_property
     def office_tasks(self) -> dict[tuple[str, bool], list[Record]]:
-        """Unit, and whether it leads (is named first) -> the tasks that it leads, or in which it supports others."""
+        """Unit, and whether it leads -> the tasks that it leads, or in which it supports others."""
         found: dict[tuple[str, bool], list[Record]] = {}
         for row in self.ordered_tasks:
-            for place, office in enumerate(dict.fromkeys(text_of(row["offices"]).split(";"))):
-                found.setdefault((office, place == 0), []).append(row)
+            for leads, column in ((True, "lead_offices"), (False, "support_offices")):
+                for office in offices_in(row[column]):
+                    found.setdefault((office, leads), []).append(row)
         return found
 
     @cached_property

@@ -13,6 +13,8 @@ from xk.errors import Fault, nearest
 
 TABLES = ("domains", "indicators", "offices", "tasks", "milestones", "phases", "schedule")
 OPTIONAL_TABLES = ("schedule",)
+LEADS = ("lead_offices",)
+OFFICES = ("lead_offices", "support_offices")
 Tables = Mapping[str, pd.DataFrame]
 Files = Mapping[str, str]
 
@@ -53,13 +55,14 @@ def scheme_faults(
 
 
 def _repeated_office_faults(tables: Tables, files: Files) -> list[Fault]:
-    """Find offices that stand twice in one list, where only the first place would tell who leads."""
+    """Find offices that stand twice in one row, where they would lead and support, or lead twice."""
     faults = []
-    for table, column in (("indicators", "lead_offices"), ("tasks", "offices"), ("milestones", "offices")):
-        names = tables[table][column].dropna().str.split(";").explode().to_frame("name")
+    for table, columns in (("indicators", LEADS), ("tasks", OFFICES), ("milestones", OFFICES)):
+        listed = [tables[table][column].dropna().str.split(";").explode().to_frame("name") for column in columns]
+        names = pd.concat(listed)
         lines = names.set_index("name", append=True).index
         twice = names[lines.duplicated(keep=False) & ~lines.duplicated()].sort_values("name", kind="stable")
-        faults += row_faults(twice, files[table], column, "{name!r} stands twice", "keep the first")
+        faults += row_faults(twice, files[table], columns[-1], "{name!r} stands twice", "keep the first")
     return faults
 
 
@@ -67,9 +70,9 @@ def _borrowed_office_faults(tables: Tables, file: str) -> list[Fault]:
     """Find tasks said to take their offices from the indicator that list others."""
     leads = tables["indicators"].drop_duplicates("indicator").set_index("indicator")["lead_offices"]
     tasks = tables["tasks"][tables["tasks"]["offices_from"] == "indicator"]
-    rows = tasks.assign(wanted=tasks["indicator"].map(leads))[["indicator", "offices", "wanted"]].dropna()
-    others = rows[rows["offices"] != rows["wanted"]]
-    return row_faults(others, file, "offices", "are not those of {indicator}", "write {wanted}")
+    rows = tasks.assign(wanted=tasks["indicator"].map(leads)).dropna(subset=["indicator", "lead_offices", "wanted"])
+    others = rows[(rows["lead_offices"] != rows["wanted"]) | rows["support_offices"].notna()]
+    return row_faults(others, file, "lead_offices", "are not those of {indicator}", "write {wanted}, and no others")
 
 
 def _task_faults(tables: Tables, file: str) -> list[Fault]:
@@ -124,11 +127,36 @@ def _weight_faults(tables: Tables, files: Files, facts: Mapping[str, object]) ->
     if isinstance(wanted, int | float) and abs(total - wanted) > 1e-9:
         message = f"weights sum to {total:g}, not {wanted:g}"
         faults.append(Fault(file, None, "weight", message, "mend the weights or weights_sum"))
-    domains = tables["domains"][["domain", "weight"]].dropna()
-    sums = domains["domain"].map(top.groupby("domain")["weight"].sum()).astype(float).fillna(0.0)
-    wrong = domains.assign(sum=sums)[(sums - domains["weight"]).abs() > 1e-9]
-    message, remedy = "weights of {domain} sum to {sum:g}, not {weight:g}", "mend the indicators' weights or this one"
-    return faults + row_faults(wrong, files["domains"], "weight", message, remedy)
+    whole = facts.get("weights_total", wanted)
+    if not isinstance(wanted, int | float) or not isinstance(whole, int | float):
+        return faults  # said of scheme.toml
+    return faults + _domain_weight_faults(tables["domains"], top, files["domains"], whole=whole, read=wanted)
+
+
+def _domain_weight_faults(
+    domains: pd.DataFrame, top: pd.DataFrame, file: str, *, whole: float, read: float
+) -> list[Fault]:
+    """Find domains whose weights do not fit their indicators, or the `whole` where not all of it was `read`."""
+    if whole < read - 1e-9:
+        remedy = "weights_total is the programme's whole weight, weights_sum what is listed"
+        return [Fault(file, None, "weight", f"weights_total is {whole:g}, weights_sum {read:g}", remedy)]
+    given = domains[["domain", "weight"]].dropna()
+    sums = given["domain"].map(top.groupby("domain")["weight"].sum()).astype(float).fillna(0.0)
+    partly = whole > read + 1e-9
+    wrong = given.assign(sum=sums)[(sums - given["weight"]).abs() > 1e-9]
+    if not partly:
+        message, remedy = (
+            "weights of {domain} sum to {sum:g}, not {weight:g}",
+            "mend the indicators' weights or this one",
+        )
+        return row_faults(wrong, file, "weight", message, remedy)
+    message, remedy = "weights of {domain} sum to {sum:g}, above its own {weight:g}", "mend them or this one"
+    faults = row_faults(wrong[wrong["sum"] > wrong["weight"]], file, "weight", message, remedy)
+    held = float(given["weight"].sum())
+    if len(given) < len(domains) or abs(held - whole) > 1e-9:
+        message = f"weights of the domains sum to {held:g}, not to weights_total {whole:g}"
+        faults.append(Fault(file, None, "weight", message, "give each domain the weight that the programme prints"))
+    return faults
 
 
 def facts_faults(facts: Mapping[str, object], file: str, *, folder: str, regions: set[str]) -> list[Fault]:
@@ -146,6 +174,9 @@ def facts_faults(facts: Mapping[str, object], file: str, *, folder: str, regions
     if is_year(year) and is_year(as_of) and as_of > year:
         remedy = "give the last year that the programme itself knew"
         faults.append(Fault(file, None, "as_of", f"{as_of} is after target_year, {year}", remedy))
+    home = facts.get("home_region")
+    if isinstance(home, str) and home not in regions:
+        faults.append(Fault(file, None, "home_region", f"unknown region {home!r}", nearest(home, regions)))
     return faults + _region_faults(facts.get("regions"), file, regions)
 
 

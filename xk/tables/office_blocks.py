@@ -4,11 +4,12 @@ import math
 from collections.abc import Iterable
 
 from xk.contracts.records import Record
+from xk.contracts.scheme import offices_in
 from xk.exhibits import Exhibit, badge, bare_table, escape, join, paragraph, side_by_side, subheading
 from xk.exhibits.columns import Columns
 from xk.exhibits.wording import Wording
 from xk.pipeline.result import LineResult
-from xk.tables.tasks import milestone, office_tasks, offices_of
+from xk.tables.tasks import milestone, office_tasks
 from xk.vocab import BEHIND
 
 
@@ -16,7 +17,7 @@ def offices_in_charge(words: Wording) -> list[str]:
     """Return the offices that lead an indicator or a task, in the programme's order."""
     scheme = words.results.scheme
     lead = {office for line in scheme.lines.values() for office in line.lead_offices}
-    lead |= {office for task in scheme.ordered_tasks for office in offices_of(task)[:1]}
+    lead |= {office for task in scheme.ordered_tasks for office in offices_in(task["lead_offices"])}
     return [office for office in words.office_names if office in lead]
 
 
@@ -33,7 +34,11 @@ def section_id(office: str) -> str:
 def office_blocks(words: Wording) -> Exhibit:
     """Return the block of every office in charge, in the programme's order."""
     blocks = [office_block(words, office) for office in offices_in_charge(words)]
-    return join(blocks) if blocks else paragraph(words.text("empty_offices"))
+    if blocks:
+        return join(blocks)
+    home = words.region(words.results.scheme.home_region())
+    others = words.results.is_yardstick and words.office_names
+    return paragraph(words.text("empty_offices_here", home=home) if others else words.text("empty_offices"))
 
 
 def office_block(words: Wording, office: str) -> Exhibit:
