@@ -23,19 +23,20 @@ OFFICES = [{"office": name, "name_zh": zh, "name_en": en, "kind": "bureau"}
          for name, zh, en in (("bureau", "甲局", "Bureau"), ("office", "乙办", "Office"),
                               ("station", "丙站", "Station"))]  # fmt: skip
 TASKS = [
-    {"indicator": "half", "task": "1", "title_zh": "修路", "title_en": "Build roads", "offices": "office;bureau",
-     "offices_from": "task"},
-    {"indicator": "plain", "task": "1", "title_zh": "办学", "title_en": "Run schools", "offices": "bureau",
-     "offices_from": "task"},
+    {"indicator": "half", "task": "1", "title_zh": "修路", "title_en": "Build roads",
+     "lead_offices": "office", "support_offices": "bureau", "offices_from": "task"},
+    {"indicator": "plain", "task": "1", "title_zh": "办学", "title_en": "Run schools",
+     "lead_offices": "bureau", "offices_from": "task"},
     {"indicator": "plain", "task": "2", "title_zh": "<b>植树</b>", "title_en": "Plant trees",
-     "offices": "bureau;station", "offices_from": "task"},
+     "lead_offices": "bureau", "support_offices": "station", "offices_from": "task"},
 ]  # fmt: skip
 STONES = [
     {"indicator": "plain", "milestone": "1", "task": "2", "title_zh": "<b>树木</b>", "title_en": "Trees",
      "relation": "at_least", "value": "40", "unit": "%", "first_year": "2017", "year": "2020",
-     "offices": "bureau;station"},
+     "lead_offices": "bureau", "support_offices": "station"},
     {"indicator": "plain", "milestone": "2", "task": "2", "title_zh": "林带", "title_en": "Belts", "relation": "equal",
-     "value": "3", "unit": "%", "first_year": "", "year": "2018", "offices": "bureau;station"},
+     "value": "3", "unit": "%", "first_year": "", "year": "2018", "due": "by_year_end",
+     "lead_offices": "bureau", "support_offices": "station"},
 ]  # fmt: skip
 
 
@@ -128,7 +129,7 @@ def test_the_last_year_has_no_column_of_plans_after_it() -> None:
 
 def test_quantities_are_listed_and_tasks_without_one_are_not() -> None:
     html = office_duties(worded(staffed()), "bureau").html
-    assert "须完成的量化任务2项" in html and "林带：3%（2018年底前）" in html
+    assert "须完成的量化任务2项" in html and "林带：3%（到2018年底）" in html
     assert "&lt;b&gt;树木&lt;/b&gt;：不低于40%（2017—2020年每年）" in html and "<b>" not in html
     assert "办学" not in html and office_duties(worded(staffed()), "office").html == ""
 

@@ -74,6 +74,9 @@ BROKEN = {
     ("milestones", "task", "is out of range"): {"task": "1000"},
     ("milestones", "first_year", "without year"): {"year": ""},
     ("milestones", "first_year", "is after year"): {"first_year": "2021"},
+    ("milestones", "due", "goes with"): {"first_year": ""},
+    ("milestones", "month", "goes with"): {"month": "9"},
+    ("milestones", "month", "is no month"): {"first_year": "", "due": "in_month", "month": "13"},
     ("phases", "phase", "is out of range"): {"phase": "100"},
     ("phases", "end", "ends before it starts"): {"start": "2018-02", "end": "2018-01"},
 }  # fmt: skip

@@ -18,6 +18,7 @@ from xk.vocab import LANGUAGES
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared" / "data"
+OFFICES = ("lead_offices", "support_offices")
 SCHEMES = ("yunfu-2020", "national-2013")
 HELD = "10 12 17 18 20 28 29.1 29.2 32 37.1 39.1 39.2".split()
 INVERSE = "12 20 21 31 33 34 35".split()
@@ -234,14 +235,19 @@ def test_all_tasks_are_there(plan: Scheme) -> None:
 )  # fmt: skip
 def test_units_stand_in_the_plan_s_order(plan: Scheme, no: str, task: int, units: list[str]) -> None:
     rows = plan.tasks[(by_number(plan, plan.tasks) == no) & (plan.tasks["task"] == task)]
-    assert [plan.office_names("zh")[unit] for unit in rows["offices"].item().split(";")] == units
+    assert [
+        plan.office_names("zh")[unit]
+        for unit in ";".join(rows[column].item() for column in OFFICES if isinstance(rows[column].item(), str)).split(
+            ";"
+        )
+    ] == units
 
 
 def test_tasks_without_units_of_their_own_take_the_indicator_s(plan: Scheme) -> None:
     borrowed = plan.tasks[plan.tasks["offices_from"] == "indicator"]
     assert sorted(set(by_number(plan, borrowed))) == ["39.1", "39.2"]
     for row in borrowed.itertuples():
-        assert row.offices == ";".join(plan.line(row.indicator).lead_offices)
+        assert row.lead_offices == ";".join(plan.line(row.indicator).lead_offices)
 
 
 def test_counties_as_a_whole_are_one_unit(plan: Scheme) -> None:
@@ -250,7 +256,11 @@ def test_counties_as_a_whole_are_one_unit(plan: Scheme) -> None:
 
 
 def test_every_unit_is_named_by_a_task_or_an_indicator(plan: Scheme) -> None:
-    used = set(";".join([*plan.tasks["offices"], *plan.indicators["lead_offices"]]).split(";"))
+    used = set(
+        ";".join(
+            [*plan.tasks["lead_offices"], *plan.tasks["support_offices"].dropna(), *plan.indicators["lead_offices"]]
+        ).split(";")
+    )
     assert used == set(plan.offices["office"])
     assert not plan.offices["name_zh"].duplicated().any()
     assert not plan.offices["name_en"].duplicated().any()
@@ -268,7 +278,43 @@ def test_all_milestones_are_there(plan: Scheme) -> None:
 def test_milestones_have_the_units_of_their_task(plan: Scheme) -> None:
     joined = plan.milestones.merge(plan.tasks, on=["indicator", "task"], suffixes=("", "_of_task"))
     assert len(joined) == len(plan.milestones)
-    assert (joined["offices"] == joined["offices_of_task"]).all()
+    for column in OFFICES:
+        assert (joined[column].fillna("") == joined[f"{column}_of_task"].fillna("")).all()
+
+
+def test_several_offices_lead_where_several_stand_before_the_comma(plan: Scheme) -> None:
+    led = plan.tasks[plan.tasks["lead_offices"].str.contains(";") & (plan.tasks["offices_from"] == "task")]
+    found = dict.fromkeys(by_number(plan, led))
+    assert list(found) == ["34", "36", "37.1", "37.2", "37.3", "40"]
+    assert len(led) == 16
+    # （市环境保护局、市气象局，市发展改革局……）: both lead; （市科技局、各县〈市、区〉政府）: the first alone
+    rows = plan.tasks.set_index([by_number(plan, plan.tasks), "task"])
+    assert rows.at[("37.1", 5), "lead_offices"] == "environment_bureau;meteorological_bureau"
+    assert rows.at[("6", 1), "lead_offices"] == "science_technology_bureau"
+    assert rows.at[("6", 1), "support_offices"] == "county_governments"
+
+
+def test_leads_are_those_of_the_plan_s_brackets(plan: Scheme, shared: Path) -> None:
+    text = next(shared.glob("seeds/000_*.txt")).read_text(encoding="utf-8").replace("各县〈市、区〉政府", "COUNTIES")
+    names = plan.office_names("zh") | {"county_governments": "COUNTIES"}
+    offices = plan.tasks[plan.tasks["offices_from"] == "task"]
+    for row in offices.itertuples():
+        leads = "、".join(names[office] for office in row.lead_offices.split(";"))
+        single = ";" not in row.lead_offices
+        assert f"({leads}," in text or (single and f"({leads}" in text), (row.indicator, row.task)
+
+
+def test_milestones_are_due_as_the_plan_says(plan: Scheme) -> None:
+    rows = plan.milestones.assign(no=by_number(plan, plan.milestones))
+    odd = rows[rows["due"].notna() & (rows["due"] != "by_year")]
+    assert list(zip(odd["no"], odd["milestone"], odd["due"], odd["year"], strict=True)) == [
+        ("16", 1, "by_year_end", 2018),  # 力争2018年底
+        ("24", 1, "before_year", 2020),  # 争取2020年前
+        ("24", 2, "by_year_end", 2020), ("24", 3, "by_year_end", 2020),
+        ("25", 8, "in_month", 2018),  # 力争2018年9月招生
+        ("28", 3, "by_year_end", 2020),
+    ]  # fmt: skip
+    assert odd["month"].dropna().to_list() == [9]
 
 
 def test_only_the_recruitment_runs_year_by_year(plan: Scheme) -> None:
@@ -364,8 +410,8 @@ def test_the_plan_passes_its_contract(plan: Scheme) -> None:
         ("indicators", 1, "baseline_year", 2020, "baseline_year is not before target_year"),
         ("indicators", 1, "weight", 1, "a weight in a scheme of equal weights"),
         ("offices", 0, "kind", "bureau", "unknown word 'bureau'"),
-        ("tasks", 0, "offices", "county_governments;county_governments", "'county_governments' stands twice"),
-        ("tasks", 0, "offices", "lighthouse_keeper", "unknown responsible office 'lighthouse_keeper'"),
+        ("tasks", 0, "support_offices", "county_governments;county_governments", "'county_governments' stands twice"),
+        ("tasks", 0, "lead_offices", "lighthouse_keeper", "unknown responsible office 'lighthouse_keeper'"),
         ("tasks", 0, "offices_from", "indicator", "are not those of gdp_per_capita"),
         ("milestones", 0, "task", 9, "internet_penetration_index has no task 9"),
         ("milestones", 0, "first_year", 2017, "first_year without year"),

@@ -14,7 +14,7 @@ from typing import overload
 import numpy as np
 import numpy.typing as npt
 
-from xk.contracts.forms import check_number, read_numbers
+from xk.contracts.forms import check_numbers, read_numbers
 from xk.errors import UsageError, check_known
 
 Values = npt.NDArray[np.float64]
@@ -156,11 +156,7 @@ def cap(scores: npt.ArrayLike) -> Values:
 
 
 def attainment(
-    values: npt.ArrayLike,
-    *unnamed: object,
-    target: float | None = math.nan,
-    direction: str = "positive",
-    **interval: float,
+    values: npt.ArrayLike, *unnamed: object, target: float = math.nan, direction: str = "positive", **interval: float
 ) -> Values:
     """Return the capped attainment of `values` in per cent.
 
@@ -175,8 +171,7 @@ def attainment(
     direction : str
         positive, inverse or interval.
     **interval : float
-        target_low, target_high, limit_low, limit_high of an interval; where the limits are not given they are
-        0 and infinity would make no scale, so both are needed.
+        target_low, target_high, limit_low, limit_high of an interval: all four.
 
     Raises
     ------
@@ -187,14 +182,10 @@ def attainment(
         raise UsageError(f"give the target by name: attainment(..., target={unnamed[0]!r})")
     for name in interval:
         check_known(name, INTERVAL_ENDS, "argument")
-    target = math.nan if target is None else target
-    for name, end in {"target": target, **interval}.items():
-        check_number(end, name)
-    if interval and direction == "positive" and math.isnan(target):
-        direction = "interval"
+    check_numbers(target=target, **interval)
+    direction = "interval" if interval and direction == "positive" and math.isnan(target) else direction
     low, high, lowest, highest = (interval.get(name, math.nan) for name in INTERVAL_ENDS)
-    asked = Target(direction, target, low=low, high=high, limit_low=lowest, limit_high=highest)
-    if not asked.known:
+    if not (asked := Target(direction, target, low=low, high=high, limit_low=lowest, limit_high=highest)).known:
         raise UsageError("attainment needs a target (or target_low, target_high, limit_low, limit_high)")
     return cap(score(read_numbers(values), asked))
 

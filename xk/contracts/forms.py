@@ -27,11 +27,12 @@ def check_year(value: object, what: str) -> int:
     return int(value)
 
 
-def check_number(value: object, what: str) -> None:
+def check_numbers(**values: object) -> None:
     """Raise UsageError for what is no number, or an infinite one; NaN may stand for what is not known."""
-    number = isinstance(value, int | float | np.integer | np.floating) and not isinstance(value, bool)
-    if not number or np.isinf(value):  # type: ignore[call-overload]  # a number, as was just seen
-        raise UsageError(f"{what} must be a finite number, not {value!r}")
+    for name, value in values.items():
+        number = isinstance(value, int | float | np.integer | np.floating) and not isinstance(value, bool)
+        if not number or np.isinf(value):  # type: ignore[call-overload]  # a number, as was just seen
+            raise UsageError(f"{name} must be a finite number, not {value!r}")
 
 
 def read_numbers(values: npt.ArrayLike) -> npt.NDArray[np.float64]:

@@ -77,8 +77,13 @@ _READ: dict[str, Callable[..., object]] = {
     "float": float,
     "bool": lambda cell: text_of(cell) == "yes",
     "int | None": lambda cell: None if pd.isna(cell) else int(cell),
-    "tuple[str, ...]": lambda cell: tuple(dict.fromkeys(text_of(cell).split(";"))) if text_of(cell) else (),
+    "tuple[str, ...]": lambda cell: offices_in(cell),
 }
+
+
+def offices_in(cell: object) -> tuple[str, ...]:
+    """Return the offices that a cell lists, in their order."""
+    return tuple(dict.fromkeys(text_of(cell).split(";"))) if text_of(cell) else ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -178,11 +183,12 @@ class Scheme:
 
     @cached_property
     def office_tasks(self) -> dict[tuple[str, bool], list[Record]]:
-        """Unit, and whether it leads (is named first) -> the tasks that it leads, or in which it supports others."""
+        """Unit, and whether it leads -> the tasks that it leads, or in which it supports others."""
         found: dict[tuple[str, bool], list[Record]] = {}
         for row in self.ordered_tasks:
-            for place, office in enumerate(dict.fromkeys(text_of(row["offices"]).split(";"))):
-                found.setdefault((office, place == 0), []).append(row)
+            for leads, column in ((True, "lead_offices"), (False, "support_offices")):
+                for office in offices_in(row[column]):
+                    found.setdefault((office, leads), []).append(row)
         return found
 
     @cached_property

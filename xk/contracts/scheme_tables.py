@@ -13,6 +13,8 @@ from xk.errors import Fault, nearest
 
 TABLES = ("domains", "indicators", "offices", "tasks", "milestones", "phases", "schedule")
 OPTIONAL_TABLES = ("schedule",)
+LEADS = ("lead_offices",)
+OFFICES = ("lead_offices", "support_offices")
 Tables = Mapping[str, pd.DataFrame]
 Files = Mapping[str, str]
 
@@ -53,13 +55,14 @@ def scheme_faults(
 
 
 def _repeated_office_faults(tables: Tables, files: Files) -> list[Fault]:
-    """Find offices that stand twice in one list, where only the first place would tell who leads."""
+    """Find offices that stand twice in one row, where they would lead and support, or lead twice."""
     faults = []
-    for table, column in (("indicators", "lead_offices"), ("tasks", "offices"), ("milestones", "offices")):
-        names = tables[table][column].dropna().str.split(";").explode().to_frame("name")
+    for table, columns in (("indicators", LEADS), ("tasks", OFFICES), ("milestones", OFFICES)):
+        listed = [tables[table][column].dropna().str.split(";").explode().to_frame("name") for column in columns]
+        names = pd.concat(listed)
         lines = names.set_index("name", append=True).index
         twice = names[lines.duplicated(keep=False) & ~lines.duplicated()].sort_values("name", kind="stable")
-        faults += row_faults(twice, files[table], column, "{name!r} stands twice", "keep the first")
+        faults += row_faults(twice, files[table], columns[-1], "{name!r} stands twice", "keep the first")
     return faults
 
 
@@ -67,9 +70,9 @@ def _borrowed_office_faults(tables: Tables, file: str) -> list[Fault]:
     """Find tasks said to take their offices from the indicator that list others."""
     leads = tables["indicators"].drop_duplicates("indicator").set_index("indicator")["lead_offices"]
     tasks = tables["tasks"][tables["tasks"]["offices_from"] == "indicator"]
-    rows = tasks.assign(wanted=tasks["indicator"].map(leads))[["indicator", "offices", "wanted"]].dropna()
-    others = rows[rows["offices"] != rows["wanted"]]
-    return row_faults(others, file, "offices", "are not those of {indicator}", "write {wanted}")
+    rows = tasks.assign(wanted=tasks["indicator"].map(leads)).dropna(subset=["indicator", "lead_offices", "wanted"])
+    others = rows[(rows["lead_offices"] != rows["wanted"]) | rows["support_offices"].notna()]
+    return row_faults(others, file, "lead_offices", "are not those of {indicator}", "write {wanted}, and no others")
 
 
 def _task_faults(tables: Tables, file: str) -> list[Fault]:

@@ -22,12 +22,15 @@ CHANGES = (
     "parts",
     "first_figure",
     "time_passed",
+    "due",
     "target_met",
     "target_lost",
     "trend_source",
     "projection",
     "new_figure",
 )
+FINAL = ("achieved", "missed")
+"""Statuses by the figure of the target year, wherever it stood before."""
 MOST_YEARS = 7
 
 
@@ -115,6 +118,8 @@ def _change(old: PastVerdict | None, new: PastVerdict) -> str | None:
         return "first_figure"
     if then.latest.year == now.latest.year:
         return "time_passed"
+    if new.rulebook == HOUSE and new.status in FINAL:
+        return "due"
     if _met(then) != _met(now):
         return "target_met" if _met(now) else "target_lost"
     if new.rulebook != HOUSE:

@@ -4,11 +4,12 @@ import math
 from collections.abc import Iterable
 
 from xk.contracts.records import Record
+from xk.contracts.scheme import offices_in
 from xk.exhibits import Exhibit, badge, bare_table, escape, join, paragraph, side_by_side, subheading
 from xk.exhibits.columns import Columns
 from xk.exhibits.wording import Wording
 from xk.pipeline.result import LineResult
-from xk.tables.tasks import milestone, office_tasks, offices_of
+from xk.tables.tasks import milestone, office_tasks
 from xk.vocab import BEHIND
 
 
@@ -16,7 +17,7 @@ def offices_in_charge(words: Wording) -> list[str]:
     """Return the offices that lead an indicator or a task, in the programme's order."""
     scheme = words.results.scheme
     lead = {office for line in scheme.lines.values() for office in line.lead_offices}
-    lead |= {office for task in scheme.ordered_tasks for office in offices_of(task)[:1]}
+    lead |= {office for task in scheme.ordered_tasks for office in offices_in(task["lead_offices"])}
     return [office for office in words.office_names if office in lead]
 
 
@@ -107,12 +108,9 @@ def office_duties(words: Wording, office: str) -> Exhibit:
     final = words.results.is_final
     lists = [
         *_listed(words, "office_missed" if final else "office_is_behind", behind_said),
-        *_listed(
-            words,
-            "office_had_to_do" if final else "office_must_do",
-            [escape(milestone(words, stone)) for stone in stones],
-        ),
-    ]
+        *_listed(words, "office_had_to_do" if final else "office_must_do",
+                 [escape(milestone(words, stone)) for stone in stones]),
+    ]  # fmt: skip
     return side_by_side(*lists) if lists else Exhibit("")
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 import pandas as pd
 
 from xk.contracts.records import Record, Row, text_of
+from xk.contracts.scheme import offices_in
 from xk.exhibits import Exhibit, paragraph
 from xk.exhibits.columns import Columns, cell_of
 from xk.exhibits.wording import Wording
@@ -27,8 +28,8 @@ def say_tasks(words: Wording, domain: str | None = None) -> Exhibit:
 
 
 def offices_of(row: Record) -> list[str]:
-    """Return the responsible offices of a task or milestone, the leading one first."""
-    return [office for office in text_of(row["offices"]).split(";") if office]
+    """Return the responsible offices of a task or milestone, those that lead first."""
+    return [*offices_in(row["lead_offices"]), *offices_in(row["support_offices"])]
 
 
 def office_tasks(words: Wording, office: str, *, leading: bool = True) -> list[Record]:
@@ -58,9 +59,12 @@ def _due(words: Wording, stone: Record) -> str:
     """Return when a milestone is due; empty where the programme does not say."""
     if pd.isna(stone["year"]):
         return ""
+    year = int(stone["year"])
+    if text_of(stone["due"]) == "in_month":
+        return words.month(f"{year}-{stone['month']:02}")
     if pd.isna(stone["first_year"]):
-        return words.text("by_year", year=int(stone["year"]))
-    return words.text("each_year", first=int(stone["first_year"]), last=int(stone["year"]))
+        return words.text(f"due_{stone['due']}", year=year)
+    return words.text("each_year", first=int(stone["first_year"]), last=year)
 
 
 def milestone(words: Wording, stone: Record) -> str:

@@ -21,6 +21,8 @@ OWN_VINTAGE = "file"
 PRICE_BASE_WORDS: tuple[str, ...] = ("current", "not_stated")
 WEIGHTINGS: tuple[str, ...] = ("equal", "given")
 RELATIONS: tuple[str, ...] = ("at_least", "at_most", "about", "equal", "reduce_by")
+DUES: tuple[str, ...] = ("by_year", "by_year_end", "before_year", "in_month")
+"""When a milestone of one year is due, as the programme words it."""
 
 GOOD: tuple[str, ...] = ("achieved", "met_to_hold", "on_track")
 BEHIND: tuple[str, ...] = ("lagging", "regressing", "missed", "not_held")
