@@ -111,7 +111,7 @@ class Wording:
     def measure(self, line: Line) -> str:
         """Return a line's unit of measure with its price base, for a column head or a caption."""
         label = self.measure_labels.get(line.unit, line.unit)
-        if not line.price_base:
+        if line.price_base in ("", "not_stated"):
             return label
         return label + self.text("in_brackets", word=self.price_base(line.price_base))
 
