@@ -13,11 +13,15 @@ from made_up import LINES, REGIONS, indicator, made, own_figures, phased, points
 from matplotlib.axes import Axes
 
 from xk import charts
+from xk.charts import heatmap
 from xk.charts.beside import plot_beside
 from xk.charts.ground import ems, fold, short_value, spread, tick_labels, value_limits
+from xk.charts.heatmap import heatmap_rows, heatmap_sheets
 from xk.charts.multiples import plot_small_multiples
 from xk.charts.trajectory import plot_trajectory
+from xk.exhibits.sparkline import sparkline
 from xk.pipeline import Results, Settings, build_results
+from xk.tables.unknown import say_unknown
 
 pytestmark = pytest.mark.usefixtures("style")
 LANGS = ("zh", "en")
@@ -148,8 +152,23 @@ def test_phases_lie_where_their_months_are() -> None:
     ("lang", "said"), [("zh", "①一期（2017年11月至2018年3月）"), ("en", "② Second (April 2018 to")]
 )
 def test_note_explains_the_phases(lang: str, said: str) -> None:
-    assert said in charts.show_trajectories(worded(phased(made()), lang), "first").html
-    assert said not in charts.show_trajectories(worded(made(), lang), "first").html
+    assert said in charts.show_small_multiples(worded(phased(made()), lang), "first").html
+    assert said not in charts.show_small_multiples(worded(made(), lang), "first").html
+
+
+def test_a_line_has_a_chart_of_its_own_from_three_points_on() -> None:
+    figures = own_figures()
+    figures = figures[figures["indicator"] != "plain"]
+    two, three = ({2014: 36, 2015: 38, 2016: 40} for _ in range(2))
+    del two[2014]
+    few, enough = (
+        charts.show_trajectories(
+            worded(results(pd.concat([figures, points("city", "plain", values)], ignore_index=True))), "first"
+        )
+        for values in (two, three)
+    )
+    assert few.plain.startswith("本领域没有3个以上年份的自身数值") and not few.parts
+    assert [part.anchor for part in enough.parts] == ["fig-plain"]
 
 
 # --- panels, gaps, heat map
@@ -377,3 +396,39 @@ def test_scenario_stands_beside_its_reference() -> None:
     assert line(beside, "reference")[-1] == (2020, pytest.approx(50.0))
     assert words_at(beside, "label-1") == ["[1] 60"]
     assert "reference" not in gids(plot_trajectory(reference, "plain"))
+
+
+def test_a_sparkline_has_what_is_seen_what_is_projected_and_the_target() -> None:
+    """40, 42, 44 in 2014-2016; by drift 52 in 2020, the target 60: the lowest at the bottom, the target at the top."""
+    figures = own_figures()
+    mine = points("city", "plain", {2014: 40, 2015: 42, 2016: 44})
+    found = results(pd.concat([figures[figures["indicator"] != "plain"], mine], ignore_index=True))
+    drawn = sparkline(worded(found), "plain")
+    assert 'class="xk-seen" points="4.0,18.0 ' in drawn and drawn.count("<circle") == 1
+    assert 'class="xk-ahead"' in drawn and 'class="xk-goal" d="M68.0 4.0h8"' in drawn
+    # a single figure is a dot at the left end, and the target stands above it at the right
+    single = sparkline(worded(made()), "plain")
+    assert '<circle cx="4.0" cy="18.0"' in single and "xk-ahead" not in single
+    assert sparkline(worded(made()), "none") == ""
+
+
+def test_a_heat_map_is_cut_between_rows_and_names_its_domain_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two domains and six lines are eight rows: with six a sheet, two of four; the second goes on with domain two."""
+    words = worded(made())
+    assert heatmap_sheets(words) == [heatmap_rows(words)]
+    monkeypatch.setattr(heatmap, "SHEET", 6)
+    first, second = heatmap_sheets(words)
+    assert first == [("domain", "first"), ("indicator", "plain"), ("indicator", "held"), ("domain", "second")]
+    assert second[0] == ("domain", "second") and [name for _, name in second[1:]] == ["mixed", "half", "none", "priced"]
+    shown = charts.show_heatmap(words)
+    assert shown.html.count("<svg") == 2 and "（1/2）" in shown.html and len(shown.parts) == 1
+
+
+def test_what_cannot_be_judged_is_a_sentence_a_reason() -> None:
+    """1 and 3.1 have one year of figures and nothing to borrow; 4 is in other prices; 3.2 has no figure."""
+    said = say_unknown(worded(made())).plain.splitlines()
+    assert (
+        len(said) == 3
+        and said[0].startswith("- 有数值、无趋势2项，")
+        and said[0].endswith("1\u00a0指标、3.1\u00a0指标。")
+    )

@@ -20,11 +20,14 @@ from xk.exhibits import (
     escape,
     facts,
     figure,
+    fold,
     gallery,
     join,
+    lead,
     number,
     paragraph,
     section,
+    side_by_side,
     subheading,
     table,
 )
@@ -233,3 +236,26 @@ def test_text_is_not_passed_off_as_a_missing_number() -> None:
 )
 def test_decimals_are_those_of_the_most_precise(values: tuple[float, ...], decimals: int) -> None:
     assert decimals_of(*values) == decimals
+
+
+def test_a_sentence_leads_to_what_it_rests_on() -> None:
+    shown = bullets(["甲<乙", "丙"], leads=[lead("fig-index", "见图"), ""])
+    assert '<li>甲&lt;乙 <a class="xk-lead" href="#fig-index">见图</a></li><li>丙</li>' in shown.html
+    assert shown.plain == "- 甲<乙\n- 丙"
+
+
+def test_what_is_folded_keeps_its_parts_and_what_stands_side_by_side_its_order() -> None:
+    first, second = subheading("a", "甲"), subheading("b", "乙")
+    folded = fold("更多", first, second)
+    assert folded.html.startswith('<details class="xk-fold"><summary>更多</summary>')
+    assert [part.anchor for part in folded.parts] == ["a", "b"]
+    both = side_by_side(first, second)
+    assert both.html.count("<div>") == 2 and both.html.index("甲") < both.html.index("乙")
+
+
+def test_a_verdict_begins_with_a_capital() -> None:
+    assert "</span> No data</span>" in badge("no_data", "no data") and "</span> 滞后</span>" in badge("lagging", "滞后")
+
+
+def test_signs_stay_with_their_figures() -> None:
+    assert escape("≥ 15, ≤ 4, 5 %") == "≥\u00a015, ≤\u00a04, 5\u00a0%"

@@ -82,7 +82,7 @@ def test_score_says_the_index_by_weights(tmp_path: Path, capsys: pytest.CaptureF
     rows = (tmp_path / "scores.csv").read_bytes()
     assert main([*command, "--weights", str(written(tmp_path, OTHER))]) == 0
     index = results_of(Question(weights=OTHER), read_store()).index.query("level == 'total' and basis == 'latest'")
-    assert capsys.readouterr().out.startswith(f"index: {index['value'].iloc[0]:.1f} %, over ")
+    assert capsys.readouterr().out.startswith(f"index: {index['value'].iloc[0]:.1f} %, 5 of 5 domains, figures for ")
     assert (tmp_path / "scores.csv").read_bytes() == rows
 
 

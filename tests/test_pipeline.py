@@ -123,8 +123,11 @@ def test_index_says_how_much_of_the_weight_has_figures() -> None:
     # first: (66.7 + 100) / 2; second: 3 alone of 3 and 4, half of 3's parts: a quarter of the weight
     assert latest.loc["first", "value"] == pytest.approx((200 / 3 + 100) / 2)
     assert latest.loc["first", "coverage"] == 100
-    assert latest.loc["second", "value"] == 50 and latest.loc["second", "coverage"] == 25
-    assert latest.loc["total", "coverage"] == 62.5
+    assert math.isnan(latest.loc["second", "value"]) and latest.loc["second", "coverage"] == 25
+    # the total is that of the first domain alone, which holds half of the weight
+    assert latest.loc["total", "value"] == latest.loc["first", "value"] and latest.loc["total", "coverage"] == 62.5
+    assert latest["reason"].tolist() == ["", "coverage_below_minimum", ""]
+    assert latest["domains"].tolist() == [1, 0, 1] and latest["indicators"].tolist() == [2, 0, 2]
 
 
 def test_planned_path_and_gap_by_year() -> None:
@@ -216,22 +219,31 @@ def test_region_without_any_figure_has_results_all_the_same() -> None:
     assert found.index["value"].isna().all() and np.all(found.index["coverage"] == 0)
 
 
-def test_a_composite_has_the_years_in_which_all_its_parts_have_one() -> None:
+def test_a_composite_has_the_years_in_which_half_of_its_parts_have_one() -> None:
     given = pd.concat([own_figures(), points("city", "none", {2015: 45, 2016: 81, 2017: 90})])
-    found = results(given, to=2017).composite_years
-    # 2016: 50 of 100 and 81 of 90; no other year has a figure of both parts
-    assert found.to_dict("list") == {
-        "indicator": ["mixed"], "year": [2016], "attainment": [70.0], "kind": ["observed"],
+    found = results(given, to=2017)
+    # 2015: 45 of 90 alone; 2016: 50 of 100 and 81 of 90; 2017: 90 of 90 alone
+    assert found.composite_years.to_dict("list") == {
+        "indicator": ["mixed"] * 3, "year": [2015, 2016, 2017], "attainment": [50.0, 70.0, 100.0],
+        "kind": ["observed"] * 3, "known": [1, 2, 1], "parts": [2] * 3,
     }  # fmt: skip
-    assert results(own_figures()).composite_years.empty
+    # the summary takes the latest of each part: (50 + 100) / 2; as of 2016 it is what the heat map shows
+    assert found.line("mixed").distance.attainment == 75
+    assert results(given, as_of=2016).line("mixed").distance.attainment == 70
     ahead = pd.concat([points("city", "half", {2016: 50}), points("city", "none", {2014: 9, 2015: 9, 2016: 9})])
     reference = points("province", "half", {2014: 20, 2015: 20, 2016: 20})
     kinds = results(pd.concat([ahead, reference]), to=2017).composite_years.set_index("year")["kind"].to_dict()
-    assert kinds == {2016: "observed", 2017: "projected"}
+    assert kinds == {2014: "observed", 2015: "observed", 2016: "observed", 2017: "projected"}
 
 
-def test_the_mean_of_parts_is_of_the_known_ones_unless_all_are_asked_for() -> None:
-    assert mean_of_parts([50.0, math.nan]) == 50.0
-    assert mean_of_parts([50.0, 90.0], complete=True) == 70.0
-    assert math.isnan(mean_of_parts([50.0, math.nan], complete=True))
-    assert math.isnan(mean_of_parts([])) and math.isnan(mean_of_parts([math.nan]))
+def test_the_mean_of_parts_is_of_the_known_ones_if_they_hold_half_of_the_weight() -> None:
+    parts = [scheme().lines[name] for name in ("half", "none", "plain")]
+    nothing = math.nan
+    assert mean_of_parts(zip(parts, [50.0, 90.0, nothing], strict=True)) == 70.0
+    assert mean_of_parts(zip(parts[:2], [50.0, nothing], strict=True)) == 50.0
+    assert math.isnan(mean_of_parts(zip(parts, [50.0, nothing, nothing], strict=True)))
+    assert math.isnan(mean_of_parts([])) and math.isnan(mean_of_parts([(parts[0], nothing)]))
+    # weights 3 and 1: (3 x 50 + 90) / 4; the lighter one alone holds a quarter
+    weighed = [replace(part, weight=weight) for part, weight in zip(parts, (3.0, 1.0), strict=False)]
+    assert mean_of_parts(zip(weighed, [50.0, 90.0], strict=True)) == 60.0
+    assert math.isnan(mean_of_parts(zip(weighed, [nothing, 90.0], strict=True)))

@@ -128,6 +128,8 @@ def test_index_interval_is_that_of_a_single_projection(monkeypatch: pytest.Monke
     """The first domain has one indicator, so its interval is that of the indicator, brought to attainment."""
     given = results()
     monkeypatch.setattr("xk.pipeline.index.DRAWS", 20_000)
+    assert build_index_years(scheme(), given.yearly)["lo80"].isna().all()  # one indicator is fewer than six
+    monkeypatch.setattr("xk.pipeline.index.ENOUGH", 1)
     found = build_index_years(scheme(), given.yearly)
     row = found[(found["level"] == "one") & (found["year"] == 2018)].iloc[0]
     path = given.path("up").set_index("year").loc[2018]
@@ -153,16 +155,21 @@ def lines(attained: list[float], ahead: list[float] | None = None) -> dict[str, 
 
 
 def test_index_is_withheld_under_its_coverage() -> None:
-    gap = lines([50.0, math.nan, math.nan])
-    kept = build_index(scheme(), gap, min_coverage=0.5).set_index(["basis", "level"])["value"]
-    held = build_index(scheme(), gap, min_coverage=0.51).set_index(["basis", "level"])["value"]
-    assert kept["latest", "total"] == 50 and math.isnan(held["latest", "total"])
+    # the first domain alone holds half of the weight: enough, and the index is one over one domain
+    kept = build_index(scheme(), lines([50.0, math.nan, math.nan])).set_index(["basis", "level"])
+    assert kept.loc[("latest", "total"), ["value", "coverage", "reason", "domains"]].tolist() == [50, 50, "", 1]
+    assert kept.loc[("latest", "two"), "reason"] == "no_data"
+    # half of the second domain is a quarter of the whole
+    held = build_index(scheme(), lines([math.nan, 80.0, math.nan])).set_index(["basis", "level"]).loc["latest"]
+    assert held.loc["two", ["value", "coverage"]].tolist() == [80, 50]
+    assert math.isnan(held.loc["total", "value"])
+    assert held.loc["total", ["coverage", "reason"]].tolist() == [25, "coverage_below_minimum"]
 
 
 def test_contributions_add_up_and_say_what_is_possible() -> None:
     given = results()
     found = build_contributions(scheme(), given.lines)
-    latest = found[found["basis"] == "latest"].set_index("indicator")
+    latest = found[(found["basis"] == "latest") & (found["level"] == "total")].set_index("indicator")
     index = given.index.set_index(["basis", "level"])["value"]
     assert latest["contribution"].sum() == pytest.approx(index["latest", "total"])
     # up holds half the weight and stands at 65: 17.5 points are possible
@@ -174,8 +181,13 @@ def test_contributions_add_up_and_say_what_is_possible() -> None:
 
 def test_an_attainment_of_zero_may_still_rise() -> None:
     nothing = lines([0.0, math.nan, 100.0])
-    found = build_contributions(scheme(), nothing).set_index(["basis", "indicator"])
-    assert found.loc[("latest", "up"), ["contribution", "possible"]].tolist() == pytest.approx([0, 50])
+    found = build_contributions(scheme(), nothing).set_index(["level", "basis", "indicator"])
+    assert found.loc[("total", "latest", "up"), ["contribution", "possible"]].tolist() == pytest.approx([0, 50])
+    # held has the weight of down too, in its domain (all of it) and in the total (half)
+    columns = ["weight", "used_weight", "contribution"]
+    assert found.loc[("total", "latest", "held"), columns].tolist() == pytest.approx([25, 50, 50])
+    assert found.loc[("two", "latest", "held"), columns].tolist() == pytest.approx([50, 100, 100])
+    assert found.loc[("two", "latest", "down"), columns[1:]].isna().all()
 
 
 def test_index_now_and_then_over_the_same_indicators() -> None:
@@ -184,8 +196,11 @@ def test_index_now_and_then_over_the_same_indicators() -> None:
     assert found.loc["total", ["latest", "target", "change", "coverage"]].tolist() == [75, 90, 15, 75]
 
 
-def test_range_of_the_index_under_other_weights() -> None:
+def test_range_of_the_index_under_other_weights(monkeypatch: pytest.MonkeyPatch) -> None:
     given = lines([60.0, 40.0, 100.0])
+    few = build_index_range(scheme(), given)
+    assert few["indicators"] == 3 and math.isnan(few["low"]) and few["without"] == {}
+    monkeypatch.setattr("xk.pipeline.index.ENOUGH", 3)
     found = build_index_range(scheme(), given)
     assert found["value"] == 65
     assert found["low"] < 65 < found["high"]

@@ -102,9 +102,24 @@ def test_duplicate_indicator(small_project: SmallProject) -> None:
 def test_weights_must_sum_to_those_of_domains_and_programme(small_project: SmallProject) -> None:
     small_project.put(INDICATORS, 3, weight="3")
     assert said(small_project) == [
-        (f"{SCHEME}/domains.csv", 2, "weight", "weights of economy sum to 23, not 22"),
+        (f"{SCHEME}/domains.csv", 2, "weight", "weights of economy sum to 23, above its own 22"),
         (INDICATORS, None, "weight", "weights sum to 82, not 81"),
     ]
+
+
+def test_the_whole_weight_is_that_of_the_domains(small_project: SmallProject) -> None:
+    # 81 of 100 points were read; 19 more of the domain of resources and environment were not: 3 of 22
+    scheme = read_scheme("national-2013", root=small_project.raw.parents[1])
+    assert scheme.unread_weights() == {"environment": 19}
+    small_project.put(f"{SCHEME}/domains.csv", 6, weight="21")
+    message = "weights of the domains sum to 99, not to weights_total 100"
+    assert said(small_project) == [(f"{SCHEME}/domains.csv", None, "weight", message)]
+    small_project.replace(f"{SCHEME}/scheme.toml", "weights_total = 100.0", "weights_total = 80.0")
+    message = "weights_total is 80, weights_sum 81"
+    assert said(small_project) == [(f"{SCHEME}/domains.csv", None, "weight", message)]
+    small_project.replace(f"{SCHEME}/scheme.toml", "weights_total = 80.0\n", "")
+    message = "weights of environment sum to 3, not 21"
+    assert said(small_project) == [(f"{SCHEME}/domains.csv", 6, "weight", message)]
 
 
 def test_a_weight_must_be_there_and_not_negative(small_project: SmallProject) -> None:
@@ -319,7 +334,7 @@ def test_a_domain_needs_an_indicator_that_weighs(small_project: SmallProject) ->
     rows.loc[rows["domain"] == "environment", "weight"] = "0"
     small_project.write(INDICATORS, rows)
     small_project.put(domains, 6, weight="0")
-    small_project.replace(f"{SCHEME}/scheme.toml", "weights_sum = 81.0", "weights_sum = 78")
+    small_project.replace(f"{SCHEME}/scheme.toml", "weights_sum = 81.0\nweights_total = 100.0", "weights_sum = 78")
     assert said(small_project) == [
         (domains, 6, "domain", "all indicators of environment weigh 0"),
         (domains, line, "domain", "leisure has no indicators"),

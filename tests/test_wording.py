@@ -109,6 +109,27 @@ def test_a_derived_figure_has_the_decimals_of_the_published_ones() -> None:
     assert words("zh").change(Rates(12.34, NAN), RESULT) == "+12.3"
 
 
+@pytest.mark.parametrize(
+    ("value", "label", "said"),
+    [
+        (610.0, "× 10,000 tce", "6.1 million tce"),  # 610 x 10,000
+        (12.5, "× 10,000 mu", "125,000 mu"),
+        (1.0, "school(s)", "1 school"),
+        (7.0, "school(s)", "7 schools"),
+        (1.0, "units", "1 unit"),
+        (600.0, "per 100,000 persons", "600 per 100,000 persons"),
+        (95.0, "%", "95 %"),
+    ],
+)
+def test_an_amount_reads_as_in_a_sentence(value: float, label: str, said: str) -> None:
+    told = words("en")
+    told.measure_labels = {"u": label}
+    assert told.amount(value, "u") == said
+    told = words("zh")
+    told.measure_labels = {"u": "万吨标准煤"}
+    assert told.amount(610.0, "u") == "610万吨标准煤"
+
+
 def test_a_planned_value_has_one_decimal_more_than_its_baseline() -> None:
     """From 53 in 2016 to 60 in 2020 by equal steps of 1.75: 54.75, 56.5, 58.25."""
     share = replace(RESULT, line=of(baseline_value=53.0, target_value=60.0), latest=Latest(2016, 53.0))

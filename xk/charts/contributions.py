@@ -1,4 +1,6 @@
-"""What the index is made of: points that each indicator, or each domain, gains, lacks and leaves open."""
+"""What the index is made of: points that each indicator, or each domain, adds to it and lacks."""
+
+import math
 
 import numpy as np
 import pandas as pd
@@ -11,48 +13,46 @@ from xk.charts.sheet import WIDTH, Margins, figure_of, new_axes
 from xk.contracts.records import Record, records
 from xk.exhibits import Exhibit, figure, number, paragraph, table
 from xk.exhibits.columns import Columns, folded
+from xk.exhibits.index_words import index_sentence, latest_index, level_name
 from xk.exhibits.wording import Wording
-from xk.pipeline.index import IndexRange
+from xk.pipeline.index import ENOUGH, IndexRange
 from xk.theme import GRID, MUTED, SERIES_COLOURS
 from xk.vocab import language
 
 ROW = 0.46
-PARTS = ("gained", "lost", "unknown")
+PARTS = ("gained", "lost")
 
 
 def contribution_rows(contributions: pd.DataFrame, domain: str | None) -> pd.DataFrame:
-    """Return what the chart of contributions shows, by the latest figures, heaviest part first.
+    """Return what the chart of contributions shows, by the latest figures, in the scheme's order.
 
     Parameters
     ----------
     contributions : DataFrame
         As `xk.pipeline.index.build_contributions` gives it.
     domain : str, optional
-        Its indicators; without one, all domains summed up.
+        Its indicators, and what they add to its index; without one, all domains summed up, and the total.
 
     Returns
     -------
     DataFrame
-        key (indicator or domain), no, weight (points of the total index), gained, lost, unknown (they add up to it;
-        unknown: the weight of indicators without attainment).
+        key (indicator or domain), no, whole (per cent of the whole weight), weight (per cent really in use), gained
+        (points; they add up to the index), lost (points short of the weight). NaN where the index leaves it out.
     """
-    rows = contributions[(contributions["basis"] == "latest") & (contributions["weight"] > 0)]
-    rows = rows if domain is None else rows[rows["domain"] == domain]
-    known = rows["attainment"].notna()
-    rows = rows.assign(
-        key=rows["domain"] if domain is None else rows["indicator"],
-        gained=(rows["weight"] * rows["attainment"] / 100).where(known, 0.0),
-        unknown=rows["weight"].where(~known, 0.0),
-    )
-    rows = rows.assign(lost=rows["weight"] - rows["gained"] - rows["unknown"])
+    level = domain or "total"
+    rows = contributions[(contributions["basis"] == "latest") & (contributions["level"] == level)]
+    rows = rows[rows["weight"] > 0]
+    rows = rows.assign(key=rows["domain"] if domain is None else rows["indicator"])
+    columns = {"weight": "whole", "used_weight": "weight", "contribution": "gained", "possible": "lost"}
+    rows = rows[["key", "no", *columns]].rename(columns=columns)
     if domain is not None:
-        return rows[["key", "no", "weight", "gained", "lost", "unknown"]].reset_index(drop=True)
-    summed = rows.groupby("key", sort=False)[["weight", "gained", "lost", "unknown"]].sum().reset_index()
+        return rows.reset_index(drop=True)
+    summed = rows.groupby("key", sort=False)[list(columns.values())].sum(min_count=1).reset_index()
     return summed.assign(no="")
 
 
 def plot_contributions(words: Wording, rows: pd.DataFrame, domain: str | None = None) -> Axes:
-    """Draw how many points of the total index each indicator of a domain (or each domain) gains, lacks, leaves open.
+    """Draw how many points of the index each indicator of a domain (or each domain) gains and lacks.
 
     Parameters
     ----------
@@ -65,25 +65,26 @@ def plot_contributions(words: Wording, rows: pd.DataFrame, domain: str | None = 
     Returns
     -------
     Axes
-        Stacked bars with the gids ``gained``, ``lost`` and ``unknown``, a row each; texts ``name`` and ``points``.
+        Stacked bars with the gids ``gained`` and ``lost``, a row each but for what the index leaves out; texts ``name``
+        and ``points``.
     """
     margins = Margins(left=0.17, right=0.75, top=0.08, bottom=0.95)
-    axes = new_axes(WIDTH, ROW * max(len(rows), 1) + 1.03, margins)
+    axes = new_axes(WIDTH, ROW * len(rows) + 1.03, margins)
     looks: dict[str, Style] = {
         "gained": {"gid": "gained", "color": SERIES_COLOURS[0], "linewidth": 0},
         "lost": {"gid": "lost", "facecolor": GRID, "edgecolor": MUTED, "linewidth": 0.5},
-        "unknown": {"gid": "unknown", "facecolor": "none", "edgecolor": MUTED, "linewidth": 0.5, "hatch": "////"},
     }
     left = np.zeros(len(rows))
     for kind, look in looks.items():
         right = left + rows[kind].to_numpy(float)
-        for place, ends in enumerate(zip(left, right, strict=True)):
-            named: Style = look | {"label": words.text(f"legend_{kind}") if place == 0 else None}
-            draw_field(axes, ends, (place - 0.2, place + 0.2), **named)
+        shown = np.flatnonzero(~np.isnan(right))
+        for place in shown:
+            named: Style = look | {"label": words.text(f"legend_{kind}") if place == shown[0] else None}
+            draw_field(axes, (left[place], right[place]), (place - 0.2, place + 0.2), **named)
         left = right
     _name_contributions(axes, words, rows, domain)
     axes.set_ylim(len(rows) - 0.6, -0.85)
-    axes.set_xlim(0, max(float(rows["weight"].max()), 1e-9) * 1.02 if len(rows) else 1)
+    axes.set_xlim(0, max(float(rows["weight"].max()), 1e-9) * 1.02)
     drop_scale(axes, "left")
     label_amounts(axes, words, words.text("axis_points"))
     draw_legend(axes, below=0.42)
@@ -102,9 +103,11 @@ def _name(words: Wording, row: Record, domain: str | None) -> str:
 
 
 def points_of(words: Wording, row: Record) -> str:
-    """Return points gained of points possible."""
-    gained = words.text("dash") if row["unknown"] >= row["weight"] else number(row["gained"], words.lang, decimals=1)
-    return words.text("points_of", gained=gained, weight=number(row["weight"], words.lang, decimals=1))
+    """Return points gained of points possible; a dash for what the index leaves out."""
+    if math.isnan(row["gained"]):
+        return words.text("dash")
+    gained, weight = (number(row[name], words.lang, decimals=1) for name in ("gained", "weight"))
+    return words.text("points_of", gained=gained, weight=weight)
 
 
 def show_contributions(words: Wording, contributions: pd.DataFrame, domain: str | None = None) -> Exhibit:
@@ -117,20 +120,25 @@ def show_contributions(words: Wording, contributions: pd.DataFrame, domain: str 
         As `xk.pipeline.index.build_contributions` gives it.
     domain : str, optional
     """
+    index = latest_index(words, domain or "total")
     rows = contribution_rows(contributions, domain)
-    if rows.empty:
-        return paragraph(words.text("key_index_none"))
+    if index["reason"] or rows.empty:
+        return paragraph(index_sentence(words, domain or "total"))
     worst = records(rows.sort_values("lost", ascending=False, kind="stable"))[0]
-    total = {kind: number(rows[kind].sum(), words.lang, decimals=1) for kind in ("weight", *PARTS)}
-    points = number(worst["lost"], words.lang, decimals=1)
-    alt = words.text("alt_contributions", **total, name=_name(words, worst, domain), points=points)
-    caption = words.text("caption_contributions", domain=words.domain(domain), **total)
-    note = words.text("note_contributions")
+    level = level_name(words, index)
+    lost, most = (number(points, words.lang, decimals=1) for points in (rows["lost"].sum(), worst["lost"]))
+    said = {"level": level, "value": words.points(index["value"]), "lost": lost}
+    alt = words.text("alt_contributions", **said, name=_name(words, worst, domain), points=most)
+    caption, note = (
+        words.text("caption_contributions", **said),
+        words.text("note_contributions", level=level, value=said["value"]),
+    )
     show, what = Columns(words), "column_domain" if domain is None else "column_indicator"
     columns = [
         show.text(what, lambda row: _name(words, row, domain), head=True),
+        show.share("column_weight", "whole"),
+        show.share("column_used_weight", "weight"),
         *(show.share(f"legend_{kind}", kind) for kind in PARTS),
-        show.number("column_points", lambda row: points_of(words, row)),
     ]
     data = folded(words, rows, columns, caption)
     drawn = figure_of(plot_contributions(words, rows, domain))
@@ -150,26 +158,38 @@ def table_contributions(
     firmness : mapping, optional
         As `build_index_range` gives it.
     domain : str, optional
+        The domain whose index it is; the total without one.
     """
-    wanted = list(words.results.scheme.lines_in(domain))
-    rows = contributions[(contributions["basis"] == "latest") & contributions["indicator"].isin(wanted)]
+    level = domain or "total"
+    rows = contributions[(contributions["basis"] == "latest") & (contributions["level"] == level)]
     rows = rows[rows["contribution"].notna()].sort_values("contribution", ascending=False, kind="stable")
     show = Columns(words)
     columns = [
         show.line(),
         show.share("column_weight", "weight"),
+        show.share("column_used_weight", "used_weight"),
         show.points("column_attainment", "attainment"),
-        show.share("column_contribution", "contribution", decimals=2),
-        show.share("column_possible", "possible", decimals=2),
+        show.share("legend_gained", "contribution", decimals=2),
+        show.share("legend_lost", "possible", decimals=2),
     ]
-    note = [words.text("note_contributions_table")]
+    name = level_name(words, latest_index(words, level))
+    note = [words.text("note_contributions_table", level=name)]
     if firmness is not None:
-        rows = rows.assign(without=rows["indicator"].map(firmness["without"]))
-        columns.append(show.points("column_without", "without"))
-        ends = {name: words.points(firmness[name]) for name in ("low", "high")}
-        noise = words.text("per_cent", value=number(100 * firmness["noise"], words.lang, decimals=0))
-        draws = number(firmness["draws"], words.lang, decimals=0)
-        note.append(words.text("note_index_range", noise=noise, draws=draws, **ends))
+        note.append(_range(words, firmness))
+        if firmness["without"]:
+            rows = rows.assign(without=rows["indicator"].map(firmness["without"]))
+            columns.append(show.points("column_without", "without"))
     said = language(words.lang).space.join(note)
-    caption, empty = words.text("caption_contributions_table"), words.text("empty_contributions")
+    caption, empty = words.text("caption_contributions_table", level=name), index_sentence(words, level)
     return table(rows, columns, "contributions", caption=caption, note=said, empty=empty)
+
+
+def _range(words: Wording, firmness: IndexRange) -> str:
+    """Return the range of the index under other weights in words, or why there is none."""
+    n = firmness["indicators"]
+    if math.isnan(firmness["low"]):
+        return words.text("note_index_range_few", n=n, enough=ENOUGH)
+    ends = {name: words.points(firmness[name]) for name in ("low", "high")}
+    noise = words.text("per_cent", value=number(100 * firmness["noise"], words.lang, decimals=0))
+    draws = number(firmness["draws"], words.lang, decimals=0)
+    return words.text("note_index_range", n=n, noise=noise, draws=draws, **ends)

@@ -14,6 +14,7 @@ from xk.charts.frame import draw_scale
 from xk.charts.ground import ems, fold, plot_statuses
 from xk.charts.marks import TEXT, draw_field, draw_line, draw_squares, write_at
 from xk.charts.sheet import WIDTH, Margins, figure_of, new_axes
+from xk.contracts.records import records
 from xk.exhibits import Column, Exhibit, panels
 from xk.exhibits.columns import Columns, folded
 from xk.exhibits.wording import Wording
@@ -34,14 +35,15 @@ Grid = tuple[pd.DataFrame, pd.DataFrame]
 def attainment_grid(words: Wording) -> Grid:
     """Return attainment and kind by indicator (rows, all of them in the plan's order) and year (the last twelve).
 
-    A composite indicator has the mean of its parts in the years in which all of them are known.
+    A composite indicator has the mean of its parts that are known, as in the summary (see `mean_of_parts`).
     """
     names = ["indicator", "year", "attainment", "kind"]
     yearly = pd.concat([words.results.yearly[names], words.results.composite_years[names]])
     values = yearly.pivot(index="indicator", columns="year", values="attainment").astype(float)
     kinds = yearly.pivot(index="indicator", columns="year", values="kind").astype(object)
-    last = max(words.results.settings.years()[1], int(values.columns.max()))
-    years = range(max(int(values.columns.min()), last - MAX_YEARS + 1), last + 1)
+    as_of, to = words.results.settings.years()
+    first, last = (int(end) for end in (values.columns.min(), values.columns.max())) if len(values) else (as_of, to)
+    years = range(max(first, max(to, last) - MAX_YEARS + 1), max(to, last) + 1)
     order = list(words.results.scheme.lines)
     values, kinds = (grid.reindex(index=order, columns=years) for grid in (values, kinds))
     return values, kinds.where(values.notna())
@@ -168,7 +170,8 @@ def show_heatmap(words: Wording) -> Exhibit:
     alt = words.text("alt_heatmap", n=len(lines), first=values.columns.min(), last=values.columns.max(), met=met)
     caption, note = words.text("caption_heatmap", n=len(lines), met=met), words.text("note_heatmap_cells")
     show = Columns(words)
-    years = (_year(words, values[year], kinds[year]) for year in values.columns)
+    partly = _parts_known(words)
+    years = (_year(words, values[year], kinds[year], partly) for year in values.columns)
     columns = [show.line(), show.status(alone=False), *years]
     data = folded(words, [words.results.lines[name] for name in values.index], columns, caption)
     sheets = heatmap_sheets(words)
@@ -177,12 +180,23 @@ def show_heatmap(words: Wording) -> Exhibit:
     return panels(list(zip(drawn, said, strict=True)), "heatmap", caption=caption, note=note, data=data, small=False)
 
 
-def _year(words: Wording, values: pd.Series, kinds: pd.Series) -> Column:
-    """Return the column of one year; projected figures are marked."""
-    value, ahead = values.to_dict(), kinds.isin(AHEAD_KINDS).to_dict()
+def _parts_known(words: Wording) -> dict[tuple[str, int], str]:
+    """Return composite and year -> how many of its parts are known, where not all are."""
+    rows = records(words.results.composite_years)
+    return {
+        (row["indicator"], int(row["year"])): words.text("parts_known", known=row["known"], n=row["parts"])
+        for row in rows
+        if row["known"] < row["parts"]
+    }
+
+
+def _year(words: Wording, values: pd.Series, kinds: pd.Series, partly: dict[tuple[str, int], str]) -> Column:
+    """Return the column of one year; projected figures and composites of part of their parts are marked."""
+    value, ahead, year = values.to_dict(), kinds.isin(AHEAD_KINDS).to_dict(), int(str(values.name))
 
     def said(result: LineResult) -> str:
         shown = words.points(value[result.indicator])
-        return words.text("projected_mark", value=shown) if ahead[result.indicator] else shown
+        shown = words.text("projected_mark", value=shown) if ahead[result.indicator] else shown
+        return shown + partly.get((result.indicator, year), "")
 
-    return Column(str(values.name), said, number=True)
+    return Column(f"{year}", said, number=True)

@@ -7,8 +7,10 @@ from xk.charts.frame import draw_scale, name_scale
 from xk.charts.ground import ems
 from xk.charts.marks import TEXT, draw_field, draw_line, write_at
 from xk.charts.sheet import WIDTH, Margins, figure_of, new_axes
-from xk.exhibits import Column, Exhibit, figure, table
+from xk.contracts.records import Record, records
+from xk.exhibits import Column, Exhibit, figure, number, table
 from xk.exhibits.columns import Columns, folded
+from xk.exhibits.index_words import level_name, why_withheld
 from xk.exhibits.wording import Wording
 from xk.theme import INK, SERIES_COLOURS, STATUS_COLOURS
 
@@ -30,7 +32,7 @@ def plot_index(words: Wording) -> Axes:
     """
     index, order = words.results.index, index_levels(words)
     rows = index[index["basis"] == "latest"].set_index("level").reindex(order)
-    names = [words.level(level) for level in order]
+    names = [_name(words, row) for row in records(rows.reset_index())]
     margins = Margins(left=max(map(ems, names)) * TEXT / 72 + 0.12, right=0.15, top=0.06, bottom=0.42)
     axes = new_axes(WIDTH, ROW * len(rows) + 0.48, margins)
     axes.set_ylim(len(order) - 0.5, -0.5)
@@ -41,6 +43,9 @@ def plot_index(words: Wording) -> Axes:
         for row in rows.itertuples()
     ]  # fmt: skip
     for place, (level, row) in enumerate(rows.iterrows()):
+        if pd.isna(row["value"]):
+            write_at(axes, said[place], (100.0, place), (5, 0), va="center", gid="value")
+            continue
         _draw_bar(axes, (place, str(level)), row, said[place])
     inches = WIDTH - margins.left - margins.right
     axes.set_xlim(0, 100 * inches / (inches - max(map(ems, said)) * TEXT / 72 - 0.1))
@@ -52,23 +57,35 @@ def plot_index(words: Wording) -> Axes:
 
 def _draw_bar(axes: Axes, at: tuple[int, str], row: pd.Series, said: str) -> None:
     place, level = at
-    value = 0.0 if pd.isna(row["value"]) else float(row["value"])
-    alpha = 0.3 + 0.7 * (0.0 if pd.isna(row["coverage"]) else float(row["coverage"]) / 100)
+    value, alpha = float(row["value"]), 0.3 + 0.7 * float(row["coverage"]) / 100
     colour = INK if level == "total" else SERIES_COLOURS[0]
     draw_field(axes, (0, value), (place - 0.29, place + 0.29), color=colour, alpha=alpha, linewidth=0, gid=level)
     write_at(axes, said, (max(value, 100.0), place), (5, 0), va="center", gid="value")
+
+
+def _name(words: Wording, row: Record) -> str:
+    """Return the name of a level beside others: a domain's own, or what the index over all of them is called."""
+    return level_name(words, row) if row["level"] == "total" else words.domain(row["level"])
 
 
 def show_index(words: Wording) -> Exhibit:
     """Return the chart of the index by domain."""
     index = words.results.index
     rows = index[index["basis"] == "latest"]
+    said = [f"{_name(words, row)} {words.points(row['value'])}" for row in records(rows)]
+    alt = words.text("alt_index", values=words.text("list_separator").join(said))
+    caption, note, show = words.text("caption_index_chart"), words.text("note_index_chart"), Columns(words)
+    columns = [_level(words), show.points("column_index", "value"), show.points("column_coverage", "coverage")]
     said = [f"{words.level(str(row.level))} {words.points(float(str(row.value)))}" for row in rows.itertuples()]
     alt = words.text("alt_index", values=words.text("list_separator").join(said))
     caption, note, show = words.text("caption_index_chart"), words.text("note_index_chart"), Columns(words)
     columns = [show.level(), show.points("column_index", "value"), show.points("column_coverage", "coverage")]
     data = folded(words, rows, columns, caption)
     return figure(figure_of(plot_index(words)), "index", caption=caption, alt=alt, note=note, data=data)
+
+
+def _level(words: Wording) -> Column:
+    return Columns(words).text("column_domain", lambda row: _name(words, row), head=True)
 
 
 def _target_beside(words: Wording, show: Columns) -> list[Column]:
@@ -80,25 +97,45 @@ def _target_beside(words: Wording, show: Columns) -> list[Column]:
 
 
 def table_index(words: Wording) -> Exhibit:
-    """Return the index of each domain and in total; now and in the target year over the same indicators."""
-    results = words.results
-    latest = results.index[results.index["basis"] == "latest"].set_index("level")[["value", "coverage"]]
-    rows = results.index_pair.join(latest.rename(columns={"coverage": "latest_coverage"}), on="level")
-    show = Columns(words)
-    columns = [show.level(), show.points("column_index", "value"), show.points("column_coverage", "latest_coverage")]
+    """Return the index of each domain and in total; now and in the target year over the same indicators, where known.
+
+    What is withheld has its reason in its place.
+    """
+    results, show = words.results, Columns(words)
+    parts = results.contributions
+    parts = parts[(parts["level"] == "total") & (parts["basis"] == "latest")]
+    weights = parts.groupby("domain")["used_weight"].sum().to_dict() | {"total": parts["used_weight"].sum()}
+    pair = {row["level"]: row for row in records(results.index_pair)}
+    rows = records(results.index[results.index["basis"] == "latest"])
+    rows = [row | {"used": weights[row["level"]], "pair": pair[row["level"]]} for row in rows]
+    columns = [
+        _level(words),
+        show.points("column_index", "value"),
+        show.points("column_coverage", "coverage"),
+        show.count("column_index_indicators", "indicators"),
+        show.share("column_used_weight", "used"),
+    ]
+    if any(row["reason"] for row in rows):
+        columns.append(show.text("column_reason", lambda row: why_withheld(words, row) or words.text("dash")))
     note = words.text(f"note_index_{results.scheme.weights}")
-    if not results.is_final:
-        columns += _same_now_and_then(words, show)
+    if results.is_final:
+        return table(rows, columns, "index", caption=words.text("caption_index"), note=note)
+    if any(not row["reason"] for row in pair.values()):
+        columns += _pair_columns(words)
         note += words.text("note_index_pair")
+    else:
+        note += words.text("note_index_pair_none", year=results.scheme.target_year)
     return table(rows, columns, "index", caption=words.text("caption_index"), note=note)
 
 
-def _same_now_and_then(words: Wording, show: Columns) -> list[Column]:
-    """Return the columns of the index over the same indicators, now and in the target year."""
+def _pair_columns(words: Wording) -> list[Column]:
+    show, year = Columns(words), words.results.scheme.target_year
     return [
-        show.points("column_same_now", "latest"),
-        show.points("column_same_target", "target", year=words.results.scheme.target_year),
+        show.number("column_same_now", lambda row: words.points(row["pair"]["latest"])),
+        show.number("column_same_target", lambda row: words.points(row["pair"]["target"]), year=year),
         *_target_beside(words, show),
-        show.share("column_same_change", "change", signed=True),
-        show.points("column_same_coverage", "coverage"),
+        show.number(
+            "column_same_change", lambda row: number(row["pair"]["change"], words.lang, decimals=1, signed=True)
+        ),
+        show.number("column_same_coverage", lambda row: words.points(row["pair"]["coverage"])),
     ]

@@ -1,21 +1,25 @@
 """The index year by year, a panel for each domain and the total."""
 
+import math
+
 import pandas as pd
 from matplotlib.axes import Axes
 
 from xk.charts.frame import draw_scale, label_years
 from xk.charts.ground import fold, note_of, phase_note, plot_phases, say_no_figure
 from xk.charts.index_levels import index_levels
-from xk.charts.marks import BAND_ALPHA, draw_dots, draw_interval, draw_line, write_at
+from xk.charts.marks import BAND_ALPHA, draw_interval, draw_line, write_at
 from xk.charts.sheet import Margins, figure_of, new_axes
+from xk.contracts.records import records
 from xk.exhibits import Exhibit, panels, paragraph
 from xk.exhibits.columns import Columns, folded
+from xk.exhibits.index_words import latest_index, level_name
 from xk.exhibits.wording import Wording
+from xk.pipeline.index import ENOUGH
 from xk.theme import INK, MUTED, PAPER, SERIES_COLOURS, STATUS_COLOURS
 
 PANEL = (2.3, 1.5)
 PANEL_MARGINS = Margins(left=0.36, right=0.46, top=0.3, bottom=0.24)
-COVERED = 50.0  # per cent of weight: years with less are dots without a line
 
 
 def plot_index_years(words: Wording, years: pd.DataFrame) -> list[Axes]:
@@ -31,7 +35,7 @@ def plot_index_years(words: Wording, years: pd.DataFrame) -> list[Axes]:
     -------
     list of Axes
         The total first; each has a figure of its own; gids ``observed``, ``projected``, ``band-80``, ``title``,
-        ``label-latest``, ``label-projected``; ``thin`` are years in which less than half of the weight has figures.
+        ``label-latest``, ``label-projected``.
     """
     return [_plot_level(words, years, level) for level in _total_first(words)]
 
@@ -50,22 +54,24 @@ def _plot_level(words: Wording, years: pd.DataFrame, level: str) -> Axes:
     plot_phases(axes, words, labels=False)
     draw_line(axes, axes.get_xlim(), [100, 100], color=STATUS_COLOURS["achieved"], linewidth=1.2, gid="target")
     rows = rows[rows["value"].notna()]
-    thin = rows[rows["coverage"] < COVERED]
-    full = rows[rows["coverage"] >= COVERED]
-    seen, ahead = full[full["kind"] == "observed"], full[full["kind"] != "observed"]
-    _plot_band(axes, rows[rows["kind"] != "observed"])
+    seen, ahead = rows[rows["kind"] == "observed"], rows[rows["kind"] != "observed"]
+    _plot_band(axes, ahead)
     _plot_reference(axes, words, level)
-    draw_dots(axes, thin["year"], thin["value"], "o", 3.2, color=MUTED, markerfacecolor="none",
-              markeredgewidth=0.8, gid="thin")  # fmt: skip
     draw_line(axes, ahead["year"], ahead["value"], color=SERIES_COLOURS[0], linewidth=1.7, marker="o",
               markersize=3.4, markerfacecolor=PAPER, gid="projected")  # fmt: skip
     draw_line(axes, seen["year"], seen["value"], color=INK, linewidth=1.8, marker="o", markersize=3.4, gid="observed")
-    _label_level(axes, words, level, seen, rows[rows["kind"] != "observed"])
+    _label_level(axes, words, level, seen, ahead)
     if rows.empty:
         say_no_figure(axes, words)
     label_years(axes, first, last, ends_only=True)
     draw_scale(axes, "left", [0, 50, 100], ["0", "50", "100"])
     return axes
+
+
+def _level_title(words: Wording, level: str, shown: pd.DataFrame) -> str:
+    """Return the name of a level; a total over part of the domains in any year is called one over so many."""
+    fewest = records(shown.sort_values("domains", kind="stable"))
+    return level_name(words, fewest[0]) if level == "total" and fewest else words.level(level)
 
 
 def _plot_reference(axes: Axes, words: Wording, level: str) -> None:
@@ -84,7 +90,7 @@ def _plot_reference(axes: Axes, words: Wording, level: str) -> None:
 def _reference_years(words: Wording, level: str) -> pd.DataFrame:
     """Return the latest observed and all projected years of a level of the index, as they are drawn."""
     years = words.results.index_years
-    rows = years[(years["level"] == level) & years["value"].notna() & (years["coverage"] >= COVERED)]
+    rows = years[(years["level"] == level) & years["value"].notna()]
     last = rows.loc[rows["kind"] == "observed", "year"].max()
     return rows[(rows["kind"] != "observed") | (rows["year"] == last)].sort_values("year")
 
@@ -99,7 +105,7 @@ def _plot_band(axes: Axes, ahead: pd.DataFrame) -> None:
 
 
 def _label_level(axes: Axes, words: Wording, level: str, seen: pd.DataFrame, ahead: pd.DataFrame) -> None:
-    title = fold(words.level(level), 17.0, lines=1)
+    title = fold(_level_title(words, level, pd.concat([seen, ahead])), 17.0, lines=1)
     write_at(axes, title, (0.02, 1 - 0.02 / PANEL[1]), on="figure", va="top", bold=True, gid="title")
     if len(seen):
         last = seen.iloc[-1]
@@ -121,12 +127,27 @@ def show_index_years(words: Wording, years: pd.DataFrame) -> Exhibit:
         As `xk.pipeline.index.build_index_years` gives it.
     """
     if years["value"].notna().sum() == 0:
-        return paragraph(words.text("key_index_none"))
+        return paragraph(words.text("index_years_none"))
     caption = words.text("caption_index_years")
     messages = (_level_message(words, years, level) for level in _total_first(words))
     drawn = list(zip(map(figure_of, plot_index_years(words, years)), messages, strict=True))
-    note = note_of(words, words.text("note_index_years"), phase_note(words))
+    note = note_of(words, words.text("note_index_years", n=ENOUGH), _beside_latest(words, years), phase_note(words))
     return panels(drawn, "index-years", caption=caption, note=note, data=_data_index_years(words, years, caption))
+
+
+def _beside_latest(words: Wording, years: pd.DataFrame) -> str:
+    """Return why the index of the as-of year is not that of the latest figures; nothing where they are one."""
+    as_of, latest = words.results.settings.years()[0], latest_index(words, "total")
+    row = years[(years["level"] == "total") & (years["year"] == as_of)]
+    counted = [one for one in words.results.lines.values() if not math.isnan(one.distance.attainment)]
+    dated = ((one, one.latest.year) for one in counted if not one.line.is_composite)
+    older = [(one, year) for one, year in dated if year is not None and year < as_of]
+    if row.empty or latest["reason"] or not older or row["value"].isna().all():
+        return ""
+    said = (words.text("line_of_year", line=words.line(one.indicator), year=year) for one, year in older)
+    value, now = (words.points(cell) for cell in (row["value"].iloc[0], latest["value"]))
+    lines = words.text("list_separator").join(said)
+    return words.text("note_index_latest", year=as_of, value=value, latest=now, lines=lines)
 
 
 def _level_message(words: Wording, years: pd.DataFrame, level: str) -> str:
@@ -148,7 +169,7 @@ def _data_index_years(words: Wording, years: pd.DataFrame, caption: str) -> Exhi
     rows = rows.assign(place=rows["level"].map(order)).sort_values(["place", "year"], kind="stable")
     show = Columns(words)
     columns = [
-        show.group(lambda row: words.level(row["level"])),
+        show.group(lambda row: level_name(words, row)),
         show.year("column_year", head=True),
         show.points("column_index", "value"),
         show.word("column_kind", "kind", "index"),

@@ -127,9 +127,23 @@ class Scheme:
         """Return the programme's name in `lang`."""
         return self.facts[f"name_{lang}"]
 
+    def home_region(self) -> str:
+        """Return the region that the programme's baselines and offices belong to; empty where it names none."""
+        return self.facts.get("home_region") or next(iter(self.regions), "")
+
     def domain_names(self) -> list[str]:
         """Return the domains' identifiers in the programme's order."""
         return list(self.domains["domain"])
+
+    def unread_weights(self) -> dict[str, float]:
+        """Return domain -> weight that the programme prints for it beyond the indicators that could be read."""
+        if self.weights != "given":
+            return {}
+        top = self.indicators[self.indicators["parent"].isna()]
+        read = top.groupby("domain")["weight"].sum()
+        pairs = zip(self.domains["domain"], self.domains["weight"], strict=True)
+        left = {name: float(weight) - float(read.get(name, 0.0)) for name, weight in pairs if not pd.isna(weight)}
+        return {name: weight for name, weight in left.items() if weight > 1e-9}
 
     def check_domain(self, domain: str) -> None:
         """Raise UsageError unless the programme has the `domain`."""

@@ -127,11 +127,36 @@ def _weight_faults(tables: Tables, files: Files, facts: Mapping[str, object]) ->
     if isinstance(wanted, int | float) and abs(total - wanted) > 1e-9:
         message = f"weights sum to {total:g}, not {wanted:g}"
         faults.append(Fault(file, None, "weight", message, "mend the weights or weights_sum"))
-    domains = tables["domains"][["domain", "weight"]].dropna()
-    sums = domains["domain"].map(top.groupby("domain")["weight"].sum()).astype(float).fillna(0.0)
-    wrong = domains.assign(sum=sums)[(sums - domains["weight"]).abs() > 1e-9]
-    message, remedy = "weights of {domain} sum to {sum:g}, not {weight:g}", "mend the indicators' weights or this one"
-    return faults + row_faults(wrong, files["domains"], "weight", message, remedy)
+    whole = facts.get("weights_total", wanted)
+    if not isinstance(wanted, int | float) or not isinstance(whole, int | float):
+        return faults  # said of scheme.toml
+    return faults + _domain_weight_faults(tables["domains"], top, files["domains"], whole=whole, read=wanted)
+
+
+def _domain_weight_faults(
+    domains: pd.DataFrame, top: pd.DataFrame, file: str, *, whole: float, read: float
+) -> list[Fault]:
+    """Find domains whose weights do not fit their indicators, or the `whole` where not all of it was `read`."""
+    if whole < read - 1e-9:
+        remedy = "weights_total is the programme's whole weight, weights_sum what is listed"
+        return [Fault(file, None, "weight", f"weights_total is {whole:g}, weights_sum {read:g}", remedy)]
+    given = domains[["domain", "weight"]].dropna()
+    sums = given["domain"].map(top.groupby("domain")["weight"].sum()).astype(float).fillna(0.0)
+    partly = whole > read + 1e-9
+    wrong = given.assign(sum=sums)[(sums - given["weight"]).abs() > 1e-9]
+    if not partly:
+        message, remedy = (
+            "weights of {domain} sum to {sum:g}, not {weight:g}",
+            "mend the indicators' weights or this one",
+        )
+        return row_faults(wrong, file, "weight", message, remedy)
+    message, remedy = "weights of {domain} sum to {sum:g}, above its own {weight:g}", "mend them or this one"
+    faults = row_faults(wrong[wrong["sum"] > wrong["weight"]], file, "weight", message, remedy)
+    held = float(given["weight"].sum())
+    if len(given) < len(domains) or abs(held - whole) > 1e-9:
+        message = f"weights of the domains sum to {held:g}, not to weights_total {whole:g}"
+        faults.append(Fault(file, None, "weight", message, "give each domain the weight that the programme prints"))
+    return faults
 
 
 def facts_faults(facts: Mapping[str, object], file: str, *, folder: str, regions: set[str]) -> list[Fault]:
@@ -149,6 +174,9 @@ def facts_faults(facts: Mapping[str, object], file: str, *, folder: str, regions
     if is_year(year) and is_year(as_of) and as_of > year:
         remedy = "give the last year that the programme itself knew"
         faults.append(Fault(file, None, "as_of", f"{as_of} is after target_year, {year}", remedy))
+    home = facts.get("home_region")
+    if isinstance(home, str) and home not in regions:
+        faults.append(Fault(file, None, "home_region", f"unknown region {home!r}", nearest(home, regions)))
     return faults + _region_faults(facts.get("regions"), file, regions)
 
 

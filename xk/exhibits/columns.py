@@ -74,7 +74,8 @@ class Columns:
 
     def target(self) -> Column:
         """Return the column of what is asked of lines."""
-        return self.number("column_target", lambda result: self.words.target(result.line))
+        key = "column_target_yardstick" if self.words.results.is_yardstick else "column_target"
+        return self.number(key, lambda result: self.words.target(result.line))
 
     def required(self) -> list[Column]:
         """Return the column of what lines still require each year; none in a final assessment."""

@@ -31,7 +31,7 @@ _OPENINGS: dict[Kind, str] = {
 
 
 def escape(value: object) -> str:
-    """Return `value` as text that is safe inside HTML, in elements and in attributes; %, ≥, ≤ stay with their figure."""
+    """Return `value` as text that is safe inside HTML, in elements and attributes; %, ≥, ≤ stay with their figure."""
     said = html.escape(str(value), quote=True).replace(" %", "\u00a0%")
     return said.replace("≥ ", "≥\u00a0").replace("≤ ", "≤\u00a0")
 

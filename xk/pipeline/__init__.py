@@ -18,6 +18,7 @@ from xk.pipeline.index import (
     build_index_years,
 )
 from xk.pipeline.judging import Disagreement, Judged, build_disagreements, build_verdicts
+from xk.pipeline.localising import localise_scheme
 from xk.pipeline.paths import Paths, build_paths
 from xk.pipeline.planning import HeldYear, Position, build_held_years, build_positions
 from xk.pipeline.result import LineResult
@@ -66,6 +67,11 @@ class Results:
     def history(self) -> pd.DataFrame:
         """Observations behind the results, with their sources."""
         return self.paths.observed
+
+    @property
+    def is_yardstick(self) -> bool:
+        """Whether the programme sets its targets for other regions, so that they only serve this one for comparison."""
+        return bool(self.scheme.regions) and self.settings.region not in self.scheme.regions
 
     @cached_property
     def summary(self) -> pd.DataFrame:
@@ -183,6 +189,7 @@ def build_results(
     """
     asked = resolve_settings(settings, scheme, observations, regions=regions)
     as_of, _ = asked.years()
+    scheme = localise_scheme(scheme, asked.region, observations[observations["year"] <= as_of])
     paths = build_paths(scheme, observations, regions=regions, settings=asked, years=[as_of], scenario=scenario)[as_of]
     lines = build_lines(scheme, paths, settings=asked)
     yearly = build_yearly(scheme, paths, lines, settings=asked)

@@ -10,12 +10,14 @@ import numpy.typing as npt
 import pandas as pd
 
 from xk.arithmetic.index import (
+    MIN_COVERAGE,
+    UNREAD,
     Tree,
     build_tree,
-    composite_index,
     effective_weights,
     level_indices,
     robustness,
+    used_weights,
     weight_tree,
 )
 from xk.arithmetic.projection.normal import normal_quantile
@@ -34,74 +36,133 @@ DRAWS = 2_000
 SEED = 20_160_101
 RANGE_DRAWS = 10_000
 NOISE = 0.25
+ENOUGH = 6  # indicators: a range or an interval over a handful (five or fewer) would look like certainty
 
 
 @dataclass(frozen=True)
 class Means:
-    """The index of a scheme as a set of means: its tree of weights, and the levels that are shown, the total last."""
+    """The index of a scheme as a set of means.
+
+    `tree` has its weights, `lines` its leaves (other leaves are weight that could not be read), `levels` what is shown,
+    the total last, `within` which lines belong to each level, `owners` the place of the indicator of each line.
+    """
 
     tree: Tree
+    lines: list[str]
     levels: list[str]
+    within: npt.NDArray[np.bool_]
+    owners: npt.NDArray[np.intp]
 
-    def of(self, scores: Values, *, min_coverage: float = 0.0) -> tuple[Values, Values]:
-        """Return index and coverage (rows, levels) of scores (rows, leaves), an index that is withheld as NaN.
+    def of(self, scores: Values) -> Values:
+        """Return the index (rows, levels) of scores (rows, lines); NaN where it is withheld, under `MIN_COVERAGE`.
 
         The root is the total whatever the tree calls it.
         """
-        value, coverage = level_indices(scores, self.tree, min_coverage=min_coverage)
-        places = [*(self.tree.names.index(level) for level in self.levels[:-1]), -1]
-        return value[:, places], coverage[:, places]
+        return level_indices(self._whole(scores), self.tree, min_coverage=MIN_COVERAGE)[0][:, self._places]
+
+    def coverage(self, scores: Values) -> Values:
+        """Return the share of the whole weight of each level that has scores (rows, levels), 0..1."""
+        return level_indices(self._whole(scores), self.tree)[1][:, self._places]
+
+    @property
+    def _places(self) -> list[int]:
+        return [*(self.tree.names.index(level) for level in self.levels[:-1]), -1]
+
+    def used(self, scores: Values) -> Values:
+        """Return the weight that each line really has in the total (rows, lines); 0 where the index leaves it out."""
+        return used_weights(self._whole(scores), self.tree, min_coverage=MIN_COVERAGE)[:, : len(self.lines)]
+
+    def count(self, there: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
+        """Return how many indicators (rows, levels) have a line that is there (rows, lines); parts count as one."""
+        one = np.zeros((len(there), self.owners.max() + 1, len(self.levels)), dtype=bool)
+        for place, owner in enumerate(self.owners):
+            one[:, owner] |= there[:, [place]] & self.within[:, place]
+        return one.sum(axis=1)
+
+    def leaves_of(self, domain: str) -> list[str]:
+        """Return the leaves of a domain: its lines, and its weight that could not be read."""
+        there = self.within[self.levels.index(domain)]
+        own = [name for name, inside in zip(self.lines, there, strict=True) if inside]
+        return [*own, *(leaf for leaf in self.tree.leaves if leaf == f"{UNREAD}{domain}")]
+
+    def _whole(self, scores: Values) -> Values:
+        return np.hstack([scores, np.full((len(scores), len(self.tree.leaves) - len(self.lines)), np.nan)])
 
 
 @lru_cache(maxsize=8)
 def _means(scheme: Scheme) -> Means:
     weighting = "equal" if scheme.weights == "equal" else "given"
-    tree = build_tree(weight_tree(scheme.indicators, weighting=weighting))
-    return Means(tree, [*scheme.domain_names(), "total"])
+    tree = build_tree(weight_tree(scheme.indicators, weighting=weighting, unread=scheme.unread_weights()))
+    lines = [name for name in tree.leaves if not name.startswith(UNREAD)]
+    domains = np.array([scheme.lines[name].domain for name in lines], dtype=object)
+    within = [domains == level for level in scheme.domain_names()]
+    owners = pd.factorize(pd.Series([scheme.lines[name].parent or name for name in lines], dtype=object))[0]
+    return Means(tree, lines, [*scheme.domain_names(), "total"], np.array([*within, domains == domains]), owners)
 
 
-def build_index(scheme: Scheme, lines: Mapping[str, LineResult], *, min_coverage: float = 0.0) -> pd.DataFrame:
+def build_index(scheme: Scheme, lines: Mapping[str, LineResult]) -> pd.DataFrame:
     """Return the index by domain and in total, by latest figures and as projected for the target year.
 
     Returns
     -------
     DataFrame
-        level (domain or ``total``), basis (latest or target), value (per cent), coverage (per cent of weight).
-        A level without any attainment, or with a coverage under `min_coverage` (0..1), has NaN.
+        level (domain or ``total``), basis (latest or target), value (per cent), coverage (per cent of the scheme's
+        whole weight that has data), reason, domains and indicators (how many it is over). Under `MIN_COVERAGE` the
+        value is NaN, the reason ``no_data`` or ``coverage_below_minimum``. A domain without a value is not in the
+        total, which is then one over fewer domains, and none where these hold too little of the weight
+        (``domains_below_minimum``).
     """
     means = _means(scheme)
-    value, coverage = means.of(_by_basis(means, lines).to_numpy(), min_coverage=min_coverage)
+    scores = _by_basis(means, lines).to_numpy()
     levels = {"level": means.levels * len(BASES), "basis": [basis for basis in BASES for _ in means.levels]}
-    return pd.DataFrame({**levels, "value": value.ravel(), "coverage": 100 * coverage.ravel()})
+    return pd.DataFrame({**levels, **{name: np.ravel(cells) for name, cells in _columns(means, scores).items()}})
+
+
+def _columns(means: Means, scores: Values) -> dict[str, npt.NDArray[np.generic]]:
+    """Return value, coverage, reason, domains and indicators of the index (rows, levels) of scores (rows, lines)."""
+    value, coverage = means.of(scores), means.coverage(scores)
+    known = ~np.isnan(value)
+    domains = known.astype(np.int64)
+    domains[:, -1] = np.where(known[:, -1], known[:, :-1].sum(axis=1), 0)
+    enough = np.where(coverage < MIN_COVERAGE, "coverage_below_minimum", "domains_below_minimum")
+    why = np.where(coverage > 0, enough, "no_data")
+    return {
+        "value": value, "coverage": 100 * coverage, "reason": np.where(known, "", why), "domains": domains,
+        "indicators": np.where(known, means.count(means.used(scores) > 0), 0),
+    }  # fmt: skip
 
 
 def build_contributions(scheme: Scheme, lines: Mapping[str, LineResult]) -> pd.DataFrame:
-    """Return what each indicator (parts in place of composites) adds to the total index.
+    """Return what each indicator (parts in place of composites) adds to the index of its domain, and to the total.
 
     Returns
     -------
     DataFrame
-        basis (latest or target), indicator, no, domain, weight (per cent of the total), attainment (per cent),
-        contribution (points of the index; they add up to it), possible (points it would add if it alone rose to 100),
-        NaN without data.
+        level (domain or ``total``), basis (latest or target), indicator, no, domain, weight (per cent of the whole
+        weight of the level), used_weight (per cent: the weight that it really has, that of lines without data falling
+        to their siblings; adds up to 100), attainment (per cent), contribution (points, ``used_weight`` times
+        attainment; they add up to the index of the level), possible (points it would add if it alone rose to 100).
+        The last four NaN where the line is not in the index; contributions of a level that is withheld are NaN.
     """
     means = _means(scheme)
-    scores = _by_basis(means, lines)
-    found = composite_index(scores, means.tree)
-    weights = effective_weights(means.tree)
-    leaves = [scheme.lines[name] for name in means.tree.leaves]
-    # the index of ones: each contributes the share that it holds where others have no data
-    shares = composite_index(scores.where(scores.isna(), 1.0), means.tree).contributions
-    frames = [
-        pd.DataFrame({
-            "basis": basis, "indicator": list(scores.columns), "no": [line.no for line in leaves],
-            "domain": [line.domain for line in leaves], "weight": 100 * weights.to_numpy(float),
-            "attainment": scores.loc[basis].to_numpy(float),
-            "contribution": found.contributions.loc[basis].to_numpy(float),
-            "possible": shares.loc[basis].to_numpy(float) * (100 - scores.loc[basis].to_numpy(float)),
-        })
-        for basis in BASES
-    ]  # fmt: skip
+    scores = _by_basis(means, lines).to_numpy()
+    value = means.of(scores)
+    whole, used = effective_weights(means.tree), means.used(scores)
+    frames = []
+    for place, level in enumerate(means.levels):
+        here = np.flatnonzero(means.within[place])
+        held = whole.to_numpy()[here] / (whole.sum() if level == "total" else whole[means.leaves_of(level)].sum())
+        named = [scheme.lines[means.lines[line]] for line in here]
+        for row, basis in enumerate(BASES):
+            shares = np.where(used[row, here] > 0, used[row, here], np.nan)
+            shares = shares * (np.nan if np.isnan(value[row, place]) else 1 / np.nansum(shares))
+            attained = np.where(np.isnan(shares), np.nan, scores[row, here])
+            frames.append(pd.DataFrame({
+                "level": level, "basis": basis, "indicator": [line.indicator for line in named],
+                "no": [line.no for line in named], "domain": [line.domain for line in named],
+                "weight": 100 * held, "used_weight": 100 * shares, "attainment": attained,
+                "contribution": shares * attained, "possible": shares * (100 - attained),
+            }))  # fmt: skip
     return pd.concat(frames, ignore_index=True)
 
 
@@ -121,31 +182,35 @@ def build_index_years(scheme: Scheme, yearly: pd.DataFrame, *, levels: tuple[int
     DataFrame
         level (domain or ``total``), year, kind (observed, projected, mixed), value (per cent), lo/hi per level, change
         (points since the last year before that has figures, over the indicators that both years have: figures that come
-        and go do not move it), coverage (per cent of weight with data), projected_share and interval_share (per cent of
-        that weight whose figure is projected, and whose projection has an interval). The interval comes from seeded
-        draws of each projection's own distribution, taken from its quantiles, each for itself; borrowed trends and
-        assumptions have none and stand still in the draws.
+        and go do not move it), coverage, reason, domains and indicators as in `build_index`, projected_share and
+        interval_share (per cent of the weight in use whose figure is projected, and whose projection has an interval).
+        The interval comes from seeded draws of each projection's own distribution, taken from its quantiles, each for
+        itself; borrowed trends and assumptions have none and stand still in the draws. It is shown where at least
+        `ENOUGH` indicators have one, and half of what is projected.
     """
     means = _means(scheme)
-    rows = yearly[yearly["indicator"].isin(means.tree.leaves) & yearly["attainment"].notna()]
+    rows = yearly[yearly["indicator"].isin(means.lines) & yearly["attainment"].notna()]
     if rows.empty:
         return pd.DataFrame({name: pd.Series(dtype=object) for name in _year_columns(levels)})
     years, row = np.unique(rows["year"].to_numpy(int), return_inverse=True)
-    cell = row, pd.Index(means.tree.leaves).get_indexer(pd.Index(rows["indicator"]))
-    attained, ahead, uncertain = np.full((3, len(years), len(means.tree.leaves)), np.nan)
+    cell = row, pd.Index(means.lines).get_indexer(pd.Index(rows["indicator"]))
+    attained, ahead, uncertain = np.full((3, len(years), len(means.lines)), np.nan)
     has_interval = _has_interval(rows, levels)
     attained[cell] = rows["attainment"]
     ahead[cell] = rows["attainment"].where(rows["kind"].isin(AHEAD_KINDS))
     uncertain[cell] = rows["attainment"].where(has_interval)
-    value, coverage = means.of(attained)
-    (_, projected), (_, spread) = means.of(ahead), means.of(uncertain)
+    columns = _columns(means, attained)
+    in_use = means.used(attained)
+    held, projected, spread = (in_use * ~np.isnan(some) @ means.within.T for some in (attained, ahead, uncertain))
     drawn = records_by(rows[has_interval], "year")
     ends = _ends(scheme, means, attained, [drawn.get(year, []) for year in years.tolist()], levels)
-    shown = (spread > 0) & ~np.isnan(value)
+    enough = means.count((in_use > 0) & ~np.isnan(uncertain)) >= ENOUGH
+    shown = enough & (spread >= projected / 2) & ~np.isnan(columns["value"].astype(float))
     with np.errstate(divide="ignore", invalid="ignore"):
-        shares = {"projected_share": 100 * projected / coverage, "interval_share": 100 * spread / coverage}
-    kind = np.select([projected == 0, np.isclose(projected, coverage)], ["observed", "projected"], "mixed")
-    columns = {"kind": kind, "value": value, "change": _change(means, attained), "coverage": 100 * coverage} | shares
+        shares = {"projected_share": 100 * projected / held, "interval_share": 100 * spread / held}
+    ahead_of = np.isclose(100 * means.coverage(ahead), columns["coverage"].astype(float))
+    columns["kind"] = np.select([means.coverage(ahead) == 0, ahead_of], ["observed", "projected"], "mixed")
+    columns |= {"change": _change(means, attained)} | shares
     columns |= {name: np.where(shown, points, np.nan) for name, points in ends.items()}
     out = pd.DataFrame({name: np.ravel(cells) for name, cells in columns.items()})
     out["level"] = means.levels * len(years)
@@ -154,7 +219,7 @@ def build_index_years(scheme: Scheme, yearly: pd.DataFrame, *, levels: tuple[int
 
 
 def _year_columns(levels: tuple[int, ...]) -> list[str]:
-    shares = ("change", "coverage", "projected_share", "interval_share")
+    shares = ("change", "coverage", "reason", "domains", "indicators", "projected_share", "interval_share")
     return ["level", "year", "kind", "value", *ends_of(levels), *shares]
 
 
@@ -162,7 +227,7 @@ def _change(means: Means, attained: Values) -> Values:
     """Return the change of the index over the indicators that a year and the one before have; NaN where none."""
     before = np.vstack([np.full_like(attained[:1], np.nan), attained[:-1]])
     missing = np.isnan(attained) | np.isnan(before)
-    now, then = (means.of(np.where(missing, np.nan, scores))[0] for scores in (attained, before))
+    now, then = (means.of(np.where(missing, np.nan, scores)) for scores in (attained, before))
     return np.asarray(now - then)
 
 
@@ -177,17 +242,17 @@ def _ends(
     ends = np.full((len(odds), len(attained), len(means.levels)), np.nan)
     for i, projected in enumerate(rows):
         if projected:
-            drawn = _draw(scheme, means.tree.leaves, attained[i], projected, levels)
-            ends[:, i] = np.quantile(means.of(drawn)[0], list(odds.values()), axis=0)
+            drawn = _draw(scheme, means.lines, attained[i], projected, levels)
+            ends[:, i] = np.quantile(means.of(drawn), list(odds.values()), axis=0)
     return dict(zip(odds, ends, strict=True))
 
 
 def _draw(
-    scheme: Scheme, leaves: tuple[str, ...], attained: Values, projected: list[Record], levels: tuple[int, ...]
+    scheme: Scheme, names: list[str], attained: Values, projected: list[Record], levels: tuple[int, ...]
 ) -> Values:
-    """Return attainment (draws, leaves) in one year, every projected figure drawn from its own distribution."""
+    """Return attainment (draws, lines) in one year, every projected figure drawn from its own distribution."""
     rows = {row["indicator"]: row for row in projected}
-    named = [(place, name) for place, name in enumerate(leaves) if name in rows]
+    named = [(place, name) for place, name in enumerate(names) if name in rows]
     # published intervals were drawn behind a first row that nothing uses: without it all of them would move
     random = np.random.default_rng(SEED).standard_normal((1 + len(named), DRAWS))[1:]
     drawn = np.repeat(attained[None], DRAWS, axis=0)
@@ -222,10 +287,10 @@ def _has_interval(rows: pd.DataFrame, levels: tuple[int, ...]) -> pd.Series:
 
 
 def _by_basis(means: Means, lines: Mapping[str, LineResult]) -> pd.DataFrame:
-    found = [lines.get(name) for name in means.tree.leaves]
+    found = [lines.get(name) for name in means.lines]
     latest = [one.distance.attainment if one else np.nan for one in found]
     ahead = [(one.distance if _is_there(one) else one.outlook).attainment if one else np.nan for one in found]
-    return pd.DataFrame([latest, ahead], index=list(BASES), columns=list(means.tree.leaves), dtype=float)
+    return pd.DataFrame([latest, ahead], index=list(BASES), columns=means.lines, dtype=float)
 
 
 def _is_there(result: LineResult) -> bool:
@@ -235,26 +300,40 @@ def _is_there(result: LineResult) -> bool:
 
 
 class IndexRange(TypedDict):
-    """The index, its 5 and 95 % points with weights moved at random by up to `noise`, and what it is without each."""
+    """The index, its 5 and 95 % points with weights moved at random by up to `noise`, and what it is without each.
+
+    `indicators` says over how many it is; with fewer than `ENOUGH`, or an index that is withheld, all is NaN and empty.
+    """
 
     value: float
     low: float
     high: float
     draws: int
     noise: float
+    indicators: int
     without: dict[str, float]
 
 
 def build_index_range(scheme: Scheme, lines: Mapping[str, LineResult]) -> IndexRange:
     """Return how firm the latest total index is under other weights, and with each indicator left out."""
     means = _means(scheme)
-    scores = _by_basis(means, lines).loc[["latest"]]
-    found = robustness(scores, means.tree, draws=RANGE_DRAWS, noise=NOISE)
+    scores = _by_basis(means, lines).to_numpy()[:1]
+    used = means.used(scores)
+    indicators = int(means.count(used > 0)[0, -1])
+    if indicators < ENOUGH or np.isnan(means.of(scores)[0, -1]):
+        return {
+            "value": np.nan, "low": np.nan, "high": np.nan, "draws": RANGE_DRAWS, "noise": NOISE,
+            "indicators": indicators, "without": {},
+        }  # fmt: skip
+    # what the index leaves out is out in every draw
+    frame = pd.DataFrame(np.where(used > 0, scores, np.nan), columns=means.lines).reindex(columns=means.tree.leaves)
+    found = robustness(frame, means.tree, draws=RANGE_DRAWS, noise=NOISE)
     row = found.index.iloc[0]
-    without = {str(name): float(value) for name, value in found.without.iloc[0].items()}
+    left = found.without.iloc[0]
     return {
         "value": float(row["nominal"]), "low": float(row["low"]), "high": float(row["high"]),
-        "draws": RANGE_DRAWS, "noise": NOISE, "without": without,
+        "draws": RANGE_DRAWS, "noise": NOISE, "indicators": indicators,
+        "without": {name: float(left[name]) for name in means.lines},
     }  # fmt: skip
 
 
@@ -264,11 +343,12 @@ def build_index_pair(scheme: Scheme, lines: Mapping[str, LineResult]) -> pd.Data
     Returns
     -------
     DataFrame
-        level (domain or ``total``), latest, target, change (per cent and points), coverage (per cent of weight).
+        level (domain or ``total``), latest, target, change (per cent and points), coverage, reason, domains and
+        indicators as in `build_index`.
     """
     means = _means(scheme)
     scores = _by_basis(means, lines).to_numpy()
-    value, coverage = means.of(np.where(np.isnan(scores).any(axis=0), np.nan, scores))
-    latest, target = value
-    columns = {"level": means.levels, "latest": latest, "target": target, "change": target - latest}
-    return pd.DataFrame({**columns, "coverage": 100 * coverage[0]})
+    columns = _columns(means, np.where(np.isnan(scores).any(axis=0), np.nan, scores))
+    latest, target = columns.pop("value").astype(float)
+    found = {"level": means.levels, "latest": latest, "target": target, "change": target - latest}
+    return pd.DataFrame({**found, **{name: cells[0] for name, cells in columns.items()}})

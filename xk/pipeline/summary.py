@@ -156,15 +156,15 @@ def _reached(good: list[Figure], ahead: list[Step], target: Target, *, last: int
 
 
 def _build_composite(line: Line, parts: list[LineResult], paths: Paths) -> LineResult:
-    """Return the results of a composite: mean attainment of its parts, equal weights, worst known status."""
-    attained = [part.distance.attainment for part in parts]
-    mean, known = mean_of_parts(attained), sum(not math.isnan(one) for one in attained)
+    """Return the results of a composite: mean attainment of its parts, worst status."""
+    attained = [(part.line, part.distance.attainment) for part in parts]
+    mean, known = mean_of_parts(attained), sum(not math.isnan(one) for _, one in attained)
     return LineResult(
         line,
         "share",
         _latest(paths.seen.get(line.indicator, [])),
         RULEBOOKS[HOUSE].judge_parts([(part.no, part.status) for part in parts]),
-        outlook=Outlook(attainment=mean_of_parts((part.outlook.attainment for part in parts), complete=True)),
+        outlook=Outlook(attainment=mean_of_parts((part.line, part.outlook.attainment) for part in parts)),
         distance=Distance(mean, mean),
         parts_known=known / len(parts) if parts else 0.0,
     )

@@ -22,12 +22,15 @@ CHANGES = (
     "parts",
     "first_figure",
     "time_passed",
+    "due",
     "target_met",
     "target_lost",
     "trend_source",
     "projection",
     "new_figure",
 )
+FINAL = ("achieved", "missed")
+"""Statuses by the figure of the target year, wherever it stood before."""
 MOST_YEARS = 7
 
 
@@ -72,13 +75,11 @@ def build_verdict_history(
     Returns
     -------
     list of PastVerdict
-        Line by line, goal and rulebook, years ascending.
+        Line by line, goal and rulebook, years ascending; none for a region without figures.
     """
     last, _ = settings.years()
     asked = list(years) if years is not None else _years(scheme, observations, settings)
-    if not asked:
-        raise UsageError(f"region {settings.region!r} has no figure to judge by")
-    if max(asked) > last:
+    if max(asked, default=last) > last:
         raise UsageError(f"the history ends in {last}, the last known year; {max(asked)} lies after it")
     found = build_paths(scheme, observations, regions=regions, settings=settings, years=sorted(set(asked)))
     lines: dict[tuple[str, str, str], list[PastVerdict]] = {}
@@ -117,6 +118,8 @@ def _change(old: PastVerdict | None, new: PastVerdict) -> str | None:
         return "first_figure"
     if then.latest.year == now.latest.year:
         return "time_passed"
+    if new.rulebook == HOUSE and new.status in FINAL:
+        return "due"
     if _met(then) != _met(now):
         return "target_met" if _met(now) else "target_lost"
     if new.rulebook != HOUSE:

@@ -8,5 +8,6 @@ from xk.tables.phases import phase_sentence
 
 def opening(words: Wording) -> Exhibit:
     """Return in which phase the programme stands, and what follows: after the key points, the blocks of the offices."""
-    said = [phase_sentence(words), words.text("circular_offices", n=len(offices_in_charge(words)))]
+    n = len(offices_in_charge(words))
+    said = [phase_sentence(words), words.text("circular_offices", n=n) if n else ""]
     return join([paragraph(sentence) for sentence in said if sentence])

@@ -1,13 +1,14 @@
 """The first screen: how many indicators have which status, what is furthest behind, who must do what."""
 
-import math
 from collections.abc import Mapping, Sequence
 
 from xk.exhibits import Exhibit, bullets, escape, lead
+from xk.exhibits.index_words import index_sentence
 from xk.exhibits.wording import Wording
 from xk.pipeline.result import LineResult, count_parts, count_statuses
 from xk.tables.furthest import short_lines
 from xk.tables.indicators import judged_lines, lines_of
+from xk.tables.notes import yardstick
 from xk.theme import STATUS_SYMBOLS
 from xk.vocab import BEHIND, GOOD, STATUSES, UNJUDGED
 
@@ -68,8 +69,9 @@ def key_points(words: Wording, domain: str | None = None, *, places: Mapping[str
     said = [
         ("status", _counts(words, lines_of(words, domain))),
         *(("furthest", _far(words, result)) for result in short_lines(words, domain)[:NAMED]),
-        ("index", _index(words, domain)),
+        ("index", index_sentence(words, domain or "total")),
         ("", _as_of(words, judged_lines(words, domain))),
+        *([("", yardstick(words))] if words.results.is_yardstick else []),
     ]
     links = [_link(words, at.get(key, "")) for key, _ in said]
     return bullets([sentence for _, sentence in said], leads=links)
@@ -107,20 +109,6 @@ def _far(words: Wording, result: LineResult) -> str:
         year=result.latest.year, attained=words.share(result.distance.attainment),
         offices=words.offices(*result.line.lead_offices),
     )  # fmt: skip
-
-
-def latest_index(words: Wording, level: str) -> tuple[float, float]:
-    """Return the latest index of a level (domain or total) and its coverage, in per cent."""
-    index = words.results.index
-    row = index[(index["level"] == level) & (index["basis"] == "latest")].iloc[0]
-    return float(row["value"]), float(row["coverage"])
-
-
-def _index(words: Wording, domain: str | None) -> str:
-    value, coverage = latest_index(words, domain or "total")
-    if math.isnan(value):
-        return words.text("key_index_none")
-    return words.text("key_index", value=words.share(value), coverage=words.share(coverage))
 
 
 def _as_of(words: Wording, lines: Sequence[LineResult]) -> str:

@@ -38,11 +38,20 @@ def run_facts(
 
 
 def method_notes(words: Wording) -> Exhibit:
-    """Return how the figures were made, in a few lines; the whole is in docs/method.md."""
+    """Return what the programme leaves open and how the figures were made, in a few lines (docs/method.md: all)."""
+    note = words.results.scheme.facts.get(f"note_{words.lang}", "")
     as_of, to = words.results.settings.years()
     keys = ("scores", "composite", "planned", *(("projection", "borrowed") if to > as_of else ()), "status")
     method = words.text(f"method_{words.results.settings.method}")
-    return bullets([words.text(f"method_text_{key}", method=method) for key in keys]) + show_formulas(words.lang)
+    said = [words.text(f"method_text_{key}", method=method) for key in keys]
+    return bullets([note, *said] if note else said) + show_formulas(words.lang)
+
+
+def yardstick(words: Wording) -> str:
+    """Return that the targets are those of other regions, and baselines and offices too; nothing for these."""
+    if not words.results.is_yardstick:
+        return ""
+    return words.text("yardstick", home=words.region(words.results.scheme.home_region()))
 
 
 def show_formulas(lang: str) -> Exhibit:

@@ -34,7 +34,11 @@ def section_id(office: str) -> str:
 def office_blocks(words: Wording) -> Exhibit:
     """Return the block of every office in charge, in the programme's order."""
     blocks = [office_block(words, office) for office in offices_in_charge(words)]
-    return join(blocks) if blocks else paragraph(words.text("empty_offices"))
+    if blocks:
+        return join(blocks)
+    home = words.region(words.results.scheme.home_region())
+    others = words.results.is_yardstick and words.office_names
+    return paragraph(words.text("empty_offices_here", home=home) if others else words.text("empty_offices"))
 
 
 def office_block(words: Wording, office: str) -> Exhibit:
@@ -104,12 +108,9 @@ def office_duties(words: Wording, office: str) -> Exhibit:
     final = words.results.is_final
     lists = [
         *_listed(words, "office_missed" if final else "office_is_behind", behind_said),
-        *_listed(
-            words,
-            "office_had_to_do" if final else "office_must_do",
-            [escape(milestone(words, stone)) for stone in stones],
-        ),
-    ]
+        *_listed(words, "office_had_to_do" if final else "office_must_do",
+                 [escape(milestone(words, stone)) for stone in stones]),
+    ]  # fmt: skip
     return side_by_side(*lists) if lists else Exhibit("")
 
 

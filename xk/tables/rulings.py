@@ -51,7 +51,7 @@ def table_rulebooks(words: Wording, verdicts: Sequence[Judged], domain: str | No
     ]
     counted = Counted(len(RULEBOOKS), words.lang)
     caption = words.text("caption_rulebooks", n=counted, domain=words.domain(domain), lines=len(rows))
-    note = words.text("note_rulebooks", needs=_needs(words))
+    note = words.text("note_rulebooks", needs=_needs(words), checked=_checked(words))
     note += language(words.lang).space + left if len(rows) < len(every) else ""
     return table(rows, columns, "rulebooks", caption=caption, note=note, empty=words.text("empty_rulebooks"))
 
@@ -68,7 +68,14 @@ def _needs(words: Wording) -> str:
         names = [words.text(f"rulebook_need_{one.name}") for one in RULEBOOKS.values() if one.years == years]
         need = {"rulebooks": listed(names, words.lang), "n": Counted(years, words.lang)}
         said = words.text("rulebooks_need_more", less=said, **need) if said else words.text("rulebooks_need", **need)
-    return said
+    met = [words.text(f"rulebook_need_{one.name}") for one in RULEBOOKS.values() if one.met_in_one]
+    return words.text("rulebooks_met_in_one", needs=said, rulebooks=listed(met, words.lang)) if met else said
+
+
+def _checked(words: Wording) -> str:
+    """Return which rulebooks gave what their programmes published."""
+    names = [words.text(f"rulebook_need_{one.name}") for one in RULEBOOKS.values() if one.checked]
+    return listed(names, words.lang)
 
 
 def _wide(verdicts: Sequence[Judged]) -> list[Record]:
@@ -98,7 +105,11 @@ def table_disagreements(words: Wording, disagreements: Sequence[Disagreement], d
         show.word("column_cause", "cause", "cause"),
     ]
     rows = in_domain(words, disagreements, domain)
-    return show.table("disagreements", rows, columns, note=True, empty=True)
+    if rows:
+        return show.table("disagreements", rows, columns, note=True)
+    every = _wide(in_domain(words, words.results.verdicts, domain))
+    judged = [sum(_can_judge(name, row.get(name)) for name in RULEBOOKS) for row in every]
+    return paragraph(words.text("disagreements_none", n=sum(n > 1 for n in judged), lines=len(every)))
 
 
 def _side(words: Wording, verdicts: Sequence[Judged]) -> str:

@@ -25,7 +25,7 @@ def table_verdict_history(words: Wording, history: Sequence[PastVerdict], domain
     """
     house = [one for one in history if one.rulebook == HOUSE and one.goal == "target"]
     shown = in_domain(words, house, domain)
-    every = [
+    every: list[Record] = [
         {"indicator": indicator, "verdicts": group, "by_year": {one.as_of: one.status for one in group}}
         for indicator, group in grouped(shown, lambda one: one.indicator).items()
     ]

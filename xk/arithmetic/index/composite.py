@@ -13,6 +13,7 @@ from xk.errors import Fault, InputError, UsageError, check_known, nearest, raise
 
 HOWS = ("arithmetic", "geometric")
 MISSING = ("reweight", "zero", "raise")
+MIN_COVERAGE = 0.5  # share of weight with data under which an index says nothing of the whole
 TOLERANCE = 1e-12  # of a share of weight that is met exactly but for rounding
 
 Boolean = NDArray[np.bool_]
@@ -144,6 +145,17 @@ def level_indices(scores: Array, tree: Tree, *, min_coverage: float = 0.0) -> tu
     """
     run = evaluate(tree, scores, rules_of(tree, "arithmetic", "reweight", min_coverage), pd.RangeIndex(len(scores)))
     return np.where(run.withheld, np.nan, run.level), run.coverage
+
+
+def used_weights(scores: Array, tree: Tree, *, min_coverage: float = 0.0) -> Array:
+    """Return the weight that each leaf really has in the total: that of absent ones falls to their siblings.
+
+    Formula: the product down the tree of ``w_i / sum of w over the siblings in use``; share of 1, 0 for what is not in
+    use (no score, or under a mean that is withheld). Parameters and source as in `level_indices`.
+    """
+    ones = np.where(np.isnan(scores), np.nan, 1.0)
+    run = evaluate(tree, ones, rules_of(tree, "arithmetic", "reweight", min_coverage), pd.RangeIndex(len(scores)))
+    return np.nan_to_num(run.contributions)
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from xk.errors import Fault, InputError, check_known, raise_faults
 
 Array = NDArray[np.float64]
 TOTAL = "total"
+UNREAD = "unread:"
 EDGE_COLUMNS = ("indicator", "parent", "weight")
 WEIGHTINGS = ("equal", "given")
 Option = TypeVar("Option", str, float)
@@ -84,7 +85,9 @@ def effective_weights(weights: Weights) -> pd.Series:
     return pd.Series(share, index=list(tree.leaves), name="effective_weight")
 
 
-def weight_tree(indicators: pd.DataFrame, *, weighting: str = "equal") -> pd.DataFrame:
+def weight_tree(
+    indicators: pd.DataFrame, *, weighting: str = "equal", unread: Mapping[str, float] | None = None
+) -> pd.DataFrame:
     """Lay out the weights of a scheme: part, indicator, domain.
 
     Parameters
@@ -96,6 +99,9 @@ def weight_tree(indicators: pd.DataFrame, *, weighting: str = "equal") -> pd.Dat
         ``equal``: equal within a domain and equal across domains, a weight of 0 staying 0;
         ``given``: the scheme's weights, a domain weighing what its indicators weigh together.
         Parts of an indicator are equal where the scheme gives none.
+    unread : mapping, optional
+        Domain -> weight that the scheme prints for it beyond the indicators listed: a leaf ``unread:<domain>`` of its
+        own, last in order, so that the whole published weight counts.
 
     Returns
     -------
@@ -122,10 +128,19 @@ def weight_tree(indicators: pd.DataFrame, *, weighting: str = "equal") -> pd.Dat
         names = ", ".join(indicators.loc[top & given.isna(), "indicator"])
         raise InputError(f"no weight is given for {names}; use equal weights or state them")
     equal = given.where(given == 0, 1.0)
-    weight = (equal if weighting == "equal" else given).fillna(1.0)
+    weight = given.where(~top | (weighting == "given"), equal).fillna(1.0)
     parent = part_of.where(~top, indicators["domain"].astype(str))
     lines = pd.DataFrame({"indicator": indicators["indicator"].astype(str), "parent": parent, "weight": weight})
-    domains = lines[top].groupby("parent", sort=False)["weight"].sum().rename_axis("indicator").reset_index()
+    rest = [(f"{UNREAD}{domain}", domain, left) for domain, left in (unread or {}).items()]
+    if rest:
+        lines = pd.concat([lines, pd.DataFrame(rest, columns=list(EDGE_COLUMNS))], ignore_index=True)
+    domains = (
+        lines[lines["parent"].isin(set(indicators["domain"]))]
+        .groupby("parent", sort=False)["weight"]
+        .sum()
+        .rename_axis("indicator")
+        .reset_index()
+    )
     domains = domains.assign(parent="", weight=1.0 if weighting == "equal" else domains["weight"])
     return pd.concat([domains[list(EDGE_COLUMNS)], lines], ignore_index=True)
 

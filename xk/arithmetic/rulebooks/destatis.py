@@ -1,5 +1,6 @@
 """German sustainable development strategy: weather symbols of the Federal Statistical Office."""
 
+import math
 from dataclasses import replace
 
 from xk.arithmetic.rulebooks.case import Case, Verdict, at_least, unavailable, verdict
@@ -36,12 +37,17 @@ def judge_destatis(case: Case) -> Verdict:
     return _by_miss(case, drift)
 
 
-RULEBOOK = Rulebook("destatis", 3, judge_destatis, STATUSES, years=FEWEST)
+RULEBOOK = Rulebook("destatis", 3, judge_destatis, STATUSES, years=FEWEST, checked=True)
 
 
 def _mean_change(case: Case) -> float:
     years, values = case.years[-POINTS:], case.values[-POINTS:]
-    return (values[-1] - values[0]) / (years[-1] - years[0])
+    return _change(values[0], values[-1]) / (years[-1] - years[0])
+
+
+def _change(before: float, after: float) -> float:
+    """Return the change, 0 where rounding alone has moved the value."""
+    return 0.0 if math.isclose(before, after, rel_tol=1e-12) else after - before
 
 
 def _weaker_bound(case: Case) -> Verdict:
@@ -80,7 +86,7 @@ def _by_level(case: Case, drift: float) -> Verdict:
 
 
 def _by_direction(case: Case, drift: float) -> Verdict:
-    last = case.target.sign * (case.values[-1] - case.values[-2])
+    last = case.target.sign * _change(case.values[-2], case.values[-1])
     status = list(STATUSES)[(0 if last > 0 else 1) if drift > 0 else (2 if last > 0 else 3)]
     facts = {"change": case.target.sign * drift, "last": case.target.sign * last}
     return verdict(status, drift, Reason("rulebook_direction", facts))

@@ -3,7 +3,7 @@
 import math
 from dataclasses import replace
 
-from xk.arithmetic.rulebooks.case import Case, Verdict, growth, unavailable, verdict
+from xk.arithmetic.rulebooks.case import Case, Verdict, at_least, growth, unavailable, verdict
 from xk.arithmetic.rulebooks.reason import Reason
 from xk.arithmetic.rulebooks.rulebook import Rulebook
 from xk.arithmetic.target import meets
@@ -46,12 +46,12 @@ def judge_opensdg(case: Case) -> Verdict:
     if math.isnan(value):
         return unavailable("rulebook_no_growth")
     cuts = CUTS_TARGET if case.target.known else tuple(cut * _near_limit(case) for cut in CUTS_NONE)
-    place = sum(value < cut for cut in cuts)
+    place = sum(not at_least(value, cut) for cut in cuts)
     key = "rulebook_growth_ratio" if case.target.known else "rulebook_growth"
     return verdict(list(STATUSES)[1 + place], value, Reason(key, {"ratio": value, "growth_share": value}))
 
 
-RULEBOOK = Rulebook("opensdg", 2, judge_opensdg, STATUSES, years=FEWEST)
+RULEBOOK = Rulebook("opensdg", 2, judge_opensdg, STATUSES, years=FEWEST, met_in_one=True, checked=True)
 
 
 def _value(case: Case) -> tuple[float, Verdict | None]:

@@ -30,6 +30,10 @@ class Rulebook:
         Fewest years of own figures that it needs; 0 where it may judge by others.
     unjudged : tuple of str
         Words for what it does not judge, the plain one first.
+    met_in_one : bool
+        Whether one year is enough for it where the latest value meets the target.
+    checked : bool
+        Whether results that the programme published were reproduced here (tests/test_conformance.py).
     whole : callable, optional
         How it judges an indicator by the number and the status of each part, if it has a way of its own.
     """
@@ -40,6 +44,8 @@ class Rulebook:
     statuses: Mapping[str, int]
     years: int = 0
     unjudged: tuple[str, ...] = (NOT_AVAILABLE,)
+    met_in_one: bool = False
+    checked: bool = False
     whole: Callable[[Sequence[tuple[str, str]]], Verdict] | None = None
 
     @property

@@ -19,8 +19,7 @@ def judge_sdsn(case: Case) -> Verdict:
     - y0)``: 1 or more on track, 0.5 or more moderately improving, else stagnating, a < 0 decreasing; latest
     at or past the target: on track, also when falling. `value` is q, no unit. The score n is linear in x, so
     lower bound and optimum fall out of q and out of every comparison: it is taken on the values themselves.
-    The target is the green threshold. Source: SDSN, Sustainable Development Report, methodology; checked
-    against its published arrows.
+    The target is the green threshold. Source: SDSN, Sustainable Development Report, methodology.
     """
     if case.target.direction == "interval":
         return unavailable("rulebook_no_interval")
@@ -36,7 +35,7 @@ def judge_sdsn(case: Case) -> Verdict:
     if case.target.year is None or case.target.year <= base[0]:
         return unavailable("rulebook_no_target_year")
     facts = {"pace_share": ratio, "year": base[0]}
-    if case.target.sign * (latest - base[1]) < 0:
+    if not at_least(case.target.sign * latest, case.target.sign * base[1]):
         return verdict("decreasing", ratio, Reason("rulebook_decreasing", facts))
     status = list(STATUSES)[sum(not at_least(ratio, cut) for cut in CUTS)]
     return verdict(status, ratio, Reason("rulebook_pace", facts))

@@ -48,7 +48,7 @@ def judge_un2023(case: Case) -> Verdict:
     return _by_ratio(case, base, carried)
 
 
-RULEBOOK = Rulebook("un2023", 4, judge_un2023, STATUSES, years=FEWEST)
+RULEBOOK = Rulebook("un2023", 4, judge_un2023, STATUSES, years=FEWEST, met_in_one=True)
 
 
 def _by_ratio(case: Case, base: tuple[int, float], carried: float) -> Verdict:
@@ -77,7 +77,7 @@ def _base(case: Case) -> tuple[int, float] | None:
 
 
 def _met(case: Case, value: float) -> bool:
-    near = case.per_cent and case.target.value in (0.0, 100.0) and abs(value - case.target.value) <= NEAR
+    near = case.per_cent and case.target.value in (0.0, 100.0) and at_least(NEAR, abs(value - case.target.value))
     return near or meets(value, case.target)
 
 

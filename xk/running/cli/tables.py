@@ -8,7 +8,6 @@ import pandas as pd
 
 from xk.arithmetic.projection import project
 from xk.errors import raise_faults
-from xk.exhibits import number
 from xk.question import Question
 from xk.readers import (
     Store,
@@ -102,8 +101,11 @@ def run_score(asked: Namespace) -> int:
     if question.weights is not None:  # the rows do not depend on them
         latest = results.index[results.index["basis"] == "latest"]
         index = latest.set_index("level").loc["total"]
-        value, coverage = (number(index[name], "en", decimals=1) for name in ("value", "coverage"))
-        print(f"index: {value} %, over {coverage} % of the weight")
+        covered = f"figures for {index['coverage']:.1f} % of the weight"
+        if index["reason"]:
+            print(f"index: withheld, {covered}")
+        else:
+            print(f"index: {index['value']:.1f} %, {index['domains']} of {len(latest) - 1} domains, {covered}")
     return 0
 
 

@@ -10,6 +10,8 @@ from pathlib import Path
 import pandas as pd
 
 from xk.bench import history_of, prices_of, results_of, review_of, words_of
+from xk.contracts.records import records
+from xk.exhibits.index_words import why_withheld
 from xk.exhibits.wording import Wording
 from xk.pipeline.judging import Judged
 from xk.question import Question
@@ -58,9 +60,11 @@ def build_tables(questions: Iterable[Question], store: Store) -> Tables:
             if name in BY_SCENARIO or question.region not in regions:
                 parts.setdefault(name, []).append(frame)
         regions.add(question.region)
-    scheme = words.results.scheme
+    scheme, own = words.results.scheme, store.scheme(words.results.scheme.id)
     tables = {name: pd.concat(frames, ignore_index=True) for name, frames in parts.items()}
-    tables |= {"indicators": scheme.indicators, "tasks": scheme.tasks, "milestones": scheme.milestones}
+    # as the programme has them, whatever the region; the weights may be chosen
+    indicators = own.indicators.assign(weight=scheme.indicators["weight"])
+    tables |= {"indicators": indicators, "tasks": own.tasks, "milestones": own.milestones}
     used = {name for ids in tables["observations"]["source_id"].dropna() for name in ids.split(";")}
     wanted = store.sources["source_id"].isin(used | {scheme.facts["source_id"]})
     columns = ["source_id", "publisher", "title", "url", "retrieved", "note"]
@@ -73,9 +77,9 @@ def tables_of(words: Wording, question: Question, store: Store) -> Tables:
     review = review_of(question, store).rows.rename(columns={"region": "trend_region", "series": "trend_series"})
     tables = {
         "summary": worded_summary(words),
-        "results": results.yearly.copy(),
-        "index": results.index.copy(),
-        "index_years": results.index_years.copy(),
+        "results": results.yearly.drop(columns="region"),
+        "index": _withheld(words, results.index),
+        "index_years": _withheld(words, results.index_years),
         "contributions": _contributions(words),
         "plan": pd.DataFrame([asdict(position) for position in results.positions]),
         "held": pd.DataFrame([asdict(year) for year in results.held_years]),
@@ -113,10 +117,16 @@ def _judged(words: Wording, one: Judged) -> dict[str, object]:
     }  # fmt: skip
 
 
+def _withheld(words: Wording, index: pd.DataFrame) -> pd.DataFrame:
+    """Return an index with the reason why it is withheld in words."""
+    return index.assign(reason=pd.Series([why_withheld(words, row) or None for row in records(index)], dtype="str"))
+
+
 def _contributions(words: Wording) -> pd.DataFrame:
     """Return what each indicator adds to the index, now and in the target year, and the index of now without it."""
     rows, without = words.results.contributions.copy(), words.results.firmness["without"]
-    rows["index_without"] = rows["indicator"].map(without).where(rows["basis"] == "latest")
+    of_total = (rows["basis"] == "latest") & (rows["level"] == "total")
+    rows["index_without"] = rows["indicator"].map(without).where(of_total)
     return rows
 
 

@@ -20,7 +20,6 @@ from xk.running.report.book import About
 from xk.running.report.data import write_data
 from xk.running.runs import Job, Run
 from xk.tables import run_facts
-from xk.tables.office_blocks import offices_in_charge
 from xk.vocab import text
 
 NOTEBOOKS = Path("notebooks") / "reports"
@@ -259,7 +258,7 @@ def _jobs(
     if domains:
         return wanted
     # A circular is for several offices to see each other's state.
-    circular = [job(CIRCULAR, "title_circular")] if len(offices_in_charge(words)) > 1 else []
+    circular = [job(CIRCULAR, "title_circular")] if len(scheme.offices) > 1 else []
     return [job(OVERVIEW, "title_overview"), *wanted, *circular, job(REVIEW, "title_review")]
 
 

@@ -1,0 +1,46 @@
+"""A scheme as another region than its own has it: its targets, but neither its baselines nor its offices."""
+
+from dataclasses import replace
+
+import pandas as pd
+
+from xk.contracts.scheme import Scheme
+from xk.vocab import columns_of
+
+OFFICES = {"indicators": "lead_offices", "tasks": "offices", "milestones": "offices"}
+
+
+def localise_scheme(scheme: Scheme, region: str, observations: pd.DataFrame) -> Scheme:
+    """Return the scheme for a region; unchanged for the one that its baselines and offices belong to.
+
+    Any other region has a baseline only where a figure of its own for that year is given (in the prices of the target
+    and of the closest definition, where there are several), no office, and no planned values of the programme.
+
+    Parameters
+    ----------
+    scheme : Scheme
+    region : str
+    observations : DataFrame
+        region, indicator, year, value, kind, price_base, grade.
+    """
+    if region == scheme.home_region():
+        return scheme
+    changed = {name: getattr(scheme, name).assign(**{column: None}) for name, column in OFFICES.items()}
+    own = observations[observations["region"] == region]
+    indicators = _with_baselines(changed["indicators"], own)
+    return replace(scheme, **changed | {"indicators": indicators, "schedule": scheme.schedule[:0]})
+
+
+def _with_baselines(indicators: pd.DataFrame, own: pd.DataFrame) -> pd.DataFrame:
+    asked = indicators[["indicator", "baseline_year", "price_base"]].rename(columns={"price_base": "wanted"})
+    found = own.merge(asked.dropna(subset="baseline_year"), on="indicator")
+    found = found[found["year"] == found["baseline_year"]]
+    other = found["price_base"].fillna("") != found["wanted"].fillna("")
+    found = found.assign(other=other).sort_values(["other", "grade"], kind="stable").drop_duplicates("indicator")
+    columns = {name: f"baseline_{name}" for name in ("value", "kind", "price_base")}
+    found = found[["indicator", *columns]].rename(columns=columns)
+    out = indicators.drop(columns=list(columns.values())).merge(found, on="indicator", how="left")
+    # the programme's notes on lines with a baseline are about that; what it bars from comparison is that, too
+    notes = {name: out[name].where(indicators["baseline_value"].isna().to_numpy()) for name in columns_of("note")}
+    out = out.assign(**notes, baseline_year=out["baseline_year"].where(out["baseline_value"].notna()), comparable="yes")
+    return out[list(indicators.columns)]
