@@ -181,7 +181,11 @@ def test_history_has_every_line_in_every_year() -> None:
 
 def test_prices_take_the_index_of_the_nearest_region_that_has_one() -> None:
     prices = prices_of(Question(), read_store())
-    assert prices.region == "china" and prices.illustration is not None
-    row = prices.illustration.set_index("indicator").loc["gdp_per_capita"]
+    rows = prices.illustration.set_index("indicator")
+    assert rows["index_region"].tolist() == ["china"] * 2 and prices.converted.empty
+    row = rows.loc["gdp_per_capita"]
     # China's implied deflator of 2016 (2010 = 100) is 53783 / 46461; 31502 / 1.1576 = 27213
     assert row["value"] == 31502 and row["converted"] == pytest.approx(27213, abs=1)
+    # income by consumer prices: 16517.6 / (23821 / 20322) = 14091.4, not 14269 by the deflator of output
+    row = rows.loc["income_per_capita"]
+    assert row["index_kind"] == "cpi_derived" and row["converted"] == pytest.approx(14091.4, abs=0.1)

@@ -433,13 +433,22 @@ def test_china_s_deflator_is_the_ratio_of_its_two_series(store: Store) -> None:
         "value"
     ]
     nominal, real = china["china.gdp_per_capita.current"], china["china.gdp_per_capita.real2010"]
-    rows = store.deflators[store.deflators["region"] == "china"].set_index("year")
+    rows = store.deflators[store.deflators["kind"] == "gdp_derived"].set_index("year")
     assert list(rows.index) == sorted(set(nominal.index) & set(real.index)) == list(range(2005, 2023))
-    assert set(rows["kind"]) == {"gdp_derived"}
-    assert set(rows["base_year"]) == {2010}
+    assert set(rows["region"]) == {"china"} and set(rows["base_year"]) == {2010}
     # 2016: 53783 / 46461 = 1.157595
     assert rows.at[2016, "index"] == pytest.approx(115.7595, abs=1e-4)
     assert rows["index"].to_dict() == pytest.approx((nominal / real * 100).to_dict(), abs=5.1e-5)
+
+
+def test_china_s_consumer_prices_are_the_ratio_of_its_two_series_of_income(store: Store) -> None:
+    china = store.observations.set_index(["series", "year"])["value"]
+    nominal, real = china["china.income_per_capita.current"], china["china.income_per_capita.real2010"]
+    rows = store.deflators[store.deflators["kind"] == "cpi_derived"].set_index("year")["index"]
+    assert list(rows.index) == [2010, *range(2014, 2023)] and rows[2010] == 100
+    # 2016: 23821 / 20322 = 1.172178
+    assert rows[2016] == pytest.approx(117.2178, abs=1e-4)
+    assert rows.drop(2010).to_dict() == pytest.approx((nominal / real * 100).to_dict(), abs=5.1e-5)
 
 
 def number_of(observations: pd.DataFrame, plan: Scheme) -> pd.Series:

@@ -8,17 +8,19 @@ import pandas as pd
 import pytest
 
 from xk.arithmetic.prices import (
+    PriceIndex,
     compare_bases,
     compare_scheme,
     convert_latest,
     deflate,
-    deflator_of,
     illustrate_prices,
+    nearest_indices,
     rebase,
 )
 from xk.errors import InputError, UsageError
 
 INDEX = {2010: 100.0, 2013: 110.0, 2016: 121.0}
+INDICES = {"consumer": PriceIndex("china", "cpi", INDEX, "bureau")}
 
 
 def test_deflate_by_hand() -> None:
@@ -50,6 +52,8 @@ def test_rebase_and_back_is_the_index() -> None:
         (None, float("nan"), True, ("comparable", "no_prices")),
         ("", "", False, ("not_comparable", "other_measure")),
         ("not_stated", "2010", True, ("not_comparable", "prices_not_stated")),
+        ("not_stated", "not_stated", True, ("comparable", "both_not_stated")),
+        ("not_stated", "not_stated", False, ("not_comparable", "other_measure")),
         ("current", "2010", True, ("convertible", "needs_deflator")),
         ("2005", "2010", True, ("convertible", "needs_deflator")),
         ("", "2010", True, ("not_comparable", "price_and_none")),
@@ -61,14 +65,15 @@ def test_comparability_by_rule(found: object, wanted: object, same: bool, verdic
 
 ROWS = pd.DataFrame(
     {
-        "indicator": ["income", "rate", "energy", "gini"],
-        "direction": ["positive", "positive", "inverse", "inverse"],
-        "baseline_year": pd.array([2016, 2016, 2016, None], dtype="Int64"),
-        "baseline_value": [121.0, 64.0, 0.7, math.nan],
-        "baseline_price_base": ["not_stated", None, "2010", None],
-        "price_base": ["2010", None, "2010", None],
-        "target_value": [200.0, 100.0, 0.6, math.nan],
-        "comparable": ["no", "no", "yes", "yes"],
+        "indicator": ["income", "rate", "energy", "gini", "spending"],
+        "direction": ["positive", "positive", "inverse", "inverse", "positive"],
+        "baseline_year": pd.array([2016, 2016, 2016, None, 2016], dtype="Int64"),
+        "baseline_value": [121.0, 64.0, 0.7, math.nan, 104.0],
+        "baseline_price_base": ["not_stated", None, "2010", None, None],
+        "price_base": ["2010", None, "2010", None, None],
+        "deflator": ["consumer", None, "per_output", None, "output"],
+        "target_value": [200.0, 100.0, 0.6, math.nan, 250.0],
+        "comparable": ["no", "no", "yes", "yes", "yes"],
     }
 )
 
@@ -77,30 +82,35 @@ def test_every_baseline_of_a_scheme_is_decided() -> None:
     found = compare_scheme(ROWS).set_index("indicator")
     assert found["verdict"].to_dict() == {
         "income": "not_comparable", "rate": "not_comparable", "energy": "comparable", "gini": "no_figure",
+        "spending": "comparable",
     }  # fmt: skip
     assert found.loc["rate", "rule"] == "other_measure"
+    # spending has prices in it, which the programme states for neither figure
+    assert found.loc["spending"].tolist() == ["not_stated", "not_stated", "comparable", "both_not_stated"]
 
 
 def test_illustration_is_marked_and_by_hand() -> None:
-    found = illustrate_prices(ROWS, INDEX)
+    found = illustrate_prices(ROWS, INDICES)
     assert found["indicator"].tolist() == ["income"]
     row = found.iloc[0]
     assert (row["kind"], row["assumed_base"]) == ("illustration", 2016)
     assert (row["converted"], row["score"], row["score_unconverted"]) == pytest.approx((100.0, 50.0, 60.5))
+    assert row[["index_region", "index_kind", "index_source"]].tolist() == ["china", "cpi", "bureau"]
+    # output has a deflator of its own: that of income is not taken for it
+    assert illustrate_prices(ROWS.assign(deflator="output"), INDICES).empty
 
 
-def test_deflator_of_a_region() -> None:
+def test_each_price_has_the_index_of_the_nearest_region() -> None:
     table = pd.DataFrame(
-        {
-            "region": ["china", "china", "guangdong"], "base_year": [2010, 2010, 2010], "year": [2010, 2016, 2016],
-            "index": [100.0, 118.0, 115.0], "source_id": "s", "kind": ["gdp", "gdp", "cpi"],
-        }
-    )  # fmt: skip
-    assert deflator_of(table, "china") == ("gdp", {2010: 100.0, 2016: 118.0})
-    with pytest.raises(InputError, match="'yunfu'"):
-        deflator_of(table, "yunfu")
-    with pytest.raises(InputError, match="kind 'cpi'"):
-        deflator_of(table, "china", kind="cpi")
+        [("china", 2010, 100.0, "gdp_derived"), ("china", 2016, 118.0, "gdp_derived"), ("china", 2010, 100.0, "cpi"),
+         ("guangdong", 2010, 100.0, "cpi"), ("guangdong", 2016, 115.0, "cpi")],
+        columns=["region", "year", "index", "kind"],
+    ).assign(base_year=2010, source_id="s")  # fmt: skip
+    found = nearest_indices(table, ["yunfu", "guangdong", "china"])
+    assert found["output"] == PriceIndex("china", "gdp_derived", {2010: 100.0, 2016: 118.0}, "s")
+    assert found["per_output"] == found["output"]
+    assert (found["consumer"].region, found["consumer"].values[2016]) == ("guangdong", 115)
+    assert set(nearest_indices(table, ["guangdong"])) == {"consumer"} and nearest_indices(table[:0], ["china"]) == {}
 
 
 def test_what_cannot_be_deflated_is_refused() -> None:
@@ -126,9 +136,17 @@ def test_latest_figure_in_current_prices_is_converted() -> None:
             "value": [100.0, 121.0, 0.7, 64.0], "price_base": ["current", "current", "2010", "current"],
         }
     )  # fmt: skip
-    found = convert_latest(observed, ROWS, index=INDEX)
+    found = convert_latest(observed, ROWS, indices=INDICES)
     # the rate has no prices, energy stands in those of 2010 already
     assert found["indicator"].tolist() == ["income"]
     assert found.loc[0, ["year", "converted", "score"]].tolist() == pytest.approx([2016, 100, 50])
     assert found.loc[0, "kind"] == "converted"
-    assert convert_latest(observed, ROWS, index={2010: 100.0}).empty
+    assert convert_latest(observed, ROWS, indices={"consumer": PriceIndex("china", "cpi", {2010: 100.0})}).empty
+    assert convert_latest(observed, ROWS, indices={}).empty
+
+
+def test_what_is_per_unit_of_output_is_multiplied() -> None:
+    observed = pd.DataFrame({"indicator": ["energy"], "year": [2016], "value": [0.6], "price_base": ["current"]})
+    found = convert_latest(observed, ROWS, indices={"per_output": PriceIndex("china", "gdp", INDEX)}).iloc[0]
+    # 0.6 t for 10,000 yuan of 2016, which are 10,000 / 1.21 of 2010: 0.726 t for 10,000 of these; 0.6 of it is 82.6 %
+    assert found["converted"] == pytest.approx(0.726) and found["score"] == pytest.approx(100 * 0.6 / 0.726)

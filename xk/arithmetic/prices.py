@@ -1,6 +1,8 @@
 """Prices: value at the prices of another year, and whether a figure may be compared with its target at all."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
 from typing import cast
 
 import numpy as np
@@ -16,8 +18,24 @@ Index = Mapping[int, float] | pd.Series
 CURRENT, NOT_STATED = PRICE_BASE_WORDS
 CONVERSION_COLUMNS = (
     "indicator", "year", "value", "assumed_base", "price_base", "index", "converted", "target_value", "score",
-    "score_unconverted", "kind",
+    "score_unconverted", "kind", "index_region", "index_kind", "index_source",
 )  # fmt: skip
+SERVES = {"output": ("gdp", "gdp_derived"), "per_output": ("gdp", "gdp_derived"), "consumer": ("cpi", "cpi_derived")}
+"""What the prices in a line are -> the kinds of price index that serve it, the published one first."""
+
+
+@dataclass(frozen=True)
+class PriceIndex:
+    """A price index: whose it is, of which kind, year -> value, and its sources."""
+
+    region: str
+    kind: str
+    values: Mapping[int, float]
+    source_id: str = ""
+
+
+Indices = Mapping[str, PriceIndex]
+"""What the prices in a line are (``output``, ``per_output``, ``consumer``) -> the index that converts it."""
 
 
 def rebase(index: Index, base: int) -> dict[int, float]:
@@ -96,9 +114,12 @@ def compare_bases(found: object, wanted: object, *, same_measure: bool = True) -
     -------
     tuple of str
         ``comparable``, ``convertible`` or ``not_comparable``; and the rule: ``other_measure``, ``no_prices``,
-        ``same_prices``, ``prices_not_stated``, ``needs_deflator``, ``price_and_none``.
+        ``same_prices``, ``both_not_stated`` (one document gives both figures alike), ``prices_not_stated``,
+        ``needs_deflator``, ``price_and_none``.
     """
     have, want = text_of(found), text_of(wanted)
+    if have == want == NOT_STATED:
+        return ("comparable", "both_not_stated") if same_measure else ("not_comparable", "other_measure")
     if NOT_STATED in (have, want):
         return "not_comparable", "prices_not_stated"
     if bool(have) != bool(want):
@@ -118,7 +139,8 @@ def compare_scheme(indicators: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     indicators : DataFrame
-        indicator, baseline_value, baseline_price_base, price_base, comparable (no: measures another thing).
+        indicator, baseline_value, baseline_price_base, price_base, comparable (no: measures another thing), and
+        deflator where known: a line with one has prices in it, whose base is not stated where it is empty.
 
     Returns
     -------
@@ -127,7 +149,8 @@ def compare_scheme(indicators: pd.DataFrame) -> pd.DataFrame:
     """
     rows: list[tuple[str, ...]] = []
     for row in records(indicators):
-        found, wanted = text_of(row["baseline_price_base"]), text_of(row["price_base"])
+        unstated = NOT_STATED if text_of(row.get("deflator")) else ""
+        found, wanted = (text_of(row[name]) or unstated for name in ("baseline_price_base", "price_base"))
         said = ("no_figure", "no_baseline")
         if pd.notna(row["baseline_value"]):
             said = compare_bases(found, wanted, same_measure=row["comparable"] != "no")
@@ -135,37 +158,35 @@ def compare_scheme(indicators: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["indicator", "found", "wanted", "verdict", "rule"])
 
 
-def illustrate_prices(indicators: pd.DataFrame, index: Index) -> pd.DataFrame:
+def illustrate_prices(indicators: pd.DataFrame, indices: Indices) -> pd.DataFrame:
     """Show what figures of no stated price base would be at the target's prices if they were at their own year's.
 
-    Formula: as in `deflate`. Source: own illustration; never a result, and marked so in every row.
+    Formula: as in `deflate`, with the index that serves the line. Source: own illustration; never a result, and marked
+    so in every row.
 
     Parameters
     ----------
     indicators : DataFrame
-        indicator, direction, baseline_year, baseline_value, baseline_price_base, price_base, target_value.
-    index : mapping or Series of year to index
-        Price index, of a region that stands in if need be.
+        indicator, direction, baseline_year, baseline_value, baseline_price_base, price_base, target_value, deflator.
+    indices : mapping of PriceIndex
+        What the prices in a line are -> its index, of a region that stands in if need be; lines without are left out.
 
     Returns
     -------
     DataFrame
         indicator, year, value, assumed_base, price_base, index (base = 100), converted, target_value, score (per cent
-        of the target by the converted figure), score_unconverted, kind ``illustration``.
+        of the target by the converted figure), score_unconverted, kind ``illustration``, index_region, index_kind,
+        index_source.
     """
-    asked = indicators[
-        (indicators["baseline_price_base"] == NOT_STATED)
-        & indicators["baseline_value"].notna()
-        & indicators["price_base"].fillna("").astype(str).str.isdigit()
-    ]
-    rows = [
-        _converted(row, int(row["baseline_year"]), float(row["baseline_value"]), index, "illustration")
+    asked = indicators[(indicators["baseline_price_base"] == NOT_STATED) & indicators["baseline_value"].notna()]
+    found = [
+        _converted(row, int(row["baseline_year"]), float(row["baseline_value"]), indices, "illustration")
         for row in records(asked)
     ]
-    return pd.DataFrame(rows, columns=list(CONVERSION_COLUMNS))
+    return _rows(found)
 
 
-def convert_latest(observed: pd.DataFrame, indicators: pd.DataFrame, *, index: Index) -> pd.DataFrame:
+def convert_latest(observed: pd.DataFrame, indicators: pd.DataFrame, *, indices: Indices) -> pd.DataFrame:
     """Convert the latest figure of each indicator that stands in current prices to the prices of its target.
 
     Formula: as in `deflate`. Source: as in `deflate`; the index is the caller's choice and belongs beside the result.
@@ -175,9 +196,9 @@ def convert_latest(observed: pd.DataFrame, indicators: pd.DataFrame, *, index: I
     observed : DataFrame
         indicator, year, value, price_base.
     indicators : DataFrame
-        indicator, direction, price_base, target_value.
-    index : mapping or Series of year to index
-        Price index; figures of years that it does not cover are left out.
+        indicator, direction, price_base, target_value, deflator.
+    indices : mapping of PriceIndex
+        As for `illustrate_prices`; figures of years that an index does not cover are left out.
 
     Returns
     -------
@@ -185,51 +206,61 @@ def convert_latest(observed: pd.DataFrame, indicators: pd.DataFrame, *, index: I
         As `illustrate_prices` gives it, kind ``converted``.
     """
     latest = {row["indicator"]: row for row in sorted(records(observed), key=lambda row: int(row["year"]))}
-    known = set(_checked(index))
-    rows = []
-    for row in records(indicators):
-        seen = latest.get(row["indicator"], {})
-        if seen.get("price_base") != CURRENT or not text_of(row["price_base"]).isdigit() or seen["year"] not in known:
-            continue
-        rows.append(_converted(row, int(seen["year"]), float(seen["value"]), index, "converted"))
-    return pd.DataFrame(rows, columns=list(CONVERSION_COLUMNS))
+    seen = [(row, latest.get(row["indicator"], {})) for row in records(indicators)]
+    return _rows(
+        _converted(row, int(one["year"]), float(one["value"]), indices, "converted")
+        for row, one in seen
+        if one.get("price_base") == CURRENT
+    )
 
 
-def _converted(row: Record, year: int, value: float, index: Index, kind: str) -> Record:
-    base, target = int(row["price_base"]), float(row["target_value"])
-    converted = float(deflate([value], [year], index=index, base=base)[0])
+def _rows(found: Iterable[Record]) -> pd.DataFrame:
+    return pd.DataFrame([row for row in found if row], columns=list(CONVERSION_COLUMNS))
+
+
+def _converted(row: Record, year: int, value: float, indices: Indices, kind: str) -> Record:
+    """Return a converted figure; nothing where no index serves it. What is per unit of output is multiplied."""
+    deflator, base = text_of(row.get("deflator")), text_of(row["price_base"])
+    index = indices.get(deflator)
+    if index is None or not base.isdigit() or not {int(base), year} <= set(index.values):
+        return {}
+    real = float(deflate([value], [year], index=index.values, base=int(base))[0])
+    converted = value * value / real if deflator == "per_output" else real
+    target = float(row["target_value"])
     score, plain = (100 * target / x if row["direction"] == "inverse" else 100 * x / target for x in (converted, value))
     return {
-        "indicator": row["indicator"], "year": year, "value": value, "assumed_base": year, "price_base": base,
-        "index": rebase(index, base)[year], "converted": converted, "target_value": target, "score": score,
-        "score_unconverted": plain, "kind": kind,
+        "indicator": row["indicator"], "year": year, "value": value, "assumed_base": year, "price_base": int(base),
+        "index": rebase(index.values, int(base))[year], "converted": converted, "target_value": target, "score": score,
+        "score_unconverted": plain, "kind": kind, "index_region": index.region, "index_kind": index.kind,
+        "index_source": index.source_id,
     }  # fmt: skip
 
 
-def deflator_of(deflators: pd.DataFrame, region: str, *, kind: str | None = None) -> tuple[str, dict[int, float]]:
-    """Return kind and price index of one region from the table of deflators.
+def nearest_indices(deflators: pd.DataFrame, regions: Sequence[str]) -> dict[str, PriceIndex]:
+    """Return what the prices in a line are -> the index that serves it, of the nearest region that has one.
 
     Formula: none. Source: the table's own (source_id).
 
     Parameters
     ----------
     deflators : DataFrame
-        region, base_year, year, index, source_id, kind.
-    region : str
-    kind : str, optional
-        Kind of index; the first of the region where not given.
-
-    Raises
-    ------
-    InputError
-        There is none for the region and kind.
+        region, base_year, year, index, source_id, kind; may be empty.
+    regions : sequence of str
+        The region itself, then those above it.
     """
-    rows = deflators[(deflators["region"] == region) & ((deflators["kind"] == kind) if kind else True)]
-    if rows.empty:
-        raise InputError(f"there is no price index of region {region!r}" + (f" and kind {kind!r}" if kind else ""))
-    first = rows[(rows[["kind", "base_year"]] == rows[["kind", "base_year"]].iloc[0]).all(axis=1)]
-    years = first["year"].astype(int)
-    return str(first["kind"].iloc[0]), dict(zip(years, first["index"].astype(float), strict=True))
+    found: dict[str, PriceIndex] = {}
+    for deflator, kinds in SERVES.items():
+        for region, kind in product(regions, kinds):
+            rows = (
+                deflators[(deflators["region"] == region) & (deflators["kind"] == kind)]
+                if len(deflators)
+                else deflators
+            )
+            if len(rows) and deflator not in found:
+                rows = rows[rows["base_year"] == rows["base_year"].iloc[0]]
+                values = dict(zip(rows["year"].astype(int), rows["index"].astype(float), strict=True))
+                found[deflator] = PriceIndex(region, kind, values, str(rows["source_id"].iloc[0]))
+    return found
 
 
 def _checked(index: Index) -> dict[int, float]:

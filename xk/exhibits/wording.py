@@ -111,7 +111,7 @@ class Wording:
     def measure(self, line: Line, *, priced: bool = True) -> str:
         """Return a line's unit of measure, with its price base where that is known of what is `priced` in it."""
         label = self.measure_labels.get(line.unit, line.unit)
-        if not line.price_base or not priced:
+        if line.price_base in ("", "not_stated") or not priced:
             return label
         return label + self.text("in_brackets", word=self.price_base(line.price_base))
 

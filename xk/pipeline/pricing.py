@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from xk.arithmetic.prices import compare_scheme, convert_latest, deflator_of, illustrate_prices
+from xk.arithmetic.prices import compare_scheme, convert_latest, illustrate_prices, nearest_indices
 from xk.pipeline.paths import reference_regions
 
 if TYPE_CHECKING:
@@ -16,25 +16,23 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Prices:
-    """What is comparable with its target, and figures brought to its prices by the index of a region.
+    """What is comparable with its target, and figures brought to its prices by the index that serves them.
 
     Attributes
     ----------
     comparisons, illustration, converted : DataFrame
-        As `compare_scheme`, `illustrate_prices` and `convert_latest` give them; the last two None without an index.
-    region, kind : str
-        Whose price index it is, and of which kind; empty where there is none.
+        As `compare_scheme`, `illustrate_prices` and `convert_latest` give them.
     """
 
     comparisons: pd.DataFrame
-    illustration: pd.DataFrame | None = None
-    converted: pd.DataFrame | None = None
-    region: str = ""
-    kind: str = ""
+    illustration: pd.DataFrame
+    converted: pd.DataFrame
 
 
 def build_prices(results: Results, *, regions: pd.DataFrame, deflators: pd.DataFrame) -> Prices:
-    """Return what prices do to results, by the price index of the region or the nearest one above that has one.
+    """Return what prices do to results: income by consumer prices, output by its deflator.
+
+    The indices are those of the region or the nearest one above that has one.
 
     Parameters
     ----------
@@ -45,11 +43,6 @@ def build_prices(results: Results, *, regions: pd.DataFrame, deflators: pd.DataF
         region, base_year, year, index, source_id, kind; may be empty.
     """
     indicators, region = results.scheme.indicators, results.settings.region
-    comparisons = compare_scheme(indicators)
-    known = set(deflators["region"]) if len(deflators) else set()
-    near = next((name for name in (region, *reference_regions(region, regions)) if name in known), None)
-    if near is None:
-        return Prices(comparisons)
-    kind, index = deflator_of(deflators, near)
-    illustration = illustrate_prices(indicators, index)
-    return Prices(comparisons, illustration, convert_latest(results.history, indicators, index=index), near, kind)
+    indices = nearest_indices(deflators, [region, *reference_regions(region, regions)])
+    converted = convert_latest(results.history, indicators, indices=indices)
+    return Prices(compare_scheme(indicators), illustrate_prices(indicators, indices), converted)

@@ -14,7 +14,8 @@ DIRECTIONS: tuple[str, ...] = ("positive", "inverse", "interval", "composite")
 KINDS: tuple[str, ...] = ("observed", "preliminary", "estimated")
 AHEAD_KINDS: tuple[str, ...] = ("projected", "borrowed", "scenario")
 GRADES: tuple[str, ...] = ("A", "B")
-DEFLATOR_KINDS: tuple[str, ...] = ("gdp", "gdp_derived", "cpi")
+DEFLATOR_KINDS: tuple[str, ...] = ("gdp", "gdp_derived", "cpi", "cpi_derived")
+DEFLATORS: tuple[str, ...] = ("output", "per_output", "consumer")
 OWN_VINTAGE = "file"
 """What stands for the vintage of a user's figure that has none."""
 PRICE_BASE_WORDS: tuple[str, ...] = ("current", "not_stated")

@@ -93,8 +93,7 @@ def tables_of(words: Wording, question: Question, store: Store) -> Tables:
         "review": review.drop(columns=["name_zh", "name_en"]),
         "prices": prices.comparisons.copy(),
         "converted": pd.concat(
-            [frame.rename(columns={"index": "price_index"}) for frame in (prices.illustration, prices.converted)
-             if frame is not None],
+            [frame.rename(columns={"index": "price_index"}) for frame in (prices.illustration, prices.converted)],
         ),
         "observations": results.history.drop(columns="region"),
     }  # fmt: skip
