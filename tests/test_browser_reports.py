@@ -51,7 +51,7 @@ def hostile_project(folder: Path) -> Path:
     shutil.copytree(ROOT / "data" / "raw", raw)
     shutil.copytree(ROOT / "notebooks", folder / "notebooks")
     put(scheme / "indicators.csv", name_zh=EVIL["name"], name_en=EVIL["name"], note_zh=EVIL["note"])
-    put(scheme / "tasks.csv", title_zh=EVIL["task"])
+    put(scheme / "milestones.csv", title_zh=EVIL["task"])
     put(scheme / "offices.csv", name_zh=EVIL["unit"])
     put(raw / "sources.csv", publisher=EVIL["source"], title=EVIL["source"])
     register(raw)
@@ -174,7 +174,7 @@ def test_contents_lead_to_what_they_say(runs: dict[str, Path], open_page: Any, l
         links.nth(number).click()
         assert page.evaluate("document.querySelector(':target').textContent") == links.nth(number).text_content()
         assert 0 <= page.evaluate("document.querySelector(':target').getBoundingClientRect().top") < 900
-    page.locator(".xk-contents summary").click()
+    page.locator(".xk-contents details details summary").click()
     last = page.locator(".xk-contents ul a").last
     last.click()
     caption = page.evaluate("document.querySelector(':target figcaption').textContent")
@@ -247,7 +247,7 @@ def test_english_pages_are_english(runs: dict[str, Path], open_page: Any) -> Non
 def test_statuses_do_not_rest_on_colour(runs: dict[str, Path], open_page: Any) -> None:
     page = open_page(runs["zh"] / "economy.html")
     told = page.evaluate("[...document.querySelectorAll('.xk-status')].map(part => part.textContent.trim())")
-    assert told and all(re.fullmatch("[●▲◆▼○□◇] [\u4e00-\u9fff]+", text) for text in told)
+    assert told and all(re.fullmatch("[■●▲◆▼○□◇▽] [\u4e00-\u9fff，、]+", text) for text in told)
 
 
 def test_hostile_names_stay_text(runs: dict[str, Path], open_page: Any) -> None:

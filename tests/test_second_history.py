@@ -42,7 +42,7 @@ BY_HAND = {
     "17": ("met_to_hold", "met_to_hold", UNSEEN, "100 in 2017 and 2018; 2019 was not seen"),
     "18": ("not_held", "not_held", "not_held", "7.9 in 2017, 8 is to be held"),
     "19": ("not_comparable", "not_comparable", "not_comparable", "prices of the figure are not stated"),
-    "20": ("not_held", "not_held", "not_held", "2.45, 4.2, 2.4 against at most 4: missed in 2018, whatever comes after"),
+    "20": ("not_held", "not_held", "not_held", "2.45, 4.2, 2.4 against at most 4: missed in 2018"),
     "21": ("no_target", "no_target", "no_target", "the plan gives none"),
     "22": ("no_target", "no_target", "no_target", "the plan gives none"),
     "23": ("no_trend", "no_trend", UNSEEN, "as its parts"),

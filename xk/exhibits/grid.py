@@ -116,7 +116,7 @@ def _grid(rows: Rows, columns: Sequence[Column]) -> str:
 _TAG = re.compile(r"<[^>]*>")
 _WORD = re.compile(r"[!-~]+")
 # In letters, of which a Chinese character takes two: a third of a phone's width, and all of it.
-_SHORT, _LINE, _LATIN_LINE = 13, 48, 54
+_SHORT, _LINE, _LATIN_LINE = 13, 48, 51
 
 
 def _plain(content: str) -> str:

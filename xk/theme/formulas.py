@@ -18,7 +18,7 @@ def formula(key: str) -> str:
         There is no such formula.
     """
     check_known(key, FORMULAS, what="formula")
-    return f'<div class="xk-formula"><math display="block">{FORMULAS[key]}</math></div>'
+    return f'<div class="xk-formula" tabindex="0"><math display="block">{FORMULAS[key]}</math></div>'
 
 
 def _row(*parts: str) -> str:

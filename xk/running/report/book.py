@@ -42,8 +42,8 @@ WORDS: dict[str, Word] = {
 
 ALIKE = {
     "stretch_status": "status", "before": "status", "latest_kind": "kind", "projected_kind": "kind",
-    "baseline_kind": "kind", "trend_region": "region", "lead_offices": "offices", "found": "price_base",
-    "wanted": "price_base", "baseline_price_base": "price_base",
+    "baseline_kind": "kind", "trend_region": "region", "lead_offices": "offices", "support_offices": "offices",
+    "found": "price_base", "wanted": "price_base", "baseline_price_base": "price_base",
 }  # fmt: skip
 
 
