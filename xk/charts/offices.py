@@ -87,7 +87,7 @@ def show_offices(words: Wording) -> Exhibit:
     """Return the statuses of each lead office's indicators, one symbol an indicator."""
     rows = office_marks(words)
     if not rows:
-        return paragraph(words.text("empty_chart"))
+        return paragraph(words.no_offices())
     said, once = most_behind(words, rows), {one.indicator: one for led in rows for one in led.lines}
     alt = words.text("alt_offices", offices=len(rows), most=said)
     caption = words.text("caption_offices_chart", offices=len(rows), most=said)

@@ -131,6 +131,12 @@ class Wording:
             return self.text("dash")
         return self.text("office_separator").join(self.office_names.get(office, office) for office in offices)
 
+    def no_offices(self) -> str:
+        """Return why no office is shown: the programme names none, or those of another region."""
+        if self.results.is_yardstick and self.office_names:
+            return self.text("empty_offices_here", home=self.region(self.results.scheme.home_region()))
+        return self.text("empty_offices")
+
     def statuses(self, results: Iterable[LineResult]) -> str:
         """Return how many of some indicators have which status, and in brackets how many of their parts."""
         lines = list(results)

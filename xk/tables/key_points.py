@@ -102,12 +102,13 @@ def _counts(words: Wording, lines: Sequence[LineResult]) -> str:
 
 def _far(words: Wording, result: LineResult) -> str:
     """Return how far one line is from its target, the pace that is required, and whose it is."""
+    offices = result.line.lead_offices
     pace = words.text("key_far_pace", pace=words.pace(result)) if abs(result.distance.required.change) > 0 else ""
     return words.text(
         "key_far", line=words.line(result.indicator), pace=pace, target=words.target(result.line),
         latest=words.amount(result.latest.value, result.line.unit),
         year=result.latest.year, attained=words.share(result.distance.attainment),
-        offices=words.offices(*result.line.lead_offices),
+        lead=words.text("key_far_lead", offices=words.offices(*offices)) if offices else "",
     )  # fmt: skip
 
 

@@ -18,8 +18,7 @@ def run_facts(
     """
     scheme, settings = words.results.scheme, words.results.settings
     as_of, to = settings.years()
-    vintages = list(words.results.history["vintage"].dropna()) if len(words.results.history) else []
-    newest = max(vintages, default="")
+    newest = words.results.vintage
     pairs = {
         "scheme": scheme.name(words.lang),
         "number": scheme.facts["number"],
