@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 from pandas.api.types import is_extension_array_dtype
 
+from xk.arithmetic.projection import METHODS
 from xk.arithmetic.rulebooks import RULEBOOKS
 from xk.exhibits import begun
 from xk.exhibits.wording import Wording
@@ -42,7 +43,7 @@ WORDS: dict[str, Word] = {
     "scale": lambda words, cell: words.text(f"scale_{cell}"),
     "basis": lambda words, cell: words.text(f"basis_{cell}"),
     "goal": lambda words, cell: words.text(f"book_goal_{cell}"),
-    "method": lambda words, cell: words.text(f"method_{cell}"),
+    "method": lambda words, cell: words.text(f"method_{cell}" if cell in METHODS else f"book_rule_{cell}"),
     "verdict": lambda words, cell: words.text(f"comparability_{cell}"),
     "rule": lambda words, cell: words.text(f"comparison_{cell}"),
     "index_kind": lambda words, cell: words.text(f"deflator_{cell}"),
