@@ -40,13 +40,23 @@ def table_sources(words: Wording, store: Store, *, domain: str | None = None, in
     show = Columns(words)
     columns = [
         show.group(source, "column_source"),
-        show.text("column_indicator", lambda row: _use(words, row), head=True),
+        show.text("column_definition", lambda row: row["definition"] or words.text("dash"), head=True),
         show.text("column_years", lambda row: _span(words, row)),
         show.text("column_grade", lambda row: str(row["grade"])),
         show.text("column_vintage", lambda row: str(row["vintage"])),
-        show.text("column_definition", lambda row: text_of(definitions.get(row["series"])) or words.text("dash")),
+        show.text("column_indicators", lambda row: words.text("office_separator").join(row["names"])),
     ]
-    return show.table("sources", rows, columns, note=True, empty=True)
+    return show.table("sources", _alike(words, rows, definitions), columns, note=True, empty=True)
+
+
+def _alike(words: Wording, rows: list[Record], definitions: dict[str, object]) -> list[Record]:
+    """Return the series that differ in nothing but their indicator as one row, in order; `names` are the indicators."""
+    merged: dict[tuple[object, ...], Record] = {}
+    for row in rows:
+        told = row | {"definition": text_of(definitions.get(row["series"]))}
+        same = tuple(told[name] for name in ("source_id", "definition", "first", "last", "grade", "vintage"))
+        merged.setdefault(same, told | {"names": []})["names"].append(_use(words, row))
+    return list(merged.values())
 
 
 def _use(words: Wording, row: Record) -> str:
