@@ -62,8 +62,8 @@ def worded(rules: dict[str, Any], lang: str = "zh", *, of: str = LINE) -> Wordin
         ({"delay": 2}, "比基准情景推迟2年，2020年为", "2 years later than in the reference; 2020 then comes to"),
         (
             {"accelerate": {"factor": 1.5, "from": 2017}},
-            "自2017年起变化幅度为基准情景的1.5倍，2020年为",
-            "from 2017 on, 1.5 times the change of the reference; 2020 then comes to",
+            "2017年以后的变化为基准情景的1.5倍，2020年为",
+            "after 2017, 1.5 times the change of the reference; 2020 then comes to",
         ),
         ({"match": "china"}, "按中国的速度变化，2020年为", "moves at the pace of China; 2020 then comes to"),
     ],

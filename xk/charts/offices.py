@@ -85,7 +85,7 @@ def show_offices(words: Wording) -> Exhibit:
     """Return the statuses of each lead office's indicators, one symbol an indicator."""
     rows = office_marks(words)
     if not rows:
-        return paragraph(words.text("empty_chart"))
+        return paragraph(words.no_offices())
     behind = [(sum(status in BEHIND for status in led.statuses), led.office) for led in rows]
     most = sorted((one for one in behind if one[0]), key=lambda one: -one[0])[:3]
     named = [words.text("office_behind", office=words.offices(office), n=n) for n, office in most]

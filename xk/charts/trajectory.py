@@ -263,7 +263,8 @@ def trajectory_caption(words: Wording, result: LineResult) -> str:
 
 def trajectory_message(words: Wording, result: LineResult) -> str:
     """Return what a trajectory says: latest value, target, projection, status."""
-    name, target, outlook = words.names[result.indicator], words.target(result.line), words.text("alt_not_projected")
+    name, target = words.names[result.indicator], words.target(result.line)
+    outlook = words.text("alt_final" if words.results.is_final else "alt_not_projected")
     if result.latest.year is None:
         return words.text("alt_no_figure", name=name, target=target)
     if not math.isnan(result.outlook.value):

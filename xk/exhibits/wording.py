@@ -17,6 +17,8 @@ from xk.vocab import text
 
 TIMES = "× "
 """How the label of a unit begins that is a multiple of another."""
+PURE = "-"
+"""The unit of a figure that has none."""
 
 
 class Wording:
@@ -127,6 +129,12 @@ class Wording:
             return self.text("dash")
         return self.text("office_separator").join(self.office_names.get(office, office) for office in offices)
 
+    def no_offices(self) -> str:
+        """Return that no office is in charge: the programme names none, or those of another region."""
+        if self.results.is_yardstick and self.office_names:
+            return self.text("empty_offices_here", home=self.region(self.results.scheme.home_region()))
+        return self.text("empty_offices")
+
     def statuses(self, results: Iterable[LineResult]) -> str:
         """Return how many of some indicators have which status, and in brackets how many of their parts."""
         lines = list(results)
@@ -173,6 +181,8 @@ class Wording:
     def amount(self, value: float, unit: str) -> str:
         """Return a figure with its unit as a sentence has it: 6.1 million tce for 610 times 10,000; 1 unit, 2 units."""
         measure = self.measure_labels.get(unit, unit)
+        if unit == PURE:
+            return self.given(value)
         if measure.startswith(TIMES):
             factor, _, measure = measure.removeprefix(TIMES).partition(" ")
             value *= float(factor.replace(",", ""))

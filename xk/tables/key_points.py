@@ -1,9 +1,10 @@
 """The first screen: how many indicators have which status, what is furthest behind, who must do what."""
 
+import math
 from collections.abc import Mapping, Sequence
 
 from xk.exhibits import Exhibit, bullets, escape, lead
-from xk.exhibits.index_words import index_sentence
+from xk.exhibits.index_words import index_sentence, latest_index
 from xk.exhibits.wording import Wording
 from xk.pipeline.result import LineResult, count_parts, count_statuses
 from xk.tables.furthest import short_lines
@@ -65,7 +66,7 @@ def key_points(words: Wording, domain: str | None = None, *, places: Mapping[str
     places : mapping, optional
         What a sentence rests on (status, furthest, index) -> anchor; a sentence without one has no link.
     """
-    at = places if places is not None else WHOLE if domain is None else PART
+    at = _places(words, domain) if places is None else places
     said = [
         ("status", _counts(words, lines_of(words, domain))),
         *(("furthest", _far(words, result)) for result in short_lines(words, domain)[:NAMED]),
@@ -75,6 +76,16 @@ def key_points(words: Wording, domain: str | None = None, *, places: Mapping[str
     ]
     links = [_link(words, at.get(key, "")) for key, _ in said]
     return bullets([sentence for _, sentence in said], leads=links)
+
+
+def _places(words: Wording, domain: str | None) -> dict[str, str]:
+    """Return what sentences rest on -> anchor; charts that are left out, for want of anything to show, have none."""
+    at = dict(WHOLE if domain is None else PART)
+    if latest_index(words, domain or "total")["reason"]:
+        at["index"] = "tab-index" if domain is None else ""
+    if all(math.isnan(one.distance.attainment) for one in lines_of(words, domain)):
+        at["status"] = at["status"] if domain else ""
+    return at
 
 
 def _link(words: Wording, anchor: str) -> str:
@@ -103,16 +114,20 @@ def _far(words: Wording, result: LineResult) -> str:
     """Return how far one line is from its target, the pace that is required, and whose it is."""
     required = result.distance.required
     pace = words.text("key_far_pace", change=words.required(result)) if abs(required.change) > 0 else ""
+    offices = result.line.lead_offices
+    lead_ = words.text("key_far_offices", offices=words.offices(*offices)) if offices else ""
     return words.text(
         "key_far", line=words.line(result.indicator), pace=pace, target=words.target(result.line),
         latest=words.amount(result.latest.value, result.line.unit),
         year=result.latest.year, attained=words.share(result.distance.attainment),
-        offices=words.offices(*result.line.lead_offices),
+        offices=lead_, goal=words.text("goal_yardstick" if words.results.is_yardstick else "goal_own"),
     )  # fmt: skip
 
 
 def _as_of(words: Wording, lines: Sequence[LineResult]) -> str:
     as_of, _ = words.results.settings.years()
+    if all(result.latest.year is None for result in lines):
+        return words.text("key_no_figures", as_of=as_of, region=words.region(words.results.settings.region))
     lent = [result.trend for result in lines if result.outlook.kind == "borrowed"]
     regions = list(dict.fromkeys(words.reference(trend) for trend in lent))
     if not regions:

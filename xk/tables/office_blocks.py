@@ -34,11 +34,7 @@ def section_id(office: str) -> str:
 def office_blocks(words: Wording) -> Exhibit:
     """Return the block of every office in charge, in the programme's order."""
     blocks = [office_block(words, office) for office in offices_in_charge(words)]
-    if blocks:
-        return join(blocks)
-    home = words.region(words.results.scheme.home_region())
-    others = words.results.is_yardstick and words.office_names
-    return paragraph(words.text("empty_offices_here", home=home) if others else words.text("empty_offices"))
+    return join(blocks) if blocks else paragraph(words.no_offices())
 
 
 def office_block(words: Wording, office: str) -> Exhibit:

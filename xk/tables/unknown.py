@@ -4,13 +4,18 @@ from xk.contracts.records import grouped
 from xk.exhibits import Exhibit, bullets, paragraph
 from xk.exhibits.wording import Wording
 from xk.pipeline.result import LineResult
-from xk.tables.indicators import judged_lines
+from xk.tables.indicators import lines_of
 from xk.vocab import UNJUDGED
 
 
 def say_unknown(words: Wording, domain: str | None = None) -> Exhibit:
-    """Return which lines cannot be judged, those of one reason together, the most frequent reason first."""
-    rows = [result for result in judged_lines(words, domain) if result.status in UNJUDGED]
+    """Return which lines cannot be judged, those of one reason together, the most frequent reason first.
+
+    Of a composite its parts are named; one of which no part is known stands for itself.
+    """
+    lines = lines_of(words, domain)
+    parents = {result.line.parent for result in lines}
+    rows = [one for one in lines if one.status in UNJUDGED and one.indicator not in parents]
     if not rows:
         return paragraph(words.text("empty_unknown"))
     groups = grouped(rows, lambda result: (result.status, words.reason(result.verdict.why, result)))
@@ -20,4 +25,8 @@ def say_unknown(words: Wording, domain: str | None = None) -> Exhibit:
 
 def _said(words: Wording, status: str, reason: str, lines: list[LineResult]) -> str:
     named = words.text("list_separator").join(words.line(result.indicator) for result in lines)
-    return words.text("unknown_said", status=words.text(f"status_{status}"), n=len(lines), reason=reason, names=named)
+    own = sum(result.line.counted for result in lines)
+    counts = {"indicators": own, "parts": len(lines) - own}
+    said = [words.text(f"unknown_{name}", n=n) for name, n in counts.items() if n]
+    counted, status = words.text("list_separator").join(said), words.text(f"status_{status}")
+    return words.text("unknown_said", status=status, counted=counted, reason=reason, names=named)
