@@ -241,8 +241,10 @@ def test_heatmap_has_a_row_for_every_line_and_composites_from_their_parts() -> N
     assert [gid for gid in gids(axes) if gid.startswith("empty-")] == ["empty-priced"]
 
 
-def test_composite_with_an_unknown_part_is_left_blank() -> None:
-    assert "empty-mixed" in gids(heatmap_of(worded(made())))
+def test_composite_with_half_of_its_parts_known_shows_their_mean() -> None:
+    """3.1 is at 50 of 100, 3.2 is not known: the composite stands at 50 beside it, as in the summary."""
+    axes = heatmap_of(worded(made()))
+    assert words_at(axes, "value") == ["67", "100", "50", "50"] and "empty-mixed" not in gids(axes)
 
 
 def test_projected_cells_are_framed() -> None:

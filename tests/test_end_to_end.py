@@ -241,7 +241,7 @@ def test_diff_tells_what_a_new_figure_changed(project: Path, capsys: pytest.Capt
     said = capsys.readouterr().out
     assert "每万人口拥有律师数" in said and "2.5" in said and "已达标" in said
     assert main(["diff", str(before), str(latest(project)), "--lang", "en"]) == 0
-    assert "not enough data → achieved" in capsys.readouterr().out
+    assert "no trend → met; to be held" in capsys.readouterr().out
 
 
 def test_pdf_without_a_browser_is_told_and_the_rest_is_made(

@@ -10,7 +10,7 @@ import pytest
 from made_up import typed
 
 from xk.arithmetic.allocation import allocate_targets
-from xk.arithmetic.prices import compare_scheme, illustrate_prices
+from xk.arithmetic.prices import PriceIndex, compare_scheme, illustrate_prices
 from xk.arithmetic.rulebooks import HOUSE, RULEBOOKS, Case, Reason, Rulebook, Verdict, judge
 from xk.charts import table_contributions
 from xk.contracts.declarations import contract_of
@@ -50,9 +50,10 @@ LINES = [
     line("gap", "2.2", parent="whole", target_value=50),
     line("held", "3", baseline_value=96, target_value=95, hold_from=2017, hold_to=2020),
     line("priced", "4", unit="元", price_base="2010", baseline_price_base="not_stated", baseline_value=110,
-         target_value=200, comparable="no", upper_bound=""),
+         target_value=200, comparable="no", upper_bound="", deflator="output"),
     line("open", "5", target_year=""),
 ]  # fmt: skip
+INDEX = PriceIndex("city", "gdp", {2010: 100, 2016: 110})
 POINTS: dict[str, dict[int, float]] = {
     "up": {2012: 40, 2013: 42, 2014: 46, 2015: 49, 2016: 52, 2017: 53},
     "part": {2014: 60, 2015: 60, 2016: 60, 2017: 60},
@@ -123,12 +124,14 @@ SEVENTH = {
         (
             "zh",
             "7项在七种规则下的判定",
-            "Open SDG、联合国、SDSN和亚太经社会至少需要2个年份，德国和第七至少需要4个年份；最新值已达到目标的，Open SDG和联合国凭一个年份即可判定。",
+            "Open SDG、联合国、SDSN和亚太经社会至少需要2个年份，德国和第七至少需要4个年份"
+            "；最新值已达到目标的，Open SDG和联合国凭一个年份即可判定。",
         ),
         (
             "en",
             "7 lines under seven rules",
-            "Open SDG, UN, SDSN and ESCAP need two years or more, Germany and Seventh four; where the latest figure meets the target, "
+            "Open SDG, UN, SDSN and ESCAP need two years or more, "
+            "Germany and Seventh four; where the latest figure meets the target, "
             "one year is enough for Open SDG and UN.",
         ),
     ],
@@ -270,7 +273,7 @@ def exhibits(lang: str) -> dict[str, Exhibit]:
         "held": table_held(words, build_held_years(given.scheme, given.paths.seen, as_of=2018)),
         "contributions": table_contributions(words, given.contributions, firmness=given.firmness),
         "comparability": table_comparability(words, compare_scheme(indicators)),
-        "prices": table_prices(words, illustrate_prices(indicators, {2010: 100, 2016: 110}), region="city", kind="gdp"),
+        "prices": table_prices(words, illustrate_prices(indicators, {"output": INDEX})),
         "allocation": table_allocation(words, shares, "up", rule="proportional", kind="share"),
     }  # fmt: skip
 

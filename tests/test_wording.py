@@ -86,7 +86,7 @@ HELD = {"hold_from": 2017, "hold_to": 2020}
         ("projected", ahead(kind="borrowed"), "40123（参照广东省）", "40,123 (borrowed: Guangdong)"),
         ("measure", LINE, "yuan（2010年不变价）", "yuan (2010 prices)"),
         ("measure", of(price_base=""), "yuan", "yuan"),
-        ("measure", of(price_base="not_stated"), "yuan（未说明价格基准）", "yuan (prices not stated)"),
+        ("measure", of(price_base="not_stated"), "yuan", "yuan"),
         ("measure", of(unit="头"), "头（2010年不变价）", "头 (2010 prices)"),
         ("reached", Outlook(), "—", "—"),
         ("reached", OUTLOOK, "推算期内未达到", "not within the projection"),

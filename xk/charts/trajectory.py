@@ -274,7 +274,10 @@ def trajectory_message(words: Wording, result: LineResult) -> str:
             outlook += words.text(
                 "alt_reference", value=words.beside.projected(words.beside.results.line(result.indicator))
             )
-    value = words.text("with_measure", value=words.given(result.latest.value), measure=words.measure(result.line))
+    priced = result.latest.year in words.results.comparable_years(result.indicator)
+    value = words.text(
+        "with_measure", value=words.given(result.latest.value), measure=words.measure(result.line, priced=priced)
+    )
     return words.text("alt_trajectory", name=name, year=result.latest.year, value=value, target=target,
                       outlook=outlook, status=words.text(f"status_{result.status}"))  # fmt: skip
 

@@ -110,10 +110,10 @@ class Wording:
         """Return a region's name."""
         return self.region_names.get(region, region)
 
-    def measure(self, line: Line) -> str:
-        """Return a line's unit of measure with its price base, for a column head or a caption."""
+    def measure(self, line: Line, *, priced: bool = True) -> str:
+        """Return a line's unit of measure, with its price base where that is known of what is `priced` in it."""
         label = self.measure_labels.get(line.unit, line.unit)
-        if line.price_base in ("", "not_stated"):
+        if line.price_base in ("", "not_stated") or not priced:
             return label
         return label + self.text("in_brackets", word=self.price_base(line.price_base))
 
