@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from xk.charts.heatmap import parts_known
 from xk.contracts.records import Record, records
-from xk.exhibits import Column, Exhibit, badge, escape, number, table
+from xk.exhibits import Column, Exhibit, badge, begun, escape, number, table
 from xk.exhibits.assumptions import assumptions
 from xk.exhibits.columns import Columns
 from xk.exhibits.index_words import level_name
@@ -118,7 +118,7 @@ def _badge(words: Wording, result: LineResult) -> str:
 
 
 def _title(words: Wording) -> str:
-    return words.scenario_title()
+    return begun(words.scenario_title())
 
 
 def table_index_beside(worded: Sequence[Wording]) -> Exhibit:

@@ -312,7 +312,8 @@ def show_trajectories(words: Wording, domain: str | None = None) -> Exhibit:
     """Return the trajectories of a domain's indicators that have figures of three years or more."""
     lines = [result for result in drawable_lines(words, domain) if result.latest.points >= FEWEST]
     if not lines:
-        return paragraph(words.text("empty_trajectories", n=FEWEST))
+        known = any(result.latest.year is not None for result in drawable_lines(words, domain))
+        return paragraph(words.text("empty_trajectories" if known else "empty_chart", n=FEWEST))
     note = note_of(words, words.text("note_trajectories"), phase_note(words))
     return paragraph(note, note=True) + gallery(
         show_trajectory(words, result.indicator, phases=False) for result in lines

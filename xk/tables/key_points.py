@@ -66,7 +66,7 @@ def key_points(words: Wording, domain: str | None = None, *, places: Mapping[str
     places : mapping, optional
         What a sentence rests on (status, furthest, index) -> anchor; a sentence without one has no link.
     """
-    at = _places(words, domain) if places is None else places
+    at = _places(words, domain, places)
     said = [
         ("status", _counts(words, lines_of(words, domain))),
         *(("furthest", _far(words, result)) for result in short_lines(words, domain)[:NAMED]),
@@ -78,13 +78,13 @@ def key_points(words: Wording, domain: str | None = None, *, places: Mapping[str
     return bullets([sentence for _, sentence in said], leads=links)
 
 
-def _places(words: Wording, domain: str | None) -> dict[str, str]:
-    """Return what sentences rest on -> anchor; charts that are left out, for want of anything to show, have none."""
-    at = dict(WHOLE if domain is None else PART)
-    if latest_index(words, domain or "total")["reason"]:
+def _places(words: Wording, domain: str | None, places: Mapping[str, str] | None) -> dict[str, str]:
+    """Return what sentences rest on -> anchor; what is left out, for want of anything to show, has none."""
+    at = dict(places if places is not None else WHOLE if domain is None else PART)
+    if places is None and latest_index(words, domain or "total")["reason"]:
         at["index"] = "tab-index" if domain is None else ""
-    if all(math.isnan(one.distance.attainment) for one in lines_of(words, domain)):
-        at["status"] = at["status"] if domain else ""
+    if domain is None and all(math.isnan(one.distance.attainment) for one in lines_of(words, domain)):
+        at["status"] = ""
     return at
 
 

@@ -109,7 +109,9 @@ def table_disagreements(words: Wording, disagreements: Sequence[Disagreement], d
         return show.table("disagreements", rows, columns, note=True)
     every = _wide(in_domain(words, words.results.verdicts, domain))
     judged = [sum(_can_judge(name, row.get(name)) for name in RULEBOOKS) for row in every]
-    return paragraph(words.text("disagreements_none", n=sum(n > 1 for n in judged), lines=len(every)))
+    several = sum(n > 1 for n in judged)
+    key = "disagreements_none" if several else "disagreements_unknown"
+    return paragraph(words.text(key, n=several, lines=len(every)))
 
 
 def _side(words: Wording, verdicts: Sequence[Judged]) -> str:
