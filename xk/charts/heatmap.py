@@ -24,7 +24,7 @@ from xk.vocab import AHEAD_KINDS, language
 
 COLOURS = "cividis"
 MAX_YEARS, SHEET = 12, 31  # years, and rows that A4 holds
-ROW = {True: 0.3, False: 0.33}  # inches: in wide characters, and in letters
+ROW = {True: 0.26, False: 0.28}  # inches: in wide characters, and in letters
 CELL, CELLS = 0.3, 2.84  # inches: of a year, at most, and of all years
 
 
@@ -170,7 +170,10 @@ def show_heatmap(words: Wording) -> Exhibit:
     lines = [result for result in words.results.lines.values() if result.line.counted]
     met = sum(result.distance.attainment >= 100 for result in lines)
     alt = words.text("alt_heatmap", n=len(lines), first=values.columns.min(), last=values.columns.max(), met=met)
-    caption, note = words.text("caption_heatmap", n=len(lines), met=met), words.text("note_heatmap_cells")
+    caption, note = (
+        words.text("caption_heatmap", n=len(lines), met=met, parts=words.parts_in(words.results.lines.values())),
+        words.text("note_heatmap_cells"),
+    )
     show = Columns(words)
     partly = parts_known(words)
     years = (_year(words, values[year], kinds[year], partly) for year in values.columns)

@@ -8,9 +8,9 @@ from xk.charts.ground import ems
 from xk.charts.marks import TEXT, draw_field, draw_line, write_at
 from xk.charts.sheet import WIDTH, Margins, figure_of, new_axes
 from xk.contracts.records import Record, records
-from xk.exhibits import Column, Exhibit, begun, figure, number, table
+from xk.exhibits import Column, Exhibit, figure, number, table
 from xk.exhibits.columns import Columns, folded
-from xk.exhibits.index_words import level_name, why_withheld
+from xk.exhibits.index_words import level_title, why_withheld
 from xk.exhibits.wording import Wording
 from xk.theme import INK, SERIES_COLOURS, STATUS_COLOURS
 
@@ -65,7 +65,7 @@ def _draw_bar(axes: Axes, at: tuple[int, str], row: pd.Series, said: str) -> Non
 
 def _name(words: Wording, row: Record) -> str:
     """Return the name of a level beside others: a domain's own, or what the index over all of them is called."""
-    return begun(level_name(words, row)) if row["level"] == "total" else words.domain(row["level"])
+    return level_title(words, row) if row["level"] == "total" else words.domain(row["level"])
 
 
 def show_index(words: Wording) -> Exhibit:
@@ -102,8 +102,8 @@ def table_index(words: Wording) -> Exhibit:
     results, show = words.results, Columns(words)
     parts = results.contributions
     parts = parts[(parts["level"] == "total") & (parts["basis"] == "latest")]
-    weights = parts.groupby("domain")["used_weight"].sum(min_count=1).to_dict()
-    weights["total"] = parts["used_weight"].sum(min_count=1)
+    used = parts["used_weight"]
+    weights = used.groupby(parts["domain"]).sum(min_count=1).to_dict() | {"total": used.sum(min_count=1)}
     pair = {row["level"]: row for row in records(results.index_pair)}
     rows = records(results.index[results.index["basis"] == "latest"])
     rows = [row | {"used": weights[row["level"]], "pair": pair[row["level"]]} for row in rows]

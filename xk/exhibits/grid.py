@@ -117,6 +117,8 @@ _TAG = re.compile(r"<[^>]*>")
 _WORD = re.compile(r"[!-~]+")
 # In letters, of which a Chinese character takes two: a third of a phone's width, and all of it.
 _SHORT, _LINE, _LATIN_LINE = 13, 48, 51
+# Up to so many rows labels in each take less room than a head above all.
+_FEW_ROWS = 9
 
 
 def _plain(content: str) -> str:
@@ -150,6 +152,7 @@ def _layout(columns: Sequence[Column], plain: Sequence[Sequence[str]]) -> str:
     line = _LATIN_LINE if all(column.label.isascii() for column in columns) else _LINE  # letters are narrower
     if sum(needs) + 2 * len(needs) <= line:
         return ' class="xk-fits"'
-    if below and len(below) < len(needs) and sum(below) + len(below) <= line:
+    pays = len(plain[0]) > _FEW_ROWS
+    if pays and below and len(below) < len(needs) and sum(below) + len(below) <= line:
         return f' class="xk-brief" style="--xk-columns:{len(below)}"'
     return ' class="xk-stacked"'

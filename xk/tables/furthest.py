@@ -44,6 +44,6 @@ def table_furthest(words: Wording) -> Exhibit:
         *show.lead_offices(),
     ]
     n, final = min(FURTHEST, len(short)), words.results.is_final
-    caption = words.text("caption_furthest_final" if final else "caption_furthest", short=len(short), n=n,
-                         behind=len(behind))  # fmt: skip
+    said = {"short": len(short), "behind": len(behind), "n": n, "parts": words.parts_in(short)}
+    caption = words.text("caption_furthest_final" if final else "caption_furthest", **said)
     return table(rows, columns, "furthest", caption=caption, note="" if final else words.text("note_furthest"))

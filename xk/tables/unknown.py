@@ -1,5 +1,7 @@
 """What cannot be judged, and why: a sentence a reason, not a row a line."""
 
+from collections.abc import Iterable
+
 from xk.contracts.records import grouped
 from xk.exhibits import Exhibit, bullets, paragraph
 from xk.exhibits.wording import Wording
@@ -11,7 +13,7 @@ from xk.vocab import UNJUDGED
 def say_unknown(words: Wording, domain: str | None = None) -> Exhibit:
     """Return which lines cannot be judged, those of one reason together, the most frequent reason first.
 
-    Of a composite its parts are named; one of which no part is known stands for itself.
+    Of a composite its parts are named; one without parts in the programme stands for itself.
     """
     lines = lines_of(words, domain)
     parents = {result.line.parent for result in lines}
@@ -24,9 +26,12 @@ def say_unknown(words: Wording, domain: str | None = None) -> Exhibit:
 
 
 def _said(words: Wording, status: str, reason: str, lines: list[LineResult]) -> str:
-    named = words.text("list_separator").join(words.line(result.indicator) for result in lines)
-    own = sum(result.line.counted for result in lines)
-    counts = {"indicators": own, "parts": len(lines) - own}
-    said = [words.text(f"unknown_{name}", n=n) for name, n in counts.items() if n]
-    counted, status = words.text("list_separator").join(said), words.text(f"status_{status}")
-    return words.text("unknown_said", status=status, counted=counted, reason=reason, names=named)
+    def joined(names: Iterable[str]) -> str:
+        return words.text("list_separator").join(names)
+
+    parts = [result.line.no.rpartition(".")[0] for result in lines if not result.line.counted]
+    return words.text(
+        "unknown_said", status=words.text(f"status_{status}"), n=len(lines), reason=reason,
+        names=joined(words.line(result.indicator) for result in lines),
+        parts=words.text("unknown_parts", n=len(parts), whole=joined(dict.fromkeys(parts))) if parts else "",
+    )  # fmt: skip
