@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pandas as pd
 import pytest
-from made_up import REGIONS, own_figures, points, scheme, typed, worded
+from made_up import LINES, REGIONS, indicator, own_figures, points, scheme, typed, worded
 
 from xk import charts, tables
 from xk.arithmetic.prices import compare_scheme
@@ -102,3 +102,13 @@ def test_a_reason_of_prices_speaks_of_the_region_not_of_the_programme() -> None:
     found = county()
     shown = tables.table_comparability(worded(found), compare_scheme(found.scheme.indicators)).html
     assert "没有本地区自身的基期数值" in shown and "方案没有给出基期值" not in shown
+
+
+def test_an_indicator_made_of_parts_that_the_programme_does_not_list_is_named_as_unknown() -> None:
+    """3 has the parts 3.1 and 3.2, which stand for it; 5 has none, and is counted, so it is named itself."""
+    bare = indicator("bare", "5", direction="composite", domain="second", unit="%")
+    found = build_results(
+        scheme([*LINES, bare]), own_figures(), regions=REGIONS, settings=Settings("city", as_of=2016, method="drift")
+    )
+    said = tables.say_unknown(worded(found)).plain
+    assert "没有分项数值：5\u00a0指标" in said and "3.2\u00a0指标" in said and "、3\u00a0指标" not in said
