@@ -84,9 +84,11 @@ def _span(words: Wording, rows: Sequence[Record]) -> str:
 
 
 def show_index(words: Wording) -> Exhibit:
-    """Return the chart of the index by domain."""
+    """Return the chart of the index by domain; nothing where all of them are withheld."""
     index = words.results.index
     rows = index[index["basis"] == "latest"]
+    if rows["value"].isna().all():
+        return Exhibit("")
     said = [f"{_name(words, row)} {words.points(row['value'])}" for row in records(rows)]
     alt = words.text("alt_index", values=words.text("list_separator").join(said))
     caption = words.text("caption_index_chart", span=_span(words, records(rows)))

@@ -103,9 +103,11 @@ class Columns:
 
         return [self.text("column_reference", said, raw=True)]
 
-    def lead_offices(self) -> Column:
-        """Return the column of the offices that lead lines."""
-        return self.text("column_lead_offices", lambda result: self.words.offices(*result.line.lead_offices))
+    def lead_offices(self) -> list[Column]:
+        """Return the column of the offices that lead lines; none where no line has any."""
+        if not self.words.results.led_lines:
+            return []
+        return [self.text("column_lead_offices", lambda result: self.words.offices(*result.line.lead_offices))]
 
     def share(self, key: str, name: str, *, signed: bool = False, decimals: int = 1, **values: object) -> Column:
         """Return a column of figures with so many decimals: shares in per cent, points of an index."""

@@ -17,6 +17,8 @@ from xk.vocab import text
 
 TIMES = "× "
 """How the label of a unit begins that is a multiple of another."""
+PURE = "-"
+"""The unit of a figure that has none."""
 
 
 class Wording:
@@ -183,6 +185,8 @@ class Wording:
     def amount(self, value: float, unit: str) -> str:
         """Return a figure with its unit as a sentence has it: 6.1 million tce for 610 times 10,000; 1 unit, 2 units."""
         measure = self.measure_labels.get(unit, unit)
+        if unit == PURE:
+            return self.given(value)
         if measure.startswith(TIMES):
             factor, _, measure = measure.removeprefix(TIMES).partition(" ")
             value *= float(factor.replace(",", ""))

@@ -243,7 +243,7 @@ def _jobs(
     assessment, and so titled.
     """
     region, scheme = str(question.region), words.results.scheme
-    named = words.text("in_brackets", word=_scenario_title(question)) if _name_of(question) in marks else ""
+    named = words.text("in_brackets", word=_scenario_title(question)) if question.scenario or REFERENCE in marks else ""
 
     def job(notebook: str, key: str, domain: str | None = None) -> Job:
         title = text(
