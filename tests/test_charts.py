@@ -431,6 +431,6 @@ def test_what_cannot_be_judged_is_a_sentence_a_reason() -> None:
     said = say_unknown(worded(made())).plain.splitlines()
     assert (
         len(said) == 3
-        and said[0].startswith("- 有数值、无趋势2项，")
+        and said[0].startswith("- 有数值、无趋势2项（其中1项是3的分项），")
         and said[0].endswith("1\u00a0指标、3.1\u00a0指标。")
     )

@@ -81,8 +81,8 @@ def test_office_is_one_of_several_and_not_part_of_a_name() -> None:
     ("lang", "office", "ends"),
     [
         ("zh", "bureau", "牵头重点任务2项（其中有量化要求的1项），配合1项。"),
-        ("zh", "office", "牵头重点任务1项（其中有量化要求的0项），配合0项。"),
-        ("en", "office", "Tasks: 1 led (0 with a quantity), 0 supported."),
+        ("zh", "office", "牵头重点任务1项。"),
+        ("en", "office", "Tasks: 1 led."),
     ],
 )
 def test_sentence_of_an_office_counts_its_tasks(lang: str, office: str, ends: str) -> None:
@@ -131,7 +131,7 @@ def test_the_last_year_has_no_column_of_plans_after_it() -> None:
 def test_quantities_are_listed_and_tasks_without_one_are_not() -> None:
     html = office_duties(worded(staffed()), "bureau").html
     assert "须完成的量化任务2项" in html and "林带：3%（到2018年底）" in html
-    assert "&lt;b&gt;树木&lt;/b&gt;：不低于40%（2017—2020年每年）" in html and "<b>" not in html
+    assert "&lt;b&gt;树木&lt;/b&gt;：40%以上（2017—2020年每年）" in html and "<b>" not in html
     assert "办学" not in html and office_duties(worded(staffed()), "office").html == ""
 
 
@@ -166,7 +166,7 @@ def test_furthest_is_by_attainment_then_by_required_growth_with_or_without_a_tre
     words = worded(staffed())
     assert [result.no for result in short_lines(words)] == ["3.1", "1"]
     html = table_furthest(words).html
-    assert "2项未达到目标，进度落后0项" in html and "达标概率" in html
+    assert "2项（含分项）未达到目标，0项进度落后" in html and "达标概率" in html
     twice = [LINES[0], LINES[0] | {"indicator": "later", "no": "1.5", "target_year": "2018"}, *LINES[1:]]
     again = made(twice, points("city", "later", {2016: 40}))
     # the same attainment: what must come sooner must grow faster, and stands first
@@ -178,8 +178,8 @@ def test_the_first_screen_names_pace_and_office_and_links_to_what_it_rests_on() 
     shown = key_points(words)
     lines = shown.plain.splitlines()
     assert lines[0].startswith("- 共监测4项指标（另有分项2项）：")
-    # from 50 in 2016 to 100 in 2020: 12.5 a year, 2 ** (1/4) - 1 = 18.92... per cent, away from zero 19.0
-    assert "3.1\u00a0指标：2016年50%，目标≥100，实现程度50.0%；须每年+12.5（+19.0%）；牵头：甲局。" in lines[1]
+    # from 50 in 2016 to 100 in 2020: 12.5 a year; a share rises by points
+    assert "3.1\u00a0指标：2016年50%，目标≥100，实现程度50.0%；须年均提高12.5个百分点；牵头：甲局。" in lines[1]
     assert shown.html.count('href="#tab-furthest"') == 2 and 'href="#fig-index"' in shown.html
     assert 'href="#tab-summary"' in key_points(words, "first").html
     assert "href" not in key_points(words, places={}).html

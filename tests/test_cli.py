@@ -157,7 +157,7 @@ def test_score_of_the_plan(tmp_path: Path) -> None:
     assert rows.loc["2", "attainment"] == 68.75 and rows.loc["2", "year"] == 2016
     assert rows.loc["20", "attainment"] == 100 and rows.loc["20", "score"] == pytest.approx(400 / 2.49)
     assert list(rows.loc["20", ["name", "unit", "status"]]) == ["城镇登记失业率", "%", "met_to_hold"]
-    assert rows.loc["20", "reason"] == "2016年数值2.49已达到目标，2017–2020年仍须达到"
+    assert rows.loc["20", "reason"] == "2016年数值2.49已达到目标，2017—2020年仍须达到"
     assert rows.loc["1", "status"] == "not_comparable" and pd.isna(rows.loc["1", "attainment"])
     assert rows.loc["21", "status"] == "no_target" and rows.loc["36", "status"] == "no_data"
 

@@ -59,7 +59,7 @@ def test_statuses_are_those_of_the_years_own_figures(final: Wording) -> None:
 def test_the_words_are_those_of_a_final_assessment(final: Wording) -> None:
     said = key_points(final).html
     assert "终期评估：目标年2020年已到，42项指标" in said and "达到目标1项、未达标1项、目标年未见数据34项" in said
-    assert "须每年" not in said and "推算" not in said
+    assert "须年均" not in said and "推算" not in said
     shown = table_summary(final, "economy").html + table_furthest(final).html + table_index(final).html
     for gone in ("推算", "所需", "概率", "同口径"):
         assert gone not in shown, gone

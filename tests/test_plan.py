@@ -332,8 +332,10 @@ def test_only_the_recruitment_runs_year_by_year(plan: Scheme) -> None:
 def test_every_indicator_is_complete(store: Store, name: str) -> None:
     rows = store.schemes[name].indicators
     assert len(rows) >= 33
-    needed = ["no", "unit", "direction", "lead_offices", "clause", *(f"name_{lang}" for lang in LANGUAGES)]
+    needed = ["no", "unit", "direction", "clause", *(f"name_{lang}" for lang in LANGUAGES)]
     assert rows[needed].notna().all().all()
+    # all of them, or none where the programme names no offices
+    assert rows["lead_offices"].notna().all() == (len(store.schemes[name].offices) > 0)
     assert (rows["note_zh"].notna() == rows["note_en"].notna()).all()
     assert set(rows["unit"]) <= set(store.measure_labels["unit"])
     for lang in LANGUAGES:

@@ -7,15 +7,13 @@ import math
 import numpy as np
 import pytest
 
+from xk.arithmetic.planned_path import plan_status, planned_kinds, planned_path
 from xk.arithmetic.target import (
     Target,
     attainment,
     cap,
     meets,
     observed_rate,
-    plan_status,
-    planned_kinds,
-    planned_path,
     progress,
     required_rate,
     scale_of,

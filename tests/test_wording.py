@@ -14,7 +14,7 @@ from made_up import LINE, RESULT
 from xk.arithmetic.rulebooks import Reason
 from xk.arithmetic.target import Rates
 from xk.contracts.scheme import Line
-from xk.exhibits.wording import Wording
+from xk.exhibits.wording import Wording, how_many
 from xk.pipeline.result import Distance, Latest, LineResult, Outlook, Trend
 
 NAN = math.nan
@@ -54,12 +54,30 @@ HELD = {"hold_from": 2017, "hold_to": 2020}
 
 
 @pytest.mark.parametrize(
+    ("result", "chinese", "english"),
+    [
+        # a share moves by points, away from zero; a level by its unit, with its growth in brackets
+        (requiring(3.555, 109.41, unit="%"), "年均提高3.56个百分点", "a rise of 3.56 points a year"),
+        (requiring(-20.516, -11.83), "年均下降20.6yuan（-11.9%）", "a fall of 20.6 yuan a year (-11.9 %)"),
+        (requiring(0.475, NAN), "年均提高0.48yuan", "a rise of 0.48 yuan a year"),
+    ],
+)
+def test_a_pace_in_a_sentence_has_direction_and_unit(result: LineResult, chinese: str, english: str) -> None:
+    assert [words(lang).pace(result) for lang in ("zh", "en")] == [chinese, english]
+
+
+@pytest.mark.parametrize(("n", "of_all", "which"), [(0, 0, "none"), (0, 3, "none"), (1, 3, "some"), (3, 3, "all")])
+def test_none_some_and_all_are_told_apart(n: int, of_all: int, which: str) -> None:
+    assert how_many(n, of_all) == which
+
+
+@pytest.mark.parametrize(
     ("call", "of_what", "chinese", "english"),
     [
         ("target", LINE, "≥58000", "≥ 58,000"),
         ("target", of(direction="inverse", target_value=3.5), "≤3.5", "≤ 3.5"),
         ("target", of(target_value=NAN), "—", "—"),
-        ("target", of(**HELD), "2017—2020年每年≥58000", "≥ 58,000 in every year 2017-2020"),
+        ("target", of(**HELD), "2017—2020年每年≥58000", "≥ 58,000 in every year 2017–2020"),
         ("target", of(target_year=2018), "≥58000（2018年底前）", "≥ 58,000 (by 2018)"),
         (
             "target",
@@ -156,8 +174,8 @@ def test_what_is_short_of_the_target_never_prints_as_the_target() -> None:
     ("years", "chinese", "english"),
     [
         ([2018], "2018", "2018"),
-        ([2017, 2018, 2019], "2017–2019", "2017–2019"),
-        ([2020, 2017, 2018], "2017–2018、2020", "2017–2018, 2020"),
+        ([2017, 2018, 2019], "2017—2019", "2017–2019"),
+        ([2020, 2017, 2018], "2017—2018、2020", "2017–2018, 2020"),
         ([], "", ""),
     ],
 )
@@ -182,7 +200,7 @@ def test_units_in_charge_are_named_in_their_order() -> None:
     ("reason", "named"),
     [
         (Reason("achieved", {"year": 2017, "value": 33000.0}), ["2017年", "33000"]),
-        (Reason("unseen", {"years": [2017, 2018]}), ["2017–2018年"]),
+        (Reason("unseen", {"years": [2017, 2018]}), ["2017—2018年"]),
         (Reason("not_held", {"figures": [(2018, 4.2), (2019, 5.0)]}), ["2018年4.2、2019年5，"]),
         (Reason("odds", {"odds": 0.466}, (Reason("unseen", {"years": [2017]}),)), ["达标概率47%；应达标的2017年"]),
         (

@@ -15,7 +15,7 @@ from xk.charts.marks import TEXT, Style, draw_dots, draw_line, write_at
 from xk.charts.sheet import WIDTH, Margins, figure_of, new_axes
 from xk.exhibits import Column, Exhibit, figure, paragraph
 from xk.exhibits.columns import Columns, folded
-from xk.exhibits.wording import Wording
+from xk.exhibits.wording import Wording, how_many
 from xk.pipeline.result import LineResult
 from xk.theme import INK, MUTED, PAPER, SERIES_COLOURS, STATUS_COLOURS
 
@@ -130,11 +130,12 @@ def show_gaps(words: Wording, domain: str | None = None) -> Exhibit:
     if not rows:
         return paragraph(words.text("empty_chart"))
     worst, met = min(rows, key=lambda row: row.latest), sum(row.latest >= 100 for row in rows)
-    caption = words.text("caption_gaps", domain=words.domain(domain), n=len(rows), met=met)
-    alt = words.text(
-        "alt_gaps", n=len(rows), met=met, name=words.names[worst.result.indicator],
-        value=words.points(worst.latest),
-    )  # fmt: skip
+    said = {
+        "n": len(rows), "met": words.text(f"some_past_{how_many(met, len(rows))}", n=met),
+        "parts": words.parts_in(row.result for row in rows),
+    }  # fmt: skip
+    caption = words.text("caption_gaps", domain=words.domain(domain), **said)
+    alt = words.text("alt_gaps", name=words.names[worst.result.indicator], value=words.points(worst.latest), **said)
     note = words.text("note_gaps") + _left_out(words, domain, rows)
     data = folded(words, rows, _columns(words, rows), caption)
     return figure(figure_of(plot_gaps(words, rows)), "gaps", caption=caption, alt=alt, note=note, data=data)

@@ -168,7 +168,10 @@ def show_heatmap(words: Wording) -> Exhibit:
     lines = [result for result in words.results.lines.values() if result.line.counted]
     met = sum(result.distance.attainment >= 100 for result in lines)
     alt = words.text("alt_heatmap", n=len(lines), first=values.columns.min(), last=values.columns.max(), met=met)
-    caption, note = words.text("caption_heatmap", n=len(lines), met=met), words.text("note_heatmap_cells")
+    caption, note = (
+        words.text("caption_heatmap", n=len(lines), met=met, parts=words.parts_in(words.results.lines.values())),
+        words.text("note_heatmap_cells"),
+    )
     show = Columns(words)
     partly = _parts_known(words)
     years = (_year(words, values[year], kinds[year], partly) for year in values.columns)

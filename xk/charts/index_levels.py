@@ -10,7 +10,7 @@ from xk.charts.sheet import WIDTH, Margins, figure_of, new_axes
 from xk.contracts.records import Record, records
 from xk.exhibits import Column, Exhibit, figure, number, table
 from xk.exhibits.columns import Columns, folded
-from xk.exhibits.index_words import level_name, why_withheld
+from xk.exhibits.index_words import level_title, why_withheld
 from xk.exhibits.wording import Wording
 from xk.theme import INK, SERIES_COLOURS, STATUS_COLOURS
 
@@ -65,7 +65,7 @@ def _draw_bar(axes: Axes, at: tuple[int, str], row: pd.Series, said: str) -> Non
 
 def _name(words: Wording, row: Record) -> str:
     """Return the name of a level beside others: a domain's own, or what the index over all of them is called."""
-    return level_name(words, row) if row["level"] == "total" else words.domain(row["level"])
+    return level_title(words, row) if row["level"] == "total" else words.domain(row["level"])
 
 
 def show_index(words: Wording) -> Exhibit:
@@ -76,10 +76,6 @@ def show_index(words: Wording) -> Exhibit:
     alt = words.text("alt_index", values=words.text("list_separator").join(said))
     caption, note, show = words.text("caption_index_chart"), words.text("note_index_chart"), Columns(words)
     columns = [_level(words), show.points("column_index", "value"), show.points("column_coverage", "coverage")]
-    said = [f"{words.level(str(row.level))} {words.points(float(str(row.value)))}" for row in rows.itertuples()]
-    alt = words.text("alt_index", values=words.text("list_separator").join(said))
-    caption, note, show = words.text("caption_index_chart"), words.text("note_index_chart"), Columns(words)
-    columns = [show.level(), show.points("column_index", "value"), show.points("column_coverage", "coverage")]
     data = folded(words, rows, columns, caption)
     return figure(figure_of(plot_index(words)), "index", caption=caption, alt=alt, note=note, data=data)
 
@@ -104,7 +100,8 @@ def table_index(words: Wording) -> Exhibit:
     results, show = words.results, Columns(words)
     parts = results.contributions
     parts = parts[(parts["level"] == "total") & (parts["basis"] == "latest")]
-    weights = parts.groupby("domain")["used_weight"].sum().to_dict() | {"total": parts["used_weight"].sum()}
+    used = parts["used_weight"]
+    weights = used.groupby(parts["domain"]).sum(min_count=1).to_dict() | {"total": used.sum(min_count=1)}
     pair = {row["level"]: row for row in records(results.index_pair)}
     rows = records(results.index[results.index["basis"] == "latest"])
     rows = [row | {"used": weights[row["level"]], "pair": pair[row["level"]]} for row in rows]
@@ -116,7 +113,7 @@ def table_index(words: Wording) -> Exhibit:
         show.share("column_used_weight", "used"),
     ]
     if any(row["reason"] for row in rows):
-        columns.append(show.text("column_reason", lambda row: why_withheld(words, row) or words.text("dash")))
+        columns.append(show.text("column_why_withheld", lambda row: why_withheld(words, row) or words.text("dash")))
     note = words.text(f"note_index_{results.scheme.weights}")
     if results.is_final:
         return table(rows, columns, "index", caption=words.text("caption_index"), note=note)

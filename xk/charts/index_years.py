@@ -13,7 +13,7 @@ from xk.charts.sheet import Margins, figure_of, new_axes
 from xk.contracts.records import records
 from xk.exhibits import Exhibit, panels, paragraph
 from xk.exhibits.columns import Columns, folded
-from xk.exhibits.index_words import latest_index, level_name
+from xk.exhibits.index_words import latest_index, level_title
 from xk.exhibits.wording import Wording
 from xk.pipeline.index import ENOUGH
 from xk.theme import INK, MUTED, PAPER, SERIES_COLOURS, STATUS_COLOURS
@@ -71,7 +71,7 @@ def _plot_level(words: Wording, years: pd.DataFrame, level: str) -> Axes:
 def _level_title(words: Wording, level: str, shown: pd.DataFrame) -> str:
     """Return the name of a level; a total over part of the domains in any year is called one over so many."""
     fewest = records(shown.sort_values("domains", kind="stable"))
-    return level_name(words, fewest[0]) if level == "total" and fewest else words.level(level)
+    return level_title(words, fewest[0]) if level == "total" and fewest else words.level(level)
 
 
 def _plot_reference(axes: Axes, words: Wording, level: str) -> None:
@@ -169,7 +169,7 @@ def _data_index_years(words: Wording, years: pd.DataFrame, caption: str) -> Exhi
     rows = rows.assign(place=rows["level"].map(order)).sort_values(["place", "year"], kind="stable")
     show = Columns(words)
     columns = [
-        show.group(lambda row: level_name(words, row)),
+        show.group(lambda row: level_title(words, row)),
         show.year("column_year", head=True),
         show.points("column_index", "value"),
         show.word("column_kind", "kind", "index"),

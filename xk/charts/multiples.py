@@ -10,7 +10,7 @@ from xk.charts.sheet import Margins, figure_of, new_axes
 from xk.charts.trajectory import bound, drawable_lines, plot_line, trajectory_message
 from xk.exhibits import Exhibit, panels, paragraph
 from xk.exhibits.columns import Columns, folded
-from xk.exhibits.wording import Wording
+from xk.exhibits.wording import Wording, how_many
 from xk.theme import INK, MUTED
 
 WIDTH, HEIGHT = 2.3, 1.55
@@ -84,8 +84,10 @@ def show_small_multiples(words: Wording, domain: str | None = None) -> Exhibit:
     messages = [trajectory_message(words, result) for result in lines]
     show = Columns(words)
     columns = [show.line(), show.latest(), show.target(), show.status(alone=False)]
-    single = sum(result.latest.points == 1 for result in lines)
-    caption = words.text("caption_multiples", domain=words.domain(domain), n=len(lines), single=single)
+    alone = sum(result.latest.points == 1 for result in lines)
+    single = words.text(f"some_single_{how_many(alone, len(lines))}", n=alone) if alone else ""
+    said = {"n": len(lines), "parts": words.parts_in(lines), "single": single}
+    caption = words.text("caption_multiples", domain=words.domain(domain), **said)
     data = folded(words, lines, columns, caption)
     note = note_of(words, words.text("note_multiples"), phase_note(words))
     return panels(list(zip(drawn, messages, strict=True)), "multiples", caption=caption, note=note, data=data)

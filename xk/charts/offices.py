@@ -15,11 +15,13 @@ from xk.exhibits.wording import Wording
 from xk.pipeline.result import LineResult
 from xk.theme import MUTED
 from xk.vocab import BEHIND, STATUSES, language
+from xk.vocab.counting import listed
 
 # height of a row in inches and width of a name in ems: in wide characters, and in letters
 ROW = {True: 0.235, False: 0.26}
 NAME_EMS = {True: 13.5, False: 19.0}
 STEP = 0.18
+NAMED = 3
 
 
 @dataclass(frozen=True)
@@ -85,19 +87,26 @@ def show_offices(words: Wording) -> Exhibit:
     """Return the statuses of each lead office's indicators, one symbol an indicator."""
     rows = office_marks(words)
     if not rows:
-        return paragraph(words.text("empty_chart"))
-    behind = [(sum(status in BEHIND for status in led.statuses), led.office) for led in rows]
-    most = sorted((one for one in behind if one[0]), key=lambda one: -one[0])[:3]
-    named = [words.text("office_behind", office=words.offices(office), n=n) for n, office in most]
-    said = words.text("list_separator").join(named) if named else words.text("office_none_behind")
+        return paragraph(words.no_offices())
+    said, once = most_behind(words, rows), {one.indicator: one for led in rows for one in led.lines}
     alt = words.text("alt_offices", offices=len(rows), most=said)
-    caption, once = (
-        words.text("caption_offices_chart", offices=len(rows), most=said),
-        {one.indicator: one for led in rows for one in led.lines},
-    )
+    caption = words.text("caption_offices_chart", offices=len(rows), most=said)
     note = words.text("note_offices_chart", symbols=words.statuses(once.values()))
     data = folded(words, rows, _columns(words, rows), caption)
     return figure(figure_of(plot_offices(words, rows)), "offices", caption=caption, alt=alt, note=note, data=data)
+
+
+def most_behind(words: Wording, rows: Sequence[Led]) -> str:
+    """Return the offices with the most indicators behind; where many have as many, only how many they are."""
+    behind = {led.office: sum(status in BEHIND for status in led.statuses) for led in rows}
+    most = max(behind.values())
+    if not most:
+        return words.text("offices_none_behind")
+    first = [words.offices(office) for office, n in behind.items() if n == most]
+    if len(first) > NAMED:
+        return words.text("offices_many_behind", offices=len(first), n=most)
+    key = "offices_most_behind" if len(first) == 1 else "offices_tied_behind"
+    return words.text(key, offices=listed(first, words.lang), n=most)
 
 
 def _columns(words: Wording, rows: Sequence[Led], *, numbers: bool = False) -> list[Column]:

@@ -20,6 +20,12 @@ def level_name(words: Wording, row: Record) -> str:
     return words.text("index_of_domains", n=row["domains"])
 
 
+def level_title(words: Wording, row: Record) -> str:
+    """Return what the index of a row is called where the name stands alone."""
+    name = level_name(words, row)
+    return name[:1].upper() + name[1:]
+
+
 def why_withheld(words: Wording, row: Record) -> str:
     """Return why the index of a row is withheld; nothing where it is not."""
     if not row["reason"]:

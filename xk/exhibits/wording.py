@@ -60,6 +60,10 @@ class Wording:
         """Return the label `key` in this language."""
         return text(key, self.lang, **values)
 
+    def parts_in(self, lines: Iterable[LineResult]) -> str:
+        """Return that parts of indicators are among some lines; nothing where none is."""
+        return self.text("parts_included") if any(not result.line.counted for result in lines) else ""
+
     def month(self, value: str) -> str:
         """Return a month (YYYY-MM) as the language writes it."""
         year, part = value.split("-")
@@ -126,6 +130,12 @@ class Wording:
         if not offices:
             return self.text("dash")
         return self.text("office_separator").join(self.office_names.get(office, office) for office in offices)
+
+    def no_offices(self) -> str:
+        """Return why no office is shown: the programme names none, or those of another region."""
+        if self.results.is_yardstick and self.office_names:
+            return self.text("empty_offices_here", home=self.region(self.results.scheme.home_region()))
+        return self.text("empty_offices")
 
     def statuses(self, results: Iterable[LineResult]) -> str:
         """Return how many of some indicators have which status, and in brackets how many of their parts."""
@@ -231,9 +241,7 @@ class Wording:
         """Return a yearly change with its growth; one that is asked for is rounded `away` from zero."""
         if math.isnan(rates.change):
             return self.text("dash")
-        size = abs(rates.change)
-        decimals = max(self.decimals(result), 2 if size < 10 else 1 if size < 100 else 0)
-        words = number(rates.change, self.lang, decimals=decimals, signed=True, away=away)
+        words = number(rates.change, self.lang, decimals=self._change_decimals(rates, result), signed=True, away=away)
         if math.isnan(rates.growth):
             return words
         growth = number(rates.growth, self.lang, decimals=1, signed=True, away=away)
@@ -245,6 +253,25 @@ class Wording:
         if required.change == 0:
             return self.text("none_needed" if required.years or result.line.hold_from is not None else "dash")
         return self.change(required, result, away=True)
+
+    def pace(self, result: LineResult) -> str:
+        """Return what is still required each year as a sentence has it: which way, how much of what, levels' growth."""
+        required, is_share = result.distance.required, result.line.unit == "%"
+        decimals = self._change_decimals(required, result)
+        said = self.text(
+            "pace_up" if required.change > 0 else "pace_down",
+            size=number(abs(required.change), self.lang, decimals=decimals, away=True),
+            measure=self.text("points_of_per_cent") if is_share else self.measure(result.line, priced=False),
+        )
+        if is_share or math.isnan(required.growth):
+            return said
+        growth = number(required.growth, self.lang, decimals=1, signed=True, away=True)
+        return self.text("change_with_growth", change=said, growth=growth)
+
+    def _change_decimals(self, rates: Rates, result: LineResult) -> int:
+        """Return the decimals of a yearly change: those of the line, at least so many as its size calls for."""
+        size = abs(rates.change)
+        return max(self.decimals(result), 2 if size < 10 else 1 if size < 100 else 0)
 
     def projected(self, result: LineResult) -> str:
         """Return the projected value with its interval, or with the region whose trend it borrows."""
@@ -274,7 +301,7 @@ class Wording:
                 runs[-1].append(year)
             else:
                 runs.append([year])
-        words = [f"{run[0]}" if len(run) == 1 else f"{run[0]}–{run[-1]}" for run in runs]
+        words = [f"{run[0]}" if len(run) == 1 else self.text("year_range", first=run[0], last=run[-1]) for run in runs]
         return self.text("list_separator").join(words)
 
     def reason(self, reason: Reason, result: LineResult) -> str:
@@ -308,6 +335,11 @@ class Wording:
     def note(self, indicator: str) -> str:
         """Return the scheme's note on an indicator, or nothing."""
         return self.notes.get(indicator, "")
+
+
+def how_many(n: int, of: int) -> str:
+    """Return whether none, some or all of so many are `n` of them: how a label on that ends."""
+    return "none" if not n else "all" if n == of else "some"
 
 
 def missed_marks(value: float, line: Line) -> list[float]:

@@ -68,6 +68,17 @@ class Results:
         """Observations behind the results, with their sources."""
         return self.paths.observed
 
+    @cached_property
+    def references(self) -> pd.DataFrame:
+        """Figures and paths of the series that lend trends (see `Paths.references`)."""
+        return self.paths.references
+
+    @property
+    def vintage(self) -> str:
+        """The newest vintage of all figures that were used, those that lend trends too; empty where there are none."""
+        used = pd.concat([self.history["vintage"], self.references["vintage"]]).dropna()
+        return str(used.max()) if len(used) else ""
+
     @property
     def is_yardstick(self) -> bool:
         """Whether the programme sets its targets for other regions, so that they only serve this one for comparison."""

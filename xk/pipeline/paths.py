@@ -60,20 +60,45 @@ class Paths:
     trends : dict
         Indicator -> where its trend comes from.
     figures : DataFrame
-        The observations that `seen` is taken from, by ``place``.
+        The observations that `seen` and `lent` are taken from, by ``place``.
+    lent, lent_ahead : dict
+        Indicator -> figures of the series that lends it its trend, and the path of that series.
     """
 
     seen: Figures
     ahead: Steps
     trends: dict[str, Trend]
     figures: pd.DataFrame = field(repr=False)
+    lent: Figures = field(default_factory=dict)
+    lent_ahead: Steps = field(default_factory=dict)
 
     @property
     def observed(self) -> pd.DataFrame:
         """What was observed, as a table by indicator and year, with ``comparable``."""
         points = [point for line in self.seen.values() for point in line]
-        rows = self.figures.iloc[[point.place for point in points]].reset_index(drop=True)
+        rows = self._rows(points)
         return rows.assign(comparable=np.array([point.comparable for point in points], dtype=bool))
+
+    @property
+    def references(self) -> pd.DataFrame:
+        """Figures and paths of the series that lend trends, by the indicator that borrows; `region`: whose they are.
+
+        Paths (kind ``projected``) have no source and no vintage.
+        """
+        seen = [self._rows(points).assign(indicator=name) for name, points in self.lent.items()]
+        ahead = [
+            pd.DataFrame({
+                "indicator": name, "region": self.lent[name][-1].region, "series": self.lent[name][-1].series,
+                "year": [step.year for step in path], "value": [step.value for step in path], "kind": "projected",
+            })
+            for name, path in self.lent_ahead.items()
+        ]  # fmt: skip
+        rows = pd.concat([self.figures[:0], *seen, *ahead], ignore_index=True)
+        order = {name: place for place, name in enumerate(self.lent)}
+        return rows.sort_values(["indicator", "year"], key=lambda column: column.replace(order), kind="stable")
+
+    def _rows(self, points: list[Figure]) -> pd.DataFrame:
+        return self.figures.iloc[[point.place for point in points]].reset_index(drop=True)
 
 
 def build_paths(
@@ -155,7 +180,11 @@ def _paths_at(
     judged = {name: points for name, points in good.items() if points and not scheme.lines[name].is_composite}
     by_series = grouped(known, lambda point: point.series)
     trends = _trends(by_series, chosen, judged, regions, as_of=settings.years()[0])
-    ahead = _project_all(scheme, by_series, judged, trends, settings)
+    references = {name: by_series[trend.series] for name, trend in trends.items() if trend.kind == "borrowed"}
+    lent_ahead = _project_references(scheme, references, settings)
+    own = {name: points for name, points in judged.items() if trends[name].kind == "own"}
+    borrowed = _borrow(scheme, judged, references, lent_ahead, settings)
+    ahead = _project_own(scheme, own, settings) | borrowed
     used = {name: _with_method(trend, ahead.get(name), judged[name][-1]) for name, trend in trends.items()}
     if scenario is not None:
         lent = {key: by_series.get(series.trend or "", []) for key, series in chosen.items()}
@@ -164,9 +193,12 @@ def _paths_at(
         for name, path in changed.items():
             shown = [step.value for step in path if step.year <= settings.years()[1]]
             used[name] = _assumed(scheme.lines[name], scenario, shown, used[name], lent)
+        # what an assumption rests on, in place of what the reference borrowed
+        references = {name: by_series[trend.series] for name, trend in used.items() if trend.region}
+        lent_ahead = _project_references(scheme, references, settings)
     as_of, _ = settings.years()
     to_come = {name: [step for step in path if step.year > as_of] for name, path in ahead.items()}
-    return Paths(seen, to_come, used, figures)
+    return Paths(seen, to_come, used, figures, references, lent_ahead)
 
 
 def _seen(known: list[Figure], chosen: Mapping[tuple[str, str], Chosen], region: str) -> Figures:
@@ -213,14 +245,6 @@ def _lenders(
     return found
 
 
-def _project_all(
-    scheme: Scheme, by_series: Figures, judged: Figures, trends: dict[str, Trend], settings: Settings
-) -> Steps:
-    own = {name: points for name, points in judged.items() if trends[name].kind == "own"}
-    lent = {name: by_series[trend.series] for name, trend in trends.items() if trend.kind == "borrowed"}
-    return _project_own(scheme, own, settings) | _borrow(scheme, judged, lent, settings)
-
-
 def _project(scheme: Scheme, figures: Figures, settings: Settings) -> Projection:
     """Project the figures of some indicators, a row each in their order."""
     cells = [(row, one.year, one.value) for row, points in enumerate(figures.values()) for one in points]
@@ -262,20 +286,33 @@ def _odds(projection: Projection, lines: Sequence[Line], *, as_of: int) -> list[
     return [dict(zip(goals, odds, strict=True)) for odds in zip(*found, strict=True)]
 
 
-def _borrow(scheme: Scheme, judged: Figures, references: Figures, settings: Settings) -> Steps:
-    """Return the figures of some indicators carried forward, each along the path of its reference series."""
+def _project_references(scheme: Scheme, references: Figures, settings: Settings) -> Steps:
+    """Return the paths of the series that lend their trends, by the indicator that borrows."""
     if not references:
         return {}
     projection = _project(scheme, references, settings)
+    return {
+        name: [
+            Step(int(year), value, "projected", projection.used[row])
+            for year, value in zip(projection.years[row].tolist(), projection.path[row].tolist(), strict=True)
+            if year <= _horizon(settings) and not math.isnan(value)
+        ]
+        for row, name in enumerate(references)
+    }
+
+
+def _borrow(scheme: Scheme, judged: Figures, references: Figures, lent_ahead: Steps, settings: Settings) -> Steps:
+    """Return the figures of some indicators carried forward, each along the path of its reference series."""
     ahead: Steps = {}
-    for row, (name, points) in enumerate(references.items()):
+    for name, points in references.items():
         # what the reference has observed counts too: its figures may reach beyond the borrower's last one
-        years = np.array([*(point.year for point in points), *projection.years[row].tolist()], dtype=float)
-        values = np.array([*(point.value for point in points), *projection.path[row].tolist()], dtype=float)
+        path = [*points, *lent_ahead[name]]
+        years, values = (np.array([getattr(one, part) for one in path], dtype=float) for part in ("year", "value"))
         carried = _carry(scheme.lines[name], judged[name][-1], years, values)
         kept = ~np.isnan(carried) & (years <= _horizon(settings))
+        method = lent_ahead[name][-1].method if lent_ahead[name] else ""
         ahead[name] = [
-            Step(int(year), value, "borrowed", projection.used[row])
+            Step(int(year), value, "borrowed", method)
             for year, value in zip(years[kept].tolist(), carried[kept].tolist(), strict=True)
         ]
     return ahead
@@ -311,7 +348,8 @@ def _assume(
 
     def pace(indicator: str, region: str) -> pd.DataFrame:
         points = lent.get((region, indicator), [])
-        return _frame(_borrow(scheme, judged, {indicator: points} if points else {}, settings))
+        one = {indicator: points} if points else {}
+        return _frame(_borrow(scheme, judged, one, _project_references(scheme, one, settings), settings))
 
     to = _horizon(settings)
     assumed = apply_scenario(_frame(ahead), scenario, scheme=scheme, observed=_frame(judged), to=to, pace=pace)

@@ -8,7 +8,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from xk.arithmetic.target import Target, meets, plan_status, planned_kinds, planned_path, scale_of
+from xk.arithmetic.planned_path import plan_status, planned_kinds, planned_path
+from xk.arithmetic.target import Target, meets, scale_of
 from xk.contracts.scheme import Line, Scheme
 from xk.pipeline.figures import Figure
 from xk.pipeline.result import LineResult

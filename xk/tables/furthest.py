@@ -40,5 +40,7 @@ def table_furthest(words: Wording) -> Exhibit:
         *show.outlook("column_projected_target"),
         show.lead_offices(),
     ]
-    counts = {"short": len(short), "behind": len(behind), "n": min(FURTHEST, len(short))}
-    return show.table("furthest", rows, columns, note=not words.results.is_final, empty=True, **counts)
+    return show.table(
+        "furthest", rows, columns, note=not words.results.is_final, empty=True, short=len(short), behind=len(behind),
+        n=min(FURTHEST, len(short)), parts=words.parts_in(short),
+    )  # fmt: skip

@@ -5,7 +5,7 @@ import math
 from xk.exhibits import Exhibit, begun, escape
 from xk.exhibits.columns import Columns
 from xk.exhibits.sparkline import sparkline
-from xk.exhibits.wording import Wording
+from xk.exhibits.wording import Wording, how_many
 from xk.pipeline.result import LineResult
 
 
@@ -40,9 +40,11 @@ def table_summary(words: Wording, domain: str | None = None) -> Exhibit:
     rows = lines_of(words, domain)
     met = sum(result.distance.attainment >= 100 for result in rows)
     known = sum(not math.isnan(result.distance.attainment) for result in rows)
+    said = words.text(f"some_met_{how_many(met, known) if known else 'nothing'}", n=met)
     return show.table(
-        "summary", rows, columns, note=not words.results.is_final, met=met, known=known, domain=words.domain(domain)
-    )
+        "summary", rows, columns, note=not words.results.is_final, domain=words.domain(domain), known=known, met=said,
+        parts=words.parts_in(rows),
+    )  # fmt: skip
 
 
 def _latest(words: Wording, result: LineResult) -> str:
@@ -70,8 +72,9 @@ def _below(first: str, label: str, second: str) -> str:
 def _reason(words: Wording, result: LineResult) -> str:
     said = [begun(words.reason(result.verdict.why, result))]
     if result.stretch is not None:
-        status = words.text(f"status_{result.stretch.status}")
-        said.append(words.text("stretch_verdict", status=status, reason=words.reason(result.stretch.why, result)))
+        status, reason = words.text(f"status_{result.stretch.status}"), words.reason(result.stretch.why, result)
+        alike = begun(reason) == said[0]
+        said.append(words.text("stretch_alike" if alike else "stretch_verdict", status=status, reason=reason))
     note = words.note(result.indicator)
     shown = "<br>".join(escape(part) for part in said)
     return f'{shown}<br><span class="xk-note">{escape(note)}</span>' if note else shown

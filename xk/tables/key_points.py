@@ -11,6 +11,7 @@ from xk.tables.indicators import judged_lines, lines_of
 from xk.tables.notes import yardstick
 from xk.theme import STATUS_SYMBOLS
 from xk.vocab import BEHIND, GOOD, STATUSES, UNJUDGED
+from xk.vocab.counting import listed
 
 NAMED = 3
 INTERIM: Mapping[str, tuple[str, ...]] = {
@@ -101,20 +102,22 @@ def _counts(words: Wording, lines: Sequence[LineResult]) -> str:
 
 def _far(words: Wording, result: LineResult) -> str:
     """Return how far one line is from its target, the pace that is required, and whose it is."""
-    required = result.distance.required
-    pace = words.text("key_far_pace", change=words.required(result)) if abs(required.change) > 0 else ""
+    offices = result.line.lead_offices
+    pace = words.text("key_far_pace", pace=words.pace(result)) if abs(result.distance.required.change) > 0 else ""
     return words.text(
         "key_far", line=words.line(result.indicator), pace=pace, target=words.target(result.line),
         latest=words.amount(result.latest.value, result.line.unit),
         year=result.latest.year, attained=words.share(result.distance.attainment),
-        offices=words.offices(*result.line.lead_offices),
+        lead=words.text("key_far_lead", offices=words.offices(*offices)) if offices else "",
     )  # fmt: skip
 
 
 def _as_of(words: Wording, lines: Sequence[LineResult]) -> str:
     as_of, _ = words.results.settings.years()
-    lent = [result.trend for result in lines if result.outlook.kind == "borrowed"]
-    regions = list(dict.fromkeys(words.reference(trend) for trend in lent))
+    lent = [result for result in lines if result.outlook.kind == "borrowed"]
+    regions = list(dict.fromkeys(words.reference(result.trend) for result in lent))
     if not regions:
         return words.text("key_as_of_own", as_of=as_of)
-    return words.text("key_as_of", as_of=as_of, n=len(lent), regions=words.text("list_separator").join(regions))
+    return words.text(
+        "key_as_of", as_of=as_of, n=len(lent), parts=words.parts_in(lent), regions=listed(regions, words.lang)
+    )

@@ -18,8 +18,7 @@ def run_facts(
     """
     scheme, settings = words.results.scheme, words.results.settings
     as_of, to = settings.years()
-    vintages = list(words.results.history["vintage"].dropna()) if len(words.results.history) else []
-    newest = max(vintages, default="")
+    newest = words.results.vintage
     pairs = {
         "scheme": scheme.name(words.lang),
         "number": scheme.facts["number"],
@@ -41,7 +40,9 @@ def method_notes(words: Wording) -> Exhibit:
     """Return what the programme leaves open and how the figures were made, in a few lines (docs/method.md: all)."""
     note = words.results.scheme.facts.get(f"note_{words.lang}", "")
     as_of, to = words.results.settings.years()
-    keys = ("scores", "composite", "planned", *(("projection", "borrowed") if to > as_of else ()), "status")
+    ahead = ("projection", "borrowed"), ("outlook",)
+    before, after = ahead if to > as_of else ((), ())
+    keys = ("scores", "composite", "planned", *before, "status", *after)
     method = words.text(f"method_{words.results.settings.method}")
     said = [words.text(f"method_text_{key}", method=method) for key in keys]
     return bullets([note, *said] if note else said) + show_formulas(words.lang)

@@ -34,11 +34,7 @@ def section_id(office: str) -> str:
 def office_blocks(words: Wording) -> Exhibit:
     """Return the block of every office in charge, in the programme's order."""
     blocks = [office_block(words, office) for office in offices_in_charge(words)]
-    if blocks:
-        return join(blocks)
-    home = words.region(words.results.scheme.home_region())
-    others = words.results.is_yardstick and words.office_names
-    return paragraph(words.text("empty_offices_here", home=home) if others else words.text("empty_offices"))
+    return join(blocks) if blocks else paragraph(words.no_offices())
 
 
 def office_block(words: Wording, office: str) -> Exhibit:
@@ -53,8 +49,11 @@ def office_sentence(words: Wording, office: str) -> str:
     lines = office_lines(words, office)
     led, supported = (office_tasks(words, office, leading=leading) for leading in (True, False))
     quantified = sum(bool(stones_of(words, task)) for task in led)
-    counts = {"led": len(led), "quantified": quantified, "supported": len(supported)}
-    tasks = words.text("office_tasks" if led else "office_tasks_none", **counts)
+    tasks = words.text(
+        "office_tasks" if led else "office_tasks_none", led=len(led),
+        quantified=words.text("office_tasks_quantified", n=quantified) if quantified else "",
+        supported=words.text("office_tasks_supported", n=len(supported)) if supported else "",
+    )  # fmt: skip
     if not lines:
         return tasks
     return words.text("office_indicators", n=words.count(lines), counts=words.statuses(lines), tasks=tasks)

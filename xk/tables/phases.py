@@ -11,7 +11,10 @@ def table_phases(words: Wording) -> Exhibit:
     show = Columns(words)
     columns = [
         show.text("column_phase", lambda row: row[f"name_{words.lang}"], head=True),
-        show.text("column_period", lambda row: words.text("between_mark", low=row["start"], high=row["end"])),
+        show.text(
+            "column_period",
+            lambda row: words.text("between_mark", low=words.month(row["start"]), high=words.month(row["end"])),
+        ),
         show.text("column_aim", lambda row: row[f"aim_{words.lang}"]),
     ]
     return show.table("phases", words.results.scheme.ordered_phases, columns, empty=True)

@@ -37,9 +37,8 @@ def table_rulebooks(words: Wording, verdicts: Sequence[Judged], domain: str | No
     """
     every = _wide(in_domain(words, verdicts, domain))
     rows = [row for row in every if any(_can_judge(name, row.get(name)) for name in RULEBOOKS if name != HOUSE)]
-    left = words.text("rulebooks_none_judge", n=len(every) - len(rows), needs=_needs(words))
     if every and not rows:
-        return paragraph(left)
+        return paragraph(words.text("rulebooks_none_judge", n=len(every), needs=_needs(words)))
 
     def verdict(rulebook: str) -> Callable[[Record], str]:
         return lambda row: verdict_of(words, rulebook, row[rulebook])
@@ -52,7 +51,8 @@ def table_rulebooks(words: Wording, verdicts: Sequence[Judged], domain: str | No
     counted = Counted(len(RULEBOOKS), words.lang)
     caption = words.text("caption_rulebooks", n=counted, domain=words.domain(domain), lines=len(rows))
     note = words.text("note_rulebooks", needs=_needs(words), checked=_checked(words))
-    note += language(words.lang).space + left if len(rows) < len(every) else ""
+    left = len(every) - len(rows)
+    note += language(words.lang).space + words.text("rulebooks_rest", n=left) if left else ""
     return table(rows, columns, "rulebooks", caption=caption, note=note, empty=words.text("empty_rulebooks"))
 
 
@@ -108,8 +108,9 @@ def table_disagreements(words: Wording, disagreements: Sequence[Disagreement], d
     if rows:
         return show.table("disagreements", rows, columns, note=True)
     every = _wide(in_domain(words, words.results.verdicts, domain))
-    judged = [sum(_can_judge(name, row.get(name)) for name in RULEBOOKS) for row in every]
-    return paragraph(words.text("disagreements_none", n=sum(n > 1 for n in judged), lines=len(every)))
+    n = sum(sum(_can_judge(name, row.get(name)) for name in RULEBOOKS) > 1 for row in every)
+    key = "disagreements_none" if n else "disagreements_none_judged"
+    return paragraph(words.text(key, n=n, lines=len(every)))
 
 
 def _side(words: Wording, verdicts: Sequence[Judged]) -> str:

@@ -10,7 +10,7 @@ FIGURE = ("indicator", "series", "year", "source_id", "vintage", "grade")
 
 
 def table_sources(words: Wording, store: Store, *, domain: str | None = None, indicator: str | None = None) -> Exhibit:
-    """Return the series behind the figures of a domain or an indicator, and where they were published.
+    """Return the series behind the figures of a domain or an indicator, own and lent, and where they were published.
 
     Parameters
     ----------
@@ -20,9 +20,14 @@ def table_sources(words: Wording, store: Store, *, domain: str | None = None, in
     domain, indicator : str, optional
         What is shown; everything if neither is given.
     """
-    scheme, history = words.results.scheme, words.results.history
+    scheme = words.results.scheme
     wanted = {scheme.line(indicator).indicator} if indicator is not None else set(scheme.lines_in(domain))
-    rows = scheme.in_order(_series_used(records(history.loc[history["indicator"].isin(wanted), list(FIGURE)])))
+    rows = [
+        row
+        for used, lent in ((words.results.history, False), (words.results.references, True))
+        for row in _series_used(records(used.loc[used["indicator"].isin(wanted), list(FIGURE)]), lent=lent)
+    ]
+    rows = scheme.in_order(rows)
     places: dict[str, int] = {}
     rows.sort(key=lambda row: places.setdefault(row["source_id"], len(places)))
     definitions = _definitions(words, store, {row["series"] for row in rows})
@@ -50,8 +55,16 @@ def _alike(words: Wording, rows: list[Record], definitions: dict[str, object]) -
     for row in rows:
         told = row | {"definition": text_of(definitions.get(row["series"]))}
         same = tuple(told[name] for name in ("source_id", "definition", "first", "last", "grade", "vintage"))
-        merged.setdefault(same, told | {"names": []})["names"].append(words.names[row["indicator"]])
+        merged.setdefault(same, told | {"names": []})["names"].append(_use(words, row))
     return list(merged.values())
+
+
+def _use(words: Wording, row: Record) -> str:
+    """Return the indicator that a series serves; one that lends its trend says so, and whose it is."""
+    name = words.names[row["indicator"]]
+    if not row["lent"]:
+        return name
+    return name + words.text("series_lent", region=words.reference(words.results.line(row["indicator"]).trend))
 
 
 def _titles(store: Store) -> dict[str, str]:
@@ -64,15 +77,15 @@ def _definitions(words: Wording, store: Store, series: set[str]) -> dict[str, ob
     return dict(zip(described["series"], described[f"definition_{words.lang}"], strict=True))
 
 
-def _series_used(figures: list[Record]) -> list[Record]:
+def _series_used(figures: list[Record], *, lent: bool) -> list[Record]:
     """Return a row a series of an indicator: its years, sources, newest vintage and grade."""
     series: dict[tuple[str, str], list[Record]] = {}
     for row in figures:
-        if isinstance(row["series"], str):
+        if isinstance(row["series"], str) and isinstance(row["source_id"], str):
             series.setdefault((row["indicator"], row["series"]), []).append(row)
     return [
         {
-            "indicator": indicator, "series": name, "first": min(row["year"] for row in points),
+            "indicator": indicator, "series": name, "lent": lent, "first": min(row["year"] for row in points),
             "last": max(row["year"] for row in points), "n": len(points),
             "source_id": ";".join(dict.fromkeys(_texts(points, "source_id"))),
             "vintage": max(_texts(points, "vintage"), default=None),

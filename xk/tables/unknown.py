@@ -1,5 +1,7 @@
 """What cannot be judged, and why: a sentence a reason, not a row a line."""
 
+from collections.abc import Iterable
+
 from xk.contracts.records import grouped
 from xk.exhibits import Exhibit, bullets, paragraph
 from xk.exhibits.wording import Wording
@@ -19,5 +21,12 @@ def say_unknown(words: Wording, domain: str | None = None) -> Exhibit:
 
 
 def _said(words: Wording, status: str, reason: str, lines: list[LineResult]) -> str:
-    named = words.text("list_separator").join(words.line(result.indicator) for result in lines)
-    return words.text("unknown_said", status=words.text(f"status_{status}"), n=len(lines), reason=reason, names=named)
+    def joined(names: Iterable[str]) -> str:
+        return words.text("list_separator").join(names)
+
+    parts = [result.line.no.rpartition(".")[0] for result in lines if not result.line.counted]
+    return words.text(
+        "unknown_said", status=words.text(f"status_{status}"), n=len(lines), reason=reason,
+        names=joined(words.line(result.indicator) for result in lines),
+        parts=words.text("unknown_parts", n=len(parts), whole=joined(dict.fromkeys(parts))) if parts else "",
+    )  # fmt: skip

@@ -65,10 +65,11 @@ def build_tables(questions: Iterable[Question], store: Store) -> Tables:
     # as the programme has them, whatever the region; the weights may be chosen
     indicators = own.indicators.assign(weight=scheme.indicators["weight"])
     tables |= {"indicators": indicators, "tasks": own.tasks, "milestones": own.milestones}
-    used = {name for ids in tables["observations"]["source_id"].dropna() for name in ids.split(";")}
+    columns = (("observations", "source_id"), ("references", "source_id"), ("converted", "index_source"))
+    used = {name for table, column in columns for ids in tables[table][column].dropna() for name in ids.split(";")}
     wanted = store.sources["source_id"].isin(used | {scheme.facts["source_id"]})
-    columns = ["source_id", "publisher", "title", "url", "retrieved", "note"]
-    return tables | {"sources": store.sources.loc[wanted, columns]}
+    shown = ["source_id", "publisher", "title", "url", "retrieved", "note"]
+    return tables | {"sources": store.sources.loc[wanted, shown]}
 
 
 def tables_of(words: Wording, question: Question, store: Store) -> Tables:
@@ -96,6 +97,7 @@ def tables_of(words: Wording, question: Question, store: Store) -> Tables:
             [frame.rename(columns={"index": "price_index"}) for frame in (prices.illustration, prices.converted)],
         ),
         "observations": results.history.drop(columns="region"),
+        "references": results.references.rename(columns={"region": "trend_region", "series": "trend_series"}),
     }  # fmt: skip
     for name, frame in tables.items():
         keys = {"region": results.settings.region} | (
