@@ -74,10 +74,21 @@ def show_index(words: Wording) -> Exhibit:
     rows = index[index["basis"] == "latest"]
     said = [f"{_name(words, row)} {words.points(row['value'])}" for row in records(rows)]
     alt = words.text("alt_index", values=words.text("list_separator").join(said))
-    caption, note, show = words.text("caption_index_chart"), words.text("note_index_chart"), Columns(words)
+    caption, note, show = _finding(words, rows), words.text("note_index_chart"), Columns(words)
     columns = [_level(words), show.points("column_index", "value"), show.points("column_coverage", "coverage")]
     data = folded(words, rows, columns, caption)
     return figure(figure_of(plot_index(words)), "index", caption=caption, alt=alt, note=note, data=data)
+
+
+def _finding(words: Wording, rows: pd.DataFrame) -> str:
+    """Return which domains stand highest and lowest; just what is shown where that cannot be told."""
+    known = rows[(rows["level"] != "total") & rows["value"].notna()].sort_values("value", kind="stable")
+    if len(known) < 2 or known["value"].iloc[0] == known["value"].iloc[-1]:
+        return words.text("caption_index_chart")
+    (low, least), (high, most) = (
+        (words.domain(row["level"]), words.points(row["value"])) for row in records(known.iloc[[0, -1]])
+    )
+    return words.text("caption_index_range", high=high, most=most, low=low, least=least)
 
 
 def _level(words: Wording) -> Column:
