@@ -157,7 +157,7 @@ def _finding(words: Wording, years: pd.DataFrame) -> str:
     rows = records(seen.sort_values("year"))
     if not rows:
         return words.text("caption_index_years")
-    level, (first, last) = level_name(words, rows[0]), (rows[0], rows[-1])
+    level, (first, last) = level_title(words, rows[0]), (rows[0], rows[-1])
     said = {"level": level, "year": int(last["year"]), "value": words.points(last["value"])}
     if len(rows) == 1:
         return words.text("caption_index_year_alone", **said)
