@@ -146,7 +146,12 @@ REASON = ("原因", ["只有1个年份的数值，也没有可参照的趋势，
     ("columns", "layout"),
     [
         ([("年份", ["2016"], HEAD), ("实际值", ["58000"], NUMBER), ("区间", ["57000～59000"], NUMBER)], "xk-fits"),
-        ([INDICATOR, ("权重（%）", ["5.0"], NUMBER), ("状态", ["滞后"], {})], "xk-brief"),
+        ([INDICATOR, ("权重（%）", ["5.0"], NUMBER), ("状态", ["滞后"], {})], "xk-stacked"),
+        # ten rows: a head above all takes less room than a label in each
+        (
+            [(INDICATOR[0], INDICATOR[1] * 10, HEAD), ("权重（%）", ["5.0"] * 10, NUMBER), ("状态", ["滞后"] * 10, {})],
+            "xk-brief",
+        ),
         ([INDICATOR, REASON], "xk-stacked"),
         ([INDICATOR, *((f"Contribution{n}", ["5.0"], NUMBER) for n in range(4))], "xk-stacked"),
         ([REASON], "xk-stacked"),

@@ -130,7 +130,7 @@ def show_contributions(words: Wording, contributions: pd.DataFrame, domain: str 
     said = {"level": level, "value": words.points(index["value"]), "lost": lost}
     alt = words.text("alt_contributions", **said, name=_name(words, worst, domain), points=most)
     caption, note = (
-        words.text("caption_contributions", **said),
+        words.text("caption_contributions", **said, name=_name(words, worst, domain), points=most),
         words.text("note_contributions", level=level, value=said["value"]),
     )
     show, what = Columns(words), "column_domain" if domain is None else "column_indicator"

@@ -1,8 +1,5 @@
 """The index of each domain and in total."""
 
-import math
-from collections.abc import Sequence
-
 import pandas as pd
 from matplotlib.axes import Axes
 
@@ -71,18 +68,6 @@ def _name(words: Wording, row: Record) -> str:
     return level_title(words, row) if row["level"] == "total" else words.domain(row["level"])
 
 
-def _span(words: Wording, rows: Sequence[Record]) -> str:
-    """Return which domain has the lowest and which the highest index; nothing where fewer than two have one."""
-    domains = [row for row in rows if row["level"] != "total" and not math.isnan(row["value"])]
-    if len(domains) < 2:
-        return ""
-    low, high = (choose(domains, key=lambda row: row["value"]) for choose in (min, max))
-    return words.text(
-        "index_span", low=words.domain(low["level"]), low_value=words.points(low["value"]),
-        high=words.domain(high["level"]), high_value=words.points(high["value"]),
-    )  # fmt: skip
-
-
 def show_index(words: Wording) -> Exhibit:
     """Return the chart of the index by domain; nothing where all of them are withheld."""
     index = words.results.index
@@ -91,11 +76,21 @@ def show_index(words: Wording) -> Exhibit:
         return Exhibit("")
     said = [f"{_name(words, row)} {words.points(row['value'])}" for row in records(rows)]
     alt = words.text("alt_index", values=words.text("list_separator").join(said))
-    caption = words.text("caption_index_chart", span=_span(words, records(rows)))
-    note, show = words.text("note_index_chart"), Columns(words)
+    caption, note, show = _finding(words, rows), words.text("note_index_chart"), Columns(words)
     columns = [_level(words), show.points("column_index", "value"), show.points("column_coverage", "coverage")]
     data = folded(words, rows, columns, caption)
     return figure(figure_of(plot_index(words)), "index", caption=caption, alt=alt, note=note, data=data)
+
+
+def _finding(words: Wording, rows: pd.DataFrame) -> str:
+    """Return which domains stand highest and lowest; just what is shown where that cannot be told."""
+    known = rows[(rows["level"] != "total") & rows["value"].notna()].sort_values("value", kind="stable")
+    if len(known) < 2 or known["value"].iloc[0] == known["value"].iloc[-1]:
+        return words.text("caption_index_chart")
+    (low, least), (high, most) = (
+        (words.domain(row["level"]), words.points(row["value"])) for row in records(known.iloc[[0, -1]])
+    )
+    return words.text("caption_index_range", high=high, most=most, low=low, least=least)
 
 
 def _level(words: Wording) -> Column:

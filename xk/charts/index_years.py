@@ -17,6 +17,7 @@ from xk.exhibits.index_words import latest_index, level_title
 from xk.exhibits.wording import Wording
 from xk.pipeline.index import ENOUGH
 from xk.theme import INK, MUTED, PAPER, SERIES_COLOURS, STATUS_COLOURS
+from xk.vocab import AHEAD_KINDS
 
 PANEL = (2.3, 1.5)
 PANEL_MARGINS = Margins(left=0.36, right=0.46, top=0.3, bottom=0.24)
@@ -128,7 +129,7 @@ def show_index_years(words: Wording, years: pd.DataFrame) -> Exhibit:
     """
     if years["value"].notna().sum() == 0:
         return paragraph(words.text("index_years_none"))
-    caption = words.text("caption_index_years")
+    caption = _finding(words, years)
     levels = _total_first(words, years)
     messages = (_level_message(words, years, level) for level in levels)
     drawn = list(zip(map(figure_of, plot_index_years(words, years)), messages, strict=True))
@@ -155,6 +156,19 @@ def _beside_latest(words: Wording, years: pd.DataFrame) -> str:
     value, now = (words.points(cell) for cell in (row["value"].iloc[0], latest["value"]))
     lines = words.text("list_separator").join(said)
     return words.text("note_index_latest", year=as_of, value=value, latest=now, lines=lines)
+
+
+def _finding(words: Wording, years: pd.DataFrame) -> str:
+    """Return what the index over all domains came to in the first and last year seen; just what is shown if unknown."""
+    seen = years[(years["level"] == "total") & years["value"].notna() & ~years["kind"].isin(AHEAD_KINDS)]
+    rows = records(seen.sort_values("year"))
+    if not rows:
+        return words.text("caption_index_years")
+    level, (first, last) = level_title(words, rows[0]), (rows[0], rows[-1])
+    said = {"level": level, "year": int(last["year"]), "value": words.points(last["value"])}
+    if len(rows) == 1:
+        return words.text("caption_index_year_alone", **said)
+    return words.text("caption_index_years_seen", first=int(first["year"]), was=words.points(first["value"]), **said)
 
 
 def _level_message(words: Wording, years: pd.DataFrame, level: str) -> str:

@@ -18,7 +18,7 @@ from xk.vocab import BEHIND, STATUSES, language
 from xk.vocab.counting import listed
 
 # height of a row in inches and width of a name in ems: in wide characters, and in letters
-ROW = {True: 0.235, False: 0.285}
+ROW = {True: 0.235, False: 0.26}
 NAME_EMS = {True: 13.5, False: 19.0}
 STEP = 0.18
 NAMED = 3
