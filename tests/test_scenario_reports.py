@@ -13,7 +13,6 @@ import pytest
 from xk.bench import Question, results_of, words_of
 from xk.charts import table_index_beside
 from xk.errors import UsageError
-from xk.exhibits.assumptions import assumptions
 from xk.exhibits.wording import Wording
 from xk.readers import read_store
 from xk.running.cli import main
@@ -152,13 +151,13 @@ def test_assumptions_are_listed_by_what_they_are_of() -> None:
     }  # fmt: skip
     question = Question(scenario=scenario)
     words = words_of(question, read_store(), results_of(question, read_store()))
-    assert assumptions(words) == [
+    assert words.assumptions() == [
         "经济发展：比基准情景推迟1年",
         "文化建设：每年+1（各按其计量单位）",
         "2\u00a0服务业增加值占GDP比重：每年+4.4点",
         "24\u00a0平均预期寿命：每年+0.1岁",
     ]
-    assert words.beside is not None and assumptions(words.beside) == []
+    assert words.beside is not None and words.beside.assumptions() == []
 
 
 # --- runs

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from xk.charts.heatmap import parts_known
 from xk.contracts.records import Record, records
 from xk.exhibits import Column, Exhibit, badge, begun, escape, number, table
-from xk.exhibits.assumptions import assumptions
 from xk.exhibits.columns import Columns
 from xk.exhibits.index_words import level_name
 from xk.exhibits.wording import Wording
@@ -47,7 +46,7 @@ def _outcome(result: LineResult) -> tuple[str, ...]:
 
 def table_assumptions(worded: Sequence[Wording]) -> Exhibit:
     """Return what each scenario assumes."""
-    rows = [{"title": words.scenario_title(), "said": said} for words in worded for said in assumptions(words)]
+    rows = [{"title": words.scenario_title(), "said": said} for words in worded for said in words.assumptions()]
     show = Columns(worded[0])
     columns = [show.group(lambda row: row["title"]), show.text("column_assumption", lambda row: row["said"])]
     return show.table("assumptions", rows, columns, empty=True)

@@ -8,6 +8,7 @@ from functools import cached_property
 
 from xk.arithmetic.rulebooks import Reason
 from xk.arithmetic.target import Rates
+from xk.contracts.scenario_rules import Rule
 from xk.contracts.scheme import Line
 from xk.exhibits import decimals_of, number
 from xk.exhibits.assumptions import assumption
@@ -323,7 +324,7 @@ class Wording:
             "found": self.price_base,
             "wanted": self.price_base,
             "parts": self._parts,
-            "assumption": lambda rule: assumption(self, rule, result.line, stops_at=result.trend.stops_at),
+            "assumption": lambda rule: self._assumption(rule, result.line, stops_at=result.trend.stops_at),
         }
         said = {name: writers[name](value) if name in writers else value for name, value in reason.values.items()}
         return self.text(f"reason_{reason.key}", **said)
@@ -335,6 +336,21 @@ class Wording:
     def _parts(self, parts: Iterable[tuple[str, str]]) -> str:
         said = (no + self.text("in_brackets", word=self.text(f"status_{status}")) for no, status in parts)
         return self.text("list_separator").join(said)
+
+    def assumptions(self) -> list[str]:
+        """Return what the scenario assumes, a line for each domain and indicator it names; none in the reference."""
+        scenario, scheme = self.results.scenario, self.results.scheme
+        of_domains = [(self.domain(name), scenario.domains.get(name, {}), None) for name in scheme.domain_names()]
+        of_lines = [(self.line(name), scenario.indicators.get(name, {}), line) for name, line in scheme.lines.items()]
+        return [
+            self.text("assumed_for", what=what, said=self._assumption(rule, line))
+            for what, rules, line in (*of_domains, *of_lines)
+            for rule in rules.items()
+        ]
+
+    def _assumption(self, rule: Rule, line: Line | None, *, stops_at: float = math.nan) -> str:
+        names = {"regions": self.region_names, "measures": self.measure_labels}
+        return assumption(rule, line, self.lang, stops_at=stops_at, **names)
 
     def note(self, indicator: str) -> str:
         """Return the scheme's note on an indicator, or nothing."""
