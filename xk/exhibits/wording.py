@@ -284,6 +284,8 @@ class Wording:
         if math.isnan(outlook.value):
             return self.text("dash")
         value = self.value(outlook.value, result)
+        if outlook.kind == "borrowed" and result.trend.proxy:
+            return self.text("borrowed_proxy", value=value)
         if outlook.kind == "borrowed":
             return self.text("borrowed_from", value=value, region=self.reference(result.trend))
         if outlook.kind == "scenario":
