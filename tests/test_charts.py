@@ -427,7 +427,10 @@ def test_a_heat_map_is_cut_between_rows_and_names_its_domain_again(monkeypatch: 
 
 
 def test_what_cannot_be_judged_is_a_sentence_a_reason() -> None:
-    """1 and 3.1 have one year of figures and nothing to borrow; 4 is in other prices; 3.2 has no figure."""
+    """1 and 3.1 have one year of figures and nothing to borrow; 4 is in other prices; 3.2 has no figure.
+
+    3.1 and 3.2 are parts, which the programme does not count: 1 is the one indicator of its reason.
+    """
     said = say_unknown(worded(made())).plain.splitlines()
     assert (
         len(said) == 3

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import pandas as pd
 import pytest
-from made_up import REGIONS, own_figures, points, scheme, worded
+from made_up import LINES, REGIONS, indicator, own_figures, points, scheme, typed, worded
 
 from xk import charts, tables
+from xk.arithmetic.prices import compare_scheme
 from xk.pipeline import Results, Settings, build_results
 from xk.pipeline.localising import localise_scheme
 
@@ -66,4 +68,47 @@ def test_its_pages_call_the_target_a_yardstick() -> None:
     assert "参照目标" in summary and "甲局" not in summary
     assert "方案为某市规定的目标，对本地区仅作参照" in tables.key_points(words).plain
     assert "方案列出的责任单位属于某市" in tables.office_blocks(words).plain
-    assert "<svg" in charts.show_heatmap(words).html
+    assert "某市" in charts.show_offices(words).plain
+
+
+def test_without_figures_there_is_a_sentence_in_place_of_each_chart_and_ranking() -> None:
+    words = worded(county())
+    assert charts.show_heatmap(words).plain == "各年都没有可计算实现程度的数值，不列逐年实现程度图。"
+    assert charts.show_index(words).html == "" and "不列综合指数" in tables.key_points(words).plain
+    assert charts.show_small_multiples(words).plain == "没有可以绘图的数值。"
+    assert tables.table_furthest(words).plain == "没有可与目标比较的数值，无从排列。"
+    said = tables.key_points(words)
+    assert "截至2017年没有county的数值" in said.plain
+    # no sentence leads to a chart that is not there
+    assert "fig-" not in said.html and "tab-index" in said.html
+
+
+def test_offices_of_tasks_and_milestones_are_those_of_another_region_too() -> None:
+    """A task that one office leads and another supports, and a quantity of it: neither office is the county's."""
+    task = {"indicator": "plain", "task": "1", "title_zh": "任务", "title_en": "Task", "lead_offices": "bureau",
+            "support_offices": "other"}  # fmt: skip
+    stone = {"indicator": "plain", "milestone": "1", "task": "1", "title_zh": "数量", "title_en": "Quantity",
+             "relation": "at_least", "value": "3", "unit": "%", "lead_offices": "bureau",
+             "support_offices": "other"}  # fmt: skip
+    given = replace(scheme(), tasks=typed("tasks", [task]), milestones=typed("milestones", [stone]))
+    assert given.office_tasks.keys() == {("bureau", True), ("other", False)}
+    here = localise_scheme(given, "county", own_figures())
+    assert here.office_tasks == {} and len(here.ordered_tasks) == 1
+    assert here.milestones[["lead_offices", "support_offices"]].isna().all(axis=None)
+
+
+def test_a_reason_of_prices_speaks_of_the_region_not_of_the_programme() -> None:
+    """The programme gives a baseline of the city in unstated prices; the county has none."""
+    found = county()
+    shown = tables.table_comparability(worded(found), compare_scheme(found.scheme.indicators)).html
+    assert "没有本地区自身的基期数值" in shown and "方案没有给出基期值" not in shown
+
+
+def test_an_indicator_made_of_parts_that_the_programme_does_not_list_is_named_as_unknown() -> None:
+    """3 has the parts 3.1 and 3.2, which stand for it; 5 has none, and is counted, so it is named itself."""
+    bare = indicator("bare", "5", direction="composite", domain="second", unit="%")
+    found = build_results(
+        scheme([*LINES, bare]), own_figures(), regions=REGIONS, settings=Settings("city", as_of=2016, method="drift")
+    )
+    said = tables.say_unknown(worded(found)).plain
+    assert "没有分项数值：5\u00a0指标" in said and "3.2\u00a0指标" in said and "、3\u00a0指标" not in said

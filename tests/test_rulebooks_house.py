@@ -83,8 +83,8 @@ def test_odds_decide_where_there_are_any(odds: float, projected: float, status: 
 
 def test_reasons_tell_the_odds_and_never_that_it_will_miss() -> None:
     found = judged([2016, 2017, 2018], [71, 73, 75], MORE, projected=79.5, probability=0.47)
-    assert say(found.why, "zh") == "按自身趋势，2020年推算为79.5，能否达标大致各半（达标概率47%）"
-    assert found.reason.endswith("whether the target is met is about even (probability 47 %)")
+    assert say(found.why, "zh") == "按自身趋势，2020年推算为79.5，难以判断能否达标（达标概率47%）"
+    assert found.reason.endswith("it is uncertain whether the target is met (probability 47 %)")
     assert "达不到" not in say(found.why, "zh")
     sure = judged([2016, 2017, 2018], [71, 73, 75], MORE, projected=99.0, probability=0.9999)
     assert say(sure.why, "zh").endswith("达标概率> 99%")

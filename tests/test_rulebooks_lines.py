@@ -27,7 +27,7 @@ from xk.tables.counties import table_allocation
 from xk.tables.planned import table_held, table_plan
 from xk.tables.price_bases import table_comparability, table_prices
 from xk.tables.rulings import table_disagreements, table_rulebooks
-from xk.tables.verdict_history import table_verdict_history
+from xk.tables.verdict_history import table_verdict_history, unchanged_since
 from xk.vocab import LANGUAGES, read_labels
 
 REGIONS = pd.DataFrame({"region": ["city"], "parent": [None]})
@@ -300,3 +300,20 @@ def test_tables_of_nothing_say_so() -> None:
     assert "There is no line to judge" in table_rulebooks(words, []).html
     # of eight lines and goals: what one rule judges, or none, is no agreement
     assert "Of 8 lines (parts included) 5 can be judged by two rules or more" in table_disagreements(words, []).html
+
+
+@pytest.mark.parametrize(
+    ("statuses", "year"),
+    [
+        (["no_trend", "no_trend", "no_trend"], 0),
+        # the first figure of 2016 came in, and nothing has changed since
+        (["no_data", "no_data", "lagging"], 2016),
+        (["no_data", "lagging", "lagging"], 2015),
+        # figures that changed a verdict, or were lost again, are a change
+        (["no_data", "lagging", "on_track"], None),
+        (["no_data", "lagging", "no_data"], None),
+        (["met_to_hold", "met_to_hold", "not_held"], None),
+    ],
+)
+def test_a_first_figure_is_no_change_of_verdict(statuses: list[str], year: int | None) -> None:
+    assert unchanged_since(dict(zip([2014, 2015, 2016], statuses, strict=True))) == year

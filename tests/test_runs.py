@@ -165,7 +165,7 @@ def test_failed_report_leaves_the_others_and_latest(tmp_path: Path, notebook: Pa
     assert kept == ["report1.ipynb", "report2.failed.ipynb", "report3.failed.ipynb"]
     index = (result.folder / "index.html").read_text(encoding="utf-8")
     assert index.count('class="xk-failed"') == 3
-    assert "4 份报告，3 份未生成" in (tmp_path / "index.html").read_text(encoding="utf-8")
+    assert "4份报告，3份未生成" in (tmp_path / "index.html").read_text(encoding="utf-8")
 
 
 def test_latest_moves_to_the_next_good_run(tmp_path: Path, notebook: Path) -> None:

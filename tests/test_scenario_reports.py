@@ -11,8 +11,8 @@ import pandas as pd
 import pytest
 
 from xk.bench import Question, results_of, words_of
+from xk.charts import table_index_beside
 from xk.errors import UsageError
-from xk.exhibits.assumptions import assumptions
 from xk.exhibits.wording import Wording
 from xk.readers import read_store
 from xk.running.cli import main
@@ -62,8 +62,8 @@ def worded(rules: dict[str, Any], lang: str = "zh", *, of: str = LINE) -> Wordin
         ({"delay": 2}, "比基准情景推迟2年，2020年为", "2 years later than in the reference; 2020 then comes to"),
         (
             {"accelerate": {"factor": 1.5, "from": 2017}},
-            "自2017年起变化幅度为基准情景的1.5倍，2020年为",
-            "from 2017 on, 1.5 times the change of the reference; 2020 then comes to",
+            "2017年以后的变化为基准情景的1.5倍，2020年为",
+            "after 2017, 1.5 times the change of the reference; 2020 then comes to",
         ),
         ({"match": "china"}, "按中国的速度变化，2020年为", "moves at the pace of China; 2020 then comes to"),
     ],
@@ -128,6 +128,22 @@ def test_a_line_of_a_scenario_is_counted_as_borrowed_nowhere() -> None:
     assert "borrowed" not in set(words.results.summary["trend"]) | set(words.results.yearly["kind"].dropna())
 
 
+def test_points_between_scenarios_are_known_where_the_index_is_withheld() -> None:
+    """Held at 38.5 of 56 attainment is 68.75 %, on the way to the target 100 %: 31.25 points of 1 of 9 indicators.
+
+    That is 31.25 / 9 = 3.47 points of its domain and, a fifth of that, 0.69 of the total; no other line moves, and four
+    of the domain have a figure of 2020, of which no index is given.
+    """
+    halted, reached = worded({"halt": True}), worded({"reach": True})
+    shift = halted.results.index_shift(reached.results).set_index("level")
+    assert shift["points"].round(4).to_dict() == {
+        "economy": 3.4722, "democracy": 0, "culture": 0, "livelihood": 0, "environment": 0, "total": 0.6944,
+    }  # fmt: skip
+    assert shift.loc["economy", "indicators"] == 4 and shift.loc["democracy", "indicators"] == 0
+    html = table_index_beside([halted, reached]).html
+    assert "+3.47点（4项）" in html and "+0.69点" in html and "—（覆盖44.4%）" in html
+
+
 def test_assumptions_are_listed_by_what_they_are_of() -> None:
     scenario = {
         "name": "mixed", "domains": {"economy": {"delay": 1}, "culture": {"change": 1}},
@@ -135,13 +151,13 @@ def test_assumptions_are_listed_by_what_they_are_of() -> None:
     }  # fmt: skip
     question = Question(scenario=scenario)
     words = words_of(question, read_store(), results_of(question, read_store()))
-    assert assumptions(words) == [
+    assert words.assumptions() == [
         "经济发展：比基准情景推迟1年",
         "文化建设：每年+1（各按其计量单位）",
         "2\u00a0服务业增加值占GDP比重：每年+4.4点",
         "24\u00a0平均预期寿命：每年+0.1岁",
     ]
-    assert words.beside is not None and assumptions(words.beside) == []
+    assert words.beside is not None and words.beside.assumptions() == []
 
 
 # --- runs

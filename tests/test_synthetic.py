@@ -92,14 +92,14 @@ def test_reports_say_of_what_region_and_years_they_are(
     assert result.failures == {}
     for number in (1, 2, 3):
         page = (result.folder / f"synthetic_{number:04}-democracy.html").read_text(encoding="utf-8")
-        assert page.count(f"<dd>合成县{number}（并非真实）</dd>") == 1 and "<dd>2017年</dd>" in page
+        assert page.count(f"<dd>合成县{number}（并非真实）</dd>") == 1 and "<dd>2016年</dd>" in page
     summary = pd.read_csv(result.folder / "data" / "summary.csv")
     assert list(summary["region"].unique()) == list(store.scheme(SCHEME).regions)
 
 
 def test_years_that_cannot_be_are_refused_before_anything_is_written(tmp_path: Path, store: Store) -> None:
     with pytest.raises(UsageError, match=r"\(2016\) is before the last known year \(2017\)"):
-        edition_run(tmp_path / "out", store, "all", to=2016)
+        edition_run(tmp_path / "out", store, "all", as_of=2017, to=2016)
     assert not (tmp_path / "out").exists()
 
 

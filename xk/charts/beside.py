@@ -10,11 +10,10 @@ from xk.charts.drawn import DrawnLine, line_of
 from xk.charts.frame import drop_scale, label_years
 from xk.charts.ground import fold, note_of, short_value, spread, value_limits
 from xk.charts.marks import Style, draw_line, write_at
-from xk.charts.outcomes import moved_lines, outcome_columns
+from xk.charts.outcomes import moved_lines
 from xk.charts.sheet import Margins, figure_of, new_axes
 from xk.charts.trajectory import bound, plot_targets
 from xk.exhibits import Exhibit, panels, paragraph
-from xk.exhibits.columns import folded
 from xk.exhibits.wording import Wording
 from xk.theme import INK, MUTED, SERIES_COLOURS
 
@@ -107,9 +106,7 @@ def show_beside(worded: Sequence[Wording]) -> Exhibit:
     ]
     note = note_of(words, words.text("note_beside", marks=words.text("office_separator").join(marks)))
     caption = words.text("caption_beside")
-    return panels(
-        drawn, "beside", caption=caption, note=note, data=folded(words, rows, outcome_columns(worded), caption)
-    )
+    return panels(drawn, "beside", caption=caption, note=note)
 
 
 def _message(worded: Sequence[Wording], indicator: str) -> str:

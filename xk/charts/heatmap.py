@@ -15,7 +15,7 @@ from xk.charts.ground import ems, fold, plot_statuses
 from xk.charts.marks import TEXT, draw_field, draw_line, draw_squares, write_at
 from xk.charts.sheet import WIDTH, Margins, figure_of, new_axes
 from xk.contracts.records import records
-from xk.exhibits import Column, Exhibit, panels
+from xk.exhibits import Column, Exhibit, panels, paragraph
 from xk.exhibits.columns import Columns, folded
 from xk.exhibits.wording import Wording
 from xk.pipeline.result import LineResult
@@ -163,8 +163,10 @@ def _write_name(axes: Axes, words: Wording, place: int, indicator: str, width: f
 
 
 def show_heatmap(words: Wording) -> Exhibit:
-    """Return the heat map of all indicators by year."""
+    """Return the heat map of all indicators by year; a sentence where no year has an attainment."""
     values, kinds = attainment_grid(words)
+    if values.isna().all(axis=None):
+        return paragraph(words.text("empty_heatmap"))
     lines = [result for result in words.results.lines.values() if result.line.counted]
     met = sum(result.distance.attainment >= 100 for result in lines)
     alt = words.text("alt_heatmap", n=len(lines), first=values.columns.min(), last=values.columns.max(), met=met)
@@ -173,7 +175,7 @@ def show_heatmap(words: Wording) -> Exhibit:
         words.text("note_heatmap_cells"),
     )
     show = Columns(words)
-    partly = _parts_known(words)
+    partly = parts_known(words)
     years = (_year(words, values[year], kinds[year], partly) for year in values.columns)
     columns = [show.line(), show.status(alone=False), *years]
     data = folded(words, [words.results.lines[name] for name in values.index], columns, caption)
@@ -183,7 +185,7 @@ def show_heatmap(words: Wording) -> Exhibit:
     return panels(list(zip(drawn, said, strict=True)), "heatmap", caption=caption, note=note, data=data, small=False)
 
 
-def _parts_known(words: Wording) -> dict[tuple[str, int], str]:
+def parts_known(words: Wording) -> dict[tuple[str, int], str]:
     """Return composite and year -> how many of its parts are known, where not all are."""
     rows = records(words.results.composite_years)
     return {
@@ -195,11 +197,13 @@ def _parts_known(words: Wording) -> dict[tuple[str, int], str]:
 
 def _year(words: Wording, values: pd.Series, kinds: pd.Series, partly: dict[tuple[str, int], str]) -> Column:
     """Return the column of one year; projected figures and composites of part of their parts are marked."""
-    value, ahead, year = values.to_dict(), kinds.isin(AHEAD_KINDS).to_dict(), int(str(values.name))
+    value, kind, year = values.to_dict(), kinds.to_dict(), int(str(values.name))
 
     def said(result: LineResult) -> str:
         shown = words.points(value[result.indicator])
-        shown = words.text("projected_mark", value=shown) if ahead[result.indicator] else shown
+        if kind[result.indicator] in AHEAD_KINDS:
+            assumed = kind[result.indicator] == "scenario"
+            shown = words.text("assumed_value" if assumed else "projected_mark", value=shown)
         return shown + partly.get((result.indicator, year), "")
 
     return Column(f"{year}", said, number=True)

@@ -98,6 +98,9 @@ def review_points(words: Wording, review: Review) -> Exhibit:
         words.text("review_scope", origin=review.origin, last=int(rows["year"].max()), series=rows["series"].nunique(),
                    years=len(rows), method=words.text(f"method_{words.results.settings.method}"))
     ]  # fmt: skip
+    region = words.results.settings.region
+    if region not in set(rows["region"]):
+        said.append(words.text("review_none_here", region=words.region(region)))
     whole = review.coverage[(review.coverage["region"] == "all") & (review.coverage["horizon"] == 0)]
     for row in records(whole):
         said.append(words.text("review_inside", level=f"{row['level']:g}", inside=row["inside"], years=row["years"],

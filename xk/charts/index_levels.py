@@ -69,9 +69,11 @@ def _name(words: Wording, row: Record) -> str:
 
 
 def show_index(words: Wording) -> Exhibit:
-    """Return the chart of the index by domain."""
+    """Return the chart of the index by domain; nothing where all of them are withheld."""
     index = words.results.index
     rows = index[index["basis"] == "latest"]
+    if rows["value"].isna().all():
+        return Exhibit("")
     said = [f"{_name(words, row)} {words.points(row['value'])}" for row in records(rows)]
     alt = words.text("alt_index", values=words.text("list_separator").join(said))
     caption, note, show = _finding(words, rows), words.text("note_index_chart"), Columns(words)

@@ -6,7 +6,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from xk.charts.frame import draw_scale, label_years
-from xk.charts.ground import fold, note_of, phase_note, plot_phases, say_no_figure
+from xk.charts.ground import fold, note_of, phase_note, plot_phases
 from xk.charts.index_levels import index_levels
 from xk.charts.marks import BAND_ALPHA, draw_interval, draw_line, write_at
 from xk.charts.sheet import Margins, figure_of, new_axes
@@ -35,15 +35,17 @@ def plot_index_years(words: Wording, years: pd.DataFrame) -> list[Axes]:
     Returns
     -------
     list of Axes
-        The total first; each has a figure of its own; gids ``observed``, ``projected``, ``band-80``, ``title``,
-        ``label-latest``, ``label-projected``.
+        The total first, no panel for a level that has an index in no year; each has a figure of its own; gids
+        ``observed``, ``projected``, ``band-80``, ``title``, ``label-latest``, ``label-projected``.
     """
-    return [_plot_level(words, years, level) for level in _total_first(words)]
+    return [_plot_level(words, years, level) for level in _total_first(words, years)]
 
 
-def _total_first(words: Wording) -> list[str]:
+def _total_first(words: Wording, years: pd.DataFrame) -> list[str]:
+    """Return the levels that have an index in some year, the total first."""
     *domains, total = index_levels(words)
-    return [total, *domains]
+    known = set(years.loc[years["value"].notna(), "level"])
+    return [level for level in (total, *domains) if level in known]
 
 
 def _plot_level(words: Wording, years: pd.DataFrame, level: str) -> Axes:
@@ -62,8 +64,6 @@ def _plot_level(words: Wording, years: pd.DataFrame, level: str) -> Axes:
               markersize=3.4, markerfacecolor=PAPER, gid="projected")  # fmt: skip
     draw_line(axes, seen["year"], seen["value"], color=INK, linewidth=1.8, marker="o", markersize=3.4, gid="observed")
     _label_level(axes, words, level, seen, ahead)
-    if rows.empty:
-        say_no_figure(axes, words)
     label_years(axes, first, last, ends_only=True)
     draw_scale(axes, "left", [0, 50, 100], ["0", "50", "100"])
     return axes
@@ -130,9 +130,16 @@ def show_index_years(words: Wording, years: pd.DataFrame) -> Exhibit:
     if years["value"].notna().sum() == 0:
         return paragraph(words.text("index_years_none"))
     caption = _finding(words, years)
-    messages = (_level_message(words, years, level) for level in _total_first(words))
+    levels = _total_first(words, years)
+    messages = (_level_message(words, years, level) for level in levels)
     drawn = list(zip(map(figure_of, plot_index_years(words, years)), messages, strict=True))
-    note = note_of(words, words.text("note_index_years", n=ENOUGH), _beside_latest(words, years), phase_note(words))
+    without = words.text("list_separator").join(
+        words.level(level) for level in index_levels(words) if level not in levels
+    )
+    left = words.text("note_index_years_without", levels=without) if without else ""
+    note = note_of(
+        words, words.text("note_index_years", n=ENOUGH), left, _beside_latest(words, years), phase_note(words)
+    )
     return panels(drawn, "index-years", caption=caption, note=note, data=_data_index_years(words, years, caption))
 
 
@@ -166,8 +173,6 @@ def _finding(words: Wording, years: pd.DataFrame) -> str:
 
 def _level_message(words: Wording, years: pd.DataFrame, level: str) -> str:
     rows = years[(years["level"] == level) & years["value"].notna()].sort_values("year")
-    if rows.empty:
-        return words.text("alt_index_level_none", level=words.level(level))
     said = [
         words.text("alt_index_level_year", year=int(row.year), value=words.points(row.value),
                    kind=words.text(f"index_{row.kind}"), coverage=words.share(float(str(row.coverage))))

@@ -11,6 +11,7 @@ from xk.charts.trajectory import bound, drawable_lines, plot_line, trajectory_me
 from xk.exhibits import Exhibit, panels, paragraph
 from xk.exhibits.columns import Columns, folded
 from xk.exhibits.wording import Wording, how_many
+from xk.pipeline.result import LineResult
 from xk.theme import INK, MUTED
 
 WIDTH, HEIGHT = 2.3, 1.55
@@ -33,11 +34,16 @@ def plot_small_multiples(words: Wording, domain: str | None = None) -> list[Axes
         Each with a figure of its own, so that a page can arrange them in as many columns as it is wide; gids as in
         :func:`xk.charts.trajectory.plot_trajectory`, and ``title``.
     """
-    lines = [line_of(words, result.indicator) for result in drawable_lines(words, domain)]
+    lines = [line_of(words, result.indicator) for result in _lines_with_figures(words, domain)]
     if not lines:
         return []
     years = min(line.years[0] for line in lines), max(line.years[1] for line in lines)
     return [_plot_panel(words, line, years) for line in lines]
+
+
+def _lines_with_figures(words: Wording, domain: str | None) -> list[LineResult]:
+    """Return the lines that have more to draw than a target."""
+    return [result for result in drawable_lines(words, domain) if result.latest.year is not None]
 
 
 def _plot_panel(words: Wording, line: DrawnLine, years: tuple[float, float]) -> Axes:
@@ -77,7 +83,7 @@ def _write_values(axes: Axes, words: Wording, line: DrawnLine) -> None:
 
 def show_small_multiples(words: Wording, domain: str | None = None) -> Exhibit:
     """Return all indicators of a domain at a glance, a small panel each."""
-    lines = drawable_lines(words, domain)
+    lines = _lines_with_figures(words, domain)
     if not lines:
         return paragraph(words.text("empty_chart"))
     drawn = [figure_of(axes) for axes in plot_small_multiples(words, domain)]
@@ -89,5 +95,9 @@ def show_small_multiples(words: Wording, domain: str | None = None) -> Exhibit:
     said = {"n": len(lines), "parts": words.parts_in(lines), "single": single}
     caption = words.text("caption_multiples", domain=words.domain(domain), **said)
     data = folded(words, lines, columns, caption)
-    note = note_of(words, words.text("note_multiples"), phase_note(words))
+    left = words.text("list_separator").join(
+        result.line.no for result in drawable_lines(words, domain) if result not in lines
+    )
+    without = words.text("note_multiples_without", numbers=left) if left else ""
+    note = note_of(words, words.text("note_multiples"), without, phase_note(words))
     return panels(list(zip(drawn, messages, strict=True)), "multiples", caption=caption, note=note, data=data)

@@ -4,10 +4,11 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from xk.charts.heatmap import parts_known
 from xk.contracts.records import Record, records
-from xk.exhibits import Column, Exhibit, badge, escape, table
-from xk.exhibits.assumptions import assumptions
+from xk.exhibits import Column, Exhibit, badge, begun, escape, number, table
 from xk.exhibits.columns import Columns
+from xk.exhibits.index_words import level_name
 from xk.exhibits.wording import Wording
 from xk.pipeline.result import LineResult, count_statuses
 from xk.vocab import STATUSES
@@ -45,7 +46,7 @@ def _outcome(result: LineResult) -> tuple[str, ...]:
 
 def table_assumptions(worded: Sequence[Wording]) -> Exhibit:
     """Return what each scenario assumes."""
-    rows = [{"title": words.scenario_title(), "said": said} for words in worded for said in assumptions(words)]
+    rows = [{"title": words.scenario_title(), "said": said} for words in worded for said in words.assumptions()]
     show = Columns(worded[0])
     columns = [show.group(lambda row: row["title"]), show.text("column_assumption", lambda row: row["said"])]
     return show.table("assumptions", rows, columns, empty=True)
@@ -106,6 +107,7 @@ def _said(words: Wording, result: LineResult) -> str:
     said = [] if result.line.is_composite else [escape(words.projected(result))]
     if not math.isnan(result.outlook.attainment):
         attained = words.text("attainment_of", value=words.share(result.outlook.attainment))
+        attained += parts_known(words).get((result.indicator, words.results.scheme.target_year), "")
         said.append(f'<span class="xk-note">{escape(attained)}</span>')
     return "<br>".join([*said, _badge(words, result)])
 
@@ -115,22 +117,39 @@ def _badge(words: Wording, result: LineResult) -> str:
 
 
 def _title(words: Wording) -> str:
-    return words.scenario_title()
+    return begun(words.scenario_title())
 
 
 def table_index_beside(worded: Sequence[Wording]) -> Exhibit:
-    """Return the projected index of each domain and in total, and its coverage, in the reference and each scenario."""
+    """Return the projected index of each domain and in total, in the reference and each scenario.
+
+    Each with its coverage, and with the points by which the scenario moves the index, which are known where it is not.
+    """
     words, show = worded[0], Columns(worded[0])
     found = [records(one.results.index[one.results.index["basis"] == "target"]) for one in worded]
-    rows = [{"level": level[0]["level"], "cells": level} for level in zip(*found, strict=True)]
+    shifts = [records(words.results.index_shift(one.results)) for one in worded]
+    cells = zip(zip(*found, strict=True), zip(*shifts, strict=True), strict=True)
+    rows = [{"level": level[0]["level"], "cells": level, "shifts": moved} for level, moved in cells]
 
     def value(place: int) -> Callable[[Record], str]:
-        return lambda row: _index(words, row["cells"][place])
+        return lambda row: "<br>".join(
+            map(escape, [_index(words, row["cells"][place]), *_shift(words, row["shifts"][place], place)])
+        )
 
-    columns = [show.level(), *(Column(_title(one), value(at), number=True) for at, one in enumerate(worded))]
+    columns = [show.level(), *(Column(_title(one), value(at), number=True, raw=True) for at, one in enumerate(worded))]
     caption = words.text("caption_scenario_index", year=words.results.scheme.target_year)
     return table(rows, columns, "scenario-index", caption=caption, note=words.text("note_scenario_index"))
 
 
 def _index(words: Wording, row: Record) -> str:
-    return words.text("index_with_coverage", value=words.points(row["value"]), coverage=words.share(row["coverage"]))
+    said = words.text("index_with_coverage", value=words.points(row["value"]), coverage=words.share(row["coverage"]))
+    part = row["level"] == "total" and not row["reason"] and row["domains"] < len(words.results.scheme.domain_names())
+    return said + words.text("in_brackets", word=level_name(words, row)) if part else said
+
+
+def _shift(words: Wording, row: Record, place: int) -> list[str]:
+    """Return by how many points a scenario moves an index; nothing for the reference, or without a figure in both."""
+    if place == 0 or not row["indicators"]:
+        return []
+    points = number(row["points"], words.lang, decimals=2, signed=True)
+    return [words.text("index_shift", points=points, n=row["indicators"])]

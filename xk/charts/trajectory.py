@@ -263,7 +263,8 @@ def trajectory_caption(words: Wording, result: LineResult) -> str:
 
 def trajectory_message(words: Wording, result: LineResult) -> str:
     """Return what a trajectory says: latest value, target, projection, status."""
-    name, target, outlook = words.names[result.indicator], words.target(result.line), words.text("alt_not_projected")
+    name, target = words.names[result.indicator], words.target(result.line)
+    outlook = words.text("alt_final" if words.results.is_final else "alt_not_projected")
     if result.latest.year is None:
         return words.text("alt_no_figure", name=name, target=target)
     if not math.isnan(result.outlook.value):
@@ -311,7 +312,8 @@ def show_trajectories(words: Wording, domain: str | None = None) -> Exhibit:
     """Return the trajectories of a domain's indicators that have figures of three years or more."""
     lines = [result for result in drawable_lines(words, domain) if result.latest.points >= FEWEST]
     if not lines:
-        return paragraph(words.text("empty_trajectories", n=FEWEST))
+        known = any(result.latest.year is not None for result in drawable_lines(words, domain))
+        return paragraph(words.text("empty_trajectories" if known else "empty_chart", n=FEWEST))
     note = note_of(words, words.text("note_trajectories"), phase_note(words))
     return paragraph(note, note=True) + gallery(
         show_trajectory(words, result.indicator, phases=False) for result in lines

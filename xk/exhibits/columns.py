@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from xk.exhibits import Column, Exhibit, Rows, badge, details, escape, number, table
+from xk.exhibits import Column, Exhibit, Rows, badge, begun, details, escape, number, table
 from xk.exhibits.wording import Wording
 from xk.pipeline.result import LineResult
 
@@ -25,11 +25,11 @@ class Columns:
 
     def text(self, key: str, cell: Cell, *, head: bool = False, raw: bool = False, **values: object) -> Column:
         """Return a column of words; of HTML, its texts escaped, if `raw`."""
-        return Column(self.words.text(key, **values), cell, head=head, raw=raw)
+        return Column(begun(self.words.text(key, **values)), cell, head=head, raw=raw)
 
     def number(self, key: str, cell: Cell, *, raw: bool = False, **values: object) -> Column:
         """Return a column of figures that are put into words already."""
-        return Column(self.words.text(key, **values), cell, number=True, raw=raw)
+        return Column(begun(self.words.text(key, **values)), cell, number=True, raw=raw)
 
     def word(self, key: str, name: str, prefix: str, *, head: bool = False) -> Column:
         """Return a column of words of a closed list, of which ``<prefix>_<word>`` is the label."""
@@ -103,9 +103,11 @@ class Columns:
 
         return [self.text("column_reference", said, raw=True)]
 
-    def lead_offices(self) -> Column:
-        """Return the column of the offices that lead lines."""
-        return self.text("column_lead_offices", lambda result: self.words.offices(*result.line.lead_offices))
+    def lead_offices(self) -> list[Column]:
+        """Return the column of the offices that lead lines; none where no line has any."""
+        if not self.words.results.led_lines:
+            return []
+        return [self.text("column_lead_offices", lambda result: self.words.offices(*result.line.lead_offices))]
 
     def share(self, key: str, name: str, *, signed: bool = False, decimals: int = 1, **values: object) -> Column:
         """Return a column of figures with so many decimals: shares in per cent, points of an index."""
@@ -113,11 +115,11 @@ class Columns:
         def said(row: object) -> str:
             return number(cell_of(row, name), self.words.lang, decimals=decimals, signed=signed)
 
-        return Column(self.words.text(key, **values), said, number=True)
+        return Column(begun(self.words.text(key, **values)), said, number=True)
 
     def points(self, key: str, name: str, *, decimals: int = 1, **values: object) -> Column:
         """Return a column of attainments or values of an index, of which none below 100 prints as 100."""
-        label = self.words.text(key, **values)
+        label = begun(self.words.text(key, **values))
         return Column(label, lambda row: self.words.points(cell_of(row, name), decimals), number=True)
 
     def asked(self, key: str, name: str, decimals: int) -> Column:

@@ -8,6 +8,7 @@ from functools import cached_property
 
 from xk.arithmetic.rulebooks import Reason
 from xk.arithmetic.target import Rates
+from xk.contracts.scenario_rules import Rule
 from xk.contracts.scheme import Line
 from xk.exhibits import decimals_of, number
 from xk.exhibits.assumptions import assumption
@@ -17,6 +18,8 @@ from xk.vocab import text
 
 TIMES = "× "
 """How the label of a unit begins that is a multiple of another."""
+PURE = "-"
+"""The unit of a figure that has none."""
 
 
 class Wording:
@@ -183,6 +186,8 @@ class Wording:
     def amount(self, value: float, unit: str) -> str:
         """Return a figure with its unit as a sentence has it: 6.1 million tce for 610 times 10,000; 1 unit, 2 units."""
         measure = self.measure_labels.get(unit, unit)
+        if unit == PURE:
+            return self.given(value)
         if measure.startswith(TIMES):
             factor, _, measure = measure.removeprefix(TIMES).partition(" ")
             value *= float(factor.replace(",", ""))
@@ -319,7 +324,7 @@ class Wording:
             "found": self.price_base,
             "wanted": self.price_base,
             "parts": self._parts,
-            "assumption": lambda rule: assumption(self, rule, result.line, stops_at=result.trend.stops_at),
+            "assumption": lambda rule: self._assumption(rule, result.line, stops_at=result.trend.stops_at),
         }
         said = {name: writers[name](value) if name in writers else value for name, value in reason.values.items()}
         return self.text(f"reason_{reason.key}", **said)
@@ -331,6 +336,21 @@ class Wording:
     def _parts(self, parts: Iterable[tuple[str, str]]) -> str:
         said = (no + self.text("in_brackets", word=self.text(f"status_{status}")) for no, status in parts)
         return self.text("list_separator").join(said)
+
+    def assumptions(self) -> list[str]:
+        """Return what the scenario assumes, a line for each domain and indicator it names; none in the reference."""
+        scenario, scheme = self.results.scenario, self.results.scheme
+        of_domains = [(self.domain(name), scenario.domains.get(name, {}), None) for name in scheme.domain_names()]
+        of_lines = [(self.line(name), scenario.indicators.get(name, {}), line) for name, line in scheme.lines.items()]
+        return [
+            self.text("assumed_for", what=what, said=self._assumption(rule, line))
+            for what, rules, line in (*of_domains, *of_lines)
+            for rule in rules.items()
+        ]
+
+    def _assumption(self, rule: Rule, line: Line | None, *, stops_at: float = math.nan) -> str:
+        names = {"regions": self.region_names, "measures": self.measure_labels}
+        return assumption(rule, line, self.lang, stops_at=stops_at, **names)
 
     def note(self, indicator: str) -> str:
         """Return the scheme's note on an indicator, or nothing."""

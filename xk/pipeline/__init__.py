@@ -15,6 +15,7 @@ from xk.pipeline.index import (
     build_index,
     build_index_pair,
     build_index_range,
+    build_index_shift,
     build_index_years,
 )
 from xk.pipeline.judging import Disagreement, Judged, build_disagreements, build_verdicts
@@ -113,6 +114,10 @@ class Results:
     def index_pair(self) -> pd.DataFrame:
         """The index now and in the target year over the same indicators (see `build_index_pair`)."""
         return build_index_pair(self.scheme, self.lines)
+
+    def index_shift(self, other: "Results") -> pd.DataFrame:
+        """Return what other results make of the index of the target year (see `build_index_shift`)."""
+        return build_index_shift(self.scheme, self.lines, other.lines)
 
     @cached_property
     def positions(self) -> list[Position]:

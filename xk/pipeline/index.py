@@ -352,3 +352,26 @@ def build_index_pair(scheme: Scheme, lines: Mapping[str, LineResult]) -> pd.Data
     latest, target = columns.pop("value").astype(float)
     found = {"level": means.levels, "latest": latest, "target": target, "change": target - latest}
     return pd.DataFrame({**found, **{name: cells[0] for name, cells in columns.items()}})
+
+
+def build_index_shift(
+    scheme: Scheme, lines: Mapping[str, LineResult], others: Mapping[str, LineResult]
+) -> pd.DataFrame:
+    """Return by how much other results move the index of the target year, whatever it is made of besides.
+
+    No index is needed for it: where it is withheld, this still says what the difference between two scenarios weighs.
+
+    Returns
+    -------
+    DataFrame
+        level (domain or ``total``), points (sum of the line's part of the whole weight of the level times the
+        difference of its attainment; other lines count as unmoved), indicators (how many have both attainments).
+    """
+    means = _means(scheme)
+    before, after = (_by_basis(means, each).to_numpy()[BASES.index("target")] for each in (lines, others))
+    both = ~np.isnan(before) & ~np.isnan(after)
+    whole = effective_weights(means.tree)
+    moved = whole.to_numpy()[: len(means.lines)] * np.where(both, after - before, 0)
+    held = [whole[means.leaves_of(level)].sum() for level in means.levels[:-1]]
+    points = means.within @ moved / np.array([*held, whole.sum()])
+    return pd.DataFrame({"level": means.levels, "points": points, "indicators": means.count(both[None])[0]})

@@ -7,7 +7,9 @@ import pandas as pd
 from xk.contracts.scheme import Scheme
 from xk.vocab import columns_of
 
-OFFICES = {"indicators": "lead_offices", "tasks": "offices", "milestones": "offices"}
+LEAD, ALL = ("lead_offices",), ("lead_offices", "support_offices")
+OFFICES = {"indicators": LEAD, "tasks": ALL, "milestones": ALL}
+"""Table of a scheme -> its columns of offices."""
 
 
 def localise_scheme(scheme: Scheme, region: str, observations: pd.DataFrame) -> Scheme:
@@ -25,7 +27,7 @@ def localise_scheme(scheme: Scheme, region: str, observations: pd.DataFrame) -> 
     """
     if region == scheme.home_region():
         return scheme
-    changed = {name: getattr(scheme, name).assign(**{column: None}) for name, column in OFFICES.items()}
+    changed = {name: getattr(scheme, name).assign(**dict.fromkeys(columns)) for name, columns in OFFICES.items()}
     own = observations[observations["region"] == region]
     indicators = _with_baselines(changed["indicators"], own)
     return replace(scheme, **changed | {"indicators": indicators, "schedule": scheme.schedule[:0]})

@@ -2,7 +2,7 @@
 
 import math
 
-from xk.exhibits import Exhibit
+from xk.exhibits import Exhibit, paragraph, table
 from xk.exhibits.columns import Columns
 from xk.exhibits.wording import Wording
 from xk.pipeline.result import LineResult
@@ -29,6 +29,9 @@ def table_furthest(words: Wording) -> Exhibit:
     behind = [result for result in judged_lines(words) if result.status in BEHIND]
     rows = short[:FURTHEST] + [result for result in short[FURTHEST:] if result.status in BEHIND]
     rows += [result for result in behind if result not in short]
+    if not rows:
+        known = sum(not math.isnan(result.distance.attainment) for result in judged_lines(words))
+        return paragraph(words.text("empty_furthest" if known else "empty_furthest_unknown", n=known))
     show = Columns(words)
     columns = [
         show.line_with_measure(),
@@ -38,9 +41,9 @@ def table_furthest(words: Wording) -> Exhibit:
         show.points("column_attainment", "distance.attainment"),
         *show.required(),
         *show.outlook("column_projected_target"),
-        show.lead_offices(),
+        *show.lead_offices(),
     ]
-    return show.table(
-        "furthest", rows, columns, note=not words.results.is_final, empty=True, short=len(short), behind=len(behind),
-        n=min(FURTHEST, len(short)), parts=words.parts_in(short),
-    )  # fmt: skip
+    n, final = min(FURTHEST, len(short)), words.results.is_final
+    said = {"short": len(short), "behind": len(behind), "n": n, "parts": words.parts_in(short)}
+    caption = words.text("caption_furthest_final" if final else "caption_furthest", **said)
+    return table(rows, columns, "furthest", caption=caption, note="" if final else words.text("note_furthest"))

@@ -1,9 +1,10 @@
 """The first screen: how many indicators have which status, what is furthest behind, who must do what."""
 
+import math
 from collections.abc import Mapping, Sequence
 
 from xk.exhibits import Exhibit, bullets, escape, lead
-from xk.exhibits.index_words import index_sentence
+from xk.exhibits.index_words import index_sentence, latest_index
 from xk.exhibits.wording import Wording
 from xk.pipeline.result import LineResult, count_parts, count_statuses
 from xk.tables.furthest import short_lines
@@ -66,7 +67,7 @@ def key_points(words: Wording, domain: str | None = None, *, places: Mapping[str
     places : mapping, optional
         What a sentence rests on (status, furthest, index) -> anchor; a sentence without one has no link.
     """
-    at = places if places is not None else WHOLE if domain is None else PART
+    at = _places(words, domain, places)
     said = [
         ("status", _counts(words, lines_of(words, domain))),
         *(("furthest", _far(words, result)) for result in short_lines(words, domain)[:NAMED]),
@@ -76,6 +77,16 @@ def key_points(words: Wording, domain: str | None = None, *, places: Mapping[str
     ]
     links = [_link(words, at.get(key, "")) for key, _ in said]
     return bullets([sentence for _, sentence in said], leads=links)
+
+
+def _places(words: Wording, domain: str | None, places: Mapping[str, str] | None) -> dict[str, str]:
+    """Return what sentences rest on -> anchor; what is left out, for want of anything to show, has none."""
+    at = dict(places if places is not None else WHOLE if domain is None else PART)
+    if places is None and latest_index(words, domain or "total")["reason"]:
+        at["index"] = "tab-index" if domain is None else ""
+    if domain is None and all(math.isnan(one.distance.attainment) for one in lines_of(words, domain)):
+        at["status"] = ""
+    return at
 
 
 def _link(words: Wording, anchor: str) -> str:
@@ -109,11 +120,14 @@ def _far(words: Wording, result: LineResult) -> str:
         latest=words.amount(result.latest.value, result.line.unit),
         year=result.latest.year, attained=words.share(result.distance.attainment),
         lead=words.text("key_far_lead", offices=words.offices(*offices)) if offices else "",
+        goal=words.text("goal_yardstick" if words.results.is_yardstick else "goal_own"),
     )  # fmt: skip
 
 
 def _as_of(words: Wording, lines: Sequence[LineResult]) -> str:
     as_of, _ = words.results.settings.years()
+    if all(result.latest.year is None for result in lines):
+        return words.text("key_no_figures", as_of=as_of, region=words.region(words.results.settings.region))
     lent = [result for result in lines if result.outlook.kind == "borrowed"]
     regions = list(dict.fromkeys(words.reference(result.trend) for result in lent))
     if not regions:

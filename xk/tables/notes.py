@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from xk.exhibits import Exhibit, bullets, escape
+from xk.exhibits import Exhibit, begun, bullets, escape
 from xk.exhibits.wording import Wording
 from xk.pipeline.weighting import CHOSEN
 from xk.theme.formulas import FORMULAS, formula
@@ -33,7 +33,7 @@ def run_facts(
         "issued": issued or newest,
         "vintage": newest or words.text("dash"),
     }
-    return {words.text(f"fact_{name}"): value for name, value in pairs.items() if value}
+    return {words.text(f"fact_{name}"): begun(value) for name, value in pairs.items() if value}
 
 
 def method_notes(words: Wording) -> Exhibit:

@@ -46,8 +46,9 @@ def table_milestones(words: Wording, domain: str | None = None) -> Exhibit:
         show.text("column_milestone", lambda row: row[f"title_{words.lang}"], head=True),
         show.number("column_quantity", lambda row: _quantity(words, row)),
         show.text("column_due", lambda row: _due(words, row) or words.text("dash")),
-        show.text("column_offices_in_charge", lambda row: words.offices(*offices_of(row))),
     ]
+    if any(map(offices_of, rows)):
+        columns.append(show.text("column_offices_in_charge", lambda row: words.offices(*offices_of(row))))
     return show.table("milestones", rows, columns, note=True, empty=True, domain=words.domain(domain), n=len(rows))
 
 

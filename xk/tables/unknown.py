@@ -6,13 +6,18 @@ from xk.contracts.records import grouped
 from xk.exhibits import Exhibit, bullets, paragraph
 from xk.exhibits.wording import Wording
 from xk.pipeline.result import LineResult
-from xk.tables.indicators import judged_lines
+from xk.tables.indicators import lines_of
 from xk.vocab import UNJUDGED
 
 
 def say_unknown(words: Wording, domain: str | None = None) -> Exhibit:
-    """Return which lines cannot be judged, those of one reason together, the most frequent reason first."""
-    rows = [result for result in judged_lines(words, domain) if result.status in UNJUDGED]
+    """Return which lines cannot be judged, those of one reason together, the most frequent reason first.
+
+    Of a composite its parts are named; one without parts in the programme stands for itself.
+    """
+    lines = lines_of(words, domain)
+    parents = {result.line.parent for result in lines}
+    rows = [one for one in lines if one.status in UNJUDGED and one.indicator not in parents]
     if not rows:
         return paragraph(words.text("empty_unknown"))
     groups = grouped(rows, lambda result: (result.status, words.reason(result.verdict.why, result)))

@@ -1,6 +1,7 @@
 """The house's verdicts over the years, and what changed them last."""
 
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 
 from xk.arithmetic.rulebooks import HOUSE
 from xk.contracts.records import Record, grouped
@@ -29,9 +30,9 @@ def table_verdict_history(words: Wording, history: Sequence[PastVerdict], domain
         {"indicator": indicator, "verdicts": group, "by_year": {one.as_of: one.status for one in group}}
         for indicator, group in grouped(shown, lambda one: one.indicator).items()
     ]
-    rows = [row for row in every if len(set(row["by_year"].values())) > 1]
-    same = [words.line(row["indicator"]) for row in every if row not in rows]
-    left = words.text("history_same", n=len(same), names=words.text("list_separator").join(same)) if same else ""
+    since = {row["indicator"]: unchanged_since(row["by_year"]) for row in every}
+    rows = [row for row in every if since[row["indicator"]] is None]
+    left = _left(words, since)
     if every and not rows:
         return paragraph(left)
 
@@ -47,6 +48,29 @@ def table_verdict_history(words: Wording, history: Sequence[PastVerdict], domain
     caption, note = words.text("caption_history", domain=words.domain(domain), n=len(rows)), words.text("note_history")
     note += language(words.lang).space + left if left else ""
     return table(rows, columns, "verdict-history", caption=caption, note=note, empty=words.text("empty_history"))
+
+
+def unchanged_since(by_year: Mapping[int, str]) -> int | None:
+    """Return the year of the first figure of a line whose verdict is the same ever since; 0 where it always was.
+
+    `by_year`: year -> status, in order. None for a line whose verdict changed, or came and went with its figures.
+    """
+    if len(set(by_year.values())) == 1:
+        return 0
+    known = [year for year, status in by_year.items() if status != "no_data"]
+    first = min(known)
+    return first if len({status for year, status in by_year.items() if year >= first}) == 1 else None
+
+
+def _left(words: Wording, since: Mapping[str, int | None]) -> str:
+    """Return what is not in the table: how many lines have one verdict since their first figure, which always had."""
+    begun = Counter(year for year in since.values() if year)
+    said = [words.text("history_since", n=n, year=year) for year, n in sorted(begun.items())]
+    same = [words.line(indicator) for indicator, year in since.items() if year == 0]
+    if same:
+        names = words.text("list_separator").join(same)
+        said.append(words.text("history_same", n=len(same), names=names))
+    return language(words.lang).space.join(said)
 
 
 def _last_change(words: Wording, verdicts: Sequence[PastVerdict]) -> str:

@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 import pandas as pd
 from pandas.api.types import is_extension_array_dtype
 
+from xk.arithmetic.projection import METHODS
 from xk.arithmetic.rulebooks import RULEBOOKS
+from xk.exhibits import begun
 from xk.exhibits.wording import Wording
 from xk.running.report.workbook import Cover, Sheet, workbook_bytes
 from xk.vocab import AHEAD_KINDS, KINDS, text
@@ -24,7 +26,7 @@ Word = Callable[[Wording, str], str]
 
 WORDS: dict[str, Word] = {
     "status": lambda words, cell: words.text(f"status_{cell}"),
-    "kind": lambda words, cell: words.kind(cell) if cell in (*KINDS, *AHEAD_KINDS) else cell,
+    "kind": lambda words, cell: words.kind(cell) if cell in (*KINDS, *AHEAD_KINDS) else words.text(f"book_kind_{cell}"),
     "direction": lambda words, cell: words.text(f"direction_{cell}"),
     "planned_kind": lambda words, cell: words.text(f"planned_{cell}"),
     "plan_status": lambda words, cell: words.text(f"plan_{cell}"),
@@ -37,12 +39,25 @@ WORDS: dict[str, Word] = {
     "offices": lambda words, cell: words.offices(*cell.split(";")),
     "unit": lambda words, cell: words.measure_labels.get(cell, cell),
     "price_base": lambda words, cell: words.price_base(cell),
+    "trend": lambda words, cell: words.text(f"trend_{cell}"),
+    "scale": lambda words, cell: words.text(f"scale_{cell}"),
+    "basis": lambda words, cell: words.text(f"basis_{cell}"),
+    "goal": lambda words, cell: words.text(f"book_goal_{cell}"),
+    "method": lambda words, cell: words.text(f"method_{cell}" if cell in METHODS else f"book_rule_{cell}"),
+    "verdict": lambda words, cell: words.text(f"comparability_{cell}"),
+    "rule": lambda words, cell: words.text(f"comparison_{cell}"),
+    "index_kind": lambda words, cell: words.text(f"deflator_{cell}"),
+    "deflator": lambda words, cell: words.text(f"book_prices_{cell}"),
+    "relation": lambda words, cell: words.text(f"book_relation_{cell}"),
+    "due": lambda words, cell: words.text(f"book_{cell}"),
+    "offices_from": lambda words, cell: words.text(f"offices_from_{cell}"),
 }
 """Columns of closed lists -> how a workbook says what stands in them; the CSV has the words of the library."""
 
 ALIKE = {
     "stretch_status": "status", "before": "status", "latest_kind": "kind", "projected_kind": "kind",
-    "baseline_kind": "kind", "trend_region": "region", "lead_offices": "offices", "support_offices": "offices",
+    "baseline_kind": "kind", "trend_region": "region", "index_region": "region",
+    "lead_offices": "offices", "support_offices": "offices",
     "found": "price_base", "wanted": "price_base", "baseline_price_base": "price_base",
 }  # fmt: skip
 
@@ -107,7 +122,7 @@ def _verdicts(frame: pd.DataFrame, column: str, words: Wording) -> list[object]:
 def head_of(column: str, lang: str) -> str:
     """Return the head of a column; the ends of intervals name their level."""
     bound = re.fullmatch(rf"({'|'.join(ENDS)})([0-9.]+)", column)
-    return text(f"field_{bound[1]}", lang, level=bound[2]) if bound else text(f"field_{column}", lang)
+    return begun(text(f"field_{bound[1]}", lang, level=bound[2]) if bound else text(f"field_{column}", lang))
 
 
 def _notes(tables: Mapping[str, pd.DataFrame], words: Wording) -> Sheet:

@@ -11,7 +11,6 @@ from typing import Any
 from xk.bench import figures_for, results_of, words_beside, words_of
 from xk.contracts.scenario_rules import REFERENCE
 from xk.errors import ReportError, UsageError
-from xk.exhibits.assumptions import assumptions
 from xk.exhibits.wording import Wording
 from xk.pipeline import resolve_settings
 from xk.question import Question
@@ -175,13 +174,13 @@ def _with_comparison(job: Job, worded: Sequence[Wording], *, issued: str) -> Job
 
 def _notice(words: Wording) -> tuple[str, ...]:
     """Return what a report of a scenario says before all else; nothing in the reference."""
-    said = assumptions(words)
+    said = words.assumptions()
     return (words.text("scenario_notice", title=words.scenario_title()), *said) if said else ()
 
 
 def _comparison_notice(words: Wording, others: Sequence[Wording]) -> tuple[str, ...]:
     """Return what the index of several scenarios says before all else."""
-    said = [(one.scenario_title(), assumed) for one in others for assumed in assumptions(one)]
+    said = [(one.scenario_title(), assumed) for one in others for assumed in one.assumptions()]
     lines = [words.text("assumed_for", what=title, said=assumed) for title, assumed in said]
     return (words.text("comparison_notice"), *lines)
 
@@ -243,7 +242,7 @@ def _jobs(
     assessment, and so titled.
     """
     region, scheme = str(question.region), words.results.scheme
-    named = words.text("in_brackets", word=_scenario_title(question)) if _name_of(question) in marks else ""
+    named = words.text("in_brackets", word=_scenario_title(question)) if question.scenario or REFERENCE in marks else ""
 
     def job(notebook: str, key: str, domain: str | None = None) -> Job:
         title = text(
