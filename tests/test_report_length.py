@@ -133,3 +133,14 @@ def test_nothing_bars_readers_of_long_pages(made: dict[str, Path], browser: Any,
         page.close()
     context.close()
     assert not any(found.values()), found
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_the_overview_leaves_half_a_sheet(made: dict[str, Path], tmp_path: Path, lang: str) -> None:
+    """A sheet is 842 points high; the number at its foot, below 800, does not count."""
+    if len(paper(made[lang] / "overview.html", tmp_path)) < 10:
+        return
+    command = ["pdftotext", "-f", "10", "-l", "10", "-bbox", str(tmp_path / "page.pdf"), "-"]
+    told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    bottoms = [float(y) for y in re.findall(r'yMax="([0-9.]+)"', told)]
+    assert max(y for y in bottoms if y < 800) <= 842 / 2
