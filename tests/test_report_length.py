@@ -25,6 +25,9 @@ HEIGHTS = {
     "environment": (10_000, 20_000), "economy": (10_000, 20_000),
 }  # fmt: skip
 FIRST = ("overview", "economy", "circular")
+# what one must scroll sideways to see: the captions of tables that no fold hides
+HIDDEN = """[...document.querySelectorAll('.xk-scroll:not(details *)')]
+    .filter(box => box.scrollWidth > box.clientWidth + 1).map(box => box.getAttribute('aria-label'))"""
 
 
 @pytest.fixture(scope="module")
@@ -46,6 +49,8 @@ def test_heights(made: dict[str, Path], page: Any, name: str, lang: str) -> None
         page.set_viewport_size(size)
         height = page.evaluate("document.documentElement.scrollHeight")
         assert 0 < height <= most, f"{name} in {lang} is {height} px high at {size['width']}"
+        if size is WIDE:
+            assert page.evaluate(HIDDEN) == [], "columns stand beyond the edge"
     page.set_viewport_size({"width": 360, "height": 800})
     assert page.evaluate("document.documentElement.scrollWidth") == 360
 
