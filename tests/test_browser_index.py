@@ -91,8 +91,8 @@ def test_each_run_is_told_in_its_own_language(index: Path) -> None:
     html = index.read_text(encoding="utf-8")
     assert '<td lang="en" data-label="监测方案">Yunfu plan</td>' in html
     assert '<a href="b/index.html">2026-01-02 08:30</a>' in html
-    assert "云浮市等4个地区" in html and "2 份报告，1 份未生成" in html and "清单无法读取" in html
-    assert "</span> 已达标 5</span>" in html and "</span> achieved 2</span>" in html and "数据不足 0" not in html
+    assert "云浮市等4个地区" in html and "2份报告，1份未生成" in html and "清单无法读取" in html
+    assert "</span> 已达标 5</span>" in html and "</span> achieved 2</span>" in html and "无数据 0" not in html
     assert "<b>加快</b>" not in html and "&lt;b&gt;加快&lt;/b&gt;" in html
 
 

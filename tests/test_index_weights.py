@@ -96,7 +96,7 @@ def test_report_under_other_weights_has_another_index_and_says_so(tmp_path: Path
     assert not index[0].equals(index[1])
     asked = [json.loads((run / "manifest.json").read_text(encoding="utf-8"))["parameters"] for run in (plain, weighed)]
     assert [one["weights"] for one in asked] == [None, OTHER]
-    said = "<dt>Weights</dt><dd>chosen in place of the programme"
+    said = "<dt>Weights</dt><dd>Chosen in place of the programme"
     pages = ["".join((run / "economy.html").read_text(encoding="utf-8").split("\n")) for run in (plain, weighed)]
     assert [said in page for page in pages] == [False, True]
     runs = (out / "index.html").read_text(encoding="utf-8")

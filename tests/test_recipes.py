@@ -167,7 +167,9 @@ def test_a_rulebook_is_added_by_the_files_that_the_recipe_names(tmp_path: Path) 
     for number, (lang, seven) in enumerate((("zh", "七种"), ("en", "seven"))):
         page = copy.report(lang)
         short, word = (RULEBOOK_LABELS[key][number] for key in ("rulebook_short_toy", "status_toy_fine"))
-        assert f">{short}</th>" in page and f"</span> {word}</span>" in page, "its column and its verdicts"
+        assert f">{short}</th>" in page and f"</span> {word[:1].upper()}{word[1:]}</span>" in page, (
+            "its column and its verdicts"
+        )
         assert seven in page, "the sentence that counts the rulebooks"
     copy.check_house("tests/test_rulebooks.py")
 

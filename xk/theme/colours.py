@@ -35,7 +35,7 @@ _LOOKS: dict[str, Look] = {
     "uncertain": Look("#b07aa1", "▶", ">", "#8f3a6d", "#e39ac6"),
     "lagging": Look("#e69f00", "◆", "D", "#855900", "#f2b933"),
     "regressing": Look("#d55e00", "▼", "v", "#a84300", "#ff935a"),
-    "missed": Look("#9b2226", "★", "*", "#8c1c20", "#ff8a8a"),
+    "missed": Look("#9b2226", "×", "X", "#8c1c20", "#ff8a8a"),
     "not_held": Look("#6d1a36", "◀", "<", "#6d1a36", "#f59ab5"),
     "not_seen": Look("#8a919e", "△", "^", MUTED, "#a7afbc"),
     "no_trend": Look("#6a7380", "▽", "v", MUTED, "#a7afbc"),
