@@ -105,6 +105,12 @@ def test_figures_in_the_report_are_those_of_the_tables(run: Path) -> None:
     assert f"{summary.loc['2', 'projected_value']:.1f}（参照广东省）" in text
 
 
+def test_price_indices_that_convert_are_among_the_sources(run: Path) -> None:
+    sources = words_of(page(run, "overview").split('id="sources"', 1)[1].join(["</head>", ""]))
+    for named in ("由名义值与不变价增速推得的GDP平减指数", "由名义收入与不变价收入推得的居民消费价格指数"):
+        assert sources.count(f"中国{named}") == 1
+
+
 def test_no_value_that_is_none_is_shown(run: Path) -> None:
     for name in REPORTS:
         assert not re.search(r"(?<![A-Za-z])(nan|NaN|None|NaT|<NA>)(?![A-Za-z])", words_of(page(run, name))), name

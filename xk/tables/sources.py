@@ -4,12 +4,20 @@ from xk.contracts.records import Record, records, text_of
 from xk.exhibits import Exhibit
 from xk.exhibits.columns import Columns
 from xk.exhibits.wording import Wording
+from xk.pipeline.pricing import Prices
 from xk.readers import Store
 
 FIGURE = ("indicator", "series", "year", "source_id", "vintage", "grade")
 
 
-def table_sources(words: Wording, store: Store, *, domain: str | None = None, indicator: str | None = None) -> Exhibit:
+def table_sources(
+    words: Wording,
+    store: Store,
+    *,
+    domain: str | None = None,
+    indicator: str | None = None,
+    prices: Prices | None = None,
+) -> Exhibit:
     """Return the series behind the figures of a domain or an indicator, own and lent, and where they were published.
 
     Parameters
@@ -19,6 +27,8 @@ def table_sources(words: Wording, store: Store, *, domain: str | None = None, in
         Registers of series and of sources.
     domain, indicator : str, optional
         What is shown; everything if neither is given.
+    prices : Prices, optional
+        Conversions that the page shows: the price indices that they take are listed too.
     """
     scheme = words.results.scheme
     wanted = {scheme.line(indicator).indicator} if indicator is not None else set(scheme.lines_in(domain))
@@ -46,7 +56,8 @@ def table_sources(words: Wording, store: Store, *, domain: str | None = None, in
         show.text("column_vintage", lambda row: str(row["vintage"])),
         show.text("column_indicators", lambda row: words.text("office_separator").join(row["names"])),
     ]
-    return show.table("sources", _alike(words, rows, definitions), columns, note=True, empty=True)
+    listed = [*_alike(words, rows, definitions), *_indices_used(words, store, prices)]
+    return show.table("sources", listed, columns, note=True, empty=True)
 
 
 def _alike(words: Wording, rows: list[Record], definitions: dict[str, object]) -> list[Record]:
@@ -57,6 +68,24 @@ def _alike(words: Wording, rows: list[Record], definitions: dict[str, object]) -
         same = tuple(told[name] for name in ("source_id", "definition", "first", "last", "grade", "vintage"))
         merged.setdefault(same, told | {"names": []})["names"].append(_use(words, row))
     return list(merged.values())
+
+
+def _indices_used(words: Wording, store: Store, prices: Prices | None) -> list[Record]:
+    """Return a row a price index that figures were converted with: whose and of which kind, its years and sources."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for frame in () if prices is None else (prices.illustration, prices.converted):
+        for row in records(frame):
+            found.setdefault((row["index_region"], row["index_kind"]), []).append(words.names[row["indicator"]])
+    rows = []
+    for (region, kind), names in found.items():
+        points = records(store.deflators.query("region == @region and kind == @kind"))
+        years, sources = [row["year"] for row in points], ";".join(_texts(points, "source_id")).split(";")
+        rows.append({
+            "source_id": ";".join(dict.fromkeys(sources)), "first": min(years), "last": max(years), "names": names,
+            "definition": words.text("price_index", region=words.region(region), kind=words.text(f"deflator_{kind}")),
+            "grade": words.text("dash"), "vintage": words.text("dash"),
+        })  # fmt: skip
+    return rows
 
 
 def _use(words: Wording, row: Record) -> str:
