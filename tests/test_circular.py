@@ -120,6 +120,8 @@ def test_table_of_an_office() -> None:
     # the composite has its attainment and no plan; what is to be held is planned at its target
     assert cells(html, 3)[2:5] == ["实现程度50.0%", "—", "—"]
     assert cells(html, 2)[4] == "≥95"
+    # nobody says in which prices the figure is: only the target has a price base
+    assert cells(html, 6)[0] == "4 指标 元" and cells(html, 6)[3] == "≥200（2010年不变价）"
 
 
 def test_the_last_year_has_no_column_of_plans_after_it() -> None:

@@ -51,7 +51,7 @@ class Columns:
         """Return the column of number and name of the line, with its measure."""
 
         def said(result: LineResult) -> str:
-            measure = self.words.measure(result.line)
+            measure = self.words.measure(result.line, priced=result.comparable)
             return f'{escape(self._line(result))} <span class="xk-note">{escape(measure)}</span>'
 
         return self.text("column_indicator", said, head=True, raw=True)
@@ -75,7 +75,14 @@ class Columns:
     def target(self) -> Column:
         """Return the column of what is asked of lines."""
         key = "column_target_yardstick" if self.words.results.is_yardstick else "column_target"
-        return self.number(key, lambda result: self.words.target(result.line))
+
+        def said(result: LineResult) -> str:
+            base = result.line.price_base if not result.comparable else ""
+            # the unit of a figure that is not in the target's prices names none: those of the target stand with it
+            priced = self.words.text("in_brackets", word=self.words.price_base(base)) if base else ""
+            return self.words.target(result.line) + priced
+
+        return self.number(key, said)
 
     def required(self) -> list[Column]:
         """Return the column of what lines still require each year; none in a final assessment."""
