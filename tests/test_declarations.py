@@ -65,6 +65,7 @@ BROKEN = {
     ("indicators", "hold_to", "go together"): {"hold_from": "2018"},
     ("indicators", "hold_to", "hold_from is after"): {"hold_from": "2020", "hold_to": "2019"},
     ("indicators", "hold_to", "is after target_year"): {"hold_from": "2019", "hold_to": "2021"},
+    ("indicators", "once", "is not enough"): {"once": "yes", "hold_from": "2017", "hold_to": "2020"},
     ("indicators", "baseline_year", "is not before"): {"baseline_year": "2020"},
     ("indicators", "lower_bound", "is not below"): {"lower_bound": "100"},
     ("indicators", "baseline_value", "natural bounds"): {"baseline_value": "101"},

@@ -134,6 +134,7 @@ def test_adding_a_constant_moves_no_score_but_of_fixed_posts(method: str) -> Non
         ({"direction": "up"}, "unknown direction"),
         ({"hihg": 3}, "did you mean 'high'"),
         ({"low": math.inf}, "must be a finite number"),
+        ({"low": "a"}, "low must be a finite number, not 'a'"),
     ],
 )
 def test_arguments_that_cannot_be(asked: dict[str, object], said: str) -> None:

@@ -13,6 +13,7 @@ import numpy.typing as npt
 import pandas as pd
 from numpy.typing import NDArray
 
+from xk.contracts.forms import check_numbers
 from xk.errors import InputError, UsageError, check_known
 
 METHODS = ("minmax", "zscore", "goalposts", "distance_to_reference", "rank", "percentile_rank")
@@ -247,7 +248,9 @@ def _levels(values: Array, log: bool) -> tuple[Array, NDArray[np.object_]]:
 
 
 def _level_bounds(bounds: Mapping[str, object], log: bool) -> dict[str, float]:
-    ends = {name: float(cast(float, value)) for name, value in bounds.items() if value is not None}
+    given = {name: value for name, value in bounds.items() if value is not None}
+    check_numbers(**given)
+    ends = {name: float(cast(float, value)) for name, value in given.items()}
     for name, value in ends.items():
         if not np.isfinite(value) or (log and value <= 0):
             raise UsageError(f"{name} is {value:g}; it must be a finite number" + " above 0" * log)
