@@ -1,6 +1,6 @@
 """Where the figures come from: series, years, vintages, publications."""
 
-from xk.contracts.records import Record, records, text_of
+from xk.contracts.records import Record, grouped, records, text_of
 from xk.exhibits import Exhibit
 from xk.exhibits.columns import Columns
 from xk.exhibits.wording import Wording
@@ -76,9 +76,9 @@ def _indices_used(words: Wording, store: Store, prices: Prices | None) -> list[R
     for frame in () if prices is None else (prices.illustration, prices.converted):
         for row in records(frame):
             found.setdefault((row["index_region"], row["index_kind"]), []).append(words.names[row["indicator"]])
-    rows = []
+    rows, known = [], grouped(records(store.deflators), lambda row: (row["region"], row["kind"]))
     for (region, kind), names in found.items():
-        points = records(store.deflators.query("region == @region and kind == @kind"))
+        points = known[region, kind]
         years, sources = [row["year"] for row in points], ";".join(_texts(points, "source_id")).split(";")
         rows.append({
             "source_id": ";".join(dict.fromkeys(sources)), "first": min(years), "last": max(years), "names": names,
