@@ -20,6 +20,11 @@ def is_year(value: object) -> TypeGuard[int]:
     return bool(YEAR_RANGE[0] <= value <= YEAR_RANGE[1] and int(value) == value)
 
 
+def is_written_year(text: str) -> bool:
+    """Return whether a text is a year, YYYY."""
+    return bool(re.fullmatch(r"[0-9]{4}", text)) and is_year(int(text))
+
+
 def check_year(value: object, what: str) -> int:
     """Return a year as an int; raise UsageError for what is none, `what` being its name."""
     if not is_year(value):
@@ -58,7 +63,7 @@ def is_month(text: str) -> bool:
 
 def is_dated(text: str) -> bool:
     """Return whether a text is a day, a month or a year, as much of a date as is known."""
-    return is_date(text) or is_month(text) or is_month(f"{text}-01")
+    return is_date(text) or is_month(text) or is_written_year(text)
 
 
 def is_vintage(text: str) -> bool:
@@ -73,4 +78,4 @@ def is_printable(text: str) -> bool:
 
 def is_price_base(text: str) -> bool:
     """Return whether a text says of which prices a figure is: a year, or one of the words for it."""
-    return text in PRICE_BASE_WORDS or is_month(f"{text}-01")
+    return text in PRICE_BASE_WORDS or is_written_year(text)

@@ -5,8 +5,9 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from xk.contracts.forms import is_written_year
 from xk.errors import Fault, nearest
-from xk.vocab import YEAR_RANGE, columns_of
+from xk.vocab import columns_of
 
 Argument = Any  # by rule: a number, true, a region, or pairs of names and numbers
 Rule = tuple[str, Argument]
@@ -121,7 +122,7 @@ def _is_number(argument: object) -> bool:
 
 
 def _is_year(argument: object) -> bool:
-    return bool(re.fullmatch(r"[0-9]{4}", str(argument))) and YEAR_RANGE[0] <= int(str(argument)) <= YEAR_RANGE[1]
+    return is_written_year(str(argument))
 
 
 def _is_level(argument: object) -> bool:

@@ -12,6 +12,10 @@ import pandas as pd
 from xk.contracts.records import Record, records, text_of
 from xk.errors import UsageError, check_known
 
+LEAD, SUPPORT = "lead_offices", "support_offices"
+OFFICES = {"indicators": (LEAD,), "tasks": (LEAD, SUPPORT), "milestones": (LEAD, SUPPORT)}
+"""Table of a scheme -> its columns of offices, those that lead first."""
+
 
 @dataclass(frozen=True)
 class Line:
@@ -186,9 +190,9 @@ class Scheme:
         """Unit, and whether it leads -> the tasks that it leads, or in which it supports others."""
         found: dict[tuple[str, bool], list[Record]] = {}
         for row in self.ordered_tasks:
-            for leads, column in ((True, "lead_offices"), (False, "support_offices")):
+            for column in OFFICES["tasks"]:
                 for office in offices_in(row[column]):
-                    found.setdefault((office, leads), []).append(row)
+                    found.setdefault((office, column == LEAD), []).append(row)
         return found
 
     @cached_property

@@ -8,13 +8,11 @@ import pandas as pd
 from xk.contracts.declarations import FORMS, NUMBERS, Column, contract_of
 from xk.contracts.faults import contract_faults, row_faults
 from xk.contracts.forms import is_year
-from xk.contracts.scheme import Scheme
+from xk.contracts.scheme import OFFICES, Scheme
 from xk.errors import Fault, nearest
 
 TABLES = ("domains", "indicators", "offices", "tasks", "milestones", "phases", "schedule")
 OPTIONAL_TABLES = ("schedule",)
-LEADS = ("lead_offices",)
-OFFICES = ("lead_offices", "support_offices")
 Tables = Mapping[str, pd.DataFrame]
 Files = Mapping[str, str]
 
@@ -57,7 +55,7 @@ def scheme_faults(
 def _repeated_office_faults(tables: Tables, files: Files) -> list[Fault]:
     """Find offices that stand twice in one row, where they would lead and support, or lead twice."""
     faults = []
-    for table, columns in (("indicators", LEADS), ("tasks", OFFICES), ("milestones", OFFICES)):
+    for table, columns in OFFICES.items():
         listed = [tables[table][column].dropna().str.split(";").explode().to_frame("name") for column in columns]
         names = pd.concat(listed)
         lines = names.set_index("name", append=True).index

@@ -2,6 +2,7 @@
 
 from xk.arithmetic.index import MIN_COVERAGE
 from xk.contracts.records import Record, records
+from xk.exhibits import begun
 from xk.exhibits.wording import Wording
 
 
@@ -22,8 +23,7 @@ def level_name(words: Wording, row: Record) -> str:
 
 def level_title(words: Wording, row: Record) -> str:
     """Return what the index of a row is called where the name stands alone."""
-    name = level_name(words, row)
-    return name[:1].upper() + name[1:]
+    return begun(level_name(words, row))
 
 
 def why_withheld(words: Wording, row: Record) -> str:

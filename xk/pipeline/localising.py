@@ -4,12 +4,8 @@ from dataclasses import replace
 
 import pandas as pd
 
-from xk.contracts.scheme import Scheme
+from xk.contracts.scheme import OFFICES, Scheme
 from xk.vocab import columns_of
-
-LEAD, ALL = ("lead_offices",), ("lead_offices", "support_offices")
-OFFICES = {"indicators": LEAD, "tasks": ALL, "milestones": ALL}
-"""Table of a scheme -> its columns of offices."""
 
 
 def localise_scheme(scheme: Scheme, region: str, observations: pd.DataFrame) -> Scheme:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from xk.bench import figures_for, results_of, words_beside, words_of
+from xk.contracts.forms import is_date
 from xk.contracts.scenario_rules import REFERENCE
 from xk.errors import ReportError, UsageError
 from xk.exhibits.wording import Wording
@@ -52,23 +53,13 @@ class Extent:
         for name in names:
             if names.count(name) > 1:
                 raise UsageError(f"two scenarios have the name {name!r}; give each a name of its own")
-        if self.issued:
-            check_date(self.issued)
+        if self.issued and not is_date(self.issued):
+            raise UsageError(f"{self.issued!r} is no date of issue; write it as 2018-03-31")
 
     def parameters(self) -> dict[str, object]:
         """Return what the manifest says of it; a plain run has neither scenarios nor a date of issue."""
         chosen = {"scenarios": [*self.scenarios], "issued": self.issued}
         return {"domains": [*self.domains], **{name: value for name, value in chosen.items() if value}}
-
-
-def check_date(written: str) -> None:
-    """Raise UsageError unless `written` is a day as YYYY-MM-DD."""
-    try:
-        known = dt.date.fromisoformat(written).isoformat()
-    except ValueError:
-        known = ""
-    if known != written:
-        raise UsageError(f"{written!r} is no date of issue; write it as 2018-03-31")
 
 
 def build_run(
