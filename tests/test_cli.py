@@ -303,3 +303,14 @@ def test_report_refuses_before_it_writes(
 ) -> None:
     assert main(["report", "--out", str(tmp_path / "out"), *arguments]) == 2
     assert message in capsys.readouterr().err and not (tmp_path / "out").exists()
+
+
+def test_figures_of_another_region_alone_are_refused(
+    root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(root)
+    own, out = tmp_path / "own.csv", tmp_path / "out.csv"
+    own.write_text("region,indicator,year,value\nluoding,doctors_per_1000,2018,2\n", encoding="utf-8")
+    command = ["score", "--scheme", "yunfu-2020", "--region", "yunfu", "--as-of", "2018"]
+    assert main([*command, "--observations", str(own), "-o", str(out)]) == 2
+    assert "no row of region 'yunfu'; its regions: luoding" in capsys.readouterr().err and not out.exists()

@@ -73,7 +73,7 @@ def test_every_indicator_of_the_plan_has_its_line(run: Path, root: Path) -> None
 @pytest.mark.parametrize(
     ("name", "expected"),
     [
-        ("economy", "方案未说明数值按何种价格计算，目标值按2010年不变价计算"),
+        ("economy", "未说明数值按何种价格计算，目标值按2010年不变价计算"),
         ("economy", "目标100%是指数"),
         ("economy", "53（2016年，预计）"),
         ("livelihood", "9.6（2014年）"),

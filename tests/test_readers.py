@@ -197,7 +197,6 @@ def test_a_figure_without_a_published_series_gets_its_own(made: Callable[[bytes 
         ("china,gdp_per_capta,2016,1,元,2010", "indicator", "unknown indicator 'gdp_per_capta'", "'gdp_per_capita'?"),
         ("china,人均GDP,2016,1,元,2010", "indicator", "unknown indicator '人均GDP'", "write 'gdp_per_capita'"),
         ("china,gdp_per_capita,2016,1,万元,2010", "unit", "'万元' differs from '元' of gdp_per_capita", "in '元'"),
-        ("china,gdp_per_capita,2016,1,元,current", "price_base", "'current' differs from '2010'", "in '2010'"),
         ("china,services_share_of_gdp,2016,51,%,2010", "price_base", "'2010' differs from (empty)", "leave it empty"),
         ("china,gdp_per_capita,-2016,1,元,2010", "year", "-2016 is out of range", "from 1900 to 2200"),
         ("china,gdp_per_capita,2016,,元,2010", "value", "is empty", "fill it in"),
@@ -372,3 +371,13 @@ def test_the_root_is_found_from_below(sound_tables: Path) -> None:
 def test_a_folder_without_raw_data_is_told(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="there is no folder .*schemes; run from the project's folder"):
         read_store(tmp_path)
+
+
+def test_a_price_base_is_never_assumed(made: Callable[[bytes | str], Path], store: Store) -> None:
+    """The target is in prices of 2010; a figure that does not say in which prices it is may be in others."""
+    line = "luoding,gdp_per_capita,2018,37000"
+    said = {base: read_observations(made(f"{HEADER},price_base\n{line},{base}\n"), store=store)["price_base"].item()
+            for base in ("", "2010", "current", "not_stated")}  # fmt: skip
+    assert said == {"": "not_stated", "2010": "2010", "current": "current", "not_stated": "not_stated"}
+    share = read_observations(made(f"{HEADER}\nluoding,services_share_of_gdp,2018,40\n"), store=store)
+    assert share["price_base"].isna().all(), "there are no prices in a share"

@@ -133,6 +133,8 @@ def show_contributions(words: Wording, contributions: pd.DataFrame, domain: str 
         words.text("caption_contributions", **said, name=_name(words, worst, domain), points=most),
         words.text("note_contributions", level=level, value=said["value"]),
     )
+    if rows["weight"].isna().any():
+        note += language(words.lang).space + words.text("note_contributions_without")
     show, what = Columns(words), "column_domain" if domain is None else "column_indicator"
     columns = [
         show.text(what, lambda row: _name(words, row, domain), head=True),

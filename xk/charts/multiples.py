@@ -1,5 +1,7 @@
 """All indicators of a domain at a glance: one small panel each, the same years, values of their own."""
 
+from collections.abc import Sequence
+
 from matplotlib.axes import Axes
 
 from xk.charts.drawn import DrawnLine, line_of
@@ -13,6 +15,7 @@ from xk.exhibits.columns import Columns, folded
 from xk.exhibits.wording import Wording, how_many
 from xk.pipeline.result import LineResult
 from xk.theme import INK, MUTED
+from xk.vocab import AHEAD_KINDS
 
 WIDTH, HEIGHT = 2.3, 1.55
 MARGINS = Margins(left=0.1, right=0.72, top=0.5, bottom=0.24)
@@ -99,5 +102,13 @@ def show_small_multiples(words: Wording, domain: str | None = None) -> Exhibit:
         result.line.no for result in drawable_lines(words, domain) if result not in lines
     )
     without = words.text("note_multiples_without", numbers=left) if left else ""
-    note = note_of(words, words.text("note_multiples"), without, phase_note(words))
+    note = note_of(words, words.text("note_multiples"), *_explained(words, lines), without, phase_note(words))
     return panels(list(zip(drawn, messages, strict=True)), "multiples", caption=caption, note=note, data=data)
+
+
+def _explained(words: Wording, lines: Sequence[LineResult]) -> list[str]:
+    """Return what the lines in the panels stand for, of those that are drawn."""
+    planned = any(words.results.path(one.indicator)["planned_value"].notna().sum() > 1 for one in lines)
+    kinds = {one.outlook.kind for one in lines}
+    said = [words.text("note_multiples_planned")] if planned else []
+    return said + [words.text(f"note_multiples_{kind}") for kind in AHEAD_KINDS if kind in kinds]

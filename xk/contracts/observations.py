@@ -169,7 +169,10 @@ def _range(low: float, high: float) -> str:
 
 
 def _measure_faults(frame: pd.DataFrame, file: str, measures: pd.DataFrame, series: pd.DataFrame) -> list[Fault]:
-    """Compare the unit and price base that a row states with those of its series, else of the schemes."""
+    """Compare the unit and price base that a row states with those of its series, else of the schemes.
+
+    A figure of no series may be in other prices than the schemes' targets, where these have any.
+    """
     declared, scheme = _by(series, "series"), _by(measures, "indicator")
     registered = frame["series"].isin(declared.index)
     known = registered | (frame["series"].isna() & frame["indicator"].isin(scheme.index))
@@ -177,6 +180,8 @@ def _measure_faults(frame: pd.DataFrame, file: str, measures: pd.DataFrame, seri
     for column in ("unit", "price_base"):
         wanted = frame["series"].map(declared[column]).where(registered, frame["indicator"].map(scheme[column]))
         differs = known & frame[column].notna() & (frame[column].fillna("") != wanted.fillna(""))
+        if column == "price_base":
+            differs &= registered | wanted.isna()
         rows = frame.assign(wanted=wanted, of=frame["series"].where(registered, frame["indicator"]))[differs]
         message = f"{{{column}!r}} differs from "
         stated = rows["wanted"].notna()

@@ -24,7 +24,8 @@ def read_observations(path: str | Path, *, store: Store | None = None) -> pd.Dat
     ----------
     path : str or Path
         Columns region, indicator (the slug), year, value; if known also unit, price_base, kind, vintage,
-        source_id, series. A unit or price base that is not given is taken to be the scheme's.
+        source_id, series. A unit that is not given is taken to be the scheme's; a price base never is: a figure of
+        what has prices in it is ``not_stated`` without one, and then not compared with a target that has.
     store : Store, optional
         What is known; read from the project if not given.
 
@@ -60,9 +61,10 @@ def _complete(frame: pd.DataFrame, measures: pd.DataFrame, series: pd.DataFrame)
     declared = series[series["grade"] == "A"].drop_duplicates(["region", "indicator"])
     out = frame.copy()
     register = series.drop_duplicates("series").set_index("series")
-    for column in ("unit", "price_base"):
-        named = out["series"].notna()
-        own = out["series"].map(register[column]).where(named, out["indicator"].map(scheme[column]))
+    priced = out["indicator"].map(scheme["price_base"]).notna()
+    unsaid = pd.Series("not_stated", index=out.index).where(priced)
+    for column, otherwise in ("unit", out["indicator"].map(scheme["unit"])), ("price_base", unsaid):
+        own = out["series"].map(register[column]).where(out["series"].notna(), otherwise)
         out[column] = out[column].fillna(own)
     out["kind"], out["vintage"] = out["kind"].fillna("observed"), out["vintage"].fillna(OWN_VINTAGE)
     joined = out.merge(declared, on=["region", "indicator"], how="left", suffixes=("", "_a")).set_axis(out.index)

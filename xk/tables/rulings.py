@@ -38,7 +38,7 @@ def table_rulebooks(words: Wording, verdicts: Sequence[Judged], domain: str | No
     every = _wide(in_domain(words, verdicts, domain))
     rows = [row for row in every if _others_judge(row)]
     if every and not rows:
-        return paragraph(words.text("rulebooks_none_judge", n=len(every), needs=_needs(words)))
+        return paragraph(words.text("rulebooks_none_judge", n=_lines(every), needs=_needs(words)))
 
     def verdict(rulebook: str) -> Callable[[Record], str]:
         return lambda row: verdict_of(words, rulebook, row[rulebook])
@@ -49,11 +49,16 @@ def table_rulebooks(words: Wording, verdicts: Sequence[Judged], domain: str | No
         *(show.text(f"rulebook_short_{rulebook}", verdict(rulebook), raw=True) for rulebook in RULEBOOKS),
     ]
     counted = Counted(len(RULEBOOKS), words.lang)
-    caption = words.text("caption_rulebooks", n=counted, domain=words.domain(domain), lines=len(rows))
+    caption = words.text("caption_rulebooks", n=counted, domain=words.domain(domain), lines=_lines(rows))
     note = words.text("note_rulebooks", needs=_needs(words), checked=_checked(words))
-    left = len(every) - len(rows)
+    left = _lines(every) - _lines(rows)
     note += language(words.lang).space + words.text("rulebooks_rest", n=left) if left else ""
     return table(rows, columns, "rulebooks", caption=caption, note=note, empty=words.text("empty_rulebooks"))
+
+
+def _lines(rows: Sequence[Record]) -> int:
+    """Return how many lines rows are of: one with a stretch target has two."""
+    return len({row["indicator"] for row in rows})
 
 
 def _others_judge(row: Record) -> bool:
@@ -115,9 +120,9 @@ def table_disagreements(words: Wording, disagreements: Sequence[Disagreement], d
     every = _wide(in_domain(words, words.results.verdicts, domain))
     if not any(map(_others_judge, every)):
         return Exhibit("")  # `table_rulebooks` says so
-    n = sum(sum(_can_judge(name, row.get(name)) for name in RULEBOOKS) > 1 for row in every)
+    n = _lines([row for row in every if sum(_can_judge(name, row.get(name)) for name in RULEBOOKS) > 1])
     key = "disagreements_none" if n else "disagreements_none_judged"
-    return paragraph(words.text(key, n=n, lines=len(every)))
+    return paragraph(words.text(key, n=n, lines=_lines(every)))
 
 
 def _side(words: Wording, verdicts: Sequence[Judged]) -> str:

@@ -88,7 +88,8 @@ def _add_tables(add: Add) -> None:
     project.add_argument("-o", "--output", required=True, help="CSV or Parquet file to write")
     score = add("tables", "score", "score and status of every indicator of a region")
     add_question(score, required=("scheme", "region"), left_out=("domain", "lang"))
-    score.add_argument("--observations", help="CSV file with figures of your own, put before the published ones")
+    own = "CSV file with figures of your own, put before the published ones: region, indicator, year, value; price_base"
+    score.add_argument("--observations", help=own + " (such as 2010) for what has prices in it")
     score.add_argument("-o", "--output", required=True, help="CSV file to write")
 
 

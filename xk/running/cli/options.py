@@ -20,7 +20,8 @@ def add_question(
                 option, nargs="+", action="extend", default=[], metavar=metavar, help=several[item.name]
             )
         elif item.name in required:
-            parser.add_argument(option, required=True, help=item.metadata["help"])
+            what, *_ = item.metadata["help"].split("; ")  # what follows says what stands in for it
+            parser.add_argument(option, required=True, help=what)
         elif item.name not in left_out:
             metavar = "FILE" if item.metadata["read"] else None
             kind = int if int in kinds else str

@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from xk.arithmetic.projection import project
-from xk.errors import raise_faults
+from xk.errors import UsageError, raise_faults
 from xk.question import Question
 from xk.readers import (
     Store,
@@ -94,6 +94,8 @@ def run_score(asked: Namespace) -> int:
     question = question_of(asked, store)
     results = results_of(question, store)
     if own is not None:
+        if asked.region not in set(own["region"]):
+            raise UsageError(f"{asked.observations} has no row of region {asked.region!r}; its regions: {_named(own)}")
         _say_unused(own, as_of=results.settings.years()[0])
     worded = worded_summary(words_of(replace(question, lang=NATIVE), store, results))
     summary = worded.rename(columns={"latest_year": "year", "latest_value": "value"})
@@ -109,7 +111,15 @@ def run_score(asked: Namespace) -> int:
     return 0
 
 
+def _named(own: pd.DataFrame) -> str:
+    return ", ".join(sorted(own["region"].unique())) or "none"
+
+
 def _say_unused(own: pd.DataFrame, *, as_of: int) -> None:
-    """Say how many figures of a user come after the last year that counts as known."""
+    """Say which figures of a user take no part: later ones, and those of which one cannot tell in which prices."""
+    unsaid = own.loc[own["price_base"] == "not_stated", "indicator"]
+    if len(unsaid):
+        names = ", ".join(unsaid.unique())
+        print(f"{names}: price base not stated, so compared with no target; give the column price_base, such as 2010")
     if later := int((own["year"] > as_of).sum()):
         print(f"as of {as_of}: {later} of {len(own)} figures given are later and take no part; see --as-of")
