@@ -208,8 +208,9 @@ def build_index_years(scheme: Scheme, yearly: pd.DataFrame, *, levels: tuple[int
     shown = enough & (spread >= projected / 2) & ~np.isnan(columns["value"].astype(float))
     with np.errstate(divide="ignore", invalid="ignore"):
         shares = {"projected_share": 100 * projected / held, "interval_share": 100 * spread / held}
-    ahead_of = np.isclose(100 * means.coverage(ahead), columns["coverage"].astype(float))
-    columns["kind"] = np.select([means.coverage(ahead) == 0, ahead_of], ["observed", "projected"], "mixed")
+    covered = 100 * means.coverage(ahead)
+    all_ahead = np.isclose(covered, columns["coverage"].astype(float))
+    columns["kind"] = np.select([covered == 0, all_ahead], ["observed", "projected"], "mixed")
     columns |= {"change": _change(means, attained)} | shares
     columns |= {name: np.where(shown, points, np.nan) for name, points in ends.items()}
     out = pd.DataFrame({name: np.ravel(cells) for name, cells in columns.items()})
