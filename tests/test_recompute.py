@@ -20,6 +20,7 @@ import pytest
 from xk.running.cli import main
 
 Row = dict[str, str]
+FIGURES = re.compile(r"[+-]?\d+(?:\.\d+)?")
 ASKED = {
     "yunfu": ["--scheme", "yunfu-2020", "--domain", "economy"],
     "guangdong": ["--scheme", "national-2013", "--region", "guangdong", "--domain", "economy", "--as-of", "2016"],
@@ -280,6 +281,39 @@ def test_the_page_says_the_same(run: Run) -> None:
     index = next(row for row in run.table("index") if row["level"] == "economy" and row["basis"] == "latest")
     words = f"指数为{tenths(float(index['value']))}" if index["value"] else "不列经济发展领域指数"
     assert words in unescape(run.page)
+
+
+def test_the_page_rounds_paces_projections_and_odds(run: Run) -> None:
+    """What is required is rounded away from zero, what is projected to the nearest, odds to whole per cent."""
+    heads, *rows = run.cells("tab-summary")
+    pace, ahead, odds = heads.index("年均变化：所需、实际"), heads.index("2020年推算值"), heads.index("达标概率")
+    lines, shown = {row["no"]: row for row in run.summary.values()}, Counter[str]()
+    for cells in rows:
+        row = lines[cells[0].split(" ")[0]]
+        if row["required_change"] and float(row["required_change"]) != 0:
+            shown["pace"] += 1
+            for said, exact in zip(FIGURES.findall(cells[pace]), paces(row), strict=False):
+                assert 0 <= abs(float(said)) - abs(exact) + 1e-9 < unit(said), (row["no"], said, exact)
+        if row["projected_value"]:
+            shown["ahead"] += 1
+            said, exact = FIGURES.findall(cells[ahead])[0], float(row["projected_value"])
+            assert abs(float(said) - exact) <= unit(said) / 2 + 1e-9, (row["no"], said, exact)
+        share = float(row["probability"] or "nan")
+        edge = "< 1%" if share < 0.01 else "> 99%" if share > 0.99 else ""
+        known = (
+            "—" if math.isnan(share) else edge or f"{Decimal(str(100 * share)).quantize(Decimal(1), ROUND_HALF_UP)}%"
+        )
+        assert cells[odds] == known, row["no"]
+    assert shown["ahead"]
+
+
+def paces(row: Row) -> list[float]:
+    return [float(row[name]) for name in ("required_change", "required_growth") if row[name]]
+
+
+def unit(said: str) -> float:
+    """Return what the last figure of a written number stands for."""
+    return 10.0 ** -len(said.partition(".")[2])
 
 
 def tenths(value: float) -> str:

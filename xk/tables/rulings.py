@@ -36,7 +36,7 @@ def table_rulebooks(words: Wording, verdicts: Sequence[Judged], domain: str | No
     domain : str, optional
     """
     every = _wide(in_domain(words, verdicts, domain))
-    rows = [row for row in every if any(_can_judge(name, row.get(name)) for name in RULEBOOKS if name != HOUSE)]
+    rows = [row for row in every if _others_judge(row)]
     if every and not rows:
         return paragraph(words.text("rulebooks_none_judge", n=len(every), needs=_needs(words)))
 
@@ -54,6 +54,11 @@ def table_rulebooks(words: Wording, verdicts: Sequence[Judged], domain: str | No
     left = len(every) - len(rows)
     note += language(words.lang).space + words.text("rulebooks_rest", n=left) if left else ""
     return table(rows, columns, "rulebooks", caption=caption, note=note, empty=words.text("empty_rulebooks"))
+
+
+def _others_judge(row: Record) -> bool:
+    """Return whether a rulebook besides that of the house came to a verdict on a line."""
+    return any(_can_judge(name, row.get(name)) for name in RULEBOOKS if name != HOUSE)
 
 
 def _can_judge(rulebook: str, status: object) -> bool:
@@ -108,6 +113,8 @@ def table_disagreements(words: Wording, disagreements: Sequence[Disagreement], d
     if rows:
         return show.table("disagreements", rows, columns, note=True)
     every = _wide(in_domain(words, words.results.verdicts, domain))
+    if not any(map(_others_judge, every)):
+        return Exhibit("")  # `table_rulebooks` says so
     n = sum(sum(_can_judge(name, row.get(name)) for name in RULEBOOKS) > 1 for row in every)
     key = "disagreements_none" if n else "disagreements_none_judged"
     return paragraph(words.text(key, n=n, lines=len(every)))
