@@ -17,7 +17,6 @@ from xk.exhibits.index_words import index_sentence, latest_index, level_name
 from xk.exhibits.wording import Wording
 from xk.pipeline.index import ENOUGH, IndexRange
 from xk.theme import GRID, MUTED, SERIES_COLOURS
-from xk.vocab import language
 
 ROW = 0.46
 PARTS = ("gained", "lost")
@@ -179,9 +178,8 @@ def table_contributions(
         if firmness["without"]:
             rows = rows.assign(without=rows["indicator"].map(firmness["without"]))
             columns.append(show.points("column_without", "without"))
-    said = language(words.lang).space.join(note)
     caption, empty = words.text("caption_contributions_table", level=name), index_sentence(words, level)
-    return table(rows, columns, "contributions", caption=caption, note=said, empty=empty)
+    return table(rows, columns, "contributions", caption=caption, note=words.sentences(*note), empty=empty)
 
 
 def _range(words: Wording, firmness: IndexRange) -> str:

@@ -14,7 +14,7 @@ from xk.exhibits import decimals_of, number
 from xk.exhibits.assumptions import assumption
 from xk.pipeline import Results
 from xk.pipeline.result import Latest, LineResult, Outlook, Trend, count_parts, count_statuses
-from xk.vocab import text
+from xk.vocab import language, text
 
 TIMES = "× "
 """How the label of a unit begins that is a multiple of another."""
@@ -66,6 +66,10 @@ class Wording:
     def parts_in(self, lines: Iterable[LineResult]) -> str:
         """Return that parts of indicators are among some lines; nothing where none is."""
         return self.text("parts_included") if any(not result.line.counted for result in lines) else ""
+
+    def sentences(self, *sentences: str) -> str:
+        """Return sentences as one text, empty ones left out."""
+        return language(self.lang).space.join(filter(None, sentences))
 
     def month(self, value: str) -> str:
         """Return a month (YYYY-MM) as the language writes it."""
@@ -144,17 +148,12 @@ class Wording:
         """Return how many of some indicators have which status, and in brackets how many of their parts."""
         lines = list(results)
         own, parts = self._counts(count_statuses(lines)), self._counts(count_parts(lines))
-        n = len(lines) - self.count(lines)
+        n = sum(not result.line.counted for result in lines)
         return own + self.text("in_brackets", word=self.text("counted_parts", n=n, counts=parts)) if parts else own
 
     def _counts(self, counts: Mapping[str, int]) -> str:
         said = (self.text("count_of_status", status=self.text(f"status_{status}"), n=n) for status, n in counts.items())
         return self.text("count_separator").join(said)
-
-    @staticmethod
-    def count(results: Iterable[LineResult]) -> int:
-        """Return how many of the programme's own indicators are among some lines."""
-        return sum(count_statuses(results).values())
 
     def decimals(self, result: LineResult) -> int:
         """Return the decimals of a line's figures: those of its baseline, latest value and target."""

@@ -56,7 +56,8 @@ def office_sentence(words: Wording, office: str) -> str:
     )  # fmt: skip
     if not lines:
         return tasks
-    return words.text("office_indicators", n=words.count(lines), counts=words.statuses(lines), tasks=tasks)
+    own = sum(result.line.counted for result in lines)
+    return words.text("office_indicators", n=own, counts=words.statuses(lines), tasks=tasks)
 
 
 def stones_of(words: Wording, task: Record) -> list[Record]:
