@@ -8,6 +8,7 @@ from functools import cached_property
 
 from xk.arithmetic.rulebooks import Reason
 from xk.arithmetic.target import Rates
+from xk.contracts.records import records
 from xk.contracts.scenario_rules import Rule
 from xk.contracts.scheme import Line
 from xk.exhibits import decimals_of, number
@@ -70,6 +71,16 @@ class Wording:
     def sentences(self, *sentences: str) -> str:
         """Return sentences as one text, empty ones left out."""
         return language(self.lang).space.join(filter(None, sentences))
+
+    @cached_property
+    def parts_known(self) -> dict[tuple[str, int], str]:
+        """Composite and year -> how many of its parts are known, where not all are."""
+        rows = records(self.results.composite_years)
+        return {
+            (row["indicator"], int(row["year"])): self.text("parts_known", known=row["known"], n=row["parts"])
+            for row in rows
+            if row["known"] < row["parts"]
+        }
 
     def month(self, value: str) -> str:
         """Return a month (YYYY-MM) as the language writes it."""
