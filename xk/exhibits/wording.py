@@ -16,6 +16,7 @@ from xk.exhibits.assumptions import assumption
 from xk.pipeline import Results
 from xk.pipeline.result import Latest, LineResult, Outlook, Trend, count_parts, count_statuses
 from xk.vocab import language, text
+from xk.vocab.clauses import say_odds
 
 TIMES = "× "
 """How the label of a unit begins that is a multiple of another."""
@@ -105,11 +106,7 @@ class Wording:
 
     def odds(self, probability: float) -> str:
         """Return a probability as a share in per cent; near 0 and 1 it is not said to be certain."""
-        if math.isnan(probability):
-            return self.text("dash")
-        if probability < 0.01 or probability > 0.99:
-            return self.text("per_cent", value="< 1" if probability < 0.01 else "> 99")
-        return self.text("per_cent", value=number(100 * probability, self.lang, decimals=0))
+        return self.text("dash") if math.isnan(probability) else say_odds(probability, self.lang)
 
     def ahead(self, horizon: int) -> str:
         """Return how many years ahead; 0 stands for all of them."""
