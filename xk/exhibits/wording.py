@@ -127,6 +127,10 @@ class Wording:
         """Return a region's name."""
         return self.region_names.get(region, region)
 
+    def home(self) -> str:
+        """Return the name of the region that the programme's baselines and offices belong to."""
+        return self.region(self.results.scheme.home_region())
+
     def measure(self, line: Line, *, priced: bool = True) -> str:
         """Return a line's unit of measure, with its price base where that is known of what is `priced` in it."""
         label = self.measure_labels.get(line.unit, line.unit)
@@ -149,7 +153,7 @@ class Wording:
     def no_offices(self) -> str:
         """Return why no office is shown: the programme names none, or those of another region."""
         if self.results.is_yardstick and self.office_names:
-            return self.text("empty_offices_here", home=self.region(self.results.scheme.home_region()))
+            return self.text("empty_offices_here", home=self.home())
         return self.text("empty_offices")
 
     def statuses(self, results: Iterable[LineResult]) -> str:
