@@ -158,12 +158,6 @@ def lead(anchor: str, word: str) -> str:
     return f' <a class="xk-lead" href="#{escape(anchor)}">{escape(word)}</a>'
 
 
-def facts(pairs: Mapping[str, str]) -> Exhibit:
-    """Return name and value pairs."""
-    items = "".join(f"<div><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>" for name, value in pairs.items())
-    return Exhibit(f'<dl class="xk-facts">{items}</dl>', "\n".join(f"{name}: {value}" for name, value in pairs.items()))
-
-
 def figure(
     fig: Figure, identifier: str, *, caption: str, alt: str, note: str = "", data: Exhibit | None = None
 ) -> Exhibit:
