@@ -235,7 +235,7 @@ def test_no_address_and_no_script_in_any_page(runs: dict[str, Path], lang: str) 
 
 def test_english_pages_are_english(runs: dict[str, Path], open_page: Any) -> None:
     """Headings, captions, heads of columns, statuses and the text in charts; publications keep their titles."""
-    parts = "h1,h2,h3,figcaption,summary,thead th,.xk-label,.xk-status,.xk-facts dt,nav a,svg text,footer"
+    parts = "h1,h2,h3,figcaption,summary,thead th,.xk-label,.xk-status,.xk-line dt,nav a,svg text,footer"
     for path in pages_of(runs["en"]):
         page = open_page(path)
         texts = page.evaluate(f"[...document.querySelectorAll('{parts}')].map(part => part.textContent)")

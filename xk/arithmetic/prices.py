@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from xk.contracts.records import Record, records, text_of
+from xk.contracts.records import Record, grouped, records, text_of
 from xk.errors import Fault, InputError, UsageError, raise_faults
 from xk.vocab import PRICE_BASE_WORDS
 
@@ -248,18 +248,16 @@ def nearest_indices(deflators: pd.DataFrame, regions: Sequence[str]) -> dict[str
     regions : sequence of str
         The region itself, then those above it.
     """
+    known = grouped(records(deflators), lambda row: (row["region"], row["kind"]))
     found: dict[str, PriceIndex] = {}
     for deflator, kinds in SERVES.items():
-        for region, kind in product(regions, kinds):
-            rows = (
-                deflators[(deflators["region"] == region) & (deflators["kind"] == kind)]
-                if len(deflators)
-                else deflators
-            )
-            if len(rows) and deflator not in found:
-                rows = rows[rows["base_year"] == rows["base_year"].iloc[0]]
-                values = dict(zip(rows["year"].astype(int), rows["index"].astype(float), strict=True))
-                found[deflator] = PriceIndex(region, kind, values, str(rows["source_id"].iloc[0]))
+        near = next((key for key in product(regions, kinds) if key in known), None)
+        if near is not None:
+            first = known[near][0]
+            values = {
+                int(row["year"]): float(row["index"]) for row in known[near] if row["base_year"] == first["base_year"]
+            }
+            found[deflator] = PriceIndex(*near, values, str(first["source_id"]))
     return found
 
 

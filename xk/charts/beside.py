@@ -8,7 +8,7 @@ from matplotlib.typing import LineStyleType
 
 from xk.charts.drawn import DrawnLine, line_of
 from xk.charts.frame import drop_scale, label_years
-from xk.charts.ground import fold, note_of, short_value, spread, value_limits
+from xk.charts.ground import fold, short_value, spread, value_limits
 from xk.charts.marks import Style, draw_line, write_at
 from xk.charts.outcomes import moved_lines
 from xk.charts.sheet import Margins, figure_of, new_axes
@@ -104,7 +104,7 @@ def show_beside(worded: Sequence[Wording]) -> Exhibit:
         words.text("scenario_marked", mark=mark_of(worded, place), title=one.scenario_title())
         for place, one in enumerate(worded)
     ]
-    note = note_of(words, words.text("note_beside", marks=words.text("office_separator").join(marks)))
+    note = words.sentences(words.text("note_beside", marks=words.text("office_separator").join(marks)))
     caption = words.text("caption_beside")
     return panels(drawn, "beside", caption=caption, note=note)
 

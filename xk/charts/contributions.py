@@ -17,7 +17,6 @@ from xk.exhibits.index_words import index_sentence, latest_index, level_name
 from xk.exhibits.wording import Wording
 from xk.pipeline.index import ENOUGH, IndexRange
 from xk.theme import GRID, MUTED, SERIES_COLOURS
-from xk.vocab import language
 
 ROW = 0.46
 PARTS = ("gained", "lost")
@@ -129,12 +128,9 @@ def show_contributions(words: Wording, contributions: pd.DataFrame, domain: str 
     lost, most = (number(points, words.lang, decimals=1) for points in (rows["lost"].sum(), worst["lost"]))
     said = {"level": level, "value": words.points(index["value"]), "lost": lost}
     alt = words.text("alt_contributions", **said, name=_name(words, worst, domain), points=most)
-    caption, note = (
-        words.text("caption_contributions", **said, name=_name(words, worst, domain), points=most),
-        words.text("note_contributions", level=level, value=said["value"]),
-    )
-    if rows["weight"].isna().any():
-        note += language(words.lang).space + words.text("note_contributions_without")
+    caption = words.text("caption_contributions", **said, name=_name(words, worst, domain), points=most)
+    without = words.text("note_contributions_without") if rows["weight"].isna().any() else ""
+    note = words.sentences(words.text("note_contributions", level=level, value=said["value"]), without)
     show, what = Columns(words), "column_domain" if domain is None else "column_indicator"
     columns = [
         show.text(what, lambda row: _name(words, row, domain), head=True),
@@ -181,9 +177,8 @@ def table_contributions(
         if firmness["without"]:
             rows = rows.assign(without=rows["indicator"].map(firmness["without"]))
             columns.append(show.points("column_without", "without"))
-    said = language(words.lang).space.join(note)
     caption, empty = words.text("caption_contributions_table", level=name), index_sentence(words, level)
-    return table(rows, columns, "contributions", caption=caption, note=said, empty=empty)
+    return table(rows, columns, "contributions", caption=caption, note=words.sentences(*note), empty=empty)
 
 
 def _range(words: Wording, firmness: IndexRange) -> str:

@@ -131,11 +131,6 @@ def plot_phases(axes: Axes, words: Wording, *, labels: bool = True) -> None:
                      va="bottom", color=MUTED, gid=f"phase-label-{phase['phase']}")  # fmt: skip
 
 
-def note_of(words: Wording, *sentences: str) -> str:
-    """Return sentences as one note."""
-    return language(words.lang).space.join(sentence for sentence in sentences if sentence)
-
-
 def _phase_mark(words: Wording, place: int) -> str:
     return words.text(f"phase_mark_{place}") if place <= 4 else str(place)
 

@@ -14,7 +14,6 @@ from xk.charts.frame import draw_scale
 from xk.charts.ground import ems, fold, plot_statuses
 from xk.charts.marks import TEXT, draw_field, draw_line, draw_squares, write_at
 from xk.charts.sheet import WIDTH, Margins, figure_of, new_axes
-from xk.contracts.records import records
 from xk.exhibits import Column, Exhibit, panels, paragraph
 from xk.exhibits.columns import Columns, folded
 from xk.exhibits.wording import Wording
@@ -175,8 +174,7 @@ def show_heatmap(words: Wording) -> Exhibit:
         words.text("note_heatmap_cells"),
     )
     show = Columns(words)
-    partly = parts_known(words)
-    years = (_year(words, values[year], kinds[year], partly) for year in values.columns)
+    years = (_year(words, values[year], kinds[year]) for year in values.columns)
     columns = [show.line(), show.status(alone=False), *years]
     data = folded(words, [words.results.lines[name] for name in values.index], columns, caption)
     sheets = heatmap_sheets(words)
@@ -185,17 +183,7 @@ def show_heatmap(words: Wording) -> Exhibit:
     return panels(list(zip(drawn, said, strict=True)), "heatmap", caption=caption, note=note, data=data, small=False)
 
 
-def parts_known(words: Wording) -> dict[tuple[str, int], str]:
-    """Return composite and year -> how many of its parts are known, where not all are."""
-    rows = records(words.results.composite_years)
-    return {
-        (row["indicator"], int(row["year"])): words.text("parts_known", known=row["known"], n=row["parts"])
-        for row in rows
-        if row["known"] < row["parts"]
-    }
-
-
-def _year(words: Wording, values: pd.Series, kinds: pd.Series, partly: dict[tuple[str, int], str]) -> Column:
+def _year(words: Wording, values: pd.Series, kinds: pd.Series) -> Column:
     """Return the column of one year; projected figures and composites of part of their parts are marked."""
     value, kind, year = values.to_dict(), kinds.to_dict(), int(str(values.name))
 
@@ -204,6 +192,6 @@ def _year(words: Wording, values: pd.Series, kinds: pd.Series, partly: dict[tupl
         if kind[result.indicator] in AHEAD_KINDS:
             assumed = kind[result.indicator] == "scenario"
             shown = words.text("assumed_value" if assumed else "projected_mark", value=shown)
-        return shown + partly.get((result.indicator, year), "")
+        return shown + words.parts_known.get((result.indicator, year), "")
 
     return Column(f"{year}", said, number=True)

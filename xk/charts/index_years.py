@@ -6,7 +6,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from xk.charts.frame import draw_scale, label_years
-from xk.charts.ground import fold, note_of, phase_note, plot_phases
+from xk.charts.ground import fold, phase_note, plot_phases
 from xk.charts.index_levels import index_levels
 from xk.charts.marks import BAND_ALPHA, draw_interval, draw_line, write_at
 from xk.charts.sheet import Margins, figure_of, new_axes
@@ -137,8 +137,8 @@ def show_index_years(words: Wording, years: pd.DataFrame) -> Exhibit:
         words.level(level) for level in index_levels(words) if level not in levels
     )
     left = words.text("note_index_years_without", levels=without) if without else ""
-    note = note_of(
-        words, words.text("note_index_years", n=ENOUGH), left, _beside_latest(words, years), phase_note(words)
+    note = words.sentences(
+        words.text("note_index_years", n=ENOUGH), left, _beside_latest(words, years), phase_note(words)
     )
     return panels(drawn, "index-years", caption=caption, note=note, data=_data_index_years(words, years, caption))
 

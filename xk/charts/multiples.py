@@ -6,7 +6,7 @@ from matplotlib.axes import Axes
 
 from xk.charts.drawn import DrawnLine, line_of
 from xk.charts.frame import drop_scale, label_years
-from xk.charts.ground import fold, note_of, phase_note, plot_marks, plot_phases, short_value, spread, value_limits
+from xk.charts.ground import fold, phase_note, plot_marks, plot_phases, short_value, spread, value_limits
 from xk.charts.marks import write_at
 from xk.charts.sheet import Margins, figure_of, new_axes
 from xk.charts.trajectory import bound, drawable_lines, plot_line, trajectory_message
@@ -102,7 +102,7 @@ def show_small_multiples(words: Wording, domain: str | None = None) -> Exhibit:
         result.line.no for result in drawable_lines(words, domain) if result not in lines
     )
     without = words.text("note_multiples_without", numbers=left) if left else ""
-    note = note_of(words, words.text("note_multiples"), *_explained(words, lines), without, phase_note(words))
+    note = words.sentences(words.text("note_multiples"), *_explained(words, lines), without, phase_note(words))
     return panels(list(zip(drawn, messages, strict=True)), "multiples", caption=caption, note=note, data=data)
 
 

@@ -4,7 +4,6 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from xk.charts.heatmap import parts_known
 from xk.contracts.records import Record, records
 from xk.exhibits import Column, Exhibit, badge, begun, escape, number, table
 from xk.exhibits.columns import Columns
@@ -107,7 +106,7 @@ def _said(words: Wording, result: LineResult) -> str:
     said = [] if result.line.is_composite else [escape(words.projected(result))]
     if not math.isnan(result.outlook.attainment):
         attained = words.text("attainment_of", value=words.share(result.outlook.attainment))
-        attained += parts_known(words).get((result.indicator, words.results.scheme.target_year), "")
+        attained += words.parts_known.get((result.indicator, words.results.scheme.target_year), "")
         said.append(f'<span class="xk-note">{escape(attained)}</span>')
     return "<br>".join([*said, _badge(words, result)])
 

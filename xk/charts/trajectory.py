@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 
 from xk.charts.drawn import DrawnLine, line_of, natural_bounds
 from xk.charts.frame import draw_legend, label_values, label_years
-from xk.charts.ground import note_of, phase_note, plot_phases, say_no_figure, short_value, spread, value_limits
+from xk.charts.ground import phase_note, plot_phases, say_no_figure, short_value, spread, value_limits
 from xk.charts.marks import TEXT, Hand, Style, draw_band, draw_dots, draw_interval, draw_line, write_at
 from xk.charts.sheet import WIDTH, Margins, figure_of, new_axes
 from xk.contracts.records import Record
@@ -291,7 +291,7 @@ def show_trajectory(words: Wording, indicator: str, *, phases: bool = True) -> E
         result.indicator.replace("_", "-"),
         caption=caption,
         alt=trajectory_message(words, result),
-        note=note_of(words, words.note(result.indicator), phase_note(words) if phases else ""),
+        note=words.sentences(words.note(result.indicator), phase_note(words) if phases else ""),
         data=data_trajectory(words, indicator, caption),
     )
 
@@ -314,7 +314,7 @@ def show_trajectories(words: Wording, domain: str | None = None) -> Exhibit:
     if not lines:
         known = any(result.latest.year is not None for result in drawable_lines(words, domain))
         return paragraph(words.text("empty_trajectories" if known else "empty_chart", n=FEWEST))
-    note = note_of(words, words.text("note_trajectories"), phase_note(words))
+    note = words.sentences(words.text("note_trajectories"), phase_note(words))
     return paragraph(note, note=True) + gallery(
         show_trajectory(words, result.indicator, phases=False) for result in lines
     )

@@ -10,7 +10,6 @@ from xk.exhibits.pieces import (
     begun,
     bullets,
     escape,
-    facts,
     figure,
     fold,
     gallery,
@@ -26,6 +25,6 @@ from xk.exhibits.pieces import (
 
 __all__ = [
     "Column", "Exhibit", "Part", "Rows", "badge", "bare_table", "begun", "bullets", "decimals_of", "details", "escape",
-    "facts", "figure", "fold", "gallery", "heading", "join", "lead", "number", "panels", "paragraph", "section",
+    "figure", "fold", "gallery", "heading", "join", "lead", "number", "panels", "paragraph", "section",
     "side_by_side", "subheading", "table",
 ]  # fmt: skip

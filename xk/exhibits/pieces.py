@@ -6,7 +6,7 @@ Every text that comes from data passes :func:`escape` here; pieces show in Jupyt
 from __future__ import annotations
 
 import html
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Literal
 
@@ -156,12 +156,6 @@ def bullets(lines: Sequence[str], *, leads: Sequence[str] = ()) -> Exhibit:
 def lead(anchor: str, word: str) -> str:
     """Return a link to a place of the page as HTML, to stand behind a sentence."""
     return f' <a class="xk-lead" href="#{escape(anchor)}">{escape(word)}</a>'
-
-
-def facts(pairs: Mapping[str, str]) -> Exhibit:
-    """Return name and value pairs."""
-    items = "".join(f"<div><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>" for name, value in pairs.items())
-    return Exhibit(f'<dl class="xk-facts">{items}</dl>', "\n".join(f"{name}: {value}" for name, value in pairs.items()))
 
 
 def figure(

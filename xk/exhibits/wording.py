@@ -8,13 +8,15 @@ from functools import cached_property
 
 from xk.arithmetic.rulebooks import Reason
 from xk.arithmetic.target import Rates
+from xk.contracts.records import records
 from xk.contracts.scenario_rules import Rule
 from xk.contracts.scheme import Line
 from xk.exhibits import decimals_of, number
 from xk.exhibits.assumptions import assumption
 from xk.pipeline import Results
 from xk.pipeline.result import Latest, LineResult, Outlook, Trend, count_parts, count_statuses
-from xk.vocab import text
+from xk.vocab import language, text
+from xk.vocab.clauses import say_odds
 
 TIMES = "× "
 """How the label of a unit begins that is a multiple of another."""
@@ -67,6 +69,20 @@ class Wording:
         """Return that parts of indicators are among some lines; nothing where none is."""
         return self.text("parts_included") if any(not result.line.counted for result in lines) else ""
 
+    def sentences(self, *sentences: str) -> str:
+        """Return sentences as one text, empty ones left out."""
+        return language(self.lang).space.join(filter(None, sentences))
+
+    @cached_property
+    def parts_known(self) -> dict[tuple[str, int], str]:
+        """Composite and year -> how many of its parts are known, where not all are."""
+        rows = records(self.results.composite_years)
+        return {
+            (row["indicator"], int(row["year"])): self.text("parts_known", known=row["known"], n=row["parts"])
+            for row in rows
+            if row["known"] < row["parts"]
+        }
+
     def month(self, value: str) -> str:
         """Return a month (YYYY-MM) as the language writes it."""
         year, part = value.split("-")
@@ -90,11 +106,7 @@ class Wording:
 
     def odds(self, probability: float) -> str:
         """Return a probability as a share in per cent; near 0 and 1 it is not said to be certain."""
-        if math.isnan(probability):
-            return self.text("dash")
-        if probability < 0.01 or probability > 0.99:
-            return self.text("per_cent", value="< 1" if probability < 0.01 else "> 99")
-        return self.text("per_cent", value=number(100 * probability, self.lang, decimals=0))
+        return self.text("dash") if math.isnan(probability) else say_odds(probability, self.lang)
 
     def ahead(self, horizon: int) -> str:
         """Return how many years ahead; 0 stands for all of them."""
@@ -114,6 +126,10 @@ class Wording:
     def region(self, region: str) -> str:
         """Return a region's name."""
         return self.region_names.get(region, region)
+
+    def home(self) -> str:
+        """Return the name of the region that the programme's baselines and offices belong to."""
+        return self.region(self.results.scheme.home_region())
 
     def measure(self, line: Line, *, priced: bool = True) -> str:
         """Return a line's unit of measure, with its price base where that is known of what is `priced` in it."""
@@ -137,24 +153,19 @@ class Wording:
     def no_offices(self) -> str:
         """Return why no office is shown: the programme names none, or those of another region."""
         if self.results.is_yardstick and self.office_names:
-            return self.text("empty_offices_here", home=self.region(self.results.scheme.home_region()))
+            return self.text("empty_offices_here", home=self.home())
         return self.text("empty_offices")
 
     def statuses(self, results: Iterable[LineResult]) -> str:
         """Return how many of some indicators have which status, and in brackets how many of their parts."""
         lines = list(results)
         own, parts = self._counts(count_statuses(lines)), self._counts(count_parts(lines))
-        n = len(lines) - self.count(lines)
+        n = sum(not result.line.counted for result in lines)
         return own + self.text("in_brackets", word=self.text("counted_parts", n=n, counts=parts)) if parts else own
 
     def _counts(self, counts: Mapping[str, int]) -> str:
         said = (self.text("count_of_status", status=self.text(f"status_{status}"), n=n) for status, n in counts.items())
         return self.text("count_separator").join(said)
-
-    @staticmethod
-    def count(results: Iterable[LineResult]) -> int:
-        """Return how many of the programme's own indicators are among some lines."""
-        return sum(count_statuses(results).values())
 
     def decimals(self, result: LineResult) -> int:
         """Return the decimals of a line's figures: those of its baseline, latest value and target."""

@@ -7,9 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from xk.arithmetic.rulebooks import Case, Reason, Verdict
 from xk.arithmetic.scenario import Scenario, scenario_path
-from xk.arithmetic.target import meets
 from xk.contracts.scenario_rules import Rule
 from xk.contracts.scheme import Line, Scheme
 from xk.errors import UsageError
@@ -19,8 +17,6 @@ from xk.pipeline.targets import target_of
 Pace = Callable[[str, str], pd.DataFrame]
 """Indicator and region -> the path (year, value) of the figures at hand at the pace of that region."""
 
-FORETOLD = ("on_track", "uncertain", "lagging", "regressing")
-"""Statuses that rest on the path ahead."""
 RESTING = ("accelerate", "delay", "match")
 """Rules whose path is made of another: the reference's, or another region's."""
 OPEN = ("growth", "change", "accelerate")
@@ -117,12 +113,3 @@ def assumed_trend(rule: Rule, path: Sequence[float], line: Line, *, rests: Trend
     lent = rests if rule[0] in RESTING else Trend()
     stops = rule[0] in OPEN and path and path[-1] in (line.lower_bound, line.upper_bound)
     return replace(lent, kind="scenario", method=rule[0], assumed=rule, stops_at=path[-1] if stops else math.nan)
-
-
-def assumed_verdict(verdict: Verdict, case: Case, trend: Trend) -> Verdict:
-    """Return the verdict on a path that a scenario sets with a reason that names the assumption, never a trend."""
-    if trend.assumed is None or verdict.status not in FORETOLD or case.projected is None:
-        return verdict
-    facts = {"assumption": trend.assumed, "projected": case.projected, "target_year": case.target.due}
-    outcome = "met" if meets(case.projected, case.target) else "missed"
-    return replace(verdict, why=Reason(f"assumed_{outcome}", facts))

@@ -79,11 +79,15 @@ class Means:
             one[:, owner] |= there[:, [place]] & self.within[:, place]
         return one.sum(axis=1)
 
-    def leaves_of(self, domain: str) -> list[str]:
-        """Return the leaves of a domain: its lines, and its weight that could not be read."""
-        there = self.within[self.levels.index(domain)]
-        own = [name for name, inside in zip(self.lines, there, strict=True) if inside]
-        return [*own, *(leaf for leaf in self.tree.leaves if leaf == f"{UNREAD}{domain}")]
+    def shares(self) -> Values:
+        """Return the part of the whole weight of each level that each line holds (levels, lines); 0 outside of it.
+
+        Weight that could not be read is in the whole.
+        """
+        whole = effective_weights(self.tree)
+        own = whole[self.lines].to_numpy() * self.within
+        unread = [whole.get(f"{UNREAD}{level}", 0.0) for level in self.levels[:-1]]
+        return np.asarray(own / (own.sum(axis=1) + [*unread, sum(unread)])[:, None])
 
     def _whole(self, scores: Values) -> Values:
         return np.hstack([scores, np.full((len(scores), len(self.tree.leaves) - len(self.lines)), np.nan)])
@@ -147,11 +151,10 @@ def build_contributions(scheme: Scheme, lines: Mapping[str, LineResult]) -> pd.D
     means = _means(scheme)
     scores = _by_basis(means, lines).to_numpy()
     value = means.of(scores)
-    whole, used = effective_weights(means.tree), means.used(scores)
+    whole, used = means.shares(), means.used(scores)
     frames = []
     for place, level in enumerate(means.levels):
         here = np.flatnonzero(means.within[place])
-        held = whole.to_numpy()[here] / (whole.sum() if level == "total" else whole[means.leaves_of(level)].sum())
         named = [scheme.lines[means.lines[line]] for line in here]
         for row, basis in enumerate(BASES):
             shares = np.where(used[row, here] > 0, used[row, here], np.nan)
@@ -160,7 +163,7 @@ def build_contributions(scheme: Scheme, lines: Mapping[str, LineResult]) -> pd.D
             frames.append(pd.DataFrame({
                 "level": level, "basis": basis, "indicator": [line.indicator for line in named],
                 "no": [line.no for line in named], "domain": [line.domain for line in named],
-                "weight": 100 * held, "used_weight": 100 * shares, "attainment": attained,
+                "weight": 100 * whole[place, here], "used_weight": 100 * shares, "attainment": attained,
                 "contribution": shares * attained, "possible": shares * (100 - attained),
             }))  # fmt: skip
     return pd.concat(frames, ignore_index=True)
@@ -208,8 +211,9 @@ def build_index_years(scheme: Scheme, yearly: pd.DataFrame, *, levels: tuple[int
     shown = enough & (spread >= projected / 2) & ~np.isnan(columns["value"].astype(float))
     with np.errstate(divide="ignore", invalid="ignore"):
         shares = {"projected_share": 100 * projected / held, "interval_share": 100 * spread / held}
-    ahead_of = np.isclose(100 * means.coverage(ahead), columns["coverage"].astype(float))
-    columns["kind"] = np.select([means.coverage(ahead) == 0, ahead_of], ["observed", "projected"], "mixed")
+    covered = 100 * means.coverage(ahead)
+    all_ahead = np.isclose(covered, columns["coverage"].astype(float))
+    columns["kind"] = np.select([covered == 0, all_ahead], ["observed", "projected"], "mixed")
     columns |= {"change": _change(means, attained)} | shares
     columns |= {name: np.where(shown, points, np.nan) for name, points in ends.items()}
     out = pd.DataFrame({name: np.ravel(cells) for name, cells in columns.items()})
@@ -370,8 +374,5 @@ def build_index_shift(
     means = _means(scheme)
     before, after = (_by_basis(means, each).to_numpy()[BASES.index("target")] for each in (lines, others))
     both = ~np.isnan(before) & ~np.isnan(after)
-    whole = effective_weights(means.tree)
-    moved = whole.to_numpy()[: len(means.lines)] * np.where(both, after - before, 0)
-    held = [whole[means.leaves_of(level)].sum() for level in means.levels[:-1]]
-    points = means.within @ moved / np.array([*held, whole.sum()])
+    points = means.shares() @ np.where(both, after - before, 0)
     return pd.DataFrame({"level": means.levels, "points": points, "indicators": means.count(both[None])[0]})

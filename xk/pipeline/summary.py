@@ -22,7 +22,6 @@ from xk.arithmetic.target import (
     year_reached,
 )
 from xk.contracts.scheme import Line, Scheme
-from xk.pipeline.assumed import assumed_verdict
 from xk.pipeline.composites import mean_of_parts
 from xk.pipeline.figures import Figure
 from xk.pipeline.paths import Paths, Step
@@ -87,8 +86,9 @@ def _verdict(case: Case, outlook: Outlook, trend: Trend, settings: Settings) -> 
         probability_target_year=outlook.probability_target_year,
         short=outlook.short,
         borrowed_from=trend.region if trend.kind == "borrowed" else None,
+        assumed=trend.assumed,
     )
-    return assumed_verdict(RULEBOOKS[HOUSE].judge(known), known, trend)
+    return RULEBOOKS[HOUSE].judge(known)
 
 
 def _series(points: Sequence[Figure | Step]) -> tuple[list[int], list[float]]:

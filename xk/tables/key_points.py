@@ -9,7 +9,6 @@ from xk.exhibits.wording import Wording
 from xk.pipeline.result import LineResult, count_parts, count_statuses
 from xk.tables.furthest import short_lines
 from xk.tables.indicators import judged_lines, lines_of
-from xk.tables.notes import yardstick
 from xk.theme import STATUS_SYMBOLS
 from xk.vocab import BEHIND, GOOD, STATUSES, UNJUDGED
 from xk.vocab.counting import listed
@@ -73,7 +72,7 @@ def key_points(words: Wording, domain: str | None = None, *, places: Mapping[str
         *(("furthest", _far(words, result)) for result in short_lines(words, domain)[:NAMED]),
         ("index", index_sentence(words, domain or "total")),
         ("", _as_of(words, judged_lines(words, domain))),
-        *([("", yardstick(words))] if words.results.is_yardstick else []),
+        *([("", words.text("yardstick", home=words.home()))] if words.results.is_yardstick else []),
     ]
     links = [_link(words, at.get(key, "")) for key, _ in said]
     return bullets([sentence for _, sentence in said], leads=links)

@@ -48,13 +48,6 @@ def method_notes(words: Wording) -> Exhibit:
     return bullets([note, *said] if note else said) + show_formulas(words.lang)
 
 
-def yardstick(words: Wording) -> str:
-    """Return that the targets are those of other regions, and baselines and offices too; nothing for these."""
-    if not words.results.is_yardstick:
-        return ""
-    return words.text("yardstick", home=words.region(words.results.scheme.home_region()))
-
-
 def show_formulas(lang: str) -> Exhibit:
     """Return all formulas, each with what it gives, and what the letters stand for."""
     names = {key: text(f"formula_{key}", lang) for key in FORMULAS}

@@ -3,13 +3,12 @@
 import math
 from collections.abc import Iterable
 
-from xk.contracts.records import Record
 from xk.contracts.scheme import offices_in
 from xk.exhibits import Exhibit, badge, bare_table, escape, join, paragraph, side_by_side, subheading
 from xk.exhibits.columns import Columns
 from xk.exhibits.wording import Wording
 from xk.pipeline.result import LineResult
-from xk.tables.tasks import milestone, office_tasks
+from xk.tables.tasks import milestone, office_tasks, stones_of
 from xk.vocab import BEHIND
 
 
@@ -56,12 +55,8 @@ def office_sentence(words: Wording, office: str) -> str:
     )  # fmt: skip
     if not lines:
         return tasks
-    return words.text("office_indicators", n=words.count(lines), counts=words.statuses(lines), tasks=tasks)
-
-
-def stones_of(words: Wording, task: Record) -> list[Record]:
-    """Return the quantified milestones of a task."""
-    return words.results.scheme.stones.get((task["indicator"], task["task"]), [])
+    own = sum(result.line.counted for result in lines)
+    return words.text("office_indicators", n=own, counts=words.statuses(lines), tasks=tasks)
 
 
 def table_office(words: Wording, office: str) -> Exhibit:

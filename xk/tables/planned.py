@@ -9,7 +9,6 @@ from xk.exhibits.columns import Columns
 from xk.exhibits.wording import Wording
 from xk.pipeline.planning import HeldYear, Position
 from xk.tables.tasks import in_domain
-from xk.vocab import language
 
 STILL = ("at_start", "no_plan")
 """Lines that cannot be compared with the planned path: the latest figure is the baseline, or there is no path."""
@@ -49,10 +48,9 @@ def table_plan(words: Wording, positions: Sequence[Position], domain: str | None
         show.status(),
         show.year("column_years_left", "years_left"),
     ]
-    note = [words.text("note_plan"), *([words.text("plan_at_start_too", n=started)] if started else [])]
-    said = language(words.lang).space.join(note)
+    too = words.text("plan_at_start_too", n=started) if started else ""
     caption = words.text("caption_plan", n=len(rows), domain=words.domain(domain))
-    return table(rows, columns, "plan", caption=caption, note=said)
+    return table(rows, columns, "plan", caption=caption, note=words.sentences(words.text("note_plan"), too))
 
 
 def table_held(words: Wording, held: Sequence[HeldYear], domain: str | None = None) -> Exhibit:

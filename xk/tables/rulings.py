@@ -9,7 +9,6 @@ from xk.exhibits.columns import Columns
 from xk.exhibits.wording import Wording
 from xk.pipeline.judging import Disagreement, Judged
 from xk.tables.tasks import in_domain
-from xk.vocab import language
 from xk.vocab.clauses import clause
 from xk.vocab.counting import Counted, listed
 
@@ -50,9 +49,11 @@ def table_rulebooks(words: Wording, verdicts: Sequence[Judged], domain: str | No
     ]
     counted = Counted(len(RULEBOOKS), words.lang)
     caption = words.text("caption_rulebooks", n=counted, domain=words.domain(domain), lines=_lines(rows))
-    note = words.text("note_rulebooks", needs=_needs(words), checked=_checked(words))
-    left = _lines(every) - _lines(rows)
-    note += language(words.lang).space + words.text("rulebooks_rest", n=left) if left else ""
+    note, left = (
+        words.text("note_rulebooks", needs=_needs(words), checked=_checked(words)),
+        _lines(every) - _lines(rows),
+    )
+    note = words.sentences(note, words.text("rulebooks_rest", n=left) if left else "")
     return table(rows, columns, "rulebooks", caption=caption, note=note, empty=words.text("empty_rulebooks"))
 
 

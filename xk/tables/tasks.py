@@ -22,8 +22,7 @@ def say_tasks(words: Wording, domain: str | None = None) -> Exhibit:
     tasks = in_domain(words, words.results.scheme.ordered_tasks, domain)
     if not tasks:
         return paragraph(words.text("empty_tasks"))
-    stones = words.results.scheme.stones
-    quantified = sum((task["indicator"], task["task"]) in stones for task in tasks)
+    quantified = sum(bool(stones_of(words, task)) for task in tasks)
     return paragraph(words.text("tasks_counted", n=len(tasks), quantified=quantified, rest=len(tasks) - quantified))
 
 
@@ -33,8 +32,13 @@ def offices_of(row: Record) -> list[str]:
 
 
 def office_tasks(words: Wording, office: str, *, leading: bool = True) -> list[Record]:
-    """Return the tasks that an office leads (it is named first), or those in which it supports others."""
+    """Return the tasks that an office leads, or those in which it supports others."""
     return words.results.scheme.office_tasks.get((office, leading), [])
+
+
+def stones_of(words: Wording, task: Record) -> list[Record]:
+    """Return the quantified milestones of a task."""
+    return words.results.scheme.stones.get((task["indicator"], task["task"]), [])
 
 
 def table_milestones(words: Wording, domain: str | None = None) -> Exhibit:

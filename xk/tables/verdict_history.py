@@ -11,7 +11,6 @@ from xk.exhibits.wording import Wording
 from xk.pipeline.verdicts import PastVerdict
 from xk.tables.rulings import verdict_of
 from xk.tables.tasks import in_domain
-from xk.vocab import language
 
 
 def table_verdict_history(words: Wording, history: Sequence[PastVerdict], domain: str | None = None) -> Exhibit:
@@ -45,8 +44,8 @@ def table_verdict_history(words: Wording, history: Sequence[PastVerdict], domain
         *(show.text("of_year", at(year), raw=True, year=year) for year in sorted({one.as_of for one in shown})),
         show.text("column_last_change", lambda row: _last_change(words, row["verdicts"])),
     ]
-    caption, note = words.text("caption_history", domain=words.domain(domain), n=len(rows)), words.text("note_history")
-    note += language(words.lang).space + left if left else ""
+    caption = words.text("caption_history", domain=words.domain(domain), n=len(rows))
+    note = words.sentences(words.text("note_history"), left)
     return table(rows, columns, "verdict-history", caption=caption, note=note, empty=words.text("empty_history"))
 
 
@@ -70,7 +69,7 @@ def _left(words: Wording, since: Mapping[str, int | None]) -> str:
     if same:
         names = words.text("list_separator").join(same)
         said.append(words.text("history_same", n=len(same), names=names))
-    return language(words.lang).space.join(said)
+    return words.sentences(*said)
 
 
 def _last_change(words: Wording, verdicts: Sequence[PastVerdict]) -> str:

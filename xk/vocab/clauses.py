@@ -16,7 +16,7 @@ def clause(key: str, values: Mapping[str, object], lang: str) -> str:
 
 def _said(name: str, value: object, lang: str) -> str:
     if isinstance(value, float) and name == "odds":
-        return text("per_cent", lang, value=_odds(value))
+        return say_odds(value, lang)
     if isinstance(value, float | int) and name.endswith("_share"):
         return text("per_cent", lang, value=_figure(100 * value))
     if isinstance(value, float):
@@ -36,11 +36,10 @@ def _part(part: object, lang: str) -> str:
     return first + text("in_brackets", lang, word=text(f"status_{second}", lang))
 
 
-def _odds(odds: float) -> str:
-    """Write a probability in whole per cent; near 0 and 1 it is not said to be certain."""
-    if odds < 0.01 or odds > 0.99:
-        return "< 1" if odds < 0.01 else "> 99"
-    return f"{math.floor(100 * odds + 0.5)}"
+def say_odds(odds: float, lang: str) -> str:
+    """Return a probability in whole per cent, halves rounded up; near 0 and 1 it is not said to be certain."""
+    near = "< 1" if odds < 0.01 else "> 99" if odds > 0.99 else ""
+    return text("per_cent", lang, value=near or math.floor(round(100 * odds, 9) + 0.5))
 
 
 def _figure(value: float) -> str:

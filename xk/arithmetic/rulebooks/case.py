@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from xk.arithmetic.rulebooks.reason import Reason, say
 from xk.arithmetic.target import Target
+from xk.contracts.scenario_rules import Rule
 
 NOT_AVAILABLE = "not_available"
 
@@ -71,6 +72,8 @@ class Case:
         Years to come in which the target is to be held and the central path falls short of it, likewise.
     borrowed_from : str or None
         Region whose trend leads to `projected`.
+    assumed : (rule, argument) or None
+        Rule of a scenario that leads to `projected`.
     bounds : pair or None
         Natural bounds (low, high) of the indicator.
     limit : float or None
@@ -89,6 +92,7 @@ class Case:
     probability_target_year: float = math.nan
     short: tuple[int, ...] = ()
     borrowed_from: str | None = None
+    assumed: Rule | None = None
     bounds: tuple[float, float] | None = None
     limit: float | None = None
     per_cent: bool = False

@@ -205,9 +205,12 @@ def _judge_trend(case: Case, asked: _Asked) -> Judgement:
 def _trend_reason(case: Case, status: str, also: tuple[Reason, ...]) -> Reason:
     """Return why, by where the projection comes from; odds, where there are any, are of its own trend."""
     facts: dict[str, object] = {"projected": case.projected, "target_year": case.target.due}
+    met = case.projected is not None and meets(case.projected, case.target)
+    if case.assumed is not None:
+        return Reason(f"assumed_{'met' if met else 'missed'}", facts | {"assumption": case.assumed})
     if not math.isnan(case.probability):
         return Reason(f"{status}_odds", facts | {"odds": case.probability}, also)
-    said = "short" if case.short and case.projected is not None and meets(case.projected, case.target) else status
+    said = "short" if case.short and met else status
     facts["years"] = case.short
     if case.borrowed_from:
         return Reason(f"{said}_borrowed", facts | {"region": case.borrowed_from}, also)
