@@ -8,11 +8,11 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from xk.arithmetic.borrowed import Values, borrow_path
+from xk.arithmetic.peers.transfer import Values, borrow_path, transfer_of
 from xk.arithmetic.projection import Projection, probability, project_panel
 from xk.arithmetic.projection.panel import build_panel
 from xk.arithmetic.scenario import Scenario
-from xk.arithmetic.target import scale_of, stretch
+from xk.arithmetic.target import stretch
 from xk.contracts.records import grouped, records_by, text_of
 from xk.contracts.scheme import Line, Scheme
 from xk.pipeline.assumed import apply_scenario, assumed_trend
@@ -319,14 +319,8 @@ def _borrow(scheme: Scheme, judged: Figures, references: Figures, lent_ahead: St
 
 
 def _carry(line: Line, last: Figure, years: Values, values: Values) -> Values:
-    return borrow_path(
-        (last.year, last.value),
-        years,
-        values,
-        scale=scale_of(line.unit, line.upper_bound),
-        upper=line.upper_bound,
-        lower=0.0 if math.isnan(line.lower_bound) else line.lower_bound,
-    )
+    transfer = transfer_of(line.unit, lower=line.lower_bound, upper=line.upper_bound)
+    return borrow_path((last.year, last.value), years, values, transfer=transfer)
 
 
 def _with_method(trend: Trend, path: list[Step] | None, last: Figure) -> Trend:
