@@ -283,9 +283,9 @@ class BorrowingTable:
             counted = self.group.copy()
             if key[2] is not None:
                 counted[key[2]] = False
-            usual = usual_departure(self._moves_of(0).came[:, :, 0], counted)
+            usual = usual_departure(self._moves_of(lag).came, counted)
             stays = stay_positions(self._moves_of(lag), counted)
-            self._widths[key] = build_widths(self._errors(*key), usual, stays)
+            self._widths[key] = build_widths(self._errors(*key), self._moves_of(lag).at_bound, usual, stays)
         return self._widths[key]
 
     def _lender(self, donor: str) -> int:

@@ -16,12 +16,9 @@ Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 # fewer regions than this neither lend a median nor tell how far it misses
 FEWEST_PEERS = 8
-# errors grow between a random walk's root of the years and a lasting difference of pace, beyond what was seen as the
-# latter
-GROWTH, BEYOND = 0.75, 1.0
-# the scale of a definition counts as the origins that were seen, the common one as so many
+# the scale of a definition counts as many origins as were seen, the common one as one
 COMMON_ORIGINS = 1.0
-# a scale is this at least, on the scale of the transfer
+# a departure is this at least, on the scale of the transfer
 SLIVER = 1e-4
 LEVELS = (0.80, 0.95)
 POSITIONS = tuple(normal_quantile(0.5 + level / 2) for level in LEVELS)
@@ -136,70 +133,71 @@ class Widths:
     stays: Values
 
 
-def build_widths(errors: Values, usual: Values, stays: Values) -> Widths:
+def build_widths(errors: Values, at_bound: Flags, usual: Values, stays: Values) -> Widths:
     """Return the widths that errors of borrowing call for.
 
-    ``e = s_d h^0.75 z``: an error h years ahead is the scale of its definition, times what the years add, times a
-    figure of which all definitions share one distribution, symmetrical about 0. The scale is the squared mean of the
-    roots of ``|e| / h^0.75`` (robust, yet above 0 where most errors are 0); its ratio to the usual yearly departure
-    u_d of a region from its peers is drawn to that of all definitions: ``log s_d/u_d`` has the weight of the origins
-    that were seen, the common ratio that of one, for regions share the surprises of a year. The distribution of z is
-    the sinh-normal one with the 80 and 95 % points of all ``|z|``, each definition counting once, at the ranks
-    ``p (1 + 1/n)`` of conformal prediction. Beyond the years ahead that were seen the width grows with the years
-    themselves, as if pace differed for good.
+    ``e = s_d u_d(h) z``: an error h years ahead is the usual departure of a region from its peers over as many years,
+    times a scale of the definition, times a figure of which all definitions share one distribution, symmetrical about 0.
+    The scale is the squared mean of the roots of ``|e| / u_d(h)`` (robust, yet above 0 where most errors are 0), drawn
+    to that of all definitions: ``log s_d`` has the weight of the origins that were seen, the common one that of one
+    origin, for regions share the surprises of a year. The distribution of z is the sinh-normal one with the 80 and 95 %
+    points of all ``|z|``, each definition counting once, at the ranks ``p (1 + 1/n)`` of conformal prediction. Shares
+    that lay at a bound at the start stand apart, see `stay_positions`.
 
     Parameters
     ----------
     errors : array (origins, definitions, years ahead, regions)
         What came less what would have been borrowed, on the scale of the transfer.
-    usual : array (definitions,)
+    at_bound : array (origins, definitions, regions)
+        Which starts lay at a bound.
+    usual : array (definitions, years ahead)
         See `usual_departure`.
     stays : array (years ahead,)
         See `stay_positions`.
 
-    Source: split conformal prediction with scaled errors (Lei et al. 2018, section 5.2), shrinkage as in `auto`; own
-    choice of the scale (benchmarks/README.md).
+    Source: split conformal prediction with scaled errors (Lei et al. 2018, section 5.2), shrinkage as in `auto`; the
+    scale is an own choice (benchmarks/README.md).
     """
     known = ~np.isnan(errors)
-    regions = known.any(axis=(0, 2)).sum(axis=1)
-    known &= (regions >= FEWEST_PEERS)[:, None, None]
-    ahead = np.arange(1, errors.shape[2] + 1)
-    growth = ahead.astype(np.float64) ** GROWTH
-    count, origins = known.sum(axis=(0, 2, 3)), known.any(axis=(2, 3)).sum(axis=0)
+    known &= (known.any(axis=(0, 2)).sum(axis=1) >= FEWEST_PEERS)[:, None, None]
+    sizes = np.where(known & ~at_bound[:, :, None], np.abs(errors) / usual[..., None], np.nan)
+    scale = _scale(sizes)
+    tail, side = _shape(sizes / scale[:, None, None])
+    seen = _years_seen(known)
+    half = np.where((seen > 0)[:, None], side * scale[:, None] * usual, np.nan)
+    return Widths(half, tail, known.sum(axis=(0, 2, 3)), known.any(axis=(2, 3)).sum(axis=0), seen, stays)
+
+
+def _years_seen(known: Flags) -> Ints:
+    """Return the most years ahead (definitions,) that at least 8 regions can tell of."""
     told = known.any(axis=0).sum(axis=2) >= FEWEST_PEERS
-    seen = np.where(told.any(axis=1), len(ahead) - np.argmax(told[:, ::-1], axis=1), 0)
-    level = np.where(known, np.abs(errors) / growth[:, None], np.nan)
-    scale = _scale(level, count, origins, usual)
-    tail, side = _shape(level / scale[:, None, None], count)
-    beyond = np.maximum(ahead / np.maximum(seen, 1)[:, None], 1.0)
-    reach = np.minimum(ahead, seen[:, None]) ** GROWTH * beyond**BEYOND
-    half = np.where((seen > 0)[:, None], side * scale[:, None] * reach, np.nan)
-    return Widths(half, tail, count, origins, seen, stays)
+    return np.where(told.any(axis=1), told.shape[1] - np.argmax(told[:, ::-1], axis=1), 0)
 
 
-def _scale(level: Values, count: Ints, origins: Ints, usual: Values) -> Values:
-    own = root_mean(level, axis=(0, 2, 3))
-    norm = np.maximum(usual, SLIVER)
-    ratio = np.log(np.maximum(own, SLIVER) / norm)
-    weight = np.where(count > 0, origins / (origins + COMMON_ORIGINS), 0.0)
-    if not weight.any():
-        return np.full(len(usual), np.nan)
-    common = np.sum(weight * np.where(count > 0, ratio, 0.0)) / weight.sum()
-    return np.asarray(norm * np.exp(weight * np.where(count > 0, ratio, 0.0) + (1.0 - weight) * common))
+def _scale(sizes: Values) -> Values:
+    """Return the scale of the errors of each definition, drawn to what is common."""
+    known = ~np.isnan(sizes)
+    origins = known.any(axis=(2, 3)).sum(axis=0)
+    own = np.where(origins > 0, np.log(np.maximum(np.nan_to_num(root_mean(sizes, axis=(0, 2, 3))), SLIVER)), 0.0)
+    share = origins / (origins + COMMON_ORIGINS)
+    common = np.sum(share * own) / share.sum() if origins.any() else np.nan
+    return np.asarray(np.exp(share * own + (1.0 - share) * common))
 
 
-def _shape(sizes: Values, count: Ints) -> tuple[float, float]:
+def _shape(sizes: Values) -> tuple[float, float]:
     """Return the weight of the tails and the half-width of the sinh-normal distribution of z."""
     known = ~np.isnan(sizes)
     if not known.any():
         return float(TAILS[0]), np.nan
+    count = known.sum(axis=(0, 2, 3))
     size, weight = sizes[known], np.broadcast_to((1.0 / np.maximum(count, 1))[:, None, None], sizes.shape)[known]
     order = np.argsort(size)
     share = np.cumsum(weight[order]) / weight.sum()
-    ranks = [level * (1.0 + 1.0 / len(size)) - 1e-12 for level in LEVELS]
-    least, most = (float(size[order][min(int(np.searchsorted(share, rank)), len(size) - 1)]) for rank in ranks)
+    # the sum of the weights may fall short of 1 by rounding
+    ranks = np.minimum(np.array(LEVELS) * (1.0 + 1.0 / len(size)), 1.0) - 1e-12
+    least, most = size[order][np.minimum(np.searchsorted(share, ranks), len(size) - 1)].tolist()
     tail = float(np.interp(most / max(least, SLIVER), TAIL_RATIOS, TAILS))
-    # no thinner than normal, so that the 95 % points are reached in any case
+    # where no weight of the tails gives both points, the wider of the two
     ends = (end * tail / np.sinh(tail * place) for end, place in zip((least, most), POSITIONS, strict=True))
     return tail, float(max(ends))
 
@@ -213,21 +211,29 @@ def root_mean(sizes: Values, axis: tuple[int, ...]) -> Values:
 
 
 def usual_departure(came: Values, group: Flags) -> Values:
-    """Return by how much a region's change in a year usually departs from the median change of its peers.
+    """Return by how much a region's change over some years usually departs from the median change of its peers.
 
-    ``u_d``: squared mean of the roots of the departures, on the scale of the transfer (definitions,); 0 for none.
+    ``u_d(h)``: squared mean of the roots of the departures, on the scale of the transfer (definitions, years ahead);
+    never less for more years, and beyond the years of which 8 regions can tell as many times more as they are years:
+    as if regions kept their pace for good.
 
     Parameters
     ----------
-    came : array (years, definitions, regions)
-        Changes over one year.
+    came : array (starts, definitions, years ahead, regions)
+        Changes of figures that are known.
     group : array (regions,)
         Whose changes count.
     """
     changes = np.sort(np.where(group, came, np.nan), axis=-1)
     count = (~np.isnan(changes)).sum(axis=-1, keepdims=True)
     low, high = (np.take_along_axis(changes, np.maximum(place, 0), axis=-1) for place in ((count - 1) // 2, count // 2))
-    return np.nan_to_num(root_mean(np.abs(changes - (low + high) / 2), axis=(0, 2)))
+    away = np.abs(changes - (low + high) / 2)
+    seen = np.maximum(_years_seen(~np.isnan(away)), 1)[:, None]
+    usual = np.maximum(np.nan_to_num(root_mean(away, axis=(0, 3))), SLIVER)
+    usual = np.maximum.accumulate(usual, axis=1)
+    ahead = np.arange(1, usual.shape[1] + 1)
+    last = np.take_along_axis(usual, seen - 1, axis=1)
+    return np.where(ahead <= seen, usual, last * ahead / seen)
 
 
 def stay_positions(moves: Moves, group: Flags) -> Values:
