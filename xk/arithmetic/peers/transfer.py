@@ -71,6 +71,10 @@ class Transfer:
         odds = np.exp(math.log((start - self.lower) / (self.upper - start)) + changes)
         return np.asarray(self.lower + (self.upper - self.lower) * odds / (1 + odds))
 
+    def bring(self, value: float, base: float, reference: Values) -> Values:
+        """Return a reference at the level of a value, `base` being the reference's own value at that time."""
+        return self.carry(value, self.apply(reference) - self.apply(base))
+
     def add(self, start: float, changes: Values) -> Values:
         """Return a value after changes in its own unit, within its bounds."""
         return np.asarray(np.clip(start + changes, self.lower, self.upper))
@@ -120,9 +124,8 @@ def borrow_path(start: tuple[int, float], years: Values, reference: Values, *, t
     known = ~np.isnan(reference)
     if not known.any() or not years[known].min() <= year <= years[known].max():
         return np.full(years.shape, np.nan)
-    base = np.interp(year, years[known], reference[known])
-    changes = transfer.apply(reference) - transfer.apply(base)
-    return np.where(years > year, transfer.carry(value, changes), np.nan)
+    base = float(np.interp(year, years[known], reference[known]))
+    return np.where(years > year, transfer.bring(value, base, reference), np.nan)
 
 
 def _logit(part: Values) -> Values:
