@@ -46,9 +46,15 @@ def sound_tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
             shutil.copy(source / name, project.raw / name)
     known = set(project.read(f"{SmallProject.SCHEME}/indicators.csv")["indicator"])
     (project.raw / "observations").mkdir()
-    for name in ("series", "china", "guangdong"):
-        frame = pd.read_csv(source / "observations" / f"{name}.csv", dtype=str, keep_default_na=False)
-        project.write(f"observations/{name}.csv", frame[frame["indicator"].isin(known)])
+    tables = {
+        name: pd.read_csv(source / "observations" / f"{name}.csv", dtype=str, keep_default_na=False)
+        for name in ("definitions", "series", "china", "guangdong")
+    }
+    defined = tables["definitions"].set_index("definition")["indicator"]
+    tables["series"] = tables["series"][tables["series"]["region"].isin(["china", "guangdong"])]
+    for name, frame in tables.items():
+        owner = frame["definition"].map(defined) if name == "series" else frame["indicator"]
+        project.write(f"observations/{name}.csv", frame[owner.isin(known)])
     project.register()
     return project.root
 

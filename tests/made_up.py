@@ -183,9 +183,9 @@ def scheme(lines: list[dict[str, str]] | None = None) -> Scheme:
 
 def points(region: str, name: str, values: dict[int, float], **more: Any) -> pd.DataFrame:
     base = {"region": region, "indicator": name, "vintage": "2020-01-01", "unit": "%", "price_base": None,
-            "kind": "observed", "source_id": "plan", "series": f"{region}.{name}", "grade": "A"}  # fmt: skip
+            "kind": "observed", "source_id": "plan", "series": f"{region}.{name}", "grade": "A", "definition": f"{name}", "segment": 0}  # fmt: skip
     rows = [base | {"year": year, "value": float(value)} | more for year, value in values.items()]
-    return pd.DataFrame(rows).reindex(columns=[*contract_of("observations").columns, "grade"])
+    return pd.DataFrame(rows).reindex(columns=[*contract_of("observations").columns, "grade", "definition", "segment"])
 
 
 def own_figures() -> pd.DataFrame:

@@ -55,10 +55,10 @@ def figures(**series: dict[int, float]) -> pd.DataFrame:
     rows = [
         {"region": "city", "indicator": name, "year": year, "value": float(value), "vintage": "2020-01-01",
          "unit": "%", "price_base": "",
-         "kind": "observed", "source_id": "plan", "series": f"city.{name}", "grade": "A"}
+         "kind": "observed", "source_id": "plan", "series": f"city.{name}", "grade": "A", "definition": f"{name}", "segment": 0}
         for name, values in series.items() for year, value in values.items()
     ]  # fmt: skip
-    return pd.DataFrame(rows).reindex(columns=[*contract_of("observations").columns, "grade"])
+    return pd.DataFrame(rows).reindex(columns=[*contract_of("observations").columns, "grade", "definition", "segment"])
 
 
 GIVEN = figures(
@@ -73,7 +73,7 @@ def results(**settings: Any) -> Any:
 
 
 def positions(of: Scheme, as_of: int = 2017) -> dict[str, Position]:
-    return {row.indicator: row for row in build_positions(of, results(as_of=as_of).lines, as_of=as_of)}
+    return {row.indicator: row for row in build_positions(results(as_of=as_of).lines, as_of=as_of)}
 
 
 def test_position_against_the_derived_path() -> None:

@@ -74,10 +74,10 @@ def figures() -> pd.DataFrame:
     rows = [
         {"region": "city", "indicator": name, "year": year, "value": float(value), "vintage": "2020-01-01",
          "unit": "元" if name == "priced" else "%", "price_base": "not_stated" if name == "priced" else None,
-         "kind": "observed", "source_id": "plan", "series": f"city.{name}", "grade": "A"}
+         "kind": "observed", "source_id": "plan", "series": f"city.{name}", "grade": "A", "definition": f"{name}", "segment": 0}
         for name, values in POINTS.items() for year, value in values.items()
     ]  # fmt: skip
-    return pd.DataFrame(rows).reindex(columns=[*contract_of("observations").columns, "grade"])
+    return pd.DataFrame(rows).reindex(columns=[*contract_of("observations").columns, "grade", "definition", "segment"])
 
 
 def results() -> Results:

@@ -46,12 +46,21 @@ def borrow_path(
     if not known.any() or not years[known].min() <= year <= years[known].max():
         return np.full(years.shape, np.nan)
     base = float(np.interp(year, years[known], reference[known]))
-    path = (
-        _along_logit(value, base, reference, lower, upper)
-        if scale == "share"
-        else _along_growth(value, base, reference)
-    )
+    path = carry_over(value, base, reference, scale=scale, upper=upper, lower=lower)
     return np.where(years > year, path, np.nan)
+
+
+def carry_over(
+    value: float, base: float, reference: Values, *, scale: str, upper: float = 100.0, lower: float = 0.0
+) -> Values:
+    """Bring a reference to the level of a value, `base` being the reference's own value at that time.
+
+    Formula and source: as `borrow_path`.
+    """
+    check_known(scale, SCALES, "scale")
+    if scale == "share":
+        return _along_logit(value, base, reference, lower, upper)
+    return _along_growth(value, base, reference)
 
 
 def _along_growth(value: float, base: float, reference: Values) -> Values:

@@ -25,6 +25,12 @@ def is_written_year(text: str) -> bool:
     return bool(re.fullmatch(r"[0-9]{4}", text)) and is_year(int(text))
 
 
+def is_years(text: str) -> bool:
+    """Return whether a text lists years, ascending, separated by ``;``."""
+    years = text.split(";")
+    return all(map(is_written_year, years)) and years == sorted(set(years))
+
+
 def check_year(value: object, what: str) -> int:
     """Return a year as an int; raise UsageError for what is none, `what` being its name."""
     if not is_year(value):

@@ -46,7 +46,7 @@ def observation_faults(
     if frame.empty:
         return [Fault(file, None, "", "has no rows", "give at least one observation")]
     contract = contract_of("observations")
-    known = {"region": regions, "indicator": _indicator_names(measures, series), "series": set(series["series"])}
+    known = {"region": regions, "indicator": indicator_names(measures, series), "series": set(series["series"])}
     faults = table_faults(frame, contract, file)
     faults += duplicate_faults(frame.fillna({"vintage": "", "series": ""}), contract.key, file)
     faults += link_faults(frame, contract, file, known=known)
@@ -117,7 +117,7 @@ def repeated_faults(frames: Mapping[str, pd.DataFrame]) -> list[Fault]:
     ]
 
 
-def _indicator_names(measures: pd.DataFrame, series: pd.DataFrame) -> dict[str, str]:
+def indicator_names(measures: pd.DataFrame, series: pd.DataFrame) -> dict[str, str]:
     """Return every known name of an indicator -> its slug."""
     slugs = [*measures["indicator"].dropna(), *series["indicator"].dropna()]
     names = {slug: slug for slug in slugs}
@@ -188,19 +188,6 @@ def _measure_faults(frame: pd.DataFrame, file: str, measures: pd.DataFrame, seri
         given = row_faults(rows[stated], file, column, message + "{wanted!r} of {of}", "give the value in {wanted!r}")
         faults += given + row_faults(rows[~stated], file, column, message + "(empty) of {of}", "leave it empty")
     return faults
-
-
-def series_faults(
-    series: pd.DataFrame, file: str, *, regions: Names, measures: pd.DataFrame, labels: set[str]
-) -> list[Fault]:
-    """Return what is wrong with the register of series."""
-    names = _indicator_names(measures, series[:0])
-    known = {"region": regions, "indicator": names, "unit of measure": labels}
-    faults = contract_faults(series, contract_of("series"), file, known=known)
-    rows = series.assign(wanted=series["indicator"].map(_by(measures, "indicator")["unit"]))
-    others = rows[rows["wanted"].notna() & rows["unit"].notna() & (rows["unit"] != rows["wanted"])]
-    message = "{unit!r} differs from {wanted!r} of the scheme"
-    return faults + row_faults(others, file, "unit", message, "convert the figures")
 
 
 def measure_faults(measures: pd.DataFrame, file: str) -> list[Fault]:

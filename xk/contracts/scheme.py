@@ -90,6 +90,15 @@ def offices_in(cell: object) -> tuple[str, ...]:
     return tuple(dict.fromkeys(text_of(cell).split(";"))) if text_of(cell) else ()
 
 
+@dataclass(frozen=True)
+class Serving:
+    """The definitions that serve for a line, in order: for its level, for its trend, and those that only lend one."""
+
+    level: tuple[str, ...] = ()
+    trend: tuple[str, ...] = ()
+    proxy: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, eq=False)
 class Scheme:
     """One official target programme as tables; how they must look stands in :mod:`xk.contracts.scheme_tables`.
@@ -107,8 +116,8 @@ class Scheme:
         (in place of the programme's).
     regions : tuple of str
         Regions for which the programme is reported.
-    domains, indicators, offices, tasks, milestones, phases, schedule : DataFrame
-        Tables; columns as docs/data_sources.md says.
+    domains, indicators, offices, tasks, milestones, phases, schedule, serving : DataFrame
+        Tables; columns as docs/data_sources.md says. `serving`: which series serve, line by line.
     as_of : int or None
         Last year that counts as known where none is asked for: the last one that the programme itself knew.
     """
@@ -125,6 +134,7 @@ class Scheme:
     milestones: pd.DataFrame = field(repr=False)
     phases: pd.DataFrame = field(repr=False)
     schedule: pd.DataFrame = field(repr=False)
+    serving: pd.DataFrame = field(repr=False)
     as_of: int | None = None
 
     def name(self, lang: str) -> str:
@@ -163,6 +173,15 @@ class Scheme:
             return not text_of(row["parent"]) and row["no"].rpartition(".")[0] not in numbers
 
         return {row["indicator"]: replace(Line.of(row), counted=counted(row)) for row in rows}
+
+    @cached_property
+    def served_by(self) -> dict[str, Serving]:
+        """Indicator -> the definitions that serve for it, of those for which the scheme names any."""
+        columns = ("level", "trend", "proxy")
+        return {
+            row["indicator"]: Serving(*(tuple(filter(None, text_of(row[name]).split(";"))) for name in columns))
+            for row in records(self.serving)
+        }
 
     def in_order(self, rows: list[Record]) -> list[Record]:
         """Return rows of indicators in the programme's order of these, each with the number ``no``."""

@@ -11,8 +11,8 @@ from xk.contracts.forms import is_year
 from xk.contracts.scheme import OFFICES, Scheme
 from xk.errors import Fault, nearest
 
-TABLES = ("domains", "indicators", "offices", "tasks", "milestones", "phases", "schedule")
-OPTIONAL_TABLES = ("schedule",)
+TABLES = ("domains", "indicators", "offices", "tasks", "milestones", "phases", "schedule", "serving")
+OPTIONAL_TABLES = ("schedule", "serving")
 Tables = Mapping[str, pd.DataFrame]
 Files = Mapping[str, str]
 

@@ -122,7 +122,7 @@ class Results:
     @cached_property
     def positions(self) -> list[Position]:
         """Where each line stands on the planned path (see `build_positions`)."""
-        return build_positions(self.scheme, self.lines, as_of=self.settings.years()[0])
+        return build_positions(self.lines, as_of=self.settings.years()[0])
 
     @cached_property
     def held_years(self) -> list[HeldYear]:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from xk.contracts.records import grouped
+from xk.contracts.scheme import Serving
 
 MIN_SERIES_POINTS = 5
+NO_SERVING = Serving()
 
 
 class Figure(NamedTuple):
     """An observation of an indicator, in the unit of its series.
 
-    `price_base` is empty where there are no prices in it or none is stated, `place` its row in the table it is from,
-    `comparable` whether it may be compared with the target.
+    `price_base` is empty where there are no prices in it or none is stated; `definition` is that of its series,
+    `segment` the part of the series between two breaks; `own`: a user's figure; `place` its row in the table it is
+    from, `comparable` whether it may be compared with the target.
     """
 
     region: str
@@ -26,16 +29,35 @@ class Figure(NamedTuple):
     source_id: str
     grade: object
     price_base: str
+    definition: str = ""
+    segment: int = 0
+    own: bool = False
     place: int = 0
     comparable: bool = True
 
 
-def choose_series(points: Iterable[Figure], *, price_bases: Mapping[str, str]) -> dict[tuple[str, str], Chosen]:
+class Chosen(NamedTuple):
+    """The series that gives a level, the one that gives a trend, if any, and the proxies that may lend theirs.
+
+    `named`: the scheme names the series for the trend, so that it is the line's own.
+    """
+
+    level: str
+    trend: str | None
+    proxies: tuple[str, ...] = ()
+    named: bool = False
+
+
+def choose_series(
+    points: Iterable[Figure], *, price_bases: Mapping[str, str], serving: Mapping[str, Serving] | None = None
+) -> dict[tuple[str, str], Chosen]:
     """Choose for every region and indicator the series that gives its level and the one that gives its trend.
 
-    Rulebook: a series in the scheme's price base goes before one in another; grade A (the plan's definition) goes
-    before grade B (a close proxy); B gives level and trend where A has under five points and B has five or more;
-    where neither has five, A gives the level and B, if longer, the trend.
+    Rulebook: users' own figures go before all. What the scheme names serves in the order named: for the level the
+    first that has a figure of the newest year that any of them has, for the trend the first; a proxy lends its trend,
+    never its level, and beside named series no other of grade B serves. Where nothing is named, a series in the scheme's price base goes before one in another; grade A
+    (the plan's definition) goes before grade B (a close proxy); B gives level and trend where A has under five points
+    and B has five or more; where neither has five, A gives the level and B, if longer, the trend.
 
     Parameters
     ----------
@@ -43,28 +65,21 @@ def choose_series(points: Iterable[Figure], *, price_bases: Mapping[str, str]) -
         Observations of one vintage, no year later than the last one known.
     price_bases : mapping
         indicator -> the scheme's price base (empty where there are no prices in it).
+    serving : mapping, optional
+        indicator -> the definitions that the scheme names.
 
     Returns
     -------
     dict
-        Region and indicator -> series.
+        Region and indicator -> series; none where there are proxies alone.
     """
-    counted = _count(points, price_bases)
-    level: dict[tuple[str, str], str] = {}
-    for one in sorted(counted, key=lambda one: (one.other_prices, one.short, _last(one.grade), -one.points)):
-        level.setdefault(one.key, one.series)
-    trend: dict[tuple[str, str], str] = {}
-    usable = [one for one in counted if not one.other_prices]
-    for one in sorted(usable, key=lambda one: (one.short, _last("" if one.short else one.grade), -one.points)):
-        trend.setdefault(one.key, one.series)
-    return {key: Chosen(series, trend.get(key)) for key, series in level.items()}
-
-
-class Chosen(NamedTuple):
-    """The series that gives a level, and the one that gives a trend, if any."""
-
-    level: str
-    trend: str | None
+    named = serving or {}
+    found = {}
+    for key, counted in grouped(_count(points, price_bases), lambda one: one.key).items():
+        chosen = _choose(counted, named.get(key[1], NO_SERVING))
+        if chosen is not None:
+            found[key] = chosen
+    return found
 
 
 class Counted(NamedTuple):
@@ -75,6 +90,9 @@ class Counted(NamedTuple):
     grade: object
     points: int
     other_prices: bool
+    definition: str
+    last: int
+    own: bool
 
     @property
     def short(self) -> bool:
@@ -82,15 +100,60 @@ class Counted(NamedTuple):
         return self.points < MIN_SERIES_POINTS
 
 
+def _choose(counted: list[Counted], serving: Serving) -> Chosen | None:
+    able = [one for one in counted if one.own or _may_serve(one, serving)]
+    proxies = _named(counted, serving.proxy)
+    by_grade = sorted(able, key=lambda one: (one.other_prices, one.short, _last(one.grade), -one.points))
+    level = next(iter([*_newest(able), *_lasting(_named(able, serving.level)), *by_grade]), None)
+    if level is None:
+        return None
+    usable = [one for one in able if not one.other_prices]
+    for_trend = sorted(usable, key=lambda one: (one.short, _last("" if one.short else one.grade), -one.points))
+    named = [*_named(able, serving.trend), *([level] if serving.level else [])]
+    trend = next(iter([*named, *for_trend]), None)
+    own = bool(named) and trend is not None
+    return Chosen(level.series, trend.series if trend else None, tuple(one.series for one in proxies), own)
+
+
+def _may_serve(one: Counted, serving: Serving) -> bool:
+    """Return whether a series may give a level: where the scheme names some, no other proxy does."""
+    named = {*serving.level, *serving.trend}
+    return one.definition in named or (
+        one.definition not in serving.proxy and (serving == NO_SERVING or one.grade == "A")
+    )
+
+
+def _named(counted: list[Counted], definitions: Sequence[str]) -> list[Counted]:
+    return [one for name in definitions for one in counted if one.definition == name]
+
+
+def _newest(counted: list[Counted]) -> list[Counted]:
+    """Return the series with users' own figures, the one that reaches furthest first."""
+    return sorted((one for one in counted if one.own), key=lambda one: (one.other_prices, -one.last))
+
+
+def _lasting(named: list[Counted]) -> list[Counted]:
+    """Return the named series that have not ended while another of them goes on."""
+    return [one for one in named if one.last == max(other.last for other in named)]
+
+
 def _count(points: Iterable[Figure], price_bases: Mapping[str, str]) -> list[Counted]:
     """Return the series in order of appearance; prices are those of the first point that states any."""
     found = []
     for (region, indicator, series, grade), group in grouped(points, lambda one: (*one[:3], one.grade)).items():
         other = next(filter(None, (one.price_base for one in group)), "") != (price_bases.get(indicator) or "")
-        found.append(Counted((region, indicator), series, grade, len(group), other))
+        last, own = max(one.year for one in group), any(one.own for one in group)
+        key = (region, indicator)
+        found.append(Counted(key, series, grade, len(group), other, group[0].definition, last, own))
     return found
 
 
 def _last(grade: object) -> tuple[bool, str]:
     """Return a key by which grades sort, what has none coming last."""
     return (not isinstance(grade, str), str(grade))
+
+
+def last_segment(points: Sequence[Figure]) -> list[Figure]:
+    """Return the comparable figures after the last break of their series: those that a trend may be taken from."""
+    good = [point for point in points if point.comparable]
+    return [point for point in good if point.segment == good[-1].segment]

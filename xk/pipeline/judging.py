@@ -8,7 +8,7 @@ from xk.arithmetic.rulebooks import HOUSE, RULEBOOKS, Verdict, unavailable
 from xk.arithmetic.target import Target, stretch
 from xk.contracts.records import grouped
 from xk.contracts.scheme import Line, Scheme
-from xk.pipeline.figures import Figure
+from xk.pipeline.figures import Figure, last_segment
 from xk.pipeline.result import LineResult
 from xk.pipeline.targets import case_of, target_of
 
@@ -77,7 +77,7 @@ def build_verdicts(scheme: Scheme, seen: Mapping[str, list[Figure]], lines: Mapp
 
 def _judge_line(line: Line, points: list[Figure], target: Target, house: Verdict) -> Verdicts:
     """Return the verdicts on one line; that of the house, which looks at more than the figures, is known."""
-    good = [point for point in points if point.comparable]
+    good = last_segment(points)
     case = case_of(line, good, target)
     none = unavailable("rulebook_no_own_figures") if points and not good and target.known else None
     return {name: house if name == HOUSE else none or one.judge(case) for name, one in RULEBOOKS.items()}

@@ -3,12 +3,12 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import NamedTuple
+from typing import NamedTuple, TypedDict
 
 import numpy as np
 import pandas as pd
 
-from xk.arithmetic.borrowed import Values, borrow_path
+from xk.arithmetic.borrowed import Values, borrow_path, carry_over
 from xk.arithmetic.projection import Projection, probability, project_panel
 from xk.arithmetic.projection.panel import build_panel
 from xk.arithmetic.scenario import Scenario
@@ -16,11 +16,11 @@ from xk.arithmetic.target import scale_of, stretch
 from xk.contracts.records import grouped, records_by, text_of
 from xk.contracts.scheme import Line, Scheme
 from xk.pipeline.assumed import apply_scenario, assumed_trend
-from xk.pipeline.figures import Chosen, Figure, choose_series
+from xk.pipeline.figures import Chosen, Figure, choose_series, last_segment
 from xk.pipeline.result import NONE, Trend
 from xk.pipeline.settings import Settings
 from xk.pipeline.targets import target_of
-from xk.vocab import YEAR_RANGE
+from xk.vocab import OWN_VINTAGE, YEAR_RANGE
 
 OWN_POINTS = 3
 REFERENCE_MAX_AGE = 2
@@ -42,6 +42,14 @@ class Step(NamedTuple):
     odds: Mapping[str, float] = NONE
 
 
+class Measure(TypedDict):
+    """How a trend is carried over: the scale of a line and its natural bounds."""
+
+    scale: str
+    upper: float
+    lower: float
+
+
 # indicator -> its figures or its path, years ascending
 Figures = dict[str, list[Figure]]
 Steps = dict[str, list[Step]]
@@ -54,13 +62,15 @@ class Paths:
     Attributes
     ----------
     seen : dict
-        Indicator -> what was observed.
+        Indicator -> what was observed, of the series that gives the level.
+    later : dict
+        Indicator -> what was observed after the last known year: it plays no part in any result.
     ahead : dict
         Indicator -> its path after the last known year: what is past is seen or not, but never projected.
     trends : dict
         Indicator -> where its trend comes from.
     figures : DataFrame
-        The observations that `seen` and `lent` are taken from, by ``place``.
+        The observations that `seen`, `later` and `lent` are taken from, by ``place``.
     lent, lent_ahead : dict
         Indicator -> figures of the series that lends it its trend, and the path of that series.
     """
@@ -71,6 +81,7 @@ class Paths:
     figures: pd.DataFrame = field(repr=False)
     lent: Figures = field(default_factory=dict)
     lent_ahead: Steps = field(default_factory=dict)
+    later: Figures = field(default_factory=dict)
 
     @property
     def observed(self) -> pd.DataFrame:
@@ -127,7 +138,8 @@ def build_paths(
     found = {}
     for year in years:
         known = [point for point in points if point.year <= year]
-        found[year] = _paths_at(scheme, known, own, figures, replace(settings, as_of=year), scenario)
+        paths = _paths_at(scheme, known, own, figures, replace(settings, as_of=year), scenario)
+        found[year] = replace(paths, later=_later(scheme, points, settings.region, as_of=year))
     return found
 
 
@@ -150,8 +162,10 @@ def reference_regions(region: str, regions: pd.DataFrame) -> list[str]:
 
 def _read_figures(scheme: Scheme, figures: pd.DataFrame) -> list[Figure]:
     found = []
-    for place, cells in enumerate(figures[list(Figure._fields[:9])].itertuples(index=False, name=None)):
-        point = Figure._make((*cells[:-1], text_of(cells[-1]), place, True))
+    asked = figures.assign(own=figures["vintage"] == OWN_VINTAGE)[list(Figure._fields[:12])]
+    for place, cells in enumerate(asked.itertuples(index=False, name=None)):
+        point = Figure._make((*cells, place, True))
+        point = point._replace(price_base=text_of(point.price_base))
         found.append(point._replace(comparable=_is_comparable(point, scheme.lines[point.indicator])))
     return found
 
@@ -173,17 +187,21 @@ def _paths_at(
     scenario: Scenario | None,
 ) -> Paths:
     """Return the paths from what was known; `regions`: the own, then those that lend."""
-    bases = {name: line.price_base for name, line in scheme.lines.items()}
-    chosen = choose_series(known, price_bases=bases)
+    chosen = _chosen(scheme, known)
     seen = _seen(known, chosen, settings.region)
-    good = {name: [point for point in points if point.comparable] for name, points in seen.items()}
+    good = {name: last_segment(points) for name, points in seen.items()}
     judged = {name: points for name, points in good.items() if points and not scheme.lines[name].is_composite}
-    by_series = grouped(known, lambda point: point.series)
+    by_series = _by_series(known)
     trends = _trends(by_series, chosen, judged, regions, as_of=settings.years()[0])
-    references = {name: by_series[trend.series] for name, trend in trends.items() if trend.kind == "borrowed"}
+    references = {name: by_series[trend.series] for name, trend in trends.items() if trend.series}
     lent_ahead = _project_references(scheme, references, settings)
-    own = {name: points for name, points in judged.items() if trends[name].kind == "own"}
-    borrowed = _borrow(scheme, judged, references, lent_ahead, settings)
+    own = {
+        name: _at_level(scheme.lines[name], by_series[trends[name].series], points) if trends[name].series else points
+        for name, points in judged.items()
+        if trends[name].kind == "own"
+    }
+    lenders = {name: points for name, points in references.items() if trends[name].kind == "borrowed"}
+    borrowed = _borrow(scheme, judged, lenders, lent_ahead, settings)
     ahead = _project_own(scheme, own, settings) | borrowed
     used = {name: _with_method(trend, ahead.get(name), judged[name][-1]) for name, trend in trends.items()}
     if scenario is not None:
@@ -201,6 +219,41 @@ def _paths_at(
     return Paths(seen, to_come, used, figures, references, lent_ahead)
 
 
+def _chosen(scheme: Scheme, known: list[Figure]) -> dict[tuple[str, str], Chosen]:
+    bases = {name: line.price_base for name, line in scheme.lines.items()}
+    return choose_series(known, price_bases=bases, serving=scheme.served_by)
+
+
+def _by_series(known: list[Figure]) -> Figures:
+    """Return series -> its figures after its last break, years ascending."""
+    good = sorted((point for point in known if point.comparable), key=lambda point: point.year)
+    return {series: last_segment(points) for series, points in grouped(good, lambda point: point.series).items()}
+
+
+def _later(scheme: Scheme, points: list[Figure], region: str, *, as_of: int) -> Figures:
+    """Return what a region observed after a year, of each year the figure that would have served then."""
+    found: Figures = {}
+    own = [point for point in points if point.region == region]
+    for year in sorted({point.year for point in own if point.year > as_of}):
+        known = [point for point in own if point.year <= year]
+        levels = {key: chosen.level for key, chosen in _chosen(scheme, known).items()}
+        for point in known:
+            if point.year == year and levels.get((region, point.indicator)) == point.series:
+                found.setdefault(point.indicator, []).append(point)
+    return found
+
+
+def _at_level(line: Line, points: list[Figure], judged: list[Figure]) -> list[Figure]:
+    """Return the figures of a series for the trend brought to the level of those that are judged, in their last year.
+
+    As trends are borrowed: levels by a factor, shares by a shift of the logit (see `carry_over`).
+    """
+    last = judged[-1]
+    base = next(point.value for point in points if point.year == last.year)
+    values = carry_over(last.value, base, np.array([point.value for point in points]), **_measure(line))
+    return [point._replace(value=value) for point, value in zip(points, values.tolist(), strict=True)]
+
+
 def _seen(known: list[Figure], chosen: Mapping[tuple[str, str], Chosen], region: str) -> Figures:
     levels = {series.level for (owner, _), series in chosen.items() if owner == region}
     own = [point for point in known if point.region == region and point.series in levels]
@@ -212,37 +265,41 @@ def _trends(
 ) -> dict[str, Trend]:
     """Return for every observed indicator where its trend comes from.
 
-    With too few points of its own a region borrows: first from another series of itself (a proxy), then from the
-    nearest region above it.
+    With too few points in the series of its level a region takes the trend of the series that the scheme names for it,
+    then borrows: from another series of itself (a proxy), then from the nearest region above it.
     """
-    lenders = _lenders(by_series, chosen, regions, as_of=as_of)
+    enough = _long_enough(by_series, as_of)
     trends = {}
     for indicator, points in judged.items():
-        own = {point.series for point in points}
-        others = [(region, series) for region, series in lenders.get(indicator, []) if series not in own]
-        if len(points) < OWN_POINTS and others:
-            trends[indicator] = Trend("borrowed", *others[0], proxy=others[0][0] == regions[0])
+        one = chosen[regions[0], indicator]
+        lent = by_series.get(one.trend or "", [])
+        shared = any(point.year == points[-1].year for point in lent)
+        if len(points) >= OWN_POINTS:
+            trends[indicator] = Trend("own")
+        elif one.trend in enough and one.trend != one.level and shared and one.named:
+            trends[indicator] = Trend("own", regions[0], one.trend or "")
         else:
-            # two points still give a drift
-            trends[indicator] = Trend("own" if len(points) > 1 else "none")
+            own = [(regions[0], series) for series in (*one.proxies, one.trend) if series != one.level]
+            above = [
+                (region, chosen[region, indicator].trend) for region in regions[1:] if (region, indicator) in chosen
+            ]
+            lenders = [(region, series) for region, series in (*own, *above) if series in enough]
+            trends[indicator] = _lent(lenders, regions[0]) if lenders else Trend("own" if len(points) > 1 else "none")
     return trends
 
 
-def _lenders(
-    by_series: Figures, chosen: Mapping[tuple[str, str], Chosen], regions: list[str], *, as_of: int
-) -> dict[str, list[tuple[str, str]]]:
-    """Return indicator -> regions, nearest first, and their series, if long and recent enough to be borrowed."""
-    enough = {
+def _lent(lenders: list[tuple[str, str]], own: str) -> Trend:
+    region, series = lenders[0]
+    return Trend("borrowed", region, series, proxy=region == own)
+
+
+def _long_enough(by_series: Figures, as_of: int) -> set[str]:
+    """Return the series that are long and recent enough to lend their trend."""
+    return {
         series
         for series, points in by_series.items()
-        if len(points) >= OWN_POINTS and max(point.year for point in points) >= as_of - REFERENCE_MAX_AGE
+        if len(points) >= OWN_POINTS and points[-1].year >= as_of - REFERENCE_MAX_AGE
     }
-    found: dict[str, list[tuple[str, str]]] = {}
-    for region in regions:
-        for (owner, indicator), series in chosen.items():
-            if owner == region and series.trend in enough:
-                found.setdefault(indicator, []).append((region, series.trend))
-    return found
 
 
 def _project(scheme: Scheme, figures: Figures, settings: Settings) -> Projection:
@@ -319,14 +376,12 @@ def _borrow(scheme: Scheme, judged: Figures, references: Figures, lent_ahead: St
 
 
 def _carry(line: Line, last: Figure, years: Values, values: Values) -> Values:
-    return borrow_path(
-        (last.year, last.value),
-        years,
-        values,
-        scale=scale_of(line.unit, line.upper_bound),
-        upper=line.upper_bound,
-        lower=0.0 if math.isnan(line.lower_bound) else line.lower_bound,
-    )
+    return borrow_path((last.year, last.value), years, values, **_measure(line))
+
+
+def _measure(line: Line) -> Measure:
+    lower = 0.0 if math.isnan(line.lower_bound) else line.lower_bound
+    return {"scale": scale_of(line.unit, line.upper_bound), "upper": line.upper_bound, "lower": lower}
 
 
 def _with_method(trend: Trend, path: list[Step] | None, last: Figure) -> Trend:

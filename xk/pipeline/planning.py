@@ -1,7 +1,7 @@
 """Where each indicator stands on the planned path: official where the programme has one, else derived."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -54,28 +54,25 @@ def official_values(schedule: pd.DataFrame, indicator: str) -> dict[int, float]:
     return {int(year): value for year, value in zip(years, values, strict=True)}
 
 
-def plan_of(scheme: Scheme, line: Line, years: list[int]) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.object_]]:
-    """Return planned values of a line in some years, and their kinds (official, derived, None)."""
+def plan_of(
+    scheme: Scheme, line: Line, years: list[int], *, start: tuple[int, float] | None
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.object_]]:
+    """Return planned values of a line in some years, and their kinds (official, derived, None); `start`: `start_of`."""
     official = official_values(scheme.schedule, line.indicator)
-    baseline = None
-    if baseline_serves(line) and line.has_baseline and line.baseline_year is not None:
-        baseline = (line.baseline_year, line.baseline_value)
     scale = scale_of(line.unit, line.upper_bound)
-    values = planned_path(years, baseline, target_of(line), scale=scale, official=official)
+    values = planned_path(years, start, target_of(line), scale=scale, official=official)
     return values, planned_kinds(years, values, official)
 
 
-def build_positions(scheme: Scheme, lines: Mapping[str, LineResult], *, as_of: int) -> list[Position]:
+def build_positions(lines: Mapping[str, LineResult], *, as_of: int) -> list[Position]:
     """Return where each plain line stands against the path of its latest year; `as_of` counts the years left."""
-    return [_position(scheme, result, as_of) for result in lines.values() if not result.line.is_composite]
+    return [_position(result, as_of) for result in lines.values() if not result.line.is_composite]
 
 
-def _position(scheme: Scheme, result: LineResult, as_of: int) -> Position:
+def _position(result: LineResult, as_of: int) -> Position:
     line, year = result.line, result.latest.year
     target, value = target_of(line), result.latest.value if result.comparable else math.nan
-    planned, kind = math.nan, None
-    if year is not None:
-        (planned,), (kind,) = plan_of(scheme, line, [year])
+    planned, kind = result.plan.value, result.plan.kind
     standing = plan_status(value, planned, target)
     if kind == "derived" and year == line.baseline_year and standing != "no_plan":
         standing = "at_start"  # the derived path begins in the baseline itself
@@ -87,6 +84,19 @@ def _position(scheme: Scheme, result: LineResult, as_of: int) -> Position:
 def baseline_serves(line: Line) -> bool:
     """Return whether the planned path may start from a line's baseline: comparable, and in the target's prices."""
     return line.comparable == "yes" and (line.baseline_price_base == line.price_base or not line.has_baseline)
+
+
+def start_of(line: Line, seen: Sequence[Figure]) -> tuple[int, float] | None:
+    """Return year and value from which the planned path of a line starts, None where nothing comparable is known.
+
+    It is the baseline; where that is in other prices than the target, the region's own figure of its year in those of
+    the target.
+    """
+    if not line.has_baseline or line.baseline_year is None or line.comparable != "yes":
+        return None
+    if baseline_serves(line):
+        return line.baseline_year, line.baseline_value
+    return next((one[3:5] for one in seen if one.year == line.baseline_year and one.comparable), None)
 
 
 def build_held_years(scheme: Scheme, seen: Mapping[str, list[Figure]], *, as_of: int) -> list[HeldYear]:

@@ -23,9 +23,9 @@ from xk.arithmetic.target import (
 )
 from xk.contracts.scheme import Line, Scheme
 from xk.pipeline.composites import mean_of_parts
-from xk.pipeline.figures import Figure
+from xk.pipeline.figures import Figure, last_segment
 from xk.pipeline.paths import Paths, Step
-from xk.pipeline.planning import baseline_serves, plan_of
+from xk.pipeline.planning import plan_of, start_of
 from xk.pipeline.result import NONE, Distance, Latest, LineResult, Outlook, Plan, Trend
 from xk.pipeline.settings import Settings
 from xk.pipeline.targets import case_of, target_of
@@ -121,22 +121,21 @@ def _with_distance(result: LineResult, good: list[Figure], target: Target, schem
         return result
     line, year, value = result.line, good[-1].year, good[-1].value
     scored = score([value, result.outlook.value], target)
-    (planned,), (kind,) = plan_of(scheme, line, [year])
+    start = start_of(line, good)
+    (planned,), (kind,) = plan_of(scheme, line, [year], start=start)
     return replace(
         result,
         distance=Distance(
-            scored[0], cap(scored)[0], _progress(line, value, target), required_rate(year, value, target),
-            observed_rate(*_series(good)),
+            scored[0], cap(scored)[0], _progress(start, value, target), required_rate(year, value, target),
+            observed_rate(*_series(last_segment(good))),
         ),
         plan=Plan(planned, kind, target.sign * (value - planned)),
         outlook=replace(result.outlook, attainment=cap(scored)[1]),
     )  # fmt: skip
 
 
-def _progress(line: Line, value: float, target: Target) -> float:
-    if not line.has_baseline or not baseline_serves(line):
-        return math.nan
-    return progress(value, line.baseline_value, target)
+def _progress(start: tuple[int, float] | None, value: float, target: Target) -> float:
+    return math.nan if start is None else progress(value, start[1], target)
 
 
 def _not_comparable(line: Line, latest: Figure) -> Reason:
@@ -188,7 +187,7 @@ def _years_of(scheme: Scheme, result: LineResult, paths: Paths, settings: Settin
     known = {figure.year: figure for figure in seen}
     first = [year for year in (line.baseline_year, seen[0].year if seen else None) if year is not None]
     years = sorted({*range(min(first), to + 1)} if first else {*target.held_years()})
-    planned, kinds = plan_of(scheme, line, years)
+    planned, kinds = plan_of(scheme, line, years, start=start_of(line, seen))
     found = [known.get(year) or ahead.get(year) for year in years]
     value = np.array([point.value if point else math.nan for point in found], dtype=float)
     good = np.where([year not in known or known[year].comparable for year in years], value, math.nan)

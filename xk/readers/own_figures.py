@@ -10,7 +10,7 @@ from xk.contracts.observations import observation_faults
 from xk.errors import Fault, UsageError, nearest, raise_faults
 from xk.readers.clock import this_year
 from xk.readers.schemes import measures_of, names_of
-from xk.readers.store import Store, read_store
+from xk.readers.store import Store, describe_figures, read_store
 from xk.readers.text import read_text_table, shown
 from xk.vocab import AHEAD_KINDS, KINDS, OWN_VINTAGE
 
@@ -32,7 +32,7 @@ def read_observations(path: str | Path, *, store: Store | None = None) -> pd.Dat
     Returns
     -------
     DataFrame
-        Columns of the observations with ``grade``; series in which the file continues the published ones
+        Columns of the observations and of `describe_figures`; series in which the file continues the published ones
         where unit and price base are the same.
 
     Raises
@@ -71,8 +71,7 @@ def _complete(frame: pd.DataFrame, measures: pd.DataFrame, series: pd.DataFrame)
     same = joined["price_base"].fillna("") == joined["price_base_a"].fillna("")
     own = joined["region"] + "." + joined["indicator"] + ".file"
     out["series"] = out["series"].fillna(joined["series_a"].where(same, own)).fillna(own)
-    out["grade"] = out["series"].map(series.set_index("series")["grade"]).fillna("A")
-    return out
+    return describe_figures(out, series)
 
 
 def add_observations(observations: pd.DataFrame, more: pd.DataFrame) -> pd.DataFrame:

@@ -20,10 +20,10 @@ from xk.contracts.observations import (
     observation_faults,
     published_faults,
     repeated_faults,
-    series_faults,
 )
 from xk.contracts.provenance import sha256_of, source_faults
 from xk.contracts.scheme import Scheme
+from xk.contracts.series import definition_faults, join_series, segment_figures, series_faults, serving_faults, years_in
 from xk.errors import Fault, check_known, raise_faults
 from xk.readers.clock import this_year
 from xk.readers.schemes import (
@@ -48,7 +48,8 @@ class Store:
     root : Path
         Folder that holds ``data/raw``.
     regions, measure_labels, sources, series, observations : DataFrame
-        The common tables (observations: newest vintage, corrected, with ``grade``).
+        The common tables (series: see `join_series`; observations: newest vintage, corrected, with ``grade``,
+        ``definition`` and ``segment``).
     schemes : dict of Scheme
         By identifier.
     deflators : DataFrame
@@ -121,7 +122,9 @@ def read_everything(root: Path) -> tuple[Store, list[Fault]]:
         faults += more
     faults += measure_faults(all_measures(schemes), shown(raw / "schemes"))
     known = Known(names, measures_of(schemes), known_measures, sources)
-    series, observations, more = _read_figures(raw, known)
+    series, definitions, more = _read_series(raw / "observations", known)
+    faults += more + _serving_faults(raw, schemes, definitions)
+    observations, more = _read_figures(raw, known, series)
     deflators, found = _read_deflators(raw / "deflators.csv", known)
     store = Store(root, regions, labels, sources, series, observations, schemes, deflators)
     return store, faults + more + found
@@ -144,19 +147,46 @@ def _hashes(raw: Path) -> dict[str, str]:
     }
 
 
-def _read_figures(raw: Path, known: Known) -> tuple[pd.DataFrame, pd.DataFrame, list[Fault]]:
-    """Return series, observations (corrected, newest vintage, with ``grade``) and what is wrong with them."""
-    path = raw / "observations" / "series.csv"
-    series, faults = read_typed(path, contract_of("series"))
-    found = series_faults(
-        series, shown(path), regions=known.regions, measures=known.measures, labels=known.measure_names
+def _read_series(folder: Path, known: Known) -> tuple[pd.DataFrame, pd.DataFrame, list[Fault]]:
+    """Return the series (joined), their definitions and what is wrong with both."""
+    paths = {name: folder / f"{name}.csv" for name in ("series", "definitions")}
+    (series, faults), (definitions, more) = (read_typed(path, contract_of(name)) for name, path in paths.items())
+    named = set(definitions["definition"].dropna())
+    found = series_faults(series, shown(paths["series"]), regions=known.regions, definitions=named)
+    found += definition_faults(
+        definitions, shown(paths["definitions"]), measures=known.measures, labels=known.measure_names
     )
-    faults = merge_faults(faults, found)
+    return join_series(series, definitions), definitions, merge_faults(faults + more, found)
+
+
+def _serving_faults(raw: Path, schemes: dict[str, Scheme], definitions: pd.DataFrame) -> list[Fault]:
+    found = []
+    for name, scheme in schemes.items():
+        rows = scheme.serving.set_axis(range(2, len(scheme.serving) + 2))
+        found += serving_faults(rows, shown(raw / "schemes" / name / "serving.csv"), definitions=definitions)
+    return found
+
+
+def _read_figures(raw: Path, known: Known, series: pd.DataFrame) -> tuple[pd.DataFrame, list[Fault]]:
+    """Return the observations (corrected, newest vintage, with what their series say) and what is wrong with them."""
     observations, more = _read_observation_files(raw / "observations", series, known)
     corrected, found = _corrected(observations, raw / "observations" / "corrections.csv", known.measures)
-    grades = series.drop_duplicates("series").set_index("series")["grade"]
-    corrected["grade"] = corrected["series"].map(grades)
-    return series, newest_vintage(corrected), faults + more + found
+    return describe_figures(newest_vintage(corrected), series), more + found
+
+
+def describe_figures(observations: pd.DataFrame, series: pd.DataFrame) -> pd.DataFrame:
+    """Return observations with ``grade``, ``definition`` and ``segment`` of their series.
+
+    A figure of no registered series is of grade A, and its series is its definition.
+    """
+    register = series.drop_duplicates("series").set_index("series")
+    breaks = {str(name): [int(year) for year in years_in(cell)] for name, cell in register["breaks"].items()}
+    names = observations["series"]
+    return observations.assign(
+        grade=names.map(register["grade"]).fillna("A"),
+        definition=names.map(register["definition"]).fillna(names),
+        segment=segment_figures(observations, breaks),
+    )
 
 
 def _read_deflators(path: Path, known: Known) -> tuple[pd.DataFrame, list[Fault]]:
@@ -172,7 +202,7 @@ def _read_observation_files(folder: Path, series: pd.DataFrame, known: Known) ->
     frames, faults = {}, []
     sources = set(known.sources["source_id"].dropna())
     for path in sorted(folder.glob("*.csv")):
-        if path.name in ("series.csv", "corrections.csv"):
+        if path.name in ("series.csv", "definitions.csv", "corrections.csv"):
             continue
         file = shown(path)
         frame, unread = read_typed(path, contract_of("observations"))
