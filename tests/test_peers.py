@@ -63,9 +63,9 @@ def test_figures_are_laid_out_by_region_and_year() -> None:
 def test_parts_of_a_grid() -> None:
     grid = grid_of(a={2010: 1.0, 2012: 3.0}, b={2011: 2.0})
     assert grid.of(["b", "elsewhere"]).regions == ("b",)
-    assert grid.until(2010).seen.tolist() == [True, False]
+    assert grid.until(2010).known == ("a",)
     assert grid.since(2011).frame["year"].tolist() == [2012, 2011]
-    assert not grid.until(2000).seen.any()
+    assert not grid.until(2000).known
     with pytest.raises(UsageError, match="unknown region 'c'"):
         grid.row_of("c")
 
@@ -347,8 +347,13 @@ def test_later_figures_play_no_part() -> None:
 
 
 def test_the_place_then_is_nearest_to_five_years_before_and_before_no_break() -> None:
-    """Common years 2009, 2012, 2016; 2012 lies four years before, 2009 seven. After a break in 2013 none serves."""
+    """Common years 2009, 2012, 2016; 2012 lies four years before, 2009 seven. After a break in 2013 none serves.
+
+    Nor does 2008, eight years before, or 2014, two before.
+    """
     series = {name: dict.fromkeys((2009, 2012, 2016), value) for name, value in {"a": 1.0, "b": 2.0}.items()}
+    far = grid_of(**{name: dict.fromkeys((2008, 2014, 2016), value) for name, value in {"a": 1.0, "b": 2.0}.items()})
+    assert place_before(far, "a", Standing(2016, 2, 2, 0, 1.0), target=MORE) is None
     for breaks, year in (({}, 2012), ({"a": (2010,)}, 2012), ({"a": (2013,)}, None)):
         grid = grid_of(breaks, **series)
         now = place_among(grid, "a", target=MORE, until=2016)

@@ -63,8 +63,18 @@ class BaseRate:
         The windows that reached it, the fastest first.
     across_breaks, without_pace : int
         Windows that do not count (see `Windows`).
+    among : tuple of str
+        The regions with a window.
     since, until : int or None
         Windows that end in the years from `since` (None: any) to `until`.
+    definition : str
+        What the windows are windows of.
+    other_definitions : int
+        Windows of other definitions of the same indicator, which are not pooled with these.
+    is_proxy : bool
+        Whether that is another coverage of what is required.
+    is_elsewhere : bool
+        Whether they are of regions that are no peers, as neither these nor the region itself have any.
     later : BaseRate or None
         The same over windows that ended later.
     """
@@ -80,8 +90,13 @@ class BaseRate:
     hits: tuple[Pace, ...] = ()
     across_breaks: int = 0
     without_pace: int = 0
+    among: tuple[str, ...] = ()
     since: int | None = None
     until: int | None = None
+    definition: str = ""
+    other_definitions: int = 0
+    is_proxy: bool = False
+    is_elsewhere: bool = False
     later: BaseRate | None = None
 
     @property
@@ -176,12 +191,12 @@ def base_rate(
     sign = 1 if pace > 0 else -1
     order = np.lexsort((found.rows, found.first, -sign * found.pace))
     hit = meets(found.pace, Target("positive" if pace > 0 else "inverse", pace))
+    among = tuple(known.regions[row] for row in np.unique(found.rows))
     return BaseRate(
-        pace, measure, required.years, len(order), int(hit.sum()),
-        len(np.unique(found.rows)), len(np.unique(found.rows[hit])),
+        pace, measure, required.years, len(order), int(hit.sum()), len(among), len(np.unique(found.rows[hit])),
         _pace(known, found, order[0]) if len(order) else None,
         tuple(_pace(known, found, place) for place in order[hit[order]]),
-        found.across_breaks, found.without_pace, since, until,
+        found.across_breaks, found.without_pace, among, since, until,
     )  # fmt: skip
 
 

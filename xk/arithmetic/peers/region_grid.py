@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Collection
 from dataclasses import dataclass
 
@@ -59,9 +60,10 @@ class RegionGrid:
         return self.regions.index(region)
 
     @property
-    def seen(self) -> npt.NDArray[np.bool_]:
-        """Which regions have a figure at all."""
-        return np.asarray(~np.isnan(self.values).all(axis=1))
+    def known(self) -> tuple[str, ...]:
+        """The regions with a figure."""
+        seen = (~np.isnan(self.values)).sum(axis=1)
+        return tuple(itertools.compress(self.regions, seen.tolist()))
 
     @property
     def frame(self) -> pd.DataFrame:

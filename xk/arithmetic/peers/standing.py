@@ -10,8 +10,8 @@ import numpy as np
 from xk.arithmetic.peers.region_grid import RegionGrid, Values
 from xk.arithmetic.target import LEAST_SLACK, TOLERANCE, Target
 
-BEFORE = 5
-"""Years between the place now and the one then, where there are figures."""
+BEFORE, LEEWAY = 5, 2
+"""Years between the place now and the one then; so many more or fewer where figures are missing."""
 
 
 @dataclass(frozen=True)
@@ -65,13 +65,14 @@ def place_among(grid: RegionGrid, region: str, *, target: Target, until: int) ->
 def place_before(grid: RegionGrid, region: str, now: Standing, *, target: Target) -> Standing | None:
     """Return the place of a region some years before; None where no year serves.
 
-    Formula: as in `place_among`, in the common year nearest to five years before (of two the earlier) among those in
-    the same segment of the region's series. Source: own definition.
+    Formula: as in `place_among`, in the common year nearest to five years before (of two the earlier), three to seven
+    before, in the same segment of the region's series. Source: own definition.
     """
     known, row = grid.until(now.year), grid.row_of(region)
     segment = known.segments[row, now.year - known.start]
-    years = [year for year in _common_years(known, row)[:-1] if known.segments[row, year - known.start] == segment]
-    nearest = min(years, key=lambda year: (abs(now.year - BEFORE - year), year), default=None)
+    years = [year for year in _common_years(known, row) if known.segments[row, year - known.start] == segment]
+    off = {year: abs(now.year - BEFORE - year) for year in years}
+    nearest = min((year for year in years if off[year] <= LEEWAY), key=lambda year: (off[year], year), default=None)
     return None if nearest is None else _standing(known, region, nearest, target)
 
 
