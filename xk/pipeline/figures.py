@@ -55,9 +55,10 @@ def choose_series(
 
     Rulebook: users' own figures go before all. What the scheme names serves in the order named: for the level the
     first that has a figure of the newest year that any of them has, for the trend the first; a proxy lends its trend,
-    never its level, and beside named series no other of grade B serves. Where nothing is named, a series in the scheme's price base goes before one in another; grade A
-    (the plan's definition) goes before grade B (a close proxy); B gives level and trend where A has under five points
-    and B has five or more; where neither has five, A gives the level and B, if longer, the trend.
+    never its level, and beside named series no other of grade B serves. Where nothing is named, a series in the
+    scheme's price base goes before one in another; grade A (the plan's definition) goes before grade B (a close proxy);
+    B gives level and trend where A has under five points and B has five or more; where neither has five, A gives the
+    level and B, if longer, the trend.
 
     Parameters
     ----------

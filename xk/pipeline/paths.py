@@ -20,10 +20,9 @@ from xk.pipeline.figures import Chosen, Figure, choose_series, last_segment
 from xk.pipeline.result import NONE, Trend
 from xk.pipeline.settings import Settings
 from xk.pipeline.targets import target_of
+from xk.pipeline.trends import build_trends
 from xk.vocab import OWN_VINTAGE, YEAR_RANGE
 
-OWN_POINTS = 3
-REFERENCE_MAX_AGE = 2
 YEARS_BEYOND = 10
 
 
@@ -192,7 +191,7 @@ def _paths_at(
     good = {name: last_segment(points) for name, points in seen.items()}
     judged = {name: points for name, points in good.items() if points and not scheme.lines[name].is_composite}
     by_series = _by_series(known)
-    trends = _trends(by_series, chosen, judged, regions, as_of=settings.years()[0])
+    trends = build_trends(by_series, chosen, judged, regions, as_of=settings.years()[0])
     references = {name: by_series[trend.series] for name, trend in trends.items() if trend.series}
     lent_ahead = _project_references(scheme, references, settings)
     own = {
@@ -258,48 +257,6 @@ def _seen(known: list[Figure], chosen: Mapping[tuple[str, str], Chosen], region:
     levels = {series.level for (owner, _), series in chosen.items() if owner == region}
     own = [point for point in known if point.region == region and point.series in levels]
     return grouped(sorted(own, key=lambda point: (point.indicator, point.year)), lambda point: point.indicator)
-
-
-def _trends(
-    by_series: Figures, chosen: Mapping[tuple[str, str], Chosen], judged: Figures, regions: list[str], *, as_of: int
-) -> dict[str, Trend]:
-    """Return for every observed indicator where its trend comes from.
-
-    With too few points in the series of its level a region takes the trend of the series that the scheme names for it,
-    then borrows: from another series of itself (a proxy), then from the nearest region above it.
-    """
-    enough = _long_enough(by_series, as_of)
-    trends = {}
-    for indicator, points in judged.items():
-        one = chosen[regions[0], indicator]
-        lent = by_series.get(one.trend or "", [])
-        shared = any(point.year == points[-1].year for point in lent)
-        if len(points) >= OWN_POINTS:
-            trends[indicator] = Trend("own")
-        elif one.trend in enough and one.trend != one.level and shared and one.named:
-            trends[indicator] = Trend("own", regions[0], one.trend or "")
-        else:
-            own = [(regions[0], series) for series in (*one.proxies, one.trend) if series != one.level]
-            above = [
-                (region, chosen[region, indicator].trend) for region in regions[1:] if (region, indicator) in chosen
-            ]
-            lenders = [(region, series) for region, series in (*own, *above) if series in enough]
-            trends[indicator] = _lent(lenders, regions[0]) if lenders else Trend("own" if len(points) > 1 else "none")
-    return trends
-
-
-def _lent(lenders: list[tuple[str, str]], own: str) -> Trend:
-    region, series = lenders[0]
-    return Trend("borrowed", region, series, proxy=region == own)
-
-
-def _long_enough(by_series: Figures, as_of: int) -> set[str]:
-    """Return the series that are long and recent enough to lend their trend."""
-    return {
-        series
-        for series, points in by_series.items()
-        if len(points) >= OWN_POINTS and points[-1].year >= as_of - REFERENCE_MAX_AGE
-    }
 
 
 def _project(scheme: Scheme, figures: Figures, settings: Settings) -> Projection:
