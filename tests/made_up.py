@@ -182,9 +182,9 @@ def scheme(lines: list[dict[str, str]] | None = None) -> Scheme:
 
 
 def points(region: str, name: str, values: dict[int, float], **more: Any) -> pd.DataFrame:
-    """Return figures of a series as the store has them; what is left of its name without the region is its definition."""
-    base = {"region": region, "indicator": name, "vintage": "2020-01-01", "unit": "%", "price_base": None,
-            "kind": "observed", "source_id": "plan", "series": f"{region}.{name}", "grade": "A", "segment": 0}  # fmt: skip
+    """Return figures of a series as the store has them; its name without the region is its definition."""
+    base = {"region": region, "indicator": name, "vintage": "2020-01-01", "unit": "%", "price_base": None, "grade": "A",
+            "kind": "observed", "source_id": "plan", "series": f"{region}.{name}", "segment": 0}  # fmt: skip
     said = base | more
     said = {"definition": said["series"].removeprefix(f"{region}.")} | said
     rows = [said | {"year": year, "value": float(value)} for year, value in values.items()]
