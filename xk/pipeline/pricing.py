@@ -7,13 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from xk.arithmetic.prices import (
-    compare_scheme,
-    convert_baselines,
-    convert_latest,
-    illustrate_prices,
-    nearest_indices,
-)
+from xk.arithmetic.prices import compare_scheme, convert_baselines, convert_latest, illustrate_prices, nearest_indices
 from xk.pipeline.paths import reference_regions
 
 if TYPE_CHECKING:
