@@ -74,7 +74,7 @@ BY_HAND = {
     "39": ("met_to_hold", "met_to_hold", UNSEEN, "as its parts"),
     "39.1": ("met_to_hold", "met_to_hold", UNSEEN, "100 in 2016, nothing seen since"),
     "39.2": ("met_to_hold", "met_to_hold", UNSEEN, "100 in 2016, nothing seen since"),
-    "40": ("met_to_hold", "met_to_hold", UNSEEN, "the yearbook's 95.56 in 2018 and 95 in 2019 come after the invented 72; 88"),
+    "40": ("met_to_hold", "met_to_hold", UNSEEN, "the yearbook: 95.56 in 2018, 95 in 2019, after the invented 72; 88 is asked"),
     "41": ("no_trend", "no_trend", UNSEEN, "2016 alone"),
     "41.2": ("no_data", "no_data", "no_data", "no figure at all"),
     "42": ("uncertain", "uncertain", UNSEEN, "89.94, 90.455, 90.97: 0.515 a year, 92 of 92: as likely as not"),
