@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
+from numbers import Real
 
 from xk.arithmetic.rulebooks import Reason
 from xk.arithmetic.target import Rates
@@ -187,8 +188,15 @@ class Wording:
         return number(value, self.lang, decimals=decimals, signed=signed, short_of=missed)
 
     def given(self, value: object) -> str:
-        """Return a published figure as it was published."""
-        return number(value, self.lang)
+        """Return a figure as it was published; one worked out from published figures has no more digits than those.
+
+        It never prints as the whole number, and so as the target, that it is short of.
+        """
+        if not isinstance(value, Real) or not math.isfinite(value):
+            return number(value, self.lang)
+        size = abs(float(value))
+        most = 2 if size >= 10 else 3 if size >= 1 else 4
+        return number(value, self.lang, decimals=min(decimals_of(value), most), short_of=[round(value)])
 
     def points(self, value: float, decimals: int = 1) -> str:
         """Return a share in per cent or points of an index, with one decimal; less than 100 never prints as 100."""

@@ -20,6 +20,7 @@ from xk.pipeline.index import (
 )
 from xk.pipeline.judging import Disagreement, Judged, build_disagreements, build_verdicts
 from xk.pipeline.localising import localise_scheme
+from xk.pipeline.outturns import Outturn, build_outturns
 from xk.pipeline.paths import Paths, build_paths
 from xk.pipeline.planning import HeldYear, Position, build_held_years, build_positions
 from xk.pipeline.result import LineResult
@@ -73,6 +74,12 @@ class Results:
     def references(self) -> pd.DataFrame:
         """Figures and paths of the series that lend trends (see `Paths.references`)."""
         return self.paths.references
+
+    @property
+    def later(self) -> pd.DataFrame:
+        """Observations after the last known year, with their sources: they play no part in the results."""
+        places = [point.place for line in self.paths.later.values() for point in line]
+        return self.paths.figures.iloc[places].reset_index(drop=True)
 
     @property
     def vintage(self) -> str:
@@ -138,6 +145,11 @@ class Results:
     def disagreements(self) -> list[Disagreement]:
         """The lines on which the rulebooks disagree (see `build_disagreements`)."""
         return build_disagreements(self.verdicts)
+
+    @cached_property
+    def outturns(self) -> list[Outturn]:
+        """What came after the last known year beside what was projected for it (see `build_outturns`)."""
+        return build_outturns(self.scheme, self.paths, self.settings)
 
     @cached_property
     def led_lines(self) -> dict[str, list[LineResult]]:

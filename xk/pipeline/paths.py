@@ -195,7 +195,7 @@ def _paths_at(
     references = {name: by_series[trend.series] for name, trend in trends.items() if trend.series}
     lent_ahead = _project_references(scheme, references, settings)
     own = {
-        name: _at_level(scheme.lines[name], by_series[trends[name].series], points) if trends[name].series else points
+        name: at_level(scheme.lines[name], by_series[trends[name].series], points) if trends[name].series else points
         for name, points in judged.items()
         if trends[name].kind == "own"
     }
@@ -242,7 +242,7 @@ def _later(scheme: Scheme, points: list[Figure], region: str, *, as_of: int) -> 
     return found
 
 
-def _at_level(line: Line, points: list[Figure], judged: list[Figure]) -> list[Figure]:
+def at_level(line: Line, points: list[Figure], judged: list[Figure]) -> list[Figure]:
     """Return the figures of a series for the trend brought to the level of those that are judged, in their last year.
 
     As trends are borrowed: levels by a factor, shares by a shift of the logit (see `carry_over`).
