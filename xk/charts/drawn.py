@@ -1,6 +1,7 @@
 """One indicator as it is drawn: which of its points can be compared, which lie ahead, what its axis must hold."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -8,6 +9,7 @@ from numpy.typing import NDArray
 
 from xk.contracts.scheme import Line
 from xk.exhibits.wording import Wording
+from xk.pipeline.outturns import why_apart
 from xk.pipeline.result import LineResult
 from xk.vocab import AHEAD_KINDS
 
@@ -34,6 +36,9 @@ class DrawnLine:
         Where a scenario sets the path: what the reference projects; NaN elsewhere.
     years : tuple of float
         First and last year of the axis.
+    later : dict of (str, list of pairs)
+        Years on the axis after the last known one, with the figures observed then: ``later`` those of the series that
+        was projected, ``later-apart`` those of another series or vintage.
     """
 
     result: LineResult
@@ -47,6 +52,7 @@ class DrawnLine:
     ahead: Mask = field(repr=False)
     reference: Floats = field(repr=False)
     years: tuple[float, float]
+    later: Mapping[str, list[tuple[int, float]]] = field(repr=False)
 
     @property
     def has_interval(self) -> bool:
@@ -85,7 +91,8 @@ class DrawnLine:
 
     def drawn_values(self) -> list[float]:
         """Return every value that the axis must hold, but for intervals and the baseline."""
-        return [*self.value, *self.planned, *self.reference, *self.targets().values()]
+        came = [value for points in self.later.values() for _, value in points]
+        return [*self.value, *self.planned, *self.reference, *self.targets().values(), *came]
 
 
 def line_of(words: Wording, indicator: str) -> DrawnLine:
@@ -103,9 +110,22 @@ def line_of(words: Wording, indicator: str) -> DrawnLine:
     good = np.isin(year, list(results.comparable_years(indicator)))
     years = _years(words, result.line, year)
     reference = _reference(words, result, year)
+    later = later_figures(words, result, last=int(years[1]))
     return DrawnLine(
-        result, year, value, planned, kind, ends, observed & good, observed & ~good, ahead, reference, years
+        result, year, value, planned, kind, ends, observed & good, observed & ~good, ahead, reference, years, later
     )
+
+
+def later_figures(words: Wording, result: LineResult, *, last: int) -> dict[str, list[tuple[int, float]]]:
+    """Return what was observed of a line after the last known year, up to a year (see `DrawnLine.later`)."""
+    paths, name = words.results.paths, result.indicator
+    came = [point for point in paths.later.get(name, []) if point.year <= last and point.comparable]
+    apart = {point.year: why_apart(paths, name, point) in ("other_series", "across_break") for point in came}
+    found = {
+        gid: [(int(point.year), point.value) for point in came if apart[point.year] == other]
+        for gid, other in (("later", False), ("later-apart", True))
+    }
+    return {gid: points for gid, points in found.items() if points}
 
 
 def _reference(words: Wording, result: LineResult, year: Floats) -> Floats:

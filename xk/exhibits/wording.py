@@ -194,9 +194,9 @@ class Wording:
         """
         if not isinstance(value, Real) or not math.isfinite(value):
             return number(value, self.lang)
-        size = abs(float(value))
-        most = 2 if size >= 10 else 3 if size >= 1 else 4
-        return number(value, self.lang, decimals=min(decimals_of(value), most), short_of=[round(value)])
+        figure = float(value)
+        most = 2 if abs(figure) >= 10 else 3 if abs(figure) >= 1 else 4
+        return number(figure, self.lang, decimals=min(decimals_of(figure), most), short_of=[round(figure)])
 
     def points(self, value: float, decimals: int = 1) -> str:
         """Return a share in per cent or points of an index, with one decimal; less than 100 never prints as 100."""

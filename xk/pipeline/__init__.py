@@ -78,7 +78,7 @@ class Results:
     @property
     def later(self) -> pd.DataFrame:
         """Observations after the last known year, with their sources: they play no part in the results."""
-        places = [point.place for line in self.paths.later.values() for point in line]
+        places = [point.place for name in self.scheme.lines for point in self.paths.later.get(name, [])]
         return self.paths.figures.iloc[places].reset_index(drop=True)
 
     @property

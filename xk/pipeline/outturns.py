@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from xk.contracts.records import Record
@@ -64,13 +64,20 @@ class Outturn:
         low, high = (self.ends.get(f"{end}{level}", math.nan) for end in ("lo", "hi"))
         return None if math.isnan(low + high + self.actual) else low <= self.actual <= high
 
-    def record(self, levels: tuple[int, ...]) -> Record:
+    def record(self, levels: Sequence[int]) -> Record:
         """Return it as a row that goes out."""
         ends = {f"{end}{level}": self.ends.get(f"{end}{level}", math.nan) for level in levels for end in ("lo", "hi")}
-        covered = {f"covered{level}": self.inside(level) for level in levels}
-        told = {"indicator": self.indicator, "year": self.year, "series": self.series, "published": self.published,
-                "actual": self.actual, "value": self.value, "kind": self.kind or None, "error": self.error}  # fmt: skip
-        return told | ends | covered | {"probability": self.probability, "method": self.method or None}
+        inside = {level: self.inside(level) for level in levels}
+        covered = {f"covered{level}": math.nan if one is None else float(one) for level, one in inside.items()}
+        names = ("indicator", "year", "series", "published", "actual", "value", "error")
+        cells: Record = {name: getattr(self, name) for name in names} | {"kind": self.kind or None}
+        told = {"probability": self.probability, "method": self.method or None, "apart": self.reason or None}
+        return cells | ends | covered | told
+
+    @classmethod
+    def columns(cls, levels: Sequence[int]) -> list[str]:
+        """Return the columns of `record`."""
+        return list(cls("", 0, "", math.nan, math.nan, "", converted=False).record(levels))
 
 
 def build_outturns(scheme: Scheme, paths: Paths, settings: Settings) -> list[Outturn]:
@@ -118,7 +125,7 @@ def _outturn(scheme: Scheme, paths: Paths, name: str, figure: Figure) -> Outturn
     actual, converted = (math.nan, False) if reason else _brought(scheme, paths, name, figure)
     known = {} if step is None else _projected(step)
     return Outturn(
-        name, int(figure.year), figure.series, figure.value, actual, reason, converted, **known  # type: ignore[arg-type]
+        name, int(figure.year), figure.series, figure.value, actual, reason, converted, **known
     )  # fmt: skip
 
 
