@@ -22,6 +22,7 @@ from xk.pipeline.figures import (
     Figure,
     Figures,
     choose_by_scheme,
+    deciding_figures,
     figures_of,
     group_by_series,
     last_segment,
@@ -169,7 +170,7 @@ def _paths_at(
     scenario: Scenario | None,
 ) -> Paths:
     """Return the paths from what was known; `regions`: the own, then those that lend."""
-    chosen = choose_by_scheme(scheme, known)
+    chosen = choose_by_scheme(scheme, deciding_figures(scheme, known))
     seen = _seen(known, chosen, settings.region)
     good = {name: last_segment(points) for name, points in seen.items()}
     judged = {name: points for name, points in good.items() if points and not scheme.lines[name].is_composite}
