@@ -363,7 +363,9 @@ def show_trajectories(words: Wording, domain: str | None = None) -> Exhibit:
     if not lines:
         known = any(result.latest.year is not None for result in drawable_lines(words, domain))
         return paragraph(words.text("empty_trajectories" if known else "empty_chart", n=FEWEST))
-    note = words.sentences(words.text("note_trajectories"), note_later(words, lines), phase_note(words))
+    lent = any(result.outlook.kind == "borrowed" for result in lines)
+    note = words.sentences(words.text("note_trajectories"), words.text("note_trajectories_borrowed") if lent else "",
+                           note_later(words, lines), phase_note(words))  # fmt: skip
     return paragraph(note, note=True) + gallery(
         show_trajectory(words, result.indicator, phases=False) for result in lines
     )

@@ -66,9 +66,9 @@ class Wording:
         """Return the label `key` in this language."""
         return text(key, self.lang, **values)
 
-    def stage(self, key: str) -> str:
+    def stage(self, key: str, **values: object) -> str:
         """Return the label `key` for the stage that the results are of: ``<key>_final`` in a final assessment."""
-        return self.text(f"{key}_final" if self.results.is_final else key)
+        return self.text(f"{key}_final" if self.results.is_final else key, **values)
 
     def parts_in(self, lines: Iterable[LineResult]) -> str:
         """Return that parts of indicators are among some lines; nothing where none is."""

@@ -76,8 +76,9 @@ class Results:
 
     @cached_property
     def references(self) -> pd.DataFrame:
-        """Figures and paths of the series that lend trends (see `Paths.references`)."""
-        return self.paths.references
+        """Figures and paths of the series that lend trends (see `Paths.references`), if anything is projected."""
+        as_of, to = self.settings.years()
+        return self.paths.references if to > as_of else self.paths.references[:0]
 
     @property
     def later(self) -> pd.DataFrame:
