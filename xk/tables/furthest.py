@@ -51,7 +51,7 @@ def _table_missed(words: Wording) -> Exhibit:
         show.number("column_gap", lambda result: gap(words, result)),
         show.points("column_attainment", "distance.attainment"),
         *show.lead_offices(),
-        show.text("column_vintage_changed", lambda result: _other_vintage(words, result)),
+        show.text("column_vintage_changed", lambda result: _beside_baseline(words, result)),
     ]
     caption = words.text("caption_furthest_final", n=len(rows), parts=words.parts_in(rows), year=year)
     return table(rows, columns, "furthest", caption=caption, note=words.text("note_furthest_final"))
@@ -63,9 +63,14 @@ def gap(words: Wording, result: LineResult) -> str:
     return words.value(missed, result) if isinstance(missed, float) else words.text("dash")
 
 
-def _other_vintage(words: Wording, result: LineResult) -> str:
+def other_vintage(result: LineResult) -> bool:
+    """Return whether the figure that decides does not join the baseline."""
+    return any(reason.key == "other_vintage" for reason in result.verdict.why.also)
+
+
+def _beside_baseline(words: Wording, result: LineResult) -> str:
     """Return that the figure does not join the baseline, with what is said of the series; a dash where it does."""
-    if not any(reason.key == "other_vintage" for reason in result.verdict.why.also):
+    if not other_vintage(result):
         return words.text("dash")
     note = words.results.scheme.serving_notes(words.lang).get(result.indicator, "")
     return words.sentences(words.text("not_joined"), note)

@@ -8,7 +8,7 @@ from xk.exhibits import Exhibit, bullets, escape, lead
 from xk.exhibits.index_words import index_sentence, latest_index
 from xk.exhibits.wording import Wording
 from xk.pipeline.result import LineResult, count_parts, count_statuses
-from xk.tables.furthest import gap, missed_lines, short_lines
+from xk.tables.furthest import gap, missed_lines, other_vintage, short_lines
 from xk.tables.indicators import judged_lines, lines_of
 from xk.theme import STATUS_SYMBOLS
 from xk.vocab import BEHIND, GOOD, STATUSES, UNJUDGED
@@ -134,22 +134,24 @@ def _outcomes(words: Wording, own: Sequence[LineResult]) -> list[str]:
 def _worst(words: Wording, domain: str | None) -> list[str]:
     """Return a sentence each on the lines furthest behind; in a final assessment on those that missed their target."""
     if words.results.is_final:
-        return [_missed(words, result) for result in missed_lines(words, domain)[:NAMED_FINAL]]
+        shown = missed_lines(words, domain)[:NAMED_FINAL]
+        apart = [one.no for one in shown if other_vintage(one)]
+        joined = words.text("key_not_joined", n=len(apart), numbers=words.text("list_separator").join(apart))
+        return [*(_missed(words, result) for result in shown), *([joined] if apart else [])]
     return [_far(words, result) for result in short_lines(words, domain)[:NAMED]]
 
 
 def _missed(words: Wording, result: LineResult) -> str:
-    """Return what one line came to, by how much that falls short, whose it is, and whether it joins the baseline."""
+    """Return what one line came to, by how much that falls short, and whose it is."""
     why, offices = result.verdict.why, result.line.lead_offices
     lead = words.text("key_far_lead", offices=words.offices(*offices)) if offices else ""
-    apart = words.text("key_not_joined") if any(one.key == "other_vintage" for one in why.also) else ""
     if why.key != "missed":
         reason = words.reason(replace(why, also=()), result)
-        return words.text("key_not_held", line=words.line(result.indicator), reason=reason, lead=lead, apart=apart)
+        return words.text("key_not_held", line=words.line(result.indicator), reason=reason, lead=lead)
     return words.text(
         "key_missed", line=words.line(result.indicator), year=why.values["year"],
         value=words.amount(float(str(why.values["value"])), result.line.unit), target=words.target(result.line),
-        gap=_gap(words, result), lead=lead, apart=apart,
+        gap=_gap(words, result), lead=lead,
     )  # fmt: skip
 
 
