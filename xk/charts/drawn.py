@@ -34,6 +34,8 @@ class DrawnLine:
         Observed years whose figures can be compared with the target; those whose cannot; projected years.
     reference : array of float, shape (n,)
         Where a scenario sets the path: what the reference projects; NaN elsewhere.
+    breaks : list of int
+        Places in the years and values of what was seen (`points`) before which the series breaks.
     years : tuple of float
         First and last year of the axis.
     later : dict of (str, list of pairs)
@@ -51,6 +53,7 @@ class DrawnLine:
     odd: Mask = field(repr=False)
     ahead: Mask = field(repr=False)
     reference: Floats = field(repr=False)
+    breaks: list[int]
     years: tuple[float, float]
     later: Mapping[str, list[tuple[int, float]]] = field(repr=False)
 
@@ -64,6 +67,11 @@ class DrawnLine:
         """The place of the latest observed point, which the projection starts from; None where there is none."""
         places = np.flatnonzero(self.seen if self.seen.any() else self.odd)
         return int(places[-1]) if places.size else None
+
+    def joined(self) -> tuple[Floats, Floats]:
+        """Return the years and values of what was seen, a gap where the series breaks."""
+        year, value = self.points(self.seen)
+        return np.insert(year, self.breaks, np.nan), np.insert(value, self.breaks, np.nan)
 
     def points(self, which: Mask) -> tuple[Floats, Floats]:
         """Return the years and values of some of its points."""
@@ -111,8 +119,10 @@ def line_of(words: Wording, indicator: str) -> DrawnLine:
     years = _years(words, result.line, year)
     reference = _reference(words, result, year)
     later = later_figures(words, result, last=int(years[1]))
+    seen, segments = observed & good, results.segments(indicator)
+    breaks = (np.flatnonzero(np.diff([segments[int(one)] for one in year[seen]])) + 1).tolist()
     return DrawnLine(
-        result, year, value, planned, kind, ends, observed & good, observed & ~good, ahead, reference, years, later
+        result, year, value, planned, kind, ends, seen, observed & ~good, ahead, reference, breaks, years, later
     )
 
 

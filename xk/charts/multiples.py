@@ -9,7 +9,7 @@ from xk.charts.frame import drop_scale, label_years
 from xk.charts.ground import fold, phase_note, plot_marks, plot_phases, short_value, spread, value_limits
 from xk.charts.marks import write_at
 from xk.charts.sheet import Margins, figure_of, new_axes
-from xk.charts.trajectory import bound, drawable_lines, note_later, plot_line, trajectory_message
+from xk.charts.trajectory import bound, drawable_lines, note_breaks, note_later, plot_line, trajectory_message
 from xk.exhibits import Exhibit, panels, paragraph
 from xk.exhibits.columns import Columns, folded
 from xk.exhibits.wording import Wording, how_many
@@ -112,4 +112,4 @@ def _explained(words: Wording, lines: Sequence[LineResult]) -> list[str]:
     kinds = {one.outlook.kind for one in lines}
     said = [words.text("note_multiples_planned")] if planned else []
     said += [words.text(f"note_multiples_{kind}") for kind in AHEAD_KINDS if kind in kinds]
-    return [*said, note_later(words, lines)]
+    return [*said, note_breaks(words, lines), note_later(words, lines)]

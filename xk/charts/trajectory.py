@@ -154,7 +154,7 @@ def _plot_observed(axes: Axes, line: DrawnLine, words: Wording, *, size: float) 
         draw_dots(axes, [asked.baseline_year], [asked.baseline_value], "s" if estimated else "o", 2.1 * size,
                   markerfacecolor="none", markeredgecolor=MUTED, markeredgewidth=0.9, gid="baseline",
                   label=words.text(key))  # fmt: skip
-    draw_line(axes, *line.points(line.seen), color=INK, linewidth=1.8, marker="o", markersize=size,
+    draw_line(axes, *line.joined(), color=INK, linewidth=1.8, marker="o", markersize=size,
               label=words.text("legend_observed"), gid="observed")  # fmt: skip
 
 
@@ -327,20 +327,22 @@ def note_later(words: Wording, lines: Iterable[LineResult]) -> str:
     return words.sentences(said, words.text("note_later_apart") if "later-apart" in drawn else "")
 
 
+def note_breaks(words: Wording, lines: Iterable[LineResult]) -> str:
+    """Return what a gap in a line stands for; nothing where no series breaks."""
+    return words.text("note_breaks") if any(line_of(words, one.indicator).breaks for one in lines) else ""
+
+
 def show_trajectory(words: Wording, indicator: str, *, phases: bool = True) -> Exhibit:
-    """Return the trajectory of one indicator; its note explains the bands of the plan's phases if `phases`."""
+    """Return the trajectory of one indicator; its note explains marks, and the bands of the phases, if `phases`."""
     result = words.results.line(indicator)
     caption = trajectory_caption(words, result)
+    marks = (note_breaks(words, [result]), note_later(words, [result]), phase_note(words)) if phases else ()
     return figure(
         figure_of(plot_trajectory(words, indicator)),
         result.indicator.replace("_", "-"),
         caption=caption,
         alt=trajectory_message(words, result),
-        note=words.sentences(
-            words.note(result.indicator),
-            note_later(words, [result]) if phases else "",
-            phase_note(words) if phases else "",
-        ),  # fmt: skip
+        note=words.sentences(words.note(result.indicator), *marks),
         data=data_trajectory(words, indicator, caption),
     )
 
@@ -364,8 +366,13 @@ def show_trajectories(words: Wording, domain: str | None = None) -> Exhibit:
         known = any(result.latest.year is not None for result in drawable_lines(words, domain))
         return paragraph(words.text("empty_trajectories" if known else "empty_chart", n=FEWEST))
     lent = any(result.outlook.kind == "borrowed" for result in lines)
-    note = words.sentences(words.text("note_trajectories"), words.text("note_trajectories_borrowed") if lent else "",
-                           note_later(words, lines), phase_note(words))  # fmt: skip
+    note = words.sentences(
+        words.text("note_trajectories"),
+        note_breaks(words, lines),
+        words.text("note_trajectories_borrowed") if lent else "",
+        note_later(words, lines),
+        phase_note(words),
+    )
     return paragraph(note, note=True) + gallery(
         show_trajectory(words, result.indicator, phases=False) for result in lines
     )

@@ -190,6 +190,11 @@ class Results:
         seen = self.paths.seen.get(self.scheme.line(indicator).indicator, ())
         return {figure.year for figure in seen if figure.comparable}
 
+    def segments(self, indicator: str) -> dict[int, int]:
+        """Return year -> segment of the figures of one indicator: across segments they are never joined."""
+        seen = self.paths.seen.get(self.scheme.line(indicator).indicator, ())
+        return {figure.year: figure.segment for figure in seen}
+
     def line(self, indicator: str) -> LineResult:
         """Return the results of one line by slug or number; raise UsageError for an unknown one."""
         return self.lines[self.scheme.line(indicator).indicator]
