@@ -12,10 +12,11 @@ from xk.charts.sheet import Margins, figure_of, new_axes
 from xk.charts.trajectory import bound, drawable_lines, note_breaks, note_later, plot_line, trajectory_message
 from xk.exhibits import Exhibit, panels, paragraph
 from xk.exhibits.columns import Columns, folded
-from xk.exhibits.wording import Wording, how_many
+from xk.exhibits.wording import Wording
 from xk.pipeline.result import LineResult
 from xk.theme import INK, MUTED
 from xk.vocab import AHEAD_KINDS
+from xk.vocab.counting import how_many
 
 WIDTH, HEIGHT = 2.3, 1.55
 MARGINS = Margins(left=0.1, right=0.72, top=0.5, bottom=0.24)

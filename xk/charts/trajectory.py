@@ -162,7 +162,7 @@ def _plot_later(axes: Axes, line: DrawnLine, words: Wording, *, size: float) -> 
     """Draw what was observed after the last known year, hollow and not joined; another vintage by its own mark."""
     for gid, mark in LATER_MARKS.items():
         points = line.later.get(gid, [])
-        label = words.text(f"legend_{gid.replace('-', '_')}")
+        label = words.text("legend_later_apart" if gid == "later-apart" else "legend_later")
         draw_dots(axes, [year for year, _ in points], [value for _, value in points], mark, 1.25 * size, color=INK,
                   markerfacecolor="none", markeredgewidth=1.1, label=label, gid=gid)  # fmt: skip
 

@@ -388,11 +388,6 @@ class Wording:
         return self.notes.get(indicator, "")
 
 
-def how_many(n: int, of: int) -> str:
-    """Return whether none, some or all of so many are `n` of them: how a label on that ends."""
-    return "none" if not n else "all" if n == of else "some"
-
-
 def missed_marks(value: float, line: Line) -> list[float]:
     """Return the targets of a line that a value is short of."""
     if line.direction == "interval":
