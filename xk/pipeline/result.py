@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from xk.arithmetic.peers import BaseRate
 from xk.arithmetic.rulebooks import Verdict
 from xk.arithmetic.target import Rates
 from xk.contracts.records import Record
@@ -37,9 +38,9 @@ class Latest:
 class Trend:
     """Where the path ahead comes from: kind (own, borrowed, scenario, none), region and series that lend it, method.
 
-    `proxy`: the region's own figures on another coverage of the same thing lend it. `assumed`: the rule of the scenario
-    that sets the path; region and series are then those that the assumption rests on, if it rests on any. `stops_at`:
-    the natural bound at which the assumed path stops, NaN where it meets none.
+    `proxy`: the region's own figures on another coverage of the same thing lend it. `barred`: none may. `assumed`: the
+    rule of the scenario that sets the path; region and series are then those that the assumption rests on, if it rests
+    on any. `stops_at`: the natural bound at which the assumed path stops, NaN where it meets none.
     """
 
     kind: str = "none"
@@ -47,6 +48,7 @@ class Trend:
     series: str = ""
     proxy: bool = False
     method: str = ""
+    barred: bool = False
     assumed: Rule | None = None
     stops_at: float = math.nan
 
@@ -108,6 +110,8 @@ class LineResult:
         Whether figure and target measure the same.
     parts_known : float
         Share (0..1) of a composite's parts whose attainment is known; NaN for others.
+    base_rate : BaseRate or None
+        How often the pace that is required was reached, None where none is.
     """
 
     line: Line
@@ -121,6 +125,7 @@ class LineResult:
     stretch: Verdict | None = None
     comparable: bool = True
     parts_known: float = math.nan
+    base_rate: BaseRate | None = None
 
     @property
     def indicator(self) -> str:
