@@ -5,6 +5,7 @@ python benchmarks/borrowing.py     coverage and errors of borrowing from peers, 
 
 from __future__ import annotations
 
+import itertools
 import time
 
 import numpy as np
@@ -12,7 +13,7 @@ import pandas as pd
 
 from xk.arithmetic.peers.borrowing import OWN, PEERS, BorrowingTable, calibrate
 from xk.arithmetic.peers.transfer import Transfer, transfer_of
-from xk.arithmetic.projection import METHODS, project_arrays
+from xk.arithmetic.projection import project_arrays
 from xk.readers.store import Store, read_store
 
 SCHEME, PARENT, ORIGIN = "yunfu-2020", "guangdong", 2016
@@ -116,39 +117,52 @@ def compare(checks: pd.DataFrame, others: pd.DataFrame) -> pd.DataFrame:
     return table.assign(ratio=table["error"] / table["error_other"], cases=cases)
 
 
-def project_own(table: BorrowingTable, origin: int = ORIGIN) -> pd.DataFrame:
-    """Project the cities' own series (last segment, three points or more) from a year; a row a method.
+def own_panel(table: BorrowingTable, line: int, origin: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return the cities' own series up to a year, three points of its segment or more, and what came in the segment."""
+    donors, column = table.donors, origin - table.donors.first
+    same = donors.segments[line] == donors.segments[line, :, column, None]
+    values = np.where(same, donors.values[line], np.nan)[table.group]
+    past, later = values[:, : column + 1], values[:, column + 1 : column + 1 + AHEAD]
+    known = ((~np.isnan(past)).sum(axis=1) >= 3) & ~np.isnan(past[:, -1]) & ~np.isnan(later).all(axis=1)
+    return past[known], later[known]
 
-    MASE: mean absolute error in mean yearly changes of the series, each case once.
+
+def project_own(table: BorrowingTable, origins: range) -> pd.DataFrame:
+    """Project the cities' own series from some years.
+
+    A row a series and method: its points, its mean absolute error in its mean yearly changes, and how many of its
+    `cases` the intervals hold.
     """
-    donors = table.donors
-    column, rows = origin - donors.first, {}
-    for method in METHODS:
-        parts = []
-        for line in range(len(donors.definitions)):
-            seen = donors.segments[line] == donors.segments[line, :, column, None]
-            values = np.where(seen, donors.values[line], np.nan)[table.group]
-            past, later = values[:, : column + 1], values[:, column + 1 : column + 1 + AHEAD]
-            usable = ((~np.isnan(past)).sum(axis=1) >= 3) & ~np.isnan(past[:, -1]) & ~np.isnan(later).all(axis=1)
-            if not usable.any():
-                continue
-            past, later, transfer = past[usable], later[usable], table.transfers[line]
-            years = np.arange(donors.first, origin + 1)
-            bounds = transfer.lower, transfer.upper
+    donors, parts = table.donors, []
+    for origin, line in itertools.product(origins, range(len(donors.definitions))):
+        past, later = own_panel(table, line, origin)
+        if not len(past):
+            continue
+        years, bounds = np.arange(donors.first, origin + 1), (table.transfers[line].lower, table.transfers[line].upper)
+        change, known = np.nanmean(np.abs(np.diff(past, axis=1)), axis=1), ~np.isnan(later)
+        for method in ("auto", "drift", "constant"):
             found = project_arrays(years, past, to=origin + AHEAD, method=method, bounds=bounds)
-            change = np.nanmean(np.abs(np.diff(past, axis=1)), axis=1)[:, None]
-            error = np.abs(found.path[:, : later.shape[1]] - later) / np.where(change > 0, change, np.nan)
-            inside = []
+            width = later.shape[1]
+            error = np.nanmean(np.abs(found.path[:, :width] - later), axis=1) / np.where(change > 0, change, np.nan)
+            row = {"origin": origin, "method": method, "points": (~np.isnan(past)).sum(axis=1), "mase": error}
             for level in (80, 95):
-                low, high = (end[:, : later.shape[1]] for end in found.interval(level))
-                inside.append((low - SLACK <= later) & (later <= high + SLACK))
-            known = ~np.isnan(later)
-            parts.append(np.stack([error[known], *(part[known] for part in inside)]))
-        cells = np.concatenate(parts, axis=1)
-        covered = 100 * cells[1:].mean(axis=1)
-        rows[method] = {"mase": np.nanmean(cells[0]), "median": np.nanmedian(cells[0])}
-        rows[method] |= {"cover80": covered[0], "cover95": covered[1], "cases": cells.shape[1]}
-    return pd.DataFrame(rows).T.astype({"cases": int})
+                low, high = (end[:, :width] for end in found.interval(level))
+                row[f"in{level}"] = (known & (low - SLACK <= later) & (later <= high + SLACK)).sum(axis=1)
+            parts.append(pd.DataFrame(row | {"cases": known.sum(axis=1)}))
+    return pd.concat(parts, ignore_index=True)
+
+
+def summarise_own(found: pd.DataFrame) -> pd.DataFrame:
+    """Mean and median MASE over series, coverage in per cent over cases, by method and length."""
+    length = np.where(found["points"] > 3, "4 points or more", "3 points")
+    table = []
+    for kind, part in (("all", found), *found.groupby(length)):
+        groups = part.groupby("method", sort=False)
+        rows = groups.agg(mase=("mase", "mean"), median=("mase", "median"), series=("mase", "count"))
+        sums = groups[["in80", "in95", "cases"]].sum()
+        rows["cover80"], rows["cover95"] = (100 * sums[name] / sums["cases"] for name in ("in80", "in95"))
+        table.append(rows.assign(length=kind).set_index("length", append=True).swaplevel())
+    return pd.concat(table)
 
 
 def show(title: str, table: pd.DataFrame) -> None:
@@ -165,7 +179,9 @@ def main() -> None:
     everything = pd.concat([peers.assign(of="all"), peers[peers["origin"] == ORIGIN].assign(of=f"from {ORIGIN}")])
     show("borrowing from peers", summarise(everything, "of"))
     show("by years ahead", summarise(peers, "ahead"))
-    show("by line", summarise(peers.assign(line=pd.Categorical(peers["line"], list(LINES))).sort_values("line"), "line"))
+    show(
+        "by line", summarise(peers.assign(line=pd.Categorical(peers["line"], list(LINES))).sort_values("line"), "line")
+    )
     show("by origin", summarise(peers, "origin"))
     show("against borrowing from the province", compare(peers, check(table, PARENT)))
     own = check(table, OWN)
@@ -177,7 +193,9 @@ def main() -> None:
         for name, one in skills.items()
     }
     show(f"proxies until {ORIGIN}, mean absolute error", pd.DataFrame(kinds).T.reindex(list(LINES)))
-    show(f"own projections from {ORIGIN}", project_own(table))
+    own_errors = project_own(table, range(2008, table.donors.last))
+    show(f"own projections from {ORIGIN}", summarise_own(own_errors[own_errors["origin"] == ORIGIN]))
+    show("own projections from 2008 on", summarise_own(own_errors))
     start = time.perf_counter()
     then = build_table(store, ORIGIN, 14)
     middle = time.perf_counter()
