@@ -72,7 +72,7 @@ def build_table(store: Store, as_of: int, horizon: int = AHEAD) -> BorrowingTabl
 def check(table: BorrowingTable, donor: str = PEERS) -> pd.DataFrame:
     """Let each city borrow in each year from its one figure, and see what came in the years after it.
 
-    Columns: line, region, origin, ahead, inside80, inside95, below (below the central path), error and still (of no
+    Columns: line, region, origin, ahead, inside80, inside95, above (the central path), error and still (of no
     change), both on the scale of the transfer.
     """
     donors, rows = table.donors, []
@@ -95,17 +95,17 @@ def check(table: BorrowingTable, donor: str = PEERS) -> pd.DataFrame:
                 inside = [low[year - 1] - SLACK <= came <= high[year - 1] + SLACK for low, high in ends]
                 scaled, path = found.transfer.apply(came), found.path[year - 1]
                 error, still = (abs(float(scaled - found.transfer.apply(x))) for x in (path, start))
-                rows.append((NAMES[definition], region, origin, year, *inside, came < path, error, still))
-    names = ["line", "region", "origin", "ahead", "inside80", "inside95", "below", "error", "still"]
+                rows.append((NAMES[definition], region, origin, year, *inside, came > path + SLACK, error, still))
+    names = ["line", "region", "origin", "ahead", "inside80", "inside95", "above", "error", "still"]
     return pd.DataFrame(rows, columns=names)
 
 
 def summarise(checks: pd.DataFrame, by: str) -> pd.DataFrame:
-    """Coverage in per cent, cases, share below the path, and the mean error as a ratio of that of no change."""
+    """Coverage in per cent, cases, share above the path, and the mean error as a ratio of that of no change."""
     groups = checks.groupby(by, sort=False)
     table = groups.agg(cases=("error", "size"), cover80=("inside80", "mean"), cover95=("inside95", "mean"))
     table[["cover80", "cover95"]] *= 100
-    return table.assign(below=100 * groups["below"].mean(), ratio=groups["error"].mean() / groups["still"].mean())
+    return table.assign(above=100 * groups["above"].mean(), ratio=groups["error"].mean() / groups["still"].mean())
 
 
 def compare(checks: pd.DataFrame, others: pd.DataFrame) -> pd.DataFrame:
