@@ -14,6 +14,7 @@ import pandas as pd
 from xk.arithmetic.peers.borrowing import OWN, PEERS, BorrowingTable, calibrate
 from xk.arithmetic.peers.transfer import Transfer, transfer_of
 from xk.arithmetic.projection import project_arrays
+from xk.arithmetic.target import Target
 from xk.readers.store import Store, read_store
 
 SCHEME, PARENT, ORIGIN = "yunfu-2020", "guangdong", 2016
@@ -37,6 +38,8 @@ NAMES = {definition: name for name, definition in LINES.items()}
 # the province publishes nothing under the cities' definitions; its nearest figures serve as a yardstick here alone
 PROVINCE = {"2": "services_share_of_gdp.guangdong_nbs", "3": "urban_population_share.guangdong_nbs"}
 SLACK = 1e-9
+STEPS = (-0.3, -0.1, -0.03, 0.03, 0.1, 0.2, 0.4, 0.8)
+BINS = [0, 0.05, 0.2, 1 / 3, 2 / 3, 0.8, 0.95, 1]
 
 
 def cities_of(store: Store) -> list[str]:
@@ -117,6 +120,40 @@ def compare(checks: pd.DataFrame, others: pd.DataFrame) -> pd.DataFrame:
     return table.assign(ratio=table["error"] / table["error_other"], cases=cases)
 
 
+def stated_odds(table: BorrowingTable) -> pd.DataFrame:
+    """Stated odds of reaching targets about the start two to four years on, and whether it came: `met`, or `held`.
+
+    Targets lie so many hundredths of a logarithm above the start, or three times as many of a logit.
+    """
+    donors, rows = table.donors, []
+    for column in range(donors.values.shape[2] - 2):
+        origin, then = donors.first + column, table.until(donors.first + column)
+        for line, place in zip(*np.nonzero(~np.isnan(donors.values[:, :, column])), strict=True):
+            values = donors.values[line, place]
+            came = np.where(donors.segments[line, place] == donors.segments[line, place, column], values, np.nan)
+            years = [
+                year for year in range(2, AHEAD + 1) if not np.isnan(came[column + year : column + year + 1]).all()
+            ]
+            if not table.group[place] or not years:
+                continue
+            start, last, later = float(values[column]), years[-1], came[column + 1 : column + years[-1] + 1]
+            found = then.borrow(donors.regions[place], donors.definitions[line], (origin, start))
+            size = 3.0 if found.transfer.scale == "share" else 1.0
+            for step in STEPS:
+                value = float(found.transfer.restore(found.transfer.apply(start) + size * step))
+                held = Target("positive", value, year=origin + last, hold_from=origin + 1, hold_to=origin + last)
+                rows.append(("met", found.probability(held.alone), later[-1] >= value - SLACK))
+                if not np.isnan(later).any():
+                    rows.append(("held", found.probability(held), (later >= value - SLACK).all()))
+    return pd.DataFrame(rows, columns=["what", "odds", "came"]).dropna()
+
+
+def reliability(found: pd.DataFrame) -> pd.DataFrame:
+    """Mean stated odds and share that came true, by what was stated."""
+    groups = found.groupby(["what", pd.cut(found["odds"], BINS, include_lowest=True)], observed=True)
+    return groups.agg(stated=("odds", "mean"), came_true=("came", "mean"), cases=("odds", "size"))
+
+
 def own_panel(table: BorrowingTable, line: int, origin: int) -> tuple[np.ndarray, np.ndarray]:
     """Return the cities' own series up to a year, three points of its segment or more, and what came in the segment."""
     donors, column = table.donors, origin - table.donors.first
@@ -183,6 +220,7 @@ def main() -> None:
         "by line", summarise(peers.assign(line=pd.Categorical(peers["line"], list(LINES))).sort_values("line"), "line")
     )
     show("by origin", summarise(peers, "origin"))
+    show("odds", reliability(stated_odds(table)))
     show("against borrowing from the province", compare(peers, check(table, PARENT)))
     own = check(table, OWN)
     show("own series of the same definition (a proxy's trend): all", summarise(own.assign(of="all"), "of"))
