@@ -142,10 +142,11 @@ class PeerLine:
 def build_definitions(observations: pd.DataFrame) -> dict[str, list[Defined]]:
     """Return indicator -> its definitions with the figures of all regions, each for itself (see `Surroundings`)."""
     found: dict[str, list[Defined]] = {}
-    for (indicator, name), figures in observations.groupby(["indicator", "definition"], sort=True):
-        grade, unit, prices = (text_of(figures[column].iloc[0]) for column in ("grade", "unit", "price_base"))
+    keys = ["indicator", "definition", "unit", "price_base"]
+    for key, figures in observations.groupby(keys, sort=True, dropna=False):
+        indicator, name, unit, prices = map(text_of, key)
         grid = build_region_grid(figures[["region", "year", "value", "segment"]])
-        found.setdefault(str(indicator), []).append(Defined(str(name), grade, unit, prices, grid))
+        found.setdefault(indicator, []).append(Defined(name, text_of(figures["grade"].iloc[0]), unit, prices, grid))
     return {
         indicator: sorted(defined, key=lambda one: (one.grade, -len(one.grid.regions), one.name))
         for indicator, defined in found.items()
