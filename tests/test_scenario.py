@@ -209,7 +209,7 @@ HEAD = 'name = "push"\ntitle_zh = "提速"\ntitle_en = "Push"\n'
 
 def test_regions_to_keep_pace_with_are_those_of_the_rule_match() -> None:
     rules = {"a": {"match": "china"}, "b": {"halt": True}}
-    assert Scenario("s", indicators=rules, domains={"d": {"match": "guangdong"}}).matched_regions() == [
+    assert Scenario("s", indicators=rules, domains={"d": {"match": "guangdong"}}).named_regions() == [
         "china",
         "guangdong",
     ]

@@ -10,7 +10,7 @@ from xk.arithmetic.projection import METHODS, explain, outlook
 from xk.arithmetic.scenario import build_scenario
 from xk.exhibits.wording import Wording
 from xk.pipeline import Results, build_results
-from xk.pipeline.paths import reference_regions
+from xk.pipeline.paths import donor_regions, reference_regions
 from xk.pipeline.peering import Surroundings
 from xk.pipeline.pricing import Prices, build_prices
 from xk.pipeline.result import LineResult
@@ -49,7 +49,7 @@ def _answer(store: Store, question: Question) -> Results:
     if question.weights is not None:
         scheme = weigh_scheme(scheme, question.weights)
     settings = question.settings(scheme)
-    figures = figures_for(store, settings.region, *([] if scenario is None else scenario.matched_regions()))
+    figures = figures_for(store, settings.region, *donor_regions(scheme, scenario))
     results = build_results(
         scheme, figures, regions=store.regions, settings=settings, scenario=scenario, around=surroundings_of(store)
     )

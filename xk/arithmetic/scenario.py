@@ -7,6 +7,8 @@ import numpy as np
 import numpy.typing as npt
 
 from xk.arithmetic.target import Target, meets
+from xk.contracts.borrow_rules import KEY as BORROW
+from xk.contracts.borrow_rules import NOBODY, read_borrow
 from xk.contracts.scenario_rules import REFERENCE, Argument, Bounds, Rule, scenario_faults
 from xk.errors import UsageError
 from xk.vocab import LANGUAGES
@@ -26,22 +28,26 @@ class Scenario:
         Language -> title.
     indicators, domains : dict
         Slug -> {rule: argument}; an indicator's own rule goes before its domain's.
+    borrow : dict
+        Indicator, domain or nothing (all lines) -> region that lends its trend, or ``none``.
     """
 
     name: str = REFERENCE
     titles: Mapping[str, str] = field(default_factory=dict)
     indicators: Mapping[str, Mapping[str, Argument]] = field(default_factory=dict)
     domains: Mapping[str, Mapping[str, Argument]] = field(default_factory=dict)
+    borrow: Mapping[str, str] = field(default_factory=dict)
 
     def rule_of(self, indicator: str, domain: str) -> Rule | None:
         """Return (rule, argument) for an indicator, or None where it follows the reference."""
         found = self.indicators.get(indicator) or self.domains.get(domain)
         return next(iter(found.items())) if found else None
 
-    def matched_regions(self) -> list[str]:
-        """Return the regions whose pace something is to keep."""
+    def named_regions(self) -> list[str]:
+        """Return the regions whose pace something is to keep, or whose trend it is to borrow."""
         rules = [*self.indicators.values(), *self.domains.values()]
-        return [str(rule["match"]) for rule in rules if "match" in rule]
+        matched = [str(rule["match"]) for rule in rules if "match" in rule]
+        return [*matched, *(donor for donor in self.borrow.values() if donor != NOBODY)]
 
 
 def build_scenario(
@@ -59,7 +65,8 @@ def build_scenario(
     Parameters
     ----------
     content : mapping
-        name, title_zh, title_en, and under indicators and domains: slug -> {rule: argument}.
+        name, title_zh, title_en, borrow (see `xk.contracts.borrow_rules`), and under indicators and domains: slug ->
+        {rule: argument}.
     indicators, domains, regions : iterable of str
         Known names; without `regions` the region of ``match`` is not checked.
     bounds : mapping, optional
@@ -77,7 +84,8 @@ def build_scenario(
         raise UsageError("\n".join(map(str, faults)))
     name = str(content.get("name", "scenario"))
     titles = {lang: str(content.get(f"title_{lang}", name)) for lang in LANGUAGES}
-    return Scenario(name, titles, dict(content.get("indicators", {})), dict(content.get("domains", {})))
+    lines, groups = (dict(content.get(what, {})) for what in ("indicators", "domains"))
+    return Scenario(name, titles, lines, groups, read_borrow(content.get(BORROW)))
 
 
 def scenario_path(
@@ -100,7 +108,7 @@ def scenario_path(
     - reach: straight line from x to the target in its year (the next year where that is past), flat after it;
       to the nearer end of an interval; ``x`` where it meets the target already
     - match: ``x`` carried along the path of another region, growth factors or changes in the logit as in
-      :func:`xk.arithmetic.borrowed.borrow_path`
+      :func:`xk.arithmetic.peers.transfer.borrow_path`
 
     Source: docs/method.md, after the WHO's scenario functions.
 

@@ -5,6 +5,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from xk.contracts.borrow_rules import KEY as BORROW
+from xk.contracts.borrow_rules import borrow_faults
 from xk.contracts.forms import is_written_year
 from xk.errors import Fault, nearest
 from xk.vocab import columns_of
@@ -14,7 +16,7 @@ Rule = tuple[str, Argument]
 Bounds = Mapping[str, tuple[float, float]]
 RULES = ("growth", "change", "level", "accelerate", "delay", "halt", "reach", "match")
 TITLES = columns_of("title")
-KEYS = ("name", *TITLES, "indicators", "domains")
+KEYS = ("name", *TITLES, BORROW, "indicators", "domains")
 NAME = r"[a-z][a-z0-9_-]*"
 REFERENCE = "reference"
 
@@ -51,7 +53,10 @@ def scenario_faults(
     for what in ("indicators", "domains"):
         faults += _group_faults(what, content.get(what, {}), file, names)
     faults += _level_faults(content.get("indicators", {}), file, bounds or {})
-    if not content.get("indicators") and not content.get("domains"):
+    if BORROW in content:
+        lines = [*names["indicators"], *names["domains"]] if "indicators" in names and "domains" in names else None
+        faults += borrow_faults(content[BORROW], file, names=lines, regions=names.get("regions") or None)
+    elif not content.get("indicators") and not content.get("domains"):
         remedy = "write [indicators.NAME] or [domains.NAME] and a rule such as growth = 5.0"
         faults.append(Fault(file, None, "", "has no rule", remedy))
     return faults

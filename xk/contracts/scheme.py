@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 
@@ -120,6 +120,9 @@ class Scheme:
         Tables; columns as docs/data_sources.md says. `serving`: which series serve, line by line.
     as_of : int or None
         Last year that counts as known where none is asked for: the last one that the programme itself knew.
+    borrow : dict
+        Indicator, domain or nothing (all lines) -> region that lends its trend where a line has too few figures, or
+        ``none``; the regions about it where nothing is named.
     """
 
     id: str
@@ -136,6 +139,7 @@ class Scheme:
     schedule: pd.DataFrame = field(repr=False)
     serving: pd.DataFrame = field(repr=False)
     as_of: int | None = None
+    borrow: Mapping[str, str] = field(default_factory=dict)
 
     def name(self, lang: str) -> str:
         """Return the programme's name in `lang`."""

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
+from xk.contracts.borrow_rules import KEY as BORROW
 from xk.contracts.declarations import FORMS, NUMBERS, Column, contract_of
 from xk.contracts.faults import contract_faults, row_faults
 from xk.contracts.forms import is_year
@@ -160,11 +161,12 @@ def _domain_weight_faults(
 def facts_faults(facts: Mapping[str, object], file: str, *, folder: str, regions: set[str]) -> list[Fault]:
     """Return what is wrong with a scheme's identity (scheme.toml)."""
     keys = contract_of("scheme").columns
+    structured = ("regions", BORROW)
     missing = [key for key, column in keys.items() if column.needed == "yes" and key not in facts]
     faults = [Fault(file, None, key, "is missing", "add it") for key in missing]
     faults += [Fault(file, None, key, "unknown key", nearest(key, keys)) for key in facts if key not in keys]
     for key, column in keys.items():
-        told = _fact_fault(facts[key], column) if key in facts and key != "regions" else None
+        told = _fact_fault(facts[key], column) if key in facts and key not in structured else None
         faults += [Fault(file, None, key, *told)] if told else []
     if facts.get("id", folder) != folder:
         faults.append(Fault(file, None, "id", f"is {facts['id']!r} in the folder {folder!r}", "make them equal"))

@@ -8,6 +8,7 @@ from functools import cached_property
 
 from xk.arithmetic.rulebooks import Reason
 from xk.arithmetic.target import Rates
+from xk.contracts.borrow_rules import NOBODY
 from xk.contracts.records import records
 from xk.contracts.scenario_rules import Rule
 from xk.contracts.scheme import Line
@@ -355,11 +356,22 @@ class Wording:
         scenario, scheme = self.results.scenario, self.results.scheme
         of_domains = [(self.domain(name), scenario.domains.get(name, {}), None) for name in scheme.domain_names()]
         of_lines = [(self.line(name), scenario.indicators.get(name, {}), line) for name, line in scheme.lines.items()]
-        return [
+        said = [
             self.text("assumed_for", what=what, said=self._assumption(rule, line))
             for what, rules, line in (*of_domains, *of_lines)
             for rule in rules.items()
         ]
+        return said + self.donors(scenario.borrow)
+
+    def donors(self, named: Mapping[str, str]) -> list[str]:
+        """Return whose trends are borrowed where a scheme or scenario names donors, a line for each name."""
+        domains = self.results.scheme.domain_names()
+        said = []
+        for name, donor in named.items():
+            what = self.text("assumed_all") if not name else self.domain(name) if name in domains else self.line(name)
+            key = "assumed_borrow_none" if donor == NOBODY else "assumed_borrow"
+            said.append(self.text("assumed_for", what=what, said=self.text(key, region=self.region(donor))))
+        return said
 
     def _assumption(self, rule: Rule, line: Line | None, *, stops_at: float = math.nan) -> str:
         names = {"regions": self.region_names, "measures": self.measure_labels}

@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from xk.contracts.records import grouped
-from xk.contracts.scheme import Serving
+import numpy as np
+import pandas as pd
+
+from xk.contracts.records import grouped, text_of
+from xk.contracts.scheme import Line, Scheme, Serving
+from xk.vocab import OWN_VINTAGE
 
 MIN_SERIES_POINTS = 5
 NO_SERVING = Serving()
@@ -34,6 +38,10 @@ class Figure(NamedTuple):
     own: bool = False
     place: int = 0
     comparable: bool = True
+
+
+# name -> its figures, years ascending
+Figures = dict[str, list[Figure]]
 
 
 class Chosen(NamedTuple):
@@ -158,3 +166,53 @@ def last_segment(points: Sequence[Figure]) -> list[Figure]:
     """Return the comparable figures after the last break of their series: those that a trend may be taken from."""
     good = [point for point in points if point.comparable]
     return [point for point in good if point.segment == good[-1].segment]
+
+
+def figures_of(scheme: Scheme, observations: pd.DataFrame, regions: Sequence[str]) -> pd.DataFrame:
+    """Return the observations of the scheme's indicators in some regions."""
+    of_regions = observations[observations["region"].isin(regions)]
+    return of_regions[of_regions["indicator"].isin(list(scheme.lines))]
+
+
+def read_figures(scheme: Scheme, figures: pd.DataFrame) -> list[Figure]:
+    """Return the rows of a table of observations as figures, each with its place and whether it is comparable."""
+    found = []
+    asked = figures.assign(own=figures["vintage"] == OWN_VINTAGE)[list(Figure._fields[:12])]
+    for place, cells in enumerate(asked.itertuples(index=False, name=None)):
+        point = Figure._make((*cells, place, True))
+        point = point._replace(price_base=text_of(point.price_base))
+        found.append(point._replace(comparable=_is_comparable(point, scheme.lines[point.indicator])))
+    return found
+
+
+def _is_comparable(figure: Figure, line: Line) -> bool:
+    """Return whether a figure is in the scheme's prices and not a baseline that the scheme bars from comparison."""
+    same_prices = figure.price_base == line.price_base
+    if not same_prices or line.comparable != "no" or line.baseline_year is None:
+        return same_prices
+    return not (figure.year == line.baseline_year and np.isclose(figure.value, line.baseline_value))
+
+
+def choose_by_scheme(scheme: Scheme, known: Iterable[Figure]) -> dict[tuple[str, str], Chosen]:
+    """Return the series that serve under a scheme (see `choose_series`)."""
+    bases = {name: line.price_base for name, line in scheme.lines.items()}
+    return choose_series(known, price_bases=bases, serving=scheme.served_by)
+
+
+def group_by_series(known: list[Figure]) -> Figures:
+    """Return series -> its figures after its last break, years ascending."""
+    good = sorted((point for point in known if point.comparable), key=lambda point: point.year)
+    return {series: last_segment(points) for series, points in grouped(good, lambda point: point.series).items()}
+
+
+def later_figures(scheme: Scheme, points: list[Figure], region: str, *, as_of: int) -> Figures:
+    """Return what a region observed after a year, of each year the figure that would have served then."""
+    found: Figures = {}
+    own = [point for point in points if point.region == region]
+    for year in sorted({point.year for point in own if point.year > as_of}):
+        known = [point for point in own if point.year <= year]
+        levels = {key: chosen.level for key, chosen in choose_by_scheme(scheme, known).items()}
+        for point in known:
+            if point.year == year and levels.get((region, point.indicator)) == point.series:
+                found.setdefault(point.indicator, []).append(point)
+    return found

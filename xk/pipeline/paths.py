@@ -3,25 +3,36 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import NamedTuple, TypedDict
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from xk.arithmetic.borrowed import Values, borrow_path, carry_over
+from xk.arithmetic.peers.transfer import Transfer, Values, borrow_path, transfer_of
 from xk.arithmetic.projection import Projection, probability, project_panel
 from xk.arithmetic.projection.panel import build_panel
 from xk.arithmetic.scenario import Scenario
-from xk.arithmetic.target import scale_of, stretch
-from xk.contracts.records import grouped, records_by, text_of
+from xk.arithmetic.target import stretch
+from xk.contracts.borrow_rules import NOBODY, donor_for
+from xk.contracts.records import grouped, records_by
 from xk.contracts.scheme import Line, Scheme
 from xk.pipeline.assumed import apply_scenario, assumed_trend
-from xk.pipeline.figures import Chosen, Figure, choose_series, last_segment
+from xk.pipeline.figures import (
+    Chosen,
+    Figure,
+    Figures,
+    choose_by_scheme,
+    figures_of,
+    group_by_series,
+    last_segment,
+    later_figures,
+    read_figures,
+)
 from xk.pipeline.result import NONE, Trend
 from xk.pipeline.settings import Settings
 from xk.pipeline.targets import target_of
 from xk.pipeline.trends import build_trends
-from xk.vocab import OWN_VINTAGE, YEAR_RANGE
+from xk.vocab import YEAR_RANGE
 
 YEARS_BEYOND = 10
 
@@ -41,16 +52,7 @@ class Step(NamedTuple):
     odds: Mapping[str, float] = NONE
 
 
-class Measure(TypedDict):
-    """How a trend is carried over: the scale of a line and its natural bounds."""
-
-    scale: str
-    upper: float
-    lower: float
-
-
-# indicator -> its figures or its path, years ascending
-Figures = dict[str, list[Figure]]
+# indicator -> its path, years ascending
 Steps = dict[str, list[Step]]
 
 
@@ -131,21 +133,20 @@ def build_paths(
     years : sequence of int
     """
     own = [settings.region, *reference_regions(settings.region, regions)]
-    others = [] if scenario is None else scenario.matched_regions()
-    figures = figures_of(scheme, observations, [*own, *others])
-    points = _read_figures(scheme, figures)
+    figures = figures_of(scheme, observations, [*own, *donor_regions(scheme, scenario)])
+    points = read_figures(scheme, figures)
     found = {}
     for year in years:
         known = [point for point in points if point.year <= year]
         paths = _paths_at(scheme, known, own, figures, replace(settings, as_of=year), scenario)
-        found[year] = replace(paths, later=_later(scheme, points, settings.region, as_of=year))
+        found[year] = replace(paths, later=later_figures(scheme, points, settings.region, as_of=year))
     return found
 
 
-def figures_of(scheme: Scheme, observations: pd.DataFrame, regions: Sequence[str]) -> pd.DataFrame:
-    """Return the observations of the scheme's indicators in some regions."""
-    of_regions = observations[observations["region"].isin(regions)]
-    return of_regions[of_regions["indicator"].isin(list(scheme.lines))]
+def donor_regions(scheme: Scheme, scenario: Scenario | None) -> list[str]:
+    """Return the regions that a scheme and a scenario name: whose trend is borrowed, or whose pace is kept."""
+    named = [] if scenario is None else scenario.named_regions()
+    return [*named, *(donor for donor in scheme.borrow.values() if donor != NOBODY)]
 
 
 def reference_regions(region: str, regions: pd.DataFrame) -> list[str]:
@@ -159,24 +160,6 @@ def reference_regions(region: str, regions: pd.DataFrame) -> list[str]:
     return chain
 
 
-def _read_figures(scheme: Scheme, figures: pd.DataFrame) -> list[Figure]:
-    found = []
-    asked = figures.assign(own=figures["vintage"] == OWN_VINTAGE)[list(Figure._fields[:12])]
-    for place, cells in enumerate(asked.itertuples(index=False, name=None)):
-        point = Figure._make((*cells, place, True))
-        point = point._replace(price_base=text_of(point.price_base))
-        found.append(point._replace(comparable=_is_comparable(point, scheme.lines[point.indicator])))
-    return found
-
-
-def _is_comparable(figure: Figure, line: Line) -> bool:
-    """Return whether a figure is in the scheme's prices and not a baseline that the scheme bars from comparison."""
-    same_prices = figure.price_base == line.price_base
-    if not same_prices or line.comparable != "no" or line.baseline_year is None:
-        return same_prices
-    return not (figure.year == line.baseline_year and np.isclose(figure.value, line.baseline_value))
-
-
 def _paths_at(
     scheme: Scheme,
     known: list[Figure],
@@ -186,12 +169,13 @@ def _paths_at(
     scenario: Scenario | None,
 ) -> Paths:
     """Return the paths from what was known; `regions`: the own, then those that lend."""
-    chosen = _chosen(scheme, known)
+    chosen = choose_by_scheme(scheme, known)
     seen = _seen(known, chosen, settings.region)
     good = {name: last_segment(points) for name, points in seen.items()}
     judged = {name: points for name, points in good.items() if points and not scheme.lines[name].is_composite}
-    by_series = _by_series(known)
-    trends = build_trends(by_series, chosen, judged, regions, as_of=settings.years()[0])
+    by_series = group_by_series(known)
+    donors = _donors(scheme, scenario)
+    trends = build_trends(by_series, chosen, judged, regions=regions, as_of=settings.years()[0], donors=donors)
     references = {name: by_series[trend.series] for name, trend in trends.items() if trend.series}
     lent_ahead = _project_references(scheme, references, settings)
     own = {
@@ -218,38 +202,24 @@ def _paths_at(
     return Paths(seen, to_come, used, figures, references, lent_ahead)
 
 
-def _chosen(scheme: Scheme, known: list[Figure]) -> dict[tuple[str, str], Chosen]:
-    bases = {name: line.price_base for name, line in scheme.lines.items()}
-    return choose_series(known, price_bases=bases, serving=scheme.served_by)
-
-
-def _by_series(known: list[Figure]) -> Figures:
-    """Return series -> its figures after its last break, years ascending."""
-    good = sorted((point for point in known if point.comparable), key=lambda point: point.year)
-    return {series: last_segment(points) for series, points in grouped(good, lambda point: point.series).items()}
-
-
-def _later(scheme: Scheme, points: list[Figure], region: str, *, as_of: int) -> Figures:
-    """Return what a region observed after a year, of each year the figure that would have served then."""
-    found: Figures = {}
-    own = [point for point in points if point.region == region]
-    for year in sorted({point.year for point in own if point.year > as_of}):
-        known = [point for point in own if point.year <= year]
-        levels = {key: chosen.level for key, chosen in _chosen(scheme, known).items()}
-        for point in known:
-            if point.year == year and levels.get((region, point.indicator)) == point.series:
-                found.setdefault(point.indicator, []).append(point)
-    return found
+def _donors(scheme: Scheme, scenario: Scenario | None) -> dict[str, str]:
+    """Return indicator -> the donor that the scenario, or else the scheme, names for it, of those with one."""
+    assumed = {} if scenario is None else scenario.borrow
+    found = {
+        name: donor_for(assumed, name, line.domain) or donor_for(scheme.borrow, name, line.domain)
+        for name, line in scheme.lines.items()
+    }
+    return {name: donor for name, donor in found.items() if donor is not None}
 
 
 def _at_level(line: Line, points: list[Figure], judged: list[Figure]) -> list[Figure]:
     """Return the figures of a series for the trend brought to the level of those that are judged, in their last year.
 
-    As trends are borrowed: levels by a factor, shares by a shift of the logit (see `carry_over`).
+    As trends are borrowed: levels by a factor, shares by a shift of the logit (see `Transfer.bring`).
     """
     last = judged[-1]
     base = next(point.value for point in points if point.year == last.year)
-    values = carry_over(last.value, base, np.array([point.value for point in points]), **_measure(line))
+    values = _transfer(line).bring(last.value, base, np.array([point.value for point in points]))
     return [point._replace(value=value) for point, value in zip(points, values.tolist(), strict=True)]
 
 
@@ -333,12 +303,11 @@ def _borrow(scheme: Scheme, judged: Figures, references: Figures, lent_ahead: St
 
 
 def _carry(line: Line, last: Figure, years: Values, values: Values) -> Values:
-    return borrow_path((last.year, last.value), years, values, **_measure(line))
+    return borrow_path((last.year, last.value), years, values, transfer=_transfer(line))
 
 
-def _measure(line: Line) -> Measure:
-    lower = 0.0 if math.isnan(line.lower_bound) else line.lower_bound
-    return {"scale": scale_of(line.unit, line.upper_bound), "upper": line.upper_bound, "lower": lower}
+def _transfer(line: Line) -> Transfer:
+    return transfer_of(line.unit, lower=line.lower_bound, upper=line.upper_bound)
 
 
 def _with_method(trend: Trend, path: list[Step] | None, last: Figure) -> Trend:

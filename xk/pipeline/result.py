@@ -38,9 +38,9 @@ class Latest:
 class Trend:
     """Where the path ahead comes from: kind (own, borrowed, scenario, none), region and series that lend it, method.
 
-    `proxy`: the region's own figures on another coverage of the same thing lend it. `assumed`: the rule of the scenario
-    that sets the path; region and series are then those that the assumption rests on, if it rests on any. `stops_at`:
-    the natural bound at which the assumed path stops, NaN where it meets none.
+    `proxy`: the region's own figures on another coverage of the same thing lend it. `barred`: none may. `assumed`: the
+    rule of the scenario that sets the path; region and series are then those that the assumption rests on, if it rests
+    on any. `stops_at`: the natural bound at which the assumed path stops, NaN where it meets none.
     """
 
     kind: str = "none"
@@ -48,6 +48,7 @@ class Trend:
     series: str = ""
     proxy: bool = False
     method: str = ""
+    barred: bool = False
     assumed: Rule | None = None
     stops_at: float = math.nan
 

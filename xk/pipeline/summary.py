@@ -88,7 +88,9 @@ def _verdict(case: Case, outlook: Outlook, trend: Trend, settings: Settings) -> 
         borrowed_from=trend.region if trend.kind == "borrowed" else None,
         assumed=trend.assumed,
     )
-    return RULEBOOKS[HOUSE].judge(known)
+    verdict = RULEBOOKS[HOUSE].judge(known)
+    barred = trend.barred and verdict.why.key == "no_trend"
+    return replace(verdict, why=replace(verdict.why, key="no_trend_barred")) if barred else verdict
 
 
 def _series(points: Sequence[Figure | Step]) -> tuple[list[int], list[float]]:

@@ -10,8 +10,9 @@ from xk.arithmetic.rulebooks import HOUSE
 from xk.arithmetic.target import meets
 from xk.contracts.scheme import Scheme
 from xk.errors import UsageError
+from xk.pipeline.figures import figures_of
 from xk.pipeline.judging import Judged, build_verdicts
-from xk.pipeline.paths import build_paths, figures_of
+from xk.pipeline.paths import build_paths
 from xk.pipeline.result import LineResult
 from xk.pipeline.settings import Settings
 from xk.pipeline.summary import build_lines

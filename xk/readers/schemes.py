@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pandas as pd
 
+from xk.contracts.borrow_rules import KEY as BORROW
+from xk.contracts.borrow_rules import borrow_faults, read_borrow
 from xk.contracts.declarations import contract_of
 from xk.contracts.faults import circle_faults, contract_faults, empty_table, merge_faults
 from xk.contracts.forms import is_year
@@ -89,6 +91,10 @@ def read_folder(folder: Path, regions: dict[str, str], labels: set[str]) -> tupl
     found = scheme_faults(tables, files, facts, measure_labels=labels)
     if not unread & set(files.values()):
         faults = merge_faults(faults, found)
+    if BORROW in facts:
+        lines = [*tables["indicators"]["indicator"].dropna(), *tables["domains"]["domain"].dropna()]
+        file = shown(folder / "scheme.toml")
+        faults += borrow_faults(facts[BORROW], file, names=lines, regions=sorted(set(regions.values())))
     return _scheme(folder.name, facts, tables), faults
 
 
@@ -96,11 +102,12 @@ def _scheme(name: str, facts: Record, tables: dict[str, pd.DataFrame]) -> Scheme
     year, as_of, regions = (facts.get(key) for key in ("target_year", "as_of", "regions"))
     return Scheme(
         id=name,
-        facts={key: str(value) for key, value in facts.items()},
+        facts={key: str(value) for key, value in facts.items() if key != BORROW},
         target_year=year if is_year(year) else 0,
         weights=str(facts.get("weights", "equal")),
         regions=tuple(regions) if isinstance(regions, list) else (),
         as_of=as_of if is_year(as_of) else None,
+        borrow=read_borrow(facts.get(BORROW)),
         **{table: frame.reset_index(drop=True) for table, frame in tables.items()},
     )
 

@@ -38,13 +38,13 @@ def run_facts(
 
 def method_notes(words: Wording) -> Exhibit:
     """Return what the programme leaves open and how the figures were made, in a few lines (docs/method.md: all)."""
-    note = words.results.scheme.facts.get(f"note_{words.lang}", "")
+    note, donors = words.results.scheme.facts.get(f"note_{words.lang}", ""), words.donors(words.results.scheme.borrow)
     as_of, to = words.results.settings.years()
     ahead = ("projection", "borrowed"), ("outlook",)
     before, after = ahead if to > as_of else ((), ())
     keys = ("scores", "composite", "planned", *before, "status", *after)
     method = words.text(f"method_{words.results.settings.method}")
-    said = [words.text(f"method_text_{key}", method=method) for key in keys]
+    said = [*donors, *(words.text(f"method_text_{key}", method=method) for key in keys)]
     return bullets([note, *said] if note else said) + show_formulas(words.lang)
 
 
