@@ -12,6 +12,7 @@ import pytest
 from made_up import LINES, indicator, points, scheme, typed
 
 from xk.arithmetic.peers import BaseRate, Pace, Standing
+from xk.arithmetic.scenario import build_scenario
 from xk.pipeline import Results, Settings, build_results
 from xk.pipeline.peering import Surroundings
 
@@ -153,6 +154,28 @@ def test_no_pace_no_base_rate() -> None:
     results = found(points("city", "held", {2016: 96}), rising("b", 10, 6))
     for name in ("held", "none", "mixed"):
         assert results.line(name).base_rate is None
+
+
+def test_what_a_scenario_assumes_has_a_base_rate_of_its_own() -> None:
+    """10 points a year, 80 in 2020, where 5 are required: b managed 6 and the city 1, so none of two."""
+    growing = build_scenario(
+        {"name": "fast", "title_zh": "快", "title_en": "Fast", "indicators": {"plain": {"change": 10}}},
+        indicators=["plain"], regions=list(CITIES), domains={}, bounds={"plain": (0.0, 100.0)},
+    )  # fmt: skip
+    figures = pd.concat([OWN, rising("b", 10, 6)], ignore_index=True)
+    asked = Settings("city", as_of=2016, method="drift")
+    line = build_results(scheme(), figures, regions=REGIONS, settings=asked, scenario=growing).line("plain")
+    assert line.assumed_rate is not None
+    assert (line.assumed_rate.required, line.assumed_rate.reached, line.assumed_rate.windows) == (10.0, 0, 2)
+    assert line.assumed_rate.is_unprecedented
+    assert line.base_rate is not None and line.base_rate.reached == 1
+    assert found(rising("b", 10, 6)).line("plain").assumed_rate is None
+
+
+def test_the_summary_says_how_often_and_who() -> None:
+    row = found(rising("b", 10, 6), rising("c", 10, 1)).summary.set_index("indicator").loc["plain"]
+    assert (row["windows"], row["windows_reached"], row["windows_definition"]) == (3, 1, "plain")
+    assert (row["fastest_region"], row["fastest_from"], row["fastest_to"], row["fastest_pace"]) == ("b", 2012, 2016, 6)
 
 
 def test_a_final_assessment_holds_later_windows_apart() -> None:

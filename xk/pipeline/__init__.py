@@ -1,6 +1,6 @@
 """From a scheme and observations to results; reads like the method note (docs/method.md)."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import pandas as pd
@@ -21,7 +21,7 @@ from xk.pipeline.index import (
 from xk.pipeline.judging import Disagreement, Judged, build_disagreements, build_verdicts
 from xk.pipeline.localising import localise_scheme
 from xk.pipeline.paths import Paths, build_paths
-from xk.pipeline.peering import PeerGroup, PeerLine, Surroundings, build_base_rates, build_peer_lines
+from xk.pipeline.peering import PeerGroup, PeerLine, Surroundings, build_peer_lines, build_rated_lines
 from xk.pipeline.planning import HeldYear, Position, build_held_years, build_positions
 from xk.pipeline.result import LineResult
 from xk.pipeline.settings import Settings, resolve_settings
@@ -220,9 +220,7 @@ def build_results(
     scheme = localise_scheme(scheme, asked.region, observations[observations["year"] <= as_of])
     paths = build_paths(scheme, observations, regions=regions, settings=asked, years=[as_of], scenario=scenario)[as_of]
     group = (around or Surroundings(observations, regions)).group(asked.region)
-    lines = build_lines(scheme, paths, settings=asked)
-    rates = build_base_rates(scheme, lines, group, asked)
-    lines = {key: replace(line, base_rate=rates.get(key)) for key, line in lines.items()}
+    lines = build_rated_lines(scheme, build_lines(scheme, paths, settings=asked), group, asked)
     yearly = build_yearly(scheme, paths, lines, settings=asked)
     index = build_index(scheme, lines)
     name = (scenario or Scenario()).name

@@ -22,7 +22,7 @@ from xk.arithmetic.peers import (
     place_among,
     place_before,
 )
-from xk.arithmetic.target import Rates, cap, required_rate, scale_of, score
+from xk.arithmetic.target import Rates, Target, cap, required_rate, scale_of, score
 from xk.contracts.records import text_of
 from xk.contracts.scheme import Line, Scheme, Serving
 from xk.pipeline.planning import start_of
@@ -153,22 +153,34 @@ def build_definitions(observations: pd.DataFrame) -> dict[str, list[Defined]]:
     }
 
 
-def build_base_rates(
+def build_rated_lines(
     scheme: Scheme, lines: Mapping[str, LineResult], group: PeerGroup, settings: Settings
-) -> dict[str, BaseRate]:
-    """Return indicator -> how often the pace that is required of it was reached, where one is required.
+) -> dict[str, LineResult]:
+    """Return the results with their base rates: of the pace that is required, and of the one that a scenario assumes.
 
     Windows end by the last known year. Where the target's year is past, the pace is that required in the baseline's
     year, windows end by then, and those that ended since stand apart (`BaseRate.later`).
     """
-    found = {}
+    as_of, _ = settings.years()
+    found = dict(lines)
     for line in scheme.plain_lines():
-        asked, until = _asked(scheme, lines[line.indicator], group, settings)
+        result = lines[line.indicator]
+        asked, until = _asked(scheme, result, group, settings)
         rate = rate_pace(scheme, line, group, asked, until=until)
-        if rate is not None:
-            as_of, _ = settings.years()
-            found[line.indicator] = rate if until == as_of else _with_later(rate, line, group, asked, as_of)
+        if rate is not None and until < as_of:
+            rate = _with_later(rate, line, group, asked, as_of)
+        assumed = rate_pace(scheme, line, group, _assumed(result), until=as_of)
+        found[line.indicator] = replace(result, base_rate=rate, assumed_rate=assumed)
     return found
+
+
+def _assumed(result: LineResult) -> Rates:
+    """Return the pace up to the target year that a scenario assumes; none where it sets no path."""
+    latest, ahead, year = result.latest, result.outlook.value, result.line.target_year
+    if result.trend.assumed is None or latest.year is None:
+        return Rates()
+    way = "positive" if ahead > latest.value else "inverse"
+    return required_rate(latest.year, latest.value, Target(way, ahead, year=year))
 
 
 def rate_pace(scheme: Scheme, line: Line, group: PeerGroup, asked: Rates, *, until: int) -> BaseRate | None:
