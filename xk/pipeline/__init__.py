@@ -218,9 +218,13 @@ def build_results(
     asked = resolve_settings(settings, scheme, observations, regions=regions)
     as_of, _ = asked.years()
     scheme = localise_scheme(scheme, asked.region, observations[observations["year"] <= as_of])
-    paths = build_paths(scheme, observations, regions=regions, settings=asked, years=[as_of], scenario=scenario)[as_of]
-    group = (around or Surroundings(observations, regions)).group(asked.region)
-    lines = build_rated_lines(scheme, build_lines(scheme, paths, settings=asked), group, asked)
+    others = around or Surroundings(observations, regions)
+    paths = build_paths(
+        scheme, observations, regions=regions, settings=asked, years=[as_of], scenario=scenario, around=others
+    )[as_of]
+    lines = build_lines(scheme, paths, settings=asked)
+    group = others.group(asked.region)
+    lines = build_rated_lines(scheme, lines, group, asked)
     yearly = build_yearly(scheme, paths, lines, settings=asked)
     index = build_index(scheme, lines)
     name = (scenario or Scenario()).name
