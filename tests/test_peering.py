@@ -251,6 +251,7 @@ def test_the_definition_that_gives_a_place_goes_before_one_that_gives_none() -> 
     assert (peer.definition, peer.now and peer.now.of) == ("plain.proxy", 2)
 
 
-def test_lines_without_peers_are_not_there() -> None:
+def test_lines_of_which_but_one_region_has_figures_are_not_there() -> None:
     assert found().peers == {}
+    assert found(region="b").peers == {}
     assert found(rising("province", 10, 6), rising("china", 10, 6), rising("other", 10, 6)).peers == {}

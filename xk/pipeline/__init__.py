@@ -125,7 +125,7 @@ class Results:
 
     @cached_property
     def peers(self) -> dict[str, PeerLine]:
-        """Indicator -> the line among peers, of those that have any with figures (see `build_peer_lines`)."""
+        """Indicator -> the line among peers, of which two of them have figures (see `build_peer_lines`)."""
         return build_peer_lines(self.scheme, self.lines, self.group, self.settings)
 
     @cached_property

@@ -282,14 +282,14 @@ def _candidates(scheme: Scheme, line: Line, group: PeerGroup, year: int) -> list
 def build_peer_lines(
     scheme: Scheme, lines: Mapping[str, LineResult], group: PeerGroup, settings: Settings
 ) -> dict[str, PeerLine]:
-    """Return indicator -> the line among peers, for the lines of which a peer has a comparable figure.
+    """Return indicator -> the line among peers, for the lines of which two of them have comparable figures.
 
-    It is by the first definition that serves and gives the region a place, else the first that any of them has.
+    It is by the first definition that serves and gives the region a place, else the first that two have.
     """
     as_of, _ = settings.years()
     found = {}
     for line in scheme.plain_lines():
-        able = [one for one in _candidates(scheme, line, group, as_of) if _has_peers(one, group, as_of)]
+        able = [one for one in _candidates(scheme, line, group, as_of) if _compares(one, group, as_of)]
         if able:
             one = next((one for one in able if _has_place(one, line, group, as_of)), able[0])
             result, is_proxy = lines[line.indicator], _is_proxy(scheme, line, one)
@@ -300,8 +300,8 @@ def build_peer_lines(
     return found
 
 
-def _has_peers(one: Defined, group: PeerGroup, as_of: int) -> bool:
-    return bool(one.grid.of(group.peers).until(as_of).known)
+def _compares(one: Defined, group: PeerGroup, as_of: int) -> bool:
+    return len(one.grid.of(group.all).until(as_of).known) > 1
 
 
 def _has_place(one: Defined, line: Line, group: PeerGroup, as_of: int) -> bool:
