@@ -35,7 +35,9 @@ from xk.pipeline.targets import case_of, target_of
 YEARS_BEYOND = 10
 BY_DUE_FIGURE = ("achieved", "missed", "not_held")
 """Statuses that rest on figures of the years asked for: whether these join the baseline is said."""
-WHOLE = ("hold_from", "hold_to", "baseline_year", "target_year")
+WHOLE = (
+    "hold_from", "hold_to", "baseline_year", "target_year", "windows", "windows_reached", "fastest_from", "fastest_to",
+)  # fmt: skip
 
 
 def summary_table(lines: Mapping[str, LineResult], settings: Settings) -> pd.DataFrame:
