@@ -14,6 +14,7 @@ from xk import charts, tables
 from xk.arithmetic.peers import BaseRate, Pace
 from xk.arithmetic.target import Rates
 from xk.charts.strips import OPEN, apart, peer_lines, plot_strips, strip_message
+from xk.exhibits import fold
 from xk.exhibits.peer_words import base_rate_said, left_out_said, peer_value, required_pace
 
 pytestmark = pytest.mark.usefixtures("style")
@@ -87,7 +88,7 @@ def test_words_of_strips_have_room(lang: str, names: dict[str, str], own: float)
 def test_the_message_says_place_pace_and_who_was_as_fast() -> None:
     # of three windows one, of one city, reached 5 points a year
     assert strip_message(peered(), peer_line()).replace("\u00a0", " ") == (
-        "1 指标：2016年40%（目标≥60），在4个市中居第4位；今后4年须年均提高5.00个百分点，"
+        "1 指标：2016年40%（目标≥60），在4个市中居第4位；此后4年须年均提高5.00个百分点，"
         "3个市3个同样长的时段中有1个（1个市）达到，最快的是北市2012—2016年 +6.00（时段少，仅供参考）。"
     )
     assert strip_message(peered(lang="en"), peer_line()).replace("\u00a0", " ") == (
@@ -131,6 +132,12 @@ def test_a_final_assessment_sets_later_windows_apart() -> None:
     said = base_rate_said(words, words.results.lines["plain"].line, rate, "prefecture")
     assert said.startswith("2016年以后4年须年均提高5.00个百分点，21个市40个同样长的时段中没有一个达到")
     assert said.endswith("，2016年以后结束的60个时段中有6个达到")
+    assert (
+        "空心三角为2016年以前最快的一段"
+        in charts.show_strips(peered(peer_line(base_rate=rate), found=words.results)).html
+    )
+    none = replace(rate, later=replace(later, reached=0))
+    assert base_rate_said(words, words.results.lines["plain"].line, none, "prefecture").endswith("中也没有一个达到")
 
 
 def test_nothing_is_required_of_what_is_met() -> None:
@@ -200,6 +207,7 @@ def test_without_peers_there_are_words() -> None:
     words = peered()
     assert "没有可以比较的同类地区数值" in charts.show_strips(words, "second").html
     assert tables.table_standing(words, "second").html == ""
+    assert fold("其余", tables.table_standing(words, "second"), charts.show_more_strips(words, "second")).html == ""
 
 
 def test_places_now_and_before() -> None:

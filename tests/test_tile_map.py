@@ -98,6 +98,11 @@ def test_the_map_is_told_in_words_and_numbers() -> None:
     assert charts.show_tile_map(peered(), PEER_REGIONS, "second").html == ""
 
 
+def test_figures_of_different_years_stand_without_a_year() -> None:
+    peer = peer_line(latest=peer_line().latest.assign(year=[2016, 2016, 2015, 2016]))
+    assert "各地最新实现程度" in charts.show_tile_map(peered(peer), PEER_REGIONS).html
+
+
 def test_a_map_without_any_figure_says_so() -> None:
     tiles = tiles_of(PEER_REGIONS, "province", {}, "city")
     assert "4个地区都没有数值。" in show_tiles(peered(), tiles, "plain").html

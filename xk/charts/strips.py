@@ -287,7 +287,9 @@ def _strips(words: Wording, found: Sequence[PeerLine], identifier: str, remark: 
     caption = words.text("caption_strips", region=own, numbers=numbers)
     messages = [strip_message(words, peer) for peer in found]
     drawn = [figure_of(plot_strips(words, peer)[0]) for peer in found]
-    note = words.sentences(words.text("note_strips", region=own, until=words.results.settings.years()[0]), remark)
+    until = max((peer.base_rate.until or 0 for peer in found if peer.base_rate is not None), default=0)
+    until = until or words.results.settings.years()[0]
+    note = words.sentences(words.text("note_strips", region=own, until=until), remark)
     data = _data(words, found, caption)
     shown = panels(list(zip(drawn, messages, strict=True)), identifier, caption=caption, note=note, data=data)
     return shown + bullets(messages)

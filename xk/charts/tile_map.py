@@ -174,8 +174,9 @@ def show_tile_map(words: Wording, regions: pd.DataFrame, domain: str | None = No
     if peer is None:
         return Exhibit("")
     attained = dict(zip(peer.latest["region"], peer.latest["attainment"].tolist(), strict=True))
-    last = max(int(year) for year in peer.latest["year"])
-    return show_tiles(words, tiles_of(regions, parent, attained, own), peer.indicator, year=last)
+    years = {int(year) for year in peer.latest["year"]}
+    year = years.pop() if len(years) == 1 else None
+    return show_tiles(words, tiles_of(regions, parent, attained, own), peer.indicator, year=year)
 
 
 def show_tiles(words: Wording, tiles: Sequence[Tile], indicator: str, *, year: int | None = None) -> Exhibit:

@@ -86,7 +86,8 @@ def base_rate_said(words: Wording, line: Line, rate: BaseRate, level: str) -> st
     level = "" if rate.is_elsewhere else level
     said += _reached(words, rate, level)
     if rate.later is not None and rate.later.windows:
-        said += words.text("peers_later", until=rate.until, n=rate.later.windows, reached=rate.later.reached)
+        key = "peers_later" if rate.later.reached else "peers_later_none"
+        said += words.text(key, until=rate.until, n=rate.later.windows, reached=rate.later.reached)
     return said + (words.text("peers_few") if rate.is_few else "")
 
 
