@@ -31,7 +31,9 @@ from xk.pipeline.settings import Settings
 from xk.pipeline.targets import case_of, target_of
 
 YEARS_BEYOND = 10
-WHOLE = ("hold_from", "hold_to", "baseline_year", "target_year")
+WHOLE = (
+    "hold_from", "hold_to", "baseline_year", "target_year", "windows", "windows_reached", "fastest_from", "fastest_to",
+)  # fmt: skip
 
 
 def summary_table(lines: Mapping[str, LineResult], settings: Settings) -> pd.DataFrame:
