@@ -117,8 +117,10 @@ def side_by_side(*exhibits: Exhibit) -> Exhibit:
 
 
 def fold(summary: str, *exhibits: Exhibit) -> Exhibit:
-    """Return exhibits that stay folded under a summary until they are asked for, and on paper."""
+    """Return exhibits that stay folded under a summary until they are asked for, and on paper; nothing for nothing."""
     inside = join(exhibits)
+    if not inside.html.strip():
+        return Exhibit("")
     html_ = f'<details class="xk-fold"><summary>{escape(summary)}</summary>{inside.html}</details>'
     return replace(inside, html=html_, plain=f"{summary}\n{inside.plain}")
 
