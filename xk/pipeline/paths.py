@@ -131,7 +131,7 @@ def build_paths(
     named = donor_regions(scheme, scenario)
     figures = figures_of(scheme, around.observations, [settings.region, *above, *named])
     points = read_figures(scheme, figures)
-    to = (max(years, default=settings.years()[0]), _horizon(settings))
+    to = (max(years), _horizon(settings))
     lending = build_lending(scheme, around, settings.region, (above, named), years=to, method=settings.method)
     found = {}
     for year in years:

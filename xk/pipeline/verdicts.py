@@ -78,6 +78,8 @@ def build_verdict_history(
     asked = list(years) if years is not None else _years(scheme, around.observations, settings)
     if max(asked, default=last) > last:
         raise UsageError(f"the history ends in {last}, the last known year; {max(asked)} lies after it")
+    if not asked:
+        return []
     found = build_paths(scheme, around, settings=settings, years=sorted(set(asked)))
     lines: dict[tuple[str, str, str], list[PastVerdict]] = {}
     for year, paths in found.items():
