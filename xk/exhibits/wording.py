@@ -262,7 +262,9 @@ class Wording:
         """Return a yearly change with its growth; one that is asked for is rounded `away` from zero."""
         if math.isnan(rates.change):
             return self.text("dash")
-        words = number(rates.change, self.lang, decimals=self.change_decimals(rates.change, result), signed=True, away=away)
+        words = number(
+            rates.change, self.lang, decimals=self.change_decimals(rates.change, result), signed=True, away=away
+        )
         if math.isnan(rates.growth):
             return words
         growth = number(rates.growth, self.lang, decimals=1, signed=True, away=away)
