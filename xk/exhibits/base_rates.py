@@ -1,6 +1,6 @@
 """Base rates in words: a pace that is asked for, how often anybody moved as fast, and who was fastest."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 from xk.arithmetic.peers import BaseRate
 from xk.exhibits.numbers import number
@@ -30,15 +30,11 @@ def base_rate_said(words: Wording, result: LineResult, rate: BaseRate) -> str:
 
 
 def _reached(words: Wording, rate: BaseRate) -> str:
-    among, basis, where = _among(words, rate), "", ""
-    if rate.is_elsewhere:
-        basis = words.text("precedent_by_others", among=among)
-    else:
-        basis = words.text("precedent_by_proxy") if rate.is_proxy else ""
-        where = words.text("precedent_where", among=among)
     return words.text(
-        f"precedent_{how_many(rate.reached, max(rate.windows, 2))}", n=Counted(rate.years, words.lang), basis=basis,
-        where=where, windows=rate.windows, reached=rate.reached, whose=_whose(words, rate),
+        f"precedent_{how_many(rate.reached, max(rate.windows, 2))}", n=Counted(rate.years, words.lang),
+        basis=words.text("precedent_by_proxy") if rate.is_proxy else "",
+        where=words.text("precedent_elsewhere" if rate.is_elsewhere else "precedent_where", among=_among(words, rate)),
+        windows=rate.windows, reached=rate.reached, whose=_whose(words, rate),
     )  # fmt: skip
 
 
@@ -48,7 +44,7 @@ def _among(words: Wording, rate: BaseRate) -> str:
         return words.region(rate.among[0]) if rate.among else ""
     if rate.is_elsewhere and rate.regions <= NAMED:
         return listed([words.region(region) for region in rate.among], words.lang)
-    return counted_regions(words, rate.regions, "" if rate.is_elsewhere else words.results.group.level)
+    return counted_regions(words, rate.regions, _level(words, rate))
 
 
 def _whose(words: Wording, rate: BaseRate) -> str:
@@ -112,14 +108,16 @@ def count_said(words: Wording, rate: BaseRate | None) -> str:
     """Return in a few words how many windows of how many regions reached a pace; nothing without windows."""
     if rate is None or not rate.windows:
         return ""
-    said = words.text("precedent_count", among=_among(words, rate), windows=rate.windows, reached=rate.reached)
+    said = words.text("precedent_count", windows=rate.windows, reached=rate.reached)
+    if rate.is_elsewhere:
+        return said + words.text("in_brackets", word=_among(words, rate))
     return said + (words.text("precedent_proxy") if rate.is_proxy else "")
 
 
-def unprecedented(results: Sequence[LineResult]) -> list[LineResult]:
-    """Return the lines that need a pace that nobody reached in windows enough to tell."""
-    rated = [result for result in results if result.base_rate is not None]
-    return [one for one in rated if one.base_rate and one.base_rate.is_unprecedented and not one.base_rate.is_few]
+def unprecedented(results: Iterable[LineResult]) -> list[tuple[LineResult, BaseRate]]:
+    """Return the lines that need a pace that nobody reached in windows enough to tell, each with its base rate."""
+    rated = ((result, result.base_rate) for result in results)
+    return [(result, rate) for result, rate in rated if rate and rate.is_unprecedented and not rate.is_few]
 
 
 def assumptions_said(words: Wording) -> list[str]:

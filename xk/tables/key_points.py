@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from xk.exhibits import Exhibit, bullets, escape, lead
-from xk.exhibits.base_rates import base_rate_said, needed_said, unprecedented
+from xk.exhibits.base_rates import needed_said, unprecedented
 from xk.exhibits.index_words import index_sentence, latest_index
 from xk.exhibits.wording import Wording
 from xk.pipeline.result import LineResult, count_parts, count_statuses
@@ -140,9 +140,10 @@ def _worst(words: Wording, domain: str | None) -> list[str]:
         joined = words.text("key_not_joined", n=len(apart), numbers=words.text("list_separator").join(apart))
         return [*(_missed(words, result) for result in shown), *([joined] if apart else [])]
     shown, rest = (short := short_lines(words, domain))[:NAMED], short[NAMED:]
+    never = ((words.line(one.indicator), needed_said(words, one, rate)) for one, rate in unprecedented(rest)[:NAMED])
     return [
         *(_far(words, result) for result in shown),
-        *(_never(words, result) for result in unprecedented(rest)[:NAMED]),
+        *(words.text("key_unprecedented", line=line, said=said) for line, said in never),
     ]
 
 
@@ -191,17 +192,8 @@ def _far(words: Wording, result: LineResult) -> str:
 
 def _needed(words: Wording, result: LineResult) -> str:
     """Return the pace that is required, and whether anybody ever moved as fast; nothing where none is."""
-    if not abs(result.distance.required.change) > 0:
-        return ""
     rate = result.base_rate
-    said = "" if rate is None else base_rate_said(words, result, rate)
-    return words.text("key_far_pace", pace=words.pace(result) + said)
-
-
-def _never(words: Wording, result: LineResult) -> str:
-    """Return that nobody ever moved as fast as a line must, with the fastest."""
-    said = "" if result.base_rate is None else needed_said(words, result, result.base_rate)
-    return words.text("key_unprecedented", line=words.line(result.indicator), said=said)
+    return "" if rate is None else words.text("clause_separator") + needed_said(words, result, rate)
 
 
 def _as_of(words: Wording, lines: Sequence[LineResult]) -> str:

@@ -5,7 +5,6 @@ from collections.abc import Iterable
 
 from xk.contracts.scheme import offices_in
 from xk.exhibits import Exhibit, badge, bare_table, escape, join, paragraph, side_by_side, subheading
-from xk.exhibits.base_rates import needed_said
 from xk.exhibits.columns import Columns
 from xk.exhibits.wording import Wording
 from xk.pipeline.result import LineResult
@@ -116,8 +115,6 @@ def is_behind(result: LineResult) -> bool:
 
 def _behind(words: Wording, result: LineResult) -> str:
     status, reason = words.text(f"status_{result.status}"), words.reason(result.verdict.why, result)
-    if result.base_rate is not None and result.base_rate.windows and not words.results.is_final:
-        reason += words.text("clause_separator") + needed_said(words, result, result.base_rate)
     said = words.text("behind_said", line=words.line(result.indicator), reason=reason)
     return f"{badge(result.status, status)} {escape(said)}"
 
