@@ -40,6 +40,9 @@ def score_borrowing(table: BorrowingTable, later: pd.DataFrame, *, ahead: int = 
         definition, region, origin, ahead, error, still, in80, in95 (whether the interval held it), after. Origins in
         which fewer than 8 peers lend or tell have no rows.
     """
+    table = table.told()
+    if not table.donors.definitions:
+        return pd.DataFrame(columns=COLUMNS)
     values, segments = _figures(table.donors, later, ahead)
     parts = [_score_origin(table, column, values, segments, ahead=ahead) for column in range(values.shape[2] - ahead)]
     return pd.concat(parts, ignore_index=True)
