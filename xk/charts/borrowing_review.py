@@ -12,7 +12,7 @@ from xk.exhibits import Exhibit, bullets, figure, fold, join, number
 from xk.exhibits.columns import Columns
 from xk.exhibits.peer_words import counted_regions
 from xk.exhibits.wording import Wording
-from xk.pipeline.lending_review import LendingReview, ProxyCheck, count_by_year, count_served
+from xk.pipeline.lending_review import LendingReview, ProxyCheck, count_by_line, count_by_year, count_served
 from xk.pipeline.result import Trend
 from xk.theme import SERIES_COLOURS
 
@@ -58,9 +58,13 @@ def _ratio(words: Wording, counts: dict[str, float]) -> str:
 
 
 def _said_of_proxies(words: Wording, proxies: Sequence[ProxyCheck]) -> list[str]:
-    found = {fate: _numbers(words, [one.indicator for one in proxies if one.verdict == fate]) for fate in
+    found = {fate: [one.indicator for one in proxies if one.verdict == fate] for fate in
              ("used", "failed", "untold")}  # fmt: skip
-    parts = [words.text(f"proxies_{fate}", numbers=named) for fate, named in found.items() if named]
+    parts = [
+        words.text(f"proxies_{fate}", n=len(named), numbers=_numbers(words, named))
+        for fate, named in found.items()
+        if named
+    ]
     return [words.text("served_proxies", said=words.text("clause_separator").join(parts))] if parts else []
 
 
@@ -109,31 +113,32 @@ def plot_served(words: Wording, review: LendingReview) -> Axes:
         draw_dots(axes, ahead, shares["known"], "o", 4.5, color=colour, gid=f"known-{level}")
         draw_dots(axes, ahead, shares["later"], "o", 4.5, color=colour, markerfacecolor="none", gid=f"later-{level}")
         write_at(axes, words.text("legend_interval", level=level), (1, level), (4, 0), on="row", va="center",
-                 color=colour)  # fmt: skip
+                 color=colour, gid=f"name-{level}")  # fmt: skip
     draw_scale(axes, "bottom", ahead, [words.ahead(year) for year in ahead], size=TEXT - 0.6)
     for row in counts:
         for place, part in enumerate(("known", "later"), start=1):
             n = words.text(f"served_{part}_n", n=number(row[part]["cases"], words.lang, decimals=0))
-            write_at(axes, n, (row["ahead"], 0), (0, -7 - 10 * place), on="column", ha="center", va="top",
+            write_at(axes, n, (row["ahead"], 0), (0, -7 - 10 * place), on="column", ha="center", va="top", gid="count",
                      fontsize=TEXT - 0.6)  # fmt: skip
     return axes
 
 
 def table_served(words: Wording, review: LendingReview) -> Exhibit:
     """Return coverage and error by line and years ahead, of what was known and of what came later."""
-    order = list(words.results.scheme.lines)
-    groups = review.cases.groupby(["indicator", "definition"])
-    rows: list[Record] = [{"name": words.text("all_lines"), **row} for row in count_by_year(review.cases)]
-    for (indicator, definition), cases in sorted(groups, key=lambda item: (order.index(item[0][0]), item[0][1])):
-        mark = words.text("in_brackets", word=str(definition).rpartition(".")[2])
-        rows += [{"name": f"{words.line(indicator)}{mark}", **row} for row in count_by_year(cases)]
+    rows = [*count_by_year(review.cases), *count_by_line(review.cases, words.results.scheme.lines)]
+
+    def name(row: Record) -> str:
+        if "indicator" not in row:
+            return words.text("all_lines")
+        mark = words.text("in_brackets", word=row["definition"].rpartition(".")[2])
+        return f"{words.line(row['indicator'])}{mark}"
 
     def cell(after: str, name: str) -> Callable[[Record], str]:
         return lambda row: _cell(words, row[after], name)
 
     show = Columns(words)
     columns = [
-        show.group(lambda row: row["name"]),
+        show.group(name),
         show.text("column_ahead", lambda row: words.ahead(row["ahead"]), head=True),
         *(
             show.number(f"column_{after}_{name}", cell(after, name))

@@ -1,6 +1,6 @@
 """How well borrowing would have served a region's peers, which proxies lend, and who lends to the region now."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
@@ -80,11 +80,23 @@ def count_served(cases: pd.DataFrame) -> dict[str, float]:
 
 def count_by_year(cases: pd.DataFrame) -> list[Record]:
     """Return for each number of years ahead the counts of what was known (``known``) and of what came ``later``."""
+    after = cases["after"].astype(bool)
     return [
-        {"ahead": int(year), **{name: count_served(part[part["after"].astype(bool) == after])
-                                for name, after in (("known", False), ("later", True))}}
-        for year, part in cases.groupby("ahead")
-    ]  # fmt: skip
+        {"ahead": year, "known": count_served(cases[~after & at]), "later": count_served(cases[after & at])}
+        for year in sorted(cases["ahead"].unique().tolist())
+        for at in [cases["ahead"] == year]
+    ]
+
+
+def count_by_line(cases: pd.DataFrame, indicators: Iterable[str]) -> list[Record]:
+    """Return the same by indicator, in the order of `indicators`, and definition."""
+    place = {name: order for order, name in enumerate(indicators)}
+    pairs = cases[["indicator", "definition"]].drop_duplicates().itertuples(index=False, name=None)
+    return [
+        {"indicator": indicator, "definition": definition, **row}
+        for indicator, definition in sorted(pairs, key=lambda pair: (place[pair[0]], pair[1]))
+        for row in count_by_year(cases[cases["definition"] == definition])
+    ]
 
 
 def build_lending_review(results: Results, around: Surroundings) -> LendingReview:

@@ -184,8 +184,8 @@ class BorrowingTable:
 
     def told(self) -> BorrowingTable:
         """Return the table of the definitions by which 8 peers and more have figures; the others tell nothing."""
-        seen = (~np.isnan(self.donors.values)).any(axis=2)[:, self.group].sum(axis=1)
-        kept = np.flatnonzero(seen >= FEWEST_PEERS)
+        seen = ~np.isnan(self.donors.values[:, self.group])
+        kept = np.flatnonzero(seen.any(axis=2).sum(axis=1) >= FEWEST_PEERS)
         return BorrowingTable(self.donors.take(kept), tuple(self.transfers[line] for line in kept), self.group)
 
     def borrow(self, region: str, definition: str, start: tuple[int, float], *, donor: str = PEERS) -> Borrowing:
