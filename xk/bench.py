@@ -126,8 +126,7 @@ def prices_of(question: Question, store: Store) -> Prices:
 def history_of(question: Question, store: Store) -> list[PastVerdict]:
     """Return every line as it would have been judged in each past year (see `build_verdict_history`)."""
     results = results_of(question, store)
-    figures = figures_for(store, results.settings.region)
-    return build_verdict_history(results.scheme, figures, regions=store.regions, settings=results.settings)
+    return build_verdict_history(results.scheme, surroundings_of(store), settings=results.settings)
 
 
 def words_of(question: Question, store: Store, results: Results) -> Wording:

@@ -1,5 +1,6 @@
 """How well borrowing would have served a region's peers, which proxies lend, and who lends to the region now."""
 
+import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -11,11 +12,13 @@ from xk.arithmetic.peers.borrowing import OWN, PEERS, BorrowingTable, Skill
 from xk.arithmetic.peers.misses import FEWEST_PEERS
 from xk.arithmetic.peers.served import score_borrowing
 from xk.contracts.records import Record
+from xk.contracts.scheme import Serving
 from xk.pipeline import Results
 from xk.pipeline.peering import Surroundings
 from xk.pipeline.result import Trend
 
 AHEAD = 4
+UNTOLD = Skill(math.nan, math.nan, 0, 0)
 EMPTY = pd.DataFrame({"definition": [], "ahead": [], "after": []})
 
 
@@ -109,14 +112,18 @@ def build_lending_review(results: Results, around: Surroundings) -> LendingRevie
         Figures of all regions, with those after the last known year.
     """
     group, lending, as_of = results.group, results.paths.lending, results.settings.years()[0]
-    table = None if lending is None else lending.table
+    table = None if lending is None or lending.table is None else _told(lending.table)
     cases = EMPTY if table is None else _cases(table, around, frozenset(group.all), as_of)
     owner = {one.name: name for name, defined in around.definitions.items() for one in defined}
     trends = {name: trend for name, trend in results.paths.trends.items() if trend.kind == "borrowed"}
     return LendingReview(
         group.region, group.parent, group.level, as_of, len(group.all),
-        cases.assign(indicator=cases["definition"].map(owner)), list(_proxies(results, table)), trends,
+        cases.assign(indicator=cases["definition"].map(owner)), [] if table is None else list(_proxies(results, table)), trends,
     )  # fmt: skip
+
+
+# the definitions that peers tell of: a fraction of a table, and all that there is to review
+_told = lru_cache(maxsize=8)(BorrowingTable.told)
 
 
 @lru_cache(maxsize=8)
@@ -128,12 +135,12 @@ def _cases(table: BorrowingTable, around: Surroundings, group: frozenset[str], a
     return score_borrowing(table, figures.loc[kept, ["definition", "region", "year", "value", "segment"]], ahead=AHEAD)
 
 
-def _proxies(results: Results, table: BorrowingTable | None) -> Iterator[ProxyCheck]:
-    if table is None:
-        return
-    for indicator in results.scheme.lines:
-        served = results.scheme.served_by.get(indicator)
-        for name in served.proxy if served else ():
-            if name in table.donors.definitions:
-                skills = (table.skill(name, donor=donor) for donor in (OWN, PEERS))
-                yield ProxyCheck(indicator, name, *skills)
+def _proxies(results: Results, table: BorrowingTable) -> Iterator[ProxyCheck]:
+    """Return the checks of the proxies that any region has in the unit and prices of their line."""
+    for line in results.scheme.plain_lines():
+        served = results.scheme.served_by.get(line.indicator, Serving())
+        known = {one.name for one in results.group.definitions.get(line.indicator, []) if one.measures(line)}
+        for name in (one for one in served.proxy if one in known):
+            told = name in table.donors.definitions
+            skills = (table.skill(name, donor=donor) if told else UNTOLD for donor in (OWN, PEERS))
+            yield ProxyCheck(line.indicator, name, *skills)

@@ -40,7 +40,6 @@ def score_borrowing(table: BorrowingTable, later: pd.DataFrame, *, ahead: int = 
         definition, region, origin, ahead, error, still, in80, in95 (whether the interval held it), after. Origins in
         which fewer than 8 peers lend or tell have no rows.
     """
-    table = table.told()
     if not table.donors.definitions:
         return pd.DataFrame(columns=COLUMNS)
     values, segments = _figures(table.donors, later, ahead)
