@@ -39,11 +39,10 @@ def borrowing_points(words: Wording, review: LendingReview) -> list[str]:
     among = counted_regions(words, review.peers, review.level)
     facts = {"parent": words.region(review.parent), "among": among, "year": review.as_of}
     known, later = (count_served(review.part(after=after)) for after in (False, True))
-    if known["cases"]:
-        said = [words.text("served_known", **facts, ahead=int(review.cases["ahead"].max()), **_told(words, known))]
-        said += [words.text("served_later", **facts, **_told(words, later))] if later["cases"] else []
-    else:
-        said = [words.text("served_nobody", region=words.region(review.region))]
+    if not known["cases"]:
+        return [words.text("served_nobody", region=words.region(review.region)), _said_of_lenders(words, review)]
+    said = [words.text("served_known", **facts, ahead=int(review.cases["ahead"].max()), **_told(words, known))]
+    said += [words.text("served_later", **facts, **_told(words, later))] if later["cases"] else []
     return [*said, *_said_of_proxies(words, review.proxies), _said_of_lenders(words, review)]
 
 
