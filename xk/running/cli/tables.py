@@ -89,12 +89,12 @@ def run_score(asked: Namespace) -> int:
 
     store, own = read_store(), None
     if asked.observations:
-        own = read_observations(asked.observations, store=store)
+        own = read_observations(asked.observations, store=store, scheme=asked.scheme)
         store = replace(store, observations=add_observations(store.observations, own))
     question = question_of(asked, store)
     results = results_of(question, store)
     if own is not None:
-        if asked.region not in set(own["region"]):
+        if question.region not in set(own["region"]):
             raise UsageError(f"{asked.observations} has no row of region {asked.region!r}; its regions: {_named(own)}")
         _say_unused(own, as_of=results.settings.years()[0])
     worded = worded_summary(words_of(replace(question, lang=NATIVE), store, results))
