@@ -114,19 +114,23 @@ class Names:
             return f"did you mean {' or '.join(map(repr, found.proposals[:1]))}?"
         return nearest("", {one.slug for forms in self.forms[kind].values() for one in self._first(forms)})
 
+    def known(self, kind: str, given: object) -> object:
+        """Return the slug of what a text means; what means nothing, or is no text, as it is."""
+        return (isinstance(given, str) and self.sure(kind, given)) or given
+
     def column(self, kind: str, cells: pd.Series) -> pd.Series:
         """Return cells with slugs in place of the names in them; what is unknown stays as it is."""
-        return cells.map({cell: self.known(kind, str(cell)) for cell in cells.dropna().unique()})
+        return cells.map({cell: self.known(kind, cell) for cell in cells.dropna().unique()})
 
-    def known(self, kind: str, text: str) -> str:
-        """Return the slug of what a text means, the text itself where it means nothing."""
-        return self._known(kind, text).slug or text
+    def sure(self, kind: str, text: str) -> str:
+        """Return the slug of what a text means, nothing where it means nothing; without a search for what is near."""
+        return self._known(kind, text).slug or ""
 
     def keys(self, kind: str, given: Mapping[str, Value]) -> dict[str, Value]:
         """Return a mapping by slug; unknown names stay. Raise InputError where two names mean the same."""
         found: dict[str, Value] = {}
         for name, value in given.items():
-            if (slug := self.known(kind, str(name))) in found:
+            if (slug := self.sure(kind, str(name)) or str(name)) in found:
                 raise InputError(f"{kind} {slug!r} is named twice, once as {name!r}; keep one of the two")
             found[slug] = value
         return found

@@ -67,19 +67,16 @@ def name_scenario(content: Record, names: Names) -> Record:
         if isinstance(found.get(key), Mapping):
             rules = names.keys(key.removesuffix("s"), found[key])
             found[key] = {name: _name_match(rule, names) for name, rule in rules.items()}
-    if isinstance(found.get(BORROW), str):
+    if isinstance(found.get(BORROW), Mapping):
+        donors = names.keys("domain", names.keys("indicator", found[BORROW]))
+        found[BORROW] = {line: names.known("region", donor) for line, donor in donors.items()}
+    elif BORROW in found:
         found[BORROW] = names.known("region", found[BORROW])
-    elif isinstance(found.get(BORROW), Mapping):
-        lines = {names.known("domain", names.known("indicator", name)): name for name in found[BORROW]}
-        donors = {line: found[BORROW][name] for line, name in lines.items()}
-        found[BORROW] = {
-            line: names.known("region", one) if isinstance(one, str) else one for line, one in donors.items()
-        }
     return found
 
 
 def _name_match(rule: object, names: Names) -> object:
-    if isinstance(rule, Mapping) and isinstance(rule.get("match"), str):
+    if isinstance(rule, Mapping) and "match" in rule:
         return {**rule, "match": names.known("region", rule["match"])}
     return rule
 

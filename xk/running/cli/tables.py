@@ -20,6 +20,7 @@ from xk.readers import (
     write_table,
     write_tables,
 )
+from xk.readers.adding import accept
 from xk.running.cli.options import question_of
 from xk.vocab import NATIVE
 
@@ -33,6 +34,8 @@ SCORE_COLUMNS = [
 def run_check(asked: Namespace) -> int:
     """Check all tables, or those of one scheme and what they share with others."""
     root = find_root()
+    if asked.accept:
+        print("\n".join(f"{file}: checksum renewed" for file in accept(root)) or "all checksums are as recorded")
     store, faults = read_everything(root)
     if asked.scheme is not None:
         store.scheme(asked.scheme)

@@ -1,0 +1,42 @@
+"""Commands on what users bring: add figures, keep another name."""
+
+from argparse import Namespace
+
+from xk.errors import UsageError
+from xk.readers import Names, read_names, read_observations, read_store, shown
+from xk.readers.adding import add_figures, confirm_alias, source_of
+from xk.vocab import NAMED
+
+
+def run_add(asked: Namespace) -> int:
+    """Add the figures of files to data/raw, with their source; all or nothing."""
+    store = read_store()
+    source = source_of(asked.source, vintage=asked.vintage, paths=asked.files)
+    figures = read_observations(asked.files[0], store=store, scheme=asked.scheme or "")
+    path = add_figures(figures, store, source)
+    years = f"{figures['year'].min()}-{figures['year'].max()}"
+    regions, indicators = (", ".join(figures[name].unique()) for name in ("region", "indicator"))
+    print(f"{shown(path)}: {len(figures)} figures of {years}; {regions}; {indicators}")
+    if not asked.vintage:
+        print(f"vintage {source.vintage}, the day on which the file was last changed; --vintage says another")
+    return 0
+
+
+def run_alias(asked: Namespace) -> int:
+    """Keep another name of something known."""
+    store = read_store()
+    names = read_names(store)
+    kinds = [asked.kind] if asked.kind else [kind for kind in NAMED if names.sure(kind, asked.name)]
+    if len(kinds) != 1:
+        told = f"is a {' and a '.join(kinds)}: give --kind" if kinds else _unknown(names, asked.name)
+        raise UsageError(f"{asked.name!r} {told}")
+    slug = names.slug(kinds[0], asked.name)
+    if meant := names.sure(kinds[0], asked.alias):
+        raise UsageError(f"{asked.alias!r} is known already, as {meant!r}")
+    print(f"{shown(confirm_alias(kinds[0], slug, asked.alias, root=store.root))}: {asked.alias} is {kinds[0]} {slug}")
+    return 0
+
+
+def _unknown(names: Names, name: str) -> str:
+    near = [one for kind in NAMED for one in names.find(kind, name).proposals[:1]]
+    return f"is no known name; did you mean {' or '.join(map(repr, near))}?" if near else "is no known name"
