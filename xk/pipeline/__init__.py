@@ -1,6 +1,6 @@
 """From a scheme and observations to results; reads like the method note (docs/method.md)."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import pandas as pd
@@ -21,7 +21,7 @@ from xk.pipeline.index import (
 from xk.pipeline.judging import Disagreement, Judged, build_disagreements, build_verdicts
 from xk.pipeline.localising import localise_scheme
 from xk.pipeline.paths import Paths, build_paths
-from xk.pipeline.peering import PeerGroup, PeerLine, Surroundings, build_base_rates, build_peer_lines
+from xk.pipeline.peering import PeerGroup, PeerLine, Surroundings, build_peer_lines, build_rated_lines
 from xk.pipeline.planning import HeldYear, Position, build_held_years, build_positions
 from xk.pipeline.result import LineResult
 from xk.pipeline.settings import Settings, resolve_settings
@@ -125,7 +125,7 @@ class Results:
 
     @cached_property
     def peers(self) -> dict[str, PeerLine]:
-        """Indicator -> the line among peers, of those that have any with figures (see `build_peer_lines`)."""
+        """Indicator -> the line among peers, of which two of them have figures (see `build_peer_lines`)."""
         return build_peer_lines(self.scheme, self.lines, self.group, self.settings)
 
     @cached_property
@@ -218,11 +218,13 @@ def build_results(
     asked = resolve_settings(settings, scheme, observations, regions=regions)
     as_of, _ = asked.years()
     scheme = localise_scheme(scheme, asked.region, observations[observations["year"] <= as_of])
-    paths = build_paths(scheme, observations, regions=regions, settings=asked, years=[as_of], scenario=scenario)[as_of]
-    group = (around or Surroundings(observations, regions)).group(asked.region)
+    others = around or Surroundings(observations, regions)
+    paths = build_paths(
+        scheme, observations, regions=regions, settings=asked, years=[as_of], scenario=scenario, around=others
+    )[as_of]
     lines = build_lines(scheme, paths, settings=asked)
-    rates = build_base_rates(scheme, lines, group, asked)
-    lines = {key: replace(line, base_rate=rates.get(key)) for key, line in lines.items()}
+    group = others.group(asked.region)
+    lines = build_rated_lines(scheme, lines, group, asked)
     yearly = build_yearly(scheme, paths, lines, settings=asked)
     index = build_index(scheme, lines)
     name = (scenario or Scenario()).name

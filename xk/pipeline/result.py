@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import NamedTuple
 
 from xk.arithmetic.peers import BaseRate
 from xk.arithmetic.rulebooks import Verdict
@@ -20,6 +21,21 @@ NONE: Mapping[str, float] = MappingProxyType({})
 def ends_of(levels: Iterable[int]) -> list[str]:
     """Return the names of the ends of intervals: lo80, hi80, ..."""
     return [f"{end}{level}" for level in levels for end in ("lo", "hi")]
+
+
+class Step(NamedTuple):
+    """A year of a path: its value, kind (projected, borrowed, scenario) and method.
+
+    What is projected has the ends of its intervals (lo80, ...) and, in the target's year, the odds of meeting it (see
+    `_odds`).
+    """
+
+    year: int
+    value: float
+    kind: str
+    method: str
+    ends: Mapping[str, float] = NONE
+    odds: Mapping[str, float] = NONE
 
 
 @dataclass(frozen=True)
@@ -38,9 +54,11 @@ class Latest:
 class Trend:
     """Where the path ahead comes from: kind (own, borrowed, scenario, none), region and series that lend it, method.
 
-    `proxy`: the region's own figures on another coverage of the same thing lend it. `barred`: none may. `assumed`: the
-    rule of the scenario that sets the path; region and series are then those that the assumption rests on, if it rests
-    on any. `stops_at`: the natural bound at which the assumed path stops, NaN where it meets none.
+    `proxy`: figures on another coverage of the same thing lend it; `peers`: those of so many peers do, `region` being
+    the one about them; `definition`: what their figures are. `doubt`: why it is not judged by
+    (``untested``, ``apart``: see `Lending.path`), or that none may be borrowed (``barred``). `assumed`: the rule of
+    the scenario that sets the path; region and series are then those that the assumption rests on, if it rests on any.
+    `stops_at`: the natural bound at which the assumed path stops, NaN where it meets none.
     """
 
     kind: str = "none"
@@ -48,7 +66,9 @@ class Trend:
     series: str = ""
     proxy: bool = False
     method: str = ""
-    barred: bool = False
+    definition: str = ""
+    peers: int = 0
+    doubt: str = ""
     assumed: Rule | None = None
     stops_at: float = math.nan
 
@@ -112,6 +132,8 @@ class LineResult:
         Share (0..1) of a composite's parts whose attainment is known; NaN for others.
     base_rate : BaseRate or None
         How often the pace that is required was reached, None where none is.
+    assumed_rate : BaseRate or None
+        The same of the pace that a scenario assumes up to the target year.
     """
 
     line: Line
@@ -126,6 +148,7 @@ class LineResult:
     comparable: bool = True
     parts_known: float = math.nan
     base_rate: BaseRate | None = None
+    assumed_rate: BaseRate | None = None
 
     @property
     def indicator(self) -> str:
@@ -170,8 +193,19 @@ class LineResult:
             "planned_kind": self.plan.kind, "status": self.verdict.status, "reason": self.verdict.why,
             "comparable": self.comparable, "stretch_status": stretch.status if stretch else None,
             "stretch_reason": stretch.why if stretch else None, "year_reached": outlook.year_reached,
-            "parts_known": self.parts_known,
+            "parts_known": self.parts_known, **_record_of(self.base_rate),
         }  # fmt: skip
+
+
+def _record_of(rate: BaseRate | None) -> Record:
+    """Return the cells of a base rate; empty where no pace is required, or nobody has a window."""
+    fastest = None if rate is None else rate.fastest
+    return {
+        "windows": None if rate is None else rate.windows, "windows_reached": None if rate is None else rate.reached,
+        "windows_definition": rate.definition or None if rate is not None else None,
+        "fastest_region": fastest and fastest.region, "fastest_from": fastest and fastest.first,
+        "fastest_to": fastest and fastest.last, "fastest_pace": fastest.value if fastest else math.nan,
+    }  # fmt: skip
 
 
 def count_statuses(results: Iterable[LineResult]) -> dict[str, int]:
