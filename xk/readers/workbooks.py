@@ -20,10 +20,15 @@ from xk.readers.sheets import Cell, Sheet, Value, check_size, refused
 from xk.readers.text import shown
 
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
-MAX_UNPACKED, MAX_RATIO, MAX_COLUMNS = 512 * 2**20, 200, 2000
-SECONDS, MEMORY = 120, 3 * 2**30
+MAX_UNPACKED, MAX_RATIO = 512 * 2**20, 200
+SECONDS, MEMORY = 120, 2 * 2**30
 DAMAGED = ("is a damaged workbook", "open it in Excel or WPS and save it as a new .xlsx")
 PROTECTED = ("is protected by a password", "take the password off (File, Info, Protect) and save it")
+CELL = rb'<(?:\w+:)?c r="([A-Z]{1,3})(\d{1,7})"'
+ROW_NUMBER = re.compile(rb'\br="(\d{1,9})"')
+WRONG = re.compile(CELL + rb'[^>]* t="e"[^>]*>(?:<f[^>]*/>|<f\b[^>]*>[^<]*</f>)?<v>([^<]*)')
+UNSTORED = re.compile(CELL + rb"[^>]*>(?:<f[^>]*/>|<f\b[^>]*>[^<]*</f>)(?:<v\s*/>|<v></v>)?</(?:\w+:)?c>")
+NOT_STORED = "a formula without a stored value"
 READ_APART = """
 import pickle, sys
 try:
@@ -85,6 +90,7 @@ def open_workbook(file: Path) -> list[Sheet]:
     sheets = []
     for title, hidden, rows, merged in _read_apart(file, name):
         own = (looks or {}).get(title, Looks())
+        check_size(name, len(rows), max(map(len, rows), default=0))
         _spread(rows, merged)
         sheets.append(
             Sheet(
@@ -168,29 +174,24 @@ def _percent_styles(archive: zipfile.ZipFile, members: Mapping[str, zipfile.ZipI
 
 def _look_at(archive: zipfile.ZipFile, part: str, shares: set[bytes], name: str) -> Looks:
     """Return what is seen of a sheet, unpacked piece by piece; raise InputError where it is larger than a table."""
-    looks, rows, columns, rest = Looks(), 0, 1, b""
-    styled = rb'<(?:\w+:)?c r="([A-Z]+)(\d+)"[^>]*? s="(?:' + b"|".join(sorted(shares)) + rb')"' if shares else rb"(?!)"
+    looks, rows, rest = Looks(), 0, b""
+    styled = re.compile(CELL + rb'[^>]*? s="(?:' + b"|".join(sorted(shares)) + rb')"')
     with archive.open(part) as opened:
         while block := opened.read(2**22):
             text = rest + block
-            cut = text.rfind(b"<", 0, -4096) if len(block) == 2**22 else len(text)
-            text, rest = text[:cut], text[cut:]
-            numbers = re.findall(rb'<(?:\w+:)?row\b[^>]*? r="(\d{1,9})', text)
-            rows = max(rows + text.count(b"<row") * (not numbers), max(map(int, numbers), default=0))
-            wide = re.findall(rb' r="([A-Z]{2,})\d', text)
-            columns = max(columns, max(map(number_of, set(wide)), default=0))
-            if rows * 2 > MAX_UNPACKED or columns > MAX_COLUMNS:
-                columns = max(columns, 2)
-            check_size(name, rows, columns if columns < MAX_COLUMNS else 2**14)
-            looks.percents |= {_cell(*found) for found in re.findall(styled, text)}
-            hidden = re.findall(rb'<(?:\w+:)?row\b(?=[^>]* hidden="(?:1|true)")[^>]*? r="(\d+)"', text)
-            looks.hidden_rows |= {int(row) - 1 for row in hidden}
+            cut = text.rfind(b"row ") if len(block) == 2**22 else len(text)  # between two rows, so that none is cut
+            text, rest = text[:cut], text[max(cut, 0) :]
+            for tag in (piece[: piece.find(b">")] for piece in text.split(b"row ")[1:]):
+                number = ROW_NUMBER.search(tag)
+                rows = max(rows + 1, int(number[1])) if number else rows + 1
+                if b'hidden="1"' in tag or b'hidden="true"' in tag:
+                    looks.hidden_rows.add(rows - 1)
+            check_size(name, rows, 1)
+            looks.percents |= {_cell(*found) for found in styled.findall(text)} if shares else set()
             if b't="e"' in text:
-                wrong = rb'<(?:\w+:)?c r="([A-Z]+)(\d+)"[^>]* t="e"[^>]*>(?:<f[^>]*/>|<f\b.*?</f>)?<v>([^<]*)'
-                looks.errors |= {_cell(*found[:2]): found[2].decode() for found in re.findall(wrong, text)}
-            unstored = rb'<(?:\w+:)?c r="([A-Z]+)(\d+)"[^>]*>(?:<f[^>]*/>|<f\b[^>]*>[^<]*</f>)(?:<v\s*/>|<v></v>)?</(?:\w+:)?c>'
+                looks.errors |= {_cell(*found[:2]): found[2].decode("utf-8", "replace") for found in WRONG.findall(text)}
             if b"<f" in text:
-                looks.errors |= {_cell(*found): "formula" for found in re.findall(unstored, text)}
+                looks.errors |= {_cell(*found): NOT_STORED for found in UNSTORED.findall(text)}
     return looks
 
 
