@@ -11,6 +11,7 @@ from xk.arithmetic.scenario import build_scenario
 from xk.exhibits.wording import Wording
 from xk.pipeline import Results, build_results
 from xk.pipeline.paths import donor_regions, reference_regions
+from xk.pipeline.peering import Surroundings
 from xk.pipeline.pricing import Prices, build_prices
 from xk.pipeline.result import LineResult
 from xk.pipeline.review import Review, build_review
@@ -49,8 +50,16 @@ def _answer(store: Store, question: Question) -> Results:
         scheme = weigh_scheme(scheme, question.weights)
     settings = question.settings(scheme)
     figures = figures_for(store, settings.region, *donor_regions(scheme, scenario))
-    results = build_results(scheme, figures, regions=store.regions, settings=settings, scenario=scenario)
+    results = build_results(
+        scheme, figures, regions=store.regions, settings=settings, scenario=scenario, around=surroundings_of(store)
+    )
     return replace(results, reference=_answer(store, replace(question, scenario=None))) if scenario else results
+
+
+@lru_cache(maxsize=2)
+def surroundings_of(store: Store) -> Surroundings:
+    """Return what was observed in all regions; of a store it is laid out once."""
+    return Surroundings(store.observations, store.regions)
 
 
 def figures_for(store: Store, region: str, *others: str) -> pd.DataFrame:

@@ -1,6 +1,6 @@
 """From a scheme and observations to results; reads like the method note (docs/method.md)."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import pandas as pd
@@ -21,6 +21,7 @@ from xk.pipeline.index import (
 from xk.pipeline.judging import Disagreement, Judged, build_disagreements, build_verdicts
 from xk.pipeline.localising import localise_scheme
 from xk.pipeline.paths import Paths, build_paths
+from xk.pipeline.peering import PeerGroup, PeerLine, Surroundings, build_base_rates, build_peer_lines
 from xk.pipeline.planning import HeldYear, Position, build_held_years, build_positions
 from xk.pipeline.result import LineResult
 from xk.pipeline.settings import Settings, resolve_settings
@@ -28,7 +29,7 @@ from xk.pipeline.summary import build_lines, build_yearly, summary_table
 
 __all__ = ["Results", "Settings", "apply_scenario", "build_results", "resolve_settings"]
 
-SHARED = ("contributions", "positions", "held_years", "verdicts", "disagreements", "summary", "planned_values")
+SHARED = ("contributions", "positions", "held_years", "verdicts", "disagreements", "summary", "planned_values", "peers")
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,8 @@ class Results:
         level (domain or total), basis (latest or target), value and coverage in per cent.
     paths : Paths
         The figures behind the results, and where their trend leads.
+    group : PeerGroup
+        The region and its peers.
     reference : Results or None
         Under a scenario what the same question comes to without it; None in the reference itself.
     """
@@ -57,6 +60,7 @@ class Results:
     lines: dict[str, LineResult] = field(repr=False)
     index: pd.DataFrame = field(repr=False)
     paths: Paths = field(repr=False)
+    group: PeerGroup = field(repr=False)
     reference: "Results | None" = field(default=None, repr=False)
 
     @property
@@ -118,6 +122,11 @@ class Results:
     def index_shift(self, other: "Results") -> pd.DataFrame:
         """Return what other results make of the index of the target year (see `build_index_shift`)."""
         return build_index_shift(self.scheme, self.lines, other.lines)
+
+    @cached_property
+    def peers(self) -> dict[str, PeerLine]:
+        """Indicator -> the line among peers, of those that have any with figures (see `build_peer_lines`)."""
+        return build_peer_lines(self.scheme, self.lines, self.group, self.settings)
 
     @cached_property
     def positions(self) -> list[Position]:
@@ -184,6 +193,7 @@ def build_results(
     regions: pd.DataFrame,
     settings: Settings,
     scenario: Scenario | None = None,
+    around: Surroundings | None = None,
 ) -> Results:
     """Compute all results of one region under one scheme and scenario.
 
@@ -193,10 +203,12 @@ def build_results(
     observations : DataFrame
         Checked observations with ``grade``, newest vintage, of the region and its reference regions.
     regions : DataFrame
-        region, parent: whose trend may be borrowed.
+        region, level, parent: whose trend may be borrowed, and who is a peer.
     settings : Settings
     scenario : Scenario, optional
         Differences from the reference.
+    around : Surroundings, optional
+        Figures of all regions, to compare with; those of `observations` if not given.
 
     Raises
     ------
@@ -207,11 +219,14 @@ def build_results(
     as_of, _ = asked.years()
     scheme = localise_scheme(scheme, asked.region, observations[observations["year"] <= as_of])
     paths = build_paths(scheme, observations, regions=regions, settings=asked, years=[as_of], scenario=scenario)[as_of]
+    group = (around or Surroundings(observations, regions)).group(asked.region)
     lines = build_lines(scheme, paths, settings=asked)
+    rates = build_base_rates(scheme, lines, group, asked)
+    lines = {key: replace(line, base_rate=rates.get(key)) for key, line in lines.items()}
     yearly = build_yearly(scheme, paths, lines, settings=asked)
     index = build_index(scheme, lines)
     name = (scenario or Scenario()).name
     yearly.insert(0, "scheme", scheme.id)
     yearly.insert(1, "scenario", name)
     yearly.insert(2, "region", asked.region)
-    return Results(scheme, asked, scenario or Scenario(), yearly, lines, index, paths)
+    return Results(scheme, asked, scenario or Scenario(), yearly, lines, index, paths, group)

@@ -3,16 +3,16 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import NamedTuple, TypedDict
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from xk.arithmetic.borrowed import Values, borrow_path, carry_over
+from xk.arithmetic.peers.transfer import Transfer, Values, borrow_path, transfer_of
 from xk.arithmetic.projection import Projection, probability, project_panel
 from xk.arithmetic.projection.panel import build_panel
 from xk.arithmetic.scenario import Scenario
-from xk.arithmetic.target import scale_of, stretch
+from xk.arithmetic.target import stretch
 from xk.contracts.borrow_rules import NOBODY, donor_for
 from xk.contracts.records import grouped, records_by
 from xk.contracts.scheme import Line, Scheme
@@ -50,14 +50,6 @@ class Step(NamedTuple):
     method: str
     ends: Mapping[str, float] = NONE
     odds: Mapping[str, float] = NONE
-
-
-class Measure(TypedDict):
-    """How a trend is carried over: the scale of a line and its natural bounds."""
-
-    scale: str
-    upper: float
-    lower: float
 
 
 # indicator -> its path, years ascending
@@ -223,11 +215,11 @@ def _donors(scheme: Scheme, scenario: Scenario | None) -> dict[str, str]:
 def _at_level(line: Line, points: list[Figure], judged: list[Figure]) -> list[Figure]:
     """Return the figures of a series for the trend brought to the level of those that are judged, in their last year.
 
-    As trends are borrowed: levels by a factor, shares by a shift of the logit (see `carry_over`).
+    As trends are borrowed: levels by a factor, shares by a shift of the logit (see `Transfer.bring`).
     """
     last = judged[-1]
     base = next(point.value for point in points if point.year == last.year)
-    values = carry_over(last.value, base, np.array([point.value for point in points]), **_measure(line))
+    values = _transfer(line).bring(last.value, base, np.array([point.value for point in points]))
     return [point._replace(value=value) for point, value in zip(points, values.tolist(), strict=True)]
 
 
@@ -311,12 +303,11 @@ def _borrow(scheme: Scheme, judged: Figures, references: Figures, lent_ahead: St
 
 
 def _carry(line: Line, last: Figure, years: Values, values: Values) -> Values:
-    return borrow_path((last.year, last.value), years, values, **_measure(line))
+    return borrow_path((last.year, last.value), years, values, transfer=_transfer(line))
 
 
-def _measure(line: Line) -> Measure:
-    lower = 0.0 if math.isnan(line.lower_bound) else line.lower_bound
-    return {"scale": scale_of(line.unit, line.upper_bound), "upper": line.upper_bound, "lower": lower}
+def _transfer(line: Line) -> Transfer:
+    return transfer_of(line.unit, lower=line.lower_bound, upper=line.upper_bound)
 
 
 def _with_method(trend: Trend, path: list[Step] | None, last: Figure) -> Trend:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from xk.arithmetic.peers import BaseRate
 from xk.arithmetic.rulebooks import Verdict
 from xk.arithmetic.target import Rates
 from xk.contracts.records import Record
@@ -109,6 +110,8 @@ class LineResult:
         Whether figure and target measure the same.
     parts_known : float
         Share (0..1) of a composite's parts whose attainment is known; NaN for others.
+    base_rate : BaseRate or None
+        How often the pace that is required was reached, None where none is.
     """
 
     line: Line
@@ -122,6 +125,7 @@ class LineResult:
     stretch: Verdict | None = None
     comparable: bool = True
     parts_known: float = math.nan
+    base_rate: BaseRate | None = None
 
     @property
     def indicator(self) -> str:

@@ -1,5 +1,6 @@
 """The door to the disk: reads raw tables and checks them, writes results whole or not at all."""
 
+from xk.readers.naming import Match, Names, read_names
 from xk.readers.own_figures import add_observations, read_observations, read_points
 from xk.readers.processed import write_tables
 from xk.readers.scenarios import read_scenario
@@ -11,11 +12,14 @@ from xk.readers.writing import write_bytes, write_table
 
 __all__ = [
     "RAW",
+    "Match",
+    "Names",
     "Store",
     "add_observations",
     "find_root",
     "measures_of",
     "read_everything",
+    "read_names",
     "read_observations",
     "read_points",
     "read_scenario",

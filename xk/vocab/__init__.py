@@ -31,6 +31,9 @@ UNJUDGED: tuple[str, ...] = ("not_seen", "no_trend", "no_data", "not_comparable"
 """Statuses of a line of which the figures do not tell whether it falls short."""
 STATUSES: tuple[str, ...] = (*GOOD, "uncertain", *BEHIND, *UNJUDGED)
 
+NAMED: tuple[str, ...] = ("region", "indicator", "domain", "office", "unit")
+"""Kinds of things that have names: slugs, numbers, names in each language, aliases."""
+
 KERNELS: tuple[str, ...] = ("auto", "fork", "process")
 """How a notebook is run: in a fork of this process, in an ordinary kernel, or whichever is safe here."""
 

@@ -1,0 +1,113 @@
+"""Figures of one definition in many regions, on a common calendar."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Collection
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from xk.errors import InputError, UsageError, check_known
+
+Values = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+ONE_KIND = ("definition", "unit", "price_base")
+
+
+@dataclass(frozen=True, eq=False)
+class RegionGrid:
+    """Yearly figures of one definition, hence of one unit and price base.
+
+    Parameters
+    ----------
+    regions : tuple of str
+        A row each.
+    start : int
+        Year of the first column.
+    values : array (regions, years)
+        NaN where a region has no figure.
+    segments : array (regions, years)
+        How many breaks of the region's series lie at or before the year: figures of two segments do not compare over
+        time.
+    """
+
+    regions: tuple[str, ...]
+    start: int
+    values: Values
+    segments: Ints
+
+    def of(self, regions: Collection[str]) -> RegionGrid:
+        """Return the rows of some regions; those that have none are left out."""
+        rows = [row for row, region in enumerate(self.regions) if region in regions]
+        return RegionGrid(tuple(self.regions[row] for row in rows), self.start, self.values[rows], self.segments[rows])
+
+    def until(self, year: int) -> RegionGrid:
+        """Return the figures up to a year."""
+        width = max(year - self.start + 1, 0)
+        return RegionGrid(self.regions, self.start, self.values[:, :width], self.segments[:, :width])
+
+    def since(self, year: int) -> RegionGrid:
+        """Return the figures from a year on."""
+        skipped = min(max(year - self.start, 0), self.values.shape[1])
+        return RegionGrid(self.regions, self.start + skipped, self.values[:, skipped:], self.segments[:, skipped:])
+
+    def row_of(self, region: str) -> int:
+        """Return the row of a region; raise UsageError for one that has none."""
+        check_known(region, self.regions, "region")
+        return self.regions.index(region)
+
+    @property
+    def known(self) -> tuple[str, ...]:
+        """The regions with a figure."""
+        seen = (~np.isnan(self.values)).sum(axis=1)
+        return tuple(itertools.compress(self.regions, seen.tolist()))
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """The figures as a table: region, year, value, segment."""
+        rows, columns = np.nonzero(~np.isnan(self.values))
+        names = pd.Series([self.regions[row] for row in rows], dtype="str")
+        return pd.DataFrame({
+            "region": names, "year": self.start + columns,
+            "value": self.values[rows, columns], "segment": self.segments[rows, columns],
+        })  # fmt: skip
+
+
+def build_region_grid(figures: pd.DataFrame) -> RegionGrid:
+    """Lay out the figures of one definition: a row a region, in their order by name, a column a year.
+
+    Formula: none. Source: own definition.
+
+    Parameters
+    ----------
+    figures : DataFrame
+        region, year, value, segment; where it has the columns definition, unit, price_base, each must say one thing.
+
+    Raises
+    ------
+    InputError
+        No figures.
+    UsageError
+        Figures of several definitions, units or price bases; two figures of one region and year.
+    """
+    known = figures[figures["value"].notna()]
+    if known.empty:
+        raise InputError("no figures of any region")
+    for column in ONE_KIND:
+        kinds = sorted({str(cell) for cell in known[column].unique()}) if column in known else []
+        if len(kinds) > 1:
+            raise UsageError(f"figures that differ in {column} are never pooled: {kinds}")
+    years = known["year"].to_numpy(dtype=np.int64)
+    names, rows = np.unique(known["region"].to_numpy(dtype=str), return_inverse=True)
+    start, shape = int(years.min()), (len(names), int(years.max() - years.min()) + 1)
+    cells = np.bincount(rows * shape[1] + years - start, minlength=shape[0] * shape[1])
+    if cells.max() > 1:
+        row, place = divmod(int(cells.argmax()), shape[1])
+        raise UsageError(f"two figures of {names[row]} in {start + place}: two series are never pooled")
+    values, segments = np.full(shape, np.nan), np.zeros(shape, dtype=np.int64)
+    values[rows, years - start] = known["value"].to_numpy(dtype=float)
+    segments[rows, years - start] = known["segment"].to_numpy(dtype=np.int64)
+    return RegionGrid(tuple(names.tolist()), start, values, segments)

@@ -1,0 +1,346 @@
+"""Peers of a region (同类地区), line by line: its place among them, and whether anybody moved as fast as it must."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from xk.arithmetic.peers import (
+    BaseRate,
+    RegionGrid,
+    Standing,
+    base_rate,
+    build_region_grid,
+    latest_paces,
+    measure_of,
+    paces,
+    place_among,
+    place_before,
+)
+from xk.arithmetic.target import Rates, cap, required_rate, scale_of, score
+from xk.contracts.records import text_of
+from xk.contracts.scheme import Line, Scheme, Serving
+from xk.pipeline.planning import start_of
+from xk.pipeline.result import LineResult
+from xk.pipeline.settings import Settings
+from xk.pipeline.targets import target_of
+
+LEFT_OUT = ("other_definition", "other_prices", "no_figure", "no_common_year", "across_break")
+"""Why a peer is not compared: its figures measure something else, or in other prices; it has none; none of the year in
+which the others are ranked; none but across a break of its series."""
+
+
+class Defined(NamedTuple):
+    """A definition of an indicator, with the figures of all regions that have any."""
+
+    name: str
+    grade: str
+    unit: str
+    price_base: str
+    grid: RegionGrid
+
+    def measures(self, line: Line) -> bool:
+        """Whether its figures are in the unit and prices of a line."""
+        return (self.unit, self.price_base) == (line.unit, line.price_base)
+
+
+# indicator -> its definitions, the plan's own before proxies, of these those of most regions first
+Definitions = Mapping[str, list[Defined]]
+
+
+@dataclass(frozen=True, eq=False)
+class Surroundings:
+    """What was observed in all regions, laid out once for whoever asks.
+
+    Attributes
+    ----------
+    observations : DataFrame
+        region, indicator, year, value, unit, price_base, grade, definition, segment; one vintage.
+    regions : DataFrame
+        region, level, parent; without levels all regions of one parent are peers.
+    """
+
+    observations: pd.DataFrame = field(repr=False)
+    regions: pd.DataFrame = field(repr=False)
+
+    @cached_property
+    def definitions(self) -> dict[str, list[Defined]]:
+        """The figures by indicator and definition (see `build_definitions`)."""
+        return build_definitions(self.observations)
+
+    def group(self, region: str) -> PeerGroup:
+        """Return a region with its peers: those of the same level and parent."""
+        rows = self.regions.reindex(columns=["region", "level", "parent"]).itertuples(index=False, name=None)
+        kinds = {name: (text_of(level), text_of(parent)) for name, level, parent in rows}
+        peers = tuple(other for other, kind in kinds.items() if kind == kinds[region] and other != region)
+        return PeerGroup(region, kinds[region][0], peers, self.definitions)
+
+
+@dataclass(frozen=True, eq=False)
+class PeerGroup:
+    """A region, its peers, and the figures of all regions by definition."""
+
+    region: str
+    level: str
+    peers: tuple[str, ...]
+    definitions: Definitions = field(repr=False)
+
+    @property
+    def all(self) -> tuple[str, ...]:
+        """The region and its peers."""
+        return self.region, *self.peers
+
+
+@dataclass(frozen=True)
+class PeerLine:
+    """One line of a region among its peers.
+
+    Attributes
+    ----------
+    indicator, definition, unit : str
+    own_region, level : str
+        The region, and what it and its peers are (prefecture, county, ...).
+    is_proxy : bool
+        Whether the definition is another coverage of what the line measures.
+    figures : DataFrame
+        region, year, value, segment of all of them up to the last known year.
+    latest : DataFrame
+        region, year, value, pace (see `latest_paces`), attainment (in per cent; NaN where the definition is a proxy,
+        whose level is not the line's), own.
+    required : Rates
+        The pace that is required of the region.
+    measure : str
+        growth or change: what paces are measured in.
+    now, then : Standing or None
+        Place in the latest common year, and some years before.
+    base_rate : BaseRate or None
+    left_out : dict
+        Reason (LEFT_OUT) -> number of peers, each counted once.
+    """
+
+    indicator: str
+    definition: str
+    unit: str
+    own_region: str
+    figures: pd.DataFrame = field(repr=False)
+    latest: pd.DataFrame = field(repr=False)
+    required: Rates
+    measure: str
+    now: Standing | None
+    then: Standing | None
+    base_rate: BaseRate | None
+    left_out: Mapping[str, int]
+    level: str
+    is_proxy: bool = False
+
+
+def build_definitions(observations: pd.DataFrame) -> dict[str, list[Defined]]:
+    """Return indicator -> its definitions with the figures of all regions, each for itself (see `Surroundings`)."""
+    found: dict[str, list[Defined]] = {}
+    for (indicator, name), figures in observations.groupby(["indicator", "definition"], sort=True):
+        grade, unit, prices = (text_of(figures[column].iloc[0]) for column in ("grade", "unit", "price_base"))
+        grid = build_region_grid(figures[["region", "year", "value", "segment"]])
+        found.setdefault(str(indicator), []).append(Defined(str(name), grade, unit, prices, grid))
+    return {
+        indicator: sorted(defined, key=lambda one: (one.grade, -len(one.grid.regions), one.name))
+        for indicator, defined in found.items()
+    }
+
+
+def build_base_rates(
+    scheme: Scheme, lines: Mapping[str, LineResult], group: PeerGroup, settings: Settings
+) -> dict[str, BaseRate]:
+    """Return indicator -> how often the pace that is required of it was reached, where one is required.
+
+    Windows end by the last known year. Where the target's year is past, the pace is that required in the baseline's
+    year, windows end by then, and those that ended since stand apart (`BaseRate.later`).
+    """
+    found = {}
+    for line in scheme.plain_lines():
+        asked, until = _asked(scheme, lines[line.indicator], group, settings)
+        rate = rate_pace(scheme, line, group, asked, until=until)
+        if rate is not None:
+            as_of, _ = settings.years()
+            found[line.indicator] = rate if until == as_of else _with_later(rate, line, group, asked, as_of)
+    return found
+
+
+def rate_pace(scheme: Scheme, line: Line, group: PeerGroup, asked: Rates, *, until: int) -> BaseRate | None:
+    """Return how often a pace of one line was reached by windows up to a year; None where no pace is asked for.
+
+    Windows are of the region and its peers, by the first definition that has any: the line's own, then proxies. Where
+    none has, those of all other regions, by the definition with most windows. Definitions are never pooled.
+    """
+    rates = [
+        replace(rate, definition=one.name, is_proxy=_is_proxy(scheme, line, one))
+        for one in _candidates(scheme, line, group, until)
+        if (rate := _rate(one.grid.of(group.all), line, asked, until)) is not None
+    ]
+    known = [rate for rate in rates if rate.windows]
+    if not known:
+        rates = [
+            replace(rate, definition=one.name, is_elsewhere=True)
+            for one in _measuring(line, group)
+            if (rate := _rate(one.grid, line, asked, until)) is not None
+        ]
+        known = sorted((rate for rate in rates if rate.windows), key=lambda rate: -rate.windows)
+    if known:
+        return replace(known[0], other_definitions=sum(rate.windows for rate in known[1:]))
+    return _rate(NO_REGIONS, line, asked, until)
+
+
+NO_REGIONS = RegionGrid((), 0, np.empty((0, 0)), np.empty((0, 0), dtype=np.int64))
+
+
+def _rate(grid: RegionGrid, line: Line, asked: Rates, until: int, since: int | None = None) -> BaseRate | None:
+    return base_rate(grid, asked, measure=_measure(line), until=until, since=since)
+
+
+def _measure(line: Line) -> str:
+    return measure_of(scale_of(line.unit, line.upper_bound), line.price_base)
+
+
+def _with_later(rate: BaseRate, line: Line, group: PeerGroup, asked: Rates, as_of: int) -> BaseRate:
+    one = next(_named(_measuring(line, group), [rate.definition]), None)
+    if one is None or rate.until is None:
+        return rate
+    grid = one.grid if rate.is_elsewhere else one.grid.of(group.all)
+    return replace(rate, later=_rate(grid, line, asked, as_of, rate.until + 1))
+
+
+def _asked(scheme: Scheme, result: LineResult, group: PeerGroup, settings: Settings) -> tuple[Rates, int]:
+    """Return the pace that is required, and the last year of the windows that it is held against."""
+    line, (as_of, _) = result.line, settings.years()
+    target = target_of(line)
+    if target.due is None or as_of < target.due:
+        return result.distance.required, as_of
+    if line.baseline_year is None or not target.known:
+        return Rates(), as_of
+    year = line.baseline_year
+    own = (_value(one.grid, group.region, year) for one in _serving(scheme, line, group, year))
+    barred = line.baseline_value if line.comparable == "no" else np.nan
+    start = next((value for value in own if value is not None and not np.isclose(value, barred)), None)
+    known = start_of(line, []) if start is None else (year, start)
+    return (Rates(), as_of) if known is None else (required_rate(*known, target), year)
+
+
+def _value(grid: RegionGrid, region: str, year: int) -> float | None:
+    """Return the figure of a region and year, None where there is none."""
+    if region not in grid.regions or not 0 <= year - grid.start < grid.values.shape[1]:
+        return None
+    value = float(grid.values[grid.row_of(region), year - grid.start])
+    return None if np.isnan(value) else value
+
+
+def _measuring(line: Line, group: PeerGroup) -> list[Defined]:
+    """Return the definitions of a line in its unit and prices."""
+    return [one for one in group.definitions.get(line.indicator, []) if one.measures(line)]
+
+
+def _named(defined: Iterable[Defined], names: Iterable[str]) -> Iterator[Defined]:
+    known = {one.name: one for one in defined}
+    return (known[name] for name in names if name in known)
+
+
+def _serving(scheme: Scheme, line: Line, group: PeerGroup, year: int) -> list[Defined]:
+    """Return the definitions that may give the level, those first by which the region has a figure of a year."""
+    able, served = _measuring(line, group), scheme.served_by.get(line.indicator, Serving())
+    named = [*_named(able, served.level)] or [one for one in able if one.grade == "A" and one.name not in served.proxy]
+    return sorted(named, key=lambda one: _value(one.grid, group.region, year) is None)
+
+
+def _is_proxy(scheme: Scheme, line: Line, one: Defined) -> bool:
+    return one.name in scheme.served_by.get(line.indicator, Serving()).proxy
+
+
+def _candidates(scheme: Scheme, line: Line, group: PeerGroup, year: int) -> list[Defined]:
+    """Return the definitions to compare by, the first that serve first: level, trend, proxy, then all others."""
+    able, served = _measuring(line, group), scheme.served_by.get(line.indicator, Serving())
+    found = [*_serving(scheme, line, group, year), *_named(able, (*served.trend, *served.proxy)), *able]
+    return list({one.name: one for one in found}.values())
+
+
+def build_peer_lines(
+    scheme: Scheme, lines: Mapping[str, LineResult], group: PeerGroup, settings: Settings
+) -> dict[str, PeerLine]:
+    """Return indicator -> the line among peers, for the lines of which a peer has a comparable figure.
+
+    It is by the first definition that serves and gives the region a place, else the first that any of them has.
+    """
+    as_of, _ = settings.years()
+    found = {}
+    for line in scheme.plain_lines():
+        able = [one for one in _candidates(scheme, line, group, as_of) if _has_peers(one, group, as_of)]
+        if able:
+            one = next((one for one in able if _has_place(one, line, group, as_of)), able[0])
+            result, is_proxy = lines[line.indicator], _is_proxy(scheme, line, one)
+            asked, _ = _asked(scheme, result, group, settings)
+            peer = _peer_line(line, one, group, as_of=as_of, is_proxy=is_proxy)
+            peer = replace(peer, required=asked, base_rate=result.base_rate)
+            found[line.indicator] = replace(peer, left_out=_left_out(line, peer, one, group, as_of=as_of))
+    return found
+
+
+def _has_peers(one: Defined, group: PeerGroup, as_of: int) -> bool:
+    return bool(one.grid.of(group.peers).until(as_of).known)
+
+
+def _has_place(one: Defined, line: Line, group: PeerGroup, as_of: int) -> bool:
+    return place_among(one.grid.of(group.all), group.region, target=target_of(line), until=as_of) is not None
+
+
+def _peer_line(line: Line, one: Defined, group: PeerGroup, *, as_of: int, is_proxy: bool) -> PeerLine:
+    """Return one line among peers, but for what is required."""
+    grid, target, measure = one.grid.of(group.all).until(as_of), target_of(line), _measure(line)
+    grid = grid.of(grid.known)
+    years, values, pace = latest_paces(grid, measure=measure)
+    is_scored = target.known and not is_proxy
+    latest = pd.DataFrame({
+        "region": pd.Series(grid.regions, dtype="str"), "year": years, "value": values, "pace": pace,
+        "attainment": cap(score(values, target)) if is_scored else np.full(len(values), np.nan),
+        "own": np.array([region == group.region for region in grid.regions], dtype=bool),
+    })  # fmt: skip
+    now = place_among(grid, group.region, target=target, until=as_of)
+    then = None if now is None else place_before(grid, group.region, now, target=target)
+    return PeerLine(
+        line.indicator, one.name, one.unit, group.region, grid.frame, latest, Rates(), measure, now, then, None, {},
+        group.level, is_proxy,
+    )  # fmt: skip
+
+
+def _left_out(line: Line, peer: PeerLine, one: Defined, group: PeerGroup, *, as_of: int) -> dict[str, int]:
+    """Return how many peers are not compared, by the first reason that holds; a reason that none has is not there."""
+    grid, others = one.grid.of(group.all).until(as_of), group.definitions[line.indicator]
+    seen = set(grid.known)
+    ranked = set() if peer.now is None else {r for r in seen if _value(grid, r, peer.now.year) is not None}
+    same, rest = (
+        {r for other in others if other.measures(line) == able for r in other.grid.until(as_of).known}
+        for able in (True, False)
+    )
+    broken = _only_across_breaks(grid, peer.required.years, peer.measure)
+    reasons = [
+        next(reason for reason, holds in {
+            "other_definition": region not in seen and region in same,
+            "other_prices": region not in seen and region in rest,
+            "no_figure": region not in seen,
+            "no_common_year": region not in ranked,
+            "across_break": region in broken,
+            "": True,
+        }.items() if holds)
+        for region in group.peers
+    ]  # fmt: skip
+    return {reason: count for reason in LEFT_OUT if (count := reasons.count(reason))}
+
+
+def _only_across_breaks(grid: RegionGrid, years: int, measure: str) -> set[str]:
+    """Return the regions whose windows of so many years all lie across a break."""
+    if not years:
+        return set()
+    joined = replace(grid, segments=np.zeros_like(grid.segments))
+    every, kept = (np.unique(paces(one, years=years, measure=measure).rows) for one in (joined, grid))
+    return {grid.regions[row] for row in np.setdiff1d(every, kept)}
