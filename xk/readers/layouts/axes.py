@@ -112,13 +112,11 @@ def _stack(sheet: Sheet, start: int, first: int) -> list[int]:
     lines: list[int] = []
     for place in range(first - 1, max(start - 1, first - 60), -1):
         row = sheet.rows[place]
-        texts = [fold(str(cell)) for cell in row if kind_of(cell) != "b"]
-        single = len(set(texts)) < 2 and len(row) > 1 and not (len(texts) == 1 and len(row) == 2 and not kind_of(row[0]) == "t")
-        if not texts or (told(row[0], row[1] if len(row) > 1 else None)[0] and key(row[0]) not in LINE_OF):
+        texts = {fold(str(cell)) for cell in row if kind_of(cell) != "b"}
+        alone = len(texts) == 1 and (kind_of(row[0]) != "b" or (lines and len(row) > 2) or bool(told(min(texts))[0]))
+        if not texts or alone and lines or (told(row[0], *row[1:2])[0] and key(row[0]) not in LINE_OF):
             break
-        if single and lines:
-            break
-        if not (single and told(texts[0])[0]):
+        if not alone:
             lines.insert(0, place)
     return lines
 

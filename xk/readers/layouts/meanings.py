@@ -12,6 +12,8 @@ Known = Callable[[str], bool]
 Fields = dict[str, object]
 
 YEAR_IN = re.compile(r"((?:19|20)[0-9]{2})\s*(?:年度?(?:末|底)?|\b)")
+FIGURE_LIKE = re.compile(r"[<>≤≥~≈约近+(（-]*\d[\d.,' ]*\S{0,2}$|#[A-Z]")
+"""What was meant as a figure, though it cannot be read as one."""
 NUMBERED = re.compile(r"^\s*(?:(?:附?[表图]|table)\s*)?[0-9一二三四五六七八九十]+(?:[-.－——][0-9]+)*[\s、.:]+(?=\D)|^附?[表图]\s*[0-9-]+\s*", re.IGNORECASE)
 """The number of a table before its title."""
 
@@ -23,7 +25,7 @@ def kind_of(value: Value) -> str:
     if read_period(value):
         return "y"
     found = clean(value)
-    return "t" if found.doubt and not re.search(r"\d[\d.,%)]*$|^#", str(value).strip()) else "n"
+    return "t" if found.doubt and not FIGURE_LIKE.match(str(value).strip()) else "n"
 
 
 def is_place(text: str, is_known: Known) -> bool:

@@ -33,7 +33,7 @@ def settle(block: Block, stacks: list[list[Value]], roles: dict[int, str], years
     if "value" in {ROLE_OF.get(key(stack[-1])) for stack in stacks if stack}:
         _keep(block, lambda column, _: any(ROLE_OF.get(key(piece)) == "value" for piece in stacks[column]))
     block.layout = next(name for name, fits in LAYOUTS.items() if fits(block, years))
-    faults = _settle_years(block)
+    faults = [*_split_dimensions(block), *_settle_years(block)]
     _fill_down(block)
     if not block.says("name"):
         _settle_name(block)
@@ -44,6 +44,23 @@ def settle(block: Block, stacks: list[list[Value]], roles: dict[int, str], years
             head = " ".join(str(piece) for piece in stacks[column]) or "without a head"
             block.doubts.append(f"column {letters(column)} ({head}) was not read: its head names neither a year nor a part")
     return faults
+
+
+def _split_dimensions(block: Block) -> list[Fault]:
+    """Take Eurostat's first column apart, whose head is such as ``freq,unit,geo\\TIME_PERIOD``."""
+    head = next((word for word in block.words if word.endswith("\\time_period")), "")
+    if not head or "name" not in block.by_row:
+        return []
+    names = head.removesuffix("\\time_period").split(",")
+    parts = [dict(zip(names, str(cell).split(","), strict=False)) for cell in block.by_row["name"]]
+    block.by_row["region"] = [part.get("geo", "") for part in parts]
+    block.by_row["unit"] = [part.get("unit", "") for part in parts]
+    rest = [name for name in names if name not in ("freq", "unit", "geo")]
+    block.by_row["name"] = [" ".join(part.get(name, "") for name in rest) for part in parts]
+    return [
+        block.sheet.fault(place, 0, "holds figures of months or quarters, not of years", "give the annual figures")
+        for place, part in zip(block.rows, parts, strict=True) if part.get("freq", "A") != "A"
+    ]  # fmt: skip
 
 
 def _keep(block: Block, fits: Callable[[int, dict[str, object]], bool]) -> list[int]:
