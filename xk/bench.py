@@ -78,6 +78,7 @@ def weights_of(question: Question, store: Store, indicator: str) -> pd.DataFrame
     points = store.observations[(store.observations["series"] == series) & (store.observations["year"] <= as_of)]
     if points.empty or results.settings.method != "auto":
         return pd.DataFrame(columns=["family", "weight", "error"])
+    points = points[points["segment"] == points.sort_values("year")["segment"].iloc[-1]]
     known = points[["region", "indicator", "year", "value"]].astype({"year": "int64"})
     row = explain(outlook(known, to=max(to, as_of + 1))).iloc[0]
     families = [str(name).removeprefix("weight_") for name in row.index if str(name).startswith("weight_")]

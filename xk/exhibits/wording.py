@@ -308,8 +308,10 @@ class Wording:
         return self.text("with_interval", value=value, low=low, high=high)
 
     def reference(self, trend: Trend) -> str:
-        """Return the name of the region whose trend is borrowed."""
+        """Return the name of the region whose trend is borrowed, or of the peers whose is."""
         name = self.region(trend.region)
+        if trend.peers:
+            name = self.text("peers_of", region=name, n=trend.peers)
         return self.text("proxy_of", region=name) if trend.proxy else name
 
     def years(self, years: Iterable[int]) -> str:

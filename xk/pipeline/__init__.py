@@ -218,8 +218,11 @@ def build_results(
     asked = resolve_settings(settings, scheme, observations, regions=regions)
     as_of, _ = asked.years()
     scheme = localise_scheme(scheme, asked.region, observations[observations["year"] <= as_of])
-    paths = build_paths(scheme, observations, regions=regions, settings=asked, years=[as_of], scenario=scenario)[as_of]
-    group = (around or Surroundings(observations, regions)).group(asked.region)
+    others = around or Surroundings(observations, regions)
+    paths = build_paths(
+        scheme, observations, regions=regions, settings=asked, years=[as_of], scenario=scenario, around=others
+    )[as_of]
+    group = others.group(asked.region)
     lines = build_lines(scheme, paths, settings=asked)
     rates = build_base_rates(scheme, lines, group, asked)
     lines = {key: replace(line, base_rate=rates.get(key)) for key, line in lines.items()}

@@ -3,12 +3,10 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from xk.arithmetic.peers.transfer import Transfer, Values, borrow_path, transfer_of
 from xk.arithmetic.projection import Projection, probability, project_panel
 from xk.arithmetic.projection.panel import build_panel
 from xk.arithmetic.scenario import Scenario
@@ -28,28 +26,15 @@ from xk.pipeline.figures import (
     later_figures,
     read_figures,
 )
-from xk.pipeline.result import NONE, Trend
+from xk.pipeline.lending import Lending, build_lending, transfer_for
+from xk.pipeline.peering import PeerGroup, Surroundings
+from xk.pipeline.result import NONE, Step, Trend
 from xk.pipeline.settings import Settings
 from xk.pipeline.targets import target_of
 from xk.pipeline.trends import build_trends
 from xk.vocab import YEAR_RANGE
 
 YEARS_BEYOND = 10
-
-
-class Step(NamedTuple):
-    """A year of a path: its value, kind (projected, borrowed, scenario) and method.
-
-    What is projected has the ends of its intervals (lo80, ...) and, in the target's year, the odds of meeting it (see
-    `_odds`).
-    """
-
-    year: int
-    value: float
-    kind: str
-    method: str
-    ends: Mapping[str, float] = NONE
-    odds: Mapping[str, float] = NONE
 
 
 # indicator -> its path, years ascending
@@ -74,6 +59,8 @@ class Paths:
         The observations that `seen`, `later` and `lent` are taken from, by ``place``.
     lent, lent_ahead : dict
         Indicator -> figures of the series that lends it its trend, and the path of that series.
+    of_peers : DataFrame
+        The figures by which peers lend theirs.
     """
 
     seen: Figures
@@ -83,6 +70,7 @@ class Paths:
     lent: Figures = field(default_factory=dict)
     lent_ahead: Steps = field(default_factory=dict)
     later: Figures = field(default_factory=dict)
+    of_peers: pd.DataFrame = field(default_factory=pd.DataFrame, repr=False)
 
     @property
     def observed(self) -> pd.DataFrame:
@@ -105,8 +93,8 @@ class Paths:
             })
             for name, path in self.lent_ahead.items()
         ]  # fmt: skip
-        rows = pd.concat([self.figures[:0], *seen, *ahead], ignore_index=True)
-        order = {name: place for place, name in enumerate(self.lent)}
+        rows = pd.concat([self.figures[:0], *seen, *ahead, self.of_peers], ignore_index=True)
+        order = {name: place for place, name in enumerate(self.trends)}
         return rows.sort_values(["indicator", "year"], key=lambda column: column.replace(order), kind="stable")
 
     def _rows(self, points: list[Figure]) -> pd.DataFrame:
@@ -121,26 +109,45 @@ def build_paths(
     settings: Settings,
     years: Sequence[int],
     scenario: Scenario | None = None,
+    around: Surroundings | None = None,
 ) -> dict[int, Paths]:
     """Return as-of year -> figures of a region and their paths to ten years beyond the horizon (for the year reached).
 
     Parameters
     ----------
-    scheme, observations, regions, scenario
+    scheme, observations, regions, scenario, around
         As for `build_results`.
     settings : Settings
         Resolved; all but the as-of year, in place of which each of `years` stands.
     years : sequence of int
     """
+    around = around or Surroundings(observations, regions)
     own = [settings.region, *reference_regions(settings.region, regions)]
-    figures = figures_of(scheme, observations, [*own, *donor_regions(scheme, scenario)])
+    others = [*own[1:], *donor_regions(scheme, scenario)]
+    figures = figures_of(scheme, observations, [settings.region, *others])
     points = read_figures(scheme, figures)
+    lending = build_lending(
+        scheme, around, settings.region, others,
+        years=(max(years), _horizon(settings)), method=settings.method,
+    )  # fmt: skip
     found = {}
     for year in years:
         known = [point for point in points if point.year <= year]
-        paths = _paths_at(scheme, known, own, figures, replace(settings, as_of=year), scenario)
-        found[year] = replace(paths, later=later_figures(scheme, points, settings.region, as_of=year))
+        asked = replace(settings, as_of=year)
+        paths = _paths_at(scheme, known, own, figures, settings=asked, scenario=scenario, lending=lending.until(year))
+        lent = _figures_of_peers(paths.trends, around.group(settings.region), around.observations, as_of=year)
+        later = later_figures(scheme, points, settings.region, as_of=year)
+        found[year] = replace(paths, later=later, of_peers=lent)
     return found
+
+
+def _figures_of_peers(
+    trends: Mapping[str, Trend], group: PeerGroup, observations: pd.DataFrame, *, as_of: int
+) -> pd.DataFrame:
+    """Return the figures by which peers lend their trends."""
+    used = {trend.definition for trend in trends.values() if trend.peers}
+    known = observations["region"].isin(group.peers) & (observations["year"] <= as_of)
+    return observations[known & observations["definition"].isin(used)]
 
 
 def donor_regions(scheme: Scheme, scenario: Scenario | None) -> list[str]:
@@ -165,8 +172,10 @@ def _paths_at(
     known: list[Figure],
     regions: list[str],
     figures: pd.DataFrame,
+    *,
     settings: Settings,
     scenario: Scenario | None,
+    lending: Lending,
 ) -> Paths:
     """Return the paths from what was known; `regions`: the own, then those that lend."""
     chosen = choose_by_scheme(scheme, known)
@@ -175,7 +184,7 @@ def _paths_at(
     judged = {name: points for name, points in good.items() if points and not scheme.lines[name].is_composite}
     by_series = group_by_series(known)
     donors = _donors(scheme, scenario)
-    trends = build_trends(by_series, chosen, judged, regions=regions, as_of=settings.years()[0], donors=donors)
+    trends = build_trends(scheme, by_series, chosen, judged=judged, regions=regions, donors=donors, lending=lending)
     references = {name: by_series[trend.series] for name, trend in trends.items() if trend.series}
     lent_ahead = _project_references(scheme, references, settings)
     own = {
@@ -183,13 +192,17 @@ def _paths_at(
         for name, points in judged.items()
         if trends[name].kind == "own"
     }
-    lenders = {name: points for name, points in references.items() if trends[name].kind == "borrowed"}
-    borrowed = _borrow(scheme, judged, lenders, lent_ahead, settings)
-    ahead = _project_own(scheme, own, settings) | borrowed
+    borrowed = {
+        name: lending.path(scheme.lines[name], judged[name][-1], trend, settings=settings)
+        for name, trend in trends.items()
+        if trend.kind == "borrowed"
+    }
+    ahead = _project_own(scheme, own, settings) | {name: path for name, (_, path) in borrowed.items()}
+    trends |= {name: trend for name, (trend, _) in borrowed.items()}
     used = {name: _with_method(trend, ahead.get(name), judged[name][-1]) for name, trend in trends.items()}
     if scenario is not None:
         lent = {key: by_series.get(series.trend or "", []) for key, series in chosen.items()}
-        changed = _assume(scheme, scenario, ahead, judged, lent, settings)
+        changed = _assume(scheme, scenario, ahead, judged, lent=lent, settings=settings, lending=lending)
         ahead |= changed
         for name, path in changed.items():
             shown = [step.value for step in path if step.year <= settings.years()[1]]
@@ -219,7 +232,7 @@ def _at_level(line: Line, points: list[Figure], judged: list[Figure]) -> list[Fi
     """
     last = judged[-1]
     base = next(point.value for point in points if point.year == last.year)
-    values = _transfer(line).bring(last.value, base, np.array([point.value for point in points]))
+    values = transfer_for(line).bring(last.value, base, np.array([point.value for point in points]))
     return [point._replace(value=value) for point, value in zip(points, values.tolist(), strict=True)]
 
 
@@ -285,31 +298,6 @@ def _project_references(scheme: Scheme, references: Figures, settings: Settings)
     }
 
 
-def _borrow(scheme: Scheme, judged: Figures, references: Figures, lent_ahead: Steps, settings: Settings) -> Steps:
-    """Return the figures of some indicators carried forward, each along the path of its reference series."""
-    ahead: Steps = {}
-    for name, points in references.items():
-        # what the reference has observed counts too: its figures may reach beyond the borrower's last one
-        path = [*points, *lent_ahead[name]]
-        years, values = (np.array([getattr(one, part) for one in path], dtype=float) for part in ("year", "value"))
-        carried = _carry(scheme.lines[name], judged[name][-1], years, values)
-        kept = ~np.isnan(carried) & (years <= _horizon(settings))
-        method = lent_ahead[name][-1].method if lent_ahead[name] else ""
-        ahead[name] = [
-            Step(int(year), value, "borrowed", method)
-            for year, value in zip(years[kept].tolist(), carried[kept].tolist(), strict=True)
-        ]
-    return ahead
-
-
-def _carry(line: Line, last: Figure, years: Values, values: Values) -> Values:
-    return borrow_path((last.year, last.value), years, values, transfer=_transfer(line))
-
-
-def _transfer(line: Line) -> Transfer:
-    return transfer_of(line.unit, lower=line.lower_bound, upper=line.upper_bound)
-
-
 def _with_method(trend: Trend, path: list[Step] | None, last: Figure) -> Trend:
     """Return a trend with the method that projected it; what could not be projected has none."""
     if not path:
@@ -322,15 +310,18 @@ def _assume(
     scenario: Scenario,
     ahead: Steps,
     judged: Figures,
+    *,
     lent: Mapping[tuple[str, str], list[Figure]],
     settings: Settings,
+    lending: Lending,
 ) -> Steps:
     """Return the paths that a scenario changes; `lent`: region and indicator -> figures of the series for its trend."""
 
     def pace(indicator: str, region: str) -> pd.DataFrame:
         points = lent.get((region, indicator), [])
-        one = {indicator: points} if points else {}
-        return _frame(_borrow(scheme, judged, one, _project_references(scheme, one, settings), settings))
+        trend = Trend("borrowed", region, definition=points[-1].definition) if points else None
+        line, last = scheme.lines[indicator], judged[indicator][-1]
+        return _frame({indicator: lending.path(line, last, trend, settings=settings)[1]} if trend else {})
 
     to = _horizon(settings)
     assumed = apply_scenario(_frame(ahead), scenario, scheme=scheme, observed=_frame(judged), to=to, pace=pace)

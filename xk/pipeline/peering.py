@@ -78,7 +78,7 @@ class Surroundings:
         rows = self.regions.reindex(columns=["region", "level", "parent"]).itertuples(index=False, name=None)
         kinds = {name: (text_of(level), text_of(parent)) for name, level, parent in rows}
         peers = tuple(other for other, kind in kinds.items() if kind == kinds[region] and other != region)
-        return PeerGroup(region, kinds[region][0], peers, self.definitions)
+        return PeerGroup(region, *kinds[region], peers, self.definitions)
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,6 +87,7 @@ class PeerGroup:
 
     region: str
     level: str
+    parent: str
     peers: tuple[str, ...]
     definitions: Definitions = field(repr=False)
 

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import NamedTuple
 
 from xk.arithmetic.peers import BaseRate
 from xk.arithmetic.rulebooks import Verdict
@@ -20,6 +21,21 @@ NONE: Mapping[str, float] = MappingProxyType({})
 def ends_of(levels: Iterable[int]) -> list[str]:
     """Return the names of the ends of intervals: lo80, hi80, ..."""
     return [f"{end}{level}" for level in levels for end in ("lo", "hi")]
+
+
+class Step(NamedTuple):
+    """A year of a path: its value, kind (projected, borrowed, scenario) and method.
+
+    What is projected has the ends of its intervals (lo80, ...) and, in the target's year, the odds of meeting it (see
+    `_odds`).
+    """
+
+    year: int
+    value: float
+    kind: str
+    method: str
+    ends: Mapping[str, float] = NONE
+    odds: Mapping[str, float] = NONE
 
 
 @dataclass(frozen=True)
@@ -38,9 +54,11 @@ class Latest:
 class Trend:
     """Where the path ahead comes from: kind (own, borrowed, scenario, none), region and series that lend it, method.
 
-    `proxy`: the region's own figures on another coverage of the same thing lend it. `barred`: none may. `assumed`: the
-    rule of the scenario that sets the path; region and series are then those that the assumption rests on, if it rests
-    on any. `stops_at`: the natural bound at which the assumed path stops, NaN where it meets none.
+    `proxy`: figures on another coverage of the same thing lend it; `peers`: those of so many peers do, `region` being
+    the one about them; `definition`: what their figures are. `doubt`: why it is not judged by
+    (``untested``, ``apart``: see `Lending.path`), or that none may be borrowed (``barred``). `assumed`: the rule of
+    the scenario that sets the path; region and series are then those that the assumption rests on, if it rests on any.
+    `stops_at`: the natural bound at which the assumed path stops, NaN where it meets none.
     """
 
     kind: str = "none"
@@ -48,7 +66,9 @@ class Trend:
     series: str = ""
     proxy: bool = False
     method: str = ""
-    barred: bool = False
+    definition: str = ""
+    peers: int = 0
+    doubt: str = ""
     assumed: Rule | None = None
     stops_at: float = math.nan
 

@@ -24,9 +24,9 @@ from xk.arithmetic.target import (
 from xk.contracts.scheme import Line, Scheme
 from xk.pipeline.composites import mean_of_parts
 from xk.pipeline.figures import Figure, last_segment
-from xk.pipeline.paths import Paths, Step
+from xk.pipeline.paths import Paths
 from xk.pipeline.planning import plan_of, start_of
-from xk.pipeline.result import NONE, Distance, Latest, LineResult, Outlook, Plan, Trend
+from xk.pipeline.result import NONE, Distance, Latest, LineResult, Outlook, Plan, Step, Trend
 from xk.pipeline.settings import Settings
 from xk.pipeline.targets import case_of, target_of
 
@@ -86,11 +86,10 @@ def _verdict(case: Case, outlook: Outlook, trend: Trend, settings: Settings) -> 
         probability_target_year=outlook.probability_target_year,
         short=outlook.short,
         borrowed_from=trend.region if trend.kind == "borrowed" else None,
+        doubt=trend.doubt,
         assumed=trend.assumed,
     )
-    verdict = RULEBOOKS[HOUSE].judge(known)
-    barred = trend.barred and verdict.why.key == "no_trend"
-    return replace(verdict, why=replace(verdict.why, key="no_trend_barred")) if barred else verdict
+    return RULEBOOKS[HOUSE].judge(known)
 
 
 def _series(points: Sequence[Figure | Step]) -> tuple[list[int], list[float]]:

@@ -1,9 +1,11 @@
 """Where the trend of each line comes from: the region's own figures, or those that it borrows."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from xk.contracts.borrow_rules import NOBODY
-from xk.pipeline.figures import Chosen, Figure
+from xk.contracts.scheme import Line, Scheme
+from xk.pipeline.figures import NO_SERVING, Chosen, Figure
+from xk.pipeline.lending import Lending
 from xk.pipeline.result import Trend
 
 OWN_POINTS = 3
@@ -11,61 +13,64 @@ REFERENCE_MAX_AGE = 2
 
 
 def build_trends(
+    scheme: Scheme,
     by_series: Mapping[str, list[Figure]],
     chosen: Mapping[tuple[str, str], Chosen],
-    judged: Mapping[str, list[Figure]],
     *,
+    judged: Mapping[str, list[Figure]],
     regions: list[str],
-    as_of: int,
     donors: Mapping[str, str],
+    lending: Lending,
 ) -> dict[str, Trend]:
     """Return for every observed indicator where its trend comes from.
 
     With too few points in the series of its level a region takes the trend of the series that the scheme names for it,
-    then borrows: from another series of itself (a proxy), then from the nearest region above it. `donors`: indicator ->
-    the one region that may lend, or ``none``, where one is named.
+    then borrows: from another series of itself (a proxy, unless it is known to do no better than no change), then from
+    its peers, then from the nearest region above it. `donors`: indicator -> the one region that may lend, or ``none``,
+    where one is named.
     """
-    enough = _long_enough(by_series, as_of)
     trends = {}
-    for indicator, points in judged.items():
-        one, last = chosen[regions[0], indicator], points[-1].year
-        at_level = any(point.year == last for point in by_series.get(one.trend or "", []))
+    for name, points in judged.items():
+        one, last = chosen[lending.region, name], points[-1]
+        named = by_series.get(one.trend or "", []) if one.named and one.trend != one.level else []
         if len(points) >= OWN_POINTS:
-            trends[indicator] = Trend("own")
-        elif one.named and one.trend in enough and one.trend != one.level and at_level:
-            trends[indicator] = Trend("own", regions[0], one.trend or "")
+            trends[name] = Trend("own")
+        elif _lends(named, lending.as_of) and any(point.year == last.year for point in named):
+            trends[name] = Trend("own", lending.region, named[-1].series)
         else:
-            lenders = _lenders(indicator, chosen, regions, donor=donors.get(indicator))
-            able = [(region, series) for region, series in lenders if series in enough]
-            alone = Trend("own") if len(points) > 1 else Trend(barred=donors.get(indicator) == NOBODY)
-            trends[indicator] = _lent(able, regions[0]) if able else alone
+            donor = donors.get(name)
+            lenders = [donor] if donor else regions
+            able = {region: _series_of(chosen.get((region, name)), by_series, lending) for region in lenders}
+            proxies = scheme.served_by.get(name, NO_SERVING).proxy
+            lent = next(_candidates(scheme.lines[name], last, able, proxies=proxies, lending=lending), None)
+            alone = Trend("own") if len(points) > 1 else Trend(doubt="barred" if donor == NOBODY else "")
+            trends[name] = lent or alone
     return trends
 
 
-def _lenders(
-    indicator: str, chosen: Mapping[tuple[str, str], Chosen], regions: list[str], *, donor: str | None
-) -> list[tuple[str, str | None]]:
-    """Return regions and their series that may lend their trend, the first one that is able does."""
-    if donor is not None:
-        other = chosen.get((donor, indicator))
-        return [(donor, other.trend)] if other else []
-    one = chosen[regions[0], indicator]
-    own = [(regions[0], series) for series in (*one.proxies, one.trend) if series != one.level]
-    return [
-        *own,
-        *((region, chosen[region, indicator].trend) for region in regions[1:] if (region, indicator) in chosen),
-    ]
+def _series_of(one: Chosen | None, by_series: Mapping[str, list[Figure]], lending: Lending) -> list[Figure]:
+    """Return the figures of the series by which a region lends: its trend; of the region that borrows a proxy first."""
+    if one is None:
+        return []
+    names = [*one.proxies, one.trend] if one.proxies else [one.trend]
+    able = (by_series.get(name or "", []) for name in names if name != one.level or not one.proxies)
+    return next((points for points in able if _lends(points, lending.as_of)), [])
 
 
-def _lent(lenders: Sequence[tuple[str, str | None]], own: str) -> Trend:
-    region, series = lenders[0]
-    return Trend("borrowed", region, series or "", proxy=region == own)
+def _candidates(
+    line: Line, last: Figure, able: Mapping[str, list[Figure]], *, proxies: Sequence[str], lending: Lending
+) -> Iterator[Trend]:
+    """Return the trends that a line may borrow, the first choice first; `able`: region -> series by which it lends."""
+    own = able.get(lending.region, [])
+    if own and own[-1].series != last.series and not lending.fails(own[-1].definition):
+        yield Trend("borrowed", lending.region, own[-1].series, proxy=True, definition=own[-1].definition)
+    if lending.region in able and (peers := lending.peers_for(line, last, proxies)) is not None:
+        yield peers
+    for region, points in able.items():
+        if points and region != lending.region:
+            yield Trend("borrowed", region, points[-1].series, definition=points[-1].definition)
 
 
-def _long_enough(by_series: Mapping[str, list[Figure]], as_of: int) -> set[str]:
-    """Return the series that are long and recent enough to lend their trend."""
-    return {
-        series
-        for series, points in by_series.items()
-        if len(points) >= OWN_POINTS and points[-1].year >= as_of - REFERENCE_MAX_AGE
-    }
+def _lends(points: Sequence[Figure], as_of: int) -> bool:
+    """Whether a series is long and recent enough to lend its trend."""
+    return len(points) >= OWN_POINTS and points[-1].year >= as_of - REFERENCE_MAX_AGE

@@ -7,7 +7,7 @@ from xk.exhibits.wording import Wording
 from xk.pipeline.pricing import Prices
 from xk.readers import Store
 
-FIGURE = ("indicator", "series", "year", "source_id", "vintage", "grade")
+FIGURE = ("indicator", "series", "definition", "year", "source_id", "vintage", "grade")
 
 
 def table_sources(
@@ -107,20 +107,20 @@ def _definitions(words: Wording, store: Store, series: set[str]) -> dict[str, ob
 
 
 def _series_used(figures: list[Record], *, lent: bool) -> list[Record]:
-    """Return a row a series of an indicator: its years, sources, newest vintage and grade."""
+    """Return a row a definition of an indicator: its years, sources, newest vintage and grade."""
     series: dict[tuple[str, str], list[Record]] = {}
     for row in figures:
         if isinstance(row["series"], str) and isinstance(row["source_id"], str):
-            series.setdefault((row["indicator"], row["series"]), []).append(row)
+            series.setdefault((row["indicator"], row["definition"]), []).append(row)
     return [
         {
-            "indicator": indicator, "series": name, "lent": lent, "first": min(row["year"] for row in points),
-            "last": max(row["year"] for row in points), "n": len(points),
+            "indicator": indicator, "series": points[0]["series"], "lent": lent,
+            "first": min(row["year"] for row in points), "last": max(row["year"] for row in points), "n": len(points),
             "source_id": ";".join(dict.fromkeys(_texts(points, "source_id"))),
             "vintage": max(_texts(points, "vintage"), default=None),
             "grade": next(iter(_texts(points, "grade")), None),
         }
-        for (indicator, name), points in series.items()
+        for (indicator, _), points in series.items()
     ]  # fmt: skip
 
 

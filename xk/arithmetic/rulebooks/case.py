@@ -72,6 +72,8 @@ class Case:
         Years to come in which the target is to be held and the central path falls short of it, likewise.
     borrowed_from : str or None
         Region whose trend leads to `projected`.
+    doubt : str
+        Why a borrowed trend is not judged by (``untested``, ``apart``), or that none may be (``barred``).
     assumed : (rule, argument) or None
         Rule of a scenario that leads to `projected`.
     bounds : pair or None
@@ -92,6 +94,7 @@ class Case:
     probability_target_year: float = math.nan
     short: tuple[int, ...] = ()
     borrowed_from: str | None = None
+    doubt: str = ""
     assumed: Rule | None = None
     bounds: tuple[float, float] | None = None
     limit: float | None = None

@@ -43,12 +43,13 @@ def judge_house(case: Case) -> Verdict:
     and those in which it is to be held) is past, was seen and met the target, or, where once is enough, any figure up
     to the target year did; ``not_held`` or ``missed`` one of them was seen to fall short; ``not_seen`` all are past
     and one was not seen; ``met_to_hold`` the latest value meets the target, which is asked for in years to come;
-    ``no_trend`` nothing is projected; then by the odds p of meeting it in all remaining years: ``on_track`` p >= 2/3,
-    ``uncertain`` 1/3 <= p < 2/3, below ``regressing`` where the projection lies further from the target than the latest
-    value, else ``lagging``. Without odds the projection decides: on_track where it meets the target in the target year
-    and falls short in no year to be held. Years up to `as_of` are past. The projection is `projected` where given, else
-    the combined one of `xk.arithmetic.projection` from two values on. `value` is the value projected for the target
-    year, in the indicator's unit, `probability` p. Source: own rule (docs/rulebooks.md).
+    ``no_trend`` nothing is projected, or what is borrowed has no odds; then by the odds p of meeting it in all
+    remaining years: ``on_track`` p >= 2/3, ``uncertain`` 1/3 <= p < 2/3, below ``regressing`` where the projection
+    lies further from the target than the latest value, else ``lagging``. Without odds the projection decides: on_track
+    where it meets the target in the target year and falls short in no year to be held. Years up to `as_of` are past.
+    The projection is `projected` where given, else the combined one of `xk.arithmetic.projection` from two values on.
+    `value` is the value projected for the target year, in the indicator's unit, `probability` p. Source: own rule
+    (docs/rulebooks.md).
     """
     known = _with_outlook(case)
     status, why = _judge(known)
@@ -196,7 +197,11 @@ def _odds_of_year(case: Case, asked: _Asked) -> tuple[Reason, ...]:
 def _judge_trend(case: Case, asked: _Asked) -> Judgement:
     target, (year, value), projected = case.target, case.latest, case.projected
     if projected is None or math.isnan(projected):
-        return "no_trend", Reason("no_trend", {"n": len(case.years), "year": year}, _unseen(asked))
+        key = f"no_trend_{case.doubt}" if case.doubt else "no_trend"
+        return "no_trend", Reason(key, {"n": len(case.years), "year": year}, _unseen(asked))
+    if case.borrowed_from and math.isnan(case.probability):
+        facts = {"region": case.borrowed_from, "projected": projected, "target_year": target.due}
+        return "no_trend", Reason(f"no_trend_{case.doubt or 'untested'}", facts, _unseen(asked))
     further = shortfall(projected, target) - shortfall(value, target) > TOLERANCE * max(abs(value), 1e-300)
     status = _by_odds(case, further=further)
     return status, _trend_reason(case, status, (*_odds_of_year(case, asked), *_unseen(asked)))
@@ -209,12 +214,12 @@ def _trend_reason(case: Case, status: str, also: tuple[Reason, ...]) -> Reason:
     if case.assumed is not None:
         return Reason(f"assumed_{'met' if met else 'missed'}", facts | {"assumption": case.assumed})
     if not math.isnan(case.probability):
-        return Reason(f"{status}_odds", facts | {"odds": case.probability}, also)
+        facts["odds"] = case.probability
+        if case.borrowed_from:
+            return Reason(f"{status}_borrowed", facts | {"region": case.borrowed_from}, also)
+        return Reason(f"{status}_odds", facts, also)
     said = "short" if case.short and met else status
-    facts["years"] = case.short
-    if case.borrowed_from:
-        return Reason(f"{said}_borrowed", facts | {"region": case.borrowed_from}, also)
-    return Reason(f"{said}_own", facts, also)
+    return Reason(f"{said}_own", facts | {"years": case.short}, also)
 
 
 def _by_odds(case: Case, *, further: bool) -> str:

@@ -95,7 +95,8 @@ def _add_tables(add: Add) -> None:
 
 def _add_reports(add: Add) -> None:
     report = add("reports", "report", "make the reports of a programme")
-    several = {"region": "regions; all: every region of the programme", "domain": "only the reports of these domains",
+    several = {"region": "regions; all: those of the programme and their peers",
+               "domain": "only the reports of these domains",
                "scenario": "TOML files with differences from the reference; several are compared"}  # fmt: skip
     add_question(report, **several)
     workers = "reports made at the same time"

@@ -8,7 +8,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from xk.bench import figures_for, results_of, words_beside, words_of
+from xk.bench import figures_for, results_of, surroundings_of, words_beside, words_of
 from xk.contracts.forms import is_date
 from xk.contracts.scenario_rules import REFERENCE
 from xk.errors import ReportError, UsageError
@@ -34,7 +34,7 @@ class Extent:
     Parameters
     ----------
     regions : sequence of str
-        Regions to report on; empty for the scheme's first, ``all`` for all of the scheme's.
+        Regions to report on; empty for the scheme's first, ``all`` for the scheme's and their peers.
     domains : sequence of str
         Domains to report on; empty for all of them, the overview, the circular and the review of projections.
     scenarios : sequence of mapping
@@ -119,7 +119,9 @@ def build_run(
 def _questions(question: Question, store: Store, extent: Extent) -> list[Question]:
     """Return the questions of a run, region by region: the reference before several scenarios, each a question."""
     scheme = store.scheme(question.scheme)
-    regions = scheme.regions if list(extent.regions) == [ALL_REGIONS] else extent.regions or [scheme.default_region()]
+    regions = extent.regions or [scheme.default_region()]
+    if list(regions) == [ALL_REGIONS]:
+        regions = [one for region in scheme.regions for one in surroundings_of(store).group(region).all]
     scenarios = [None, *extent.scenarios] if extent.scenarios else [question.scenario]
     return [replace(question, region=region, scenario=one) for region in dict.fromkeys(regions) for one in scenarios]
 
