@@ -72,7 +72,7 @@ def read_files(paths: Sequence[str | Path], *, store: Store, region: str | None 
         for sheet in sheets:
             parts += _read_sheet(sheet, names, region, reading)
     rows = pd.concat(_aligned(parts), ignore_index=True) if parts else pd.DataFrame(columns=[*OUT, *MORE])
-    reading.rows = _measured(rows, names, measures_of(store.schemes), reading) if parts else rows
+    reading.rows = _numbered(_measured(rows, names, measures_of(store.schemes), reading), store) if parts else rows
     _say_unknown(reading, names)
     reading.faults += _twice(reading.rows)
     if not parts and not reading.faults:
@@ -111,6 +111,9 @@ def _placed(block: Block, rows: pd.DataFrame, names: Names, region: str | None) 
     sheet, own = block.sheet, region or ""
     if not own and (str(block.whole.get("database", "")).casefold() in NATIONAL or sheet.name in NATIONAL):
         own = "china"
+    if not own and (place := _of_title(str(block.whole.get("title", "")), names)):
+        own = place
+        block.doubts.append(f"the region {place} was taken from the title")
     known = {word: names.find("region", word).slug or word if word else own for word in rows["region"].cat.categories}
     rows["region"] = reword(rows["region"], known.__getitem__)
     rows["indicator"] = reword(rows["name"], lambda name: names.find("indicator", name).slug or "" if name else "")
@@ -119,13 +122,17 @@ def _placed(block: Block, rows: pd.DataFrame, names: Names, region: str | None) 
     return rows
 
 
+def _of_title(title: str, names: Names) -> str:
+    """Return the region with whose name a title begins, the longest that is known."""
+    starts = (title[:length] for length in range(min(len(title), 30), 1, -1))
+    return next((slug for start in starts if (slug := names.find("region", start).slug)), "")
+
+
 def _cells(block: Block, rows: pd.DataFrame) -> list[str]:
     """Return the place of each figure."""
-    lines, columns = rows["row"].to_list(), rows["column"].to_list()
-    if block.sheet.lines:
-        return [block.sheet.place(row, column) for row, column in zip(lines, columns, strict=True)]
-    name = {column: letters(column) for column in block.columns}
-    return [f"{name[column]}{row + 1}" for row, column in zip(lines, columns, strict=True)]
+    line, name = block.sheet.line, {column: letters(column) for column in block.columns}
+    lines = {row: str(line(row)) for row in block.rows}
+    return [name[column] + lines[row] for row, column in zip(rows["row"].to_list(), rows["column"].to_list(), strict=True)]
 
 
 def _described(block: Block, figures: Figures, rows: pd.DataFrame) -> str:
@@ -176,10 +183,21 @@ def _measured(rows: pd.DataFrame, names: Names, measures: pd.DataFrame, reading:
             value[here] = [convert(one, factor) for one in value[here]]
             said = f"x {factor.normalize():f} from {unit}"
             note[here] = [f"{one}; {said}" if one else said for one in note[here]]
-    numbers = {str(name): str(no) for name, no in zip(measures["indicator"], measures.get("no", measures["unit"]), strict=True)}
-    del numbers
     rows["unit"], rows["value"], rows["note"] = recode(pairs, list(units)), value, note
     rows["indicator"] = pd.Categorical(slug) if any(s == "" for s in slug[first]) else rows["indicator"]
+    return rows
+
+
+def _numbered(rows: pd.DataFrame, store: Store) -> pd.DataFrame:
+    """Return figures with the number that their indicator has in the programme of their region, else the file's."""
+    schemes = store.schemes.values()
+    ordered = [one for one in schemes for region in rows["region"].cat.categories if region in one.regions] + [*schemes]
+    number: dict[str, str] = {}
+    for scheme in ordered:
+        number = dict(zip(scheme.indicators["indicator"], scheme.indicators["no"].astype(str), strict=True)) | number
+    if not (rows["indicator"].cat.categories == "").all():
+        own = rows["no"].astype(object).where(rows["indicator"] == "", rows["indicator"].astype(object).map(number))
+        rows["no"] = pd.Categorical(own.fillna(""))
     return rows
 
 

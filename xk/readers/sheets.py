@@ -26,7 +26,7 @@ class Sheet:
     rows : list of list
         The values, each row as long as the others in a workbook. Text in a merged cell stands in all that it covers.
     lines : sequence of int
-        Of a text file the line on which each row begins; empty for a workbook, whose cells have names such as B7.
+        Of a text file the line on which each row begins; empty for a workbook.
     hidden : bool
         Whether the sheet is hidden.
     hidden_rows, percents, errors
@@ -58,14 +58,12 @@ class Sheet:
         return self.lines[row] if self.lines else row + 1
 
     def place(self, row: int, column: int) -> str:
-        """Return where a cell is: ``B7``, or ``line 7, column 2`` of a text file."""
-        if self.lines:
-            return f"line {self.lines[row]}, column {column + 1}"
-        return f"{letters(column)}{row + 1}"
+        """Return the name of a cell, such as B7; of a text file as a workbook would name it: second cell of line 7."""
+        return f"{letters(column)}{self.line(row)}"
 
     def fault(self, row: int | None, column: int | None, message: str, remedy: str = "") -> Fault:
         """Return a fault of a cell, a row, a column or the whole sheet."""
-        name = "" if column is None else str(column + 1) if self.lines else letters(column)
+        name = "" if column is None else letters(column)
         return Fault(self.title, None if row is None else self.line(row), name, message, remedy)
 
 

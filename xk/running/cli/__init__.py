@@ -80,6 +80,10 @@ def _add_tables(add: Add) -> None:
         ("check", "check the tables in data/raw; lists every fault"), ("build", "data/raw -> data/processed"),
     ):  # fmt: skip
         add("tables", name, words).add_argument("--scheme", help="one programme only")
+    read = add("tables", "read", "what is understood of files of an office: layouts, names, figures with cell, doubts")
+    read.add_argument("files", nargs="+", metavar="FILE", help="CSV, xlsx, xls, ods, HTML or Parquet")
+    read.add_argument("--region", default="", help="region of tables that name none")
+    read.add_argument("-o", "--output", default="", help="CSV file to write, a row a figure; nothing is written without")
     project = add("tables", "project", "project annual series of a CSV or Parquet file")
     project.add_argument("input", help="columns region, indicator, year, value")
     project.add_argument("--to", type=int, required=True, help="last year")
