@@ -276,4 +276,4 @@ def _price(text: str) -> str:
 
 def convert(value: float, factor: Decimal) -> float:
     """Return a figure times a factor, worked out in decimals so that no digit moves."""
-    return float(Decimal(repr(value)) * factor)
+    return float(Decimal(repr(float(value))) * factor)

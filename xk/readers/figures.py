@@ -188,7 +188,7 @@ def _annotate(
     for cell, number in places.items():
         row, column = block.rows[cell // width], block.columns[cell % width]
         if (row, column) in sheet.percents:
-            value = rows["value"].iat[number]
+            value = float(rows["value"].iat[number])
             rows.iloc[number, rows.columns.get_loc("value")] = convert(value, HUNDRED)  # type: ignore[index]
             texts.setdefault(number, []).append(f"{value!r} is shown as per cent")
             given[number] = "%"

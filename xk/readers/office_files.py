@@ -117,6 +117,10 @@ def _placed(block: Block, rows: pd.DataFrame, names: Names, region: str | None) 
     known = {word: names.find("region", word).slug or word if word else own for word in rows["region"].cat.categories}
     rows["region"] = reword(rows["region"], known.__getitem__)
     rows["indicator"] = reword(rows["name"], lambda name: names.find("indicator", name).slug or "" if name else "")
+    for kind in set(rows["kind"].cat.categories) & {"target", "evaluation", "estimated"}:
+        rows["note"] = rows["note"].where(rows["kind"] != kind, kind + (rows["note"] != "").map({True: "; ", False: ""}) + rows["note"])
+    if "evaluation" in rows["kind"].cat.categories:  # in points of 100, whatever the unit of the figure is
+        rows["unit"] = pd.Categorical(rows["unit"].astype(object).where(rows["kind"] != "evaluation", ""))
     rows["file"], rows["sheet"] = (pd.Categorical([text] * len(rows)) for text in (sheet.file, sheet.name))
     rows["cell"] = _cells(block, rows)
     return rows
@@ -163,14 +167,15 @@ def _aligned(parts: list[pd.DataFrame]) -> list[pd.DataFrame]:
 def _measured(rows: pd.DataFrame, names: Names, measures: pd.DataFrame, reading: Reading) -> pd.DataFrame:
     """Return figures in the units of the register, where theirs are known and convert; what differs is a fault."""
     register = dict(zip(measures["indicator"], measures["unit"], strict=True))
-    pairs, both = pd.factorize(rows["indicator"].cat.codes.to_numpy().astype("int64") * 10**6 + rows["unit"].cat.codes)
+    codes = rows["indicator"].cat.codes.to_numpy().astype("int64") * 2 + (rows["kind"] == "evaluation").to_numpy()
+    pairs, both = pd.factorize(codes * 10**6 + rows["unit"].cat.codes)
     first = np.unique(pairs, return_index=True)[1]
     units, value = np.full(len(both), "", dtype=object), rows["value"].to_numpy().copy()
     note, slug = rows["note"].to_numpy(dtype=object).copy(), rows["indicator"].to_numpy(dtype=object).copy()
     for pair, at in enumerate(first):
         indicator, unit = str(rows["indicator"].iat[at]), str(rows["unit"].iat[at])
         units[pair] = unit
-        if not indicator or indicator not in register:
+        if indicator not in register or rows["kind"].iat[at] == "evaluation":
             continue
         factor = factor_between(unit, register[indicator], names)
         here = np.flatnonzero(pairs == pair)

@@ -92,7 +92,7 @@ def decode(content: bytes, name: str) -> str:
     Raises
     ------
     InputError
-        It is in none of them; bytes of another encoding that happen to be valid GB18030 show in rare characters.
+        It is in none of them; bytes of another that happen to be valid GB18030 show in rare characters.
     """
     even = content[: len(content) // 2 * 2]
     wide = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}.get(content[:2])
@@ -105,8 +105,9 @@ def decode(content: bytes, name: str) -> str:
             continue
         if "\0" in text:
             raise refused(name, "has a NUL character", "save it anew as CSV UTF-8", text[: text.index("\0")].count("\n") + 1)
-        rare = encoding == "gb18030" and re.search(r"[^\t\r\n -~\u00a0-\u2fff\u3000-\u9fff\uf900-\ufaff\uff00-\uffef]", text)
-        if not rare:
+        foreign = [char for char in text if ord(char) > 127] if encoding == "gb18030" else []
+        rare = sum(not char.encode("gb2312", "ignore") for char in foreign)
+        if rare * 10 <= len(foreign):
             return text
     remedy = "save it as CSV UTF-8 (Excel: Save As, CSV UTF-8)"
     raise refused(name, "is text in neither UTF-8, UTF-16 nor GB18030", remedy)
@@ -148,7 +149,7 @@ def _separator(lines: list[str]) -> str:
         many = [(count, width) for width, count in widths.items() if width > 1]
         return max(many, default=(0, 0))
 
-    return max(reversed(SEPARATORS), key=fit)
+    return max(SEPARATORS, key=fit)
 
 
 def open_parquet(file: Path) -> Sheet:

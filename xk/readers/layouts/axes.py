@@ -50,6 +50,8 @@ def _find_head(sheet: Sheet, start: int, is_known: Known) -> Head | None:
     rows = sheet.rows
     for place in range(start, min(start + LOOK, len(rows))):
         kinds = _kinds(rows[place])
+        if _is_metadata(rows, start, place):
+            continue
         if _is_year_head(sheet, place, kinds, is_known):
             return _year_head(sheet, start, place)
         words = [ROLE_OF.get(key(cell), "") for cell in rows[place]]
@@ -59,15 +61,14 @@ def _find_head(sheet: Sheet, start: int, is_known: Known) -> Head | None:
                 return Head(_stack(sheet, start, place + 1), place + 1, False)
         texts = kinds.replace("b", "")
         if len(texts) > 1 and ("n" in texts or texts.count("y") > 1) and texts != "t" * len(texts):
-            if not _is_metadata(rows, start, place):
-                return Head(_stack(sheet, start, place), place, False)
+            return Head(_stack(sheet, start, place), place, False)
     return None
 
 
 def _is_metadata(rows: list[list[Value]], start: int, place: int) -> bool:
     """Return whether a row is one of the lines that a database puts above a series, such as its mean."""
     named = [key(row[0]) in LINE_OF for row in rows[start : start + 40] if row]
-    return sum(named) > 3 and not read_period(rows[place][0])
+    return sum(named) > 3 and bool(rows[place]) and key(rows[place][0]) in LINE_OF
 
 
 def _is_year_head(sheet: Sheet, place: int, kinds: str, is_known: Known) -> bool:
@@ -114,7 +115,10 @@ def _stack(sheet: Sheet, start: int, first: int) -> list[int]:
         row = sheet.rows[place]
         texts = {fold(str(cell)) for cell in row if kind_of(cell) != "b"}
         alone = len(texts) == 1 and (kind_of(row[0]) != "b" or (lines and len(row) > 2) or bool(told(min(texts))[0]))
-        if not texts or alone and lines or (told(row[0], *row[1:2])[0] and key(row[0]) not in LINE_OF):
+        metadata = key(row[0]) in LINE_OF and key(row[0]) not in ROLE_OF or _is_metadata(sheet.rows, start, place)
+        if metadata and (len(texts) < 3 or LINE_OF.get(key(row[0])) not in ("region", "unit")):
+            continue
+        if not texts or alone and lines or told(row[0])[0]:
             break
         if not alone:
             lines.insert(0, place)
@@ -133,7 +137,8 @@ def _find_end(sheet: Sheet, head: Head) -> int:
 
 def _told_above(sheet: Sheet, start: int, head: Head, before: Fields) -> Fields:
     """Return what the lines between two tables tell; a continuation keeps what was told before."""
-    lines = [row for row in sheet.rows[start : head.lines[0] if head.lines else head.first] if any(row)]
+    places = [place for place in range(start, head.first) if place not in head.lines]
+    lines = [row for row in map(sheet.rows.__getitem__, places) if any(row)]
     texts = [cell for row in lines for cell in row if isinstance(cell, str) and cell.strip()]
     found: Fields = dict(before) if any(CONTINUED.search(text) for text in texts) or not texts else {}
     for row in lines:
@@ -183,9 +188,10 @@ def _block(
     if why := finer_than_years(meant, periods, frequency):
         return None, [sheet.fault(head.lines[0] if head.lines else head.first, None, *why)]
     block = Block(sheet, "", [], values, {}, meant, dict(above))
+    block.width = max((len(sheet.rows[line]) for line in head.lines), default=0)
     block.words = {key(piece) for stack in stacks for piece in stack}
     faults = _read_labels(block, body, labels)
-    faults += _ragged(block, head)
+    faults += _ragged(block)
     faults += settle(block, stacks, roles, head.years)
     return (block if block.rows and block.columns else None), faults
 
@@ -196,7 +202,8 @@ def _read_labels(block: Block, body: list[int], labels: dict[str, int]) -> list[
     for place in body:
         row = rows[place]
         filled = any(column < len(row) and row[column] not in BLANK for column in values)
-        if filled and not _is_heading(row) and not (row and isinstance(row[0], str) and _is_foot(row, values)):
+        short = block.sheet.separator and 1 < len(row) < block.width
+        if (filled or short) and not _is_heading(row) and not (row and isinstance(row[0], str) and _is_foot(row, values)):
             block.rows.append(place)
     faults: list[Fault] = []
     for role, column in labels.items():
@@ -224,13 +231,13 @@ def _is_foot(row: list[Value], values: list[int]) -> bool:
     return bool(FOOT.match(text)) and not any(column < len(row) and kind_of(row[column]) in "ny" for column in values)
 
 
-def _ragged(block: Block, head: Head) -> list[Fault]:
+def _ragged(block: Block) -> list[Fault]:
     """Take lines of a text file out of a block that have more or fewer cells than its head, and return them as faults.
 
     A separator that is missing, or one within a number, moves figures under other heads.
     """
     rows = block.sheet.rows
-    width = max((len(rows[line]) for line in head.lines), default=0)
+    width = block.width
     if not block.sheet.separator or not width:
         return []
     wrong = [at for at, place in enumerate(block.rows) if len(rows[place]) != width]

@@ -27,6 +27,8 @@ class Block:
         What was supposed, and what was left unread.
     words : set of str
         The words of its head.
+    width : int
+        Cells of its widest line of head.
     """
 
     sheet: Sheet
@@ -38,6 +40,7 @@ class Block:
     whole: dict[str, object]
     doubts: list[str] = field(default_factory=list)
     words: set[str] = field(default_factory=set)
+    width: int = 0
 
     def says(self, what: str) -> bool:
         """Return whether labels, heads or lines above say something of every figure."""

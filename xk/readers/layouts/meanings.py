@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from xk.readers.cells import clean, fold, is_unit, read_period, split_name
-from xk.readers.layouts.head_words import KIND_OF, NO_PLACE, ONE_YEAR, PLACE, ROLE_OF, key
+from xk.readers.layouts.head_words import KIND_OF, LINE_OF, NO_PLACE, ONE_YEAR, PLACE, ROLE_OF, key
 from xk.readers.sheets import Value
 
 Known = Callable[[str], bool]
@@ -57,6 +57,8 @@ def _by_words(stack: list[Value], sample: list[Value], years: bool, is_known: Kn
     """Return the role that the words over a column give it, ``?`` where they give none."""
     if years and any(read_period(piece) for piece in stack):
         return "value"
+    if sum(key(piece) in LINE_OF for piece in stack) > 1:
+        return "?"
     role = next((ROLE_OF[key(piece)] for piece in reversed(stack) if key(piece) in ROLE_OF), "?")
     texts = [str(cell) for cell in sample if kind_of(cell) == "t"]
     if role == "unit" and texts and sum(is_place(text, is_known) for text in texts) > len(texts) / 2:
