@@ -15,19 +15,21 @@ from xk.contracts.declarations import contract_of
 from xk.contracts.forms import is_date
 from xk.contracts.provenance import sha256_of
 from xk.contracts.records import records
-from xk.errors import Fault, UsageError, raise_faults
+from xk.errors import Fault, InputError, UsageError, raise_faults
 from xk.readers.clock import today
-from xk.readers.schemes import OWN, RAW
+from xk.readers.office_files import Reading
+from xk.readers.schemes import OWN, RAW, measures_of
 from xk.readers.store import ALIASES, Store, read_everything
 from xk.readers.text import Records, shown
 from xk.readers.writing import write_bytes
-from xk.vocab import LANGUAGES, OWN_GRADE, text
+from xk.vocab import KINDS, LANGUAGES, OWN_GRADE, text
 
 OBSERVED, DEFINED, LISTED, SOURCES = (
     "observations/{}.csv", "observations/definitions.csv", "observations/series.csv", "sources.csv",
 )  # fmt: skip
 LONGEST_SLUG = 40
 Row = Mapping[str, object]
+Places = Mapping[str, Sequence[tuple[str, int]]]
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,31 @@ def source_of(text: str, *, vintage: str, paths: Sequence[str | Path]) -> Source
     return Source(publisher, title, day, f"Read from {', '.join(said)}.")
 
 
+def figures_of(reading: Reading, store: Store) -> pd.DataFrame:
+    """Return the figures of files that can be added: of known regions and indicators, and no targets.
+
+    A price base is never assumed: what has prices in it and states none is ``not_stated``.
+
+    Raises
+    ------
+    InputError
+        With every fault of the files; they hold no figure of a known region and indicator.
+    """
+    raise_faults(reading.faults)
+    rows = reading.rows.astype({name: object for name in reading.rows if name not in ("year", "value")})
+    known = rows["region"].isin(store.regions["region"]) & (rows["indicator"] != "")
+    rows = rows[known & rows["kind"].isin(("", *KINDS))].reset_index(drop=True)
+    if rows.empty:
+        raise InputError("; ".join(["no figure of a known region and indicator", *reading.doubts]))
+    priced = measures_of(store.schemes).dropna(subset="price_base")["indicator"]
+    unsaid = rows["indicator"].isin(priced) & (rows["price_base"] == "")
+    sheet = rows["sheet"].where(rows["sheet"] == "", " [" + rows["sheet"] + "]")
+    title = rows["file"] + sheet
+    notes = title + " " + rows["cell"] + rows["note"].where(rows["note"] == "", "; " + rows["note"])
+    line = rows["cell"].str.extract(r"(\d+)$", expand=False).astype(int)
+    return rows.assign(price_base=rows["price_base"].mask(unsaid, "not_stated"), title=title, line=line, note=notes)
+
+
 def add_figures(figures: pd.DataFrame, store: Store, source: Source) -> Path:
     """Write figures into ``data/raw`` as a table of their own; return it.
 
@@ -70,8 +97,8 @@ def add_figures(figures: pd.DataFrame, store: Store, source: Source) -> Path:
     Parameters
     ----------
     figures : DataFrame
-        region, indicator, year, value, unit; price_base, kind, note if known. `place`: where each stands in the
-        user's file, for the faults.
+        region, indicator, year, value, unit; price_base, kind, note if known. `title`, `line`: the
+        user's file and the line in it, for the faults.
     store : Store
         What is there.
     source : Source
@@ -106,8 +133,7 @@ def add_figures(figures: pd.DataFrame, store: Store, source: Source) -> Path:
         about | {"source_id": f"file_{name}", "file": table, "sha256": sha256_of(changed[table])},
     ]
     changed[SOURCES] = renewed(appended(raw / SOURCES, rows, key="source_id"), hashes_of(changed))
-    places = list(figures.get("place", pd.Series(range(2, len(figures) + 2))).astype(str))
-    write_raw(store.root, changed, places={table: places})
+    write_raw(store.root, changed, places={table: list(zip(figures["title"], figures["line"], strict=True))})
     return raw / table
 
 
@@ -116,7 +142,13 @@ def _completed(row: Row, source: Source, name: str) -> dict[str, object]:
     definition = f"{row['indicator']}.{source.slug}" + (f"_{prices}" if prices else "")
     kind = row.get("kind") if isinstance(row.get("kind"), str) else ""
     found = {"definition": definition, "series": f"{row['region']}.{definition}", "source_id": name}
-    return {**row, **found, "vintage": source.vintage, "kind": kind or "observed", "price_base": prices}
+    return {
+        **row,
+        **found,
+        "vintage": row.get("vintage") or source.vintage,
+        "kind": kind or "observed",
+        "price_base": prices,
+    }
 
 
 def _unused(raw: Path, name: str) -> str:
@@ -193,7 +225,7 @@ def confirm_alias(kind: str, slug: str, alias: str, *, root: Path) -> Path:
     return path
 
 
-def write_raw(root: Path, changed: Mapping[str, bytes], *, places: Mapping[str, Sequence[str]] | None = None) -> None:
+def write_raw(root: Path, changed: Mapping[str, bytes], *, places: Places | None = None) -> None:
     """Write files under ``data/raw``, all of them or none: not before a copy with them has been read without a fault.
 
     `places`: file -> where each of its rows came from, for the faults.
@@ -221,10 +253,11 @@ def _content(path: Path) -> bytes | None:
     return path.read_bytes() if path.exists() else None
 
 
-def _placed(fault: Fault, copy: Path, root: Path, places: Mapping[str, Sequence[str]]) -> Fault:
+def _placed(fault: Fault, copy: Path, root: Path, places: Places) -> Fault:
     """Return a fault of the copy as one of the project, or of the file that the row came from."""
     prefix = f"{(copy / RAW).as_posix()}/"
     name, message = fault.file.removeprefix(prefix), fault.message.replace(prefix, "")
     if name in places and fault.row is not None:
-        return replace(fault, file=places[name][fault.row - 2], row=None, message=message)
+        file, line = places[name][fault.row - 2]
+        return replace(fault, file=file, row=int(line), message=message)
     return replace(fault, file=shown(root / RAW / name) if name != fault.file else name, message=message)

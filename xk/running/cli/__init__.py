@@ -86,6 +86,12 @@ def _add_tables(add: Add) -> None:
             command.add_argument(
                 "--accept", action="store_true", help="write the checksums of edited files anew: the edit is meant"
             )
+    read = add("tables", "read", "what is understood of files of an office: layouts, names, figures with cell, doubts")
+    read.add_argument("files", nargs="+", metavar="FILE", help="CSV, xlsx, xls, ods, HTML or Parquet")
+    read.add_argument("--region", default="", help="region of tables that name none")
+    read.add_argument(
+        "-o", "--output", default="", help="CSV file to write, a row a figure; nothing is written without"
+    )
     project = add("tables", "project", "project annual series of a CSV or Parquet file")
     project.add_argument("input", help="columns region, indicator, year, value")
     project.add_argument("--to", type=int, required=True, help="last year")
@@ -105,7 +111,6 @@ def _add_inputs(add: Add) -> None:
     figures.add_argument("--source", required=True, metavar="'PUBLISHER: TITLE'", help="who published them, and where")
     figures.add_argument("--region", help="region of tables that name none")
     figures.add_argument("--vintage", default="", metavar="DATE", help="day of release; that of the file if not given")
-    figures.add_argument("--scheme", help="programme whose numbers of indicators are meant")
     alias = add("inputs", "alias", "keep another name of a region, indicator, domain, office or unit")
     alias.add_argument("alias", help="the other name, as files have it")
     alias.add_argument("name", help="a name that is known")

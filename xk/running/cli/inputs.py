@@ -3,8 +3,8 @@
 from argparse import Namespace
 
 from xk.errors import UsageError
-from xk.readers import Names, read_names, read_observations, read_store, shown
-from xk.readers.adding import add_figures, confirm_alias, source_of
+from xk.readers import Names, read_files, read_names, read_store, shown
+from xk.readers.adding import add_figures, confirm_alias, figures_of, source_of
 from xk.vocab import NAMED
 
 
@@ -12,7 +12,10 @@ def run_add(asked: Namespace) -> int:
     """Add the figures of files to data/raw, with their source; all or nothing."""
     store = read_store()
     source = source_of(asked.source, vintage=asked.vintage, paths=asked.files)
-    figures = read_observations(asked.files[0], store=store, scheme=asked.scheme or "")
+    region = read_names(store).slug("region", asked.region) if asked.region else None
+    reading = read_files(asked.files, store=store, region=region)
+    figures = figures_of(reading, store)
+    print("\n".join([*reading.layouts, *(f"? {doubt}" for doubt in reading.doubts)]))
     path = add_figures(figures, store, source)
     years = f"{figures['year'].min()}-{figures['year'].max()}"
     regions, indicators = (", ".join(figures[name].unique()) for name in ("region", "indicator"))

@@ -10,10 +10,13 @@ from xk.arithmetic.projection import project
 from xk.errors import UsageError, raise_faults
 from xk.question import Question
 from xk.readers import (
+    OUT,
     Store,
     add_observations,
     find_root,
     read_everything,
+    read_files,
+    read_names,
     read_observations,
     read_points,
     read_store,
@@ -74,6 +77,18 @@ def processed_tables(store: Store, schemes: list[str]) -> dict[str, pd.DataFrame
         "summary": pd.concat(summary),
         "index": pd.concat([one.index.assign(scheme=s, region=r) for s, r, one in keyed]),
     }
+
+
+def run_read(asked: Namespace) -> int:
+    """Print what is understood of files of an office; write its figures where -o says so; 1 where there are faults."""
+    store = read_store()
+    region = read_names(store).slug("region", asked.region) if asked.region else None
+    reading = read_files(asked.files, store=store, region=region)
+    print("\n".join([*reading.layouts, *(f"? {doubt}" for doubt in reading.doubts), f"{len(reading.rows)} figures"]))
+    if asked.output:
+        write_table(reading.rows[OUT], asked.output)
+    raise_faults(reading.faults)
+    return 0
 
 
 def run_project(asked: Namespace) -> int:
