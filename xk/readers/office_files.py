@@ -22,7 +22,12 @@ OUT = ["region", "indicator", "no", "name", "unit", "year", "value", "file", "sh
 """The columns of what `xk read` writes."""
 NATIONAL = ("年度数据", "annual data", "national annual data")
 """The name of the database of the National Bureau of Statistics that is of the whole country, and of no other."""
-MISSING = {"none": "with a dash", "less_than_unit": "with … (less than the unit)", "withheld": "withheld (x)", "empty": "empty"}
+MISSING = {
+    "none": "with a dash",
+    "less_than_unit": "with … (less than the unit)",
+    "withheld": "withheld (x)",
+    "empty": "empty",
+}
 MOST_SAID = 5
 
 
@@ -76,7 +81,9 @@ def read_files(paths: Sequence[str | Path], *, store: Store, region: str | None 
     _say_unknown(reading, names)
     reading.faults += _twice(reading.rows)
     if not parts and not reading.faults:
-        reading.faults.append(Fault(", ".join(map(str, paths)), None, "", "holds no figures", "give a table of figures"))
+        reading.faults.append(
+            Fault(", ".join(map(str, paths)), None, "", "holds no figures", "give a table of figures")
+        )
     return reading
 
 
@@ -102,7 +109,9 @@ def _read_sheet(sheet: Sheet, names: Names, region: str | None, reading: Reading
             reading.doubts.append(f"{sheet.title}: no line says of which region the figures are; give --region")
         parts.append(rows)
     if parts and sheet.unknown:
-        reading.doubts.append(f"{sheet.title}: {', '.join(sheet.unknown)} cannot be seen in this format; .xlsx shows them")
+        reading.doubts.append(
+            f"{sheet.title}: {', '.join(sheet.unknown)} cannot be seen in this format; .xlsx shows them"
+        )
     return parts
 
 
@@ -118,7 +127,9 @@ def _placed(block: Block, rows: pd.DataFrame, names: Names, region: str | None) 
     rows["region"] = reword(rows["region"], known.__getitem__)
     rows["indicator"] = reword(rows["name"], lambda name: names.find("indicator", name).slug or "" if name else "")
     for kind in set(rows["kind"].cat.categories) & {"target", "evaluation", "estimated"}:
-        rows["note"] = rows["note"].where(rows["kind"] != kind, kind + (rows["note"] != "").map({True: "; ", False: ""}) + rows["note"])
+        rows["note"] = rows["note"].where(
+            rows["kind"] != kind, kind + (rows["note"] != "").map({True: "; ", False: ""}) + rows["note"]
+        )
     if "evaluation" in rows["kind"].cat.categories:  # in points of 100, whatever the unit of the figure is
         rows["unit"] = pd.Categorical(rows["unit"].astype(object).where(rows["kind"] != "evaluation", ""))
     rows["file"], rows["sheet"] = (pd.Categorical([text] * len(rows)) for text in (sheet.file, sheet.name))
@@ -136,7 +147,9 @@ def _cells(block: Block, rows: pd.DataFrame) -> list[str]:
     """Return the place of each figure."""
     line, name = block.sheet.line, {column: letters(column) for column in block.columns}
     lines = {row: str(line(row)) for row in block.rows}
-    return [name[column] + lines[row] for row, column in zip(rows["row"].to_list(), rows["column"].to_list(), strict=True)]
+    return [
+        name[column] + lines[row] for row, column in zip(rows["row"].to_list(), rows["column"].to_list(), strict=True)
+    ]
 
 
 def _described(block: Block, figures: Figures, rows: pd.DataFrame) -> str:
@@ -158,7 +171,9 @@ def _aligned(parts: list[pd.DataFrame]) -> list[pd.DataFrame]:
     if len(parts) == 1:
         return parts
     for column in texts:
-        words = pd.Index(list(dict.fromkeys(word for part in parts for word in part[column].cat.categories)), dtype=object)
+        words = pd.Index(
+            list(dict.fromkeys(word for part in parts for word in part[column].cat.categories)), dtype=object
+        )
         for part in parts:
             part[column] = part[column].cat.set_categories(words)
     return parts
@@ -214,14 +229,25 @@ def factor_between(unit: str, register: str, names: Names) -> Decimal | None:
     if not unit or names.find("unit", unit).slug == register:
         return Decimal(1)
     own, other = unit_scale(unit), unit_scale(register)
-    if own and other and {own[1], other[1]} & {own[1].removesuffix("/人")} and own[1].removesuffix("/人") == other[1].removesuffix("/人"):
+    if (
+        own
+        and other
+        and {own[1], other[1]} & {own[1].removesuffix("/人")}
+        and own[1].removesuffix("/人") == other[1].removesuffix("/人")
+    ):
         return own[0] / other[0]
     return None
 
 
 def _other_unit(row: pd.Series, register: str) -> Fault:
     message = f"the unit {row['unit']!r} of {row['name']!r} is not that of {row['indicator']}, {register!r}, nor converts to it"
-    return Fault(f"{row['file']} [{row['sheet']}]" if row["sheet"] else str(row["file"]), None, "", message, "give it in that unit")
+    return Fault(
+        f"{row['file']} [{row['sheet']}]" if row["sheet"] else str(row["file"]),
+        None,
+        "",
+        message,
+        "give it in that unit",
+    )
 
 
 def _say_unknown(reading: Reading, names: Names) -> None:
@@ -234,7 +260,10 @@ def _say_unknown(reading: Reading, names: Names) -> None:
         words = [str(word) for word in rows[column].astype(object).unique() if word]
         del known
         unknown = [word for word in words if not names.find(kind, word).slug]
-        said = [f"{word} ({names.hint(kind, found)})" if (found := names.find(kind, word)).proposals else word for word in unknown[:MOST_SAID]]
+        said = [
+            f"{word} ({names.hint(kind, found)})" if (found := names.find(kind, word)).proposals else word
+            for word in unknown[:MOST_SAID]
+        ]
         if unknown:
             more = f" and {len(unknown) - MOST_SAID} more" if len(unknown) > MOST_SAID else ""
             reading.doubts.append(f"{len(unknown)} {kind}(s) not known: {', '.join(said)}{more}")

@@ -94,8 +94,14 @@ def open_workbook(file: Path) -> list[Sheet]:
         _spread(rows, merged)
         sheets.append(
             Sheet(
-                name, title, rows, hidden=hidden, hidden_rows=frozenset(own.hidden_rows), errors=own.errors,
-                percents=frozenset(own.percents), unknown=() if looks else unknown,
+                name,
+                title,
+                rows,
+                hidden=hidden,
+                hidden_rows=frozenset(own.hidden_rows),
+                errors=own.errors,
+                percents=frozenset(own.percents),
+                unknown=() if looks else unknown,
             )  # fmt: skip
         )
     if not any(any(sheet.rows) for sheet in sheets):
@@ -139,7 +145,11 @@ def _look_into(archive: zipfile.ZipFile, name: str) -> dict[str, Looks] | None:
         _check_ods(archive, name)
         return None
     if "xl/workbook.xml" not in members:
-        kind = "is a workbook in the binary format .xlsb" if "xl/workbook.bin" in members else "is an archive, not a workbook"
+        kind = (
+            "is a workbook in the binary format .xlsb"
+            if "xl/workbook.bin" in members
+            else "is an archive, not a workbook"
+        )
         raise refused(name, kind, "open it in Excel or WPS and save it as .xlsx" if "xlsb" in kind else "unpack it")
     shares = _percent_styles(archive, members)
     return {title: _look_at(archive, part, shares, name) for title, part in _sheet_parts(archive) if part in members}
@@ -150,7 +160,9 @@ def _sheet_parts(archive: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
     from html import unescape
 
     links = archive.read("xl/_rels/workbook.xml.rels").decode("utf-8", "replace")
-    found = [dict(re.findall(r'(\w+)="([^"]*)"', tag)) for tag in re.findall(r"<(?:\w+:)?Relationship\b([^>]*)>", links)]
+    found = [
+        dict(re.findall(r'(\w+)="([^"]*)"', tag)) for tag in re.findall(r"<(?:\w+:)?Relationship\b([^>]*)>", links)
+    ]
     targets = {link.get("Id"): link.get("Target", "") for link in found}
     book = archive.read("xl/workbook.xml").decode("utf-8", "replace")
     for tag in re.findall(r"<(?:\w+:)?sheet\b([^>]*)>", book):
@@ -166,7 +178,7 @@ def _percent_styles(archive: zipfile.ZipFile, members: Mapping[str, zipfile.ZipI
         return set()
     styles = archive.read("xl/styles.xml")
     own = re.findall(rb'<(?:\w+:)?numFmt\b[^>]*?numFmtId="(\d+)"[^>]*?formatCode="([^"]*)"', styles)
-    shares = {b"9", b"10"} | {number for number, code in own if b"%" in re.sub(rb'&quot;.*?&quot;|\\.', b"", code)}
+    shares = {b"9", b"10"} | {number for number, code in own if b"%" in re.sub(rb"&quot;.*?&quot;|\\.", b"", code)}
     formats = re.search(rb"(?s)<(?:\w+:)?cellXfs\b.*?</(?:\w+:)?cellXfs>", styles)
     used = re.findall(rb'<(?:\w+:)?xf\b[^>]*?numFmtId="(\d+)"', formats[0]) if formats else []
     return {str(place).encode() for place, number in enumerate(used) if number in shares}
@@ -189,7 +201,9 @@ def _look_at(archive: zipfile.ZipFile, part: str, shares: set[bytes], name: str)
             check_size(name, rows, 1)
             looks.percents |= {_cell(*found) for found in styled.findall(text)} if shares else set()
             if b't="e"' in text:
-                looks.errors |= {_cell(*found[:2]): found[2].decode("utf-8", "replace") for found in WRONG.findall(text)}
+                looks.errors |= {
+                    _cell(*found[:2]): found[2].decode("utf-8", "replace") for found in WRONG.findall(text)
+                }
             if b"<f" in text:
                 looks.errors |= {_cell(*found): NOT_STORED for found in UNSTORED.findall(text)}
     return looks
