@@ -20,6 +20,7 @@ from xk.pipeline.index import (
 )
 from xk.pipeline.judging import Disagreement, Judged, build_disagreements, build_verdicts
 from xk.pipeline.localising import localise_scheme
+from xk.pipeline.outturns import Outturn, build_outturns
 from xk.pipeline.paths import Paths, build_paths
 from xk.pipeline.peering import PeerGroup, PeerLine, Surroundings, build_peer_lines, build_rated_lines
 from xk.pipeline.planning import HeldYear, Position, build_held_years, build_positions
@@ -75,8 +76,15 @@ class Results:
 
     @cached_property
     def references(self) -> pd.DataFrame:
-        """Figures and paths of the series that lend trends (see `Paths.references`)."""
-        return self.paths.references
+        """Figures and paths of the series that lend trends (see `Paths.references`), if anything is projected."""
+        as_of, to = self.settings.years()
+        return self.paths.references if to > as_of else self.paths.references[:0]
+
+    @property
+    def later(self) -> pd.DataFrame:
+        """Observations after the last known year, with their sources: they play no part in the results."""
+        places = [point.place for name in self.scheme.lines for point in self.paths.later.get(name, [])]
+        return self.paths.figures.iloc[places].reset_index(drop=True)
 
     @property
     def vintage(self) -> str:
@@ -149,6 +157,11 @@ class Results:
         return build_disagreements(self.verdicts)
 
     @cached_property
+    def outturns(self) -> list[Outturn]:
+        """What came after the last known year beside what was projected for it (see `build_outturns`)."""
+        return build_outturns(self.scheme, self.paths, self.settings)
+
+    @cached_property
     def led_lines(self) -> dict[str, list[LineResult]]:
         """Office -> the results of the lines that it leads, in the plan's order."""
         found: dict[str, list[LineResult]] = {}
@@ -176,6 +189,11 @@ class Results:
         """Return the years of one indicator whose figures can be compared with its target."""
         seen = self.paths.seen.get(self.scheme.line(indicator).indicator, ())
         return {figure.year for figure in seen if figure.comparable}
+
+    def segments(self, indicator: str) -> dict[int, int]:
+        """Return year -> segment of the figures of one indicator: across segments they are never joined."""
+        seen = self.paths.seen.get(self.scheme.line(indicator).indicator, ())
+        return {figure.year: figure.segment for figure in seen}
 
     def line(self, indicator: str) -> LineResult:
         """Return the results of one line by slug or number; raise UsageError for an unknown one."""

@@ -33,6 +33,7 @@ WORDS: dict[str, Word] = {
     "result": lambda words, cell: words.text(f"held_{cell}"),
     "rulebook": lambda words, cell: words.text(f"rulebook_short_{cell}"),
     "cause": lambda words, cell: words.text(f"change_{cell}"),
+    "apart": lambda words, cell: words.text(f"apart_{cell}"),
     "region": lambda words, cell: words.region(cell),
     "domain": lambda words, cell: words.domain(cell),
     "level": lambda words, cell: words.level(cell),
