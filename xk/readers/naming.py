@@ -114,6 +114,10 @@ class Names:
             return f"did you mean {' or '.join(map(repr, found.proposals[:1]))}?"
         return nearest("", {one.slug for forms in self.forms[kind].values() for one in self._first(forms)})
 
+    def sure(self, kind: str, text: str) -> str:
+        """Return the slug of what a text means, nothing where it means nothing; without a search for what is near."""
+        return self._known(kind, text).slug or ""
+
     def column(self, kind: str, cells: pd.Series) -> pd.Series:
         """Return cells with slugs in place of the names in them; what is unknown stays as it is."""
         meant = {cell: self._known(kind, str(cell)).slug for cell in cells.dropna().unique()}

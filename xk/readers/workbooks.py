@@ -4,6 +4,7 @@ A damaged or hostile workbook may make a reader ask for all memory or end its pr
 before it is unpacked, and read where nothing else can fall with it.
 """
 
+import gc
 import pickle
 import re
 import subprocess
@@ -30,7 +31,8 @@ WRONG = re.compile(CELL + rb'[^>]* t="e"[^>]*>(?:<f[^>]*/>|<f\b[^>]*>[^<]*</f>)?
 UNSTORED = re.compile(CELL + rb"[^>]*>(?:<f[^>]*/>|<f\b[^>]*>[^<]*</f>)(?:<v\s*/>|<v></v>)?</(?:\w+:)?c>")
 NOT_STORED = "a formula without a stored value"
 READ_APART = """
-import pickle, sys
+import gc, pickle, sys
+gc.disable()
 try:
     import resource
     resource.setrlimit(resource.RLIMIT_AS, ({memory}, {memory}))
@@ -110,7 +112,13 @@ def _read_apart(file: Path, name: str) -> list[tuple[str, bool, list[list[Value]
         done = subprocess.run(command, capture_output=True, timeout=SECONDS, check=False)
     except subprocess.TimeoutExpired as error:
         raise refused(name, *DAMAGED) from error
-    found = pickle.loads(done.stdout) if done.returncode == 0 else "ended"  # noqa: S301  # our own process wrote it
+    collects = gc.isenabled()
+    gc.disable()  # millions of cells come, and none goes
+    try:
+        found = pickle.loads(done.stdout) if done.returncode == 0 else "ended"  # our own process wrote it
+    finally:
+        if collects:
+            gc.enable()
     if isinstance(found, str):
         with file.open("rb") as opened:
             locked = found == "password" or b"E\0n\0c\0r\0y\0p\0t" in opened.read()
@@ -181,7 +189,9 @@ def _look_at(archive: zipfile.ZipFile, part: str, shares: set[bytes], name: str)
             text = rest + block
             cut = text.rfind(b"row ") if len(block) == 2**22 else len(text)  # between two rows, so that none is cut
             text, rest = text[:cut], text[max(cut, 0) :]
-            for tag in (piece[: piece.find(b">")] for piece in text.split(b"row ")[1:]):
+            tags = text.split(b"row ")[1:] if b' hidden="' in text else [text.rpartition(b"row ")[2]]
+            rows += text.count(b"row ") - len(tags)
+            for tag in (tag[: tag.find(b">")] for tag in tags):
                 number = ROW_NUMBER.search(tag)
                 rows = max(rows + 1, int(number[1])) if number else rows + 1
                 if b'hidden="1"' in tag or b'hidden="true"' in tag:

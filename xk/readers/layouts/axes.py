@@ -128,11 +128,12 @@ def _stack(sheet: Sheet, start: int, first: int) -> list[int]:
 def _find_end(sheet: Sheet, head: Head) -> int:
     """Return the row at which the next table begins: the head again, or a continuation."""
     labels = {key(cell) for line in head.lines for cell in sheet.rows[line][:1]} - {""}
-    for place in range(head.first, len(sheet.rows)):
-        cell = sheet.rows[place][0] if sheet.rows[place] else None
-        if isinstance(cell, str) and cell and (key(cell) in labels or (CONTINUED.search(cell) and len(cell) < 60)):
-            return place
-    return len(sheet.rows)
+    firsts = [row[0] if row else None for row in sheet.rows[head.first :]]
+    again = {
+        cell for cell in {one for one in firsts if isinstance(one, str) and one}
+        if key(cell) in labels or (CONTINUED.search(cell) and len(cell) < 60)
+    }  # fmt: skip
+    return next((head.first + place for place, cell in enumerate(firsts) if again and cell in again), len(sheet.rows))
 
 
 def _told_above(sheet: Sheet, start: int, head: Head, before: Fields) -> Fields:
@@ -201,9 +202,13 @@ def _read_labels(block: Block, body: list[int], labels: dict[str, int]) -> list[
     rows, values = block.sheet.rows, block.columns
     for place in body:
         row = rows[place]
-        filled = any(column < len(row) and row[column] not in BLANK for column in values)
-        short = block.sheet.separator and 1 < len(row) < block.width
-        if (filled or short) and not _is_heading(row) and not (row and isinstance(row[0], str) and _is_foot(row, values)):
+        for column in values:
+            if column < len(row) and row[column] not in BLANK:
+                break
+        else:
+            if not (block.sheet.separator and 1 < len(row) < block.width):
+                continue
+        if not isinstance(row[0], str) or not (_is_heading(row) or _is_foot(row, values)):
             block.rows.append(place)
     faults: list[Fault] = []
     for role, column in labels.items():
@@ -222,7 +227,7 @@ def _read_labels(block: Block, body: list[int], labels: dict[str, int]) -> list[
 
 def _is_heading(row: list[Value]) -> bool:
     """Return whether a line is a heading that was merged over all columns."""
-    return isinstance(row[0], str) and len(row) > 2 and row[0] not in BLANK and row.count(row[0]) == len(row)
+    return len(row) > 2 and row[0] == row[1] == row[-1] and row[0] not in BLANK and row.count(row[0]) == len(row)
 
 
 def _is_foot(row: list[Value], values: list[int]) -> bool:
