@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import zip_longest
 
 import numpy as np
 import pandas as pd
@@ -12,7 +13,7 @@ from xk.errors import Fault
 from xk.readers.cells import COMMA, DOTTED, MAX_DIGITS, PLAIN, Cleaned, clean, convert, fold
 from xk.readers.layouts.blocks import Block
 from xk.readers.layouts.meanings import named
-from xk.readers.sheets import Sheet, Value
+from xk.readers.sheets import Value, letters
 
 TEXTS = ("region", "name", "no", "unit", "price_base", "kind", "vintage", "source_id", "series")
 """What names a figure, besides its year."""
@@ -46,8 +47,9 @@ def read_figures(block: Block) -> Figures:
     values = np.full((height, width), np.nan)
     notes: dict[int, list[str]] = {}
     units: dict[int, str] = {}
+    across = list(zip_longest(*map(block.sheet.rows.__getitem__, block.rows)))
     for at, column in enumerate(block.columns):
-        cells = [row[column] if column < len(row) else None for row in map(block.sheet.rows.__getitem__, block.rows)]
+        cells = across[column] if column < len(across) else (None,) * height
         values[:, at], odd = _plain(cells)
         for place in odd:
             seen = _seen(block, place, column, cells[place], found)
@@ -93,15 +95,8 @@ def _seen(block: Block, place: int, column: int, cell: Value, found: Figures) ->
 def _refuse_commas(block: Block, values: np.ndarray, found: Figures) -> None:
     """Refuse thousands and points where other cells of the table have decimal commas: both can be either."""
     sheet = block.sheet
-    cells = (
-        [sheet.rows[row][column] for row in block.rows for column in block.columns if column < len(sheet.rows[row])]
-        if found.faults
-        else []
-    )
-    if not any(
-        isinstance(cell, str) and (COMMA.fullmatch(fold(cell)) and clean(cell).doubt or DOTTED.fullmatch(fold(cell)))
-        for cell in cells
-    ):
+    cells = [sheet.rows[row][column] for row in block.rows for column in block.columns if column < len(sheet.rows[row])] if found.faults else []
+    if not any(isinstance(cell, str) and (COMMA.fullmatch(fold(cell)) and clean(cell).doubt or DOTTED.fullmatch(fold(cell))) for cell in cells):
         return
     for place, row in enumerate(block.rows):
         for at, column in enumerate(block.columns):
@@ -119,7 +114,9 @@ def _frame(block: Block, kept: np.ndarray, values: np.ndarray) -> pd.DataFrame:
     width = len(block.columns)
     at_row, at_column = np.divmod(kept, width) if width else (kept, kept)
     said = labels_of(block)
-    frame: dict[str, object] = {what: _category(said, what, block, at_row, at_column) for what in TEXTS}
+    frame: dict[str, object] = {
+        what: _category(said, what, block, at_row, at_column) for what in TEXTS
+    }
     years = block.by_row.get("year")
     if years is not None:
         year = np.array([-1 if one is None else one for one in years], dtype="int64")[at_row]
@@ -127,13 +124,20 @@ def _frame(block: Block, kept: np.ndarray, values: np.ndarray) -> pd.DataFrame:
         whole = block.whole.get("year") or -1
         year = np.array([said.get("year") or whole for said in block.by_column], dtype="int64")[at_column]
     frame |= {"year": year, "value": values, "row": np.array(block.rows, dtype="int64")[at_row]}
-    frame |= {"column": np.array(block.columns, dtype="int64")[at_column], "note": ""}
+    lines, names = [str(block.sheet.line(row)) for row in block.rows], [letters(column) for column in block.columns]
+    cells = np.array([name + line for line in lines for name in names], dtype=object)
+    frame["cell"] = pd.Series(cells if len(cells) == len(kept) else cells[kept], dtype=object)
+    no_notes = np.zeros(len(kept), dtype="int64")
+    frame |= {"column": np.array(block.columns, dtype="int64")[at_column], "note": recode(no_notes, [""])}
     return pd.DataFrame(frame)[lambda rows: rows["year"] > 0] if -1 in year else pd.DataFrame(frame)
 
 
 def labels_of(block: Block) -> dict[str, list[str]]:
     """Return what the labels of a block say of each row, as text; units and prices taken out of the names."""
-    said = {what: [_text(cell) for cell in cells] for what, cells in block.by_row.items() if what in TEXTS}
+    said = {}
+    for what in (one for one in TEXTS if one in block.by_row):
+        text = {cell: _text(cell) for cell in dict.fromkeys(block.by_row[what])}
+        said[what] = [text[cell] for cell in block.by_row[what]]
     if "name" in said:
         parts = {name: named(name) for name in dict.fromkeys(said["name"])}
         names = said["name"]
@@ -150,9 +154,7 @@ def _text(cell: object) -> str:
     return "" if cell is None else fold(str(cell))
 
 
-def _category(
-    said: dict[str, list[str]], what: str, block: Block, at_row: np.ndarray, at_column: np.ndarray
-) -> pd.Categorical:
+def _category(said: dict[str, list[str]], what: str, block: Block, at_row: np.ndarray, at_column: np.ndarray) -> pd.Categorical:
     """Return what is said of each figure: by its row, else its column, else the lines above; of both as one name."""
     whole = block.whole | named(str(block.whole.get("name", "")), {k: v for k, v in block.whole.items() if k != "name"})
     across = [str(one.get(what) or "") for one in block.by_column]
@@ -176,9 +178,7 @@ def recode(codes: np.ndarray, words: list[str]) -> pd.Categorical:
     unique = list(dict.fromkeys(words))
     place = {word: number for number, word in enumerate(unique)}
     table = np.array([place[word] for word in words] or [0], dtype="int64")
-    return pd.Categorical.from_codes(
-        table[codes] if len(codes) else codes.astype("int64"), categories=pd.Index(unique, dtype=object)
-    )
+    return pd.Categorical.from_codes(table[codes] if len(codes) else codes.astype("int64"), categories=pd.Index(unique, dtype=object))
 
 
 def reword(cells: pd.Series, change: Callable[[str], str]) -> pd.Categorical:
@@ -186,16 +186,19 @@ def reword(cells: pd.Series, change: Callable[[str], str]) -> pd.Categorical:
     return recode(cells.cat.codes.to_numpy(), [change(str(word)) for word in cells.cat.categories])
 
 
+def joined(cells: pd.Series, more: str, where: np.ndarray) -> pd.Categorical:
+    """Return a category with a text before its words at some places."""
+    words = [str(word) for word in cells.cat.categories]
+    codes = cells.cat.codes.to_numpy() + len(words) * where
+    return recode(codes, [*words, *(f"{more}; {word}" if word else more for word in words)])
+
+
 def _annotate(
     rows: pd.DataFrame, kept: np.ndarray, notes: dict[int, list[str]], units: dict[int, str], block: Block
 ) -> None:
     """Write notes and units of single cells; figures shown as per cent become what is shown."""
     sheet, width = block.sheet, len(block.columns)
-    places = (
-        {cell: number for number, cell in enumerate(kept)}
-        if notes or units or sheet.percents or sheet.hidden_rows
-        else {}
-    )
+    places = {cell: number for number, cell in enumerate(kept)} if notes or units or sheet.percents or sheet.hidden_rows else {}
     texts: dict[int, list[str]] = {places[cell]: list(said) for cell, said in notes.items() if cell in places}
     given = {places[cell]: unit for cell, unit in units.items() if cell in places}
     for cell, number in places.items():
@@ -213,9 +216,10 @@ def _annotate(
             if cell % width in marks:
                 texts.setdefault(number, []).append(f"mark {marks[cell % width]} of the head")
     if texts:
-        notes_of = np.full(len(rows), "", dtype=object)
-        notes_of[list(texts)] = ["; ".join(said) for said in texts.values()]
-        rows["note"] = notes_of
+        words = ["", *("; ".join(said) for said in texts.values())]
+        codes = np.zeros(len(rows), dtype="int64")
+        codes[list(texts)] = range(1, len(words))
+        rows["note"] = recode(codes, words)
     if given:
         said = rows["unit"].astype(object).to_numpy().copy()
         own = {number: unit for number, unit in given.items() if said[number] in ("", unit)}
@@ -223,8 +227,3 @@ def _annotate(
         for number in set(given) - set(own):
             said[number] = f"{said[number]} / {given[number]}"
         rows["unit"] = pd.Categorical(said)
-
-
-def sheet_of(block: Block) -> Sheet:
-    """Return the sheet that a block stands in."""
-    return block.sheet

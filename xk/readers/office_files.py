@@ -10,25 +10,20 @@ import pandas as pd
 
 from xk.errors import Fault, InputError
 from xk.readers.cells import convert, unit_scale
-from xk.readers.figures import Figures, read_figures, recode, reword
+from xk.readers.figures import Figures, joined, read_figures, recode, reword
 from xk.readers.filled import Form, form_of, read_figures_of
 from xk.readers.layouts import Block, find_blocks
 from xk.readers.naming import Names, read_names
 from xk.readers.openers import read_sheets
 from xk.readers.schemes import measures_of
-from xk.readers.sheets import Sheet, letters
+from xk.readers.sheets import Sheet
 from xk.readers.store import Store
 
 OUT = ["region", "indicator", "no", "name", "unit", "year", "value", "file", "sheet", "cell", "note"]
 """The columns of what `xk read` writes."""
 NATIONAL = ("年度数据", "annual data", "national annual data")
 """The name of the database of the National Bureau of Statistics that is of the whole country, and of no other."""
-MISSING = {
-    "none": "with a dash",
-    "less_than_unit": "with … (less than the unit)",
-    "withheld": "withheld (x)",
-    "empty": "empty",
-}
+MISSING = {"none": "with a dash", "less_than_unit": "with … (less than the unit)", "withheld": "withheld (x)", "empty": "empty"}
 MOST_SAID = 5
 
 
@@ -85,9 +80,7 @@ def read_files(paths: Sequence[str | Path], *, store: Store, region: str | None 
     _say_unknown(reading, names)
     reading.faults += _twice(reading.rows)
     if not parts and not reading.faults:
-        reading.faults.append(
-            Fault(", ".join(map(str, paths)), None, "", "holds no figures", "give a table of figures")
-        )
+        reading.faults.append(Fault(", ".join(map(str, paths)), None, "", "holds no figures", "give a table of figures"))
     return reading
 
 
@@ -100,7 +93,7 @@ def _read_sheet(sheet: Sheet, names: Names, region: str | None, reading: Reading
         if any(any(row) for row in sheet.rows):
             reading.doubts.append(f"{sheet.title}: is hidden and was left out; show it if it is meant")
         return []
-    blocks, faults = find_blocks(sheet, lambda text: names.find("region", text).slug is not None)
+    blocks, faults = find_blocks(sheet, lambda text: bool(names.sure("region", text)))
     reading.faults += faults
     parts = []
     for block in blocks:
@@ -113,9 +106,7 @@ def _read_sheet(sheet: Sheet, names: Names, region: str | None, reading: Reading
             reading.doubts.append(f"{sheet.title}: no line says of which region the figures are; give --region")
         parts.append(rows)
     if parts and sheet.unknown:
-        reading.doubts.append(
-            f"{sheet.title}: {', '.join(sheet.unknown)} cannot be seen in this format; .xlsx shows them"
-        )
+        reading.doubts.append(f"{sheet.title}: {', '.join(sheet.unknown)} cannot be seen in this format; .xlsx shows them")
     return parts
 
 
@@ -135,33 +126,21 @@ def _placed(block: Block, rows: pd.DataFrame, names: Names, region: str | None) 
     if not own and (place := _of_title(str(block.whole.get("title", "")), names)):
         own = place
         block.doubts.append(f"the region {place} was taken from the title")
-    known = {word: names.find("region", word).slug or word if word else own for word in rows["region"].cat.categories}
+    known = {word: names.sure("region", word) or word if word else own for word in rows["region"].cat.categories}
     rows["region"] = reword(rows["region"], known.__getitem__)
-    rows["indicator"] = reword(rows["name"], lambda name: names.find("indicator", name).slug or "" if name else "")
+    rows["indicator"] = reword(rows["name"], lambda name: names.sure("indicator", name) if name else "")
     for kind in set(rows["kind"].cat.categories) & {"target", "evaluation", "estimated"}:
-        rows["note"] = rows["note"].where(
-            rows["kind"] != kind, kind + (rows["note"] != "").map({True: "; ", False: ""}) + rows["note"]
-        )
+        rows["note"] = joined(rows["note"], kind, (rows["kind"] == kind).to_numpy())
     if "evaluation" in rows["kind"].cat.categories:  # in points of 100, whatever the unit of the figure is
         rows["unit"] = pd.Categorical(rows["unit"].astype(object).where(rows["kind"] != "evaluation", ""))
-    rows["file"], rows["sheet"] = (pd.Categorical([text] * len(rows)) for text in (sheet.file, sheet.name))
-    rows["cell"] = _cells(block, rows)
+    rows["file"], rows["sheet"] = (recode(np.zeros(len(rows), dtype="int64"), [text]) for text in (sheet.file, sheet.name))
     return rows
 
 
 def _of_title(title: str, names: Names) -> str:
     """Return the region with whose name a title begins, the longest that is known."""
     starts = (title[:length] for length in range(min(len(title), 30), 1, -1))
-    return next((slug for start in starts if (slug := names.find("region", start).slug)), "")
-
-
-def _cells(block: Block, rows: pd.DataFrame) -> list[str]:
-    """Return the place of each figure."""
-    line, name = block.sheet.line, {column: letters(column) for column in block.columns}
-    lines = {row: str(line(row)) for row in block.rows}
-    return [
-        name[column] + lines[row] for row, column in zip(rows["row"].to_list(), rows["column"].to_list(), strict=True)
-    ]
+    return next((slug for start in starts if (slug := names.sure("region", start))), "")
 
 
 def _described(block: Block, figures: Figures, rows: pd.DataFrame) -> str:
@@ -183,9 +162,7 @@ def _aligned(parts: list[pd.DataFrame]) -> list[pd.DataFrame]:
     if len(parts) == 1:
         return parts
     for column in texts:
-        words = pd.Index(
-            list(dict.fromkeys(word for part in parts for word in part[column].cat.categories)), dtype=object
-        )
+        words = pd.Index(list(dict.fromkeys(word for part in parts for word in part[column].cat.categories)), dtype=object)
         for part in parts:
             part[column] = part[column].cat.set_categories(words)
     return parts
@@ -197,26 +174,25 @@ def _measured(rows: pd.DataFrame, names: Names, measures: pd.DataFrame, reading:
     codes = rows["indicator"].cat.codes.to_numpy().astype("int64") * 2 + (rows["kind"] == "evaluation").to_numpy()
     pairs, both = pd.factorize(codes * 10**6 + rows["unit"].cat.codes)
     first = np.unique(pairs, return_index=True)[1]
-    units, value = np.full(len(both), "", dtype=object), rows["value"].to_numpy().copy()
-    note, slug = rows["note"].to_numpy(dtype=object).copy(), rows["indicator"].to_numpy(dtype=object).copy()
+    units, value, dropped = [""] * len(both), rows["value"].to_numpy().copy(), np.zeros(len(rows), dtype=bool)
     for pair, at in enumerate(first):
         indicator, unit = str(rows["indicator"].iat[at]), str(rows["unit"].iat[at])
         units[pair] = unit
         if indicator not in register or rows["kind"].iat[at] == "evaluation":
             continue
         factor = factor_between(unit, register[indicator], names)
-        here = np.flatnonzero(pairs == pair)
+        here = pairs == pair
         if factor is None:
             reading.faults.append(_other_unit(rows.iloc[at], register[indicator]))
-            slug[here] = ""
+            dropped[here] = True
             continue
         units[pair] = register[indicator]
         if factor != 1:
             value[here] = [convert(one, factor) for one in value[here]]
-            said = f"x {factor.normalize():f} from {unit}"
-            note[here] = [f"{one}; {said}" if one else said for one in note[here]]
-    rows["unit"], rows["value"], rows["note"] = recode(pairs, list(units)), value, note
-    rows["indicator"] = pd.Categorical(slug) if any(s == "" for s in slug[first]) else rows["indicator"]
+            rows["note"] = joined(rows["note"], f"x {factor.normalize():f} from {unit}", pairs == pair)
+    rows["unit"], rows["value"] = recode(pairs, units), value
+    if dropped.any():
+        rows["indicator"] = pd.Categorical(rows["indicator"].astype(object).where(~dropped, ""))
     return rows
 
 
@@ -238,28 +214,17 @@ def factor_between(unit: str, register: str, names: Names) -> Decimal | None:
 
     A unit that is not said is that of the register. Of what is per head, 元/人 and 元 are the same.
     """
-    if not unit or names.find("unit", unit).slug == register:
+    if not unit or names.sure("unit", unit) == register:
         return Decimal(1)
     own, other = unit_scale(unit), unit_scale(register)
-    if (
-        own
-        and other
-        and {own[1], other[1]} & {own[1].removesuffix("/人")}
-        and own[1].removesuffix("/人") == other[1].removesuffix("/人")
-    ):
+    if own and other and {own[1], other[1]} & {own[1].removesuffix("/人")} and own[1].removesuffix("/人") == other[1].removesuffix("/人"):
         return own[0] / other[0]
     return None
 
 
 def _other_unit(row: pd.Series, register: str) -> Fault:
     message = f"the unit {row['unit']!r} of {row['name']!r} is not that of {row['indicator']}, {register!r}, nor converts to it"
-    return Fault(
-        f"{row['file']} [{row['sheet']}]" if row["sheet"] else str(row["file"]),
-        None,
-        "",
-        message,
-        "give it in that unit",
-    )
+    return Fault(f"{row['file']} [{row['sheet']}]" if row["sheet"] else str(row["file"]), None, "", message, "give it in that unit")
 
 
 def _say_unknown(reading: Reading, names: Names) -> None:
@@ -268,14 +233,10 @@ def _say_unknown(reading: Reading, names: Names) -> None:
     if rows.empty:
         return
     for kind, column in ("region", "region"), ("indicator", "name"):
-        known = rows["region"].astype(str) if kind == "region" else rows["indicator"].astype(str)
-        words = [str(word) for word in rows[column].astype(object).unique() if word]
-        del known
-        unknown = [word for word in words if not names.find(kind, word).slug]
-        said = [
-            f"{word} ({names.hint(kind, found)})" if (found := names.find(kind, word)).proposals else word
-            for word in unknown[:MOST_SAID]
-        ]
+        words = [str(word) for word in rows[column].cat.remove_unused_categories().cat.categories if word]
+        unknown = [word for word in words if not names.sure(kind, word)]
+        near = {word: names.find(kind, word) for word in unknown[:MOST_SAID]}
+        said = [f"{word} ({names.hint(kind, found)})" if found.proposals else word for word, found in near.items()]
         if unknown:
             more = f" and {len(unknown) - MOST_SAID} more" if len(unknown) > MOST_SAID else ""
             reading.doubts.append(f"{len(unknown)} {kind}(s) not known: {', '.join(said)}{more}")
@@ -286,11 +247,12 @@ def _twice(rows: pd.DataFrame) -> list[Fault]:
     if rows.empty:
         return []
     key = ["region", "name", "year", "kind", "vintage", "series"]
-    codes = pd.DataFrame({what: rows[what].cat.codes if what != "year" else rows["year"] for what in key})
-    again = codes.duplicated(keep=False).to_numpy()
-    if not again.any():
+    codes = rows["year"].to_numpy().copy()
+    for what in (one for one in key if one != "year"):
+        codes = codes * len(rows[what].cat.categories) + rows[what].cat.codes.to_numpy()
+    if pd.Index(codes).is_unique:
         return []
-    found = rows[again]
+    found = rows[pd.Series(codes).duplicated(keep=False).to_numpy()]
     first = found.groupby(key, observed=True)[["value", "cell", "file"]].transform("first")
     other = found[(found["value"] != first["value"]).to_numpy()]
     return [

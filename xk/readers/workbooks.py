@@ -4,6 +4,7 @@ A damaged or hostile workbook may make a reader ask for all memory or end its pr
 before it is unpacked, and read where nothing else can fall with it.
 """
 
+import gc
 import pickle
 import re
 import subprocess
@@ -30,7 +31,8 @@ WRONG = re.compile(CELL + rb'[^>]* t="e"[^>]*>(?:<f[^>]*/>|<f\b[^>]*>[^<]*</f>)?
 UNSTORED = re.compile(CELL + rb"[^>]*>(?:<f[^>]*/>|<f\b[^>]*>[^<]*</f>)(?:<v\s*/>|<v></v>)?</(?:\w+:)?c>")
 NOT_STORED = "a formula without a stored value"
 READ_APART = """
-import pickle, sys
+import gc, pickle, sys
+gc.disable()
 try:
     import resource
     resource.setrlimit(resource.RLIMIT_AS, ({memory}, {memory}))
@@ -94,14 +96,8 @@ def open_workbook(file: Path) -> list[Sheet]:
         _spread(rows, merged)
         sheets.append(
             Sheet(
-                name,
-                title,
-                rows,
-                hidden=hidden,
-                hidden_rows=frozenset(own.hidden_rows),
-                errors=own.errors,
-                percents=frozenset(own.percents),
-                unknown=() if looks else unknown,
+                name, title, rows, hidden=hidden, hidden_rows=frozenset(own.hidden_rows), errors=own.errors,
+                percents=frozenset(own.percents), unknown=() if looks else unknown,
             )  # fmt: skip
         )
     if not any(any(sheet.rows) for sheet in sheets):
@@ -116,7 +112,13 @@ def _read_apart(file: Path, name: str) -> list[tuple[str, bool, list[list[Value]
         done = subprocess.run(command, capture_output=True, timeout=SECONDS, check=False)
     except subprocess.TimeoutExpired as error:
         raise refused(name, *DAMAGED) from error
-    found = pickle.loads(done.stdout) if done.returncode == 0 else "ended"  # noqa: S301  # our own process wrote it
+    collects = gc.isenabled()
+    gc.disable()  # millions of cells come, and none goes
+    try:
+        found = pickle.loads(done.stdout) if done.returncode == 0 else "ended"  # our own process wrote it
+    finally:
+        if collects:
+            gc.enable()
     if isinstance(found, str):
         with file.open("rb") as opened:
             locked = found == "password" or b"E\0n\0c\0r\0y\0p\0t" in opened.read()
@@ -145,11 +147,7 @@ def _look_into(archive: zipfile.ZipFile, name: str) -> dict[str, Looks] | None:
         _check_ods(archive, name)
         return None
     if "xl/workbook.xml" not in members:
-        kind = (
-            "is a workbook in the binary format .xlsb"
-            if "xl/workbook.bin" in members
-            else "is an archive, not a workbook"
-        )
+        kind = "is a workbook in the binary format .xlsb" if "xl/workbook.bin" in members else "is an archive, not a workbook"
         raise refused(name, kind, "open it in Excel or WPS and save it as .xlsx" if "xlsb" in kind else "unpack it")
     shares = _percent_styles(archive, members)
     return {title: _look_at(archive, part, shares, name) for title, part in _sheet_parts(archive) if part in members}
@@ -160,9 +158,7 @@ def _sheet_parts(archive: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
     from html import unescape
 
     links = archive.read("xl/_rels/workbook.xml.rels").decode("utf-8", "replace")
-    found = [
-        dict(re.findall(r'(\w+)="([^"]*)"', tag)) for tag in re.findall(r"<(?:\w+:)?Relationship\b([^>]*)>", links)
-    ]
+    found = [dict(re.findall(r'(\w+)="([^"]*)"', tag)) for tag in re.findall(r"<(?:\w+:)?Relationship\b([^>]*)>", links)]
     targets = {link.get("Id"): link.get("Target", "") for link in found}
     book = archive.read("xl/workbook.xml").decode("utf-8", "replace")
     for tag in re.findall(r"<(?:\w+:)?sheet\b([^>]*)>", book):
@@ -178,7 +174,7 @@ def _percent_styles(archive: zipfile.ZipFile, members: Mapping[str, zipfile.ZipI
         return set()
     styles = archive.read("xl/styles.xml")
     own = re.findall(rb'<(?:\w+:)?numFmt\b[^>]*?numFmtId="(\d+)"[^>]*?formatCode="([^"]*)"', styles)
-    shares = {b"9", b"10"} | {number for number, code in own if b"%" in re.sub(rb"&quot;.*?&quot;|\\.", b"", code)}
+    shares = {b"9", b"10"} | {number for number, code in own if b"%" in re.sub(rb'&quot;.*?&quot;|\\.', b"", code)}
     formats = re.search(rb"(?s)<(?:\w+:)?cellXfs\b.*?</(?:\w+:)?cellXfs>", styles)
     used = re.findall(rb'<(?:\w+:)?xf\b[^>]*?numFmtId="(\d+)"', formats[0]) if formats else []
     return {str(place).encode() for place, number in enumerate(used) if number in shares}
@@ -193,7 +189,9 @@ def _look_at(archive: zipfile.ZipFile, part: str, shares: set[bytes], name: str)
             text = rest + block
             cut = text.rfind(b"row ") if len(block) == 2**22 else len(text)  # between two rows, so that none is cut
             text, rest = text[:cut], text[max(cut, 0) :]
-            for tag in (piece[: piece.find(b">")] for piece in text.split(b"row ")[1:]):
+            tags = text.split(b"row ")[1:] if b' hidden="' in text else [text.rpartition(b"row ")[2]]
+            rows += text.count(b"row ") - len(tags)
+            for tag in (tag[: tag.find(b">")] for tag in tags):
                 number = ROW_NUMBER.search(tag)
                 rows = max(rows + 1, int(number[1])) if number else rows + 1
                 if b'hidden="1"' in tag or b'hidden="true"' in tag:
@@ -201,9 +199,7 @@ def _look_at(archive: zipfile.ZipFile, part: str, shares: set[bytes], name: str)
             check_size(name, rows, 1)
             looks.percents |= {_cell(*found) for found in styled.findall(text)} if shares else set()
             if b't="e"' in text:
-                looks.errors |= {
-                    _cell(*found[:2]): found[2].decode("utf-8", "replace") for found in WRONG.findall(text)
-                }
+                looks.errors |= {_cell(*found[:2]): found[2].decode("utf-8", "replace") for found in WRONG.findall(text)}
             if b"<f" in text:
                 looks.errors |= {_cell(*found): NOT_STORED for found in UNSTORED.findall(text)}
     return looks

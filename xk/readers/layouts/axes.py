@@ -12,9 +12,7 @@ from xk.readers.sheets import Sheet, Value
 
 SAMPLE, LOOK = 200, 200
 RAGGED = "check separators and quotes of the line"
-WANTED = (
-    "a line per figure: region, indicator, year, value; or indicators down and years across: 指标 | 2019年 | 2020年"
-)
+WANTED = "a line per figure: region, indicator, year, value; or indicators down and years across: 指标 | 2019年 | 2020年"
 
 
 @dataclass
@@ -87,9 +85,7 @@ def _is_year_head(sheet: Sheet, place: int, kinds: str, is_known: Known) -> bool
     in_order = len(steps) < 2 and 0 not in steps or repeated or (place and _groups(sheet, place, first))
     named = any(key(cell) in ROLE_OF for cell in labels) or not labels
     below = [_kinds(other[:first]) for other in sheet.rows[place + 1 : place + 6]]
-    if not any("t" in kinds for kinds in below) or any(
-        is_known(str(cell)) for cell in labels if key(cell) not in ROLE_OF
-    ):
+    if not any("t" in kinds for kinds in below) or any(is_known(str(cell)) for cell in labels if key(cell) not in ROLE_OF):
         return False
     return bool(in_order and (len(periods) > 1 or named) and (named or len(periods) == len(kinds.rstrip("b")) - first))
 
@@ -132,11 +128,12 @@ def _stack(sheet: Sheet, start: int, first: int) -> list[int]:
 def _find_end(sheet: Sheet, head: Head) -> int:
     """Return the row at which the next table begins: the head again, or a continuation."""
     labels = {key(cell) for line in head.lines for cell in sheet.rows[line][:1]} - {""}
-    for place in range(head.first, len(sheet.rows)):
-        cell = sheet.rows[place][0] if sheet.rows[place] else None
-        if isinstance(cell, str) and cell and (key(cell) in labels or (CONTINUED.search(cell) and len(cell) < 60)):
-            return place
-    return len(sheet.rows)
+    firsts = [row[0] if row else None for row in sheet.rows[head.first :]]
+    again = {
+        cell for cell in {one for one in firsts if isinstance(one, str) and one}
+        if key(cell) in labels or (CONTINUED.search(cell) and len(cell) < 60)
+    }  # fmt: skip
+    return next((head.first + place for place, cell in enumerate(firsts) if again and cell in again), len(sheet.rows))
 
 
 def _told_above(sheet: Sheet, start: int, head: Head, before: Fields) -> Fields:
@@ -174,7 +171,9 @@ def _heads(sheet: Sheet, head: Head, width: int) -> list[list[Value]]:
     return stacks
 
 
-def _block(sheet: Sheet, head: Head, end: int, above: Fields, is_known: Known) -> tuple[Block | None, list[Fault]]:
+def _block(
+    sheet: Sheet, head: Head, end: int, above: Fields, is_known: Known
+) -> tuple[Block | None, list[Fault]]:
     """Return one table as a block, or the reason why it is none."""
     body = [place for place in range(head.first, end) if any(sheet.rows[place])]
     width = max((len(sheet.rows[place]) for place in [*head.lines, *body[:SAMPLE]]), default=0)
@@ -203,13 +202,13 @@ def _read_labels(block: Block, body: list[int], labels: dict[str, int]) -> list[
     rows, values = block.sheet.rows, block.columns
     for place in body:
         row = rows[place]
-        filled = any(column < len(row) and row[column] not in BLANK for column in values)
-        short = block.sheet.separator and 1 < len(row) < block.width
-        if (
-            (filled or short)
-            and not _is_heading(row)
-            and not (row and isinstance(row[0], str) and _is_foot(row, values))
-        ):
+        for column in values:
+            if column < len(row) and row[column] not in BLANK:
+                break
+        else:
+            if not (block.sheet.separator and 1 < len(row) < block.width):
+                continue
+        if not isinstance(row[0], str) or not (_is_heading(row) or _is_foot(row, values)):
             block.rows.append(place)
     faults: list[Fault] = []
     for role, column in labels.items():
@@ -228,7 +227,7 @@ def _read_labels(block: Block, body: list[int], labels: dict[str, int]) -> list[
 
 def _is_heading(row: list[Value]) -> bool:
     """Return whether a line is a heading that was merged over all columns."""
-    return isinstance(row[0], str) and len(row) > 2 and row[0] not in BLANK and row.count(row[0]) == len(row)
+    return len(row) > 2 and row[0] == row[1] == row[-1] and row[0] not in BLANK and row.count(row[0]) == len(row)
 
 
 def _is_foot(row: list[Value], values: list[int]) -> bool:

@@ -14,9 +14,10 @@ from importlib import import_module
 
 from xk.arithmetic.projection import METHODS
 from xk.errors import XkError
+from xk.question import Question
 from xk.running.cli.grammar import without_grammar
 from xk.running.cli.options import add_question
-from xk.vocab import KERNELS, LANGUAGES, NAMED
+from xk.vocab import KERNELS, LANGUAGES, NAMED, NATIVE
 
 INTERRUPTED = 130
 
@@ -111,6 +112,13 @@ def _add_inputs(add: Add) -> None:
     figures.add_argument("--source", required=True, metavar="'PUBLISHER: TITLE'", help="who published them, and where")
     figures.add_argument("--region", help="region of tables that name none")
     figures.add_argument("--vintage", default="", metavar="DATE", help="day of release; that of the file if not given")
+    template = add("inputs", "template", "write workbooks to fill in and give back, or a programme to begin with")
+    template.add_argument("kind", choices=("observations", "schedule", "tasks", "scheme"))
+    template.add_argument("--scheme", default=Question.scheme, help="programme: a folder under data/raw/schemes")
+    template.add_argument("--region", help="region asked for; the programme's first if not given")
+    template.add_argument("--office", help="one office alone; a workbook for each where OUT is a folder")
+    template.add_argument("--lang", default=NATIVE, choices=LANGUAGES)
+    template.add_argument("-o", "--output", required=True, metavar="OUT", help="a workbook (.xlsx) or a folder")
     alias = add("inputs", "alias", "keep another name of a region, indicator, domain, office or unit")
     alias.add_argument("alias", help="the other name, as files have it")
     alias.add_argument("name", help="a name that is known")

@@ -1,10 +1,12 @@
 """Commands on what users bring: add figures, keep another name."""
 
 from argparse import Namespace
+from pathlib import Path
 
 from xk.errors import UsageError
-from xk.readers import Names, read_files, read_names, read_store, shown
+from xk.readers import Names, read_files, read_names, read_store, shown, write_bytes
 from xk.readers.adding import add_figures, confirm_alias, figures_of, source_of
+from xk.readers.templates import Asked, offices_asked, template_bytes
 from xk.vocab import NAMED
 
 
@@ -43,3 +45,22 @@ def run_alias(asked: Namespace) -> int:
 def _unknown(names: Names, name: str) -> str:
     near = [one for kind in NAMED for one in names.find(kind, name).proposals[:1]]
     return f"is no known name; did you mean {' or '.join(map(repr, near))}?" if near else "is no known name"
+
+
+def run_template(asked: Namespace) -> int:
+    """Write workbooks to fill in, one for each office where a folder is named; or a programme to begin with."""
+    store = read_store()
+    scheme, out = store.scheme(asked.scheme), Path(asked.output)
+    names = read_names(store).under(scheme.id)
+    region = names.slug("region", asked.region) if asked.region else scheme.default_region()
+    office = names.slug("office", asked.office) if asked.office else ""
+    many = out.suffix.lower() != ".xlsx"
+    if not many and not out.parent.is_dir():
+        raise UsageError(f"there is no folder {shown(out.parent)}; make it first")
+    offices = offices_asked(scheme) if many and not office and asked.kind != "schedule" else [office]
+    for one in offices or [""]:
+        path = out / f"{asked.kind}_{one or scheme.id}.xlsx" if many else out
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_bytes(template_bytes(asked.kind, Asked(scheme, region, one, asked.lang), store), path)
+        print(shown(path))
+    return 0
