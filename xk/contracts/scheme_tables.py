@@ -13,7 +13,7 @@ from xk.contracts.scheme import OFFICES, Scheme
 from xk.errors import Fault, nearest
 
 TABLES = ("domains", "indicators", "offices", "tasks", "milestones", "phases", "schedule", "serving", "done")
-OPTIONAL_TABLES = ("schedule", "serving", "done")
+OPTIONAL_TABLES = ("offices", "tasks", "milestones", "phases", "schedule", "serving", "done")
 Tables = Mapping[str, pd.DataFrame]
 Files = Mapping[str, str]
 

@@ -96,11 +96,21 @@ def add_reading(reading: Reading, store: Store, source: Source, *, scheme: str) 
     found = {file: rows for file, rows in found.items() if rows}
     if not found:
         raise InputError("; ".join(["no figure of a known region and indicator", *reading.doubts]))
+    if not found.keys() <= {OBSERVED.format(name)}:
+        store.scheme(scheme)
     new = {file: rows for file, rows in found.items() if "line" in rows[0] and not (raw / file).exists()}
     places = {file: [(str(row["title"]), int(row["line"])) for row in rows] for file, rows in new.items()}
     changed = _changed(found, raw, source)
-    write_raw(store.root, _registered(changed, raw, source, name), places=places)
-    return {file: len(rows) for file, rows in found.items()}
+    added = {file: changed[file].count(b"\n") - _lines(raw / file) for file in found}
+    if not any(added.values()):
+        raise InputError("all of it stands there already")
+    write_raw(store.root, registered(changed, raw, source, name), places=places)
+    return added
+
+
+def _lines(path: Path) -> int:
+    """Return the lines of a table, a header alone where there is none yet."""
+    return path.read_bytes().count(b"\n") if path.exists() else 1
 
 
 def _placed_rows(reading: Reading) -> pd.DataFrame:
@@ -137,7 +147,7 @@ def _changed(found: Mapping[str, list[Record]], raw: Path, source: Source) -> di
         table = "observations" if file.startswith("observations/") else Path(file).stem
         columns = contract_of(table).columns.values()
         used = [one.name for one in columns if one.needed != "optional" or any(one.name in row for row in new)]
-        changed[file] = appended(raw / file, new) if (raw / file).exists() else _written(used, new)
+        changed[file] = appended(raw / file, new) if (raw / file).exists() else table_bytes(used, new)
         if table == "observations":
             changed[DEFINED] = appended(raw / DEFINED, [_defined(row, source) for row in new], key=["definition"])
             changed[LISTED] = appended(raw / LISTED, new, key=["series"])
@@ -152,7 +162,7 @@ def _defined(row: Record, source: Source) -> Record:
     return {key: row[key] for key in ("definition", "indicator", "unit", "price_base")} | {"grade": OWN_GRADE} | said
 
 
-def _registered(changed: dict[str, bytes], raw: Path, source: Source, name: str) -> dict[str, bytes]:
+def registered(changed: dict[str, bytes], raw: Path, source: Source, name: str) -> dict[str, bytes]:
     """Return the changed files with the register of sources: the source, new files, checksums."""
     about = {"publisher": source.publisher, "title": source.title, "retrieved": today()}
     rows = [about | {"source_id": name, "note": source.read_from}]
@@ -179,7 +189,8 @@ def _completed(row: Record, source: Source, name: str) -> Record:
     }
 
 
-def _written(columns: Iterable[str], rows: Iterable[Row], *, header: bool = True) -> bytes:
+def table_bytes(columns: Iterable[str], rows: Iterable[Row], *, header: bool = True) -> bytes:
+    """Return rows as CSV; other keys than those of the columns are left out."""
     lines = io.StringIO()
     writer = csv.DictWriter(lines, list(columns), restval="", extrasaction="ignore", lineterminator="\n")
     if header:
@@ -202,7 +213,7 @@ def appended(path: Path, rows: Iterable[Row], *, key: Sequence[str] = ()) -> byt
     named = [header.index(name) for name in key or header]
     known = {tuple(cells[place] for place in named) for _, cells in lines if len(cells) == len(header)}
     new = {tuple(str(_cell(row.get(header[place]))) for place in named): row for row in rows}
-    return content + _written(header, [row for name, row in new.items() if name not in known], header=False)
+    return content + table_bytes(header, [row for name, row in new.items() if name not in known], header=False)
 
 
 def hashes_of(changed: Mapping[str, bytes]) -> dict[str, str]:
@@ -220,7 +231,9 @@ def renewed(sources: bytes, hashes: Mapping[str, str]) -> bytes:
     for (line, cells), end in zip(lines, ends, strict=True):
         if len(cells) == len(header) and hashes.get(cells[file], cells[sha]) != cells[sha]:
             row = dict(zip(header, cells, strict=True)) | {"sha256": hashes[cells[file]]}
-            kept[line - 1 : end - 1] = [_written(header, [row], header=False).decode("utf-8")] + [""] * (end - line - 1)
+            kept[line - 1 : end - 1] = [table_bytes(header, [row], header=False).decode("utf-8")] + [""] * (
+                end - line - 1
+            )
     return "".join(kept).encode("utf-8")
 
 
@@ -244,7 +257,7 @@ def confirm_alias(kind: str, slug: str, alias: str, *, root: Path) -> Path:
     path = root / OWN / ALIASES
     path.parent.mkdir(parents=True, exist_ok=True)
     if not path.exists():
-        write_bytes(_written(contract_of("aliases").columns, []), path)
+        write_bytes(table_bytes(contract_of("aliases").columns, []), path)
     write_bytes(appended(path, [{"kind": kind, "slug": slug, "alias": alias}], key=["alias"]), path)
     return path
 

@@ -78,7 +78,7 @@ def read_figures_of(form: Form, names: Names) -> tuple[pd.DataFrame, list[Fault]
         elif old is not None and new not in (None, old) and not why:
             faults.append(_fault(form, entry.line, "reason", "is empty", "say why the figure changes"))
         elif new is not None and new != old:
-            rows.append(_figure(form, names.under(form.scheme), entry) | {"note": _changed(form, old, new, why)})
+            rows.append(_figure(form, names.under(form.scheme), entry) | {"note": _changed(form, old, entry.said, why)})
     frame = pd.DataFrame(rows, columns=[*TEXTS, "year", "value", "row", "column", "cell", "note"])
     return frame.astype({**dict.fromkeys(TEXTS, "category"), "year": "int64", "value": float}), faults
 
@@ -129,9 +129,9 @@ def _chosen(key: str, word: str) -> str:
     return found.get(word, word)
 
 
-def _changed(form: Form, old: float | None, new: float, why: str) -> str:
-    told = "" if form.kind != "observations" else "new" if old is None else f"{old:.15g} -> {new:.15g}"
-    return "; ".join(filter(None, (told, why)))
+def _changed(form: Form, old: float | None, new: Cleaned, why: str) -> str:
+    told = "" if form.kind != "observations" else "new" if old is None else f"{old:.15g} -> {new.value:.15g}"
+    return "; ".join(filter(None, (told, why, *new.notes)))
 
 
 def read_done(form: Form, names: Names) -> tuple[pd.DataFrame, list[Fault]]:

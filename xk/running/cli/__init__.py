@@ -82,7 +82,7 @@ def _add_tables(add: Add) -> None:
         ("check", "check the tables in data/raw; lists every fault"), ("build", "data/raw -> data/processed"),
     ):  # fmt: skip
         command = add("tables", name, words)
-        command.add_argument("--scheme", help="one programme only")
+        command.add_argument("--scheme", help="one programme only: its name, or any folder that holds one")
         if name == "check":
             command.add_argument(
                 "--accept", action="store_true", help="write the checksums of edited files anew: the edit is meant"

@@ -7,6 +7,7 @@ from xk.errors import UsageError
 from xk.question import Question
 from xk.readers import RAW, Names, read_files, read_names, read_store, shown, write_bytes
 from xk.readers.adding import add_reading, confirm_alias, source_of
+from xk.readers.starting import start_scheme
 from xk.readers.templates import Asked, offices_asked, template_bytes
 from xk.vocab import NAMED
 
@@ -19,8 +20,8 @@ def run_add(asked: Namespace) -> int:
     region = names.slug("region", asked.region) if asked.region else None
     reading = read_files(asked.files, store=store, region=region)
     print("\n".join([*reading.layouts, *(f"? {doubt}" for doubt in reading.doubts)]))
-    scheme = store.scheme(asked.scheme or reading.scheme or Question.scheme)
-    for file, count in add_reading(reading, store, source, scheme=scheme.id).items():
+    scheme = asked.scheme or reading.scheme or Question.scheme
+    for file, count in add_reading(reading, store, source, scheme=scheme).items():
         print(f"{shown(store.root / RAW / file)}: {count} rows added")
     if not asked.vintage:
         print(f"vintage {source.vintage}, the day on which the file was last changed; --vintage says another")
@@ -53,6 +54,9 @@ def run_template(asked: Namespace) -> int:
     scheme, out = store.scheme(asked.scheme), Path(asked.output)
     names = read_names(store).under(scheme.id)
     region = names.slug("region", asked.region) if asked.region else scheme.default_region()
+    if asked.kind == "scheme":
+        print("\n".join(map(shown, start_scheme(out, store, region=region))))
+        return 0
     office = names.slug("office", asked.office) if asked.office else ""
     many = out.suffix.lower() != ".xlsx"
     if not many and not out.parent.is_dir():
