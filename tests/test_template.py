@@ -51,15 +51,16 @@ def fill(path: Path, cells: dict[str, float | str]) -> None:
 
 
 def test_an_office_is_asked_for_its_own_lines_with_what_is_on_file(store: Store, tmp_path: Path) -> None:
-    """The Development and Reform Bureau leads 1 and 2; the plan's 38.5 of 2016 and its target of 56 stand there."""
+    """The Development and Reform Bureau leads 1 and 2; the yearbook's 38.46 of 2016 and the target of 56 stand there."""
     rows = workbook(store, tmp_path / "a.xlsx", "observations")
     assert rows[1] == [
-        "地区", "序号", "指标名称", "单位", "年份", "目标值", "现有数值", "填报数值", "价格基准", "数值性质", "变动原因",
+        "地区", "序号", "指标名称", "单位", "年份", "目标值", "现有数值", "填报数值", "价格基准",
+        "数值性质", "变动原因",
     ]  # fmt: skip
     leads = [line for line in store.schemes[PLAN].plain_lines() if REFORM in line.lead_offices]
     assert list(dict.fromkeys(row[1] for row in rows[2:])) == [line.no for line in leads]
     (share,) = [row for row in rows if row[1:5] == ["2", "服务业增加值占GDP比重", "%", 2016.0]]
-    assert share[5:8] == [56.0, 38.5, ""]
+    assert share[5:8] == [56.0, 38.46, ""]
     assert {row[4] for row in rows[2:] if row[1] == "2"} == {2016.0, 2017.0, 2018.0, 2019.0, 2020.0}
 
 
@@ -83,14 +84,14 @@ def test_it_comes_back_with_old_value_new_value_and_reason(store: Store, tmp_pat
     """Rows 3-7 are the years 2016-2020 of no. 1, rows 8-12 those of no. 2."""
     path = tmp_path / "a.xlsx"
     rows = workbook(store, path, "observations")
-    assert rows[7][:7] == ["云浮市", "2", "服务业增加值占GDP比重", "%", 2016.0, 56.0, 38.5]
-    fill(path, {"H8": 38.5, "H9": 41.2, "K9": "四经普修订", "J9": "初步数", "H3": 31502, "I3": "现价", "K3": "按现价"})
+    assert rows[7][:7] == ["云浮市", "2", "服务业增加值占GDP比重", "%", 2016.0, 56.0, 38.46]
+    fill(path, {"H8": 38.46, "H9": 41.2, "K9": "四经普修订", "J9": "初步数", "H3": 31502, "I3": "现价", "K3": "按现价"})
     reading = read_files([path], store=store)
     assert not reading.faults and not reading.doubts
     found = reading.rows.astype(object).to_dict("records")
     assert [(one["indicator"], one["year"], one["value"], one["price_base"], one["kind"]) for one in found] == [
         ("gdp_per_capita", 2016, 31502.0, "current", ""),
-        ("services_share_of_gdp", 2017, 41.2, "", "preliminary"),  # 38.5 is what stands there: no news
+        ("services_share_of_gdp", 2017, 41.2, "", "preliminary"),  # 38.46 is what stands there: no news
     ]
     old = rows[8][6]
     assert [one["note"] for one in found] == [f"{rows[2][6]:g} -> 31502; 按现价", f"{old:g} -> 41.2; 四经普修订"]
