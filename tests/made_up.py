@@ -185,9 +185,12 @@ def scheme(lines: list[dict[str, str]] | None = None) -> Scheme:
 
 
 def points(region: str, name: str, values: dict[int, float], **more: Any) -> pd.DataFrame:
-    base = {"region": region, "indicator": name, "vintage": "2020-01-01", "unit": "%", "price_base": None,
-            "kind": "observed", "source_id": "plan", "series": f"{region}.{name}", "grade": "A", "definition": f"{name}", "segment": 0}  # fmt: skip
-    rows = [base | {"year": year, "value": float(value)} | more for year, value in values.items()]
+    """Return figures of a series as the store has them; its name without the region is its definition."""
+    base = {"region": region, "indicator": name, "vintage": "2020-01-01", "unit": "%", "price_base": None, "grade": "A",
+            "kind": "observed", "source_id": "plan", "series": f"{region}.{name}", "segment": 0}  # fmt: skip
+    said = base | more
+    said = {"definition": said["series"].removeprefix(f"{region}.")} | said
+    rows = [said | {"year": year, "value": float(value)} for year, value in values.items()]
     return pd.DataFrame(rows).reindex(columns=[*contract_of("observations").columns, "grade", "definition", "segment"])
 
 
