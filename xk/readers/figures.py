@@ -58,6 +58,8 @@ def read_figures(block: Block) -> Figures:
                 notes[place * width + at] = list(seen.notes)
             if seen.unit:
                 units[place * width + at] = seen.unit
+    if "year" in block.by_row:
+        values[[year is None for year in block.by_row["year"]]] = np.nan  # told as faults of their labels
     _refuse_commas(block, values, found)
     kept = np.flatnonzero(~np.isnan(values.ravel()))
     found.rows = _frame(block, kept, values.ravel()[kept])
@@ -129,7 +131,7 @@ def _frame(block: Block, kept: np.ndarray, values: np.ndarray) -> pd.DataFrame:
     frame["cell"] = pd.Series(cells if len(cells) == len(kept) else cells[kept], dtype=object)
     no_notes = np.zeros(len(kept), dtype="int64")
     frame |= {"column": np.array(block.columns, dtype="int64")[at_column], "note": recode(no_notes, [""])}
-    return pd.DataFrame(frame)[lambda rows: rows["year"] > 0] if -1 in year else pd.DataFrame(frame)
+    return pd.DataFrame(frame)
 
 
 def labels_of(block: Block) -> dict[str, list[str]]:
