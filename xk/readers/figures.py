@@ -97,8 +97,15 @@ def _seen(block: Block, place: int, column: int, cell: Value, found: Figures) ->
 def _refuse_commas(block: Block, values: np.ndarray, found: Figures) -> None:
     """Refuse thousands and points where other cells of the table have decimal commas: both can be either."""
     sheet = block.sheet
-    cells = [sheet.rows[row][column] for row in block.rows for column in block.columns if column < len(sheet.rows[row])] if found.faults else []
-    if not any(isinstance(cell, str) and (COMMA.fullmatch(fold(cell)) and clean(cell).doubt or DOTTED.fullmatch(fold(cell))) for cell in cells):
+    cells = (
+        [sheet.rows[row][column] for row in block.rows for column in block.columns if column < len(sheet.rows[row])]
+        if found.faults
+        else []
+    )
+    if not any(
+        isinstance(cell, str) and (COMMA.fullmatch(fold(cell)) and clean(cell).doubt or DOTTED.fullmatch(fold(cell)))
+        for cell in cells
+    ):
         return
     for place, row in enumerate(block.rows):
         for at, column in enumerate(block.columns):
@@ -116,9 +123,7 @@ def _frame(block: Block, kept: np.ndarray, values: np.ndarray) -> pd.DataFrame:
     width = len(block.columns)
     at_row, at_column = np.divmod(kept, width) if width else (kept, kept)
     said = labels_of(block)
-    frame: dict[str, object] = {
-        what: _category(said, what, block, at_row, at_column) for what in TEXTS
-    }
+    frame: dict[str, object] = {what: _category(said, what, block, at_row, at_column) for what in TEXTS}
     years = block.by_row.get("year")
     if years is not None:
         year = np.array([-1 if one is None else one for one in years], dtype="int64")[at_row]
@@ -156,7 +161,9 @@ def _text(cell: object) -> str:
     return "" if cell is None else fold(str(cell))
 
 
-def _category(said: dict[str, list[str]], what: str, block: Block, at_row: np.ndarray, at_column: np.ndarray) -> pd.Categorical:
+def _category(
+    said: dict[str, list[str]], what: str, block: Block, at_row: np.ndarray, at_column: np.ndarray
+) -> pd.Categorical:
     """Return what is said of each figure: by its row, else its column, else the lines above; of both as one name."""
     whole = block.whole | named(str(block.whole.get("name", "")), {k: v for k, v in block.whole.items() if k != "name"})
     across = [str(one.get(what) or "") for one in block.by_column]
@@ -180,7 +187,9 @@ def recode(codes: np.ndarray, words: list[str]) -> pd.Categorical:
     unique = list(dict.fromkeys(words))
     place = {word: number for number, word in enumerate(unique)}
     table = np.array([place[word] for word in words] or [0], dtype="int64")
-    return pd.Categorical.from_codes(table[codes] if len(codes) else codes.astype("int64"), categories=pd.Index(unique, dtype=object))
+    return pd.Categorical.from_codes(
+        table[codes] if len(codes) else codes.astype("int64"), categories=pd.Index(unique, dtype=object)
+    )
 
 
 def reword(cells: pd.Series, change: Callable[[str], str]) -> pd.Categorical:
@@ -200,7 +209,11 @@ def _annotate(
 ) -> None:
     """Write notes and units of single cells; figures shown as per cent become what is shown."""
     sheet, width = block.sheet, len(block.columns)
-    places = {cell: number for number, cell in enumerate(kept)} if notes or units or sheet.percents or sheet.hidden_rows else {}
+    places = (
+        {cell: number for number, cell in enumerate(kept)}
+        if notes or units or sheet.percents or sheet.hidden_rows
+        else {}
+    )
     texts: dict[int, list[str]] = {places[cell]: list(said) for cell, said in notes.items() if cell in places}
     given = {places[cell]: unit for cell, unit in units.items() if cell in places}
     for cell, number in places.items():

@@ -22,7 +22,12 @@ OUT = ["region", "indicator", "no", "name", "unit", "year", "value", "file", "sh
 """The columns of what `xk read` writes."""
 NATIONAL = ("年度数据", "annual data", "national annual data")
 """The name of the database of the National Bureau of Statistics that is of the whole country, and of no other."""
-MISSING = {"none": "with a dash", "less_than_unit": "with … (less than the unit)", "withheld": "withheld (x)", "empty": "empty"}
+MISSING = {
+    "none": "with a dash",
+    "less_than_unit": "with … (less than the unit)",
+    "withheld": "withheld (x)",
+    "empty": "empty",
+}
 MOST_SAID = 5
 
 
@@ -76,7 +81,9 @@ def read_files(paths: Sequence[str | Path], *, store: Store, region: str | None 
     _say_unknown(reading, names)
     reading.faults += _twice(reading.rows)
     if not parts and not reading.faults:
-        reading.faults.append(Fault(", ".join(map(str, paths)), None, "", "holds no figures", "give a table of figures"))
+        reading.faults.append(
+            Fault(", ".join(map(str, paths)), None, "", "holds no figures", "give a table of figures")
+        )
     return reading
 
 
@@ -102,7 +109,9 @@ def _read_sheet(sheet: Sheet, names: Names, region: str | None, reading: Reading
             reading.doubts.append(f"{sheet.title}: no line says of which region the figures are; give --region")
         parts.append(rows)
     if parts and sheet.unknown:
-        reading.doubts.append(f"{sheet.title}: {', '.join(sheet.unknown)} cannot be seen in this format; .xlsx shows them")
+        reading.doubts.append(
+            f"{sheet.title}: {', '.join(sheet.unknown)} cannot be seen in this format; .xlsx shows them"
+        )
     return parts
 
 
@@ -121,7 +130,9 @@ def _placed(block: Block, rows: pd.DataFrame, names: Names, region: str | None) 
         rows["note"] = joined(rows["note"], kind, (rows["kind"] == kind).to_numpy())
     if "evaluation" in rows["kind"].cat.categories:  # in points of 100, whatever the unit of the figure is
         rows["unit"] = pd.Categorical(rows["unit"].astype(object).where(rows["kind"] != "evaluation", ""))
-    rows["file"], rows["sheet"] = (recode(np.zeros(len(rows), dtype="int64"), [text]) for text in (sheet.file, sheet.name))
+    rows["file"], rows["sheet"] = (
+        recode(np.zeros(len(rows), dtype="int64"), [text]) for text in (sheet.file, sheet.name)
+    )
     return rows
 
 
@@ -150,7 +161,9 @@ def _aligned(parts: list[pd.DataFrame]) -> list[pd.DataFrame]:
     if len(parts) == 1:
         return parts
     for column in texts:
-        words = pd.Index(list(dict.fromkeys(word for part in parts for word in part[column].cat.categories)), dtype=object)
+        words = pd.Index(
+            list(dict.fromkeys(word for part in parts for word in part[column].cat.categories)), dtype=object
+        )
         for part in parts:
             part[column] = part[column].cat.set_categories(words)
     return parts
@@ -205,14 +218,25 @@ def factor_between(unit: str, register: str, names: Names) -> Decimal | None:
     if not unit or names.sure("unit", unit) == register:
         return Decimal(1)
     own, other = unit_scale(unit), unit_scale(register)
-    if own and other and {own[1], other[1]} & {own[1].removesuffix("/人")} and own[1].removesuffix("/人") == other[1].removesuffix("/人"):
+    if (
+        own
+        and other
+        and {own[1], other[1]} & {own[1].removesuffix("/人")}
+        and own[1].removesuffix("/人") == other[1].removesuffix("/人")
+    ):
         return own[0] / other[0]
     return None
 
 
 def _other_unit(row: pd.Series, register: str) -> Fault:
     message = f"the unit {row['unit']!r} of {row['name']!r} is not that of {row['indicator']}, {register!r}, nor converts to it"
-    return Fault(f"{row['file']} [{row['sheet']}]" if row["sheet"] else str(row["file"]), None, "", message, "give it in that unit")
+    return Fault(
+        f"{row['file']} [{row['sheet']}]" if row["sheet"] else str(row["file"]),
+        None,
+        "",
+        message,
+        "give it in that unit",
+    )
 
 
 def _say_unknown(reading: Reading, names: Names) -> None:

@@ -104,7 +104,9 @@ def decode(content: bytes, name: str) -> str:
         except UnicodeDecodeError:
             continue
         if "\0" in text:
-            raise refused(name, "has a NUL character", "save it anew as CSV UTF-8", text[: text.index("\0")].count("\n") + 1)
+            raise refused(
+                name, "has a NUL character", "save it anew as CSV UTF-8", text[: text.index("\0")].count("\n") + 1
+            )
         foreign = [char for char in text if ord(char) > 127] if encoding == "gb18030" else []
         rare = sum(not char.encode("gb2312", "ignore") for char in foreign)
         if rare * 10 <= len(foreign):

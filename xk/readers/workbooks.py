@@ -22,7 +22,7 @@ from xk.readers.text import shown
 
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 MAX_UNPACKED, MAX_RATIO = 512 * 2**20, 200
-SECONDS, MEMORY = 120, 2 * 2**30
+SECONDS, MEMORY, MEMORY_PER_BYTE = 120, 400 * 2**20, 8
 DAMAGED = ("is a damaged workbook", "open it in Excel or WPS and save it as a new .xlsx")
 PROTECTED = ("is protected by a password", "take the password off (File, Info, Protect) and save it")
 CELL = rb'<(?:\w+:)?c r="([A-Z]{1,3})(\d{1,7})"'
@@ -79,25 +79,32 @@ def open_workbook(file: Path) -> list[Sheet]:
     name = shown(file)
     with file.open("rb") as opened:
         packed = opened.read(4) == ZIP
-    looks: Mapping[str, Looks] | None = None
+    looks, unpacked = None, 4 * file.stat().st_size  # type: Mapping[str, Looks] | None, int
     unknown: tuple[str, ...] = ("hidden rows", "per-cent formats", "errors of formulas")
     if packed:
         try:
             with zipfile.ZipFile(file) as archive:
                 looks = _look_into(archive, name)
+                unpacked = sum(info.file_size for info in archive.infolist())
         except (zipfile.BadZipFile, zlib.error, OSError, ValueError, KeyError, NotImplementedError, EOFError) as error:
             if isinstance(error, InputError):
                 raise
             raise refused(name, *(PROTECTED if "encrypted" in str(error) else DAMAGED)) from error
     sheets = []
-    for title, hidden, rows, merged in _read_apart(file, name):
+    for title, hidden, rows, merged in _read_apart(file, name, unpacked):
         own = (looks or {}).get(title, Looks())
         check_size(name, len(rows), max(map(len, rows), default=0))
         _spread(rows, merged)
         sheets.append(
             Sheet(
-                name, title, rows, hidden=hidden, hidden_rows=frozenset(own.hidden_rows), errors=own.errors,
-                percents=frozenset(own.percents), unknown=() if looks else unknown,
+                name,
+                title,
+                rows,
+                hidden=hidden,
+                hidden_rows=frozenset(own.hidden_rows),
+                errors=own.errors,
+                percents=frozenset(own.percents),
+                unknown=() if looks else unknown,
             )  # fmt: skip
         )
     if not any(any(sheet.rows) for sheet in sheets):
@@ -105,9 +112,12 @@ def open_workbook(file: Path) -> list[Sheet]:
     return sheets
 
 
-def _read_apart(file: Path, name: str) -> list[tuple[str, bool, list[list[Value]], list[tuple[Cell, Cell]]]]:
+def _read_apart(
+    file: Path, name: str, unpacked: int
+) -> list[tuple[str, bool, list[list[Value]], list[tuple[Cell, Cell]]]]:
     """Read a workbook in a process of its own; what ends that process is a fault of the file."""
-    command = [sys.executable, "-c", READ_APART.replace("{memory}", str(MEMORY)), str(file.absolute())]
+    memory = str(MEMORY + MEMORY_PER_BYTE * unpacked)
+    command = [sys.executable, "-c", READ_APART.replace("{memory}", memory), str(file.absolute())]
     try:
         done = subprocess.run(command, capture_output=True, timeout=SECONDS, check=False)
     except subprocess.TimeoutExpired as error:
@@ -147,7 +157,11 @@ def _look_into(archive: zipfile.ZipFile, name: str) -> dict[str, Looks] | None:
         _check_ods(archive, name)
         return None
     if "xl/workbook.xml" not in members:
-        kind = "is a workbook in the binary format .xlsb" if "xl/workbook.bin" in members else "is an archive, not a workbook"
+        kind = (
+            "is a workbook in the binary format .xlsb"
+            if "xl/workbook.bin" in members
+            else "is an archive, not a workbook"
+        )
         raise refused(name, kind, "open it in Excel or WPS and save it as .xlsx" if "xlsb" in kind else "unpack it")
     shares = _percent_styles(archive, members)
     return {title: _look_at(archive, part, shares, name) for title, part in _sheet_parts(archive) if part in members}
@@ -158,7 +172,9 @@ def _sheet_parts(archive: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
     from html import unescape
 
     links = archive.read("xl/_rels/workbook.xml.rels").decode("utf-8", "replace")
-    found = [dict(re.findall(r'(\w+)="([^"]*)"', tag)) for tag in re.findall(r"<(?:\w+:)?Relationship\b([^>]*)>", links)]
+    found = [
+        dict(re.findall(r'(\w+)="([^"]*)"', tag)) for tag in re.findall(r"<(?:\w+:)?Relationship\b([^>]*)>", links)
+    ]
     targets = {link.get("Id"): link.get("Target", "") for link in found}
     book = archive.read("xl/workbook.xml").decode("utf-8", "replace")
     for tag in re.findall(r"<(?:\w+:)?sheet\b([^>]*)>", book):
@@ -174,7 +190,7 @@ def _percent_styles(archive: zipfile.ZipFile, members: Mapping[str, zipfile.ZipI
         return set()
     styles = archive.read("xl/styles.xml")
     own = re.findall(rb'<(?:\w+:)?numFmt\b[^>]*?numFmtId="(\d+)"[^>]*?formatCode="([^"]*)"', styles)
-    shares = {b"9", b"10"} | {number for number, code in own if b"%" in re.sub(rb'&quot;.*?&quot;|\\.', b"", code)}
+    shares = {b"9", b"10"} | {number for number, code in own if b"%" in re.sub(rb"&quot;.*?&quot;|\\.", b"", code)}
     formats = re.search(rb"(?s)<(?:\w+:)?cellXfs\b.*?</(?:\w+:)?cellXfs>", styles)
     used = re.findall(rb'<(?:\w+:)?xf\b[^>]*?numFmtId="(\d+)"', formats[0]) if formats else []
     return {str(place).encode() for place, number in enumerate(used) if number in shares}
@@ -199,7 +215,9 @@ def _look_at(archive: zipfile.ZipFile, part: str, shares: set[bytes], name: str)
             check_size(name, rows, 1)
             looks.percents |= {_cell(*found) for found in styled.findall(text)} if shares else set()
             if b't="e"' in text:
-                looks.errors |= {_cell(*found[:2]): found[2].decode("utf-8", "replace") for found in WRONG.findall(text)}
+                looks.errors |= {
+                    _cell(*found[:2]): found[2].decode("utf-8", "replace") for found in WRONG.findall(text)
+                }
             if b"<f" in text:
                 looks.errors |= {_cell(*found): NOT_STORED for found in UNSTORED.findall(text)}
     return looks

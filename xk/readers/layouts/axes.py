@@ -12,7 +12,9 @@ from xk.readers.sheets import Sheet, Value
 
 SAMPLE, LOOK = 200, 200
 RAGGED = "check separators and quotes of the line"
-WANTED = "a line per figure: region, indicator, year, value; or indicators down and years across: 指标 | 2019年 | 2020年"
+WANTED = (
+    "a line per figure: region, indicator, year, value; or indicators down and years across: 指标 | 2019年 | 2020年"
+)
 
 
 @dataclass
@@ -85,7 +87,9 @@ def _is_year_head(sheet: Sheet, place: int, kinds: str, is_known: Known) -> bool
     in_order = len(steps) < 2 and 0 not in steps or repeated or (place and _groups(sheet, place, first))
     named = any(key(cell) in ROLE_OF for cell in labels) or not labels
     below = [_kinds(other[:first]) for other in sheet.rows[place + 1 : place + 6]]
-    if not any("t" in kinds for kinds in below) or any(is_known(str(cell)) for cell in labels if key(cell) not in ROLE_OF):
+    if not any("t" in kinds for kinds in below) or any(
+        is_known(str(cell)) for cell in labels if key(cell) not in ROLE_OF
+    ):
         return False
     return bool(in_order and (len(periods) > 1 or named) and (named or len(periods) == len(kinds.rstrip("b")) - first))
 
@@ -171,9 +175,7 @@ def _heads(sheet: Sheet, head: Head, width: int) -> list[list[Value]]:
     return stacks
 
 
-def _block(
-    sheet: Sheet, head: Head, end: int, above: Fields, is_known: Known
-) -> tuple[Block | None, list[Fault]]:
+def _block(sheet: Sheet, head: Head, end: int, above: Fields, is_known: Known) -> tuple[Block | None, list[Fault]]:
     """Return one table as a block, or the reason why it is none."""
     body = [place for place in range(head.first, end) if any(sheet.rows[place])]
     width = max((len(sheet.rows[place]) for place in [*head.lines, *body[:SAMPLE]]), default=0)

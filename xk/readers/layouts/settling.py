@@ -12,14 +12,20 @@ from xk.readers.sheets import Value, letters
 
 LAYOUTS: dict[str, Callable[[Block, bool], object]] = {
     "plan's annex": lambda block, _: {"target", "evaluation"} & {str(one.get("kind")) for one in block.by_column},
-    "World Bank download": lambda block, _: {"countrycode", "indicatorcode"} <= block.words or "seriescode" in block.words,
+    "World Bank download": lambda block, _: (
+        {"countrycode", "indicatorcode"} <= block.words or "seriescode" in block.words
+    ),
     "OWID download": lambda block, _: {"entity", "code", "year"} <= block.words,
-    "Eurostat download": lambda block, _: any("time_period" in word for word in block.words) and "geo" in "".join(block.words),
+    "Eurostat download": lambda block, _: (
+        any("time_period" in word for word in block.words) and "geo" in "".join(block.words)
+    ),
     "CEIC download": lambda block, _: {"frequency", "about"} <= set(block.whole),
     "tidy": lambda block, _: block.words & {word for word, role in ROLE_OF.items() if role == "value"},
     "NBS export by region": lambda block, years: years and {"database", "name"} <= set(block.whole),
     "NBS export": lambda block, years: years and {"database", "time"} & set(block.whole),
-    "years across, regions down": lambda block, years: years and "region" in block.by_row and "name" not in block.by_row,
+    "years across, regions down": lambda block, years: (
+        years and "region" in block.by_row and "name" not in block.by_row
+    ),
     "years across": lambda _, years: years,
     "years down": lambda block, _: "year" in block.by_row,
     "yearbook, regions down": lambda block, _: "region" in block.by_row,
@@ -42,7 +48,9 @@ def settle(block: Block, stacks: list[list[Value]], roles: dict[int, str], years
         filled = [row[column] for row in map(block.sheet.rows.__getitem__, block.rows) if column < len(row)]
         if any(kind_of(cell) in "ny" for cell in filled[:200]):
             head = " ".join(str(piece) for piece in stacks[column]) or "without a head"
-            block.doubts.append(f"column {letters(column)} ({head}) was not read: its head names neither a year nor a part")
+            block.doubts.append(
+                f"column {letters(column)} ({head}) was not read: its head names neither a year nor a part"
+            )
     return faults
 
 
@@ -101,7 +109,11 @@ def _fill_down(block: Block) -> None:
     """Fill labels that stand once for several lines, where another label says that the line is one of its own."""
     for role, other in ("region", ("name", "year")), ("name", ("region", "year")):
         cells = block.by_row.get(role, [])
-        if block.layout == "tidy" or not any(what in block.by_row for what in other) or all(c not in BLANK for c in cells):
+        if (
+            block.layout == "tidy"
+            or not any(what in block.by_row for what in other)
+            or all(c not in BLANK for c in cells)
+        ):
             continue
         last: object = None
         for place, cell in enumerate(cells):
@@ -114,7 +126,12 @@ def _settle_name(block: Block) -> None:
     """Take the name of the indicator from the title of the table or of its sheet, and say so."""
     title, sheet = str(block.whole.get("title", "")), block.sheet.name
     for text, where in (title, "title"), (sheet, "name of the sheet"):
-        if text and not NO_TITLE.fullmatch(fold(text)) and not is_unit(text) and (found := title_name(text)).get("name"):
+        if (
+            text
+            and not NO_TITLE.fullmatch(fold(text))
+            and not is_unit(text)
+            and (found := title_name(text)).get("name")
+        ):
             block.whole |= {what: word for what, word in found.items() if not block.whole.get(what)}
             block.doubts.append(f"the indicator was taken from the {where}: {block.whole['name']}")
             return
