@@ -7,6 +7,7 @@ import json
 import math
 import time
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ import pandas as pd
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
+from xk.arithmetic.peers import BaseRate, Pace, Standing
 from xk.arithmetic.rulebooks import Reason, Verdict
 from xk.arithmetic.target import Rates
 from xk.contracts.declarations import contract_of
@@ -24,6 +26,7 @@ from xk.contracts.scheme import Line, Scheme
 from xk.contracts.scheme_tables import TABLES
 from xk.exhibits.wording import Wording
 from xk.pipeline import Results, Settings, build_results
+from xk.pipeline.peering import PeerLine
 from xk.pipeline.result import Distance, Latest, LineResult, Outlook, Trend
 from xk.running.kernels.children import Child
 
@@ -182,9 +185,12 @@ def scheme(lines: list[dict[str, str]] | None = None) -> Scheme:
 
 
 def points(region: str, name: str, values: dict[int, float], **more: Any) -> pd.DataFrame:
-    base = {"region": region, "indicator": name, "vintage": "2020-01-01", "unit": "%", "price_base": None,
-            "kind": "observed", "source_id": "plan", "series": f"{region}.{name}", "grade": "A", "definition": f"{name}", "segment": 0}  # fmt: skip
-    rows = [base | {"year": year, "value": float(value)} | more for year, value in values.items()]
+    """Return figures of a series as the store has them; its name without the region is its definition."""
+    base = {"region": region, "indicator": name, "vintage": "2020-01-01", "unit": "%", "price_base": None, "grade": "A",
+            "kind": "observed", "source_id": "plan", "series": f"{region}.{name}", "segment": 0}  # fmt: skip
+    said = base | more
+    said = {"definition": said["series"].removeprefix(f"{region}.")} | said
+    rows = [said | {"year": year, "value": float(value)} for year, value in values.items()]
     return pd.DataFrame(rows).reindex(columns=[*contract_of("observations").columns, "grade", "definition", "segment"])
 
 
@@ -231,6 +237,49 @@ def phased(found: Results) -> Results:
     ]  # fmt: skip
     object.__setattr__(found.scheme, "phases", pd.DataFrame(rows))
     return found
+
+
+# --- the city among its peers, in the line "plain": from 40 to 60 within four years, 5 points a year
+
+PEER_REGIONS = pd.DataFrame(
+    {
+        "region": ["china", "province", "city", "north", "south", "east"],
+        "level": ["country", "province", *["prefecture"] * 4],
+        "parent": [None, "china", *["province"] * 4],
+        "tile_row": [None, None, 2, 1, 3, 2],
+        "tile_column": [None, None, 1, 1, 1, 2],
+    }
+)
+_TWO_YEARS = {"city": (32, 40), "north": (40, 64), "south": (50, 54)}
+
+
+def peer_line(**more: Any) -> PeerLine:
+    """Return the city and three others: four-year paces 2, 6 and 1; one has one year only, so no pace."""
+    rows = [("east", 2016, 45, 0)]
+    for name, (before, now) in _TWO_YEARS.items():
+        rows += [(name, 2012, before, 0), (name, 2016, now, 0)]
+    latest = [("city", 2016, 40.0, 2.0, 100 * 40 / 60, True), ("north", 2016, 64.0, 6.0, 100.0, False),
+              ("south", 2016, 54.0, 1.0, 90.0, False), ("east", 2016, 45.0, math.nan, 75.0, False)]  # fmt: skip
+    rate = BaseRate(5.0, "change", 4, 3, 1, 3, 1, Pace("north", 2012, 2016, 6.0), until=2016)
+    facts = {
+        "indicator": "plain", "definition": "plain", "unit": "%", "own_region": "city",
+        "figures": pd.DataFrame(rows, columns=["region", "year", "value", "segment"]),
+        "latest": pd.DataFrame(latest, columns=["region", "year", "value", "pace", "attainment", "own"]),
+        "required": Rates(5.0, 100 * ((60 / 40) ** 0.25 - 1), 4), "measure": "change",
+        "now": Standing(2016, 4, 4, 0, 40.0), "then": Standing(2012, 3, 3, 0, 32.0), "base_rate": rate, "left_out": {},
+        "level": "prefecture",
+    }  # fmt: skip
+    return PeerLine(**(facts | more))
+
+
+def peered(*lines: PeerLine, lang: str = "zh", found: Results | None = None) -> Wording:
+    """Return words for made-up results with peers: those given, or the city among three others."""
+    shown = replace(found or made())
+    shown.__dict__["peers"] = {peer.indicator: peer for peer in lines or (peer_line(),)}  # where a property keeps it
+    words = worded(shown, lang)
+    names = {"north": "北市", "south": "南市", "east": "东市"} if lang == "zh" else {}
+    words.region_names = {**words.region_names, **names}
+    return words
 
 
 # --- a line by itself, with its results

@@ -71,4 +71,6 @@ def test_held_targets_and_stretch_of_the_plan() -> None:
 def test_heatmap_of_the_plan_has_all_lines() -> None:
     axes = heatmap_of(words("zh"))
     assert len(words_at(axes, "name")) == len(words("zh").results.scheme.indicators)
-    assert [label.get_text() for label in axes.get_xticklabels()] == [str(year) for year in range(2014, 2021)]
+    # the yearbooks reach back to 2005: every other year up to the target's has a tick with its number
+    shown = [label.get_text() for label in axes.get_xticklabels()]
+    assert [label for label in shown if label] == [str(year) for year in range(2010, 2021, 2)]

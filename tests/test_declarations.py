@@ -43,6 +43,8 @@ BROKEN = {
     ("indicators", "target_value", "is empty though the row claims a target"): {"target_value": ""},
     ("regions", "region", "stands for all regions"): {"region": "all"},
     ("regions", "parent", "is its own parent"): {"parent": "x"},
+    ("regions", "tile_row", "go together"): {"tile_row": ""},
+    ("regions", "tile_row", "lies in row"): {"tile_row": "0"},
     ("domains", "domain", "is the name of something else"): {"domain": "index"},
     ("indicators", "target_value", "a positive target is not above 0"): {"target_value": "0"},
     ("indicators", "target_value", "an interval has no single"): INTERVAL | {"target_value": "45"},

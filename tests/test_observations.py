@@ -67,13 +67,13 @@ def test_vintages_of_different_series_do_not_push_each_other_out() -> None:
     ],
 )
 def test_series_by_grade_and_length(a: int, b: int, level: str, trend: str) -> None:
-    assert chosen(long("a", "A", a), long("b", "B", b)) == (level, trend)
+    assert chosen(long("a", "A", a), long("b", "B", b)) == Chosen(level, trend)
 
 
 def test_a_series_in_other_prices_gives_no_trend_and_no_level_where_there_is_another() -> None:
     current, real = long("c", "A", 9, price_base="current"), long("d", "B", 2, price_base="2010")
-    assert chosen(current, real, price_base="2010") == ("d", "d")
-    assert chosen(current, price_base="2010") == ("c", None)
+    assert chosen(current, real, price_base="2010") == Chosen("d", "d")
+    assert chosen(current, price_base="2010") == Chosen("c", None)
 
 
 def test_of_no_points_no_series_is_chosen() -> None:

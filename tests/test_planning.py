@@ -8,9 +8,8 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from made_up import typed
+from made_up import points, typed
 
-from xk.contracts.declarations import contract_of
 from xk.contracts.scheme import Scheme
 from xk.contracts.scheme_tables import TABLES
 from xk.errors import UsageError
@@ -52,13 +51,7 @@ def scheme(schedule: list[dict[str, str]] | None = None) -> Scheme:
 
 
 def figures(**series: dict[int, float]) -> pd.DataFrame:
-    rows = [
-        {"region": "city", "indicator": name, "year": year, "value": float(value), "vintage": "2020-01-01",
-         "unit": "%", "price_base": "",
-         "kind": "observed", "source_id": "plan", "series": f"city.{name}", "grade": "A", "definition": f"{name}", "segment": 0}
-        for name, values in series.items() for year, value in values.items()
-    ]  # fmt: skip
-    return pd.DataFrame(rows).reindex(columns=[*contract_of("observations").columns, "grade", "definition", "segment"])
+    return pd.concat([points("city", name, values) for name, values in series.items()], ignore_index=True)
 
 
 GIVEN = figures(
@@ -66,14 +59,13 @@ GIVEN = figures(
 )
 
 
-def results(**settings: Any) -> Any:
-    return build_results(
-        scheme(), GIVEN, regions=REGIONS, settings=Settings("city", **({"method": "drift"} | settings))
-    )
+def results(of: Scheme | None = None, **settings: Any) -> Any:
+    asked = Settings("city", **({"method": "drift"} | settings))
+    return build_results(of or scheme(), GIVEN, regions=REGIONS, settings=asked)
 
 
 def positions(of: Scheme, as_of: int = 2017) -> dict[str, Position]:
-    return {row.indicator: row for row in build_positions(results(as_of=as_of).lines, as_of=as_of)}
+    return {row.indicator: row for row in build_positions(results(of, as_of=as_of).lines, as_of=as_of)}
 
 
 def test_position_against_the_derived_path() -> None:

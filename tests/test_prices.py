@@ -11,6 +11,7 @@ from xk.arithmetic.prices import (
     PriceIndex,
     compare_bases,
     compare_scheme,
+    convert_baselines,
     convert_latest,
     deflate,
     illustrate_prices,
@@ -98,6 +99,14 @@ def test_illustration_is_marked_and_by_hand() -> None:
     assert row[["index_region", "index_kind", "index_source"]].tolist() == ["china", "cpi", "bureau"]
     # output has a deflator of its own: that of income is not taken for it
     assert illustrate_prices(ROWS.assign(deflator="output"), INDICES).empty
+
+
+def test_a_baseline_in_current_prices_is_converted() -> None:
+    found = convert_baselines(ROWS.assign(baseline_price_base="current"), INDICES)
+    # 121 at prices of 2016 are 121 / 1.21 = 100 at those of 2010; the others have no prices that consumers pay
+    assert found[["indicator", "year", "value", "kind"]].to_numpy().tolist() == [["income", 2016, 121.0, "converted"]]
+    assert found.loc[0, "converted"] == pytest.approx(100.0)
+    assert convert_baselines(ROWS, INDICES).empty
 
 
 def test_each_price_has_the_index_of_the_nearest_region() -> None:

@@ -18,9 +18,10 @@ def scheme():
     return read_scheme("yunfu-2020")
 
 
-def series(values, indicator=SLUG, region="china", start=2009, name="own"):
+def series(values, indicator=SLUG, region="china", start=2009, name="own", breaks=()):
     years = range(start, start + len(values))
     table = pd.DataFrame({"year": list(years), "value": list(values)})
+    table["segment"] = [sum(year >= first for first in breaks) for year in years]
     return table.assign(region=region, indicator=indicator, series=f"{region}.{indicator}.{name}", unit="%")
 
 
@@ -74,6 +75,18 @@ def test_the_future_is_not_shown(scheme):
 def test_bounds_of_the_scheme_hold(scheme):
     found = build_review(scheme, series([90.0, 92, 93, 96, 97, 98, 99, 99.5, 99.9]), origin=2016, to=2017)
     assert found.rows["hi95"].max() <= 100
+
+
+def test_nothing_is_compared_across_a_break(scheme):
+    """The same figures: broken before 2018 only 2017 compares; broken before 2015 two figures are too few."""
+    values = [40.0, 42, 43, 45, 47, 48, 50, 51, 52, 90, 91]
+    whole = series(values)
+    years = {}
+    for name, first in (("later", 2018), ("before", 2015)):
+        rows = pd.concat([whole, series(values, name=name, breaks=[first])])
+        found = build_review(scheme, rows, origin=2016, to=2019).rows
+        years[name] = found.loc[found["series"].str.endswith(name), "year"].tolist()
+    assert years == {"later": [2017], "before": []}
 
 
 def test_refusals(scheme):

@@ -184,6 +184,25 @@ def test_four_columns_are_enough_for_observations(made: Callable[[bytes | str], 
     assert row["series"] == "guangdong.services_share_of_gdp.nbs"
 
 
+@pytest.mark.parametrize(
+    ("line", "series", "segment"),
+    [
+        # the plan's own figure is of grade A too, but the yearbook's series serves; it has no break in 2017
+        ("industrial_solid_waste_utilisation,2017,72,", "yunfu.industrial_solid_waste_utilisation.yearbook", 0),
+        # accounts break in 2009, 2017 and 2019: a figure of 2017 is of the third segment
+        ("services_share_of_gdp,2017,43,", "yunfu.services_share_of_gdp.yearbook", 2),
+        ("gdp_per_capita,2017,32000,2010", "yunfu.gdp_per_capita.yearbook_real2010", 1),
+        ("gdp_per_capita,2017,32000,current", "yunfu.gdp_per_capita.plan", 0),
+        ("gdp_per_capita,2017,32000,", "yunfu.gdp_per_capita.file", 0),
+    ],
+)
+def test_a_figure_continues_the_series_that_serves(
+    made: Callable[[bytes | str], Path], root: Path, line: str, series: str, segment: int
+) -> None:
+    own = read_observations(made(f"{HEADER},price_base\nyunfu,{line}\n"), store=read_store(root))
+    assert own[["series", "segment"]].to_numpy().tolist() == [[series, segment]]
+
+
 def test_a_figure_without_a_published_series_gets_its_own(made: Callable[[bytes | str], Path], store: Store) -> None:
     own = read_observations(made(f"{HEADER}\nluoding,services_share_of_gdp,2019,40\n"), store=store)
     assert own["series"].tolist() == ["luoding.services_share_of_gdp.file"]

@@ -112,8 +112,8 @@ def test_borrowed_trends_are_named() -> None:
         ([2017, 2018, 2019, 2020], [95, 95, 95, 94.9], 2020, NAN, "not_held", ["not_held"]),
         # at its end: all seen and met, or one not seen
         ([2017, 2018, 2019, 2020], [95, 95, 95, 95], 2020, NAN, "achieved", ["achieved_held"]),
-        ([2017, 2019, 2020], [95, 95, 95], 2020, NAN, "not_seen", ["not_seen"]),
-        ([2017, 2018, 2019], [95, 95, 95], 2020, NAN, "not_seen", ["not_seen"]),
+        ([2017, 2019, 2020], [95, 95, 95], 2020, NAN, "not_seen", ["not_seen", "latest_meets"]),
+        ([2017, 2018, 2019], [95, 95, 95], 2020, NAN, "not_seen", ["not_seen", "latest_meets"]),
         ([2016], [94.66], 2016, 95.5, "on_track", ["on_track_own"]),
     ],
 )
@@ -170,9 +170,9 @@ ONCE = Target("positive", 100.0, year=2018, once=True)
         ([2016, 2017], [34.8, 100], ONCE, 2017, "achieved", ["achieved_once"]),
         ([2016, 2017, 2018], [34.8, 100, 99], ONCE, 2018, "achieved", ["achieved_once"]),
         ([2016, 2017], [34.8, 100], ONCE, 2019, "achieved", ["achieved_once"]),
-        ([2016, 2017], [34.8, 100], EARLY, 2019, "not_seen", ["not_seen"]),
+        ([2016, 2017], [34.8, 100], EARLY, 2019, "not_seen", ["not_seen", "latest_meets"]),
         # 2018 itself was not seen; 2019 does not tell
-        ([2016, 2019], [34.8, 100], ONCE, 2019, "not_seen", ["not_seen"]),
+        ([2016, 2019], [34.8, 100], ONCE, 2019, "not_seen", ["not_seen", "latest_meets"]),
         ([2016], [34.8], EARLY, 2018, "not_seen", ["not_seen"]),
         ([2016], [34.8], EARLY, 2017, "on_track", ["on_track_own"]),
     ],
@@ -187,8 +187,10 @@ def test_a_deadline_of_its_own(
 
 def test_reached_late_says_so() -> None:
     found = judged([2018, 2019], [96.5, 100.0], ONCE)
-    assert say(found.why, "zh") == "目标年2018年数值96.5，未达到目标；2019年数值100，属逾期达到"
-    assert found.reason == "the figure of the target year 2018, 96.5, misses the target; reached late: 100 in 2019"
+    assert say(found.why, "zh") == "目标年2018年数值96.5，未达到目标，差3.5；2019年数值100，属逾期达到"
+    assert (
+        found.reason == "the figure of the target year 2018, 96.5, misses the target by 3.5; reached late: 100 in 2019"
+    )
 
 
 def test_the_call_ends_with_the_last_year_of_the_series() -> None:

@@ -7,13 +7,12 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from made_up import typed
+from made_up import points, typed
 
 from xk.arithmetic.allocation import allocate_targets
 from xk.arithmetic.prices import PriceIndex, compare_scheme, illustrate_prices
 from xk.arithmetic.rulebooks import HOUSE, RULEBOOKS, Case, Reason, Rulebook, Verdict, judge
 from xk.charts import table_contributions
-from xk.contracts.declarations import contract_of
 from xk.contracts.scheme import Scheme
 from xk.contracts.scheme_tables import TABLES
 from xk.errors import UsageError
@@ -71,13 +70,9 @@ def scheme() -> Scheme:
 
 
 def figures() -> pd.DataFrame:
-    rows = [
-        {"region": "city", "indicator": name, "year": year, "value": float(value), "vintage": "2020-01-01",
-         "unit": "元" if name == "priced" else "%", "price_base": "not_stated" if name == "priced" else None,
-         "kind": "observed", "source_id": "plan", "series": f"city.{name}", "grade": "A", "definition": f"{name}", "segment": 0}
-        for name, values in POINTS.items() for year, value in values.items()
-    ]  # fmt: skip
-    return pd.DataFrame(rows).reindex(columns=[*contract_of("observations").columns, "grade", "definition", "segment"])
+    prices = {"priced": {"unit": "元", "price_base": "not_stated"}}
+    frames = [points("city", name, values, **prices.get(name, {})) for name, values in POINTS.items()]
+    return pd.concat(frames, ignore_index=True)
 
 
 def results() -> Results:

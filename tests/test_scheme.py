@@ -176,8 +176,8 @@ def test_a_figure_in_two_files_is_told(small_project: SmallProject) -> None:
 
 
 def test_a_series_in_another_unit_than_the_programme_is_told(small_project: SmallProject) -> None:
-    small_project.put("observations/series.csv", 2, unit="个")
-    assert ("observations/series.csv", 2, "unit") in [fault[:3] for fault in said(small_project)]
+    small_project.put("observations/definitions.csv", 2, unit="个")
+    assert ("observations/definitions.csv", 2, "unit") in [fault[:3] for fault in said(small_project)]
 
 
 def test_faults_of_all_files_come_at_once_in_order_of_lines(small_project: SmallProject) -> None:

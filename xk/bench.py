@@ -87,12 +87,24 @@ def weights_of(question: Question, store: Store, indicator: str) -> pd.DataFrame
     return found.sort_values("weight", ascending=False, kind="stable").reset_index(drop=True)
 
 
+def first_results_of(question: Question, store: Store) -> Results:
+    """Return the results whose projections are held against what came later: those of the question, no scenario in it.
+
+    A final assessment looks back on those as of the year that the programme itself starts from, if it names one.
+    """
+    plain = replace(question, scenario=None)
+    results, start = results_of(plain, store), store.scheme(question.scheme).as_of
+    if not results.is_final or start is None or start >= results.settings.years()[0]:
+        return results
+    return results_of(replace(plain, as_of=start, to=None), store)
+
+
 def review_of(question: Question, store: Store, *, to: int | None = None) -> Review:
-    """Return the review of projections made at the as-of year, over the regions that lend their trends and the own.
+    """Return the review of projections as of the year of `first_results_of`, over the regions that lend and the own.
 
     Years up to `to`, by default the last one observed, are compared.
     """
-    results = results_of(question, store)
+    results = first_results_of(question, store)
     as_of, _ = results.settings.years()
     seen = figures_for(store, results.settings.region)
     last = int(seen["year"].max()) if to is None else to

@@ -178,12 +178,26 @@ def illustrate_prices(indicators: pd.DataFrame, indices: Indices) -> pd.DataFram
         of the target by the converted figure), score_unconverted, kind ``illustration``, index_region, index_kind,
         index_source.
     """
-    asked = indicators[(indicators["baseline_price_base"] == NOT_STATED) & indicators["baseline_value"].notna()]
-    found = [
-        _converted(row, int(row["baseline_year"]), float(row["baseline_value"]), indices, "illustration")
-        for row in records(asked)
-    ]
-    return _rows(found)
+    return _baselines(indicators, indices, base=NOT_STATED, kind="illustration")
+
+
+def convert_baselines(indicators: pd.DataFrame, indices: Indices) -> pd.DataFrame:
+    """Convert the baselines that stand in current prices to the prices of their targets.
+
+    Formula: as in `deflate`, with the index that serves the line. Source: as in `deflate`; the price base of a baseline
+    is what the programme or the publication of the figure says.
+
+    Parameters
+    ----------
+    indicators, indices
+        As for `illustrate_prices`.
+
+    Returns
+    -------
+    DataFrame
+        As `illustrate_prices` gives it, kind ``converted``.
+    """
+    return _baselines(indicators, indices, base=CURRENT, kind="converted")
 
 
 def convert_latest(observed: pd.DataFrame, indicators: pd.DataFrame, *, indices: Indices) -> pd.DataFrame:
@@ -211,6 +225,14 @@ def convert_latest(observed: pd.DataFrame, indicators: pd.DataFrame, *, indices:
         _converted(row, int(one["year"]), float(one["value"]), indices, "converted")
         for row, one in seen
         if one.get("price_base") == CURRENT
+    )
+
+
+def _baselines(indicators: pd.DataFrame, indices: Indices, *, base: str, kind: str) -> pd.DataFrame:
+    asked = indicators[(indicators["baseline_price_base"] == base) & indicators["baseline_value"].notna()]
+    return _rows(
+        _converted(row, int(row["baseline_year"]), float(row["baseline_value"]), indices, kind)
+        for row in records(asked)
     )
 
 

@@ -1,6 +1,7 @@
 """One indicator as it is drawn: which of its points can be compared, which lie ahead, what its axis must hold."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -8,6 +9,7 @@ from numpy.typing import NDArray
 
 from xk.contracts.scheme import Line
 from xk.exhibits.wording import Wording
+from xk.pipeline.outturns import why_apart
 from xk.pipeline.result import LineResult
 from xk.vocab import AHEAD_KINDS
 
@@ -32,8 +34,13 @@ class DrawnLine:
         Observed years whose figures can be compared with the target; those whose cannot; projected years.
     reference : array of float, shape (n,)
         Where a scenario sets the path: what the reference projects; NaN elsewhere.
+    breaks : list of int
+        Places in the years and values of what was seen (`points`) before which the series breaks.
     years : tuple of float
         First and last year of the axis.
+    later : dict of (str, list of pairs)
+        Years on the axis after the last known one, with the figures observed then: ``later`` those of the series that
+        was projected, ``later-apart`` those of another series or vintage.
     """
 
     result: LineResult
@@ -46,7 +53,9 @@ class DrawnLine:
     odd: Mask = field(repr=False)
     ahead: Mask = field(repr=False)
     reference: Floats = field(repr=False)
+    breaks: list[int]
     years: tuple[float, float]
+    later: Mapping[str, list[tuple[int, float]]] = field(repr=False)
 
     @property
     def has_interval(self) -> bool:
@@ -58,6 +67,11 @@ class DrawnLine:
         """The place of the latest observed point, which the projection starts from; None where there is none."""
         places = np.flatnonzero(self.seen if self.seen.any() else self.odd)
         return int(places[-1]) if places.size else None
+
+    def joined(self) -> tuple[Floats, Floats]:
+        """Return the years and values of what was seen, a gap where the series breaks."""
+        year, value = self.points(self.seen)
+        return np.insert(year, self.breaks, np.nan), np.insert(value, self.breaks, np.nan)
 
     def points(self, which: Mask) -> tuple[Floats, Floats]:
         """Return the years and values of some of its points."""
@@ -85,7 +99,8 @@ class DrawnLine:
 
     def drawn_values(self) -> list[float]:
         """Return every value that the axis must hold, but for intervals and the baseline."""
-        return [*self.value, *self.planned, *self.reference, *self.targets().values()]
+        came = [value for points in self.later.values() for _, value in points]
+        return [*self.value, *self.planned, *self.reference, *self.targets().values(), *came]
 
 
 def line_of(words: Wording, indicator: str) -> DrawnLine:
@@ -103,9 +118,24 @@ def line_of(words: Wording, indicator: str) -> DrawnLine:
     good = np.isin(year, list(results.comparable_years(indicator)))
     years = _years(words, result.line, year)
     reference = _reference(words, result, year)
+    later = later_figures(words, result, last=int(years[1]))
+    seen, segments = observed & good, results.segments(indicator)
+    breaks = (np.flatnonzero(np.diff([segments[int(one)] for one in year[seen]])) + 1).tolist()
     return DrawnLine(
-        result, year, value, planned, kind, ends, observed & good, observed & ~good, ahead, reference, years
+        result, year, value, planned, kind, ends, seen, observed & ~good, ahead, reference, breaks, years, later
     )
+
+
+def later_figures(words: Wording, result: LineResult, *, last: int) -> dict[str, list[tuple[int, float]]]:
+    """Return what was observed of a line after the last known year, up to a year (see `DrawnLine.later`)."""
+    paths, name = words.results.paths, result.indicator
+    came = [point for point in paths.later.get(name, []) if point.year <= last and point.comparable]
+    apart = {point.year: why_apart(paths, name, point) in ("other_series", "across_break") for point in came}
+    found = {
+        gid: [(int(point.year), point.value) for point in came if apart[point.year] == other]
+        for gid, other in (("later", False), ("later-apart", True))
+    }
+    return {gid: points for gid, points in found.items() if points}
 
 
 def _reference(words: Wording, result: LineResult, year: Floats) -> Floats:

@@ -15,9 +15,10 @@ from xk.charts.marks import TEXT, Style, draw_dots, draw_line, write_at
 from xk.charts.sheet import WIDTH, Margins, figure_of, new_axes
 from xk.exhibits import Column, Exhibit, figure, paragraph
 from xk.exhibits.columns import Columns, folded
-from xk.exhibits.wording import Wording, how_many
+from xk.exhibits.wording import Wording
 from xk.pipeline.result import LineResult
 from xk.theme import INK, MUTED, PAPER, SERIES_COLOURS, STATUS_COLOURS
+from xk.vocab.counting import how_many
 
 EDGE = 140.0
 ROW = 0.42

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from numpy.typing import ArrayLike
 
 from xk.charts.marks import TEXT, Style, draw_dots, draw_field, write_at
-from xk.exhibits import decimals_of, number
+from xk.exhibits import number, published_decimals
 from xk.exhibits.wording import Wording
 from xk.theme import GRID, MUTED, STATUS_COLOURS, STATUS_MARKERS
 from xk.vocab import STATUSES, UNJUDGED, language
@@ -78,11 +78,14 @@ def _big(words: Wording) -> list[tuple[float, str]]:
 def short_value(words: Wording, value: float, decimals: int | None, *, short_of: Sequence[float] = ()) -> str:
     """Return a value for a label in a chart; from a million on it is shortened to four figures and a word."""
     if not math.isfinite(value) or abs(value) < 1e6:
+        decimals = published_decimals(value) if decimals is None else decimals
         return number(value, words.lang, decimals=decimals, short_of=short_of)
     size, key = next((size, key) for size, key in _big(words) if abs(value) >= size)
     short = value / size
     places = max(0, 3 - math.floor(math.log10(abs(short))))
-    written = number(short, words.lang, decimals=min(places, decimals_of(short)), short_of=[x / size for x in short_of])
+    written = number(
+        short, words.lang, decimals=min(places, published_decimals(short)), short_of=[x / size for x in short_of]
+    )
     return words.text(key, value=written)
 
 

@@ -169,10 +169,9 @@ def show_heatmap(words: Wording) -> Exhibit:
     lines = [result for result in words.results.lines.values() if result.line.counted]
     met = sum(result.distance.attainment >= 100 for result in lines)
     alt = words.text("alt_heatmap", n=len(lines), first=values.columns.min(), last=values.columns.max(), met=met)
-    caption, note = (
-        words.text("caption_heatmap", n=len(lines), met=met, parts=words.parts_in(words.results.lines.values())),
-        words.text("note_heatmap_cells"),
-    )
+    caption = words.stage("caption_heatmap", n=len(lines), met=met, parts=words.parts_in(words.results.lines.values()))
+    ahead = words.text("note_heatmap_ahead") if kinds.isin(AHEAD_KINDS).any(axis=None) else ""
+    note = words.text("note_heatmap_cells", ahead=ahead)
     show = Columns(words)
     years = (_year(words, values[year], kinds[year]) for year in values.columns)
     columns = [show.line(), show.status(alone=False), *years]

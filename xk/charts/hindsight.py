@@ -79,8 +79,10 @@ def series_title(words: Wording, row: Record) -> str:
 def show_review(words: Wording, review: Review, observations: pd.DataFrame) -> Exhibit:
     """Return a panel for each reviewed series, in the order of the review."""
     drawn, level = [], f"{review.level:g}"
-    seen = observations.loc[observations["series"].isin(review.rows["series"]), ["series", "year", "value"]]
-    histories = records_by(seen, "series")
+    seen = observations.loc[observations["series"].isin(review.rows["series"]), ["series", "segment", "year", "value"]]
+    # only the segment that was projected: a series is never joined across a break
+    last = seen["segment"].where(seen["year"] <= review.origin).groupby(seen["series"]).transform("max")
+    histories = records_by(seen[seen["segment"] == last], "series")
     for series, rows in records_by(review.rows, "series").items():
         axes = plot_review_panel(words, rows, histories[series], origin=review.origin)
         inside = sum(int(row[f"covered{level}"]) for row in rows)

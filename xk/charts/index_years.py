@@ -137,9 +137,8 @@ def show_index_years(words: Wording, years: pd.DataFrame) -> Exhibit:
         words.level(level) for level in index_levels(words) if level not in levels
     )
     left = words.text("note_index_years_without", levels=without) if without else ""
-    note = words.sentences(
-        words.text("note_index_years", n=ENOUGH), left, _beside_latest(words, years), phase_note(words)
-    )
+    ahead = words.text("note_index_years_ahead", n=ENOUGH) if years["kind"].isin(AHEAD_KINDS).any() else ""
+    note = words.sentences(words.text("note_index_years"), ahead, left, _beside_latest(words, years), phase_note(words))
     return panels(drawn, "index-years", caption=caption, note=note, data=_data_index_years(words, years, caption))
 
 

@@ -9,13 +9,14 @@ from xk.charts.frame import drop_scale, label_years
 from xk.charts.ground import fold, phase_note, plot_marks, plot_phases, short_value, spread, value_limits
 from xk.charts.marks import write_at
 from xk.charts.sheet import Margins, figure_of, new_axes
-from xk.charts.trajectory import bound, drawable_lines, plot_line, trajectory_message
+from xk.charts.trajectory import bound, drawable_lines, note_breaks, note_later, plot_line, trajectory_message
 from xk.exhibits import Exhibit, panels, paragraph
 from xk.exhibits.columns import Columns, folded
-from xk.exhibits.wording import Wording, how_many
+from xk.exhibits.wording import Wording
 from xk.pipeline.result import LineResult
 from xk.theme import INK, MUTED
 from xk.vocab import AHEAD_KINDS
+from xk.vocab.counting import how_many
 
 WIDTH, HEIGHT = 2.3, 1.55
 MARGINS = Margins(left=0.1, right=0.72, top=0.5, bottom=0.24)
@@ -111,4 +112,5 @@ def _explained(words: Wording, lines: Sequence[LineResult]) -> list[str]:
     planned = any(words.results.path(one.indicator)["planned_value"].notna().sum() > 1 for one in lines)
     kinds = {one.outlook.kind for one in lines}
     said = [words.text("note_multiples_planned")] if planned else []
-    return said + [words.text(f"note_multiples_{kind}") for kind in AHEAD_KINDS if kind in kinds]
+    said += [words.text(f"note_multiples_{kind}") for kind in AHEAD_KINDS if kind in kinds]
+    return [*said, note_breaks(words, lines), note_later(words, lines)]

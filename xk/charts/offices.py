@@ -101,12 +101,12 @@ def most_behind(words: Wording, rows: Sequence[Led]) -> str:
     behind = {led.office: sum(status in BEHIND for status in led.statuses) for led in rows}
     most = max(behind.values())
     if not most:
-        return words.text("offices_none_behind")
+        return words.stage("offices_none_behind")
     first = [words.offices(office) for office, n in behind.items() if n == most]
     if len(first) > NAMED:
-        return words.text("offices_many_behind", offices=len(first), n=most)
+        return words.stage("offices_many_behind", offices=len(first), n=most)
     key = "offices_most_behind" if len(first) == 1 else "offices_tied_behind"
-    return words.text(key, offices=listed(first, words.lang), n=most)
+    return words.stage(key, offices=listed(first, words.lang), n=most)
 
 
 def _columns(words: Wording, rows: Sequence[Led], *, numbers: bool = False) -> list[Column]:

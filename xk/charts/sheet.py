@@ -4,6 +4,7 @@ Matplotlib makes four ticks for axes that may never show one, which is half of w
 by :mod:`xk.charts.frame`, and a tick is made when somebody asks for it.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from matplotlib.axes import Axes
@@ -27,14 +28,24 @@ class Margins:
 
 def new_axes(width: float, height: float, margins: Margins) -> Axes:
     """Return axes on a sheet of `width` x `height` inches; no layout engine: what is laid out once stays fast."""
+    return new_stack(width, [(height, margins)])[0]
+
+
+def new_stack(width: float, rows: Sequence[tuple[float, Margins]]) -> list[Axes]:
+    """Return axes one below the other on one sheet: of each the height with its margins, and these, in inches."""
+    height = sum(high for high, _ in rows)
     figure = Figure(figsize=(width, height), layout="none")  # type: ignore[arg-type]  # matplotlib takes it
-    box = (
-        margins.left / width,
-        margins.bottom / height,
-        (width - margins.left - margins.right) / width,
-        (height - margins.top - margins.bottom) / height,
-    )
-    return figure.add_axes(_Sheet(figure, box))
+    found, bottom = [], height
+    for high, margins in rows:
+        bottom -= high
+        box = (
+            margins.left / width,
+            (bottom + margins.bottom) / height,
+            (width - margins.left - margins.right) / width,
+            (high - margins.top - margins.bottom) / height,
+        )
+        found.append(figure.add_axes(_Sheet(figure, box)))
+    return found
 
 
 def figure_of(axes: Axes) -> Figure:

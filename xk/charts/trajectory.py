@@ -1,6 +1,8 @@
 """One indicator over the years: history, projection with its band, planned path, targets, phases of the plan."""
 
 import math
+from collections.abc import Iterable
+from dataclasses import replace
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -22,8 +24,10 @@ from xk.vocab import KINDS
 HEIGHT = 3.0
 FEWEST = 3  # points from which a line is worth a chart of its own; fewer stand in the small panels
 MARGINS = Margins(left=0.55, right=1.12, top=0.36, bottom=0.75)
+LEGEND_ROW = 0.18  # inches: a third row of the legend, for what came later
 TARGET = STATUS_COLOURS["achieved"]
 AHEAD: Style = {"linewidth": 1.7, "gid": "projected"}
+LATER_MARKS = {"later": "D", "later-apart": "^"}
 STYLES: dict[str, Style] = {
     "projected": AHEAD | {"color": SERIES_COLOURS[0]},
     "borrowed": AHEAD | {"color": SERIES_COLOURS[3], "linestyle": (0, (5, 2)), "marker": "."},
@@ -45,11 +49,12 @@ def plot_trajectory(words: Wording, indicator: str) -> Axes:
     -------
     Axes
         What is drawn carries a gid: ``observed``, ``not-comparable``, ``baseline``, ``projected``, ``band-80``,
-        ``planned``, ``reference``, ``target``, ``held``, ``stretch``, ``phase-1``; labels ``label-latest``,
-        ``label-target``.
+        ``planned``, ``reference``, ``target``, ``held``, ``stretch``, ``phase-1``, ``later``, ``later-apart``; labels
+        ``label-latest``, ``label-target``.
     """
     line = line_of(words, indicator)
-    axes = new_axes(WIDTH, HEIGHT, MARGINS)
+    room = LEGEND_ROW if line.later else 0.0
+    axes = new_axes(WIDTH, HEIGHT + room, replace(MARGINS, bottom=MARGINS.bottom + room))
     axes.set_xlim(line.years[0] - 0.5, line.years[1] + 0.5)
     ends = np.ravel(list(line.ends.values()))
     axes.set_ylim(*value_limits([*line.drawn_values(), *ends, line.result.line.baseline_value]))
@@ -74,6 +79,7 @@ def plot_line(axes: Axes, line: DrawnLine, words: Wording, *, size: float = 4.5)
     plot_targets(axes, line)
     _plot_reference(axes, line, words)
     _plot_projected(axes, line, words)
+    _plot_later(axes, line, words, size=size)
     _plot_observed(axes, line, words, size=size)
 
 
@@ -148,8 +154,17 @@ def _plot_observed(axes: Axes, line: DrawnLine, words: Wording, *, size: float) 
         draw_dots(axes, [asked.baseline_year], [asked.baseline_value], "s" if estimated else "o", 2.1 * size,
                   markerfacecolor="none", markeredgecolor=MUTED, markeredgewidth=0.9, gid="baseline",
                   label=words.text(key))  # fmt: skip
-    draw_line(axes, *line.points(line.seen), color=INK, linewidth=1.8, marker="o", markersize=size,
+    draw_line(axes, *line.joined(), color=INK, linewidth=1.8, marker="o", markersize=size,
               label=words.text("legend_observed"), gid="observed")  # fmt: skip
+
+
+def _plot_later(axes: Axes, line: DrawnLine, words: Wording, *, size: float) -> None:
+    """Draw what was observed after the last known year, hollow and not joined; another vintage by its own mark."""
+    for gid, mark in LATER_MARKS.items():
+        points = line.later.get(gid, [])
+        label = words.text("legend_later_apart" if gid == "later-apart" else "legend_later")
+        draw_dots(axes, [year for year, _ in points], [value for _, value in points], mark, 1.25 * size, color=INK,
+                  markerfacecolor="none", markeredgewidth=1.1, label=label, gid=gid)  # fmt: skip
 
 
 def _latest_offset(line: DrawnLine, start: int) -> tuple[tuple[float, float], Hand]:
@@ -247,12 +262,24 @@ def data_trajectory(words: Wording, indicator: str, caption: str) -> Exhibit | N
             if path[f"lo{level}"].notna().any()
         ),
     ]
-    old = dict(zip(line_of(words, indicator).year, line_of(words, indicator).reference, strict=True))
+    line = line_of(words, indicator)
+    old = dict(zip(line.year, line.reference, strict=True))
     if not all(map(math.isnan, old.values())):
         columns.append(show.number("column_reference", lambda year: words.value(old[year["year"]], result)))
+    came = {year: (value, gid) for gid, points in line.later.items() for year, value in points}
+    if came:
+        columns.append(show.number("legend_later", lambda year: _came(words, came.get(year["year"]))))
     if path["planned_value"].notna().any():
         columns.append(show.number("column_planned", lambda year: words.planned(year["planned_value"], result)))
     return folded(words, path, columns, caption)
+
+
+def _came(words: Wording, point: tuple[float, str] | None) -> str:
+    """Return what was observed of a year after the last known one, marked where it is of another series or vintage."""
+    if point is None:
+        return words.text("dash")
+    value, gid = point
+    return words.given(value) + (words.text("in_brackets", word=words.text("other_vintage")) if "apart" in gid else "")
 
 
 def trajectory_caption(words: Wording, result: LineResult) -> str:
@@ -274,6 +301,7 @@ def trajectory_message(words: Wording, result: LineResult) -> str:
             outlook += words.text(
                 "alt_reference", value=words.beside.projected(words.beside.results.line(result.indicator))
             )
+    outlook += _said_later(words, result)
     priced = result.latest.year in words.results.comparable_years(result.indicator)
     value = words.text(
         "with_measure", value=words.given(result.latest.value), measure=words.measure(result.line, priced=priced)
@@ -282,16 +310,39 @@ def trajectory_message(words: Wording, result: LineResult) -> str:
                       outlook=outlook, status=words.text(f"status_{result.status}"))  # fmt: skip
 
 
+def _said_later(words: Wording, result: LineResult) -> str:
+    """Return the last figure that is drawn of what was observed after the last known year; nothing without one."""
+    came = line_of(words, result.indicator).later
+    if not came:
+        return ""
+    year, value, gid = max((year, value, gid) for gid, points in came.items() for year, value in points)
+    return words.text("alt_later", year=year, value=_came(words, (value, gid)))
+
+
+def note_later(words: Wording, lines: Iterable[LineResult]) -> str:
+    """Return what the marks of later figures stand for, those that are drawn in any of some lines; nothing without."""
+    drawn = {gid for one in lines for gid in line_of(words, one.indicator).later}
+    as_of, _ = words.results.settings.years()
+    said = words.text("note_later", year=as_of) if drawn else ""
+    return words.sentences(said, words.text("note_later_apart") if "later-apart" in drawn else "")
+
+
+def note_breaks(words: Wording, lines: Iterable[LineResult]) -> str:
+    """Return what a gap in a line stands for; nothing where no series breaks."""
+    return words.text("note_breaks") if any(line_of(words, one.indicator).breaks for one in lines) else ""
+
+
 def show_trajectory(words: Wording, indicator: str, *, phases: bool = True) -> Exhibit:
-    """Return the trajectory of one indicator; its note explains the bands of the plan's phases if `phases`."""
+    """Return the trajectory of one indicator; its note explains marks, and the bands of the phases, if `phases`."""
     result = words.results.line(indicator)
     caption = trajectory_caption(words, result)
+    marks = (note_breaks(words, [result]), note_later(words, [result]), phase_note(words)) if phases else ()
     return figure(
         figure_of(plot_trajectory(words, indicator)),
         result.indicator.replace("_", "-"),
         caption=caption,
         alt=trajectory_message(words, result),
-        note=words.sentences(words.note(result.indicator), phase_note(words) if phases else ""),
+        note=words.sentences(words.note(result.indicator), *marks),
         data=data_trajectory(words, indicator, caption),
     )
 
@@ -314,7 +365,14 @@ def show_trajectories(words: Wording, domain: str | None = None) -> Exhibit:
     if not lines:
         known = any(result.latest.year is not None for result in drawable_lines(words, domain))
         return paragraph(words.text("empty_trajectories" if known else "empty_chart", n=FEWEST))
-    note = words.sentences(words.text("note_trajectories"), phase_note(words))
+    lent = any(result.outlook.kind == "borrowed" for result in lines)
+    note = words.sentences(
+        words.text("note_trajectories"),
+        note_breaks(words, lines),
+        words.text("note_trajectories_borrowed") if lent else "",
+        note_later(words, lines),
+        phase_note(words),
+    )
     return paragraph(note, note=True) + gallery(
         show_trajectory(words, result.indicator, phases=False) for result in lines
     )

@@ -187,6 +187,10 @@ class Scheme:
             for row in records(self.serving)
         }
 
+    def serving_notes(self, lang: str) -> dict[str, str]:
+        """Return indicator -> note on the series that serve for it, in a language."""
+        return {row["indicator"]: text_of(row[f"note_{lang}"]) for row in records(self.serving)}
+
     def in_order(self, rows: list[Record]) -> list[Record]:
         """Return rows of indicators in the programme's order of these, each with the number ``no``."""
         places = {name: place for place, name in enumerate(self.lines)}

@@ -1,7 +1,7 @@
 """What a report is made of: headings, figures, tables, tiles and notes as self-contained pieces of HTML."""
 
 from xk.exhibits.grid import Column, bare_table, details, table
-from xk.exhibits.numbers import decimals_of, number
+from xk.exhibits.numbers import decimals_of, number, published, published_decimals
 from xk.exhibits.pieces import (
     Exhibit,
     Part,
@@ -25,6 +25,7 @@ from xk.exhibits.pieces import (
 
 __all__ = [
     "Column", "Exhibit", "Part", "Rows", "badge", "bare_table", "begun", "bullets", "decimals_of", "details", "escape",
-    "figure", "fold", "gallery", "heading", "join", "lead", "number", "panels", "paragraph", "section",
+    "figure", "fold", "gallery", "heading", "join", "lead", "number", "panels", "paragraph", "published",
+    "published_decimals", "section",
     "side_by_side", "subheading", "table",
 ]  # fmt: skip

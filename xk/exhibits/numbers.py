@@ -61,6 +61,21 @@ def number(
     return written.replace(",", language(lang).thousands)
 
 
+def published(value: object, lang: str) -> str:
+    """Return a figure as it was published (see `published_decimals`), never as the whole number that it is short of."""
+    if not _is_known(value) or not math.isfinite(float(value)):  # type: ignore[arg-type]
+        return number(value, lang)
+    figure = float(value)  # type: ignore[arg-type]
+    return number(figure, lang, decimals=published_decimals(figure), short_of=[round(figure)])
+
+
+def published_decimals(*values: float) -> int:
+    """Return the most decimals of some figures; one worked out from published figures has no more than those have."""
+    known = [value for value in values if _is_known(value) and math.isfinite(value)]
+    most = {value: 2 if abs(value) >= 10 else 3 if abs(value) >= 1 else 4 for value in known}
+    return max((min(decimals_of(value), n) for value, n in most.items()), default=1)
+
+
 def _round(value: float, decimals: int, away: bool, targets: Iterable[float]) -> tuple[Decimal, int]:
     """Return a figure rounded, with its decimals: as many as tell it from the targets that it is short of."""
     exact, apart = _shortest(value), {_shortest(target) for target in targets if math.isfinite(target)}

@@ -117,15 +117,21 @@ def side_by_side(*exhibits: Exhibit) -> Exhibit:
 
 
 def fold(summary: str, *exhibits: Exhibit) -> Exhibit:
-    """Return exhibits that stay folded under a summary until they are asked for, and on paper."""
+    """Return exhibits that stay folded under a summary until they are asked for, and on paper; nothing for nothing."""
     inside = join(exhibits)
+    if not inside.html.strip():
+        return Exhibit("")
     html_ = f'<details class="xk-fold"><summary>{escape(summary)}</summary>{inside.html}</details>'
     return replace(inside, html=html_, plain=f"{summary}\n{inside.plain}")
 
 
-def section(key: str, *exhibits: Exhibit, lang: str) -> Exhibit:
-    """Return a heading (label ``section_<key>``) with the exhibits that stand under it."""
-    return join([heading(key.replace("_", "-"), text(f"section_{key}", lang)), *exhibits])
+def section(key: str, *exhibits: Exhibit, lang: str, final: bool = False) -> Exhibit:
+    """Return a heading with the exhibits that stand under it.
+
+    Its words are the label ``section_<key>``, ``section_<key>_final`` where a final assessment has others.
+    """
+    title = text(f"section_{key}_final" if final else f"section_{key}", lang)
+    return join([heading(key.replace("_", "-"), title), *exhibits])
 
 
 def heading(identifier: str, title: str) -> Exhibit:

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 
+from xk.contracts.records import grouped
 from xk.exhibits.wording import Wording
 from xk.vocab import AHEAD_KINDS
 
@@ -26,12 +27,18 @@ def sparkline(words: Wording, indicator: str) -> str:
     place = _places([*seen, *ahead, *((due, mark) for mark in marks)])
     drawn = [_bar(place((due, mark))) for mark in marks]
     drawn += [_line("xk-ahead", [place(point) for point in [*seen[-1:], *ahead]])] if ahead else []
-    drawn += [_line("xk-seen", [place(point) for point in seen])]
+    drawn += [_line("xk-seen", [place(point) for point in run]) for run in _unbroken(words, indicator, seen)]
     drawn += [_dot(place(point)) for point in (seen[-1:] if len(seen) > 1 else seen)]
     return (
         f'<svg class="xk-spark" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}" aria-hidden="true">'
         f"{''.join(drawn)}</svg>"
     )
+
+
+def _unbroken(words: Wording, indicator: str, seen: Sequence[Point]) -> list[list[Point]]:
+    """Return what was seen, apart where the series breaks."""
+    segments = words.results.segments(indicator)
+    return list(grouped(seen, lambda point: segments.get(int(point[0]))).values())
 
 
 class _places:

@@ -12,7 +12,7 @@ from xk.contracts.borrow_rules import NOBODY
 from xk.contracts.records import records
 from xk.contracts.scenario_rules import Rule
 from xk.contracts.scheme import Line
-from xk.exhibits import decimals_of, number
+from xk.exhibits import number, published, published_decimals
 from xk.exhibits.assumptions import assumption
 from xk.pipeline import Results
 from xk.pipeline.result import Latest, LineResult, Outlook, Trend, count_parts, count_statuses
@@ -66,6 +66,10 @@ class Wording:
         """Return the label `key` in this language."""
         return text(key, self.lang, **values)
 
+    def stage(self, key: str, **values: object) -> str:
+        """Return the label `key` for the stage that the results are of: ``<key>_final`` in a final assessment."""
+        return self.text(f"{key}_final" if self.results.is_final else key, **values)
+
     def parts_in(self, lines: Iterable[LineResult]) -> str:
         """Return that parts of indicators are among some lines; nothing where none is."""
         return self.text("parts_included") if any(not result.line.counted for result in lines) else ""
@@ -116,7 +120,7 @@ class Wording:
 
     def decimals_beside(self, value: float) -> int:
         """Return the decimals for a derived figure beside a published one: one more than that has."""
-        return decimals_of(value) + 1
+        return published_decimals(value) + 1
 
     def reached(self, outlook: Outlook) -> str:
         """Return the year in which the target is met along the central path."""
@@ -170,7 +174,7 @@ class Wording:
 
     def decimals(self, result: LineResult) -> int:
         """Return the decimals of a line's figures: those of its baseline, latest value and target."""
-        return decimals_of(result.line.baseline_value, result.line.target_value, result.latest.value)
+        return published_decimals(result.line.baseline_value, result.line.target_value, result.latest.value)
 
     def value(self, value: float, result: LineResult, *, signed: bool = False) -> str:
         """Return a derived figure of a line with the decimals of its published ones, more if short of a target."""
@@ -188,8 +192,8 @@ class Wording:
         return number(value, self.lang, decimals=decimals, signed=signed, short_of=missed)
 
     def given(self, value: object) -> str:
-        """Return a published figure as it was published."""
-        return number(value, self.lang)
+        """Return a published figure as it was published (see `published`)."""
+        return published(value, self.lang)
 
     def points(self, value: float, decimals: int = 1) -> str:
         """Return a share in per cent or points of an index, with one decimal; less than 100 never prints as 100."""
@@ -332,7 +336,7 @@ class Wording:
     def _clause(self, reason: Reason, result: LineResult) -> str:
         writers: dict[str, Callable[..., str]] = {
             "value": self.given,
-            "projected": lambda value: self.value(value, result),
+            **dict.fromkeys(("projected", "gap"), lambda value: self.value(value, result)),
             "years": self.years,
             "figures": self._figures,
             "odds": self.odds,
@@ -382,11 +386,6 @@ class Wording:
     def note(self, indicator: str) -> str:
         """Return the scheme's note on an indicator, or nothing."""
         return self.notes.get(indicator, "")
-
-
-def how_many(n: int, of: int) -> str:
-    """Return whether none, some or all of so many are `n` of them: how a label on that ends."""
-    return "none" if not n else "all" if n == of else "some"
 
 
 def missed_marks(value: float, line: Line) -> list[float]:

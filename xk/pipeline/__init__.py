@@ -1,6 +1,6 @@
 """From a scheme and observations to results; reads like the method note (docs/method.md)."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import pandas as pd
@@ -20,8 +20,9 @@ from xk.pipeline.index import (
 )
 from xk.pipeline.judging import Disagreement, Judged, build_disagreements, build_verdicts
 from xk.pipeline.localising import localise_scheme
+from xk.pipeline.outturns import Outturn, build_outturns
 from xk.pipeline.paths import Paths, build_paths
-from xk.pipeline.peering import PeerGroup, PeerLine, Surroundings, build_base_rates, build_peer_lines
+from xk.pipeline.peering import PeerGroup, PeerLine, Surroundings, build_peer_lines, build_rated_lines
 from xk.pipeline.planning import HeldYear, Position, build_held_years, build_positions
 from xk.pipeline.result import LineResult
 from xk.pipeline.settings import Settings, resolve_settings
@@ -75,8 +76,15 @@ class Results:
 
     @cached_property
     def references(self) -> pd.DataFrame:
-        """Figures and paths of the series that lend trends (see `Paths.references`)."""
-        return self.paths.references
+        """Figures and paths of the series that lend trends (see `Paths.references`), if anything is projected."""
+        as_of, to = self.settings.years()
+        return self.paths.references if to > as_of else self.paths.references[:0]
+
+    @property
+    def later(self) -> pd.DataFrame:
+        """Observations after the last known year, with their sources: they play no part in the results."""
+        places = [point.place for name in self.scheme.lines for point in self.paths.later.get(name, [])]
+        return self.paths.figures.iloc[places].reset_index(drop=True)
 
     @property
     def vintage(self) -> str:
@@ -125,7 +133,7 @@ class Results:
 
     @cached_property
     def peers(self) -> dict[str, PeerLine]:
-        """Indicator -> the line among peers, of those that have any with figures (see `build_peer_lines`)."""
+        """Indicator -> the line among peers, of which two of them have figures (see `build_peer_lines`)."""
         return build_peer_lines(self.scheme, self.lines, self.group, self.settings)
 
     @cached_property
@@ -147,6 +155,11 @@ class Results:
     def disagreements(self) -> list[Disagreement]:
         """The lines on which the rulebooks disagree (see `build_disagreements`)."""
         return build_disagreements(self.verdicts)
+
+    @cached_property
+    def outturns(self) -> list[Outturn]:
+        """What came after the last known year beside what was projected for it (see `build_outturns`)."""
+        return build_outturns(self.scheme, self.paths, self.settings)
 
     @cached_property
     def led_lines(self) -> dict[str, list[LineResult]]:
@@ -176,6 +189,11 @@ class Results:
         """Return the years of one indicator whose figures can be compared with its target."""
         seen = self.paths.seen.get(self.scheme.line(indicator).indicator, ())
         return {figure.year for figure in seen if figure.comparable}
+
+    def segments(self, indicator: str) -> dict[int, int]:
+        """Return year -> segment of the figures of one indicator: across segments they are never joined."""
+        seen = self.paths.seen.get(self.scheme.line(indicator).indicator, ())
+        return {figure.year: figure.segment for figure in seen}
 
     def line(self, indicator: str) -> LineResult:
         """Return the results of one line by slug or number; raise UsageError for an unknown one."""
@@ -222,10 +240,9 @@ def build_results(
     paths = build_paths(
         scheme, observations, regions=regions, settings=asked, years=[as_of], scenario=scenario, around=others
     )[as_of]
-    group = others.group(asked.region)
     lines = build_lines(scheme, paths, settings=asked)
-    rates = build_base_rates(scheme, lines, group, asked)
-    lines = {key: replace(line, base_rate=rates.get(key)) for key, line in lines.items()}
+    group = others.group(asked.region)
+    lines = build_rated_lines(scheme, lines, group, asked)
     yearly = build_yearly(scheme, paths, lines, settings=asked)
     index = build_index(scheme, lines)
     name = (scenario or Scenario()).name

@@ -199,6 +199,21 @@ def choose_by_scheme(scheme: Scheme, known: Iterable[Figure]) -> dict[tuple[str,
     return choose_series(known, price_bases=bases, serving=scheme.served_by)
 
 
+def deciding_figures(scheme: Scheme, known: Iterable[Figure]) -> list[Figure]:
+    """Return the figures by which the series is chosen: once the target year was seen, no later ones.
+
+    A series that begins afterwards then does not take the place of the one with the figure that decides.
+    """
+    points = list(known)
+    due = {(one.region, one.indicator) for one in points if one.year == scheme.lines[one.indicator].target_year}
+
+    def decides(one: Figure) -> bool:
+        last = scheme.lines[one.indicator].target_year
+        return (one.region, one.indicator) not in due or last is None or one.year <= last
+
+    return [one for one in points if decides(one)]
+
+
 def group_by_series(known: list[Figure]) -> Figures:
     """Return series -> its figures after its last break, years ascending."""
     good = sorted((point for point in known if point.comparable), key=lambda point: point.year)

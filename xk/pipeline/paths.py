@@ -20,6 +20,7 @@ from xk.pipeline.figures import (
     Figure,
     Figures,
     choose_by_scheme,
+    deciding_figures,
     figures_of,
     group_by_series,
     last_segment,
@@ -178,7 +179,7 @@ def _paths_at(
     lending: Lending,
 ) -> Paths:
     """Return the paths from what was known; `regions`: the own, then those that lend."""
-    chosen = choose_by_scheme(scheme, known)
+    chosen = choose_by_scheme(scheme, deciding_figures(scheme, known))
     seen = _seen(known, chosen, settings.region)
     good = {name: last_segment(points) for name, points in seen.items()}
     judged = {name: points for name, points in good.items() if points and not scheme.lines[name].is_composite}
@@ -188,7 +189,7 @@ def _paths_at(
     references = {name: by_series[trend.series] for name, trend in trends.items() if trend.series}
     lent_ahead = _project_references(scheme, references, settings)
     own = {
-        name: _at_level(scheme.lines[name], by_series[trends[name].series], points) if trends[name].series else points
+        name: at_level(scheme.lines[name], by_series[trends[name].series], points) if trends[name].series else points
         for name, points in judged.items()
         if trends[name].kind == "own"
     }
@@ -225,7 +226,7 @@ def _donors(scheme: Scheme, scenario: Scenario | None) -> dict[str, str]:
     return {name: donor for name, donor in found.items() if donor is not None}
 
 
-def _at_level(line: Line, points: list[Figure], judged: list[Figure]) -> list[Figure]:
+def at_level(line: Line, points: list[Figure], judged: list[Figure]) -> list[Figure]:
     """Return the figures of a series for the trend brought to the level of those that are judged, in their last year.
 
     As trends are borrowed: levels by a factor, shares by a shift of the logit (see `Transfer.bring`).

@@ -22,7 +22,7 @@ from xk.arithmetic.peers import (
     place_among,
     place_before,
 )
-from xk.arithmetic.target import Rates, cap, required_rate, scale_of, score
+from xk.arithmetic.target import Rates, Target, cap, required_rate, scale_of, score
 from xk.contracts.records import text_of
 from xk.contracts.scheme import Line, Scheme, Serving
 from xk.pipeline.planning import start_of
@@ -143,32 +143,45 @@ class PeerLine:
 def build_definitions(observations: pd.DataFrame) -> dict[str, list[Defined]]:
     """Return indicator -> its definitions with the figures of all regions, each for itself (see `Surroundings`)."""
     found: dict[str, list[Defined]] = {}
-    for (indicator, name), figures in observations.groupby(["indicator", "definition"], sort=True):
-        grade, unit, prices = (text_of(figures[column].iloc[0]) for column in ("grade", "unit", "price_base"))
+    keys = ["indicator", "definition", "unit", "price_base"]
+    for key, figures in observations.groupby(keys, sort=True, dropna=False):
+        indicator, name, unit, prices = map(text_of, key)
         grid = build_region_grid(figures[["region", "year", "value", "segment"]])
-        found.setdefault(str(indicator), []).append(Defined(str(name), grade, unit, prices, grid))
+        found.setdefault(indicator, []).append(Defined(name, text_of(figures["grade"].iloc[0]), unit, prices, grid))
     return {
         indicator: sorted(defined, key=lambda one: (one.grade, -len(one.grid.regions), one.name))
         for indicator, defined in found.items()
     }
 
 
-def build_base_rates(
+def build_rated_lines(
     scheme: Scheme, lines: Mapping[str, LineResult], group: PeerGroup, settings: Settings
-) -> dict[str, BaseRate]:
-    """Return indicator -> how often the pace that is required of it was reached, where one is required.
+) -> dict[str, LineResult]:
+    """Return the results with their base rates: of the pace that is required, and of the one that a scenario assumes.
 
     Windows end by the last known year. Where the target's year is past, the pace is that required in the baseline's
     year, windows end by then, and those that ended since stand apart (`BaseRate.later`).
     """
-    found = {}
+    as_of, _ = settings.years()
+    found = dict(lines)
     for line in scheme.plain_lines():
-        asked, until = _asked(scheme, lines[line.indicator], group, settings)
+        result = lines[line.indicator]
+        asked, until = _asked(scheme, result, group, settings)
         rate = rate_pace(scheme, line, group, asked, until=until)
-        if rate is not None:
-            as_of, _ = settings.years()
-            found[line.indicator] = rate if until == as_of else _with_later(rate, line, group, asked, as_of)
+        if rate is not None and until < as_of:
+            rate = _with_later(rate, line, group, asked, as_of)
+        assumed = rate_pace(scheme, line, group, _assumed(result), until=as_of)
+        found[line.indicator] = replace(result, base_rate=rate, assumed_rate=assumed)
     return found
+
+
+def _assumed(result: LineResult) -> Rates:
+    """Return the pace up to the target year that a scenario assumes; none where it sets no path."""
+    latest, ahead, year = result.latest, result.outlook.value, result.line.target_year
+    if result.trend.assumed is None or latest.year is None:
+        return Rates()
+    way = "positive" if ahead > latest.value else "inverse"
+    return required_rate(latest.year, latest.value, Target(way, ahead, year=year))
 
 
 def rate_pace(scheme: Scheme, line: Line, group: PeerGroup, asked: Rates, *, until: int) -> BaseRate | None:
@@ -269,14 +282,14 @@ def _candidates(scheme: Scheme, line: Line, group: PeerGroup, year: int) -> list
 def build_peer_lines(
     scheme: Scheme, lines: Mapping[str, LineResult], group: PeerGroup, settings: Settings
 ) -> dict[str, PeerLine]:
-    """Return indicator -> the line among peers, for the lines of which a peer has a comparable figure.
+    """Return indicator -> the line among peers, for the lines of which two of them have comparable figures.
 
-    It is by the first definition that serves and gives the region a place, else the first that any of them has.
+    It is by the first definition that serves and gives the region a place, else the first that two have.
     """
     as_of, _ = settings.years()
     found = {}
     for line in scheme.plain_lines():
-        able = [one for one in _candidates(scheme, line, group, as_of) if _has_peers(one, group, as_of)]
+        able = [one for one in _candidates(scheme, line, group, as_of) if _compares(one, group, as_of)]
         if able:
             one = next((one for one in able if _has_place(one, line, group, as_of)), able[0])
             result, is_proxy = lines[line.indicator], _is_proxy(scheme, line, one)
@@ -287,8 +300,8 @@ def build_peer_lines(
     return found
 
 
-def _has_peers(one: Defined, group: PeerGroup, as_of: int) -> bool:
-    return bool(one.grid.of(group.peers).until(as_of).known)
+def _compares(one: Defined, group: PeerGroup, as_of: int) -> bool:
+    return len(one.grid.of(group.all).until(as_of).known) > 1
 
 
 def _has_place(one: Defined, line: Line, group: PeerGroup, as_of: int) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from xk.arithmetic.prices import compare_scheme, convert_latest, illustrate_prices, nearest_indices
+from xk.arithmetic.prices import compare_scheme, convert_baselines, convert_latest, illustrate_prices, nearest_indices
 from xk.pipeline.paths import reference_regions
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ class Prices:
     Attributes
     ----------
     comparisons, illustration, converted : DataFrame
-        As `compare_scheme`, `illustrate_prices` and `convert_latest` give them.
+        As `compare_scheme`, `illustrate_prices`, and `convert_baselines` and `convert_latest` give them.
     """
 
     comparisons: pd.DataFrame
@@ -44,5 +44,6 @@ def build_prices(results: Results, *, regions: pd.DataFrame, deflators: pd.DataF
     """
     indicators, region = results.scheme.indicators, results.settings.region
     indices = nearest_indices(deflators, [region, *reference_regions(region, regions)])
-    converted = convert_latest(results.history, indicators, indices=indices)
+    both = [convert_baselines(indicators, indices), convert_latest(results.history, indicators, indices=indices)]
+    converted = pd.concat(both, ignore_index=True).drop_duplicates(["indicator", "year", "value"])
     return Prices(compare_scheme(indicators), illustrate_prices(indicators, indices), converted)

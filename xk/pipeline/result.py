@@ -132,6 +132,8 @@ class LineResult:
         Share (0..1) of a composite's parts whose attainment is known; NaN for others.
     base_rate : BaseRate or None
         How often the pace that is required was reached, None where none is.
+    assumed_rate : BaseRate or None
+        The same of the pace that a scenario assumes up to the target year.
     """
 
     line: Line
@@ -146,6 +148,7 @@ class LineResult:
     comparable: bool = True
     parts_known: float = math.nan
     base_rate: BaseRate | None = None
+    assumed_rate: BaseRate | None = None
 
     @property
     def indicator(self) -> str:
@@ -190,8 +193,19 @@ class LineResult:
             "planned_kind": self.plan.kind, "status": self.verdict.status, "reason": self.verdict.why,
             "comparable": self.comparable, "stretch_status": stretch.status if stretch else None,
             "stretch_reason": stretch.why if stretch else None, "year_reached": outlook.year_reached,
-            "parts_known": self.parts_known,
+            "parts_known": self.parts_known, **_record_of(self.base_rate),
         }  # fmt: skip
+
+
+def _record_of(rate: BaseRate | None) -> Record:
+    """Return the cells of a base rate; empty where no pace is required, or nobody has a window."""
+    fastest = None if rate is None else rate.fastest
+    return {
+        "windows": None if rate is None else rate.windows, "windows_reached": None if rate is None else rate.reached,
+        "windows_definition": rate.definition or None if rate is not None else None,
+        "fastest_region": fastest and fastest.region, "fastest_from": fastest and fastest.first,
+        "fastest_to": fastest and fastest.last, "fastest_pace": fastest.value if fastest else math.nan,
+    }  # fmt: skip
 
 
 def count_statuses(results: Iterable[LineResult]) -> dict[str, int]:

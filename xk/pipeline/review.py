@@ -54,13 +54,14 @@ def build_review(
     """Project every series of a scheme's indicators from `origin` and compare with what was observed up to `to`.
 
     Formula: a projection from the observations up to the origin, nothing later; coverage = years inside / years with
-    an interval. Series of three points and more up to the origin and one or more after it take part, each for itself.
+    an interval. Series of three points and more up to the origin and one or more after it take part, each for itself,
+    between two breaks: what lies beyond a break is left out.
 
     Parameters
     ----------
     scheme : Scheme
     observations : DataFrame
-        region, indicator, series, year, value, unit; one vintage. All regions in it are reviewed.
+        region, indicator, series, segment, year, value, unit; one vintage. All regions in it are reviewed.
     origin, to : int
         Last year shown to the method; last year compared.
     method : str
@@ -96,9 +97,12 @@ def build_review(
 
 
 def _reviewable(scheme: Scheme, observations: pd.DataFrame, *, origin: int, to: int) -> pd.DataFrame:
-    """Keep the series of the scheme's indicators that have three values up to the origin and one after it."""
+    """Keep the series of the scheme's indicators that have three values up to the origin and one after it, unbroken."""
     wanted = observations["indicator"].isin(scheme.indicators["indicator"]) & observations["value"].notna()
     known = observations[wanted & (observations["year"] <= to)]
+    # segments count upwards: the last one up to the origin is the one projected
+    projected = known["segment"].where(known["year"] <= origin).groupby(known["series"]).transform("max")
+    known = known[known["segment"] == projected]
     before = (known["year"] <= origin).groupby(known["series"]).transform("sum")
     after = (known["year"] > origin).groupby(known["series"]).transform("sum")
     found = known[(before >= 3) & (after >= 1)].reset_index(drop=True)

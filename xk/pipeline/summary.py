@@ -3,12 +3,14 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from decimal import Decimal
 
 import numpy as np
 import pandas as pd
 
 from xk.arithmetic.rulebooks import HOUSE, RULEBOOKS, Case, Reason, Verdict, short_years
 from xk.arithmetic.target import (
+    TOLERANCE,
     Rates,
     Target,
     cap,
@@ -31,7 +33,11 @@ from xk.pipeline.settings import Settings
 from xk.pipeline.targets import case_of, target_of
 
 YEARS_BEYOND = 10
-WHOLE = ("hold_from", "hold_to", "baseline_year", "target_year")
+BY_DUE_FIGURE = ("achieved", "missed", "not_held")
+"""Statuses that rest on figures of the years asked for: whether these join the baseline is said."""
+WHOLE = (
+    "hold_from", "hold_to", "baseline_year", "target_year", "windows", "windows_reached", "fastest_from", "fastest_to",
+)  # fmt: skip
 
 
 def summary_table(lines: Mapping[str, LineResult], settings: Settings) -> pd.DataFrame:
@@ -69,12 +75,31 @@ def _build_line(scheme: Scheme, line: Line, paths: Paths, settings: Settings) ->
         verdict = replace(result.verdict, status="not_comparable", why=_not_comparable(line, seen[-1]))
         return replace(result, verdict=verdict) if target.known else result
     result = _with_distance(result, good, target, scheme)
+    if result.status in BY_DUE_FIGURE and not _joins_baseline(line, good):
+        facts: Reason = Reason("other_vintage", {"value": line.baseline_value, "year": line.baseline_year})
+        why = replace(result.verdict.why, also=(*result.verdict.why.also, facts))
+        result = replace(result, verdict=replace(result.verdict, why=why))
     if target.due is not None and settings.years()[0] >= target.due:  # nothing is required of years that are past
         result = replace(result, distance=replace(result.distance, required=Rates()))
     if not line.has_stretch:
         return result
     further, known = stretch(target, line.target_stretch), _outlook(ahead, target, settings, odds="stretch")
     return replace(result, stretch=_verdict(case_of(line, good, further), known, trend, settings))
+
+
+def _joins_baseline(line: Line, good: Sequence[Figure]) -> bool:
+    """Return whether the latest figure compares with the baseline: its series, unbroken, has that too.
+
+    A baseline counts as found where it differs by no more than a unit of its last decimal. One that is latest itself
+    joins, and so does any figure of a line without a baseline.
+    """
+    if not line.has_baseline or good[-1].year == line.baseline_year:
+        return True
+    unit = 10.0 ** -max(0, -int(Decimal(f"{line.baseline_value:.10g}").normalize().as_tuple().exponent))
+    return any(
+        point.year == line.baseline_year and abs(point.value - line.baseline_value) <= unit * (1 + TOLERANCE)
+        for point in last_segment(good)
+    )
 
 
 def _verdict(case: Case, outlook: Outlook, trend: Trend, settings: Settings) -> Verdict:

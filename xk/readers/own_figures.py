@@ -1,5 +1,6 @@
 """Figures of users: observations beside the published ones, and series for projection."""
 
+from itertools import chain
 from pathlib import Path
 
 import pandas as pd
@@ -33,7 +34,7 @@ def read_observations(path: str | Path, *, store: Store | None = None) -> pd.Dat
     -------
     DataFrame
         Columns of the observations and of `describe_figures`; series in which the file continues the published ones
-        where unit and price base are the same.
+        of the same unit and price base: those that a scheme lets serve for the level before others.
 
     Raises
     ------
@@ -51,14 +52,13 @@ def read_observations(path: str | Path, *, store: Store | None = None) -> pd.Dat
         frame, file, regions=names_of(known.regions), measures=measures, series=known.series, this_year=this_year()
     )
     raise_faults(merge_faults(faults + more, found))
-    out = _complete(frame, measures, known.series)
+    out = _complete(frame, measures, known)
     raise_faults(duplicate_faults(out, contract.key, file))
     return out.reset_index(drop=True)
 
 
-def _complete(frame: pd.DataFrame, measures: pd.DataFrame, series: pd.DataFrame) -> pd.DataFrame:
-    scheme = measures.set_index("indicator")
-    declared = series[series["grade"] == "A"].drop_duplicates(["region", "indicator"])
+def _complete(frame: pd.DataFrame, measures: pd.DataFrame, known: Store) -> pd.DataFrame:
+    scheme, series = measures.set_index("indicator"), known.series
     out = frame.copy()
     register = series.drop_duplicates("series").set_index("series")
     priced = out["indicator"].map(scheme["price_base"]).notna()
@@ -67,11 +67,21 @@ def _complete(frame: pd.DataFrame, measures: pd.DataFrame, series: pd.DataFrame)
         own = out["series"].map(register[column]).where(out["series"].notna(), otherwise)
         out[column] = out[column].fillna(own)
     out["kind"], out["vintage"] = out["kind"].fillna("observed"), out["vintage"].fillna(OWN_VINTAGE)
-    joined = out.merge(declared, on=["region", "indicator"], how="left", suffixes=("", "_a")).set_axis(out.index)
-    same = joined["price_base"].fillna("") == joined["price_base_a"].fillna("")
+    alike = ["region", "indicator", "base"]
+    declared = _by_service(known).assign(base=lambda rows: rows["price_base"].fillna("")).drop_duplicates(alike)
+    based = out.assign(base=out["price_base"].fillna(""))
+    joined = based.merge(declared, on=alike, how="left", suffixes=("", "_a")).set_axis(out.index)
     own = joined["region"] + "." + joined["indicator"] + ".file"
-    out["series"] = out["series"].fillna(joined["series_a"].where(same, own)).fillna(own)
+    out["series"] = out["series"].fillna(joined["series_a"]).fillna(own)
     return describe_figures(out, series)
+
+
+def _by_service(known: Store) -> pd.DataFrame:
+    """Return the series of grade A; those that a scheme names for a level come first, in its order."""
+    served = (serving.level for scheme in known.schemes.values() for serving in scheme.served_by.values())
+    places = {name: place for place, name in enumerate(chain.from_iterable(served))}
+    series = known.series[known.series["grade"] == "A"]
+    return series.assign(place=series["definition"].map(places)).sort_values("place", kind="stable")
 
 
 def add_observations(observations: pd.DataFrame, more: pd.DataFrame) -> pd.DataFrame:

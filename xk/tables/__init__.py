@@ -10,6 +10,7 @@ from xk.tables.key_points import key_points, tiles
 from xk.tables.notes import method_notes, run_facts
 from xk.tables.office_blocks import office_blocks
 from xk.tables.phases import table_phases
+from xk.tables.places import table_standing
 from xk.tables.planned import table_held, table_plan
 from xk.tables.price_bases import show_prices, table_comparability
 from xk.tables.rulings import table_disagreements, table_rulebooks
@@ -17,10 +18,12 @@ from xk.tables.sources import table_sources
 from xk.tables.tasks import say_tasks, table_milestones
 from xk.tables.unknown import say_unknown
 from xk.tables.verdict_history import table_verdict_history
+from xk.tables.what_came import say_came, table_came, table_foreseen
 
 __all__ = [
-    "key_points", "method_notes", "office_blocks", "opening", "run_facts", "say_tasks", "say_unknown", "show_prices",
-    "table_allocation", "table_comparability", "table_disagreements", "table_furthest", "table_held", "table_methods",
-    "table_milestones", "table_path", "table_phases", "table_plan", "table_rulebooks", "table_sources",
-    "table_summary", "table_verdict_history", "table_weights", "tiles",
+    "key_points", "method_notes", "office_blocks", "opening", "run_facts", "say_came", "say_tasks", "say_unknown",
+    "show_prices", "table_allocation", "table_came", "table_comparability", "table_disagreements", "table_foreseen",
+    "table_furthest", "table_held", "table_methods", "table_milestones", "table_path", "table_phases", "table_plan",
+    "table_rulebooks", "table_sources", "table_standing", "table_summary", "table_verdict_history", "table_weights",
+    "tiles",
 ]  # fmt: skip

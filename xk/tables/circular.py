@@ -9,5 +9,5 @@ from xk.tables.phases import phase_sentence
 def opening(words: Wording) -> Exhibit:
     """Return in which phase the programme stands, and what follows: after the key points, the blocks of the offices."""
     n = len(offices_in_charge(words))
-    said = [phase_sentence(words), words.text("circular_offices", n=n) if n else ""]
+    said = [phase_sentence(words), words.stage("circular_offices", n=n) if n else ""]
     return join([paragraph(sentence) for sentence in said if sentence])

@@ -23,8 +23,60 @@ def _rank(result: LineResult) -> tuple[float, float]:
     return result.distance.attainment, 0.0 if math.isnan(growth) else -abs(growth)
 
 
+def missed_lines(words: Wording, domain: str | None = None) -> list[LineResult]:
+    """Return the lines that missed their target or did not hold it, lowest attainment first."""
+    missed = [result for result in judged_lines(words, domain) if result.status in ("missed", "not_held")]
+    return sorted(missed, key=lambda result: result.distance.attainment)
+
+
 def table_furthest(words: Wording) -> Exhibit:
-    """Return the lines of the lowest attainment, and all others that are behind, with what is required of whom."""
+    """Return the lines of the lowest attainment, and all others that are behind, with what is required of whom.
+
+    In a final assessment those that missed their target or did not hold it, by how much, and whose they are.
+    """
+    return _table_missed(words) if words.results.is_final else _table_behind(words)
+
+
+def _table_missed(words: Wording) -> Exhibit:
+    rows, year = missed_lines(words), words.results.scheme.target_year
+    if not rows:
+        return paragraph(words.text("empty_furthest_final", year=year))
+    show = Columns(words)
+    columns = [
+        show.line_with_measure(),
+        show.status(),
+        show.number("legend_baseline", lambda result: words.baseline(result.line)),
+        show.latest(),
+        show.target(),
+        show.number("column_gap", lambda result: gap(words, result)),
+        show.points("column_attainment", "distance.attainment"),
+        *show.lead_offices(),
+        show.text("column_vintage_changed", lambda result: _beside_baseline(words, result)),
+    ]
+    caption = words.text("caption_furthest_final", n=len(rows), parts=words.parts_in(rows), year=year)
+    return table(rows, columns, "furthest", caption=caption, note=words.text("note_furthest_final"))
+
+
+def gap(words: Wording, result: LineResult) -> str:
+    """Return by how much a line missed its target; a dash where the years to be held were missed."""
+    missed = result.verdict.why.values.get("gap")
+    return words.value(missed, result) if isinstance(missed, float) else words.text("dash")
+
+
+def other_vintage(result: LineResult) -> bool:
+    """Return whether the figure that decides does not join the baseline."""
+    return any(reason.key == "other_vintage" for reason in result.verdict.why.also)
+
+
+def _beside_baseline(words: Wording, result: LineResult) -> str:
+    """Return that the figure does not join the baseline, with what is said of the series; a dash where it does."""
+    if not other_vintage(result):
+        return words.text("dash")
+    note = words.results.scheme.serving_notes(words.lang).get(result.indicator, "")
+    return words.sentences(words.text("not_joined"), note)
+
+
+def _table_behind(words: Wording) -> Exhibit:
     short = short_lines(words)
     behind = [result for result in judged_lines(words) if result.status in BEHIND]
     rows = short[:FURTHEST] + [result for result in short[FURTHEST:] if result.status in BEHIND]
@@ -43,7 +95,7 @@ def table_furthest(words: Wording) -> Exhibit:
         *show.outlook("column_projected_target"),
         *show.lead_offices(),
     ]
-    n, final = min(FURTHEST, len(short)), words.results.is_final
-    said = {"short": len(short), "behind": len(behind), "n": n, "parts": words.parts_in(short)}
-    caption = words.text("caption_furthest_final" if final else "caption_furthest", **said)
-    return table(rows, columns, "furthest", caption=caption, note="" if final else words.text("note_furthest"))
+    said = {"short": len(short), "behind": len(behind), "n": min(FURTHEST, len(short)), "parts": words.parts_in(short)}
+    return table(
+        rows, columns, "furthest", caption=words.text("caption_furthest", **said), note=words.text("note_furthest")
+    )

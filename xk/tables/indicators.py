@@ -5,8 +5,9 @@ import math
 from xk.exhibits import Exhibit, begun, escape
 from xk.exhibits.columns import Columns
 from xk.exhibits.sparkline import sparkline
-from xk.exhibits.wording import Wording, how_many
+from xk.exhibits.wording import Wording
 from xk.pipeline.result import LineResult
+from xk.vocab.counting import how_many
 
 
 def lines_of(words: Wording, domain: str | None) -> list[LineResult]:

@@ -2,27 +2,35 @@
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from xk.exhibits import Exhibit, bullets, escape, lead
 from xk.exhibits.index_words import index_sentence, latest_index
 from xk.exhibits.wording import Wording
 from xk.pipeline.result import LineResult, count_parts, count_statuses
-from xk.tables.furthest import short_lines
+from xk.tables.furthest import gap, missed_lines, other_vintage, short_lines
 from xk.tables.indicators import judged_lines, lines_of
 from xk.theme import STATUS_SYMBOLS
 from xk.vocab import BEHIND, GOOD, STATUSES, UNJUDGED
 from xk.vocab.counting import listed
 
-NAMED = 3
+NAMED, NAMED_FINAL = 3, 5
 INTERIM: Mapping[str, tuple[str, ...]] = {
     "good": GOOD, "uncertain": ("uncertain",), "behind": BEHIND, "unjudged": UNJUDGED,
 }  # fmt: skip
-FINAL: Mapping[str, tuple[str, ...]] = {
-    "reached": ("achieved",), "open": ("met_to_hold", "on_track", "uncertain", "lagging", "regressing"),
-    "missed": ("missed",), "not_held": ("not_held",), "not_seen": ("not_seen",),
-    "unjudged": ("no_trend", "no_data", "not_comparable", "no_target"),
-}  # fmt: skip
-"""What is said of statuses together: group -> statuses, up to the target year and from it on."""
+"""What is said of statuses together before the target year: group -> statuses."""
+REST = (
+    "met_to_hold",
+    "on_track",
+    "uncertain",
+    "lagging",
+    "regressing",
+    "no_trend",
+    "no_data",
+    "not_comparable",
+    "no_target",
+)
+"""Statuses that a final assessment names after those that it is about, where there are any."""
 WHOLE: Mapping[str, str] = {"status": "fig-heatmap", "furthest": "tab-furthest", "index": "fig-index"}
 PART: Mapping[str, str] = {"status": "tab-summary", "furthest": "tab-summary", "index": "fig-contributions"}
 """What a sentence rests on -> its place on a page on all domains, and on one domain."""
@@ -69,8 +77,8 @@ def key_points(words: Wording, domain: str | None = None, *, places: Mapping[str
     at = _places(words, domain, places)
     said = [
         ("status", _counts(words, lines_of(words, domain))),
-        *(("furthest", _far(words, result)) for result in short_lines(words, domain)[:NAMED]),
-        ("index", index_sentence(words, domain or "total")),
+        *(("furthest", sentence) for sentence in _worst(words, domain)),
+        ("index", words.sentences(index_sentence(words, domain or "total"), _index_years(words, domain))),
         ("", _as_of(words, judged_lines(words, domain))),
         *([("", words.text("yardstick", home=words.home()))] if words.results.is_yardstick else []),
     ]
@@ -94,20 +102,74 @@ def _link(words: Wording, anchor: str) -> str:
 
 def _counts(words: Wording, lines: Sequence[LineResult]) -> str:
     """Return how many of the programme's own indicators do well, are open, fall short, cannot be judged."""
-    own = [one.status for one in lines if one.line.counted]
-    groups = FINAL if words.results.is_final else INTERIM
-    counted = {name: sum(status in group for status in own) for name, group in groups.items()}
-    said = [words.text(f"counted_{name}", n=n) for name, n in counted.items() if n]
+    own = [one for one in lines if one.line.counted]
     parts = len(lines) - len(own)
-    more = words.text("key_counts_parts", n=parts) if parts else ""
-    key = "key_counts_final" if words.results.is_final else "key_counts"
+    said = _outcomes(words, own) if words.results.is_final else _groups(words, own)
     return words.text(
-        key,
+        "key_counts_final" if words.results.is_final else "key_counts",
         year=words.results.scheme.target_year,
         n=len(own),
-        parts=more,
+        parts=words.text("key_counts_parts", n=parts) if parts else "",
         counts=words.text("list_separator").join(said),
     )
+
+
+def _groups(words: Wording, own: Sequence[LineResult]) -> list[str]:
+    counted = {name: sum(one.status in group for one in own) for name, group in INTERIM.items()}
+    return [words.text(f"counted_{name}", n=n) for name, n in counted.items() if n]
+
+
+def _outcomes(words: Wording, own: Sequence[LineResult]) -> list[str]:
+    """Return how many reached, missed, held, did not hold their target or were not seen, none too; then the others."""
+    reached = [one for one in own if one.status == "achieved"]
+    held = sum(one.line.hold_from is not None for one in reached)
+    found = count_statuses(own)
+    counted = {"reached": len(reached) - held, "missed": found.get("missed", 0), "held": held,
+               "not_held": found.get("not_held", 0), "not_seen": found.get("not_seen", 0)}  # fmt: skip
+    rest = {words.text(f"status_{status}"): found[status] for status in REST if status in found}
+    said = [words.text(f"counted_{name}", n=n) for name, n in counted.items()]
+    return said + [words.text("count_of_status", status=status, n=n) for status, n in rest.items()]
+
+
+def _worst(words: Wording, domain: str | None) -> list[str]:
+    """Return a sentence each on the lines furthest behind; in a final assessment on those that missed their target."""
+    if words.results.is_final:
+        shown = missed_lines(words, domain)[:NAMED_FINAL]
+        apart = [one.no for one in shown if other_vintage(one)]
+        joined = words.text("key_not_joined", n=len(apart), numbers=words.text("list_separator").join(apart))
+        return [*(_missed(words, result) for result in shown), *([joined] if apart else [])]
+    return [_far(words, result) for result in short_lines(words, domain)[:NAMED]]
+
+
+def _missed(words: Wording, result: LineResult) -> str:
+    """Return what one line came to, by how much that falls short, and whose it is."""
+    why, offices = result.verdict.why, result.line.lead_offices
+    lead = words.text("key_far_lead", offices=words.offices(*offices)) if offices else ""
+    if why.key != "missed":
+        reason = words.reason(replace(why, also=()), result)
+        return words.text("key_not_held", line=words.line(result.indicator), reason=reason, lead=lead)
+    return words.text(
+        "key_missed", line=words.line(result.indicator), year=why.values["year"],
+        value=words.amount(float(str(why.values["value"])), result.line.unit), target=words.target(result.line),
+        gap=_gap(words, result), lead=lead,
+    )  # fmt: skip
+
+
+def _gap(words: Wording, result: LineResult) -> str:
+    """Return by how much a line missed its target, with its unit: a share by so many points."""
+    measure = words.measure(result.line, priced=False)
+    unit = words.text("points_of_per_cent") if result.line.unit == "%" else measure
+    return words.text("with_measure", value=gap(words, result), measure=unit)
+
+
+def _index_years(words: Wording, domain: str | None) -> str:
+    """Return, in a final assessment, of how many lines the index has the target year's own figure."""
+    year = words.results.scheme.target_year
+    if not words.results.is_final or latest_index(words, domain or "total")["reason"]:
+        return ""
+    known = [one for one in judged_lines(words, domain) if not math.isnan(one.distance.attainment)]
+    due = sum(one.latest.year == year for one in known)
+    return words.text("key_index_due", year=year, n=len(known), parts=words.parts_in(known), due=due)
 
 
 def _far(words: Wording, result: LineResult) -> str:

@@ -17,6 +17,8 @@ STILL = ("at_start", "no_plan")
 def table_plan(words: Wording, positions: Sequence[Position], domain: str | None = None) -> Exhibit:
     """Return each line's latest figure against the planned value of its year, beside the status for the target year.
 
+    Nothing in a final assessment: what is planned for the target year is the target.
+
     Parameters
     ----------
     words : Wording
@@ -24,6 +26,8 @@ def table_plan(words: Wording, positions: Sequence[Position], domain: str | None
         As `build_positions` gives it.
     domain : str, optional
     """
+    if words.results.is_final:
+        return Exhibit("")
     every = in_domain(words, positions, domain)
     rows = [row for row in every if row.plan_status not in STILL]
     started = sum(row.plan_status == "at_start" for row in every)

@@ -45,7 +45,7 @@ def table_prices(words: Wording, converted: pd.DataFrame) -> Exhibit:
     ----------
     words : Wording
     converted : DataFrame
-        As `illustrate_prices` or `convert_latest` gives it.
+        As `illustrate_prices`, `convert_baselines` or `convert_latest` gives it.
     """
     show = Columns(words)
     columns = [
@@ -53,7 +53,7 @@ def table_prices(words: Wording, converted: pd.DataFrame) -> Exhibit:
         show.year("column_plan_year"),
         show.number("column_figure_given", lambda row: words.given(row["value"])),
         show.text("column_price_index_used", lambda row: _index(words, row)),
-        show.points("column_price_index", "index"),
+        show.share("column_price_index", "index", decimals=4),
         show.share("column_converted", "converted", decimals=0),
         show.share("column_target", "target_value", decimals=0),
         show.points("column_score_converted", "score"),

@@ -18,7 +18,9 @@ def table_sources(
     indicator: str | None = None,
     prices: Prices | None = None,
 ) -> Exhibit:
-    """Return the series behind the figures of a domain or an indicator, own and lent, and where they were published.
+    """Return the series behind the figures of a domain or an indicator, and where they were published.
+
+    Own ones, those that lend trends, and those that were seen later, which play no part in the results.
 
     Parameters
     ----------
@@ -34,8 +36,12 @@ def table_sources(
     wanted = {scheme.line(indicator).indicator} if indicator is not None else set(scheme.lines_in(domain))
     rows = [
         row
-        for used, lent in ((words.results.history, False), (words.results.references, True))
-        for row in _series_used(records(used.loc[used["indicator"].isin(wanted), list(FIGURE)]), lent=lent)
+        for use, used in (
+            ("own", words.results.history),
+            ("lent", words.results.references),
+            ("later", words.results.later),
+        )
+        for row in _series_used(records(used.loc[used["indicator"].isin(wanted), list(FIGURE)]), use=use)
     ]
     rows = scheme.in_order(rows)
     places: dict[str, int] = {}
@@ -89,10 +95,12 @@ def _indices_used(words: Wording, store: Store, prices: Prices | None) -> list[R
 
 
 def _use(words: Wording, row: Record) -> str:
-    """Return the indicator that a series serves; one that lends its trend says so, and whose it is."""
+    """Return the indicator that a series serves; one that lends its trend, or was seen later, says so."""
     name = words.names[row["indicator"]]
-    if not row["lent"]:
+    if row["use"] == "own":
         return name
+    if row["use"] == "later":
+        return name + words.text("series_later")
     return name + words.text("series_lent", region=words.reference(words.results.line(row["indicator"]).trend))
 
 
@@ -106,7 +114,7 @@ def _definitions(words: Wording, store: Store, series: set[str]) -> dict[str, ob
     return dict(zip(described["series"], described[f"definition_{words.lang}"], strict=True))
 
 
-def _series_used(figures: list[Record], *, lent: bool) -> list[Record]:
+def _series_used(figures: list[Record], *, use: str) -> list[Record]:
     """Return a row a definition of an indicator: its years, sources, newest vintage and grade."""
     series: dict[tuple[str, str], list[Record]] = {}
     for row in figures:
@@ -114,7 +122,7 @@ def _series_used(figures: list[Record], *, lent: bool) -> list[Record]:
             series.setdefault((row["indicator"], row["definition"]), []).append(row)
     return [
         {
-            "indicator": indicator, "series": points[0]["series"], "lent": lent,
+            "indicator": indicator, "series": points[0]["series"], "use": use,
             "first": min(row["year"] for row in points), "last": max(row["year"] for row in points), "n": len(points),
             "source_id": ";".join(dict.fromkeys(_texts(points, "source_id"))),
             "vintage": max(_texts(points, "vintage"), default=None),

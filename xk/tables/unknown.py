@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from xk.arithmetic.rulebooks import Reason
 from xk.contracts.records import grouped
 from xk.exhibits import Exhibit, bullets, paragraph
 from xk.exhibits.wording import Wording
@@ -20,9 +21,26 @@ def say_unknown(words: Wording, domain: str | None = None) -> Exhibit:
     rows = [one for one in lines if one.status in UNJUDGED and one.indicator not in parents]
     if not rows:
         return paragraph(words.text("empty_unknown"))
-    groups = grouped(rows, lambda result: (result.status, words.reason(result.verdict.why, result)))
+    groups = grouped(rows, lambda result: (result.status, _ground(words, result)))
     ordered = sorted(groups.items(), key=lambda group: -len(group[1]))
     return bullets([_said(words, status, reason, lines) for (status, reason), lines in ordered])
+
+
+def _ground(words: Wording, result: LineResult) -> str:
+    """Return why a line cannot be judged; of a year not seen without the latest figure, which stands with its name."""
+    why = result.verdict.why
+    if why.key != "not_seen":
+        return words.reason(why, result)
+    return words.reason(Reason("not_seen_then", why.values), result)
+
+
+def _name(words: Wording, result: LineResult) -> str:
+    why = result.verdict.why
+    if why.key != "not_seen":
+        return words.line(result.indicator)
+    met = any(one.key == "latest_meets" for one in why.also)
+    key = "unknown_latest_met" if met else "unknown_latest_short"
+    return words.text(key, line=words.line(result.indicator), value=words.given(result.latest.value))
 
 
 def _said(words: Wording, status: str, reason: str, lines: list[LineResult]) -> str:
@@ -32,6 +50,6 @@ def _said(words: Wording, status: str, reason: str, lines: list[LineResult]) -> 
     parts = [result.line.no.rpartition(".")[0] for result in lines if not result.line.counted]
     return words.text(
         "unknown_said", status=words.text(f"status_{status}"), n=len(lines), reason=reason,
-        names=joined(words.line(result.indicator) for result in lines),
+        names=joined(_name(words, result) for result in lines),
         parts=words.text("unknown_parts", n=len(parts), whole=joined(dict.fromkeys(parts))) if parts else "",
     )  # fmt: skip

@@ -5,16 +5,18 @@ from collections.abc import Callable, Mapping, Sequence
 
 from xk.arithmetic.rulebooks import HOUSE
 from xk.contracts.records import Record, grouped
-from xk.exhibits import Exhibit, paragraph, table
+from xk.exhibits import Exhibit, fold, paragraph, table
 from xk.exhibits.columns import Columns
 from xk.exhibits.wording import Wording
 from xk.pipeline.verdicts import PastVerdict
 from xk.tables.rulings import verdict_of
 from xk.tables.tasks import in_domain
 
+OPEN_ROWS = 15
+
 
 def table_verdict_history(words: Wording, history: Sequence[PastVerdict], domain: str | None = None) -> Exhibit:
-    """Return the house status of each line as of each year, and what changed it last.
+    """Return the house status of each line as of each year, and what changed it last; folded where many changed.
 
     Parameters
     ----------
@@ -46,7 +48,8 @@ def table_verdict_history(words: Wording, history: Sequence[PastVerdict], domain
     ]
     caption = words.text("caption_history", domain=words.domain(domain), n=len(rows))
     note = words.sentences(words.text("note_history"), left)
-    return table(rows, columns, "verdict-history", caption=caption, note=note, empty=words.text("empty_history"))
+    shown_rows = table(rows, columns, "verdict-history", caption=caption, note=note, empty=words.text("empty_history"))
+    return fold(words.text("fold_history", n=len(rows)), shown_rows) if len(rows) > OPEN_ROWS else shown_rows
 
 
 def unchanged_since(by_year: Mapping[int, str]) -> int | None:

@@ -31,3 +31,8 @@ def listed(names: Sequence[str], lang: str) -> str:
     """Return one name or more as a list: a, b and c."""
     *first, last = names
     return text("list_end", lang, first=text("list_separator", lang).join(first), last=last) if first else last
+
+
+def how_many(n: int, of: int) -> str:
+    """Return whether none, some or all of so many are `n` of them: how a label on that ends."""
+    return "none" if not n else "all" if n == of else "some"

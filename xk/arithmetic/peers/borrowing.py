@@ -105,7 +105,7 @@ class Borrowing:
         """Years of the path."""
         return self.start[0] + 1 + np.arange(len(self.path))
 
-    def spread(self, half: Values, widths: Widths) -> Projection:
+    def _distribute(self, half: Values, widths: Widths) -> Projection:
         """Return path and distribution on the scale of the transfer, as a projection of the one figure."""
         base, centre = float(self.transfer.apply(self.start[1])), self.transfer.apply(self.path)
         low, high = self.transfer.ends
@@ -227,7 +227,7 @@ class BorrowingTable:
         widths = self._widths_of(donor, lag, own)
         half, told = widths.half[line], (one[line] for one in (widths.errors, widths.origins, widths.seen))
         errors, origins, seen = (int(count) for count in told)
-        spread = None if np.isnan(half).all() else lent.spread(half, widths)
+        spread = None if np.isnan(half).all() else lent._distribute(half, widths)
         return replace(lent, errors=errors, origins=origins, seen=seen, projection=spread)
 
     def skill(self, definition: str, *, donor: str = PEERS, ahead: int | None = None) -> Skill:

@@ -139,10 +139,10 @@ def build_widths(errors: Values, at_bound: Flags, usual: Values, stays: Values) 
     ``e = s_d u_d(h) z``: an error h years ahead is the usual departure of a region from its peers over as many years,
     times a scale of the definition, times a figure of which all definitions share one distribution, symmetrical about
     0. The scale is the squared mean of the roots of ``|e| / u_d(h)`` (robust, yet above 0 where most errors are 0),
-    drawn to that of all definitions: ``log s_d`` has the weight of the origins seen, the common one that of one
-    origin, for regions share the surprises of a year. The distribution of z is the sinh-normal one with the 80 and 95 %
-    points of all ``|z|``, each definition counting once, at the ranks ``p (1 + 1/n)`` of conformal prediction. Shares
-    that lay at a bound at the start stand apart, see `stay_positions`.
+    drawn to that of all definitions: ``log s_d`` has the weight of the origins that were seen, the common one that of
+    one origin, for regions share the surprises of a year. The distribution of z is the sinh-normal one with the 80 and
+    95 % points of all ``|z|``, each definition counting once, at the ranks ``p (1 + 1/n)`` of conformal prediction.
+    Shares that lay at a bound at the start stand apart, see `stay_positions`.
 
     Parameters
     ----------

@@ -161,11 +161,13 @@ def _judge_past(case: Case, asked: _Asked, due: int) -> Judgement | None:
     if asked.missed:
         late = next((at for at in seen if at[0] > due and meets(at[1], target)), None)
         also = () if late is None else (_met_in(*late, "reached_late"),)
-        return "missed", _met_in(*asked.missed[0], "missed", also)
+        year, value = asked.missed[0]
+        return "missed", _met_in(year, value, "missed", also, gap=shortfall(value, target))
     if asked.ahead:
         return None
     if asked.unseen:
-        return "not_seen", _met_in(*case.latest, "not_seen", years=asked.unseen)
+        also = (Reason("latest_meets"),) if meets(case.latest[1], target) else ()
+        return "not_seen", _met_in(*case.latest, "not_seen", also, years=asked.unseen)
     value = dict(seen)[due]
     held = len(target.held_years()) > 1
     return "achieved", _met_in(due, value, "achieved_held" if held else "achieved", years=_asked_years(target))

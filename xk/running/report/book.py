@@ -18,7 +18,7 @@ ENDS = ("lo", "hi", "projected_lo", "projected_hi", "covered")
 EXPLAINED = (
     "score", "attainment", "coverage", "probability", "plan_gap", "required_change", "required_growth", "progress",
     "contribution", "possible", "index_without", "trend_region", "projected_kind", "value", "price_base", "parts_known",
-    "weight", "scaled_error", "vintage", "source_id",
+    "weight", "scaled_error", "vintage", "source_id", "windows", "fastest_pace",
 )  # fmt: skip
 """Columns whose head does not say all: the label ``meaning_<column>`` does."""
 
@@ -33,6 +33,7 @@ WORDS: dict[str, Word] = {
     "result": lambda words, cell: words.text(f"held_{cell}"),
     "rulebook": lambda words, cell: words.text(f"rulebook_short_{cell}"),
     "cause": lambda words, cell: words.text(f"change_{cell}"),
+    "apart": lambda words, cell: words.text(f"apart_{cell}"),
     "region": lambda words, cell: words.region(cell),
     "domain": lambda words, cell: words.domain(cell),
     "level": lambda words, cell: words.level(cell),
@@ -56,7 +57,7 @@ WORDS: dict[str, Word] = {
 
 ALIKE = {
     "stretch_status": "status", "before": "status", "latest_kind": "kind", "projected_kind": "kind",
-    "baseline_kind": "kind", "trend_region": "region", "index_region": "region",
+    "baseline_kind": "kind", "trend_region": "region", "fastest_region": "region", "index_region": "region",
     "lead_offices": "offices", "support_offices": "offices",
     "found": "price_base", "wanted": "price_base", "baseline_price_base": "price_base",
 }  # fmt: skip

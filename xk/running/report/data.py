@@ -9,11 +9,13 @@ from pathlib import Path
 
 import pandas as pd
 
-from xk.bench import history_of, prices_of, results_of, review_of, words_of
+from xk.bench import first_results_of, history_of, prices_of, results_of, review_of, words_of
 from xk.contracts.records import records
 from xk.exhibits.index_words import why_withheld
 from xk.exhibits.wording import Wording
+from xk.pipeline import Results
 from xk.pipeline.judging import Judged
+from xk.pipeline.outturns import Outturn
 from xk.question import Question
 from xk.readers import Store, write_bytes
 from xk.running.report.book import About, book_bytes
@@ -65,8 +67,9 @@ def build_tables(questions: Iterable[Question], store: Store) -> Tables:
     # as the programme has them, whatever the region; the weights may be chosen
     indicators = own.indicators.assign(weight=scheme.indicators["weight"])
     tables |= {"indicators": indicators, "tasks": own.tasks, "milestones": own.milestones}
-    columns = (("observations", "source_id"), ("references", "source_id"), ("converted", "index_source"))
-    used = {name for table, column in columns for ids in tables[table][column].dropna() for name in ids.split(";")}
+    columns = dict.fromkeys(("observations", "references", "later"), "source_id") | {"converted": "index_source"}
+    cells = [cell for table, column in columns.items() for cell in tables[table][column].dropna()]
+    used = {name for cell in cells for name in cell.split(";")}
     wanted = store.sources["source_id"].isin(used | {scheme.facts["source_id"]})
     shown = ["source_id", "publisher", "title", "url", "retrieved", "note"]
     return tables | {"sources": store.sources.loc[wanted, shown]}
@@ -98,6 +101,8 @@ def tables_of(words: Wording, question: Question, store: Store) -> Tables:
         ),
         "observations": results.history.drop(columns="region"),
         "references": results.references.rename(columns={"region": "trend_region", "series": "trend_series"}),
+        "later": results.later.drop(columns="region"),
+        "outturns": _outturns(first_results_of(question, store)),
     }  # fmt: skip
     for name, frame in tables.items():
         keys = {"region": results.settings.region} | (
@@ -107,6 +112,14 @@ def tables_of(words: Wording, question: Question, store: Store) -> Tables:
             if key not in frame:
                 frame.insert(place, key, value)
     return tables
+
+
+def _outturns(results: Results) -> pd.DataFrame:
+    """Return what was projected of the region's lines beside what came, one row a year."""
+    as_of, _ = results.settings.years()
+    levels = results.settings.levels
+    rows = [{"as_of": as_of, **one.record(levels)} for one in results.outturns]
+    return pd.DataFrame(rows, columns=["as_of", *Outturn.columns(levels)])
 
 
 def _judged(words: Wording, one: Judged) -> dict[str, object]:

@@ -1,0 +1,220 @@
+"""Strips of a region among its peers, and its place among them: by the data in their axes and by their words."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+from drawn import boxes, gids, line, outside, overlaps, words_at
+from made_up import indicator, made, peer_line, peered, points
+
+from xk import charts, tables
+from xk.arithmetic.peers import BaseRate, Pace
+from xk.arithmetic.target import Rates
+from xk.charts.strips import OPEN, apart, peer_lines, plot_strips, strip_message
+from xk.exhibits import fold
+from xk.exhibits.peer_words import base_rate_said, left_out_said, peer_value, required_pace
+
+pytestmark = pytest.mark.usefixtures("style")
+
+
+def test_strips_show_all_values_and_all_paces() -> None:
+    values, paces = plot_strips(peered(), peer_line())
+    assert sorted(x for x, _ in line(values, "peers")) == [45, 54, 64]
+    assert line(values, "own") == [(40, 0)] and {x for x, _ in line(values, "target")} == {60}
+    # (64 - 40) / 4 = 6 and (54 - 50) / 4 = 1; the third peer has no figure four years before
+    assert sorted(x for x, _ in line(paces, "peers")) == [1, 6]
+    # (40 - 32) / 4 = 2 is the own pace, (60 - 40) / 4 = 5 the one that is required
+    assert line(paces, "own") == [(2, 0)] and {x for x, _ in line(paces, "required")} == {5}
+    assert line(paces, "fastest") == [(6, 0)]
+    assert words_at(values, "label-own") == ["某市 40"] and words_at(values, "label-target") == ["目标≥60"]
+    assert words_at(paces, "label-own") == ["某市 +2.00"] and words_at(paces, "label-required") == ["所需+5.00"]
+    assert words_at(paces, "label-fastest") == ["北市2012—2016年 +6.00"]
+    assert words_at(values, "head") == ["最新数值（%）"] and words_at(paces, "head") == ["年均速度（个百分点）"]
+    assert words_at(values, "title") == ["1\u00a0指标"] and "status-lagging" not in gids(paces)
+
+
+def test_figures_of_another_measure_stand_without_the_target() -> None:
+    peer = peer_line(latest=peer_line().latest.assign(attainment=math.nan))
+    values, _ = plot_strips(peered(peer), peer)
+    assert "target" not in gids(values)
+    said = strip_message(peered(peer), peer)
+    assert "（口径与目标不同）" in said and "≥60" not in said
+
+
+def test_without_paces_there_is_one_strip() -> None:
+    peer = peer_line(latest=peer_line().latest.assign(pace=math.nan), base_rate=None)
+    assert len(plot_strips(peered(peer), peer)) == 1
+
+
+def test_like_values_stand_beside_each_other() -> None:
+    """Of marks at one place none hides another, up to five."""
+    latest = peer_line().latest.assign(value=50.0)
+    values, _ = plot_strips(peered(), peer_line(latest=latest))
+    heights = [y for _, y in line(values, "peers")]
+    assert len(set(heights)) == 3 and 0 in heights
+
+
+def test_words_that_would_overlap_are_moved_apart() -> None:
+    # both at 10, 8 wide: 4 to each side of the later one's edge; at the right end both move left
+    assert apart([10, 10], [8, 8], 100) == [10, 18]
+    assert apart([99, 99], [8, 8], 100) == [88, 96]
+    assert apart([0], [8], 100) == [4]
+
+
+LONG = {"city": "云浮县级试验区", "north": "阿坝藏族羌族自治州"}
+LONG_EN = {"city": "Yun'an District", "north": "Qiandongnan Prefecture"}
+
+
+@pytest.mark.parametrize(("lang", "names"), [("zh", LONG), ("en", LONG_EN)])
+@pytest.mark.parametrize("own", [33.0, 44.0, 59.9, 63.0])
+def test_words_of_strips_have_room(lang: str, names: dict[str, str], own: float) -> None:
+    latest = peer_line().latest
+    latest.loc[latest["own"], ["value", "pace"]] = [own, (own - 32) / 4]
+    peer = peer_line(latest=latest)
+    words = peered(peer, lang=lang)
+    words.region_names = {**words.region_names, **names}
+    drawn = plot_strips(words, peer)
+    for axes in drawn:
+        assert overlaps(axes) == [] and outside(axes) == []
+    (above, first), (below, second) = [
+        (min(box.y0 for _, box in boxes(axes)), max(box.y1 for _, box in boxes(axes))) for axes in drawn
+    ]
+    assert above >= second - 1 and first > second and below < above, "no strip writes into the other"
+
+
+def test_the_message_says_place_pace_and_who_was_as_fast() -> None:
+    # of three windows one, of one city, reached 5 points a year
+    assert strip_message(peered(), peer_line()).replace("\u00a0", " ") == (
+        "1 指标：2016年40%（目标≥60），在4个市中居第4位；此后4年须年均提高5.00个百分点，"
+        "3个市3个同样长的时段中有1个（1个市）达到，最快的是北市2012—2016年 +6.00（时段少，仅供参考）。"
+    )
+    assert strip_message(peered(lang="en"), peer_line()).replace("\u00a0", " ") == (
+        "1 Indicator: 40 % in 2016 (target ≥ 60), place 4 of 4 cities; it needs a rise of 5.00 points a year for 4 "
+        "years, which 1 of 3 such stretches in 3 cities reached (in 1 city); fastest: north 2012–2016 +6.00 (few to go "
+        "by)."
+    )
+    shown = charts.show_strips(peered())
+    assert shown.html.count(strip_message(peered(), peer_line())) == 2, "as a sentence, and instead of the drawing"
+
+
+def said_of(rate: BaseRate, level: str = "prefecture", lang: str = "zh") -> str:
+    words = peered(lang=lang)
+    return base_rate_said(words, words.results.lines["plain"].line, rate, level)
+
+
+def test_what_nobody_reached_is_said_plainly() -> None:
+    rate = BaseRate(5.0, "change", 4, 168, 0, 21, 0, Pace("south", 2010, 2014, -0.5), until=2016)
+    said = said_of(rate)
+    assert said.endswith("21个市168个同样长的时段中没有一个达到，最快的是南市2010—2014年 -0.50")
+    assert "21个地区" in said_of(rate, "") and "21个地区" in said_of(replace(rate, is_elsewhere=True))
+    assert "which none of 168 such stretches in 21 counties reached; fastest: south" in said_of(rate, "county", "en")
+
+
+def test_a_pace_that_is_asked_for_is_never_rounded_down() -> None:
+    # (60 - 40.95) / 4 = 4.7625; a growth of 17.01 % has one decimal
+    rate = BaseRate(4.7625, "change", 4, 0, 0, 0, 0, None)
+    assert "年均提高4.77个百分点" in said_of(rate)
+    assert "年均提高17.1%" in said_of(replace(rate, measure="growth", required=17.01))
+    assert "年均下降17.1%" in said_of(replace(rate, measure="growth", required=-17.01))
+
+
+def test_no_window_is_said() -> None:
+    assert said_of(BaseRate(5.0, "change", 4, 0, 0, 0, 0, None)).endswith("，没有同样长的时段可以比较")
+
+
+def test_a_final_assessment_sets_later_windows_apart() -> None:
+    later = BaseRate(5.0, "change", 4, 60, 6, 21, 2, Pace("north", 2015, 2019, 6.0), since=2017, until=2020)
+    rate = BaseRate(5.0, "change", 4, 40, 0, 21, 0, Pace("south", 2010, 2014, 1.0), until=2016, later=later)
+    words = peered(found=made(as_of=2020))
+    said = base_rate_said(words, words.results.lines["plain"].line, rate, "prefecture")
+    assert said.startswith("2016年以后4年须年均提高5.00个百分点，21个市40个同样长的时段中没有一个达到")
+    assert said.endswith("，2016年以后结束的60个时段中有6个达到")
+    assert (
+        "空心三角为2016年以前最快的一段"
+        in charts.show_strips(peered(peer_line(base_rate=rate), found=words.results)).html
+    )
+    none = replace(rate, later=replace(later, reached=0))
+    assert base_rate_said(words, words.results.lines["plain"].line, none, "prefecture").endswith("中也没有一个达到")
+
+
+def test_nothing_is_required_of_what_is_met() -> None:
+    peer = peer_line(required=Rates(0.0, 0.0, 4), base_rate=None)
+    _, paces = plot_strips(peered(peer), peer)
+    assert "required" not in gids(paces) and "fastest" not in gids(paces)
+    assert strip_message(peered(peer), peer).endswith("2016年40%（目标≥60），在4个市中居第4位。")
+    assert required_pace(replace(peer_line(), measure="growth")) == pytest.approx(10.668, abs=1e-3)  # 1.5 ** 0.25
+
+
+def test_what_is_left_out_is_counted_with_its_reason() -> None:
+    rate = replace(peer_line().base_rate, across_breaks=3)
+    peer = peer_line(left_out={"other_definition": 2, "no_figure": 0}, base_rate=rate)
+    assert left_out_said(peered(), peer) == "口径不同2个地区、跨口径变动3个时段"
+    assert left_out_said(peered(), peer_line()) == "—"
+    assert "口径不同2个地区" in tables.table_standing(peered(peer)).html
+
+
+def test_a_line_without_a_common_year_is_named() -> None:
+    words = peered(peer_line(), peer_line(indicator="held", now=None))
+    assert [peer.indicator for peer in peer_lines(words, None)] == ["plain"]
+    assert "没有同年数值、未列入：2。" in charts.show_strips(words).html
+
+
+def test_a_value_short_of_the_target_is_never_written_as_the_target() -> None:
+    # decimals of 40 and 60: none, but 59.9 would be 60
+    assert peer_value(peered(), peer_line(), 59.9) == "59.9"
+    assert peer_value(peered(), peer_line(), 54.4) == "54"
+
+
+def test_figures_of_all_regions_are_folded_under_the_strip() -> None:
+    shown = charts.show_strips(peered())
+    html = shown.html
+    order = [html.index(f">{name}</th>") for name in ("北市", "南市", "东市", "某市")]
+    assert order == sorted(order), "the best first"
+    assert "66.7" in html and 'aria-label="1' in html
+    assert [part.kind for part in shown.parts] == ["figure"]
+
+
+def test_a_falling_indicator_has_the_lowest_first() -> None:
+    asked = {"baseline_year": 2016, "baseline_value": 40, "baseline_kind": "observed", "target_value": 30}
+    lines = [indicator("plain", "1", direction="inverse", **asked), indicator("other", "2", domain="second")]
+    html = charts.show_strips(peered(found=made(lines))).html
+    order = [html.index(f">{name}</th>") for name in ("某市", "东市", "南市", "北市")]
+    assert order == sorted(order)
+
+
+def test_the_worst_lines_stand_open() -> None:
+    names = [f"line{place}" for place in range(OPEN + 2)]
+    lines = [
+        indicator(name, str(place + 1), baseline_year=2016, baseline_value=50 - place, baseline_kind="observed",
+                  target_value=100)
+        for place, name in enumerate(names)
+    ]  # fmt: skip
+    lines.append(indicator("other", "99", domain="second"))
+    more = pd.concat([points("city", name, {2016: 50 - place}) for place, name in enumerate(names)])
+    words = peered(*(peer_line(indicator=name) for name in names), found=made(lines, more))
+    # attainment falls from 50 % of the first to 44 % of the last
+    assert [peer.indicator for peer in peer_lines(words, None)] == names[::-1]
+    opened, rest = charts.show_strips(words).html, charts.show_more_strips(words).html
+    assert opened.count("<svg") == OPEN and rest.count("<svg") == 2
+    assert "第7、6、5、4、3项" in opened and "第2、1项" in rest
+    assert charts.show_more_strips(peered()).html == ""
+
+
+def test_without_peers_there_are_words() -> None:
+    words = peered()
+    assert "没有可以比较的同类地区数值" in charts.show_strips(words, "second").html
+    assert tables.table_standing(words, "second").html == ""
+    assert fold("其余", tables.table_standing(words, "second"), charts.show_more_strips(words, "second")).html == ""
+
+
+def test_places_now_and_before() -> None:
+    html = tables.table_standing(peered()).html
+    assert ">4/4<" in html and ">3/3（2012）<" in html and ">40%<" in html and "下降1位" in html
+    assert "下降" not in tables.table_standing(peered(peer_line(then=None))).html
+    same = replace(peer_line().now, year=2012)
+    assert "不变" in tables.table_standing(peered(peer_line(then=same))).html
+    assert "up 2" in tables.table_standing(peered(peer_line(then=replace(same, place=6)), lang="en")).html
+    assert tables.table_standing(peered(peer_line(now=None))).html == ""

@@ -1,0 +1,316 @@
+"""A region among its peers: the latest values of all of them and their paces, target and required pace marked."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
+from numpy.typing import NDArray
+
+from xk.charts.frame import draw_scale
+from xk.charts.ground import ems, fold, plot_marks, tick_labels, value_limits
+from xk.charts.marks import TEXT, draw_dots, draw_line, write_at
+from xk.charts.sheet import Margins, figure_of, new_stack
+from xk.charts.trajectory import bound
+from xk.contracts.records import Record, records
+from xk.exhibits import Exhibit, bullets, panels, paragraph
+from xk.exhibits.columns import Columns, folded
+from xk.exhibits.peer_words import (
+    base_rate_said,
+    fastest_said,
+    pace_measure,
+    pace_value,
+    peer_value,
+    place_said,
+    required_pace,
+)
+from xk.exhibits.wording import Wording
+from xk.pipeline.peering import PeerLine
+from xk.theme import GRID, INK, MUTED, PAPER, SERIES_COLOURS, STATUS_COLOURS
+
+OPEN = 5  # lines whose strips no fold hides
+WIDTH, SIDE = 2.3, 0.09  # inches: a panel, and left and right of its strips
+NAME, HEAD, LABEL, BAND, SCALE = 23.0, 11.5, 11.5, 21.0, 14.0  # points: the parts of a panel from above
+DOT, APART = 4.4, 3.9  # points: a mark's size, and between marks that would hide each other
+TITLE_EMS = 16.2
+OWN, ASKED, FASTEST = SERIES_COLOURS[0], STATUS_COLOURS["achieved"], SERIES_COLOURS[1]
+
+
+@dataclass(frozen=True)
+class Flag:
+    """What is written above a strip: where it points, its words, its colour, in which row from below."""
+
+    name: str
+    at: float
+    words: str
+    colour: str = INK
+    row: int = 0
+    bold: bool = False
+
+
+def peer_lines(words: Wording, domain: str | None) -> list[PeerLine]:
+    """Return the lines of a domain that have a place among peers, the least attainment first, unknown ones last."""
+    lines, peers = words.results.lines, words.results.peers
+    found = [peers[name] for name in words.results.scheme.lines_in(domain) if name in peers and peers[name].now]
+    attained = {peer.indicator: lines[peer.indicator].distance.attainment for peer in found}
+    return sorted(found, key=lambda peer: (math.isnan(attained[peer.indicator]), attained[peer.indicator]))
+
+
+def plot_strips(words: Wording, peer: PeerLine) -> list[Axes]:
+    """Draw all regions' latest values on a strip, and their paces on one below it.
+
+    Parameters
+    ----------
+    words : Wording
+    peer : PeerLine
+
+    Returns
+    -------
+    list of Axes
+        One, or two where paces are known, on one sheet; gids ``peers``, ``own``, ``target``, ``required``,
+        ``fastest``, ``head`` and ``label-<what>``; the first has the ``title``.
+    """
+    shown = [("value", _value_flags(words, peer), NAME + HEAD), ("pace", _pace_flags(words, peer), HEAD)]
+    shown = [part for part in shown if peer.latest[part[0]].notna().any()]
+    rows = []
+    for _, flags, above in shown:
+        top, below = above + LABEL * _label_rows(flags), SCALE / 72
+        rows.append(((top + BAND + SCALE) / 72, Margins(left=SIDE, right=SIDE, top=top / 72, bottom=below)))
+    drawn = new_stack(WIDTH, rows)
+    for axes, (name, flags, _) in zip(drawn, shown, strict=True):
+        _plot_strip(axes, words, peer, name, flags)
+    _write_title(drawn[0], words, peer)
+    return drawn
+
+
+def _label_rows(flags: Sequence[Flag]) -> int:
+    return 1 + max((flag.row for flag in flags), default=0)
+
+
+def is_comparable(peer: PeerLine) -> bool:
+    """Whether the figures measure what the target does."""
+    return bool(peer.latest["attainment"].notna().any())
+
+
+def _own(peer: PeerLine, name: str) -> float:
+    own = peer.latest.loc[peer.latest["own"].astype(bool), name]
+    return float(own.iloc[0]) if len(own) else math.nan
+
+
+def _flag_own(words: Wording, peer: PeerLine, at: float, shown: str, others: Sequence[Flag]) -> list[Flag]:
+    """Return what is written above the own mark: name and figure, the figure alone where there is no room for both."""
+    if math.isnan(at):
+        return []
+    named = words.text("strip_own", region=words.region(peer.own_region), value=shown)
+    flags = [Flag("own", at, said, bold=True) for said in (named, shown)]
+    taken = sum(_text_width(flag) for flag in others if flag.row == 0)
+    return flags[:1] if _text_width(flags[0]) + taken <= _width() else flags[1:]
+
+
+def _value_flags(words: Wording, peer: PeerLine) -> list[Flag]:
+    line, at, found = words.results.lines[peer.indicator].line, _own(peer, "value"), []
+    ends = {"target": line.target_value, "target-low": line.target_low, "target-high": line.target_high}
+    known = {name: end for name, end in ends.items() if is_comparable(peer) and not math.isnan(end)}
+    for name, end in known.items():
+        said = words.text(f"label_{name.replace('-', '_')}", value=bound(words, end, line, name))
+        found.append(Flag(name, end, said, ASKED))
+    return _flag_own(words, peer, at, peer_value(words, peer, at), found) + found
+
+
+def _pace_flags(words: Wording, peer: PeerLine) -> list[Flag]:
+    at, required, rate, found = _own(peer, "pace"), required_pace(peer), peer.base_rate, []
+    if not math.isnan(required):
+        shown = pace_value(words, peer.measure, required, away=True)
+        found.append(Flag("required", required, words.text("strip_required", value=shown), ASKED))
+    if rate is not None and rate.fastest is not None:
+        found.append(Flag("fastest", rate.fastest.value, _fastest(words, peer, rate.fastest.region), FASTEST, row=1))
+    return _flag_own(words, peer, at, pace_value(words, peer.measure, at), found) + found
+
+
+def _fastest(words: Wording, peer: PeerLine, region: str) -> str:
+    """Return who was fastest, a long name cut so that the years and the pace have room."""
+    said, name = fastest_said(words, peer.base_rate), words.region(region)
+    return said.replace(name, fold(name, _width() / TEXT - 1 - ems(said) + ems(name), lines=1))
+
+
+def _plot_strip(axes: Axes, words: Wording, peer: PeerLine, name: str, flags: Sequence[Flag]) -> None:
+    known = peer.latest[peer.latest[name].notna()]
+    others = known.loc[~known["own"].astype(bool), name].to_numpy(float)
+    axes.set_xlim(*value_limits([*known[name], *(flag.at for flag in flags)], room=0.04))
+    axes.set_ylim(-BAND / 2, BAND / 2)
+    axes.spines[:].set_visible(False)
+    point = np.diff(axes.get_xlim())[0] / _width()
+    draw_line(axes, axes.get_xlim(), [0, 0], color=GRID, linewidth=1.0, gid="ground", zorder=0)
+    for flag in flags:
+        _draw_flag(axes, flag)
+    draw_dots(axes, others, _heights(others / point), "o", DOT, markerfacecolor=MUTED, markeredgecolor=PAPER,
+              markeredgewidth=0.5, alpha=0.75, clip_on=False, zorder=3, gid="peers")  # fmt: skip
+    _write_flags(axes, flags, point)
+    _write_scale(axes, words)
+    _write_head(axes, words, peer, name, BAND / 2 + LABEL * _label_rows(flags))
+
+
+def _width() -> float:
+    """Return how wide a strip is, in points."""
+    return 72 * (WIDTH - 2 * SIDE)
+
+
+def _heights(places: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return how far above or below the middle each mark stands, in points, so that few hide each other.
+
+    `places` are in points. A mark takes the row nearest to the middle that has room; where none has, the middle.
+    """
+    rows = np.array([0, 1, -1, 2, -2]) * APART
+    last = np.full(rows.size, -math.inf)
+    found = np.zeros(places.size)
+    for place in np.argsort(places, kind="stable"):
+        free = np.flatnonzero(places[place] - last >= DOT)
+        row = int(free[0]) if free.size else 0
+        last[row], found[place] = places[place], rows[row]
+    return found
+
+
+def _draw_flag(axes: Axes, flag: Flag) -> None:
+    """Draw the mark of what is written above: a bar for what is asked, a shape of its own for each other."""
+    if flag.name == "own":
+        draw_dots(axes, [flag.at], [0], "D", 7, color=OWN, markeredgecolor=PAPER, markeredgewidth=1.0, clip_on=False,
+                  zorder=6, gid="own")  # fmt: skip
+    elif flag.name == "fastest":
+        draw_dots(axes, [flag.at], [0], "^", 7, color=FASTEST, markerfacecolor=PAPER, markeredgewidth=1.5,
+                  clip_on=False, zorder=5, gid="fastest")  # fmt: skip
+    else:
+        draw_line(axes, [flag.at] * 2, [-BAND / 2, BAND / 2], color=ASKED, linewidth=2.2, solid_capstyle="butt",
+                  clip_on=False, zorder=4, gid=flag.name)  # fmt: skip
+
+
+def _write_flags(axes: Axes, flags: Sequence[Flag], point: float) -> None:
+    """Write the words of each row apart from each other, with a thin lead from each to its mark."""
+    left, right = axes.get_xlim()
+    for row in range(_label_rows(flags)):
+        listed = [flag for flag in flags if flag.row == row]
+        middles = [(flag.at - left) / point for flag in listed]
+        places = apart(middles, [_text_width(flag) for flag in listed], _width())
+        for flag, place in zip(listed, places, strict=True):
+            at, low = left + place * point, BAND / 2 + LABEL * row
+            draw_line(axes, [flag.at, flag.at, at], [0, BAND / 2, low + 2], color=flag.colour, linewidth=0.7,
+                      clip_on=False, zorder=2, gid="lead")  # fmt: skip
+            write_at(axes, flag.words, (at, low + 2), ha="center", va="bottom", bold=flag.bold, zorder=7,
+                     bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 0.4}, gid=f"label-{flag.name}")  # fmt: skip
+
+
+def _text_width(flag: Flag) -> float:
+    return (ems(flag.words) * (1.06 if flag.bold else 1.0) + 0.8) * TEXT
+
+
+def apart(middles: Sequence[float], widths: Sequence[float], room: float) -> list[float]:
+    """Return the middles of words moved as little as needed to stand beside each other, from 0 to `room` if they fit.
+
+    All lengths are in the same unit.
+    """
+    found, order = list(middles), sorted(range(len(middles)), key=lambda place: middles[place])
+    edge = 0.0
+    for place in order:
+        found[place] = max(found[place], edge + widths[place] / 2)
+        edge = found[place] + widths[place] / 2
+    edge = room
+    for place in reversed(order):
+        found[place] = min(found[place], edge - widths[place] / 2)
+        edge = found[place] - widths[place] / 2
+    return found
+
+
+def _write_scale(axes: Axes, words: Wording) -> None:
+    low, high = axes.get_xlim()
+    ticks = [float(tick) for tick in MaxNLocator(nbins=4, steps=[1, 2, 5, 10]).tick_values(low, high)]
+    inside = [tick for tick in ticks if low <= tick <= high]
+    draw_scale(axes, "left", [], [])
+    draw_scale(axes, "bottom", inside, tick_labels(words, inside), marks=False)
+
+
+def _write_head(axes: Axes, words: Wording, peer: PeerLine, name: str, low: float) -> None:
+    """Write above a strip what it shows and in which unit."""
+    line = words.results.lines[peer.indicator].line
+    if name == "value":
+        said, unit = words.text("strip_value"), words.measure(line, priced=False)
+    else:
+        said, unit = words.text("strip_pace"), pace_measure(words, line, peer.measure)
+    head = fold(said + words.text("in_brackets", word=unit), _width() / TEXT, lines=1)
+    write_at(axes, head, (axes.get_xlim()[0], low), (0, 2), color=MUTED, va="bottom", gid="head")
+
+
+def _write_title(axes: Axes, words: Wording, peer: PeerLine) -> None:
+    """Write the name of the line above its strips, with the symbol of its status before it."""
+    height = figure_of(axes).get_figheight()
+    plot_marks(axes, [0.055], [1 - 0.1 / height], words.results.lines[peer.indicator].status, size=6,
+               markeredgewidth=1.2, zorder=2, transform=figure_of(axes).transFigure)  # fmt: skip
+    title = fold(words.line(peer.indicator), TITLE_EMS, lines=2)
+    write_at(axes, title, (0.105, 1 - 0.015 / height), on="figure", va="top", linespacing=1.15, gid="title")
+
+
+def strip_message(words: Wording, peer: PeerLine) -> str:
+    """Return what a pair of strips says: own value, place, required pace, whether anybody ever moved as fast."""
+    line, value = words.results.lines[peer.indicator].line, _own(peer, "value")
+    unit = words.measure_labels.get(peer.unit, peer.unit)
+    shown = words.text("with_measure", value=peer_value(words, peer, value), measure=unit)
+    rate = peer.base_rate
+    said = [place_said(words, peer, shown)]
+    said += [base_rate_said(words, line, rate, peer.level)] if rate is not None else []
+    return words.text("strip_said", line=words.line(peer.indicator), said=words.text("clause_separator").join(said))
+
+
+def show_strips(words: Wording, domain: str | None = None) -> Exhibit:
+    """Return strips of the lines of a domain that are furthest from their targets, with a message for each.
+
+    A sentence where no line has peers; the other lines are in `show_more_strips`.
+    """
+    found = peer_lines(words, domain)
+    if not found:
+        return paragraph(words.text("empty_peers"))
+    names = [name for name in words.results.scheme.lines_in(domain) if name in words.results.peers]
+    without = set(names) - {peer.indicator for peer in found}
+    numbers = words.text("list_separator").join(words.results.lines[name].no for name in names if name in without)
+    note = words.text("note_strips_without", numbers=numbers) if numbers else ""
+    return _strips(words, found[:OPEN], "strips", note)
+
+
+def show_more_strips(words: Wording, domain: str | None = None) -> Exhibit:
+    """Return strips of the lines of a domain after those of `show_strips`; nothing where there are none."""
+    found = peer_lines(words, domain)[OPEN:]
+    return _strips(words, found, "more-strips") if found else Exhibit("")
+
+
+def _strips(words: Wording, found: Sequence[PeerLine], identifier: str, remark: str = "") -> Exhibit:
+    own = words.region(words.results.settings.region)
+    numbers = words.text("list_separator").join(words.results.lines[peer.indicator].no for peer in found)
+    caption = words.text("caption_strips", region=own, numbers=numbers)
+    messages = [strip_message(words, peer) for peer in found]
+    drawn = [figure_of(plot_strips(words, peer)[0]) for peer in found]
+    until = max((peer.base_rate.until or 0 for peer in found if peer.base_rate is not None), default=0)
+    until = until or words.results.settings.years()[0]
+    note = words.sentences(words.text("note_strips", region=own, until=until), remark)
+    data = _data(words, found, caption)
+    shown = panels(list(zip(drawn, messages, strict=True)), identifier, caption=caption, note=note, data=data)
+    return shown + bullets(messages)
+
+
+def _data(words: Wording, found: Sequence[PeerLine], caption: str) -> Exhibit | None:
+    """Return the figures of all regions, the best first in each line."""
+    rows = [row for peer in found for row in _rows(words, peer)]
+    show = Columns(words)
+    columns = [
+        show.group(lambda row: words.line(row["peer"].indicator)),
+        show.text("column_region", lambda row: words.region(row["region"]), head=True),
+        show.year("column_year"),
+        show.number("column_value", lambda row: peer_value(words, row["peer"], row["value"])),
+        show.number("column_pace", lambda row: pace_value(words, row["peer"].measure, row["pace"])),
+        show.points("column_attainment", "attainment"),
+    ]
+    return folded(words, rows, columns, caption)
+
+
+def _rows(words: Wording, peer: PeerLine) -> list[Record]:
+    falls = words.results.lines[peer.indicator].line.direction == "inverse"
+    best_first = peer.latest.sort_values("value", ascending=falls, kind="stable")
+    return [{**row, "peer": peer} for row in records(best_first)]

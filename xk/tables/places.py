@@ -1,0 +1,62 @@
+"""Places among peers: now, and some years before."""
+
+from xk.contracts.records import Record
+from xk.exhibits import Exhibit
+from xk.exhibits.columns import Columns
+from xk.exhibits.peer_words import left_out_said, peer_value
+from xk.exhibits.wording import Wording
+from xk.pipeline.peering import PeerLine
+
+
+def standing_rows(words: Wording, domain: str | None) -> list[Record]:
+    """Return indicator, its peers, the place now and then, in the programme's order; lines that have a place."""
+    peers = words.results.peers
+    found = (peers[name] for name in words.results.scheme.lines_in(domain) if name in peers)
+    return [
+        {"indicator": peer.indicator, "peer": peer, "year": peer.now.year, "now": peer.now, "then": peer.then}
+        for peer in found
+        if peer.now is not None
+    ]
+
+
+def table_standing(words: Wording, domain: str | None = None) -> Exhibit:
+    """Return the table of places among peers, now and some years before; nothing where no line has any."""
+    rows = standing_rows(words, domain)
+    if not rows:
+        return Exhibit("")
+
+    def value(row: Record) -> str:
+        peer: PeerLine = row["peer"]
+        measure = words.measure_labels.get(peer.unit, peer.unit)
+        return words.text("with_measure", value=peer_value(words, peer, row["now"].value), measure=measure)
+
+    def place(row: Record) -> str:
+        return words.text("standing_place", place=row["now"].place, n=row["now"].of)
+
+    def before(row: Record) -> str:
+        if row["then"] is None:
+            return words.text("dash")
+        said = words.text("standing_place", place=row["then"].place, n=row["then"].of)
+        return said + words.text("in_brackets", word=row["then"].year)
+
+    show = Columns(words)
+    columns = [
+        show.line(),
+        show.year("column_year"),
+        show.number("column_value", value),
+        show.number("column_place", place),
+        show.number("column_place_before", before),
+        show.text("column_place_change", lambda row: _moved(words, row)),
+        show.text("column_left_out", lambda row: left_out_said(words, row["peer"])),
+    ]
+    return show.table("standing", rows, columns, note=True, region=words.region(words.results.settings.region))
+
+
+def _moved(words: Wording, row: Record) -> str:
+    """Return by how many places the region moved."""
+    if row["then"] is None:
+        return words.text("dash")
+    places = row["then"].place - row["now"].place
+    if not places:
+        return words.text("standing_same")
+    return words.text("standing_up" if places > 0 else "standing_down", n=abs(places))
