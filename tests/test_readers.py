@@ -212,9 +212,9 @@ def test_a_figure_without_a_published_series_gets_its_own(made: Callable[[bytes 
     ("line", "column", "message", "remedy"),
     [
         ("chna,gdp_per_capita,2016,1,元,2010", "region", "unknown region 'chna'", "did you mean 'china'?"),
-        ("广东省,gdp_per_capita,2016,1,元,2010", "region", "unknown region '广东省'", "write 'guangdong'"),
+        ("广动省,gdp_per_capita,2016,1,元,2010", "region", "unknown region '广动省'", "did you mean '广东省'?"),
         ("china,gdp_per_capta,2016,1,元,2010", "indicator", "unknown indicator 'gdp_per_capta'", "'gdp_per_capita'?"),
-        ("china,人均GDP,2016,1,元,2010", "indicator", "unknown indicator '人均GDP'", "write 'gdp_per_capita'"),
+        ("china,人均GDB,2016,1,元,2010", "indicator", "unknown indicator '人均GDB'", "did you mean '人均GDP'?"),
         ("china,gdp_per_capita,2016,1,万元,2010", "unit", "'万元' differs from '元' of gdp_per_capita", "in '元'"),
         ("china,services_share_of_gdp,2016,51,%,2010", "price_base", "'2010' differs from (empty)", "leave it empty"),
         ("china,gdp_per_capita,-2016,1,元,2010", "year", "-2016 is out of range", "from 1900 to 2200"),

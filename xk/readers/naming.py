@@ -15,7 +15,7 @@ from typing import NamedTuple, TypeVar
 import pandas as pd
 
 from xk.contracts.records import records, text_of
-from xk.errors import UsageError, check_known, nearest
+from xk.errors import InputError, UsageError, check_known, nearest
 from xk.readers.store import Store
 from xk.vocab import NAMED, columns_of
 
@@ -114,21 +114,24 @@ class Names:
             return f"did you mean {' or '.join(map(repr, found.proposals[:1]))}?"
         return nearest("", {one.slug for forms in self.forms[kind].values() for one in self._first(forms)})
 
+    def known(self, kind: str, given: object) -> object:
+        """Return the slug of what a text means; what means nothing, or is no text, as it is."""
+        return (isinstance(given, str) and self.sure(kind, given)) or given
+
+    def column(self, kind: str, cells: pd.Series) -> pd.Series:
+        """Return cells with slugs in place of the names in them; what is unknown stays as it is."""
+        return cells.map({cell: self.known(kind, cell) for cell in cells.dropna().unique()})
+
     def sure(self, kind: str, text: str) -> str:
         """Return the slug of what a text means, nothing where it means nothing; without a search for what is near."""
         return self._known(kind, text).slug or ""
 
-    def column(self, kind: str, cells: pd.Series) -> pd.Series:
-        """Return cells with slugs in place of the names in them; what is unknown stays as it is."""
-        meant = {cell: self._known(kind, str(cell)).slug for cell in cells.dropna().unique()}
-        return cells.map({cell: slug for cell, slug in meant.items() if slug is not None}).fillna(cells)
-
     def keys(self, kind: str, given: Mapping[str, Value]) -> dict[str, Value]:
-        """Return a mapping by slug; raise UsageError for unknown names and for two names of the same thing."""
+        """Return a mapping by slug; unknown names stay. Raise InputError where two names mean the same."""
         found: dict[str, Value] = {}
         for name, value in given.items():
-            if (slug := self.slug(kind, str(name))) in found:
-                raise UsageError(f"{kind} {slug!r} is named twice; keep one of the two")
+            if (slug := self.sure(kind, str(name)) or str(name)) in found:
+                raise InputError(f"{kind} {slug!r} is named twice, once as {name!r}; keep one of the two")
             found[slug] = value
         return found
 
@@ -185,7 +188,7 @@ def _is_aside(found: re.Match[str], names: Names) -> bool:
 def read_names(store: Store) -> Names:
     """Return all names of a store: of its regions, its schemes and its aliases."""
     forms: dict[str, dict[str, dict[Form, None]]] = {kind: {} for kind in NAMED}
-    for kind, form in (*_common(store), *_of_schemes(store), *_aliases(store.aliases)):
+    for kind, form in (*_shared(store), *_of_schemes(store), *_aliases(store.aliases)):
         if form.name and form.slug:
             folded = fold(form.name, kind)
             for key in dict.fromkeys((folded, re.sub(r"[()\[\]]", "", folded))):
@@ -193,7 +196,7 @@ def read_names(store: Store) -> Names:
     return Names({kind: {key: tuple(found) for key, found in known.items()} for kind, known in forms.items()})
 
 
-def _common(store: Store) -> Iterator[tuple[str, Form]]:
+def _shared(store: Store) -> Iterator[tuple[str, Form]]:
     for slug in dict.fromkeys(store.series["indicator"].dropna()):
         yield "indicator", Form(slug, slug, "slug")
     yield from _forms("region", store.regions, "region", "code")

@@ -11,6 +11,7 @@ import pandas as pd
 from xk.errors import Fault, InputError
 from xk.readers.cells import convert, unit_scale
 from xk.readers.figures import Figures, joined, read_figures, recode, reword
+from xk.readers.filled import Form, form_of, read_figures_of
 from xk.readers.layouts import Block, find_blocks
 from xk.readers.naming import Names, read_names
 from xk.readers.openers import read_sheets
@@ -74,6 +75,9 @@ def read_files(paths: Sequence[str | Path], *, store: Store, region: str | None 
         except InputError as error:
             reading.faults += error.faults
             continue
+        if form := form_of(sheets):
+            parts.append(_of_form(form, names, reading))
+            continue
         for sheet in sheets:
             parts += _read_sheet(sheet, names, region, reading)
     rows = pd.concat(_aligned(parts), ignore_index=True) if parts else pd.DataFrame(columns=[*OUT, *MORE])
@@ -113,6 +117,14 @@ def _read_sheet(sheet: Sheet, names: Names, region: str | None, reading: Reading
             f"{sheet.title}: {', '.join(sheet.unknown)} cannot be seen in this format; .xlsx shows them"
         )
     return parts
+
+
+def _of_form(form: Form, names: Names, reading: Reading) -> pd.DataFrame:
+    """Return the figures of a workbook that came back filled in."""
+    rows, faults = read_figures_of(form, names)
+    reading.faults += faults
+    reading.layouts.append(f"{form.sheet.title}: filled in for {form.scheme}: {len(rows)} new figures")
+    return rows
 
 
 def _placed(block: Block, rows: pd.DataFrame, names: Names, region: str | None) -> pd.DataFrame:

@@ -10,6 +10,7 @@ from xk.contracts.faults import contract_faults, duplicate_faults, merge_faults,
 from xk.contracts.observations import observation_faults
 from xk.errors import Fault, UsageError, nearest, raise_faults
 from xk.readers.clock import this_year
+from xk.readers.naming import read_names
 from xk.readers.schemes import measures_of, names_of
 from xk.readers.store import Store, describe_figures, read_store
 from xk.readers.text import read_text_table, shown
@@ -18,17 +19,19 @@ from xk.vocab import AHEAD_KINDS, KINDS, OWN_VINTAGE
 PARQUET = (".parquet", ".pq")
 
 
-def read_observations(path: str | Path, *, store: Store | None = None) -> pd.DataFrame:
+def read_observations(path: str | Path, *, store: Store | None = None, scheme: str = "") -> pd.DataFrame:
     """Read a user's observations (CSV or Parquet) and check them against the known regions and indicators.
 
     Parameters
     ----------
     path : str or Path
-        Columns region, indicator (the slug), year, value; if known also unit, price_base, kind, vintage,
+        Columns region, indicator (any known name of each), year, value; if known also unit, price_base, kind, vintage,
         source_id, series. A unit that is not given is taken to be the scheme's; a price base never is: a figure of
         what has prices in it is ``not_stated`` without one, and then not compared with a target that has.
     store : Store, optional
         What is known; read from the project if not given.
+    scheme : str
+        Whose numbers of indicators are meant; without it only a number that means the same in all schemes is known.
 
     Returns
     -------
@@ -47,6 +50,9 @@ def read_observations(path: str | Path, *, store: Store | None = None) -> pd.Dat
     cells, faults = _read_cells(Path(path))
     if cells.columns.empty:
         raise_faults(faults)
+    names = read_names(known).under(scheme)
+    for column in {*cells} & {"region", "indicator", "unit"}:
+        cells[column] = names.column(column, cells[column])
     frame, more = type_table(cells, contract, file)
     found = observation_faults(
         frame, file, regions=names_of(known.regions), measures=measures, series=known.series, this_year=this_year()

@@ -13,7 +13,9 @@ from xk.vocab.languages import language as language
 DIRECTIONS: tuple[str, ...] = ("positive", "inverse", "interval", "composite")
 KINDS: tuple[str, ...] = ("observed", "preliminary", "estimated")
 AHEAD_KINDS: tuple[str, ...] = ("projected", "borrowed", "scenario")
-GRADES: tuple[str, ...] = ("A", "B")
+OWN_GRADE = "own"
+GRADES: tuple[str, ...] = ("A", "B", OWN_GRADE)
+"""How near the definition of a series is to the programme's: the same, close; or the figures are a user's own."""
 DEFLATOR_KINDS: tuple[str, ...] = ("gdp", "gdp_derived", "cpi", "cpi_derived")
 DEFLATORS: tuple[str, ...] = ("output", "per_output", "consumer")
 OWN_VINTAGE = "file"

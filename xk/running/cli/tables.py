@@ -23,6 +23,7 @@ from xk.readers import (
     write_table,
     write_tables,
 )
+from xk.readers.adding import accept
 from xk.running.cli.options import question_of
 from xk.vocab import NATIVE
 
@@ -36,6 +37,8 @@ SCORE_COLUMNS = [
 def run_check(asked: Namespace) -> int:
     """Check all tables, or those of one scheme and what they share with others."""
     root = find_root()
+    if asked.accept:
+        print("\n".join(f"{file}: checksum renewed" for file in accept(root)) or "all checksums are as recorded")
     store, faults = read_everything(root)
     if asked.scheme is not None:
         store.scheme(asked.scheme)
@@ -104,12 +107,12 @@ def run_score(asked: Namespace) -> int:
 
     store, own = read_store(), None
     if asked.observations:
-        own = read_observations(asked.observations, store=store)
+        own = read_observations(asked.observations, store=store, scheme=asked.scheme)
         store = replace(store, observations=add_observations(store.observations, own))
     question = question_of(asked, store)
     results = results_of(question, store)
     if own is not None:
-        if asked.region not in set(own["region"]):
+        if question.region not in set(own["region"]):
             raise UsageError(f"{asked.observations} has no row of region {asked.region!r}; its regions: {_named(own)}")
         _say_unused(own, as_of=results.settings.years()[0])
     worded = worded_summary(words_of(replace(question, lang=NATIVE), store, results))
