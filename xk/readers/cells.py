@@ -155,7 +155,7 @@ def _readings(word: str, figure: str) -> str:
 # --- years
 
 CHINESE_DIGITS = str.maketrans("〇零○一二三四五六七八九", "000123456789")
-YEAR = re.compile(r"(?:YR|FY|[XY])?((?:19|20|21)[0-9]{2})(?:\.0)?\s*(?:年度?末?|年底|\[YR[0-9]{4}\]|CY)?")
+YEAR = re.compile(r"(?:YR|FY|[XY])?((?:19|20|21)[0-9]{2}|2200)(?:\.0)?\s*(?:年度?末?|年底|\[YR[0-9]{4}\]|CY)?")
 AHEAD = re.compile(r"((?:19|20|21)[0-9]{2})\s*年?\s*[(]?(?:[EFef]|预计|预测|估计|目标|计划|forecast|estimate)[)]?")
 FINER = re.compile(
     r"(?:19|20)[0-9]{2}(?:年|[-/.])?\s*(?:[0-9]{1,2}(?:-[0-9]{1,2})?月.*|第?[一二三四1-4]季度?.*|[上下]半年|前[一二三]季度|[QqMmHh]-?[0-9]{1,2})"
@@ -163,7 +163,6 @@ FINER = re.compile(
     r"|[Qq][1-4][ -]?(?:19|20)[0-9]{2}|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*[ -.](?:19|20)?[0-9]{2}",
     re.IGNORECASE,
 )  # fmt: skip
-LAST_HEAD = 2100
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +179,7 @@ def read_period(value: Value) -> Period | None:
     if isinstance(value, bool) or value is None:
         return None
     if isinstance(value, int | float):
-        return Period(int(value)) if is_year(value) and value <= LAST_HEAD else None
+        return Period(int(value)) if is_year(value) else None
     if isinstance(value, date):
         day = value.date() if isinstance(value, datetime) else value
         return Period(day.year, day.isoformat())

@@ -40,11 +40,11 @@ class Figures:
     missing: Counter[str] = field(default_factory=Counter)
 
 
-def read_figures(block: Block) -> Figures:
-    """Return the figures of a block in the order of its rows, every one with its cell."""
+def read_figures(block: Block, *, gaps: bool = False) -> Figures:
+    """Return the figures of a block in the order of its rows, every one with its cell; with `gaps` also empty cells."""
     found = Figures(pd.DataFrame())
     height, width = len(block.rows), len(block.columns)
-    values = np.full((height, width), np.nan)
+    values, empty = np.full((height, width), np.nan), np.zeros((height, width), dtype=bool)
     notes: dict[int, list[str]] = {}
     units: dict[int, str] = {}
     across = list(zip_longest(*map(block.sheet.rows.__getitem__, block.rows)))
@@ -54,14 +54,16 @@ def read_figures(block: Block) -> Figures:
         for place in odd:
             seen = _seen(block, place, column, cells[place], found)
             values[place, at] = np.nan if seen.value is None else seen.value
+            empty[place, at] = bool(seen.missing)
             if seen.notes:
                 notes[place * width + at] = list(seen.notes)
             if seen.unit:
                 units[place * width + at] = seen.unit
     if "year" in block.by_row:
-        values[[year is None for year in block.by_row["year"]]] = np.nan  # told as faults of their labels
+        undated = [year is None for year in block.by_row["year"]]  # told as faults of their labels
+        values[undated], empty[undated] = np.nan, False
     _refuse_commas(block, values, found)
-    kept = np.flatnonzero(~np.isnan(values.ravel()))
+    kept = np.flatnonzero(~np.isnan(values.ravel()) | (gaps & empty.ravel()))
     found.rows = _frame(block, kept, values.ravel()[kept])
     _annotate(found.rows, kept, notes, units, block)
     return found
@@ -88,7 +90,8 @@ def _seen(block: Block, place: int, column: int, cell: Value, found: Figures) ->
     wrong = sheet.errors.get((row, column))
     seen = Cleaned(doubt=f"{wrong} stands in place of a figure") if wrong else clean(cell)
     if seen.doubt:
-        found.faults.append(sheet.fault(row, column, seen.doubt, "" if ":" in seen.doubt else MEND))
+        message, _, remedy = seen.doubt.partition(": ")
+        found.faults.append(sheet.fault(row, column, message, remedy or MEND))
     elif seen.value is None:
         found.missing[seen.missing] += 1
     return seen
@@ -174,7 +177,7 @@ def _category(
         codes = {pair: place for place, pair in enumerate(joint)}
         rows, columns = np.array(down, dtype=object)[at_row], np.array(across, dtype=object)[at_column]
         return recode(np.array([codes[pair] for pair in zip(rows, columns, strict=True)]), words)
-    along, at = (across, at_column) if any(across) and (what != "unit" or not any(down)) else (down, at_row)
+    along, at = (down, at_row) if any(down) or not any(across) else (across, at_column)
     words = list(dict.fromkeys([*along, str(whole.get(what) or "")]))
     place = {word: number for number, word in enumerate(words)}
     instead = place[str(whole.get(what) or "")]

@@ -1,6 +1,6 @@
 """Files of offices: every figure in them with region, indicator, year and cell, and what was doubtful or wrong."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -55,7 +55,9 @@ class Reading:
     faults: list[Fault] = field(default_factory=list)
 
 
-def read_files(paths: Sequence[str | Path], *, store: Store, region: str | None = None) -> Reading:
+def read_files(
+    paths: Sequence[str | Path], *, store: Store, region: str | None = None, scheme: str = ""
+) -> Reading:
     """Read files of any known format and layout.
 
     Parameters
@@ -66,9 +68,11 @@ def read_files(paths: Sequence[str | Path], *, store: Store, region: str | None 
         Whose regions, indicators and units are known.
     region : str, optional
         Slug of the region of tables that name none.
+    scheme : str
+        Whose numbers of indicators are meant; without it only a number that means the same in all schemes is known.
     """
     reading, parts = Reading(pd.DataFrame()), []
-    names = read_names(store)
+    names = read_names(store).under(scheme)
     for path in paths:
         try:
             sheets = read_sheets(path)
@@ -89,6 +93,16 @@ def read_files(paths: Sequence[str | Path], *, store: Store, region: str | None 
             Fault(", ".join(map(str, paths)), None, "", "holds no figures", "give a table of figures")
         )
     return reading
+
+
+def read_tables(path: str | Path, is_known: Callable[[str], bool]) -> tuple[list[Block], list[Fault]]:
+    """Return the tables of all sheets of a file that are not hidden, and what was wrong with them."""
+    try:
+        sheets = read_sheets(path)
+    except InputError as error:
+        return [], list(error.faults)
+    found = [find_blocks(sheet, is_known) for sheet in sheets if not sheet.hidden]
+    return [block for blocks, _ in found for block in blocks], [fault for _, faults in found for fault in faults]
 
 
 MORE = ["price_base", "kind", "vintage", "source_id", "series"]
@@ -142,9 +156,8 @@ def _placed(block: Block, rows: pd.DataFrame, names: Names, region: str | None) 
         rows["note"] = joined(rows["note"], kind, (rows["kind"] == kind).to_numpy())
     if "evaluation" in rows["kind"].cat.categories:  # in points of 100, whatever the unit of the figure is
         rows["unit"] = pd.Categorical(rows["unit"].astype(object).where(rows["kind"] != "evaluation", ""))
-    rows["file"], rows["sheet"] = (
-        recode(np.zeros(len(rows), dtype="int64"), [text]) for text in (sheet.file, sheet.name)
-    )
+    for what, text in ("file", sheet.file), ("sheet", sheet.name), ("layout", block.layout):
+        rows[what] = recode(np.zeros(len(rows), dtype="int64"), [text])
     return rows
 
 

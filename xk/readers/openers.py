@@ -136,7 +136,9 @@ def open_text(text: str, name: str) -> Sheet:
                 places.append(line)
             line = reader.line_num + 1
     except csv.Error as error:
-        raise refused(name, f"cannot be read further ({error})", "mend the quotes of this line", line) from error
+        message = f"has a cell of more than {csv.field_size_limit()} characters" if "field limit" in str(error) else ""
+        remedy = "close its quotes, or shorten it" if message else "close the quotes of this line"
+        raise refused(name, message or f"cannot be read further ({error})", remedy, line) from error
     return Sheet(name, "", rows, places, separator=separator)
 
 

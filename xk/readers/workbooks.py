@@ -5,14 +5,16 @@ before it is unpacked, and read where nothing else can fall with it.
 """
 
 import gc
-import pickle
+import json
 import re
 import subprocess
 import sys
 import zipfile
 import zlib
+from array import array
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from posixpath import normpath
 
@@ -31,7 +33,9 @@ WRONG = re.compile(CELL + rb'[^>]* t="e"[^>]*>(?:<f[^>]*/>|<f\b[^>]*>[^<]*</f>)?
 UNSTORED = re.compile(CELL + rb"[^>]*>(?:<f[^>]*/>|<f\b[^>]*>[^<]*</f>)(?:<v\s*/>|<v></v>)?</(?:\w+:)?c>")
 NOT_STORED = "a formula without a stored value"
 READ_APART = """
-import gc, pickle, sys
+import gc, json, sys
+from array import array
+from datetime import date, datetime
 gc.disable()
 try:
     import resource
@@ -40,23 +44,35 @@ try:
 except ImportError:
     pass
 from python_calamine import CalamineWorkbook, PasswordError, SheetTypeEnum
+def plain(cell):
+    if isinstance(cell, (str, bool, int)):
+        return cell
+    return {"day": cell.isoformat()[:10]} if isinstance(cell, (date, datetime)) else str(cell)
 def read(path):
     book = CalamineWorkbook.from_path(path)
     for about in book.sheets_metadata:
         if about.typ == SheetTypeEnum.WorkSheet:
             sheet = book.get_sheet_by_name(about.name)
             rows = sheet.to_python(skip_empty_area=False)
-            merged = sheet.merged_cell_ranges or []
-            yield about.name, not str(about.visible).endswith("Visible"), rows, merged
+            cells = [cell for row in rows for cell in row]
+            others = array("q", [place for place, cell in enumerate(cells) if type(cell) is not float])
+            numbers = array("d", [cell if type(cell) is float else 0.0 for cell in cells])
+            hidden = not str(about.visible).endswith("Visible")
+            words = [plain(cells[place]) for place in others]
+            yield [about.name, hidden, len(rows[0]) if rows else 0, words, sheet.merged_cell_ranges or []], others, numbers
 try:
     found = list(read(sys.argv[1]))
 except PasswordError:
-    found = "password"
-except Exception as error:
-    found = type(error).__name__
-pickle.dump(found, sys.stdout.buffer, protocol=5)
+    found = []
+    sys.exit(77)
+head = json.dumps([sheet for sheet, _, _ in found]).encode()
+sys.stdout.buffer.write(len(head).to_bytes(8, "little") + head)
+for _, others, numbers in found:
+    sys.stdout.buffer.write(len(others).to_bytes(8, "little") + others.tobytes())
+    sys.stdout.buffer.write(len(numbers).to_bytes(8, "little") + numbers.tobytes())
 """
-"""What the other process does: the sheets of the named file, pickled, or one word of why not."""
+"""What the other process does: the sheets of the named file as JSON, its numbers as they are in memory."""
+LOCKED = 77
 
 
 @dataclass
@@ -122,18 +138,33 @@ def _read_apart(
         done = subprocess.run(command, capture_output=True, timeout=SECONDS, check=False)
     except subprocess.TimeoutExpired as error:
         raise refused(name, *DAMAGED) from error
+    if done.returncode:
+        with file.open("rb") as opened:
+            locked = done.returncode == LOCKED or b"E\0n\0c\0r\0y\0p\0t" in opened.read()
+        raise refused(name, *(PROTECTED if locked else DAMAGED))
     collects = gc.isenabled()
     gc.disable()  # millions of cells come, and none goes
     try:
-        found = pickle.loads(done.stdout) if done.returncode == 0 else "ended"  # our own process wrote it
+        return list(_sheets_in(done.stdout))
     finally:
         if collects:
             gc.enable()
-    if isinstance(found, str):
-        with file.open("rb") as opened:
-            locked = found == "password" or b"E\0n\0c\0r\0y\0p\0t" in opened.read()
-        raise refused(name, *(PROTECTED if locked else DAMAGED))
-    return list(found)
+
+
+def _sheets_in(told: bytes) -> Iterator[tuple[str, bool, list[list[Value]], list[tuple[Cell, Cell]]]]:
+    """Yield the sheets that the other process tells: name, hidden, rows, merged cells."""
+    place = 8 + int.from_bytes(told[:8], "little")
+    for title, hidden, width, words, merged in json.loads(told[8:place]):
+        others, numbers = array("q"), array("d")
+        for part in others, numbers:
+            end = place + 8 + 8 * int.from_bytes(told[place : place + 8], "little")
+            part.frombytes(told[place + 8 : end])
+            place = end
+        cells: list[Value] = numbers.tolist()
+        for at, word in zip(others, words, strict=True):
+            cells[at] = date.fromisoformat(word["day"]) if isinstance(word, dict) else word
+        rows = [cells[start : start + width] for start in range(0, len(cells), max(width, 1))]
+        yield title, hidden, rows, [(tuple(first), tuple(last)) for first, last in merged]
 
 
 def _spread(rows: list[list[Value]], merged: list[tuple[Cell, Cell]]) -> None:

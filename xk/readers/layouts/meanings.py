@@ -64,7 +64,7 @@ def _by_words(stack: list[Value], sample: list[Value], years: bool, is_known: Kn
     texts = [str(cell) for cell in sample if kind_of(cell) == "t"]
     if role == "unit" and texts and sum(is_place(text, is_known) for text in texts) > len(texts) / 2:
         return "region"
-    if role == "year" and sample and not any(read_period(cell) for cell in sample):
+    if role == "year" and sample and all(kind_of(cell) in "tb" for cell in sample):
         return "?"
     return role
 
@@ -143,6 +143,7 @@ def finer_than_years(columns: list[Fields], down: list[Value], frequency: str) -
         one.finer for one in periods if one.finer
     ]
     whole = [field for field in columns if field.get("year") and not field.get("finer")]
+    whole += [{} for one in periods if not one.finer]
     annual = key(frequency) in ONE_YEAR
     ends = {re.sub(r"(19|20)\d\d", "", one.finer)[:6] for one in periods if one.finer}
     if not annual and len(ends) == 1 and ends <= {"-12-31", "-01-01"} and len({one.year for one in periods}) > 1:

@@ -1,15 +1,18 @@
 """Settling: what a block lacks is taken from its titles, and said; what cannot be placed is left, and said."""
 
 from collections.abc import Callable
+from difflib import get_close_matches
 from pathlib import PurePath
 
 from xk.errors import Fault
 from xk.readers.cells import fold, is_unit
-from xk.readers.layouts.blocks import BLANK, Block
+from xk.readers.layouts.blocks import BLANK, Block, Head
 from xk.readers.layouts.head_words import NO_TITLE, ROLE_OF, key
 from xk.readers.layouts.meanings import kind_of, named, title_name, year_of
 from xk.readers.sheets import Value, letters
 
+COLUMNS = ("region", "indicator", "year", "value", "unit", "price_base", "kind", "vintage", "source_id", "series")
+"""The columns of a line-per-figure table, the needed ones first."""
 LAYOUTS: dict[str, Callable[[Block, bool], object]] = {
     "plan's annex": lambda block, _: {"target", "evaluation"} & {str(one.get("kind")) for one in block.by_column},
     "World Bank download": lambda block, _: (
@@ -34,12 +37,13 @@ LAYOUTS: dict[str, Callable[[Block, bool], object]] = {
 """Name -> what a block of that layout has; the first that fits names it."""
 
 
-def settle(block: Block, stacks: list[list[Value]], roles: dict[int, str], years: bool) -> list[Fault]:
+def settle(block: Block, stacks: list[list[Value]], roles: dict[int, str], head: Head) -> list[Fault]:
     """Give a block its layout and what is still open of year, name and region; return what cannot be settled."""
     if "value" in {ROLE_OF.get(key(stack[-1])) for stack in stacks if stack}:
         _keep(block, lambda column, _: any(ROLE_OF.get(key(piece)) == "value" for piece in stacks[column]))
-    block.layout = next(name for name, fits in LAYOUTS.items() if fits(block, years))
-    faults = [*_split_dimensions(block), *_settle_years(block)]
+    block.layout = next(name for name, fits in LAYOUTS.items() if fits(block, head.years))
+    faults = [*_split_dimensions(block), *_misnamed(block, stacks, roles, head)]
+    faults += [] if faults and not block.rows else _settle_years(block)
     _fill_down(block)
     if not block.says("name"):
         _settle_name(block)
@@ -51,6 +55,28 @@ def settle(block: Block, stacks: list[list[Value]], roles: dict[int, str], years
             block.doubts.append(
                 f"column {letters(column)} ({head}) was not read: its head names neither a year nor a part"
             )
+    return faults
+
+
+def _misnamed(block: Block, stacks: list[list[Value]], roles: dict[int, str], head: Head) -> list[Fault]:
+    """Return a fault for every column of a line-per-figure table that stands twice, or whose name comes near a known one.
+
+    Nothing of a table is read in which one of the columns that it needs is misspelt.
+    """
+    dated = "year" in block.by_row or any(said.get("year") for said in block.by_column)
+    if head.years or (block.layout != "tidy" and dated):
+        return []
+    line, faults = head.lines[-1] if head.lines else None, []
+    for column, stack in enumerate(stacks):
+        word = key(stack[-1]) if stack else ""
+        near = get_close_matches(word, COLUMNS, n=1, cutoff=0.7) if word.isascii() and word not in ROLE_OF else []
+        if near and roles[column] in ("", "value", "name"):
+            faults.append(block.sheet.fault(line, column, f"unknown column {word!r}", f"did you mean {near[0]!r}?"))
+            block.rows = [] if near[0] in COLUMNS[:4] else block.rows
+            _keep(block, lambda one, _, column=column: one != column)
+    for column in block.columns[1:] if block.layout == "tidy" else []:
+        faults.append(block.sheet.fault(line, column, "a second column of values", "keep one of them"))
+        _keep(block, lambda one, _: one == block.columns[0])
     return faults
 
 
