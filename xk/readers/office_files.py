@@ -15,6 +15,7 @@ from xk.readers.filled import Form, form_of, read_figures_of
 from xk.readers.layouts import Block, find_blocks
 from xk.readers.naming import Names, read_names
 from xk.readers.openers import read_sheets
+from xk.readers.plausibility import implausible
 from xk.readers.schemes import measures_of
 from xk.readers.sheets import Sheet
 from xk.readers.store import Store
@@ -87,6 +88,7 @@ def read_files(
     rows = pd.concat(_aligned(parts), ignore_index=True) if parts else pd.DataFrame(columns=[*OUT, *MORE])
     reading.rows = _numbered(_measured(rows, names, measures_of(store.schemes), reading), store) if parts else rows
     _say_unknown(reading, names)
+    reading.doubts += implausible(reading.rows, store)
     reading.faults += _twice(reading.rows)
     if not parts and not reading.faults:
         reading.faults.append(
