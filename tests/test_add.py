@@ -1,4 +1,4 @@
-"""Figures of users into data/raw: with series, definition, source and checksum, all or nothing, nothing else changed."""
+"""Figures of users into data/raw: with series, definition, source and checksum, all or nothing."""
 
 from __future__ import annotations
 

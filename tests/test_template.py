@@ -51,7 +51,7 @@ def fill(path: Path, cells: dict[str, float | str]) -> None:
 
 
 def test_an_office_is_asked_for_its_own_lines_with_what_is_on_file(store: Store, tmp_path: Path) -> None:
-    """The Development and Reform Bureau leads 1 and 2; the yearbook's 38.46 of 2016 and the target of 56 stand there."""
+    """The Development and Reform Bureau leads 1 and 2; 38.46 of 2016 (yearbook) and the target of 56 stand there."""
     rows = workbook(store, tmp_path / "a.xlsx", "observations")
     assert rows[1] == [
         "地区", "序号", "指标名称", "单位", "年份", "目标值", "现有数值", "填报数值", "价格基准",

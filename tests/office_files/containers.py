@@ -71,7 +71,9 @@ def as_ods(grid: Grid, *, sheet: str = "Sheet1") -> bytes:
             return "<table:table-cell/>"
         if isinstance(value, int | float):
             return f'<table:table-cell office:value-type="float" office:value="{value!r}"><text:p>{value}</text:p></table:table-cell>'
-        return f'<table:table-cell office:value-type="string"><text:p>{xml_escape(str(value))}</text:p></table:table-cell>'
+        return (
+            f'<table:table-cell office:value-type="string"><text:p>{xml_escape(str(value))}</text:p></table:table-cell>'
+        )
 
     rows = "".join(f"<table:table-row>{''.join(map(cell, row))}</table:table-row>" for row in grid)
     empty = '<table:table-row table:number-rows-repeated="1048000"><table:table-cell table:number-columns-repeated="1024"/></table:table-row>'
@@ -99,7 +101,8 @@ def as_ods(grid: Grid, *, sheet: str = "Sheet1") -> bytes:
 def as_html(grid: Grid, *, encoding: str = "utf-8") -> bytes:
     """Return a grid as the page that web systems give out under the name of a workbook."""
     rows = "".join(
-        "<tr>" + "".join(f"<td>{'' if cell is None else escape(str(cell))}</td>" for cell in row) + "</tr>" for row in grid
+        "<tr>" + "".join(f"<td>{'' if cell is None else escape(str(cell))}</td>" for cell in row) + "</tr>"
+        for row in grid
     )
     page = f'<html><head><meta charset="{encoding}"></head><body><table border="1">{rows}</table></body></html>'
     return page.encode(encoding)

@@ -182,13 +182,25 @@ WRONG = {
     "range": ("38-39", "is no figure"), "true": ("TRUE", "is no figure"), "day": ("2016-03-05", "is no figure"),
 }  # fmt: skip
 """Quirk -> the cell, and what its fault says; no figure comes of it."""
-NONE = {"empty": "", "dash": "-", "long_dash": "—", "dots": "…", "three_dots": "...", "x": "x", "na": "NA", "colon": ":"}
+NONE = {
+    "empty": "",
+    "dash": "-",
+    "long_dash": "—",
+    "dots": "…",
+    "three_dots": "...",
+    "x": "x",
+    "na": "NA",
+    "colon": ":",
+}
 
 
 def quirks() -> list[Case]:
     """Return every quirk of a cell alone."""
     other = ("yunfu", SERVICES, 2015)
-    cases = [Case(f"quirk_{name}.csv", one(cell), {ONE: value}, notes={ONE: note}) for name, (cell, value, note) in RIGHT.items()]
+    cases = [
+        Case(f"quirk_{name}.csv", one(cell), {ONE: value}, notes={ONE: note})
+        for name, (cell, value, note) in RIGHT.items()
+    ]
     cases += [
         Case(f"quirk_{name}.csv", lines(f"{LINE},2015,37.9", f"{LINE},2016,{cell}"), {other: 37.9}, faults=[words])
         for name, (cell, words) in WRONG.items()
@@ -303,7 +315,9 @@ def together() -> list[Case]:
     }  # fmt: skip
     return [
         Case("together.csv", as_text(grid, encoding="gb18030"), figures, faults=["'% / ‰'"]),
-        Case("together_page.xls", as_html([[*row, *[""] * (5 - len(row))] for row in grid]), figures, faults=["'% / ‰'"]),
+        Case(
+            "together_page.xls", as_html([[*row, *[""] * (5 - len(row))] for row in grid]), figures, faults=["'% / ‰'"]
+        ),
     ]
 
 
@@ -312,7 +326,10 @@ def parquet_files(folder: Path) -> list[Case]:
     grid, figures = LAYOUTS["tidy"]
     path = folder / "tidy.parquet"
     pd.DataFrame(grid[1:], columns=grid[0]).to_parquet(path)
-    return [Case("tidy.parquet", path.read_bytes(), figures), Case("damaged.parquet", b"PAR1 no", faults=["as Parquet"])]
+    return [
+        Case("tidy.parquet", path.read_bytes(), figures),
+        Case("damaged.parquet", b"PAR1 no", faults=["as Parquet"]),
+    ]
 
 
 def make_cases(folder: Path) -> list[Case]:

@@ -27,7 +27,9 @@ MISSING = {
 """Folded text -> why there is no figure."""
 ERRORS = ("#DIV/0!", "#N/A", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "####")
 PLAIN = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:e[+-]?[0-9]{1,3})?")
-GROUPED = re.compile(r"[+-]?[1-9][0-9]{0,2}(?:,[0-9]{3})+(?:\.[0-9]+)?|[+-]?[1-9][0-9]{0,2}(?:[ '\u2019][0-9]{3})+(?:\.[0-9]+)?")
+GROUPED = re.compile(
+    r"[+-]?[1-9][0-9]{0,2}(?:,[0-9]{3})+(?:\.[0-9]+)?|[+-]?[1-9][0-9]{0,2}(?:[ '\u2019][0-9]{3})+(?:\.[0-9]+)?"
+)
 COMMA = re.compile(r"([+-]?[0-9]+),([0-9]+)")
 DOTTED = re.compile(r"([+-]?[0-9]{1,3}(?:\.[0-9]{3})+),([0-9]+)")
 MAX_DIGITS = 15
@@ -153,7 +155,7 @@ def _readings(word: str, figure: str) -> str:
 # --- years
 
 CHINESE_DIGITS = str.maketrans("〇零○一二三四五六七八九", "000123456789")
-YEAR = re.compile(r"(?:YR|FY|[XY])?((?:19|20|21)[0-9]{2})(?:\.0)?\s*(?:年度?末?|年底|\[YR[0-9]{4}\]|CY)?")
+YEAR = re.compile(r"(?:YR|FY|[XY])?((?:19|20|21)[0-9]{2}|2200)(?:\.0)?\s*(?:年度?末?|年底|\[YR[0-9]{4}\]|CY)?")
 AHEAD = re.compile(r"((?:19|20|21)[0-9]{2})\s*年?\s*[(]?(?:[EFef]|预计|预测|估计|目标|计划|forecast|estimate)[)]?")
 FINER = re.compile(
     r"(?:19|20)[0-9]{2}(?:年|[-/.])?\s*(?:[0-9]{1,2}(?:-[0-9]{1,2})?月.*|第?[一二三四1-4]季度?.*|[上下]半年|前[一二三]季度|[QqMmHh]-?[0-9]{1,2})"
@@ -161,7 +163,6 @@ FINER = re.compile(
     r"|[Qq][1-4][ -]?(?:19|20)[0-9]{2}|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*[ -.](?:19|20)?[0-9]{2}",
     re.IGNORECASE,
 )  # fmt: skip
-LAST_HEAD = 2100
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +179,7 @@ def read_period(value: Value) -> Period | None:
     if isinstance(value, bool) or value is None:
         return None
     if isinstance(value, int | float):
-        return Period(int(value)) if is_year(value) and value <= LAST_HEAD else None
+        return Period(int(value)) if is_year(value) else None
     if isinstance(value, date):
         day = value.date() if isinstance(value, datetime) else value
         return Period(day.year, day.isoformat())
@@ -219,12 +220,22 @@ ENGLISH = {
     "10000 tons": (10**4, "吨"), "tons": (1, "吨"), "10000 tce": (10**4, "吨标准煤"), "yuan/person": (1, "元/人"),
     "yuan per capita": (1, "元/人"), "pc": (1, "%"), "permille": (Decimal("0.1"), "%"), "per mille": (Decimal("0.1"), "%"),
 }  # fmt: skip
-SAME = {"%": (1, "%"), "‰": (Decimal("0.1"), "%"), "百分比": (1, "%"), "千分比": (Decimal("0.1"), "%"), "圆": (1, "元"), "岁": (1, "年"), "周岁": (1, "年")}
+SAME = {
+    "%": (1, "%"),
+    "‰": (Decimal("0.1"), "%"),
+    "百分比": (1, "%"),
+    "千分比": (Decimal("0.1"), "%"),
+    "圆": (1, "元"),
+    "岁": (1, "年"),
+    "周岁": (1, "年"),
+}
 ATOM = "|".join(sorted(ATOMS, key=len, reverse=True))
 SPELT = {"100万": "百万", "10万": "十万", "1万": "万", "10000": "万", "1000": "千", "100": "百"}
 PART = re.compile(rf"({'|'.join(sorted([*SCALES, *SPELT], key=len, reverse=True))})?\s*({ATOM})?")
 BASE_YEAR = re.compile(r"(上年|(?:19|20)[0-9]{2}年?|previous year|preceding year)\s*=\s*1?00+")
-PRICES = re.compile(r"[(，,、;]?\s*(?:按)?((?:19|20)[0-9]{2})年?(?:不变|可比)?价(?:格)?(?:计算)?|(现价|当年价格?|current prices)|(可比价|不变价)")
+PRICES = re.compile(
+    r"[(，,、;]?\s*(?:按)?((?:19|20)[0-9]{2})年?(?:不变|可比)?价(?:格)?(?:计算)?|(现价|当年价格?|current prices)|(可比价|不变价)"
+)
 TAIL = re.compile(r"^(.*\S)\s*[(\[]\s*([^()\[\]]{1,40}|[^()\[\]]*\([^()]*\)[^()\[\]]*)\s*[)\]]$")
 
 

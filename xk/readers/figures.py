@@ -40,11 +40,11 @@ class Figures:
     missing: Counter[str] = field(default_factory=Counter)
 
 
-def read_figures(block: Block) -> Figures:
-    """Return the figures of a block in the order of its rows, every one with its cell."""
+def read_figures(block: Block, *, gaps: bool = False) -> Figures:
+    """Return the figures of a block in the order of its rows, every one with its cell; with `gaps` also empty cells."""
     found = Figures(pd.DataFrame())
     height, width = len(block.rows), len(block.columns)
-    values = np.full((height, width), np.nan)
+    values, empty = np.full((height, width), np.nan), np.zeros((height, width), dtype=bool)
     notes: dict[int, list[str]] = {}
     units: dict[int, str] = {}
     across = list(zip_longest(*map(block.sheet.rows.__getitem__, block.rows)))
@@ -54,12 +54,16 @@ def read_figures(block: Block) -> Figures:
         for place in odd:
             seen = _seen(block, place, column, cells[place], found)
             values[place, at] = np.nan if seen.value is None else seen.value
+            empty[place, at] = bool(seen.missing)
             if seen.notes:
                 notes[place * width + at] = list(seen.notes)
             if seen.unit:
                 units[place * width + at] = seen.unit
+    if "year" in block.by_row:
+        undated = [year is None for year in block.by_row["year"]]  # told as faults of their labels
+        values[undated], empty[undated] = np.nan, False
     _refuse_commas(block, values, found)
-    kept = np.flatnonzero(~np.isnan(values.ravel()))
+    kept = np.flatnonzero(~np.isnan(values.ravel()) | (gaps & empty.ravel()))
     found.rows = _frame(block, kept, values.ravel()[kept])
     _annotate(found.rows, kept, notes, units, block)
     return found
@@ -86,7 +90,8 @@ def _seen(block: Block, place: int, column: int, cell: Value, found: Figures) ->
     wrong = sheet.errors.get((row, column))
     seen = Cleaned(doubt=f"{wrong} stands in place of a figure") if wrong else clean(cell)
     if seen.doubt:
-        found.faults.append(sheet.fault(row, column, seen.doubt, "" if ":" in seen.doubt else MEND))
+        message, _, remedy = seen.doubt.partition(": ")
+        found.faults.append(sheet.fault(row, column, message, remedy or MEND))
     elif seen.value is None:
         found.missing[seen.missing] += 1
     return seen
@@ -95,8 +100,15 @@ def _seen(block: Block, place: int, column: int, cell: Value, found: Figures) ->
 def _refuse_commas(block: Block, values: np.ndarray, found: Figures) -> None:
     """Refuse thousands and points where other cells of the table have decimal commas: both can be either."""
     sheet = block.sheet
-    cells = [sheet.rows[row][column] for row in block.rows for column in block.columns if column < len(sheet.rows[row])] if found.faults else []
-    if not any(isinstance(cell, str) and (COMMA.fullmatch(fold(cell)) and clean(cell).doubt or DOTTED.fullmatch(fold(cell))) for cell in cells):
+    cells = (
+        [sheet.rows[row][column] for row in block.rows for column in block.columns if column < len(sheet.rows[row])]
+        if found.faults
+        else []
+    )
+    if not any(
+        isinstance(cell, str) and (COMMA.fullmatch(fold(cell)) and clean(cell).doubt or DOTTED.fullmatch(fold(cell)))
+        for cell in cells
+    ):
         return
     for place, row in enumerate(block.rows):
         for at, column in enumerate(block.columns):
@@ -114,9 +126,7 @@ def _frame(block: Block, kept: np.ndarray, values: np.ndarray) -> pd.DataFrame:
     width = len(block.columns)
     at_row, at_column = np.divmod(kept, width) if width else (kept, kept)
     said = labels_of(block)
-    frame: dict[str, object] = {
-        what: _category(said, what, block, at_row, at_column) for what in TEXTS
-    }
+    frame: dict[str, object] = {what: _category(said, what, block, at_row, at_column) for what in TEXTS}
     years = block.by_row.get("year")
     if years is not None:
         year = np.array([-1 if one is None else one for one in years], dtype="int64")[at_row]
@@ -129,7 +139,7 @@ def _frame(block: Block, kept: np.ndarray, values: np.ndarray) -> pd.DataFrame:
     frame["cell"] = pd.Series(cells if len(cells) == len(kept) else cells[kept], dtype=object)
     no_notes = np.zeros(len(kept), dtype="int64")
     frame |= {"column": np.array(block.columns, dtype="int64")[at_column], "note": recode(no_notes, [""])}
-    return pd.DataFrame(frame)[lambda rows: rows["year"] > 0] if -1 in year else pd.DataFrame(frame)
+    return pd.DataFrame(frame)
 
 
 def labels_of(block: Block) -> dict[str, list[str]]:
@@ -154,7 +164,9 @@ def _text(cell: object) -> str:
     return "" if cell is None else fold(str(cell))
 
 
-def _category(said: dict[str, list[str]], what: str, block: Block, at_row: np.ndarray, at_column: np.ndarray) -> pd.Categorical:
+def _category(
+    said: dict[str, list[str]], what: str, block: Block, at_row: np.ndarray, at_column: np.ndarray
+) -> pd.Categorical:
     """Return what is said of each figure: by its row, else its column, else the lines above; of both as one name."""
     whole = block.whole | named(str(block.whole.get("name", "")), {k: v for k, v in block.whole.items() if k != "name"})
     across = [str(one.get(what) or "") for one in block.by_column]
@@ -165,7 +177,7 @@ def _category(said: dict[str, list[str]], what: str, block: Block, at_row: np.nd
         codes = {pair: place for place, pair in enumerate(joint)}
         rows, columns = np.array(down, dtype=object)[at_row], np.array(across, dtype=object)[at_column]
         return recode(np.array([codes[pair] for pair in zip(rows, columns, strict=True)]), words)
-    along, at = (across, at_column) if any(across) and (what != "unit" or not any(down)) else (down, at_row)
+    along, at = (down, at_row) if any(down) or not any(across) else (across, at_column)
     words = list(dict.fromkeys([*along, str(whole.get(what) or "")]))
     place = {word: number for number, word in enumerate(words)}
     instead = place[str(whole.get(what) or "")]
@@ -178,7 +190,9 @@ def recode(codes: np.ndarray, words: list[str]) -> pd.Categorical:
     unique = list(dict.fromkeys(words))
     place = {word: number for number, word in enumerate(unique)}
     table = np.array([place[word] for word in words] or [0], dtype="int64")
-    return pd.Categorical.from_codes(table[codes] if len(codes) else codes.astype("int64"), categories=pd.Index(unique, dtype=object))
+    return pd.Categorical.from_codes(
+        table[codes] if len(codes) else codes.astype("int64"), categories=pd.Index(unique, dtype=object)
+    )
 
 
 def reword(cells: pd.Series, change: Callable[[str], str]) -> pd.Categorical:
@@ -198,7 +212,11 @@ def _annotate(
 ) -> None:
     """Write notes and units of single cells; figures shown as per cent become what is shown."""
     sheet, width = block.sheet, len(block.columns)
-    places = {cell: number for number, cell in enumerate(kept)} if notes or units or sheet.percents or sheet.hidden_rows else {}
+    places = (
+        {cell: number for number, cell in enumerate(kept)}
+        if notes or units or sheet.percents or sheet.hidden_rows
+        else {}
+    )
     texts: dict[int, list[str]] = {places[cell]: list(said) for cell, said in notes.items() if cell in places}
     given = {places[cell]: unit for cell, unit in units.items() if cell in places}
     for cell, number in places.items():

@@ -19,7 +19,7 @@ from xk.vocab import LANGUAGES, YEAR_RANGE
 MARKED = re.compile(r"〔xk (\w+) ([^〕]+)〕")
 TEXTS = (
     "region", "name", "no", "unit", "price_base", "kind", "vintage", "source_id", "series", "indicator", "file",
-    "sheet",
+    "sheet", "layout",
 )  # fmt: skip
 """Columns of figures that are texts, each often the same."""
 TARGET = "target"
@@ -115,7 +115,7 @@ def _figure(form: Form, names: Names, entry: Entry) -> dict[str, object]:
     return {
         **dict.fromkeys(TEXTS, ""), **words, "name": words["indicator"],
         **{key: _chosen(key, words.get(key, "")) for key in ("kind", "price_base")},
-        **({"kind": TARGET} if form.kind == "schedule" else {}),
+        "layout": form.kind, **({"kind": TARGET} if form.kind == "schedule" else {}),
         "region": names.known("region", words.get("region", "")),
         "indicator": names.sure("indicator", words["indicator"]),
         "file": form.sheet.file, "sheet": form.sheet.name, "year": year, "value": entry.said.value,

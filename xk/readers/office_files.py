@@ -1,6 +1,6 @@
 """Files of offices: every figure in them with region, indicator, year and cell, and what was doubtful or wrong."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -15,6 +15,7 @@ from xk.readers.filled import Form, form_of, read_done, read_figures_of
 from xk.readers.layouts import Block, find_blocks
 from xk.readers.naming import Names, read_names
 from xk.readers.openers import read_sheets
+from xk.readers.plausibility import implausible
 from xk.readers.schemes import measures_of
 from xk.readers.sheets import Sheet
 from xk.readers.store import Store
@@ -23,7 +24,12 @@ OUT = ["region", "indicator", "no", "name", "unit", "year", "value", "file", "sh
 """The columns of what `xk read` writes."""
 NATIONAL = ("年度数据", "annual data", "national annual data")
 """The name of the database of the National Bureau of Statistics that is of the whole country, and of no other."""
-MISSING = {"none": "with a dash", "less_than_unit": "with … (less than the unit)", "withheld": "withheld (x)", "empty": "empty"}
+MISSING = {
+    "none": "with a dash",
+    "less_than_unit": "with … (less than the unit)",
+    "withheld": "withheld (x)",
+    "empty": "empty",
+}
 MOST_SAID = 5
 
 
@@ -56,7 +62,9 @@ class Reading:
     scheme: str = ""
 
 
-def read_files(paths: Sequence[str | Path], *, store: Store, region: str | None = None) -> Reading:
+def read_files(
+    paths: Sequence[str | Path], *, store: Store, region: str | None = None, scheme: str = ""
+) -> Reading:
     """Read files of any known format and layout.
 
     Parameters
@@ -67,9 +75,11 @@ def read_files(paths: Sequence[str | Path], *, store: Store, region: str | None 
         Whose regions, indicators and units are known.
     region : str, optional
         Slug of the region of tables that name none.
+    scheme : str
+        Whose numbers of indicators are meant; without it only a number that means the same in all schemes is known.
     """
     reading, parts = Reading(pd.DataFrame()), []
-    names = read_names(store)
+    names = read_names(store).under(scheme)
     for path in paths:
         try:
             sheets = read_sheets(path)
@@ -84,10 +94,23 @@ def read_files(paths: Sequence[str | Path], *, store: Store, region: str | None 
     rows = pd.concat(_aligned(parts), ignore_index=True) if parts else pd.DataFrame(columns=[*OUT, *MORE])
     reading.rows = _numbered(_measured(rows, names, measures_of(store.schemes), reading), store) if parts else rows
     _say_unknown(reading, names)
+    reading.doubts += implausible(reading.rows, store)
     reading.faults += _twice(reading.rows)
     if not parts and reading.done.empty and not reading.faults:
-        reading.faults.append(Fault(", ".join(map(str, paths)), None, "", "holds no figures", "give a table of figures"))
+        reading.faults.append(
+            Fault(", ".join(map(str, paths)), None, "", "holds no figures", "give a table of figures")
+        )
     return reading
+
+
+def read_tables(path: str | Path, is_known: Callable[[str], bool]) -> tuple[list[Block], list[Fault]]:
+    """Return the tables of all sheets of a file that are not hidden, and what was wrong with them."""
+    try:
+        sheets = read_sheets(path)
+    except InputError as error:
+        return [], list(error.faults)
+    found = [find_blocks(sheet, is_known) for sheet in sheets if not sheet.hidden]
+    return [block for blocks, _ in found for block in blocks], [fault for _, faults in found for fault in faults]
 
 
 MORE = ["price_base", "kind", "vintage", "source_id", "series"]
@@ -112,7 +135,9 @@ def _read_sheet(sheet: Sheet, names: Names, region: str | None, reading: Reading
             reading.doubts.append(f"{sheet.title}: no line says of which region the figures are; give --region")
         parts.append(rows)
     if parts and sheet.unknown:
-        reading.doubts.append(f"{sheet.title}: {', '.join(sheet.unknown)} cannot be seen in this format; .xlsx shows them")
+        reading.doubts.append(
+            f"{sheet.title}: {', '.join(sheet.unknown)} cannot be seen in this format; .xlsx shows them"
+        )
     return parts
 
 
@@ -145,7 +170,8 @@ def _placed(block: Block, rows: pd.DataFrame, names: Names, region: str | None) 
         rows["note"] = joined(rows["note"], kind, (rows["kind"] == kind).to_numpy())
     if "evaluation" in rows["kind"].cat.categories:  # in points of 100, whatever the unit of the figure is
         rows["unit"] = pd.Categorical(rows["unit"].astype(object).where(rows["kind"] != "evaluation", ""))
-    rows["file"], rows["sheet"] = (recode(np.zeros(len(rows), dtype="int64"), [text]) for text in (sheet.file, sheet.name))
+    for what, text in ("file", sheet.file), ("sheet", sheet.name), ("layout", block.layout):
+        rows[what] = recode(np.zeros(len(rows), dtype="int64"), [text])
     return rows
 
 
@@ -174,7 +200,9 @@ def _aligned(parts: list[pd.DataFrame]) -> list[pd.DataFrame]:
     if len(parts) == 1:
         return parts
     for column in texts:
-        words = pd.Index(list(dict.fromkeys(word for part in parts for word in part[column].cat.categories)), dtype=object)
+        words = pd.Index(
+            list(dict.fromkeys(word for part in parts for word in part[column].cat.categories)), dtype=object
+        )
         for part in parts:
             part[column] = part[column].cat.set_categories(words)
     return parts
@@ -229,14 +257,25 @@ def factor_between(unit: str, register: str, names: Names) -> Decimal | None:
     if not unit or names.sure("unit", unit) == register:
         return Decimal(1)
     own, other = unit_scale(unit), unit_scale(register)
-    if own and other and {own[1], other[1]} & {own[1].removesuffix("/人")} and own[1].removesuffix("/人") == other[1].removesuffix("/人"):
+    if (
+        own
+        and other
+        and {own[1], other[1]} & {own[1].removesuffix("/人")}
+        and own[1].removesuffix("/人") == other[1].removesuffix("/人")
+    ):
         return own[0] / other[0]
     return None
 
 
 def _other_unit(row: pd.Series, register: str) -> Fault:
     message = f"the unit {row['unit']!r} of {row['name']!r} is not that of {row['indicator']}, {register!r}, nor converts to it"
-    return Fault(f"{row['file']} [{row['sheet']}]" if row["sheet"] else str(row["file"]), None, "", message, "give it in that unit")
+    return Fault(
+        f"{row['file']} [{row['sheet']}]" if row["sheet"] else str(row["file"]),
+        None,
+        "",
+        message,
+        "give it in that unit",
+    )
 
 
 def _say_unknown(reading: Reading, names: Names) -> None:

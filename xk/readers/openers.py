@@ -104,7 +104,9 @@ def decode(content: bytes, name: str) -> str:
         except UnicodeDecodeError:
             continue
         if "\0" in text:
-            raise refused(name, "has a NUL character", "save it anew as CSV UTF-8", text[: text.index("\0")].count("\n") + 1)
+            raise refused(
+                name, "has a NUL character", "save it anew as CSV UTF-8", text[: text.index("\0")].count("\n") + 1
+            )
         foreign = [char for char in text if ord(char) > 127] if encoding == "gb18030" else []
         rare = sum(not char.encode("gb2312", "ignore") for char in foreign)
         if rare * 10 <= len(foreign):
@@ -134,7 +136,9 @@ def open_text(text: str, name: str) -> Sheet:
                 places.append(line)
             line = reader.line_num + 1
     except csv.Error as error:
-        raise refused(name, f"cannot be read further ({error})", "mend the quotes of this line", line) from error
+        message = f"has a cell of more than {csv.field_size_limit()} characters" if "field limit" in str(error) else ""
+        remedy = "close its quotes, or shorten it" if message else "close the quotes of this line"
+        raise refused(name, message or f"cannot be read further ({error})", remedy, line) from error
     return Sheet(name, "", rows, places, separator=separator)
 
 

@@ -5,7 +5,9 @@ from html.parser import HTMLParser
 
 from xk.readers.sheets import Sheet, Value, check_size, refused
 
-MARKUP = re.compile(r"\s*<(!doctype|html|head|meta|body|table|tr|div|style|script|\?xml|!--|workbook|ss:)", re.IGNORECASE)
+MARKUP = re.compile(
+    r"\s*<(!doctype|html|head|meta|body|table|tr|div|style|script|\?xml|!--|workbook|ss:)", re.IGNORECASE
+)
 GATE = re.compile(
     r"type\s*=\s*[\"']?password|captcha|cf-challenge|just a moment|enable javascript|access denied|forbidden"
     r"|document\.cookie|location\.(href|replace)|登录|登陆|验证码|安全验证|人机验证|访问过于频繁|无权访问|请求被拦截",
@@ -42,7 +44,11 @@ class Tables(HTMLParser):
         elif tag in CELLS and self.tables:
             self._close()
             self.cell = []
-            self.spans = (_span(given, "rowspan", "mergedown"), _span(given, "colspan", "mergeacross"), _span(given, "index"))
+            self.spans = (
+                _span(given, "rowspan", "mergedown"),
+                _span(given, "colspan", "mergeacross"),
+                _span(given, "index"),
+            )
         elif tag == "br" and self.cell is not None:
             self.cell.append(" ")
 

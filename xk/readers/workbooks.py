@@ -5,14 +5,16 @@ before it is unpacked, and read where nothing else can fall with it.
 """
 
 import gc
-import pickle
+import json
 import re
 import subprocess
 import sys
 import zipfile
 import zlib
+from array import array
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from posixpath import normpath
 
@@ -22,7 +24,7 @@ from xk.readers.text import shown
 
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 MAX_UNPACKED, MAX_RATIO = 512 * 2**20, 200
-SECONDS, MEMORY = 120, 2 * 2**30
+SECONDS, MEMORY, MEMORY_PER_BYTE = 120, 400 * 2**20, 8
 DAMAGED = ("is a damaged workbook", "open it in Excel or WPS and save it as a new .xlsx")
 PROTECTED = ("is protected by a password", "take the password off (File, Info, Protect) and save it")
 CELL = rb'<(?:\w+:)?c r="([A-Z]{1,3})(\d{1,7})"'
@@ -31,7 +33,9 @@ WRONG = re.compile(CELL + rb'[^>]* t="e"[^>]*>(?:<f[^>]*/>|<f\b[^>]*>[^<]*</f>)?
 UNSTORED = re.compile(CELL + rb"[^>]*>(?:<f[^>]*/>|<f\b[^>]*>[^<]*</f>)(?:<v\s*/>|<v></v>)?</(?:\w+:)?c>")
 NOT_STORED = "a formula without a stored value"
 READ_APART = """
-import gc, pickle, sys
+import gc, json, sys
+from array import array
+from datetime import date, datetime
 gc.disable()
 try:
     import resource
@@ -40,23 +44,35 @@ try:
 except ImportError:
     pass
 from python_calamine import CalamineWorkbook, PasswordError, SheetTypeEnum
+def plain(cell):
+    if isinstance(cell, (str, bool, int)):
+        return cell
+    return {"day": cell.isoformat()[:10]} if isinstance(cell, (date, datetime)) else str(cell)
 def read(path):
     book = CalamineWorkbook.from_path(path)
     for about in book.sheets_metadata:
         if about.typ == SheetTypeEnum.WorkSheet:
             sheet = book.get_sheet_by_name(about.name)
             rows = sheet.to_python(skip_empty_area=False)
-            merged = sheet.merged_cell_ranges or []
-            yield about.name, not str(about.visible).endswith("Visible"), rows, merged
+            cells = [cell for row in rows for cell in row]
+            others = array("q", [place for place, cell in enumerate(cells) if type(cell) is not float])
+            numbers = array("d", [cell if type(cell) is float else 0.0 for cell in cells])
+            hidden = not str(about.visible).endswith("Visible")
+            words = [plain(cells[place]) for place in others]
+            yield [about.name, hidden, len(rows[0]) if rows else 0, words, sheet.merged_cell_ranges or []], others, numbers
 try:
     found = list(read(sys.argv[1]))
 except PasswordError:
-    found = "password"
-except Exception as error:
-    found = type(error).__name__
-pickle.dump(found, sys.stdout.buffer, protocol=5)
+    found = []
+    sys.exit(77)
+head = json.dumps([sheet for sheet, _, _ in found]).encode()
+sys.stdout.buffer.write(len(head).to_bytes(8, "little") + head)
+for _, others, numbers in found:
+    sys.stdout.buffer.write(len(others).to_bytes(8, "little") + others.tobytes())
+    sys.stdout.buffer.write(len(numbers).to_bytes(8, "little") + numbers.tobytes())
 """
-"""What the other process does: the sheets of the named file, pickled, or one word of why not."""
+"""What the other process does: the sheets of the named file as JSON, its numbers as they are in memory."""
+LOCKED = 77
 
 
 @dataclass
@@ -79,25 +95,32 @@ def open_workbook(file: Path) -> list[Sheet]:
     name = shown(file)
     with file.open("rb") as opened:
         packed = opened.read(4) == ZIP
-    looks: Mapping[str, Looks] | None = None
+    looks, unpacked = None, 4 * file.stat().st_size  # type: Mapping[str, Looks] | None, int
     unknown: tuple[str, ...] = ("hidden rows", "per-cent formats", "errors of formulas")
     if packed:
         try:
             with zipfile.ZipFile(file) as archive:
                 looks = _look_into(archive, name)
+                unpacked = sum(info.file_size for info in archive.infolist())
         except (zipfile.BadZipFile, zlib.error, OSError, ValueError, KeyError, NotImplementedError, EOFError) as error:
             if isinstance(error, InputError):
                 raise
             raise refused(name, *(PROTECTED if "encrypted" in str(error) else DAMAGED)) from error
     sheets = []
-    for title, hidden, rows, merged in _read_apart(file, name):
+    for title, hidden, rows, merged in _read_apart(file, name, unpacked):
         own = (looks or {}).get(title, Looks())
         check_size(name, len(rows), max(map(len, rows), default=0))
         _spread(rows, merged)
         sheets.append(
             Sheet(
-                name, title, rows, hidden=hidden, hidden_rows=frozenset(own.hidden_rows), errors=own.errors,
-                percents=frozenset(own.percents), unknown=() if looks else unknown,
+                name,
+                title,
+                rows,
+                hidden=hidden,
+                hidden_rows=frozenset(own.hidden_rows),
+                errors=own.errors,
+                percents=frozenset(own.percents),
+                unknown=() if looks else unknown,
             )  # fmt: skip
         )
     if not any(any(sheet.rows) for sheet in sheets):
@@ -105,25 +128,43 @@ def open_workbook(file: Path) -> list[Sheet]:
     return sheets
 
 
-def _read_apart(file: Path, name: str) -> list[tuple[str, bool, list[list[Value]], list[tuple[Cell, Cell]]]]:
+def _read_apart(
+    file: Path, name: str, unpacked: int
+) -> list[tuple[str, bool, list[list[Value]], list[tuple[Cell, Cell]]]]:
     """Read a workbook in a process of its own; what ends that process is a fault of the file."""
-    command = [sys.executable, "-c", READ_APART.replace("{memory}", str(MEMORY)), str(file.absolute())]
+    memory = str(MEMORY + MEMORY_PER_BYTE * unpacked)
+    command = [sys.executable, "-c", READ_APART.replace("{memory}", memory), str(file.absolute())]
     try:
         done = subprocess.run(command, capture_output=True, timeout=SECONDS, check=False)
     except subprocess.TimeoutExpired as error:
         raise refused(name, *DAMAGED) from error
+    if done.returncode:
+        with file.open("rb") as opened:
+            locked = done.returncode == LOCKED or b"E\0n\0c\0r\0y\0p\0t" in opened.read()
+        raise refused(name, *(PROTECTED if locked else DAMAGED))
     collects = gc.isenabled()
     gc.disable()  # millions of cells come, and none goes
     try:
-        found = pickle.loads(done.stdout) if done.returncode == 0 else "ended"  # our own process wrote it
+        return list(_sheets_in(done.stdout))
     finally:
         if collects:
             gc.enable()
-    if isinstance(found, str):
-        with file.open("rb") as opened:
-            locked = found == "password" or b"E\0n\0c\0r\0y\0p\0t" in opened.read()
-        raise refused(name, *(PROTECTED if locked else DAMAGED))
-    return list(found)
+
+
+def _sheets_in(told: bytes) -> Iterator[tuple[str, bool, list[list[Value]], list[tuple[Cell, Cell]]]]:
+    """Yield the sheets that the other process tells: name, hidden, rows, merged cells."""
+    place = 8 + int.from_bytes(told[:8], "little")
+    for title, hidden, width, words, merged in json.loads(told[8:place]):
+        others, numbers = array("q"), array("d")
+        for part in others, numbers:
+            end = place + 8 + 8 * int.from_bytes(told[place : place + 8], "little")
+            part.frombytes(told[place + 8 : end])
+            place = end
+        cells: list[Value] = numbers.tolist()
+        for at, word in zip(others, words, strict=True):
+            cells[at] = date.fromisoformat(word["day"]) if isinstance(word, dict) else word
+        rows = [cells[start : start + width] for start in range(0, len(cells), max(width, 1))]
+        yield title, hidden, rows, [(tuple(first), tuple(last)) for first, last in merged]
 
 
 def _spread(rows: list[list[Value]], merged: list[tuple[Cell, Cell]]) -> None:
@@ -147,7 +188,11 @@ def _look_into(archive: zipfile.ZipFile, name: str) -> dict[str, Looks] | None:
         _check_ods(archive, name)
         return None
     if "xl/workbook.xml" not in members:
-        kind = "is a workbook in the binary format .xlsb" if "xl/workbook.bin" in members else "is an archive, not a workbook"
+        kind = (
+            "is a workbook in the binary format .xlsb"
+            if "xl/workbook.bin" in members
+            else "is an archive, not a workbook"
+        )
         raise refused(name, kind, "open it in Excel or WPS and save it as .xlsx" if "xlsb" in kind else "unpack it")
     shares = _percent_styles(archive, members)
     return {title: _look_at(archive, part, shares, name) for title, part in _sheet_parts(archive) if part in members}
@@ -158,7 +203,9 @@ def _sheet_parts(archive: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
     from html import unescape
 
     links = archive.read("xl/_rels/workbook.xml.rels").decode("utf-8", "replace")
-    found = [dict(re.findall(r'(\w+)="([^"]*)"', tag)) for tag in re.findall(r"<(?:\w+:)?Relationship\b([^>]*)>", links)]
+    found = [
+        dict(re.findall(r'(\w+)="([^"]*)"', tag)) for tag in re.findall(r"<(?:\w+:)?Relationship\b([^>]*)>", links)
+    ]
     targets = {link.get("Id"): link.get("Target", "") for link in found}
     book = archive.read("xl/workbook.xml").decode("utf-8", "replace")
     for tag in re.findall(r"<(?:\w+:)?sheet\b([^>]*)>", book):
@@ -174,7 +221,7 @@ def _percent_styles(archive: zipfile.ZipFile, members: Mapping[str, zipfile.ZipI
         return set()
     styles = archive.read("xl/styles.xml")
     own = re.findall(rb'<(?:\w+:)?numFmt\b[^>]*?numFmtId="(\d+)"[^>]*?formatCode="([^"]*)"', styles)
-    shares = {b"9", b"10"} | {number for number, code in own if b"%" in re.sub(rb'&quot;.*?&quot;|\\.', b"", code)}
+    shares = {b"9", b"10"} | {number for number, code in own if b"%" in re.sub(rb"&quot;.*?&quot;|\\.", b"", code)}
     formats = re.search(rb"(?s)<(?:\w+:)?cellXfs\b.*?</(?:\w+:)?cellXfs>", styles)
     used = re.findall(rb'<(?:\w+:)?xf\b[^>]*?numFmtId="(\d+)"', formats[0]) if formats else []
     return {str(place).encode() for place, number in enumerate(used) if number in shares}
@@ -199,7 +246,9 @@ def _look_at(archive: zipfile.ZipFile, part: str, shares: set[bytes], name: str)
             check_size(name, rows, 1)
             looks.percents |= {_cell(*found) for found in styled.findall(text)} if shares else set()
             if b't="e"' in text:
-                looks.errors |= {_cell(*found[:2]): found[2].decode("utf-8", "replace") for found in WRONG.findall(text)}
+                looks.errors |= {
+                    _cell(*found[:2]): found[2].decode("utf-8", "replace") for found in WRONG.findall(text)
+                }
             if b"<f" in text:
                 looks.errors |= {_cell(*found): NOT_STORED for found in UNSTORED.findall(text)}
     return looks

@@ -1,27 +1,19 @@
 """Where the figures of a sheet stand: blocks of rows and columns, and what names each row and each column."""
 
-from dataclasses import dataclass
-
 from xk.errors import Fault
 from xk.readers.cells import fold, read_period
-from xk.readers.layouts.blocks import BLANK, Block
+from xk.readers.layouts.blocks import BLANK, Block, Head
 from xk.readers.layouts.head_words import CONTINUED, FOOT, LINE_OF, ROLE_OF, key, told
 from xk.readers.layouts.meanings import Fields, Known, finer_than_years, kind_of, meaning_of, roles_of
 from xk.readers.layouts.settling import settle
 from xk.readers.sheets import Sheet, Value
 
-SAMPLE, LOOK = 200, 200
+SAMPLE, LOOK, LAST_HEAD = 200, 200, 2100
+NO_YEAR = ("the year is empty", "write YYYY, such as 2016")
 RAGGED = "check separators and quotes of the line"
-WANTED = "a line per figure: region, indicator, year, value; or indicators down and years across: 指标 | 2019年 | 2020年"
-
-
-@dataclass
-class Head:
-    """The head of a table: its lines, the first line of figures, whether years stand across."""
-
-    lines: list[int]
-    first: int
-    years: bool
+WANTED = (
+    "a line per figure: region, indicator, year, value; or indicators down and years across: 指标 | 2019年 | 2020年"
+)
 
 
 def find_blocks(sheet: Sheet, is_known: Known) -> tuple[list[Block], list[Fault]]:
@@ -82,10 +74,14 @@ def _is_year_head(sheet: Sheet, place: int, kinds: str, is_known: Known) -> bool
     years = [period.year for period in periods if not period.finer]
     steps = {(a < b) - (a > b) for a, b in zip(years, years[1:], strict=False)}
     repeated = len(set(years)) < len(years) and any(isinstance(cell, str) and "年" in cell for cell in row)
+    if max(years, default=0) > LAST_HEAD:
+        return False
     in_order = len(steps) < 2 and 0 not in steps or repeated or (place and _groups(sheet, place, first))
     named = any(key(cell) in ROLE_OF for cell in labels) or not labels
     below = [_kinds(other[:first]) for other in sheet.rows[place + 1 : place + 6]]
-    if not any("t" in kinds for kinds in below) or any(is_known(str(cell)) for cell in labels if key(cell) not in ROLE_OF):
+    if not any("t" in kinds for kinds in below) or any(
+        is_known(str(cell)) for cell in labels if key(cell) not in ROLE_OF
+    ):
         return False
     return bool(in_order and (len(periods) > 1 or named) and (named or len(periods) == len(kinds.rstrip("b")) - first))
 
@@ -171,9 +167,7 @@ def _heads(sheet: Sheet, head: Head, width: int) -> list[list[Value]]:
     return stacks
 
 
-def _block(
-    sheet: Sheet, head: Head, end: int, above: Fields, is_known: Known
-) -> tuple[Block | None, list[Fault]]:
+def _block(sheet: Sheet, head: Head, end: int, above: Fields, is_known: Known) -> tuple[Block | None, list[Fault]]:
     """Return one table as a block, or the reason why it is none."""
     body = [place for place in range(head.first, end) if any(sheet.rows[place])]
     width = max((len(sheet.rows[place]) for place in [*head.lines, *body[:SAMPLE]]), default=0)
@@ -193,7 +187,7 @@ def _block(
     block.words = {key(piece) for stack in stacks for piece in stack}
     faults = _read_labels(block, body, labels)
     faults += _ragged(block)
-    faults += settle(block, stacks, roles, head.years)
+    faults += settle(block, stacks, roles, head)
     return (block if block.rows and block.columns else None), faults
 
 
@@ -206,7 +200,8 @@ def _read_labels(block: Block, body: list[int], labels: dict[str, int]) -> list[
             if column < len(row) and row[column] not in BLANK:
                 break
         else:
-            if not (block.sheet.separator and 1 < len(row) < block.width):
+            dated = "year" in labels and labels["year"] < len(row) and row[labels["year"]] not in BLANK
+            if not dated and not (block.sheet.separator and 1 < len(row) < block.width):
                 continue
         if not isinstance(row[0], str) or not (_is_heading(row) or _is_foot(row, values)):
             block.rows.append(place)
@@ -215,9 +210,11 @@ def _read_labels(block: Block, body: list[int], labels: dict[str, int]) -> list[
         cells = [rows[place][column] if column < len(rows[place]) else None for place in block.rows]
         if role == "year":
             periods = {cell: read_period(cell) for cell in dict.fromkeys(cells)}
+            if any(period and not period.finer for period in periods.values()):  # months among years
+                periods = {cell: None if period and period.finer else period for cell, period in periods.items()}
             block.by_row["year"] = [period.year if (period := periods[cell]) else None for cell in cells]
             faults += [
-                block.sheet.fault(place, column, f"{cell!r} is no year", "write YYYY, such as 2016")
+                block.sheet.fault(place, column, *NO_YEAR if cell in BLANK else (f"{cell!r} is no year", NO_YEAR[1]))
                 for place, cell in zip(block.rows, cells, strict=True) if not periods[cell]
             ]  # fmt: skip
         else:

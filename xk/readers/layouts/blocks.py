@@ -8,6 +8,15 @@ BLANK = (None, "")
 
 
 @dataclass
+class Head:
+    """The head of a table: its lines, the first line of figures, whether years stand across."""
+
+    lines: list[int]
+    first: int
+    years: bool
+
+
+@dataclass
 class Block:
     """A rectangle of figures.
 

@@ -49,8 +49,13 @@ PLACE = re.compile(
 )  # fmt: skip
 """How places are called that no register knows."""
 NO_PLACE = re.compile(r".*(城区|建成区|园区|城镇|地区|社区|小区|保护区|市辖区|\d).*")
-FOOT = re.compile(r"\s*(注|备注|说明|数据来源|资料来源|来源|notes?|source|data source|\*|①)\s*[:：.1]|.*extracted on.*|last updated", re.IGNORECASE)
-NO_TITLE = re.compile(r"(sheet|table|工作表|表)?\s*[0-9]*|(分省|分地区|主要城市)?年度数据|data|数据|export.*", re.IGNORECASE)
+FOOT = re.compile(
+    r"\s*(注|备注|说明|数据来源|资料来源|来源|notes?|source|data source|\*|①)\s*[:：.1]|.*extracted on.*|last updated",
+    re.IGNORECASE,
+)
+NO_TITLE = re.compile(
+    r"(sheet|table|工作表|表)?\s*[0-9]*|(分省|分地区|主要城市)?年度数据|data|数据|export.*", re.IGNORECASE
+)
 """Names of sheets that say nothing."""
 
 

@@ -14,7 +14,10 @@ Fields = dict[str, object]
 YEAR_IN = re.compile(r"((?:19|20)[0-9]{2})\s*(?:年度?(?:末|底)?|\b)")
 FIGURE_LIKE = re.compile(r"[<>≤≥~≈约近+(（-]*\d[\d.,' ]*\S{0,2}$|#[A-Z]")
 """What was meant as a figure, though it cannot be read as one."""
-NUMBERED = re.compile(r"^\s*(?:(?:附?[表图]|table)\s*)?[0-9一二三四五六七八九十]+(?:[-.－——][0-9]+)*[\s、.:]+(?=\D)|^附?[表图]\s*[0-9-]+\s*", re.IGNORECASE)
+NUMBERED = re.compile(
+    r"^\s*(?:(?:附?[表图]|table)\s*)?[0-9一二三四五六七八九十]+(?:[-.－——][0-9]+)*[\s、.:]+(?=\D)|^附?[表图]\s*[0-9-]+\s*",
+    re.IGNORECASE,
+)
 """The number of a table before its title."""
 
 
@@ -34,9 +37,7 @@ def is_place(text: str, is_known: Known) -> bool:
     return is_known(text) or bool(PLACE.fullmatch(word) and not NO_PLACE.fullmatch(word))
 
 
-def roles_of(
-    stacks: list[list[Value]], samples: list[list[Value]], years: bool, is_known: Known
-) -> dict[int, str]:
+def roles_of(stacks: list[list[Value]], samples: list[list[Value]], years: bool, is_known: Known) -> dict[int, str]:
     """Return column -> its role: one of `ROLE_OF`, ``value``, or nothing."""
     roles: dict[int, str] = {}
     for column, (stack, sample) in enumerate(zip(stacks, samples, strict=True)):
@@ -63,14 +64,12 @@ def _by_words(stack: list[Value], sample: list[Value], years: bool, is_known: Kn
     texts = [str(cell) for cell in sample if kind_of(cell) == "t"]
     if role == "unit" and texts and sum(is_place(text, is_known) for text in texts) > len(texts) / 2:
         return "region"
-    if role == "year" and sample and not any(read_period(cell) for cell in sample):
+    if role == "year" and sample and all(kind_of(cell) in "tb" for cell in sample):
         return "?"
     return role
 
 
-def _by_cells(
-    stack: list[Value], sample: list[Value], years: bool, taken: set[str], is_known: Known
-) -> str:
+def _by_cells(stack: list[Value], sample: list[Value], years: bool, taken: set[str], is_known: Known) -> str:
     """Return the role that the cells of a column give it."""
     kinds = [kind_of(cell) for cell in sample]
     filled = [(kind, cell) for kind, cell in zip(kinds, sample, strict=True) if kind != "b"]
@@ -137,13 +136,14 @@ def title_name(title: str) -> Fields:
     return named(re.sub(r"^(?:分省|分地区|各省|各地区|各市|各县|各市县|全市|全国)(?:市|区)*", "", text) or text)
 
 
-def finer_than_years(
-    columns: list[Fields], down: list[Value], frequency: str
-) -> tuple[str, str] | None:
+def finer_than_years(columns: list[Fields], down: list[Value], frequency: str) -> tuple[str, str] | None:
     """Return why a table is not read whose figures are of months or quarters; None where they are of years."""
     periods = [period for cell in down if (period := read_period(cell))]
-    finer = [str(field["finer"]) for field in columns if field.get("finer")] + [one.finer for one in periods if one.finer]
+    finer = [str(field["finer"]) for field in columns if field.get("finer")] + [
+        one.finer for one in periods if one.finer
+    ]
     whole = [field for field in columns if field.get("year") and not field.get("finer")]
+    whole += [{} for one in periods if not one.finer]
     annual = key(frequency) in ONE_YEAR
     ends = {re.sub(r"(19|20)\d\d", "", one.finer)[:6] for one in periods if one.finer}
     if not annual and len(ends) == 1 and ends <= {"-12-31", "-01-01"} and len({one.year for one in periods}) > 1:

@@ -1,25 +1,34 @@
 """Settling: what a block lacks is taken from its titles, and said; what cannot be placed is left, and said."""
 
 from collections.abc import Callable
+from difflib import get_close_matches
 from pathlib import PurePath
 
 from xk.errors import Fault
 from xk.readers.cells import fold, is_unit
-from xk.readers.layouts.blocks import BLANK, Block
+from xk.readers.layouts.blocks import BLANK, Block, Head
 from xk.readers.layouts.head_words import NO_TITLE, ROLE_OF, key
 from xk.readers.layouts.meanings import kind_of, named, title_name, year_of
 from xk.readers.sheets import Value, letters
 
+COLUMNS = ("region", "indicator", "year", "value", "unit", "price_base", "kind", "vintage", "source_id", "series")
+"""The columns of a line-per-figure table, the needed ones first."""
 LAYOUTS: dict[str, Callable[[Block, bool], object]] = {
     "plan's annex": lambda block, _: {"target", "evaluation"} & {str(one.get("kind")) for one in block.by_column},
-    "World Bank download": lambda block, _: {"countrycode", "indicatorcode"} <= block.words or "seriescode" in block.words,
+    "World Bank download": lambda block, _: (
+        {"countrycode", "indicatorcode"} <= block.words or "seriescode" in block.words
+    ),
     "OWID download": lambda block, _: {"entity", "code", "year"} <= block.words,
-    "Eurostat download": lambda block, _: any("time_period" in word for word in block.words) and "geo" in "".join(block.words),
+    "Eurostat download": lambda block, _: (
+        any("time_period" in word for word in block.words) and "geo" in "".join(block.words)
+    ),
     "CEIC download": lambda block, _: {"frequency", "about"} <= set(block.whole),
     "tidy": lambda block, _: block.words & {word for word, role in ROLE_OF.items() if role == "value"},
     "NBS export by region": lambda block, years: years and {"database", "name"} <= set(block.whole),
     "NBS export": lambda block, years: years and {"database", "time"} & set(block.whole),
-    "years across, regions down": lambda block, years: years and "region" in block.by_row and "name" not in block.by_row,
+    "years across, regions down": lambda block, years: (
+        years and "region" in block.by_row and "name" not in block.by_row
+    ),
     "years across": lambda _, years: years,
     "years down": lambda block, _: "year" in block.by_row,
     "yearbook, regions down": lambda block, _: "region" in block.by_row,
@@ -28,12 +37,13 @@ LAYOUTS: dict[str, Callable[[Block, bool], object]] = {
 """Name -> what a block of that layout has; the first that fits names it."""
 
 
-def settle(block: Block, stacks: list[list[Value]], roles: dict[int, str], years: bool) -> list[Fault]:
+def settle(block: Block, stacks: list[list[Value]], roles: dict[int, str], head: Head) -> list[Fault]:
     """Give a block its layout and what is still open of year, name and region; return what cannot be settled."""
     if "value" in {ROLE_OF.get(key(stack[-1])) for stack in stacks if stack}:
         _keep(block, lambda column, _: any(ROLE_OF.get(key(piece)) == "value" for piece in stacks[column]))
-    block.layout = next(name for name, fits in LAYOUTS.items() if fits(block, years))
-    faults = [*_split_dimensions(block), *_settle_years(block)]
+    block.layout = next(name for name, fits in LAYOUTS.items() if fits(block, head.years))
+    faults = [*_split_dimensions(block), *_misnamed(block, stacks, roles, head)]
+    faults += [] if faults and not block.rows else _settle_years(block)
     _fill_down(block)
     if not block.says("name"):
         _settle_name(block)
@@ -42,7 +52,31 @@ def settle(block: Block, stacks: list[list[Value]], roles: dict[int, str], years
         filled = [row[column] for row in map(block.sheet.rows.__getitem__, block.rows) if column < len(row)]
         if any(kind_of(cell) in "ny" for cell in filled[:200]):
             head = " ".join(str(piece) for piece in stacks[column]) or "without a head"
-            block.doubts.append(f"column {letters(column)} ({head}) was not read: its head names neither a year nor a part")
+            block.doubts.append(
+                f"column {letters(column)} ({head}) was not read: its head names neither a year nor a part"
+            )
+    return faults
+
+
+def _misnamed(block: Block, stacks: list[list[Value]], roles: dict[int, str], head: Head) -> list[Fault]:
+    """Return a fault for every column of a line-per-figure table that stands twice, or whose name comes near a known one.
+
+    Nothing of a table is read in which one of the columns that it needs is misspelt.
+    """
+    dated = "year" in block.by_row or any(said.get("year") for said in block.by_column)
+    if head.years or (block.layout != "tidy" and dated):
+        return []
+    line, faults = head.lines[-1] if head.lines else None, []
+    for column, stack in enumerate(stacks):
+        word = key(stack[-1]) if stack else ""
+        near = get_close_matches(word, COLUMNS, n=1, cutoff=0.7) if word.isascii() and word not in ROLE_OF else []
+        if near and roles[column] in ("", "value", "name"):
+            faults.append(block.sheet.fault(line, column, f"unknown column {word!r}", f"did you mean {near[0]!r}?"))
+            block.rows = [] if near[0] in COLUMNS[:4] else block.rows
+            _keep(block, lambda one, _, column=column: one != column)
+    for column in block.columns[1:] if block.layout == "tidy" else []:
+        faults.append(block.sheet.fault(line, column, "a second column of values", "keep one of them"))
+        _keep(block, lambda one, _: one == block.columns[0])
     return faults
 
 
@@ -101,7 +135,11 @@ def _fill_down(block: Block) -> None:
     """Fill labels that stand once for several lines, where another label says that the line is one of its own."""
     for role, other in ("region", ("name", "year")), ("name", ("region", "year")):
         cells = block.by_row.get(role, [])
-        if block.layout == "tidy" or not any(what in block.by_row for what in other) or all(c not in BLANK for c in cells):
+        if (
+            block.layout == "tidy"
+            or not any(what in block.by_row for what in other)
+            or all(c not in BLANK for c in cells)
+        ):
             continue
         last: object = None
         for place, cell in enumerate(cells):
@@ -114,7 +152,12 @@ def _settle_name(block: Block) -> None:
     """Take the name of the indicator from the title of the table or of its sheet, and say so."""
     title, sheet = str(block.whole.get("title", "")), block.sheet.name
     for text, where in (title, "title"), (sheet, "name of the sheet"):
-        if text and not NO_TITLE.fullmatch(fold(text)) and not is_unit(text) and (found := title_name(text)).get("name"):
+        if (
+            text
+            and not NO_TITLE.fullmatch(fold(text))
+            and not is_unit(text)
+            and (found := title_name(text)).get("name")
+        ):
             block.whole |= {what: word for what, word in found.items() if not block.whole.get(what)}
             block.doubts.append(f"the indicator was taken from the {where}: {block.whole['name']}")
             return

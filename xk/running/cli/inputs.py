@@ -18,7 +18,7 @@ def run_add(asked: Namespace) -> int:
     names = read_names(store)
     source = source_of(asked.source, vintage=asked.vintage, paths=asked.files)
     region = names.slug("region", asked.region) if asked.region else None
-    reading = read_files(asked.files, store=store, region=region)
+    reading = read_files(asked.files, store=store, region=region, scheme=asked.scheme or "")
     print("\n".join([*reading.layouts, *(f"? {doubt}" for doubt in reading.doubts)]))
     scheme = asked.scheme or reading.scheme or Question.scheme
     for file, count in add_reading(reading, store, source, scheme=scheme).items():

@@ -1,0 +1,115 @@
+"""Plausibility: figures that are likely in another unit, jump, change sign or are fewer than before; warnings, no faults."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+
+from xk.readers.store import Store
+
+NEAR, SHORT, LARGEST = 0.2, 5, 4
+"""How near to a power of ten a ratio is (in powers); years within which 10-fold is no growth; the largest power."""
+UNITS = {("%", -2): "a share written as a fraction", ("元", -4): "万元 written as 元", ("元", -8): "亿元 written as 元",
+         ("%", -1): "a share written in tenths", ("人", -4): "万人 written as 人"}  # fmt: skip
+"""Unit of the register and power of ten -> what is likely."""
+MOST_SAID = 5
+
+
+def implausible(rows: pd.DataFrame, store: Store) -> list[str]:
+    """Return what is doubtful about the figures of known indicators, a sentence for each of the first of a kind.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Figures with region, indicator, unit, year, value, cell and kind, as of a `Reading`.
+    store : Store
+        Whose published figures and baselines they are compared with.
+    """
+    if rows.empty:
+        return []
+    known = rows[(rows["indicator"] != "") & ~rows["kind"].isin(["target", "evaluation"])]
+    plain = known.astype({name: object for name in ("region", "indicator", "unit", "kind")})
+    ordered = plain.sort_values(["region", "indicator", "year"], kind="stable").reset_index(drop=True)
+    found = [*_against(ordered, _published(store)), *_jumps(ordered), *_signs(ordered), *_fewer(ordered)]
+    return found
+
+
+def _published(store: Store) -> pd.DataFrame:
+    """Return the published figures and the baselines by region and indicator, with their years."""
+    figures = [store.observations[["region", "indicator", "year", "value"]]]
+    for scheme in store.schemes.values():
+        lines = scheme.indicators.dropna(subset=["baseline_value"])
+        base = lines[["indicator", "baseline_year", "baseline_value"]].set_axis(["indicator", "year", "value"], axis=1)
+        figures += [base.assign(region=region) for region in scheme.regions]
+    return pd.concat(figures).dropna()
+
+
+def _power(ratio: pd.Series) -> pd.Series:
+    """Return the power of ten that a ratio is near to, from 10 to 10,000-fold; 0 where it is near none."""
+    power = np.log10(ratio.astype(float).where(ratio > 0))
+    whole = power.round()
+    return whole.where(((power - whole).abs() < NEAR) & whole.abs().between(1, LARGEST), 0).fillna(0).astype(int)
+
+
+def _against(rows: pd.DataFrame, published: pd.DataFrame) -> list[str]:
+    """Compare each figure with the published one of the nearest year."""
+    joined = rows.reset_index().merge(published, on=["region", "indicator"], suffixes=("", "_known"))
+    if joined.empty:
+        return []
+    joined["gap"] = (joined["year"].astype(int) - joined["year_known"].astype(int)).abs()
+    nearest = joined.sort_values("gap", kind="stable").drop_duplicates("index").set_index("index").sort_index()
+    power = _power(nearest["value"] / nearest["value_known"])
+    odd = nearest[(power.abs() > 1) | ((power.abs() == 1) & (nearest["gap"] <= SHORT))]
+    return _said(
+        f"{row['cell']}: {row['value']:g} {row['unit']} for {row['region']} {row['indicator']} {row['year']} is about "
+        f"{_fold(power[place])} {row['value_known']:g} of {row['year_known']}{_likely(str(row['unit']), power[place])}"
+        for place, row in odd.iterrows()
+    )
+
+
+def _fold(power: int) -> str:
+    return f"{10**power:,} times" if power > 0 else f"1/{10**-power:,} of"
+
+
+def _likely(unit: str, power: int) -> str:
+    said = UNITS.get((unit, power))
+    return f": likely {said}" if said else ": in another unit, or with digits lost?"
+
+
+def _jumps(rows: pd.DataFrame) -> list[str]:
+    """Find figures about 10, 100, 1,000 or 10,000 times that of the year before them in the file."""
+    before = rows.groupby(["region", "indicator"])[["value", "year", "cell"]].shift()
+    power = _power(rows["value"] / before["value"])
+    near = (rows["year"] - before["year"]) <= SHORT
+    return _said(
+        f"{row['cell']}: {row['region']} {row['indicator']} goes from {before.at[place, 'value']:g} in "
+        f"{before.at[place, 'year']:g} to {row['value']:g} in {row['year']}, about {_fold(power[place])} it"
+        for place, row in rows[(power != 0) & near].iterrows()
+    )
+
+
+def _signs(rows: pd.DataFrame) -> list[str]:
+    """Find negative figures in a series that is otherwise positive."""
+    mostly = rows.groupby(["region", "indicator"])["value"].transform("median") > 0
+    return _said(
+        f"{row['cell']}: {row['value']:g} for {row['region']} {row['indicator']} {row['year']} is negative, the others are not"
+        for _, row in rows[(rows["value"] < 0) & mostly].iterrows()
+    )
+
+
+def _fewer(rows: pd.DataFrame) -> list[str]:
+    """Find regions whose last year has fewer indicators than the year before it."""
+    said = []
+    for region, own in rows.groupby("region"):
+        years = sorted(own["year"].unique())[-2:]
+        if len(years) == 2:
+            before, last = (set(own.loc[own["year"] == year, "indicator"]) for year in years)
+            if lost := sorted(before - last):
+                said.append(f"{region}: {years[1]} lacks {len(lost)} of the {len(before)} indicators of {years[0]}: {', '.join(lost[:MOST_SAID])}")
+    return _said(iter(said))
+
+
+def _said(sentences: Iterator[str]) -> list[str]:
+    """Return the first sentences, and how many more there are."""
+    found = list(sentences)
+    return found[:MOST_SAID] + ([f"... and {len(found) - MOST_SAID} more like it"] if len(found) > MOST_SAID else [])
