@@ -15,18 +15,14 @@ from xk.vocab import LANGUAGES, text
 
 AHEAD = 5
 SHARE = {"domain": "example", "unit": "%", "comparable": "yes", "lower_bound": 0, "upper_bound": 100}
-LINES = (
-    {"direction": "positive", "baseline_value": 40, "target_value": 60},
-    {"direction": "inverse", "baseline_value": 5, "target_value": 3},
-    {
-        "direction": "interval",
-        "baseline_value": 35,
-        "target_low": 40,
-        "target_high": 60,
-        "limit_low": 20,
-        "limit_high": 80,
+LINES = {
+    "starting_positive": {"baseline_value": 40, "target_value": 60},
+    "starting_inverse": {"baseline_value": 5, "target_value": 3},
+    "starting_interval": {
+        "baseline_value": 35, "target_low": 40, "target_high": 60, "limit_low": 20, "limit_high": 80,
     },
-)
+}  # fmt: skip
+"""Label of an indicator, which ends in its direction -> its values."""
 
 
 def start_scheme(folder: Path, store: Store, *, region: str) -> list[Path]:
@@ -55,12 +51,12 @@ def start_scheme(folder: Path, store: Store, *, region: str) -> list[Path]:
 def _files(name: str, region: str) -> dict[str, bytes]:
     """Return file -> its content."""
     indicators: list[dict[str, object]] = [
-        SHARE | line | _named(f"starting_{line['direction']}") | {
-            "indicator": f"example_{line['direction']}", "no": number, "clause": number,
+        SHARE | line | _named(key) | {
+            "indicator": f"example_{key.rpartition('_')[2]}", "direction": key.rpartition("_")[2], "no": number, "clause": number,
             "lead_offices": "example_office", "baseline_kind": "observed",
             "baseline_year": this_year() - 1, "target_year": this_year() + AHEAD,
         }
-        for number, line in enumerate(LINES, 1)
+        for number, (key, line) in enumerate(LINES.items(), 1)
     ]  # fmt: skip
     rows: dict[str, list[dict[str, object]]] = {
         "domains": [{"domain": "example", "no": 1} | _named("starting_domain")],
