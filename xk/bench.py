@@ -10,6 +10,7 @@ from xk.arithmetic.projection import METHODS, explain, outlook
 from xk.arithmetic.scenario import build_scenario
 from xk.exhibits.wording import Wording
 from xk.pipeline import Results, build_results
+from xk.pipeline.lending_review import LendingReview, build_lending_review
 from xk.pipeline.paths import donor_regions, reference_regions
 from xk.pipeline.peering import Surroundings
 from xk.pipeline.pricing import Prices, build_prices
@@ -83,8 +84,8 @@ def weights_of(question: Question, store: Store, indicator: str) -> pd.DataFrame
     row = explain(outlook(known, to=max(to, as_of + 1))).iloc[0]
     families = [str(name).removeprefix("weight_") for name in row.index if str(name).startswith("weight_")]
     rows = [(name, float(row[f"weight_{name}"]), float(row[f"error_{name}"])) for name in families]
-    found = pd.DataFrame(rows, columns=["family", "weight", "error"]).dropna(subset="weight")
-    return found.sort_values("weight", ascending=False, kind="stable").reset_index(drop=True)
+    found = pd.DataFrame(rows, columns=["family", "weight", "error"])
+    return found[found["weight"] > 0].sort_values("weight", ascending=False, kind="stable").reset_index(drop=True)
 
 
 def first_results_of(question: Question, store: Store) -> Results:
@@ -111,6 +112,12 @@ def review_of(question: Question, store: Store, *, to: int | None = None) -> Rev
     return build_review(results.scheme, seen, origin=min(as_of, last - 1), to=last, method=question.method)
 
 
+@lru_cache(maxsize=ANSWERS_KEPT)
+def lending_review_of(question: Question, store: Store) -> LendingReview:
+    """Return how well borrowing would have served the region's peers (see `build_lending_review`)."""
+    return build_lending_review(results_of(question, store), surroundings_of(store))
+
+
 def prices_of(question: Question, store: Store) -> Prices:
     """Return what prices do to the results (see `build_prices`)."""
     return build_prices(results_of(question, store), regions=store.regions, deflators=store.deflators)
@@ -119,8 +126,7 @@ def prices_of(question: Question, store: Store) -> Prices:
 def history_of(question: Question, store: Store) -> list[PastVerdict]:
     """Return every line as it would have been judged in each past year (see `build_verdict_history`)."""
     results = results_of(question, store)
-    figures = figures_for(store, results.settings.region)
-    return build_verdict_history(results.scheme, figures, regions=store.regions, settings=results.settings)
+    return build_verdict_history(results.scheme, surroundings_of(store), settings=results.settings)
 
 
 def words_of(question: Question, store: Store, results: Results) -> Wording:
