@@ -59,7 +59,8 @@ def read(path):
             numbers = array("d", [cell if type(cell) is float else 0.0 for cell in cells])
             hidden = not str(about.visible).endswith("Visible")
             words = [plain(cells[place]) for place in others]
-            yield [about.name, hidden, len(rows[0]) if rows else 0, words, sheet.merged_cell_ranges or []], others, numbers
+            width = len(rows[0]) if rows else 0
+            yield [about.name, hidden, width, words, sheet.merged_cell_ranges or []], others, numbers
 try:
     found = list(read(sys.argv[1]))
 except PasswordError:
@@ -160,7 +161,7 @@ def _sheets_in(told: bytes) -> Iterator[tuple[str, bool, list[list[Value]], list
             end = place + 8 + 8 * int.from_bytes(told[place : place + 8], "little")
             part.frombytes(told[place + 8 : end])
             place = end
-        cells: list[Value] = numbers.tolist()
+        cells: list[Value] = [*numbers.tolist()]
         for at, word in zip(others, words, strict=True):
             cells[at] = date.fromisoformat(word["day"]) if isinstance(word, dict) else word
         rows = [cells[start : start + width] for start in range(0, len(cells), max(width, 1))]

@@ -12,7 +12,7 @@ SAMPLE, LOOK, LAST_HEAD = 200, 200, 2100
 NO_YEAR = ("the year is empty", "write YYYY, such as 2016")
 RAGGED = "check separators and quotes of the line"
 WANTED = (
-    "a line per figure: region, indicator, year, value; or indicators down and years across: 指标 | 2019年 | 2020年"
+    "a line per figure: region, indicator, year, value; or indicators down and years across: 指标 | 2016年 | 2017年"
 )
 
 
