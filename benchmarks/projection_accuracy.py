@@ -14,6 +14,7 @@ from projection_sets import KEYS, SHARED, Sample, covered, interval_score, mase,
 
 from xk.arithmetic.projection import METHODS, project_arrays
 
+SHORT = ("auto", "drift", "damped", "constant")
 ENDS = ("lo80", "hi80", "lo95", "hi95")
 
 
@@ -44,8 +45,23 @@ def measure(sample: Sample, got: dict[str, np.ndarray]) -> dict[str, float]:
     return row | {"refused": int(np.isnan(errors).sum())}
 
 
+def shortened(sample: Sample, length: int) -> pd.DataFrame:
+    """Errors up to four years ahead where only the last years are known, in mean yearly changes of the whole history."""
+    short = Sample(sample.names, sample.years, sample.history, sample.actual[:, :4]).crop(length)
+    known = ~np.isnan(short.history).any(axis=1) & ~np.isnan(short.actual).all(axis=1) & ~np.isnan(sample.change)
+    rows = {}
+    for method in SHORT:
+        got = own(short, method)
+        errors = np.nanmean(np.abs(got["value"] - short.actual)[known], axis=1) / sample.change[known]
+        row = {"mase": errors.mean(), "median": np.median(errors)}
+        for level in (80, 95):
+            row[f"cover{level}"] = 100 * np.nanmean(covered(short, got[f"lo{level}"], got[f"hi{level}"])[known])
+        rows[method] = row | {"series": len(errors)}
+    return pd.DataFrame(rows).T.astype({"series": int}).round(3)
+
+
 def main() -> None:
-    """Print one table a set."""
+    """Print one table a set, then those of short histories."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--bench", type=Path, default=SHARED)
     parser.add_argument("--peers", type=Path)
@@ -57,6 +73,10 @@ def main() -> None:
             rows[path.stem.removeprefix(f"{name}_")] = measure(sample, peer(sample, path))
         print(f"\n{name}: {len(sample.names)} series, {sample.actual.shape[1]} years ahead")
         print(pd.DataFrame(rows).T.astype({"refused": int}).round(3).to_string())
+    for name in ("wdi", "owid", "business", "m1"):
+        sample = read_sample(name, asked.bench)
+        for length in (3, 4, 5):
+            print(f"\n{name}: the last {length} years\n{shortened(sample, length).to_string()}")
 
 
 if __name__ == "__main__":

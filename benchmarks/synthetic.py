@@ -56,7 +56,9 @@ def write_province(folder: Path, regions: int, *, seed: int = 1) -> None:
     _write(raw / "schemes" / SCHEME / "indicators.csv", [_without_baseline(row) for row in indicators])
     _write_identity(raw / "schemes" / SCHEME / "scheme.toml", names)
     _append(raw / "regions.csv", _region_rows(names))
+    _append(raw / "observations" / "definitions.csv", [_definition(row) for row in measured])
     _append(raw / "observations" / "series.csv", [_series(name, row) for name in names for row in measured])
+    (raw / "schemes" / SCHEME / "serving.csv").unlink()  # it names series of real places
     figures = _figures(names, measured, np.random.default_rng(seed))
     _write(raw / "observations" / "synthetic.csv", figures)
     _register(raw)
@@ -91,10 +93,15 @@ def _region_rows(names: Iterable[str]) -> list[Row]:
     ]
 
 
-def _series(region: str, row: Row) -> Row:
+def _definition(row: Row) -> Row:
     same = {key: row[key] for key in ("indicator", "unit", "price_base")}
     words = {"definition_zh": _MARK_ZH, "definition_en": _MARK_EN}
-    return {"series": f"{region}.{row['indicator']}.synthetic", "region": region, "grade": "B", **same, **words}
+    return {"definition": f"{row['indicator']}.{SOURCE}", "grade": "B", **same, **words}
+
+
+def _series(region: str, row: Row) -> Row:
+    definition = f"{row['indicator']}.{SOURCE}"
+    return {"series": f"{region}.{definition}", "region": region, "definition": definition}
 
 
 def _figures(names: Iterable[str], measured: Iterable[Row], random: np.random.Generator) -> list[Row]:
@@ -102,8 +109,8 @@ def _figures(names: Iterable[str], measured: Iterable[Row], random: np.random.Ge
     indicators = list(measured)
     for name in names:
         for row in indicators:
-            series = _series(name, row)
-            shared = {key: series[key] for key in ("region", "indicator", "unit", "price_base", "series")}
+            shared = {key: row[key] for key in ("indicator", "unit", "price_base")}
+            shared |= {"region": name, "series": _series(name, row)["series"]}
             shared |= {"vintage": _DAY, "kind": "estimated", "source_id": SOURCE}
             values = _path(row, random)
             figures += [

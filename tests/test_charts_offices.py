@@ -5,12 +5,12 @@ from __future__ import annotations
 import dataclasses
 
 import pytest
-from made_up import LINES, made, points, worded
+from made_up import LINES, made, worded
 
 from xk.charts.offices import Led, most_behind
 from xk.pipeline.result import LineResult
 
-WORDS = worded(made(LINES, points("city", "plain", {2016: 40})))
+WORDS = worded(made(LINES))
 LINE: LineResult = next(iter(WORDS.results.lines.values()))
 
 

@@ -118,7 +118,7 @@ def test_the_first_screen_counts_names_and_says_whose(came: Wording) -> None:
     assert "2\u00a0服务业增加值占GDP比重：2020年49.62%，目标≥56，差6.38个百分点" in said[4]
     assert "其中1、3、26、2的数值（4项）是修订后或另一口径的，与基期不相接。" in said[5]
     # the index is over figures of 44 lines, of which only these four are of 2020
-    assert "指数所用的44项数值（含分项）中，4项是2020年的" in said[6]
+    assert "指数所用的44项数值（含分项）中，4项是目标年2020年的" in said[6]
 
 
 def test_a_figure_that_does_not_join_the_baseline_says_so(came: Wording) -> None:

@@ -8,7 +8,17 @@ import pytest
 from made_up import noisy
 
 from xk.arithmetic.projection import explain, outlook, project_arrays
-from xk.arithmetic.projection.auto import MEMORY, Values, backtest_rulebooks, by_family, combine, fill_gaps, weigh
+from xk.arithmetic.projection.auto import (
+    MEMBERS,
+    MEMORY,
+    Values,
+    backtest_rulebooks,
+    by_family,
+    combine,
+    fill_gaps,
+    steady_drift,
+    weigh,
+)
 from xk.arithmetic.projection.lines import constant, drift, linear
 from xk.arithmetic.projection.panel import build_panel, from_unit, scale_panel, to_unit
 from xk.arithmetic.projection.rules import (
@@ -115,8 +125,9 @@ def test_errors_of_the_rules_are_those_of_projections_made_in_the_past():
     one = by_family(np.eye(len(FAMILY)))
     assert errors.shape == FAMILY.shape
     # the miss is the mean of the errors with today's weights; the families' weights bound it
-    low = sum(found.weights[0] * [errors[column > 0].min() for column in one.T])
-    high = sum(found.weights[0] * [errors[column > 0].max() for column in one.T])
+    rules = found.weights[0, : len(FAMILIES)]
+    low = sum(rules * [errors[column > 0].min() for column in one.T])
+    high = sum(rules * [errors[column > 0].max() for column in one.T])
     assert low - 1e-9 <= found.misses[0, 0] <= high + 1e-9
     assert high - low < 6
 
@@ -124,17 +135,51 @@ def test_errors_of_the_rules_are_those_of_projections_made_in_the_past():
 def test_weights_add_up_and_follow_the_errors():
     found = combine(noisy(50), 3)
     assert found.weights.sum(axis=1) == pytest.approx(np.ones(50))
-    best, worst = np.argmin(found.errors, axis=1), np.argmax(found.errors, axis=1)
+    best, worst = np.nanargmin(found.errors, axis=1), np.nanargmax(found.errors, axis=1)
     rows, size = np.arange(50), np.bincount(FAMILY)
-    each = found.weights / size
+    each = found.weights[:, : len(FAMILIES)] / size
     assert (each[rows, best] >= each[rows, worst]).all()
 
 
-def test_three_points_cannot_be_tested_and_weigh_equally():
+@pytest.mark.parametrize(
+    ("values", "slope"),
+    [
+        ([1.0, 2, 4], 1),  # changes 1 and 2: the smaller
+        ([4.0, 2, 1], -1),
+        ([1.0, 3, 2], 0),  # there and back: no change
+        ([1.0, 1, 2], 0),
+        ([2.0, 2, 2], 0),
+        # changes 1, 2, 1: a third of (1 + 2) + (2 + 1) is disagreement, two thirds of the drift of 4/3 are left
+        ([1.0, 2, 4, 5], 8 / 9),
+        ([1.0, 4, 7, 10], 3),
+    ],
+)
+def test_the_drift_goes_on_as_far_as_the_changes_agree(values, slope):
+    found = steady_drift(np.array([values]), 2)[0]
+    assert found == pytest.approx([values[-1] + slope, values[-1] + 2 * slope])
+
+
+def test_three_points_cannot_be_tested_and_go_on_by_the_steady_part_of_the_drift():
     found = combine(np.array([[1.0, 2.0, 4.0]]), 2)
-    assert found.weights[0] == pytest.approx(np.bincount(FAMILY) / len(FAMILY))
+    assert found.path[0] == pytest.approx([5, 6])
+    assert dict(zip(MEMBERS, found.weights[0], strict=True))["steady"] == 1
+    assert found.weights.sum() == 1
     assert np.isnan(found.errors).all()
     assert np.isnan(found.misses).all()
+    # 2010, 2012, 2013: 2 and 4 over a gap are changes of 1, 1 and 3: u = 2/(2 + 4), two thirds of the drift of 5/3
+    gap = combine(np.array([[1.0, NAN, 3.0, 6.0]]), 1)
+    assert gap.path[0] == pytest.approx([6 + 10 / 9])
+
+
+def test_of_four_points_the_steady_part_counts_half():
+    values = np.array([[1.0, 2, 4, 5]])
+    found = combine(values, 1)
+    assert found.weights[0, -1] == 0.5
+    assert found.weights.sum() == pytest.approx(1)
+    # as if two of the rules' mean and of 5 + 8/9 were taken; all rules lie within these bounds
+    rules = 2 * found.path[0, 0] - (5 + 8 / 9)
+    assert 5 <= rules <= 7
+    assert combine(np.array([[1.0, 2, 4, 5, 6]]), 1).weights[0, -1] == 0
 
 
 def test_nothing_after_the_last_observation_matters():
@@ -224,7 +269,7 @@ def test_explanation():
     assert table["method"].tolist() == ["auto", "drift", "none"]
     assert table["observations"].tolist() == [8, 2, 1]
     weights = table.filter(like="weight_")
-    assert weights.shape[1] == len(FAMILIES)
+    assert weights.shape[1] == len(MEMBERS)
     assert weights.sum(axis=1)[0] == pytest.approx(1)
     assert table["error_constant"][0] > table["error_drift"][0]
     assert explain(outlook(frame, to=2020, method="linear"))["method"][0] == "linear"

@@ -91,8 +91,11 @@ def test_reasons_tell_the_odds_and_never_that_it_will_miss() -> None:
 
 
 def test_borrowed_trends_are_named() -> None:
-    found = judged([2016], [70], MORE, projected=81.0, borrowed_from="guangdong")
+    found = judged([2016], [70], MORE, projected=81.0, probability=0.7, borrowed_from="guangdong")
     assert (found.status, found.why.key, found.why.values["region"]) == ("on_track", "on_track_borrowed", "guangdong")
+    # what nothing can tell the errors of is shown and not judged by
+    found = judged([2016], [70], MORE, projected=81.0, borrowed_from="guangdong")
+    assert (found.status, found.why.key) == ("no_trend", "no_trend_untested")
 
 
 @pytest.mark.parametrize(
@@ -145,10 +148,10 @@ def test_the_odds_of_holding_are_said_beside_those_of_the_year_alone() -> None:
 
 
 def test_a_path_below_a_target_to_be_held_is_not_on_track() -> None:
-    """94.66 in 2016, by a borrowed trend 94.9 in 2017 and 95.5 in 2020, against 95 in every year."""
-    found = judged([2016], [94.66], HELD, projected=95.5, short=(2017,), borrowed_from="guangdong")
-    assert (found.status, found.why.key) == ("lagging", "short_borrowed")
-    assert say(found.why, "zh") == "参照guangdong趋势，2020年推算为95.5，但2017年达不到应保持的水平"
+    """94.24 in 2015 and 94.66 in 2016, by its own trend 94.9 in 2017 and 95.5 in 2020, against 95 in every year."""
+    found = judged([2015, 2016], [94.24, 94.66], HELD, projected=95.5, short=(2017,))
+    assert (found.status, found.why.key) == ("lagging", "short_own")
+    assert say(found.why, "zh") == "按自身趋势，2020年推算为95.5，但2017年达不到应保持的水平"
 
 
 EARLY = Target("positive", 100.0, year=2018)

@@ -20,6 +20,7 @@ from xk.exhibits import Exhibit
 from xk.exhibits.wording import Wording
 from xk.pipeline import Results, Settings, build_results
 from xk.pipeline.judging import Judged, build_disagreements
+from xk.pipeline.peering import Surroundings
 from xk.pipeline.planning import build_held_years
 from xk.pipeline.verdicts import PastVerdict, build_verdict_history
 from xk.tables.counties import table_allocation
@@ -229,7 +230,7 @@ def test_rules_that_agree_or_stand_alone_are_no_disagreement() -> None:
 
 def history(**asked: Any) -> list[PastVerdict]:
     given = results()
-    return build_verdict_history(scheme(), figures(), regions=REGIONS, settings=given.settings, **asked)
+    return build_verdict_history(scheme(), Surroundings(figures(), REGIONS), settings=given.settings, **asked)
 
 
 def test_history_judges_with_what_was_known_in_each_year() -> None:

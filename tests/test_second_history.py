@@ -1,8 +1,8 @@
 """An invented history of the plan after 2016: the status of every line, worked out by hand from the method.
 
 The 38 figures of ``tests/data/yunfu_invented_history.csv`` are made up and say nothing of any place. Projections are by
-`drift` (first to last figure), so that they can be made on paper. Beside them stand what the yearbooks print of Yunfu, and
-the real series of the other cities, of Guangdong and of China, from which trends are borrowed.
+`drift` (first to last figure), so that they can be made on paper. Beside them stand what the yearbooks print of Yunfu,
+and the real series of the other cities, of Guangdong and of China, from which trends are borrowed.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ UNSEEN = "not_seen"
 # number: status as of 2018, as of 2019, as of 2020, and why
 BY_HAND = {
     "1": ("lagging", "lagging", "missed", "34,608 in 2018, 1,729 a year since 2015: 38,067 of 58,000; 38,289 in 2020"),
-    "2": ("no_trend", "no_trend", "missed", "alone after breaks in 2017 and 2019; Guangdong's trend is untested; 49.6 of 56"),
-    "3": ("lagging", "lagging", "missed", "42.24 in 2018, 0.724 a year since 2011: 43.7 of 60; 43.8 by the census of 2020"),
+    "2": ("no_trend", "no_trend", "missed", "alone after breaks in 2017 and 2019; Guangdong untested; 49.6 of 56"),
+    "3": ("lagging", "lagging", "missed", "42.24 in 2018, 0.724 a year since 2011: 43.7 of 60; census: 43.8"),
     "4": ("not_comparable", "not_comparable", "not_comparable", "the figure is a rate, the target an index"),
     "5": ("no_trend", "no_trend", UNSEEN, "2016 alone, nobody to borrow from"),
     "6": ("no_trend", "no_trend", UNSEEN, "2016 alone; nothing tells how far Guangdong's trend leads wrong"),
@@ -74,7 +74,7 @@ BY_HAND = {
     "39": ("met_to_hold", "met_to_hold", UNSEEN, "as its parts"),
     "39.1": ("met_to_hold", "met_to_hold", UNSEEN, "100 in 2016, nothing seen since"),
     "39.2": ("met_to_hold", "met_to_hold", UNSEEN, "100 in 2016, nothing seen since"),
-    "40": ("met_to_hold", "met_to_hold", UNSEEN, "the yearbook's 95.56 in 2018 and 95 in 2019 come after the invented 72; 88"),
+    "40": ("met_to_hold", "met_to_hold", UNSEEN, "95.56 in 2018, 95 in 2019 by the yearbook, of 88"),
     "41": ("no_trend", "no_trend", UNSEEN, "2016 alone"),
     "41.2": ("no_data", "no_data", "no_data", "no figure at all"),
     "42": ("uncertain", "uncertain", UNSEEN, "89.94, 90.455, 90.97: 0.515 a year, 92 of 92: as likely as not"),

@@ -205,8 +205,8 @@ def test_units_in_charge_are_named_in_their_order() -> None:
         (Reason("not_held", {"figures": [(2018, 4.2), (2019, 5.0)]}), ["2018年4.2、2019年5，"]),
         (Reason("odds", {"odds": 0.466}, (Reason("unseen", {"years": [2017]}),)), ["达标概率47%；应达标的2017年"]),
         (
-            Reason("lagging_borrowed", {"projected": 40123.4, "target_year": 2020, "region": "gd"}),
-            ["广东省", "2020年", "40123，"],
+            Reason("lagging_borrowed", {"projected": 40123.4, "target_year": 2020, "region": "gd", "odds": 0.1}),
+            ["广东省", "2020年", "40123，", "10%"],
         ),
         (Reason("other_prices", {"found": "not_stated", "wanted": "2010"}), ["未说明", "2010年不变价"]),
         (Reason("composite", {"parts": [("23.1", "achieved"), ("23.2", "lagging")]}), ["23.1（已达标）、23.2（滞后）"]),

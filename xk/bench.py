@@ -83,8 +83,8 @@ def weights_of(question: Question, store: Store, indicator: str) -> pd.DataFrame
     row = explain(outlook(known, to=max(to, as_of + 1))).iloc[0]
     families = [str(name).removeprefix("weight_") for name in row.index if str(name).startswith("weight_")]
     rows = [(name, float(row[f"weight_{name}"]), float(row[f"error_{name}"])) for name in families]
-    found = pd.DataFrame(rows, columns=["family", "weight", "error"]).dropna(subset="weight")
-    return found.sort_values("weight", ascending=False, kind="stable").reset_index(drop=True)
+    found = pd.DataFrame(rows, columns=["family", "weight", "error"])
+    return found[found["weight"] > 0].sort_values("weight", ascending=False, kind="stable").reset_index(drop=True)
 
 
 def first_results_of(question: Question, store: Store) -> Results:
@@ -119,8 +119,7 @@ def prices_of(question: Question, store: Store) -> Prices:
 def history_of(question: Question, store: Store) -> list[PastVerdict]:
     """Return every line as it would have been judged in each past year (see `build_verdict_history`)."""
     results = results_of(question, store)
-    figures = figures_for(store, results.settings.region)
-    return build_verdict_history(results.scheme, figures, regions=store.regions, settings=results.settings)
+    return build_verdict_history(results.scheme, surroundings_of(store), settings=results.settings)
 
 
 def words_of(question: Question, store: Store, results: Results) -> Wording:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from xk.contracts.records import Record, records
 from xk.exhibits import Column, Exhibit, badge, begun, escape, number, table
+from xk.exhibits.base_rates import assumptions_said
 from xk.exhibits.columns import Columns
 from xk.exhibits.index_words import level_name
 from xk.exhibits.wording import Wording
@@ -44,8 +45,8 @@ def _outcome(result: LineResult) -> tuple[str, ...]:
 
 
 def table_assumptions(worded: Sequence[Wording]) -> Exhibit:
-    """Return what each scenario assumes."""
-    rows = [{"title": words.scenario_title(), "said": said} for words in worded for said in words.assumptions()]
+    """Return what each scenario assumes, and which of the paces that it assumes nobody ever reached."""
+    rows = [{"title": words.scenario_title(), "said": said} for words in worded for said in assumptions_said(words)]
     show = Columns(worded[0])
     columns = [show.group(lambda row: row["title"]), show.text("column_assumption", lambda row: row["said"])]
     return show.table("assumptions", rows, columns, empty=True)

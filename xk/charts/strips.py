@@ -16,16 +16,9 @@ from xk.charts.sheet import Margins, figure_of, new_stack
 from xk.charts.trajectory import bound
 from xk.contracts.records import Record, records
 from xk.exhibits import Exhibit, bullets, panels, paragraph
+from xk.exhibits.base_rates import needed_said
 from xk.exhibits.columns import Columns, folded
-from xk.exhibits.peer_words import (
-    base_rate_said,
-    fastest_said,
-    pace_measure,
-    pace_value,
-    peer_value,
-    place_said,
-    required_pace,
-)
+from xk.exhibits.peer_words import fastest_said, pace_measure, pace_value, peer_value, place_said, required_pace
 from xk.exhibits.wording import Wording
 from xk.pipeline.peering import PeerLine
 from xk.theme import GRID, INK, MUTED, PAPER, SERIES_COLOURS, STATUS_COLOURS
@@ -251,12 +244,12 @@ def _write_title(axes: Axes, words: Wording, peer: PeerLine) -> None:
 
 def strip_message(words: Wording, peer: PeerLine) -> str:
     """Return what a pair of strips says: own value, place, required pace, whether anybody ever moved as fast."""
-    line, value = words.results.lines[peer.indicator].line, _own(peer, "value")
+    result, value = words.results.lines[peer.indicator], _own(peer, "value")
     unit = words.measure_labels.get(peer.unit, peer.unit)
     shown = words.text("with_measure", value=peer_value(words, peer, value), measure=unit)
     rate = peer.base_rate
     said = [place_said(words, peer, shown)]
-    said += [base_rate_said(words, line, rate, peer.level)] if rate is not None else []
+    said += [needed_said(words, result, rate)] if rate is not None else []
     return words.text("strip_said", line=words.line(peer.indicator), said=words.text("clause_separator").join(said))
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from xk.exhibits import Column, Exhibit, Rows, badge, begun, details, escape, number, table
+from xk.exhibits.base_rates import count_said
 from xk.exhibits.wording import Wording
 from xk.pipeline.result import LineResult
 
@@ -85,8 +86,13 @@ class Columns:
         return self.number(key, said)
 
     def required(self) -> list[Column]:
-        """Return the column of what lines still require each year; none in a final assessment."""
-        return [] if self.words.results.is_final else [self.number("column_required", self.words.required)]
+        """Return the column of what lines still require each year, and below it how often that pace was reached.
+
+        None in a final assessment.
+        """
+        if self.words.results.is_final:
+            return []
+        return [self.number("column_required", lambda result: required_cell(self.words, result), raw=True)]
 
     def outlook(self, key: str, *, year: int | None = None) -> list[Column]:
         """Return the columns of what is projected for target years, and its odds; none in a final assessment."""
@@ -179,6 +185,12 @@ class Columns:
         line = self.words.line(cell_of(row, name))
         stretched = (row.get("goal") if isinstance(row, Mapping) else getattr(row, "goal", None)) == "stretch"
         return self.words.text("goal_stretch", line=line) if stretched else line
+
+
+def required_cell(words: Wording, result: LineResult) -> str:
+    """Return as HTML what a line still requires each year, and below it how often that pace was reached."""
+    required, count = escape(words.required(result)), count_said(words, result.base_rate)
+    return f'{required}<br><span class="xk-note">{escape(count)}</span>' if count else required
 
 
 def cell_of(row: object, name: str) -> Any:

@@ -1,4 +1,4 @@
-"""A region among its peers in words: its place, the pace that it needs, and whether anybody ever moved as fast."""
+"""A region among its peers in words: its place, its pace and theirs, who is left out."""
 
 import math
 
@@ -31,12 +31,6 @@ def pace_measure(words: Wording, line: Line, measure: str) -> str:
     return words.text("points_of_per_cent") if line.unit == "%" else words.measure(line, priced=False)
 
 
-def pace_said(words: Wording, line: Line, measure: str, value: float, *, away: bool = False) -> str:
-    """Return a yearly pace as a sentence has it: a rise of 17.0 % a year."""
-    size = number(abs(value), words.lang, decimals=_decimals(measure, value), away=away)
-    return words.text("pace_up" if value >= 0 else "pace_down", size=size, measure=pace_measure(words, line, measure))
-
-
 def _decimals(measure: str, value: float) -> int:
     return 1 if measure == "growth" or abs(value) >= 10 else 2
 
@@ -65,40 +59,6 @@ def place_said(words: Wording, peer: PeerLine, value: str) -> str:
     if peer.latest["attainment"].isna().all():
         return words.text("peers_place_alone", **facts)
     return words.text("peers_place", target=words.target(line), **facts)
-
-
-def base_rate_said(words: Wording, line: Line, rate: BaseRate, level: str) -> str:
-    """Return, as a clause, the pace that is required, how many ever moved as fast, and who was fastest.
-
-    Parameters
-    ----------
-    words : Wording
-    line : Line
-    rate : BaseRate
-    level : str
-        Of the regions that are compared; empty where they are of several.
-    """
-    key = "peers_required_since" if words.results.is_final else "peers_required"
-    pace = pace_said(words, line, rate.measure, rate.required, away=True)
-    said = words.text(key, n=rate.years, since=rate.until, pace=pace)
-    if rate.fastest is None:
-        return said + words.text("peers_no_window")
-    level = "" if rate.is_elsewhere else level
-    said += _reached(words, rate, level)
-    if rate.later is not None and rate.later.windows:
-        key = "peers_later" if rate.later.reached else "peers_later_none"
-        said += words.text(key, until=rate.until, n=rate.later.windows, reached=rate.later.reached)
-    return said + (words.text("peers_few") if rate.is_few else "")
-
-
-def _reached(words: Wording, rate: BaseRate, level: str) -> str:
-    """Return how many windows of how many regions reached the pace, and the fastest of all."""
-    among, of_them = (counted_regions(words, n, level) for n in (rate.regions, rate.regions_reached))
-    if rate.reached:
-        said = words.text("peers_reached", n=rate.windows, among=among, reached=rate.reached, of_them=of_them)
-    else:
-        said = words.text("peers_never_reached", n=rate.windows, among=among)
-    return said + words.text("peers_fastest", fastest=fastest_said(words, rate))
 
 
 def fastest_said(words: Wording, rate: BaseRate | None) -> str:

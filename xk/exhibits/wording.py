@@ -262,7 +262,9 @@ class Wording:
         """Return a yearly change with its growth; one that is asked for is rounded `away` from zero."""
         if math.isnan(rates.change):
             return self.text("dash")
-        words = number(rates.change, self.lang, decimals=self._change_decimals(rates, result), signed=True, away=away)
+        words = number(
+            rates.change, self.lang, decimals=self.change_decimals(rates.change, result), signed=True, away=away
+        )
         if math.isnan(rates.growth):
             return words
         growth = number(rates.growth, self.lang, decimals=1, signed=True, away=away)
@@ -275,24 +277,9 @@ class Wording:
             return self.text("none_needed" if required.years or result.line.hold_from is not None else "dash")
         return self.change(required, result, away=True)
 
-    def pace(self, result: LineResult) -> str:
-        """Return what is still required each year as a sentence has it: which way, how much of what, levels' growth."""
-        required, is_share = result.distance.required, result.line.unit == "%"
-        decimals = self._change_decimals(required, result)
-        said = self.text(
-            "pace_up" if required.change > 0 else "pace_down",
-            size=number(abs(required.change), self.lang, decimals=decimals, away=True),
-            measure=self.text("points_of_per_cent") if is_share else self.measure(result.line, priced=False),
-        )
-        if is_share or math.isnan(required.growth):
-            return said
-        growth = number(required.growth, self.lang, decimals=1, signed=True, away=True)
-        return self.text("change_with_growth", change=said, growth=growth)
-
-    def _change_decimals(self, rates: Rates, result: LineResult) -> int:
+    def change_decimals(self, change: float, result: LineResult) -> int:
         """Return the decimals of a yearly change: those of the line, at least so many as its size calls for."""
-        size = abs(rates.change)
-        return max(self.decimals(result), 2 if size < 10 else 1 if size < 100 else 0)
+        return max(self.decimals(result), 2 if abs(change) < 10 else 1 if abs(change) < 100 else 0)
 
     def projected(self, result: LineResult) -> str:
         """Return the projected value with its interval, or with the region whose trend it borrows."""

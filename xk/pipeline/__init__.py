@@ -237,9 +237,7 @@ def build_results(
     as_of, _ = asked.years()
     scheme = localise_scheme(scheme, asked.region, observations[observations["year"] <= as_of])
     others = around or Surroundings(observations, regions)
-    paths = build_paths(
-        scheme, observations, regions=regions, settings=asked, years=[as_of], scenario=scenario, around=others
-    )[as_of]
+    paths = build_paths(scheme, others, settings=asked, years=[as_of], scenario=scenario)[as_of]
     lines = build_lines(scheme, paths, settings=asked)
     group = others.group(asked.region)
     lines = build_rated_lines(scheme, lines, group, asked)

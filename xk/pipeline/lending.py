@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -41,6 +41,8 @@ class Lending:
         None where no region has a figure.
     definitions : dict
         Indicator -> definitions of the line itself, by which its peers lend.
+    above : tuple of str
+        The regions above it, nearest first.
     """
 
     region: str
@@ -48,6 +50,7 @@ class Lending:
     as_of: int
     table: BorrowingTable | None
     definitions: dict[str, tuple[str, ...]]
+    above: tuple[str, ...] = ()
 
     def until(self, year: int) -> Lending:
         """Return what was known in an earlier year."""
@@ -120,7 +123,13 @@ def _odds(line: Line, lent: Borrowing) -> dict[str, float]:
 
 
 def build_lending(
-    scheme: Scheme, around: Surroundings, region: str, others: Iterable[str], *, years: tuple[int, int], method: str
+    scheme: Scheme,
+    around: Surroundings,
+    region: str,
+    others: tuple[Sequence[str], Sequence[str]],
+    *,
+    years: tuple[int, int],
+    method: str,
 ) -> Lending:
     """Return who may lend a region its trends under a scheme.
 
@@ -130,8 +139,8 @@ def build_lending(
     around : Surroundings
         Figures of all regions.
     region : str
-    others : iterable of str
-        Further regions that may lend by name: those above it, and those that a scheme or scenario names.
+    others : pair of sequences of str
+        Further regions that may lend: those above it, nearest first, and those that a scheme or scenario names.
     years : (as_of, to)
         Last known year, and last year of the paths.
     method : str
@@ -139,8 +148,9 @@ def build_lending(
     """
     group = around.group(region)
     lines = tuple((line.indicator, line.unit, line.price_base, transfer_for(line)) for line in scheme.plain_lines())
-    table = _table(around, lines, frozenset(group.all), frozenset(others), years, method)
-    return Lending(region, group.parent, years[0], table, _own_definitions(scheme, group))
+    above, named = others
+    table = _table(around, lines, frozenset(group.all), frozenset([*above, *named]), years, method)
+    return Lending(region, group.parent, years[0], table, _own_definitions(scheme, group), tuple(above))
 
 
 @lru_cache(maxsize=8)

@@ -102,40 +102,42 @@ class Paths:
         return self.figures.iloc[[point.place for point in points]].reset_index(drop=True)
 
 
+@dataclass(frozen=True)
+class _Asked:
+    """What paths are asked for: scheme, settings, scenario, and who lends."""
+
+    scheme: Scheme
+    settings: Settings
+    scenario: Scenario | None
+    lending: Lending
+
+
 def build_paths(
-    scheme: Scheme,
-    observations: pd.DataFrame,
-    *,
-    regions: pd.DataFrame,
-    settings: Settings,
-    years: Sequence[int],
-    scenario: Scenario | None = None,
-    around: Surroundings | None = None,
+    scheme: Scheme, around: Surroundings, *, settings: Settings, years: Sequence[int], scenario: Scenario | None = None
 ) -> dict[int, Paths]:
     """Return as-of year -> figures of a region and their paths to ten years beyond the horizon (for the year reached).
 
     Parameters
     ----------
-    scheme, observations, regions, scenario, around
+    scheme, scenario
         As for `build_results`.
+    around : Surroundings
+        Figures of the region, of its peers, of those above it, and of those that scheme or scenario name.
     settings : Settings
         Resolved; all but the as-of year, in place of which each of `years` stands.
     years : sequence of int
     """
-    around = around or Surroundings(observations, regions)
-    own = [settings.region, *reference_regions(settings.region, regions)]
-    others = [*own[1:], *donor_regions(scheme, scenario)]
-    figures = figures_of(scheme, observations, [settings.region, *others])
+    above = reference_regions(settings.region, around.regions)
+    named = donor_regions(scheme, scenario)
+    figures = figures_of(scheme, around.observations, [settings.region, *above, *named])
     points = read_figures(scheme, figures)
-    lending = build_lending(
-        scheme, around, settings.region, others,
-        years=(max(years), _horizon(settings)), method=settings.method,
-    )  # fmt: skip
+    to = (max(years), _horizon(settings))
+    lending = build_lending(scheme, around, settings.region, (above, named), years=to, method=settings.method)
     found = {}
     for year in years:
         known = [point for point in points if point.year <= year]
-        asked = replace(settings, as_of=year)
-        paths = _paths_at(scheme, known, own, figures, settings=asked, scenario=scenario, lending=lending.until(year))
+        asked = _Asked(scheme, replace(settings, as_of=year), scenario, lending.until(year))
+        paths = _paths_at(asked, known, figures)
         lent = _figures_of_peers(paths.trends, around.group(settings.region), around.observations, as_of=year)
         later = later_figures(scheme, points, settings.region, as_of=year)
         found[year] = replace(paths, later=later, of_peers=lent)
@@ -147,6 +149,8 @@ def _figures_of_peers(
 ) -> pd.DataFrame:
     """Return the figures by which peers lend their trends."""
     used = {trend.definition for trend in trends.values() if trend.peers}
+    if not used:
+        return observations[:0]
     known = observations["region"].isin(group.peers) & (observations["year"] <= as_of)
     return observations[known & observations["definition"].isin(used)]
 
@@ -168,24 +172,16 @@ def reference_regions(region: str, regions: pd.DataFrame) -> list[str]:
     return chain
 
 
-def _paths_at(
-    scheme: Scheme,
-    known: list[Figure],
-    regions: list[str],
-    figures: pd.DataFrame,
-    *,
-    settings: Settings,
-    scenario: Scenario | None,
-    lending: Lending,
-) -> Paths:
-    """Return the paths from what was known; `regions`: the own, then those that lend."""
+def _paths_at(asked: _Asked, known: list[Figure], figures: pd.DataFrame) -> Paths:
+    """Return the paths from what was known."""
+    scheme, settings, scenario, lending = asked.scheme, asked.settings, asked.scenario, asked.lending
     chosen = choose_by_scheme(scheme, deciding_figures(scheme, known))
     seen = _seen(known, chosen, settings.region)
     good = {name: last_segment(points) for name, points in seen.items()}
     judged = {name: points for name, points in good.items() if points and not scheme.lines[name].is_composite}
     by_series = group_by_series(known)
     donors = _donors(scheme, scenario)
-    trends = build_trends(scheme, by_series, chosen, judged=judged, regions=regions, donors=donors, lending=lending)
+    trends = build_trends(scheme, by_series, chosen, judged=judged, donors=donors, lending=lending)
     references = {name: by_series[trend.series] for name, trend in trends.items() if trend.series}
     lent_ahead = _project_references(scheme, references, settings)
     own = {
@@ -203,7 +199,7 @@ def _paths_at(
     used = {name: _with_method(trend, ahead.get(name), judged[name][-1]) for name, trend in trends.items()}
     if scenario is not None:
         lent = {key: by_series.get(series.trend or "", []) for key, series in chosen.items()}
-        changed = _assume(scheme, scenario, ahead, judged, lent=lent, settings=settings, lending=lending)
+        changed = _assume(asked, scenario, ahead, judged, lent)
         ahead |= changed
         for name, path in changed.items():
             shown = [step.value for step in path if step.year <= settings.years()[1]]
@@ -307,22 +303,16 @@ def _with_method(trend: Trend, path: list[Step] | None, last: Figure) -> Trend:
 
 
 def _assume(
-    scheme: Scheme,
-    scenario: Scenario,
-    ahead: Steps,
-    judged: Figures,
-    *,
-    lent: Mapping[tuple[str, str], list[Figure]],
-    settings: Settings,
-    lending: Lending,
+    asked: _Asked, scenario: Scenario, ahead: Steps, judged: Figures, lent: Mapping[tuple[str, str], list[Figure]]
 ) -> Steps:
     """Return the paths that a scenario changes; `lent`: region and indicator -> figures of the series for its trend."""
+    scheme, settings = asked.scheme, asked.settings
 
     def pace(indicator: str, region: str) -> pd.DataFrame:
         points = lent.get((region, indicator), [])
         trend = Trend("borrowed", region, definition=points[-1].definition) if points else None
         line, last = scheme.lines[indicator], judged[indicator][-1]
-        return _frame({indicator: lending.path(line, last, trend, settings=settings)[1]} if trend else {})
+        return _frame({indicator: asked.lending.path(line, last, trend, settings=settings)[1]} if trend else {})
 
     to = _horizon(settings)
     assumed = apply_scenario(_frame(ahead), scenario, scheme=scheme, observed=_frame(judged), to=to, pace=pace)

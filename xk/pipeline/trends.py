@@ -18,7 +18,6 @@ def build_trends(
     chosen: Mapping[tuple[str, str], Chosen],
     *,
     judged: Mapping[str, list[Figure]],
-    regions: list[str],
     donors: Mapping[str, str],
     lending: Lending,
 ) -> dict[str, Trend]:
@@ -39,7 +38,7 @@ def build_trends(
             trends[name] = Trend("own", lending.region, named[-1].series)
         else:
             donor = donors.get(name)
-            lenders = [donor] if donor else regions
+            lenders = [donor] if donor else [lending.region, *lending.above]
             able = {region: _series_of(chosen.get((region, name)), by_series, lending) for region in lenders}
             proxies = scheme.served_by.get(name, NO_SERVING).proxy
             lent = next(_candidates(scheme.lines[name], last, able, proxies=proxies, lending=lending), None)

@@ -13,6 +13,7 @@ from xk.errors import UsageError
 from xk.pipeline.figures import figures_of
 from xk.pipeline.judging import Judged, build_verdicts
 from xk.pipeline.paths import build_paths
+from xk.pipeline.peering import Surroundings
 from xk.pipeline.result import LineResult
 from xk.pipeline.settings import Settings
 from xk.pipeline.summary import build_lines
@@ -55,19 +56,14 @@ class PastVerdict(Judged):
 
 
 def build_verdict_history(
-    scheme: Scheme,
-    observations: pd.DataFrame,
-    *,
-    regions: pd.DataFrame,
-    settings: Settings,
-    years: Sequence[int] | None = None,
+    scheme: Scheme, around: Surroundings, *, settings: Settings, years: Sequence[int] | None = None
 ) -> list[PastVerdict]:
     """Judge every line with the figures known in each of several years.
 
     Parameters
     ----------
-    scheme, observations, regions
-        As for `build_results`; of a figure that was revised, the newest vintage stands for all years.
+    scheme, around
+        As for `build_paths`; of a figure that was revised, the newest vintage stands for all years.
     settings : Settings
         Resolved; region and method.
     years : sequence of int, optional
@@ -79,10 +75,12 @@ def build_verdict_history(
         Line by line, goal and rulebook, years ascending; none for a region without figures.
     """
     last, _ = settings.years()
-    asked = list(years) if years is not None else _years(scheme, observations, settings)
+    asked = list(years) if years is not None else _years(scheme, around.observations, settings)
     if max(asked, default=last) > last:
         raise UsageError(f"the history ends in {last}, the last known year; {max(asked)} lies after it")
-    found = build_paths(scheme, observations, regions=regions, settings=settings, years=sorted(set(asked)))
+    if not asked:
+        return []
+    found = build_paths(scheme, around, settings=settings, years=sorted(set(asked)))
     lines: dict[tuple[str, str, str], list[PastVerdict]] = {}
     for year, paths in found.items():
         results = build_lines(scheme, paths, settings=replace(settings, as_of=year))

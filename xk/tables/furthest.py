@@ -2,6 +2,7 @@
 
 import math
 
+from xk.arithmetic.rulebooks import Reason
 from xk.exhibits import Exhibit, paragraph, table
 from xk.exhibits.columns import Columns
 from xk.exhibits.wording import Wording
@@ -46,10 +47,10 @@ def _table_missed(words: Wording) -> Exhibit:
         show.line_with_measure(),
         show.status(),
         show.number("legend_baseline", lambda result: words.baseline(result.line)),
-        show.latest(),
+        show.number("column_decided", lambda result: _decided(words, result)),
         show.target(),
         show.number("column_gap", lambda result: gap(words, result)),
-        show.points("column_attainment", "distance.attainment"),
+        show.number("column_attainment", lambda result: _attained(words, result)),
         *show.lead_offices(),
         show.text("column_vintage_changed", lambda result: _beside_baseline(words, result)),
     ]
@@ -61,6 +62,20 @@ def gap(words: Wording, result: LineResult) -> str:
     """Return by how much a line missed its target; a dash where the years to be held were missed."""
     missed = result.verdict.why.values.get("gap")
     return words.value(missed, result) if isinstance(missed, float) else words.text("dash")
+
+
+def _decided(words: Wording, result: LineResult) -> str:
+    """Return the figures that decide, with their years: the target year's, or those of years to be held."""
+    values = result.verdict.why.values
+    if "figures" in values:
+        return words.reason(Reason("figures", values), result)
+    return words.reason(Reason("figure", values), result)
+
+
+def _attained(words: Wording, result: LineResult) -> str:
+    """Return the attainment of the figure that decides, where that is the latest one; a dash for another."""
+    latest = result.latest.year == result.verdict.why.values.get("year")
+    return words.points(result.distance.attainment) if latest else words.text("dash")
 
 
 def other_vintage(result: LineResult) -> bool:

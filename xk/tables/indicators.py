@@ -3,7 +3,7 @@
 import math
 
 from xk.exhibits import Exhibit, begun, escape
-from xk.exhibits.columns import Columns
+from xk.exhibits.columns import Columns, required_cell
 from xk.exhibits.sparkline import sparkline
 from xk.exhibits.wording import Wording
 from xk.pipeline.result import LineResult
@@ -58,7 +58,7 @@ def _latest(words: Wording, result: LineResult) -> str:
 
 def _changes(words: Wording, result: LineResult) -> str:
     """Return the change that is required a year, and below it the one observed; in a final assessment that alone."""
-    required, observed = escape(words.required(result)), result.distance.observed
+    required, observed = required_cell(words, result), result.distance.observed
     if words.results.is_final:
         return escape(words.change(observed, result))
     if math.isnan(observed.change):

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from xk.exhibits import Exhibit, bullets, escape, lead
+from xk.exhibits.base_rates import needed_said, unprecedented
 from xk.exhibits.index_words import index_sentence, latest_index
 from xk.exhibits.wording import Wording
 from xk.pipeline.result import LineResult, count_parts, count_statuses
@@ -138,7 +139,12 @@ def _worst(words: Wording, domain: str | None) -> list[str]:
         apart = [one.no for one in shown if other_vintage(one)]
         joined = words.text("key_not_joined", n=len(apart), numbers=words.text("list_separator").join(apart))
         return [*(_missed(words, result) for result in shown), *([joined] if apart else [])]
-    return [_far(words, result) for result in short_lines(words, domain)[:NAMED]]
+    shown, rest = (short := short_lines(words, domain))[:NAMED], short[NAMED:]
+    never = ((words.line(one.indicator), needed_said(words, one, rate)) for one, rate in unprecedented(rest)[:NAMED])
+    return [
+        *(_far(words, result) for result in shown),
+        *(words.text("key_unprecedented", line=line, said=said) for line, said in never),
+    ]
 
 
 def _missed(words: Wording, result: LineResult) -> str:
@@ -175,14 +181,19 @@ def _index_years(words: Wording, domain: str | None) -> str:
 def _far(words: Wording, result: LineResult) -> str:
     """Return how far one line is from its target, the pace that is required, and whose it is."""
     offices = result.line.lead_offices
-    pace = words.text("key_far_pace", pace=words.pace(result)) if abs(result.distance.required.change) > 0 else ""
     return words.text(
-        "key_far", line=words.line(result.indicator), pace=pace, target=words.target(result.line),
-        latest=words.amount(result.latest.value, result.line.unit),
+        "key_far", line=words.line(result.indicator), target=words.target(result.line),
+        pace=_needed(words, result), latest=words.amount(result.latest.value, result.line.unit),
         year=result.latest.year, attained=words.share(result.distance.attainment),
         lead=words.text("key_far_lead", offices=words.offices(*offices)) if offices else "",
         goal=words.text("goal_yardstick" if words.results.is_yardstick else "goal_own"),
     )  # fmt: skip
+
+
+def _needed(words: Wording, result: LineResult) -> str:
+    """Return the pace that is required, and whether anybody ever moved as fast; nothing where none is."""
+    rate = result.base_rate
+    return "" if rate is None else words.text("clause_separator") + needed_said(words, result, rate)
 
 
 def _as_of(words: Wording, lines: Sequence[LineResult]) -> str:

@@ -19,13 +19,13 @@ from xk.arithmetic.peers.misses import (
     Widths,
     build_moves,
     build_widths,
+    distribute,
     scaled_paths,
     stay_positions,
     usual_departure,
 )
 from xk.arithmetic.peers.transfer import Transfer
 from xk.arithmetic.projection import METHODS, Projection, probability
-from xk.arithmetic.projection.distribution import Distribution
 from xk.arithmetic.projection.panel import build_panel
 from xk.arithmetic.target import Target, meets
 from xk.errors import UsageError, check_known
@@ -108,15 +108,12 @@ class Borrowing:
     def _distribute(self, half: Values, widths: Widths) -> Projection:
         """Return path and distribution on the scale of the transfer, as a projection of the one figure."""
         base, centre = float(self.transfer.apply(self.start[1])), self.transfer.apply(self.path)
-        low, high = self.transfer.ends
-        # what lies on a bound stays there with the odds of `stay_positions`
-        away = half * np.sinh(widths.tail * widths.stays) / widths.tail
-        centre = centre - (float(base >= high) - float(base <= low)) * away
         panel = build_panel(np.array([0]), np.array([self.start[0]]), np.array([base]), 1)
+        low, high = self.transfer.ends
         ends = np.array([low]), np.array([high])
-        spread = Distribution(centre[None], half[None], half[None], np.array([widths.tail]), *ends)
+        spread = distribute(np.array([base]), centre[None], half[None], widths, ends)
         used, none = np.array(["borrowed"], dtype=object), np.full((1, 0), np.nan)
-        return Projection(panel, centre[None], spread, (), used, (), none, none)
+        return Projection(panel, spread.centre, spread, (), used, (), none, none)
 
     def interval(self, level: float) -> tuple[Values, Values]:
         """Return the ends (years,) of the central interval of a level in per cent, in the unit; NaN where none."""
@@ -250,6 +247,13 @@ class BorrowingTable:
         still = np.abs(moves.came[:, line, :ahead][known]).mean()
         regions = int(known.any(axis=(0, 1)).sum())
         return Skill(float(np.abs(missed[known]).mean()), float(still), int(known.sum()), regions)
+
+    def lent_now(self) -> tuple[Values, Widths]:
+        """Return what each peer is lent by the others (definitions, years ahead, regions), and its width as all tell it.
+
+        The changes since the table's year are on the scale of the transfer.
+        """
+        return self._moves_of(0).medians(None)[-1], self._widths_of(PEERS, 0, None)
 
     def _row(self, region: str) -> int | None:
         names = self.donors.regions

@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from xk.arithmetic.peers.donors import Donors
 from xk.arithmetic.peers.transfer import Transfer
+from xk.arithmetic.projection.distribution import Distribution
 from xk.arithmetic.projection.normal import normal_positions, normal_quantile
 
 Values = npt.NDArray[np.float64]
@@ -131,6 +132,28 @@ class Widths:
     origins: Ints
     seen: Ints
     stays: Values
+
+
+def distribute(base: Values, centre: Values, half: Values, widths: Widths, ends: tuple[Values, Values]) -> Distribution:
+    """Return the predictive distribution about borrowed paths, on the scale of the transfer.
+
+    What lies on a bound at the start stays there with the odds of `stay_positions`.
+
+    Parameters
+    ----------
+    base : array (n,)
+        Starts, on the scale of the transfer.
+    centre, half : array (n, years ahead)
+        Paths, and half-widths of their definitions.
+    widths : Widths
+        Tail and stays of which count.
+    ends : pair of arrays (n,)
+        Bounds on the scale.
+    """
+    low, high = ends
+    away = half * np.sinh(widths.tail * widths.stays[: half.shape[1]]) / widths.tail
+    at_bound = (base >= high).astype(np.float64) - (base <= low)
+    return Distribution(centre - at_bound[:, None] * away, half, half, np.full(len(base), widths.tail), low, high)
 
 
 def build_widths(errors: Values, at_bound: Flags, usual: Values, stays: Values) -> Widths:

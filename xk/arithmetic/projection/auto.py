@@ -1,5 +1,7 @@
 """The combination: each rule weighs by its errors at rolling origins of the series itself, shrunk to equal weights.
 
+Three or four observations say little about rules: there the steady part of the drift stands for them, or counts half.
+
 docs/projection.md tells how the few constants were chosen and how far they carry.
 """
 
@@ -7,16 +9,19 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from xk.arithmetic.projection.lines import steps
 from xk.arithmetic.projection.methods import single_path
 from xk.arithmetic.projection.panel import Array, Ints, scale_panel, span_of
 from xk.arithmetic.projection.rules import FAMILIES, FAMILY, linear_rules, logarithmic_rules
 
-MEMBERS = FAMILIES
+MEMBERS = (*FAMILIES, "steady")
 # years before the last observation that are looked at
 MEMORY = 30
 # the last years are projected from each of so many earlier ones, so many years ahead at most
 ORIGINS, AHEAD = 6, 6
 FEWEST_YEARS, FEWEST_POINTS = 3, 3
+# up to so many observations the steady part of the drift weighs as much as each origin, and one more: there are n - 3
+STEADY_POINTS = 4
 # weight of the error h years ahead: 1/h; of the common error in each rule's own, in single errors
 COMMON, FLOOR = 1.0, 0.02
 # weights fall with the typical error to the fourth power; it is the square of a mean of square roots
@@ -38,8 +43,8 @@ class Combination:
         Combined path in the unit of the series.
     near, apart : array (series, years)
         Weighted and plain mean distance of the rules from a path, see `disagreement`.
-    weights, errors : array (series, families)
-        Weights of the families, and their typical backtest error in units of the mean yearly change.
+    weights, errors : array (series, members)
+        Weights of the members, and their typical backtest error in units of the mean yearly change.
     misses : array (series, origins)
         Errors of the combination one year ahead of each origin, latest origin first; NaN where none.
     """
@@ -84,7 +89,8 @@ def combine(grid: Array, horizon: int, *, about: Array | None = None) -> Combina
 
     ``path = sum_k w_k f_k``, ``w_k ~ e_k^-4`` with e_k the typical error of rule k at the rolling origins (the
     squared mean of the roots of absolute errors, an error h years ahead counting 1/h), to which the mean over the
-    rules is added with the weight of one error. Fewer than three observations give NaN.
+    rules is added with the weight of one error. Of three observations the path is that of `steady_drift` alone, of
+    four the mean of both. Fewer than three give NaN.
 
     Parameters
     ----------
@@ -100,7 +106,7 @@ def combine(grid: Array, horizon: int, *, about: Array | None = None) -> Combina
     """
     size = len(grid)
     path, near, apart = (np.full((size, horizon), np.nan) for _ in range(3))
-    weights, errors = (np.full((size, len(FAMILIES)), np.nan) for _ in range(2))
+    weights, errors = (np.full((size, len(MEMBERS)), np.nan) for _ in range(2))
     misses = np.full((size, ORIGINS), np.nan)
     span = span_of(grid)
     usable = ((~np.isnan(grid)).sum(axis=1) >= FEWEST_POINTS) & ~np.isnan(grid[:, -1])
@@ -122,7 +128,10 @@ def _combine_alike(grid: Array, horizon: int, about: Array | None) -> Combinatio
     own, common, misses = backtest_rulebooks(values, seen[:, -MEMORY:], points)
     weights = weigh(own, common)
     paths = values.project(values.years, horizon)
+    count = points[:, -1:]
+    steady = np.where(count <= STEADY_POINTS, 1.0 / (count - FEWEST_POINTS + 1.0), 0.0)
     path = np.matvec(paths.transpose(0, 2, 1), weights)
+    path = path + steady * (steady_drift(scaled, horizon) - path)
     middle = path if about is None else np.clip(scaling.apply(about), -FAR, FAR)
     distance = np.abs(paths - middle[:, None])
     in_unit = (scaling.size * scaling.width)[:, None]
@@ -132,10 +141,25 @@ def _combine_alike(grid: Array, horizon: int, about: Array | None) -> Combinatio
         scaling.restore(path),
         np.matvec(distance.transpose(0, 2, 1), weights) * in_unit,
         distance.mean(axis=1) * in_unit,
-        by_family(weights),
-        by_family(weights * typical) / by_family(weights),
+        np.concatenate([by_family(weights) * (1.0 - steady), steady], axis=1),
+        np.concatenate([by_family(weights * typical) / by_family(weights), np.full((len(grid), 1), np.nan)], axis=1),
         np.matvec(misses, weights) * in_unit,
     )
+
+
+def steady_drift(values: Array, horizon: int) -> Array:
+    """Drift as far as the yearly changes agree: ``y_n + h (1 - u) (y_n - y_1)/(n - 1)``, values without gaps.
+
+    ``u = sum |c_(t+1) - c_t| / sum (|c_(t+1)| + |c_t|)``, c the yearly changes: 0 where they are equal, 1 where each
+    has the other sign than that before. Of three values it goes on by the smaller change, or not at all where the two
+    have different signs, the minmod of slopes (Roe 1986). Unit of the values. Source: own, docs/projection.md.
+    """
+    change = np.diff(values, axis=1)
+    size = np.abs(change)
+    apart, most = np.abs(np.diff(change, axis=1)).sum(axis=1), (size[:, 1:] + size[:, :-1]).sum(axis=1)
+    agreed = 1.0 - apart / np.where(most > 0, most, 1.0)
+    slope = agreed * (values[:, -1] - values[:, 0]) / (values.shape[1] - 1)
+    return values[:, -1:] + slope[:, None] * steps(horizon)
 
 
 def by_family(values: Array) -> Array:

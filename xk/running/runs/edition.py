@@ -12,6 +12,7 @@ from xk.bench import figures_for, results_of, surroundings_of, words_beside, wor
 from xk.contracts.forms import is_date
 from xk.contracts.scenario_rules import REFERENCE
 from xk.errors import ReportError, UsageError
+from xk.exhibits.base_rates import assumptions_said
 from xk.exhibits.wording import Wording
 from xk.pipeline import resolve_settings
 from xk.question import Question
@@ -176,13 +177,13 @@ def _with_comparison(job: Job, worded: Sequence[Wording], *, issued: str) -> Job
 
 def _notice(words: Wording) -> tuple[str, ...]:
     """Return what a report of a scenario says before all else; nothing in the reference."""
-    said = words.assumptions()
+    said = assumptions_said(words)
     return (words.text("scenario_notice", title=words.scenario_title()), *said) if said else ()
 
 
 def _comparison_notice(words: Wording, others: Sequence[Wording]) -> tuple[str, ...]:
     """Return what the index of several scenarios says before all else."""
-    said = [(one.scenario_title(), assumed) for one in others for assumed in one.assumptions()]
+    said = [(one.scenario_title(), assumed) for one in others for assumed in assumptions_said(one)]
     lines = [words.text("assumed_for", what=title, said=assumed) for title, assumed in said]
     return (words.text("comparison_notice"), *lines)
 

@@ -1,0 +1,91 @@
+"""How well borrowing would have served the peers: each as if it knew the figure of one year alone."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from xk.arithmetic.peers.borrowing import BorrowingTable
+from xk.arithmetic.peers.donors import Donors
+from xk.arithmetic.peers.misses import distribute
+
+Values = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+# an end of an interval holds what lies on it but for rounding
+SLACK = 1e-9
+LEVELS = (80, 95)
+COLUMNS = ("definition", "region", "origin", "ahead", "error", "still", *(f"in{level}" for level in LEVELS), "after")
+
+
+def score_borrowing(table: BorrowingTable, later: pd.DataFrame, *, ahead: int = 4) -> pd.DataFrame:
+    """Return what came beside what each peer would have borrowed from the others, in every year up to the table's.
+
+    The path is `BorrowingTable.borrow` with the peer itself left out; the widths are those that all peers told by the
+    year in which it borrows. ``error = |T(x_t) - T(b_t)|``, ``still = |T(x_t) - T(x_s)|``, T the scale of the transfer,
+    b the central path, s the year in which it borrows (the origin). Source: own definition (docs/method.md).
+
+    Parameters
+    ----------
+    table : BorrowingTable
+    later : DataFrame
+        definition, region, year, value, segment: figures of years after the table's. They count for the origin of the
+        table's own year alone, and have ``after``.
+    ahead : int
+        Most years ahead.
+
+    Returns
+    -------
+    DataFrame
+        definition, region, origin, ahead, error, still, in80, in95 (whether the interval held it), after. Origins in
+        which fewer than 8 peers lend or tell have no rows.
+    """
+    values, segments = _figures(table.donors, later, ahead)
+    parts = [_score_origin(table, column, values, segments, ahead=ahead) for column in range(values.shape[2] - ahead)]
+    return pd.concat(parts, ignore_index=True)
+
+
+def _figures(donors: Donors, later: pd.DataFrame, ahead: int) -> tuple[Values, Ints]:
+    """Return figures and segments (definitions, regions, years) to some years after the last known one."""
+    room = ((0, 0), (0, 0), (0, ahead))
+    values, segments = np.pad(donors.values, room, constant_values=np.nan), np.pad(donors.segments, room)
+    lines, regions = ({name: row for row, name in enumerate(names)} for names in (donors.definitions, donors.regions))
+    line, region = later["definition"].map(lines), later["region"].map(regions)
+    column = later["year"] - donors.first
+    kept = line.notna() & region.notna() & (later["year"] > donors.last) & (column < values.shape[2])
+    place = tuple(one[kept].to_numpy(dtype=np.int64) for one in (line, region, column))
+    values[place], segments[place] = (later.loc[kept, name].to_numpy() for name in ("value", "segment"))
+    return values, segments
+
+
+def _score_origin(table: BorrowingTable, column: int, values: Values, segments: Ints, *, ahead: int) -> pd.DataFrame:
+    """Return the rows of one origin, the year of a column."""
+    donors = table.donors
+    origin = donors.first + column
+    then = table.until(origin)
+    lent, widths = then.lent_now()
+    ahead = min(ahead, lent.shape[1])
+    known = ~np.isnan(values[:, :, column]) & table.group & ~np.isnan(lent[:, 0]) & ~np.isnan(widths.half[:, :1])
+    line, region = np.nonzero(known)
+    came = np.full((len(line), ahead), np.nan)
+    base, centre, ends = np.empty(len(line)), came.copy(), np.empty((2, len(line)))
+    for row, (one, other) in enumerate(zip(line.tolist(), region.tolist(), strict=True)):
+        transfer, start = table.transfers[one], float(values[one, other, column])
+        next_years = slice(column + 1, column + 1 + ahead)
+        same = segments[one, other, next_years] == segments[one, other, column]
+        came[row] = transfer.apply(np.where(same, values[one, other, next_years], np.nan))
+        base[row], ends[:, row] = transfer.apply(start), transfer.ends
+        centre[row] = transfer.apply(transfer.carry(start, lent[one, :ahead, other]))
+    spread = distribute(base, centre, widths.half[line, :ahead], widths, (ends[0], ends[1]))
+    after = np.arange(1, ahead + 1) + origin > donors.last
+    row, year = np.nonzero(~np.isnan(came) & ~np.isnan(centre) & (~after | (origin == donors.last)))
+    found = came[row, year]
+    inside = [
+        (spread.quantile(0.5 - level / 200)[row, year] - SLACK <= found)
+        & (found <= spread.quantile(0.5 + level / 200)[row, year] + SLACK)
+        for level in LEVELS
+    ]
+    names = (np.array(each, dtype=object)[at] for each, at in ((donors.definitions, line), (donors.regions, region)))
+    cells = [*(name[row] for name in names), np.full(len(row), origin), year + 1, np.abs(found - centre[row, year]),
+             np.abs(found - base[row]), *inside, after[year]]  # fmt: skip
+    return pd.DataFrame(dict(zip(COLUMNS, cells, strict=True)))
