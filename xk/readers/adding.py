@@ -7,6 +7,7 @@ import shutil
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain, count
 from pathlib import Path
 
 import pandas as pd
@@ -14,7 +15,7 @@ import pandas as pd
 from xk.contracts.declarations import contract_of
 from xk.contracts.forms import is_date
 from xk.contracts.provenance import sha256_of
-from xk.contracts.records import records
+from xk.contracts.records import Record, records
 from xk.errors import Fault, InputError, UsageError, raise_faults
 from xk.readers.clock import today
 from xk.readers.office_files import Reading
@@ -28,6 +29,8 @@ OBSERVED, DEFINED, LISTED, SOURCES = (
     "observations/{}.csv", "observations/definitions.csv", "observations/series.csv", "sources.csv",
 )  # fmt: skip
 LONGEST_SLUG = 40
+PLANNED = {"target": "planned_value", "evaluation": "evaluation"}
+"""Kind of a figure in the annex of a programme -> its column in the schedule."""
 Row = Mapping[str, object]
 Places = Mapping[str, Sequence[tuple[str, int]]]
 
@@ -63,81 +66,116 @@ def source_of(text: str, *, vintage: str, paths: Sequence[str | Path]) -> Source
     return Source(publisher, title, day, f"Read from {', '.join(said)}.")
 
 
-def figures_of(reading: Reading, store: Store) -> pd.DataFrame:
-    """Return the figures of files that can be added: of known regions and indicators, and no targets.
+def add_reading(reading: Reading, store: Store, source: Source, *, scheme: str) -> dict[str, int]:
+    """Write what was understood of files into ``data/raw``, all of it or nothing.
 
-    A price base is never assumed: what has prices in it and states none is ``not_stated``.
+    Figures of known regions and indicators become a table of their own, in series and definitions of their source:
+    what it says later continues them, a later vintage going before an earlier one. Planned values and evaluations go
+    into the ``schedule`` of the scheme, what was done into its table ``done``.
+
+    Returns
+    -------
+    dict
+        File under ``data/raw`` -> rows written.
 
     Raises
     ------
     InputError
-        With every fault of the files; they hold no figure of a known region and indicator.
+        With every fault of the files, and of what they would make of the tables there.
     """
     raise_faults(reading.faults)
-    rows = reading.rows.astype({name: object for name in reading.rows if name not in ("year", "value")})
-    known = rows["region"].isin(store.regions["region"]) & (rows["indicator"] != "")
-    rows = rows[known & rows["kind"].isin(("", *KINDS))].reset_index(drop=True)
-    if rows.empty:
+    raw, about = store.root / RAW, f"{source.slug}_{source.vintage.replace('-', '')}"
+    names = chain([about], (f"{about}_{number}" for number in count(2)))
+    name = next(one for one in names if not (raw / OBSERVED.format(one)).exists())
+    figures = _placed_rows(reading)
+    found = {
+        OBSERVED.format(name): _figures(figures, store, source, name),
+        f"schemes/{scheme}/schedule.csv": _planned(figures),
+        f"schemes/{scheme}/done.csv": records(reading.done),
+    }
+    found = {file: rows for file, rows in found.items() if rows}
+    if not found:
         raise InputError("; ".join(["no figure of a known region and indicator", *reading.doubts]))
-    priced = measures_of(store.schemes).dropna(subset="price_base")["indicator"]
-    unsaid = rows["indicator"].isin(priced) & (rows["price_base"] == "")
+    if not found.keys() <= {OBSERVED.format(name)}:
+        store.scheme(scheme)
+    new = {file: rows for file, rows in found.items() if "line" in rows[0] and not (raw / file).exists()}
+    places = {file: [(str(row["title"]), int(row["line"])) for row in rows] for file, rows in new.items()}
+    changed = _changed(found, raw, source)
+    added = {file: changed[file].count(b"\n") - _lines(raw / file) for file in found}
+    if not any(added.values()):
+        raise InputError("all of it stands there already")
+    write_raw(store.root, registered(changed, raw, source, name), places=places)
+    return added
+
+
+def _lines(path: Path) -> int:
+    """Return the lines of a table, a header alone where there is none yet."""
+    return path.read_bytes().count(b"\n") if path.exists() else 1
+
+
+def _placed_rows(reading: Reading) -> pd.DataFrame:
+    """Return the figures of known indicators as plain rows, each with the file and the line that it stands in."""
+    rows = reading.rows.astype({name: object for name in reading.rows if name not in ("year", "value")})
     sheet = rows["sheet"].where(rows["sheet"] == "", " [" + rows["sheet"] + "]")
-    title = rows["file"] + sheet
-    notes = title + " " + rows["cell"] + rows["note"].where(rows["note"] == "", "; " + rows["note"])
-    line = rows["cell"].str.extract(r"(\d+)$", expand=False).astype(int)
-    return rows.assign(price_base=rows["price_base"].mask(unsaid, "not_stated"), title=title, line=line, note=notes)
+    line = rows["cell"].astype(str).str.extract(r"(\d+)$", expand=False).astype(int)
+    return rows.assign(title=rows["file"] + sheet, line=line)[rows["indicator"] != ""]
 
 
-def add_figures(figures: pd.DataFrame, store: Store, source: Source) -> Path:
-    """Write figures into ``data/raw`` as a table of their own; return it.
+def _figures(rows: pd.DataFrame, store: Store, source: Source, name: str) -> list[Record]:
+    """Return the figures of known regions; a price base is never assumed: ``not_stated`` where there is none."""
+    known = rows[rows["region"].isin(store.regions["region"]) & rows["kind"].isin(("", *KINDS))]
+    priced = measures_of(store.schemes).dropna(subset="price_base")["indicator"]
+    unsaid = known["indicator"].isin(priced) & (known["price_base"] == "")
+    notes = known["title"] + " " + known["cell"] + known["note"].where(known["note"] == "", "; " + known["note"])
+    stated = known.assign(price_base=known["price_base"].mask(unsaid, "not_stated"), note=notes)
+    return [_completed(row, source, name) for row in records(stated)]
 
-    A series of its own for each region and definition, which is that of the source: what the same source says later
-    continues it, a later vintage going before an earlier one.
 
-    Parameters
-    ----------
-    figures : DataFrame
-        region, indicator, year, value, unit; price_base, kind, note if known. `title`, `line`: the
-        user's file and the line in it, for the faults.
-    store : Store
-        What is there.
-    source : Source
-        Where they come from.
+def _planned(rows: pd.DataFrame) -> list[Record]:
+    """Return what is planned, with the programme's own evaluation where it has one: a row an indicator and year."""
+    found: dict[tuple[str, int], Record] = {}
+    for row in records(rows[rows["kind"].isin(list(PLANNED))]):
+        about = {key: row[key] for key in ("indicator", "year", "title", "line")}
+        found.setdefault((row["indicator"], row["year"]), about)[PLANNED[row["kind"]]] = row["value"]
+    return list(found.values())
 
-    Raises
-    ------
-    InputError
-        With every fault; nothing is written then.
-    """
-    raw = store.root / RAW
-    name = _unused(raw, f"{source.slug}_{source.vintage.replace('-', '')}")
-    own = [_completed(row, source, name) for row in records(figures)]
-    table = OBSERVED.format(name)
+
+def _changed(found: Mapping[str, list[Record]], raw: Path, source: Source) -> dict[str, bytes]:
+    """Return the tables with what is new in them, and the registers of series and definitions."""
+    changed = {}
+    for file, new in found.items():
+        table = "observations" if file.startswith("observations/") else Path(file).stem
+        columns = contract_of(table).columns.values()
+        used = [one.name for one in columns if one.needed != "optional" or any(one.name in row for row in new)]
+        changed[file] = appended(raw / file, new) if (raw / file).exists() else table_bytes(used, new)
+        if table == "observations":
+            changed[DEFINED] = appended(raw / DEFINED, [_defined(row, source) for row in new], key=["definition"])
+            changed[LISTED] = appended(raw / LISTED, new, key=["series"])
+    return changed
+
+
+def _defined(row: Record, source: Source) -> Record:
     said = {
         f"definition_{lang}": text("added_definition", lang, publisher=source.publisher, title=source.title)
         for lang in LANGUAGES
     }
-    definitions = [
-        {"definition": row["definition"], "grade": OWN_GRADE, **said}
-        | {column: row.get(column) for column in ("indicator", "unit", "price_base")}
-        for row in own
-    ]
-    changed = {
-        table: _written(contract_of("observations").columns, own),
-        DEFINED: appended(raw / DEFINED, definitions, key="definition"),
-        LISTED: appended(raw / LISTED, own, key="series"),
-    }
+    return {key: row[key] for key in ("definition", "indicator", "unit", "price_base")} | {"grade": OWN_GRADE} | said
+
+
+def registered(changed: dict[str, bytes], raw: Path, source: Source, name: str) -> dict[str, bytes]:
+    """Return the changed files with the register of sources: the source, new files, checksums."""
     about = {"publisher": source.publisher, "title": source.title, "retrieved": today()}
-    rows = [
-        about | {"source_id": name, "note": source.read_from},
-        about | {"source_id": f"file_{name}", "file": table, "sha256": sha256_of(changed[table])},
+    rows = [about | {"source_id": name, "note": source.read_from}]
+    rows += [
+        about
+        | {"source_id": f"file_{re.sub('[^a-z0-9]+', '_', file.removesuffix('.csv'))}", "file": file, "sha256": sha}
+        for file, sha in hashes_of(changed).items()
+        if not (raw / file).exists()
     ]
-    changed[SOURCES] = renewed(appended(raw / SOURCES, rows, key="source_id"), hashes_of(changed))
-    write_raw(store.root, changed, places={table: list(zip(figures["title"], figures["line"], strict=True))})
-    return raw / table
+    return changed | {SOURCES: renewed(appended(raw / SOURCES, rows, key=["source_id"]), hashes_of(changed))}
 
 
-def _completed(row: Row, source: Source, name: str) -> dict[str, object]:
+def _completed(row: Record, source: Source, name: str) -> Record:
     prices = row.get("price_base") if isinstance(row.get("price_base"), str) else ""
     definition = f"{row['indicator']}.{source.slug}" + (f"_{prices}" if prices else "")
     kind = row.get("kind") if isinstance(row.get("kind"), str) else ""
@@ -151,12 +189,8 @@ def _completed(row: Row, source: Source, name: str) -> dict[str, object]:
     }
 
 
-def _unused(raw: Path, name: str) -> str:
-    names = (name if number == 1 else f"{name}_{number}" for number in range(1, 1000))
-    return next(one for one in names if not (raw / OBSERVED.format(one)).exists())
-
-
-def _written(columns: Iterable[str], rows: Iterable[Row], *, header: bool = True) -> bytes:
+def table_bytes(columns: Iterable[str], rows: Iterable[Row], *, header: bool = True) -> bytes:
+    """Return rows as CSV; other keys than those of the columns are left out."""
     lines = io.StringIO()
     writer = csv.DictWriter(lines, list(columns), restval="", extrasaction="ignore", lineterminator="\n")
     if header:
@@ -171,14 +205,15 @@ def _cell(cell: object) -> object:
     return int(cell) if isinstance(cell, float) and cell.is_integer() else cell
 
 
-def appended(path: Path, rows: Iterable[Row], *, key: str) -> bytes:
-    """Return the content of a table with rows added below what is there, those whose key it has left out."""
+def appended(path: Path, rows: Iterable[Row], *, key: Sequence[str] = ()) -> bytes:
+    """Return the content of a table with rows added below what is there, but for those whose key (all cells) it has."""
     content = path.read_bytes()
     content += b"" if content.endswith(b"\n") else b"\n"
     (_, header), *lines = Records(content.decode("utf-8-sig"))
-    known = {cells[header.index(key)] for _, cells in lines if len(cells) == len(header)}
-    new = {str(row[key]): row for row in rows}
-    return content + _written(header, [row for name, row in new.items() if name not in known], header=False)
+    named = [header.index(name) for name in key or header]
+    known = {tuple(cells[place] for place in named) for _, cells in lines if len(cells) == len(header)}
+    new = {tuple(str(_cell(row.get(header[place]))) for place in named): row for row in rows}
+    return content + table_bytes(header, [row for name, row in new.items() if name not in known], header=False)
 
 
 def hashes_of(changed: Mapping[str, bytes]) -> dict[str, str]:
@@ -196,7 +231,9 @@ def renewed(sources: bytes, hashes: Mapping[str, str]) -> bytes:
     for (line, cells), end in zip(lines, ends, strict=True):
         if len(cells) == len(header) and hashes.get(cells[file], cells[sha]) != cells[sha]:
             row = dict(zip(header, cells, strict=True)) | {"sha256": hashes[cells[file]]}
-            kept[line - 1 : end - 1] = [_written(header, [row], header=False).decode("utf-8")] + [""] * (end - line - 1)
+            kept[line - 1 : end - 1] = [table_bytes(header, [row], header=False).decode("utf-8")] + [""] * (
+                end - line - 1
+            )
     return "".join(kept).encode("utf-8")
 
 
@@ -220,8 +257,8 @@ def confirm_alias(kind: str, slug: str, alias: str, *, root: Path) -> Path:
     path = root / OWN / ALIASES
     path.parent.mkdir(parents=True, exist_ok=True)
     if not path.exists():
-        write_bytes(_written(contract_of("aliases").columns, []), path)
-    write_bytes(appended(path, [{"kind": kind, "slug": slug, "alias": alias}], key="alias"), path)
+        write_bytes(table_bytes(contract_of("aliases").columns, []), path)
+    write_bytes(appended(path, [{"kind": kind, "slug": slug, "alias": alias}], key=["alias"]), path)
     return path
 
 

@@ -255,7 +255,7 @@ def unit_scale(unit: str) -> tuple[Decimal, str] | None:
     """Return factor and base of a unit, 万元 being (10000, 元); None for what is no unit that is known here."""
     word = fold(unit).replace(" ", "") if not re.search("[A-Za-z]", unit) else fold(unit)
     plain = word.casefold().replace(",", "").replace("×", "").strip(". ")
-    known = SAME.get(plain) or ENGLISH.get(plain)
+    known: tuple[int | Decimal, str] | None = SAME.get(plain) or ENGLISH.get(plain)
     if known:
         return Decimal(known[0]), known[1]
     if BASE_YEAR.fullmatch(word):

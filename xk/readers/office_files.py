@@ -12,7 +12,7 @@ from xk.contracts.records import records
 from xk.errors import Fault, InputError
 from xk.readers.block_figures import Figures, joined, read_figures, recode, reword
 from xk.readers.cells import convert, unit_scale
-from xk.readers.filled import Form, form_of, read_figures_of
+from xk.readers.filled import Form, form_of, read_done, read_figures_of
 from xk.readers.layouts import Block, find_blocks
 from xk.readers.naming import Names, read_names
 from xk.readers.openers import read_sheets
@@ -49,12 +49,18 @@ class Reading:
         What was supposed, left unread or is not known; nothing of it was mended.
     faults : list of Fault
         Cells, lines and files that could not be read.
+    done : DataFrame
+        What was done of tasks and milestones: indicator, task, milestone, date, share, evidence.
+    scheme : str
+        The programme of a workbook that came back filled in; empty for other files.
     """
 
     rows: pd.DataFrame
     layouts: list[str] = field(default_factory=list)
     doubts: list[str] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
+    done: pd.DataFrame = field(default_factory=pd.DataFrame)
+    scheme: str = ""
 
 
 def read_files(paths: Sequence[str | Path], *, store: Store, region: str | None = None, scheme: str = "") -> Reading:
@@ -80,7 +86,7 @@ def read_files(paths: Sequence[str | Path], *, store: Store, region: str | None 
             reading.faults += error.faults
             continue
         if form := form_of(sheets):
-            parts.append(_of_form(form, names, reading))
+            parts += _of_form(form, names, reading)
             continue
         for sheet in sheets:
             parts += _read_sheet(sheet, names, region, reading)
@@ -89,7 +95,7 @@ def read_files(paths: Sequence[str | Path], *, store: Store, region: str | None 
     _say_unknown(reading, names)
     reading.doubts += implausible(reading.rows, store)
     reading.faults += _twice(reading.rows)
-    if not parts and not reading.faults:
+    if not parts and reading.done.empty and not reading.faults:
         reading.faults.append(
             Fault(", ".join(map(str, paths)), None, "", "holds no figures", "give a table of figures")
         )
@@ -134,12 +140,18 @@ def _read_sheet(sheet: Sheet, names: Names, region: str | None, reading: Reading
     return parts
 
 
-def _of_form(form: Form, names: Names, reading: Reading) -> pd.DataFrame:
+def _of_form(form: Form, names: Names, reading: Reading) -> list[pd.DataFrame]:
     """Return the figures of a workbook that came back filled in."""
+    reading.scheme = form.scheme
+    if form.kind == "tasks":
+        reading.done, faults = read_done(form, names)
+        reading.layouts.append(f"{form.sheet.title}: filled in for {form.scheme}: {len(reading.done)} tasks and milestones")
+        reading.faults += faults
+        return []
     rows, faults = read_figures_of(form, names)
     reading.faults += faults
     reading.layouts.append(f"{form.sheet.title}: filled in for {form.scheme}: {len(rows)} new figures")
-    return rows
+    return [rows] if len(rows) else []
 
 
 def _placed(block: Block, rows: pd.DataFrame, names: Names, region: str | None) -> pd.DataFrame:

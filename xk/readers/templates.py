@@ -1,7 +1,7 @@
 """Workbooks to fill in: what an office knows already, locked; what it is asked for, open, with lists to choose from."""
 
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from itertools import chain
 from typing import NamedTuple
@@ -12,6 +12,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from xk.contracts.records import Record, records
 from xk.contracts.scheme import Line, Scheme
+from xk.errors import UsageError
 from xk.readers.clock import this_year
 from xk.readers.store import Store
 from xk.vocab import KINDS, OWN_GRADE, text
@@ -19,7 +20,7 @@ from xk.vocab import KINDS, OWN_GRADE, text
 HEAD = 1
 """Row of the heads, from 0; the title stands above."""
 OPEN_COLOUR, LINE_COLOUR = "#FFF9DB", "#B8B8B8"
-MOST_RECENT = 5
+RECENT = 5
 MARK = "〔xk {kind} {scheme}〕"
 """At the end of the title: by it a workbook is known when it comes back."""
 CREATED = datetime(2000, 1, 1)  # no clock: the same tables give the same bytes
@@ -45,8 +46,8 @@ FIELDS = {
         "no": Field("field_no", 6), "indicator": Field("field_name", 30), "task": Field("field_task", 8),
         "milestone": Field("field_milestone", 12), "title": Field("field_title", 50),
         "quantity": Field("template_quantity", 14), "due": Field("template_due", 12),
-        "share": Field("template_share", 14, open=True), "date": Field("template_date", 12, open=True),
-        "evidence": Field("template_evidence", 40, open=True),
+        "share": Field("field_share", 14, open=True), "date": Field("field_date", 12, open=True),
+        "evidence": Field("field_evidence", 40, open=True),
     },
 }  # fmt: skip
 """Kind of workbook -> its columns."""
@@ -74,6 +75,8 @@ def template_bytes(kind: str, asked: Asked, store: Store) -> bytes:
     """Return a workbook to fill in: ``observations``, ``schedule`` or ``tasks``."""
     scheme, lang = asked.scheme, asked.lang
     rows, fields = _schedule(asked) if kind == "schedule" else (ROWS[kind](asked, store), FIELDS[kind])
+    if not rows:
+        raise UsageError(f"{asked.office or scheme.id}: nothing to fill in of {kind}")
     office = scheme.office_names(lang).get(asked.office, text("template_all_offices", lang))
     region = dict(zip(store.regions["region"], store.regions[f"name_{lang}"], strict=True)).get(asked.region, "")
     title = text(f"template_title_{kind}", lang, region=region, office=office, scheme=scheme.name(lang))
@@ -102,7 +105,7 @@ def _write(
     locked, free = book.add_format(border), book.add_format({**border, "locked": False, "bg_color": OPEN_COLOUR})
     for column, (key, field) in enumerate(fields):
         page.set_column(column, column, field.width)
-        page.write_string(HEAD, column, text(field.label, lang) if field.label else key, head)
+        page.write_string(HEAD, column, head_of(key, field, lang), head)
         for row, cells in enumerate(rows, start=HEAD + 1):
             _write_cell(page, row, column, cells.get(key), free if field.open else locked)
         if words := choices(key, lang):
@@ -115,6 +118,11 @@ def _write(
     page.set_landscape()
     page.fit_to_pages(1, 0)
     page.repeat_rows(HEAD)
+
+
+def head_of(key: str, field: Field, lang: str) -> str:
+    """Return the head of a column; that of a year has the year for its key."""
+    return text(field.label, lang, year=key) if key.isdigit() else text(field.label, lang)
 
 
 def _write_cell(page: Worksheet, row: int, column: int, cell: object, look: object) -> None:
@@ -164,7 +172,7 @@ def _lines(asked: Asked) -> list[Line]:
 def _years(scheme: Scheme, line: Line) -> range:
     """Return the years asked for: from the baseline to the target year, none that has not come."""
     last = min(line.target_year or scheme.target_year, this_year())
-    return range(min(line.baseline_year or last - MOST_RECENT, last), last + 1)
+    return range(min(line.baseline_year or last - RECENT, last), last + 1)
 
 
 def _target(line: Line) -> object:
@@ -172,12 +180,19 @@ def _target(line: Line) -> object:
 
 
 def _on_file(asked: Asked, store: Store) -> dict[tuple[str, int], Record]:
-    """Return indicator and year -> the figure on file: a user's own before those of grade A, in the scheme's prices."""
+    """Return indicator and year -> the figure on file: a user's own, of what the scheme names, of grade A."""
     figures = store.figures_in([asked.region])
     bases = figures["indicator"].map({name: line.price_base for name, line in asked.scheme.lines.items()})
-    ranked = figures.assign(
-        other=figures["price_base"].fillna("") != bases, rank=figures["grade"].map({OWN_GRADE: 0, "A": 1, "B": 2})
-    ).sort_values(["rank", "other"], kind="stable")
+    level = [name for served in asked.scheme.served_by.values() for name in served.level]
+    order = dict(zip(level, range(1, len(level) + 1), strict=True))
+    rank = figures["definition"].map(order).fillna(figures["grade"].map({"A": len(level) + 1}))
+    ranked = (
+        figures.assign(
+            rank=rank.mask(figures["grade"] == OWN_GRADE, 0), other=figures["price_base"].fillna("") != bases
+        )
+        .dropna(subset="rank")
+        .sort_values(["rank", "other"], kind="stable")
+    )
     first = ranked.drop_duplicates(["indicator", "year"])
     return {
         (row["indicator"], int(row["year"])): row for row in records(first.astype({"price_base": object}).fillna(""))
@@ -187,9 +202,7 @@ def _on_file(asked: Asked, store: Store) -> dict[tuple[str, int], Record]:
 def _schedule(asked: Asked) -> tuple[list[Record], dict[str, Field]]:
     """Return a row for each line, a column for each year: the annex of the programme."""
     scheme, lang = asked.scheme, asked.lang
-    first = min(
-        (line.baseline_year for line in scheme.plain_lines() if line.baseline_year), default=scheme.target_year - 5
-    )
+    first = max((line.baseline_year or 0 for line in scheme.plain_lines()), default=0) or scheme.target_year - RECENT
     years = range(first + 1, scheme.target_year + 1)
     planned = {(row["indicator"], int(row["year"])): row["planned_value"] for row in records(scheme.schedule)}
     names = scheme.names(lang)
@@ -198,8 +211,13 @@ def _schedule(asked: Asked) -> tuple[list[Record], dict[str, Field]]:
         | {str(year): planned.get((line.indicator, year)) for year in years}
         for line in _lines(asked)
     ]
+    return rows, schedule_fields(years)
+
+
+def schedule_fields(years: Iterable[int]) -> dict[str, Field]:
+    """Return the columns of a schedule: a line, then its planned value in each year."""
     known = {key: FIELDS["observations"][key] for key in ("no", "indicator", "unit")}
-    return rows, known | {str(year): Field("", 12, open=True) for year in years}
+    return known | {str(year): Field("template_planned", 12, open=True) for year in years}
 
 
 def _tasks(asked: Asked, store: Store) -> list[Record]:  # noqa: ARG001

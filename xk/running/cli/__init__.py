@@ -82,7 +82,7 @@ def _add_tables(add: Add) -> None:
         ("check", "check the tables in data/raw; lists every fault"), ("build", "data/raw -> data/processed"),
     ):  # fmt: skip
         command = add("tables", name, words)
-        command.add_argument("--scheme", help="one programme only")
+        command.add_argument("--scheme", help="one programme only: its name, or any folder that holds one")
         if name == "check":
             command.add_argument(
                 "--accept", action="store_true", help="write the checksums of edited files anew: the edit is meant"
@@ -112,6 +112,7 @@ def _add_inputs(add: Add) -> None:
     figures.add_argument("--source", required=True, metavar="'PUBLISHER: TITLE'", help="who published them, and where")
     figures.add_argument("--region", help="region of tables that name none")
     figures.add_argument("--vintage", default="", metavar="DATE", help="day of release; that of the file if not given")
+    figures.add_argument("--scheme", help="programme of planned values; that of a filled-in workbook if not given")
     template = add("inputs", "template", "write workbooks to fill in and give back, or a programme to begin with")
     template.add_argument("kind", choices=("observations", "schedule", "tasks", "scheme"))
     template.add_argument("--scheme", default=Question.scheme, help="programme: a folder under data/raw/schemes")

@@ -4,24 +4,25 @@ from argparse import Namespace
 from pathlib import Path
 
 from xk.errors import UsageError
-from xk.readers import Names, read_files, read_names, read_store, shown, write_bytes
-from xk.readers.adding import add_figures, confirm_alias, figures_of, source_of
+from xk.question import Question
+from xk.readers import RAW, Names, read_files, read_names, read_store, shown, write_bytes
+from xk.readers.adding import add_reading, confirm_alias, source_of
+from xk.readers.starting import start_scheme
 from xk.readers.templates import Asked, offices_asked, template_bytes
 from xk.vocab import NAMED
 
 
 def run_add(asked: Namespace) -> int:
-    """Add the figures of files to data/raw, with their source; all or nothing."""
+    """Add what stands in files to data/raw, with its source; all or nothing."""
     store = read_store()
+    names = read_names(store)
     source = source_of(asked.source, vintage=asked.vintage, paths=asked.files)
-    region = read_names(store).slug("region", asked.region) if asked.region else None
-    reading = read_files(asked.files, store=store, region=region)
-    figures = figures_of(reading, store)
+    region = names.slug("region", asked.region) if asked.region else None
+    reading = read_files(asked.files, store=store, region=region, scheme=asked.scheme or "")
     print("\n".join([*reading.layouts, *(f"? {doubt}" for doubt in reading.doubts)]))
-    path = add_figures(figures, store, source)
-    years = f"{figures['year'].min()}-{figures['year'].max()}"
-    regions, indicators = (", ".join(figures[name].unique()) for name in ("region", "indicator"))
-    print(f"{shown(path)}: {len(figures)} figures of {years}; {regions}; {indicators}")
+    scheme = asked.scheme or reading.scheme or Question.scheme
+    for file, count in add_reading(reading, store, source, scheme=scheme).items():
+        print(f"{shown(store.root / RAW / file)}: {count} rows added")
     if not asked.vintage:
         print(f"vintage {source.vintage}, the day on which the file was last changed; --vintage says another")
     return 0
@@ -53,6 +54,9 @@ def run_template(asked: Namespace) -> int:
     scheme, out = store.scheme(asked.scheme), Path(asked.output)
     names = read_names(store).under(scheme.id)
     region = names.slug("region", asked.region) if asked.region else scheme.default_region()
+    if asked.kind == "scheme":
+        print("\n".join(map(shown, start_scheme(out, store, region=region))))
+        return 0
     office = names.slug("office", asked.office) if asked.office else ""
     many = out.suffix.lower() != ".xlsx"
     if not many and not out.parent.is_dir():
