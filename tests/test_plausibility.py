@@ -1,5 +1,6 @@
 """Figures likely in another unit, that jump, turn negative or are fewer than before are told; sound ones are not."""
 
+# ruff: noqa: E501  # tables read best as tables
 from __future__ import annotations
 
 from pathlib import Path

@@ -1,5 +1,6 @@
 """Opening files: formats by their first bytes, what is seen of a workbook, and guards against what is no table."""
 
+# ruff: noqa: E501  # tables read best as tables
 from __future__ import annotations
 
 import io

@@ -230,7 +230,7 @@ ENGLISH: Factors = {
     "yuan per capita": (1, "元/人"), "pc": (1, "%"),
     "permille": (Decimal("0.1"), "%"), "per mille": (Decimal("0.1"), "%"),
 }  # fmt: skip
-SAME = {
+SAME: Factors = {
     "%": (1, "%"),
     "‰": (Decimal("0.1"), "%"),
     "百分比": (1, "%"),
