@@ -125,7 +125,7 @@ def test_a_gigabyte_is_refused_unread(tmp_path: Path) -> None:
 
 def test_what_ends_the_other_process_is_a_fault_of_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = write(tmp_path, "a.xls", as_xls(GRID))
-    monkeypatch.setattr(workbooks, "READ_APART", "import os; os.abort()")
+    monkeypatch.setattr(workbooks, "READ_APART", write(tmp_path, "abort.py", b"import os; os.abort()"))
     assert refusal(path) == "is a damaged workbook"
 
 

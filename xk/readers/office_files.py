@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
+from string import ascii_uppercase
 
 import numpy as np
 import pandas as pd
@@ -145,7 +146,8 @@ def _of_form(form: Form, names: Names, reading: Reading) -> list[pd.DataFrame]:
     reading.scheme = form.scheme
     if form.kind == "tasks":
         reading.done, faults = read_done(form, names)
-        reading.layouts.append(f"{form.sheet.title}: filled in for {form.scheme}: {len(reading.done)} tasks and milestones")
+        done = f"{len(reading.done)} tasks and milestones"
+        reading.layouts.append(f"{form.sheet.title}: filled in for {form.scheme}: {done}")
         reading.faults += faults
         return []
     rows, faults = read_figures_of(form, names)
@@ -269,13 +271,8 @@ def factor_between(unit: str, register: str, names: Names) -> Decimal | None:
 def _other_unit(row: pd.Series, register: str) -> Fault:
     message = f"the unit {row['unit']!r} of {row['name']!r} is "
     message += f"not that of {row['indicator']}, {register!r}, nor converts to it"
-    return Fault(
-        f"{row['file']} [{row['sheet']}]" if row["sheet"] else str(row["file"]),
-        None,
-        "",
-        message,
-        "give it in that unit",
-    )
+    title = f"{row['file']} [{row['sheet']}]" if row["sheet"] else str(row["file"])
+    return Fault(title, int(str(row["cell"]).lstrip(ascii_uppercase)), "", message, "give it in that unit")
 
 
 def _say_unknown(reading: Reading, names: Names) -> None:
