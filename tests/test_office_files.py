@@ -1,5 +1,6 @@
 """Files of offices: right ones give exactly their figures, wrong ones their list; fuzzed ones figures or faults."""
 
+# ruff: noqa: E501  # tables read best as tables
 from __future__ import annotations
 
 import io

@@ -1,5 +1,6 @@
 """Opening files: formats by their first bytes, what is seen of a workbook, and guards against what is no table."""
 
+# ruff: noqa: E501  # tables read best as tables
 from __future__ import annotations
 
 import io
@@ -91,13 +92,17 @@ def test_a_zip_bomb_is_refused_before_it_is_unpacked(tmp_path: Path) -> None:
 def test_a_sheet_of_a_million_rows_is_refused(tmp_path: Path) -> None:
     rows = b"".join(ROW % (place, place) for place in range(1, 20))
     last = ROW % (1_048_576, 1_048_576)
-    path = write(tmp_path, "long.xlsx", with_sheet(b"<worksheet><sheetData>" + rows + last + b"</sheetData></worksheet>"))
+    path = write(
+        tmp_path, "long.xlsx", with_sheet(b"<worksheet><sheetData>" + rows + last + b"</sheetData></worksheet>")
+    )
     assert "has 1,048,576 rows" in refusal(path)
 
 
 def test_rows_that_an_ods_repeats_are_counted(tmp_path: Path) -> None:
     with zipfile.ZipFile(io.BytesIO(as_ods(GRID))) as archive:
-        content = archive.read("content.xml").replace(b"<table:table-row>", b'<table:table-row table:number-rows-repeated="900000">', 1)
+        content = archive.read("content.xml").replace(
+            b"<table:table-row>", b'<table:table-row table:number-rows-repeated="900000">', 1
+        )
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
         archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
@@ -120,7 +125,7 @@ def test_a_gigabyte_is_refused_unread(tmp_path: Path) -> None:
 
 def test_what_ends_the_other_process_is_a_fault_of_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = write(tmp_path, "a.xls", as_xls(GRID))
-    monkeypatch.setattr(workbooks, "READ_APART", "import os; os.abort()")
+    monkeypatch.setattr(workbooks, "READ_APART", write(tmp_path, "abort.py", b"import os; os.abort()"))
     assert refusal(path) == "is a damaged workbook"
 
 
@@ -134,7 +139,12 @@ def test_a_protected_workbook_is_called_that(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("content", "words"),
-    [(b"%PDF-1.4 x", "is a PDF"), (b"\x1f\x8b\x08 ", "gzip"), (b"PK\x03\x04 no", "damaged workbook"), (b"", "is empty")],
+    [
+        (b"%PDF-1.4 x", "is a PDF"),
+        (b"\x1f\x8b\x08 ", "gzip"),
+        (b"PK\x03\x04 no", "damaged workbook"),
+        (b"", "is empty"),
+    ],
 )
 def test_other_files_are_called_what_they_are(content: bytes, words: str, tmp_path: Path) -> None:
     assert words in refusal(write(tmp_path, "a.xlsx", content))

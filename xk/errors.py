@@ -5,7 +5,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-
 MOST_RUNS = 5
 """Runs of rows that one line of faults names."""
 

@@ -1,5 +1,6 @@
 """Files as offices have them, written byte by byte where no library of the project writes them: xls, ods, HTML."""
 
+# ruff: noqa: C901, E501  # formats of files are long
 from __future__ import annotations
 
 import csv

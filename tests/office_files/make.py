@@ -3,6 +3,7 @@
 python tests/office_files/make.py FOLDER      writes all of them, to look at
 """
 
+# ruff: noqa: E501  # tables read best as tables
 from __future__ import annotations
 
 import sys
@@ -297,7 +298,7 @@ def tables() -> list[Case]:
         Case("damaged.xls", as_xls(tidy)[:700], faults=["damaged workbook"]),
         Case("paper.pdf", b"%PDF-1.7 ...", faults=["is a PDF"]),
         Case("latin.csv", lines("québec,x,2016,1", encoding="latin-1"), faults=["neither UTF-8, UTF-16 nor GB18030"]),
-        Case("open_quote.csv", lines(f'yunfu,"x,2016,1'), faults=["cannot be read further"]),
+        Case("open_quote.csv", lines('yunfu,"x,2016,1'), faults=["cannot be read further"]),
     ]  # fmt: skip
 
 

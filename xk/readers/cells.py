@@ -1,4 +1,4 @@
-"""Cells: what a cell of an office's table says as a number, as a year, as a name with its unit; never more than it says."""
+"""Cells: what a cell says as a number, as a year, as a name with its unit; never more than it says."""
 
 import math
 import re
@@ -13,7 +13,10 @@ from xk.readers.sheets import Value
 
 UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\u2066-\u2069\ufeff\u0000-\u0008]")
 RAISED = "⁰¹²³⁴-⁹"
-MARK = rf"[①-⑳⑴-⒇⒈-⒛❶-❿{RAISED}ªº*＊※†‡§#★▲△]|\[注?\s*[0-9一二三四五六七八九十a-z]{{0,3}}\]|［注?[0-9]*］|【注?[0-9]*】|[（(]注[0-9]*[)）]|注[0-9]"
+MARK = (
+    rf"[①-⑳⑴-⒇⒈-⒛❶-❿{RAISED}ªº*＊※†‡§#★▲△]|\[注?\s*[0-9一二三四五六七八九十a-z]{{0,3}}\]"
+    r"|［注?[0-9]*］|【注?[0-9]*】|[（(]注[0-9]*[)）]|注[0-9]"
+)
 MARKS = re.compile(rf"(?:\s*(?:{MARK}))+")
 FLAG = re.compile(r"(?<=[0-9%])\s+([a-df-z]{1,2})$")
 """Letters that Eurostat puts behind a figure: p provisional, b break, e estimated and so on; e with its blank too."""
@@ -159,8 +162,10 @@ YEAR = re.compile(r"(?:YR|FY|[XY])?((?:19|20|21)[0-9]{2}|2200)(?:\.0)?\s*(?:年�
 AHEAD = re.compile(r"((?:19|20|21)[0-9]{2})\s*年?\s*[(]?(?:[EFef]|预计|预测|估计|目标|计划|forecast|estimate)[)]?")
 FINER = re.compile(
     r"(?:19|20)[0-9]{2}(?:年|[-/.])?\s*(?:[0-9]{1,2}(?:-[0-9]{1,2})?月.*|第?[一二三四1-4]季度?.*|[上下]半年|前[一二三]季度|[QqMmHh]-?[0-9]{1,2})"
-    r"|(?:19|20)[0-9]{2}[-/.](?:0?[1-9]|1[0-2])(?:[-/.][0-9]{1,2})?(?:[T ]00:00.*)?|(?:0?[1-9]|1[0-2])[-/.](?:19|20)[0-9]{2}"
-    r"|[Qq][1-4][ -]?(?:19|20)[0-9]{2}|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*[ -.](?:19|20)?[0-9]{2}",
+    r"|(?:19|20)[0-9]{2}[-/.](?:0?[1-9]|1[0-2])(?:[-/.][0-9]{1,2})?(?:[T ]00:00.*)?"
+    r"|(?:0?[1-9]|1[0-2])[-/.](?:19|20)[0-9]{2}"
+    r"|[Qq][1-4][ -]?(?:19|20)[0-9]{2}"
+    r"|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*[ -.](?:19|20)?[0-9]{2}",
     re.IGNORECASE,
 )  # fmt: skip
 
@@ -208,19 +213,24 @@ def _period_of(text: str) -> Period | None:
 SCALES = {"十": 10, "百": 100, "千": 1000, "万": 10**4, "十万": 10**5, "百万": 10**6, "千万": 10**7, "亿": 10**8,
           "十亿": 10**9, "万亿": 10**12}  # fmt: skip
 ATOMS = (
-    "元 美元 人民币元 人 人次 人年 户 吨标准煤 吨 公斤 千克 克 升 立方米 平方米 平方公里 公顷 亩 公里 千米 米 千瓦小时 千瓦时 千瓦 度 台 辆 座 个 件 "
-    "家 所 张 册 份 部 条 项 次 岁 年 天 日 小时 床 标台 卷 头 只 株 期 宗 起 例 篇 倍 百分点 位 名 个村 村 户次 套 艘 架 毫米 摄氏度 千帕 分 点 场 对 处 "
+    "元 美元 人民币元 人 人次 人年 户 吨标准煤 吨 公斤 千克 克 升 立方米 平方米 平方公里 公顷 亩 "
+    "公里 千米 米 千瓦小时 千瓦时 千瓦 度 台 辆 座 个 件 "
+    "家 所 张 册 份 部 条 项 次 岁 年 天 日 小时 床 标台 卷 头 只 株 "
+    "期 宗 起 例 篇 倍 百分点 位 名 个村 村 户次 套 艘 架 毫米 摄氏度 千帕 分 点 场 对 处 "
     "微克 毫克 月 人日 篇次 箱 标准箱 分贝"
 ).split()  # fmt: skip
-ENGLISH = {
+Factors = dict[str, tuple[int | Decimal, str]]
+ENGLISH: Factors = {
     "percent": (1, "%"), "per cent": (1, "%"), "pct": (1, "%"), "yuan": (1, "元"), "rmb": (1, "元"), "cny": (1, "元"),
-    "10000 yuan": (10**4, "元"), "100 million yuan": (10**8, "元"), "million yuan": (10**6, "元"), "billion yuan": (10**9, "元"),
+    "10000 yuan": (10**4, "元"), "100 million yuan": (10**8, "元"), "million yuan": (10**6, "元"),
+    "billion yuan": (10**9, "元"),
     "persons": (1, "人"), "person": (1, "人"), "10000 persons": (10**4, "人"), "10000 people": (10**4, "人"),
     "million persons": (10**6, "人"), "years": (1, "年"), "thousand": (1000, ""), "million": (10**6, ""),
     "10000 tons": (10**4, "吨"), "tons": (1, "吨"), "10000 tce": (10**4, "吨标准煤"), "yuan/person": (1, "元/人"),
-    "yuan per capita": (1, "元/人"), "pc": (1, "%"), "permille": (Decimal("0.1"), "%"), "per mille": (Decimal("0.1"), "%"),
+    "yuan per capita": (1, "元/人"), "pc": (1, "%"),
+    "permille": (Decimal("0.1"), "%"), "per mille": (Decimal("0.1"), "%"),
 }  # fmt: skip
-SAME = {
+SAME: Factors = {
     "%": (1, "%"),
     "‰": (Decimal("0.1"), "%"),
     "百分比": (1, "%"),
@@ -234,7 +244,8 @@ SPELT = {"100万": "百万", "10万": "十万", "1万": "万", "10000": "万", "
 PART = re.compile(rf"({'|'.join(sorted([*SCALES, *SPELT], key=len, reverse=True))})?\s*({ATOM})?")
 BASE_YEAR = re.compile(r"(上年|(?:19|20)[0-9]{2}年?|previous year|preceding year)\s*=\s*1?00+")
 PRICES = re.compile(
-    r"[(，,、;]?\s*(?:按)?((?:19|20)[0-9]{2})年?(?:不变|可比)?价(?:格)?(?:计算)?|(现价|当年价格?|current prices)|(可比价|不变价)"
+    r"[(，,、;]?\s*(?:按)?((?:19|20)[0-9]{2})年?(?:不变|可比)?价(?:格)?(?:计算)?"
+    r"|(现价|当年价格?|current prices)|(可比价|不变价)"
 )
 TAIL = re.compile(r"^(.*\S)\s*[(\[]\s*([^()\[\]]{1,40}|[^()\[\]]*\([^()]*\)[^()\[\]]*)\s*[)\]]$")
 
@@ -244,7 +255,7 @@ def unit_scale(unit: str) -> tuple[Decimal, str] | None:
     """Return factor and base of a unit, 万元 being (10000, 元); None for what is no unit that is known here."""
     word = fold(unit).replace(" ", "") if not re.search("[A-Za-z]", unit) else fold(unit)
     plain = word.casefold().replace(",", "").replace("×", "").strip(". ")
-    known = SAME.get(plain) or ENGLISH.get(plain)
+    known: tuple[int | Decimal, str] | None = SAME.get(plain) or ENGLISH.get(plain)
     if known:
         return Decimal(known[0]), known[1]
     if BASE_YEAR.fullmatch(word):

@@ -4,13 +4,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
+from string import ascii_uppercase
 
 import numpy as np
 import pandas as pd
 
+from xk.contracts.records import records
 from xk.errors import Fault, InputError
+from xk.readers.block_figures import Figures, joined, read_figures, recode, reword
 from xk.readers.cells import convert, unit_scale
-from xk.readers.figures import Figures, joined, read_figures, recode, reword
 from xk.readers.filled import Form, form_of, read_done, read_figures_of
 from xk.readers.layouts import Block, find_blocks
 from xk.readers.naming import Names, read_names
@@ -62,9 +64,7 @@ class Reading:
     scheme: str = ""
 
 
-def read_files(
-    paths: Sequence[str | Path], *, store: Store, region: str | None = None, scheme: str = ""
-) -> Reading:
+def read_files(paths: Sequence[str | Path], *, store: Store, region: str | None = None, scheme: str = "") -> Reading:
     """Read files of any known format and layout.
 
     Parameters
@@ -146,7 +146,8 @@ def _of_form(form: Form, names: Names, reading: Reading) -> list[pd.DataFrame]:
     reading.scheme = form.scheme
     if form.kind == "tasks":
         reading.done, faults = read_done(form, names)
-        reading.layouts.append(f"{form.sheet.title}: filled in for {form.scheme}: {len(reading.done)} tasks and milestones")
+        done = f"{len(reading.done)} tasks and milestones"
+        reading.layouts.append(f"{form.sheet.title}: filled in for {form.scheme}: {done}")
         reading.faults += faults
         return []
     rows, faults = read_figures_of(form, names)
@@ -216,9 +217,9 @@ def _measured(rows: pd.DataFrame, names: Names, measures: pd.DataFrame, reading:
     first = np.unique(pairs, return_index=True)[1]
     units, value, dropped = [""] * len(both), rows["value"].to_numpy().copy(), np.zeros(len(rows), dtype=bool)
     for pair, at in enumerate(first):
-        indicator, unit = str(rows["indicator"].iat[at]), str(rows["unit"].iat[at])
+        indicator, unit, kind = (str(rows[what].iloc[at]) for what in ("indicator", "unit", "kind"))
         units[pair] = unit
-        if indicator not in register or rows["kind"].iat[at] == "evaluation":
+        if indicator not in register or kind == "evaluation":
             continue
         factor = factor_between(unit, register[indicator], names)
         here = pairs == pair
@@ -268,14 +269,10 @@ def factor_between(unit: str, register: str, names: Names) -> Decimal | None:
 
 
 def _other_unit(row: pd.Series, register: str) -> Fault:
-    message = f"the unit {row['unit']!r} of {row['name']!r} is not that of {row['indicator']}, {register!r}, nor converts to it"
-    return Fault(
-        f"{row['file']} [{row['sheet']}]" if row["sheet"] else str(row["file"]),
-        None,
-        "",
-        message,
-        "give it in that unit",
-    )
+    message = f"the unit {row['unit']!r} of {row['name']!r} is "
+    message += f"not that of {row['indicator']}, {register!r}, nor converts to it"
+    title = f"{row['file']} [{row['sheet']}]" if row["sheet"] else str(row["file"])
+    return Fault(title, int(str(row["cell"]).lstrip(ascii_uppercase)), "", message, "give it in that unit")
 
 
 def _say_unknown(reading: Reading, names: Names) -> None:
@@ -304,13 +301,13 @@ def _twice(rows: pd.DataFrame) -> list[Fault]:
     if pd.Index(codes).is_unique:
         return []
     found = rows[pd.Series(codes).duplicated(keep=False).to_numpy()]
-    first = found.groupby(key, observed=True)[["value", "cell", "file"]].transform("first")
-    other = found[(found["value"] != first["value"]).to_numpy()]
+    first = found.groupby(key, observed=True)[["value", "cell"]].transform("first").add_suffix("_first")
+    other = found.join(first)[(found["value"] != first["value_first"]).to_numpy()]
     return [
         Fault(
             f"{row['file']} [{row['sheet']}]" if row["sheet"] else str(row["file"]), None, "",
             f"{row['cell']} has {row['value']!r} for {row['region']} {row['name']} {row['year']}, "
-            f"but {first.at[place, 'cell']} has {first.at[place, 'value']!r}", "keep one of the two",
+            f"but {row['cell_first']} has {row['value_first']!r}", "keep one of the two",
         )
-        for place, row in other.iterrows()
+        for row in records(other)
     ]  # fmt: skip

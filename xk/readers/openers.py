@@ -1,15 +1,14 @@
 """Opening: what a file is by its first bytes, and its sheets."""
 
 import csv
-import re
 from collections import Counter
 from itertools import zip_longest
 from pathlib import Path
 
 from xk.errors import InputError
-from xk.readers.pages import MARKUP, open_page
 from xk.readers.sheets import Sheet, Value, check_size, refused
 from xk.readers.text import shown
+from xk.readers.web_pages import MARKUP, open_page
 from xk.readers.workbooks import OLE, ZIP, open_workbook
 
 MAX_BYTES, MAX_LINE, MAX_LINES = 256 * 2**20, 2**20, 1_000_000

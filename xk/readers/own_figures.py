@@ -10,8 +10,8 @@ from xk.contracts.declarations import contract_of
 from xk.contracts.faults import contract_faults, duplicate_faults, merge_faults, row_faults, type_table
 from xk.contracts.observations import observation_faults
 from xk.errors import Fault, raise_faults
+from xk.readers.block_figures import TEXTS, read_figures
 from xk.readers.clock import this_year
-from xk.readers.figures import TEXTS, read_figures
 from xk.readers.naming import Names, read_names
 from xk.readers.office_files import read_files, read_tables
 from xk.readers.schemes import measures_of, names_of
@@ -28,8 +28,8 @@ def read_observations(
     Parameters
     ----------
     paths : str, Path or sequence of them
-        Files as :func:`xk.readers.read_files` takes them; columns unit, price_base, kind, vintage, source_id, series are
-        taken from a table with a line per figure. A unit that is not given is taken to be the scheme's; a price base
+        Files as :func:`xk.readers.read_files` takes them; unit, price_base, kind, vintage, source_id, series are taken
+        from a table with a line per figure. A unit that is not given is taken to be the scheme's; a price base
         never is: a figure of what has prices in it is ``not_stated`` without one, and then not compared with a target
         that has.
     store : Store, optional
@@ -56,7 +56,9 @@ def read_observations(
     reading = read_files(files, store=known, scheme=scheme, region=region or None)
     measures, contract = measures_of(known.schemes), contract_of("observations")
     frames, faults = [], reading.faults
-    for place, rows in _observed(reading.rows, read_names(known).under(scheme)).groupby(PLACE, sort=False, observed=True):
+    for place, rows in _observed(reading.rows, read_names(known).under(scheme)).groupby(
+        PLACE, sort=False, observed=True
+    ):
         frame = type_table(rows[list(contract.columns)], contract, _titled(place))[0]
         faults = merge_faults(faults, observation_faults(
             frame, _titled(place), regions=names_of(known.regions), measures=measures, series=known.series,
@@ -89,7 +91,9 @@ def _observed(rows: pd.DataFrame, names: Names) -> pd.DataFrame:
     if rows.empty:
         return rows
     lines = rows["cell"].str.extract(r"(\d+)$", expand=False).astype("int64")
-    out = rows[~rows["kind"].isin(["target", "evaluation"])].astype({name: object for name in (*TEXTS, "indicator", *PLACE)})
+    out = rows[~rows["kind"].isin(["target", "evaluation"])].astype(
+        {name: object for name in (*TEXTS, "indicator", *PLACE)}
+    )
     tidy = out["layout"] == "tidy"
     known = (out["indicator"] != "") & out["region"].map(lambda word: bool(names.sure("region", str(word))))
     unknown = tidy & ~out["name"].map(lambda word: bool(names.sure("indicator", str(word))))

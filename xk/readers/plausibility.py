@@ -1,10 +1,11 @@
-"""Plausibility: figures that are likely in another unit, jump, change sign or are fewer than before; warnings, no faults."""
+"""Plausibility: figures likely in another unit, that jump, turn negative or are fewer than before; only warnings."""
 
 from collections.abc import Iterator
 
 import numpy as np
 import pandas as pd
 
+from xk.contracts.records import Record, records
 from xk.readers.store import Store
 
 NEAR, SHORT, LARGEST = 0.2, 5, 4
@@ -46,7 +47,7 @@ def _published(store: Store) -> pd.DataFrame:
 
 def _power(ratio: pd.Series) -> pd.Series:
     """Return the power of ten that a ratio is near to, from 10 to 10,000-fold; 0 where it is near none."""
-    power = np.log10(ratio.astype(float).where(ratio > 0))
+    power = pd.Series(np.log10(ratio.astype(float).where(ratio > 0)), index=ratio.index)
     whole = power.round()
     return whole.where(((power - whole).abs() < NEAR) & whole.abs().between(1, LARGEST), 0).fillna(0).astype(int)
 
@@ -58,13 +59,17 @@ def _against(rows: pd.DataFrame, published: pd.DataFrame) -> list[str]:
         return []
     joined["gap"] = (joined["year"].astype(int) - joined["year_known"].astype(int)).abs()
     nearest = joined.sort_values("gap", kind="stable").drop_duplicates("index").set_index("index").sort_index()
-    power = _power(nearest["value"] / nearest["value_known"])
+    nearest["power"] = power = _power(nearest["value"] / nearest["value_known"])
     odd = nearest[(power.abs() > 1) | ((power.abs() == 1) & (nearest["gap"] <= SHORT))]
     return _said(
-        f"{row['cell']}: {row['value']:g} {row['unit']} for {row['region']} {row['indicator']} {row['year']} is about "
-        f"{_fold(power[place])} {row['value_known']:g} of {row['year_known']}{_likely(str(row['unit']), power[place])}"
-        for place, row in odd.iterrows()
+        f"{_figure(row)} is about {_fold(row['power'])} {row['value_known']:.15g} of {row['year_known']}"
+        f"{_likely(row['unit'], row['power'])}"
+        for row in records(odd)
     )
+
+
+def _figure(row: Record) -> str:
+    return f"{row['cell']}: {row['value']:.15g} {row['unit']} for {row['region']} {row['indicator']} {row['year']}"
 
 
 def _fold(power: int) -> str:
@@ -78,13 +83,12 @@ def _likely(unit: str, power: int) -> str:
 
 def _jumps(rows: pd.DataFrame) -> list[str]:
     """Find figures about 10, 100, 1,000 or 10,000 times that of the year before them in the file."""
-    before = rows.groupby(["region", "indicator"])[["value", "year", "cell"]].shift()
-    power = _power(rows["value"] / before["value"])
-    near = (rows["year"] - before["year"]) <= SHORT
+    before = rows.groupby(["region", "indicator"])[["value", "year"]].shift().add_suffix("_before")
+    both = rows.join(before).assign(power=_power(rows["value"] / before["value_before"]))
+    near = (both["year"] - both["year_before"]) <= SHORT
     return _said(
-        f"{row['cell']}: {row['region']} {row['indicator']} goes from {before.at[place, 'value']:g} in "
-        f"{before.at[place, 'year']:g} to {row['value']:g} in {row['year']}, about {_fold(power[place])} it"
-        for place, row in rows[(power != 0) & near].iterrows()
+        f"{_figure(row)} is about {_fold(row['power'])} {row['value_before']:.15g} of {row['year_before']:.0f}"
+        for row in records(both[(both["power"] != 0) & near])
     )
 
 
@@ -92,8 +96,7 @@ def _signs(rows: pd.DataFrame) -> list[str]:
     """Find negative figures in a series that is otherwise positive."""
     mostly = rows.groupby(["region", "indicator"])["value"].transform("median") > 0
     return _said(
-        f"{row['cell']}: {row['value']:g} for {row['region']} {row['indicator']} {row['year']} is negative, the others are not"
-        for _, row in rows[(rows["value"] < 0) & mostly].iterrows()
+        f"{_figure(row)} is negative, the others are not" for row in records(rows[(rows["value"] < 0) & mostly])
     )
 
 
@@ -105,7 +108,10 @@ def _fewer(rows: pd.DataFrame) -> list[str]:
         if len(years) == 2:
             before, last = (set(own.loc[own["year"] == year, "indicator"]) for year in years)
             if lost := sorted(before - last):
-                said.append(f"{region}: {years[1]} lacks {len(lost)} of the {len(before)} indicators of {years[0]}: {', '.join(lost[:MOST_SAID])}")
+                names = ", ".join(lost[:MOST_SAID])
+                said.append(
+                    f"{region}: {years[1]} lacks {len(lost)} of {len(before)} indicators of {years[0]}: {names}"
+                )
     return _said(iter(said))
 
 

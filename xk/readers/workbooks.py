@@ -32,47 +32,9 @@ ROW_NUMBER = re.compile(rb'\br="(\d{1,9})"')
 WRONG = re.compile(CELL + rb'[^>]* t="e"[^>]*>(?:<f[^>]*/>|<f\b[^>]*>[^<]*</f>)?<v>([^<]*)')
 UNSTORED = re.compile(CELL + rb"[^>]*>(?:<f[^>]*/>|<f\b[^>]*>[^<]*</f>)(?:<v\s*/>|<v></v>)?</(?:\w+:)?c>")
 NOT_STORED = "a formula without a stored value"
-READ_APART = """
-import gc, json, sys
-from array import array
-from datetime import date, datetime
-gc.disable()
-try:
-    import resource
-    resource.setrlimit(resource.RLIMIT_AS, ({memory}, {memory}))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-except ImportError:
-    pass
-from python_calamine import CalamineWorkbook, PasswordError, SheetTypeEnum
-def plain(cell):
-    if isinstance(cell, (str, bool, int)):
-        return cell
-    return {"day": cell.isoformat()[:10]} if isinstance(cell, (date, datetime)) else str(cell)
-def read(path):
-    book = CalamineWorkbook.from_path(path)
-    for about in book.sheets_metadata:
-        if about.typ == SheetTypeEnum.WorkSheet:
-            sheet = book.get_sheet_by_name(about.name)
-            rows = sheet.to_python(skip_empty_area=False)
-            cells = [cell for row in rows for cell in row]
-            others = array("q", [place for place, cell in enumerate(cells) if type(cell) is not float])
-            numbers = array("d", [cell if type(cell) is float else 0.0 for cell in cells])
-            hidden = not str(about.visible).endswith("Visible")
-            words = [plain(cells[place]) for place in others]
-            yield [about.name, hidden, len(rows[0]) if rows else 0, words, sheet.merged_cell_ranges or []], others, numbers
-try:
-    found = list(read(sys.argv[1]))
-except PasswordError:
-    found = []
-    sys.exit(77)
-head = json.dumps([sheet for sheet, _, _ in found]).encode()
-sys.stdout.buffer.write(len(head).to_bytes(8, "little") + head)
-for _, others, numbers in found:
-    sys.stdout.buffer.write(len(others).to_bytes(8, "little") + others.tobytes())
-    sys.stdout.buffer.write(len(numbers).to_bytes(8, "little") + numbers.tobytes())
-"""
-"""What the other process does: the sheets of the named file as JSON, its numbers as they are in memory."""
+READ_APART = Path(__file__).with_name("read_apart.py")
 LOCKED = 77
+"""What its exit status is for a workbook that is protected by a password."""
 
 
 @dataclass
@@ -133,7 +95,7 @@ def _read_apart(
 ) -> list[tuple[str, bool, list[list[Value]], list[tuple[Cell, Cell]]]]:
     """Read a workbook in a process of its own; what ends that process is a fault of the file."""
     memory = str(MEMORY + MEMORY_PER_BYTE * unpacked)
-    command = [sys.executable, "-c", READ_APART.replace("{memory}", memory), str(file.absolute())]
+    command = [sys.executable, "-P", str(READ_APART), str(file.absolute()), memory]
     try:
         done = subprocess.run(command, capture_output=True, timeout=SECONDS, check=False)
     except subprocess.TimeoutExpired as error:
@@ -160,7 +122,7 @@ def _sheets_in(told: bytes) -> Iterator[tuple[str, bool, list[list[Value]], list
             end = place + 8 + 8 * int.from_bytes(told[place : place + 8], "little")
             part.frombytes(told[place + 8 : end])
             place = end
-        cells: list[Value] = numbers.tolist()
+        cells: list[Value] = [*numbers.tolist()]
         for at, word in zip(others, words, strict=True):
             cells[at] = date.fromisoformat(word["day"]) if isinstance(word, dict) else word
         rows = [cells[start : start + width] for start in range(0, len(cells), max(width, 1))]

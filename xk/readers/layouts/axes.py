@@ -12,7 +12,7 @@ SAMPLE, LOOK, LAST_HEAD = 200, 200, 2100
 NO_YEAR = ("the year is empty", "write YYYY, such as 2016")
 RAGGED = "check separators and quotes of the line"
 WANTED = (
-    "a line per figure: region, indicator, year, value; or indicators down and years across: 指标 | 2019年 | 2020年"
+    "a line per figure: region, indicator, year, value; or indicators down and years across: 指标 | 2016年 | 2017年"
 )
 
 
@@ -87,8 +87,10 @@ def _is_year_head(sheet: Sheet, place: int, kinds: str, is_known: Known) -> bool
 
 
 def _groups(sheet: Sheet, place: int, first: int) -> bool:
-    """Return whether the row above names groups of the same years: at least two texts over them."""
-    return len({fold(str(cell)) for cell in sheet.rows[place - 1][first:] if kind_of(cell) == "t"}) > 1
+    """Return whether the row above names groups of years: a text over them that is no title and tells no unit."""
+    above = [cell for cell in sheet.rows[place - 1] if kind_of(cell) == "t"]
+    over = [cell for cell in sheet.rows[place - 1][first:] if kind_of(cell) == "t" and not told(cell)[0]]
+    return bool(over) and len({fold(str(cell)) for cell in above}) > 1
 
 
 def _year_head(sheet: Sheet, start: int, place: int) -> Head:

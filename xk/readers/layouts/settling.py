@@ -32,7 +32,7 @@ LAYOUTS: dict[str, Callable[[Block, bool], object]] = {
     "years across": lambda _, years: years,
     "years down": lambda block, _: "year" in block.by_row,
     "yearbook, regions down": lambda block, _: "region" in block.by_row,
-    "yearbook": lambda block, _: True,
+    "yearbook": lambda *_: True,
 }
 """Name -> what a block of that layout has; the first that fits names it."""
 
@@ -51,15 +51,15 @@ def settle(block: Block, stacks: list[list[Value]], roles: dict[int, str], head:
     for column in unread:
         filled = [row[column] for row in map(block.sheet.rows.__getitem__, block.rows) if column < len(row)]
         if any(kind_of(cell) in "ny" for cell in filled[:200]):
-            head = " ".join(str(piece) for piece in stacks[column]) or "without a head"
+            words = " ".join(str(piece) for piece in stacks[column]) or "without a head"
             block.doubts.append(
-                f"column {letters(column)} ({head}) was not read: its head names neither a year nor a part"
+                f"column {letters(column)} ({words}) was not read: its head names neither a year nor a part"
             )
     return faults
 
 
 def _misnamed(block: Block, stacks: list[list[Value]], roles: dict[int, str], head: Head) -> list[Fault]:
-    """Return a fault for every column of a line-per-figure table that stands twice, or whose name comes near a known one.
+    """Return a fault for every column of a line-per-figure table that stands twice or comes near a known name.
 
     Nothing of a table is read in which one of the columns that it needs is misspelt.
     """
@@ -73,11 +73,15 @@ def _misnamed(block: Block, stacks: list[list[Value]], roles: dict[int, str], he
         if near and roles[column] in ("", "value", "name"):
             faults.append(block.sheet.fault(line, column, f"unknown column {word!r}", f"did you mean {near[0]!r}?"))
             block.rows = [] if near[0] in COLUMNS[:4] else block.rows
-            _keep(block, lambda one, _, column=column: one != column)
+            _drop(block, column)
     for column in block.columns[1:] if block.layout == "tidy" else []:
         faults.append(block.sheet.fault(line, column, "a second column of values", "keep one of them"))
-        _keep(block, lambda one, _: one == block.columns[0])
+        _drop(block, column)
     return faults
+
+
+def _drop(block: Block, column: int) -> None:
+    _keep(block, lambda one, _: one != column)
 
 
 def _split_dimensions(block: Block) -> list[Fault]:

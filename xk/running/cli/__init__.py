@@ -93,16 +93,17 @@ def _add_tables(add: Add) -> None:
     read.add_argument(
         "-o", "--output", default="", help="CSV file to write, a row a figure; nothing is written without"
     )
-    project = add("tables", "project", "project annual series of a CSV or Parquet file")
-    project.add_argument("input", help="columns region, indicator, year, value")
+    project = add("tables", "project", "project annual series of a file of any known layout")
+    project.add_argument("input", help="such as CSV with region, indicator, year, value; see xk read")
     project.add_argument("--to", type=int, required=True, help="last year")
     project.add_argument("--method", default="auto", help=", ".join(METHODS))
     project.add_argument("--levels", type=_levels, default=(80.0, 95.0), help="per cent, such as 80,95")
     project.add_argument("-o", "--output", required=True, help="CSV or Parquet file to write")
     score = add("tables", "score", "score and status of every indicator of a region")
     add_question(score, required=("scheme", "region"), left_out=("domain", "lang"))
-    own = "CSV file with figures of your own, put before the published ones: region, indicator, year, value; price_base"
-    score.add_argument("--observations", help=own + " (such as 2010) for what has prices in it")
+    own = "files with figures of your own, put before the published ones; what xk read understands; price_base"
+    help_ = own + " (such as 2010) for what has prices in it"
+    score.add_argument("--observations", nargs="+", default=[], metavar="FILE", help=help_)
     score.add_argument("-o", "--output", required=True, help="CSV file to write")
 
 

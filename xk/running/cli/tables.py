@@ -111,13 +111,15 @@ def run_score(asked: Namespace) -> int:
 
     store, own = read_store(), None
     if asked.observations:
-        own = read_observations(asked.observations, store=store, scheme=asked.scheme)
+        region = read_names(store).slug("region", asked.region)
+        own = read_observations(asked.observations, store=store, scheme=asked.scheme, region=region)
         store = replace(store, observations=add_observations(store.observations, own))
     question = question_of(asked, store)
     results = results_of(question, store)
     if own is not None:
         if question.region not in set(own["region"]):
-            raise UsageError(f"{asked.observations} has no row of region {asked.region!r}; its regions: {_named(own)}")
+            files = ", ".join(asked.observations)
+            raise UsageError(f"{files} has no row of region {asked.region!r}; its regions: {_named(own)}")
         _say_unused(own, as_of=results.settings.years()[0])
     worded = worded_summary(words_of(replace(question, lang=NATIVE), store, results))
     summary = worded.rename(columns={"latest_year": "year", "latest_value": "value"})

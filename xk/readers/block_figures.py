@@ -63,9 +63,10 @@ def read_figures(block: Block, *, gaps: bool = False) -> Figures:
         undated = [year is None for year in block.by_row["year"]]  # told as faults of their labels
         values[undated], empty[undated] = np.nan, False
     _refuse_commas(block, values, found)
+    _look(block, values, notes, units)
     kept = np.flatnonzero(~np.isnan(values.ravel()) | (gaps & empty.ravel()))
     found.rows = _frame(block, kept, values.ravel()[kept])
-    _annotate(found.rows, kept, notes, units, block)
+    _annotate(found.rows, kept, notes, units)
     return found
 
 
@@ -77,7 +78,7 @@ def _plain(cells: Sequence[Value]) -> tuple[np.ndarray, Iterable[int]]:
         return numbers, np.flatnonzero(~np.isfinite(numbers))
     if kinds <= {str}:
         is_plain = PLAIN.fullmatch
-        texts = [cell if len(cell) <= MAX_DIGITS and is_plain(cell) else "nan" for cell in cells]  # type: ignore[union-attr, arg-type]
+        texts = [cell if len(cell) <= MAX_DIGITS and is_plain(cell) else "nan" for cell in cells]  # type: ignore[arg-type]
         numbers = np.array(texts, dtype=object).astype(float)
     else:
         numbers = np.array([cell if type(cell) is float else np.nan for cell in cells], dtype=float)
@@ -174,9 +175,9 @@ def _category(
     if what == "name" and any(across) and any(down):
         words = [f"{row} {column}".strip() for row in dict.fromkeys(down) for column in dict.fromkeys(across)]
         joint = [(row, column) for row in dict.fromkeys(down) for column in dict.fromkeys(across)]
-        codes = {pair: place for place, pair in enumerate(joint)}
+        number = {pair: place for place, pair in enumerate(joint)}
         rows, columns = np.array(down, dtype=object)[at_row], np.array(across, dtype=object)[at_column]
-        return recode(np.array([codes[pair] for pair in zip(rows, columns, strict=True)]), words)
+        return recode(np.array([number[pair] for pair in zip(rows, columns, strict=True)], dtype="int64"), words)
     along, at = (down, at_row) if any(down) or not any(across) else (across, at_column)
     words = list(dict.fromkeys([*along, str(whole.get(what) or "")]))
     place = {word: number for number, word in enumerate(words)}
@@ -207,41 +208,34 @@ def joined(cells: pd.Series, more: str, where: np.ndarray) -> pd.Categorical:
     return recode(codes, [*words, *(f"{more}; {word}" if word else more for word in words)])
 
 
-def _annotate(
-    rows: pd.DataFrame, kept: np.ndarray, notes: dict[int, list[str]], units: dict[int, str], block: Block
-) -> None:
-    """Write notes and units of single cells; figures shown as per cent become what is shown."""
+def _look(block: Block, values: np.ndarray, notes: dict[int, list[str]], units: dict[int, str]) -> None:
+    """Make figures that are shown as per cent what is shown; note hidden rows and the marks of heads."""
     sheet, width = block.sheet, len(block.columns)
-    places = (
-        {cell: number for number, cell in enumerate(kept)}
-        if notes or units or sheet.percents or sheet.hidden_rows
-        else {}
-    )
-    texts: dict[int, list[str]] = {places[cell]: list(said) for cell, said in notes.items() if cell in places}
-    given = {places[cell]: unit for cell, unit in units.items() if cell in places}
-    for cell, number in places.items():
-        row, column = block.rows[cell // width], block.columns[cell % width]
-        if (row, column) in sheet.percents:
-            value = float(rows["value"].iat[number])
-            rows.iloc[number, rows.columns.get_loc("value")] = convert(value, HUNDRED)  # type: ignore[index]
-            texts.setdefault(number, []).append(f"{value!r} is shown as per cent")
-            given[number] = "%"
-        if row in sheet.hidden_rows:
-            texts.setdefault(number, []).append("in a hidden row")
-    marks = {at: str(said["mark"]) for at, said in enumerate(block.by_column) if said.get("mark")}
-    if marks:
-        for number, cell in enumerate(kept):
-            if cell % width in marks:
-                texts.setdefault(number, []).append(f"mark {marks[cell % width]} of the head")
-    if texts:
-        words = ["", *("; ".join(said) for said in texts.values())]
+    rows, columns = ({place: at for at, place in enumerate(places)} for places in (block.rows, block.columns))
+    for row, column in sheet.percents:
+        if row in rows and column in columns and not np.isnan(values[rows[row], columns[column]]):
+            cell, value = rows[row] * width + columns[column], float(values[rows[row], columns[column]])
+            values[rows[row], columns[column]] = convert(value, HUNDRED)
+            notes.setdefault(cell, []).append(f"{value!r} is shown as per cent")
+            units[cell] = "%"
+    for row in sheet.hidden_rows & set(rows):
+        for at in range(width):
+            notes.setdefault(rows[row] * width + at, []).append("in a hidden row")
+    for at, said in enumerate(block.by_column):
+        for row in range(len(block.rows)) if said.get("mark") else ():
+            notes.setdefault(row * width + at, []).append(f"mark {said['mark']} of the head")
+
+
+def _annotate(rows: pd.DataFrame, kept: np.ndarray, notes: dict[int, list[str]], units: dict[int, str]) -> None:
+    """Write notes and units of single cells."""
+    places = {cell: int(np.searchsorted(kept, cell)) for cell in {*notes, *units}}
+    places = {cell: at for cell, at in places.items() if at < len(kept) and kept[at] == cell}
+    if texts := {places[cell]: "; ".join(said) for cell, said in notes.items() if cell in places}:
         codes = np.zeros(len(rows), dtype="int64")
-        codes[list(texts)] = range(1, len(words))
-        rows["note"] = recode(codes, words)
-    if given:
+        codes[list(texts)] = range(1, len(texts) + 1)
+        rows["note"] = recode(codes, ["", *texts.values()])
+    if given := {places[cell]: unit for cell, unit in units.items() if cell in places}:
         said = rows["unit"].astype(object).to_numpy().copy()
-        own = {number: unit for number, unit in given.items() if said[number] in ("", unit)}
-        said[list(own)] = list(own.values())
-        for number in set(given) - set(own):
-            said[number] = f"{said[number]} / {given[number]}"
+        for number, unit in given.items():
+            said[number] = unit if said[number] in ("", unit) else f"{said[number]} / {unit}"
         rows["unit"] = pd.Categorical(said)
