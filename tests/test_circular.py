@@ -138,11 +138,11 @@ def test_quantities_are_listed_and_tasks_without_one_are_not() -> None:
 
 
 def test_what_is_behind_stands_with_its_reason() -> None:
-    """The province falls from 20 to 18 and lends its trend: the city's 40 moves away from 60."""
-    falling = points("province", "plain", {2014: 20, 2015: 19, 2016: 18})
+    """42, 41, 40: the city moves away from 60."""
+    falling = points("city", "plain", {2014: 42, 2015: 41})
     words = worded(staffed(made(more=falling)))
     said = plain(office_duties(words, "bureau").html)
-    assert "进度落后1项" in said and "背离" in said and "1 指标：" in said and "某省" in said
+    assert "进度落后1项" in said and "背离" in said and "1 指标：按自身趋势" in said
 
 
 def test_a_block_has_its_heading_and_neither_numbered_table_nor_source_line() -> None:
@@ -181,7 +181,10 @@ def test_the_first_screen_names_pace_and_office_and_links_to_what_it_rests_on() 
     lines = shown.plain.splitlines()
     assert lines[0].startswith("- 共监测4项指标（另有分项2项）：")
     # from 50 in 2016 to 100 in 2020: 12.5 a year; a share rises by points
-    assert "3.1\u00a0指标：2016年50%，目标≥100，实现程度50.0%；须年均提高12.5个百分点；牵头：甲局。" in lines[1]
+    assert (
+        "3.1\u00a0指标：2016年50%，目标≥100，实现程度50.0%；须年均提高12.5个百分点，没有可比的先例数据；牵头：甲局。"
+        in lines[1]
+    )
     assert shown.html.count('href="#tab-furthest"') == 2 and 'href="#fig-index"' in shown.html
     assert 'href="#tab-summary"' in key_points(words, "first").html
     assert "href" not in key_points(words, places={}).html

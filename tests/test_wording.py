@@ -54,19 +54,6 @@ def words(lang: str) -> Wording:
 HELD = {"hold_from": 2017, "hold_to": 2020}
 
 
-@pytest.mark.parametrize(
-    ("result", "chinese", "english"),
-    [
-        # a share moves by points, away from zero; a level by its unit, with its growth in brackets
-        (requiring(3.555, 109.41, unit="%"), "年均提高3.56个百分点", "a rise of 3.56 points a year"),
-        (requiring(-20.516, -11.83), "年均下降20.6yuan（-11.9%）", "a fall of 20.6 yuan a year (-11.9 %)"),
-        (requiring(0.475, NAN), "年均提高0.48yuan", "a rise of 0.48 yuan a year"),
-    ],
-)
-def test_a_pace_in_a_sentence_has_direction_and_unit(result: LineResult, chinese: str, english: str) -> None:
-    assert [words(lang).pace(result) for lang in ("zh", "en")] == [chinese, english]
-
-
 @pytest.mark.parametrize(("n", "of_all", "which"), [(0, 0, "none"), (0, 3, "none"), (1, 3, "some"), (3, 3, "all")])
 def test_none_some_and_all_are_told_apart(n: int, of_all: int, which: str) -> None:
     assert how_many(n, of_all) == which

@@ -10,6 +10,7 @@ from xk.arithmetic.projection import METHODS, explain, outlook
 from xk.arithmetic.scenario import build_scenario
 from xk.exhibits.wording import Wording
 from xk.pipeline import Results, build_results
+from xk.pipeline.lending_review import LendingReview, build_lending_review
 from xk.pipeline.paths import donor_regions, reference_regions
 from xk.pipeline.peering import Surroundings
 from xk.pipeline.pricing import Prices, build_prices
@@ -109,6 +110,12 @@ def review_of(question: Question, store: Store, *, to: int | None = None) -> Rev
     seen = figures_for(store, results.settings.region)
     last = int(seen["year"].max()) if to is None else to
     return build_review(results.scheme, seen, origin=min(as_of, last - 1), to=last, method=question.method)
+
+
+@lru_cache(maxsize=ANSWERS_KEPT)
+def lending_review_of(question: Question, store: Store) -> LendingReview:
+    """Return how well borrowing would have served the region's peers (see `build_lending_review`)."""
+    return build_lending_review(results_of(question, store), surroundings_of(store))
 
 
 def prices_of(question: Question, store: Store) -> Prices:

@@ -108,7 +108,7 @@ def scenario_path(
     - reach: straight line from x to the target in its year (the next year where that is past), flat after it;
       to the nearer end of an interval; ``x`` where it meets the target already
     - match: ``x`` carried along the path of another region, growth factors or changes in the logit as in
-      :func:`xk.arithmetic.peers.transfer.borrow_path`
+      :class:`xk.arithmetic.peers.transfer.Transfer`
 
     Source: docs/method.md, after the WHO's scenario functions.
 

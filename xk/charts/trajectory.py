@@ -19,12 +19,12 @@ from xk.exhibits.columns import Columns, folded
 from xk.exhibits.wording import Wording, missed_marks
 from xk.pipeline.result import LineResult
 from xk.theme import INK, MUTED, SERIES_COLOURS, STATUS_COLOURS
-from xk.vocab import KINDS
+from xk.vocab import KINDS, language
 
 HEIGHT = 3.0
 FEWEST = 3  # points from which a line is worth a chart of its own; fewer stand in the small panels
 MARGINS = Margins(left=0.55, right=1.12, top=0.36, bottom=0.75)
-LEGEND_ROW = 0.18  # inches: a third row of the legend, for what came later
+LEGEND_ROW = 0.18  # inches: a third row of the legend, for what came later; in letters a fourth for another vintage
 TARGET = STATUS_COLOURS["achieved"]
 AHEAD: Style = {"linewidth": 1.7, "gid": "projected"}
 LATER_MARKS = {"later": "D", "later-apart": "^"}
@@ -53,7 +53,7 @@ def plot_trajectory(words: Wording, indicator: str) -> Axes:
         ``label-latest``, ``label-target``.
     """
     line = line_of(words, indicator)
-    room = LEGEND_ROW if line.later else 0.0
+    room = LEGEND_ROW * (bool(line.later) + ("later-apart" in line.later and not language(words.lang).wide))
     axes = new_axes(WIDTH, HEIGHT + room, replace(MARGINS, bottom=MARGINS.bottom + room))
     axes.set_xlim(line.years[0] - 0.5, line.years[1] + 0.5)
     ends = np.ravel(list(line.ends.values()))

@@ -62,6 +62,8 @@ class Paths:
         Indicator -> figures of the series that lends it its trend, and the path of that series.
     of_peers : DataFrame
         The figures by which peers lend theirs.
+    lending : Lending or None
+        Who may lend what, as of the last known year.
     """
 
     seen: Figures
@@ -72,6 +74,7 @@ class Paths:
     lent_ahead: Steps = field(default_factory=dict)
     later: Figures = field(default_factory=dict)
     of_peers: pd.DataFrame = field(default_factory=pd.DataFrame, repr=False)
+    lending: Lending | None = field(default=None, repr=False)
 
     @property
     def observed(self) -> pd.DataFrame:
@@ -140,7 +143,7 @@ def build_paths(
         paths = _paths_at(asked, known, figures)
         lent = _figures_of_peers(paths.trends, around.group(settings.region), around.observations, as_of=year)
         later = later_figures(scheme, points, settings.region, as_of=year)
-        found[year] = replace(paths, later=later, of_peers=lent)
+        found[year] = replace(paths, later=later, of_peers=lent, lending=asked.lending)
     return found
 
 

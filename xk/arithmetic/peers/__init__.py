@@ -22,5 +22,4 @@ from xk.arithmetic.peers.standing import Standing as Standing
 from xk.arithmetic.peers.standing import place_among as place_among
 from xk.arithmetic.peers.standing import place_before as place_before
 from xk.arithmetic.peers.transfer import Transfer as Transfer
-from xk.arithmetic.peers.transfer import borrow_path as borrow_path
 from xk.arithmetic.peers.transfer import transfer_of as transfer_of

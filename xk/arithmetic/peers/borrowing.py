@@ -178,7 +178,15 @@ class BorrowingTable:
 
     def until(self, year: int) -> BorrowingTable:
         """Return the table as it stood in an earlier year: nothing later plays a part."""
+        if year >= self.donors.last:
+            return self
         return BorrowingTable(self.donors.until(year), self.transfers, self.group)
+
+    def told(self) -> BorrowingTable:
+        """Return the table of the definitions by which 8 peers and more have figures; the others tell nothing."""
+        seen = ~np.isnan(self.donors.values[:, self.group])
+        kept = np.flatnonzero(seen.any(axis=2).sum(axis=1) >= FEWEST_PEERS)
+        return BorrowingTable(self.donors.take(kept), tuple(self.transfers[line] for line in kept), self.group)
 
     def borrow(self, region: str, definition: str, start: tuple[int, float], *, donor: str = PEERS) -> Borrowing:
         """Carry a region's one figure forward along the trend that others lend.
@@ -249,7 +257,7 @@ class BorrowingTable:
         return Skill(float(np.abs(missed[known]).mean()), float(still), int(known.sum()), regions)
 
     def lent_now(self) -> tuple[Values, Widths]:
-        """Return what each peer is lent by the others (definitions, years ahead, regions), and its width as all tell it.
+        """Return what the others lend each peer (definitions, years ahead, regions), and the widths that all tell.
 
         The changes since the table's year are on the scale of the transfer.
         """

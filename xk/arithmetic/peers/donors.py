@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -61,6 +61,13 @@ class Donors:
         values, segments = self.values[..., :count], self.segments[..., :count]
         paths = self.paths[:count, ..., : count + self.horizon]
         return Donors(self.definitions, self.regions, self.first, values, segments, paths, self.horizon)
+
+    def take(self, rows: Ints) -> Donors:
+        """Return some of the definitions."""
+        names = tuple(self.definitions[row] for row in rows)
+        return replace(
+            self, definitions=names, values=self.values[rows], segments=self.segments[rows], paths=self.paths[:, rows]
+        )
 
 
 def build_donors(

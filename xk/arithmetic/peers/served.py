@@ -40,6 +40,8 @@ def score_borrowing(table: BorrowingTable, later: pd.DataFrame, *, ahead: int = 
         definition, region, origin, ahead, error, still, in80, in95 (whether the interval held it), after. Origins in
         which fewer than 8 peers lend or tell have no rows.
     """
+    if not table.donors.definitions:
+        return pd.DataFrame(columns=COLUMNS)
     values, segments = _figures(table.donors, later, ahead)
     parts = [_score_origin(table, column, values, segments, ahead=ahead) for column in range(values.shape[2] - ahead)]
     return pd.concat(parts, ignore_index=True)
@@ -66,26 +68,26 @@ def _score_origin(table: BorrowingTable, column: int, values: Values, segments: 
     lent, widths = then.lent_now()
     ahead = min(ahead, lent.shape[1])
     known = ~np.isnan(values[:, :, column]) & table.group & ~np.isnan(lent[:, 0]) & ~np.isnan(widths.half[:, :1])
-    line, region = np.nonzero(known)
-    came = np.full((len(line), ahead), np.nan)
-    base, centre, ends = np.empty(len(line)), came.copy(), np.empty((2, len(line)))
-    for row, (one, other) in enumerate(zip(line.tolist(), region.tolist(), strict=True)):
+    rows, places = np.nonzero(known)
+    came = np.full((len(rows), ahead), np.nan)
+    base, centre, ends = np.empty(len(rows)), came.copy(), np.empty((2, len(rows)))
+    for row, (one, other) in enumerate(zip(rows.tolist(), places.tolist(), strict=True)):
         transfer, start = table.transfers[one], float(values[one, other, column])
         next_years = slice(column + 1, column + 1 + ahead)
         same = segments[one, other, next_years] == segments[one, other, column]
         came[row] = transfer.apply(np.where(same, values[one, other, next_years], np.nan))
         base[row], ends[:, row] = transfer.apply(start), transfer.ends
         centre[row] = transfer.apply(transfer.carry(start, lent[one, :ahead, other]))
-    spread = distribute(base, centre, widths.half[line, :ahead], widths, (ends[0], ends[1]))
+    spread = distribute(base, centre, widths.half[rows, :ahead], widths, (ends[0], ends[1]))
     after = np.arange(1, ahead + 1) + origin > donors.last
-    row, year = np.nonzero(~np.isnan(came) & ~np.isnan(centre) & (~after | (origin == donors.last)))
-    found = came[row, year]
+    case, year = np.nonzero(~np.isnan(came) & ~np.isnan(centre) & (~after | (origin == donors.last)))
+    found = came[case, year]
     inside = [
-        (spread.quantile(0.5 - level / 200)[row, year] - SLACK <= found)
-        & (found <= spread.quantile(0.5 + level / 200)[row, year] + SLACK)
+        (spread.quantile(0.5 - level / 200)[case, year] - SLACK <= found)
+        & (found <= spread.quantile(0.5 + level / 200)[case, year] + SLACK)
         for level in LEVELS
     ]
-    names = (np.array(each, dtype=object)[at] for each, at in ((donors.definitions, line), (donors.regions, region)))
-    cells = [*(name[row] for name in names), np.full(len(row), origin), year + 1, np.abs(found - centre[row, year]),
-             np.abs(found - base[row]), *inside, after[year]]  # fmt: skip
+    names = (np.array(each, dtype=object)[at] for each, at in ((donors.definitions, rows), (donors.regions, places)))
+    cells = [*(name[case] for name in names), np.full(len(case), origin), year + 1, np.abs(found - centre[case, year]),
+             np.abs(found - base[case]), *inside, after[year]]  # fmt: skip
     return pd.DataFrame(dict(zip(COLUMNS, cells, strict=True)))

@@ -97,37 +97,6 @@ def transfer_of(unit: str, *, lower: float, upper: float) -> Transfer:
     return Transfer(scale_of(unit, upper), low, math.inf if math.isnan(upper) else upper)
 
 
-def borrow_path(start: tuple[int, float], years: Values, reference: Values, *, transfer: Transfer) -> Values:
-    """Carry a value forward along the path of one reference region.
-
-    Formula: level and rate ``x_t = x_s r_t / r_s`` (growth factors); share, with ``z = (x - l)/(u - l)``:
-    ``logit z_t = logit z_s + logit q_t - logit q_s`` (changes in the logit), q the reference on the same bounds.
-    A share at a bound stays there; a reference within 0.1 % of a bound counts as 0.1 % off it.
-    Source: own definition, after the practice of small-area projections (docs/method.md).
-
-    Parameters
-    ----------
-    start : (year, value)
-        Last observation of the region, in the indicator's unit.
-    years, reference : array, shape (n,)
-        Years and values of the reference's path (observed, then projected), the same unit. The value in the
-        year of `start` is interpolated if it lies in a gap.
-    transfer : Transfer
-        The indicator's scale and natural bounds.
-
-    Returns
-    -------
-    array, shape (n,)
-        The region's value in each year after the start; NaN up to it and where the reference is not known.
-    """
-    year, value = start
-    known = ~np.isnan(reference)
-    if not known.any() or not years[known].min() <= year <= years[known].max():
-        return np.full(years.shape, np.nan)
-    base = float(np.interp(year, years[known], reference[known]))
-    return np.where(years > year, transfer.bring(value, base, reference), np.nan)
-
-
 def _logit(part: Values) -> Values:
     inside = np.clip(part, EDGE, 1 - EDGE)
     return np.asarray(np.log(inside / (1 - inside)))

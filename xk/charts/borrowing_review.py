@@ -1,0 +1,174 @@
+"""How well borrowing would have served the peers: coverage by years ahead, and who lends to the region now."""
+
+from collections.abc import Callable, Sequence
+
+from matplotlib.axes import Axes
+
+from xk.charts.frame import draw_scale
+from xk.charts.marks import TEXT, draw_dots, draw_line, write_at
+from xk.charts.sheet import WIDTH, Margins, figure_of, new_axes
+from xk.contracts.records import Record
+from xk.exhibits import Exhibit, bullets, figure, fold, join, number
+from xk.exhibits.columns import Columns
+from xk.exhibits.peer_words import counted_regions
+from xk.exhibits.wording import Wording
+from xk.pipeline.lending_review import LendingReview, ProxyCheck, count_by_line, count_by_year, count_served
+from xk.pipeline.result import Trend
+from xk.theme import SERIES_COLOURS
+
+HEIGHT, LEAST = 1.9, 50
+MARGINS = Margins(left=0.45, right=0.95, top=0.12, bottom=0.62)
+LEVELS = (80, 95)
+
+
+def show_borrowing(words: Wording, review: LendingReview) -> Exhibit:
+    """Return what borrowing would have been worth: in words, as a chart, line by line under a fold."""
+    said = bullets(borrowing_points(words, review))
+    if not len(review.cases):
+        return join([said, fold(words.text("fold_lenders"), table_lenders(words, review))])
+    known = count_served(review.part(after=False))
+    alt = words.text("alt_served", **{name: words.share(known[name]) for name in ("in80", "in95")})
+    drawn = figure(figure_of(plot_served(words, review)), "served", caption=words.text("caption_served"), alt=alt,
+                   note=words.text("note_served", year=review.as_of))  # fmt: skip
+    tables = table_served(words, review), table_lenders(words, review)
+    return join([said, drawn, fold(words.text("fold_served"), *tables)])
+
+
+def borrowing_points(words: Wording, review: LendingReview) -> list[str]:
+    """Return how often the intervals held, which proxies lend, and who lends to the region."""
+    among = counted_regions(words, review.peers, review.level)
+    facts = {"parent": words.region(review.parent), "among": among, "year": review.as_of}
+    known, later = (count_served(review.part(after=after)) for after in (False, True))
+    if known["cases"]:
+        said = [words.text("served_known", **facts, ahead=int(review.cases["ahead"].max()), **_told(words, known))]
+        said += [words.text("served_later", **facts, **_told(words, later))] if later["cases"] else []
+    else:
+        said = [words.text("served_nobody", region=words.region(review.region))]
+    return [*said, *_said_of_proxies(words, review.proxies), _said_of_lenders(words, review)]
+
+
+def _told(words: Wording, counts: dict[str, float]) -> dict[str, str]:
+    """Return a count of cases in words."""
+    shares = {name: words.share(counts[name]) for name in ("in80", "in95")}
+    return {"n": number(counts["cases"], words.lang, decimals=0), "ratio": _ratio(words, counts), **shares}
+
+
+def _ratio(words: Wording, counts: dict[str, float]) -> str:
+    return number(counts["ratio"], words.lang, decimals=2)
+
+
+def _said_of_proxies(words: Wording, proxies: Sequence[ProxyCheck]) -> list[str]:
+    found = {fate: [one.indicator for one in proxies if one.verdict == fate] for fate in
+             ("used", "failed", "untold")}  # fmt: skip
+    parts = [
+        words.text(f"proxies_{fate}", n=len(named), numbers=_numbers(words, named))
+        for fate, named in found.items()
+        if named
+    ]
+    return [words.text("served_proxies", said=words.text("clause_separator").join(parts))] if parts else []
+
+
+def _said_of_lenders(words: Wording, review: LendingReview) -> str:
+    region, borrowed = words.region(review.region), review.trends
+    if not borrowed:
+        return words.text("lenders_none", region=region)
+    untold = [name for name, trend in borrowed.items() if trend.doubt == "untested"]
+    counts = {by: sum(_lender(review, trend) == by for trend in borrowed.values()) for by in ("peers", "own", "other")}
+    said = words.text("lenders_said", region=region, n=len(borrowed), **counts)
+    return said + (words.text("lenders_untold", n=len(untold), numbers=_numbers(words, untold)) if untold else "")
+
+
+def _numbers(words: Wording, indicators: Sequence[str]) -> str:
+    lines = words.results.scheme.lines
+    numbers = [lines[name].no for name in lines if name in indicators]
+    return words.text("list_separator").join(dict.fromkeys(numbers))
+
+
+def _lender(review: LendingReview, trend: Trend) -> str:
+    """Return who lends: the peers, the region by a proxy of its own, or another region."""
+    if trend.peers:
+        return "peers"
+    return "own" if trend.region == review.region else "other"
+
+
+def plot_served(words: Wording, review: LendingReview) -> Axes:
+    """Draw the share of outcomes within the intervals by years ahead, against what they promise.
+
+    Returns
+    -------
+    Axes
+        gids: nominal-80, known-80 (outcomes up to the last known year), later-80 (those after it), and of 95.
+    """
+    axes = new_axes(WIDTH, HEIGHT, MARGINS)
+    counts = count_by_year(review.cases)
+    ahead = [int(row["ahead"]) for row in counts]
+    axes.set_xlim(0.6, ahead[-1] + 0.4)
+    axes.set_ylim(LEAST, 102)
+    draw_scale(axes, "left", [60, 80, 95, 100], ["60", "80", "95", "100"], size=TEXT - 0.6)
+    for level, colour in zip(LEVELS, SERIES_COLOURS, strict=False):
+        draw_line(axes, [0.6, ahead[-1] + 0.4], [level, level], color=colour, linewidth=0.8, alpha=0.6,
+                  gid=f"nominal-{level}")  # fmt: skip
+        shares = {part: [row[part][f"in{level}"] for row in counts] for part in ("known", "later")}
+        draw_line(axes, ahead, shares["known"], color=colour, linewidth=1.2)
+        draw_dots(axes, ahead, shares["known"], "o", 4.5, color=colour, gid=f"known-{level}")
+        draw_dots(axes, ahead, shares["later"], "o", 4.5, color=colour, markerfacecolor="none", gid=f"later-{level}")
+        write_at(axes, words.text("legend_interval", level=level), (1, level), (4, 0), on="row", va="center",
+                 color=colour, gid=f"name-{level}")  # fmt: skip
+    draw_scale(axes, "bottom", ahead, [words.ahead(year) for year in ahead], size=TEXT - 0.6)
+    for row in counts:
+        for place, part in enumerate(("known", "later"), start=1):
+            n = words.text(f"served_{part}_n", n=number(row[part]["cases"], words.lang, decimals=0))
+            write_at(axes, n, (row["ahead"], 0), (0, -7 - 10 * place), on="column", ha="center", va="top", gid="count",
+                     fontsize=TEXT - 0.6)  # fmt: skip
+    return axes
+
+
+def table_served(words: Wording, review: LendingReview) -> Exhibit:
+    """Return coverage and error by line and years ahead, of what was known and of what came later."""
+    rows = [*count_by_year(review.cases), *count_by_line(review.cases, words.results.scheme.lines)]
+
+    def name(row: Record) -> str:
+        if "indicator" not in row:
+            return words.text("all_lines")
+        mark = words.text("in_brackets", word=row["definition"].rpartition(".")[2])
+        return f"{words.line(row['indicator'])}{mark}"
+
+    def cell(after: str, name: str) -> Callable[[Record], str]:
+        return lambda row: _cell(words, row[after], name)
+
+    show = Columns(words)
+    columns = [
+        show.group(name),
+        show.text("column_ahead", lambda row: words.ahead(row["ahead"]), head=True),
+        *(
+            show.number(f"column_{after}_{name}", cell(after, name))
+            for after in ("known", "later")
+            for name in ("cases", "in80", "in95", "ratio")
+        ),
+    ]
+    return show.table("served_lines", rows, columns, note=True)
+
+
+def _cell(words: Wording, counts: dict[str, float], name: str) -> str:
+    if not counts["cases"]:
+        return words.text("dash")
+    if name == "ratio":
+        return _ratio(words, counts)
+    return number(counts[name], words.lang, decimals=0 if name == "cases" else 1)
+
+
+def table_lenders(words: Wording, review: LendingReview) -> Exhibit:
+    """Return who lends to which line of the region now, and whether anything tells how far that goes wrong."""
+    rows = [{"indicator": name, "trend": review.trends[name]} for name in words.results.scheme.lines
+            if name in review.trends]  # fmt: skip
+
+    def tested(row: Record) -> str:
+        return words.text("lender_untested" if row["trend"].doubt == "untested" else "lender_tested")
+
+    show = Columns(words)
+    columns = [
+        show.line(),
+        show.text("column_lender", lambda row: words.reference(row["trend"])),
+        show.text("column_lender_tested", tested),
+    ]
+    return show.table("lenders", rows, columns, empty=True)
