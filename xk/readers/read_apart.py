@@ -4,6 +4,8 @@ Told on stdout: the sheets as JSON with what is no number, then the numbers as t
 loaded. Whatever a damaged workbook makes the reader do, it does here, with at most BYTES of memory.
 """
 
+from __future__ import annotations
+
 import gc
 import json
 import sys
@@ -15,7 +17,6 @@ from python_calamine import CalamineWorkbook, PasswordError, SheetTypeEnum
 
 LOCKED = 77
 """Exit status for a workbook that is protected by a password."""
-Told = tuple[list[object], array[int], array[float]]
 
 
 def limit(memory: int) -> None:
@@ -35,7 +36,7 @@ def plain(cell: object) -> object:
     return {"day": cell.isoformat()[:10]} if isinstance(cell, date | datetime) else str(cell)
 
 
-def read(path: str) -> Iterator[Told]:
+def read(path: str) -> Iterator[tuple[list[object], array[int], array[float]]]:
     """Yield of each sheet name, hidden, width, words, merged cells; the places of the words; the numbers."""
     book = CalamineWorkbook.from_path(path)
     for about in book.sheets_metadata:
@@ -61,8 +62,8 @@ def tell(path: str, memory: int) -> int:
     head = json.dumps([sheet for sheet, _, _ in found]).encode()
     out = sys.stdout.buffer
     out.write(len(head).to_bytes(8, "little") + head)
-    for _, *parts in found:
-        for part in parts:
+    for _, others, numbers in found:
+        for part in (others, numbers):
             out.write(len(part).to_bytes(8, "little") + part.tobytes())
     return 0
 
