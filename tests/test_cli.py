@@ -113,13 +113,13 @@ def test_project_takes_and_gives_parquet(tmp_path: Path) -> None:
     ("text", "arguments", "status", "message"),
     [
         (
-            "region,indicator,year,value\na,b,2016,x\na,b,2016.5,1\n",
+            "region,indicator,year,value\na,b,2016,abc\na,b,2016.5,1\n",
             [],
             1,
-            "in.csv:2: column 'value': 'x' is not a number",
+            "in.csv:2: column 'D': 'abc' is no figure",
         ),
-        ("region,indicator,yaer,value\na,b,2016,1\n", [], 1, "column 'year'"),
-        ("", [], 1, "in.csv:1: is empty"),
+        ("region,indicator,yaer,value\na,b,2016,1\n", [], 1, "did you mean 'year'?"),
+        ("", [], 1, "in.csv:: is empty"),
         ("region,indicator,year,value\na,b,2015,1\na,b,2015,2\n", [], 1, "2015"),
         ("region,indicator,year,value\na,b,2015,1\na,b,2016,2\n", ["--to", "2015"], 1, "2015"),
         ("region,indicator,year,value\na,b,2015,1\n", ["--method", "thetta"], 2, "did you mean 'theta'"),
@@ -218,7 +218,7 @@ def test_a_figure_of_a_year_to_come_is_a_fault(
     ("text", "message"),
     [
         ("region,indicator,year,value\nyunfu,services_share_of_gpd,2017,40\n", "services_share_of_gdp"),
-        ("region,indicator,year,value,unit\nyunfu,services_share_of_gdp,2017,40,元\n", "own.csv:2: column 'unit'"),
+        ("region,indicator,year,value,unit\nyunfu,services_share_of_gdp,2017,40,元\n", "own.csv:2: the unit"),
         ("region,indicator,year,value\nyunfuu,services_share_of_gdp,2017,40\n", "own.csv:2: column 'region'"),
     ],
 )

@@ -38,6 +38,7 @@ INTERVAL = {
     "limit_high": "60",
 }
 BROKEN = {
+    ("done", "share", "is not from 0 to 100"): {"share": "101"},
     ("deflators", "index", "is not above 0"): {"index": "0"},
     ("indicators", "weight", "is negative"): {"weight": "-1"},
     ("indicators", "target_value", "is empty though the row claims a target"): {"target_value": ""},

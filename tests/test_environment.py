@@ -83,7 +83,7 @@ def imported(folder: str) -> set[str]:
         "xk",
         "conftest",
         *(path.stem for path in (ROOT / "benchmarks").glob("*.py")),
-        *(path.stem for path in (ROOT / "tests").glob("*.py")),
+        *(path.stem for path in (ROOT / "tests").iterdir()),
     }
     return {PACKAGES.get(name, name) for name in names - set(sys.stdlib_module_names) - own}
 

@@ -232,10 +232,17 @@ def test_broken_toml_is_told_with_its_line(small_project: SmallProject) -> None:
     assert fault.message.startswith("is no TOML")
 
 
-@pytest.mark.parametrize("name", ["indicators.csv", "domains.csv", "offices.csv", "tasks.csv", "scheme.toml"])
+@pytest.mark.parametrize("name", ["indicators.csv", "domains.csv", "scheme.toml"])
 def test_a_missing_file_of_a_programme_is_told(small_project: SmallProject, name: str) -> None:
     (small_project.raw / SCHEME / name).unlink()
     assert (f"{SCHEME}/{name}", None, "", "there is no such file") in said(small_project)
+
+
+def test_tables_without_rows_may_be_left_out(small_project: SmallProject) -> None:
+    for name in ("offices", "tasks", "milestones", "phases"):
+        (small_project.raw / SCHEME / f"{name}.csv").unlink()
+    small_project.register()
+    assert said(small_project) == []
 
 
 def test_an_unknown_column_is_told_with_the_right_one(small_project: SmallProject) -> None:

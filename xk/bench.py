@@ -31,7 +31,7 @@ def results_of(question: Question, store: Store) -> Results:
 
     Domain and language do not matter; the same question to the same store is answered once.
     """
-    scheme = store.scheme(question.scheme)
+    question, scheme = question.resolved(store), store.scheme(question.scheme)
     if question.domain is not None:
         scheme.check_domain(question.domain)
     region = question.region or scheme.default_region()

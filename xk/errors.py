@@ -2,8 +2,11 @@
 
 import difflib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
+
+MOST_RUNS = 5
+"""Runs of rows that one line of faults names."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,18 @@ class Fault:
     message: str
     remedy: str = ""
 
+    def over(self, rows: Sequence[int]) -> str:
+        """Return what is said where the fault is that of several rows, in order."""
+        runs: list[list[int]] = []
+        for row in rows:
+            if runs and row == runs[-1][-1] + 1:
+                runs[-1] = [runs[-1][0], row]
+            else:
+                runs.append([row])
+        said = ", ".join("-".join(map(str, run)) for run in runs[:MOST_RUNS])
+        more = f" and {len(runs) - MOST_RUNS} more" if len(runs) > MOST_RUNS else ""
+        return str(self).replace(f"{self.file}:: ", f"{self.file}: rows {said}{more}: ", 1)
+
     def __str__(self) -> str:
         row = "" if self.row is None else self.row
         place = f"{self.file}:{row}: " if self.file else f"row {row}: " if row else ""
@@ -53,7 +68,7 @@ class InputError(XkError):
         self.faults = [Fault("", None, "", faults)] if isinstance(faults, str) else list(faults)
         if not self.faults:
             raise ValueError("InputError needs at least one fault")
-        super().__init__("\n".join(str(fault) for fault in self.faults))
+        super().__init__("\n".join(grouped(self.faults)))
 
     def __reduce__(self) -> tuple[Any, ...]:
         return type(self), (self.faults,)
@@ -69,6 +84,17 @@ class ReportError(XkError):
     """A report could not be made or is not fit to be shown (exit status 3)."""
 
     exit_status = 3
+
+
+def grouped(faults: Iterable[Fault]) -> list[str]:
+    """Return what faults say, a line each; rows of a file that share fault and remedy share the line."""
+    alike: dict[Fault, list[int]] = {}
+    for fault in faults:
+        alike.setdefault(replace(fault, row=None), []).extend([] if fault.row is None else [fault.row])
+    return [
+        str(replace(fault, row=rows[0] if rows else None)) if len(set(rows)) < 2 else fault.over(sorted(set(rows)))
+        for fault, rows in alike.items()
+    ]
 
 
 def nearest(name: str, known: Iterable[str]) -> str:

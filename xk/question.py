@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import KW_ONLY, dataclass, field, fields
+from dataclasses import KW_ONLY, dataclass, field, fields, replace
 from functools import lru_cache
 from types import UnionType
 from typing import TypeVar, get_args, get_origin, get_type_hints
@@ -13,7 +13,7 @@ from xk.arithmetic.projection import METHODS
 from xk.contracts.scheme import Scheme
 from xk.errors import UsageError, check_known
 from xk.pipeline import Settings
-from xk.readers import Store, read_scenario, read_weights
+from xk.readers import Store, name_scenario, read_names, read_scenario, read_weights
 from xk.vocab import LANGUAGES, NATIVE
 
 Value = TypeVar("Value")
@@ -26,11 +26,12 @@ def _asked(default: Value, help_text: str, *, read: Read | None = None) -> Value
 
 
 def _scenario(path: str, scheme: Scheme, store: Store) -> Mapping[str, object]:
-    return read_scenario(path, scheme=scheme, regions=list(store.regions["region"]))
+    names = read_names(store).under(scheme.id)
+    return read_scenario(path, scheme=scheme, regions=list(store.regions["region"]), names=names)
 
 
-def _weights(path: str, scheme: Scheme, store: Store) -> Mapping[str, float]:  # noqa: ARG001
-    return read_weights(path, scheme=scheme)
+def _weights(path: str, scheme: Scheme, store: Store) -> Mapping[str, float]:
+    return read_weights(path, scheme=scheme, names=read_names(store).under(scheme.id))
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,17 @@ class Question:
         for name in given:
             check_known(name, PARAMETERS, "parameter")
         return cls(**given)  # type: ignore[arg-type]  # types are checked when it is made
+
+    def resolved(self, store: Store) -> Question:
+        """Return the question with slugs in place of all other names; raise UsageError for unknown ones."""
+        names = read_names(store).under(store.scheme(self.scheme).id)
+        return replace(
+            self,
+            region=self.region and names.slug("region", self.region),
+            domain=self.domain and names.slug("domain", self.domain),
+            scenario=self.scenario and name_scenario(dict(self.scenario), names),
+            weights=self.weights and names.keys("indicator", self.weights),
+        )
 
     def parameters(self, *left_out: str) -> dict[str, object]:
         """Return the parameters by name, all but those `left_out`, as plain values that JSON knows.

@@ -242,11 +242,12 @@ def unknown_faults(cells: pd.Series, known: Iterable[str], file: str, *, what: s
     """
     aliases = dict(known) if isinstance(known, Mapping) else {}
     names = set(aliases.values()) if aliases else set(known)
+    words = names | {alias for alias in aliases if alias.casefold() not in names}
     faults = []
     for row, cell in cells.dropna().items():
         parts = str(cell).split(separator) if separator else [str(cell)]
         for part in parts:
             if part not in names:
-                remedy = f"write {aliases[part]!r}" if part in aliases else nearest(part, names)
+                remedy = f"write {aliases[part]!r}" if part in aliases else nearest(part, words)
                 faults.append(Fault(file, int(str(row)), str(cells.name), f"unknown {what} {part!r}", remedy))
     return faults

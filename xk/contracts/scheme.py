@@ -116,8 +116,9 @@ class Scheme:
         (in place of the programme's).
     regions : tuple of str
         Regions for which the programme is reported.
-    domains, indicators, offices, tasks, milestones, phases, schedule, serving : DataFrame
-        Tables; columns as docs/data_sources.md says. `serving`: which series serve, line by line.
+    domains, indicators, offices, tasks, milestones, phases, schedule, serving, done : DataFrame
+        Tables; columns as docs/data_sources.md says. `serving`: which series serve, line by line; `done`: what was
+        done of tasks and milestones, as offices report it.
     as_of : int or None
         Last year that counts as known where none is asked for: the last one that the programme itself knew.
     borrow : dict
@@ -138,6 +139,7 @@ class Scheme:
     phases: pd.DataFrame = field(repr=False)
     schedule: pd.DataFrame = field(repr=False)
     serving: pd.DataFrame = field(repr=False)
+    done: pd.DataFrame = field(repr=False)
     as_of: int | None = None
     borrow: Mapping[str, str] = field(default_factory=dict)
 

@@ -12,8 +12,8 @@ from xk.contracts.forms import is_year
 from xk.contracts.scheme import OFFICES, Scheme
 from xk.errors import Fault, nearest
 
-TABLES = ("domains", "indicators", "offices", "tasks", "milestones", "phases", "schedule", "serving")
-OPTIONAL_TABLES = ("schedule", "serving")
+TABLES = ("domains", "indicators", "offices", "tasks", "milestones", "phases", "schedule", "serving", "done")
+OPTIONAL_TABLES = ("offices", "tasks", "milestones", "phases", "schedule", "serving", "done")
 Tables = Mapping[str, pd.DataFrame]
 Files = Mapping[str, str]
 
@@ -50,6 +50,7 @@ def scheme_faults(
     faults += _repeated_office_faults(tables, files)
     faults += _part_faults(indicators, files["indicators"]) + _schedule_faults(tables, files["schedule"])
     faults += _borrowed_office_faults(tables, files["tasks"]) + _task_faults(tables, files["milestones"])
+    faults += _done_faults(tables, files["done"])
     return faults + _weight_faults(tables, files, facts) + _domain_faults(tables, files["domains"])
 
 
@@ -79,6 +80,17 @@ def _task_faults(tables: Tables, file: str) -> list[Fault]:
     rows = tables["milestones"][key].dropna()
     known = pd.MultiIndex.from_frame(rows).isin(pd.MultiIndex.from_frame(tables["tasks"][key]))
     return row_faults(rows[~known], file, "task", "{indicator} has no task {task}", "use a number of tasks.csv")
+
+
+def _done_faults(tables: Tables, file: str) -> list[Fault]:
+    """Find tasks and milestones, said to be done, that the programme has not."""
+    faults = []
+    for table, key in ("tasks", ["indicator", "task"]), ("milestones", ["indicator", "task", "milestone"]):
+        rows = tables["done"].dropna(subset=key)
+        known = pd.MultiIndex.from_frame(rows[key]).isin(pd.MultiIndex.from_frame(tables[table][key]))
+        message = f"{{indicator}} has no {key[-1]} {{{key[-1]}}}"
+        faults += row_faults(rows[~known], file, key[-1], message, f"use a number of {table}.csv")
+    return faults
 
 
 def _part_faults(indicators: pd.DataFrame, file: str) -> list[Fault]:

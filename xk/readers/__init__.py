@@ -1,8 +1,10 @@
 """The door to the disk: reads raw tables and checks them, writes results whole or not at all."""
 
+from xk.readers.naming import Match, Names, read_names
+from xk.readers.office_files import OUT, Reading, read_files
 from xk.readers.own_figures import add_observations, read_observations, read_points
 from xk.readers.processed import write_tables
-from xk.readers.scenarios import read_scenario
+from xk.readers.scenarios import name_scenario, read_scenario
 from xk.readers.schemes import RAW, find_root, measures_of, read_scheme
 from xk.readers.store import Store, read_everything, read_store
 from xk.readers.text import read_text_table, read_typed, shown
@@ -10,12 +12,19 @@ from xk.readers.weight_files import read_weights
 from xk.readers.writing import write_bytes, write_table
 
 __all__ = [
+    "OUT",
     "RAW",
+    "Match",
+    "Names",
+    "Reading",
     "Store",
     "add_observations",
     "find_root",
     "measures_of",
+    "name_scenario",
     "read_everything",
+    "read_files",
+    "read_names",
     "read_observations",
     "read_points",
     "read_scenario",

@@ -1,34 +1,43 @@
 """Figures of users: observations beside the published ones, and series for projection."""
 
+from collections.abc import Sequence
 from itertools import chain
 from pathlib import Path
 
 import pandas as pd
 
-from xk.contracts.declarations import Contract, contract_of
+from xk.contracts.declarations import contract_of
 from xk.contracts.faults import contract_faults, duplicate_faults, merge_faults, row_faults, type_table
 from xk.contracts.observations import observation_faults
-from xk.errors import Fault, UsageError, nearest, raise_faults
+from xk.errors import Fault, raise_faults
+from xk.readers.block_figures import TEXTS, read_figures
 from xk.readers.clock import this_year
+from xk.readers.naming import Names, read_names
+from xk.readers.office_files import read_files, read_tables
 from xk.readers.schemes import measures_of, names_of
 from xk.readers.store import Store, describe_figures, read_store
-from xk.readers.text import read_text_table, shown
+from xk.readers.text import shown
 from xk.vocab import AHEAD_KINDS, KINDS, OWN_VINTAGE
 
-PARQUET = (".parquet", ".pq")
 
-
-def read_observations(path: str | Path, *, store: Store | None = None) -> pd.DataFrame:
-    """Read a user's observations (CSV or Parquet) and check them against the known regions and indicators.
+def read_observations(
+    paths: str | Path | Sequence[str | Path], *, store: Store | None = None, scheme: str = "", region: str = ""
+) -> pd.DataFrame:
+    """Read a user's observations from files of any known layout, and check them.
 
     Parameters
     ----------
-    path : str or Path
-        Columns region, indicator (the slug), year, value; if known also unit, price_base, kind, vintage,
-        source_id, series. A unit that is not given is taken to be the scheme's; a price base never is: a figure of
-        what has prices in it is ``not_stated`` without one, and then not compared with a target that has.
+    paths : str, Path or sequence of them
+        Files as :func:`xk.readers.read_files` takes them; unit, price_base, kind, vintage, source_id, series are taken
+        from a table with a line per figure. A unit that is not given is taken to be the scheme's; a price base
+        never is: a figure of what has prices in it is ``not_stated`` without one, and then not compared with a target
+        that has.
     store : Store, optional
         What is known; read from the project if not given.
+    scheme : str
+        Whose numbers of indicators are meant; without it only a number that means the same in all schemes is known.
+    region : str
+        Region of tables that name none.
 
     Returns
     -------
@@ -39,22 +48,58 @@ def read_observations(path: str | Path, *, store: Store | None = None) -> pd.Dat
     Raises
     ------
     InputError
-        With every fault.
+        With every fault. A region or indicator that is not known is one in a table with a line per figure; of other
+        tables, which may hold more than is asked for, the figures of known ones are taken.
     """
     known = store or read_store()
-    file, measures = shown(Path(path)), measures_of(known.schemes)
-    contract = contract_of("observations")
-    cells, faults = _read_cells(Path(path))
-    if cells.columns.empty:
-        raise_faults(faults)
-    frame, more = type_table(cells, contract, file)
-    found = observation_faults(
-        frame, file, regions=names_of(known.regions), measures=measures, series=known.series, this_year=this_year()
-    )
-    raise_faults(merge_faults(faults + more, found))
-    out = _complete(frame, measures, known)
-    raise_faults(duplicate_faults(out, contract.key, file))
+    files = [paths] if isinstance(paths, str | Path) else list(paths)
+    reading = read_files(files, store=known, scheme=scheme, region=region or None)
+    measures, contract = measures_of(known.schemes), contract_of("observations")
+    frames, faults = [], reading.faults
+    for place, rows in _observed(reading.rows, read_names(known).under(scheme)).groupby(
+        PLACE, sort=False, observed=True
+    ):
+        frame = type_table(rows[list(contract.columns)], contract, _titled(place))[0]
+        faults = merge_faults(faults, observation_faults(
+            frame, _titled(place), regions=names_of(known.regions), measures=measures, series=known.series,
+            this_year=this_year(),
+        ))  # fmt: skip
+        frames.append(frame)
+    if not frames and not faults:
+        message, remedy = "no figure is of a known region and indicator", "see what is known of it: xk read FILE"
+        faults = [Fault(", ".join(shown(Path(file)) for file in files), None, "", message, remedy)]
+    raise_faults(faults)
+    out = _complete(pd.concat(frames), measures, known)
+    raise_faults(duplicate_faults(out, contract.key, ", ".join(shown(Path(file)) for file in files)))
     return out.reset_index(drop=True)
+
+
+PLACE = ["file", "sheet"]
+
+
+def _titled(place: object) -> str:
+    """Return a file with its sheet, as faults name it."""
+    file, sheet = place if isinstance(place, tuple) else (place, "")
+    return f"{file} [{sheet}]" if sheet else str(file)
+
+
+def _observed(rows: pd.DataFrame, names: Names) -> pd.DataFrame:
+    """Return the observed figures of a reading as text cells, index = line of the file.
+
+    Where a table has a line per figure, an indicator that is not known keeps its name, so that it is told.
+    """
+    if rows.empty:
+        return rows
+    lines = rows["cell"].str.extract(r"(\d+)$", expand=False).astype("int64")
+    out = rows[~rows["kind"].isin(["target", "evaluation"])].astype(
+        {name: object for name in (*TEXTS, "indicator", *PLACE)}
+    )
+    tidy = out["layout"] == "tidy"
+    known = (out["indicator"] != "") & out["region"].map(lambda word: bool(names.sure("region", str(word))))
+    unknown = tidy & ~out["name"].map(lambda word: bool(names.sure("indicator", str(word))))
+    out["indicator"] = out["indicator"].where((out["indicator"] != "") | ~unknown, out["name"])
+    kept = known | (tidy & (out["indicator"] != ""))
+    return out.set_index(lines[out.index])[kept.to_numpy()]
 
 
 def _complete(frame: pd.DataFrame, measures: pd.DataFrame, known: Store) -> pd.DataFrame:
@@ -93,60 +138,32 @@ def add_observations(observations: pd.DataFrame, more: pd.DataFrame) -> pd.DataF
 
 
 def read_points(path: str | Path) -> pd.DataFrame:
-    """Read series for projection: CSV or Parquet with region, indicator, year, value (may be empty).
+    """Read series for projection, of any region and indicator, from a file of any known layout; values may be empty.
 
-    Other columns are left alone; rows that a column ``kind`` calls projected are refused.
+    Rows that a column ``kind`` calls projected are refused.
 
     Raises
     ------
     InputError
         With every fault: text in numbers, missing columns, duplicate years, unreadable file.
     """
-    file = shown(Path(path))
-    contract = contract_of("points")
-    cells, faults = _read_cells(Path(path))
-    if cells.columns.empty:
-        raise_faults(faults)
-    typed, more = type_table(cells[[name for name in contract.columns if name in cells]], contract, file)
-    faults += [_renamed(fault, cells, contract) for fault in more]
-    found = contract_faults(typed, contract, file, known={}) + _kind_faults(cells, file)
-    if typed.empty:
-        found.append(Fault(file, None, "", "has no rows", "give at least one observation"))
-    raise_faults(merge_faults(faults, found))
+    file, contract = shown(Path(path)), contract_of("points")
+    found, faults = read_tables(path, lambda _: False)
+    rows = [read_figures(block, gaps=True) for block in found]
+    faults += [fault for figures in rows for fault in figures.faults]
+    points = pd.concat([figures.rows.astype({name: object for name in TEXTS}) for figures in rows] or [pd.DataFrame()])
+    if points.empty:
+        raise_faults(faults or [Fault(file, None, "", "has no rows", "give at least one observation")])
+    points.index = points["cell"].str.extract(r"(\d+)$", expand=False).astype("int64")
+    typed, _ = type_table(points.rename(columns={"name": "indicator"})[list(contract.columns)], contract, file)
+    raise_faults(merge_faults(faults, contract_faults(typed, contract, file, known={}) + _kind_faults(points, file)))
     return typed.astype({"year": "int64"}).reset_index(drop=True)
-
-
-def _renamed(fault: Fault, cells: pd.DataFrame, contract: Contract) -> Fault:
-    """Return a fault about a missing column with the name that may be meant for it."""
-    others = [str(name) for name in cells if name not in contract.columns]
-    near = nearest(fault.column, others)
-    if fault.row != 1 or "did you mean" not in near:
-        return fault
-    return Fault(fault.file, 1, fault.column, fault.message, near.replace("did you mean", "rename it from"))
 
 
 def _kind_faults(cells: pd.DataFrame, file: str) -> list[Fault]:
     """Return a fault for every row whose kind, if there is such a column, is not that of a figure."""
-    if "kind" not in cells:
-        return []
-    kinds = cells[["kind"]].astype("str").assign(kind=lambda rows: rows["kind"].str.strip())
-    ahead = kinds[kinds["kind"].isin(AHEAD_KINDS)]
-    others = kinds[~kinds["kind"].isin(("", "nan", "None", *KINDS, *AHEAD_KINDS))]
+    ahead = cells[cells["kind"].isin(AHEAD_KINDS)]
+    others = cells[~cells["kind"].isin(("", *KINDS, *AHEAD_KINDS))]
     remedy = "project from observed figures: leave these rows out"
     faults = row_faults(ahead, file, "kind", "{kind!r} is no observation", remedy)
     return faults + row_faults(others, file, "kind", "unknown word {kind!r}", "use one of " + ", ".join(KINDS))
-
-
-def _read_cells(file: Path) -> tuple[pd.DataFrame, list[Fault]]:
-    """Read the cells of a CSV or Parquet file; the first row counts as line 2 in both."""
-    if file.suffix.lower() not in PARQUET or not file.is_file():
-        return read_text_table(file)
-    try:
-        frame = pd.read_parquet(file)
-    except ImportError as error:
-        raise UsageError("reading Parquet needs pyarrow: pip install pyarrow") from error
-    except (OSError, ValueError) as error:
-        message = f"cannot be read as Parquet ({error})"
-        return pd.DataFrame(), [Fault(shown(file), None, "", message, "write it again")]
-    frame.index = pd.RangeIndex(2, len(frame) + 2)
-    return frame.rename(columns=str), []

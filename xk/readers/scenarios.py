@@ -1,21 +1,25 @@
 """Scenarios as files: TOML with a name, titles and one rule for each indicator or domain that it changes."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from xk.contracts.borrow_rules import KEY as BORROW
 from xk.contracts.records import Record
 from xk.contracts.scenario_rules import scenario_faults
 from xk.contracts.scheme import Scheme
 from xk.errors import Fault, raise_faults
+from xk.readers.naming import Names
 from xk.readers.text import read_toml, shown
 from xk.vocab import columns_of
 
 TITLED = ("name", *columns_of("title"))
 
 
-def read_scenario(path: str | Path, *, scheme: Scheme | None = None, regions: Sequence[str] = ()) -> Record:
+def read_scenario(
+    path: str | Path, *, scheme: Scheme | None = None, regions: Sequence[str] = (), names: Names | None = None
+) -> Record:
     """Read a scenario from a TOML file, checked, as the mapping that :func:`xk.build_scenario` takes.
 
     Parameters
@@ -26,6 +30,8 @@ def read_scenario(path: str | Path, *, scheme: Scheme | None = None, regions: Se
         Whose indicators and domains may be named; names are not checked without it.
     regions : sequence of str
         Regions that ``match`` may name; not checked if empty.
+    names : Names, optional
+        Which names of indicators, domains and regions are known besides slugs.
 
     Raises
     ------
@@ -45,10 +51,42 @@ def read_scenario(path: str | Path, *, scheme: Scheme | None = None, regions: Se
     if scheme is not None:
         bounds = scheme.bounds()
         known |= {"indicators": list(scheme.indicators["indicator"]), "domains": scheme.domain_names()}
+    written, content = content, name_scenario(content, names) if names else content
     found = scenario_faults(content, shown(file), known=known, bounds=bounds)
     lines = file.read_text(encoding="utf-8-sig").splitlines()
+    spelt = _spelt(written, content)
+    found = [replace(fault, column=spelt.get(fault.column, fault.column)) for fault in found]
     raise_faults(faults + [replace(fault, row=_line_of(fault.column, lines)) for fault in found])
     return content
+
+
+def name_scenario(content: Record, names: Names) -> Record:
+    """Return a scenario with slugs in place of the names of indicators, domains and regions; what is unknown stays."""
+    found = dict(content)
+    for key in ("indicators", "domains"):
+        if isinstance(found.get(key), Mapping):
+            rules = names.keys(key.removesuffix("s"), found[key])
+            found[key] = {name: _name_match(rule, names) for name, rule in rules.items()}
+    if isinstance(found.get(BORROW), Mapping):
+        donors = names.keys("domain", names.keys("indicator", found[BORROW]))
+        found[BORROW] = {line: names.known("region", donor) for line, donor in donors.items()}
+    elif BORROW in found:
+        found[BORROW] = names.known("region", found[BORROW])
+    return found
+
+
+def _name_match(rule: object, names: Names) -> object:
+    if isinstance(rule, Mapping) and "match" in rule:
+        return {**rule, "match": names.known("region", rule["match"])}
+    return rule
+
+
+def _spelt(written: Record, content: Record) -> dict[str, str]:
+    """Return slug -> name as the file has it."""
+    groups = [
+        (written[key], content[key]) for key in ("indicators", "domains") if isinstance(written.get(key), Mapping)
+    ]
+    return {slug: name for names, slugs in groups for slug, name in zip(slugs, names, strict=True)}
 
 
 def _line_of(key: str, lines: list[str]) -> int | None:

@@ -17,6 +17,8 @@ from xk.readers.text import read_toml, read_typed, shown
 from xk.vocab import columns_of
 
 RAW = Path("data") / "raw"
+OWN = Path("data") / "own"
+"""What users make, not in git: read after what comes with the project."""
 MEASURES = ("indicator", "unit", "price_base", *columns_of("name"), "lower_bound", "upper_bound")
 
 

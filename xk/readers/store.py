@@ -10,7 +10,7 @@ import pandas as pd
 import pyarrow
 
 from xk.contracts.declarations import contract_of
-from xk.contracts.faults import empty_table, merge_faults
+from xk.contracts.faults import contract_faults, empty_table, merge_faults, unknown_faults
 from xk.contracts.observations import (
     correct,
     correction_faults,
@@ -27,6 +27,7 @@ from xk.contracts.series import definition_faults, join_series, segment_figures,
 from xk.errors import Fault, check_known, raise_faults
 from xk.readers.clock import this_year
 from xk.readers.schemes import (
+    OWN,
     RAW,
     all_measures,
     find_root,
@@ -37,6 +38,9 @@ from xk.readers.schemes import (
     scheme_folders,
 )
 from xk.readers.text import read_typed, shown
+from xk.vocab import NAMED
+
+ALIASES = "aliases.csv"
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,6 +56,8 @@ class Store:
         ``definition`` and ``segment``).
     schemes : dict of Scheme
         By identifier.
+    aliases : DataFrame
+        Other names of things (kind, slug, alias): those that come with the project, then those that users confirmed.
     deflators : DataFrame
         Price indices by region, kind, base year and year (base year = 100); empty where there is no table.
     """
@@ -64,6 +70,7 @@ class Store:
     observations: pd.DataFrame = field(repr=False)
     schemes: dict[str, Scheme] = field(repr=False)
     deflators: pd.DataFrame = field(repr=False, default_factory=pd.DataFrame)
+    aliases: pd.DataFrame = field(repr=False, default_factory=pd.DataFrame)
 
     def scheme(self, name: str) -> Scheme:
         """Return the scheme `name`; raise UsageError with the nearest known one."""
@@ -89,7 +96,7 @@ def read_store(root: Path | None = None) -> Store:
         With every fault of every table.
     """
     home = root or find_root()
-    return _read_once(home, _state_of(home / RAW))
+    return _read_once(home, _state_of(home))
 
 
 @lru_cache(maxsize=2)
@@ -103,8 +110,8 @@ def _read_once(root: Path, state: tuple[tuple[str, int, int], ...]) -> Store:  #
     return store
 
 
-def _state_of(raw: Path) -> tuple[tuple[str, int, int], ...]:
-    files = sorted(path for path in raw.rglob("*") if path.is_file())
+def _state_of(root: Path) -> tuple[tuple[str, int, int], ...]:
+    files = sorted(path for folder in (RAW, OWN) for path in (root / folder).rglob("*") if path.is_file())
     return tuple((str(path), path.stat().st_mtime_ns, path.stat().st_size) for path in files)
 
 
@@ -126,8 +133,9 @@ def read_everything(root: Path) -> tuple[Store, list[Fault]]:
     faults += more + _serving_faults(raw, schemes, definitions)
     observations, more = _read_figures(raw, known, series)
     deflators, found = _read_deflators(raw / "deflators.csv", known)
-    store = Store(root, regions, labels, sources, series, observations, schemes, deflators)
-    return store, faults + more + found
+    aliases, wrong = _read_aliases(root, _slugs(schemes, regions, labels, definitions))
+    store = Store(root, regions, labels, sources, series, observations, schemes, deflators, aliases)
+    return store, faults + more + found + wrong
 
 
 @dataclass(frozen=True)
@@ -196,6 +204,26 @@ def _read_deflators(path: Path, known: Known) -> tuple[pd.DataFrame, list[Fault]
     sources = set(known.sources["source_id"].dropna())
     found = deflator_faults(frame, shown(path), regions=known.regions, sources=sources)
     return frame.reset_index(drop=True), merge_faults(faults, found)
+
+
+def _slugs(schemes: dict[str, Scheme], *others: pd.DataFrame) -> dict[str, set[str]]:
+    """Return kind of name -> all known slugs, of the schemes and of other tables that have a column of that kind."""
+    frames = [*others, *(frame for one in schemes.values() for frame in (one.domains, one.indicators, one.offices))]
+    return {kind: {slug for one in frames if kind in one for slug in one[kind].dropna()} for kind in NAMED}
+
+
+def _read_aliases(root: Path, slugs: dict[str, set[str]]) -> tuple[pd.DataFrame, list[Fault]]:
+    """Return the aliases of the project, then the user's own, and what is wrong with them."""
+    frames, faults = [empty_table(contract_of("aliases"))], []
+    for path in (root / RAW / ALIASES, root / OWN / ALIASES):
+        if path.exists():
+            frame, found = read_typed(path, contract_of("aliases"))
+            more = contract_faults(frame, contract_of("aliases"), shown(path), known={})
+            for kind, rows in frame.groupby("kind"):
+                more += unknown_faults(rows["slug"], slugs.get(str(kind), set()), shown(path), what=str(kind))
+            faults += merge_faults(found, more)
+            frames.append(frame)
+    return pd.concat(frames, ignore_index=True), faults
 
 
 def _read_observation_files(folder: Path, series: pd.DataFrame, known: Known) -> tuple[pd.DataFrame, list[Fault]]:

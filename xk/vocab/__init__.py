@@ -13,7 +13,9 @@ from xk.vocab.languages import language as language
 DIRECTIONS: tuple[str, ...] = ("positive", "inverse", "interval", "composite")
 KINDS: tuple[str, ...] = ("observed", "preliminary", "estimated")
 AHEAD_KINDS: tuple[str, ...] = ("projected", "borrowed", "scenario")
-GRADES: tuple[str, ...] = ("A", "B")
+OWN_GRADE = "own"
+GRADES: tuple[str, ...] = ("A", "B", OWN_GRADE)
+"""How near the definition of a series is to the programme's: the same, close; or the figures are a user's own."""
 DEFLATOR_KINDS: tuple[str, ...] = ("gdp", "gdp_derived", "cpi", "cpi_derived")
 DEFLATORS: tuple[str, ...] = ("output", "per_output", "consumer")
 OWN_VINTAGE = "file"
@@ -30,6 +32,9 @@ BEHIND: tuple[str, ...] = ("lagging", "regressing", "missed", "not_held")
 UNJUDGED: tuple[str, ...] = ("not_seen", "no_trend", "no_data", "not_comparable", "no_target")
 """Statuses of a line of which the figures do not tell whether it falls short."""
 STATUSES: tuple[str, ...] = (*GOOD, "uncertain", *BEHIND, *UNJUDGED)
+
+NAMED: tuple[str, ...] = ("region", "indicator", "domain", "office", "unit")
+"""Kinds of things that have names: slugs, numbers, names in each language, aliases."""
 
 KERNELS: tuple[str, ...] = ("auto", "fork", "process")
 """How a notebook is run: in a fork of this process, in an ordinary kernel, or whichever is safe here."""

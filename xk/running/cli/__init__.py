@@ -14,9 +14,10 @@ from importlib import import_module
 
 from xk.arithmetic.projection import METHODS
 from xk.errors import XkError
+from xk.question import Question
 from xk.running.cli.grammar import without_grammar
 from xk.running.cli.options import add_question
-from xk.vocab import KERNELS, LANGUAGES
+from xk.vocab import KERNELS, LANGUAGES, NAMED, NATIVE
 
 INTERRUPTED = 130
 
@@ -48,6 +49,7 @@ def build_parser() -> argparse.ArgumentParser:
     )
     add = partial(_command, parser.add_subparsers(required=True, metavar="COMMAND"))
     _add_tables(add)
+    _add_inputs(add)
     _add_reports(add)
     _add_runs(add)
     return parser
@@ -79,18 +81,50 @@ def _add_tables(add: Add) -> None:
     for name, words in (
         ("check", "check the tables in data/raw; lists every fault"), ("build", "data/raw -> data/processed"),
     ):  # fmt: skip
-        add("tables", name, words).add_argument("--scheme", help="one programme only")
-    project = add("tables", "project", "project annual series of a CSV or Parquet file")
-    project.add_argument("input", help="columns region, indicator, year, value")
+        command = add("tables", name, words)
+        command.add_argument("--scheme", help="one programme only: its name, or any folder that holds one")
+        if name == "check":
+            command.add_argument(
+                "--accept", action="store_true", help="write the checksums of edited files anew: the edit is meant"
+            )
+    read = add("tables", "read", "what is understood of files of an office: layouts, names, figures with cell, doubts")
+    read.add_argument("files", nargs="+", metavar="FILE", help="CSV, xlsx, xls, ods, HTML or Parquet")
+    read.add_argument("--region", default="", help="region of tables that name none")
+    read.add_argument(
+        "-o", "--output", default="", help="CSV file to write, a row a figure; nothing is written without"
+    )
+    project = add("tables", "project", "project annual series of a file of any known layout")
+    project.add_argument("input", help="such as CSV with region, indicator, year, value; see xk read")
     project.add_argument("--to", type=int, required=True, help="last year")
     project.add_argument("--method", default="auto", help=", ".join(METHODS))
     project.add_argument("--levels", type=_levels, default=(80.0, 95.0), help="per cent, such as 80,95")
     project.add_argument("-o", "--output", required=True, help="CSV or Parquet file to write")
     score = add("tables", "score", "score and status of every indicator of a region")
     add_question(score, required=("scheme", "region"), left_out=("domain", "lang"))
-    own = "CSV file with figures of your own, put before the published ones: region, indicator, year, value; price_base"
-    score.add_argument("--observations", help=own + " (such as 2010) for what has prices in it")
+    own = "files with figures of your own, put before the published ones; what xk read understands; price_base"
+    help_ = own + " (such as 2010) for what has prices in it"
+    score.add_argument("--observations", nargs="+", default=[], metavar="FILE", help=help_)
     score.add_argument("-o", "--output", required=True, help="CSV file to write")
+
+
+def _add_inputs(add: Add) -> None:
+    figures = add("inputs", "add", "add figures of your own to data/raw, with their source; all or nothing")
+    figures.add_argument("files", nargs="+", metavar="FILE")
+    figures.add_argument("--source", required=True, metavar="'PUBLISHER: TITLE'", help="who published them, and where")
+    figures.add_argument("--region", help="region of tables that name none")
+    figures.add_argument("--vintage", default="", metavar="DATE", help="day of release; that of the file if not given")
+    figures.add_argument("--scheme", help="programme of planned values; that of a filled-in workbook if not given")
+    template = add("inputs", "template", "write workbooks to fill in and give back, or a programme to begin with")
+    template.add_argument("kind", choices=("observations", "schedule", "tasks", "scheme"))
+    template.add_argument("--scheme", default=Question.scheme, help="programme: a folder under data/raw/schemes")
+    template.add_argument("--region", help="region asked for; the programme's first if not given")
+    template.add_argument("--office", help="one office alone; a workbook for each where OUT is a folder")
+    template.add_argument("--lang", default=NATIVE, choices=LANGUAGES)
+    template.add_argument("-o", "--output", required=True, metavar="OUT", help="a workbook (.xlsx) or a folder")
+    alias = add("inputs", "alias", "keep another name of a region, indicator, domain, office or unit")
+    alias.add_argument("alias", help="the other name, as files have it")
+    alias.add_argument("name", help="a name that is known")
+    alias.add_argument("--kind", choices=NAMED, help="what it is, where the name alone does not tell")
 
 
 def _add_reports(add: Add) -> None:

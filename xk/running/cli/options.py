@@ -34,7 +34,7 @@ def question_of(asked: Namespace, store: Store, *, left_out: Collection[str] = (
     Files that stand for values are read and checked here.
     """
     given = {name: value for name, value in vars(asked).items() if name in PARAMETERS and name not in left_out}
-    return Question.of(given | _from_files(given, store))
+    return Question.of(given | _from_files(given, store)).resolved(store)
 
 
 def _from_files(given: Mapping[str, str], store: Store) -> dict[str, Mapping[str, object]]:

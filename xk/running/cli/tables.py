@@ -10,16 +10,21 @@ from xk.arithmetic.projection import project
 from xk.errors import UsageError, raise_faults
 from xk.question import Question
 from xk.readers import (
+    OUT,
     Store,
     add_observations,
     find_root,
     read_everything,
+    read_files,
+    read_names,
     read_observations,
     read_points,
+    read_scheme,
     read_store,
     write_table,
     write_tables,
 )
+from xk.readers.adding import accept
 from xk.running.cli.options import question_of
 from xk.vocab import NATIVE
 
@@ -33,6 +38,11 @@ SCORE_COLUMNS = [
 def run_check(asked: Namespace) -> int:
     """Check all tables, or those of one scheme and what they share with others."""
     root = find_root()
+    if asked.accept:
+        print("\n".join(f"{file}: checksum renewed" for file in accept(root)) or "all checksums are as recorded")
+    if asked.scheme and (Path(asked.scheme) / "scheme.toml").is_file():
+        print(f"{read_scheme(Path(asked.scheme)).id}: no faults")
+        return 0
     store, faults = read_everything(root)
     if asked.scheme is not None:
         store.scheme(asked.scheme)
@@ -73,6 +83,18 @@ def processed_tables(store: Store, schemes: list[str]) -> dict[str, pd.DataFrame
     }
 
 
+def run_read(asked: Namespace) -> int:
+    """Print what is understood of files of an office; write its figures where -o says so; 1 where there are faults."""
+    store = read_store()
+    region = read_names(store).slug("region", asked.region) if asked.region else None
+    reading = read_files(asked.files, store=store, region=region)
+    print("\n".join([*reading.layouts, *(f"? {doubt}" for doubt in reading.doubts), f"{len(reading.rows)} figures"]))
+    if asked.output:
+        write_table(reading.rows[OUT], asked.output)
+    raise_faults(reading.faults)
+    return 0
+
+
 def run_project(asked: Namespace) -> int:
     """Project the series of a file and write observed and projected years, whole or not at all."""
     write_table(project(read_points(asked.input), to=asked.to, method=asked.method, levels=asked.levels), asked.output)
@@ -89,13 +111,15 @@ def run_score(asked: Namespace) -> int:
 
     store, own = read_store(), None
     if asked.observations:
-        own = read_observations(asked.observations, store=store)
+        region = read_names(store).slug("region", asked.region)
+        own = read_observations(asked.observations, store=store, scheme=asked.scheme, region=region)
         store = replace(store, observations=add_observations(store.observations, own))
     question = question_of(asked, store)
     results = results_of(question, store)
     if own is not None:
-        if asked.region not in set(own["region"]):
-            raise UsageError(f"{asked.observations} has no row of region {asked.region!r}; its regions: {_named(own)}")
+        if question.region not in set(own["region"]):
+            files = ", ".join(asked.observations)
+            raise UsageError(f"{files} has no row of region {asked.region!r}; its regions: {_named(own)}")
         _say_unused(own, as_of=results.settings.years()[0])
     worded = worded_summary(words_of(replace(question, lang=NATIVE), store, results))
     summary = worded.rename(columns={"latest_year": "year", "latest_value": "value"})

@@ -16,7 +16,7 @@ from xk.exhibits.base_rates import assumptions_said
 from xk.exhibits.wording import Wording
 from xk.pipeline import resolve_settings
 from xk.question import Question
-from xk.readers import RAW, Store, read_store
+from xk.readers import RAW, Names, Store, name_scenario, read_names, read_store
 from xk.running.report.book import About
 from xk.running.report.data import write_data
 from xk.running.runs import Job, Run
@@ -57,6 +57,14 @@ class Extent:
         if self.issued and not is_date(self.issued):
             raise UsageError(f"{self.issued!r} is no date of issue; write it as 2018-03-31")
 
+    def resolved(self, names: Names) -> "Extent":
+        """Return it with slugs in place of all other names; raise UsageError for unknown ones."""
+        regions = [one if one == ALL_REGIONS else names.slug("region", one) for one in self.regions]
+        scenarios = [name_scenario(dict(one), names) for one in self.scenarios]
+        return replace(
+            self, regions=regions, domains=[names.slug("domain", one) for one in self.domains], scenarios=scenarios
+        )
+
     def parameters(self) -> dict[str, object]:
         """Return what the manifest says of it; a plain run has neither scenarios nor a date of issue."""
         chosen = {"scenarios": [*self.scenarios], "issued": self.issued}
@@ -86,7 +94,8 @@ def build_run(
     UsageError
         Unknown scheme, region or domain; impossible years.
     """
-    asked, scheme = extent or Extent(), store.scheme(question.scheme)
+    question, scheme = question.resolved(store), store.scheme(question.scheme)
+    asked = (extent or Extent()).resolved(read_names(store).under(scheme.id))
     for domain in asked.domains:
         scheme.check_domain(domain)
         if list(asked.domains).count(domain) > 1:

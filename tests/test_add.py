@@ -1,0 +1,225 @@
+"""Figures of users into data/raw: with series, definition, source and checksum, all or nothing."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pytest
+from made_up import SmallProject
+
+from xk.contracts.provenance import sha256_of
+from xk.errors import InputError, UsageError
+from xk.question import Question
+from xk.readers import Store, read_everything, read_files, read_names, read_store
+from xk.readers.adding import Source, accept, add_reading, appended, confirm_alias, renewed, source_of
+from xk.running.cli import main
+
+SCHEME = "national-2013"
+HEAD = "region,indicator,year,value,price_base\n"
+SHARES = "广东省,第三产业增加值占GDP比重,2017,50.1,\n广东省,第三产业增加值占GDP比重,2018,50.9,\n"
+YEARBOOK = Source("Guangdong Statistics Bureau", "Yearbook", "2019-11-01")
+
+
+def files_of(project: SmallProject) -> dict[str, bytes]:
+    return {path.relative_to(project.raw).as_posix(): path.read_bytes() for path in project.raw.rglob("*.csv")}
+
+
+def add(project: SmallProject, content: str, source: Source = YEARBOOK) -> dict[str, int]:
+    """Add figures of a CSV file with the head of `HEAD`."""
+    path, store = project.root / "own.csv", read_store(project.root)
+    path.write_text(HEAD + content, encoding="utf-8")
+    return add_reading(read_files([path], store=store), store, source, scheme=SCHEME)
+
+
+def test_figures_stand_in_a_series_and_a_definition_of_their_source(small_project: SmallProject) -> None:
+    before = files_of(small_project)
+    added = add(small_project, SHARES + "广东省,人均GDP,2018,86412,\n广东省,人均GDP,2017,80932,2010\n")
+    table = "observations/guangdong_statistics_bureau_yearbook_20191101.csv"
+    assert added == {table: 4}
+    rows = small_project.read(table).to_dict("records")
+    assert [(row["indicator"], row["year"], row["value"], row["price_base"]) for row in rows] == [
+        ("services_share_of_gdp", "2017", "50.1", ""),
+        ("services_share_of_gdp", "2018", "50.9", ""),
+        ("gdp_per_capita", "2018", "86412", "not_stated"),  # a price base is never assumed
+        ("gdp_per_capita", "2017", "80932", "2010"),
+    ]
+    own = "guangdong_statistics_bureau_yearbook"
+    assert {row["series"] for row in rows} == {
+        f"guangdong.services_share_of_gdp.{own}",
+        f"guangdong.gdp_per_capita.{own}_not_stated",
+        f"guangdong.gdp_per_capita.{own}_2010",
+    }
+    assert rows[1]["note"].endswith("own.csv D3")
+    store, faults = read_everything(small_project.root)
+    assert not faults
+    mine = store.observations[store.observations["series"] == f"guangdong.services_share_of_gdp.{own}"]
+    assert set(mine["grade"]) == {"own"} and set(mine["vintage"]) == {"2019-11-01"}
+
+    after = files_of(small_project)
+    for name, content in before.items():  # data/raw is only added to, but for the checksums of two registers
+        kept = [line for line in content.splitlines() if line not in after[name].splitlines()]
+        changed = ["observations/definitions.csv", "observations/series.csv"] if name == "sources.csv" else []
+        assert sorted(line.split(b",")[5].decode() for line in kept) == changed
+
+
+def test_own_figures_serve_and_the_baseline_of_others_stays(small_project: SmallProject) -> None:
+    """50.9 of 47: 108.3 %, by the user's figure of 2018."""
+    from xk.bench import results_of
+
+    add(small_project, SHARES)
+    line = results_of(Question(scheme=SCHEME, region="广东省", as_of=2018), read_store(small_project.root)).line("2")
+    assert (line.latest.year, line.latest.value) == (2018, 50.9)
+    assert line.distance.score == pytest.approx(50.9 / 47 * 100)
+
+
+def test_the_same_source_later_continues_its_series_and_its_last_word_counts(small_project: SmallProject) -> None:
+    add(small_project, SHARES)
+    later = Source(YEARBOOK.publisher, YEARBOOK.title, "2020-11-01")
+    assert list(add(small_project, "guangdong,2,2018,51.3,\nguangdong,2,2019,52.0,\n", later).values()) == [2]
+    observations = read_store(small_project.root).observations
+    mine = observations[observations["series"].str.endswith("bureau_yearbook")]
+    assert dict(zip(mine["year"], mine["value"], strict=True)) == {2017: 50.1, 2018: 51.3, 2019: 52.0}
+    assert len(small_project.read("observations/definitions.csv").query("grade == 'own'")) == 1
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (SHARES + "广东省,第三产业增加值占GDP比重,2019,509,\n", "own.csv:4: .*509 lies outside the natural bounds"),
+        (
+            SHARES + "广东省,第三产业增加值占GDP比重,2020,51,\n",
+            "own.csv:4: .*a figure of 2020, which had not come in 2019",
+        ),
+        (SHARES + "广东省,第三产业增加值占GDP比重,2018,51,\n", "keep one of the two"),
+        ("某地,第三产业增加值占GDP比重,2019,50.9,\n", r"no figure of a known region and indicator; .*某地"),
+        ("广东省,某指标,2019,50.9,\n", r"no figure of a known region and indicator; .*某指标"),
+    ],
+)
+def test_one_fault_and_nothing_is_written(small_project: SmallProject, content: str, message: str) -> None:
+    before = files_of(small_project)
+    with pytest.raises(InputError, match=message):
+        add(small_project, content)
+    assert files_of(small_project) == before
+
+
+def test_the_same_figures_twice_are_refused(small_project: SmallProject) -> None:
+    add(small_project, SHARES)
+    before = files_of(small_project)
+    with pytest.raises(
+        InputError, match=r"own.csv:2: .*2017 stands in observations/guangdong_.*_20191101.csv:2 already"
+    ):
+        add(small_project, SHARES)
+    assert files_of(small_project) == before
+
+
+def test_a_disk_that_fails_leaves_what_was_there(small_project: SmallProject, monkeypatch: pytest.MonkeyPatch) -> None:
+    from xk.readers import adding
+
+    before, write = files_of(small_project), adding.write_bytes
+
+    def fail(content: bytes, path: Path) -> None:
+        if path.name == "sources.csv":
+            raise OSError(28, "No space left on device")
+        write(content, path)
+
+    monkeypatch.setattr(adding, "write_bytes", fail)
+    with pytest.raises(OSError, match="No space"):
+        add(small_project, SHARES)
+    assert files_of(small_project) == before
+
+
+def test_planned_values_of_an_annex_go_into_the_schedule(small_project: SmallProject) -> None:
+    """The annex: 目标值 and 评价值 by year; unchanged ones are no news, changed ones are refused."""
+    path, store = small_project.root / "annex.csv", read_store(small_project.root)
+    head = "序号,指标名称,单位,2017年,,2018年,\n,,,目标值,评价值,目标值,评价值\n"
+    path.write_text(
+        f"{head}1,人均GDP,元,34000,58.6,36000,62.1\n2,第三产业增加值占GDP比重,%,44,93.6,45.5,96.8\n", "utf-8"
+    )
+    table = f"schemes/{SCHEME}/schedule.csv"
+    assert add_reading(read_files([path], store=store), store, YEARBOOK, scheme=SCHEME) == {table: 4}
+    assert (small_project.raw / table).read_text(encoding="utf-8") == (
+        "indicator,year,planned_value,evaluation\ngdp_per_capita,2017,34000,58.6\ngdp_per_capita,2018,36000,62.1\n"
+        "services_share_of_gdp,2017,44,93.6\nservices_share_of_gdp,2018,45.5,96.8\n"
+    )
+    with pytest.raises(InputError, match="all of it stands there already"):
+        add_reading(read_files([path], store=store), store, YEARBOOK, scheme=SCHEME)
+    path.write_text(f"{head}1,人均GDP,元,35000,60.3,36000,62.1\n", encoding="utf-8")
+    with pytest.raises(InputError, match=r"schedule.csv:6: .*gdp_per_capita, year 2017 stands in line 2 already"):
+        add_reading(read_files([path], store=store), store, YEARBOOK, scheme=SCHEME)
+
+
+@pytest.mark.parametrize(
+    ("text", "publisher", "title", "slug"),
+    [
+        ("国家统计局: 年度数据", "国家统计局", "年度数据", f"own_{sha256_of('国家统计局:年度数据'.encode())[:8]}"),
+        ("国家统计局：年度数据", "国家统计局", "年度数据", f"own_{sha256_of('国家统计局:年度数据'.encode())[:8]}"),
+        ("NBS: Data: annual", "NBS", "Data: annual", "nbs_data_annual"),
+    ],
+)
+def test_a_source_is_publisher_and_title(tmp_path: Path, text: str, publisher: str, title: str, slug: str) -> None:
+    (tmp_path / "a.csv").write_bytes(b"x")
+    source = source_of(text, vintage="2020-01-31", paths=[tmp_path / "a.csv"])
+    assert (source.publisher, source.title, source.slug) == (publisher, title, slug)
+    assert source.read_from == f"Read from a.csv (sha256 {sha256_of(b'x')})."
+
+
+def test_a_source_without_a_title_and_a_day_that_is_none_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_bytes(b"x")
+    with pytest.raises(UsageError, match="'年鉴' is no source; write it as 'PUBLISHER: TITLE'"):
+        source_of("年鉴", vintage="", paths=[tmp_path / "a.csv"])
+    with pytest.raises(UsageError, match="'2020-13-01' is no vintage"):
+        source_of("a: b", vintage="2020-13-01", paths=[tmp_path / "a.csv"])
+
+
+def test_rows_are_added_below_and_known_keys_left_out(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes(b'a,b\n1,"x, y"\n2,z')
+    assert appended(path, [{"b": "w", "a": 1}, {"a": 3, "c": 9}], key=["a"]) == b'a,b\n1,"x, y"\n2,z\n3,\n'
+    assert appended(path, [{"a": 1, "b": "w"}, {"a": 2, "b": "z"}]) == b'a,b\n1,"x, y"\n2,z\n1,w\n'
+
+
+def test_a_checksum_is_renewed_and_every_other_byte_stays() -> None:
+    table = 'file,sha256,note\na.csv,1,"two\nlines, one ""word"""\nb.csv,2,\n'
+    assert renewed(table.encode(), {"b.csv": "9", "c.csv": "7"}) == table.replace("b.csv,2", "b.csv,9").encode()
+    assert renewed(table.encode(), {"a.csv": "9"}) == table.replace("a.csv,1", "a.csv,9").encode()
+
+
+def test_an_edit_that_is_meant_is_accepted(
+    small_project: SmallProject, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(small_project.root)
+    assert accept(small_project.root) == []
+    small_project.put("measures.csv", 2, name_en="per cent")
+    assert main(["check"]) == 1
+    assert "measures.csv is not the file recorded here" in capsys.readouterr().err
+    assert main(["check", "--accept"]) == 0
+    assert "measures.csv: checksum renewed" in capsys.readouterr().out
+    assert main(["check"]) == 0
+
+
+def test_a_confirmed_alias_is_kept(small_project: SmallProject) -> None:
+    for alias in ("人均产值", "人均产值", "三产比"):
+        path = confirm_alias("indicator", "gdp_per_capita", alias, root=small_project.root)
+    assert list(csv.reader(path.read_text(encoding="utf-8").splitlines()))[1:] == [
+        ["indicator", "gdp_per_capita", "人均产值"],
+        ["indicator", "gdp_per_capita", "三产比"],
+    ]
+    assert read_names(read_store(small_project.root)).slug("indicator", "人均产值") == "gdp_per_capita"
+
+
+def test_the_commands_add_and_alias(
+    small_project: SmallProject, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(small_project.root)
+    Path("own.csv").write_text("indicator,year,value\n服务比重,2018,50.9\n", encoding="utf-8")
+    assert main(["alias", "服务比重", "第三产业增加值占GDP比重"]) == 0
+    assert main(["alias", "服务比重", "gdp_per_capita"]) == 2
+    assert "'服务比重' is known already, as 'services_share_of_gdp'" in capsys.readouterr().err
+    assert (
+        main(["add", "own.csv", "--source", "广东省统计局: 年鉴", "--region", "广东省", "--vintage", "2019-11-01"]) == 0
+    )
+    assert ".csv: 1 rows added" in capsys.readouterr().out
+    store: Store = read_store(small_project.root)
+    assert (store.observations["value"] == 50.9).any()
+    assert main(["add", "own.csv", "--source", "广东省统计局"]) == 2

@@ -1,0 +1,76 @@
+"""Layouts: what a table's heads, labels and lines above say of each figure; tables one below the other; faults in groups."""
+
+# ruff: noqa: E501  # tables read best as tables
+from __future__ import annotations
+
+import pytest
+
+from xk.errors import Fault, InputError
+from xk.readers.block_figures import read_figures
+from xk.readers.layouts import find_blocks
+from xk.readers.sheets import Sheet, Value
+
+PLACES = {"云浮市", "广东省"}
+
+
+def blocks_of(*rows: list[Value], name: str = "") -> list[tuple[str, list[tuple[str, str, str, int, float]]]]:
+    """Return layout and figures (region, name, unit, year, value) of each table."""
+    width = max(map(len, rows))
+    sheet = Sheet("a.xlsx", name, [[*row, *[""] * (width - len(row))] for row in rows])
+    found, faults = find_blocks(sheet, PLACES.__contains__)
+    assert not faults
+    columns = ["region", "name", "unit", "year", "value"]
+    return [(block.layout, list(read_figures(block).rows[columns].itertuples(index=False, name=None))) for block in found]
+
+
+def test_values_that_look_like_years_are_no_head() -> None:
+    """Populations of 2183 and 2186 (10,000 persons) are no years, nor are those of a column."""
+    ((layout, figures),) = blocks_of(["地区", "2016年", "2015年"], ["北京市", 2173, 2171], ["天津市", 1562, 1547])
+    assert layout == "years across, regions down"
+    assert [figure[3:] for figure in figures] == [(2016, 2173), (2015, 2171), (2016, 1562), (2015, 1547)]
+    ((layout, figures),) = blocks_of(["", "人口", "户数"], [2015, 1985, 1990], [2016, 1986, 1991])
+    assert (layout, figures[0]) == ("years down", ("", "人口", "", 2015, 1985))
+
+
+def test_heads_of_two_lines_either_way_round() -> None:
+    one = blocks_of(["地区", "GDP(亿元)", ""], ["", "2015年", "2016年"], ["云浮市", 713, 778])
+    other = blocks_of(["地区", "2015年", "2016年"], ["", "GDP(亿元)", "GDP(亿元)"], ["云浮市", 713, 778])
+    assert one == other == [
+        ("years across, regions down", [("云浮市", "GDP", "亿元", 2015, 713), ("云浮市", "GDP", "亿元", 2016, 778)])
+    ]
+
+
+def test_a_continuation_keeps_year_and_unit_of_its_table() -> None:
+    first, second = blocks_of(
+        ["1-2 主要指标（2016年）"], ["单位：亿元"], ["地区", "GDP", "投资"], ["云浮市", 778, 700], ["1-2 续表"], ["地区", "消费", "出口"],
+        ["云浮市", 300, 90],
+    )  # fmt: skip
+    assert first[1][0] == ("云浮市", "GDP", "亿元", 2016, 778)
+    assert second[1] == [("云浮市", "消费", "亿元", 2016, 300), ("云浮市", "出口", "亿元", 2016, 90)]
+
+
+def test_the_sheets_name_says_the_indicator_if_no_line_does() -> None:
+    ((_, figures),) = blocks_of(["地区", "2016年"], ["云浮市", 778], name="地区生产总值(亿元)")
+    assert figures == [("云浮市", "地区生产总值", "亿元", 2016, 778)]
+
+
+def test_headings_within_and_notes_below_are_no_figures() -> None:
+    ((_, figures),) = blocks_of(
+        ["指标", "2015年", "2016年"], ["一、经济", "", ""], ["GDP", 713, 778], ["二、社会", "二、社会", "二、社会"], ["人口", 245, 246],
+        ["注：2016年为快报数", "", ""],
+    )  # fmt: skip
+    assert [figure[1] for figure in figures] == ["GDP", "GDP", "人口", "人口"]
+
+
+@pytest.mark.parametrize("head", ["2016年1月", "2016-01", "2016Q1", "2016年第一季度"])
+def test_parts_of_years_are_refused_with_the_reason(head: str) -> None:
+    found, (fault,) = find_blocks(Sheet("a.xlsx", "", [["指标", head], ["用电量", 1.5]]), PLACES.__contains__)
+    assert not found
+    assert "not of years" in fault.message and "sum, mean or last" in fault.remedy
+
+
+def test_faults_that_share_their_remedy_share_a_line() -> None:
+    faults = [Fault("a.csv", row, "D", "is no figure", "mend it") for row in (*range(2, 137), 140)]
+    assert str(InputError([*faults, Fault("a.csv", 3, "C", "x", "y")])).splitlines() == [
+        "a.csv: rows 2-136, 140: column 'D': is no figure; mend it", "a.csv:3: column 'C': x; y",
+    ]  # fmt: skip

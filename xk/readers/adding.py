@@ -1,0 +1,300 @@
+"""Figures of users into ``data/raw``: with their series, definition, source and checksums, all or nothing."""
+
+import csv
+import io
+import re
+import shutil
+import tempfile
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain, count
+from pathlib import Path
+
+import pandas as pd
+
+from xk.contracts.declarations import contract_of
+from xk.contracts.forms import is_date
+from xk.contracts.provenance import sha256_of
+from xk.contracts.records import Record, records
+from xk.errors import Fault, InputError, UsageError, raise_faults
+from xk.readers.clock import today
+from xk.readers.office_files import Reading
+from xk.readers.schemes import OWN, RAW, measures_of
+from xk.readers.store import ALIASES, Store, read_everything
+from xk.readers.text import Records, shown
+from xk.readers.writing import write_bytes
+from xk.vocab import KINDS, LANGUAGES, OWN_GRADE, text
+
+OBSERVED, DEFINED, LISTED, SOURCES = (
+    "observations/{}.csv", "observations/definitions.csv", "observations/series.csv", "sources.csv",
+)  # fmt: skip
+LONGEST_SLUG = 40
+PLANNED = {"target": "planned_value", "evaluation": "evaluation"}
+"""Kind of a figure in the annex of a programme -> its column in the schedule."""
+Row = Mapping[str, object]
+Places = Mapping[str, Sequence[tuple[str, int]]]
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where figures come from, and the day of their release; `read_from`: the files, with their checksums."""
+
+    publisher: str
+    title: str
+    vintage: str
+    read_from: str = ""
+
+    @property
+    def slug(self) -> str:
+        """Return a name for it, the same for the same publisher and title: its words, a checksum where it has none."""
+        words = "_".join(re.findall(r"[a-z0-9]+", f"{self.publisher} {self.title}".casefold()))[:LONGEST_SLUG].strip(
+            "_"
+        )
+        return words if re.search("[a-z]", words) else f"own_{sha256_of(f'{self.publisher}:{self.title}'.encode())[:8]}"
+
+
+def source_of(text: str, *, vintage: str, paths: Sequence[str | Path]) -> Source:
+    """Return the source that a user named as ``PUBLISHER: TITLE``; its vintage is that of the newest file if empty."""
+    publisher, _, title = (part.strip() for part in text.replace("：", ":", 1).partition(":"))
+    if not publisher or not title:
+        raise UsageError(f"{text!r} is no source; write it as 'PUBLISHER: TITLE'")
+    files = [Path(path) for path in paths]
+    day = vintage or max(today(path) for path in files)
+    if not is_date(day):
+        raise UsageError(f"{day!r} is no vintage; write the day of release as YYYY-MM-DD")
+    said = [f"{path.name} (sha256 {sha256_of(path.read_bytes())})" for path in files]
+    return Source(publisher, title, day, f"Read from {', '.join(said)}.")
+
+
+def add_reading(reading: Reading, store: Store, source: Source, *, scheme: str) -> dict[str, int]:
+    """Write what was understood of files into ``data/raw``, all of it or nothing.
+
+    Figures of known regions and indicators become a table of their own, in series and definitions of their source:
+    what it says later continues them, a later vintage going before an earlier one. Planned values and evaluations go
+    into the ``schedule`` of the scheme, what was done into its table ``done``.
+
+    Returns
+    -------
+    dict
+        File under ``data/raw`` -> rows written.
+
+    Raises
+    ------
+    InputError
+        With every fault of the files, and of what they would make of the tables there.
+    """
+    raise_faults(reading.faults)
+    raw, about = store.root / RAW, f"{source.slug}_{source.vintage.replace('-', '')}"
+    names = chain([about], (f"{about}_{number}" for number in count(2)))
+    name = next(one for one in names if not (raw / OBSERVED.format(one)).exists())
+    figures = _placed_rows(reading)
+    found = {
+        OBSERVED.format(name): _figures(figures, store, source, name),
+        f"schemes/{scheme}/schedule.csv": _planned(figures),
+        f"schemes/{scheme}/done.csv": records(reading.done),
+    }
+    found = {file: rows for file, rows in found.items() if rows}
+    if not found:
+        raise InputError("; ".join(["no figure of a known region and indicator", *reading.doubts]))
+    if not found.keys() <= {OBSERVED.format(name)}:
+        store.scheme(scheme)
+    new = {file: rows for file, rows in found.items() if "line" in rows[0] and not (raw / file).exists()}
+    places = {file: [(str(row["title"]), int(row["line"])) for row in rows] for file, rows in new.items()}
+    changed = _changed(found, raw, source)
+    added = {file: changed[file].count(b"\n") - _lines(raw / file) for file in found}
+    if not any(added.values()):
+        raise InputError("all of it stands there already")
+    write_raw(store.root, registered(changed, raw, source, name), places=places)
+    return added
+
+
+def _lines(path: Path) -> int:
+    """Return the lines of a table, a header alone where there is none yet."""
+    return path.read_bytes().count(b"\n") if path.exists() else 1
+
+
+def _placed_rows(reading: Reading) -> pd.DataFrame:
+    """Return the figures of known indicators as plain rows, each with the file and the line that it stands in."""
+    rows = reading.rows.astype({name: object for name in reading.rows if name not in ("year", "value")})
+    sheet = rows["sheet"].where(rows["sheet"] == "", " [" + rows["sheet"] + "]")
+    line = rows["cell"].astype(str).str.extract(r"(\d+)$", expand=False).astype(int)
+    return rows.assign(title=rows["file"] + sheet, line=line)[rows["indicator"] != ""]
+
+
+def _figures(rows: pd.DataFrame, store: Store, source: Source, name: str) -> list[Record]:
+    """Return the figures of known regions; a price base is never assumed: ``not_stated`` where there is none."""
+    known = rows[rows["region"].isin(store.regions["region"]) & rows["kind"].isin(("", *KINDS))]
+    priced = measures_of(store.schemes).dropna(subset="price_base")["indicator"]
+    unsaid = known["indicator"].isin(priced) & (known["price_base"] == "")
+    notes = known["title"] + " " + known["cell"] + known["note"].where(known["note"] == "", "; " + known["note"])
+    stated = known.assign(price_base=known["price_base"].mask(unsaid, "not_stated"), note=notes)
+    return [_completed(row, source, name) for row in records(stated)]
+
+
+def _planned(rows: pd.DataFrame) -> list[Record]:
+    """Return what is planned, with the programme's own evaluation where it has one: a row an indicator and year."""
+    found: dict[tuple[str, int], Record] = {}
+    for row in records(rows[rows["kind"].isin(list(PLANNED))]):
+        about = {key: row[key] for key in ("indicator", "year", "title", "line")}
+        found.setdefault((row["indicator"], row["year"]), about)[PLANNED[row["kind"]]] = row["value"]
+    return list(found.values())
+
+
+def _changed(found: Mapping[str, list[Record]], raw: Path, source: Source) -> dict[str, bytes]:
+    """Return the tables with what is new in them, and the registers of series and definitions."""
+    changed = {}
+    for file, new in found.items():
+        table = "observations" if file.startswith("observations/") else Path(file).stem
+        columns = contract_of(table).columns.values()
+        used = [one.name for one in columns if one.needed != "optional" or any(one.name in row for row in new)]
+        changed[file] = appended(raw / file, new) if (raw / file).exists() else table_bytes(used, new)
+        if table == "observations":
+            changed[DEFINED] = appended(raw / DEFINED, [_defined(row, source) for row in new], key=["definition"])
+            changed[LISTED] = appended(raw / LISTED, new, key=["series"])
+    return changed
+
+
+def _defined(row: Record, source: Source) -> Record:
+    said = {
+        f"definition_{lang}": text("added_definition", lang, publisher=source.publisher, title=source.title)
+        for lang in LANGUAGES
+    }
+    return {key: row[key] for key in ("definition", "indicator", "unit", "price_base")} | {"grade": OWN_GRADE} | said
+
+
+def registered(changed: dict[str, bytes], raw: Path, source: Source, name: str) -> dict[str, bytes]:
+    """Return the changed files with the register of sources: the source, new files, checksums."""
+    about = {"publisher": source.publisher, "title": source.title, "retrieved": today()}
+    rows = [about | {"source_id": name, "note": source.read_from}]
+    rows += [
+        about
+        | {"source_id": f"file_{re.sub('[^a-z0-9]+', '_', file.removesuffix('.csv'))}", "file": file, "sha256": sha}
+        for file, sha in hashes_of(changed).items()
+        if not (raw / file).exists()
+    ]
+    return changed | {SOURCES: renewed(appended(raw / SOURCES, rows, key=["source_id"]), hashes_of(changed))}
+
+
+def _completed(row: Record, source: Source, name: str) -> Record:
+    prices = row.get("price_base") if isinstance(row.get("price_base"), str) else ""
+    definition = f"{row['indicator']}.{source.slug}" + (f"_{prices}" if prices else "")
+    kind = row.get("kind") if isinstance(row.get("kind"), str) else ""
+    found = {"definition": definition, "series": f"{row['region']}.{definition}", "source_id": name}
+    return {
+        **row,
+        **found,
+        "vintage": row.get("vintage") or source.vintage,
+        "kind": kind or "observed",
+        "price_base": prices,
+    }
+
+
+def table_bytes(columns: Iterable[str], rows: Iterable[Row], *, header: bool = True) -> bytes:
+    """Return rows as CSV; other keys than those of the columns are left out."""
+    lines = io.StringIO()
+    writer = csv.DictWriter(lines, list(columns), restval="", extrasaction="ignore", lineterminator="\n")
+    if header:
+        writer.writeheader()
+    writer.writerows({name: _cell(cell) for name, cell in row.items()} for row in rows)
+    return lines.getvalue().encode("utf-8")
+
+
+def _cell(cell: object) -> object:
+    if cell is None or cell is pd.NA or cell != cell:
+        return ""
+    return int(cell) if isinstance(cell, float) and cell.is_integer() else cell
+
+
+def appended(path: Path, rows: Iterable[Row], *, key: Sequence[str] = ()) -> bytes:
+    """Return the content of a table with rows added below what is there, but for those whose key (all cells) it has."""
+    content = path.read_bytes()
+    content += b"" if content.endswith(b"\n") else b"\n"
+    (_, header), *lines = Records(content.decode("utf-8-sig"))
+    named = [header.index(name) for name in key or header]
+    known = {tuple(cells[place] for place in named) for _, cells in lines if len(cells) == len(header)}
+    new = {tuple(str(_cell(row.get(header[place]))) for place in named): row for row in rows}
+    return content + table_bytes(header, [row for name, row in new.items() if name not in known], header=False)
+
+
+def hashes_of(changed: Mapping[str, bytes]) -> dict[str, str]:
+    """Return file -> its checksum."""
+    return {file: sha256_of(content) for file, content in changed.items()}
+
+
+def renewed(sources: bytes, hashes: Mapping[str, str]) -> bytes:
+    """Return the register of sources with the checksums of some files; every other line keeps its bytes."""
+    content = sources.decode("utf-8")
+    (_, header), *lines = Records(content)
+    file, sha = header.index("file"), header.index("sha256")
+    kept = content.splitlines(keepends=True)
+    ends = [line for line, _ in lines[1:]] + [len(kept) + 1]
+    for (line, cells), end in zip(lines, ends, strict=True):
+        if len(cells) == len(header) and hashes.get(cells[file], cells[sha]) != cells[sha]:
+            row = dict(zip(header, cells, strict=True)) | {"sha256": hashes[cells[file]]}
+            kept[line - 1 : end - 1] = [table_bytes(header, [row], header=False).decode("utf-8")] + [""] * (
+                end - line - 1
+            )
+    return "".join(kept).encode("utf-8")
+
+
+def accept(root: Path) -> list[str]:
+    """Write the checksums of all listed files anew, after an edit that is meant; return those that changed."""
+    raw = root / RAW
+    sources = (raw / SOURCES).read_bytes()
+    (_, header), *lines = Records(sources.decode("utf-8-sig"))
+    listed = {
+        cells[header.index("file")]: cells[header.index("sha256")] for _, cells in lines if len(cells) == len(header)
+    }
+    found = {file: sha256_of((raw / file).read_bytes()) for file in listed if file and (raw / file).is_file()}
+    changed = {file: sha for file, sha in found.items() if sha != listed[file]}
+    if changed:
+        write_bytes(renewed(sources, changed), raw / SOURCES)
+    return list(changed)
+
+
+def confirm_alias(kind: str, slug: str, alias: str, *, root: Path) -> Path:
+    """Keep another name of something in the user's own aliases; return their file."""
+    path = root / OWN / ALIASES
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if not path.exists():
+        write_bytes(table_bytes(contract_of("aliases").columns, []), path)
+    write_bytes(appended(path, [{"kind": kind, "slug": slug, "alias": alias}], key=["alias"]), path)
+    return path
+
+
+def write_raw(root: Path, changed: Mapping[str, bytes], *, places: Places | None = None) -> None:
+    """Write files under ``data/raw``, all of them or none: not before a copy with them has been read without a fault.
+
+    `places`: file -> where each of its rows came from, for the faults.
+    """
+    with tempfile.TemporaryDirectory(prefix="xk-add-") as folder:
+        copy = Path(folder)
+        shutil.copytree(root / RAW, copy / RAW)
+        for name, content in changed.items():
+            (copy / RAW / name).parent.mkdir(parents=True, exist_ok=True)
+            (copy / RAW / name).write_bytes(content)
+        _, faults = read_everything(copy)
+        raise_faults([_placed(fault, copy, root, places or {}) for fault in faults])
+    old = {root / RAW / name: _content(root / RAW / name) for name in changed}
+    try:
+        for name, content in changed.items():
+            (root / RAW / name).parent.mkdir(parents=True, exist_ok=True)
+            write_bytes(content, root / RAW / name)
+    except BaseException:
+        for path, before in old.items():
+            path.unlink(missing_ok=True) if before is None else path.write_bytes(before)
+        raise
+
+
+def _content(path: Path) -> bytes | None:
+    return path.read_bytes() if path.exists() else None
+
+
+def _placed(fault: Fault, copy: Path, root: Path, places: Places) -> Fault:
+    """Return a fault of the copy as one of the project, or of the file that the row came from."""
+    prefix = f"{(copy / RAW).as_posix()}/"
+    name, message = fault.file.removeprefix(prefix), fault.message.replace(prefix, "")
+    if name in places and fault.row is not None:
+        file, line = places[name][fault.row - 2]
+        return replace(fault, file=file, row=int(line), message=message)
+    return replace(fault, file=shown(root / RAW / name) if name != fault.file else name, message=message)

@@ -1,0 +1,241 @@
+"""Figures of a block: each cell as a number with what names it and what was done to it, or as a fault."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from itertools import zip_longest
+
+import numpy as np
+import pandas as pd
+
+from xk.errors import Fault
+from xk.readers.cells import COMMA, DOTTED, MAX_DIGITS, PLAIN, Cleaned, clean, convert, fold
+from xk.readers.layouts.blocks import Block
+from xk.readers.layouts.meanings import named
+from xk.readers.sheets import Value, letters
+
+TEXTS = ("region", "name", "no", "unit", "price_base", "kind", "vintage", "source_id", "series")
+"""What names a figure, besides its year."""
+HUNDRED = Decimal(100)
+MEND = "mend the cell in the file and read it again"
+
+
+@dataclass
+class Figures:
+    """Figures of one block.
+
+    Attributes
+    ----------
+    rows : DataFrame
+        value, year, row, column (from 0), note, and `TEXTS` as categories, empty where not said.
+    faults : list of Fault
+        Cells that could not be read.
+    missing : Counter of str
+        Why cells hold no figure -> how many.
+    """
+
+    rows: pd.DataFrame
+    faults: list[Fault] = field(default_factory=list)
+    missing: Counter[str] = field(default_factory=Counter)
+
+
+def read_figures(block: Block, *, gaps: bool = False) -> Figures:
+    """Return the figures of a block in the order of its rows, every one with its cell; with `gaps` also empty cells."""
+    found = Figures(pd.DataFrame())
+    height, width = len(block.rows), len(block.columns)
+    values, empty = np.full((height, width), np.nan), np.zeros((height, width), dtype=bool)
+    notes: dict[int, list[str]] = {}
+    units: dict[int, str] = {}
+    across = list(zip_longest(*map(block.sheet.rows.__getitem__, block.rows)))
+    for at, column in enumerate(block.columns):
+        cells = across[column] if column < len(across) else (None,) * height
+        values[:, at], odd = _plain(cells)
+        for place in odd:
+            seen = _seen(block, place, column, cells[place], found)
+            values[place, at] = np.nan if seen.value is None else seen.value
+            empty[place, at] = bool(seen.missing)
+            if seen.notes:
+                notes[place * width + at] = list(seen.notes)
+            if seen.unit:
+                units[place * width + at] = seen.unit
+    if "year" in block.by_row:
+        undated = [year is None for year in block.by_row["year"]]  # told as faults of their labels
+        values[undated], empty[undated] = np.nan, False
+    _refuse_commas(block, values, found)
+    _look(block, values, notes, units)
+    kept = np.flatnonzero(~np.isnan(values.ravel()) | (gaps & empty.ravel()))
+    found.rows = _frame(block, kept, values.ravel()[kept])
+    _annotate(found.rows, kept, notes, units)
+    return found
+
+
+def _plain(cells: Sequence[Value]) -> tuple[np.ndarray, Iterable[int]]:
+    """Return the plain numbers of some cells, NaN for the others, and the places of these."""
+    kinds = set(map(type, cells))
+    if kinds <= {float}:
+        numbers = np.array(cells, dtype=float)
+        return numbers, np.flatnonzero(~np.isfinite(numbers))
+    if kinds <= {str}:
+        is_plain = PLAIN.fullmatch
+        texts = [cell if len(cell) <= MAX_DIGITS and is_plain(cell) else "nan" for cell in cells]  # type: ignore[arg-type]
+        numbers = np.array(texts, dtype=object).astype(float)
+    else:
+        numbers = np.array([cell if type(cell) is float else np.nan for cell in cells], dtype=float)
+    return numbers, np.flatnonzero(~np.isfinite(numbers))
+
+
+def _seen(block: Block, place: int, column: int, cell: Value, found: Figures) -> Cleaned:
+    """Return what one cell says; note what it lacks, and as a fault why it cannot be read."""
+    sheet, row = block.sheet, block.rows[place]
+    wrong = sheet.errors.get((row, column))
+    seen = Cleaned(doubt=f"{wrong} stands in place of a figure") if wrong else clean(cell)
+    if seen.doubt:
+        message, _, remedy = seen.doubt.partition(": ")
+        found.faults.append(sheet.fault(row, column, message, remedy or MEND))
+    elif seen.value is None:
+        found.missing[seen.missing] += 1
+    return seen
+
+
+def _refuse_commas(block: Block, values: np.ndarray, found: Figures) -> None:
+    """Refuse thousands and points where other cells of the table have decimal commas: both can be either."""
+    sheet = block.sheet
+    cells = (
+        [sheet.rows[row][column] for row in block.rows for column in block.columns if column < len(sheet.rows[row])]
+        if found.faults
+        else []
+    )
+    if not any(
+        isinstance(cell, str) and (COMMA.fullmatch(fold(cell)) and clean(cell).doubt or DOTTED.fullmatch(fold(cell)))
+        for cell in cells
+    ):
+        return
+    for place, row in enumerate(block.rows):
+        for at, column in enumerate(block.columns):
+            cell = sheet.rows[row][column] if column < len(sheet.rows[row]) else None
+            text = fold(cell) if isinstance(cell, str) else ""
+            head, _, tail = text.replace(",", ".").partition(".")
+            if not np.isnan(values[place, at]) and len(tail.rstrip("%")) == 3 and head.strip("+-") != "0" and tail:
+                message = f"{text!r} can be {text.replace(',', '.')} or {head}{tail}: other cells have decimal commas"
+                found.faults.append(sheet.fault(row, column, message, "write all figures with a decimal point"))
+                values[place, at] = np.nan
+
+
+def _frame(block: Block, kept: np.ndarray, values: np.ndarray) -> pd.DataFrame:
+    """Return figures with what rows, columns and lines above say of them."""
+    width = len(block.columns)
+    at_row, at_column = np.divmod(kept, width) if width else (kept, kept)
+    said = labels_of(block)
+    frame: dict[str, object] = {what: _category(said, what, block, at_row, at_column) for what in TEXTS}
+    years = block.by_row.get("year")
+    if years is not None:
+        year = np.array([-1 if one is None else one for one in years], dtype="int64")[at_row]
+    else:
+        whole = block.whole.get("year") or -1
+        year = np.array([said.get("year") or whole for said in block.by_column], dtype="int64")[at_column]
+    frame |= {"year": year, "value": values, "row": np.array(block.rows, dtype="int64")[at_row]}
+    lines, names = [str(block.sheet.line(row)) for row in block.rows], [letters(column) for column in block.columns]
+    cells = np.array([name + line for line in lines for name in names], dtype=object)
+    frame["cell"] = pd.Series(cells if len(cells) == len(kept) else cells[kept], dtype=object)
+    no_notes = np.zeros(len(kept), dtype="int64")
+    frame |= {"column": np.array(block.columns, dtype="int64")[at_column], "note": recode(no_notes, [""])}
+    return pd.DataFrame(frame)
+
+
+def labels_of(block: Block) -> dict[str, list[str]]:
+    """Return what the labels of a block say of each row, as text; units and prices taken out of the names."""
+    said = {}
+    for what in (one for one in TEXTS if one in block.by_row):
+        text = {cell: _text(cell) for cell in dict.fromkeys(block.by_row[what])}
+        said[what] = [text[cell] for cell in block.by_row[what]]
+    if "name" in said:
+        parts = {name: named(name) for name in dict.fromkeys(said["name"])}
+        names = said["name"]
+        for what in ("name", "unit", "price_base"):
+            own = [str(parts[name].get(what, "")) for name in names]
+            given = said.get(what, own) if what != "name" else own
+            said[what] = [one or other for one, other in zip(given, own, strict=True)]
+    return said
+
+
+def _text(cell: object) -> str:
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return "" if cell is None else fold(str(cell))
+
+
+def _category(
+    said: dict[str, list[str]], what: str, block: Block, at_row: np.ndarray, at_column: np.ndarray
+) -> pd.Categorical:
+    """Return what is said of each figure: by its row, else its column, else the lines above; of both as one name."""
+    whole = block.whole | named(str(block.whole.get("name", "")), {k: v for k, v in block.whole.items() if k != "name"})
+    across = [str(one.get(what) or "") for one in block.by_column]
+    down = said.get(what, [""] * len(block.rows))
+    if what == "name" and any(across) and any(down):
+        words = [f"{row} {column}".strip() for row in dict.fromkeys(down) for column in dict.fromkeys(across)]
+        joint = [(row, column) for row in dict.fromkeys(down) for column in dict.fromkeys(across)]
+        number = {pair: place for place, pair in enumerate(joint)}
+        rows, columns = np.array(down, dtype=object)[at_row], np.array(across, dtype=object)[at_column]
+        return recode(np.array([number[pair] for pair in zip(rows, columns, strict=True)], dtype="int64"), words)
+    along, at = (down, at_row) if any(down) or not any(across) else (across, at_column)
+    words = list(dict.fromkeys([*along, str(whole.get(what) or "")]))
+    place = {word: number for number, word in enumerate(words)}
+    instead = place[str(whole.get(what) or "")]
+    codes = np.array([place[word] if word else instead for word in along] or [instead], dtype="int64")
+    return recode(codes[at] if len(along) else np.full(len(at), instead), words)
+
+
+def recode(codes: np.ndarray, words: list[str]) -> pd.Categorical:
+    """Return a category of codes into words, of which some may be the same."""
+    unique = list(dict.fromkeys(words))
+    place = {word: number for number, word in enumerate(unique)}
+    table = np.array([place[word] for word in words] or [0], dtype="int64")
+    return pd.Categorical.from_codes(
+        table[codes] if len(codes) else codes.astype("int64"), categories=pd.Index(unique, dtype=object)
+    )
+
+
+def reword(cells: pd.Series, change: Callable[[str], str]) -> pd.Categorical:
+    """Return a category with other words in place of its own."""
+    return recode(cells.cat.codes.to_numpy(), [change(str(word)) for word in cells.cat.categories])
+
+
+def joined(cells: pd.Series, more: str, where: np.ndarray) -> pd.Categorical:
+    """Return a category with a text before its words at some places."""
+    words = [str(word) for word in cells.cat.categories]
+    codes = cells.cat.codes.to_numpy() + len(words) * where
+    return recode(codes, [*words, *(f"{more}; {word}" if word else more for word in words)])
+
+
+def _look(block: Block, values: np.ndarray, notes: dict[int, list[str]], units: dict[int, str]) -> None:
+    """Make figures that are shown as per cent what is shown; note hidden rows and the marks of heads."""
+    sheet, width = block.sheet, len(block.columns)
+    rows, columns = ({place: at for at, place in enumerate(places)} for places in (block.rows, block.columns))
+    for row, column in sheet.percents:
+        if row in rows and column in columns and not np.isnan(values[rows[row], columns[column]]):
+            cell, value = rows[row] * width + columns[column], float(values[rows[row], columns[column]])
+            values[rows[row], columns[column]] = convert(value, HUNDRED)
+            notes.setdefault(cell, []).append(f"{value!r} is shown as per cent")
+            units[cell] = "%"
+    for row in sheet.hidden_rows & set(rows):
+        for at in range(width):
+            notes.setdefault(rows[row] * width + at, []).append("in a hidden row")
+    for at, said in enumerate(block.by_column):
+        for row in range(len(block.rows)) if said.get("mark") else ():
+            notes.setdefault(row * width + at, []).append(f"mark {said['mark']} of the head")
+
+
+def _annotate(rows: pd.DataFrame, kept: np.ndarray, notes: dict[int, list[str]], units: dict[int, str]) -> None:
+    """Write notes and units of single cells."""
+    places = {cell: int(np.searchsorted(kept, cell)) for cell in {*notes, *units}}
+    places = {cell: at for cell, at in places.items() if at < len(kept) and kept[at] == cell}
+    if texts := {places[cell]: "; ".join(said) for cell, said in notes.items() if cell in places}:
+        codes = np.zeros(len(rows), dtype="int64")
+        codes[list(texts)] = range(1, len(texts) + 1)
+        rows["note"] = recode(codes, ["", *texts.values()])
+    if given := {places[cell]: unit for cell, unit in units.items() if cell in places}:
+        said = rows["unit"].astype(object).to_numpy().copy()
+        for number, unit in given.items():
+            said[number] = unit if said[number] in ("", unit) else f"{said[number]} / {unit}"
+        rows["unit"] = pd.Categorical(said)

@@ -1,0 +1,156 @@
+"""Workbooks that came back filled in: what is new in them, with the value before and the reason of change."""
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import date
+from functools import cache
+from typing import NamedTuple
+
+import pandas as pd
+
+from xk.contracts.forms import is_date
+from xk.errors import Fault
+from xk.readers.cells import Cleaned, clean, fold
+from xk.readers.naming import Names
+from xk.readers.sheets import Sheet, Value
+from xk.readers.templates import FIELDS, HEAD, choices, head_of, schedule_fields
+from xk.vocab import LANGUAGES, YEAR_RANGE
+
+MARKED = re.compile(r"〔xk (\w+) ([^〕]+)〕")
+TEXTS = (
+    "region", "name", "no", "unit", "price_base", "kind", "vintage", "source_id", "series", "indicator", "file",
+    "sheet", "layout",
+)  # fmt: skip
+"""Columns of figures that are texts, each often the same."""
+TARGET = "target"
+
+
+class Form(NamedTuple):
+    """A workbook that came back: what kind it is, of which programme, its sheet, and where each column stands."""
+
+    kind: str
+    scheme: str
+    sheet: Sheet
+    places: dict[str, int]
+
+
+class Entry(NamedTuple):
+    """A cell that was filled in: its column, its line (from 0), what it says, and the row it stands in."""
+
+    key: str
+    line: int
+    said: Cleaned
+    row: dict[str, Value]
+
+
+def form_of(sheets: Sequence[Sheet]) -> Form | None:
+    """Return what workbook came back, None where the sheets are of no template."""
+    for sheet in sheets:
+        found = MARKED.search(str(sheet.rows[0][0])) if len(sheet.rows) > HEAD and sheet.rows[0] else None
+        if found and found[1] in _heads_by_kind():
+            heads = _heads_by_kind()[found[1]]
+            places = {heads[str(head)]: column for column, head in enumerate(sheet.rows[HEAD]) if str(head) in heads}
+            return Form(found[1], found[2], sheet, places)
+    return None
+
+
+@cache
+def _heads_by_kind() -> dict[str, dict[str, str]]:
+    """Return kind of workbook -> head in any language -> its column."""
+    kinds = {**FIELDS, "schedule": schedule_fields(range(*YEAR_RANGE))}
+    return {
+        kind: {head_of(key, field, lang): key for key, field in fields.items() for lang in LANGUAGES}
+        for kind, fields in kinds.items()
+    }
+
+
+def read_figures_of(form: Form, names: Names) -> tuple[pd.DataFrame, list[Fault]]:
+    """Return the figures that were filled in, with what was there before in their note, and what is wrong.
+
+    A figure that is the one on file is none; one that differs needs a reason. Planned values are of kind ``target``.
+    """
+    rows, faults = [], _missing(form)
+    for entry in () if faults else _entries(form, ["value"] if form.kind == "observations" else _years(form)):
+        old, why = clean(entry.row.get("old")).value, fold(str(entry.row.get("reason") or ""))
+        new = entry.said.value
+        if entry.said.doubt:
+            faults.append(_fault(form, entry.line, entry.key, entry.said.doubt, "write a plain number"))
+        elif old is not None and new not in (None, old) and not why:
+            faults.append(_fault(form, entry.line, "reason", "is empty", "say why the figure changes"))
+        elif new is not None and new != old:
+            rows.append(_figure(form, names.under(form.scheme), entry) | {"note": _changed(form, old, entry.said, why)})
+    frame = pd.DataFrame(rows, columns=[*TEXTS, "year", "value", "row", "column", "cell", "note"])
+    return frame.astype({**dict.fromkeys(TEXTS, "category"), "year": "int64", "value": float}), faults
+
+
+def _years(form: Form) -> list[str]:
+    return [key for key in form.places if key.isdigit()]
+
+
+def _missing(form: Form) -> list[Fault]:
+    """Return a fault for every column of the template that is gone."""
+    wanted = FIELDS.get(form.kind, ("no", "indicator"))
+    gone = [key for key in wanted if key not in form.places]
+    return [form.sheet.fault(HEAD, None, f"the column of {key!r} is gone", "put its head back") for key in gone]
+
+
+def _entries(form: Form, keys: Sequence[str]) -> Iterator[Entry]:
+    """Yield what is filled in, row by row."""
+    for line, cells in enumerate(form.sheet.rows[HEAD + 1 :], start=HEAD + 1):
+        row = {key: cells[column] if column < len(cells) else None for key, column in form.places.items()}
+        for key in keys:
+            said = clean(row[key])
+            if said.value is not None or said.doubt:
+                yield Entry(key, line, said, row)
+
+
+def _fault(form: Form, line: int, key: str, message: str, remedy: str) -> Fault:
+    return form.sheet.fault(line, form.places[key], message, remedy)
+
+
+def _figure(form: Form, names: Names, entry: Entry) -> dict[str, object]:
+    words = {key: fold(str(entry.row.get(key) or "")) for key in TEXTS if key in entry.row}
+    year = int(entry.key) if entry.key.isdigit() else clean(entry.row["year"]).value
+    column = form.places[entry.key]
+    return {
+        **dict.fromkeys(TEXTS, ""), **words, "name": words["indicator"],
+        **{key: _chosen(key, words.get(key, "")) for key in ("kind", "price_base")},
+        "layout": form.kind, **({"kind": TARGET} if form.kind == "schedule" else {}),
+        "region": names.known("region", words.get("region", "")),
+        "indicator": names.sure("indicator", words["indicator"]),
+        "file": form.sheet.file, "sheet": form.sheet.name, "year": year, "value": entry.said.value,
+        "row": entry.line, "column": column, "cell": form.sheet.place(entry.line, column),
+    }  # fmt: skip
+
+
+def _chosen(key: str, word: str) -> str:
+    """Return the library's word for what was chosen from a list."""
+    found = {shown: known for lang in LANGUAGES for shown, known in choices(key, lang).items()}
+    return found.get(word, word)
+
+
+def _changed(form: Form, old: float | None, new: Cleaned, why: str) -> str:
+    told = "" if form.kind != "observations" else "new" if old is None else f"{old:.15g} -> {new.value:.15g}"
+    return "; ".join(filter(None, (told, why, *new.notes)))
+
+
+def read_done(form: Form, names: Names) -> tuple[pd.DataFrame, list[Fault]]:
+    """Return what was done: indicator, task, milestone, date, share, evidence; and what is wrong."""
+    rows, faults = [], _missing(form)
+    for entry in () if faults else _entries(form, ["share"]):
+        share, day, proof = entry.said, _day(entry.row["date"]), fold(str(entry.row["evidence"] or ""))
+        wrong = {
+            "share": share.doubt or ("" if 0 <= (share.value or 0) <= 100 else f"{share.value:g} is not from 0 to 100"),
+            "date": "" if is_date(day) else f"{day!r} is no date" if day else "is empty",
+            "evidence": "" if proof else "is empty",
+        }
+        faults += [_fault(form, entry.line, key, said, "fill it in") for key, said in wrong.items() if said]
+        if not any(wrong.values()):
+            slug = names.under(form.scheme).sure("indicator", str(entry.row["indicator"]))
+            numbers = {key: clean(entry.row[key]).value for key in ("task", "milestone")}
+            rows.append({"indicator": slug, **numbers, "date": day, "share": share.value, "evidence": proof})
+    return pd.DataFrame(rows, columns=["indicator", "task", "milestone", "date", "share", "evidence"]), faults
+
+
+def _day(cell: Value) -> str:
+    return cell.isoformat()[:10] if isinstance(cell, date) else fold(str(cell or "")).replace("/", "-")

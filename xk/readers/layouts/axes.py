@@ -1,0 +1,256 @@
+"""Where the figures of a sheet stand: blocks of rows and columns, and what names each row and each column."""
+
+from xk.errors import Fault
+from xk.readers.cells import fold, read_period
+from xk.readers.layouts.blocks import BLANK, Block, Head
+from xk.readers.layouts.head_words import CONTINUED, FOOT, LINE_OF, ROLE_OF, key, told
+from xk.readers.layouts.meanings import Fields, Known, finer_than_years, kind_of, meaning_of, roles_of
+from xk.readers.layouts.settling import settle
+from xk.readers.sheets import Sheet, Value
+
+SAMPLE, LOOK, LAST_HEAD = 200, 200, 2100
+NO_YEAR = ("the year is empty", "write YYYY, such as 2016")
+RAGGED = "check separators and quotes of the line"
+WANTED = (
+    "a line per figure: region, indicator, year, value; or indicators down and years across: 指标 | 2016年 | 2017年"
+)
+
+
+def find_blocks(sheet: Sheet, is_known: Known) -> tuple[list[Block], list[Fault]]:
+    """Return the tables of a sheet one below the other, each with its layout, and what was wrong with them."""
+    blocks: list[Block] = []
+    faults: list[Fault] = []
+    start, above = 0, {}  # type: int, Fields
+    while (head := _find_head(sheet, start, is_known)) is not None:
+        end = _find_end(sheet, head)
+        above = _told_above(sheet, start, head, above)
+        block, more = _block(sheet, head, end, above, is_known)
+        blocks += [block] if block else []
+        faults += more
+        start = end
+    if not blocks and not faults and any(kind_of(cell) in "ny" for row in sheet.rows[:LOOK] for cell in row):
+        faults.append(sheet.fault(None, None, "no known layout of a table was found", f"give {WANTED}"))
+    return blocks, faults
+
+
+def _kinds(row: list[Value]) -> str:
+    return "".join(map(kind_of, row))
+
+
+def _find_head(sheet: Sheet, start: int, is_known: Known) -> Head | None:
+    """Return the next head from a row on, None where no figures follow."""
+    rows = sheet.rows
+    for place in range(start, min(start + LOOK, len(rows))):
+        kinds = _kinds(rows[place])
+        if _is_metadata(rows, start, place):
+            continue
+        if _is_year_head(sheet, place, kinds, is_known):
+            return _year_head(sheet, start, place)
+        words = [ROLE_OF.get(key(cell), "") for cell in rows[place]]
+        if "year" in words and "y" not in kinds and "n" not in kinds and len(kinds.replace("b", "")) > 1:
+            below = next((row for row in rows[place + 1 : place + 4] if any(row)), [])
+            if not _is_year_head(sheet, rows.index(below, place) if below else place, _kinds(below), is_known):
+                return Head(_stack(sheet, start, place + 1), place + 1, False)
+        texts = kinds.replace("b", "")
+        if len(texts) > 1 and ("n" in texts or texts.count("y") > 1) and texts != "t" * len(texts):
+            return Head(_stack(sheet, start, place), place, False)
+    return None
+
+
+def _is_metadata(rows: list[list[Value]], start: int, place: int) -> bool:
+    """Return whether a row is one of the lines that a database puts above a series, such as its mean."""
+    named = [key(row[0]) in LINE_OF for row in rows[start : start + 40] if row]
+    return sum(named) > 3 and bool(rows[place]) and key(rows[place][0]) in LINE_OF
+
+
+def _is_year_head(sheet: Sheet, place: int, kinds: str, is_known: Known) -> bool:
+    """Return whether a row has years across: in order, with a place for labels before them and labels below."""
+    first = kinds.find("y")
+    if first < 1 or "n" in kinds:
+        return False
+    row = sheet.rows[place]
+    labels = [cell for cell in row[:first] if kind_of(cell) == "t"]
+    periods = [period for cell in row if (period := read_period(cell))]
+    years = [period.year for period in periods if not period.finer]
+    steps = {(a < b) - (a > b) for a, b in zip(years, years[1:], strict=False)}
+    repeated = len(set(years)) < len(years) and any(isinstance(cell, str) and "年" in cell for cell in row)
+    if max(years, default=0) > LAST_HEAD:
+        return False
+    in_order = len(steps) < 2 and 0 not in steps or repeated or (place and _groups(sheet, place, first))
+    named = any(key(cell) in ROLE_OF for cell in labels) or not labels
+    below = [_kinds(other[:first]) for other in sheet.rows[place + 1 : place + 6]]
+    if not any("t" in kinds for kinds in below) or any(
+        is_known(str(cell)) for cell in labels if key(cell) not in ROLE_OF
+    ):
+        return False
+    return bool(in_order and (len(periods) > 1 or named) and (named or len(periods) == len(kinds.rstrip("b")) - first))
+
+
+def _groups(sheet: Sheet, place: int, first: int) -> bool:
+    """Return whether the row above names groups of years: a text over them that is no title and tells no unit."""
+    above = [cell for cell in sheet.rows[place - 1] if kind_of(cell) == "t"]
+    over = [cell for cell in sheet.rows[place - 1][first:] if kind_of(cell) == "t" and not told(cell)[0]]
+    return bool(over) and len({fold(str(cell)) for cell in above}) > 1
+
+
+def _year_head(sheet: Sheet, start: int, place: int) -> Head:
+    """Return the head around a row of years: names of groups above it, what is given of each year below it."""
+    row, lines, first = sheet.rows[place], [place], place + 1
+    years = [column for column, cell in enumerate(row) if read_period(cell)]
+    if place > start and _groups(sheet, place, years[0]):
+        lines.insert(0, place - 1)
+    below = sheet.rows[first] if first < len(sheet.rows) else []
+    kinds = _kinds(below)
+    if "n" not in kinds and "y" not in kinds and "t" in kinds[years[0] :]:
+        lines, first = [*lines, first], first + 1
+    return Head(lines, first, True)
+
+
+def _stack(sheet: Sheet, start: int, first: int) -> list[int]:
+    """Return the lines of the head above the first line of figures, without title and what is told in lines."""
+    lines: list[int] = []
+    for place in range(first - 1, max(start - 1, first - 60), -1):
+        row = sheet.rows[place]
+        texts = {fold(str(cell)) for cell in row if kind_of(cell) != "b"}
+        alone = len(texts) == 1 and (kind_of(row[0]) != "b" or (lines and len(row) > 2) or bool(told(min(texts))[0]))
+        metadata = key(row[0]) in LINE_OF and key(row[0]) not in ROLE_OF or _is_metadata(sheet.rows, start, place)
+        if metadata and (len(texts) < 3 or LINE_OF.get(key(row[0])) not in ("region", "unit")):
+            continue
+        if not texts or alone and lines or told(row[0])[0]:
+            break
+        if not alone:
+            lines.insert(0, place)
+    return lines
+
+
+def _find_end(sheet: Sheet, head: Head) -> int:
+    """Return the row at which the next table begins: the head again, or a continuation."""
+    labels = {key(cell) for line in head.lines for cell in sheet.rows[line][:1]} - {""}
+    firsts = [row[0] if row else None for row in sheet.rows[head.first :]]
+    again = {
+        cell for cell in {one for one in firsts if isinstance(one, str) and one}
+        if key(cell) in labels or (CONTINUED.search(cell) and len(cell) < 60)
+    }  # fmt: skip
+    return next((head.first + place for place, cell in enumerate(firsts) if again and cell in again), len(sheet.rows))
+
+
+def _told_above(sheet: Sheet, start: int, head: Head, before: Fields) -> Fields:
+    """Return what the lines between two tables tell; a continuation keeps what was told before."""
+    places = [place for place in range(start, head.first) if place not in head.lines]
+    lines = [row for row in map(sheet.rows.__getitem__, places) if any(row)]
+    texts = [cell for row in lines for cell in row if isinstance(cell, str) and cell.strip()]
+    found: Fields = dict(before) if any(CONTINUED.search(text) for text in texts) or not texts else {}
+    for row in lines:
+        for column, cell in enumerate(row):
+            others = [other for other in row[column + 1 :] if other not in BLANK]
+            what, text = told(cell, others[0] if len(others) == 1 else None)
+            if what:
+                found[what] = text
+    titles = [fold(text) for text in texts if not told(text)[0] and not CONTINUED.search(text)]
+    if titles:
+        found["title"] = titles[0]
+    return found
+
+
+def _heads(sheet: Sheet, head: Head, width: int) -> list[list[Value]]:
+    """Return what stands over each column, from top to bottom; a head that covers several columns is repeated."""
+    stacks: list[list[Value]] = [[] for _ in range(width)]
+    for number, line in enumerate(head.lines):
+        row = [*sheet.rows[line], *[None] * width][:width]
+        below = [sheet.rows[other] for other in head.lines[number + 1 :]]
+        carried: Value = None
+        for column, cell in enumerate(row):
+            if kind_of(cell) != "b":
+                carried = cell
+            elif any(column < len(other) and kind_of(other[column]) != "b" for other in below) and stacks[column] == []:
+                cell = carried
+            if kind_of(cell) != "b" and cell not in stacks[column]:
+                stacks[column].append(cell)
+    return stacks
+
+
+def _block(sheet: Sheet, head: Head, end: int, above: Fields, is_known: Known) -> tuple[Block | None, list[Fault]]:
+    """Return one table as a block, or the reason why it is none."""
+    body = [place for place in range(head.first, end) if any(sheet.rows[place])]
+    width = max((len(sheet.rows[place]) for place in [*head.lines, *body[:SAMPLE]]), default=0)
+    stacks = _heads(sheet, head, width)
+    sample = [[*sheet.rows[place], *[None] * width] for place in body[:SAMPLE]]
+    samples = [[row[column] for row in sample] for column in range(width)]
+    roles = roles_of(stacks, samples, head.years, is_known)
+    labels = {role: column for column, role in roles.items() if role not in ("value", "")}
+    values = [column for column, role in roles.items() if role == "value"]
+    meant = [meaning_of(stacks[column], is_known) for column in values]
+    periods = samples[labels["year"]] if "year" in labels else []
+    frequency = str(above.get("frequency", "") or ("frequency" in labels and sample[0][labels["frequency"]]) or "")
+    if why := finer_than_years(meant, periods, frequency):
+        return None, [sheet.fault(head.lines[0] if head.lines else head.first, None, *why)]
+    block = Block(sheet, "", [], values, {}, meant, dict(above))
+    block.width = max((len(sheet.rows[line]) for line in head.lines), default=0)
+    block.words = {key(piece) for stack in stacks for piece in stack}
+    faults = _read_labels(block, body, labels)
+    faults += _ragged(block)
+    faults += settle(block, stacks, roles, head)
+    return (block if block.rows and block.columns else None), faults
+
+
+def _read_labels(block: Block, body: list[int], labels: dict[str, int]) -> list[Fault]:
+    """Give a block its rows, those that hold something, and what their labels say of each."""
+    rows, values = block.sheet.rows, block.columns
+    for place in body:
+        row = rows[place]
+        for column in values:
+            if column < len(row) and row[column] not in BLANK:
+                break
+        else:
+            dated = "year" in labels and labels["year"] < len(row) and row[labels["year"]] not in BLANK
+            if not dated and not (block.sheet.separator and 1 < len(row) < block.width):
+                continue
+        if not isinstance(row[0], str) or not (_is_heading(row) or _is_foot(row, values)):
+            block.rows.append(place)
+    faults: list[Fault] = []
+    for role, column in labels.items():
+        cells = [rows[place][column] if column < len(rows[place]) else None for place in block.rows]
+        if role == "year":
+            periods = {cell: read_period(cell) for cell in dict.fromkeys(cells)}
+            if any(period and not period.finer for period in periods.values()):  # months among years
+                periods = {cell: None if period and period.finer else period for cell, period in periods.items()}
+            block.by_row["year"] = [period.year if (period := periods[cell]) else None for cell in cells]
+            faults += [
+                block.sheet.fault(place, column, *NO_YEAR if cell in BLANK else (f"{cell!r} is no year", NO_YEAR[1]))
+                for place, cell in zip(block.rows, cells, strict=True) if not periods[cell]
+            ]  # fmt: skip
+        else:
+            block.by_row[role] = list(cells)
+    return faults
+
+
+def _is_heading(row: list[Value]) -> bool:
+    """Return whether a line is a heading that was merged over all columns."""
+    return len(row) > 2 and row[0] == row[1] == row[-1] and row[0] not in BLANK and row.count(row[0]) == len(row)
+
+
+def _is_foot(row: list[Value], values: list[int]) -> bool:
+    """Return whether a line is a note under the table: it begins as one, and holds no figure."""
+    text = str(row[0])
+    return bool(FOOT.match(text)) and not any(column < len(row) and kind_of(row[column]) in "ny" for column in values)
+
+
+def _ragged(block: Block) -> list[Fault]:
+    """Take lines of a text file out of a block that have more or fewer cells than its head, and return them as faults.
+
+    A separator that is missing, or one within a number, moves figures under other heads.
+    """
+    rows = block.sheet.rows
+    width = block.width
+    if not block.sheet.separator or not width:
+        return []
+    wrong = [at for at, place in enumerate(block.rows) if len(rows[place]) != width]
+    faults = [
+        block.sheet.fault(block.rows[at], None, f"has {len(rows[block.rows[at]])} cells, the header {width}", RAGGED)
+        for at in wrong
+    ]
+    if wrong:
+        kept = sorted(set(range(len(block.rows))) - set(wrong))
+        block.rows = [block.rows[at] for at in kept]
+        block.by_row = {role: [cells[at] for at in kept] for role, cells in block.by_row.items()}
+    return faults

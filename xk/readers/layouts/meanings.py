@@ -1,0 +1,158 @@
+"""What the columns and the labels of a table mean: by the words over them, else by what stands in them."""
+
+import re
+from collections.abc import Callable, Sequence
+
+from xk.readers.cells import clean, fold, is_unit, read_period, split_name
+from xk.readers.layouts.head_words import KIND_OF, LINE_OF, NO_PLACE, ONE_YEAR, PLACE, ROLE_OF, key
+from xk.readers.sheets import Value
+
+Known = Callable[[str], bool]
+"""Whether a text is a region that the register knows."""
+Fields = dict[str, object]
+
+YEAR_IN = re.compile(r"((?:19|20)[0-9]{2})\s*(?:年度?(?:末|底)?|\b)")
+FIGURE_LIKE = re.compile(r"[<>≤≥~≈约近+(（-]*\d[\d.,' ]*\S{0,2}$|#[A-Z]")
+"""What was meant as a figure, though it cannot be read as one."""
+NUMBERED = re.compile(
+    r"^\s*(?:(?:附?[表图]|table)\s*)?[0-9一二三四五六七八九十]+(?:[-.－——][0-9]+)*[\s、.:]+(?=\D)|^附?[表图]\s*[0-9-]+\s*",
+    re.IGNORECASE,
+)
+"""The number of a table before its title."""
+
+
+def kind_of(value: Value) -> str:
+    """Return what a cell looks like: b blank, y year or part of one, n figure or sign of a missing one, t text."""
+    if value is None or value == "" or (isinstance(value, str) and not value.strip()):
+        return "b"
+    if read_period(value):
+        return "y"
+    found = clean(value)
+    return "t" if found.doubt and not FIGURE_LIKE.match(str(value).strip()) else "n"
+
+
+def is_place(text: str, is_known: Known) -> bool:
+    """Return whether a text is a region of the register, or is called as places are."""
+    word = re.sub(r"\s", "", fold(text)) if re.search("[\u4e00-\u9fff]", text) else fold(text)
+    return is_known(text) or bool(PLACE.fullmatch(word) and not NO_PLACE.fullmatch(word))
+
+
+def roles_of(stacks: list[list[Value]], samples: list[list[Value]], years: bool, is_known: Known) -> dict[int, str]:
+    """Return column -> its role: one of `ROLE_OF`, ``value``, or nothing."""
+    roles: dict[int, str] = {}
+    for column, (stack, sample) in enumerate(zip(stacks, samples, strict=True)):
+        roles[column] = _by_words(stack, sample, years, is_known)
+    for column, role in roles.items():
+        if role == "?":
+            taken = set(roles.values())
+            roles[column] = _by_cells(stacks[column], samples[column], years, taken, is_known)
+    seen: set[str] = set()
+    for column, role in roles.items():
+        if role in seen and role != "value":
+            roles[column] = ""
+        seen.add(role)
+    return roles
+
+
+def _by_words(stack: list[Value], sample: list[Value], years: bool, is_known: Known) -> str:
+    """Return the role that the words over a column give it, ``?`` where they give none."""
+    if years and any(read_period(piece) for piece in stack):
+        return "value"
+    if sum(key(piece) in LINE_OF for piece in stack) > 1:
+        return "?"
+    role = next((ROLE_OF[key(piece)] for piece in reversed(stack) if key(piece) in ROLE_OF), "?")
+    texts = [str(cell) for cell in sample if kind_of(cell) == "t"]
+    if role == "unit" and texts and sum(is_place(text, is_known) for text in texts) > len(texts) / 2:
+        return "region"
+    if role == "year" and sample and all(kind_of(cell) in "tb" for cell in sample):
+        return "?"
+    return role
+
+
+def _by_cells(stack: list[Value], sample: list[Value], years: bool, taken: set[str], is_known: Known) -> str:
+    """Return the role that the cells of a column give it."""
+    kinds = [kind_of(cell) for cell in sample]
+    filled = [(kind, cell) for kind, cell in zip(kinds, sample, strict=True) if kind != "b"]
+    if not filled:
+        return ""
+    texts = [str(cell) for kind, cell in filled if kind == "t"]
+    if not years and "year" not in taken and all(kind == "y" for kind, _ in filled):
+        if not stack or taken <= {"?", "region", "code", "no"}:
+            return "year"
+    if len(texts) * 2 <= len(filled):
+        return "" if years else "value"
+    if "region" not in taken and sum(is_place(text, is_known) for text in texts) * 2 > len(texts):
+        return "region"
+    if "unit" not in taken and all(is_unit(text) for text in texts):
+        return "unit"
+    return "name" if "name" not in taken else ""
+
+
+def meaning_of(stack: list[Value], is_known: Known) -> Fields:
+    """Return what the words over a column say of its figures: year, kind, unit, region, name."""
+    found: Fields = {}
+    names: list[str] = []
+    for piece in stack:
+        text = fold(str(piece)) if isinstance(piece, str) else ""
+        bare = text.strip("() ")
+        if period := read_period(piece):
+            found |= {"year": period.year, "finer": period.finer, "mark": period.mark}
+        elif key(piece) in KIND_OF:
+            found["kind"] = KIND_OF[key(piece)]
+        elif is_unit(bare):
+            found["unit"] = bare
+        elif is_place(text, is_known):
+            found["region"] = text
+        elif text and key(piece) not in ROLE_OF:
+            years = set(YEAR_IN.findall(text))
+            if len(years) == 1 and text.startswith(tuple(years)):
+                found["year"], text = int(years.pop()), YEAR_IN.sub("", text, count=1).strip(" :_-")
+                for word in sorted(KIND_OF, key=len, reverse=True):
+                    if key(text) == word:
+                        found["kind"], text = KIND_OF[word], ""
+            names.append(text)
+    return found | named(" ".join(dict.fromkeys(name for name in names if name)), found)
+
+
+def named(text: str, given: Fields | None = None) -> Fields:
+    """Return a text as name, with the unit, price base and marks that it has in it; what is `given` stays."""
+    name, unit, price, mark = split_name(text)
+    said = {"name": name, "unit": unit, "price_base": price, "mark": mark}
+    return {what: word for what, word in said.items() if word and what not in (given or {})}
+
+
+def year_of(texts: Sequence[str]) -> int | None:
+    """Return the year that the first of some titles names which names any; None where one names two."""
+    for text in texts:
+        years = {int(year) for year in YEAR_IN.findall(fold(text))}
+        if years:
+            return years.pop() if len(years) == 1 else None
+    return None
+
+
+def title_name(title: str) -> Fields:
+    """Return what the title of a table names: without its number and its year."""
+    text = YEAR_IN.sub("", NUMBERED.sub("", fold(title)), count=1).strip(" :-_")
+    return named(re.sub(r"^(?:分省|分地区|各省|各地区|各市|各县|各市县|全市|全国)(?:市|区)*", "", text) or text)
+
+
+def finer_than_years(columns: list[Fields], down: list[Value], frequency: str) -> tuple[str, str] | None:
+    """Return why a table is not read whose figures are of months or quarters; None where they are of years."""
+    periods = [period for cell in down if (period := read_period(cell))]
+    finer = [str(field["finer"]) for field in columns if field.get("finer")] + [
+        one.finer for one in periods if one.finer
+    ]
+    whole = [field for field in columns if field.get("year") and not field.get("finer")]
+    whole += [{} for one in periods if not one.finer]
+    annual = key(frequency) in ONE_YEAR
+    ends = {re.sub(r"(19|20)\d\d", "", one.finer)[:6] for one in periods if one.finer}
+    if not annual and len(ends) == 1 and ends <= {"-12-31", "-01-01"} and len({one.year for one in periods}) > 1:
+        annual = True
+    told = bool(frequency) and not annual
+    if annual or not (told or (finer and not whole)):
+        return None
+    example = f" ({finer[0]} ...)" if finer else f" ({frequency})"
+    return (
+        f"holds figures of months, quarters or days{example}, not of years",
+        "give the annual figures: whether a year is their sum, mean or last one, the source must say",
+    )

@@ -1,0 +1,224 @@
+"""Names: a text that means a region, indicator, domain, office or unit of measure -> its slug.
+
+One resolver for commands, files, scenarios and notebooks. A slug, the programme's number, a name in any language and a
+known alias are taken; what comes near one is proposed, never taken.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
+from functools import lru_cache
+from typing import NamedTuple, TypeVar
+
+import pandas as pd
+
+from xk.contracts.records import records, text_of
+from xk.errors import InputError, UsageError, check_known, nearest
+from xk.readers.store import Store
+from xk.vocab import NAMED, columns_of
+
+MOST_PROPOSED, NEAR = 3, 0.5
+AMBIGUOUS = "ambiguous"
+HOWS = ("slug", "number", "name", "alias")
+"""How a text may name something, what goes first being taken first."""
+
+QUOTES = r"[\s\"'`“”‘’「」『』《》〈〉]"
+DASHES = r"[‐‑‒–—―−]"
+MARKS = re.compile(r"([①-⑳❶-❿*†‡¹²³⁴-⁹]|[\[〔【(（](注|见注)\s*\d*[\]〕】)）])+$")
+"""Marks of footnotes at the end of a name."""
+ENUMERATED = re.compile(r"^\s*([(（]?[\d一二三四五六七八九十]+(\.\d+)*[)）]?\s*[.、．:：)）]|\d+(\.\d+)*\s)\s*(?!\d)")
+"""A number before a name."""
+BRACKETS = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]|【([^【】]*)】|〔([^〔〕]*)〕")
+UNITS = "%‰元人吨米里亩个件张台辆户岁年月日千瓦时万亿百十标准煤立方平公顷升克口次项所家篇册天/·"
+ASIDE = re.compile(
+    rf"(?!\d+$)[{UNITS}\d][{UNITS}\d.,]*|[12]\d{{3}}"
+    r"|(按|以)?([12]\d{3}年?)?(当年|现行|不变|可比|固定)价?格?(计算)?|(at)?(current|constant|[12]\d{3})prices"
+    r"|年末|年底|初步(核算)?数?|快报数?"
+)
+"""What may stand in brackets and not be part of a name: a unit, prices, a year, a state of the figure."""
+
+Value = TypeVar("Value")
+
+
+class Match(NamedTuple):
+    """What a text was taken for: its slug (None: for nothing), how, and what it may have meant if nothing."""
+
+    slug: str | None
+    how: str = ""
+    proposals: tuple[str, ...] = ()
+
+
+class Form(NamedTuple):
+    """One way of naming something: the name as it is written, what it means, how, and the scheme that names it so."""
+
+    name: str
+    slug: str
+    how: str
+    scheme: str = ""
+
+
+@dataclass(frozen=True)
+class Names:
+    """All known names, by kind (`NAMED`) and folded form.
+
+    `scheme`: the one whose names and numbers go before those of others, if any.
+    """
+
+    forms: Mapping[str, Mapping[str, tuple[Form, ...]]] = field(repr=False)
+    scheme: str = ""
+
+    def under(self, scheme: str) -> "Names":
+        """Return the names as one scheme means them: its numbers, and its own names first."""
+        return replace(self, scheme=scheme)
+
+    def find(self, kind: str, text: str) -> Match:
+        """Return what a text means.
+
+        Blanks, full width, case, quotes and marks of footnotes make no difference. What stands in brackets is tried
+        with and without; left out only where it cannot be part of the name (a unit, prices, a year).
+
+        Parameters
+        ----------
+        kind : str
+            region, indicator, domain, office or unit.
+        text : str
+            As somebody wrote it.
+        """
+        check_known(kind, NAMED, "kind of name")
+        found = self._known(kind, text)
+        return found if found.how else found._replace(proposals=self._near(kind, text))
+
+    def _known(self, kind: str, text: str) -> Match:
+        for form, said in _readings(text, kind, self):
+            meant = self._meant(kind, form)
+            if len({one.slug for one in meant}) == 1:
+                return Match(meant[0].slug, meant[0].how + said)
+            if meant:
+                return Match(None, AMBIGUOUS, tuple(dict.fromkeys(one.slug for one in meant)))
+        return Match(None)
+
+    def slug(self, kind: str, text: str) -> str:
+        """Return the slug of what a text means; raise UsageError with the nearest known name."""
+        found = self.find(kind, text)
+        if found.slug is None:
+            raise UsageError(f"unknown {kind} {text!r}; {self.hint(kind, found)}")
+        return found.slug
+
+    def hint(self, kind: str, found: Match) -> str:
+        """Return what may have been meant where nothing was found."""
+        if found.how == AMBIGUOUS:
+            return f"that may be {' or '.join(map(repr, found.proposals))}: name one of them"
+        if found.proposals:
+            return f"did you mean {' or '.join(map(repr, found.proposals[:1]))}?"
+        return nearest("", {one.slug for forms in self.forms[kind].values() for one in self._first(forms)})
+
+    def known(self, kind: str, given: object) -> object:
+        """Return the slug of what a text means; what means nothing, or is no text, as it is."""
+        return (isinstance(given, str) and self.sure(kind, given)) or given
+
+    def column(self, kind: str, cells: pd.Series) -> pd.Series:
+        """Return cells with slugs in place of the names in them; what is unknown stays as it is."""
+        return cells.map({cell: self.known(kind, cell) for cell in cells.dropna().unique()})
+
+    def sure(self, kind: str, text: str) -> str:
+        """Return the slug of what a text means, nothing where it means nothing; without a search for what is near."""
+        return self._known(kind, text).slug or ""
+
+    def keys(self, kind: str, given: Mapping[str, Value]) -> dict[str, Value]:
+        """Return a mapping by slug; unknown names stay. Raise InputError where two names mean the same."""
+        found: dict[str, Value] = {}
+        for name, value in given.items():
+            if (slug := self.sure(kind, str(name)) or str(name)) in found:
+                raise InputError(f"{kind} {slug!r} is named twice, once as {name!r}; keep one of the two")
+            found[slug] = value
+        return found
+
+    def _first(self, forms: Iterable[Form]) -> tuple[Form, ...]:
+        """Return the forms that go before the others: of the scheme, by slug, number, name, alias."""
+        own = [one for one in forms if self.scheme and one.scheme == self.scheme]
+        able = own or [one for one in forms if one.how != "number" or not (self.scheme and one.scheme)]
+        best = min((HOWS.index(one.how) for one in able), default=0)
+        return tuple(one for one in able if HOWS.index(one.how) == best)
+
+    def _meant(self, kind: str, form: str) -> tuple[Form, ...]:
+        return self._first(self.forms[kind].get(form, ()))
+
+    def _near(self, kind: str, text: str) -> tuple[str, ...]:
+        """Return the names nearest to a text, one of each thing, the nearest first."""
+        known, folded = self.forms[kind], fold(text, kind)
+        close = [form for form in (fold(_bare(text), kind),) if form in known]
+        close += get_close_matches(folded, known, n=4 * MOST_PROPOSED, cutoff=NEAR)
+        found = {one.slug: one.name for form in reversed(close) for one in self._meant(kind, form)}
+        return tuple(reversed(found.values()))[:MOST_PROPOSED]
+
+
+def fold(text: str, kind: str = "") -> str:
+    """Return a name without what makes no difference: blanks, width, case, quotes, unseen characters, footnotes."""
+    bare = text.strip() if kind == "unit" else MARKS.sub("", text.strip())
+    plain = unicodedata.normalize("NFKC", bare).casefold()
+    seen = "".join(char for char in plain if unicodedata.category(char) not in ("Cf", "Cc"))
+    return re.sub(DASHES, "-", re.sub(QUOTES, "", seen))
+
+
+def _bare(text: str) -> str:
+    """Return a text without its brackets and what stands in them."""
+    return BRACKETS.sub("", unicodedata.normalize("NFKC", text))
+
+
+def _readings(text: str, kind: str, names: Names) -> Iterator[tuple[str, str]]:
+    """Yield the folded forms in which a text may be known, and what was left out of it."""
+    for said, words in ("", text), (" without its number", ENUMERATED.sub("", text)):
+        whole = fold(words, kind)
+        yield whole, said
+        yield re.sub(r"[()\[\]]", "", whole), said
+        left = BRACKETS.sub(lambda found: "" if _is_aside(found, names) else found[0], whole)
+        if left != whole:
+            yield left, f"{said} without brackets"
+
+
+def _is_aside(found: re.Match[str], names: Names) -> bool:
+    """Return whether what stands in brackets cannot be part of a name."""
+    inside = next((part for part in found.groups() if part is not None), "")
+    return not inside or bool(ASIDE.fullmatch(inside)) or inside in names.forms["unit"]
+
+
+@lru_cache(maxsize=2)
+def read_names(store: Store) -> Names:
+    """Return all names of a store: of its regions, its schemes and its aliases."""
+    forms: dict[str, dict[str, dict[Form, None]]] = {kind: {} for kind in NAMED}
+    for kind, form in (*_shared(store), *_of_schemes(store), *_aliases(store.aliases)):
+        if form.name and form.slug:
+            folded = fold(form.name, kind)
+            for key in dict.fromkeys((folded, re.sub(r"[()\[\]]", "", folded))):
+                forms[kind].setdefault(key, {})[form] = None
+    return Names({kind: {key: tuple(found) for key, found in known.items()} for kind, known in forms.items()})
+
+
+def _shared(store: Store) -> Iterator[tuple[str, Form]]:
+    for slug in dict.fromkeys(store.series["indicator"].dropna()):
+        yield "indicator", Form(slug, slug, "slug")
+    yield from _forms("region", store.regions, "region", "code")
+    yield from _forms("unit", store.measure_labels, "unit", "")
+
+
+def _of_schemes(store: Store) -> Iterator[tuple[str, Form]]:
+    for scheme in store.schemes.values():
+        for kind, frame in ("domain", scheme.domains), ("indicator", scheme.indicators), ("office", scheme.offices):
+            yield from _forms(kind, frame, kind, "no" if "no" in frame else "", scheme.id)
+
+
+def _forms(kind: str, frame: pd.DataFrame, column: str, number: str, scheme: str = "") -> Iterator[tuple[str, Form]]:
+    for row in records(frame):
+        slug = text_of(row[column])
+        yield kind, Form(slug, slug, "slug", scheme)
+        if number:
+            yield kind, Form(text_of(row[number]), slug, "number", scheme)
+        for name in columns_of("name"):
+            yield kind, Form(text_of(row[name]), slug, "name", scheme)
+
+
+def _aliases(aliases: pd.DataFrame) -> Iterator[tuple[str, Form]]:
+    for row in records(aliases):
+        yield row["kind"], Form(text_of(row["alias"]), text_of(row["slug"]), "alias")

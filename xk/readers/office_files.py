@@ -1,0 +1,313 @@
+"""Files of offices: every figure in them with region, indicator, year and cell, and what was doubtful or wrong."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+from string import ascii_uppercase
+
+import numpy as np
+import pandas as pd
+
+from xk.contracts.records import records
+from xk.errors import Fault, InputError
+from xk.readers.block_figures import Figures, joined, read_figures, recode, reword
+from xk.readers.cells import convert, unit_scale
+from xk.readers.filled import Form, form_of, read_done, read_figures_of
+from xk.readers.layouts import Block, find_blocks
+from xk.readers.naming import Names, read_names
+from xk.readers.openers import read_sheets
+from xk.readers.plausibility import implausible
+from xk.readers.schemes import measures_of
+from xk.readers.sheets import Sheet
+from xk.readers.store import Store
+
+OUT = ["region", "indicator", "no", "name", "unit", "year", "value", "file", "sheet", "cell", "note"]
+"""The columns of what `xk read` writes."""
+NATIONAL = ("年度数据", "annual data", "national annual data")
+"""The name of the database of the National Bureau of Statistics that is of the whole country, and of no other."""
+MISSING = {
+    "none": "with a dash",
+    "less_than_unit": "with … (less than the unit)",
+    "withheld": "withheld (x)",
+    "empty": "empty",
+}
+MOST_SAID = 5
+
+
+@dataclass
+class Reading:
+    """What was understood of some files.
+
+    Attributes
+    ----------
+    rows : DataFrame
+        Columns `OUT` and price_base, kind, vintage, source_id, series; one row a figure. A region or indicator that
+        is not known keeps the place of its slug empty (``indicator``) or has the file's own word (``region``).
+    layouts : list of str
+        One line a table: where, its layout, what is in it.
+    doubts : list of str
+        What was supposed, left unread or is not known; nothing of it was mended.
+    faults : list of Fault
+        Cells, lines and files that could not be read.
+    done : DataFrame
+        What was done of tasks and milestones: indicator, task, milestone, date, share, evidence.
+    scheme : str
+        The programme of a workbook that came back filled in; empty for other files.
+    """
+
+    rows: pd.DataFrame
+    layouts: list[str] = field(default_factory=list)
+    doubts: list[str] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+    done: pd.DataFrame = field(default_factory=pd.DataFrame)
+    scheme: str = ""
+
+
+def read_files(paths: Sequence[str | Path], *, store: Store, region: str | None = None, scheme: str = "") -> Reading:
+    """Read files of any known format and layout.
+
+    Parameters
+    ----------
+    paths : sequence of str or Path
+        The files.
+    store : Store
+        Whose regions, indicators and units are known.
+    region : str, optional
+        Slug of the region of tables that name none.
+    scheme : str
+        Whose numbers of indicators are meant; without it only a number that means the same in all schemes is known.
+    """
+    reading, parts = Reading(pd.DataFrame()), []
+    names = read_names(store).under(scheme)
+    for path in paths:
+        try:
+            sheets = read_sheets(path)
+        except InputError as error:
+            reading.faults += error.faults
+            continue
+        if form := form_of(sheets):
+            parts += _of_form(form, names, reading)
+            continue
+        for sheet in sheets:
+            parts += _read_sheet(sheet, names, region, reading)
+    rows = pd.concat(_aligned(parts), ignore_index=True) if parts else pd.DataFrame(columns=[*OUT, *MORE])
+    reading.rows = _numbered(_measured(rows, names, measures_of(store.schemes), reading), store) if parts else rows
+    _say_unknown(reading, names)
+    reading.doubts += implausible(reading.rows, store)
+    reading.faults += _twice(reading.rows)
+    if not parts and reading.done.empty and not reading.faults:
+        reading.faults.append(
+            Fault(", ".join(map(str, paths)), None, "", "holds no figures", "give a table of figures")
+        )
+    return reading
+
+
+def read_tables(path: str | Path, is_known: Callable[[str], bool]) -> tuple[list[Block], list[Fault]]:
+    """Return the tables of all sheets of a file that are not hidden, and what was wrong with them."""
+    try:
+        sheets = read_sheets(path)
+    except InputError as error:
+        return [], list(error.faults)
+    found = [find_blocks(sheet, is_known) for sheet in sheets if not sheet.hidden]
+    return [block for blocks, _ in found for block in blocks], [fault for _, faults in found for fault in faults]
+
+
+MORE = ["price_base", "kind", "vintage", "source_id", "series"]
+
+
+def _read_sheet(sheet: Sheet, names: Names, region: str | None, reading: Reading) -> list[pd.DataFrame]:
+    """Return the figures of a sheet, table by table; a hidden sheet is left out, and said."""
+    if sheet.hidden:
+        if any(any(row) for row in sheet.rows):
+            reading.doubts.append(f"{sheet.title}: is hidden and was left out; show it if it is meant")
+        return []
+    blocks, faults = find_blocks(sheet, lambda text: bool(names.sure("region", text)))
+    reading.faults += faults
+    parts = []
+    for block in blocks:
+        figures = read_figures(block)
+        reading.faults += figures.faults
+        rows = _placed(block, figures.rows, names, region)
+        reading.layouts.append(_described(block, figures, rows))
+        reading.doubts += [f"{sheet.title}: {doubt}" for doubt in block.doubts]
+        if (rows["region"] == "").any():
+            reading.doubts.append(f"{sheet.title}: no line says of which region the figures are; give --region")
+        parts.append(rows)
+    if parts and sheet.unknown:
+        reading.doubts.append(
+            f"{sheet.title}: {', '.join(sheet.unknown)} cannot be seen in this format; .xlsx shows them"
+        )
+    return parts
+
+
+def _of_form(form: Form, names: Names, reading: Reading) -> list[pd.DataFrame]:
+    """Return the figures of a workbook that came back filled in."""
+    reading.scheme = form.scheme
+    if form.kind == "tasks":
+        reading.done, faults = read_done(form, names)
+        done = f"{len(reading.done)} tasks and milestones"
+        reading.layouts.append(f"{form.sheet.title}: filled in for {form.scheme}: {done}")
+        reading.faults += faults
+        return []
+    rows, faults = read_figures_of(form, names)
+    reading.faults += faults
+    reading.layouts.append(f"{form.sheet.title}: filled in for {form.scheme}: {len(rows)} new figures")
+    return [rows] if len(rows) else []
+
+
+def _placed(block: Block, rows: pd.DataFrame, names: Names, region: str | None) -> pd.DataFrame:
+    """Return figures with slugs for regions and indicators, and the place of each cell."""
+    sheet, own = block.sheet, region or ""
+    if not own and (str(block.whole.get("database", "")).casefold() in NATIONAL or sheet.name in NATIONAL):
+        own = "china"
+    if not own and (place := _of_title(str(block.whole.get("title", "")), names)):
+        own = place
+        block.doubts.append(f"the region {place} was taken from the title")
+    known = {word: names.sure("region", word) or word if word else own for word in rows["region"].cat.categories}
+    rows["region"] = reword(rows["region"], known.__getitem__)
+    rows["indicator"] = reword(rows["name"], lambda name: names.sure("indicator", name) if name else "")
+    for kind in set(rows["kind"].cat.categories) & {"target", "evaluation", "estimated"}:
+        rows["note"] = joined(rows["note"], kind, (rows["kind"] == kind).to_numpy())
+    if "evaluation" in rows["kind"].cat.categories:  # in points of 100, whatever the unit of the figure is
+        rows["unit"] = pd.Categorical(rows["unit"].astype(object).where(rows["kind"] != "evaluation", ""))
+    for what, text in ("file", sheet.file), ("sheet", sheet.name), ("layout", block.layout):
+        rows[what] = recode(np.zeros(len(rows), dtype="int64"), [text])
+    return rows
+
+
+def _of_title(title: str, names: Names) -> str:
+    """Return the region with whose name a title begins, the longest that is known."""
+    starts = (title[:length] for length in range(min(len(title), 30), 1, -1))
+    return next((slug for start in starts if (slug := names.sure("region", start))), "")
+
+
+def _described(block: Block, figures: Figures, rows: pd.DataFrame) -> str:
+    """Return a line on a table: its layout, figures, regions, names known, years, cells without a figure."""
+    name, known = rows["name"].nunique(), rows.loc[rows["indicator"] != "", "name"].nunique()
+    years = f"{rows['year'].min()}-{rows['year'].max()}" if len(rows) else "none"
+    missing = ", ".join(f"{count} {MISSING[why]}" for why, count in figures.missing.items() if why)
+    lines = block.sheet.place(block.rows[0], block.columns[0]), block.sheet.place(block.rows[-1], block.columns[-1])
+    return (
+        f"{block.sheet.title}: {block.layout}, {lines[0]} to {lines[1]}: {len(rows)} figures of {years}, "
+        f"{rows['region'].nunique()} region(s), {name} name(s), {known} of them known"
+        + (f"; cells without a figure: {missing}" if missing else "")
+    )
+
+
+def _aligned(parts: list[pd.DataFrame]) -> list[pd.DataFrame]:
+    """Return frames whose categories are the same, so that they stay categories in one frame."""
+    texts = [column for column in parts[0] if isinstance(parts[0][column].dtype, pd.CategoricalDtype)]
+    if len(parts) == 1:
+        return parts
+    for column in texts:
+        words = pd.Index(
+            list(dict.fromkeys(word for part in parts for word in part[column].cat.categories)), dtype=object
+        )
+        for part in parts:
+            part[column] = part[column].cat.set_categories(words)
+    return parts
+
+
+def _measured(rows: pd.DataFrame, names: Names, measures: pd.DataFrame, reading: Reading) -> pd.DataFrame:
+    """Return figures in the units of the register, where theirs are known and convert; what differs is a fault."""
+    register = dict(zip(measures["indicator"], measures["unit"], strict=True))
+    codes = rows["indicator"].cat.codes.to_numpy().astype("int64") * 2 + (rows["kind"] == "evaluation").to_numpy()
+    pairs, both = pd.factorize(codes * 10**6 + rows["unit"].cat.codes)
+    first = np.unique(pairs, return_index=True)[1]
+    units, value, dropped = [""] * len(both), rows["value"].to_numpy().copy(), np.zeros(len(rows), dtype=bool)
+    for pair, at in enumerate(first):
+        indicator, unit, kind = (str(rows[what].iloc[at]) for what in ("indicator", "unit", "kind"))
+        units[pair] = unit
+        if indicator not in register or kind == "evaluation":
+            continue
+        factor = factor_between(unit, register[indicator], names)
+        here = pairs == pair
+        if factor is None:
+            reading.faults.append(_other_unit(rows.iloc[at], register[indicator]))
+            dropped[here] = True
+            continue
+        units[pair] = register[indicator]
+        if factor != 1:
+            value[here] = [convert(one, factor) for one in value[here]]
+            rows["note"] = joined(rows["note"], f"x {factor.normalize():f} from {unit}", pairs == pair)
+    rows["unit"], rows["value"] = recode(pairs, units), value
+    if dropped.any():
+        rows["indicator"] = pd.Categorical(rows["indicator"].astype(object).where(~dropped, ""))
+    return rows
+
+
+def _numbered(rows: pd.DataFrame, store: Store) -> pd.DataFrame:
+    """Return figures with the number that their indicator has in the programme of their region, else the file's."""
+    schemes = store.schemes.values()
+    ordered = [one for one in schemes for region in rows["region"].cat.categories if region in one.regions] + [*schemes]
+    number: dict[str, str] = {}
+    for scheme in ordered:
+        number = dict(zip(scheme.indicators["indicator"], scheme.indicators["no"].astype(str), strict=True)) | number
+    if not (rows["indicator"].cat.categories == "").all():
+        own = rows["no"].astype(object).where(rows["indicator"] == "", rows["indicator"].astype(object).map(number))
+        rows["no"] = pd.Categorical(own.fillna(""))
+    return rows
+
+
+def factor_between(unit: str, register: str, names: Names) -> Decimal | None:
+    """Return what a figure in `unit` is multiplied with to be in that of the register; None where it cannot be.
+
+    A unit that is not said is that of the register. Of what is per head, 元/人 and 元 are the same.
+    """
+    if not unit or names.sure("unit", unit) == register:
+        return Decimal(1)
+    own, other = unit_scale(unit), unit_scale(register)
+    if (
+        own
+        and other
+        and {own[1], other[1]} & {own[1].removesuffix("/人")}
+        and own[1].removesuffix("/人") == other[1].removesuffix("/人")
+    ):
+        return own[0] / other[0]
+    return None
+
+
+def _other_unit(row: pd.Series, register: str) -> Fault:
+    message = f"the unit {row['unit']!r} of {row['name']!r} is "
+    message += f"not that of {row['indicator']}, {register!r}, nor converts to it"
+    title = f"{row['file']} [{row['sheet']}]" if row["sheet"] else str(row["file"])
+    return Fault(title, int(str(row["cell"]).lstrip(ascii_uppercase)), "", message, "give it in that unit")
+
+
+def _say_unknown(reading: Reading, names: Names) -> None:
+    """Say which names are not known, with what may have been meant."""
+    rows = reading.rows
+    if rows.empty:
+        return
+    for kind, column in ("region", "region"), ("indicator", "name"):
+        words = [str(word) for word in rows[column].cat.remove_unused_categories().cat.categories if word]
+        unknown = [word for word in words if not names.sure(kind, word)]
+        near = {word: names.find(kind, word) for word in unknown[:MOST_SAID]}
+        said = [f"{word} ({names.hint(kind, found)})" if found.proposals else word for word, found in near.items()]
+        if unknown:
+            more = f" and {len(unknown) - MOST_SAID} more" if len(unknown) > MOST_SAID else ""
+            reading.doubts.append(f"{len(unknown)} {kind}(s) not known: {', '.join(said)}{more}")
+
+
+def _twice(rows: pd.DataFrame) -> list[Fault]:
+    """Return a fault for every figure that stands elsewhere with another value."""
+    if rows.empty:
+        return []
+    key = ["region", "name", "year", "kind", "vintage", "series"]
+    codes = rows["year"].to_numpy().copy()
+    for what in (one for one in key if one != "year"):
+        codes = codes * len(rows[what].cat.categories) + rows[what].cat.codes.to_numpy()
+    if pd.Index(codes).is_unique:
+        return []
+    found = rows[pd.Series(codes).duplicated(keep=False).to_numpy()]
+    first = found.groupby(key, observed=True)[["value", "cell"]].transform("first").add_suffix("_first")
+    other = found.join(first)[(found["value"] != first["value_first"]).to_numpy()]
+    return [
+        Fault(
+            f"{row['file']} [{row['sheet']}]" if row["sheet"] else str(row["file"]), None, "",
+            f"{row['cell']} has {row['value']!r} for {row['region']} {row['name']} {row['year']}, "
+            f"but {row['cell_first']} has {row['value_first']!r}", "keep one of the two",
+        )
+        for row in records(other)
+    ]  # fmt: skip

@@ -1,0 +1,88 @@
+"""A sheet: what stands in each cell of a file, as it is stored, and where a user finds it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, time, timedelta
+
+from xk.errors import Fault, InputError
+
+Value = str | float | int | bool | date | time | timedelta | None
+"""What a cell holds; a cell of a text file holds text, an empty one None or an empty text."""
+Cell = tuple[int, int]
+"""Row and column, from 0."""
+
+MAX_ROWS, MAX_CELLS = 500_000, 5_000_000
+"""What a sheet of a workbook may have; no table of an office comes near it."""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet of a file, cell by cell as it is stored.
+
+    Attributes
+    ----------
+    file, name : str
+        The file as the user would type it; the sheet's name, empty where the format has none.
+    rows : list of list
+        The values, each row as long as the others in a workbook. Text in a merged cell stands in all that it covers.
+    lines : sequence of int
+        Of a text file the line on which each row begins; empty for a workbook.
+    hidden : bool
+        Whether the sheet is hidden.
+    hidden_rows, percents, errors
+        Rows that are hidden, cells shown as per cent, cells with an error instead of a value.
+    unknown : tuple of str
+        What the format does not tell.
+    separator : str
+        What stands between the cells of a text file.
+    """
+
+    file: str
+    name: str
+    rows: list[list[Value]] = field(repr=False)
+    lines: Sequence[int] = field(default=(), repr=False)
+    hidden: bool = False
+    hidden_rows: frozenset[int] = frozenset()
+    percents: frozenset[Cell] = frozenset()
+    errors: Mapping[Cell, str] = field(default_factory=dict)
+    unknown: tuple[str, ...] = ()
+    separator: str = ""
+
+    @property
+    def title(self) -> str:
+        """The file with its sheet, for faults."""
+        return f"{self.file} [{self.name}]" if self.name else self.file
+
+    def line(self, row: int) -> int:
+        """Return the number under which a user finds a row."""
+        return self.lines[row] if self.lines else row + 1
+
+    def place(self, row: int, column: int) -> str:
+        """Return the name of a cell, such as B7; of a text file as a workbook would name it: second cell of line 7."""
+        return f"{letters(column)}{self.line(row)}"
+
+    def fault(self, row: int | None, column: int | None, message: str, remedy: str = "") -> Fault:
+        """Return a fault of a cell, a row, a column or the whole sheet."""
+        name = "" if column is None else letters(column)
+        return Fault(self.title, None if row is None else self.line(row), name, message, remedy)
+
+
+def letters(column: int) -> str:
+    """Return the name of a column of a workbook: 0 -> A, 26 -> AA."""
+    name = ""
+    while column >= 0:
+        column, rest = divmod(column, 26)
+        name, column = chr(65 + rest) + name, column - 1
+    return name
+
+
+def refused(file: str, message: str, remedy: str, line: int | None = None) -> InputError:
+    """Return the error for a file that cannot be read at all."""
+    return InputError([Fault(file, line, "", message, remedy)])
+
+
+def check_size(file: str, rows: int, columns: int, *, rows_allowed: int = MAX_ROWS) -> None:
+    """Raise InputError where a sheet has more rows or cells than a table of figures can have."""
+    if rows > rows_allowed or rows * columns > MAX_CELLS * (1 if rows_allowed == MAX_ROWS else 4):
+        message = f"has {rows:,} rows and {columns:,} columns, more than is read of one sheet"
+        raise refused(file, message, f"leave the table in it, of at most {rows_allowed:,} rows; delete the rest")

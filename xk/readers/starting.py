@@ -1,0 +1,80 @@
+"""A programme to begin with: a folder with three indicators that show what a scheme is, and passes every check."""
+
+import json
+from pathlib import Path
+
+from xk.contracts.declarations import contract_of
+from xk.errors import UsageError
+from xk.readers.adding import Source, registered, table_bytes, write_raw
+from xk.readers.clock import this_year, today
+from xk.readers.schemes import RAW, read_scheme
+from xk.readers.store import Store
+from xk.readers.text import shown
+from xk.readers.writing import write_bytes
+from xk.vocab import LANGUAGES, text
+
+AHEAD = 5
+SHARE = {"domain": "example", "unit": "%", "comparable": "yes", "lower_bound": 0, "upper_bound": 100}
+LINES = {
+    "starting_positive": {"baseline_value": 40, "target_value": 60},
+    "starting_inverse": {"baseline_value": 5, "target_value": 3},
+    "starting_interval": {
+        "baseline_value": 35, "target_low": 40, "target_high": 60, "limit_low": 20, "limit_high": 80,
+    },
+}  # fmt: skip
+"""Label of an indicator, which ends in its direction -> its values."""
+
+
+def start_scheme(folder: Path, store: Store, *, region: str) -> list[Path]:
+    """Write a scheme with three toy indicators into a new folder; among the project's schemes, register it too.
+
+    Raises
+    ------
+    UsageError
+        The folder is there already.
+    """
+    if folder.exists():
+        raise UsageError(f"{shown(folder)} is there already; name a new folder")
+    raw, files = (store.root / RAW).resolve(), _files(folder.name, region)
+    if folder.resolve().parent == raw / "schemes":
+        changed = {f"schemes/{folder.name}/{name}": content for name, content in files.items()}
+        source = Source(text("starting_issuer"), text("starting_name", name=folder.name), today())
+        write_raw(store.root, registered(changed, raw, source, f"scheme_{folder.name}"))
+    else:
+        folder.mkdir(parents=True)
+        for name, content in files.items():
+            write_bytes(content, folder / name)
+        read_scheme(folder, root=store.root)
+    return [folder / name for name in files]
+
+
+def _files(name: str, region: str) -> dict[str, bytes]:
+    """Return file -> its content."""
+    indicators: list[dict[str, object]] = [
+        SHARE | line | _named(key) | {
+            "indicator": f"example_{key.rpartition('_')[2]}", "direction": key.rpartition("_")[2], "no": number, "clause": number,
+            "lead_offices": "example_office", "baseline_kind": "observed",
+            "baseline_year": this_year() - 1, "target_year": this_year() + AHEAD,
+        }
+        for number, (key, line) in enumerate(LINES.items(), 1)
+    ]  # fmt: skip
+    rows: dict[str, list[dict[str, object]]] = {
+        "domains": [{"domain": "example", "no": 1} | _named("starting_domain")],
+        "indicators": indicators,
+        "offices": [{"office": "example_office", "kind": "municipal_department"} | _named("starting_office")],
+    }
+    tables = {f"{table}.csv": table_bytes(contract_of(table).columns, each) for table, each in rows.items()}
+    return {"scheme.toml": _identity(name, region)} | tables
+
+
+def _named(key: str, column: str = "name", **values: str) -> dict[str, object]:
+    return {f"{column}_{lang}": text(key, lang, **values) for lang in LANGUAGES}
+
+
+def _identity(name: str, region: str) -> bytes:
+    facts = {
+        "id": name, **_named("starting_name", name=name), "number": "", **_named("starting_issuer", "issuer"),
+        "issued": today(), "published": today(), "source_id": f"scheme_{name}", "target_year": this_year() + AHEAD,
+        "weights": "equal", "regions": [region], **_named("starting_note", "note"),
+    }  # fmt: skip
+    return "".join(f"{key} = {json.dumps(value, ensure_ascii=False)}\n" for key, value in facts.items()).encode("utf-8")

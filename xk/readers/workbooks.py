@@ -1,0 +1,238 @@
+"""Workbooks: xlsx, xls and ods, read by calamine in a process of its own behind guards.
+
+A damaged or hostile workbook may make a reader ask for all memory or end its process: what is read here is looked at
+before it is unpacked, and read where nothing else can fall with it.
+"""
+
+import gc
+import json
+import re
+import subprocess
+import sys
+import zipfile
+import zlib
+from array import array
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from posixpath import normpath
+
+from xk.errors import InputError
+from xk.readers.sheets import Cell, Sheet, Value, check_size, refused
+from xk.readers.text import shown
+
+ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+MAX_UNPACKED, MAX_RATIO = 512 * 2**20, 200
+SECONDS, MEMORY, MEMORY_PER_BYTE = 120, 400 * 2**20, 8
+DAMAGED = ("is a damaged workbook", "open it in Excel or WPS and save it as a new .xlsx")
+PROTECTED = ("is protected by a password", "take the password off (File, Info, Protect) and save it")
+CELL = rb'<(?:\w+:)?c r="([A-Z]{1,3})(\d{1,7})"'
+ROW_NUMBER = re.compile(rb'\br="(\d{1,9})"')
+WRONG = re.compile(CELL + rb'[^>]* t="e"[^>]*>(?:<f[^>]*/>|<f\b[^>]*>[^<]*</f>)?<v>([^<]*)')
+UNSTORED = re.compile(CELL + rb"[^>]*>(?:<f[^>]*/>|<f\b[^>]*>[^<]*</f>)(?:<v\s*/>|<v></v>)?</(?:\w+:)?c>")
+NOT_STORED = "a formula without a stored value"
+READ_APART = Path(__file__).with_name("read_apart.py")
+LOCKED = 77
+"""What its exit status is for a workbook that is protected by a password."""
+
+
+@dataclass
+class Looks:
+    """What calamine does not tell of a sheet of an xlsx."""
+
+    percents: set[Cell] = field(default_factory=set)
+    hidden_rows: set[int] = field(default_factory=set)
+    errors: dict[Cell, str] = field(default_factory=dict)
+
+
+def open_workbook(file: Path) -> list[Sheet]:
+    """Return the sheets of a workbook; charts and macros are no sheets.
+
+    Raises
+    ------
+    InputError
+        It is damaged, protected, too large, or no workbook.
+    """
+    name = shown(file)
+    with file.open("rb") as opened:
+        packed = opened.read(4) == ZIP
+    looks, unpacked = None, 4 * file.stat().st_size  # type: Mapping[str, Looks] | None, int
+    unknown: tuple[str, ...] = ("hidden rows", "per-cent formats", "errors of formulas")
+    if packed:
+        try:
+            with zipfile.ZipFile(file) as archive:
+                looks = _look_into(archive, name)
+                unpacked = sum(info.file_size for info in archive.infolist())
+        except (zipfile.BadZipFile, zlib.error, OSError, ValueError, KeyError, NotImplementedError, EOFError) as error:
+            if isinstance(error, InputError):
+                raise
+            raise refused(name, *(PROTECTED if "encrypted" in str(error) else DAMAGED)) from error
+    sheets = []
+    for title, hidden, rows, merged in _read_apart(file, name, unpacked):
+        own = (looks or {}).get(title, Looks())
+        check_size(name, len(rows), max(map(len, rows), default=0))
+        _spread(rows, merged)
+        sheets.append(
+            Sheet(
+                name,
+                title,
+                rows,
+                hidden=hidden,
+                hidden_rows=frozenset(own.hidden_rows),
+                errors=own.errors,
+                percents=frozenset(own.percents),
+                unknown=() if looks else unknown,
+            )  # fmt: skip
+        )
+    if not any(any(sheet.rows) for sheet in sheets):
+        raise refused(name, "is a workbook without a filled sheet", "give one with a table")
+    return sheets
+
+
+def _read_apart(
+    file: Path, name: str, unpacked: int
+) -> list[tuple[str, bool, list[list[Value]], list[tuple[Cell, Cell]]]]:
+    """Read a workbook in a process of its own; what ends that process is a fault of the file."""
+    memory = str(MEMORY + MEMORY_PER_BYTE * unpacked)
+    command = [sys.executable, "-P", str(READ_APART), str(file.absolute()), memory]
+    try:
+        done = subprocess.run(command, capture_output=True, timeout=SECONDS, check=False)
+    except subprocess.TimeoutExpired as error:
+        raise refused(name, *DAMAGED) from error
+    if done.returncode:
+        with file.open("rb") as opened:
+            locked = done.returncode == LOCKED or b"E\0n\0c\0r\0y\0p\0t" in opened.read()
+        raise refused(name, *(PROTECTED if locked else DAMAGED))
+    collects = gc.isenabled()
+    gc.disable()  # millions of cells come, and none goes
+    try:
+        return list(_sheets_in(done.stdout))
+    finally:
+        if collects:
+            gc.enable()
+
+
+def _sheets_in(told: bytes) -> Iterator[tuple[str, bool, list[list[Value]], list[tuple[Cell, Cell]]]]:
+    """Yield the sheets that the other process tells: name, hidden, rows, merged cells."""
+    place = 8 + int.from_bytes(told[:8], "little")
+    for title, hidden, width, words, merged in json.loads(told[8:place]):
+        others, numbers = array("q"), array("d")
+        for part in others, numbers:
+            end = place + 8 + 8 * int.from_bytes(told[place : place + 8], "little")
+            part.frombytes(told[place + 8 : end])
+            place = end
+        cells: list[Value] = [*numbers.tolist()]
+        for at, word in zip(others, words, strict=True):
+            cells[at] = date.fromisoformat(word["day"]) if isinstance(word, dict) else word
+        rows = [cells[start : start + width] for start in range(0, len(cells), max(width, 1))]
+        yield title, hidden, rows, [(tuple(first), tuple(last)) for first, last in merged]
+
+
+def _spread(rows: list[list[Value]], merged: list[tuple[Cell, Cell]]) -> None:
+    """Repeat the text of merged cells in all that they cover; a number is one figure and stays where it is."""
+    for (top, left), (bottom, right) in merged:
+        if top >= len(rows) or left >= len(rows[top]) or not isinstance(rows[top][left], str):
+            continue
+        for row in rows[top : bottom + 1]:
+            for column in range(left, min(right + 1, len(row))):
+                row[column] = row[column] if row[column] not in ("", None) else rows[top][left]
+
+
+def _look_into(archive: zipfile.ZipFile, name: str) -> dict[str, Looks] | None:
+    """Check what an archive would unpack to; return what is seen of an xlsx, None of an ods."""
+    members = {info.filename: info for info in archive.infolist()}
+    unpacked, packed = (sum(getattr(info, key) for info in members.values()) for key in ("file_size", "compress_size"))
+    if unpacked > MAX_UNPACKED or unpacked > 2**24 and unpacked > MAX_RATIO * max(packed, 1):
+        message = f"would unpack to {unpacked / 2**20:,.0f} MB, so it is no table of figures"
+        raise refused(name, message, "open it in Excel or WPS, keep the table alone, save it as a new .xlsx")
+    if "content.xml" in members:
+        _check_ods(archive, name)
+        return None
+    if "xl/workbook.xml" not in members:
+        kind = (
+            "is a workbook in the binary format .xlsb"
+            if "xl/workbook.bin" in members
+            else "is an archive, not a workbook"
+        )
+        raise refused(name, kind, "open it in Excel or WPS and save it as .xlsx" if "xlsb" in kind else "unpack it")
+    shares = _percent_styles(archive, members)
+    return {title: _look_at(archive, part, shares, name) for title, part in _sheet_parts(archive) if part in members}
+
+
+def _sheet_parts(archive: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
+    """Yield the name of each sheet and the part of the archive that holds it."""
+    from html import unescape
+
+    links = archive.read("xl/_rels/workbook.xml.rels").decode("utf-8", "replace")
+    found = [
+        dict(re.findall(r'(\w+)="([^"]*)"', tag)) for tag in re.findall(r"<(?:\w+:)?Relationship\b([^>]*)>", links)
+    ]
+    targets = {link.get("Id"): link.get("Target", "") for link in found}
+    book = archive.read("xl/workbook.xml").decode("utf-8", "replace")
+    for tag in re.findall(r"<(?:\w+:)?sheet\b([^>]*)>", book):
+        given = dict(re.findall(r'([\w:]+)="([^"]*)"', tag))
+        target = targets.get(next((value for key, value in given.items() if key.endswith(":id")), ""), "")
+        part = target.lstrip("/") if target.startswith("/") else normpath(f"xl/{target}")
+        yield unescape(given.get("name", "")), part
+
+
+def _percent_styles(archive: zipfile.ZipFile, members: Mapping[str, zipfile.ZipInfo]) -> set[bytes]:
+    """Return the numbers of the cell styles that show a number as per cent."""
+    if "xl/styles.xml" not in members:
+        return set()
+    styles = archive.read("xl/styles.xml")
+    own = re.findall(rb'<(?:\w+:)?numFmt\b[^>]*?numFmtId="(\d+)"[^>]*?formatCode="([^"]*)"', styles)
+    shares = {b"9", b"10"} | {number for number, code in own if b"%" in re.sub(rb"&quot;.*?&quot;|\\.", b"", code)}
+    formats = re.search(rb"(?s)<(?:\w+:)?cellXfs\b.*?</(?:\w+:)?cellXfs>", styles)
+    used = re.findall(rb'<(?:\w+:)?xf\b[^>]*?numFmtId="(\d+)"', formats[0]) if formats else []
+    return {str(place).encode() for place, number in enumerate(used) if number in shares}
+
+
+def _look_at(archive: zipfile.ZipFile, part: str, shares: set[bytes], name: str) -> Looks:
+    """Return what is seen of a sheet, unpacked piece by piece; raise InputError where it is larger than a table."""
+    looks, rows, rest = Looks(), 0, b""
+    styled = re.compile(CELL + rb'[^>]*? s="(?:' + b"|".join(sorted(shares)) + rb')"')
+    with archive.open(part) as opened:
+        while block := opened.read(2**22):
+            text = rest + block
+            cut = text.rfind(b"row ") if len(block) == 2**22 else len(text)  # between two rows, so that none is cut
+            text, rest = text[:cut], text[max(cut, 0) :]
+            tags = text.split(b"row ")[1:] if b' hidden="' in text else [text.rpartition(b"row ")[2]]
+            rows += text.count(b"row ") - len(tags)
+            for tag in (tag[: tag.find(b">")] for tag in tags):
+                number = ROW_NUMBER.search(tag)
+                rows = max(rows + 1, int(number[1])) if number else rows + 1
+                if b'hidden="1"' in tag or b'hidden="true"' in tag:
+                    looks.hidden_rows.add(rows - 1)
+            check_size(name, rows, 1)
+            looks.percents |= {_cell(*found) for found in styled.findall(text)} if shares else set()
+            if b't="e"' in text:
+                looks.errors |= {
+                    _cell(*found[:2]): found[2].decode("utf-8", "replace") for found in WRONG.findall(text)
+                }
+            if b"<f" in text:
+                looks.errors |= {_cell(*found): NOT_STORED for found in UNSTORED.findall(text)}
+    return looks
+
+
+def _cell(column: bytes, row: bytes) -> Cell:
+    return int(row) - 1, number_of(column) - 1
+
+
+def number_of(column: bytes) -> int:
+    """Return the number of a column by its letters: A is 1, AA 27."""
+    number = 0
+    for letter in column[:4]:
+        number = number * 26 + letter - 64
+    return number
+
+
+def _check_ods(archive: zipfile.ZipFile, name: str) -> None:
+    """Raise InputError where rows or cells of an ods are repeated more often than a table can be long."""
+    content = archive.read("content.xml")
+    for tag, cells in re.findall(rb"(?s)<table:table-row\b([^>]*)>(.*?)</table:table-row>", content):
+        repeats = [int(times) for times in re.findall(rb'number-columns-repeated="(\d{1,9})"[^>]*office:value', cells)]
+        times = re.search(rb'number-rows-repeated="(\d{1,9})', tag)
+        filled = b"office:value" in cells or b"<text:p" in cells
+        check_size(name, int(times[1]) if times and filled else 1, max(repeats, default=1))

@@ -1,0 +1,70 @@
+"""Commands on what users bring: add figures, keep another name."""
+
+from argparse import Namespace
+from pathlib import Path
+
+from xk.errors import UsageError
+from xk.question import Question
+from xk.readers import RAW, Names, read_files, read_names, read_store, shown, write_bytes
+from xk.readers.adding import add_reading, confirm_alias, source_of
+from xk.readers.starting import start_scheme
+from xk.readers.templates import Asked, offices_asked, template_bytes
+from xk.vocab import NAMED
+
+
+def run_add(asked: Namespace) -> int:
+    """Add what stands in files to data/raw, with its source; all or nothing."""
+    store = read_store()
+    names = read_names(store)
+    source = source_of(asked.source, vintage=asked.vintage, paths=asked.files)
+    region = names.slug("region", asked.region) if asked.region else None
+    reading = read_files(asked.files, store=store, region=region, scheme=asked.scheme or "")
+    print("\n".join([*reading.layouts, *(f"? {doubt}" for doubt in reading.doubts)]))
+    scheme = asked.scheme or reading.scheme or Question.scheme
+    for file, count in add_reading(reading, store, source, scheme=scheme).items():
+        print(f"{shown(store.root / RAW / file)}: {count} rows added")
+    if not asked.vintage:
+        print(f"vintage {source.vintage}, the day on which the file was last changed; --vintage says another")
+    return 0
+
+
+def run_alias(asked: Namespace) -> int:
+    """Keep another name of something known."""
+    store = read_store()
+    names = read_names(store)
+    kinds = [asked.kind] if asked.kind else [kind for kind in NAMED if names.sure(kind, asked.name)]
+    if len(kinds) != 1:
+        told = f"is a {' and a '.join(kinds)}: give --kind" if kinds else _unknown(names, asked.name)
+        raise UsageError(f"{asked.name!r} {told}")
+    slug = names.slug(kinds[0], asked.name)
+    if meant := names.sure(kinds[0], asked.alias):
+        raise UsageError(f"{asked.alias!r} is known already, as {meant!r}")
+    print(f"{shown(confirm_alias(kinds[0], slug, asked.alias, root=store.root))}: {asked.alias} is {kinds[0]} {slug}")
+    return 0
+
+
+def _unknown(names: Names, name: str) -> str:
+    near = [one for kind in NAMED for one in names.find(kind, name).proposals[:1]]
+    return f"is no known name; did you mean {' or '.join(map(repr, near))}?" if near else "is no known name"
+
+
+def run_template(asked: Namespace) -> int:
+    """Write workbooks to fill in, one for each office where a folder is named; or a programme to begin with."""
+    store = read_store()
+    scheme, out = store.scheme(asked.scheme), Path(asked.output)
+    names = read_names(store).under(scheme.id)
+    region = names.slug("region", asked.region) if asked.region else scheme.default_region()
+    if asked.kind == "scheme":
+        print("\n".join(map(shown, start_scheme(out, store, region=region))))
+        return 0
+    office = names.slug("office", asked.office) if asked.office else ""
+    many = out.suffix.lower() != ".xlsx"
+    if not many and not out.parent.is_dir():
+        raise UsageError(f"there is no folder {shown(out.parent)}; make it first")
+    offices = offices_asked(scheme) if many and not office and asked.kind != "schedule" else [office]
+    for one in offices or [""]:
+        path = out / f"{asked.kind}_{one or scheme.id}.xlsx" if many else out
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_bytes(template_bytes(asked.kind, Asked(scheme, region, one, asked.lang), store), path)
+        print(shown(path))
+    return 0
