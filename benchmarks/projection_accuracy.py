@@ -46,7 +46,7 @@ def measure(sample: Sample, got: dict[str, np.ndarray]) -> dict[str, float]:
 
 
 def shortened(sample: Sample, length: int) -> pd.DataFrame:
-    """Errors up to four years ahead where only the last years are known, in mean yearly changes of the whole history."""
+    """Errors up to four years ahead where only the last years are known, in mean yearly changes of all history."""
     short = Sample(sample.names, sample.years, sample.history, sample.actual[:, :4]).crop(length)
     known = ~np.isnan(short.history).any(axis=1) & ~np.isnan(short.actual).all(axis=1) & ~np.isnan(sample.change)
     rows = {}

@@ -9,7 +9,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from xk import charts, theme
-from xk.bench import Question, results_of, review_of, words_of
+from xk.bench import Question, lending_review_of, results_of, review_of, words_of
 from xk.readers import read_store
 from xk.theme import svg
 from xk.vocab import LANGUAGES
@@ -69,4 +69,5 @@ def test_charts_stay_on_their_sheets(case: str, lang: str, monkeypatch: pytest.M
     charts.show_heatmap(words)
     charts.show_offices(words)
     charts.show_review(words, review_of(question, store), store.observations)
+    charts.show_borrowing(words, lending_review_of(question, store))
     assert len(drawn) > 40 and max(drawn.values()) <= SLACK, {key: by for key, by in drawn.items() if by > SLACK}

@@ -16,22 +16,22 @@ from xk.pipeline.lending_review import LendingReview, ProxyCheck, count_by_line,
 from xk.pipeline.result import Trend
 from xk.theme import SERIES_COLOURS
 
-HEIGHT, LEAST = 1.9, 50
-MARGINS = Margins(left=0.45, right=0.95, top=0.12, bottom=0.62)
+HEIGHT, LEAST = 2.0, 50
+MARGINS = Margins(left=0.45, right=0.95, top=0.12, bottom=0.72)
 LEVELS = (80, 95)
 
 
 def show_borrowing(words: Wording, review: LendingReview) -> Exhibit:
     """Return what borrowing would have been worth: in words, as a chart, line by line under a fold."""
     said = bullets(borrowing_points(words, review))
+    lenders = table_lenders(words, review)
     if not len(review.cases):
-        return join([said, fold(words.text("fold_lenders"), table_lenders(words, review))])
+        return join([said, fold(words.text("fold_lenders"), lenders)]) if review.trends else said
     known = count_served(review.part(after=False))
     alt = words.text("alt_served", **{name: words.share(known[name]) for name in ("in80", "in95")})
     drawn = figure(figure_of(plot_served(words, review)), "served", caption=words.text("caption_served"), alt=alt,
                    note=words.text("note_served", year=review.as_of))  # fmt: skip
-    tables = table_served(words, review), table_lenders(words, review)
-    return join([said, drawn, fold(words.text("fold_served"), *tables)])
+    return join([said, drawn, fold(words.text("fold_served"), table_served(words, review), lenders)])
 
 
 def borrowing_points(words: Wording, review: LendingReview) -> list[str]:
@@ -39,11 +39,10 @@ def borrowing_points(words: Wording, review: LendingReview) -> list[str]:
     among = counted_regions(words, review.peers, review.level)
     facts = {"parent": words.region(review.parent), "among": among, "year": review.as_of}
     known, later = (count_served(review.part(after=after)) for after in (False, True))
-    if known["cases"]:
-        said = [words.text("served_known", **facts, ahead=int(review.cases["ahead"].max()), **_told(words, known))]
-        said += [words.text("served_later", **facts, **_told(words, later))] if later["cases"] else []
-    else:
-        said = [words.text("served_nobody", region=words.region(review.region))]
+    if not known["cases"]:
+        return [words.text("served_nobody", region=words.region(review.region)), _said_of_lenders(words, review)]
+    said = [words.text("served_known", **facts, ahead=int(review.cases["ahead"].max()), **_told(words, known))]
+    said += [words.text("served_later", **facts, **_told(words, later))] if later["cases"] else []
     return [*said, *_said_of_proxies(words, review.proxies), _said_of_lenders(words, review)]
 
 

@@ -6,6 +6,7 @@ import pandas as pd
 
 from xk.contracts.declarations import contract_of
 from xk.contracts.faults import contract_faults, row_faults
+from xk.contracts.forms import is_written_year
 from xk.contracts.observations import Names, indicator_names
 from xk.contracts.records import text_of
 from xk.errors import Fault
@@ -53,7 +54,9 @@ def series_faults(series: pd.DataFrame, file: str, *, regions: Names, definition
     faults = contract_faults(series, contract_of("series"), file, known=known)
     again = series[series.duplicated(["region", "definition"]) & ~series.duplicated("series")]
     message = "{region} has a series of definition {definition} already"
-    return faults + row_faults(again.dropna(), file, "definition", message, "name another definition")
+    return faults + row_faults(
+        again.dropna(subset=["region", "definition"]), file, "definition", message, "name another definition"
+    )
 
 
 def serving_faults(serving: pd.DataFrame, file: str, *, definitions: pd.DataFrame) -> list[Fault]:
@@ -99,8 +102,8 @@ def join_series(series: pd.DataFrame, definitions: pd.DataFrame) -> pd.DataFrame
 
 
 def years_in(cell: object) -> list[str]:
-    """Return the years that a cell lists."""
-    return text_of(cell).split(";") if text_of(cell) else []
+    """Return the years that a cell lists; what is no year is told by the contract."""
+    return [year for year in text_of(cell).split(";") if is_written_year(year)]
 
 
 def segment_figures(observations: pd.DataFrame, breaks: Mapping[str, list[int]]) -> pd.Series:

@@ -116,10 +116,9 @@ def build_lending_review(results: Results, around: Surroundings) -> LendingRevie
     cases = EMPTY if table is None else _cases(table, around, frozenset(group.all), as_of)
     owner = {one.name: name for name, defined in around.definitions.items() for one in defined}
     trends = {name: trend for name, trend in results.paths.trends.items() if trend.kind == "borrowed"}
-    return LendingReview(
-        group.region, group.parent, group.level, as_of, len(group.all),
-        cases.assign(indicator=cases["definition"].map(owner)), [] if table is None else list(_proxies(results, table)), trends,
-    )  # fmt: skip
+    proxies = [] if table is None else list(_proxies(results, table))
+    named = cases.assign(indicator=cases["definition"].map(owner))
+    return LendingReview(group.region, group.parent, group.level, as_of, len(group.all), named, proxies, trends)
 
 
 # the definitions that peers tell of: a fraction of a table, and all that there is to review
