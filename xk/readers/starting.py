@@ -52,7 +52,7 @@ def _files(name: str, region: str) -> dict[str, bytes]:
     """Return file -> its content."""
     indicators: list[dict[str, object]] = [
         SHARE | line | _named(key) | {
-            "indicator": f"example_{key.rpartition('_')[2]}", "direction": key.rpartition("_")[2],
+            "indicator": key.replace("starting", "example"), "direction": key.removeprefix("starting_"),
             "no": number, "clause": number,
             "lead_offices": "example_office", "baseline_kind": "observed",
             "baseline_year": this_year() - 1, "target_year": this_year() + AHEAD,
