@@ -61,7 +61,9 @@ def test_years(cell: str | float, year: int | None) -> None:
     assert not (period and period.finer)
 
 
-@pytest.mark.parametrize("cell", ["2016年1月", "2016-03", "03/2016", "2016Q1", "2016年一季度", "Q1 2016", "2016年1-2月", date(2016, 3, 1)])
+@pytest.mark.parametrize(
+    "cell", ["2016年1月", "2016-03", "03/2016", "2016Q1", "2016年一季度", "Q1 2016", "2016年1-2月", date(2016, 3, 1)]
+)
 def test_parts_of_years_are_no_years(cell: str | date) -> None:
     period = read_period(cell)
     assert period and period.year == 2016 and period.finer

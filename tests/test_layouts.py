@@ -20,7 +20,9 @@ def blocks_of(*rows: list[Value], name: str = "") -> list[tuple[str, list[tuple[
     found, faults = find_blocks(sheet, PLACES.__contains__)
     assert not faults
     columns = ["region", "name", "unit", "year", "value"]
-    return [(block.layout, list(read_figures(block).rows[columns].itertuples(index=False, name=None))) for block in found]
+    return [
+        (block.layout, list(read_figures(block).rows[columns].itertuples(index=False, name=None))) for block in found
+    ]
 
 
 def test_values_that_look_like_years_are_no_head() -> None:
@@ -35,9 +37,13 @@ def test_values_that_look_like_years_are_no_head() -> None:
 def test_heads_of_two_lines_either_way_round() -> None:
     one = blocks_of(["地区", "GDP(亿元)", ""], ["", "2015年", "2016年"], ["云浮市", 713, 778])
     other = blocks_of(["地区", "2015年", "2016年"], ["", "GDP(亿元)", "GDP(亿元)"], ["云浮市", 713, 778])
-    assert one == other == [
-        ("years across, regions down", [("云浮市", "GDP", "亿元", 2015, 713), ("云浮市", "GDP", "亿元", 2016, 778)])
-    ]
+    assert (
+        one
+        == other
+        == [
+            ("years across, regions down", [("云浮市", "GDP", "亿元", 2015, 713), ("云浮市", "GDP", "亿元", 2016, 778)])
+        ]
+    )
 
 
 def test_a_continuation_keeps_year_and_unit_of_its_table() -> None:
