@@ -7,6 +7,7 @@ from xk.exhibits.wording import Wording
 from xk.pipeline.pricing import Prices
 from xk.readers import Store
 
+MOST_NAMES = 1
 FIGURE = ("indicator", "series", "definition", "year", "source_id", "vintage", "grade")
 
 
@@ -51,7 +52,7 @@ def table_sources(
 
     def source(row: Record) -> str:
         named = [titles.get(name, name) for name in row["source_id"].split(";") if name]
-        return words.text("office_separator").join(named) or words.text("dash")
+        return words.text("office_separator").join(_editions(words, named)) or words.text("dash")
 
     show = Columns(words)
     columns = [
@@ -60,10 +61,24 @@ def table_sources(
         show.text("column_years", lambda row: _span(words, row)),
         show.text("column_grade", lambda row: str(row["grade"])),
         show.text("column_vintage", lambda row: str(row["vintage"])),
-        show.text("column_indicators", lambda row: words.text("office_separator").join(row["names"])),
+        show.text("column_indicators", lambda row: words.text("office_separator").join(_short(row))),
     ]
     listed = [*_alike(words, rows, definitions), *_indices_used(words, store, prices)]
     return show.table("sources", listed, columns, note=True, empty=True)
+
+
+def _editions(words: Wording, titles: list[str]) -> list[str]:
+    """Return titles, those that differ in nothing but the year at their end as one."""
+    by_stem = grouped(titles, lambda title: title[:-4] if title[-4:].isdigit() else title)
+    return [
+        titles[0] if len(titles) == 1 else stem + words.years(int(title[-4:]) for title in titles)
+        for stem, titles in by_stem.items()
+    ]
+
+
+def _short(row: Record) -> list[str]:
+    """Return the names of the indicators that a row is about, of several the numbers."""
+    return row["names"] if len(row["names"]) <= MOST_NAMES else row["numbers"]
 
 
 def _alike(words: Wording, rows: list[Record], definitions: dict[str, object]) -> list[Record]:
@@ -72,7 +87,9 @@ def _alike(words: Wording, rows: list[Record], definitions: dict[str, object]) -
     for row in rows:
         told = row | {"definition": text_of(definitions.get(row["series"]))}
         same = tuple(told[name] for name in ("source_id", "definition", "first", "last", "grade", "vintage"))
-        merged.setdefault(same, told | {"names": []})["names"].append(_use(words, row))
+        told = merged.setdefault(same, told | {"names": [], "numbers": []})
+        told["names"].append(_use(words, row, words.names[row["indicator"]]))
+        told["numbers"].append(_use(words, row, row["no"]))
     return list(merged.values())
 
 
@@ -87,16 +104,16 @@ def _indices_used(words: Wording, store: Store, prices: Prices | None) -> list[R
         points = known[region, kind]
         years, sources = [row["year"] for row in points], ";".join(_texts(points, "source_id")).split(";")
         rows.append({
-            "source_id": ";".join(dict.fromkeys(sources)), "first": min(years), "last": max(years), "names": names,
+            "source_id": ";".join(dict.fromkeys(sources)), "first": min(years), "last": max(years),
+            "names": names, "numbers": names,
             "definition": words.text("price_index", region=words.region(region), kind=words.text(f"deflator_{kind}")),
             "grade": words.text("dash"), "vintage": words.text("dash"),
         })  # fmt: skip
     return rows
 
 
-def _use(words: Wording, row: Record) -> str:
+def _use(words: Wording, row: Record, name: str) -> str:
     """Return the indicator that a series serves; one that lends its trend, or was seen later, says so."""
-    name = words.names[row["indicator"]]
     if row["use"] == "own":
         return name
     if row["use"] == "later":

@@ -10,6 +10,9 @@ from xk.pipeline.result import LineResult
 from xk.tables.indicators import lines_of
 from xk.vocab import UNJUDGED
 
+SHARED_REASONS = {"not_seen": "not_seen_then", "no_trend_untested": "untested_trend", "no_trend_apart": "apart_trends"}
+"""Reason of a line -> the reason that it shares with others."""
+
 
 def say_unknown(words: Wording, domain: str | None = None) -> Exhibit:
     """Return which lines cannot be judged, those of one reason together, the most frequent reason first.
@@ -27,11 +30,9 @@ def say_unknown(words: Wording, domain: str | None = None) -> Exhibit:
 
 
 def _ground(words: Wording, result: LineResult) -> str:
-    """Return why a line cannot be judged; of a year not seen without the latest figure, which stands with its name."""
+    """Return why a line cannot be judged, without the figures that are its own: those stand with its name."""
     why = result.verdict.why
-    if why.key != "not_seen":
-        return words.reason(why, result)
-    return words.reason(Reason("not_seen_then", why.values), result)
+    return words.reason(Reason(SHARED_REASONS[why.key], why.values) if why.key in SHARED_REASONS else why, result)
 
 
 def _name(words: Wording, result: LineResult) -> str:
