@@ -311,8 +311,10 @@ def test_no_machine_paths() -> None:
     assert len(files) > len(SOURCES)
     found = {}
     for path in files:
-        text = path.read_bytes().decode("utf-8", errors="ignore")
-        if paths := machine_paths(text):
+        content = path.read_bytes()
+        if b"\0" in content:  # a font, a workbook: what looks like a path in it is chance
+            continue
+        if paths := machine_paths(content.decode("utf-8", errors="ignore")):
             found[path.relative_to(ROOT).as_posix()] = paths[:3]
     assert not found
 
