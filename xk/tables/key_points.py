@@ -201,9 +201,19 @@ def _as_of(words: Wording, lines: Sequence[LineResult]) -> str:
     if all(result.latest.year is None for result in lines):
         return words.text("key_no_figures", as_of=as_of, region=words.region(words.results.settings.region))
     lent = [result for result in lines if result.outlook.kind == "borrowed"]
-    regions = list(dict.fromkeys(words.reference(result.trend) for result in lent))
-    if not regions:
-        return words.text("key_as_of_own", as_of=as_of)
-    return words.text(
-        "key_as_of", as_of=as_of, n=len(lent), parts=words.parts_in(lent), regions=listed(regions, words.lang)
+    groups = {
+        "judged": [one for one in lent if not one.trend.doubt],
+        "unjudged": [one for one in lent if one.trend.doubt],
+    }
+    said = [_lent(words, key, group) for key, group in groups.items() if group]
+    return words.text("key_as_of", as_of=as_of, lent="".join(words.text("clause_separator") + one for one in said))
+
+
+def _lent(words: Wording, key: str, lent: Sequence[LineResult]) -> str:
+    """Return how many lines borrow, and whose trends; peers without their number, which differs from line to line."""
+    lenders = dict.fromkeys(
+        words.text("peers_in", region=words.region(one.trend.region)) if one.trend.peers else words.reference(one.trend)
+        for one in lent
     )
+    parts = words.parts_in(lent)
+    return words.text(f"key_lent_{key}", n=len(lent), parts=parts, regions=listed(list(lenders), words.lang))
