@@ -20,6 +20,7 @@ from xk.errors import Fault, InputError, UsageError, raise_faults
 from xk.readers.clock import today
 from xk.readers.office_files import Reading
 from xk.readers.schemes import OWN, RAW, measures_of
+from xk.readers.sheets import titled
 from xk.readers.store import ALIASES, Store, read_everything
 from xk.readers.text import Records, shown
 from xk.readers.writing import write_bytes
@@ -115,10 +116,8 @@ def _lines(path: Path) -> int:
 
 def _placed_rows(reading: Reading) -> pd.DataFrame:
     """Return the figures of known indicators as plain rows, each with the file and the line that it stands in."""
-    rows = reading.rows.astype({name: object for name in reading.rows if name not in ("year", "value")})
-    sheet = rows["sheet"].where(rows["sheet"] == "", " [" + rows["sheet"] + "]")
-    line = rows["cell"].astype(str).str.extract(r"(\d+)$", expand=False).astype(int)
-    return rows.assign(title=rows["file"] + sheet, line=line)[rows["indicator"] != ""]
+    rows = reading.rows.astype({name: object for name in reading.rows.select_dtypes("category")})
+    return rows.assign(title=list(map(titled, rows["file"], rows["sheet"])))[rows["indicator"] != ""]
 
 
 def _figures(rows: pd.DataFrame, store: Store, source: Source, name: str) -> list[Record]:

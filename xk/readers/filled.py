@@ -79,8 +79,8 @@ def read_figures_of(form: Form, names: Names) -> tuple[pd.DataFrame, list[Fault]
             faults.append(_fault(form, entry.line, "reason", "is empty", "say why the figure changes"))
         elif new is not None and new != old:
             rows.append(_figure(form, names.under(form.scheme), entry) | {"note": _changed(form, old, entry.said, why)})
-    frame = pd.DataFrame(rows, columns=[*TEXTS, "year", "value", "row", "column", "cell", "note"])
-    return frame.astype({**dict.fromkeys(TEXTS, "category"), "year": "int64", "value": float}), faults
+    frame = pd.DataFrame(rows, columns=[*TEXTS, "year", "value", "line", "cell", "note"])
+    return frame.astype({**dict.fromkeys(TEXTS, "category"), "year": "int64", "line": "int64", "value": float}), faults
 
 
 def _years(form: Form) -> list[str]:
@@ -111,7 +111,6 @@ def _fault(form: Form, line: int, key: str, message: str, remedy: str) -> Fault:
 def _figure(form: Form, names: Names, entry: Entry) -> dict[str, object]:
     words = {key: fold(str(entry.row.get(key) or "")) for key in TEXTS if key in entry.row}
     year = int(entry.key) if entry.key.isdigit() else clean(entry.row["year"]).value
-    column = form.places[entry.key]
     return {
         **dict.fromkeys(TEXTS, ""), **words, "name": words["indicator"],
         **{key: _chosen(key, words.get(key, "")) for key in ("kind", "price_base")},
@@ -119,7 +118,7 @@ def _figure(form: Form, names: Names, entry: Entry) -> dict[str, object]:
         "region": names.known("region", words.get("region", "")),
         "indicator": names.sure("indicator", words["indicator"]),
         "file": form.sheet.file, "sheet": form.sheet.name, "year": year, "value": entry.said.value,
-        "row": entry.line, "column": column, "cell": form.sheet.place(entry.line, column),
+        "line": form.sheet.line(entry.line), "cell": form.sheet.place(entry.line, form.places[entry.key]),
     }  # fmt: skip
 
 
