@@ -20,6 +20,7 @@ from xk.readers.plausibility import implausible
 from xk.readers.schemes import measures_of
 from xk.readers.sheets import Sheet, titled
 from xk.readers.store import Store
+from xk.vocab import PLANNED_KINDS
 
 OUT = ["region", "indicator", "no", "name", "unit", "year", "value", "file", "sheet", "cell", "note"]
 """The columns of what `xk read` writes."""
@@ -166,7 +167,7 @@ def _placed(block: Block, rows: pd.DataFrame, names: Names, region: str | None) 
     known = {word: names.sure("region", word) or word if word else own for word in rows["region"].cat.categories}
     rows["region"] = reword(rows["region"], known.__getitem__)
     rows["indicator"] = reword(rows["name"], lambda name: names.sure("indicator", name) if name else "")
-    for kind in set(rows["kind"].cat.categories) & {"target", "evaluation", "estimated"}:
+    for kind in set(rows["kind"].cat.categories) & {*PLANNED_KINDS, "estimated"}:
         rows["note"] = joined(rows["note"], kind, (rows["kind"] == kind).to_numpy())
     if "evaluation" in rows["kind"].cat.categories:  # in points of 100, whatever the unit of the figure is
         rows["unit"] = pd.Categorical(rows["unit"].astype(object).where(rows["kind"] != "evaluation", ""))

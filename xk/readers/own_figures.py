@@ -18,7 +18,7 @@ from xk.readers.schemes import measures_of, names_of
 from xk.readers.sheets import titled
 from xk.readers.store import Store, describe_figures, read_store
 from xk.readers.text import shown
-from xk.vocab import AHEAD_KINDS, KINDS, OWN_VINTAGE
+from xk.vocab import AHEAD_KINDS, KINDS, OWN_VINTAGE, PLANNED_KINDS
 
 
 def read_observations(
@@ -81,9 +81,7 @@ def _observed(rows: pd.DataFrame, names: Names) -> pd.DataFrame:
     """
     if rows.empty:
         return rows.assign(title="")
-    out = rows[~rows["kind"].isin(["target", "evaluation"])].astype(
-        {name: object for name in rows.select_dtypes("category")}
-    )
+    out = rows[~rows["kind"].isin(PLANNED_KINDS)].astype({name: object for name in rows.select_dtypes("category")})
     out["title"] = list(map(titled, out["file"], out["sheet"]))
     tidy = out["layout"] == "tidy"
     known = (out["indicator"] != "") & out["region"].map(lambda word: bool(names.sure("region", str(word))))
