@@ -20,6 +20,7 @@ from xk.errors import Fault, InputError, UsageError, raise_faults
 from xk.readers.clock import today
 from xk.readers.office_files import Reading
 from xk.readers.schemes import OWN, RAW, measures_of
+from xk.readers.sheets import titled
 from xk.readers.store import ALIASES, Store, read_everything
 from xk.readers.text import Records, shown
 from xk.readers.writing import write_bytes
@@ -115,10 +116,8 @@ def _lines(path: Path) -> int:
 
 def _placed_rows(reading: Reading) -> pd.DataFrame:
     """Return the figures of known indicators as plain rows, each with the file and the line that it stands in."""
-    rows = reading.rows.astype({name: object for name in reading.rows if name not in ("year", "value")})
-    sheet = rows["sheet"].where(rows["sheet"] == "", " [" + rows["sheet"] + "]")
-    line = rows["cell"].astype(str).str.extract(r"(\d+)$", expand=False).astype(int)
-    return rows.assign(title=rows["file"] + sheet, line=line)[rows["indicator"] != ""]
+    rows = reading.rows.astype({name: object for name in reading.rows.select_dtypes("category")})
+    return rows.assign(title=list(map(titled, rows["file"], rows["sheet"])))[rows["indicator"] != ""]
 
 
 def _figures(rows: pd.DataFrame, store: Store, source: Source, name: str) -> list[Record]:
@@ -155,11 +154,13 @@ def _changed(found: Mapping[str, list[Record]], raw: Path, source: Source) -> di
 
 
 def _defined(row: Record, source: Source) -> Record:
-    said = {
-        f"definition_{lang}": text("added_definition", lang, publisher=source.publisher, title=source.title)
-        for lang in LANGUAGES
-    }
+    said = said_in_all("definition", "added_definition", publisher=source.publisher, title=source.title)
     return {key: row[key] for key in ("definition", "indicator", "unit", "price_base")} | {"grade": OWN_GRADE} | said
+
+
+def said_in_all(column: str, key: str, **values: str) -> Record:
+    """Return what a label says in every language, each in its column."""
+    return {f"{column}_{lang}": text(key, lang, **values) for lang in LANGUAGES}
 
 
 def registered(changed: dict[str, bytes], raw: Path, source: Source, name: str) -> dict[str, bytes]:
@@ -176,17 +177,10 @@ def registered(changed: dict[str, bytes], raw: Path, source: Source, name: str) 
 
 
 def _completed(row: Record, source: Source, name: str) -> Record:
-    prices = row.get("price_base") if isinstance(row.get("price_base"), str) else ""
+    prices = row["price_base"]
     definition = f"{row['indicator']}.{source.slug}" + (f"_{prices}" if prices else "")
-    kind = row.get("kind") if isinstance(row.get("kind"), str) else ""
     found = {"definition": definition, "series": f"{row['region']}.{definition}", "source_id": name}
-    return {
-        **row,
-        **found,
-        "vintage": row.get("vintage") or source.vintage,
-        "kind": kind or "observed",
-        "price_base": prices,
-    }
+    return row | found | {"vintage": row["vintage"] or source.vintage, "kind": row["kind"] or "observed"}
 
 
 def table_bytes(columns: Iterable[str], rows: Iterable[Row], *, header: bool = True) -> bytes:

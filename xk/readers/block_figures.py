@@ -28,7 +28,7 @@ class Figures:
     Attributes
     ----------
     rows : DataFrame
-        value, year, row, column (from 0), note, and `TEXTS` as categories, empty where not said.
+        value, year, cell, line (of the file), note, and `TEXTS` as categories, empty where not said.
     faults : list of Fault
         Cells that could not be read.
     missing : Counter of str
@@ -134,13 +134,12 @@ def _frame(block: Block, kept: np.ndarray, values: np.ndarray) -> pd.DataFrame:
     else:
         whole = block.whole.get("year") or -1
         year = np.array([said.get("year") or whole for said in block.by_column], dtype="int64")[at_column]
-    frame |= {"year": year, "value": values, "row": np.array(block.rows, dtype="int64")[at_row]}
-    lines, names = [str(block.sheet.line(row)) for row in block.rows], [letters(column) for column in block.columns]
-    cells = np.array([name + line for line in lines for name in names], dtype=object)
+    lines, names = list(map(block.sheet.line, block.rows)), list(map(letters, block.columns))
+    frame |= {"year": year, "value": values, "line": np.array(lines, dtype="int64")[at_row]}
+    cells = np.array([name + line for line in map(str, lines) for name in names], dtype=object)
     frame["cell"] = pd.Series(cells if len(cells) == len(kept) else cells[kept], dtype=object)
     no_notes = np.zeros(len(kept), dtype="int64")
-    frame |= {"column": np.array(block.columns, dtype="int64")[at_column], "note": recode(no_notes, [""])}
-    return pd.DataFrame(frame)
+    return pd.DataFrame(frame | {"note": recode(no_notes, [""])})
 
 
 def labels_of(block: Block) -> dict[str, list[str]]:

@@ -10,6 +10,7 @@ import pandas as pd
 
 from xk.contracts.forms import is_date
 from xk.errors import Fault
+from xk.readers.block_figures import TEXTS
 from xk.readers.cells import Cleaned, clean, fold
 from xk.readers.naming import Names
 from xk.readers.sheets import Sheet, Value
@@ -17,12 +18,8 @@ from xk.readers.templates import FIELDS, HEAD, choices, head_of, schedule_fields
 from xk.vocab import LANGUAGES, YEAR_RANGE
 
 MARKED = re.compile(r"〔xk (\w+) ([^〕]+)〕")
-TEXTS = (
-    "region", "name", "no", "unit", "price_base", "kind", "vintage", "source_id", "series", "indicator", "file",
-    "sheet", "layout",
-)  # fmt: skip
+CATEGORIES = (*TEXTS, "indicator", "file", "sheet", "layout")
 """Columns of figures that are texts, each often the same."""
-TARGET = "target"
 
 
 class Form(NamedTuple):
@@ -79,8 +76,9 @@ def read_figures_of(form: Form, names: Names) -> tuple[pd.DataFrame, list[Fault]
             faults.append(_fault(form, entry.line, "reason", "is empty", "say why the figure changes"))
         elif new is not None and new != old:
             rows.append(_figure(form, names.under(form.scheme), entry) | {"note": _changed(form, old, entry.said, why)})
-    frame = pd.DataFrame(rows, columns=[*TEXTS, "year", "value", "row", "column", "cell", "note"])
-    return frame.astype({**dict.fromkeys(TEXTS, "category"), "year": "int64", "value": float}), faults
+    frame = pd.DataFrame(rows, columns=[*CATEGORIES, "year", "value", "line", "cell", "note"])
+    types = dict.fromkeys(CATEGORIES, "category") | {"year": "int64", "line": "int64", "value": "float64"}
+    return frame.astype(types), faults
 
 
 def _years(form: Form) -> list[str]:
@@ -109,17 +107,16 @@ def _fault(form: Form, line: int, key: str, message: str, remedy: str) -> Fault:
 
 
 def _figure(form: Form, names: Names, entry: Entry) -> dict[str, object]:
-    words = {key: fold(str(entry.row.get(key) or "")) for key in TEXTS if key in entry.row}
+    words = {key: fold(str(entry.row.get(key) or "")) for key in CATEGORIES if key in entry.row}
     year = int(entry.key) if entry.key.isdigit() else clean(entry.row["year"]).value
-    column = form.places[entry.key]
     return {
-        **dict.fromkeys(TEXTS, ""), **words, "name": words["indicator"],
+        **dict.fromkeys(CATEGORIES, ""), **words, "name": words["indicator"],
         **{key: _chosen(key, words.get(key, "")) for key in ("kind", "price_base")},
-        "layout": form.kind, **({"kind": TARGET} if form.kind == "schedule" else {}),
+        "layout": form.kind, **({"kind": "target"} if form.kind == "schedule" else {}),
         "region": names.known("region", words.get("region", "")),
         "indicator": names.sure("indicator", words["indicator"]),
         "file": form.sheet.file, "sheet": form.sheet.name, "year": year, "value": entry.said.value,
-        "row": entry.line, "column": column, "cell": form.sheet.place(entry.line, column),
+        "line": form.sheet.line(entry.line), "cell": form.sheet.place(entry.line, form.places[entry.key]),
     }  # fmt: skip
 
 

@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
-from string import ascii_uppercase
 
 import numpy as np
 import pandas as pd
@@ -19,8 +18,9 @@ from xk.readers.naming import Names, read_names
 from xk.readers.openers import read_sheets
 from xk.readers.plausibility import implausible
 from xk.readers.schemes import measures_of
-from xk.readers.sheets import Sheet
+from xk.readers.sheets import Sheet, titled
 from xk.readers.store import Store
+from xk.vocab import PLANNED_KINDS
 
 OUT = ["region", "indicator", "no", "name", "unit", "year", "value", "file", "sheet", "cell", "note"]
 """The columns of what `xk read` writes."""
@@ -167,7 +167,7 @@ def _placed(block: Block, rows: pd.DataFrame, names: Names, region: str | None) 
     known = {word: names.sure("region", word) or word if word else own for word in rows["region"].cat.categories}
     rows["region"] = reword(rows["region"], known.__getitem__)
     rows["indicator"] = reword(rows["name"], lambda name: names.sure("indicator", name) if name else "")
-    for kind in set(rows["kind"].cat.categories) & {"target", "evaluation", "estimated"}:
+    for kind in set(rows["kind"].cat.categories) & {*PLANNED_KINDS, "estimated"}:
         rows["note"] = joined(rows["note"], kind, (rows["kind"] == kind).to_numpy())
     if "evaluation" in rows["kind"].cat.categories:  # in points of 100, whatever the unit of the figure is
         rows["unit"] = pd.Categorical(rows["unit"].astype(object).where(rows["kind"] != "evaluation", ""))
@@ -271,8 +271,7 @@ def factor_between(unit: str, register: str, names: Names) -> Decimal | None:
 def _other_unit(row: pd.Series, register: str) -> Fault:
     message = f"the unit {row['unit']!r} of {row['name']!r} is "
     message += f"not that of {row['indicator']}, {register!r}, nor converts to it"
-    title = f"{row['file']} [{row['sheet']}]" if row["sheet"] else str(row["file"])
-    return Fault(title, int(str(row["cell"]).lstrip(ascii_uppercase)), "", message, "give it in that unit")
+    return Fault(titled(row["file"], row["sheet"]), int(row["line"]), "", message, "give it in that unit")
 
 
 def _say_unknown(reading: Reading, names: Names) -> None:
@@ -305,7 +304,7 @@ def _twice(rows: pd.DataFrame) -> list[Fault]:
     other = found.join(first)[(found["value"] != first["value_first"]).to_numpy()]
     return [
         Fault(
-            f"{row['file']} [{row['sheet']}]" if row["sheet"] else str(row["file"]), None, "",
+            titled(row["file"], row["sheet"]), None, "",
             f"{row['cell']} has {row['value']!r} for {row['region']} {row['name']} {row['year']}, "
             f"but {row['cell_first']} has {row['value_first']!r}", "keep one of the two",
         )

@@ -15,9 +15,10 @@ from xk.readers.clock import this_year
 from xk.readers.naming import Names, read_names
 from xk.readers.office_files import read_files, read_tables
 from xk.readers.schemes import measures_of, names_of
+from xk.readers.sheets import titled
 from xk.readers.store import Store, describe_figures, read_store
 from xk.readers.text import shown
-from xk.vocab import AHEAD_KINDS, KINDS, OWN_VINTAGE
+from xk.vocab import AHEAD_KINDS, KINDS, OWN_VINTAGE, PLANNED_KINDS
 
 
 def read_observations(
@@ -56,12 +57,11 @@ def read_observations(
     reading = read_files(files, store=known, scheme=scheme, region=region or None)
     measures, contract = measures_of(known.schemes), contract_of("observations")
     frames, faults = [], reading.faults
-    for place, rows in _observed(reading.rows, read_names(known).under(scheme)).groupby(
-        PLACE, sort=False, observed=True
-    ):
-        frame = type_table(rows[list(contract.columns)], contract, _titled(place))[0]
+    figures = _observed(reading.rows, read_names(known).under(scheme))
+    for title, rows in figures.groupby("title", sort=False):
+        frame = type_table(rows[list(contract.columns)], contract, str(title))[0]
         faults = merge_faults(faults, observation_faults(
-            frame, _titled(place), regions=names_of(known.regions), measures=measures, series=known.series,
+            frame, str(title), regions=names_of(known.regions), measures=measures, series=known.series,
             this_year=this_year(),
         ))  # fmt: skip
         frames.append(frame)
@@ -74,32 +74,21 @@ def read_observations(
     return out.reset_index(drop=True)
 
 
-PLACE = ["file", "sheet"]
-
-
-def _titled(place: object) -> str:
-    """Return a file with its sheet, as faults name it."""
-    file, sheet = place if isinstance(place, tuple) else (place, "")
-    return f"{file} [{sheet}]" if sheet else str(file)
-
-
 def _observed(rows: pd.DataFrame, names: Names) -> pd.DataFrame:
-    """Return the observed figures of a reading as text cells, index = line of the file.
+    """Return the observed figures of a reading as text cells, index = line of the file, with its title.
 
     Where a table has a line per figure, an indicator that is not known keeps its name, so that it is told.
     """
     if rows.empty:
-        return rows
-    lines = rows["cell"].str.extract(r"(\d+)$", expand=False).astype("int64")
-    out = rows[~rows["kind"].isin(["target", "evaluation"])].astype(
-        {name: object for name in (*TEXTS, "indicator", *PLACE)}
-    )
+        return rows.assign(title="")
+    out = rows[~rows["kind"].isin(PLANNED_KINDS)].astype({name: object for name in rows.select_dtypes("category")})
+    out["title"] = list(map(titled, out["file"], out["sheet"]))
     tidy = out["layout"] == "tidy"
     known = (out["indicator"] != "") & out["region"].map(lambda word: bool(names.sure("region", str(word))))
     unknown = tidy & ~out["name"].map(lambda word: bool(names.sure("indicator", str(word))))
     out["indicator"] = out["indicator"].where((out["indicator"] != "") | ~unknown, out["name"])
     kept = known | (tidy & (out["indicator"] != ""))
-    return out.set_index(lines[out.index])[kept.to_numpy()]
+    return out.set_index("line")[kept.to_numpy()]
 
 
 def _complete(frame: pd.DataFrame, measures: pd.DataFrame, known: Store) -> pd.DataFrame:
@@ -154,8 +143,8 @@ def read_points(path: str | Path) -> pd.DataFrame:
     points = pd.concat([figures.rows.astype({name: object for name in TEXTS}) for figures in rows] or [pd.DataFrame()])
     if points.empty:
         raise_faults(faults or [Fault(file, None, "", "has no rows", "give at least one observation")])
-    points.index = points["cell"].str.extract(r"(\d+)$", expand=False).astype("int64")
-    typed, _ = type_table(points.rename(columns={"name": "indicator"})[list(contract.columns)], contract, file)
+    points = points.rename(columns={"name": "indicator"}).set_index("line")
+    typed, _ = type_table(points[list(contract.columns)], contract, file)
     raise_faults(merge_faults(faults, contract_faults(typed, contract, file, known={}) + _kind_faults(points, file)))
     return typed.astype({"year": "int64"}).reset_index(drop=True)
 

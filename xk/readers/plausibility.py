@@ -7,6 +7,7 @@ import pandas as pd
 
 from xk.contracts.records import Record, records
 from xk.readers.store import Store
+from xk.vocab import PLANNED_KINDS
 
 NEAR, SHORT, LARGEST = 0.2, 5, 4
 """How near to a power of ten a ratio is (in powers); years within which 10-fold is no growth; the largest power."""
@@ -28,7 +29,7 @@ def implausible(rows: pd.DataFrame, store: Store) -> list[str]:
     """
     if rows.empty:
         return []
-    known = rows[(rows["indicator"] != "") & ~rows["kind"].isin(["target", "evaluation"])]
+    known = rows[(rows["indicator"] != "") & ~rows["kind"].isin(PLANNED_KINDS)]
     plain = known.astype({name: object for name in ("region", "indicator", "unit", "kind")})
     ordered = plain.sort_values(["region", "indicator", "year"], kind="stable").reset_index(drop=True)
     found = [*_against(ordered, _published(store)), *_jumps(ordered), *_signs(ordered), *_fewer(ordered)]

@@ -51,7 +51,7 @@ class Sheet:
     @property
     def title(self) -> str:
         """The file with its sheet, for faults."""
-        return f"{self.file} [{self.name}]" if self.name else self.file
+        return titled(self.file, self.name)
 
     def line(self, row: int) -> int:
         """Return the number under which a user finds a row."""
@@ -65,6 +65,11 @@ class Sheet:
         """Return a fault of a cell, a row, a column or the whole sheet."""
         name = "" if column is None else letters(column)
         return Fault(self.title, None if row is None else self.line(row), name, message, remedy)
+
+
+def titled(file: str, sheet: str) -> str:
+    """Return a file with its sheet, if that has a name, as faults name it."""
+    return f"{file} [{sheet}]" if sheet else file
 
 
 def letters(column: int) -> str:

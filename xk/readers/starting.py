@@ -5,13 +5,13 @@ from pathlib import Path
 
 from xk.contracts.declarations import contract_of
 from xk.errors import UsageError
-from xk.readers.adding import Source, registered, table_bytes, write_raw
+from xk.readers.adding import Source, registered, said_in_all, table_bytes, write_raw
 from xk.readers.clock import this_year, today
 from xk.readers.schemes import RAW, read_scheme
 from xk.readers.store import Store
 from xk.readers.text import shown
 from xk.readers.writing import write_bytes
-from xk.vocab import LANGUAGES, text
+from xk.vocab import text
 
 AHEAD = 5
 SHARE = {"domain": "example", "unit": "%", "comparable": "yes", "lower_bound": 0, "upper_bound": 100}
@@ -51,7 +51,7 @@ def start_scheme(folder: Path, store: Store, *, region: str) -> list[Path]:
 def _files(name: str, region: str) -> dict[str, bytes]:
     """Return file -> its content."""
     indicators: list[dict[str, object]] = [
-        SHARE | line | _named(key) | {
+        SHARE | line | said_in_all("name", key) | {
             "indicator": key.replace("starting", "example"), "direction": key.removeprefix("starting_"),
             "no": number, "clause": number,
             "lead_offices": "example_office", "baseline_kind": "observed",
@@ -60,22 +60,20 @@ def _files(name: str, region: str) -> dict[str, bytes]:
         for number, (key, line) in enumerate(LINES.items(), 1)
     ]  # fmt: skip
     rows: dict[str, list[dict[str, object]]] = {
-        "domains": [{"domain": "example", "no": 1} | _named("starting_domain")],
+        "domains": [{"domain": "example", "no": 1} | said_in_all("name", "starting_domain")],
         "indicators": indicators,
-        "offices": [{"office": "example_office", "kind": "municipal_department"} | _named("starting_office")],
+        "offices": [
+            {"office": "example_office", "kind": "municipal_department"} | said_in_all("name", "starting_office")
+        ],
     }
     tables = {f"{table}.csv": table_bytes(contract_of(table).columns, each) for table, each in rows.items()}
     return {"scheme.toml": _identity(name, region)} | tables
 
 
-def _named(key: str, column: str = "name", **values: str) -> dict[str, object]:
-    return {f"{column}_{lang}": text(key, lang, **values) for lang in LANGUAGES}
-
-
 def _identity(name: str, region: str) -> bytes:
     facts = {
-        "id": name, **_named("starting_name", name=name), "number": "", **_named("starting_issuer", "issuer"),
+        "id": name, **said_in_all("name", "starting_name", name=name), "number": "", **said_in_all("issuer", "starting_issuer"),
         "issued": today(), "published": today(), "source_id": f"scheme_{name}", "target_year": this_year() + AHEAD,
-        "weights": "equal", "regions": [region], **_named("starting_note", "note"),
+        "weights": "equal", "regions": [region], **said_in_all("note", "starting_note"),
     }  # fmt: skip
     return "".join(f"{key} = {json.dumps(value, ensure_ascii=False)}\n" for key, value in facts.items()).encode("utf-8")

@@ -19,12 +19,12 @@ MAX_SPAN = 1000
 
 
 class Tables(HTMLParser):
-    """Collects the tables of a page: name, rows, and the line on which each row begins."""
+    """Collects the tables of a page: name and rows."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.tables: list[tuple[str, list[list[Value]]]] = []
-        self.depth, self.cell, self.spans = 0, None, (1, 1, 0)  # type: int, list[str] | None, tuple[int, int, int]
+        self.cell, self.spans = None, (1, 1, 0)  # type: list[str] | None, tuple[int, int, int]
         self.above: dict[tuple[int, int], str] = {}
         self.silent = 0
 

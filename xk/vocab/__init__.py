@@ -13,6 +13,8 @@ from xk.vocab.languages import language as language
 DIRECTIONS: tuple[str, ...] = ("positive", "inverse", "interval", "composite")
 KINDS: tuple[str, ...] = ("observed", "preliminary", "estimated")
 AHEAD_KINDS: tuple[str, ...] = ("projected", "borrowed", "scenario")
+PLANNED_KINDS: tuple[str, ...] = ("target", "evaluation")
+"""Kinds of the figures in the annex of a programme."""
 OWN_GRADE = "own"
 GRADES: tuple[str, ...] = ("A", "B", OWN_GRADE)
 """How near the definition of a series is to the programme's: the same, close; or the figures are a user's own."""

@@ -8,7 +8,7 @@ from xk.errors import Fault
 from xk.readers.cells import fold, is_unit
 from xk.readers.layouts.blocks import BLANK, Block, Head
 from xk.readers.layouts.head_words import NO_TITLE, ROLE_OF, key
-from xk.readers.layouts.meanings import kind_of, named, title_name, year_of
+from xk.readers.layouts.meanings import kind_of, title_name, year_of
 from xk.readers.sheets import Value, letters
 
 COLUMNS = ("region", "indicator", "year", "value", "unit", "price_base", "kind", "vintage", "source_id", "series")
@@ -166,8 +166,3 @@ def _settle_name(block: Block) -> None:
             block.doubts.append(f"the indicator was taken from the {where}: {block.whole['name']}")
             return
     block.doubts.append("no line says which indicator it is: write its name over the table")
-
-
-def told_name(block: Block) -> dict[str, object]:
-    """Return what is told of the indicator above the table, its unit and price base taken out of its name."""
-    return named(str(block.whole.get("name", ""))) if block.whole.get("name") else {}
