@@ -12,7 +12,7 @@ from made_up import indicator, made, peer_line, peered, points
 
 from xk import charts, tables
 from xk.arithmetic.target import Rates
-from xk.charts.strips import OPEN, apart, peer_lines, plot_strips, strip_message
+from xk.charts.strips import OPEN, peer_lines, plot_strips, strip_message
 from xk.exhibits import fold
 from xk.exhibits.peer_words import left_out_said, peer_value, required_pace
 
@@ -54,13 +54,6 @@ def test_like_values_stand_beside_each_other() -> None:
     values, _ = plot_strips(peered(), peer_line(latest=latest))
     heights = [y for _, y in line(values, "peers")]
     assert len(set(heights)) == 3 and 0 in heights
-
-
-def test_words_that_would_overlap_are_moved_apart() -> None:
-    # both at 10, 8 wide: 4 to each side of the later one's edge; at the right end both move left
-    assert apart([10, 10], [8, 8], 100) == [10, 18]
-    assert apart([99, 99], [8, 8], 100) == [88, 96]
-    assert apart([0], [8], 100) == [4]
 
 
 LONG = {"city": "云浮县级试验区", "north": "阿坝藏族羌族自治州"}

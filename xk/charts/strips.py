@@ -10,7 +10,7 @@ from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
 from xk.charts.frame import draw_scale
-from xk.charts.ground import ems, fold, plot_marks, tick_labels, value_limits
+from xk.charts.ground import ems, fold, plot_marks, spread, tick_labels, value_limits
 from xk.charts.marks import TEXT, draw_dots, draw_line, write_at
 from xk.charts.sheet import Margins, figure_of, new_stack
 from xk.charts.trajectory import bound
@@ -184,7 +184,8 @@ def _write_flags(axes: Axes, flags: Sequence[Flag], point: float) -> None:
     for row in range(_label_rows(flags)):
         listed = [flag for flag in flags if flag.row == row]
         middles = [(flag.at - left) / point for flag in listed]
-        places = apart(middles, [_text_width(flag) for flag in listed], _width())
+        widths = np.array([_text_width(flag) for flag in listed])
+        places = spread(middles, widths, widths / 2, _width() - widths / 2)
         for flag, place in zip(listed, places, strict=True):
             at, low = left + place * point, BAND / 2 + LABEL * row
             draw_line(axes, [flag.at, flag.at, at], [0, BAND / 2, low + 2], color=flag.colour, linewidth=0.7,
@@ -195,23 +196,6 @@ def _write_flags(axes: Axes, flags: Sequence[Flag], point: float) -> None:
 
 def _text_width(flag: Flag) -> float:
     return (ems(flag.words) * (1.06 if flag.bold else 1.0) + 0.8) * TEXT
-
-
-def apart(middles: Sequence[float], widths: Sequence[float], room: float) -> list[float]:
-    """Return the middles of words moved as little as needed to stand beside each other, from 0 to `room` if they fit.
-
-    All lengths are in the same unit.
-    """
-    found, order = list(middles), sorted(range(len(middles)), key=lambda place: middles[place])
-    edge = 0.0
-    for place in order:
-        found[place] = max(found[place], edge + widths[place] / 2)
-        edge = found[place] + widths[place] / 2
-    edge = room
-    for place in reversed(order):
-        found[place] = min(found[place], edge - widths[place] / 2)
-        edge = found[place] - widths[place] / 2
-    return found
 
 
 def _write_scale(axes: Axes, words: Wording) -> None:
