@@ -14,7 +14,7 @@ from xk import charts, tables
 from xk.arithmetic.target import Rates
 from xk.charts.strips import OPEN, peer_lines, plot_strips, strip_message
 from xk.exhibits import fold
-from xk.exhibits.peer_words import left_out_said, peer_value, required_pace
+from xk.exhibits.peer_words import left_out_said, peer_value
 
 pytestmark = pytest.mark.usefixtures("style")
 
@@ -97,7 +97,6 @@ def test_nothing_is_required_of_what_is_met() -> None:
     _, paces = plot_strips(peered(peer), peer)
     assert "required" not in gids(paces) and "fastest" not in gids(paces)
     assert strip_message(peered(peer), peer).endswith("2016年40%（目标≥60），在4市中居第4位。")
-    assert required_pace(replace(peer_line(), measure="growth")) == pytest.approx(10.668, abs=1e-3)  # 1.5 ** 0.25
 
 
 def test_what_is_left_out_is_counted_with_its_reason() -> None:

@@ -18,7 +18,7 @@ from xk.contracts.records import Record, records
 from xk.exhibits import Exhibit, bullets, panels, paragraph
 from xk.exhibits.base_rates import needed_said
 from xk.exhibits.columns import Columns, folded
-from xk.exhibits.peer_words import fastest_said, pace_measure, pace_value, peer_value, place_said, required_pace
+from xk.exhibits.peer_words import is_comparable, measured_value, pace_measure, pace_value, peer_value, place_said
 from xk.exhibits.wording import Wording
 from xk.pipeline.peering import PeerLine
 from xk.theme import GRID, INK, MUTED, PAPER, SERIES_COLOURS, STATUS_COLOURS
@@ -82,11 +82,6 @@ def _label_rows(flags: Sequence[Flag]) -> int:
     return 1 + max((flag.row for flag in flags), default=0)
 
 
-def is_comparable(peer: PeerLine) -> bool:
-    """Whether the figures measure what the target does."""
-    return bool(peer.latest["attainment"].notna().any())
-
-
 def _own(peer: PeerLine, name: str) -> float:
     own = peer.latest.loc[peer.latest["own"].astype(bool), name]
     return float(own.iloc[0]) if len(own) else math.nan
@@ -113,19 +108,23 @@ def _value_flags(words: Wording, peer: PeerLine) -> list[Flag]:
 
 
 def _pace_flags(words: Wording, peer: PeerLine) -> list[Flag]:
-    at, required, rate, found = _own(peer, "pace"), required_pace(peer), peer.base_rate, []
-    if not math.isnan(required):
-        shown = pace_value(words, peer.measure, required, away=True)
-        found.append(Flag("required", required, words.text("strip_required", value=shown), ASKED))
-    if rate is not None and rate.fastest is not None:
-        found.append(Flag("fastest", rate.fastest.value, _fastest(words, peer, rate.fastest.region), FASTEST, row=1))
+    at, rate, found = _own(peer, "pace"), peer.base_rate, []
+    if rate is not None:
+        shown = pace_value(words, rate.measure, rate.required, away=True)
+        found.append(Flag("required", rate.required, words.text("strip_required", value=shown), ASKED))
+        found += _flag_fastest(words, peer)
     return _flag_own(words, peer, at, pace_value(words, peer.measure, at), found) + found
 
 
-def _fastest(words: Wording, peer: PeerLine, region: str) -> str:
-    """Return who was fastest, a long name cut so that the years and the pace have room."""
-    said, name = fastest_said(words, peer.base_rate), words.region(region)
-    return said.replace(name, fold(name, _width() / TEXT - 1 - ems(said) + ems(name), lines=1))
+def _flag_fastest(words: Wording, peer: PeerLine) -> list[Flag]:
+    """Return who was fastest, when and how fast, a long name cut so that the rest has room; nothing without windows."""
+    if peer.base_rate is None or peer.base_rate.fastest is None:
+        return []
+    region, first, last, value = peer.base_rate.fastest
+    said: dict[str, object] = {"first": first, "last": last, "value": pace_value(words, peer.measure, value)}
+    room = _width() / TEXT - 1 - ems(words.text("peers_window", region="", **said))
+    name = fold(words.region(region), room, lines=1)
+    return [Flag("fastest", value, words.text("peers_window", region=name, **said), FASTEST, row=1)]
 
 
 def _plot_strip(axes: Axes, words: Wording, peer: PeerLine, name: str, flags: Sequence[Flag]) -> None:
@@ -229,10 +228,8 @@ def _write_title(axes: Axes, words: Wording, peer: PeerLine) -> None:
 def strip_message(words: Wording, peer: PeerLine) -> str:
     """Return what a pair of strips says: own value, place, required pace, whether anybody ever moved as fast."""
     result, value = words.results.lines[peer.indicator], _own(peer, "value")
-    unit = words.measure_labels.get(peer.unit, peer.unit)
-    shown = words.text("with_measure", value=peer_value(words, peer, value), measure=unit)
     rate = peer.base_rate
-    said = [place_said(words, peer, shown)]
+    said = [place_said(words, peer, measured_value(words, peer, value))]
     said += [needed_said(words, result, rate)] if rate is not None else []
     return words.text("strip_said", line=words.line(peer.indicator), said=words.text("clause_separator").join(said))
 

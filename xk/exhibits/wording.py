@@ -143,6 +143,10 @@ class Wording:
             return label
         return label + self.text("in_brackets", word=self.price_base(line.price_base))
 
+    def change_measure(self, line: Line) -> str:
+        """Return what changes of a line are counted in: points for shares, else its unit."""
+        return self.text("points_of_per_cent") if line.unit == "%" else self.measure(line, priced=False)
+
     def price_base(self, base: str) -> str:
         """Return a price base in words."""
         if base.isdigit():

@@ -163,9 +163,7 @@ def _missed(words: Wording, result: LineResult) -> str:
 
 def _gap(words: Wording, result: LineResult) -> str:
     """Return by how much a line missed its target, with its unit: a share by so many points."""
-    measure = words.measure(result.line, priced=False)
-    unit = words.text("points_of_per_cent") if result.line.unit == "%" else measure
-    return words.text("with_measure", value=gap(words, result), measure=unit)
+    return words.text("with_measure", value=gap(words, result), measure=words.change_measure(result.line))
 
 
 def _index_years(words: Wording, domain: str | None) -> str:
