@@ -211,7 +211,7 @@ def _write_head(axes: Axes, words: Wording, peer: PeerLine, name: str, low: floa
     if name == "value":
         said, unit = words.text("strip_value"), words.measure(line, priced=False)
     else:
-        said, unit = words.text("strip_pace"), pace_measure(words, line, peer.measure)
+        said, unit = words.text("column_pace"), pace_measure(words, line, peer.measure)
     head = fold(said + words.text("in_brackets", word=unit), _width() / TEXT, lines=1)
     write_at(axes, head, (axes.get_xlim()[0], low), (0, 2), color=MUTED, va="bottom", gid="head")
 
@@ -231,7 +231,7 @@ def strip_message(words: Wording, peer: PeerLine) -> str:
     rate = peer.base_rate
     said = [place_said(words, peer, measured_value(words, peer, value))]
     said += [needed_said(words, result, rate)] if rate is not None else []
-    return words.text("strip_said", line=words.line(peer.indicator), said=words.text("clause_separator").join(said))
+    return words.text("line_said", line=words.line(peer.indicator), said=words.text("clause_separator").join(said))
 
 
 def show_strips(words: Wording, domain: str | None = None) -> Exhibit:
@@ -243,8 +243,8 @@ def show_strips(words: Wording, domain: str | None = None) -> Exhibit:
     if not found:
         return paragraph(words.text("empty_peers"))
     names = [name for name in words.results.scheme.lines_in(domain) if name in words.results.peers]
-    without = set(names) - {peer.indicator for peer in found}
-    numbers = words.text("list_separator").join(words.results.lines[name].no for name in names if name in without)
+    shown = {peer.indicator for peer in found}
+    numbers = words.numbers(name for name in names if name not in shown)
     note = words.text("note_strips_without", numbers=numbers) if numbers else ""
     return _strips(words, found[:OPEN], "strips", note)
 
@@ -257,7 +257,7 @@ def show_more_strips(words: Wording, domain: str | None = None) -> Exhibit:
 
 def _strips(words: Wording, found: Sequence[PeerLine], identifier: str, remark: str = "") -> Exhibit:
     own = words.region(words.results.settings.region)
-    numbers = words.text("list_separator").join(words.results.lines[peer.indicator].no for peer in found)
+    numbers = words.numbers(peer.indicator for peer in found)
     caption = words.text("caption_strips", region=own, numbers=numbers)
     messages = [strip_message(words, peer) for peer in found]
     drawn = [figure_of(plot_strips(words, peer)[0]) for peer in found]
