@@ -291,6 +291,12 @@ def test_spread_moves_only_what_is_too_near() -> None:
     assert spread([1.0, 5.0], 2.0, 0.0, 10.0) == [1.0, 5.0]
     assert spread([5.0, 4.0], 2.0, 0.0, 10.0) == [6.0, 4.0]
     assert spread([9.9, 9.8], 2.0, 0.0, 10.0) == [10.0, 8.0]
+    # words 8 wide on a strip of 100: the later of two at 10 moves by 8, at the right end both move left
+    assert spread([10, 10], 8, 4, 96) == [10, 18]
+    assert spread([99, 99], 8, 4, 96) == [88, 96]
+    assert spread([0], 8, 4, 96) == [4]
+    # 8 and 4 wide need 6 between their middles
+    assert spread([10, 10], [8, 4], [4, 2], [96, 98]) == [10, 16]
 
 
 def test_limits_leave_room_and_never_nothing() -> None:

@@ -12,9 +12,9 @@ from made_up import indicator, made, peer_line, peered, points
 
 from xk import charts, tables
 from xk.arithmetic.target import Rates
-from xk.charts.strips import OPEN, apart, peer_lines, plot_strips, strip_message
+from xk.charts.strips import OPEN, peer_lines, plot_strips, strip_message
 from xk.exhibits import fold
-from xk.exhibits.peer_words import left_out_said, peer_value, required_pace
+from xk.exhibits.peer_words import left_out_said, peer_value
 
 pytestmark = pytest.mark.usefixtures("style")
 
@@ -54,13 +54,6 @@ def test_like_values_stand_beside_each_other() -> None:
     values, _ = plot_strips(peered(), peer_line(latest=latest))
     heights = [y for _, y in line(values, "peers")]
     assert len(set(heights)) == 3 and 0 in heights
-
-
-def test_words_that_would_overlap_are_moved_apart() -> None:
-    # both at 10, 8 wide: 4 to each side of the later one's edge; at the right end both move left
-    assert apart([10, 10], [8, 8], 100) == [10, 18]
-    assert apart([99, 99], [8, 8], 100) == [88, 96]
-    assert apart([0], [8], 100) == [4]
 
 
 LONG = {"city": "云浮县级试验区", "north": "阿坝藏族羌族自治州"}
@@ -104,7 +97,6 @@ def test_nothing_is_required_of_what_is_met() -> None:
     _, paces = plot_strips(peered(peer), peer)
     assert "required" not in gids(paces) and "fastest" not in gids(paces)
     assert strip_message(peered(peer), peer).endswith("2016年40%（目标≥60），在4市中居第4位。")
-    assert required_pace(replace(peer_line(), measure="growth")) == pytest.approx(10.668, abs=1e-3)  # 1.5 ** 0.25
 
 
 def test_what_is_left_out_is_counted_with_its_reason() -> None:

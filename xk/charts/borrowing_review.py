@@ -60,7 +60,7 @@ def _said_of_proxies(words: Wording, proxies: Sequence[ProxyCheck]) -> list[str]
     found = {fate: [one.indicator for one in proxies if one.verdict == fate] for fate in
              ("used", "failed", "untold")}  # fmt: skip
     parts = [
-        words.text(f"proxies_{fate}", n=len(named), numbers=_numbers(words, named))
+        words.text(f"proxies_{fate}", n=len(named), numbers=words.numbers(named))
         for fate, named in found.items()
         if named
     ]
@@ -74,13 +74,7 @@ def _said_of_lenders(words: Wording, review: LendingReview) -> str:
     untold = [name for name, trend in borrowed.items() if trend.doubt == "untested"]
     counts = {by: sum(_lender(review, trend) == by for trend in borrowed.values()) for by in ("peers", "own", "other")}
     said = words.text("lenders_said", region=region, n=len(borrowed), **counts)
-    return said + (words.text("lenders_untold", n=len(untold), numbers=_numbers(words, untold)) if untold else "")
-
-
-def _numbers(words: Wording, indicators: Sequence[str]) -> str:
-    lines = words.results.scheme.lines
-    numbers = [lines[name].no for name in lines if name in indicators]
-    return words.text("list_separator").join(dict.fromkeys(numbers))
+    return said + (words.text("lenders_untold", n=len(untold), numbers=words.numbers(untold)) if untold else "")
 
 
 def _lender(review: LendingReview, trend: Trend) -> str:

@@ -156,5 +156,5 @@ def _columns(words: Wording, rows: Sequence[Gap]) -> list[Column]:
 
 def _left_out(words: Wording, domain: str | None, rows: Sequence[Gap]) -> str:
     shown = {row.result.indicator for row in rows}
-    missing = [line.no for name, line in words.results.scheme.lines_in(domain).items() if name not in shown]
-    return words.text("note_left_out", numbers=words.text("list_separator").join(missing)) if missing else ""
+    missing = words.numbers(name for name in words.results.scheme.lines_in(domain) if name not in shown)
+    return words.text("note_left_out", numbers=missing) if missing else ""

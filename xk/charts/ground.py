@@ -103,16 +103,27 @@ def value_limits(values: Sequence[float], *, room: float = 0.18) -> tuple[float,
     return low - room * span, high + room * span
 
 
-def spread(places: Sequence[float], gap: float, low: float, high: float) -> list[float]:
-    """Return `places` moved as little as needed to be `gap` apart, within `low` and `high` where they all fit."""
-    order = np.argsort(np.array(places, dtype=float), kind="stable")
+def spread(places: Sequence[float], sizes: ArrayLike, low: ArrayLike, high: ArrayLike) -> list[float]:
+    """Return the middles of things moved as little as needed to stand beside each other.
+
+    Parameters
+    ----------
+    places : sequence of float
+        Where the middles would be.
+    sizes, low, high : float, or one for each
+        How much room each takes, and between which places its middle stays where they all fit.
+    """
     out = np.array(places, dtype=float)
-    before = -math.inf
+    order = np.argsort(out, kind="stable")
+    half, lowest, highest = (np.broadcast_to(part, out.shape) for part in (np.asarray(sizes) / 2, low, high))
+    edge = -math.inf
     for i in order:
-        out[i] = before = max(out[i], before + gap, low)
-    after = math.inf
+        out[i] = max(out[i], edge + half[i], lowest[i])
+        edge = out[i] + half[i]
+    edge = math.inf
     for i in order[::-1]:
-        out[i] = after = min(out[i], after - gap, high)
+        out[i] = min(out[i], edge - half[i], highest[i])
+        edge = out[i] - half[i]
     return [float(place) for place in out]
 
 

@@ -99,9 +99,7 @@ def show_small_multiples(words: Wording, domain: str | None = None) -> Exhibit:
     said = {"n": len(lines), "parts": words.parts_in(lines), "single": single}
     caption = words.text("caption_multiples", domain=words.domain(domain), **said)
     data = folded(words, lines, columns, caption)
-    left = words.text("list_separator").join(
-        result.line.no for result in drawable_lines(words, domain) if result not in lines
-    )
+    left = words.numbers(result.indicator for result in drawable_lines(words, domain) if result not in lines)
     without = words.text("note_multiples_without", numbers=left) if left else ""
     note = words.sentences(words.text("note_multiples"), *_explained(words, lines), without, phase_note(words))
     return panels(list(zip(drawn, messages, strict=True)), "multiples", caption=caption, note=note, data=data)

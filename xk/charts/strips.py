@@ -10,7 +10,7 @@ from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
 from xk.charts.frame import draw_scale
-from xk.charts.ground import ems, fold, plot_marks, tick_labels, value_limits
+from xk.charts.ground import ems, fold, plot_marks, spread, tick_labels, value_limits
 from xk.charts.marks import TEXT, draw_dots, draw_line, write_at
 from xk.charts.sheet import Margins, figure_of, new_stack
 from xk.charts.trajectory import bound
@@ -18,7 +18,7 @@ from xk.contracts.records import Record, records
 from xk.exhibits import Exhibit, bullets, panels, paragraph
 from xk.exhibits.base_rates import needed_said
 from xk.exhibits.columns import Columns, folded
-from xk.exhibits.peer_words import fastest_said, pace_measure, pace_value, peer_value, place_said, required_pace
+from xk.exhibits.peer_words import is_comparable, measured_value, pace_measure, pace_value, peer_value, place_said
 from xk.exhibits.wording import Wording
 from xk.pipeline.peering import PeerLine
 from xk.theme import GRID, INK, MUTED, PAPER, SERIES_COLOURS, STATUS_COLOURS
@@ -82,11 +82,6 @@ def _label_rows(flags: Sequence[Flag]) -> int:
     return 1 + max((flag.row for flag in flags), default=0)
 
 
-def is_comparable(peer: PeerLine) -> bool:
-    """Whether the figures measure what the target does."""
-    return bool(peer.latest["attainment"].notna().any())
-
-
 def _own(peer: PeerLine, name: str) -> float:
     own = peer.latest.loc[peer.latest["own"].astype(bool), name]
     return float(own.iloc[0]) if len(own) else math.nan
@@ -113,19 +108,23 @@ def _value_flags(words: Wording, peer: PeerLine) -> list[Flag]:
 
 
 def _pace_flags(words: Wording, peer: PeerLine) -> list[Flag]:
-    at, required, rate, found = _own(peer, "pace"), required_pace(peer), peer.base_rate, []
-    if not math.isnan(required):
-        shown = pace_value(words, peer.measure, required, away=True)
-        found.append(Flag("required", required, words.text("strip_required", value=shown), ASKED))
-    if rate is not None and rate.fastest is not None:
-        found.append(Flag("fastest", rate.fastest.value, _fastest(words, peer, rate.fastest.region), FASTEST, row=1))
+    at, rate, found = _own(peer, "pace"), peer.base_rate, []
+    if rate is not None:
+        shown = pace_value(words, rate.measure, rate.required, away=True)
+        found.append(Flag("required", rate.required, words.text("strip_required", value=shown), ASKED))
+        found += _flag_fastest(words, peer)
     return _flag_own(words, peer, at, pace_value(words, peer.measure, at), found) + found
 
 
-def _fastest(words: Wording, peer: PeerLine, region: str) -> str:
-    """Return who was fastest, a long name cut so that the years and the pace have room."""
-    said, name = fastest_said(words, peer.base_rate), words.region(region)
-    return said.replace(name, fold(name, _width() / TEXT - 1 - ems(said) + ems(name), lines=1))
+def _flag_fastest(words: Wording, peer: PeerLine) -> list[Flag]:
+    """Return who was fastest, when and how fast, a long name cut so that the rest has room; nothing without windows."""
+    if peer.base_rate is None or peer.base_rate.fastest is None:
+        return []
+    region, first, last, value = peer.base_rate.fastest
+    said: dict[str, object] = {"first": first, "last": last, "value": pace_value(words, peer.measure, value)}
+    room = _width() / TEXT - 1 - ems(words.text("peers_window", region="", **said))
+    name = fold(words.region(region), room, lines=1)
+    return [Flag("fastest", value, words.text("peers_window", region=name, **said), FASTEST, row=1)]
 
 
 def _plot_strip(axes: Axes, words: Wording, peer: PeerLine, name: str, flags: Sequence[Flag]) -> None:
@@ -184,7 +183,8 @@ def _write_flags(axes: Axes, flags: Sequence[Flag], point: float) -> None:
     for row in range(_label_rows(flags)):
         listed = [flag for flag in flags if flag.row == row]
         middles = [(flag.at - left) / point for flag in listed]
-        places = apart(middles, [_text_width(flag) for flag in listed], _width())
+        widths = np.array([_text_width(flag) for flag in listed])
+        places = spread(middles, widths, widths / 2, _width() - widths / 2)
         for flag, place in zip(listed, places, strict=True):
             at, low = left + place * point, BAND / 2 + LABEL * row
             draw_line(axes, [flag.at, flag.at, at], [0, BAND / 2, low + 2], color=flag.colour, linewidth=0.7,
@@ -195,23 +195,6 @@ def _write_flags(axes: Axes, flags: Sequence[Flag], point: float) -> None:
 
 def _text_width(flag: Flag) -> float:
     return (ems(flag.words) * (1.06 if flag.bold else 1.0) + 0.8) * TEXT
-
-
-def apart(middles: Sequence[float], widths: Sequence[float], room: float) -> list[float]:
-    """Return the middles of words moved as little as needed to stand beside each other, from 0 to `room` if they fit.
-
-    All lengths are in the same unit.
-    """
-    found, order = list(middles), sorted(range(len(middles)), key=lambda place: middles[place])
-    edge = 0.0
-    for place in order:
-        found[place] = max(found[place], edge + widths[place] / 2)
-        edge = found[place] + widths[place] / 2
-    edge = room
-    for place in reversed(order):
-        found[place] = min(found[place], edge - widths[place] / 2)
-        edge = found[place] - widths[place] / 2
-    return found
 
 
 def _write_scale(axes: Axes, words: Wording) -> None:
@@ -228,7 +211,7 @@ def _write_head(axes: Axes, words: Wording, peer: PeerLine, name: str, low: floa
     if name == "value":
         said, unit = words.text("strip_value"), words.measure(line, priced=False)
     else:
-        said, unit = words.text("strip_pace"), pace_measure(words, line, peer.measure)
+        said, unit = words.text("column_pace"), pace_measure(words, line, peer.measure)
     head = fold(said + words.text("in_brackets", word=unit), _width() / TEXT, lines=1)
     write_at(axes, head, (axes.get_xlim()[0], low), (0, 2), color=MUTED, va="bottom", gid="head")
 
@@ -245,12 +228,10 @@ def _write_title(axes: Axes, words: Wording, peer: PeerLine) -> None:
 def strip_message(words: Wording, peer: PeerLine) -> str:
     """Return what a pair of strips says: own value, place, required pace, whether anybody ever moved as fast."""
     result, value = words.results.lines[peer.indicator], _own(peer, "value")
-    unit = words.measure_labels.get(peer.unit, peer.unit)
-    shown = words.text("with_measure", value=peer_value(words, peer, value), measure=unit)
     rate = peer.base_rate
-    said = [place_said(words, peer, shown)]
+    said = [place_said(words, peer, measured_value(words, peer, value))]
     said += [needed_said(words, result, rate)] if rate is not None else []
-    return words.text("strip_said", line=words.line(peer.indicator), said=words.text("clause_separator").join(said))
+    return words.text("line_said", line=words.line(peer.indicator), said=words.text("clause_separator").join(said))
 
 
 def show_strips(words: Wording, domain: str | None = None) -> Exhibit:
@@ -262,8 +243,8 @@ def show_strips(words: Wording, domain: str | None = None) -> Exhibit:
     if not found:
         return paragraph(words.text("empty_peers"))
     names = [name for name in words.results.scheme.lines_in(domain) if name in words.results.peers]
-    without = set(names) - {peer.indicator for peer in found}
-    numbers = words.text("list_separator").join(words.results.lines[name].no for name in names if name in without)
+    shown = {peer.indicator for peer in found}
+    numbers = words.numbers(name for name in names if name not in shown)
     note = words.text("note_strips_without", numbers=numbers) if numbers else ""
     return _strips(words, found[:OPEN], "strips", note)
 
@@ -276,7 +257,7 @@ def show_more_strips(words: Wording, domain: str | None = None) -> Exhibit:
 
 def _strips(words: Wording, found: Sequence[PeerLine], identifier: str, remark: str = "") -> Exhibit:
     own = words.region(words.results.settings.region)
-    numbers = words.text("list_separator").join(words.results.lines[peer.indicator].no for peer in found)
+    numbers = words.numbers(peer.indicator for peer in found)
     caption = words.text("caption_strips", region=own, numbers=numbers)
     messages = [strip_message(words, peer) for peer in found]
     drawn = [figure_of(plot_strips(words, peer)[0]) for peer in found]

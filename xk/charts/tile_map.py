@@ -11,7 +11,7 @@ from matplotlib.colors import to_hex
 
 from xk.charts.frame import draw_legend, draw_scale
 from xk.charts.ground import fold
-from xk.charts.marks import TEXT, draw_field, write_at
+from xk.charts.marks import TEXT, Style, draw_field, write_at
 from xk.charts.sheet import WIDTH, Margins, figure_of, new_axes
 from xk.contracts.records import records
 from xk.exhibits import Exhibit, figure
@@ -23,6 +23,7 @@ from xk.theme import INK, MUTED, PAPER, ink_on
 TILE, WIDEST = 32.0, 66.0  # points: a tile's height, and its width at most
 LEGEND, ROOM = 34.0, 4.0  # points: the legend below, and the edge of the sheet
 GAP = 1.5  # points: between tiles
+EMPTY: Style = {"facecolor": "none", "hatch": "////"}
 BOUNDS: tuple[float, ...] = (40, 60, 80, 100)
 """Where one class of attainment ends and the next begins; 100 begins the last."""
 
@@ -105,8 +106,8 @@ def _colours() -> list[str]:
 def _key(axes: Axes, words: Wording) -> None:
     """Put into the legend what the colours mean, the highest first, and that a hatched tile has no figure."""
     nowhere = (math.nan, math.nan)
-    draw_field(axes, nowhere, nowhere, facecolor="none", hatch="////", edgecolor=MUTED, linewidth=0.5,
-               label=words.text("tilemap_no_figure"), gid="key")  # fmt: skip
+    draw_field(axes, nowhere, nowhere, edgecolor=MUTED, linewidth=0.5, label=words.text("tilemap_no_figure"),
+               gid="key", **EMPTY)  # fmt: skip
     ends = [*BOUNDS, math.inf]
     for place, colour in enumerate(_colours()):
         low, high = BOUNDS[place - 1] if place else -math.inf, ends[place]
@@ -120,17 +121,14 @@ def _draw_tile(axes: Axes, words: Wording, tile: Tile, wide: float) -> None:
     x, y = (tile.column + across, tile.column + 1 - across), (tile.row + up, tile.row + 1 - up)
     known = not math.isnan(tile.value)
     colour = _colours()[class_of(tile.value)] if known else PAPER
-    if known:
-        draw_field(axes, x, y, facecolor=colour, edgecolor=MUTED, linewidth=0.5, gid=f"tile-{tile.region}")
-    else:
-        draw_field(axes, x, y, facecolor="none", hatch="////", edgecolor=MUTED, linewidth=0.5,
-                   gid=f"empty-{tile.region}")  # fmt: skip
+    look: Style = {"facecolor": colour} if known else EMPTY
+    kind = "tile" if known else "empty"
+    draw_field(axes, x, y, edgecolor=MUTED, linewidth=0.5, gid=f"{kind}-{tile.region}", **look)
     if tile.own:
         draw_field(axes, x, y, facecolor="none", edgecolor=INK, linewidth=2.6, zorder=5, clip_on=False, gid="own")
     ink = ink_on(colour) if known else INK
-    said = {"name": fold(words.region(tile.region), (wide - 2) / TEXT, lines=1), "value": words.text("dash")}
-    if known:
-        said["value"] = words.points(tile.value, 0)
+    value = words.points(tile.value, 0) if known else words.text("dash")
+    said = {"name": fold(words.region(tile.region), (wide - 2) / TEXT, lines=1), "value": value}
     ground: dict[str, str | float] = {"facecolor": PAPER, "edgecolor": "none", "pad": 0.5, "alpha": 0.0 if known else 1}
     for (name, text), away in zip(said.items(), (1.0, -1.5), strict=True):
         write_at(axes, text, (tile.column + 0.5, tile.row + 0.5), (0, away), ha="center", color=ink, bold=tile.own,

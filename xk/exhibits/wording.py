@@ -143,6 +143,15 @@ class Wording:
             return label
         return label + self.text("in_brackets", word=self.price_base(line.price_base))
 
+    def numbers(self, indicators: Iterable[str]) -> str:
+        """Return the numbers of some lines, each once."""
+        lines = self.results.scheme.lines
+        return self.text("list_separator").join(dict.fromkeys(lines[name].no for name in indicators))
+
+    def change_measure(self, line: Line) -> str:
+        """Return what changes of a line are counted in: points for shares, else its unit."""
+        return self.text("points_of_per_cent") if line.unit == "%" else self.measure(line, priced=False)
+
     def price_base(self, base: str) -> str:
         """Return a price base in words."""
         if base.isdigit():
@@ -169,8 +178,11 @@ class Wording:
         return own + self.text("in_brackets", word=self.text("counted_parts", n=n, counts=parts)) if parts else own
 
     def _counts(self, counts: Mapping[str, int]) -> str:
-        said = (self.text("count_of_status", status=self.text(f"status_{status}"), n=n) for status, n in counts.items())
-        return self.text("count_separator").join(said)
+        return self.text("count_separator").join(self.each_status(counts))
+
+    def each_status(self, counts: Mapping[str, int]) -> list[str]:
+        """Return of each status how many have it."""
+        return [self.text("count_of_status", status=self.text(f"status_{status}"), n=n) for status, n in counts.items()]
 
     def decimals(self, result: LineResult) -> int:
         """Return the decimals of a line's figures: those of its baseline, latest value and target."""

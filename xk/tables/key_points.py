@@ -20,18 +20,8 @@ INTERIM: Mapping[str, tuple[str, ...]] = {
     "good": GOOD, "uncertain": ("uncertain",), "behind": BEHIND, "unjudged": UNJUDGED,
 }  # fmt: skip
 """What is said of statuses together before the target year: group -> statuses."""
-REST = (
-    "met_to_hold",
-    "on_track",
-    "uncertain",
-    "lagging",
-    "regressing",
-    "no_trend",
-    "no_data",
-    "not_comparable",
-    "no_target",
-)
-"""Statuses that a final assessment names after those that it is about, where there are any."""
+ENDED = ("achieved", "missed", "not_held", "not_seen")
+"""Statuses that a final assessment is about; it names others after these, where there are any."""
 WHOLE: Mapping[str, str] = {"status": "fig-heatmap", "furthest": "tab-furthest", "index": "fig-index"}
 PART: Mapping[str, str] = {"status": "tab-summary", "furthest": "tab-summary", "index": "fig-contributions"}
 """What a sentence rests on -> its place on a page on all domains, and on one domain."""
@@ -127,23 +117,22 @@ def _outcomes(words: Wording, own: Sequence[LineResult]) -> list[str]:
     found = count_statuses(own)
     counted = {"reached": len(reached) - held, "missed": found.get("missed", 0), "held": held,
                "not_held": found.get("not_held", 0), "not_seen": found.get("not_seen", 0)}  # fmt: skip
-    rest = {words.text(f"status_{status}"): found[status] for status in REST if status in found}
-    said = [words.text(f"counted_{name}", n=n) for name, n in counted.items()]
-    return said + [words.text("count_of_status", status=status, n=n) for status, n in rest.items()]
+    rest = {status: n for status, n in found.items() if status not in ENDED}
+    return [*(words.text(f"counted_{name}", n=n) for name, n in counted.items()), *words.each_status(rest)]
 
 
 def _worst(words: Wording, domain: str | None) -> list[str]:
     """Return a sentence each on the lines furthest behind; in a final assessment on those that missed their target."""
     if words.results.is_final:
         shown = missed_lines(words, domain)[:NAMED_FINAL]
-        apart = [one.no for one in shown if other_vintage(one)]
-        joined = words.text("key_not_joined", n=len(apart), numbers=words.text("list_separator").join(apart))
+        apart = [one.indicator for one in shown if other_vintage(one)]
+        joined = words.text("key_not_joined", n=len(apart), numbers=words.numbers(apart))
         return [*(_missed(words, result) for result in shown), *([joined] if apart else [])]
     shown, rest = (short := short_lines(words, domain))[:NAMED], short[NAMED:]
     never = ((words.line(one.indicator), needed_said(words, one, rate)) for one, rate in unprecedented(rest)[:NAMED])
     return [
         *(_far(words, result) for result in shown),
-        *(words.text("key_unprecedented", line=line, said=said) for line, said in never),
+        *(words.text("line_said", line=line, said=said) for line, said in never),
     ]
 
 
@@ -163,9 +152,7 @@ def _missed(words: Wording, result: LineResult) -> str:
 
 def _gap(words: Wording, result: LineResult) -> str:
     """Return by how much a line missed its target, with its unit: a share by so many points."""
-    measure = words.measure(result.line, priced=False)
-    unit = words.text("points_of_per_cent") if result.line.unit == "%" else measure
-    return words.text("with_measure", value=gap(words, result), measure=unit)
+    return words.text("with_measure", value=gap(words, result), measure=words.change_measure(result.line))
 
 
 def _index_years(words: Wording, domain: str | None) -> str:

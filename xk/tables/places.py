@@ -3,9 +3,8 @@
 from xk.contracts.records import Record
 from xk.exhibits import Exhibit
 from xk.exhibits.columns import Columns
-from xk.exhibits.peer_words import left_out_said, peer_value
+from xk.exhibits.peer_words import left_out_said, measured_value
 from xk.exhibits.wording import Wording
-from xk.pipeline.peering import PeerLine
 
 
 def standing_rows(words: Wording, domain: str | None) -> list[Record]:
@@ -26,9 +25,7 @@ def table_standing(words: Wording, domain: str | None = None) -> Exhibit:
         return Exhibit("")
 
     def value(row: Record) -> str:
-        peer: PeerLine = row["peer"]
-        measure = words.measure_labels.get(peer.unit, peer.unit)
-        return words.text("with_measure", value=peer_value(words, peer, row["now"].value), measure=measure)
+        return measured_value(words, row["peer"], row["now"].value)
 
     def place(row: Record) -> str:
         return words.text("standing_place", place=row["now"].place, n=row["now"].of)
