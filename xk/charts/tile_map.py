@@ -23,7 +23,8 @@ from xk.theme import INK, MUTED, PAPER, ink_on
 TILE, WIDEST = 32.0, 66.0  # points: a tile's height, and its width at most
 LEGEND, ROOM = 34.0, 4.0  # points: the legend below, and the edge of the sheet
 GAP = 1.5  # points: between tiles
-EMPTY: Style = {"facecolor": "none", "hatch": "////"}
+EDGE: Style = {"edgecolor": MUTED, "linewidth": 0.5}
+EMPTY: Style = {"facecolor": "none", "hatch": "////", **EDGE}
 BOUNDS: tuple[float, ...] = (40, 60, 80, 100)
 """Where one class of attainment ends and the next begins; 100 begins the last."""
 
@@ -106,8 +107,8 @@ def _colours() -> list[str]:
 def _key(axes: Axes, words: Wording) -> None:
     """Put into the legend what the colours mean, the highest first, and that a hatched tile has no figure."""
     nowhere = (math.nan, math.nan)
-    draw_field(axes, nowhere, nowhere, edgecolor=MUTED, linewidth=0.5, label=words.text("tilemap_no_figure"),
-               gid="key", **EMPTY)  # fmt: skip
+    none: Style = {**EMPTY, "label": words.text("tilemap_no_figure"), "gid": "key"}
+    draw_field(axes, nowhere, nowhere, **none)
     ends = [*BOUNDS, math.inf]
     for place, colour in enumerate(_colours()):
         low, high = BOUNDS[place - 1] if place else -math.inf, ends[place]
@@ -121,9 +122,8 @@ def _draw_tile(axes: Axes, words: Wording, tile: Tile, wide: float) -> None:
     x, y = (tile.column + across, tile.column + 1 - across), (tile.row + up, tile.row + 1 - up)
     known = not math.isnan(tile.value)
     colour = _colours()[class_of(tile.value)] if known else PAPER
-    look: Style = {"facecolor": colour} if known else EMPTY
-    kind = "tile" if known else "empty"
-    draw_field(axes, x, y, edgecolor=MUTED, linewidth=0.5, gid=f"{kind}-{tile.region}", **look)
+    look: Style = {**EDGE, "facecolor": colour, "gid": f"tile-{tile.region}"}
+    draw_field(axes, x, y, **(look if known else {**look, **EMPTY, "gid": f"empty-{tile.region}"}))
     if tile.own:
         draw_field(axes, x, y, facecolor="none", edgecolor=INK, linewidth=2.6, zorder=5, clip_on=False, gid="own")
     ink = ink_on(colour) if known else INK

@@ -59,21 +59,20 @@ def _files(name: str, region: str) -> dict[str, bytes]:
         }
         for number, (key, line) in enumerate(LINES.items(), 1)
     ]  # fmt: skip
+    office = {"office": "example_office", "kind": "municipal_department", **said_in_all("name", "starting_office")}
     rows: dict[str, list[dict[str, object]]] = {
         "domains": [{"domain": "example", "no": 1} | said_in_all("name", "starting_domain")],
-        "indicators": indicators,
-        "offices": [
-            {"office": "example_office", "kind": "municipal_department"} | said_in_all("name", "starting_office")
-        ],
-    }
+        "indicators": indicators, "offices": [{**office}],
+    }  # fmt: skip
     tables = {f"{table}.csv": table_bytes(contract_of(table).columns, each) for table, each in rows.items()}
     return {"scheme.toml": _identity(name, region)} | tables
 
 
 def _identity(name: str, region: str) -> bytes:
     facts = {
-        "id": name, **said_in_all("name", "starting_name", name=name), "number": "", **said_in_all("issuer", "starting_issuer"),
-        "issued": today(), "published": today(), "source_id": f"scheme_{name}", "target_year": this_year() + AHEAD,
+        "id": name, **said_in_all("name", "starting_name", name=name), "number": "",
+        **said_in_all("issuer", "starting_issuer"), "issued": today(), "published": today(),
+        "source_id": f"scheme_{name}", "target_year": this_year() + AHEAD,
         "weights": "equal", "regions": [region], **said_in_all("note", "starting_note"),
     }  # fmt: skip
     return "".join(f"{key} = {json.dumps(value, ensure_ascii=False)}\n" for key, value in facts.items()).encode("utf-8")
