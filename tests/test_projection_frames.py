@@ -129,7 +129,7 @@ def test_faults_are_told_at_once_with_their_rows():
             frame(region="a\u202eb"),
             {},
             InputError,
-            r"observations:2: column 'region': 'a\\u202eb' has a character that",
+            r"observations: rows 2-6: column 'region': 'a\\u202eb' has a character that",
         ),
         (frame(indicator="a\nb"), {}, InputError, "has a character that cannot be seen; type the name anew"),
         (pd.concat([frame(), frame()], axis=1), {}, InputError, "column 'year': column stands twice"),
