@@ -8,6 +8,7 @@ import pandas as pd
 
 from xk.arithmetic.projection import METHODS, explain, outlook
 from xk.arithmetic.scenario import build_scenario
+from xk.errors import UsageError
 from xk.exhibits.wording import Wording
 from xk.pipeline import Results, build_results
 from xk.pipeline.lending_review import LendingReview, build_lending_review
@@ -19,11 +20,23 @@ from xk.pipeline.review import Review, build_review
 from xk.pipeline.verdicts import PastVerdict, build_verdict_history
 from xk.pipeline.weighting import weigh_scheme
 from xk.question import Question as Question
-from xk.readers import Store
-from xk.readers import read_store as read_store
+from xk.readers import Store, read_names, read_store, store_as_asked
 
 ANSWERS_KEPT = 32
 """Answers kept in memory: a few hundred kB each."""
+
+
+def store_of(question: Question, store: Store | None = None) -> Store:
+    """Return the data of a question: those of the project (or of `store`) in its vintage, with its own figures.
+
+    Whatever answers the question takes it; the same files are read and checked once.
+    """
+    base = store or read_store()
+    if question.asked() == base.asked:
+        return base
+    scheme, region = base.scheme(question.scheme), question.region
+    slug = read_names(base).under(scheme.id).slug("region", region) if region else scheme.default_region()
+    return store_as_asked(base, question.asked(), scheme=scheme.id, region=slug)
 
 
 def results_of(question: Question, store: Store) -> Results:
@@ -31,6 +44,8 @@ def results_of(question: Question, store: Store) -> Results:
 
     Domain and language do not matter; the same question to the same store is answered once.
     """
+    if store.asked != question.asked():
+        raise UsageError("these are not the data of the question, with its own figures and vintage: take store_of(it)")
     question, scheme = question.resolved(store), store.scheme(question.scheme)
     if question.domain is not None:
         scheme.check_domain(question.domain)
