@@ -11,6 +11,7 @@ from xk.arithmetic.scenario import build_scenario
 from xk.errors import UsageError
 from xk.exhibits.wording import Wording
 from xk.pipeline import Results, build_results
+from xk.pipeline.clashes import build_own_figures
 from xk.pipeline.lending_review import LendingReview, build_lending_review
 from xk.pipeline.paths import donor_regions, reference_regions
 from xk.pipeline.peering import Surroundings
@@ -136,6 +137,15 @@ def lending_review_of(question: Question, store: Store) -> LendingReview:
 def prices_of(question: Question, store: Store) -> Prices:
     """Return what prices do to the results (see `build_prices`)."""
     return build_prices(results_of(question, store), regions=store.regions, deflators=store.deflators)
+
+
+def own_of(question: Question, store: Store) -> pd.DataFrame:
+    """Return the user's own figures of the region beside the published ones (see `build_own_figures`)."""
+    own = store.own
+    if own is None:
+        return pd.DataFrame()
+    counted = store.asked.counted(own.frame)
+    return build_own_figures(results_of(question, store), own.frame, own.published, counted=counted)
 
 
 def history_of(question: Question, store: Store) -> list[PastVerdict]:

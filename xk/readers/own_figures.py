@@ -109,17 +109,18 @@ def _read_once(store: Store, files: tuple[str, ...], states: States, scheme: str
 
 @lru_cache(maxsize=4)
 def _join_once(store: Store, asked: Asked, states: States, scheme: str, region: str) -> Store:
-    out = replace(store, asked=asked, observations=newest_vintage(store.vintages[asked.counted(store.vintages)]))
+    published = newest_vintage(store.vintages[asked.counted(store.vintages)])
     if not asked.observations:
-        return out
+        return replace(store, asked=asked, observations=published)
     reading = _read_once(store, asked.observations, states, scheme)
     own = _own_figures(reading, store, asked, scheme=scheme, region=region)
     return replace(
-        out,
-        own=own,
+        store,
+        asked=asked,
+        own=replace(own, published=published),
         series=pd.concat([store.series, own.series], ignore_index=True),
         sources=pd.concat([store.sources, _sources_of(asked.observations)], ignore_index=True),
-        observations=add_observations(out.observations, own.frame[asked.counted(own.frame)].drop(columns=PLACE)),
+        observations=add_observations(published, own.frame[asked.counted(own.frame)].drop(columns=PLACE)),
     )
 
 
@@ -147,7 +148,7 @@ def _own_figures(reading: Reading, store: Store, asked: Asked, *, scheme: str, r
     raise_faults(duplicate_faults(typed, contract.key, ", ".join(files)))
     series = _series_of(rows, store, ", ".join(asked.observations))
     frame = describe_figures(typed.reset_index(drop=True), pd.concat([store.series, series]))
-    return OwnFigures(frame, series, asked.observations, nameless=nameless)
+    return OwnFigures(frame, series, store.observations, asked.observations, nameless=nameless)
 
 
 def _check(rows: pd.DataFrame, reading: Reading, store: Store, files: str) -> None:

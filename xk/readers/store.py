@@ -65,6 +65,8 @@ class OwnFigures:
         Columns of the observations in a `Store`, and file, sheet and cell; those too that take no part in the results.
     series : DataFrame
         The register of the series that they begin.
+    published : DataFrame
+        The observations of the store without them.
     files : tuple of str
         The files, as they were named.
     remarks : tuple
@@ -75,6 +77,7 @@ class OwnFigures:
 
     frame: pd.DataFrame
     series: pd.DataFrame
+    published: pd.DataFrame
     files: tuple[str, ...]
     remarks: tuple[object, ...] = ()
     nameless: bool = False

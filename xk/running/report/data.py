@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from xk.bench import first_results_of, history_of, prices_of, results_of, review_of, words_of
+from xk.bench import first_results_of, history_of, own_of, prices_of, results_of, review_of, words_of
 from xk.contracts.records import records
 from xk.exhibits.index_words import why_withheld
 from xk.exhibits.wording import Wording
@@ -104,6 +104,8 @@ def tables_of(words: Wording, question: Question, store: Store) -> Tables:
         "later": results.later.drop(columns="region"),
         "outturns": _outturns(first_results_of(question, store)),
     }  # fmt: skip
+    if store.own:
+        tables["own"] = own_of(question, store)
     for name, frame in tables.items():
         keys = {"region": results.settings.region} | (
             {"scenario": results.scenario.name} if name in BY_SCENARIO else {}
