@@ -1,6 +1,5 @@
 """Own figures beside the published ones of the same years: which they are, and which take part in the results."""
 
-import math
 from collections.abc import Mapping
 
 import pandas as pd
@@ -11,6 +10,8 @@ from xk.pipeline import Results
 
 SHOWN = ["indicator", "year", "value", "unit", "price_base", "kind", "vintage", "file", "sheet", "cell"]
 """What is known of an own figure, with its place in the user's files."""
+BESIDE = {"": "value", "_price_base": "price_base", "_source": "source_id"}
+"""Ending of a column on the published figure -> what stands in it."""
 
 
 def build_own_figures(
@@ -31,10 +32,10 @@ def build_own_figures(
     Returns
     -------
     DataFrame
-        `SHOWN`, and ``published``, ``published_source``: the figure of the same year by the definition that serves
-        first, in the same prices, any where the user's are not stated; ``difference``: value less that; ``use``:
-        ``used`` (its series gives the level or the trend), ``aside`` (another does), ``later`` (than the last known
-        year), ``released`` (too late).
+        `SHOWN`, and ``published``, with its prices and source: the figure of the same year by the definition that
+        serves first, in the same prices, or in any where one of the two does not state them; ``difference``: value less
+        that, in the same prices; ``use``: ``used`` (its series gives the level or the trend), ``aside`` (another does),
+        ``later`` (than the last known year), ``released`` (too late).
     """
     scheme, region = results.scheme, results.settings.region
     mine = own.assign(counted=counted)[(own["region"] == region) & own["indicator"].isin(list(scheme.lines))]
@@ -43,14 +44,11 @@ def build_own_figures(
     rows = []
     for row in scheme.in_order(records(mine.sort_values("year", kind="stable"))):
         beside = _beside(row, by_year.get((row["indicator"], row["year"]), []), scheme)
-        value = math.nan if beside is None else beside["value"]
-        found = {
-            "published": value,
-            "published_source": beside and beside["source_id"],
-            "difference": row["value"] - value,
-        }
+        found = {} if beside is None else {f"published{suffix}": beside[name] for suffix, name in BESIDE.items()}
+        if beside is not None and text_of(beside["price_base"]) == text_of(row["price_base"]):
+            found["difference"] = float(f"{row['value'] - beside['value']:.10g}")
         rows.append({name: row[name] for name in SHOWN} | found | {"use": _use(row, results)})
-    return pd.DataFrame(rows, columns=[*SHOWN, "published", "published_source", "difference", "use"])
+    return pd.DataFrame(rows, columns=[*SHOWN, *(f"published{suffix}" for suffix in BESIDE), "difference", "use"])
 
 
 def _beside(row: Record, others: list[Record], scheme: Scheme) -> Record | None:
@@ -58,7 +56,7 @@ def _beside(row: Record, others: list[Record], scheme: Scheme) -> Record | None:
     served = scheme.served_by.get(row["indicator"])
     order = [] if served is None else [*served.level, *served.trend]
     base = text_of(row["price_base"])
-    able = [one for one in others if base in (text_of(one["price_base"]), "not_stated")]
+    able = [one for one in others if base == "not_stated" or text_of(one["price_base"]) in (base, "not_stated")]
 
     def place(one: Record) -> tuple[int, str]:
         return order.index(one["definition"]) if one["definition"] in order else len(order), str(one["grade"])

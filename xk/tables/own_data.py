@@ -43,9 +43,13 @@ def _table(words: Wording, rows: list[Record]) -> Exhibit:
         said = words.text("list_separator").join([unit, words.price_base(base)] if base else [unit])
         return words.line(row["indicator"]) + words.text("in_brackets", word=said)
 
+    def published(row: Record) -> str:
+        other: str = text_of(row["published_price_base"]) if pd.isna(row["difference"]) else ""
+        return value(row, "published") + (words.text("in_brackets", word=words.price_base(other)) if other else "")
+
     def difference(row: Record) -> str:
-        if pd.isna(row["difference"]):
-            return words.text("dash")
+        if pd.isna(row["difference"]) or not row["difference"]:
+            return words.text("dash" if pd.isna(row["difference"]) else "own_same")
         decimals = max(words.decimals_beside(row["value"]), words.decimals_beside(row["published"])) - 1
         return number(row["difference"], words.lang, decimals=decimals, signed=True)
 
@@ -54,9 +58,9 @@ def _table(words: Wording, rows: list[Record]) -> Exhibit:
         show.group(line),
         show.year("column_year", head=True),
         show.number("column_value", value),
-        show.number("column_published", lambda row: value(row, "published")),
+        show.number("column_published", published),
         show.number("column_difference", difference),
-        show.word("column_use", "use", "own_use"),
+        *([show.word("column_use", "use", "own_use")] if any(row["use"] != "used" for row in rows) else []),
         show.text("column_place_in_file", lambda row: " ".join(filter(None, (row["file"], row["sheet"], row["cell"])))),
     ]
     return show.table("own", rows, columns, note=True, empty=True)
