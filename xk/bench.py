@@ -10,14 +10,14 @@ from xk.arithmetic.projection import METHODS, explain, outlook
 from xk.arithmetic.scenario import build_scenario
 from xk.errors import UsageError
 from xk.exhibits.wording import Wording
-from xk.pipeline import Results, build_results
+from xk.pipeline import Results, build_results, resolve_settings
 from xk.pipeline.clashes import build_own_figures
 from xk.pipeline.lending_review import LendingReview, build_lending_review
 from xk.pipeline.paths import donor_regions, reference_regions
 from xk.pipeline.peering import Surroundings
 from xk.pipeline.pricing import Prices, build_prices
 from xk.pipeline.result import LineResult
-from xk.pipeline.review import Review, build_review
+from xk.pipeline.review import Review, build_review, reviewable
 from xk.pipeline.verdicts import PastVerdict, build_verdict_history
 from xk.pipeline.weighting import weigh_scheme
 from xk.question import Question as Question
@@ -110,10 +110,18 @@ def first_results_of(question: Question, store: Store) -> Results:
     A final assessment looks back on those as of the year that the programme itself starts from, if it names one.
     """
     plain = replace(question, scenario=None)
-    results, start = results_of(plain, store), store.scheme(question.scheme).as_of
-    if not results.is_final or start is None or start >= results.settings.years()[0]:
-        return results
-    return results_of(replace(plain, as_of=start, to=None), store)
+    results, first = results_of(plain, store), first_year_of(plain, store)
+    return results if first == results.settings.years()[0] else results_of(replace(plain, as_of=first, to=None), store)
+
+
+def first_year_of(question: Question, store: Store) -> int:
+    """Return the last known year of `first_results_of`, without computing these."""
+    question, scheme = question.resolved(store), store.scheme(question.scheme)
+    settings = question.settings(scheme)
+    seen = figures_for(store, settings.region, *donor_regions(scheme, None))
+    year, _ = resolve_settings(settings, scheme, seen, regions=store.regions).years()
+    is_final, start = year >= scheme.target_year, scheme.as_of
+    return start if is_final and start is not None and start < year else year
 
 
 def review_of(question: Question, store: Store, *, to: int | None = None) -> Review:
@@ -121,11 +129,22 @@ def review_of(question: Question, store: Store, *, to: int | None = None) -> Rev
 
     Years up to `to`, by default the last one observed, are compared.
     """
-    results = first_results_of(question, store)
-    as_of, _ = results.settings.years()
-    seen = figures_for(store, results.settings.region)
+    scheme, (seen, origin, last) = first_results_of(question, store).scheme, _reviewed(question, store, to)
+    return build_review(scheme, seen, origin=origin, to=last, method=question.method)
+
+
+def has_review(question: Question, store: Store) -> bool:
+    """Return whether any series has enough figures for a review of projections."""
+    seen, origin, last = _reviewed(question, store, None)
+    return len(reviewable(store.scheme(question.scheme), seen, origin=origin, to=last)) > 0
+
+
+def _reviewed(question: Question, store: Store, to: int | None) -> tuple[pd.DataFrame, int, int]:
+    """Return the figures that are reviewed, the year that they are reviewed as of, and the last one."""
+    region = question.resolved(store).settings(store.scheme(question.scheme)).region
+    seen = figures_for(store, region)
     last = int(seen["year"].max()) if to is None else to
-    return build_review(results.scheme, seen, origin=min(as_of, last - 1), to=last, method=question.method)
+    return seen, min(first_year_of(question, store), last - 1), last
 
 
 @lru_cache(maxsize=ANSWERS_KEPT)

@@ -8,7 +8,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from xk.bench import figures_for, results_of, store_of, surroundings_of, words_beside, words_of
+from xk.bench import figures_for, has_review, results_of, store_of, surroundings_of, words_beside, words_of
 from xk.contracts.forms import is_date
 from xk.contracts.scenario_rules import REFERENCE
 from xk.errors import ReportError, UsageError
@@ -216,7 +216,8 @@ def _all_jobs(questions: Sequence[Question], extent: Extent, store: Store, *, fi
         if extent.scenarios and question.scenario is None:
             jobs.append(_comparison(question, extent, words, folder, many=many))
         marks = [region] * many + [_name_of(question)] * bool(extent.scenarios)
-        jobs += _jobs(question, extent.domains, words, folder, marks=marks, final=region in final)
+        made = _jobs(question, extent.domains, words, folder, marks=marks, final=region in final)
+        jobs += [one for one in made if one.notebook.stem != REVIEW or has_review(question, store)]
     return jobs
 
 
