@@ -10,8 +10,8 @@ from xk.pipeline import Results
 
 SHOWN = ["indicator", "year", "value", "unit", "price_base", "kind", "vintage", "file", "sheet", "cell"]
 """What is known of an own figure, with its place in the user's files."""
-BESIDE = {"": "value", "_price_base": "price_base", "_source": "source_id"}
-"""Ending of a column on the published figure -> what stands in it."""
+BESIDE = {"published": "value", "published_price_base": "price_base", "published_source": "source_id"}
+"""Column on the published figure -> what stands in it."""
 
 
 def build_own_figures(
@@ -44,11 +44,11 @@ def build_own_figures(
     rows = []
     for row in scheme.in_order(records(mine.sort_values("year", kind="stable"))):
         beside = _beside(row, by_year.get((row["indicator"], row["year"]), []), scheme)
-        found = {} if beside is None else {f"published{suffix}": beside[name] for suffix, name in BESIDE.items()}
+        found = {} if beside is None else {to: beside[name] for to, name in BESIDE.items()}
         if beside is not None and text_of(beside["price_base"]) == text_of(row["price_base"]):
             found["difference"] = float(f"{row['value'] - beside['value']:.10g}")
         rows.append({name: row[name] for name in SHOWN} | found | {"use": _use(row, results)})
-    return pd.DataFrame(rows, columns=[*SHOWN, *(f"published{suffix}" for suffix in BESIDE), "difference", "use"])
+    return pd.DataFrame(rows, columns=[*SHOWN, *BESIDE, "difference", "use"])
 
 
 def _beside(row: Record, others: list[Record], scheme: Scheme) -> Record | None:

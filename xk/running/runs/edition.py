@@ -16,7 +16,7 @@ from xk.exhibits.base_rates import assumptions_said
 from xk.exhibits.wording import Wording
 from xk.pipeline import resolve_settings
 from xk.question import Question
-from xk.readers import RAW, Names, OwnFigures, Store, check_own_regions, name_scenario, read_names, read_store
+from xk.readers import RAW, Names, Store, check_own_regions, name_scenario, read_names, read_store
 from xk.running.report.book import About
 from xk.running.report.data import write_data
 from xk.running.runs import Job, Run
@@ -110,7 +110,7 @@ def build_run(
     others = words_beside(questions[0], asked.scenarios, store)[1:]
     names = {str(each.region): first.region(str(each.region)) for each in questions}
     title = first.text("title_run_final" if first.results.is_final else "title_run", scheme=scheme.name(question.lang))
-    facts = run_facts(first, scenarios=[one.scenario_title() for one in others], issued=asked.issued, own=store.own)
+    facts = run_facts(first, scenarios=[one.scenario_title() for one in others], issued=asked.issued, store=store)
     notice = _comparison_notice(first, others) if others else _notice(first)
     titles = {one.results.scenario.name: one.scenario_title() for one in (first, *others)}
     about = About(title, tuple(facts.items()), notice, titles)
@@ -168,16 +168,16 @@ def with_facts(job: Job, *, issued: str = "") -> Job:
     store = store_of(question)
     words = _words(question, store)
     if scenarios:
-        return _with_comparison(job, words_beside(question, scenarios, store), issued=issued, own=store.own)
+        return _with_comparison(job, words_beside(question, scenarios, store), issued=issued, store=store)
     words.results.compute_shared()
-    facts = run_facts(words, question.domain, issued=issued, own=store.own)
+    facts = run_facts(words, question.domain, issued=issued, store=store)
     return replace(job, facts=tuple(facts.items()), notice=_notice(words))
 
 
-def _with_comparison(job: Job, worded: Sequence[Wording], *, issued: str, own: OwnFigures | None) -> Job:
+def _with_comparison(job: Job, worded: Sequence[Wording], *, issued: str, store: Store) -> Job:
     """Return the job of a comparison with its title block; what each scenario assumes is its first table."""
     titles = [one.scenario_title() for one in worded[1:]]
-    facts = run_facts(worded[0], scenarios=titles, issued=issued, own=own)
+    facts = run_facts(worded[0], scenarios=titles, issued=issued, store=store)
     return replace(job, facts=tuple(facts.items()), notice=(worded[0].text("comparison_notice"),))
 
 
