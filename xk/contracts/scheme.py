@@ -232,6 +232,14 @@ class Scheme:
             found.setdefault((row["indicator"], row["task"]), []).append(row)
         return found
 
+    @cached_property
+    def recorded(self) -> dict[tuple[str, int, int], Record]:
+        """Indicator, task and milestone (0: the task itself) -> what was last recorded of it."""
+        rows = records(
+            self.done.astype({"milestone": object}).fillna({"milestone": 0}).sort_values("date", kind="stable")
+        )
+        return {(row["indicator"], int(row["task"]), int(row["milestone"])): row for row in rows}
+
     def plain_lines(self) -> list[Line]:
         """Return the lines that have no parts: those with figures of their own."""
         return [line for line in self.lines.values() if not line.is_composite]

@@ -4,10 +4,12 @@ from xk.exhibits import Exhibit, join, paragraph
 from xk.exhibits.wording import Wording
 from xk.tables.office_blocks import offices_in_charge
 from xk.tables.phases import phase_sentence
+from xk.tables.tasks import say_progress
 
 
 def opening(words: Wording) -> Exhibit:
-    """Return in which phase the programme stands, and what follows: after the key points, the blocks of the offices."""
+    """Return in which phase the programme stands, what is recorded of it, and what follows: blocks of offices."""
     n = len(offices_in_charge(words))
-    said = [phase_sentence(words), words.stage("circular_offices", n=n) if n else ""]
+    each = words.sentences(words.stage("circular_offices", n=n), say_progress(words)) if n else ""
+    said = [phase_sentence(words), each]
     return join([paragraph(sentence) for sentence in said if sentence])

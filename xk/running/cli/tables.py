@@ -87,7 +87,7 @@ def run_read(asked: Namespace) -> int:
     store = read_store()
     region = read_names(store).slug("region", asked.region) if asked.region else None
     reading = read_files(asked.files, store=store, region=region)
-    print("\n".join([*reading.layouts, *(f"? {doubt}" for doubt in reading.doubts), f"{len(reading.rows)} figures"]))
+    print("\n".join([*reading.answer(), f"{len(reading.rows)} figures"]))
     if asked.output:
         write_table(reading.rows[OUT], asked.output)
     raise_faults(reading.faults)
