@@ -17,6 +17,7 @@ from xk.readers.block_figures import TEXTS, read_figures
 from xk.readers.clock import this_year, today
 from xk.readers.naming import Names, read_names
 from xk.readers.office_files import Reading, read_files, read_tables
+from xk.readers.plausibility import implausible
 from xk.readers.schemes import measures_of, names_of
 from xk.readers.sheets import titled
 from xk.readers.store import Asked, OwnFigures, Store, describe_figures, read_store
@@ -148,7 +149,9 @@ def _own_figures(reading: Reading, store: Store, asked: Asked, *, scheme: str, r
     raise_faults(duplicate_faults(typed, contract.key, ", ".join(files)))
     series = _series_of(rows, store, ", ".join(asked.observations))
     frame = describe_figures(typed.reset_index(drop=True), pd.concat([store.series, series]))
-    return OwnFigures(frame, series, store.observations, asked.observations, nameless=nameless)
+    placed = frame.assign(cell=frame["file"] + " " + frame["cell"]) if len(files) > 1 else frame
+    remarks = tuple(implausible(placed, store))
+    return OwnFigures(frame, series, store.observations, asked.observations, remarks, nameless)
 
 
 def _check(rows: pd.DataFrame, reading: Reading, store: Store, files: str) -> None:

@@ -1,10 +1,12 @@
 """The store: everything under ``data/raw``, read and checked once."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -41,6 +43,9 @@ from xk.readers.schemes import (
 from xk.readers.text import read_typed, shown
 from xk.vocab import NAMED
 
+if TYPE_CHECKING:
+    from xk.readers.plausibility import Remark
+
 ALIASES = "aliases.csv"
 
 
@@ -69,7 +74,7 @@ class OwnFigures:
         The observations of the store without them.
     files : tuple of str
         The files, as they were named.
-    remarks : tuple
+    remarks : tuple of Remark
         What is doubtful about the figures.
     nameless : bool
         Whether a table names no region, and was taken to be of the one that was asked for.
@@ -79,7 +84,7 @@ class OwnFigures:
     series: pd.DataFrame
     published: pd.DataFrame
     files: tuple[str, ...]
-    remarks: tuple[object, ...] = ()
+    remarks: tuple[Remark, ...] = ()
     nameless: bool = False
 
 

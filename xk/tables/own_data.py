@@ -3,7 +3,7 @@
 import pandas as pd
 
 from xk.contracts.records import Record, records, text_of
-from xk.exhibits import Exhibit, fold, number, paragraph
+from xk.exhibits import Exhibit, bullets, fold, number, paragraph
 from xk.exhibits.columns import Columns
 from xk.exhibits.wording import Wording
 from xk.readers import OwnFigures
@@ -12,7 +12,7 @@ from xk.readers import OwnFigures
 def show_own(
     words: Wording, own: OwnFigures | None, figures: pd.DataFrame, *, domain: str | None = None
 ) -> list[Exhibit]:
-    """Return, folded, the own figures of a domain and what is doubtful about them; nothing where there are none.
+    """Return what is doubtful about the own figures of a domain, and these, folded; nothing where there are none.
 
     Parameters
     ----------
@@ -31,7 +31,10 @@ def show_own(
     said = words.text("own_count", n=len(rows), files=len({row["file"] for row in rows}))
     unsaid = [row["indicator"] for row in rows if row["price_base"] == "not_stated"]
     prices = [paragraph(words.text("own_prices", lines=words.numbers(unsaid)), note=True)] if unsaid else []
-    return [fold(said, _table(words, rows), *prices)]
+    called = {**words.region_names, **words.names, **words.measure_labels}
+    doubts = [one.said(words.lang, called) for one in own.remarks if one.indicator in {"", *wanted}]
+    found = [paragraph(words.text("own_doubts", n=len(doubts))), bullets(doubts)] if doubts else []
+    return [*found, fold(said, _table(words, rows), *prices)]
 
 
 def _table(words: Wording, rows: list[Record]) -> Exhibit:

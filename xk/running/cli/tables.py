@@ -129,9 +129,11 @@ def run_score(asked: Namespace) -> int:
 
 
 def say_own(store: Store, *, as_of: int) -> None:
-    """Say which figures of a user take no part: later ones, and those of which one cannot tell in which prices."""
+    """Say what is doubtful about a user's figures, and which take no part: later ones, those in prices not stated."""
     if store.own is None:
         return
+    for remark in store.own.remarks:
+        print(f"? {remark.said('en')}")
     own = store.own.frame
     unsaid = own.loc[own["price_base"] == "not_stated", "indicator"]
     if len(unsaid):
