@@ -9,7 +9,7 @@ from xk.readers.schemes import RAW, find_root, measures_of, read_scheme
 from xk.readers.store import Store, read_everything, read_store
 from xk.readers.text import read_text_table, read_typed, shown
 from xk.readers.weight_files import read_weights
-from xk.readers.writing import write_bytes, write_table
+from xk.readers.writing import check_output, write_bytes, write_output, write_table
 
 __all__ = [
     "OUT",
@@ -19,6 +19,7 @@ __all__ = [
     "Reading",
     "Store",
     "add_observations",
+    "check_output",
     "find_root",
     "measures_of",
     "name_scenario",
@@ -35,6 +36,7 @@ __all__ = [
     "read_weights",
     "shown",
     "write_bytes",
+    "write_output",
     "write_table",
     "write_tables",
 ]

@@ -13,6 +13,7 @@ from xk.readers import (
     OUT,
     Store,
     add_observations,
+    check_output,
     find_root,
     read_everything,
     read_files,
@@ -85,6 +86,8 @@ def processed_tables(store: Store, schemes: list[str]) -> dict[str, pd.DataFrame
 
 def run_read(asked: Namespace) -> int:
     """Print what is understood of files of an office; write its figures where -o says so; 1 where there are faults."""
+    if asked.output:
+        check_output(asked.output)
     store = read_store()
     region = read_names(store).slug("region", asked.region) if asked.region else None
     reading = read_files(asked.files, store=store, region=region)
@@ -97,7 +100,8 @@ def run_read(asked: Namespace) -> int:
 
 def run_project(asked: Namespace) -> int:
     """Project the series of a file and write observed and projected years, whole or not at all."""
-    write_table(project(read_points(asked.input), to=asked.to, method=asked.method, levels=asked.levels), asked.output)
+    output = check_output(asked.output)
+    write_table(project(read_points(asked.input), to=asked.to, method=asked.method, levels=asked.levels), output)
     return 0
 
 
@@ -109,6 +113,7 @@ def run_score(asked: Namespace) -> int:
     from xk.bench import results_of, words_of  # takes the drawing along
     from xk.running.report.data import worded_summary
 
+    check_output(asked.output)
     store, own = read_store(), None
     if asked.observations:
         region = read_names(store).slug("region", asked.region)

@@ -11,7 +11,7 @@ from xk.arithmetic.projection import METHODS
 from xk.arithmetic.rulebooks import RULEBOOKS
 from xk.exhibits import begun
 from xk.exhibits.wording import Wording
-from xk.running.report.workbook import Cover, Sheet, workbook_bytes
+from xk.readers.spreadsheets import Cover, Sheet, workbook_bytes
 from xk.vocab import AHEAD_KINDS, KINDS, text
 
 ENDS = ("lo", "hi", "projected_lo", "projected_hi", "covered")

@@ -18,8 +18,8 @@ from xk.pipeline.judging import Judged
 from xk.pipeline.outturns import Outturn
 from xk.question import Question
 from xk.readers import Store, write_bytes
+from xk.readers.writing import csv_bytes
 from xk.running.report.book import About, book_bytes
-from xk.running.report.workbook import csv_bytes
 from xk.tables.rulings import reason_of
 
 DATA, WORKBOOK = "data", "tables.xlsx"
@@ -47,7 +47,7 @@ def write_data(questions: Sequence[Question], store: Store, folder: Path, about:
     tables = build_tables(questions, store)
     (folder / DATA).mkdir(exist_ok=True)
     for name, frame in tables.items():
-        write_bytes(csv_bytes(frame), folder / DATA / f"{name}.csv")
+        write_bytes(csv_bytes(frame, excel=True), folder / DATA / f"{name}.csv")
     words = words_of(questions[0], store, results_of(questions[0], store))
     write_bytes(book_bytes(tables, words, about), folder / WORKBOOK)
 
