@@ -20,6 +20,7 @@ from xk.question import Question
 from xk.readers import Store, write_bytes
 from xk.readers.writing import csv_bytes
 from xk.running.report.book import About, book_bytes
+from xk.running.report.fields import typed
 from xk.tables.rulings import reason_of
 
 DATA, WORKBOOK = "data", "tables.xlsx"
@@ -72,12 +73,14 @@ def build_tables(questions: Iterable[Question], store: Store) -> Tables:
     used = {name for cell in cells for name in cell.split(";")}
     wanted = store.sources["source_id"].isin(used | {scheme.facts["source_id"]})
     shown = ["source_id", "publisher", "title", "url", "retrieved", "note"]
-    return tables | {"sources": store.sources.loc[wanted, shown]}
+    tables |= {"sources": store.sources.loc[wanted, shown]}
+    return {name: typed(name, frame) for name, frame in tables.items()}
 
 
 def tables_of(words: Wording, question: Question, store: Store) -> Tables:
     """Return the tables of one region by name; a new one needs the labels ``sheet_<name>``, ``sheet_title_<name>``."""
     results, prices = words.results, prices_of(question, store)
+    as_of, _ = results.settings.years()
     review = review_of(question, store).rows.rename(columns={"region": "trend_region", "series": "trend_series"})
     tables = {
         "summary": worded_summary(words),
@@ -87,7 +90,7 @@ def tables_of(words: Wording, question: Question, store: Store) -> Tables:
         "contributions": _contributions(words),
         "plan": pd.DataFrame([asdict(position) for position in results.positions]),
         "held": pd.DataFrame([asdict(year) for year in results.held_years]),
-        "verdicts": pd.DataFrame([_judged(words, one) for one in results.verdicts]),
+        "verdicts": pd.DataFrame([_judged(words, one) for one in results.verdicts]).assign(as_of=as_of),
         "history": pd.DataFrame(
             [
                 _judged(words, one) | {"as_of": one.as_of, "before": one.before, "cause": one.change}
