@@ -21,6 +21,8 @@ from xk.readers import Store, write_bytes
 from xk.readers.writing import csv_bytes
 from xk.running.report.book import About, book_bytes
 from xk.running.report.fields import typed
+from xk.running.report.packages import SDMX, Origin, metadata_files
+from xk.running.report.sdmx import sdmx_verdicts
 from xk.tables.rulings import reason_of
 
 DATA, WORKBOOK = "data", "tables.xlsx"
@@ -32,7 +34,7 @@ BY_SCENARIO = ("summary", "results", "index", "index_years", "contributions", "p
 
 
 def write_data(questions: Sequence[Question], store: Store, folder: Path, about: About) -> None:
-    """Write ``data/<table>.csv`` and ``tables.xlsx`` into `folder`.
+    """Write ``data/<table>.csv``, the verdicts as SDMX-CSV, what describes them all, and ``tables.xlsx`` into `folder`.
 
     Parameters
     ----------
@@ -47,10 +49,14 @@ def write_data(questions: Sequence[Question], store: Store, folder: Path, about:
     """
     tables = build_tables(questions, store)
     (folder / DATA).mkdir(exist_ok=True)
-    for name, frame in tables.items():
-        write_bytes(csv_bytes(frame, excel=True), folder / DATA / f"{name}.csv")
     words = words_of(questions[0], store, results_of(questions[0], store))
     write_bytes(book_bytes(tables, words, about), folder / WORKBOOK)
+    scheme = words.results.scheme.id
+    tables |= {SDMX: sdmx_verdicts(tables, scheme=scheme)}
+    origin = Origin(scheme, about.title, dict(about.facts), words.lang, tables["sources"])
+    contents = {f"{name}.csv": csv_bytes(frame, excel=name != SDMX) for name, frame in tables.items()}
+    for name, content in (contents | metadata_files(tables, origin)).items():
+        write_bytes(content, folder / DATA / name)
 
 
 def build_tables(questions: Iterable[Question], store: Store) -> Tables:

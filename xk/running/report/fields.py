@@ -1,8 +1,8 @@
 """Columns that go out: what ``fields.csv`` declares of each (type, unit, bounds, closed list) and the labels say."""
 
 import csv
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 
@@ -30,7 +30,7 @@ KEYS = {
 
 @dataclass(frozen=True)
 class Field:
-    """A column: its name, its type, what it is in (``value``: the indicator's unit), bounds and words if closed."""
+    """A column: name, type, head and what that does not say by language, unit (``value``: the indicator's), limits."""
 
     name: str
     type: str = "text"
@@ -38,28 +38,27 @@ class Field:
     low: float | None = None
     high: float | None = None
     words: tuple[str, ...] = ()
-    column: str = ""
-
-    @property
-    def titles(self) -> dict[str, str]:
-        """Its head in each language."""
-        return {lang: head_of(self.column or self.name, lang) for lang in LANGUAGES}
-
-    @property
-    def meanings(self) -> dict[str, str]:
-        """What its head does not say, in each language; empty where that says all."""
-        name = self.column or self.name
-        return {lang: text(f"meaning_{name}", lang) for lang in LANGUAGES} if name in EXPLAINED else {}
+    titles: Mapping[str, str] = field(default_factory=dict)
+    meanings: Mapping[str, str] = field(default_factory=dict)
 
 
 def field_of(table: str, column: str) -> Field:
-    """Return what is declared of a column of a table; raise KeyError if nothing is."""
+    """Return what is declared of a column, of its table before any other; raise KeyError if nothing is."""
     declared, stem = _declared(), stem_of(column)
-    line = declared.get(f"{table}.{stem}") or declared[stem]
-    low, high = (float(line[end]) if line[end] else None for end in ("low", "high"))
-    listed = _in_contract(table, column) or getattr(vocab, line["words"] or "none", ())
-    unit = line["unit"] or (_in_brackets(column) if line["type"] == "number" else "")
-    return Field(column, line["type"], unit, low, high, listed)
+    own = declared.get(f"{table}.{stem}")
+    line = own or declared[stem]
+    return Field(
+        name=column,
+        type=line["type"],
+        unit=line["unit"] or (_in_brackets(column) if line["type"] == "number" else ""),
+        low=float(line["low"]) if line["low"] else None,
+        high=float(line["high"]) if line["high"] else None,
+        words=_in_contract(table, column) or getattr(vocab, line["words"] or "none", ()),
+        titles={lang: head_of(column, lang) for lang in LANGUAGES},
+        meanings={lang: text(f"meaning_{column}", lang) for lang in LANGUAGES}
+        if column in EXPLAINED and not own
+        else {},
+    )
 
 
 @cache
