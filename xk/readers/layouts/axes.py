@@ -27,7 +27,7 @@ def find_blocks(sheet: Sheet, is_known: Known) -> tuple[list[Block], list[Fault]
         block, more = _block(sheet, head, end, above, is_known)
         blocks += [block] if block else []
         faults += more
-        start = end
+        start = max(end, start + 1)  # a head whose first line looks like one again holds nothing
     if not blocks and not faults and any(kind_of(cell) in "ny" for row in sheet.rows[:LOOK] for cell in row):
         faults.append(sheet.fault(None, None, "no known layout of a table was found", f"give {WANTED}"))
     return blocks, faults
