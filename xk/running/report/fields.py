@@ -44,7 +44,7 @@ class Field:
 
 def field_of(table: str, column: str) -> Field:
     """Return what is declared of a column, of its table before any other; raise KeyError if nothing is."""
-    declared, stem = _declared(), stem_of(column)
+    declared, stem = read_fields(), stem_of(column)
     own = declared.get(f"{table}.{stem}")
     line = own or declared[stem]
     return Field(
@@ -62,7 +62,8 @@ def field_of(table: str, column: str) -> Field:
 
 
 @cache
-def _declared() -> dict[str, dict[str, str]]:
+def read_fields() -> dict[str, dict[str, str]]:
+    """Return what ``fields.csv`` says: a column, or one column of a table before it, -> its line."""
     lines = files("xk.running.report").joinpath("fields.csv").read_text(encoding="utf-8").splitlines()
     return {line["column"]: line for line in csv.DictReader(lines)}
 
