@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import os
 import stat
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -136,6 +138,15 @@ def test_levels_of_the_call_are_per_cent() -> None:
     series = pd.DataFrame({"region": "a", "indicator": "b", "year": [2015, 2016], "value": [1.0, 2.0]})
     with pytest.raises(UsageError, match="level 0.95: levels are per cent, such as 80,95; write 95"):
         project(series, to=2017, levels=(80, 0.95))
+
+
+def test_a_stream_that_cannot_say_a_name_stops_no_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path, stream = tmp_path / "年鉴.csv", io.TextIOWrapper(io.BytesIO(), encoding="ascii")
+    path.write_text(POINTS, encoding="utf-8")
+    monkeypatch.setattr(sys, "stdout", stream)
+    assert main(["read", str(path)]) == 0
+    stream.seek(0)
+    assert "\\u5e74\\u9274.csv: tidy" in stream.read()
 
 
 def test_raw_data_keep_the_name_itself(small_project: SmallProject) -> None:

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable, Sequence
 from functools import partial
 from importlib import import_module
+from io import TextIOWrapper
 
 from xk.arithmetic.projection import METHODS
 from xk.errors import XkError
@@ -27,6 +28,8 @@ Add = Callable[[str, str, str], argparse.ArgumentParser]
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status; what went wrong is told on stderr."""
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # a name that it cannot say stops no command
     parser = build_parser()
     asked, more = parser.parse_known_args(arguments)
     if more and not hasattr(asked, "more"):
