@@ -50,19 +50,20 @@ def _unknown(names: Names, name: str) -> str:
 
 def run_template(asked: Namespace) -> int:
     """Write workbooks to fill in, one for each office where a folder is named; or a programme to begin with."""
+    out = Path(asked.output)
+    many = out.is_dir() or not out.suffix
+    if asked.kind != "scheme" and not many:
+        check_output(out, [".xlsx"])
+    elif asked.kind != "scheme" and out.exists() and not out.is_dir():
+        raise UsageError(f"{shown(out)} is no folder; name a folder, or a workbook that ends in .xlsx")
     store = read_store()
-    scheme, out = store.scheme(asked.scheme), Path(asked.output)
+    scheme = store.scheme(asked.scheme)
     names = read_names(store).under(scheme.id)
     region = names.slug("region", asked.region) if asked.region else scheme.default_region()
     if asked.kind == "scheme":
         print("\n".join(map(shown, start_scheme(out, store, region=region))))
         return 0
     office = names.slug("office", asked.office) if asked.office else ""
-    many = out.is_dir() or not out.suffix
-    if not many:
-        check_output(out, [".xlsx"])
-    elif out.exists() and not out.is_dir():
-        raise UsageError(f"{shown(out)} is no folder; name a folder, or a workbook that ends in .xlsx")
     offices = offices_asked(scheme) if many and not office and asked.kind != "schedule" else [office]
     for one in offices or [""]:
         path = out / f"{asked.kind}_{one or scheme.id}.xlsx" if many else out
