@@ -22,6 +22,8 @@ from xk.running.report.fields import field_of, read_fields
 from xk.running.report.sdmx import DIMENSIONS, OTHERS, STRUCTURE, sdmx_verdicts
 
 ABOUT = About("Reports on Guangdong", (("Issued", "2018-03-04"),))
+OWN = {"cell", "difference", "file", "published_price_base", "published_source", "sheet", "use"}
+"""Columns of figures of a user's own, of which these runs have none."""
 ROWS = 100
 """Rows of a table that the slower reader looks at."""
 
@@ -126,7 +128,7 @@ def test_every_column_is_declared_and_no_other(store: Store) -> None:
                 stems.add(stem_of(str(column)))
     declared = list(read_fields())
     assert declared == sorted(set(declared))
-    assert {name.split(".")[-1] for name in declared} == stems
+    assert {name.split(".")[-1] for name in declared} - OWN == stems
 
 
 def test_years_and_counts_are_whole_where_some_are_missing(data: Path) -> None:
