@@ -7,6 +7,7 @@ from xk.errors import UsageError
 from xk.question import Question
 from xk.readers import RAW, Names, check_output, read_files, read_names, read_store, shown, write_output
 from xk.readers.adding import add_reading, confirm_alias, source_of
+from xk.readers.plausibility import fewer_than_last
 from xk.readers.starting import start_scheme
 from xk.readers.templates import Asked, offices_asked, template_bytes
 from xk.vocab import NAMED
@@ -19,7 +20,8 @@ def run_add(asked: Namespace) -> int:
     source = source_of(asked.source, vintage=asked.vintage, paths=asked.files)
     region = names.slug("region", asked.region) if asked.region else None
     reading = read_files(asked.files, store=store, region=region, scheme=asked.scheme or "")
-    print("\n".join([*reading.layouts, *(f"? {doubt}" for doubt in reading.doubts)]))
+    reading.remarks += fewer_than_last(reading.rows, store, publisher=source.publisher, title=source.title)
+    print("\n".join(reading.answer()))
     scheme = asked.scheme or reading.scheme or Question.scheme
     for file, count in add_reading(reading, store, source, scheme=scheme).items():
         print(f"{shown(store.root / RAW / file)}: {count} rows added")

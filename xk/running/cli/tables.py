@@ -1,12 +1,14 @@
 """Commands on tables: check, build, project, score."""
 
 from argparse import Namespace
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 
 from xk.arithmetic.projection import project
+from xk.contracts.scheme import Scheme
 from xk.errors import UsageError, raise_faults
 from xk.question import Question
 from xk.readers import (
@@ -42,7 +44,8 @@ def run_check(asked: Namespace) -> int:
     if asked.accept:
         print("\n".join(f"{file}: checksum renewed" for file in accept(root)) or "all checksums are as recorded")
     if asked.scheme and (Path(asked.scheme) / "scheme.toml").is_file():
-        print(f"{read_scheme(Path(asked.scheme)).id}: no faults")
+        scheme = read_scheme(Path(asked.scheme))
+        print("\n".join([f"{scheme.id}: no faults", *_in_one_language([scheme])]))
         return 0
     store, faults = read_everything(root)
     if asked.scheme is not None:
@@ -51,8 +54,15 @@ def run_check(asked: Namespace) -> int:
         faults = [fault for fault in faults if not any(other in f"{fault.file} {fault.message}" for other in others)]
     raise_faults(faults)
     names = [asked.scheme] if asked.scheme else list(store.schemes)
-    print(f"{', '.join(names)}: no faults; {len(store.observations)} observations")
+    told = _in_one_language([store.schemes[name] for name in names])
+    print("\n".join([f"{', '.join(names)}: no faults; {len(store.observations)} observations", *told]))
     return 0
+
+
+def _in_one_language(schemes: Sequence[Scheme]) -> list[str]:
+    return [
+        f"{one.id}: names in one language only; they stand in every report" for one in schemes if one.in_one_language
+    ]
 
 
 def run_build(asked: Namespace) -> int:
@@ -91,7 +101,7 @@ def run_read(asked: Namespace) -> int:
     store = read_store()
     region = read_names(store).slug("region", asked.region) if asked.region else None
     reading = read_files(asked.files, store=store, region=region)
-    print("\n".join([*reading.layouts, *(f"? {doubt}" for doubt in reading.doubts), f"{len(reading.rows)} figures"]))
+    print("\n".join([*reading.answer(), f"{len(reading.rows)} figures"]))
     if asked.output:
         write_table(reading.rows[OUT], asked.output)
     raise_faults(reading.faults)
