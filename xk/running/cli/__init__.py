@@ -103,9 +103,6 @@ def _add_tables(add: Add) -> None:
     project.add_argument("-o", "--output", required=True, help=table)
     score = add("tables", "score", "score and status of every indicator of a region")
     add_question(score, required=("scheme", "region"), left_out=("domain", "lang"))
-    own = "files with figures of your own, put before the published ones; what xk read understands; price_base"
-    help_ = own + " (such as 2010) for what has prices in it"
-    score.add_argument("--observations", nargs="+", default=[], metavar="FILE", help=help_)
     score.add_argument("-o", "--output", required=True, help=table)
 
 

@@ -51,6 +51,7 @@ WORDS: dict[str, Word] = {
     "deflator": lambda words, cell: words.text(f"book_prices_{cell}"),
     "relation": lambda words, cell: words.text(f"book_relation_{cell}"),
     "due": lambda words, cell: words.text(f"book_{cell}"),
+    "use": lambda words, cell: words.text(f"own_use_{cell}"),
     "offices_from": lambda words, cell: words.text(f"offices_from_{cell}"),
 }
 """Columns of closed lists -> how a workbook says what stands in them; the CSV has the words of the library."""
@@ -60,6 +61,7 @@ ALIKE = {
     "baseline_kind": "kind", "trend_region": "region", "fastest_region": "region", "index_region": "region",
     "lead_offices": "offices", "support_offices": "offices",
     "found": "price_base", "wanted": "price_base", "baseline_price_base": "price_base",
+    "published_price_base": "price_base",
 }  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from xk.bench import first_results_of, history_of, prices_of, results_of, review_of, words_of
+from xk.bench import first_results_of, has_review, history_of, own_of, prices_of, results_of, review_of, words_of
 from xk.contracts.records import records
 from xk.exhibits.index_words import why_withheld
 from xk.exhibits.wording import Wording
@@ -87,7 +87,6 @@ def tables_of(words: Wording, question: Question, store: Store) -> Tables:
     """Return the tables of one region by name; a new one needs the labels ``sheet_<name>``, ``sheet_title_<name>``."""
     results, prices = words.results, prices_of(question, store)
     as_of, _ = results.settings.years()
-    review = review_of(question, store).rows.rename(columns={"region": "trend_region", "series": "trend_series"})
     tables = {
         "summary": worded_summary(words),
         "results": results.yearly.drop(columns="region"),
@@ -103,7 +102,7 @@ def tables_of(words: Wording, question: Question, store: Store) -> Tables:
                 for one in history_of(question, store)
             ]
         ),
-        "review": review.drop(columns=["name_zh", "name_en"]),
+        **_review(question, store),
         "prices": prices.comparisons.copy(),
         "converted": pd.concat(
             [frame.rename(columns={"index": "price_index"}) for frame in (prices.illustration, prices.converted)],
@@ -113,6 +112,8 @@ def tables_of(words: Wording, question: Question, store: Store) -> Tables:
         "later": results.later.drop(columns="region"),
         "outturns": _outturns(first_results_of(question, store)),
     }  # fmt: skip
+    if store.own:
+        tables["own"] = own_of(question, store)
     for name, frame in tables.items():
         keys = {"region": results.settings.region} | (
             {"scenario": results.scenario.name} if name in BY_SCENARIO else {}
@@ -121,6 +122,14 @@ def tables_of(words: Wording, question: Question, store: Store) -> Tables:
             if key not in frame:
                 frame.insert(place, key, value)
     return tables
+
+
+def _review(question: Question, store: Store) -> Tables:
+    """Return the table of the review of projections, none where no series has enough figures."""
+    if not has_review(question, store):
+        return {}
+    rows = review_of(question, store).rows.rename(columns={"region": "trend_region", "series": "trend_series"})
+    return {"review": rows.drop(columns=["name_zh", "name_en"])}
 
 
 def _outturns(results: Results) -> pd.DataFrame:
