@@ -11,6 +11,7 @@ import pandas as pd
 
 from xk.contracts.records import Record, records, text_of
 from xk.errors import UsageError, check_known
+from xk.vocab import LANGUAGES
 
 LEAD, SUPPORT = "lead_offices", "support_offices"
 OFFICES = {"indicators": (LEAD,), "tasks": (LEAD, SUPPORT), "milestones": (LEAD, SUPPORT)}
@@ -146,6 +147,11 @@ class Scheme:
     def name(self, lang: str) -> str:
         """Return the programme's name in `lang`."""
         return self.facts[f"name_{lang}"]
+
+    @property
+    def in_one_language(self) -> bool:
+        """Whether its names are the same in every language: it has them in one alone."""
+        return all(self.names(lang) == self.names(LANGUAGES[0]) for lang in LANGUAGES)
 
     def home_region(self) -> str:
         """Return the region that the programme's baselines and offices belong to; empty where it names none."""

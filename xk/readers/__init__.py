@@ -9,7 +9,7 @@ from xk.readers.schemes import RAW, find_root, measures_of, read_scheme
 from xk.readers.store import Asked, OwnFigures, Store, read_everything, read_store
 from xk.readers.text import read_text_table, read_typed, shown
 from xk.readers.weight_files import read_weights
-from xk.readers.writing import write_bytes, write_table
+from xk.readers.writing import check_output, write_bytes, write_output, write_table
 
 __all__ = [
     "OUT",
@@ -21,6 +21,7 @@ __all__ = [
     "Reading",
     "Store",
     "add_observations",
+    "check_output",
     "check_own_regions",
     "find_root",
     "measures_of",
@@ -39,6 +40,7 @@ __all__ = [
     "shown",
     "store_as_asked",
     "write_bytes",
+    "write_output",
     "write_table",
     "write_tables",
 ]

@@ -1,17 +1,20 @@
 """Commands on tables: check, build, project, score."""
 
 from argparse import Namespace
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 
 from xk.arithmetic.projection import project
+from xk.contracts.scheme import Scheme
 from xk.errors import raise_faults
 from xk.question import Question
 from xk.readers import (
     OUT,
     Store,
+    check_output,
     check_own_regions,
     find_root,
     read_everything,
@@ -40,7 +43,8 @@ def run_check(asked: Namespace) -> int:
     if asked.accept:
         print("\n".join(f"{file}: checksum renewed" for file in accept(root)) or "all checksums are as recorded")
     if asked.scheme and (Path(asked.scheme) / "scheme.toml").is_file():
-        print(f"{read_scheme(Path(asked.scheme)).id}: no faults")
+        scheme = read_scheme(Path(asked.scheme))
+        print("\n".join([f"{scheme.id}: no faults", *_in_one_language([scheme])]))
         return 0
     store, faults = read_everything(root)
     if asked.scheme is not None:
@@ -49,8 +53,15 @@ def run_check(asked: Namespace) -> int:
         faults = [fault for fault in faults if not any(other in f"{fault.file} {fault.message}" for other in others)]
     raise_faults(faults)
     names = [asked.scheme] if asked.scheme else list(store.schemes)
-    print(f"{', '.join(names)}: no faults; {len(store.observations)} observations")
+    told = _in_one_language([store.schemes[name] for name in names])
+    print("\n".join([f"{', '.join(names)}: no faults; {len(store.observations)} observations", *told]))
     return 0
+
+
+def _in_one_language(schemes: Sequence[Scheme]) -> list[str]:
+    return [
+        f"{one.id}: names in one language only; they stand in every report" for one in schemes if one.in_one_language
+    ]
 
 
 def run_build(asked: Namespace) -> int:
@@ -84,6 +95,8 @@ def processed_tables(store: Store, schemes: list[str]) -> dict[str, pd.DataFrame
 
 def run_read(asked: Namespace) -> int:
     """Print what is understood of files of an office; write its figures where -o says so; 1 where there are faults."""
+    if asked.output:
+        check_output(asked.output)
     store = read_store()
     region = read_names(store).slug("region", asked.region) if asked.region else None
     reading = read_files(asked.files, store=store, region=region)
@@ -96,7 +109,8 @@ def run_read(asked: Namespace) -> int:
 
 def run_project(asked: Namespace) -> int:
     """Project the series of a file and write observed and projected years, whole or not at all."""
-    write_table(project(read_points(asked.input), to=asked.to, method=asked.method, levels=asked.levels), asked.output)
+    output = check_output(asked.output)
+    write_table(project(read_points(asked.input), to=asked.to, method=asked.method, levels=asked.levels), output)
     return 0
 
 
@@ -108,6 +122,7 @@ def run_score(asked: Namespace) -> int:
     from xk.bench import results_of, store_of, words_of  # takes the drawing along
     from xk.running.report.data import worded_summary
 
+    check_output(asked.output)
     store = read_store()
     question = question_of(asked, store)
     store = store_of(question, store)
