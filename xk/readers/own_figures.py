@@ -128,14 +128,14 @@ def _join_once(store: Store, asked: Asked, states: States, scheme: str, region: 
 def _nameless(rows: pd.DataFrame) -> pd.Series:
     """Return which observations are of a known indicator, and no line says of which region."""
     if rows.empty:
-        return pd.Series(dtype=bool)
+        return pd.Series(False, rows.index)
     return (rows["region"] == "") & (rows["indicator"] != "") & ~rows["kind"].isin(PLANNED_KINDS)
 
 
 def _own_figures(reading: Reading, store: Store, asked: Asked, *, scheme: str, region: str) -> OwnFigures:
     """Return what was read of own files as figures in series of their own; raise InputError with every fault."""
     files, contract = {shown(Path(file)): file for file in asked.observations}, contract_of("observations")
-    nameless = bool(_nameless(reading.rows).any())
+    nameless = tuple(map(str, reading.rows[_nameless(reading.rows)]["file"].unique()))
     rows = _observed(reading.rows, read_names(store).under(scheme), region)
     rows["vintage"] = rows["vintage"].mask(rows["vintage"] == "", asked.vintage or "")
     _check(rows, reading, store, ", ".join(files))
@@ -223,7 +223,8 @@ def check_own_regions(store: Store, regions: Sequence[str]) -> None:
         return
     files, found = ", ".join(own.files), sorted(own.frame["region"].unique())
     if own.nameless and len(set(regions)) > 1:
-        raise UsageError(f"{files}: a table names no region; of several regions say in the file which it is of")
+        named = ", ".join(own.nameless)
+        raise UsageError(f"{named}: a table names no region; of several regions say in the file which it is of")
     if not set(found) & {*regions}:
         raise UsageError(
             f"{files} has no row of region {', '.join(map(repr, regions))}; its regions: {', '.join(found)}"
