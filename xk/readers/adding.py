@@ -26,8 +26,8 @@ from xk.readers.text import Records, shown
 from xk.readers.writing import write_bytes
 from xk.vocab import KINDS, LANGUAGES, OWN_GRADE, text
 
-OBSERVED, DEFINED, LISTED, SOURCES = (
-    "observations/{}.csv", "observations/definitions.csv", "observations/series.csv", "sources.csv",
+OBSERVED, DEFINED, LISTED, SOURCES, REGIONS = (
+    "observations/{}.csv", "observations/definitions.csv", "observations/series.csv", "sources.csv", "regions.csv",
 )  # fmt: skip
 LONGEST_SLUG = 40
 PLANNED = {"target": "planned_value", "evaluation": "evaluation"}
@@ -72,7 +72,7 @@ def add_reading(reading: Reading, store: Store, source: Source, *, scheme: str) 
 
     Figures of known regions and indicators become a table of their own, in series and definitions of their source:
     what it says later continues them, a later vintage going before an earlier one. Planned values and evaluations go
-    into the ``schedule`` of the scheme, what was done into its table ``done``.
+    into the ``schedule`` of the scheme, what was done into its table ``done``, new regions into the register.
 
     Returns
     -------
@@ -93,11 +93,12 @@ def add_reading(reading: Reading, store: Store, source: Source, *, scheme: str) 
         OBSERVED.format(name): _figures(figures, store, source, name),
         f"schemes/{scheme}/schedule.csv": _planned(figures),
         f"schemes/{scheme}/done.csv": records(reading.done),
+        REGIONS: records(reading.regions),
     }
     found = {file: rows for file, rows in found.items() if rows}
     if not found:
         raise InputError("; ".join(["no figure of a known region and indicator", *reading.doubts]))
-    if not found.keys() <= {OBSERVED.format(name)}:
+    if any(file.startswith("schemes/") for file in found):
         store.scheme(scheme)
     new = {file: rows for file, rows in found.items() if "line" in rows[0] and not (raw / file).exists()}
     places = {file: [(str(row["title"]), int(row["line"])) for row in rows] for file, rows in new.items()}
@@ -123,6 +124,8 @@ def _placed_rows(reading: Reading) -> pd.DataFrame:
 def _figures(rows: pd.DataFrame, store: Store, source: Source, name: str) -> list[Record]:
     """Return the figures of known regions; a price base is never assumed: ``not_stated`` where there is none."""
     known = rows[rows["region"].isin(store.regions["region"]) & rows["kind"].isin(("", *KINDS))]
+    if known.empty:
+        return []
     priced = measures_of(store.schemes).dropna(subset="price_base")["indicator"]
     unsaid = known["indicator"].isin(priced) & (known["price_base"] == "")
     notes = known["title"] + " " + known["cell"] + known["note"].where(known["note"] == "", "; " + known["note"])

@@ -12,7 +12,7 @@ from xk.contracts.records import records
 from xk.errors import Fault, InputError
 from xk.readers.block_figures import Figures, joined, read_figures, recode, reword
 from xk.readers.cells import convert, unit_scale
-from xk.readers.filled import Form, form_of, read_done, read_figures_of
+from xk.readers.filled import Form, form_of, read_done, read_figures_of, read_regions
 from xk.readers.layouts import Block, find_blocks
 from xk.readers.naming import Names, read_names
 from xk.readers.openers import read_sheets
@@ -54,6 +54,8 @@ class Reading:
         Cells, lines and files that could not be read.
     done : DataFrame
         What was done of tasks and milestones: indicator, task, milestone, date, share, evidence.
+    regions : DataFrame
+        New regions, as rows of the register.
     scheme : str
         The programme of a workbook that came back filled in; empty for other files.
     """
@@ -64,6 +66,7 @@ class Reading:
     remarks: list[Remark] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     done: pd.DataFrame = field(default_factory=pd.DataFrame)
+    regions: pd.DataFrame = field(default_factory=pd.DataFrame)
     scheme: str = ""
 
     def answer(self) -> list[str]:
@@ -103,7 +106,7 @@ def read_files(paths: Sequence[str | Path], *, store: Store, region: str | None 
     _say_unknown(reading, names)
     reading.remarks = implausible(reading.rows, store)
     reading.faults += [*_twice(reading.rows), *impossible(reading.rows, store)]
-    if not parts and reading.done.empty and not reading.faults:
+    if not parts and reading.done.empty and reading.regions.empty and not reading.faults:
         reading.faults.append(
             Fault(", ".join(map(str, paths)), None, "", "holds no figures", "give a table of figures")
         )
@@ -155,6 +158,11 @@ def _of_form(form: Form, names: Names, reading: Reading) -> list[pd.DataFrame]:
         reading.done, faults = read_done(form, names)
         done = f"{len(reading.done)} tasks and milestones"
         reading.layouts.append(f"{form.sheet.title}: filled in for {form.scheme}: {done}")
+        reading.faults += faults
+        return []
+    if form.kind == "region":
+        reading.regions, faults = read_regions(form, names)
+        reading.layouts.append(f"{form.sheet.title}: {len(reading.regions)} new regions")
         reading.faults += faults
         return []
     rows, faults = read_figures_of(form, names)

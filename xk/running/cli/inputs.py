@@ -63,9 +63,12 @@ def run_template(asked: Namespace) -> int:
     many = out.suffix.lower() != ".xlsx"
     if not many and not out.parent.is_dir():
         raise UsageError(f"there is no folder {shown(out.parent)}; make it first")
-    offices = offices_asked(scheme) if many and not office and asked.kind != "schedule" else [office]
+    each = asked.kind in ("observations", "tasks") and region == scheme.home_region()  # those of no other region
+    offices = offices_asked(scheme) if many and each and not office else [office]
     for one in offices or [""]:
-        path = out / f"{asked.kind}_{one or scheme.id}.xlsx" if many else out
+        path = (
+            out / f"{asked.kind}_{one or (region if asked.kind == 'observations' else scheme.id)}.xlsx" if many else out
+        )
         path.parent.mkdir(parents=True, exist_ok=True)
         write_bytes(template_bytes(asked.kind, Asked(scheme, region, one, asked.lang), store), path)
         print(shown(path))
