@@ -40,7 +40,7 @@ def remarks_of(lines: str, folder: Path, store: Store) -> list[Remark]:
         # published for 2017 is 48.1 %: 0.391 is a hundred-and-twenty-third of it, near a hundredth
         ("yunfu,services_share_of_gdp,2017,0.391", ": likely a share written as a fraction"),
         # published for 2017 are 33,285 yuan: 3.4 is about a ten-thousandth
-        ("yunfu,gdp_per_capita,2017,3.4", ": likely 万元 written as 元"),
+        ("yunfu,gdp_per_capita,2017,3.4", ": likely tens of thousands of yuan given as yuan"),
         ("yunfu,gdp_per_capita,2017,340000000", "is about 10,000 times"),
         ("yunfu,life_expectancy,2015,76\nyunfu,life_expectancy,2016,760", "760 岁 for yunfu life_expectancy 2016 is about 10 times 76 of 2015"),
         ("yunfu,rd_expenditure_intensity,2015,2\nyunfu,rd_expenditure_intensity,2016,2.1\nyunfu,rd_expenditure_intensity,2017,-2.1",

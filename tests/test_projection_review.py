@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from xk.errors import UsageError
+from xk.errors import InputError, UsageError
 from xk.pipeline.review import build_review
 from xk.readers import read_scheme
 
@@ -89,17 +89,12 @@ def test_nothing_is_compared_across_a_break(scheme):
     assert years == {"later": [2017], "before": []}
 
 
-def test_nothing_to_review_is_an_empty_review_that_says_so(scheme):
-    found = build_review(scheme, series([1.0, 2, 3, 4]), origin=2016, to=2020)
-    whole = build_review(scheme, series([1.0, 2, 3, 4, 5]), origin=2013, to=2014)
-    assert set(found.rows) == set(whole.rows)
-    assert found.rows.empty and found.coverage.empty and found.misses.empty
-
-
 def test_refusals(scheme):
     rows = series([1.0, 2, 3, 4])
     with pytest.raises(UsageError, match="must lie after its origin"):
         build_review(scheme, rows, origin=2016, to=2016)
+    with pytest.raises(InputError, match="no series has three values up to 2016 and one in 2017-2020"):
+        build_review(scheme, rows, origin=2016, to=2020)
     with pytest.raises(UsageError, match="needs at least one level"):
         build_review(scheme, rows, origin=2011, to=2012, levels=[])
     with pytest.raises(UsageError, match="unknown method"):

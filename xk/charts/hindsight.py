@@ -11,7 +11,7 @@ from xk.charts.ground import fold, tick_labels, value_limits
 from xk.charts.marks import TEXT, draw_dots, draw_interval, draw_line, write_at
 from xk.charts.sheet import Margins, figure_of, new_axes
 from xk.contracts.records import Record, grouped, records, records_by
-from xk.exhibits import Column, Exhibit, bullets, number, panels, paragraph, table
+from xk.exhibits import Column, Exhibit, bullets, number, panels, table
 from xk.exhibits.columns import Columns
 from xk.exhibits.wording import Wording
 from xk.pipeline.review import Review
@@ -78,8 +78,6 @@ def series_title(words: Wording, row: Record) -> str:
 
 def show_review(words: Wording, review: Review, observations: pd.DataFrame) -> Exhibit:
     """Return a panel for each reviewed series, in the order of the review."""
-    if review.rows.empty:
-        return paragraph(words.text("empty_review", origin=review.origin))
     drawn, level = [], f"{review.level:g}"
     seen = observations.loc[observations["series"].isin(review.rows["series"]), ["series", "segment", "year", "value"]]
     # only the segment that was projected: a series is never joined across a break
@@ -98,8 +96,6 @@ def show_review(words: Wording, review: Review, observations: pd.DataFrame) -> E
 def review_points(words: Wording, review: Review) -> Exhibit:
     """Return the message of the review: how many years lay inside, how that compares with no change."""
     rows = review.rows
-    if rows.empty:
-        return bullets([words.text("empty_review", origin=review.origin)])
     said = [
         words.text("review_scope", origin=review.origin, last=int(rows["year"].max()), series=rows["series"].nunique(),
                    years=len(rows), method=words.text(f"method_{words.results.settings.method}"))
@@ -120,8 +116,6 @@ def review_points(words: Wording, review: Review) -> Exhibit:
 
 def table_coverage(words: Wording, review: Review) -> Exhibit:
     """Return the years inside the intervals, by region and years ahead."""
-    if review.rows.empty:
-        return Exhibit("")
     order = review.coverage["region"].eq("all").astype(int)
     ordered = review.coverage.assign(order=order).sort_values(["order", "region", "horizon"], kind="stable")
     groups = grouped(records(ordered), lambda row: (row["region"], row["horizon"]))
@@ -165,8 +159,6 @@ def table_misses(words: Wording, review: Review) -> Exhibit:
 
 def table_review(words: Wording, review: Review) -> Exhibit:
     """Return every year compared: actual, projected, interval, error in mean yearly changes."""
-    if review.rows.empty:
-        return paragraph(words.text("empty_review", origin=review.origin))
     show = Columns(words)
     error = show.share("column_scaled_error", "scaled_error", decimals=2)
     return show.table("review", review.rows, [*_series_columns(words, review.level), error], note=True)

@@ -9,13 +9,11 @@ import pandas as pd
 
 from xk.arithmetic.projection import backtest
 from xk.contracts.scheme import Scheme
-from xk.errors import UsageError
+from xk.errors import InputError, UsageError
 from xk.vocab import columns_of
 
 NAIVE = "constant"
 NAMES = ["no", *columns_of("name"), "unit"]
-SHOWN = ["region", "indicator", "series", *NAMES, "year", "horizon", "value", "actual", "error", "scaled_error",
-         "naive_error"]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -57,7 +55,7 @@ def build_review(
 
     Formula: a projection from the observations up to the origin, nothing later; coverage = years inside / years with
     an interval. Series of three points and more up to the origin and one or more after it take part, each for itself,
-    between two breaks: what lies beyond a break is left out. Without any such series nothing is reviewed.
+    between two breaks: what lies beyond a break is left out.
 
     Parameters
     ----------
@@ -75,16 +73,16 @@ def build_review(
     ------
     UsageError
         `to` not after `origin`, no level, unknown method.
+    InputError
+        No series can be compared.
     """
     if to <= origin:
         raise UsageError(f"the last year of the review ({to}) must lie after its origin ({origin})")
     if not len(levels):
         raise UsageError("a review needs at least one level")
-    ordered = sorted(float(level) for level in levels)
-    known = _reviewable(scheme, observations, origin=origin, to=to)
+    known = reviewable(scheme, observations, origin=origin, to=to)
     if known.empty:
-        rows = _nothing(ordered)
-        return Review(rows, _coverage(rows, ordered[-1]), _misses(rows, ordered[-1]), origin, ordered[-1])
+        raise InputError(f"no series has three values up to {origin} and one in {origin + 1}-{to}")
     columns = {"region": known["region"], "indicator": known["series"], "year": known["year"], "value": known["value"]}
     compared = backtest(
         pd.DataFrame(columns).astype({"year": "int64"}),
@@ -95,11 +93,12 @@ def build_review(
         bounds=_bounds(scheme, known),
     )
     rows = _rows(scheme, known, compared, method)
+    ordered = sorted(float(level) for level in levels)
     coverage = pd.concat([_coverage(rows, level) for level in ordered], ignore_index=True)
     return Review(rows, coverage, _misses(rows, ordered[-1]), origin, ordered[-1])
 
 
-def _reviewable(scheme: Scheme, observations: pd.DataFrame, *, origin: int, to: int) -> pd.DataFrame:
+def reviewable(scheme: Scheme, observations: pd.DataFrame, *, origin: int, to: int) -> pd.DataFrame:
     """Keep the series of the scheme's indicators that have three values up to the origin and one after it, unbroken."""
     wanted = observations["indicator"].isin(scheme.indicators["indicator"]) & observations["value"].notna()
     known = observations[wanted & (observations["year"] <= to)]
@@ -129,15 +128,10 @@ def _rows(scheme: Scheme, known: pd.DataFrame, compared: pd.DataFrame, method: s
     names = scheme.indicators[["indicator", *NAMES[:-1]]]
     rows = rows.merge(owner.merge(names, on="indicator"), on="series", how="left", validate="many_to_one")
     ends = [name for name in rows.columns if name.startswith(("lo", "hi", "covered")) and name[-1].isdigit()]
+    shown = ["region", "indicator", "series", *NAMES, "year", "horizon", "value", "actual", "error"]
     order = {slug: place for place, slug in enumerate(scheme.lines)}
     rows = rows.assign(place=rows["indicator"].map(order)).sort_values(["region", "place", "series", "year"])
-    return rows[[*SHOWN, *ends, "method"]].reset_index(drop=True)
-
-
-def _nothing(levels: Sequence[float]) -> pd.DataFrame:
-    """Return the rows of a review in which no series takes part."""
-    numbers = [f"{end}{level:g}" for level in levels for end in ("lo", "hi", "covered")]
-    return pd.DataFrame(columns=[*SHOWN, *numbers, "method"]).astype(dict.fromkeys(numbers, float))
+    return rows[[*shown, "scaled_error", "naive_error", *ends, "method"]].reset_index(drop=True)
 
 
 def _coverage(rows: pd.DataFrame, level: float) -> pd.DataFrame:

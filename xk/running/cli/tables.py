@@ -9,17 +9,17 @@ import pandas as pd
 
 from xk.arithmetic.projection import project
 from xk.contracts.scheme import Scheme
-from xk.errors import UsageError, raise_faults
+from xk.errors import raise_faults
 from xk.question import Question
 from xk.readers import (
     OUT,
     Store,
-    add_observations,
+    check_output,
+    check_own_regions,
     find_root,
     read_everything,
     read_files,
     read_names,
-    read_observations,
     read_points,
     read_scheme,
     read_store,
@@ -95,6 +95,8 @@ def processed_tables(store: Store, schemes: list[str]) -> dict[str, pd.DataFrame
 
 def run_read(asked: Namespace) -> int:
     """Print what is understood of files of an office; write its figures where -o says so; 1 where there are faults."""
+    if asked.output:
+        check_output(asked.output)
     store = read_store()
     region = read_names(store).slug("region", asked.region) if asked.region else None
     reading = read_files(asked.files, store=store, region=region)
@@ -107,7 +109,8 @@ def run_read(asked: Namespace) -> int:
 
 def run_project(asked: Namespace) -> int:
     """Project the series of a file and write observed and projected years, whole or not at all."""
-    write_table(project(read_points(asked.input), to=asked.to, method=asked.method, levels=asked.levels), asked.output)
+    output = check_output(asked.output)
+    write_table(project(read_points(asked.input), to=asked.to, method=asked.method, levels=asked.levels), output)
     return 0
 
 
@@ -116,21 +119,16 @@ def run_score(asked: Namespace) -> int:
 
     Names and reasons are in the language of the programmes.
     """
-    from xk.bench import results_of, words_of  # takes the drawing along
+    from xk.bench import results_of, store_of, words_of  # takes the drawing along
     from xk.running.report.data import worded_summary
 
-    store, own = read_store(), None
-    if asked.observations:
-        region = read_names(store).slug("region", asked.region)
-        own = read_observations(asked.observations, store=store, scheme=asked.scheme, region=region)
-        store = replace(store, observations=add_observations(store.observations, own))
+    check_output(asked.output)
+    store = read_store()
     question = question_of(asked, store)
+    store = store_of(question, store)
+    check_own_regions(store, [str(question.region)])
     results = results_of(question, store)
-    if own is not None:
-        if question.region not in set(own["region"]):
-            files = ", ".join(asked.observations)
-            raise UsageError(f"{files} has no row of region {asked.region!r}; its regions: {_named(own)}")
-        _say_unused(own, as_of=results.settings.years()[0])
+    say_own(store, as_of=results.settings.years()[0])
     worded = worded_summary(words_of(replace(question, lang=NATIVE), store, results))
     summary = worded.rename(columns={"latest_year": "year", "latest_value": "value"})
     write_table(summary.astype({"year": "Int64"})[SCORE_COLUMNS], asked.output)
@@ -145,15 +143,18 @@ def run_score(asked: Namespace) -> int:
     return 0
 
 
-def _named(own: pd.DataFrame) -> str:
-    return ", ".join(sorted(own["region"].unique())) or "none"
-
-
-def _say_unused(own: pd.DataFrame, *, as_of: int) -> None:
-    """Say which figures of a user take no part: later ones, and those of which one cannot tell in which prices."""
+def say_own(store: Store, *, as_of: int) -> None:
+    """Say what is doubtful about a user's figures, and which take no part: later ones, those in prices not stated."""
+    if store.own is None:
+        return
+    for remark in store.own.remarks:
+        print(f"? {remark.said('en')}")
+    own = store.own.frame
     unsaid = own.loc[own["price_base"] == "not_stated", "indicator"]
     if len(unsaid):
         names = ", ".join(unsaid.unique())
         print(f"{names}: price base not stated, so compared with no target; give the column price_base, such as 2010")
     if later := int((own["year"] > as_of).sum()):
         print(f"as of {as_of}: {later} of {len(own)} figures given are later and take no part; see --as-of")
+    if early := int((~store.asked.counted(own)).sum()):
+        print(f"{early} of {len(own)} figures given were released after {store.asked.vintage} and take no part")
