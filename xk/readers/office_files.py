@@ -1,5 +1,6 @@
 """Files of offices: every figure in them with region, indicator, year and cell, and what was doubtful or wrong."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -20,7 +21,7 @@ from xk.readers.plausibility import Remark, implausible, impossible
 from xk.readers.schemes import measures_of
 from xk.readers.sheets import Sheet, titled
 from xk.readers.store import Store
-from xk.vocab import PLANNED_KINDS
+from xk.vocab import NATIVE, PLANNED_KINDS
 
 OUT = ["region", "indicator", "no", "name", "unit", "year", "value", "file", "sheet", "cell", "note"]
 """The columns of what `xk read` writes."""
@@ -33,6 +34,7 @@ MISSING = {
     "empty": "empty",
 }
 MOST_SAID = 5
+PER_HEADS = re.compile("[/每]([十百千万亿]+)人口?$")
 
 
 @dataclass
@@ -226,7 +228,9 @@ def _aligned(parts: list[pd.DataFrame]) -> list[pd.DataFrame]:
 
 def _measured(rows: pd.DataFrame, names: Names, measures: pd.DataFrame, reading: Reading) -> pd.DataFrame:
     """Return figures in the units of the register, where theirs are known and convert; what differs is a fault."""
-    register = dict(zip(measures["indicator"], measures["unit"], strict=True))
+    register, called = (
+        dict(zip(measures["indicator"], measures[what], strict=True)) for what in ("unit", f"name_{NATIVE}")
+    )
     codes = rows["indicator"].cat.codes.to_numpy().astype("int64") * 2 + (rows["kind"] == "evaluation").to_numpy()
     pairs, both = pd.factorize(codes * 10**6 + rows["unit"].cat.codes)
     first = np.unique(pairs, return_index=True)[1]
@@ -236,7 +240,7 @@ def _measured(rows: pd.DataFrame, names: Names, measures: pd.DataFrame, reading:
         units[pair] = unit
         if indicator not in register or kind == "evaluation":
             continue
-        factor = factor_between(unit, register[indicator], names)
+        factor = factor_between(unit, register[indicator], names, called=str(called[indicator]))
         here = pairs == pair
         if factor is None:
             reading.faults.append(_other_unit(rows.iloc[at], register[indicator]))
@@ -265,11 +269,14 @@ def _numbered(rows: pd.DataFrame, store: Store) -> pd.DataFrame:
     return rows
 
 
-def factor_between(unit: str, register: str, names: Names) -> Decimal | None:
+def factor_between(unit: str, register: str, names: Names, *, called: str = "") -> Decimal | None:
     """Return what a figure in `unit` is multiplied with to be in that of the register; None where it cannot be.
 
-    A unit that is not said is that of the register. Of what is per head, 元/人 and 元 are the same.
+    A unit that is not said is that of the register. Of what is per head, 元/人 and 元 are the same, and 人/万人 and
+    人 of what is `called` so many per 10,000 (每万人); of what is not, 人/万人 is another unit.
     """
+    if heads := PER_HEADS.search(unit):
+        return factor_between(unit[: heads.start()], register, names) if f"每{heads[1]}" in called else None
     if not unit or names.sure("unit", unit) == register:
         return Decimal(1)
     own, other = unit_scale(unit), unit_scale(register)
