@@ -1,14 +1,14 @@
 """Where the figures of a sheet stand: blocks of rows and columns, and what names each row and each column."""
 
 from xk.errors import Fault
-from xk.readers.cells import fold, read_period
+from xk.readers.cells import clean, fold, read_period
 from xk.readers.layouts.blocks import BLANK, Block, Head
 from xk.readers.layouts.head_words import CONTINUED, FOOT, LINE_OF, ROLE_OF, key, told
 from xk.readers.layouts.meanings import Fields, Known, finer_than_years, kind_of, meaning_of, roles_of
 from xk.readers.layouts.settling import settle
 from xk.readers.sheets import Sheet, Value
 
-SAMPLE, LOOK, LAST_HEAD = 200, 200, 2100
+SAMPLE, LOOK, LAST_HEAD, FIRST = 200, 200, 2100, 5
 NO_YEAR = ("the year is empty", "write YYYY, such as 2016")
 RAGGED = "check separators and quotes of the line"
 WANTED = (
@@ -21,16 +21,33 @@ def find_blocks(sheet: Sheet, is_known: Known) -> tuple[list[Block], list[Fault]
     blocks: list[Block] = []
     faults: list[Fault] = []
     start, above = 0, {}  # type: int, Fields
+    told: set[int] = set()
     while (head := _find_head(sheet, start, is_known)) is not None:
-        end = _find_end(sheet, head)
+        end = max(_find_end(sheet, head), start + 1)
         above = _told_above(sheet, start, head, above)
         block, more = _block(sheet, head, end, above, is_known)
         blocks += [block] if block else []
         faults += more
+        told |= {*head.lines, *(block.rows if block else range(start, end) if more else ())}
         start = end
+    if blocks and (left := _left(sheet, told, {fault.row for fault in faults})):
+        first = ", ".join(left[:FIRST]) + (" ..." if len(left) > FIRST else "")
+        blocks[-1].doubts.append(f"{len(left)} cells with figures are in no table and were not read: {first}")
     if not blocks and not faults and any(kind_of(cell) in "ny" for row in sheet.rows[:LOOK] for cell in row):
         faults.append(sheet.fault(None, None, "no known layout of a table was found", f"give {WANTED}"))
     return blocks, faults
+
+
+def _left(sheet: Sheet, told: set[int], lines: set[int | None]) -> list[str]:
+    """Return the cells with figures in lines that are in no table, and of which no fault tells."""
+    left: list[str] = []
+    for place, row in enumerate(sheet.rows):
+        if place in told or sheet.line(place) in lines or not any(row) or key(row[0]) in LINE_OF:
+            continue
+        found = [column for column, cell in enumerate(row) if cell not in BLANK and clean(cell).value is not None]
+        if not all(read_period(row[column]) for column in found):
+            left += [sheet.place(place, column) for column in found]
+    return left
 
 
 def _kinds(row: list[Value]) -> str:
