@@ -80,3 +80,9 @@ def test_faults_that_share_their_remedy_share_a_line() -> None:
     assert str(InputError([*faults, Fault("a.csv", 3, "C", "x", "y")])).splitlines() == [
         "a.csv: rows 2-136, 140: column 'D': is no figure; mend it", "a.csv:3: column 'C': x; y",
     ]  # fmt: skip
+
+
+def test_a_continuation_in_the_first_line_of_figures_ends_the_search() -> None:
+    """Found by fuzzing: the table that begins where it ends was looked for without end."""
+    (table,) = blocks_of(["地区", "2015年", "2016年"], ["云浮市", 1, 2], ["继续表均", 3, 4])
+    assert [figure[3:] for figure in table[1]] == [(2015, 1), (2016, 2)]

@@ -23,13 +23,13 @@ def find_blocks(sheet: Sheet, is_known: Known) -> tuple[list[Block], list[Fault]
     start, above = 0, {}  # type: int, Fields
     told: set[int] = set()
     while (head := _find_head(sheet, start, is_known)) is not None:
-        end = max(_find_end(sheet, head), start + 1)
+        end = _find_end(sheet, head)
         above = _told_above(sheet, start, head, above)
         block, more = _block(sheet, head, end, above, is_known)
         blocks += [block] if block else []
         faults += more
         told |= {*head.lines, *(block.rows if block else range(start, end) if more else ())}
-        start = end
+        start = max(end, start + 1)  # a head whose first line looks like one again holds nothing
     if blocks and (left := _left(sheet, told, {fault.row for fault in faults})):
         first = ", ".join(left[:FIRST]) + (" ..." if len(left) > FIRST else "")
         blocks[-1].doubts.append(f"{len(left)} cells with figures are in no table and were not read: {first}")
