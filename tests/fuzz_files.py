@@ -8,7 +8,7 @@ cell that it names (times the factor that its note names), whether every number 
 unread, and, where the change means nothing (rows in another order, blanks, marks), whether the figures are the same.
 """
 
-# ruff: noqa: E501  # tables read best as tables
+# ruff: noqa: C901, E501  # a step for each kind of damage; tables read best as tables
 from __future__ import annotations
 
 import argparse
@@ -145,13 +145,20 @@ def disordered(grid: Grid, rng: random.Random) -> list[list[object]]:
     return out
 
 
-ORDERLY = [name for name in ("tidy", "tidy_zh", "across", "down", "nbs", "nbs_regions", "nbs_regions_no_head", "owid", "groups")]
+ORDERLY = [
+    name
+    for name in ("tidy", "tidy_zh", "across", "down", "nbs", "nbs_regions", "nbs_regions_no_head", "owid", "groups")
+]
 """Layouts whose rows of figures stand in any order, those above `first_row` apart."""
 
 
 def first_row(grid: Grid) -> int:
     """Return the first row of figures."""
-    return next(at for at, row in enumerate(grid) if sum(isinstance(cell, int | float) and not 1900 <= cell <= 2200 for cell in row))
+    return next(
+        at
+        for at, row in enumerate(grid)
+        if sum(isinstance(cell, int | float) and not 1900 <= cell <= 2200 for cell in row)
+    )
 
 
 def unchanged(name: str, rng: random.Random) -> tuple[list[list[object]], dict[tuple[str, str, int], float]]:
@@ -174,9 +181,15 @@ def unchanged(name: str, rng: random.Random) -> tuple[list[list[object]], dict[t
         elif step == 4:
             body.append(["注：以上为年报数。", *[""] * (width - 1)])
         elif step == 5:
-            body = [[f" {cell}\u3000" if isinstance(cell, str) and cell and rng.random() < 0.4 else cell for cell in row] for row in body]
+            body = [
+                [f" {cell}\u3000" if isinstance(cell, str) and cell and rng.random() < 0.4 else cell for cell in row]
+                for row in body
+            ]
         elif step == 6:
-            out = [[f"{cell}\u200b" if isinstance(cell, str) and cell and rng.random() < 0.3 else cell for cell in row] for row in out]
+            out = [
+                [f"{cell}\u200b" if isinstance(cell, str) and cell and rng.random() < 0.3 else cell for cell in row]
+                for row in out
+            ]
         else:
             out = [[*row, *[""] * (width - len(row)), ""] for row in out]
             body, width = [[*row, ""] for row in body], width + 1
@@ -189,21 +202,41 @@ def dressed(cell: object, rng: random.Random) -> object:
         return cell
     plain = f"{cell:.15g}"
     wide = plain.translate(str.maketrans("0123456789.", "０１２３４５６７８９．"))
-    return rng.choice([plain, f"{plain}①", f"{plain}*", f" {plain} ", wide, f"{plain}\u200b", f"{cell:,}", f"{plain}[注1]", f"'{plain}"])
+    return rng.choice(
+        [
+            plain,
+            f"{plain}①",
+            f"{plain}*",
+            f" {plain} ",
+            wide,
+            f"{plain}\u200b",
+            f"{cell:,}",
+            f"{plain}[注1]",
+            f"'{plain}",
+        ]
+    )
 
 
 def made_up(rng: random.Random) -> bytes:
     """Return a text of lines of words that tables have, or of any characters."""
     if rng.random() < 0.3:
         size = rng.choice([1, 5, 80, 2000])
-        return "".join(chr(rng.choice([rng.randrange(32, 127), rng.randrange(0x4E00, 0x9FFF), 10, 44, rng.randrange(0x2FF)])) for _ in range(size)).encode(
-            rng.choice(["utf-8", "utf-16", "gb18030"]), "replace"
-        )
+        return "".join(
+            chr(rng.choice([rng.randrange(32, 127), rng.randrange(0x4E00, 0x9FFF), 10, 44, rng.randrange(0x2FF)]))
+            for _ in range(size)
+        ).encode(rng.choice(["utf-8", "utf-16", "gb18030"]), "replace")
     width = rng.choice([1, 2, 3, 4, 5, 8])
     grid = [[rng.choice(WORDS) for _ in range(width)] for _ in range(rng.choice([1, 2, 4, 8, 20]))]
     if rng.random() < 0.5:
-        grid[0] = [rng.choice(WORDS[:9]), *(str(year) + rng.choice(["", "年"]) for year in range(2010, 2010 + width))][:width]
-    return as_text(grid, separator=rng.choice(",\t;|"), encoding=rng.choice(["utf-8", "utf-8-sig", "gb18030", "utf-16"]), end=rng.choice(["\n", "\r\n", "\r"]))
+        grid[0] = [rng.choice(WORDS[:9]), *(str(year) + rng.choice(["", "年"]) for year in range(2010, 2010 + width))][
+            :width
+        ]
+    return as_text(
+        grid,
+        separator=rng.choice(",\t;|"),
+        encoding=rng.choice(["utf-8", "utf-8-sig", "gb18030", "utf-16"]),
+        end=rng.choice(["\n", "\r\n", "\r"]),
+    )
 
 
 def make(cases: list[Case], rng: random.Random, *, books: float = 0.3) -> Made:
@@ -256,7 +289,11 @@ def judge(made: Made, path: Path, store: Store) -> Judged:
     out.figures, out.faults = len(reading.rows), len(reading.faults)
     out.wrong += [f"took {out.seconds:.1f} s"] if out.seconds > SLOW else []
     out.wrong += [] if out.figures or out.faults or len(reading.done) else ["neither figures nor faults"]
-    out.wrong += [f"a fault without file or message: {fault}" for fault in reading.faults if path.name not in fault.file or not fault.message]
+    out.wrong += [
+        f"a fault without file or message: {fault}"
+        for fault in reading.faults
+        if path.name not in fault.file or not fault.message
+    ]
     try:
         sheets = [sheet for sheet in read_sheets(path) if not sheet.hidden]
     except InputError:
@@ -274,7 +311,11 @@ def judge(made: Made, path: Path, store: Store) -> Judged:
 def misread(made: Made, sheets: list[Sheet]) -> list[str]:
     """Return where the cells of a file are not those that were written."""
     if len(sheets) != 1:
-        return [f"{len(sheets)} sheets, one was written"] if made.grid and any(map(any, made.grid)) and not made.name.endswith(("_page.xls", ".xml")) else []
+        return (
+            [f"{len(sheets)} sheets, one was written"]
+            if made.grid and any(map(any, made.grid)) and not made.name.endswith(("_page.xls", ".xml"))
+            else []
+        )
     rows = {sheets[0].line(at): row for at, row in enumerate(sheets[0].rows)}
     return [
         f"{letters(column)}{line} is {rows[line][column]!r}, {cell!r} was written"
@@ -284,7 +325,14 @@ def misread(made: Made, sheets: list[Sheet]) -> list[str]:
 
 
 def _alike(read: object, written: object) -> bool:
-    texts = ["" if cell is None else f"{cell:.15g}" if isinstance(cell, int | float) else re.sub(r"\s+", " ", str(cell)).strip() for cell in (read, written)]
+    texts = [
+        ""
+        if cell is None
+        else f"{cell:.15g}"
+        if isinstance(cell, int | float)
+        else re.sub(r"\s+", " ", str(cell)).strip()
+        for cell in (read, written)
+    ]
     return texts[0] == texts[1]
 
 
@@ -303,7 +351,15 @@ def says(cell: object, value: float, note: str) -> bool:
     if isinstance(cell, int | float) and not isinstance(cell, bool):
         numbers = {float(cell)}
     else:
-        text = UNSEEN.sub("", str(cell)).translate(DIGITS).replace("−", "-").replace("\u3000", " ").replace("\u00a0", " ").replace("＋", "+").replace("－", "-")
+        text = (
+            UNSEEN.sub("", str(cell))
+            .translate(DIGITS)
+            .replace("−", "-")
+            .replace("\u3000", " ")
+            .replace("\u00a0", " ")
+            .replace("＋", "+")
+            .replace("－", "-")
+        )
         numbers = {float(re.sub("[,' \u2019]", "", one)) for one in NUMBER.findall(text)[:1]}
     return any(float(Decimal(repr(one)) * factor) == value for one in numbers)
 
@@ -326,26 +382,46 @@ def _rows_of(sheet: Sheet, reading: Reading) -> list[dict[str, object]]:
 
 
 def _cells(sheet: Sheet) -> dict[tuple[str, int], object]:
-    return {(letters(column), sheet.line(at)): cell for at, row in enumerate(sheet.rows) for column, cell in enumerate(row)}
+    return {
+        (letters(column), sheet.line(at)): cell for at, row in enumerate(sheet.rows) for column, cell in enumerate(row)
+    }
 
 
-WHOLE = ("holds figures of months", "no year stands", "unknown column", "no known layout", "a second column", "is no year", "with its", "not that of")
+WHOLE = (
+    "holds figures of months",
+    "no year stands",
+    "unknown column",
+    "no known layout",
+    "a second column",
+    "is no year",
+    "with its",
+    "not that of",
+)
 
 
 def lost(sheet: Sheet, reading: Reading) -> list[str]:
     """Return the numbers of a sheet that are no figure, no label, and not told to be unread."""
-    own = [fault for fault in reading.faults if fault.file.endswith(f"[{sheet.name}]" if sheet.name else Path(sheet.file).name)]
+    own = [
+        fault
+        for fault in reading.faults
+        if fault.file.endswith(f"[{sheet.name}]" if sheet.name else Path(sheet.file).name)
+    ]
     own = [fault for fault in own if "keep one of the two" not in fault.message + fault.remedy]
-    if any(word in fault.message for word in WHOLE for fault in own) or any(fault.row is None and not fault.column for fault in own):
+    if any(word in fault.message for word in WHOLE for fault in own) or any(
+        fault.row is None and not fault.column for fault in own
+    ):
         return []
     rows = _rows_of(sheet, reading)
     read = {row["cell"] for row in rows}
     labels: dict[int, set[str]] = defaultdict(set)
     for row in rows:
-        labels[int(row["line"])] |= {_plain(row[what]) for what in ("region", "name", "no", "unit", "year", "vintage", "kind", "series", "source_id", "price_base")}
+        labels[int(row["line"])] |= {
+            _plain(row[what])
+            for what in ("region", "name", "no", "unit", "year", "vintage", "kind", "series", "source_id", "price_base")
+        }
     numbers = {place: cell for place, cell in _cells(sheet).items() if _is_number(cell)}
     heads: dict[str, set[str]] = defaultdict(set)
-    for at, row in enumerate(sheet.rows):
+    for row in sheet.rows:
         for column, cell in enumerate(row):
             if isinstance(cell, str):
                 heads[letters(column)].add(ROLE_OF.get(key(cell), ""))
@@ -361,7 +437,7 @@ def lost(sheet: Sheet, reading: Reading) -> list[str]:
 
 
 def _told(faults: list[Fault], column: str, line: int) -> bool:
-    return any(fault.row in (None, line) and fault.column in ("", column) for fault in faults)
+    return any(fault.row == line or (fault.row is None and fault.column == column) for fault in faults)
 
 
 def _plain(cell: object) -> str:
@@ -426,7 +502,9 @@ def summary(found: list[tuple[Made, Judged]]) -> str:
     for made, judged in found:
         groups[Path(made.name).suffix.lstrip("."), made.kind].append(judged)
         groups["all", ""].append(judged)
-    lines = [f"{'format':8}{'change':9}{'files':>7}{'figures':>9}{'faults':>8}{'both':>7}{'worst s':>9}{'MB':>7}{'wrong':>7}"]
+    lines = [
+        f"{'format':8}{'change':9}{'files':>7}{'figures':>9}{'faults':>8}{'both':>7}{'worst s':>9}{'MB':>7}{'wrong':>7}"
+    ]
     for (ending, kind), some in sorted(groups.items(), key=lambda one: (one[0][0] == "all", one[0])):
         cells = Counter((bool(one.figures), bool(one.faults)) for one in some)
         lines.append(

@@ -105,7 +105,9 @@ def numbers_in(path: Path, area: str) -> tuple[dict[str, float], int]:
     columns = [*(chr(65 + n) for n in range(26)), *("A" + chr(65 + n) for n in range(26))]
     places = columns[columns.index(left) : columns.index(right) + 1]
     cells = {
-        f"{name}{row}": rows[row - 1][columns.index(name)] for row in range(int(top), int(bottom) + 1) for name in places
+        f"{name}{row}": rows[row - 1][columns.index(name)]
+        for row in range(int(top), int(bottom) + 1)
+        for name in places
     }
     return {cell: float(value) for cell, value in cells.items() if value != ""}, sum(v == "" for v in cells.values())
 

@@ -106,6 +106,8 @@ def clean_text(text: str) -> Cleaned:
     figure, unit = _unit_behind(figure)
     if GROUPED.fullmatch(figure):
         figure, notes = re.sub("[, '\u2019]", "", figure), [*notes, "thousands separators left off"]
+    if unit == "年" and YEAR.fullmatch(word):
+        return Cleaned(doubt=f"{word!r} is a year, no figure: write the figure, or a head of years as one")
     if not PLAIN.fullmatch(figure.lower()):
         return Cleaned(doubt=_readings(word, figure))
     return _number(figure, unit, notes)

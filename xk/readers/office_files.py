@@ -96,7 +96,7 @@ def read_files(paths: Sequence[str | Path], *, store: Store, region: str | None 
     _say_unknown(reading, names)
     reading.doubts += implausible(reading.rows, store)
     reading.faults += _twice(reading.rows)
-    if not parts and reading.done.empty and not reading.faults:
+    if reading.rows.empty and reading.done.empty and not reading.faults:
         reading.faults.append(
             Fault(", ".join(map(str, paths)), None, "", "holds no figures", "give a table of figures")
         )
