@@ -36,8 +36,10 @@ SCORE_COLUMNS = [
 
 
 def run_check(asked: Namespace) -> int:
-    """Check all tables, or those of one scheme and what they share with others."""
+    """Check all tables, or those of one scheme and what they share with others; or files, as observations."""
     root = find_root()
+    if asked.files:
+        return _check_files(asked.files, asked.scheme or "")
     if asked.accept:
         print("\n".join(f"{file}: checksum renewed" for file in accept(root)) or "all checksums are as recorded")
     if asked.scheme and (Path(asked.scheme) / "scheme.toml").is_file():
@@ -51,6 +53,15 @@ def run_check(asked: Namespace) -> int:
     raise_faults(faults)
     names = [asked.scheme] if asked.scheme else list(store.schemes)
     print(f"{', '.join(names)}: no faults; {len(store.observations)} observations")
+    return 0
+
+
+def _check_files(files: list[str], scheme: str) -> int:
+    store = read_store()
+    doubts = read_files(files, store=store, scheme=scheme).doubts
+    print("\n".join(f"? {doubt}" for doubt in doubts), end="\n" if doubts else "")
+    own = read_observations(files, store=store, scheme=scheme)
+    print(f"{', '.join(files)}: no faults; {len(own)} observations")
     return 0
 
 
