@@ -48,7 +48,7 @@ PIECES = [
     "2016年", "指标", "地区", "单位：万元", "年份", "\t", ",", ";", "\n", '"', "①", "…", "-", "1,5", "1.234,5", "%", "‰", "续表", "注：",
     "月", "2016Q1", "<td>", "</tr>", "\ufeff", "\u200b", "0", "9" * 20, "1e400", "#N/A", "NaN", "\0", "区域", "频率", "value",
     "云浮市", "目标值", "(", ")", "\\TIME_PERIOD", "﷽", "\u202e", "数据库：", "<table>", "<![CDATA[", "&#x0;", "&#1114112;", "''", "\r",
-    "{", "1/0", "２０１６", "年",
+    "{", "1/0", "２０１６", "年", "㉑", "²", "₂", "½", "⓪",
 ]  # fmt: skip
 WORDS = [
     "地区", "指标", "年份", "数值", "单位", "region", "indicator", "year", "value", "云浮市", "广东省", "肇庆市", "人均GDP(元)", "城镇化率(%)", "人口",
@@ -60,7 +60,7 @@ WORDS = [
 WRITERS: dict[str, Callable[[Grid], bytes]] = {
     ".csv": as_text, "_gb.csv": lambda grid: as_text(grid, encoding="gb18030"), ".tsv": lambda grid: as_text(grid, separator="\t"),
     "_utf16.tsv": lambda grid: as_text(grid, separator="\t", encoding="utf-16"), "_semicolon.csv": lambda grid: as_text(grid, separator=";"),
-    "_page.xls": as_html, "_2003.xml": as_xml_2003, ".xlsx": as_xlsx, ".xls": as_xls, ".ods": as_ods,
+    "_page.xls": as_html, "_excel.xml": as_xml_2003, ".xlsx": as_xlsx, ".xls": as_xls, ".ods": as_ods,
 }  # fmt: skip
 BOOKS = (".xlsx", ".ods", ".xls")
 Rows = list[dict[str, object]]
@@ -322,7 +322,7 @@ def misread(made: Made, sheets: list[Sheet]) -> list[str]:
     if len(sheets) != 1:
         return (
             [f"{len(sheets)} sheets, one was written"]
-            if made.grid and any(map(any, made.grid)) and not made.name.endswith(("_page.xls", ".xml"))
+            if made.grid and any(map(any, made.grid)) and not made.name.endswith(("_page.xls", "_excel.xml"))
             else []
         )
     rows = {sheets[0].line(at): row for at, row in enumerate(sheets[0].rows)}
@@ -440,7 +440,7 @@ def lost(sheet: Sheet, rows: Rows, reading: Reading) -> list[str]:
         or (line not in labels and 1900 <= float(str(cell)) <= 2200)
         or heads[column] & {"region", "name", "unit", "no", "code", "note", "vintage", "series", "kind", "source_id", "price_base"}
         or any(f"column {column} " in doubt for doubt in reading.doubts)
-        or key(cells.get(("A", line), "")) in LINE_OF
+        or LINE_OF.get(key(cells.get(("A", line), ""))) in ("about", "time", "frequency", "database", "source", "note")
     )]  # fmt: skip
     said = sum(int(found[1]) for doubt in reading.doubts if (found := re.search(r"(\d+) cells? with figures", doubt)))
     return [f"lost: {', '.join(left[:5])} of {len(numbers)} numbers"] if len(left) > said else []

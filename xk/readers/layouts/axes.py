@@ -9,6 +9,8 @@ from xk.readers.layouts.settling import settle
 from xk.readers.sheets import Sheet, Value
 
 SAMPLE, LOOK, LAST_HEAD, FIRST = 200, 200, 2100, 5
+ASIDE = ("about", "time", "frequency", "database", "source", "note")
+"""What lines that hold numbers tell besides figures."""
 NO_YEAR = ("the year is empty", "write YYYY, such as 2016")
 RAGGED = "check separators and quotes of the line"
 WANTED = (
@@ -16,18 +18,23 @@ WANTED = (
 )
 
 
-def find_blocks(sheet: Sheet, is_known: Known) -> tuple[list[Block], list[Fault]]:
-    """Return the tables of a sheet one below the other, each with its layout, and what was wrong with them."""
+def find_blocks(sheet: Sheet, is_known: Known, last: Block | None = None) -> tuple[list[Block], list[Fault]]:
+    """Return the tables of a sheet one below the other, each with its layout, and what was wrong with them.
+
+    The first one may continue the `last` of the sheet before it, if it says so: then what was told of that holds.
+    """
     blocks: list[Block] = []
     faults: list[Fault] = []
     start, above, before = 0, {}, set()  # type: int, Fields, set[str]
     told: set[int] = set()
     while (head := _find_head(sheet, start, is_known)) is not None:
         end, labels = _find_end(sheet, head, is_known), _labels(sheet, head)
+        if last and not start and (CONTINUED.search(sheet.name) or _continues(sheet.rows[: head.first])):
+            above, before = {what: word for what, word in last.whole.items() if what != "year"}, labels
         above = _told_above(sheet, start, head, above if labels & before or not labels else {})
         block, more = _block(sheet, head, end, above, is_known)
         faults += more
-        told |= {*head.lines, *(block.rows if block else range(start, end))}
+        told |= set(block.rows if block else range(start, end))
         blocks += [block] if block and block.rows and block.columns else []
         start, before = max(end, start + 1), labels  # a head whose first line looks like one again holds nothing
     if left := _left(sheet, told, {fault.row for fault in faults}):
@@ -46,12 +53,18 @@ def _left(sheet: Sheet, told: set[int], lines: set[int | None]) -> list[str]:
     """Return the cells with figures in lines that are in no table, and of which no fault tells."""
     left: list[str] = []
     for place, row in enumerate(sheet.rows):
-        if place in told or sheet.line(place) in lines or not any(row) or key(row[0]) in LINE_OF:
+        if place in told or sheet.line(place) in lines or not any(row) or LINE_OF.get(key(row[0])) in ASIDE:
             continue
-        found = [column for column, cell in enumerate(row) if cell not in BLANK and clean(cell).value is not None]
-        if not all(read_period(row[column]) for column in found):
-            left += [sheet.place(place, column) for column in found]
+        left += [sheet.place(place, column) for column, cell in enumerate(row) if _is_number(cell)]
     return left
+
+
+def _is_number(cell: Value) -> bool:
+    """Return whether a cell holds a number that is no year, with no unit behind it as heads such as 65岁 have."""
+    if cell in BLANK or read_period(cell):
+        return False
+    seen = clean(cell)
+    return seen.value is not None and not seen.unit
 
 
 def _kinds(row: list[Value]) -> str:
@@ -141,7 +154,7 @@ def _stack(sheet: Sheet, start: int, first: int) -> list[int]:
             continue
         if not texts or alone and lines or told(row[0])[0]:
             break
-        if not alone:
+        if not alone and not any(map(_is_number, row)):
             lines.insert(0, place)
     return lines
 
@@ -182,6 +195,10 @@ def _stands_alone(row: list[Value]) -> bool:
     """Return whether a line holds one text at most, and that is no note under a table."""
     texts = {fold(str(cell)) for cell in row if kind_of(cell) != "b"}
     return not texts or len(texts) == 1 and kind_of(row[0]) == "t" and not FOOT.match(str(row[0]))
+
+
+def _continues(rows: list[list[Value]]) -> bool:
+    return any(isinstance(cell, str) and CONTINUED.search(cell) for row in rows for cell in row)
 
 
 def _told_above(sheet: Sheet, start: int, head: Head, before: Fields) -> Fields:
@@ -231,7 +248,9 @@ def _block(sheet: Sheet, head: Head, end: int, above: Fields, is_known: Known) -
     values = [column for column, role in roles.items() if role == "value"]
     meant = [meaning_of(stacks[column], is_known) for column in values]
     periods = samples[labels["year"]] if "year" in labels else []
-    frequency = str(above.get("frequency", "") or ("frequency" in labels and sample[0][labels["frequency"]]) or "")
+    frequency = str(
+        above.get("frequency", "") or (sample and "frequency" in labels and sample[0][labels["frequency"]]) or ""
+    )
     if why := finer_than_years(meant, periods, frequency):
         return None, [sheet.fault(head.lines[0] if head.lines else head.first, None, *why)]
     block = Block(sheet, "", [], values, {}, meant, dict(above))

@@ -79,8 +79,9 @@ def _levels(text: str) -> tuple[float, ...]:
 
 def _add_tables(add: Add) -> None:
     for name, words in (
-        ("check", "check the tables in data/raw, or files of figures; lists every fault"), ("build", "data/raw -> data/processed"),
-    ):  # fmt: skip
+        ("check", "check data/raw, or files of figures alone; lists every fault"),
+        ("build", "data/raw -> data/processed"),
+    ):
         command = add("tables", name, words)
         command.add_argument("--scheme", help="one programme only: its name, or any folder that holds one")
         if name == "check":
