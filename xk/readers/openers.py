@@ -6,6 +6,7 @@ from itertools import zip_longest
 from pathlib import Path
 
 from xk.errors import InputError
+from xk.readers.cells import UNSEEN
 from xk.readers.sheets import Sheet, Value, check_size, refused
 from xk.readers.text import shown
 from xk.readers.web_pages import MARKUP, open_page
@@ -106,7 +107,7 @@ def decode(content: bytes, name: str) -> str:
             raise refused(
                 name, "has a NUL character", "save it anew as CSV UTF-8", text[: text.index("\0")].count("\n") + 1
             )
-        foreign = [char for char in text if ord(char) > 127] if encoding == "gb18030" else []
+        foreign = [char for char in UNSEEN.sub("", text) if ord(char) > 127] if encoding == "gb18030" else []
         rare = sum(not char.encode("gb2312", "ignore") for char in foreign)
         if rare * 10 <= len(foreign):
             return text
