@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import csv
+import re
 from pathlib import Path
 
 import pytest
 from made_up import SmallProject
 
+from xk import bench, tables
 from xk.contracts.provenance import sha256_of
 from xk.errors import InputError, UsageError
 from xk.question import Question
@@ -65,10 +67,10 @@ def test_figures_stand_in_a_series_and_a_definition_of_their_source(small_projec
 
 def test_own_figures_serve_and_the_baseline_of_others_stays(small_project: SmallProject) -> None:
     """50.9 of 47: 108.3 %, by the user's figure of 2018."""
-    from xk.bench import results_of
-
     add(small_project, SHARES)
-    line = results_of(Question(scheme=SCHEME, region="广东省", as_of=2018), read_store(small_project.root)).line("2")
+    line = bench.results_of(Question(scheme=SCHEME, region="广东省", as_of=2018), read_store(small_project.root)).line(
+        "2"
+    )
     assert (line.latest.year, line.latest.value) == (2018, 50.9)
     assert line.distance.score == pytest.approx(50.9 / 47 * 100)
 
@@ -101,6 +103,32 @@ def test_one_fault_and_nothing_is_written(small_project: SmallProject, content: 
     with pytest.raises(InputError, match=message):
         add(small_project, content)
     assert files_of(small_project) == before
+
+
+def test_an_annex_gives_targets_and_evaluations_which_stand_beside_ours(small_project: SmallProject) -> None:
+    """Of 47: 41.34 is 87.96 (88.0: the same), 46.88 is 99.74 (2.2 more), of 2030 there is none."""
+    path, store = small_project.root / "annex.csv", read_store(small_project.root)
+    path.write_text(
+        "全面建成小康社会进度计划表\n序号,指标名称,单位,2005年,,2013年,,2030年,\n,,,目标值,评价值,目标值,评价值,目标值,评价值\n"
+        "2,第三产业增加值占GDP比重,%,41,88.0,45,97.5,47,100\n",
+        encoding="utf-8",
+    )
+    added = add_reading(read_files([path], store=store, scheme=SCHEME), store, YEARBOOK, scheme=SCHEME)
+    assert added == {f"schemes/{SCHEME}/schedule.csv": 3}
+    store = read_store(small_project.root)
+    schedule = store.schemes[SCHEME].schedule
+    assert schedule[["planned_value", "evaluation"]].to_numpy().tolist() == [[41, 88], [45, 97.5], [47, 100]]
+    question = Question(scheme=SCHEME, region="china", as_of=2013)
+    results = bench.results_of(question, store)
+    shown = tables.table_evaluations(bench.words_of(question, store, results), "economy").html
+    rows = [re.sub(r"<[^>]+>", " ", row).split() for row in re.findall(r"<tr>(.*?)</tr>", shown, flags=re.S)[1:]]
+    assert [row[-5:] for row in rows] == [
+        ["2005", "41.34", "88", "88.0", "一致"], ["2013", "46.88", "97.5", "99.7", "本报告+2.2"],
+        ["2030", "—", "100", "—", "无可比的当年数值"],
+    ]  # fmt: skip
+    other = Question(scheme=SCHEME, region="guangdong", as_of=2013)
+    words = bench.words_of(other, store, bench.results_of(other, store))
+    assert tables.table_evaluations(words, "culture").html == ""
 
 
 def test_the_same_figures_twice_are_refused(small_project: SmallProject) -> None:

@@ -17,7 +17,7 @@ from xk.tables.furthest import short_lines
 from xk.tables.key_points import key_points, tiles
 from xk.tables.office_blocks import office_duties, office_lines, office_sentence, offices_in_charge, table_office
 from xk.tables.phases import phase_sentence
-from xk.tables.tasks import office_tasks, say_tasks
+from xk.tables.tasks import is_overdue, office_tasks, say_tasks, table_milestones
 
 OFFICES = [{"office": name, "name_zh": zh, "name_en": en, "kind": "bureau"}
          for name, zh, en in (("bureau", "甲局", "Bureau"), ("office", "乙办", "Office"),
@@ -137,6 +137,57 @@ def test_quantities_are_listed_and_tasks_without_one_are_not() -> None:
     assert "办学" not in html and office_duties(worded(staffed()), "office").html == ""
 
 
+DONE = [
+    {"indicator": "plain", "task": "2", "milestone": "1", "date": "2019-03-01", "share": "100", "evidence": "<i>验"},
+    {"indicator": "plain", "task": "1", "milestone": "", "date": "2018-06-30", "share": "40", "evidence": "开工"},
+    {"indicator": "plain", "task": "1", "milestone": "", "date": "2019-02-01", "share": "60", "evidence": "封顶"},
+]  # fmt: skip
+
+
+def recorded(rows: list[dict[str, str]], lang: str = "zh", **more: int) -> Wording:
+    words = worded(staffed(made(**more)), lang)
+    object.__setattr__(words.results.scheme, "done", typed("done", rows))
+    return words
+
+
+def test_the_last_record_stands_and_what_was_due_without_one_is_overdue() -> None:
+    """As of March 2019, the last record: the belts were due at the end of 2018, the trees of that year are done."""
+    words = recorded(DONE)
+    said = plain(office_duties(words, "bureau").html)
+    assert "须完成的量化任务2项" in said
+    assert "树木 ：40%以上（2017—2020年每年）100.0%（2019-03-01，&lt;i&gt;验）" in said.replace(
+        "&lt;/b&gt;", " "
+    ).replace("&lt;b&gt;", "")
+    assert "逾期 林带：3%（到2018年底）" in " ".join(said.split())
+    assert "已录入进展的任务1项" in said and "办学：60.0%（2019-02-01，封顶）" in said and "开工" not in said
+    opened = opening(words).plain
+    assert "已录入完成情况2项，其中完成1项、未完成1项。" in opened
+    assert "截至2019-03-01，到期而未录入完成的量化任务1项（甲局）。" in opened
+
+
+@pytest.mark.parametrize(
+    ("share", "date", "overdue"),
+    [("100", "2018-12-31", ["2"]), ("100", "2017-12-31", ["1", "2"]), ("99", "2019-06-30", ["1", "2"])],
+)
+def test_what_is_due_every_year_is_done_once_a_year(share: str, date: str, overdue: list[str]) -> None:
+    """As of the end of 2018, by the last year known; a record of 2017 says nothing of 2018, nor does 99 %."""
+    words = recorded([DONE[0] | {"share": share, "date": date}], as_of=2018)
+    stones = words.results.scheme.ordered_milestones
+    assert [str(stone["milestone"]) for stone in stones if is_overdue(words, stone)] == overdue
+
+
+def test_without_any_record_it_is_said_how_to_make_one_and_nothing_is_marked() -> None:
+    for lang, told in (
+        ("zh", "尚未录入完成情况，可用xk template tasks填报、xk add录入。"),
+        ("en", "No completion is recorded yet"),
+    ):
+        words = recorded([], lang)
+        assert told in opening(words).plain and "到期" not in opening(words).plain
+    late = recorded([], as_of=2018)
+    assert "到期而未录入完成的量化任务2项（甲局）" in opening(late).plain
+    assert "逾期" not in office_duties(late, "bureau").html
+
+
 def test_what_is_behind_stands_with_its_reason() -> None:
     """42, 41, 40: the city moves away from 60."""
     falling = points("city", "plain", {2014: 42, 2015: 41})
@@ -156,6 +207,12 @@ def test_nothing_to_lead_is_said() -> None:
     object.__setattr__(words.results.scheme, "tasks", typed("tasks", []))
     assert offices_in_charge(words) == []
     assert office_blocks(words).plain == "方案未列责任单位。"
+
+
+def test_milestones_of_a_domain_have_their_records_beside_them() -> None:
+    html = table_milestones(recorded(DONE), "first").html
+    assert "完成情况" in html and "100.0%（2019-03-01" in html and "未见公布" not in html
+    assert "未见公布" in table_milestones(recorded([]), "first").html
 
 
 def test_a_domain_counts_its_tasks() -> None:

@@ -53,8 +53,8 @@ def by_key(rows: pd.DataFrame, column: str) -> dict[Key, object]:
 
 
 def as_told(reading: Reading, words: Sequence[str]) -> bool:
-    """Return whether every word is said by a doubt."""
-    return all(any(word in doubt for doubt in reading.doubts) for word in words)
+    """Return whether every word is said by a doubt or remark."""
+    return all(any(word in said for said in reading.answer() if said.startswith("? ")) for word in words)
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -6,8 +6,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from made_up import SmallProject
 
 from xk.readers import Store, read_files, read_store
+from xk.readers.adding import Source, add_reading
+from xk.readers.plausibility import Remark, fewer_than_last
 
 HEAD = "region,indicator,year,value\n"
 
@@ -17,28 +20,93 @@ def store() -> Store:
     return read_store()
 
 
+COUNTIES = "".join(
+    f"{name},urban_population_share,2016,{value}\n"
+    for name, value in zip(
+        ("yuncheng", "yunan_district", "xinxing", "yunan_county", "luoding"), range(40, 50, 2), strict=True
+    )
+)
+
+
+def remarks_of(lines: str, folder: Path, store: Store) -> list[Remark]:
+    path = folder / "own.csv"
+    path.write_text(HEAD + lines + "\n", encoding="utf-8")
+    return read_files([path], store=store).remarks
+
+
 @pytest.mark.parametrize(
     ("lines", "words"),
     [
         # published for 2017 is 48.1 %: 0.391 is a hundred-and-twenty-third of it, near a hundredth
         ("yunfu,services_share_of_gdp,2017,0.391", ": likely a share written as a fraction"),
         # published for 2017 are 33,285 yuan: 3.4 is about a ten-thousandth
-        ("yunfu,gdp_per_capita,2017,3.4", ": likely 万元 written as 元"),
+        ("yunfu,gdp_per_capita,2017,3.4", ": likely tens of thousands of yuan given as yuan"),
         ("yunfu,gdp_per_capita,2017,340000000", "is about 10,000 times"),
         ("yunfu,life_expectancy,2015,76\nyunfu,life_expectancy,2016,760", "760 岁 for yunfu life_expectancy 2016 is about 10 times 76 of 2015"),
         ("yunfu,rd_expenditure_intensity,2015,2\nyunfu,rd_expenditure_intensity,2016,2.1\nyunfu,rd_expenditure_intensity,2017,-2.1",
          "D4: -2.1 % for yunfu rd_expenditure_intensity 2017 is negative"),
         ("yunfu,gdp_per_capita,2016,31502\nyunfu,services_share_of_gdp,2016,38.5\nyunfu,gdp_per_capita,2017,33000",
          "2017 lacks 1 of 2 indicators of 2016: services_share_of_gdp"),
+        ("yunfu,gdp_per_capita,2016,31502\nluoding,gdp_per_capita,2016,29000\nyunfu,gdp_per_capita,2017,33000",
+         "2017 lacks 1 of 2 regions of 2016: luoding"),
+        # 80 of 85 and 90 of 90 are 94.1 and 100: their mean cannot be 20
+        ("yunfu,city_wastewater_treatment,2016,90\nyunfu,county_town_wastewater_treatment,2016,80\nyunfu,wastewater_treatment_index,2016,20",
+         "D4: 20 % for yunfu wastewater_treatment_index 2016 lies outside the range of its 2 parts, 94.12 to 94.74"),
+        (COUNTIES + "yunfu,urban_population_share,2016,70", "urban_population_share 2016 lies outside the range of its 5 parts, 40 to 48"),
     ],
 )  # fmt: skip
 def test_what_is_doubtful_is_said(lines: str, words: str, tmp_path: Path, store: Store) -> None:
-    path = tmp_path / "own.csv"
-    path.write_text(HEAD + lines + "\n", encoding="utf-8")
-    assert [doubt for doubt in read_files([path], store=store).doubts if words in doubt]
+    assert [remark for remark in remarks_of(lines, tmp_path, store) if words in remark.said("en")]
 
 
-def test_sound_figures_raise_no_doubt(tmp_path: Path, store: Store) -> None:
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "yunfu,gdp_per_capita,2015,30152\nyunfu,gdp_per_capita,2016,31502",
+        COUNTIES + "yunfu,urban_population_share,2016,48.1",  # rounded, as its parts are
+        COUNTIES.partition("\n")[2] + "yunfu,urban_population_share,2016,70",  # the county that is not there may be 90
+    ],
+)
+def test_sound_figures_raise_no_doubt(lines: str, tmp_path: Path, store: Store) -> None:
+    assert remarks_of(lines, tmp_path, store) == []
+
+
+def test_a_remark_has_its_facts_and_is_said_in_each_language_by_names(tmp_path: Path, store: Store) -> None:
+    (remark,) = remarks_of("yunfu,services_share_of_gdp,2017,0.391", tmp_path, store)
+    assert (remark.key, remark.region, remark.indicator) == ("likely", "yunfu", "services_share_of_gdp")
+    assert (remark.facts["cell"], remark.facts["value"], remark.facts["year"]) == ("D2", 0.391, 2017)
+    names = {"yunfu": "云浮市", "services_share_of_gdp": "服务业增加值占GDP比重"}
+    assert remark.said("zh", names).startswith("D2：云浮市服务业增加值占GDP比重2017年的0.391%约为2017年48.1")
+    assert remark.said("zh", names).endswith("的1/100，可能是把百分数写成了小数")
+
+
+def test_the_first_of_a_kind_are_told_and_the_others_counted(tmp_path: Path, store: Store) -> None:
+    lines = "\n".join(f"yunfu,services_share_of_gdp,{year},0.39" for year in range(2008, 2017))
+    assert [remark.said("en") for remark in remarks_of(lines, tmp_path, store)][5:] == ["... and 4 more like it"]
+
+
+def test_what_cannot_be_is_a_fault_with_its_line(tmp_path: Path, store: Store) -> None:
     path = tmp_path / "own.csv"
-    path.write_text(HEAD + "yunfu,gdp_per_capita,2015,30152\nyunfu,gdp_per_capita,2016,31502\n", encoding="utf-8")
-    assert read_files([path], store=store).doubts == []
+    path.write_text("指标,2016年,2017年\n服务业增加值占GDP比重,38.5,385\n", encoding="utf-8")
+    (fault,) = read_files([path], store=store, region="yunfu").faults
+    assert "own.csv:2: column 'value': 385 lies outside the natural bounds of services_share_of_gdp" in str(fault)
+
+
+def test_fewer_than_were_last_added_from_the_source_is_told(small_project: SmallProject) -> None:
+    """Two regions, two indicators, two years in 2019; one of each in the edition of 2020, and nothing of another."""
+    root, path = small_project.root, small_project.root / "own.csv"
+    rows = "guangdong,gdp_per_capita,2017,80932\nguangdong,services_share_of_gdp,2018,54\nchina,gdp_per_capita,2017,59660\n"
+    path.write_text(HEAD + rows, encoding="utf-8")
+    store = read_store(root)
+    add_reading(
+        read_files([path], store=store), store, Source("NBS", "Yearbook 2019", "2019-11-01"), scheme="national-2013"
+    )
+    path.write_text(HEAD + "guangdong,gdp_per_capita,2019,94172\n", encoding="utf-8")
+    store = read_store(root)
+    rows = read_files([path], store=store).rows
+    about = "last added from NBS: Yearbook 2020 (2019-11-01)"
+    assert [one.said("en") for one in fewer_than_last(rows, store, publisher="NBS", title="Yearbook 2020")] == [
+        f"lacks 1 of 2 regions {about}: china", f"lacks 1 of 2 indicators {about}: services_share_of_gdp",
+        "has 1 year, 2 were " + about,
+    ]  # fmt: skip
+    assert fewer_than_last(rows, store, publisher="NBS", title="Bulletin 2020") == []

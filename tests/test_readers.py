@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import stat
 from collections.abc import Callable
@@ -188,38 +189,29 @@ def observed(store: Store, path: Path) -> list[str]:
 def test_four_columns_are_enough_for_observations(made: Callable[[bytes | str], Path], store: Store) -> None:
     own = read_observations(made(f"{HEADER}\nguangdong,services_share_of_gdp,2019,55.5\n"), store=store)
     (row,) = own.to_dict("records")
-    assert (row["value"], row["unit"], row["kind"], row["vintage"], row["grade"]) == (
-        55.5,
-        "%",
-        "observed",
-        "file",
-        "A",
-    )
-    assert row["series"] == "guangdong.services_share_of_gdp.nbs"
+    today = dt.datetime.now(dt.UTC).date().isoformat()  # the file was made just now
+    assert (row["value"], row["unit"], row["kind"], row["vintage"]) == (55.5, "%", "observed", today)
+    assert (row["series"], row["grade"], row["source_id"]) == ("guangdong.services_share_of_gdp.own", "own", "own_1")
 
 
 @pytest.mark.parametrize(
-    ("line", "series", "segment"),
+    ("line", "series", "definition", "segment"),
     [
-        # the plan's own figure is of grade A too, but the yearbook's series serves; it has no break in 2017
-        ("industrial_solid_waste_utilisation,2017,72,", "yunfu.industrial_solid_waste_utilisation.yearbook", 0),
-        # accounts break in 2009, 2017 and 2019: a figure of 2017 is of the third segment
-        ("services_share_of_gdp,2017,43,", "yunfu.services_share_of_gdp.yearbook", 2),
-        ("gdp_per_capita,2017,32000,2010", "yunfu.gdp_per_capita.yearbook_real2010", 1),
-        ("gdp_per_capita,2017,32000,current", "yunfu.gdp_per_capita.plan", 0),
-        ("gdp_per_capita,2017,32000,", "yunfu.gdp_per_capita.file", 0),
+        ("services_share_of_gdp,2017,43,,", "yunfu.services_share_of_gdp.own", "services_share_of_gdp.own", 0),
+        ("gdp_per_capita,2017,32000,2010,", "yunfu.gdp_per_capita.own_2010", "gdp_per_capita.own_2010", 0),
+        ("gdp_per_capita,2017,32000,,", "yunfu.gdp_per_capita.own_not_stated", "gdp_per_capita.own_not_stated", 0),
+        # what it continues is for the file to say: accounts break in 2009, 2017 and 2019, 2017 is of the third segment
+        ("services_share_of_gdp,2017,43,,yunfu.services_share_of_gdp.yearbook",
+         "yunfu.services_share_of_gdp.yearbook", "services_share_of_gdp.yearbook", 2),
+        ("gdp_per_capita,2017,32000,,yunfu.gdp_per_capita.yearbook_real2010",
+         "yunfu.gdp_per_capita.yearbook_real2010", "gdp_per_capita.yearbook_real2010", 1),
     ],
-)
-def test_a_figure_continues_the_series_that_serves(
-    made: Callable[[bytes | str], Path], root: Path, line: str, series: str, segment: int
+)  # fmt: skip
+def test_own_figures_continue_no_published_series_but_the_one_they_name(
+    made: Callable[[bytes | str], Path], root: Path, line: str, series: str, definition: str, segment: int
 ) -> None:
-    own = read_observations(made(f"{HEADER},price_base\nyunfu,{line}\n"), store=read_store(root))
-    assert own[["series", "segment"]].to_numpy().tolist() == [[series, segment]]
-
-
-def test_a_figure_without_a_published_series_gets_its_own(made: Callable[[bytes | str], Path], store: Store) -> None:
-    own = read_observations(made(f"{HEADER}\nluoding,services_share_of_gdp,2019,40\n"), store=store)
-    assert own["series"].tolist() == ["luoding.services_share_of_gdp.file"]
+    own = read_observations(made(f"{HEADER},price_base,series\nyunfu,{line}\n"), store=read_store(root))
+    assert own[["series", "definition", "segment"]].to_numpy().tolist() == [[series, definition, segment]]
 
 
 @pytest.mark.parametrize(
@@ -255,13 +247,15 @@ def test_faults_of_all_kinds_come_together(made: Callable[[bytes | str], Path], 
     ]
 
 
-def test_the_same_figure_with_and_without_its_series_is_a_duplicate(
-    made: Callable[[bytes | str], Path], store: Store
-) -> None:
-    content = f"{HEADER},series\nguangdong,services_share_of_gdp,2019,55,\n"
-    path = made(f"{content}guangdong,services_share_of_gdp,2019,56,guangdong.services_share_of_gdp.nbs\n")
-    (fault,) = observed(store, path)
-    assert fault.startswith("3 series: region guangdong, indicator services_share_of_gdp, year 2019")
+def test_the_same_figure_in_two_files_counts_once(made: Callable[[bytes | str], Path], store: Store) -> None:
+    line = f"{HEADER}\nguangdong,services_share_of_gdp,2019,"
+    one = made(line + "55\n")
+    two = one.with_name("two.csv")
+    two.write_text(line + "55.0\n", encoding="utf-8")
+    assert read_observations([one, two], store=store)[["value", "source_id"]].to_numpy().tolist() == [[55.0, "own_1"]]
+    two.write_text(line + "56\n", encoding="utf-8")
+    with pytest.raises(InputError, match="two.csv.*D2 has 56.0 .*, but D2 has 55.0; keep one of the two"):
+        read_observations([one, two], store=store)
 
 
 def test_a_series_of_another_indicator_is_told(made: Callable[[bytes | str], Path], store: Store) -> None:
@@ -269,10 +263,11 @@ def test_a_series_of_another_indicator_is_told(made: Callable[[bytes | str], Pat
     assert [fault.split(":")[0] for fault in observed(store, path)][:2] == ["2 region", "2 indicator"]
 
 
-def test_own_figures_stand_before_published_ones_whatever_their_vintage(
+def test_own_figures_stand_before_those_of_the_series_that_they_name_whatever_their_vintage(
     made: Callable[[bytes | str], Path], store: Store
 ) -> None:
-    path = made(f"{HEADER},vintage\nguangdong,services_share_of_gdp,2010,77,2010-12-31\n")
+    line = "guangdong,services_share_of_gdp,2010,77,2010-12-31,guangdong.services_share_of_gdp.nbs"
+    path = made(f"{HEADER},vintage,series\n{line}\n")
     both = add_observations(store.observations, read_observations(path, store=store))
     is_it = (both["region"] == "guangdong") & (both["indicator"] == "services_share_of_gdp") & (both["year"] == 2010)
     assert both.loc[is_it, "value"].tolist() == [77]

@@ -166,13 +166,14 @@ def test_no_worker(tmp_path: Path, source: Path, monkeypatch: pytest.MonkeyPatch
 @pytest.mark.parametrize("name", ["../a", "/etc/passwd", "a/../../b", "c:\\a", "..\\a"])
 def test_files_stay_in_their_folder(tmp_path: Path, name: str) -> None:
     with pytest.raises(UsageError, match="is no path inside the project"):
-        unpacked({name: b"x"}, tmp_path)
+        unpacked({name: (b"x", 0)}, tmp_path)
     assert list(tmp_path.iterdir()) == []
 
 
 def test_files_are_unpacked_once(tmp_path: Path) -> None:
-    files = {"data/raw/a.csv": b"x", "notebooks/a.ipynb": b"y"}
+    files = {"data/raw/a.csv": (b"x", 10**18), "notebooks/a.ipynb": (b"y", 0)}
     folder = unpacked(files, tmp_path)
+    assert (folder / "data/raw/a.csv").stat().st_mtime_ns == 10**18  # own figures are of the day of their file
     (folder / "data/raw/a.csv").write_bytes(b"kept")
     assert unpacked(files, tmp_path) == folder and (folder / "data/raw/a.csv").read_bytes() == b"kept"
-    assert unpacked({**files, "b": b""}, tmp_path) != folder
+    assert unpacked({**files, "b": (b"", 0)}, tmp_path) != folder

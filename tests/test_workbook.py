@@ -14,7 +14,8 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from xk.errors import UsageError
-from xk.running.report.workbook import Sheet, csv_bytes, workbook_bytes
+from xk.readers.spreadsheets import Sheet, workbook_bytes
+from xk.readers.writing import csv_bytes
 
 EVIL = [
     "=1+1", "+1+1", "-1+1", "@SUM(1)", "\t=1+1", "\r=1+1", "\n=1+1", " =1+1", "＝1+1",
@@ -158,23 +159,23 @@ def test_a_table_without_rows_has_its_heads() -> None:
 def test_csv_for_excel_in_china() -> None:
     frame = pd.DataFrame({"指标": ["城镇化率", 'a,"b"'], "value": [-0.1, float("nan")], "year": [2016, 2017]})
     expected = '指标,value,year\r\n城镇化率,-0.1,2016\r\n"a,""b""",,2017\r\n'
-    assert csv_bytes(frame) == b"\xef\xbb\xbf" + expected.encode()
+    assert csv_bytes(frame, excel=True) == b"\xef\xbb\xbf" + expected.encode()
 
 
 @pytest.mark.parametrize("cell", EVIL[:11])
 def test_csv_guards_what_looks_like_a_formula(cell: str) -> None:
     frame = pd.DataFrame({"x": [cell]})
-    back = pd.read_csv(io.BytesIO(csv_bytes(frame)), encoding="utf-8-sig", lineterminator=None)
+    back = pd.read_csv(io.BytesIO(csv_bytes(frame, excel=True)), encoding="utf-8-sig", lineterminator=None)
     # Line ends inside a cell are normalised by the reader, not by the writer.
     assert back["x"][0].replace("\r", "\n") == f"'{cell}".replace("\r", "\n")
 
 
 @pytest.mark.parametrize("cell", ["-5", "+5.5", "-1e3", "-", "=", "—", "2016-2020", "a=b", "'x"])
 def test_csv_leaves_plain_numbers_and_other_texts_alone(cell: str) -> None:
-    assert csv_bytes(pd.DataFrame({"x": [cell]})) == b"\xef\xbb\xbfx\r\n" + cell.encode() + b"\r\n"
+    assert csv_bytes(pd.DataFrame({"x": [cell]}), excel=True) == b"\xef\xbb\xbfx\r\n" + cell.encode() + b"\r\n"
 
 
 def test_csv_guards_heads_and_changes_nothing_given() -> None:
     frame = pd.DataFrame({"=x": ["=1"]})
-    assert csv_bytes(frame).endswith(b"'=x\r\n'=1\r\n")
+    assert csv_bytes(frame, excel=True).endswith(b"'=x\r\n'=1\r\n")
     assert list(frame.columns) == ["=x"] and frame.iloc[0, 0] == "=1"

@@ -8,22 +8,36 @@ import pandas as pd
 
 from xk.arithmetic.projection import METHODS, explain, outlook
 from xk.arithmetic.scenario import build_scenario
+from xk.errors import UsageError
 from xk.exhibits.wording import Wording
-from xk.pipeline import Results, build_results
+from xk.pipeline import Results, build_results, resolve_settings
+from xk.pipeline.clashes import build_own_figures
 from xk.pipeline.lending_review import LendingReview, build_lending_review
 from xk.pipeline.paths import donor_regions, reference_regions
 from xk.pipeline.peering import Surroundings
 from xk.pipeline.pricing import Prices, build_prices
 from xk.pipeline.result import LineResult
-from xk.pipeline.review import Review, build_review
+from xk.pipeline.review import Review, build_review, reviewable
 from xk.pipeline.verdicts import PastVerdict, build_verdict_history
 from xk.pipeline.weighting import weigh_scheme
 from xk.question import Question as Question
-from xk.readers import Store
-from xk.readers import read_store as read_store
+from xk.readers import Store, read_names, read_store, store_as_asked
 
 ANSWERS_KEPT = 32
 """Answers kept in memory: a few hundred kB each."""
+
+
+def store_of(question: Question, store: Store | None = None) -> Store:
+    """Return the data of a question: those of the project (or of `store`) in its vintage, with its own figures.
+
+    Whatever answers the question takes it; the same files are read and checked once.
+    """
+    base = store or read_store()
+    if question.asked() == base.asked:
+        return base
+    scheme, region = base.scheme(question.scheme), question.region
+    slug = read_names(base).under(scheme.id).slug("region", region) if region else scheme.default_region()
+    return store_as_asked(base, question.asked(), scheme=scheme.id, region=slug)
 
 
 def results_of(question: Question, store: Store) -> Results:
@@ -31,6 +45,8 @@ def results_of(question: Question, store: Store) -> Results:
 
     Domain and language do not matter; the same question to the same store is answered once.
     """
+    if store.asked != question.asked():
+        raise UsageError("these are not the data of the question, with its own figures and vintage: take store_of(it)")
     question, scheme = question.resolved(store), store.scheme(question.scheme)
     if question.domain is not None:
         scheme.check_domain(question.domain)
@@ -94,10 +110,18 @@ def first_results_of(question: Question, store: Store) -> Results:
     A final assessment looks back on those as of the year that the programme itself starts from, if it names one.
     """
     plain = replace(question, scenario=None)
-    results, start = results_of(plain, store), store.scheme(question.scheme).as_of
-    if not results.is_final or start is None or start >= results.settings.years()[0]:
-        return results
-    return results_of(replace(plain, as_of=start, to=None), store)
+    results, first = results_of(plain, store), first_year_of(plain, store)
+    return results if first == results.settings.years()[0] else results_of(replace(plain, as_of=first, to=None), store)
+
+
+def first_year_of(question: Question, store: Store) -> int:
+    """Return the last known year of `first_results_of`, without computing these."""
+    question, scheme = question.resolved(store), store.scheme(question.scheme)
+    settings = question.settings(scheme)
+    seen = figures_for(store, settings.region, *donor_regions(scheme, None))
+    year, _ = resolve_settings(settings, scheme, seen, regions=store.regions).years()
+    is_final, start = year >= scheme.target_year, scheme.as_of
+    return start if is_final and start is not None and start < year else year
 
 
 def review_of(question: Question, store: Store, *, to: int | None = None) -> Review:
@@ -105,11 +129,22 @@ def review_of(question: Question, store: Store, *, to: int | None = None) -> Rev
 
     Years up to `to`, by default the last one observed, are compared.
     """
-    results = first_results_of(question, store)
-    as_of, _ = results.settings.years()
-    seen = figures_for(store, results.settings.region)
+    scheme, (seen, origin, last) = first_results_of(question, store).scheme, _reviewed(question, store, to)
+    return build_review(scheme, seen, origin=origin, to=last, method=question.method)
+
+
+def has_review(question: Question, store: Store) -> bool:
+    """Return whether any series has enough figures for a review of projections."""
+    seen, origin, last = _reviewed(question, store, None)
+    return len(reviewable(store.scheme(question.scheme), seen, origin=origin, to=last)) > 0
+
+
+def _reviewed(question: Question, store: Store, to: int | None) -> tuple[pd.DataFrame, int, int]:
+    """Return the figures that are reviewed, the year that they are reviewed as of, and the last one."""
+    region = question.resolved(store).settings(store.scheme(question.scheme)).region
+    seen = figures_for(store, region)
     last = int(seen["year"].max()) if to is None else to
-    return build_review(results.scheme, seen, origin=min(as_of, last - 1), to=last, method=question.method)
+    return seen, min(first_year_of(question, store), last - 1), last
 
 
 @lru_cache(maxsize=ANSWERS_KEPT)
@@ -121,6 +156,15 @@ def lending_review_of(question: Question, store: Store) -> LendingReview:
 def prices_of(question: Question, store: Store) -> Prices:
     """Return what prices do to the results (see `build_prices`)."""
     return build_prices(results_of(question, store), regions=store.regions, deflators=store.deflators)
+
+
+def own_of(question: Question, store: Store) -> pd.DataFrame:
+    """Return the user's own figures of the region beside the published ones (see `build_own_figures`)."""
+    own = store.own
+    if own is None:
+        return pd.DataFrame()
+    counted = store.asked.counted(own.frame)
+    return build_own_figures(results_of(question, store), own.frame, own.published, counted=counted)
 
 
 def history_of(question: Question, store: Store) -> list[PastVerdict]:

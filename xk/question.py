@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass, field, fields, replace
 from functools import lru_cache
 from types import UnionType
 from typing import TypeVar, get_args, get_origin, get_type_hints
 
 from xk.arithmetic.projection import METHODS
+from xk.contracts.forms import is_date
 from xk.contracts.scheme import Scheme
 from xk.errors import UsageError, check_known
 from xk.pipeline import Settings
-from xk.readers import Store, name_scenario, read_names, read_scenario, read_weights
+from xk.readers import Asked, Store, name_scenario, read_names, read_scenario, read_weights
 from xk.vocab import LANGUAGES, NATIVE
 
 Value = TypeVar("Value")
@@ -55,16 +56,27 @@ class Question:
     weights: Mapping[str, float] | None = _asked(
         None, "CSV file (indicator, weight) with weights in place of the programme's", read=_weights
     )
+    observations: Sequence[str] | None = _asked(
+        None, "files with figures of your own, of any layout that xk read understands; put before the published ones"
+    )
+    vintage: str | None = _asked(None, "YYYY-MM-DD: figures released later do not count; else the newest do")
     lang: str = _asked(NATIVE, f"language: {' or '.join(LANGUAGES)}")
 
     def __post_init__(self) -> None:
         for name, kinds in parameter_types().items():
             value = getattr(self, name)
-            if isinstance(value, bool) or not isinstance(value, kinds):
+            if (
+                isinstance(value, bool)
+                or not isinstance(value, kinds)
+                or (Sequence in kinds and isinstance(value, str))
+            ):
                 wanted = " or ".join(kind.__name__.replace("NoneType", "None") for kind in kinds)
                 raise UsageError(f"parameter {name} must be {wanted}, not {value!r}")
         check_known(self.lang, LANGUAGES, "language")
         check_known(self.method, METHODS, "method")
+        if self.vintage is not None and not is_date(self.vintage):
+            raise UsageError(f"{self.vintage!r} is no day of release; write it as 2018-03-31")
+        object.__setattr__(self, "observations", tuple(map(str, self.observations or ())) or None)
 
     def __hash__(self) -> int:
         return hash(json.dumps(self.parameters()))
@@ -94,6 +106,10 @@ class Question:
         """
         names = [name for name in PARAMETERS if name not in left_out]
         return {name: json.loads(json.dumps(getattr(self, name), sort_keys=True, default=dict)) for name in names}
+
+    def asked(self) -> Asked:
+        """Return what it says of the data."""
+        return Asked(tuple(self.observations or ()), self.vintage)
 
     def settings(self, scheme: Scheme) -> Settings:
         """Return what the arithmetic takes of it."""

@@ -51,7 +51,7 @@ def observation_faults(
     faults += duplicate_faults(frame.fillna({"vintage": "", "series": ""}), contract.key, file)
     faults += link_faults(frame, contract, file, known=known)
     found = _owner_faults(frame, file, series) + _measure_faults(frame, file, measures, series)
-    found += _bound_faults(frame, file, measures) + _early_faults(frame, file, this_year)
+    found += bound_faults(frame, file, measures) + _early_faults(frame, file, this_year)
     return merge_faults(faults, found)
 
 
@@ -140,7 +140,7 @@ def _owner_faults(frame: pd.DataFrame, file: str, series: pd.DataFrame) -> list[
     return faults
 
 
-def _bound_faults(frame: pd.DataFrame, file: str, measures: pd.DataFrame) -> list[Fault]:
+def bound_faults(frame: pd.DataFrame, file: str, measures: pd.DataFrame) -> list[Fault]:
     """Return a fault for every value outside the natural bounds of its indicator."""
     if "lower_bound" not in measures:
         return []
@@ -225,7 +225,7 @@ def correction_faults(
             message = f"expects {change['expect']:.15g} but finds {values.iloc[0]:.15g}"
             faults.append(Fault(file, line, "expect", message, "the source has changed: drop the correction"))
     owners = _by(observations, "series")["indicator"]
-    found = _bound_faults(ledger.assign(indicator=ledger["series"].map(owners)), file, measures)
+    found = bound_faults(ledger.assign(indicator=ledger["series"].map(owners)), file, measures)
     return merge_faults(faults, found)
 
 

@@ -11,6 +11,7 @@ import pandas as pd
 
 from xk.contracts.records import Record, records, text_of
 from xk.errors import UsageError, check_known
+from xk.vocab import LANGUAGES
 
 LEAD, SUPPORT = "lead_offices", "support_offices"
 OFFICES = {"indicators": (LEAD,), "tasks": (LEAD, SUPPORT), "milestones": (LEAD, SUPPORT)}
@@ -147,6 +148,11 @@ class Scheme:
         """Return the programme's name in `lang`."""
         return self.facts[f"name_{lang}"]
 
+    @property
+    def in_one_language(self) -> bool:
+        """Whether its names are the same in every language: it has them in one alone."""
+        return all(self.names(lang) == self.names(LANGUAGES[0]) for lang in LANGUAGES)
+
     def home_region(self) -> str:
         """Return the region that the programme's baselines and offices belong to; empty where it names none."""
         return self.facts.get("home_region") or next(iter(self.regions), "")
@@ -231,6 +237,14 @@ class Scheme:
         for row in self.ordered_milestones:
             found.setdefault((row["indicator"], row["task"]), []).append(row)
         return found
+
+    @cached_property
+    def recorded(self) -> dict[tuple[str, int, int], Record]:
+        """Indicator, task and milestone (0: the task itself) -> what was last recorded of it."""
+        rows = records(
+            self.done.astype({"milestone": object}).fillna({"milestone": 0}).sort_values("date", kind="stable")
+        )
+        return {(row["indicator"], int(row["task"]), int(row["milestone"])): row for row in rows}
 
     def plain_lines(self) -> list[Line]:
         """Return the lines that have no parts: those with figures of their own."""

@@ -47,13 +47,15 @@ Figures = dict[str, list[Figure]]
 class Chosen(NamedTuple):
     """The series that gives a level, the one that gives a trend, if any, and the proxies that may lend theirs.
 
-    `named`: the scheme names the series for the trend, so that it is the line's own.
+    `named`: the scheme names the series for the trend, so that it is the line's own. `published`: what would serve
+    without a user's own figures, where these give the level and are too few for a trend.
     """
 
     level: str
     trend: str | None
     proxies: tuple[str, ...] = ()
     named: bool = False
+    published: Chosen | None = None
 
 
 def choose_series(
@@ -61,12 +63,13 @@ def choose_series(
 ) -> dict[tuple[str, str], Chosen]:
     """Choose for every region and indicator the series that gives its level and the one that gives its trend.
 
-    Rulebook: users' own figures go before all. What the scheme names serves in the order named: for the level the
-    first that has a figure of the newest year that any of them has, for the trend the first; a proxy lends its trend,
-    never its level, and beside named series no other of grade B serves. Where nothing is named, a series in the
-    scheme's price base goes before one in another; grade A (the plan's definition) goes before grade B (a close proxy);
-    B gives level and trend where A has under five points and B has five or more; where neither has five, A gives the
-    level and B, if longer, the trend.
+    Rulebook: users' own figures that reach as far as all others give the level, and the trend where they have five
+    points or there is nothing else; with fewer the trend stays the one that would have served. What the scheme names
+    serves in the order named: for the level the first that has a figure of the newest year that any of them has, for
+    the trend the first; a proxy lends its trend, never its level, and beside named series no other of grade B serves.
+    Where nothing is named, a series in the scheme's price base goes before one in another; grade A (the plan's
+    definition) goes before grade B (a close proxy); B gives level and trend where A has under five points and B has
+    five or more; where neither has five, A gives the level and B, if longer, the trend.
 
     Parameters
     ----------
@@ -110,10 +113,21 @@ class Counted(NamedTuple):
 
 
 def _choose(counted: list[Counted], serving: Serving) -> Chosen | None:
+    own = _reaching(counted)
+    published = _choose_by_grade([one for one in counted if not one.own], serving) if own else None
+    if published is None:
+        return _choose_by_grade(counted, serving)
+    level = own[0].series
+    if own[0].short or own[0].other_prices:
+        return published._replace(level=level, published=published)
+    return Chosen(level, level, published.proxies)
+
+
+def _choose_by_grade(counted: list[Counted], serving: Serving) -> Chosen | None:
     able = [one for one in counted if one.own or _may_serve(one, serving)]
     proxies = _named(counted, serving.proxy)
     by_grade = sorted(able, key=lambda one: (one.other_prices, one.short, _last(one.grade), -one.points))
-    level = next(iter([*_newest(able), *_lasting(_named(able, serving.level)), *by_grade]), None)
+    level = next(iter([*_lasting(_named(able, serving.level)), *by_grade]), None)
     if level is None:
         return None
     usable = [one for one in able if not one.other_prices]
@@ -136,9 +150,11 @@ def _named(counted: list[Counted], definitions: Sequence[str]) -> list[Counted]:
     return [one for name in definitions for one in counted if one.definition == name]
 
 
-def _newest(counted: list[Counted]) -> list[Counted]:
-    """Return the series with users' own figures, the one that reaches furthest first."""
-    return sorted((one for one in counted if one.own), key=lambda one: (one.other_prices, -one.last))
+def _reaching(counted: list[Counted]) -> list[Counted]:
+    """Return the series of users' own figures that no other series reaches beyond, the one that goes first first."""
+    last = max((one.last for one in counted if not one.own), default=0)
+    reaching = [one for one in counted if one.own and one.last >= last]
+    return sorted(reaching, key=lambda one: (one.other_prices, -one.last))
 
 
 def _lasting(named: list[Counted]) -> list[Counted]:

@@ -188,7 +188,9 @@ def _paths_at(asked: _Asked, known: list[Figure], figures: pd.DataFrame) -> Path
     references = {name: by_series[trend.series] for name, trend in trends.items() if trend.series}
     lent_ahead = _project_references(scheme, references, settings)
     own = {
-        name: at_level(scheme.lines[name], by_series[trends[name].series], points) if trends[name].series else points
+        name: at_level(scheme.lines[name], by_series[trends[name].series], points, lent_ahead.get(name, ()))
+        if trends[name].series
+        else points
         for name, points in judged.items()
         if trends[name].kind == "own"
     }
@@ -225,14 +227,14 @@ def _donors(scheme: Scheme, scenario: Scenario | None) -> dict[str, str]:
     return {name: donor for name, donor in found.items() if donor is not None}
 
 
-def at_level(line: Line, points: list[Figure], judged: list[Figure]) -> list[Figure]:
+def at_level(line: Line, points: list[Figure], judged: list[Figure], ahead: Sequence[Step] = ()) -> list[Figure]:
     """Return the figures of a series for the trend brought to the level of those that are judged, in their last year.
 
-    As trends are borrowed: levels by a factor, shares by a shift of the logit (see `Transfer.bring`).
+    As trends are borrowed: levels by a factor, shares by a shift of the logit (see `Transfer.bring`). `ahead`: the path
+    of the series, for a last year that it has no figure of.
     """
-    last = judged[-1]
-    base = next(point.value for point in points if point.year == last.year)
-    values = transfer_for(line).bring(last.value, base, np.array([point.value for point in points]))
+    last, known = judged[-1], {one.year: one.value for one in ahead} | {one.year: one.value for one in points}
+    values = transfer_for(line).bring(last.value, known[last.year], np.array([point.value for point in points]))
     return [point._replace(value=value) for point, value in zip(points, values.tolist(), strict=True)]
 
 

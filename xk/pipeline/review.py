@@ -80,7 +80,9 @@ def build_review(
         raise UsageError(f"the last year of the review ({to}) must lie after its origin ({origin})")
     if not len(levels):
         raise UsageError("a review needs at least one level")
-    known = _reviewable(scheme, observations, origin=origin, to=to)
+    known = reviewable(scheme, observations, origin=origin, to=to)
+    if known.empty:
+        raise InputError(f"no series has three values up to {origin} and one in {origin + 1}-{to}")
     columns = {"region": known["region"], "indicator": known["series"], "year": known["year"], "value": known["value"]}
     compared = backtest(
         pd.DataFrame(columns).astype({"year": "int64"}),
@@ -96,7 +98,7 @@ def build_review(
     return Review(rows, coverage, _misses(rows, ordered[-1]), origin, ordered[-1])
 
 
-def _reviewable(scheme: Scheme, observations: pd.DataFrame, *, origin: int, to: int) -> pd.DataFrame:
+def reviewable(scheme: Scheme, observations: pd.DataFrame, *, origin: int, to: int) -> pd.DataFrame:
     """Keep the series of the scheme's indicators that have three values up to the origin and one after it, unbroken."""
     wanted = observations["indicator"].isin(scheme.indicators["indicator"]) & observations["value"].notna()
     known = observations[wanted & (observations["year"] <= to)]
@@ -105,10 +107,7 @@ def _reviewable(scheme: Scheme, observations: pd.DataFrame, *, origin: int, to: 
     known = known[known["segment"] == projected]
     before = (known["year"] <= origin).groupby(known["series"]).transform("sum")
     after = (known["year"] > origin).groupby(known["series"]).transform("sum")
-    found = known[(before >= 3) & (after >= 1)].reset_index(drop=True)
-    if found.empty:
-        raise InputError(f"no series has three values up to {origin} and one in {origin + 1}-{to}")
-    return found
+    return known[(before >= 3) & (after >= 1)].reset_index(drop=True)
 
 
 def _bounds(scheme: Scheme, known: pd.DataFrame) -> pd.DataFrame:

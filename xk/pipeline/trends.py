@@ -23,6 +23,7 @@ def build_trends(
 ) -> dict[str, Trend]:
     """Return for every observed indicator where its trend comes from.
 
+    Where a user's own figures are too few, the trend is taken from what would serve without them, as it would be then.
     With too few points in the series of its level a region takes the trend of the series that the scheme names for it,
     then borrows: from another series of itself (a proxy, unless it is known to do no better than no change), then from
     its peers, then from the nearest region above it. `donors`: indicator -> the one region that may lend, or ``none``,
@@ -31,10 +32,14 @@ def build_trends(
     trends = {}
     for name, points in judged.items():
         one, last = chosen[lending.region, name], points[-1]
-        named = by_series.get(one.trend or "", []) if one.named and one.trend != one.level else []
-        if len(points) >= OWN_POINTS:
+        served = one.published or one
+        named = by_series.get(served.trend or "", []) if served.named and served.trend != served.level else []
+        before = by_series.get(served.level, []) if one.published else []
+        if len(points) >= OWN_POINTS and not one.published:
             trends[name] = Trend("own")
-        elif _lends(named, lending.as_of) and any(point.year == last.year for point in named):
+        elif _lends(before, lending.as_of):
+            trends[name] = Trend("own", lending.region, before[-1].series)
+        elif _lends(named, lending.as_of) and (one.published or any(point.year == last.year for point in named)):
             trends[name] = Trend("own", lending.region, named[-1].series)
         else:
             donor = donors.get(name)

@@ -2,23 +2,27 @@
 
 from xk.readers.naming import Match, Names, read_names
 from xk.readers.office_files import OUT, Reading, read_files
-from xk.readers.own_figures import add_observations, read_observations, read_points
+from xk.readers.own_figures import add_observations, check_own_regions, read_observations, read_points, store_as_asked
 from xk.readers.processed import write_tables
 from xk.readers.scenarios import name_scenario, read_scenario
 from xk.readers.schemes import RAW, find_root, measures_of, read_scheme
-from xk.readers.store import Store, read_everything, read_store
+from xk.readers.store import Asked, OwnFigures, Store, read_everything, read_store
 from xk.readers.text import read_text_table, read_typed, shown
 from xk.readers.weight_files import read_weights
-from xk.readers.writing import write_bytes, write_table
+from xk.readers.writing import check_output, write_bytes, write_output, write_table
 
 __all__ = [
     "OUT",
     "RAW",
+    "Asked",
     "Match",
     "Names",
+    "OwnFigures",
     "Reading",
     "Store",
     "add_observations",
+    "check_output",
+    "check_own_regions",
     "find_root",
     "measures_of",
     "name_scenario",
@@ -34,7 +38,9 @@ __all__ = [
     "read_typed",
     "read_weights",
     "shown",
+    "store_as_asked",
     "write_bytes",
+    "write_output",
     "write_table",
     "write_tables",
 ]

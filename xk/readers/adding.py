@@ -120,14 +120,30 @@ def _placed_rows(reading: Reading) -> pd.DataFrame:
     return rows.assign(title=list(map(titled, rows["file"], rows["sheet"])))[rows["indicator"] != ""]
 
 
+def own_rows(rows: pd.DataFrame, store: Store, source: Source) -> pd.DataFrame:
+    """Return the figures of known regions, each in a series, a definition and a vintage of its source.
+
+    One that names a series itself stands in that. A price base is never assumed: ``not_stated`` where there is none.
+    """
+    out = rows[rows["region"].isin(store.regions["region"]) & rows["kind"].isin(("", *KINDS))]
+    register, named = store.series.drop_duplicates("series").set_index("series"), out["series"] != ""
+    priced = out["indicator"].isin(measures_of(store.schemes).dropna(subset="price_base")["indicator"])
+    unsaid = priced.map({True: "not_stated", False: ""}).mask(named, out["series"].map(register["price_base"]))
+    base = out["price_base"].where(out["price_base"] != "", unsaid).fillna("")
+    definition = out["indicator"] + "." + source.slug + ("_" + base).mask(base == "", "")
+    return out.assign(
+        price_base=base,
+        definition=definition.mask(named, out["series"].map(register["definition"])),
+        series=out["series"].where(named, out["region"] + "." + definition),
+        vintage=out["vintage"].where(out["vintage"] != "", source.vintage),
+        kind=out["kind"].where(out["kind"] != "", "observed"),
+    )
+
+
 def _figures(rows: pd.DataFrame, store: Store, source: Source, name: str) -> list[Record]:
-    """Return the figures of known regions; a price base is never assumed: ``not_stated`` where there is none."""
-    known = rows[rows["region"].isin(store.regions["region"]) & rows["kind"].isin(("", *KINDS))]
-    priced = measures_of(store.schemes).dropna(subset="price_base")["indicator"]
-    unsaid = known["indicator"].isin(priced) & (known["price_base"] == "")
-    notes = known["title"] + " " + known["cell"] + known["note"].where(known["note"] == "", "; " + known["note"])
-    stated = known.assign(price_base=known["price_base"].mask(unsaid, "not_stated"), note=notes)
-    return [_completed(row, source, name) for row in records(stated)]
+    """Return the figures of known regions with their place and marks as notes."""
+    notes = rows["title"] + " " + rows["cell"] + rows["note"].where(rows["note"] == "", "; " + rows["note"])
+    return records(own_rows(rows.assign(note=notes), store, source).assign(source_id=name))
 
 
 def _planned(rows: pd.DataFrame) -> list[Record]:
@@ -148,12 +164,14 @@ def _changed(found: Mapping[str, list[Record]], raw: Path, source: Source) -> di
         used = [one.name for one in columns if one.needed != "optional" or any(one.name in row for row in new)]
         changed[file] = appended(raw / file, new) if (raw / file).exists() else table_bytes(used, new)
         if table == "observations":
-            changed[DEFINED] = appended(raw / DEFINED, [_defined(row, source) for row in new], key=["definition"])
-            changed[LISTED] = appended(raw / LISTED, new, key=["series"])
+            listed = [row for row in new if isinstance(row["definition"], str)]
+            changed[DEFINED] = appended(raw / DEFINED, [defined(row, source) for row in listed], key=["definition"])
+            changed[LISTED] = appended(raw / LISTED, listed, key=["series"])
     return changed
 
 
-def _defined(row: Record, source: Source) -> Record:
+def defined(row: Record, source: Source) -> Record:
+    """Return the definition of a figure's series, as the register has it."""
     said = said_in_all("definition", "added_definition", publisher=source.publisher, title=source.title)
     return {key: row[key] for key in ("definition", "indicator", "unit", "price_base")} | {"grade": OWN_GRADE} | said
 
@@ -174,13 +192,6 @@ def registered(changed: dict[str, bytes], raw: Path, source: Source, name: str) 
         if not (raw / file).exists()
     ]
     return changed | {SOURCES: renewed(appended(raw / SOURCES, rows, key=["source_id"]), hashes_of(changed))}
-
-
-def _completed(row: Record, source: Source, name: str) -> Record:
-    prices = row["price_base"]
-    definition = f"{row['indicator']}.{source.slug}" + (f"_{prices}" if prices else "")
-    found = {"definition": definition, "series": f"{row['region']}.{definition}", "source_id": name}
-    return row | found | {"vintage": row["vintage"] or source.vintage, "kind": row["kind"] or "observed"}
 
 
 def table_bytes(columns: Iterable[str], rows: Iterable[Row], *, header: bool = True) -> bytes:

@@ -16,7 +16,7 @@ from xk.readers.filled import Form, form_of, read_done, read_figures_of
 from xk.readers.layouts import Block, find_blocks
 from xk.readers.naming import Names, read_names
 from xk.readers.openers import read_sheets
-from xk.readers.plausibility import implausible
+from xk.readers.plausibility import Remark, implausible, impossible
 from xk.readers.schemes import measures_of
 from xk.readers.sheets import Sheet, titled
 from xk.readers.store import Store
@@ -48,6 +48,8 @@ class Reading:
         One line a table: where, its layout, what is in it.
     doubts : list of str
         What was supposed, left unread or is not known; nothing of it was mended.
+    remarks : list of Remark
+        What is doubtful about the figures themselves.
     faults : list of Fault
         Cells, lines and files that could not be read.
     done : DataFrame
@@ -59,9 +61,14 @@ class Reading:
     rows: pd.DataFrame
     layouts: list[str] = field(default_factory=list)
     doubts: list[str] = field(default_factory=list)
+    remarks: list[Remark] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     done: pd.DataFrame = field(default_factory=pd.DataFrame)
     scheme: str = ""
+
+    def answer(self) -> list[str]:
+        """Return what is said of it on the command line: a line a table, doubt and remark."""
+        return [*self.layouts, *(f"? {said}" for said in (*self.doubts, *(one.said("en") for one in self.remarks)))]
 
 
 def read_files(paths: Sequence[str | Path], *, store: Store, region: str | None = None, scheme: str = "") -> Reading:
@@ -96,8 +103,8 @@ def read_files(paths: Sequence[str | Path], *, store: Store, region: str | None 
     rows = pd.concat(_aligned(parts), ignore_index=True) if parts else pd.DataFrame(columns=[*OUT, *MORE])
     reading.rows = _numbered(_measured(rows, names, measures_of(store.schemes), reading), store) if parts else rows
     _say_unknown(reading, names)
-    reading.doubts += implausible(reading.rows, store)
-    reading.faults += _twice(reading.rows)
+    reading.remarks = implausible(reading.rows, store)
+    reading.faults += [*_twice(reading.rows), *impossible(reading.rows, store)]
     if reading.rows.empty and reading.done.empty and not reading.faults:
         reading.faults.append(
             Fault(", ".join(map(str, paths)), None, "", "holds no figures", "give a table of figures")

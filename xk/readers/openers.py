@@ -11,6 +11,7 @@ from xk.readers.sheets import Sheet, Value, check_size, refused
 from xk.readers.text import shown
 from xk.readers.web_pages import MARKUP, open_page
 from xk.readers.workbooks import OLE, ZIP, open_workbook
+from xk.readers.writing import unguarded
 
 MAX_BYTES, MAX_LINE, MAX_LINES = 256 * 2**20, 2**20, 1_000_000
 AS_XLSX = "open it in Excel or WPS and save it as .xlsx"
@@ -132,7 +133,7 @@ def open_text(text: str, name: str) -> Sheet:
     try:
         for cells in reader:
             if any(map(str.strip, cells)):
-                rows.append([words.setdefault(cell, cell) for cell in cells])
+                rows.append([words.setdefault(cell, cell) if cell[:1] != "'" else unguarded(cell) for cell in cells])
                 places.append(line)
             line = reader.line_num + 1
     except csv.Error as error:

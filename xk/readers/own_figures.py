@@ -1,24 +1,33 @@
 """Figures of users: observations beside the published ones, and series for projection."""
 
 from collections.abc import Sequence
-from itertools import chain
+from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 
 import pandas as pd
 
 from xk.contracts.declarations import contract_of
 from xk.contracts.faults import contract_faults, duplicate_faults, merge_faults, row_faults, type_table
-from xk.contracts.observations import observation_faults
-from xk.errors import Fault, raise_faults
+from xk.contracts.observations import newest_vintage, observation_faults
+from xk.contracts.provenance import sha256_of
+from xk.errors import Fault, UsageError, raise_faults
+from xk.readers.adding import Source, own_rows, said_in_all
 from xk.readers.block_figures import TEXTS, read_figures
-from xk.readers.clock import this_year
+from xk.readers.clock import this_year, today
 from xk.readers.naming import Names, read_names
-from xk.readers.office_files import read_files, read_tables
+from xk.readers.office_files import Reading, read_files, read_tables
+from xk.readers.plausibility import implausible
 from xk.readers.schemes import measures_of, names_of
 from xk.readers.sheets import titled
-from xk.readers.store import Store, describe_figures, read_store
+from xk.readers.store import Asked, OwnFigures, Store, describe_figures, read_store
 from xk.readers.text import shown
-from xk.vocab import AHEAD_KINDS, KINDS, OWN_VINTAGE, PLANNED_KINDS
+from xk.vocab import AHEAD_KINDS, KINDS, OWN_GRADE, PLANNED_KINDS
+
+OWN = Source("own", "", "")
+"""The one source of all files of a question: what one of them begins in a series the next may go on with."""
+PLACE = ["file", "sheet", "cell"]
+States = tuple[tuple[int, int] | None, ...]
 
 
 def read_observations(
@@ -30,9 +39,9 @@ def read_observations(
     ----------
     paths : str, Path or sequence of them
         Files as :func:`xk.readers.read_files` takes them; unit, price_base, kind, vintage, source_id, series are taken
-        from a table with a line per figure. A unit that is not given is taken to be the scheme's; a price base
-        never is: a figure of what has prices in it is ``not_stated`` without one, and then not compared with a target
-        that has.
+        from a table with a line per figure. A unit that is not given is taken to be the scheme's, a vintage the day on
+        which the file was last changed; a price base never is: a figure of what has prices in it is ``not_stated``
+        without one, and then not compared with a target that has.
     store : Store, optional
         What is known; read from the project if not given.
     scheme : str
@@ -43,8 +52,8 @@ def read_observations(
     Returns
     -------
     DataFrame
-        Columns of the observations and of `describe_figures`; series in which the file continues the published ones
-        of the same unit and price base: those that a scheme lets serve for the level before others.
+        Columns of the observations and of `describe_figures`. Own figures are series of their own, of grade ``own``;
+        they continue a published one only where the file names that ``series``.
 
     Raises
     ------
@@ -53,36 +62,124 @@ def read_observations(
         tables, which may hold more than is asked for, the figures of known ones are taken.
     """
     known = store or read_store()
-    files = [paths] if isinstance(paths, str | Path) else list(paths)
-    reading = read_files(files, store=known, scheme=scheme, region=region or None)
-    measures, contract = measures_of(known.schemes), contract_of("observations")
-    frames, faults = [], reading.faults
-    figures = _observed(reading.rows, read_names(known).under(scheme))
-    for title, rows in figures.groupby("title", sort=False):
-        frame = type_table(rows[list(contract.columns)], contract, str(title))[0]
+    files = tuple(str(path) for path in ([paths] if isinstance(paths, str | Path) else paths))
+    reading = read_files(files, store=known, scheme=scheme)
+    return _own_figures(reading, known, Asked(files), scheme=scheme, region=region).frame.drop(columns=PLACE)
+
+
+def store_as_asked(store: Store, asked: Asked, *, scheme: str, region: str) -> Store:
+    """Return a store without the figures that were released later than is asked for, and with those of own files.
+
+    The same files are read and checked once, for all regions where every table names one.
+
+    Parameters
+    ----------
+    store : Store
+        All of ``data/raw``.
+    asked : Asked
+        Files with own figures, and the last day of release that counts.
+    scheme : str
+        Whose numbers of indicators are meant.
+    region : str
+        Region of tables that name none.
+
+    Raises
+    ------
+    InputError
+        With every fault of the files.
+    """
+    if asked == Asked():
+        return store
+    states = tuple(map(_state, asked.observations))
+    rows = _read_once(store, asked.observations, states, scheme).rows
+    return _join_once(store, asked, states, scheme, region if _nameless(rows).any() else "")
+
+
+def _state(path: str) -> tuple[int, int] | None:
+    try:
+        found = Path(path).stat()
+    except OSError:
+        return None  # reading says what is wrong with it
+    return found.st_mtime_ns, found.st_size
+
+
+@lru_cache(maxsize=2)
+def _read_once(store: Store, files: tuple[str, ...], states: States, scheme: str) -> Reading:  # noqa: ARG001
+    return read_files(files, store=store, scheme=scheme) if files else Reading(pd.DataFrame())
+
+
+@lru_cache(maxsize=4)
+def _join_once(store: Store, asked: Asked, states: States, scheme: str, region: str) -> Store:
+    published = newest_vintage(store.vintages[asked.counted(store.vintages)])
+    if not asked.observations:
+        return replace(store, asked=asked, observations=published)
+    reading = _read_once(store, asked.observations, states, scheme)
+    own = _own_figures(reading, store, asked, scheme=scheme, region=region)
+    return replace(
+        store,
+        asked=asked,
+        own=replace(own, published=published),
+        series=pd.concat([store.series, own.series], ignore_index=True),
+        sources=pd.concat([store.sources, _sources_of(asked.observations)], ignore_index=True),
+        observations=add_observations(published, own.frame[asked.counted(own.frame)].drop(columns=PLACE)),
+    )
+
+
+def _nameless(rows: pd.DataFrame) -> pd.Series:
+    """Return which figures are of a known indicator, and no line says of which region."""
+    return (rows["region"] == "") & (rows["indicator"] != "") if len(rows) else pd.Series(dtype=bool)
+
+
+def _own_figures(reading: Reading, store: Store, asked: Asked, *, scheme: str, region: str) -> OwnFigures:
+    """Return what was read of own files as figures in series of their own; raise InputError with every fault."""
+    files, contract = {shown(Path(file)): file for file in asked.observations}, contract_of("observations")
+    nameless = bool(_nameless(reading.rows).any())
+    rows = _observed(reading.rows, read_names(store).under(scheme), region)
+    rows["vintage"] = rows["vintage"].mask(rows["vintage"] == "", asked.vintage or "")
+    _check(rows, reading, store, ", ".join(files))
+    days, numbers = (
+        {name: today(Path(file)) for name, file in files.items()},
+        {name: f"own_{at}" for at, name in enumerate(files, 1)},
+    )
+    dated = rows["vintage"].where(rows["vintage"] != "", rows["file"].map(days))
+    sources = rows["source_id"].where(rows["source_id"] != "", rows["file"].map(numbers))
+    rows = own_rows(rows.assign(vintage=dated, source_id=sources), store, OWN)
+    typed = type_table(rows[list(contract.columns)], contract, "")[0].assign(**{name: rows[name] for name in PLACE})
+    typed = typed.drop_duplicates([*contract.key, "value"])
+    raise_faults(duplicate_faults(typed, contract.key, ", ".join(files)))
+    series = _series_of(rows, store, ", ".join(asked.observations))
+    frame = describe_figures(typed.reset_index(drop=True), pd.concat([store.series, series]))
+    placed = frame.assign(cell=frame["file"] + " " + frame["cell"]) if len(files) > 1 else frame
+    remarks = tuple(implausible(placed, store))
+    return OwnFigures(frame, series, store.observations, asked.observations, remarks, nameless)
+
+
+def _check(rows: pd.DataFrame, reading: Reading, store: Store, files: str) -> None:
+    """Raise InputError with every fault of files, of those in cells first."""
+    faults, measures, contract = list(reading.faults), measures_of(store.schemes), contract_of("observations")
+    for title, own in rows.groupby("title", sort=False):
+        frame = type_table(own[list(contract.columns)], contract, str(title))[0]
         faults = merge_faults(faults, observation_faults(
-            frame, str(title), regions=names_of(known.regions), measures=measures, series=known.series,
+            frame, str(title), regions=names_of(store.regions), measures=measures, series=store.series,
             this_year=this_year(),
         ))  # fmt: skip
-        frames.append(frame)
-    if not frames and not faults:
+    if rows.empty and not faults:
         message, remedy = "no figure is of a known region and indicator", "see what is known of it: xk read FILE"
-        faults = [Fault(", ".join(shown(Path(file)) for file in files), None, "", message, remedy)]
+        faults = [Fault(files, None, "", message, remedy)]
     raise_faults(faults)
-    out = _complete(pd.concat(frames), measures, known)
-    raise_faults(duplicate_faults(out, contract.key, ", ".join(shown(Path(file)) for file in files)))
-    return out.reset_index(drop=True)
 
 
-def _observed(rows: pd.DataFrame, names: Names) -> pd.DataFrame:
+def _observed(rows: pd.DataFrame, names: Names, region: str) -> pd.DataFrame:
     """Return the observed figures of a reading as text cells, index = line of the file, with its title.
 
-    Where a table has a line per figure, an indicator that is not known keeps its name, so that it is told.
+    `region`: that of tables that name none. Where a table has a line per figure, an indicator that is not known keeps
+    its name, so that it is told.
     """
     if rows.empty:
-        return rows.assign(title="")
+        return pd.DataFrame(columns=[*contract_of("observations").columns, *PLACE, "title"], dtype=object)
     out = rows[~rows["kind"].isin(PLANNED_KINDS)].astype({name: object for name in rows.select_dtypes("category")})
     out["title"] = list(map(titled, out["file"], out["sheet"]))
+    out["region"] = out["region"].mask(out["region"] == "", region)
     tidy = out["layout"] == "tidy"
     known = (out["indicator"] != "") & out["region"].map(lambda word: bool(names.sure("region", str(word))))
     unknown = tidy & ~out["name"].map(lambda word: bool(names.sure("indicator", str(word))))
@@ -91,31 +188,19 @@ def _observed(rows: pd.DataFrame, names: Names) -> pd.DataFrame:
     return out.set_index("line")[kept.to_numpy()]
 
 
-def _complete(frame: pd.DataFrame, measures: pd.DataFrame, known: Store) -> pd.DataFrame:
-    scheme, series = measures.set_index("indicator"), known.series
-    out = frame.copy()
-    register = series.drop_duplicates("series").set_index("series")
-    priced = out["indicator"].map(scheme["price_base"]).notna()
-    unsaid = pd.Series("not_stated", index=out.index).where(priced)
-    for column, otherwise in ("unit", out["indicator"].map(scheme["unit"])), ("price_base", unsaid):
-        own = out["series"].map(register[column]).where(out["series"].notna(), otherwise)
-        out[column] = out[column].fillna(own)
-    out["kind"], out["vintage"] = out["kind"].fillna("observed"), out["vintage"].fillna(OWN_VINTAGE)
-    alike = ["region", "indicator", "base"]
-    declared = _by_service(known).assign(base=lambda rows: rows["price_base"].fillna("")).drop_duplicates(alike)
-    based = out.assign(base=out["price_base"].fillna(""))
-    joined = based.merge(declared, on=alike, how="left", suffixes=("", "_a")).set_axis(out.index)
-    own = joined["region"] + "." + joined["indicator"] + ".file"
-    out["series"] = out["series"].fillna(joined["series_a"]).fillna(own)
-    return describe_figures(out, series)
+def _series_of(rows: pd.DataFrame, store: Store, files: str) -> pd.DataFrame:
+    """Return the register of the series that figures begin, with their definitions."""
+    new = rows[~rows["series"].isin(store.series["series"])].drop_duplicates("series")
+    said = said_in_all("definition", "own_definition", files=files)
+    columns = ["series", "region", "definition", "indicator", "unit", "price_base"]
+    return new[columns].replace("", None).assign(grade=OWN_GRADE, breaks="", **said)
 
 
-def _by_service(known: Store) -> pd.DataFrame:
-    """Return the series of grade A; those that a scheme names for a level come first, in its order."""
-    served = (serving.level for scheme in known.schemes.values() for serving in scheme.served_by.values())
-    places = {name: place for place, name in enumerate(chain.from_iterable(served))}
-    series = known.series[known.series["grade"] == "A"]
-    return series.assign(place=series["definition"].map(places)).sort_values("place", kind="stable")
+def _sources_of(files: Sequence[str]) -> pd.DataFrame:
+    """Return the register of files as sources."""
+    rows = [(file, today(Path(file)), f"sha256 {sha256_of(Path(file).read_bytes())}") for file in files]
+    frame = pd.DataFrame(rows, columns=["title", "retrieved", "note"])
+    return frame.assign(source_id=[f"own_{at}" for at, _ in enumerate(files, 1)])
 
 
 def add_observations(observations: pd.DataFrame, more: pd.DataFrame) -> pd.DataFrame:
@@ -124,6 +209,20 @@ def add_observations(observations: pd.DataFrame, more: pd.DataFrame) -> pd.DataF
     newest = more.sort_values("vintage", kind="stable").drop_duplicates(key, keep="last")
     replaced = pd.MultiIndex.from_frame(observations[key]).isin(pd.MultiIndex.from_frame(newest[key]))
     return pd.concat([observations[~replaced], newest]).sort_values(key, kind="stable").reset_index(drop=True)
+
+
+def check_own_regions(store: Store, regions: Sequence[str]) -> None:
+    """Raise UsageError where no own figure is of the regions that are asked for, or not said of which of several."""
+    own = store.own
+    if own is None:
+        return
+    files, found = ", ".join(own.files), sorted(own.frame["region"].unique())
+    if own.nameless and len(set(regions)) > 1:
+        raise UsageError(f"{files}: a table names no region; of several regions say in the file which it is of")
+    if not set(found) & {*regions}:
+        raise UsageError(
+            f"{files} has no row of region {', '.join(map(repr, regions))}; its regions: {', '.join(found)}"
+        )
 
 
 def read_points(path: str | Path) -> pd.DataFrame:

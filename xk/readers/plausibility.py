@@ -1,39 +1,122 @@
-"""Plausibility: figures likely in another unit, that jump, turn negative or are fewer than before; only warnings."""
+"""Plausibility: figures likely in another unit, that jump, turn negative, do not fit their parts or are fewer."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from itertools import chain
 
 import numpy as np
 import pandas as pd
 
+from xk.contracts.observations import bound_faults
 from xk.contracts.records import Record, records
+from xk.errors import Fault
+from xk.readers.schemes import measures_of
+from xk.readers.sheets import titled
 from xk.readers.store import Store
-from xk.vocab import PLANNED_KINDS
+from xk.vocab import NATIVE, OWN_GRADE, PLANNED_KINDS, text
 
 NEAR, SHORT, LARGEST = 0.2, 5, 4
 """How near to a power of ten a ratio is (in powers); years within which 10-fold is no growth; the largest power."""
-UNITS = {("%", -2): "a share written as a fraction", ("元", -4): "万元 written as 元", ("元", -8): "亿元 written as 元",
-         ("%", -1): "a share written in tenths", ("人", -4): "万人 written as 人"}  # fmt: skip
+UNITS = {("%", -2): "share_as_fraction", ("元", -4): "ten_thousands", ("元", -8): "hundred_millions",
+         ("%", -1): "share_in_tenths", ("人", -4): "ten_thousand_persons"}  # fmt: skip
 """Unit of the register and power of ten -> what is likely."""
 MOST_SAID = 5
+SLACK = 0.1
+"""By how many points a share may leave the range of its parts: all of them are rounded."""
 
 
-def implausible(rows: pd.DataFrame, store: Store) -> list[str]:
-    """Return what is doubtful about the figures of known indicators, a sentence for each of the first of a kind.
+@dataclass(frozen=True)
+class Remark:
+    """One thing that is doubtful about figures; it is told, and changes nothing.
+
+    Attributes
+    ----------
+    key : str
+        What it is: the label is ``remark_<key>``.
+    region, indicator : str
+        Slugs of what it is about; empty where it is about several.
+    facts : mapping
+        What the label names: numbers, texts, slugs, remarks within it, and tuples of slugs.
+    """
+
+    key: str
+    region: str = ""
+    indicator: str = ""
+    facts: Mapping[str, object] = field(default_factory=dict)
+
+    def said(self, lang: str = NATIVE, names: Mapping[str, str] | None = None) -> str:
+        """Return it as a sentence; `names`: slug or unit -> how it is called there, itself if not given."""
+        known = names or {}
+
+        def shown(fact: object) -> str:
+            if isinstance(fact, Remark):
+                return fact.said(lang, known)
+            if isinstance(fact, tuple):
+                return text("list_separator", lang).join(map(shown, fact))
+            return f"{fact:.15g}" if isinstance(fact, float) else known.get(str(fact), str(fact))
+
+        facts = {"region": self.region, "indicator": self.indicator, **self.facts}
+        return text(f"remark_{self.key}", lang, **{name: shown(fact) for name, fact in facts.items()})
+
+
+def implausible(rows: pd.DataFrame, store: Store) -> list[Remark]:
+    """Return what is doubtful about the figures of known indicators: the first of a kind, and how many more there are.
 
     Parameters
     ----------
     rows : DataFrame
         Figures with region, indicator, unit, year, value, cell and kind, as of a `Reading`.
     store : Store
-        Whose published figures and baselines they are compared with.
+        Whose published figures, baselines, regions and composites they are compared with.
     """
-    if rows.empty:
+    if rows.empty or (rows["indicator"] == "").all():
         return []
+    known = _known(rows).sort_values(["region", "indicator", "year"], kind="stable").reset_index(drop=True)
+    compared = [*_against(known, _published(store)), *_jumps(known), *_signs(known)]
+    return [*compared, *_of_regions(known, store), *_of_composites(known, store), *_fewer(known)]
+
+
+def impossible(rows: pd.DataFrame, store: Store) -> list[Fault]:
+    """Return a fault for every figure outside the natural bounds of its indicator."""
+    measures = measures_of(store.schemes)
+    bounds = measures.set_index("indicator").astype({"lower_bound": float, "upper_bound": float})
+    low, high = (rows["indicator"].map(bounds[name]).astype(float) for name in ("lower_bound", "upper_bound"))
+    outside = _known(rows[((rows["value"] < low) | (rows["value"] > high)).to_numpy()])
+    by_sheet = outside.groupby(["file", "sheet"], sort=False)
+    found = (bound_faults(own.set_index("line"), titled(*map(str, place)), measures) for place, own in by_sheet)
+    return list(chain.from_iterable(found))
+
+
+def fewer_than_last(rows: pd.DataFrame, store: Store, *, publisher: str, title: str) -> list[Remark]:
+    """Return what the figures that were last added from a source had, and those from it now have not.
+
+    A title that differs in its digits alone, those of a year, is that of the same source.
+    """
+    sources = store.sources.fillna({"publisher": "", "title": ""})
+    same = (sources["publisher"] == publisher) & (sources["title"].map(_undated) == _undated(title))
+    old, new = store.observations, _known(rows) if len(rows) else rows
+    old = old[old["source_id"].isin(sources.loc[same, "source_id"]) & (old["grade"] == OWN_GRADE)]
+    if old.empty or new.empty:
+        return []
+    vintage = old["vintage"].max()
+    old, about = old[old["vintage"] == vintage], {"source": f"{publisher}: {title}", "vintage": vintage}
+    keys = {"last_regions": "region", "last_indicators": "indicator"}
+    found = [_lost(key, old[column], new[column], about) for key, column in keys.items()]
+    years = {"n": new["year"].nunique(), "whole": old["year"].nunique()}
+    if years["n"] < years["whole"]:
+        found.append([Remark("last_years", facts=years | about)])
+    return list(chain.from_iterable(found))
+
+
+def _undated(title: str) -> str:
+    return re.sub(r"[\d\s]+", "", title)
+
+
+def _known(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the figures of known indicators that are no planned ones, as plain texts."""
     known = rows[(rows["indicator"] != "") & ~rows["kind"].isin(PLANNED_KINDS)]
-    plain = known.astype({name: object for name in ("region", "indicator", "unit", "kind")})
-    ordered = plain.sort_values(["region", "indicator", "year"], kind="stable").reset_index(drop=True)
-    found = [*_against(ordered, _published(store)), *_jumps(ordered), *_signs(ordered), *_fewer(ordered)]
-    return found
+    return known.astype({name: object for name in known.select_dtypes("category")})
 
 
 def _published(store: Store) -> pd.DataFrame:
@@ -53,70 +136,127 @@ def _power(ratio: pd.Series) -> pd.Series:
     return whole.where(((power - whole).abs() < NEAR) & whole.abs().between(1, LARGEST), 0).fillna(0).astype(int)
 
 
-def _against(rows: pd.DataFrame, published: pd.DataFrame) -> list[str]:
+def _told(key: str, rows: pd.DataFrame, facts: Callable[[Record], Record] = lambda _: {}) -> list[Remark]:
+    """Return a remark on each of the first figures, and how many more there are."""
+    found = [
+        Remark(
+            key, row["region"], row["indicator"], {n: row[n] for n in ("cell", "value", "unit", "year")} | facts(row)
+        )
+        for row in records(rows.head(MOST_SAID))
+    ]
+    return found + ([Remark("more", facts={"n": len(rows) - MOST_SAID})] if len(rows) > MOST_SAID else [])
+
+
+def _against(rows: pd.DataFrame, published: pd.DataFrame) -> list[Remark]:
     """Compare each figure with the published one of the nearest year."""
-    joined = rows.reset_index().merge(published, on=["region", "indicator"], suffixes=("", "_known"))
+    joined = rows.reset_index().merge(published, on=["region", "indicator"], suffixes=("", "_other"))
     if joined.empty:
         return []
-    joined["gap"] = (joined["year"].astype(int) - joined["year_known"].astype(int)).abs()
+    joined["gap"] = (joined["year"].astype(int) - joined["year_other"].astype(int)).abs()
     nearest = joined.sort_values("gap", kind="stable").drop_duplicates("index").set_index("index").sort_index()
-    nearest["power"] = power = _power(nearest["value"] / nearest["value_known"])
+    nearest["power"] = power = _power(nearest["value"] / nearest["value_other"])
     odd = nearest[(power.abs() > 1) | ((power.abs() == 1) & (nearest["gap"] <= SHORT))]
-    return _said(
-        f"{_figure(row)} is about {_fold(row['power'])} {row['value_known']:.15g} of {row['year_known']}"
-        f"{_likely(row['unit'], row['power'])}"
-        for row in records(odd)
-    )
+    return _told("likely", odd, lambda row: _fold(row) | {"likely": _likely(row["unit"], row["power"])})
 
 
-def _figure(row: Record) -> str:
-    return f"{row['cell']}: {row['value']:.15g} {row['unit']} for {row['region']} {row['indicator']} {row['year']}"
+def _fold(row: Record) -> Record:
+    fold = Remark("times" if row["power"] > 0 else "part", facts={"n": f"{10 ** abs(row['power']):,}"})
+    return {"fold": fold, "other": row["value_other"], "other_year": int(row["year_other"])}
 
 
-def _fold(power: int) -> str:
-    return f"{10**power:,} times" if power > 0 else f"1/{10**-power:,} of"
+def _likely(unit: str, power: int) -> Remark:
+    return Remark(UNITS.get((unit, power), "other_unit"))
 
 
-def _likely(unit: str, power: int) -> str:
-    said = UNITS.get((unit, power))
-    return f": likely {said}" if said else ": in another unit, or with digits lost?"
-
-
-def _jumps(rows: pd.DataFrame) -> list[str]:
+def _jumps(rows: pd.DataFrame) -> list[Remark]:
     """Find figures about 10, 100, 1,000 or 10,000 times that of the year before them in the file."""
-    before = rows.groupby(["region", "indicator"])[["value", "year"]].shift().add_suffix("_before")
-    both = rows.join(before).assign(power=_power(rows["value"] / before["value_before"]))
-    near = (both["year"] - both["year_before"]) <= SHORT
-    return _said(
-        f"{_figure(row)} is about {_fold(row['power'])} {row['value_before']:.15g} of {row['year_before']:.0f}"
-        for row in records(both[(both["power"] != 0) & near])
-    )
+    before = rows.groupby(["region", "indicator"])[["value", "year"]].shift().add_suffix("_other")
+    both = rows.join(before).assign(power=_power(rows["value"] / before["value_other"]))
+    near = (both["year"] - both["year_other"]) <= SHORT
+    return _told("fold", both[(both["power"] != 0) & near], _fold)
 
 
-def _signs(rows: pd.DataFrame) -> list[str]:
+def _signs(rows: pd.DataFrame) -> list[Remark]:
     """Find negative figures in a series that is otherwise positive."""
     mostly = rows.groupby(["region", "indicator"])["value"].transform("median") > 0
-    return _said(
-        f"{_figure(row)} is negative, the others are not" for row in records(rows[(rows["value"] < 0) & mostly])
+    return _told("negative", rows[(rows["value"] < 0) & mostly])
+
+
+def _of_regions(rows: pd.DataFrame, store: Store) -> list[Remark]:
+    """Find shares of a region outside the range of those of all regions that lie in it.
+
+    A share of the whole is a mean of the shares of its parts, whatever they weigh.
+    """
+    parents = store.regions.set_index("region")["parent"].dropna()
+    parents = parents[parents.isin(rows["region"].unique())]
+    measures = measures_of(store.schemes).set_index("indicator")
+    shares = measures.index[(measures["lower_bound"] == 0) & (measures["upper_bound"] == 100)]
+    parts = rows[rows["region"].isin(parents.index) & rows["indicator"].isin(shares)].assign(
+        part=lambda some: some["region"], share=lambda some: some["value"]
+    )
+    return _outside(rows, parts.assign(region=parts["region"].map(parents)), parents.value_counts())
+
+
+def _of_composites(rows: pd.DataFrame, store: Store) -> list[Remark]:
+    """Find composites outside the range of their parts' attainments, of which they are a mean."""
+    found, named = [], rows["indicator"].unique()
+    for scheme in store.schemes.values():
+        lines = scheme.indicators.dropna(subset=["parent"]).set_index("indicator")
+        odd = lines["parent"][
+            (lines["direction"] != "positive") | lines["target_value"].isna() | lines["price_base"].notna()
+        ]
+        parents = lines["parent"][~lines["parent"].isin(odd) & lines["parent"].isin(named)]
+        parts = rows[rows["region"].isin(scheme.regions) & rows["indicator"].isin(parents.index)]
+        attained = (100 * parts["value"] / parts["indicator"].map(lines["target_value"]).astype(float)).clip(0, 100)
+        owned = parts.assign(part=parts["indicator"], share=attained, indicator=parts["indicator"].map(parents))
+        found += _outside(rows, owned, parents.value_counts())
+    return found
+
+
+def _outside(rows: pd.DataFrame, parts: pd.DataFrame, wanted: pd.Series) -> list[Remark]:
+    """Find figures outside the range of their parts, where all of these are there.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        All figures.
+    parts : DataFrame
+        Of each part: region, indicator and year of the whole, ``part``, ``share``.
+    wanted : Series
+        Region or indicator of the whole -> how many parts it has, two or more.
+    """
+    if parts.empty:
+        return []
+    key = ["region", "indicator", "year"]
+    ranges = parts.groupby(key).agg(low=("share", "min"), high=("share", "max"), n=("part", "nunique")).reset_index()
+    whole = ranges["region"].map(wanted).fillna(ranges["indicator"].map(wanted))
+    both = rows.merge(ranges[(ranges["n"] == whole) & (whole > 1)], on=key)
+    odd = both[(both["value"] < both["low"] - SLACK) | (both["value"] > both["high"] + SLACK)]
+    return _told(
+        "range",
+        odd,
+        lambda row: {"n": row["n"], "low": float(f"{row['low']:.4g}"), "high": float(f"{row['high']:.4g}")},
     )
 
 
-def _fewer(rows: pd.DataFrame) -> list[str]:
-    """Find regions whose last year has fewer indicators than the year before it."""
-    said = []
-    for region, own in rows.groupby("region"):
-        years = sorted(own["year"].unique())[-2:]
-        if len(years) == 2:
-            before, last = (set(own.loc[own["year"] == year, "indicator"]) for year in years)
-            if lost := sorted(before - last):
-                names = ", ".join(lost[:MOST_SAID])
-                said.append(
-                    f"{region}: {years[1]} lacks {len(lost)} of {len(before)} indicators of {years[0]}: {names}"
-                )
-    return _said(iter(said))
+def _fewer(rows: pd.DataFrame) -> list[Remark]:
+    """Find regions whose last year has fewer indicators than the year before it, and a last year with fewer regions."""
+    found = [
+        remark for region, own in rows.groupby("region") for remark in _last_lacks("lacks_indicators", own, str(region))
+    ]
+    more = [Remark("more", facts={"n": len(found) - MOST_SAID})] if len(found) > MOST_SAID else []
+    return [*found[:MOST_SAID], *more, *_last_lacks("lacks_regions", rows)]
 
 
-def _said(sentences: Iterator[str]) -> list[str]:
-    """Return the first sentences, and how many more there are."""
-    found = list(sentences)
-    return found[:MOST_SAID] + ([f"... and {len(found) - MOST_SAID} more like it"] if len(found) > MOST_SAID else [])
+def _last_lacks(key: str, rows: pd.DataFrame, region: str = "") -> list[Remark]:
+    years = sorted(rows["year"].unique())[-2:]
+    if len(years) < 2:
+        return []
+    before, last = (rows.loc[rows["year"] == year, "indicator" if region else "region"] for year in years)
+    return _lost(key, before, last, {"year": int(years[1]), "before": int(years[0])}, region)
+
+
+def _lost(key: str, before: pd.Series, now: pd.Series, about: Record, region: str = "") -> list[Remark]:
+    lost = sorted(set(before) - set(now))
+    facts = {"n": len(lost), "whole": before.nunique(), "listed": tuple(lost[:MOST_SAID]), **about}
+    return [Remark(key, region, facts=facts)] if lost else []

@@ -7,13 +7,20 @@ import pandas as pd
 from xk.contracts.borrow_rules import KEY as BORROW
 from xk.contracts.borrow_rules import borrow_faults, read_borrow
 from xk.contracts.declarations import contract_of
-from xk.contracts.faults import circle_faults, contract_faults, empty_table, merge_faults
+from xk.contracts.faults import circle_faults, contract_faults, empty_table, merge_faults, type_table
 from xk.contracts.forms import is_year
 from xk.contracts.records import Record
 from xk.contracts.scheme import Scheme
-from xk.contracts.scheme_tables import OPTIONAL_TABLES, TABLES, facts_faults, scheme_faults
+from xk.contracts.scheme_tables import (
+    OPTIONAL_TABLES,
+    TABLES,
+    facts_faults,
+    facts_in_each_language,
+    in_each_language,
+    scheme_faults,
+)
 from xk.errors import Fault, UsageError, check_known, raise_faults
-from xk.readers.text import read_toml, read_typed, shown
+from xk.readers.text import read_text_table, read_toml, read_typed, shown
 from xk.vocab import columns_of
 
 RAW = Path("data") / "raw"
@@ -76,7 +83,8 @@ def read_common(raw: Path) -> tuple[pd.DataFrame, pd.DataFrame, list[Fault]]:
 
 def read_folder(folder: Path, regions: dict[str, str], labels: set[str]) -> tuple[Scheme, list[Fault]]:
     """Return the scheme in `folder` and all faults found on the way."""
-    facts, faults = read_toml(folder / "scheme.toml", "write the scheme's identity")
+    said, faults = read_toml(folder / "scheme.toml", "write the scheme's identity")
+    facts = facts_in_each_language(said)
     tables: dict[str, pd.DataFrame] = {}
     files = {name: shown(folder / f"{name}.csv") for name in TABLES}
     for name in TABLES:
@@ -84,8 +92,14 @@ def read_folder(folder: Path, regions: dict[str, str], labels: set[str]) -> tupl
         if name in OPTIONAL_TABLES and not path.exists():
             tables[name] = empty_table(contract_of(name))
             continue
-        tables[name], more = read_typed(path, contract_of(name))
-        faults += more
+        text, broken = read_text_table(path)
+        given = in_each_language(text, contract_of(name))
+        tables[name], more = (
+            type_table(given, contract_of(name), files[name])
+            if len(text.columns)
+            else (empty_table(contract_of(name)), [])
+        )
+        faults += broken + more
     if facts:
         known = set(regions.values())
         faults += facts_faults(facts, shown(folder / "scheme.toml"), folder=folder.name, regions=known)

@@ -1,9 +1,12 @@
 """The store: everything under ``data/raw``, read and checked once."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -40,7 +43,49 @@ from xk.readers.schemes import (
 from xk.readers.text import read_typed, shown
 from xk.vocab import NAMED
 
+if TYPE_CHECKING:
+    from xk.readers.plausibility import Remark
+
 ALIASES = "aliases.csv"
+
+
+class Asked(NamedTuple):
+    """What a question says of the data: files with own figures, and the last day of release that counts, if one."""
+
+    observations: tuple[str, ...] = ()
+    vintage: str | None = None
+
+    def counted(self, figures: pd.DataFrame) -> pd.Series:
+        """Return which figures had been released by then."""
+        return figures["vintage"].notna() if self.vintage is None else figures["vintage"] <= self.vintage
+
+
+@dataclass(frozen=True, eq=False)
+class OwnFigures:
+    """The figures of a user's files.
+
+    Attributes
+    ----------
+    frame : DataFrame
+        Columns of the observations in a `Store`, and file, sheet and cell; those too that take no part in the results.
+    series : DataFrame
+        The register of the series that they begin.
+    published : DataFrame
+        The observations of the store without them.
+    files : tuple of str
+        The files, as they were named.
+    remarks : tuple of Remark
+        What is doubtful about the figures.
+    nameless : bool
+        Whether a table names no region, and was taken to be of the one that was asked for.
+    """
+
+    frame: pd.DataFrame
+    series: pd.DataFrame
+    published: pd.DataFrame
+    files: tuple[str, ...]
+    remarks: tuple[Remark, ...] = ()
+    nameless: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,6 +105,12 @@ class Store:
         Other names of things (kind, slug, alias): those that come with the project, then those that users confirmed.
     deflators : DataFrame
         Price indices by region, kind, base year and year (base year = 100); empty where there is no table.
+    vintages : DataFrame
+        The observations in all vintages.
+    asked : Asked
+        What of the data was asked for: by default all of ``data/raw``, and nothing else.
+    own : OwnFigures or None
+        The figures of a user that are among the observations.
     """
 
     root: Path
@@ -71,6 +122,9 @@ class Store:
     schemes: dict[str, Scheme] = field(repr=False)
     deflators: pd.DataFrame = field(repr=False, default_factory=pd.DataFrame)
     aliases: pd.DataFrame = field(repr=False, default_factory=pd.DataFrame)
+    vintages: pd.DataFrame = field(repr=False, default_factory=pd.DataFrame)
+    asked: Asked = Asked()
+    own: OwnFigures | None = field(repr=False, default=None)
 
     def scheme(self, name: str) -> Scheme:
         """Return the scheme `name`; raise UsageError with the nearest known one."""
@@ -134,7 +188,8 @@ def read_everything(root: Path) -> tuple[Store, list[Fault]]:
     observations, more = _read_figures(raw, known, series)
     deflators, found = _read_deflators(raw / "deflators.csv", known)
     aliases, wrong = _read_aliases(root, _slugs(schemes, regions, labels, definitions))
-    store = Store(root, regions, labels, sources, series, observations, schemes, deflators, aliases)
+    newest = newest_vintage(observations)
+    store = Store(root, regions, labels, sources, series, newest, schemes, deflators, aliases, observations)
     return store, faults + more + found + wrong
 
 
@@ -176,10 +231,10 @@ def _serving_faults(raw: Path, schemes: dict[str, Scheme], definitions: pd.DataF
 
 
 def _read_figures(raw: Path, known: Known, series: pd.DataFrame) -> tuple[pd.DataFrame, list[Fault]]:
-    """Return the observations (corrected, newest vintage, with what their series say) and what is wrong with them."""
+    """Return the observations (corrected, all vintages, with what their series say) and what is wrong with them."""
     observations, more = _read_observation_files(raw / "observations", series, known)
     corrected, found = _corrected(observations, raw / "observations" / "corrections.csv", known.measures)
-    return describe_figures(newest_vintage(corrected), series), more + found
+    return describe_figures(corrected, series), more + found
 
 
 def describe_figures(observations: pd.DataFrame, series: pd.DataFrame) -> pd.DataFrame:

@@ -1,8 +1,11 @@
-"""Writing: whole or not at all."""
+"""Writing: whole or not at all, never over what is no file, and no text that a spreadsheet would take for a formula."""
 
 import os
+import re
 import secrets
 import shutil
+import stat
+from collections.abc import Collection, Hashable
 from pathlib import Path
 
 import pandas as pd
@@ -11,36 +14,67 @@ from xk.errors import UsageError
 from xk.readers.text import shown
 
 LONGEST_STEM = 100
+TABLES = (".csv", ".xlsx", ".parquet", ".pq")
+"""Endings of the tables that can be written."""
+SPECIAL = {stat.S_IFDIR: "a folder", stat.S_IFIFO: "a named pipe", stat.S_IFSOCK: "a socket"}
+FORMULA = re.compile(r"'*\s*[=+\-@\uff1d\uff0b\uff0d\uff20]\s*\S")
+"""What Excel, LibreOffice or WPS take for a formula, full-width signs included (a sign alone is none), or its guard."""
+PLAIN_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
 
 
 def write_table(frame: pd.DataFrame, path: str | Path) -> None:
-    """Write a frame as CSV (UTF-8) or Parquet (by the ending of `path`), whole or not at all.
+    """Write a frame as CSV (UTF-8), xlsx or Parquet, by the ending of `path`, whole or not at all.
 
     Raises
     ------
     UsageError
-        There is no such folder, `path` is one, or it may not be written.
+        As `check_output` does, or `path` may not be written.
+    """
+    target = check_output(path)
+    ending = target.suffix.lower()
+    if ending == ".xlsx":
+        from xk.readers.spreadsheets import Sheet, workbook_bytes  # takes xlsxwriter along
+
+        content = workbook_bytes({"xk": Sheet(frame)})
+    else:
+        content = csv_bytes(frame) if ending == ".csv" else frame.to_parquet(index=False)
+    write_output(content, target)
+
+
+def check_output(path: str | Path, endings: Collection[str] = TABLES) -> Path:
+    """Return `path` as that of a file to write; commands ask before they compute.
+
+    Raises
+    ------
+    UsageError
+        Its name has none of the `endings`, there is no such folder, or what is there is no file.
     """
     target = Path(path)
-    if not target.parent.is_dir():
-        raise UsageError(f"there is no folder {shown(target.parent)}; make it first")
-    if target.is_dir():
-        raise UsageError(f"{shown(target)} is a folder; give the name of a file in it")
-    if target.suffix.lower() in (".parquet", ".pq"):
-        content = frame.to_parquet(index=False)
-    else:
-        content = frame.to_csv(index=False, lineterminator="\n").encode("utf-8")
+    real = Path(os.path.realpath(target)) if target.is_symlink() else target
+    if not real.parent.is_dir():
+        raise UsageError(f"there is no folder {shown(real.parent)}; make it first")
+    _check_plain(target)
+    if target.suffix.lower() not in endings:
+        raise UsageError(f"{shown(target)} cannot be written; give a name that ends in {' or '.join(endings)}")
+    return target
+
+
+def write_output(content: bytes, path: Path) -> None:
+    """Write `content` as `write_bytes` does; raise UsageError where it cannot be."""
     try:
-        write_bytes(content, target)
+        write_bytes(content, path)
     except OSError as error:
-        raise UsageError(f"{shown(target)} cannot be written ({error.strerror})") from error
+        raise UsageError(f"{shown(path)} cannot be written ({error.strerror})") from error
 
 
 def write_bytes(content: bytes, path: Path) -> None:
     """Write `content` to `path` by a temporary file in the same folder and a rename.
 
-    A new file gets the rights that the user's umask gives, one that is replaced keeps its own.
+    A new file gets the rights that the user's umask gives, one that is replaced keeps its own; where `path` is a
+    symbolic link its target is written. Raises UsageError where what is there is no file.
     """
+    _check_plain(path)
+    path = Path(os.path.realpath(path)) if path.is_symlink() else path
     part = path.with_name(f".{path.name[:LONGEST_STEM]}.{secrets.token_hex(8)}.part")
     handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
     try:
@@ -54,3 +88,37 @@ def write_bytes(content: bytes, path: Path) -> None:
     except BaseException:
         part.unlink(missing_ok=True)
         raise
+
+
+def _check_plain(path: Path) -> None:
+    """Raise UsageError where `path`, or what a link of that name leads to, is there and no regular file."""
+    if path.is_symlink() and os.path.islink(os.path.realpath(path)):
+        raise UsageError(f"{shown(path)} is a link that leads back to itself; give the name of a file")
+    if path.exists() and not path.is_file():
+        kind = SPECIAL.get(stat.S_IFMT(path.stat().st_mode), "a device")
+        remedy = "give the name of a file in it" if path.is_dir() else "give the name of a file"
+        raise UsageError(f"{shown(path)} is {kind}; {remedy}")
+
+
+def csv_bytes(frame: pd.DataFrame, *, excel: bool = False) -> bytes:
+    """Return a frame as CSV in UTF-8, its texts and heads guarded; for Excel with byte order mark and CR LF."""
+    safe = frame.rename(columns=guarded)
+    for place, dtype in enumerate(frame.dtypes):
+        if not (pd.api.types.is_numeric_dtype(dtype) or pd.api.types.is_datetime64_any_dtype(dtype)):
+            safe.isetitem(place, frame.iloc[:, place].map(guarded).array)
+    content: str = safe.to_csv(index=False, lineterminator="\r\n" if excel else "\n")
+    return content.encode("utf-8-sig" if excel else "utf-8")
+
+
+def guarded(cell: Hashable) -> Hashable:
+    """Return a cell as it is written to a text table: an apostrophe before what a spreadsheet would compute.
+
+    Plain numbers, and texts that begin with no sign of a formula, stay as they are.
+    """
+    is_formula = isinstance(cell, str) and FORMULA.match(cell) and not PLAIN_NUMBER.fullmatch(cell)
+    return f"'{cell}" if is_formula else cell
+
+
+def unguarded(cell: str) -> str:
+    """Return a cell of a text table without the apostrophe that `guarded` put before it."""
+    return cell[1:] if cell.startswith("'") and guarded(cell[1:]) == cell else cell

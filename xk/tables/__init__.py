@@ -9,9 +9,10 @@ from xk.tables.indicators import table_summary
 from xk.tables.key_points import key_points, tiles
 from xk.tables.notes import method_notes, run_facts
 from xk.tables.office_blocks import office_blocks
+from xk.tables.own_data import show_own
 from xk.tables.phases import table_phases
 from xk.tables.places import table_standing
-from xk.tables.planned import table_held, table_plan
+from xk.tables.planned import table_evaluations, table_held, table_plan
 from xk.tables.price_bases import show_prices, table_comparability
 from xk.tables.rulings import table_disagreements, table_rulebooks
 from xk.tables.sources import table_sources
@@ -22,8 +23,8 @@ from xk.tables.what_came import say_came, table_came, table_foreseen
 
 __all__ = [
     "key_points", "method_notes", "office_blocks", "opening", "run_facts", "say_came", "say_tasks", "say_unknown",
-    "show_prices", "table_allocation", "table_came", "table_comparability", "table_disagreements", "table_foreseen",
-    "table_furthest", "table_held", "table_methods", "table_milestones", "table_path", "table_phases", "table_plan",
-    "table_rulebooks", "table_sources", "table_standing", "table_summary", "table_verdict_history", "table_weights",
-    "tiles",
+    "show_own", "show_prices", "table_allocation", "table_came", "table_comparability", "table_disagreements",
+    "table_evaluations", "table_foreseen", "table_furthest", "table_held", "table_methods", "table_milestones",
+    "table_path", "table_phases", "table_plan", "table_rulebooks", "table_sources", "table_standing",
+    "table_summary", "table_verdict_history", "table_weights", "tiles",
 ]  # fmt: skip

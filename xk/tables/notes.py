@@ -5,16 +5,19 @@ from collections.abc import Sequence
 from xk.exhibits import Exhibit, begun, bullets, escape
 from xk.exhibits.wording import Wording
 from xk.pipeline.weighting import CHOSEN
+from xk.readers import Store
 from xk.theme.formulas import FORMULAS, formula
 from xk.vocab import text
 
 
 def run_facts(
-    words: Wording, domain: str | None = None, *, scenarios: Sequence[str] = (), issued: str = ""
-) -> dict[str, str]:
+    words: Wording, domain: str | None = None, *, scenarios: Sequence[str] = (), issued: str = "",
+    store: Store | None = None,
+) -> dict[str, str]:  # fmt: skip
     """Return what was asked, label -> value: programme, region, domain, years, scenario, date of issue and so on.
 
-    `scenarios`: titles of all that are compared, if several are; `issued`: the newest vintage if not given.
+    `scenarios`: titles of all that are compared, if several are; `issued`: the newest vintage if not given; `store`:
+    the data, if they are others than those of the project.
     """
     scheme, settings = words.results.scheme, words.results.settings
     as_of, to = settings.years()
@@ -30,8 +33,10 @@ def run_facts(
         "method": words.text(f"method_{settings.method}") if to > as_of else "",
         "scenario": words.text("list_separator").join(scenarios) or words.scenario_title(),
         "weights": words.text("weights_chosen") if scheme.weights == CHOSEN else "",
+        "own": words.text("own_files", n=len(store.own.files)) if store and store.own else "",
+        "vintage": (store.asked.vintage if store else None) or "",
         "issued": issued or newest,
-        "vintage": newest or words.text("dash"),
+        "newest": newest or words.text("dash"),
     }
     return {words.text(f"fact_{name}"): begun(value) for name, value in pairs.items() if value}
 

@@ -3,12 +3,13 @@
 import math
 from collections.abc import Iterable
 
+from xk.contracts.records import Record
 from xk.contracts.scheme import offices_in
 from xk.exhibits import Exhibit, badge, bare_table, escape, join, paragraph, side_by_side, subheading
 from xk.exhibits.columns import Columns
 from xk.exhibits.wording import Wording
 from xk.pipeline.result import LineResult
-from xk.tables.tasks import milestone, office_tasks, stones_of
+from xk.tables.tasks import is_overdue, milestone, office_tasks, progress, stones_of
 from xk.vocab import BEHIND
 
 
@@ -95,17 +96,29 @@ def latest_or_attainment(words: Wording, result: LineResult) -> str:
 
 
 def office_duties(words: Wording, office: str) -> Exhibit:
-    """Return what of an office's lines is behind, each with its reason, and the quantities of its tasks."""
+    """Return what of an office's lines is behind, each with its reason, its quantities, what is recorded."""
     behind = [result for result in office_lines(words, office) if is_behind(result)]
-    stones = [stone for task in office_tasks(words, office) for stone in stones_of(words, task)]
+    tasks = office_tasks(words, office)
+    stones = [stone for task in tasks for stone in stones_of(words, task)]
+    told = [(task, said) for task in tasks if (said := progress(words, task))]
     behind_said = [_behind(words, result) for result in behind]
     final = words.results.is_final
     lists = [
         *_listed(words, "office_missed" if final else "office_is_behind", behind_said),
         *_listed(words, "office_had_to_do" if final else "office_must_do",
-                 [escape(milestone(words, stone)) for stone in stones]),
+                 [_stone(words, stone) for stone in stones]),
+        *_listed(words, "office_recorded", [
+            escape(words.text("milestone_of", title=task[f"title_{words.lang}"], quantity=said)) for task, said in told
+        ]),
     ]  # fmt: skip
     return side_by_side(*lists) if lists else Exhibit("")
+
+
+def _stone(words: Wording, stone: Record) -> str:
+    """Return a milestone in HTML with its record; marked as overdue where anything is recorded at all."""
+    said = escape(words.sentences(milestone(words, stone), progress(words, stone)))
+    late = words.results.scheme.recorded and is_overdue(words, stone)
+    return f"{badge('lagging', words.text('overdue'))} {said}" if late else said
 
 
 def is_behind(result: LineResult) -> bool:

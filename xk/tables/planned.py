@@ -3,12 +3,13 @@
 import math
 from collections.abc import Callable, Sequence
 
-from xk.contracts.records import Record, grouped
+from xk.contracts.records import Record, grouped, records
 from xk.exhibits import Exhibit, number, paragraph, table
 from xk.exhibits.columns import Columns
 from xk.exhibits.wording import Wording
 from xk.pipeline.planning import HeldYear, Position
 from xk.tables.tasks import in_domain
+from xk.vocab import KINDS
 
 STILL = ("at_start", "no_plan")
 """Lines that cannot be compared with the planned path: the latest figure is the baseline, or there is no path."""
@@ -55,6 +56,53 @@ def table_plan(words: Wording, positions: Sequence[Position], domain: str | None
     too = words.text("plan_at_start_too", n=started) if started else ""
     caption = words.text("caption_plan", n=len(rows), domain=words.domain(domain))
     return table(rows, columns, "plan", caption=caption, note=words.sentences(words.text("note_plan"), too))
+
+
+def table_evaluations(words: Wording, domain: str | None = None) -> Exhibit:
+    """Return the programme's own evaluations of single years beside the scores here; nothing where it gives none.
+
+    A score is cut to 100 where the programme's own evaluation is not above it.
+    """
+    scheme, yearly = words.results.scheme, words.results.yearly
+    known = records(yearly[yearly["kind"].isin(KINDS)])
+    scores = {(row["indicator"], row["year"]): (row["score"], row["value"]) for row in known}
+    whole = words.results.composite_years
+    for row in records(whole[whole["kind"].isin(KINDS)]):
+        scores[row["indicator"], row["year"]] = row["attainment"], math.nan
+    given = scheme.in_order(records(scheme.schedule.dropna(subset=["evaluation"])))
+    rows = []
+    for row in in_domain(words, given, domain):
+        score, value = scores.get((row["indicator"], int(row["year"])), (math.nan, math.nan))
+        theirs = float(row["evaluation"])
+        rows.append(row | {"value": value, "gap": _cut(score, theirs) - theirs, "ours": _cut(score, theirs)})
+    if not rows:
+        return Exhibit("")
+    show = Columns(words)
+    columns = [
+        show.line(),
+        show.year("column_year"),
+        show.number("column_value", lambda row: words.given(row["value"])),
+        show.number("column_evaluation", lambda row: words.given(row["evaluation"])),
+        show.share("column_score", "ours"),
+        show.text("column_compared", lambda row: _compared(words, row)),
+    ]
+    return show.table("evaluations", rows, columns, note=True, domain=words.domain(domain), n=len(rows))
+
+
+def _cut(score: float, theirs: float) -> float:
+    return min(score, 100.0) if theirs <= 100 else score
+
+
+def _compared(words: Wording, row: Record) -> str:
+    """Return how two evaluations compare: the same where they differ by no more than theirs was rounded by."""
+    if math.isnan(row["gap"]):
+        return words.text("evaluation_not_here")
+    _, _, decimals = f"{row['evaluation']:.15g}".partition(".")
+    if abs(row["gap"]) <= 0.5 * 10.0 ** -len(decimals) + 1e-9:
+        return words.text("evaluation_same")
+    return words.text(
+        "evaluation_differs", gap=number(row["gap"], words.lang, decimals=max(1, len(decimals)), signed=True)
+    )
 
 
 def table_held(words: Wording, held: Sequence[HeldYear], domain: str | None = None) -> Exhibit:

@@ -6,6 +6,7 @@ from xk.exhibits.columns import Columns
 from xk.exhibits.wording import Wording
 from xk.pipeline.pricing import Prices
 from xk.readers import Store
+from xk.vocab import OWN_GRADE
 
 MOST_NAMES = 1
 FIGURE = ("indicator", "series", "definition", "year", "source_id", "vintage", "grade")
@@ -59,7 +60,9 @@ def table_sources(
         show.group(source, "column_source"),
         show.text("column_definition", lambda row: row["definition"] or words.text("dash"), head=True),
         show.text("column_years", lambda row: _span(words, row)),
-        show.text("column_grade", lambda row: str(row["grade"])),
+        show.text(
+            "column_grade", lambda row: words.text("grade_own") if row["grade"] == OWN_GRADE else str(row["grade"])
+        ),
         show.text("column_vintage", lambda row: str(row["vintage"])),
         show.text("column_indicators", lambda row: words.text("office_separator").join(_short(row))),
     ]
@@ -123,7 +126,7 @@ def _use(words: Wording, row: Record, name: str) -> str:
 
 def _titles(store: Store) -> dict[str, str]:
     sources = zip(*(store.sources[name] for name in ("source_id", "publisher", "title")), strict=True)
-    return {name: f"{publisher}: {title}" for name, publisher, title in sources}
+    return {name: ": ".join(filter(None, map(text_of, (publisher, title)))) for name, publisher, title in sources}
 
 
 def _definitions(words: Wording, store: Store, series: set[str]) -> dict[str, object]:

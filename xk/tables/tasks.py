@@ -10,6 +10,9 @@ from xk.exhibits import Exhibit, paragraph
 from xk.exhibits.columns import Columns, cell_of
 from xk.exhibits.wording import Wording
 
+FULL = 100
+"""Share of what is done, in per cent."""
+
 
 def in_domain(words: Wording, rows: Iterable[Row], domain: str | None) -> list[Row]:
     """Return those of some rows whose indicator belongs to a domain; all for None."""
@@ -41,6 +44,58 @@ def stones_of(words: Wording, task: Record) -> list[Record]:
     return words.results.scheme.stones.get((task["indicator"], task["task"]), [])
 
 
+def record_of(words: Wording, row: Record) -> Record | None:
+    """Return what was last recorded of a task or milestone."""
+    key = row["indicator"], int(row["task"]), int(row.get("milestone", 0))
+    return words.results.scheme.recorded.get(key)
+
+
+def counted_day(words: Wording) -> str:
+    """Return the day as of which terms are counted: the end of the last known year, or that of the last record."""
+    as_of, _ = words.results.settings.years()
+    return max(f"{as_of}-12-31", *(row["date"] for row in words.results.scheme.recorded.values()), "")
+
+
+def last_due(stone: Record, day: str) -> str:
+    """Return the last day up to `day` on which a milestone was due; empty where none has come."""
+    if pd.isna(stone["year"]):
+        return ""
+    last = int(stone["year"]) - (text_of(stone["due"]) == "before_year")
+    first = last if pd.isna(stone["first_year"]) else int(stone["first_year"])
+    month = 12 if pd.isna(stone["month"]) else int(stone["month"])
+    ends = (f"{year}-{month:02}-31" for year in range(last, first - 1, -1))
+    return next((end for end in ends if end <= day), "")
+
+
+def is_overdue(words: Wording, stone: Record) -> bool:
+    """Return whether a milestone was due and is not recorded as done; what is due every year is done once a year."""
+    found, due = record_of(words, stone), last_due(stone, counted_day(words))
+    since: str = "" if pd.isna(stone["first_year"]) else due[:4]
+    return bool(due) and not (found and found["share"] >= FULL and str(found["date"]) >= since)
+
+
+def progress(words: Wording, row: Record) -> str:
+    """Return what was recorded of a task or milestone: its share, the day and the evidence; empty where nothing was."""
+    found = record_of(words, row)
+    if found is None:
+        return ""
+    return words.text("record_said", share=words.share(found["share"]), date=found["date"], evidence=found["evidence"])
+
+
+def say_progress(words: Wording) -> str:
+    """Return what is recorded as done, or how to record it, and what is overdue, of which offices."""
+    scheme, day = words.results.scheme, counted_day(words)
+    if not scheme.ordered_tasks:
+        return ""
+    full = sum(row["share"] >= FULL for row in scheme.recorded.values())
+    counts = {"n": len(scheme.recorded), "full": full, "rest": len(scheme.recorded) - full}
+    said = words.text("progress_counted", **counts) if scheme.recorded else words.text("progress_none")
+    overdue = [stone for stone in scheme.ordered_milestones if is_overdue(words, stone)]
+    offices = words.offices(*dict.fromkeys(office for stone in overdue for office in offices_in(stone["lead_offices"])))
+    late = words.text("overdue_counted", n=len(overdue), day=day, offices=offices) if overdue else ""
+    return words.sentences(said, late)
+
+
 def table_milestones(words: Wording, domain: str | None = None) -> Exhibit:
     """Return the quantified sub-targets of a domain's tasks."""
     rows = in_domain(words, words.results.scheme.ordered_milestones, domain)
@@ -51,9 +106,14 @@ def table_milestones(words: Wording, domain: str | None = None) -> Exhibit:
         show.number("column_quantity", lambda row: _quantity(words, row)),
         show.text("column_due", lambda row: _due(words, row) or words.text("dash")),
     ]
+    recorded = any(record_of(words, row) for row in rows)
+    if recorded:
+        columns.append(show.text("column_progress", lambda row: progress(words, row) or words.text("dash")))
     if any(map(offices_of, rows)):
         columns.append(show.text("column_offices_in_charge", lambda row: words.offices(*offices_of(row))))
-    return show.table("milestones", rows, columns, note=True, empty=True, domain=words.domain(domain), n=len(rows))
+    return show.table(
+        "milestones", rows, columns, note=not recorded, empty=True, domain=words.domain(domain), n=len(rows)
+    )
 
 
 def _quantity(words: Wording, stone: Record) -> str:

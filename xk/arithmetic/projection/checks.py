@@ -26,7 +26,7 @@ def check_method(method: str) -> None:
 
 
 def check_levels(levels: Sequence[float]) -> tuple[float, ...]:
-    """Return the levels in rising order; UsageError unless each is a number in (0, 100), none twice."""
+    """Return the levels in rising order; UsageError unless each is a per cent in (1, 100), none twice."""
     if isinstance(levels, (str, bytes)) or not isinstance(levels, Sequence | np.ndarray):
         raise UsageError(f"levels must be a list of numbers between 0 and 100, not {levels!r}")
     checked = []
@@ -34,6 +34,9 @@ def check_levels(levels: Sequence[float]) -> tuple[float, ...]:
         real = isinstance(level, (int, float, np.integer, np.floating)) and not isinstance(level, bool)
         if not real or not math.isfinite(level) or not 0 < level < 100:
             raise UsageError(f"level {level!r} is not a number between 0 and 100 (both excluded)")
+        if level <= 1:
+            hint = f"; write {100 * level:g}" if level < 1 else ""
+            raise UsageError(f"level {level!r}: levels are per cent, such as 80,95{hint}")
         checked.append(float(level))
     if len(set(checked)) < len(checked):
         raise UsageError(f"a level is given twice in {list(levels)!r}")

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable, Sequence
 from functools import partial
 from importlib import import_module
+from io import TextIOWrapper
 
 from xk.arithmetic.projection import METHODS
 from xk.errors import XkError
@@ -27,6 +28,8 @@ Add = Callable[[str, str, str], argparse.ArgumentParser]
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status; what went wrong is told on stderr."""
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # a name that it cannot say stops no command
     parser = build_parser()
     asked, more = parser.parse_known_args(arguments)
     if more and not hasattr(asked, "more"):
@@ -78,6 +81,7 @@ def _levels(text: str) -> tuple[float, ...]:
 
 
 def _add_tables(add: Add) -> None:
+    table = "CSV, xlsx or Parquet file to write"
     for name, words in (
         ("check", "check data/raw, or files of figures alone; lists every fault"),
         ("build", "data/raw -> data/processed"),
@@ -92,21 +96,16 @@ def _add_tables(add: Add) -> None:
     read = add("tables", "read", "what is understood of files of an office: layouts, names, figures with cell, doubts")
     read.add_argument("files", nargs="+", metavar="FILE", help="CSV, xlsx, xls, ods, HTML or Parquet")
     read.add_argument("--region", default="", help="region of tables that name none")
-    read.add_argument(
-        "-o", "--output", default="", help="CSV file to write, a row a figure; nothing is written without"
-    )
+    read.add_argument("-o", "--output", default="", help=f"{table}, a row a figure; nothing is written without")
     project = add("tables", "project", "project annual series of a file of any known layout")
     project.add_argument("input", help="such as CSV with region, indicator, year, value; see xk read")
     project.add_argument("--to", type=int, required=True, help="last year")
     project.add_argument("--method", default="auto", help=", ".join(METHODS))
     project.add_argument("--levels", type=_levels, default=(80.0, 95.0), help="per cent, such as 80,95")
-    project.add_argument("-o", "--output", required=True, help="CSV or Parquet file to write")
+    project.add_argument("-o", "--output", required=True, help=table)
     score = add("tables", "score", "score and status of every indicator of a region")
     add_question(score, required=("scheme", "region"), left_out=("domain", "lang"))
-    own = "files with figures of your own, put before the published ones; what xk read understands; price_base"
-    help_ = own + " (such as 2010) for what has prices in it"
-    score.add_argument("--observations", nargs="+", default=[], metavar="FILE", help=help_)
-    score.add_argument("-o", "--output", required=True, help="CSV file to write")
+    score.add_argument("-o", "--output", required=True, help=table)
 
 
 def _add_inputs(add: Add) -> None:

@@ -5,8 +5,9 @@ from pathlib import Path
 
 from xk.errors import UsageError
 from xk.question import Question
-from xk.readers import RAW, Names, read_files, read_names, read_store, shown, write_bytes
+from xk.readers import RAW, Names, check_output, read_files, read_names, read_store, shown, write_output
 from xk.readers.adding import add_reading, confirm_alias, source_of
+from xk.readers.plausibility import fewer_than_last
 from xk.readers.starting import start_scheme
 from xk.readers.templates import Asked, offices_asked, template_bytes
 from xk.vocab import NAMED
@@ -19,7 +20,8 @@ def run_add(asked: Namespace) -> int:
     source = source_of(asked.source, vintage=asked.vintage, paths=asked.files)
     region = names.slug("region", asked.region) if asked.region else None
     reading = read_files(asked.files, store=store, region=region, scheme=asked.scheme or "")
-    print("\n".join([*reading.layouts, *(f"? {doubt}" for doubt in reading.doubts)]))
+    reading.remarks += fewer_than_last(reading.rows, store, publisher=source.publisher, title=source.title)
+    print("\n".join(reading.answer()))
     scheme = asked.scheme or reading.scheme or Question.scheme
     for file, count in add_reading(reading, store, source, scheme=scheme).items():
         print(f"{shown(store.root / RAW / file)}: {count} rows added")
@@ -50,21 +52,24 @@ def _unknown(names: Names, name: str) -> str:
 
 def run_template(asked: Namespace) -> int:
     """Write workbooks to fill in, one for each office where a folder is named; or a programme to begin with."""
+    out = Path(asked.output)
+    many = out.is_dir() or not out.suffix
+    if asked.kind != "scheme" and not many:
+        check_output(out, [".xlsx"])
+    elif asked.kind != "scheme" and out.exists() and not out.is_dir():
+        raise UsageError(f"{shown(out)} is no folder; name a folder, or a workbook that ends in .xlsx")
     store = read_store()
-    scheme, out = store.scheme(asked.scheme), Path(asked.output)
+    scheme = store.scheme(asked.scheme)
     names = read_names(store).under(scheme.id)
     region = names.slug("region", asked.region) if asked.region else scheme.default_region()
     if asked.kind == "scheme":
         print("\n".join(map(shown, start_scheme(out, store, region=region))))
         return 0
     office = names.slug("office", asked.office) if asked.office else ""
-    many = out.suffix.lower() != ".xlsx"
-    if not many and not out.parent.is_dir():
-        raise UsageError(f"there is no folder {shown(out.parent)}; make it first")
     offices = offices_asked(scheme) if many and not office and asked.kind != "schedule" else [office]
     for one in offices or [""]:
         path = out / f"{asked.kind}_{one or scheme.id}.xlsx" if many else out
         path.parent.mkdir(parents=True, exist_ok=True)
-        write_bytes(template_bytes(asked.kind, Asked(scheme, region, one, asked.lang), store), path)
+        write_output(template_bytes(asked.kind, Asked(scheme, region, one, asked.lang), store), path)
         print(shown(path))
     return 0

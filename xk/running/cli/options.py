@@ -1,7 +1,7 @@
 """A question on the command line: an option for each of its fields, so that a new one is added in one place."""
 
 from argparse import ArgumentParser, Namespace
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import fields
 
 from xk.question import PARAMETERS, Question, parameter_types
@@ -23,9 +23,9 @@ def add_question(
             what, *_ = item.metadata["help"].split("; ")  # what follows says what stands in for it
             parser.add_argument(option, required=True, help=what)
         elif item.name not in left_out:
-            metavar = "FILE" if item.metadata["read"] else None
-            kind = int if int in kinds else str
-            parser.add_argument(option, type=kind, default=item.default, metavar=metavar, help=item.metadata["help"])
+            metavar, kind = "FILE" if item.metadata["read"] else None, int if int in kinds else str
+            many = {"nargs": "+", "action": "extend", "metavar": "FILE"} if Sequence in kinds else {"metavar": metavar}
+            parser.add_argument(option, type=kind, default=item.default, help=item.metadata["help"], **many)
 
 
 def question_of(asked: Namespace, store: Store, *, left_out: Collection[str] = ()) -> Question:

@@ -7,10 +7,12 @@ from argparse import Namespace
 from dataclasses import replace
 from pathlib import Path
 
+from xk.bench import results_of, store_of
 from xk.errors import ReportError, UsageError
 from xk.question import Question
 from xk.readers import find_root, read_store
 from xk.running.cli.options import question_of, several_of
+from xk.running.cli.tables import say_own
 from xk.running.report.pdf import NoBrowserError, find_browser, print_pages
 from xk.running.runs import Run, compare_runs, list_runs, run_reports, verify_run
 from xk.running.runs.diff import diff_runs, diff_text
@@ -28,6 +30,8 @@ def run_report(asked: Namespace) -> int:
         question, scenarios = replace(question, scenario=scenarios[0]), []
     extent = Extent(asked.region, asked.domain, scenarios, asked.issued)
     jobs, run = build_run(question, store, extent, out=Path(asked.out))
+    first = replace(question, region=str(jobs[0].parameters["region"]))
+    say_own(data := store_of(first, store), as_of=results_of(first, data).settings.years()[0])
     options = {name: getattr(asked, name) for name in ("workers", "kernel", "timeout", "dask", "keep", "on_finish")}
     run = replace(run, **{name: value for name, value in options.items() if value is not None})
     refused = _with_pdf(asked.pdf)

@@ -1,18 +1,21 @@
 """Commands on tables: check, build, project, score."""
 
 from argparse import Namespace
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 
 from xk.arithmetic.projection import project
-from xk.errors import UsageError, raise_faults
+from xk.contracts.scheme import Scheme
+from xk.errors import raise_faults
 from xk.question import Question
 from xk.readers import (
     OUT,
     Store,
-    add_observations,
+    check_output,
+    check_own_regions,
     find_root,
     read_everything,
     read_files,
@@ -43,7 +46,8 @@ def run_check(asked: Namespace) -> int:
     if asked.accept:
         print("\n".join(f"{file}: checksum renewed" for file in accept(root)) or "all checksums are as recorded")
     if asked.scheme and (Path(asked.scheme) / "scheme.toml").is_file():
-        print(f"{read_scheme(Path(asked.scheme)).id}: no faults")
+        scheme = read_scheme(Path(asked.scheme))
+        print("\n".join([f"{scheme.id}: no faults", *_in_one_language([scheme])]))
         return 0
     store, faults = read_everything(root)
     if asked.scheme is not None:
@@ -52,17 +56,23 @@ def run_check(asked: Namespace) -> int:
         faults = [fault for fault in faults if not any(other in f"{fault.file} {fault.message}" for other in others)]
     raise_faults(faults)
     names = [asked.scheme] if asked.scheme else list(store.schemes)
-    print(f"{', '.join(names)}: no faults; {len(store.observations)} observations")
+    told = _in_one_language([store.schemes[name] for name in names])
+    print("\n".join([f"{', '.join(names)}: no faults; {len(store.observations)} observations", *told]))
     return 0
 
 
 def _check_files(files: list[str], scheme: str) -> int:
     store = read_store()
-    doubts = read_files(files, store=store, scheme=scheme).doubts
-    print("\n".join(f"? {doubt}" for doubt in doubts), end="\n" if doubts else "")
+    print("\n".join(read_files(files, store=store, scheme=scheme).answer()))
     own = read_observations(files, store=store, scheme=scheme)
     print(f"{', '.join(files)}: no faults; {len(own)} observations")
     return 0
+
+
+def _in_one_language(schemes: Sequence[Scheme]) -> list[str]:
+    return [
+        f"{one.id}: names in one language only; they stand in every report" for one in schemes if one.in_one_language
+    ]
 
 
 def run_build(asked: Namespace) -> int:
@@ -96,10 +106,12 @@ def processed_tables(store: Store, schemes: list[str]) -> dict[str, pd.DataFrame
 
 def run_read(asked: Namespace) -> int:
     """Print what is understood of files of an office; write its figures where -o says so; 1 where there are faults."""
+    if asked.output:
+        check_output(asked.output)
     store = read_store()
     region = read_names(store).slug("region", asked.region) if asked.region else None
     reading = read_files(asked.files, store=store, region=region)
-    print("\n".join([*reading.layouts, *(f"? {doubt}" for doubt in reading.doubts), f"{len(reading.rows)} figures"]))
+    print("\n".join([*reading.answer(), f"{len(reading.rows)} figures"]))
     if asked.output:
         write_table(reading.rows[OUT], asked.output)
     raise_faults(reading.faults)
@@ -108,7 +120,8 @@ def run_read(asked: Namespace) -> int:
 
 def run_project(asked: Namespace) -> int:
     """Project the series of a file and write observed and projected years, whole or not at all."""
-    write_table(project(read_points(asked.input), to=asked.to, method=asked.method, levels=asked.levels), asked.output)
+    output = check_output(asked.output)
+    write_table(project(read_points(asked.input), to=asked.to, method=asked.method, levels=asked.levels), output)
     return 0
 
 
@@ -117,21 +130,16 @@ def run_score(asked: Namespace) -> int:
 
     Names and reasons are in the language of the programmes.
     """
-    from xk.bench import results_of, words_of  # takes the drawing along
+    from xk.bench import results_of, store_of, words_of  # takes the drawing along
     from xk.running.report.data import worded_summary
 
-    store, own = read_store(), None
-    if asked.observations:
-        region = read_names(store).slug("region", asked.region)
-        own = read_observations(asked.observations, store=store, scheme=asked.scheme, region=region)
-        store = replace(store, observations=add_observations(store.observations, own))
+    check_output(asked.output)
+    store = read_store()
     question = question_of(asked, store)
+    store = store_of(question, store)
+    check_own_regions(store, [str(question.region)])
     results = results_of(question, store)
-    if own is not None:
-        if question.region not in set(own["region"]):
-            files = ", ".join(asked.observations)
-            raise UsageError(f"{files} has no row of region {asked.region!r}; its regions: {_named(own)}")
-        _say_unused(own, as_of=results.settings.years()[0])
+    say_own(store, as_of=results.settings.years()[0])
     worded = worded_summary(words_of(replace(question, lang=NATIVE), store, results))
     summary = worded.rename(columns={"latest_year": "year", "latest_value": "value"})
     write_table(summary.astype({"year": "Int64"})[SCORE_COLUMNS], asked.output)
@@ -146,15 +154,18 @@ def run_score(asked: Namespace) -> int:
     return 0
 
 
-def _named(own: pd.DataFrame) -> str:
-    return ", ".join(sorted(own["region"].unique())) or "none"
-
-
-def _say_unused(own: pd.DataFrame, *, as_of: int) -> None:
-    """Say which figures of a user take no part: later ones, and those of which one cannot tell in which prices."""
+def say_own(store: Store, *, as_of: int) -> None:
+    """Say what is doubtful about a user's figures, and which take no part: later ones, those in prices not stated."""
+    if store.own is None:
+        return
+    for remark in store.own.remarks:
+        print(f"? {remark.said('en')}")
+    own = store.own.frame
     unsaid = own.loc[own["price_base"] == "not_stated", "indicator"]
     if len(unsaid):
         names = ", ".join(unsaid.unique())
         print(f"{names}: price base not stated, so compared with no target; give the column price_base, such as 2010")
     if later := int((own["year"] > as_of).sum()):
         print(f"as of {as_of}: {later} of {len(own)} figures given are later and take no part; see --as-of")
+    if early := int((~store.asked.counted(own)).sum()):
+        print(f"{early} of {len(own)} figures given were released after {store.asked.vintage} and take no part")

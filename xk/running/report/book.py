@@ -11,10 +11,10 @@ from xk.arithmetic.projection import METHODS
 from xk.arithmetic.rulebooks import RULEBOOKS
 from xk.exhibits import begun
 from xk.exhibits.wording import Wording
-from xk.running.report.workbook import Cover, Sheet, workbook_bytes
+from xk.readers.spreadsheets import Cover, Sheet, workbook_bytes
 from xk.vocab import AHEAD_KINDS, KINDS, text
 
-ENDS = ("lo", "hi", "projected_lo", "projected_hi", "covered")
+BOUND = re.compile("(lo|hi|projected_lo|projected_hi|covered)([0-9.]+)")
 EXPLAINED = (
     "score", "attainment", "coverage", "probability", "plan_gap", "required_change", "required_growth", "progress",
     "contribution", "possible", "index_without", "trend_region", "projected_kind", "value", "price_base", "parts_known",
@@ -51,6 +51,7 @@ WORDS: dict[str, Word] = {
     "deflator": lambda words, cell: words.text(f"book_prices_{cell}"),
     "relation": lambda words, cell: words.text(f"book_relation_{cell}"),
     "due": lambda words, cell: words.text(f"book_{cell}"),
+    "use": lambda words, cell: words.text(f"own_use_{cell}"),
     "offices_from": lambda words, cell: words.text(f"offices_from_{cell}"),
 }
 """Columns of closed lists -> how a workbook says what stands in them; the CSV has the words of the library."""
@@ -60,6 +61,7 @@ ALIKE = {
     "baseline_kind": "kind", "trend_region": "region", "fastest_region": "region", "index_region": "region",
     "lead_offices": "offices", "support_offices": "offices",
     "found": "price_base", "wanted": "price_base", "baseline_price_base": "price_base",
+    "published_price_base": "price_base",
 }  # fmt: skip
 
 
@@ -122,8 +124,14 @@ def _verdicts(frame: pd.DataFrame, column: str, words: Wording) -> list[object]:
 
 def head_of(column: str, lang: str) -> str:
     """Return the head of a column; the ends of intervals name their level."""
-    bound = re.fullmatch(rf"({'|'.join(ENDS)})([0-9.]+)", column)
+    bound = BOUND.fullmatch(column)
     return begun(text(f"field_{bound[1]}", lang, level=bound[2]) if bound else text(f"field_{column}", lang))
+
+
+def stem_of(column: str) -> str:
+    """Return the name of a column without the level that the ends of intervals have in it."""
+    bound = BOUND.fullmatch(column)
+    return bound[1] if bound else column
 
 
 def _notes(tables: Mapping[str, pd.DataFrame], words: Wording) -> Sheet:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from xk.bench import first_results_of, history_of, prices_of, results_of, review_of, words_of
+from xk.bench import first_results_of, has_review, history_of, own_of, prices_of, results_of, review_of, words_of
 from xk.contracts.records import records
 from xk.exhibits.index_words import why_withheld
 from xk.exhibits.wording import Wording
@@ -18,8 +18,11 @@ from xk.pipeline.judging import Judged
 from xk.pipeline.outturns import Outturn
 from xk.question import Question
 from xk.readers import Store, write_bytes
+from xk.readers.writing import csv_bytes
 from xk.running.report.book import About, book_bytes
-from xk.running.report.workbook import csv_bytes
+from xk.running.report.fields import typed
+from xk.running.report.packages import SDMX, Origin, metadata_files
+from xk.running.report.sdmx import sdmx_verdicts
 from xk.tables.rulings import reason_of
 
 DATA, WORKBOOK = "data", "tables.xlsx"
@@ -31,7 +34,7 @@ BY_SCENARIO = ("summary", "results", "index", "index_years", "contributions", "p
 
 
 def write_data(questions: Sequence[Question], store: Store, folder: Path, about: About) -> None:
-    """Write ``data/<table>.csv`` and ``tables.xlsx`` into `folder`.
+    """Write ``data/<table>.csv``, the verdicts as SDMX-CSV, what describes them all, and ``tables.xlsx`` into `folder`.
 
     Parameters
     ----------
@@ -46,10 +49,14 @@ def write_data(questions: Sequence[Question], store: Store, folder: Path, about:
     """
     tables = build_tables(questions, store)
     (folder / DATA).mkdir(exist_ok=True)
-    for name, frame in tables.items():
-        write_bytes(csv_bytes(frame), folder / DATA / f"{name}.csv")
     words = words_of(questions[0], store, results_of(questions[0], store))
     write_bytes(book_bytes(tables, words, about), folder / WORKBOOK)
+    scheme = words.results.scheme.id
+    tables |= {SDMX: sdmx_verdicts(tables, scheme=scheme)}
+    origin = Origin(scheme, about.title, dict(about.facts), words.lang, tables["sources"])
+    contents = {f"{name}.csv": csv_bytes(frame, excel=name != SDMX) for name, frame in tables.items()}
+    for name, content in (contents | metadata_files(tables, origin)).items():
+        write_bytes(content, folder / DATA / name)
 
 
 def build_tables(questions: Iterable[Question], store: Store) -> Tables:
@@ -72,13 +79,14 @@ def build_tables(questions: Iterable[Question], store: Store) -> Tables:
     used = {name for cell in cells for name in cell.split(";")}
     wanted = store.sources["source_id"].isin(used | {scheme.facts["source_id"]})
     shown = ["source_id", "publisher", "title", "url", "retrieved", "note"]
-    return tables | {"sources": store.sources.loc[wanted, shown]}
+    tables |= {"sources": store.sources.loc[wanted, shown]}
+    return {name: typed(name, frame) for name, frame in tables.items()}
 
 
 def tables_of(words: Wording, question: Question, store: Store) -> Tables:
     """Return the tables of one region by name; a new one needs the labels ``sheet_<name>``, ``sheet_title_<name>``."""
     results, prices = words.results, prices_of(question, store)
-    review = review_of(question, store).rows.rename(columns={"region": "trend_region", "series": "trend_series"})
+    as_of, _ = results.settings.years()
     tables = {
         "summary": worded_summary(words),
         "results": results.yearly.drop(columns="region"),
@@ -87,14 +95,14 @@ def tables_of(words: Wording, question: Question, store: Store) -> Tables:
         "contributions": _contributions(words),
         "plan": pd.DataFrame([asdict(position) for position in results.positions]),
         "held": pd.DataFrame([asdict(year) for year in results.held_years]),
-        "verdicts": pd.DataFrame([_judged(words, one) for one in results.verdicts]),
+        "verdicts": pd.DataFrame([_judged(words, one) for one in results.verdicts]).assign(as_of=as_of),
         "history": pd.DataFrame(
             [
                 _judged(words, one) | {"as_of": one.as_of, "before": one.before, "cause": one.change}
                 for one in history_of(question, store)
             ]
         ),
-        "review": review.drop(columns=["name_zh", "name_en"]),
+        **_review(question, store),
         "prices": prices.comparisons.copy(),
         "converted": pd.concat(
             [frame.rename(columns={"index": "price_index"}) for frame in (prices.illustration, prices.converted)],
@@ -104,6 +112,8 @@ def tables_of(words: Wording, question: Question, store: Store) -> Tables:
         "later": results.later.drop(columns="region"),
         "outturns": _outturns(first_results_of(question, store)),
     }  # fmt: skip
+    if store.own:
+        tables["own"] = own_of(question, store)
     for name, frame in tables.items():
         keys = {"region": results.settings.region} | (
             {"scenario": results.scenario.name} if name in BY_SCENARIO else {}
@@ -112,6 +122,14 @@ def tables_of(words: Wording, question: Question, store: Store) -> Tables:
             if key not in frame:
                 frame.insert(place, key, value)
     return tables
+
+
+def _review(question: Question, store: Store) -> Tables:
+    """Return the table of the review of projections, none where no series has enough figures."""
+    if not has_review(question, store):
+        return {}
+    rows = review_of(question, store).rows.rename(columns={"region": "trend_region", "series": "trend_series"})
+    return {"review": rows.drop(columns=["name_zh", "name_en"])}
 
 
 def _outturns(results: Results) -> pd.DataFrame:

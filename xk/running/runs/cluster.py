@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from xk.errors import ReportError, UsageError
 from xk.running.runs.jobs import Job, Run
 from xk.running.runs.manifest import versions
-from xk.running.runs.remote import make_remotely, snapshot
+from xk.running.runs.remote import check_inside, make_remotely, snapshot
 from xk.running.runs.schedule import Answers, Lost
 
 if TYPE_CHECKING:
@@ -40,13 +40,17 @@ def distributed(jobs: Sequence[Job], run: Run, files: Mapping[str, Path]) -> Ans
     Raises
     ------
     UsageError
-        The package `distributed` is not installed, or there is no scheduler at the address.
+        A file does not lie below the working folder, the package `distributed` is not installed, or there is no
+        scheduler at the address.
     ReportError
         There is no worker, or the workers have other versions of what shapes a report.
     """
+    check_inside(files)
     client = _connected(run.dask)
     _check_versions(client)
-    sent = client.submit(snapshot, {name: path.read_bytes() for name, path in files.items()}, pure=False)
+    sent = client.submit(snapshot, {
+        name: (path.read_bytes(), path.stat().st_mtime_ns) for name, path in files.items()
+    }, pure=False)  # fmt: skip
     bare = Run(Path(), run.name, run.title, run.lang, complete=run.complete, kernel=run.kernel, timeout=run.timeout)
     futures = {
         client.submit(make_remotely, job, bare, sent, pure=False, retries=ATTEMPTS - 1): job.name for job in jobs

@@ -72,6 +72,8 @@ class _Compared:
 
 
 _SETTINGS = "settings"
+_SAME = ("scheme", "regions", "scenario", "scenarios", "weights", "observations", "vintage")
+"""What two runs have in common that are set beside each other without being asked."""
 _COMPARED = {
     "observations": _Compared(
         ("region", "indicator", "year"), "figure_revised", ("value", "unit", "price_base", "kind"), "figure", "value"
@@ -122,7 +124,7 @@ def diff_runs(before: Path, after: Path) -> list[Change]:
 
 
 def previous_run(out: Path, name: str) -> Path | None:
-    """Return the run below `out` before the run `name` that asked the same: programme, regions, scenario and weights.
+    """Return the run below `out` before the run `name` that asked the same (`_SAME`).
 
     The language does not matter. None where there is none, or where its tables are gone.
     """
@@ -183,7 +185,7 @@ def table_changes(changes: Sequence[Change], lang: str, *, region_names: Mapping
 
 
 def _same(parameters: Parameters) -> list[object]:
-    return [parameters.get(name) for name in ("scheme", "regions", "scenario", "scenarios", "weights")]
+    return [parameters.get(name) for name in _SAME]
 
 
 def _read_rows(folder: Path, name: str) -> Rows:
@@ -246,6 +248,8 @@ def _shown(one: Change, value: object, lang: str) -> str:
         return str(value.get("name", value)) if isinstance(value, Mapping) else text("scenario_reference", lang)
     if one.kind == "setting" and one.field == "weights":
         return text("weights_programme" if value is None else "weights_chosen", lang)
+    if one.kind == "setting" and one.field == "observations":
+        return text("list_separator", lang).join(value if isinstance(value, list) else [text("dash", lang)])
     if value is None:
         return text("diff_automatic" if one.kind == "setting" else "dash", lang)
     if one.field in ("status", "kind", "direction", "method"):

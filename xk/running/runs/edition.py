@@ -8,7 +8,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from xk.bench import figures_for, results_of, surroundings_of, words_beside, words_of
+from xk.bench import figures_for, has_review, results_of, store_of, surroundings_of, words_beside, words_of
 from xk.contracts.forms import is_date
 from xk.contracts.scenario_rules import REFERENCE
 from xk.errors import ReportError, UsageError
@@ -16,7 +16,7 @@ from xk.exhibits.base_rates import assumptions_said
 from xk.exhibits.wording import Wording
 from xk.pipeline import resolve_settings
 from xk.question import Question
-from xk.readers import RAW, Names, Store, name_scenario, read_names, read_store
+from xk.readers import RAW, Names, Store, check_own_regions, name_scenario, read_names, read_store
 from xk.running.report.book import About
 from xk.running.report.data import write_data
 from xk.running.runs import Job, Run
@@ -92,7 +92,9 @@ def build_run(
     Raises
     ------
     UsageError
-        Unknown scheme, region or domain; impossible years.
+        Unknown scheme, region or domain; impossible years; own figures of other regions alone.
+    InputError
+        With every fault of own files.
     """
     question, scheme = question.resolved(store), store.scheme(question.scheme)
     asked = (extent or Extent()).resolved(read_names(store).under(scheme.id))
@@ -101,12 +103,14 @@ def build_run(
         if list(asked.domains).count(domain) > 1:
             raise UsageError(f"domain {domain!r} is given twice; name it once")
     questions = _questions(question, store, asked)
+    store = store_of(questions[0], store)
+    check_own_regions(store, [str(each.region) for each in questions])
     final = {str(each.region) for each in questions if _is_final(each, store)}
     first = _words(questions[0], store)
     others = words_beside(questions[0], asked.scenarios, store)[1:]
     names = {str(each.region): first.region(str(each.region)) for each in questions}
     title = first.text("title_run_final" if first.results.is_final else "title_run", scheme=scheme.name(question.lang))
-    facts = run_facts(first, scenarios=[one.scenario_title() for one in others], issued=asked.issued)
+    facts = run_facts(first, scenarios=[one.scenario_title() for one in others], issued=asked.issued, store=store)
     notice = _comparison_notice(first, others) if others else _notice(first)
     titles = {one.results.scenario.name: one.scenario_title() for one in (first, *others)}
     about = About(title, tuple(facts.items()), notice, titles)
@@ -159,19 +163,21 @@ def _unused(out: Path, name: str) -> str:
 def with_facts(job: Job, *, issued: str = "") -> Job:
     """Return the job of a report with its title block, which says what its results are of."""
     given: dict[str, Any] = dict(job.parameters)
-    scenarios, store = given.pop("scenarios", ()), read_store()
+    scenarios = given.pop("scenarios", ())
     question = Question.of(given)
+    store = store_of(question)
     words = _words(question, store)
     if scenarios:
-        return _with_comparison(job, words_beside(question, scenarios, store), issued=issued)
+        return _with_comparison(job, words_beside(question, scenarios, store), issued=issued, store=store)
     words.results.compute_shared()
-    facts = run_facts(words, question.domain, issued=issued)
+    facts = run_facts(words, question.domain, issued=issued, store=store)
     return replace(job, facts=tuple(facts.items()), notice=_notice(words))
 
 
-def _with_comparison(job: Job, worded: Sequence[Wording], *, issued: str) -> Job:
+def _with_comparison(job: Job, worded: Sequence[Wording], *, issued: str, store: Store) -> Job:
     """Return the job of a comparison with its title block; what each scenario assumes is its first table."""
-    facts = run_facts(worded[0], scenarios=[one.scenario_title() for one in worded[1:]], issued=issued)
+    titles = [one.scenario_title() for one in worded[1:]]
+    facts = run_facts(worded[0], scenarios=titles, issued=issued, store=store)
     return replace(job, facts=tuple(facts.items()), notice=(worded[0].text("comparison_notice"),))
 
 
@@ -189,7 +195,7 @@ def _comparison_notice(words: Wording, others: Sequence[Wording]) -> tuple[str, 
 
 
 def _add_files(questions: Sequence[Question], store: Store, about: About, folder: Path) -> None:
-    if read_store(store.root) is not store:  # read before the run took its checksums
+    if store_of(questions[0], read_store(store.root)) is not store:  # read before the run took its checksums
         raise ReportError("the data changed just before the run, which counts for nothing; run it again")
     write_data(questions, store, folder, about)
 
@@ -210,7 +216,8 @@ def _all_jobs(questions: Sequence[Question], extent: Extent, store: Store, *, fi
         if extent.scenarios and question.scenario is None:
             jobs.append(_comparison(question, extent, words, folder, many=many))
         marks = [region] * many + [_name_of(question)] * bool(extent.scenarios)
-        jobs += _jobs(question, extent.domains, words, folder, marks=marks, final=region in final)
+        made = _jobs(question, extent.domains, words, folder, marks=marks, final=region in final)
+        jobs += [one for one in made if one.notebook.stem != REVIEW or has_review(question, store)]
     return jobs
 
 
@@ -265,6 +272,6 @@ def _jobs(
 
 
 def _inputs(store: Store) -> dict[str, Path]:
-    raw = store.root / RAW
+    raw, own_files = store.root / RAW, store.own.files if store.own else ()
     files = (path for path in sorted(raw.rglob("*")) if path.is_file() and not path.name.startswith("."))
-    return {path.relative_to(store.root).as_posix(): path for path in files}
+    return {path.relative_to(store.root).as_posix(): path for path in files} | {one: Path(one) for one in own_files}

@@ -9,7 +9,7 @@ import pickle
 import subprocess
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
@@ -27,13 +27,17 @@ _OWN = threading.local()
 _UNPACKING = threading.Lock()
 
 
-def snapshot(files: Mapping[str, bytes]) -> Mapping[str, bytes]:
+Sent = Mapping[str, tuple[bytes, int]]
+"""Files by name relative to the project: content, and when it was last changed (ns), as own figures take their date."""
+
+
+def snapshot(files: Sent) -> Sent:
     """Return what it is given: as a task of its own it is sent to each worker once, and again to a new one."""
     return files
 
 
-def make_remotely(job: Job, run: Run, files: Mapping[str, bytes]) -> Made:
-    """Make one report on a worker, out of the files that were sent: name relative to the project -> content."""
+def make_remotely(job: Job, run: Run, files: Sent) -> Made:
+    """Make one report on a worker, out of the files that were sent."""
     from distributed import get_worker
 
     folder = unpacked(files, Path(get_worker().local_directory))
@@ -43,7 +47,17 @@ def make_remotely(job: Job, run: Run, files: Mapping[str, bytes]) -> Made:
     return maker.make(replace(job, notebook=folder / "notebooks" / job.notebook.name), run)
 
 
-def unpacked(files: Mapping[str, bytes], place: Path) -> Path:
+def check_inside(names: Iterable[str]) -> None:
+    """Raise UsageError for a name that leads out of the folder of the project, or is a place of one machine."""
+    for name in names:
+        path = PurePosixPath(name)
+        if path.is_absolute() or ".." in path.parts or "\\" in name or ":" in name:
+            raise UsageError(
+                f"{name!r:.80} is no path inside the project; workers are sent what lies below this folder"
+            )
+
+
+def unpacked(files: Sent, place: Path) -> Path:
     """Return the folder below `place` that holds `files`, written if need be.
 
     Raises
@@ -51,16 +65,14 @@ def unpacked(files: Mapping[str, bytes], place: Path) -> Path:
     UsageError
         A name leads out of the folder.
     """
-    for name in files:
-        path = PurePosixPath(name)
-        if path.is_absolute() or ".." in path.parts or "\\" in name or ":" in name:
-            raise UsageError(f"{name!r:.80} is no path inside the project")
+    check_inside(files)
     folder = place / f"xk-{os.getpid()}-{sha256_of(pickle.dumps(sorted(files.items())))[:16]}"
     with _UNPACKING:
         if not (folder / ".whole").exists():
-            for name, content in files.items():
+            for name, (content, changed) in files.items():
                 (folder / name).parent.mkdir(parents=True, exist_ok=True)
                 (folder / name).write_bytes(content)
+                os.utime(folder / name, ns=(changed, changed))
             (folder / ".whole").touch()
     return folder
 

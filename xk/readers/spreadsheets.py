@@ -1,10 +1,10 @@
-"""Tables to take away: one workbook with a sheet a table, and CSV that Excel opens; data stays data."""
+"""Workbooks to take away: a sheet a table; data stays data."""
 
 import io
 import math
 import re
 import unicodedata
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -22,9 +22,6 @@ _NARROWEST, _WIDEST = 7, 44
 _PAPER_WIDTH = 200  # characters that are still legible side by side on A4
 # No clock: the same tables give the same bytes.
 _CREATED = datetime(2000, 1, 1)
-# What Excel, LibreOffice or WPS would take for a formula, full-width signs included; a sign alone is none.
-_FORMULA = re.compile(r"\s*[=+\-@\uff1d\uff0b\uff0d\uff20]\s*\S")
-_PLAIN_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
 _AS_DATA = {"in_memory": True, "strings_to_formulas": False, "strings_to_numbers": False, "strings_to_urls": False}
 
 Cell = str | float | date | None
@@ -40,13 +37,13 @@ class Sheet:
     frame : DataFrame
         Texts, numbers, truth values and dates; the index is left out.
     title : str
-        What it is, in the first cell.
+        What it is, in the first cell; without one the heads stand there.
     heads : mapping
         Column -> head in the reader's language; the column's own name where it is not named.
     """
 
     frame: pd.DataFrame
-    title: str
+    title: str = ""
     heads: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -61,6 +58,8 @@ class Cover:
 
 def workbook_bytes(sheets: Mapping[str, Sheet], *, lang: str = NATIVE, cover: Cover | None = None) -> bytes:
     """Return an xlsx workbook: a cover, a list of contents, then a sheet a table, in the order given.
+
+    A single sheet without a title is written alone, as programs read it.
 
     Numbers are numbers, missing values empty cells; text is text, whatever it begins with, and stays so
     when someone edits the cell. Heads stay in view and are repeated on paper. The same tables give the same
@@ -82,7 +81,8 @@ def workbook_bytes(sheets: Mapping[str, Sheet], *, lang: str = NATIVE, cover: Co
         value or date, or more than a sheet holds.
     """
     contents = text("book_contents", lang)
-    _check_names([*([text("book_cover", lang)] if cover else []), contents, *sheets])
+    listed = len(sheets) > 1 or any(sheet.title for sheet in sheets.values())
+    _check_names([*([text("book_cover", lang)] if cover else []), *([contents] if listed else []), *sheets])
     buffer = io.BytesIO()
     with xlsxwriter.Workbook(buffer, _AS_DATA) as book:
         book.set_properties({"created": _CREATED, "title": text("book_title", lang)})
@@ -95,29 +95,11 @@ def workbook_bytes(sheets: Mapping[str, Sheet], *, lang: str = NATIVE, cover: Co
         }
         if cover:
             _write_cover(book.add_worksheet(text("book_cover", lang)), cover, contents, looks)
-        _write_contents(book.add_worksheet(contents), sheets, looks, lang=lang)
+        if listed:
+            _write_contents(book.add_worksheet(contents), sheets, looks, lang=lang)
         for name, sheet in sheets.items():
             _write_sheet(book, book.add_worksheet(name), sheet, looks)
     return buffer.getvalue()
-
-
-def csv_bytes(frame: pd.DataFrame) -> bytes:
-    """Return a frame as CSV for Excel in any language: UTF-8 with byte order mark, lines ended by CR LF.
-
-    A text that a spreadsheet would take for a formula gets an apostrophe in front, the usual guard; texts
-    that are plain numbers, and numbers themselves, stay as they are.
-    """
-    guarded = frame.rename(columns=_guarded)
-    for place, dtype in enumerate(frame.dtypes):
-        if not (pd.api.types.is_numeric_dtype(dtype) or pd.api.types.is_datetime64_any_dtype(dtype)):
-            guarded.isetitem(place, frame.iloc[:, place].map(_guarded).array)
-    return b"\xef\xbb\xbf" + guarded.to_csv(index=False, lineterminator="\r\n").encode("utf-8")
-
-
-def _guarded(cell: Hashable) -> Hashable:
-    if isinstance(cell, str) and _FORMULA.match(cell) and not _PLAIN_NUMBER.fullmatch(cell):
-        return f"'{cell}"
-    return cell
 
 
 def _check_names(names: list[str]) -> None:
@@ -160,21 +142,22 @@ def _write_contents(page: Worksheet, sheets: Mapping[str, Sheet], looks: Mapping
 
 
 def _write_sheet(book: xlsxwriter.Workbook, page: Worksheet, sheet: Sheet, looks: Mapping[str, Format]) -> None:
-    frame, width = sheet.frame, 0.0
+    frame, width, top = sheet.frame, 0.0, 1 if sheet.title else 0
     _check_sheet(sheet)
-    page.write_string(0, 0, sheet.title, looks["title"])
+    if sheet.title:
+        page.write_string(0, 0, sheet.title, looks["title"])
     for place, column in enumerate(map(str, frame.columns)):
         head = sheet.heads.get(column, column)
         cells = [_cell(value, column) for value in frame.iloc[:, place].tolist()]
         of_cells, fitting = {**looks, "number": book.add_format({"valign": "top"})}, _width([head, *cells])
         width += fitting
         page.set_column(place, place, fitting, of_cells["number"])
-        page.write_string(1, place, head, looks["head"])
-        for row, value in enumerate(cells, start=2):
+        page.write_string(top, place, head, looks["head"])
+        for row, value in enumerate(cells, start=top + 1):
             _write_cell(page, row, place, value, of_cells)
-    page.freeze_panes(2, 1)
-    page.autofilter(1, 0, 1 + len(frame), len(frame.columns) - 1)
-    _set_paper(page, head=1, width=width)
+    page.freeze_panes(top + 1, 1)
+    page.autofilter(top, 0, top + len(frame), len(frame.columns) - 1)
+    _set_paper(page, head=top, width=width)
 
 
 def _set_paper(page: Worksheet, *, head: int, width: float) -> None:
