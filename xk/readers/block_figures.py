@@ -228,13 +228,13 @@ def _look(block: Block, values: np.ndarray, notes: dict[int, list[str]], units: 
         for at in range(width):
             notes.setdefault(rows[row] * width + at, []).append("in a hidden row")
     for what in MARKED & set(block.by_row):
-        marks = {cell: unmarked(cell)[1] for cell in {*block.by_row[what]} if isinstance(cell, str)}
-        for row, cell in enumerate(block.by_row[what]) if any(marks.values()) else ():
-            for at in range(width) if marks.get(cell) else ():
-                notes.setdefault(row * width + at, []).append(f"mark {' '.join(marks[cell])} of the label")
-    for at, said in enumerate(block.by_column):
-        for row in range(len(block.rows)) if said.get("mark") else ():
-            notes.setdefault(row * width + at, []).append(f"mark {said['mark']} of the head")
+        marks = {label: unmarked(label)[1] for label in {*block.by_row[what]} if isinstance(label, str)}
+        for at, label in enumerate(block.by_row[what]) if any(marks.values()) else ():
+            for cell in range(at * width, (at + 1) * width) if (said := marks.get(str(label))) else ():
+                notes.setdefault(cell, []).append(f"mark {' '.join(said)} of the label")
+    for at, head in enumerate(block.by_column):
+        for row in range(len(block.rows)) if head.get("mark") else ():
+            notes.setdefault(row * width + at, []).append(f"mark {head['mark']} of the head")
 
 
 def _annotate(rows: pd.DataFrame, kept: np.ndarray, notes: dict[int, list[str]], units: dict[int, str]) -> None:

@@ -108,6 +108,11 @@ def decode(content: bytes, name: str) -> str:
             raise refused(
                 name, "has a NUL character", "save it anew as CSV UTF-8", text[: text.index("\0")].count("\n") + 1
             )
+        if (
+            encoding == "utf-8-sig"
+            and "\u0530" <= min((char for char in text if ord(char) > 127), default="") < "\u0800"
+        ):
+            continue  # a word or two in GB18030, such as 注, are valid UTF-8 too: of scripts that no office writes in
         foreign = [char for char in UNSEEN.sub("", text) if ord(char) > 127] if encoding == "gb18030" else []
         rare = sum(not char.encode("gb2312", "ignore") for char in foreign)
         if rare * 10 <= len(foreign):

@@ -24,7 +24,7 @@ from xk.readers.text import shown
 
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 MAX_UNPACKED, MAX_RATIO = 512 * 2**20, 200
-SECONDS, BYTES_PER_SECOND, LONGEST, MEMORY, MEMORY_PER_BYTE = 3, 2**21, 300, 400 * 2**20, 8
+SECONDS, BYTES_PER_SECOND, LONGEST, MEMORY, MEMORY_PER_BYTE = 2, 2**21, 300, 400 * 2**20, 8
 DAMAGED = ("is a damaged workbook", "open it in Excel or WPS and save it as a new .xlsx")
 PROTECTED = ("is protected by a password", "take the password off (File, Info, Protect) and save it")
 CELL = rb'<(?:\w+:)?c r="([A-Z]{1,3})(\d{1,7})"'
