@@ -228,10 +228,10 @@ def _look(block: Block, values: np.ndarray, notes: dict[int, list[str]], units: 
         for at in range(width):
             notes.setdefault(rows[row] * width + at, []).append("in a hidden row")
     for what in MARKED & set(block.by_row):
-        marks = {label: unmarked(label)[1] for label in {*block.by_row[what]} if isinstance(label, str)}
+        marks = {label: " ".join(unmarked(label)[1]) for label in {*block.by_row[what]} if isinstance(label, str)}
         for at, label in enumerate(block.by_row[what]) if any(marks.values()) else ():
-            for cell in range(at * width, (at + 1) * width) if (said := marks.get(str(label))) else ():
-                notes.setdefault(cell, []).append(f"mark {' '.join(said)} of the label")
+            for cell in range(at * width, (at + 1) * width) if marks.get(str(label)) else ():
+                notes.setdefault(cell, []).append(f"mark {marks[str(label)]} of the label")
     for at, head in enumerate(block.by_column):
         for row in range(len(block.rows)) if head.get("mark") else ():
             notes.setdefault(row * width + at, []).append(f"mark {head['mark']} of the head")
