@@ -36,6 +36,9 @@ STATUSES: tuple[str, ...] = (*GOOD, "uncertain", *BEHIND, *UNJUDGED)
 NAMED: tuple[str, ...] = ("region", "indicator", "domain", "office", "unit")
 """Kinds of things that have names: slugs, numbers, names in each language, aliases."""
 
+REGION_LEVELS: tuple[str, ...] = ("country", "province", "prefecture", "county")
+"""Levels of regions that have a word of their own (label ``peers_of_<level>``)."""
+
 KERNELS: tuple[str, ...] = ("auto", "fork", "process")
 """How a notebook is run: in a fork of this process, in an ordinary kernel, or whichever is safe here."""
 
