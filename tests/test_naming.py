@@ -24,7 +24,7 @@ from xk.readers import (
     read_store,
     read_weights,
 )
-from xk.readers.naming import fold
+from xk.readers.naming import Match, fold
 
 PLAN, NATIONAL = "yunfu-2020", "national-2013"
 
@@ -80,8 +80,8 @@ def test_a_name_is_taken(names: Names, kind: str, text: str, slug: str, how: str
         ("region", "云浮是", "云浮"),
         ("region", "云浮市（本级）", "云浮市"),
         ("indicator", "人均GDB", "人均GDP"),
-        ("indicator", "居民人均可支配收入（农村）", "居民人均可支配收入"),  # a part of the residents, not all
-        ("indicator", "人均GDP（上年=100）", "人均GDP"),  # an index, not an amount
+        ("indicator", "常驻人口城镇化率", "常住人口城镇化率"),
+        ("indicator", "第三产业增加值占GDP比例重", "第三产业增加值占GDP比重"),
         ("indicator", "每千常住人口执业（中医）医师数", "每千人口执业医师数"),
         ("indicator", "gdp_per_capta", "gdp_per_capita"),
     ],
@@ -90,6 +90,18 @@ def test_a_near_miss_is_proposed_and_not_taken(names: Names, kind: str, text: st
     found = names.find(kind, text)
     assert found.slug is None
     assert proposal in found.proposals
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        ("indicator", "城镇居民人均可支配收入"), ("indicator", "居民人均可支配收入（农村）"), ("indicator", "人均GDP（上年=100）"),
+        ("indicator", "人均GDP增长率"), ("indicator", "执业医师数"), ("region", "合计"), ("region", "全省平均"),
+    ],
+)  # fmt: skip
+def test_what_differs_in_a_word_that_tells_things_apart_is_not_proposed(names: Names, kind: str, text: str) -> None:
+    """Residents of towns are not all residents, an index or a rate is no amount, a total is of no region."""
+    assert names.find(kind, text) == Match(None)
 
 
 def test_a_number_means_what_the_scheme_means_by_it(names: Names) -> None:

@@ -42,7 +42,7 @@ def remarks_of(lines: str, folder: Path, store: Store) -> list[Remark]:
         # published for 2017 are 33,285 yuan: 3.4 is about a ten-thousandth
         ("yunfu,gdp_per_capita,2017,3.4", ": likely tens of thousands of yuan given as yuan"),
         ("yunfu,gdp_per_capita,2017,340000000", "is about 10,000 times"),
-        ("yunfu,life_expectancy,2015,76\nyunfu,life_expectancy,2016,760", "760 岁 for yunfu life_expectancy 2016 is about 10 times 76 of 2015"),
+        ("yunfu,life_expectancy,2015,76\nyunfu,life_expectancy,2016,760", "760 岁 for yunfu life_expectancy 2016 is about 10 times"),
         ("yunfu,rd_expenditure_intensity,2015,2\nyunfu,rd_expenditure_intensity,2016,2.1\nyunfu,rd_expenditure_intensity,2017,-2.1",
          "D4: -2.1 % for yunfu rd_expenditure_intensity 2017 is negative"),
         ("yunfu,gdp_per_capita,2016,31502\nyunfu,services_share_of_gdp,2016,38.5\nyunfu,gdp_per_capita,2017,33000",
@@ -71,12 +71,26 @@ def test_sound_figures_raise_no_doubt(lines: str, tmp_path: Path, store: Store) 
     assert remarks_of(lines, tmp_path, store) == []
 
 
+def test_a_cell_is_doubted_once_and_whose_figure_it_is_held_against_is_said(tmp_path: Path, store: Store) -> None:
+    """0.396 is 1/100 of what is published, of the year before and of the year after: one remark, on its own cell."""
+    shares = [(2016, 38.5), (2017, 0.396), (2018, 40.4)]
+    (remark,) = remarks_of("\n".join(f"yunfu,services_share_of_gdp,{y},{v}" for y, v in shares), tmp_path, store)
+    assert remark.said("en").startswith("D3: 0.396 %") and "1/100 of the published figure of 2017 (48.1" in remark.said(
+        "en"
+    )
+    years = [(2015, 76), (2016, 760), (2017, 76.2)]  # of which nothing is on file: 760 is ten times the one before
+    (remark,) = remarks_of("\n".join(f"luoding,life_expectancy,{y},{v}" for y, v in years), tmp_path, store)
+    assert remark.said("en") == "D3: 760 岁 for luoding life_expectancy 2016 is about 10 times 76 of 2015"
+
+
 def test_a_remark_has_its_facts_and_is_said_in_each_language_by_names(tmp_path: Path, store: Store) -> None:
     (remark,) = remarks_of("yunfu,services_share_of_gdp,2017,0.391", tmp_path, store)
     assert (remark.key, remark.region, remark.indicator) == ("likely", "yunfu", "services_share_of_gdp")
     assert (remark.facts["cell"], remark.facts["value"], remark.facts["year"]) == ("D2", 0.391, 2017)
     names = {"yunfu": "云浮市", "services_share_of_gdp": "服务业增加值占GDP比重"}
-    assert remark.said("zh", names).startswith("D2：云浮市服务业增加值占GDP比重2017年的0.391%约为2017年48.1")
+    assert remark.said("zh", names).startswith(
+        "D2：云浮市服务业增加值占GDP比重2017年的0.391%约为已发布数（2017年）48.1"
+    )
     assert remark.said("zh", names).endswith("的1/100，可能是把百分数写成了小数")
 
 
@@ -110,3 +124,6 @@ def test_fewer_than_were_last_added_from_the_source_is_told(small_project: Small
         "has 1 year, 2 were " + about,
     ]  # fmt: skip
     assert fewer_than_last(rows, store, publisher="NBS", title="Bulletin 2020") == []
+    path.write_text(HEAD + "guangdong,urban_population_share,2019,71.4\n", encoding="utf-8")
+    rows = read_files([path], store=store).rows  # none of the indicators of last time: another part of the source
+    assert fewer_than_last(rows, store, publisher="NBS", title="Yearbook 2020") == []

@@ -65,7 +65,7 @@ def test_no_remedy_changes_a_number(command: str, tmp_path: Path, capsys: pytest
     more = ["--to", "2018", "-o", str(tmp_path / "out.csv")] if command == "project" else []
     status, said = run([command, file, *more], capsys)
     assert status == 1
-    assert "'1,5' can be 1.5 (decimal comma) or 15 (thousands)" in said
+    assert "'1,5' can be 1.5 (decimal comma) or 15 (a comma too many)" in said
     assert "'1.234,5' is 1234.5 with a decimal comma, or mistyped" in said
     assert not any(wrong in said for wrong in ("38.51", "382", "1.2345"))
 
@@ -82,7 +82,8 @@ def test_figures_in_another_unit_are_warned_of_and_impossible_ones_refused(
         assert (
             "likely a share written as a fraction" in said and "likely tens of thousands of yuan given as yuan" in said
         )
-        assert "D5: 34000 元 for yunfu gdp_per_capita 2016 is about 10,000 times 3.0152 of 2015" in said
+        assert "D4: 3.0152 元 for yunfu gdp_per_capita 2015 is about 1/10,000 of" in said
+            assert "D5: 34000" not in said  # 10,000 times that of the year before, which is the odd one
     status, said = run(["project", file, "--to", "2018", "-o", str(tmp_path / "out.csv")], capsys)
     assert (status, "34000 for yunfu gdp_per_capita 2016 is about 10,000 times 3.0152 of 2015" in said) == (0, True)
     status, said = run(["check", written(tmp_path, SHARE + "2016,400000")], capsys)

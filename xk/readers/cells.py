@@ -35,6 +35,7 @@ GROUPED = re.compile(
 )
 COMMA = re.compile(r"([+-]?[0-9]+),([0-9]+)")
 DOTTED = re.compile(r"([+-]?[0-9]{1,3}(?:\.[0-9]{3})+),([0-9]+)")
+DECIMAL = re.compile(r"([+-]?0),([0-9]+)")
 MAX_DIGITS = 15
 
 
@@ -146,12 +147,12 @@ def _unit_behind(figure: str) -> tuple[str, str]:
 
 def _readings(seen: str, figure: str) -> str:
     """Return why a text is not read as a figure; two readings are named, none is taken."""
-    if found := DOTTED.fullmatch(figure):
+    if found := DOTTED.fullmatch(figure) or DECIMAL.fullmatch(figure):
         whole, part = found[1].replace(".", ""), found[2]
         return f"{seen!r} is {whole}.{part} with a decimal comma, or mistyped: write it with a decimal point"
     if found := COMMA.fullmatch(figure):
         one, other = f"{found[1]}.{found[2]}", str(int(found[1] + found[2]))
-        return f"{seen!r} can be {one} (decimal comma) or {other} (thousands): write the one that is meant"
+        return f"{seen!r} can be {one} (decimal comma) or {other} (a comma too many): write the one that is meant"
     if found := re.fullmatch(r"\(([0-9.,]+)\)", figure):
         return f"{seen!r} can be -{found[1]} (bookkeeping) or {found[1]}: write the one that is meant"
     if re.match(r"[<>≤≥~≈约近逾超]|.*(以上|以下|左右|多|余)$", figure):

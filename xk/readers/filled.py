@@ -18,6 +18,7 @@ from xk.readers.templates import FIELDS, HEAD, choices, head_of, schedule_fields
 from xk.vocab import LANGUAGES, YEAR_RANGE
 
 MARKED = re.compile(r"〔xk (\w+) ([^〕]+)〕")
+A_DAY = "write the day as 2019-12-31 or 2019年12月31日"
 CATEGORIES = (*TEXTS, "indicator", "file", "sheet", "layout")
 """Columns of figures that are texts, each often the same."""
 
@@ -141,7 +142,10 @@ def read_done(form: Form, names: Names) -> tuple[pd.DataFrame, list[Fault]]:
             "date": "" if is_date(day) else f"{day!r} is no date" if day else "is empty",
             "evidence": "" if proof else "is empty",
         }
-        faults += [_fault(form, entry.line, key, said, "fill it in") for key, said in wrong.items() if said]
+        faults += [
+            _fault(form, entry.line, key, said, A_DAY if key == "date" else "fill it in")
+            for key, said in wrong.items() if said
+        ]  # fmt: skip
         if not any(wrong.values()):
             slug = names.under(form.scheme).sure("indicator", str(entry.row["indicator"]))
             numbers = {key: clean(entry.row[key]).value for key in ("task", "milestone")}
@@ -173,4 +177,8 @@ def read_regions(form: Form, names: Names) -> tuple[pd.DataFrame, list[Fault]]:
 
 
 def _day(cell: Value) -> str:
-    return cell.isoformat()[:10] if isinstance(cell, date) else fold(str(cell or "")).replace("/", "-")
+    """Return a day as YYYY-MM-DD, however it is written; what is no day as it is."""
+    if isinstance(cell, date):
+        return cell.isoformat()[:10]
+    found = re.fullmatch(r"(\d{4})\s*[-./年]\s*(\d{1,2})\s*[-./月]\s*(\d{1,2})\s*日?", word := fold(str(cell or "")))
+    return "-".join(part.zfill(2) for part in found.groups()) if found else word

@@ -20,6 +20,14 @@ from xk.readers.store import Store
 from xk.vocab import NAMED, columns_of
 
 MOST_PROPOSED, NEAR = 3, 0.5
+APART = re.compile(
+    "城镇(?!化)|城乡|农村|乡村|城市|市区|县域|全[国省市县区]|男|女|老年|儿童|增长|增速|增幅|增量|增加(?!值)|新增|指数|=1?00"
+    "|比重|人均|每|(?<!每)[百千万亿]人|单位|户籍|名义|进口|出口|出生|死亡|第[一二三]|农业|工业|累计|(?<!水)平均|最[高低]"
+    "|urban(?!i[sz])|rural|fe?male|growth|index|per(?!cent)|share|imports?|exports?"
+)
+"""Words that tell one thing from another that is called nearly the same: what differs in them is no near miss."""
+GENERIC = re.compile("(全[国省市县区])?(合计|总计|总数|小计|共计|平均(值|数)?|其他|其中|total|average|sum|others?)")
+"""What is said of any thing, and names none."""
 AMBIGUOUS = "ambiguous"
 HOWS = ("slug", "number", "name", "alias")
 """How a text may name something, what goes first being taken first."""
@@ -149,9 +157,12 @@ class Names:
         """Return the names nearest to a text, one of each thing, the nearest first."""
         known, folded = self.forms[kind], fold(text, kind)
         close = [form for form in (fold(_bare(text), kind),) if form in known]
-        close += get_close_matches(folded, known, n=4 * MOST_PROPOSED, cutoff=NEAR)
-        found = {one.slug: one.name for form in reversed(close) for one in self._meant(kind, form)}
-        return tuple(reversed(found.values()))[:MOST_PROPOSED]
+        close += get_close_matches(folded, known, n=8 * MOST_PROPOSED, cutoff=NEAR)
+        close = [form for form in close if _apart(form) == _apart(folded)] if not GENERIC.fullmatch(folded) else []
+        found: dict[str, str] = {}
+        for one in (one for form in close for one in self._meant(kind, form)):
+            found.setdefault(one.slug, one.name)
+        return tuple(found.values())[:MOST_PROPOSED]
 
 
 def fold(text: str, kind: str = "") -> str:
@@ -165,6 +176,11 @@ def fold(text: str, kind: str = "") -> str:
 def _bare(text: str) -> str:
     """Return a text without its brackets and what stands in them."""
     return BRACKETS.sub("", unicodedata.normalize("NFKC", text))
+
+
+def _apart(form: str) -> list[str]:
+    """Return the words of a folded name that tell it from others."""
+    return sorted(APART.findall(re.sub("比例|占比", "比重", form)))
 
 
 def _readings(text: str, kind: str, names: Names) -> Iterator[tuple[str, str]]:

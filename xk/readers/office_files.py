@@ -12,7 +12,7 @@ import pandas as pd
 from xk.contracts.records import records
 from xk.errors import Fault, InputError
 from xk.readers.block_figures import Figures, joined, read_figures, recode, reword
-from xk.readers.cells import convert, unit_scale
+from xk.readers.cells import SCALES, convert, unit_scale
 from xk.readers.filled import Form, form_of, read_done, read_figures_of, read_regions
 from xk.readers.layouts import Block, find_blocks
 from xk.readers.naming import Names, read_names
@@ -279,10 +279,11 @@ def factor_between(unit: str, register: str, names: Names, *, called: str = "") 
     A unit that is not said is that of the register. Of what is per head, 元/人 and 元 are the same, and 人/万人 and
     人 of what is `called` so many per 10,000 (每万人); of what is not, 人/万人 is another unit.
     """
-    if heads := PER_HEADS.search(unit):
-        return factor_between(unit[: heads.start()], register, names) if f"每{heads[1]}" in called else None
     if not unit or names.sure("unit", unit) == register:
         return Decimal(1)
+    if heads := PER_HEADS.search(unit) or PER_HEADS.search(register):
+        same = re.search(rf"每{heads[1]}(?![十百千万亿])|per {_digits(heads[1])}(?![,0-9])", called.casefold())
+        return factor_between(unit.removesuffix(heads[0]), register.removesuffix(heads[0]), names) if same else None
     own, other = unit_scale(unit), unit_scale(register)
     if (
         own
@@ -292,6 +293,11 @@ def factor_between(unit: str, register: str, names: Names, *, called: str = "") 
     ):
         return own[0] / other[0]
     return None
+
+
+def _digits(heads: str) -> str:
+    """Return so many heads as English names have them, 千 being 1,000."""
+    return f"{SCALES.get(heads, 1):,}"
 
 
 def _other_unit(row: pd.Series, register: str) -> Fault:

@@ -73,7 +73,9 @@ def implausible(rows: pd.DataFrame, store: Store) -> list[Remark]:
     if rows.empty or (rows["indicator"] == "").all():
         return []
     known = _known(rows).sort_values(["region", "indicator", "year"], kind="stable").reset_index(drop=True)
-    compared = [*_against(known, _published(store)), *jumps(known), *_signs(known)]
+    odd = _against(known, _published(store))
+    said = _told("likely", odd, lambda row: _fold(row) | {"likely": _likely(row["unit"], row["power"])})
+    compared = [*said, *jumps(known.drop(odd.index)), *_signs(known)]
     return [*compared, *_of_regions(known, store), *_of_composites(known, store), *_fewer(known)]
 
 
@@ -99,6 +101,8 @@ def fewer_than_last(rows: pd.DataFrame, store: Store, *, publisher: str, title: 
     old = old[old["source_id"].isin(sources.loc[same, "source_id"]) & (old["grade"] == OWN_GRADE)]
     if old.empty or new.empty:
         return []
+    if not all(set(old[what]) & set(new[what]) for what in ("region", "indicator")):
+        return []  # another part of the same source
     vintage = old["vintage"].max()
     old, about = old[old["vintage"] == vintage], {"source": f"{publisher}: {title}", "vintage": vintage}
     keys = {"last_regions": "region", "last_indicators": "indicator"}
@@ -120,12 +124,13 @@ def _known(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _published(store: Store) -> pd.DataFrame:
-    """Return the published figures and the baselines by region and indicator, with their years."""
+    """Return the figures on file and the baselines by region and indicator, with their years and whose they are."""
     figures = [store.observations[["region", "indicator", "year", "value"]]]
+    figures[0] = figures[0].assign(whose=np.where(store.observations["grade"] == OWN_GRADE, "own", "published"))
     for scheme in store.schemes.values():
         lines = scheme.indicators.dropna(subset=["baseline_value"])
         base = lines[["indicator", "baseline_year", "baseline_value"]].set_axis(["indicator", "year", "value"], axis=1)
-        figures += [base.assign(region=region) for region in scheme.regions]
+        figures += [base.assign(region=region, whose="baseline") for region in scheme.regions]
     return pd.concat(figures).dropna()
 
 
@@ -147,21 +152,19 @@ def _told(key: str, rows: pd.DataFrame, facts: Callable[[Record], Record] = lamb
     return found + ([Remark("more", facts={"n": len(rows) - MOST_SAID})] if len(rows) > MOST_SAID else [])
 
 
-def _against(rows: pd.DataFrame, published: pd.DataFrame) -> list[Remark]:
-    """Compare each figure with the published one of the nearest year."""
+def _against(rows: pd.DataFrame, published: pd.DataFrame) -> pd.DataFrame:
+    """Return the figures that are a power of ten away from the one on file of the nearest year, with that."""
     joined = rows.reset_index().merge(published, on=["region", "indicator"], suffixes=("", "_other"))
-    if joined.empty:
-        return []
     joined["gap"] = (joined["year"].astype(int) - joined["year_other"].astype(int)).abs()
     nearest = joined.sort_values("gap", kind="stable").drop_duplicates("index").set_index("index").sort_index()
     nearest["power"] = power = _power(nearest["value"] / nearest["value_other"])
-    odd = nearest[(power.abs() > 1) | ((power.abs() == 1) & (nearest["gap"] <= SHORT))]
-    return _told("likely", odd, lambda row: _fold(row) | {"likely": _likely(row["unit"], row["power"])})
+    return nearest[(power.abs() > 1) | ((power.abs() == 1) & (nearest["gap"] <= SHORT))]
 
 
 def _fold(row: Record) -> Record:
     fold = Remark("times" if row["power"] > 0 else "part", facts={"n": f"{10 ** abs(row['power']):,}"})
-    return {"fold": fold, "other": row["value_other"], "other_year": int(row["year_other"])}
+    whose = {"whose": Remark(row["whose"])} if "whose" in row else {}
+    return {"fold": fold, "other": row["value_other"], "other_year": int(row["year_other"]), **whose}
 
 
 def _likely(unit: str, power: int) -> Remark:
@@ -169,11 +172,12 @@ def _likely(unit: str, power: int) -> Remark:
 
 
 def jumps(rows: pd.DataFrame) -> list[Remark]:
-    """Find figures about 10, 100, 1,000 or 10,000 times that of the year before them; rows in order of years."""
+    """Find figures about 10 to 10,000 times that of the year before them; rows in order of years. The way back is no jump."""
     before = rows.groupby(["region", "indicator"])[["value", "year"]].shift().add_suffix("_other")
     both = rows.join(before).assign(power=_power(rows["value"] / before["value_other"]))
     near = (both["year"] - both["year_other"]) <= SHORT
-    return _told("fold", both[(both["power"] != 0) & near], _fold)
+    back = both["power"] == -both.groupby(["region", "indicator"])["power"].shift()
+    return _told("fold", both[(both["power"] != 0) & near & ~back], _fold)
 
 
 def _signs(rows: pd.DataFrame) -> list[Remark]:
