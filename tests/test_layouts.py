@@ -60,6 +60,28 @@ def test_the_sheets_name_says_the_indicator_if_no_line_does() -> None:
     assert figures == [("云浮市", "地区生产总值", "亿元", 2016, 778)]
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        ["制表单位：云浮市统计局", "", "制表日期：2020年3月1日"], ["", "", "2020年3月1日"], ["填表人：张三", "联系电话：0766-8123456", ""],
+        ["表号：云统01表", "", "有效期至：2021年6月"], ["单位：云浮市统计局", "", "（盖章）"], ["Prepared by: Bureau", "", "Date: 2020-03-01"],
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("head", [["指标", "2015年", "2016年"], ["指标", "2015年", "2016年①"]])
+def test_lines_of_who_made_a_table_and_when_are_no_heads(line: list[Value], head: list[Value]) -> None:
+    ((_, figures),) = blocks_of(["云浮市主要指标", "", ""], line, head, ["GDP(亿元)", 713, 778])
+    assert figures == [("", "GDP", "亿元", 2015, 713), ("", "GDP", "亿元", 2016, 778)]
+    ((_, figures),) = blocks_of(["2016年主要指标", "", ""], line, ["地区", "GDP(亿元)", "人口"], ["云浮市", 778, 246])
+    assert figures == [("云浮市", "GDP", "亿元", 2016, 778), ("云浮市", "人口", "", 2016, 246)]
+
+
+def test_parts_that_are_said_with_a_colon_are_heads() -> None:
+    ((_, figures),) = blocks_of(
+        ["2016年人口", "", ""], ["地区", "人口", ""], ["", "其中：男", "其中：女"], ["云浮市", 124, 122]
+    )
+    assert [figure[1] for figure in figures] == ["人口 其中:男", "人口 其中:女"]
+
+
 def test_headings_within_and_notes_below_are_no_figures() -> None:
     ((_, figures),) = blocks_of(
         ["指标", "2015年", "2016年"], ["一、经济", "", ""], ["GDP", 713, 778], ["二、社会", "二、社会", "二、社会"], ["人口", 245, 246],

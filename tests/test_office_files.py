@@ -112,6 +112,8 @@ def test_evaluations_of_the_annex_are_kept_apart(folder: Path, corpus: dict[str,
         ("每万人口拥有律师数", "人/万人", 0.5), ("每万人口拥有律师数", "人", 0.5),
         ("每万人口拥有律师数", "人/千人", None), ("每千人口执业（助理）医师数", "人/千人", 0.5),
         ("每千人口执业（助理）医师数", "人/万人", None), ("人均GDP", "万元/人", 5000),
+        ("每万名公务人员检察机关立案人数", "人/万人", 0.5), ("每万名公务人员检察机关立案人数", "人", 0.5),
+        ("每千老年人口养老床位数", "张/千人", 0.5), ("每万人拥有公共交通车辆", "辆/万人", None),
     ],
 )  # fmt: skip
 def test_heads_of_which_there_are_so_many_are_those_of_the_name(

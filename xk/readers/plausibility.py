@@ -172,7 +172,7 @@ def _likely(unit: str, power: int) -> Remark:
 
 
 def jumps(rows: pd.DataFrame) -> list[Remark]:
-    """Find figures about 10 to 10,000 times that of the year before them; rows in order of years. The way back is no jump."""
+    """Find figures about 10 to 10,000 times that of the year before them; in order of years; the way back is none."""
     before = rows.groupby(["region", "indicator"])[["value", "year"]].shift().add_suffix("_other")
     both = rows.join(before).assign(power=_power(rows["value"] / before["value_other"]))
     near = (both["year"] - both["year_other"]) <= SHORT

@@ -3,7 +3,7 @@
 from xk.errors import Fault
 from xk.readers.cells import clean, fold, read_period
 from xk.readers.layouts.blocks import BLANK, Block, Head
-from xk.readers.layouts.head_words import CONTINUED, FOOT, LINE_OF, ROLE_OF, key, told
+from xk.readers.layouts.head_words import CONTINUED, FOOT, LINE_OF, ROLE_OF, is_labels, is_official, key, told
 from xk.readers.layouts.meanings import Fields, Known, finer_than_years, kind_of, meaning_of, roles_of
 from xk.readers.layouts.settling import settle
 from xk.readers.sheets import Sheet, Value
@@ -111,7 +111,7 @@ def _is_year_head(sheet: Sheet, place: int, kinds: str, is_known: Known) -> bool
     if max(years, default=0) > LAST_HEAD:
         return False
     in_order = len(steps) < 2 and 0 not in steps or repeated or (place and _groups(sheet, place, first))
-    named = any(key(cell) in ROLE_OF for cell in labels) or not labels
+    named = any(key(cell) in ROLE_OF for cell in labels) or not labels and (bool(years) or len(periods) > 1)
     sorted_anew = bool(labels) and {key(cell) for cell in labels} <= {*ROLE_OF} and len(set(years)) == len(years)
     below = [_kinds(other[:first]) for other in sheet.rows[place + 1 : place + 6]]
     if not any("t" in kinds for kinds in below) or any(
@@ -126,7 +126,7 @@ def _groups(sheet: Sheet, place: int, first: int) -> bool:
     """Return whether the row above names groups of years: a text over them that is no title and tells no unit."""
     above = [cell for cell in sheet.rows[place - 1] if kind_of(cell) == "t"]
     over = [cell for cell in sheet.rows[place - 1][first:] if kind_of(cell) == "t" and not told(cell)[0]]
-    return bool(over) and len({fold(str(cell)) for cell in above}) > 1
+    return bool(over) and len({fold(str(cell)) for cell in above}) > 1 and not is_labels(above)
 
 
 def _year_head(sheet: Sheet, start: int, place: int) -> Head:
@@ -152,7 +152,7 @@ def _stack(sheet: Sheet, start: int, first: int) -> list[int]:
         metadata = key(row[0]) in LINE_OF and key(row[0]) not in ROLE_OF or _is_metadata(sheet.rows, start, place)
         if metadata and (len(texts) < 3 or LINE_OF.get(key(row[0])) not in ("region", "unit")):
             continue
-        if not texts or alone and lines or told(row[0])[0]:
+        if not texts or alone and lines or told(row[0])[0] or (lines or is_official(row[0])) and is_labels(row):
             break
         if not alone and not any(map(_is_number, row)):
             lines.insert(0, place)
@@ -194,7 +194,8 @@ def _is_other_head(sheet: Sheet, place: int, is_known: Known) -> bool:
 def _stands_alone(row: list[Value]) -> bool:
     """Return whether a line holds one text at most, and that is no note under a table."""
     texts = {fold(str(cell)) for cell in row if kind_of(cell) != "b"}
-    return not texts or len(texts) == 1 and kind_of(row[0]) == "t" and not FOOT.match(str(row[0]))
+    alone = is_labels(row) if len(texts) > 1 else kind_of(row[0]) == "t"
+    return not texts or alone and not FOOT.match(str(row[0]))
 
 
 def _continues(rows: list[list[Value]]) -> bool:
@@ -213,7 +214,7 @@ def _told_above(sheet: Sheet, start: int, head: Head, before: Fields) -> Fields:
             what, text = told(cell, others[0] if len(others) == 1 else None)
             if what:
                 found[what] = text
-    titles = [fold(text) for text in texts if not told(text)[0] and not CONTINUED.search(text)]
+    titles = [fold(text) for text in texts if not (told(text)[0] or CONTINUED.search(text) or is_official(text))]
     if titles:
         found["title"] = titles[0]
     return found

@@ -62,6 +62,14 @@ FOOT = re.compile(
     r"\s*(注|备注|说明|数据来源|资料来源|来源|notes?|source|data source|\*|①)\s*[:：.1]|.*extracted on.*|last updated",
     re.IGNORECASE,
 )
+OFFICIAL = re.compile(
+    r"(制表|填报|填表|编制|报送|上报|报表|审核|复核|审批|联系|经办|(单位|统计|部门)?负责|批准|备案|有效期|[表文]号|日期|电话|传真|邮箱|盖章"
+    r"|prepared|compiled|contact|date|tel|phone|e-?mail)[^:]{0,12}:"
+    r"|单位:[\u4e00-\u9fff]{2,}([局委办厅院会所站处部]|中心|公司|政府)([(].*)?$",
+    re.IGNORECASE,
+)
+"""How lines begin that say who made a table and when."""
+OF_WHICH = ("其中", "ofwhich")
 NO_TITLE = re.compile(
     r"(sheet|table|工作表|表)?\s*[0-9]*|(分省|分地区|主要城市)?年度数据|data|数据|export.*", re.IGNORECASE
 )
@@ -73,6 +81,19 @@ def key(value: Value) -> str:
     return re.sub(r"\s", "", fold(value)).casefold().rstrip(":") if isinstance(value, str) else ""
 
 
+def is_official(value: Value) -> bool:
+    """Return whether a text says who made a table, and when."""
+    return isinstance(value, str) and bool(OFFICIAL.match(re.sub(r"\s", "", fold(value))))
+
+
+def is_labels(row: list[Value]) -> bool:
+    """Return whether a line is no head: it says who made the table, or all its texts are such as 表号：云统01表."""
+    parts = [fold(cell).partition(":") for cell in row if isinstance(cell, str) and cell.strip()]
+    labels = {key(label) for label, _, text in parts if text.strip()} - {*OF_WHICH}
+    told = any(map(is_official, row)) or 0 < len(labels) == len(parts) and all(len(label) > 1 for label in labels)
+    return told and not any(isinstance(cell, int | float) for cell in row)
+
+
 def told(value: Value, beside: Value = None) -> tuple[str, str]:
     """Return what a line above a table tells and its text, such as ("unit", "万元") of ``单位：万元``."""
     if not isinstance(value, str):
@@ -81,7 +102,7 @@ def told(value: Value, beside: Value = None) -> tuple[str, str]:
     if value.strip()[:1] in ("(", "（") and is_unit(text):
         return "unit", text
     word, colon, rest = text.partition(":")
-    if colon and key(word) in LINE_OF and rest.strip():
+    if colon and key(word) in LINE_OF and rest.strip() and not is_official(value):
         return LINE_OF[key(word)], rest.strip()
     if key(value) in LINE_OF and beside not in (None, ""):
         return LINE_OF[key(value)], fold(str(beside))
