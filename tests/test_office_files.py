@@ -106,6 +106,26 @@ def test_evaluations_of_the_annex_are_kept_apart(folder: Path, corpus: dict[str,
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("name", "unit", "read"),
+    [
+        ("每万人口拥有律师数", "人/万人", 0.5), ("每万人口拥有律师数", "人", 0.5),
+        ("每万人口拥有律师数", "人/千人", None), ("每千人口执业（助理）医师数", "人/千人", 0.5),
+        ("每千人口执业（助理）医师数", "人/万人", None), ("人均GDP", "万元/人", 5000),
+    ],
+)  # fmt: skip
+def test_heads_of_which_there_are_so_many_are_those_of_the_name(
+    name: str, unit: str, read: float | None, tmp_path: Path, store: Store
+) -> None:
+    """0.5 per 10,000 is 0.5 of what is counted per 10,000, and nothing of what is counted per 1,000."""
+    path = tmp_path / "own.csv"
+    path.write_text(f"地区,指标,年份,数值,单位\n云浮市,{name},2017,0.5,{unit}\n", encoding="utf-8")
+    reading = read_files([path], store=store)
+    known = reading.rows[reading.rows["indicator"] != ""]
+    assert known["value"].tolist() == ([] if read is None else [read])
+    assert ["nor converts to it" in str(fault) for fault in reading.faults] == ([True] if read is None else [])
+
+
 def test_a_region_is_given_to_tables_that_name_none(tmp_path: Path, store: Store) -> None:
     path = tmp_path / "own.csv"
     path.write_text("年份,人均GDP(元)\n2015,30152\n2016,31502\n", encoding="utf-8")

@@ -4,9 +4,7 @@ from xk.contracts.scheme import Line
 from xk.exhibits.numbers import decimals_of, number
 from xk.exhibits.wording import Wording, missed_marks
 from xk.pipeline.peering import PeerLine
-
-LEVELS = ("country", "province", "prefecture", "county")
-"""The levels of regions that have a word of their own (label ``peers_of_<level>``)."""
+from xk.vocab import REGION_LEVELS
 
 
 def peer_value(words: Wording, peer: PeerLine, value: float) -> str:
@@ -38,7 +36,7 @@ def _decimals(measure: str, value: float) -> int:
 
 def counted_regions(words: Wording, n: int, level: str) -> str:
     """Return so many regions of a level in words (21 cities); just regions where it has no word."""
-    return words.text(f"peers_of_{level if level in LEVELS else 'any'}", n=n)
+    return words.text(f"peers_of_{level if level in REGION_LEVELS else 'any'}", n=n)
 
 
 def is_comparable(peer: PeerLine) -> bool:

@@ -26,8 +26,8 @@ from xk.readers.text import Records, shown
 from xk.readers.writing import write_bytes
 from xk.vocab import KINDS, LANGUAGES, OWN_GRADE, text
 
-OBSERVED, DEFINED, LISTED, SOURCES = (
-    "observations/{}.csv", "observations/definitions.csv", "observations/series.csv", "sources.csv",
+OBSERVED, DEFINED, LISTED, SOURCES, REGIONS = (
+    "observations/{}.csv", "observations/definitions.csv", "observations/series.csv", "sources.csv", "regions.csv",
 )  # fmt: skip
 LONGEST_SLUG = 40
 PLANNED = {"target": "planned_value", "evaluation": "evaluation"}
@@ -72,7 +72,7 @@ def add_reading(reading: Reading, store: Store, source: Source, *, scheme: str) 
 
     Figures of known regions and indicators become a table of their own, in series and definitions of their source:
     what it says later continues them, a later vintage going before an earlier one. Planned values and evaluations go
-    into the ``schedule`` of the scheme, what was done into its table ``done``.
+    into the ``schedule`` of the scheme, what was done into its table ``done``, new regions into the register.
 
     Returns
     -------
@@ -93,11 +93,12 @@ def add_reading(reading: Reading, store: Store, source: Source, *, scheme: str) 
         OBSERVED.format(name): _figures(figures, store, source, name),
         f"schemes/{scheme}/schedule.csv": _planned(figures),
         f"schemes/{scheme}/done.csv": records(reading.done),
+        REGIONS: records(reading.regions),
     }
     found = {file: rows for file, rows in found.items() if rows}
     if not found:
         raise InputError("; ".join(["no figure of a known region and indicator", *reading.doubts]))
-    if not found.keys() <= {OBSERVED.format(name)}:
+    if any(file.startswith("schemes/") for file in found):
         store.scheme(scheme)
     new = {file: rows for file, rows in found.items() if "line" in rows[0] and not (raw / file).exists()}
     places = {file: [(str(row["title"]), int(row["line"])) for row in rows] for file, rows in new.items()}
@@ -142,6 +143,8 @@ def own_rows(rows: pd.DataFrame, store: Store, source: Source) -> pd.DataFrame:
 
 def _figures(rows: pd.DataFrame, store: Store, source: Source, name: str) -> list[Record]:
     """Return the figures of known regions with their place and marks as notes."""
+    if rows.empty:
+        return []
     notes = rows["title"] + " " + rows["cell"] + rows["note"].where(rows["note"] == "", "; " + rows["note"])
     return records(own_rows(rows.assign(note=notes), store, source).assign(source_id=name))
 

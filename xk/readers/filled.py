@@ -149,5 +149,28 @@ def read_done(form: Form, names: Names) -> tuple[pd.DataFrame, list[Fault]]:
     return pd.DataFrame(rows, columns=["indicator", "task", "milestone", "date", "share", "evidence"]), faults
 
 
+def read_regions(form: Form, names: Names) -> tuple[pd.DataFrame, list[Fault]]:
+    """Return new regions as rows of ``regions.csv``, and what is wrong; the slug is made of the English name."""
+    rows, faults = [], _missing(form)
+    for line, cells in () if faults else enumerate(form.sheet.rows[HEAD + 1 :], start=HEAD + 1):
+        said = {key: fold(str(cells[at] or "")) if at < len(cells) else "" for key, at in form.places.items()}
+        if not any(said.values()):
+            continue
+        said["code"] = said["code"].removesuffix(".0")
+        slug = re.sub("[^a-z0-9]+", "_", said["name_en"].casefold().replace("'", "")).strip("_")
+        parent = names.sure("region", said["parent"])
+        wrong = {key: "is empty" for key, cell in said.items() if not cell}
+        wrong |= {"parent": f"unknown region {said['parent']!r}"} if said["parent"] and not parent else {}
+        wrong |= {
+            key: f"{said[key]!r} is known already"
+            for key in ("code", "name_zh", "name_en")
+            if names.sure("region", said[key])
+        }
+        faults += [_fault(form, line, key, message, "fill it in, or mend it") for key, message in wrong.items()]
+        level, row = _chosen("level", said["level"]), form.sheet.line(line)
+        rows.append({**said, "region": slug, "level": level, "parent": parent, "title": form.sheet.title, "line": row})
+    return pd.DataFrame(rows), faults
+
+
 def _day(cell: Value) -> str:
     return cell.isoformat()[:10] if isinstance(cell, date) else fold(str(cell or "")).replace("/", "-")

@@ -1,5 +1,6 @@
 """Files of offices: every figure in them with region, indicator, year and cell, and what was doubtful or wrong."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -12,7 +13,7 @@ from xk.contracts.records import records
 from xk.errors import Fault, InputError
 from xk.readers.block_figures import Figures, joined, read_figures, recode, reword
 from xk.readers.cells import convert, unit_scale
-from xk.readers.filled import Form, form_of, read_done, read_figures_of
+from xk.readers.filled import Form, form_of, read_done, read_figures_of, read_regions
 from xk.readers.layouts import Block, find_blocks
 from xk.readers.naming import Names, read_names
 from xk.readers.openers import read_sheets
@@ -20,7 +21,7 @@ from xk.readers.plausibility import Remark, implausible, impossible
 from xk.readers.schemes import measures_of
 from xk.readers.sheets import Sheet, titled
 from xk.readers.store import Store
-from xk.vocab import PLANNED_KINDS
+from xk.vocab import NATIVE, PLANNED_KINDS
 
 OUT = ["region", "indicator", "no", "name", "unit", "year", "value", "file", "sheet", "cell", "note"]
 """The columns of what `xk read` writes."""
@@ -33,6 +34,7 @@ MISSING = {
     "empty": "empty",
 }
 MOST_SAID = 5
+PER_HEADS = re.compile("[/每]([十百千万亿]+)人口?$")
 
 
 @dataclass
@@ -54,6 +56,8 @@ class Reading:
         Cells, lines and files that could not be read.
     done : DataFrame
         What was done of tasks and milestones: indicator, task, milestone, date, share, evidence.
+    regions : DataFrame
+        New regions, as rows of the register.
     scheme : str
         The programme of a workbook that came back filled in; empty for other files.
     """
@@ -64,6 +68,7 @@ class Reading:
     remarks: list[Remark] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     done: pd.DataFrame = field(default_factory=pd.DataFrame)
+    regions: pd.DataFrame = field(default_factory=pd.DataFrame)
     scheme: str = ""
 
     def answer(self) -> list[str]:
@@ -105,7 +110,7 @@ def read_files(paths: Sequence[str | Path], *, store: Store, region: str | None 
     _say_unknown(reading, names)
     reading.remarks = implausible(reading.rows, store)
     reading.faults += [*_twice(reading.rows), *impossible(reading.rows, store)]
-    if reading.rows.empty and reading.done.empty and not reading.faults:
+    if reading.rows.empty and reading.done.empty and reading.regions.empty and not reading.faults:
         reading.faults.append(
             Fault(", ".join(map(str, paths)), None, "", "holds no figures", "give a table of figures")
         )
@@ -159,6 +164,11 @@ def _of_form(form: Form, names: Names, reading: Reading) -> list[pd.DataFrame]:
         reading.done, faults = read_done(form, names)
         done = f"{len(reading.done)} tasks and milestones"
         reading.layouts.append(f"{form.sheet.title}: filled in for {form.scheme}: {done}")
+        reading.faults += faults
+        return []
+    if form.kind == "region":
+        reading.regions, faults = read_regions(form, names)
+        reading.layouts.append(f"{form.sheet.title}: {len(reading.regions)} new regions")
         reading.faults += faults
         return []
     rows, faults = read_figures_of(form, names)
@@ -222,7 +232,9 @@ def _aligned(parts: list[pd.DataFrame]) -> list[pd.DataFrame]:
 
 def _measured(rows: pd.DataFrame, names: Names, measures: pd.DataFrame, reading: Reading) -> pd.DataFrame:
     """Return figures in the units of the register, where theirs are known and convert; what differs is a fault."""
-    register = dict(zip(measures["indicator"], measures["unit"], strict=True))
+    register, called = (
+        dict(zip(measures["indicator"], measures[what], strict=True)) for what in ("unit", f"name_{NATIVE}")
+    )
     codes = rows["indicator"].cat.codes.to_numpy().astype("int64") * 2 + (rows["kind"] == "evaluation").to_numpy()
     pairs, both = pd.factorize(codes * 10**6 + rows["unit"].cat.codes)
     first = np.unique(pairs, return_index=True)[1]
@@ -232,7 +244,7 @@ def _measured(rows: pd.DataFrame, names: Names, measures: pd.DataFrame, reading:
         units[pair] = unit
         if indicator not in register or kind == "evaluation":
             continue
-        factor = factor_between(unit, register[indicator], names)
+        factor = factor_between(unit, register[indicator], names, called=str(called[indicator]))
         here = pairs == pair
         if factor is None:
             reading.faults.append(_other_unit(rows.iloc[at], register[indicator]))
@@ -261,11 +273,14 @@ def _numbered(rows: pd.DataFrame, store: Store) -> pd.DataFrame:
     return rows
 
 
-def factor_between(unit: str, register: str, names: Names) -> Decimal | None:
+def factor_between(unit: str, register: str, names: Names, *, called: str = "") -> Decimal | None:
     """Return what a figure in `unit` is multiplied with to be in that of the register; None where it cannot be.
 
-    A unit that is not said is that of the register. Of what is per head, 元/人 and 元 are the same.
+    A unit that is not said is that of the register. Of what is per head, 元/人 and 元 are the same, and 人/万人 and
+    人 of what is `called` so many per 10,000 (每万人); of what is not, 人/万人 is another unit.
     """
+    if heads := PER_HEADS.search(unit):
+        return factor_between(unit[: heads.start()], register, names) if f"每{heads[1]}" in called else None
     if not unit or names.sure("unit", unit) == register:
         return Decimal(1)
     own, other = unit_scale(unit), unit_scale(register)

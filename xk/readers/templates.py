@@ -15,12 +15,12 @@ from xk.contracts.scheme import Line, Scheme
 from xk.errors import UsageError
 from xk.readers.clock import this_year
 from xk.readers.store import Store
-from xk.vocab import KINDS, OWN_GRADE, text
+from xk.vocab import KINDS, OWN_GRADE, REGION_LEVELS, text
 
 HEAD = 1
 """Row of the heads, from 0; the title stands above."""
 OPEN_COLOUR, LINE_COLOUR = "#FFF9DB", "#B8B8B8"
-RECENT = 5
+RECENT, NEW_REGIONS = 5, 30
 MARK = "〔xk {kind} {scheme}〕"
 """At the end of the title: by it a workbook is known when it comes back."""
 CREATED = datetime(2000, 1, 1)  # no clock: the same tables give the same bytes
@@ -49,11 +49,16 @@ FIELDS = {
         "share": Field("field_share", 14, open=True), "date": Field("field_date", 12, open=True),
         "evidence": Field("field_evidence", 40, open=True),
     },
+    "region": {
+        "code": Field("template_code", 14, open=True), "name_zh": Field("template_name_zh", 20, open=True),
+        "name_en": Field("template_name_en", 24, open=True), "level": Field("template_level", 12, open=True),
+        "parent": Field("template_parent", 20, open=True),
+    },
 }  # fmt: skip
 """Kind of workbook -> its columns."""
 SAID = {
     "observations": ("open", "unit", "cause", "price", "back"), "schedule": ("open", "unit", "back"),
-    "tasks": ("open", "share", "back"),
+    "tasks": ("open", "share", "back"), "region": ("open", "region", "back"),
 }  # fmt: skip
 
 
@@ -72,7 +77,7 @@ def offices_asked(scheme: Scheme) -> list[str]:
 
 
 def template_bytes(kind: str, asked: Asked, store: Store) -> bytes:
-    """Return a workbook to fill in: ``observations``, ``schedule`` or ``tasks``."""
+    """Return a workbook to fill in: ``observations``, ``schedule``, ``tasks`` or ``region``."""
     scheme, lang = asked.scheme, asked.lang
     rows, fields = _schedule(asked) if kind == "schedule" else (ROWS[kind](asked, store), FIELDS[kind])
     if not rows:
@@ -138,6 +143,8 @@ def choices(key: str, lang: str) -> dict[str, str]:
     """Return what may be chosen in a column: the words that are shown -> those of the library."""
     if key == "kind":
         return {text(f"kind_{word}", lang): word for word in KINDS}
+    if key == "level":
+        return {text(f"template_level_{word}", lang): word for word in REGION_LEVELS}
     if key == "price_base":
         years = {text("prices_of", lang, year=year): str(year) for year in range(2000, this_year() + 1, 5)}
         return {text(f"prices_{word}", lang): word for word in ("current", "not_stated")} | years
@@ -245,4 +252,9 @@ def _tasks(asked: Asked, store: Store) -> list[Record]:  # noqa: ARG001
     return rows
 
 
-ROWS = {"observations": _observations, "tasks": _tasks}
+def _regions(asked: Asked, store: Store) -> list[Record]:  # noqa: ARG001
+    """Return empty rows, one for each new region."""
+    return [{} for _ in range(NEW_REGIONS)]
+
+
+ROWS = {"observations": _observations, "tasks": _tasks, "region": _regions}

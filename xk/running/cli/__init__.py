@@ -116,7 +116,7 @@ def _add_inputs(add: Add) -> None:
     figures.add_argument("--vintage", default="", metavar="DATE", help="day of release; that of the file if not given")
     figures.add_argument("--scheme", help="programme of planned values; that of a filled-in workbook if not given")
     template = add("inputs", "template", "write workbooks to fill in and give back, or a programme to begin with")
-    template.add_argument("kind", choices=("observations", "schedule", "tasks", "scheme"))
+    template.add_argument("kind", choices=("observations", "schedule", "tasks", "region", "scheme"))
     template.add_argument("--scheme", default=Question.scheme, help="programme: a folder under data/raw/schemes")
     template.add_argument("--region", help="region asked for; the programme's first if not given")
     template.add_argument("--office", help="one office alone; a workbook for each where OUT is a folder")

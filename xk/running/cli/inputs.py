@@ -66,9 +66,11 @@ def run_template(asked: Namespace) -> int:
         print("\n".join(map(shown, start_scheme(out, store, region=region))))
         return 0
     office = names.slug("office", asked.office) if asked.office else ""
-    offices = offices_asked(scheme) if many and not office and asked.kind != "schedule" else [office]
+    each = asked.kind in ("observations", "tasks") and region == scheme.home_region()  # those of no other region
+    offices = offices_asked(scheme) if many and each and not office else [office]
+    whole = region if asked.kind == "observations" else scheme.id
     for one in offices or [""]:
-        path = out / f"{asked.kind}_{one or scheme.id}.xlsx" if many else out
+        path = out / f"{asked.kind}_{one or whole}.xlsx" if many else out
         path.parent.mkdir(parents=True, exist_ok=True)
         write_output(template_bytes(asked.kind, Asked(scheme, region, one, asked.lang), store), path)
         print(shown(path))

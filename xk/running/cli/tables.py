@@ -166,6 +166,8 @@ def say_own(store: Store, *, as_of: int) -> None:
     for remark in store.own.remarks:
         print(f"? {remark.said('en')}")
     own = store.own.frame
+    if planned := store.own.planned:
+        print(f"{planned} targets and evaluations are no observations and take no part; xk add takes them in")
     unsaid = own.loc[own["price_base"] == "not_stated", "indicator"]
     if len(unsaid):
         names = ", ".join(unsaid.unique())
