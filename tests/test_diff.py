@@ -80,6 +80,17 @@ def test_weights_in_place_of_the_programmes(tmp_path: Path) -> None:
     assert "Weights" in said and "the programme's → chosen in place of the programme's" in said
 
 
+def test_figures_differ_by_vintage_and_by_own_files(tmp_path: Path) -> None:
+    revised = changed(OBSERVATIONS, 2, value=69.25)
+    before = write_run(tmp_path / "a", {"vintage": "2018-12-31"})
+    after = write_run(tmp_path / "b", {"observations": ["a.xls", "b.csv"]}, observations=revised)
+    assert diff_text(diff_runs(before, after), "zh").splitlines()[1:] == [
+        "设置变更：自有数据文件：— → a.xls、b.csv",
+        "设置变更：只计此日前公布的数据：2018-12-31 → 最新",
+        "修订数据：2 森林覆盖率 2016年：68.5 → 69.25",
+    ]
+
+
 def test_in_words(tmp_path: Path) -> None:
     tables = {
         "summary": changed(SUMMARY, 0, status="achieved"),

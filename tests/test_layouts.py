@@ -86,3 +86,48 @@ def test_a_continuation_in_the_first_line_of_figures_ends_the_search() -> None:
     """Found by fuzzing: the table that begins where it ends was looked for without end."""
     (table,) = blocks_of(["地区", "2015年", "2016年"], ["云浮市", 1, 2], ["继续表均", 3, 4])
     assert [figure[3:] for figure in table[1]] == [(2015, 1), (2016, 2)]
+
+
+def test_another_table_below_has_its_own_head_and_its_own_lines_above() -> None:
+    """The years of the second head are no figures of the first table; nor is what is told of the first told of it."""
+    first, second = blocks_of(
+        ["地区：云浮市", "", ""], ["指标", "2015年", "2016年"], ["GDP", 713, 778], ["人口", 245, 246], ["", "", ""],
+        ["地区：广东省", "", ""], ["项目", 2014, 2015], ["GDP", 68173, 74732],
+    )  # fmt: skip
+    assert first[1][0] == ("云浮市", "GDP", "", 2015, 713)
+    assert [figure[0] for figure in first[1]] == ["云浮市"] * 4
+    assert second[1] == [("广东省", "GDP", "", 2014, 68173), ("广东省", "GDP", "", 2015, 74732)]
+    first, second = blocks_of(
+        ["地区：云浮市", "", ""], ["指标", "2015年", "2016年"], ["GDP", 713, 778], ["地区：广东省", "", ""], ["指标", "2015年", "2016年"],
+        ["GDP", 74732, 82163],
+    )  # fmt: skip
+    assert [figure[0] for figure in first[1] + second[1]] == ["云浮市", "云浮市", "广东省", "广东省"]
+
+
+def test_a_head_again_after_a_break_of_pages_keeps_what_was_told() -> None:
+    first, second = blocks_of(
+        ["指标：GDP(亿元)", "", ""], ["地区", "2015年", "2016年"], ["云浮市", 713, 778], ["地区", "2015年", "2016年"],
+        ["广东省", 74732, 82163],
+    )  # fmt: skip
+    assert (first[1][0], second[1][0]) == (("云浮市", "GDP", "亿元", 2015, 713), ("广东省", "GDP", "亿元", 2015, 74732))
+
+
+def test_figures_that_are_in_no_table_are_said_to_be_unread() -> None:
+    """A second head that nothing shows to be one: C4 and D4 are in no line of the table above it, which has no year."""
+    rows: list[list[Value]] = [["指标", "2016年", "", ""], ["GDP", 778, "", ""], ["", "", "共", ""], ["", "", 3, 4.5]]
+    found, faults = find_blocks(Sheet("a.xlsx", "", rows), PLACES.__contains__)
+    said = [doubt for block in found for doubt in block.doubts] + [fault.message for fault in faults]
+    assert any("C4, D4" in words for words in said)
+
+
+def test_a_year_is_no_figure_but_years_of_life_are() -> None:
+    rows: list[list[Value]] = [["指标", "2015年", "2016年"], ["预期寿命", "76.1年", "2017年"]]
+    (block,), _ = find_blocks(Sheet("a.xlsx", "", rows), PLACES.__contains__)
+    figures = read_figures(block)
+    assert list(figures.rows["value"]) == [76.1]
+    assert [fault.message for fault in figures.faults] == ["'2017年' is a year, no figure"]
+
+
+def test_years_over_columns_that_were_sorted_are_a_head_under_words_of_heads() -> None:
+    ((_, figures),) = blocks_of(["Country Name", 1962, 1960, 1961], ["China", 70.9, 89.5, 80.1])
+    assert [figure[3:] for figure in figures] == [(1962, 70.9), (1960, 89.5), (1961, 80.1)]

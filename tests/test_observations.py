@@ -38,12 +38,12 @@ def chosen(*parts: pd.DataFrame, price_base: str = "") -> Chosen:
     return found
 
 
-def test_the_newest_vintage_of_a_year_stands_and_a_users_figure_before_all() -> None:
+def test_the_newest_vintage_of_a_year_stands() -> None:
     frame = figures(
         ("s", "A", 2010, 1.0, "2012-01-01"),
         ("s", "A", 2010, 2.0, "2015-06-30"),
         ("s", "A", 2011, 3.0, "2015-06-30"),
-        ("s", "A", 2011, 4.0, "file"),
+        ("s", "A", 2011, 4.0, "2016-01-01"),
     )
     before = frame.copy()
     assert newest_vintage(frame)["value"].tolist() == [2.0, 4.0]

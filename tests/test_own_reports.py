@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import re
 import shutil
+from contextlib import redirect_stdout
 from dataclasses import replace
 from pathlib import Path
 
@@ -43,11 +45,12 @@ def project(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     files = [f"in/{name}" for name in write_bureau(folder / "in")]
     for name in files:
         os.utime(folder / name, (DAY, DAY))
-    before = fingerprints(folder / "data")
-    with pytest.MonkeyPatch.context() as patch:
+    before, said = fingerprints(folder / "data"), io.StringIO()
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(said):
         patch.chdir(folder)
         assert main(["report", "--observations", *files, "--as-of", "2017", "--domain", "economy"]) == 0
     assert fingerprints(folder / "data") == before
+    assert said.getvalue().startswith("2 targets and evaluations are no observations and take no part")
     return folder
 
 

@@ -224,7 +224,7 @@ def test_own_figures_continue_no_published_series_but_the_one_they_name(
         ("china,gdp_per_capita,2016,1,张,2010", "", "the unit '张' of 'gdp_per_capita' is not that of", "in that unit"),
         ("china,services_share_of_gdp,2016,51,%,2010", "price_base", "'2010' differs from (empty)", "leave it empty"),
         ("china,gdp_per_capita,-2016,1,元,2010", "C", "'-2016' is no year", "such as 2016"),
-        ("china,gdp_per_capita,2016,,元,2010", "", "no figure is of a known region and indicator", "xk read FILE"),
+        ("china,gdp_per_capita,2016,,元,2010", "", "holds no figures", "give a table of figures"),
         ("china,services_share_of_gdp,2016,515,%,", "value", "515 lies outside the natural bounds", "0 to 100"),
         ("china,gdp_per_capita,2016,-1,元,2010", "value", "-1 lies outside the natural bounds", "0 or more"),
     ],

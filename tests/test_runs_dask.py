@@ -154,6 +154,13 @@ def test_no_scheduler(tmp_path: Path, source: Path, monkeypatch: pytest.MonkeyPa
         make(tmp_path, source, [2016], dask="tcp://127.0.0.1:9")
 
 
+def test_files_from_elsewhere_are_not_sent(tmp_path: Path, source: Path) -> None:
+    """Before a scheduler is asked: own figures must lie below the working folder."""
+    job, own = Job("report", source / "report.ipynb", {}, "报告"), {"/srv/own.csv": source / "a.csv"}
+    with pytest.raises(UsageError, match=r"'/srv/own\.csv' is no path inside the project"):
+        run_reports([job], Run(tmp_path, "r1", "云浮市", inputs=own, dask="tcp://127.0.0.1:9"), progress=False)
+
+
 def test_no_worker(tmp_path: Path, source: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(coordinator, "PATIENCE", 0.2)
     with (

@@ -70,6 +70,12 @@ def test_encodings_are_found(encoding: str) -> None:
     assert decode("地区,a\n云浮,1\n".encode(encoding), "x").lstrip("\ufeff") == "地区,a\n云浮,1\n"
 
 
+def test_one_word_of_gb18030_is_not_taken_for_another_script() -> None:
+    """注 is D7 A2 in GB18030, which is U+05E2 in UTF-8; the μ and ³ of a unit in UTF-8 stay what they are."""
+    assert decode("a,1.5[注1]\n".encode("gb18030"), "x") == "a,1.5[注1]\n"
+    assert decode("a(μg/m³),1\n".encode(), "x") == "a(μg/m³),1\n"
+
+
 @pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
 def test_separators_are_found(separator: str, tmp_path: Path) -> None:
     path = write(tmp_path, "a.txt", as_text([["a", "b;c,d", "e"], ["1", "2", "3"]], separator=separator))

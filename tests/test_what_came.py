@@ -19,7 +19,7 @@ from xk.pipeline import Results
 from xk.pipeline.outturns import Outturn
 from xk.readers import read_store
 from xk.tables import say_came, table_came, table_sources
-from xk.vocab import OWN_VINTAGE
+from xk.vocab import OWN_GRADE
 
 theme.use()
 BEFORE = points("city", "plain", {2014: 30, 2015: 35})
@@ -27,7 +27,15 @@ LATER = pd.concat(
     [
         points("city", "plain", {2017: 46, 2018: 48}, vintage="2030-01-01"),
         points("city", "plain", {2019: 70}, vintage="2030-01-01", segment=1),
-        points("city", "plain", {2020: 71}, vintage=OWN_VINTAGE, series="city.plain.new", definition="new"),
+        points(
+            "city",
+            "plain",
+            {2020: 71},
+            grade=OWN_GRADE,
+            vintage="2030-01-01",
+            series="city.plain.new",
+            definition="new",
+        ),
         points("city", "half", {2018: 55}, vintage="2030-01-01"),
     ],
     ignore_index=True,

@@ -171,7 +171,7 @@ RIGHT = {
     "full_width": ("３８．５", 38.5, ""), "per_cent": ("38.5％", 38.5, ""), "permille": ("385‰", 38.5, "x 0.1 from ‰"),
     "flag": ("38.5 p", 38.5, "p"), "exponent": ("3.85E+01", 38.5, ""), "text_number": ("'38.5", 38.5, ""),
     "blanks": (" 38.5\u3000", 38.5, ""), "unseen": ("38\u200b.5", 38.5, ""), "plus": ("+38.5", 38.5, ""),
-    "zero": ("0", 0, ""), "bidi": ("\u202a38.5\u202c", 38.5, ""),
+    "mark_21": ("38.5㉑", 38.5, "㉑"), "mark_lowered": ("38₂", 38, "₂"), "mark_0": ("38⓪", 38, "⓪"), "zero": ("0", 0, ""), "bidi": ("\u202a38.5\u202c", 38.5, ""),
 }  # fmt: skip
 """Quirk -> the cell, the figure, and what its note keeps."""
 WRONG = {
@@ -180,7 +180,7 @@ WRONG = {
     "about": ("约38.5", "no exact figure"), "more_than": (">38", "no exact figure"), "words": ("三十八", "is no figure"),
     "error": ("#DIV/0!", "error of a formula"), "error_na": ("#N/A", "error of a formula"),
     "two_points": ("3.8.5", "is no figure"), "infinite": ("inf", "is no figure"), "huge": ("1e400", "too large"),
-    "range": ("38-39", "is no figure"), "true": ("TRUE", "is no figure"), "day": ("2016-03-05", "is no figure"),
+    "mark_within": ("38①.5", "'38①.5' is no figure"), "fraction": ("38½", "'38½' is no figure"), "range": ("38-39", "is no figure"), "true": ("TRUE", "is no figure"), "day": ("2016-03-05", "is no figure"),
 }  # fmt: skip
 """Quirk -> the cell, and what its fault says; no figure comes of it."""
 NONE = {
@@ -267,6 +267,28 @@ def tables() -> list[Case]:
         Case("year_ends.csv", lines("yunfu,services_share_of_gdp,2015-12-31,37.9", "yunfu,services_share_of_gdp,2016-12-31,38.5"),
              {ONE: 38.5, ("yunfu", SERVICES, 2015): 37.9}),
         Case("eurostat.tsv", b"freq,unit,geo\\TIME_PERIOD\t2015 \t2016 \nA,PC,CN\t38.5 p\t: \n", {("CN", "", 2015): 38.5}),
+        Case("eurostat_flags.tsv", b"freq,unit,geo\\TIME_PERIOD\t2013 \t2014 \t2015 \t2016 \t2017 \nA,PC,CN\t38.5 b\t: c\t38.6 e\t: \t38.7 bp\n",
+             {("CN", "", 2013): 38.5, ("CN", "", 2015): 38.6, ("CN", "", 2017): 38.7}, notes={("CN", "", 2013): "b", ("CN", "", 2015): "e", ("CN", "", 2017): "bp"}),
+        Case("world_bank_footer.xlsx", as_xlsx([
+            ["Country Name", "Country Code", "Series Name", "Series Code", "2015 [YR2015]", "2016 [YR2016]"],
+            ["China", "CHN", "Life expectancy", "SP.DYN.LE00.IN", 76.1, ".."], [], [], [],
+            ["Data from database: World Development Indicators"], ["Last Updated: 10/24/2024"]]), {("china", "life_expectancy", 2015): 76.1}),
+        Case("wps.xlsx", as_xlsx([["地区", "指标", "2015年", "2016年", ""], ["云浮市", "人均GDP(元)", "30152", "31502 ", "\u00a0"],
+             ["云浮市", "城镇化率(%)", "40.00", "\u00a040.95", ""]], hidden_sheet=[["WpsReserved_CellImgList"]]), both, doubts=["is hidden"]),
+        Case("percent_cells.xls", as_xls([["地区", "指标", "2016年"], ["云浮市", "城镇化率", 0.4095]]), {("yunfu", URBAN, 2016): 0.4095},
+             doubts=["hidden rows, per-cent formats, errors of formulas cannot be seen"]),
+        Case("percent_cells.ods", as_ods([["地区", "指标", "2016年"], ["云浮市", "城镇化率", 0.4095]]), {("yunfu", URBAN, 2016): 0.4095},
+             doubts=["hidden rows, per-cent formats, errors of formulas cannot be seen"]),
+        Case("continued_sheets.xlsx", as_xlsx(
+            [["1-5 各市主要经济指标（2016年）", ""], ["地区", "人均GDP(元)"], ["云浮市", 31502]],
+            more={"续": [["1-5 续表", ""], ["地区", "城镇化率(%)"], ["云浮市", 40.95]], "别表": [["地区", "第三产业增加值比重(%)"], ["云浮市", 38.5]]}),
+            {("yunfu", GDP, 2016): 31502, ("yunfu", URBAN, 2016): 40.95}, faults=["no year stands"]),
+        Case("footnotes.csv", as_text([["云浮市主要指标", "", ""], ["指标", "2015年", "2016年①"], ["人均GDP(元)②", "30152③", "31502"], ["注：", "", ""],
+             ["① 2016年为快报数", "", ""], ["②按常住人口计算", "", ""], ["3. 2015年为第三次修订数", "", ""], ["资料来源：云浮市统计局", "", ""]]), gdp,
+             notes={("yunfu", GDP, 2015): "③", ("yunfu", GDP, 2016): "mark ② of the label; mark ① of the head"}),
+        Case("utf16_semicolons.csv", as_text(tidy, separator=";", encoding="utf-16"), TRUE),
+        Case("two_tables.csv", as_text([["地区：云浮市", "", ""], ["指标", "2015年", "2016年"], ["人均GDP(元)", 30152, 31502], ["", "", ""],
+             ["地区：云浮市", "", ""], ["项目", 2015, 2016], ["城镇化率(%)", 40, 40.95]]), both),
         Case("monthly.csv", as_text([["指标", "2016年1月", "2016年2月"], ["用电量", 1, 2]]), faults=["months, quarters or days"]),
         Case("quarterly.csv", as_text([["", "GDP"], ["2016Q1", 1], ["2016Q2", 2]]), faults=["months, quarters or days"]),
         Case("ceic_monthly.csv", as_text([["", "宽带用户"], ["区域", "中国"], ["频率", "月"], ["单位", "百万户"], ["状态", "继续"],

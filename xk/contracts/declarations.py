@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from xk import vocab
-from xk.contracts.forms import is_date, is_dated, is_month, is_price_base, is_printable, is_vintage, is_years
+from xk.contracts.forms import is_date, is_dated, is_month, is_price_base, is_printable, is_years
 
 if TYPE_CHECKING:
     import pandera.pandas as pa
@@ -39,7 +39,7 @@ FORMS = {
     "dated": Form(is_dated, "{case} is no date", "write YYYY-MM-DD, YYYY-MM or YYYY"),
     "month": Form(is_month, "{case} is no month", "write YYYY-MM"),
     "years": Form(is_years, "{case} lists no years", "write YYYY, several in ascending order separated by ;"),
-    "vintage": Form(is_vintage, "{case} is no date", "write YYYY-MM-DD, the day of release"),
+    "vintage": Form(is_date, "{case} is no date", "write YYYY-MM-DD, the day of release"),
     "price_base": Form(is_price_base, "unknown price base {case}", "use a year, current, not_stated, or leave empty"),
     "name": Form(is_printable, *UNSEEN),
     "sha256": Form(partial(re.fullmatch, r"[0-9a-f]{64}"), "{case} is no sha256", "write 64 hex digits"),

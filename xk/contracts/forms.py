@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from xk.errors import UsageError
-from xk.vocab import OWN_VINTAGE, PRICE_BASE_WORDS, YEAR_RANGE
+from xk.vocab import PRICE_BASE_WORDS, YEAR_RANGE
 
 YEARS = f"{YEAR_RANGE[0]}-{YEAR_RANGE[1]}"
 
@@ -70,11 +70,6 @@ def is_month(text: str) -> bool:
 def is_dated(text: str) -> bool:
     """Return whether a text is a day, a month or a year, as much of a date as is known."""
     return is_date(text) or is_month(text) or is_written_year(text)
-
-
-def is_vintage(text: str) -> bool:
-    """Return whether a text is the day of a release, or ``file``, which is how figures of users are called."""
-    return text == OWN_VINTAGE or is_date(text)
 
 
 def is_printable(text: str) -> bool:

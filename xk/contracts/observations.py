@@ -16,7 +16,7 @@ from xk.contracts.faults import (
 )
 from xk.contracts.records import records
 from xk.errors import Fault
-from xk.vocab import OWN_VINTAGE, columns_of
+from xk.vocab import columns_of
 
 STATED = ("vintage", "unit", "kind", "source_id", "series")
 Names = set[str] | Mapping[str, str]
@@ -61,8 +61,6 @@ def published_faults(frame: pd.DataFrame, file: str, *, sources: set[str], serie
     rows = frame.assign(base=frame["series"].map(_by(series, "series")["price_base"]))
     lacking = rows[rows["price_base"].isna() & rows["base"].notna()]
     faults += row_faults(lacking, file, "price_base", "is empty", "write {base!r}, that of its series")
-    undated = frame[frame["vintage"] == OWN_VINTAGE]
-    faults += row_faults(undated, file, "vintage", "{vintage!r} is no date", "write YYYY-MM-DD, the day of release")
     return faults + link_faults(frame, contract_of("observations"), file, known={"source": sources})
 
 
@@ -243,7 +241,7 @@ def _corrected(observations: pd.DataFrame, change: pd.Series) -> pd.Series:
 
 
 def newest_vintage(observations: pd.DataFrame) -> pd.DataFrame:
-    """Keep for every series and year the newest vintage: a date (ISO), or ``file`` for a user's figure."""
+    """Keep for every series and year the newest vintage, a date (ISO)."""
     key = ["region", "indicator", "series", "year"]
     ordered = observations.sort_values("vintage", kind="stable", na_position="first")
     return ordered.drop_duplicates(key, keep="last").sort_values(key, kind="stable").reset_index(drop=True)

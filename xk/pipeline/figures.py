@@ -10,7 +10,7 @@ import pandas as pd
 
 from xk.contracts.records import grouped, text_of
 from xk.contracts.scheme import Line, Scheme, Serving
-from xk.vocab import OWN_GRADE, OWN_VINTAGE
+from xk.vocab import OWN_GRADE
 
 MIN_SERIES_POINTS = 5
 NO_SERVING = Serving()
@@ -193,9 +193,7 @@ def figures_of(scheme: Scheme, observations: pd.DataFrame, regions: Sequence[str
 def read_figures(scheme: Scheme, figures: pd.DataFrame) -> list[Figure]:
     """Return the rows of a table of observations as figures, each with its place and whether it is comparable."""
     found = []
-    asked = figures.assign(own=(figures["vintage"] == OWN_VINTAGE) | (figures["grade"] == OWN_GRADE))[
-        list(Figure._fields[:12])
-    ]
+    asked = figures.assign(own=figures["grade"] == OWN_GRADE)[list(Figure._fields[:12])]
     for place, cells in enumerate(asked.itertuples(index=False, name=None)):
         point = Figure._make((*cells, place, True))
         point = point._replace(price_base=text_of(point.price_base))

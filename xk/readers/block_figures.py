@@ -10,13 +10,15 @@ import numpy as np
 import pandas as pd
 
 from xk.errors import Fault
-from xk.readers.cells import COMMA, DOTTED, MAX_DIGITS, PLAIN, Cleaned, clean, convert, fold
+from xk.readers.cells import COMMA, DOTTED, MAX_DIGITS, PLAIN, Cleaned, clean, convert, fold, unmarked
 from xk.readers.layouts.blocks import Block
 from xk.readers.layouts.meanings import named
 from xk.readers.sheets import Value, letters
 
 TEXTS = ("region", "name", "no", "unit", "price_base", "kind", "vintage", "source_id", "series")
 """What names a figure, besides its year."""
+MARKED = {"region", "name"}
+"""Labels that may have footnote marks; a unit such as m² has none."""
 HUNDRED = Decimal(100)
 MEND = "mend the cell in the file and read it again"
 
@@ -146,7 +148,7 @@ def labels_of(block: Block) -> dict[str, list[str]]:
     """Return what the labels of a block say of each row, as text; units and prices taken out of the names."""
     said = {}
     for what in (one for one in TEXTS if one in block.by_row):
-        text = {cell: _text(cell) for cell in dict.fromkeys(block.by_row[what])}
+        text = {cell: _text(_bare(cell) if what in MARKED else cell) for cell in dict.fromkeys(block.by_row[what])}
         said[what] = [text[cell] for cell in block.by_row[what]]
     if "name" in said:
         parts = {name: named(name) for name in dict.fromkeys(said["name"])}
@@ -156,6 +158,11 @@ def labels_of(block: Block) -> dict[str, list[str]]:
             given = said.get(what, own) if what != "name" else own
             said[what] = [one or other for one, other in zip(given, own, strict=True)]
     return said
+
+
+def _bare(cell: object) -> object:
+    """Return a label without the footnote marks at its end, which would be digits once it is folded."""
+    return unmarked(cell)[0] if isinstance(cell, str) else cell
 
 
 def _text(cell: object) -> str:
@@ -220,9 +227,14 @@ def _look(block: Block, values: np.ndarray, notes: dict[int, list[str]], units: 
     for row in sheet.hidden_rows & set(rows):
         for at in range(width):
             notes.setdefault(rows[row] * width + at, []).append("in a hidden row")
-    for at, said in enumerate(block.by_column):
-        for row in range(len(block.rows)) if said.get("mark") else ():
-            notes.setdefault(row * width + at, []).append(f"mark {said['mark']} of the head")
+    for what in MARKED & set(block.by_row):
+        marks = {label: " ".join(unmarked(label)[1]) for label in {*block.by_row[what]} if isinstance(label, str)}
+        for at, label in enumerate(block.by_row[what]) if any(marks.values()) else ():
+            for cell in range(at * width, (at + 1) * width) if marks.get(str(label)) else ():
+                notes.setdefault(cell, []).append(f"mark {marks[str(label)]} of the label")
+    for at, head in enumerate(block.by_column):
+        for row in range(len(block.rows)) if head.get("mark") else ():
+            notes.setdefault(row * width + at, []).append(f"mark {head['mark']} of the head")
 
 
 def _annotate(rows: pd.DataFrame, kept: np.ndarray, notes: dict[int, list[str]], units: dict[int, str]) -> None:

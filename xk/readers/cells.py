@@ -12,9 +12,9 @@ from xk.contracts.forms import is_year
 from xk.readers.sheets import Value
 
 UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\u2066-\u2069\ufeff\u0000-\u0008]")
-RAISED = "⁰¹²³⁴-⁹"
+RAISED = "⁰¹²³⁴-⁹₀-₉"
 MARK = (
-    rf"[①-⑳⑴-⒇⒈-⒛❶-❿{RAISED}ªº*＊※†‡§#★▲△]|\[注?\s*[0-9一二三四五六七八九十a-z]{{0,3}}\]"
+    rf"[①-⑳㉑-㉟㊱-㊿⓪⓫-⓴⓵-⓾⑴-⒇⒈-⒛❶-❿➀-➓{RAISED}ªº*＊※†‡§#★▲△]|\[注?\s*[0-9一二三四五六七八九十a-z]{{0,3}}\]"
     r"|［注?[0-9]*］|【注?[0-9]*】|[（(]注[0-9]*[)）]|注[0-9]"
 )
 MARKS = re.compile(rf"(?:\s*(?:{MARK}))+")
@@ -98,16 +98,20 @@ def clean_text(text: str) -> Cleaned:
         return Cleaned(missing=MISSING[word.casefold()])
     if (marks := MARKS.findall(seen)) and MISSING.get(fold(MARKS.sub("", seen)).casefold(), "empty") != "empty":
         return Cleaned(missing=MISSING[fold(MARKS.sub("", seen)).casefold()], notes=(f"mark {' '.join(marks)}",))
-    bare, marks = _unmarked(seen)
+    bare, marks = unmarked(seen)
     notes += [f"mark {mark}" for mark in marks]
+    if any(unicodedata.category(char) == "No" for char in bare):  # folded, a mark within would be a digit
+        return Cleaned(doubt=_readings(seen, seen))
     figure = fold(bare)
     if figure != bare.strip() or seen != text.strip():
         notes.append("full width or blanks folded")
     figure, unit = _unit_behind(figure)
     if GROUPED.fullmatch(figure):
         figure, notes = re.sub("[, '\u2019]", "", figure), [*notes, "thousands separators left off"]
+    if unit == "年" and YEAR.fullmatch(word):
+        return Cleaned(doubt=f"{seen!r} is a year, no figure: write the figure, or a head of years as one")
     if not PLAIN.fullmatch(figure.lower()):
-        return Cleaned(doubt=_readings(word, figure))
+        return Cleaned(doubt=_readings(seen, figure))
     return _number(figure, unit, notes)
 
 
@@ -120,7 +124,7 @@ def _number(figure: str, unit: str, notes: list[str]) -> Cleaned:
     return Cleaned(value, unit=unit, notes=tuple(notes))
 
 
-def _unmarked(text: str) -> tuple[str, list[str]]:
+def unmarked(text: str) -> tuple[str, list[str]]:
     """Return a text without the footnote marks and flags before and behind it, and these; digits are never one."""
     marks = []
     while found := (re.match(rf"\s*({MARK})", text) or re.search(rf"({MARK})\s*$", text) or FLAG.search(text)):
@@ -140,19 +144,19 @@ def _unit_behind(figure: str) -> tuple[str, str]:
     return figure, ""
 
 
-def _readings(word: str, figure: str) -> str:
+def _readings(seen: str, figure: str) -> str:
     """Return why a text is not read as a figure; two readings are named, none is taken."""
     if found := DOTTED.fullmatch(figure):
         whole, part = found[1].replace(".", ""), found[2]
-        return f"{word!r} is {whole}.{part} with a decimal comma, or mistyped: write it with a decimal point"
+        return f"{seen!r} is {whole}.{part} with a decimal comma, or mistyped: write it with a decimal point"
     if found := COMMA.fullmatch(figure):
         one, other = f"{found[1]}.{found[2]}", str(int(found[1] + found[2]))
-        return f"{word!r} can be {one} (decimal comma) or {other} (thousands): write the one that is meant"
+        return f"{seen!r} can be {one} (decimal comma) or {other} (thousands): write the one that is meant"
     if found := re.fullmatch(r"\(([0-9.,]+)\)", figure):
-        return f"{word!r} can be -{found[1]} (bookkeeping) or {found[1]}: write the one that is meant"
+        return f"{seen!r} can be -{found[1]} (bookkeeping) or {found[1]}: write the one that is meant"
     if re.match(r"[<>≤≥~≈约近逾超]|.*(以上|以下|左右|多|余)$", figure):
-        return f"{word!r} is no exact figure: write the exact one, or leave the cell empty"
-    return f"{word!r} is no figure: write a plain number, or leave the cell empty if it is not known"
+        return f"{seen!r} is no exact figure: write the exact one, or leave the cell empty"
+    return f"{seen!r} is no figure: write a plain number, or leave the cell empty if it is not known"
 
 
 # --- years
@@ -193,7 +197,7 @@ def read_period(value: Value) -> Period | None:
 
 @lru_cache(maxsize=4096)
 def _period_of(text: str) -> Period | None:
-    bare, marks = _unmarked(UNSEEN.sub("", text).strip())
+    bare, marks = unmarked(UNSEEN.sub("", text).strip())
     word = fold(bare)
     if re.fullmatch(r"[〇零○一二三四五六七八九]{4}年?度?", word):
         word = word.translate(CHINESE_DIGITS)
@@ -276,7 +280,7 @@ def is_unit(text: str) -> bool:
 @lru_cache(maxsize=65536)
 def split_name(text: str) -> tuple[str, str, str, str]:
     """Return name, unit, price base and footnote marks of a text such as ``地区生产总值(按2010年价格，亿元)①``."""
-    bare, marks = _unmarked(UNSEEN.sub("", text).strip())
+    bare, marks = unmarked(UNSEEN.sub("", text).strip())
     name, unit, price = fold(bare).rstrip(":"), "", ""
     if found := TAIL.match(name):
         parts = [part.strip() for part in re.split(r"[,;、，；]", found[2]) if part.strip()]

@@ -101,14 +101,16 @@ def read_files(paths: Sequence[str | Path], *, store: Store, region: str | None 
         if form := form_of(sheets):
             parts += _of_form(form, names, reading)
             continue
+        last = None
         for sheet in sheets:
-            parts += _read_sheet(sheet, names, region, reading)
+            more, last = _read_sheet(sheet, names, region, reading, last)
+            parts += more
     rows = pd.concat(_aligned(parts), ignore_index=True) if parts else pd.DataFrame(columns=[*OUT, *MORE])
     reading.rows = _numbered(_measured(rows, names, measures_of(store.schemes), reading), store) if parts else rows
     _say_unknown(reading, names)
     reading.remarks = implausible(reading.rows, store)
     reading.faults += [*_twice(reading.rows), *impossible(reading.rows, store)]
-    if not parts and reading.done.empty and reading.regions.empty and not reading.faults:
+    if reading.rows.empty and reading.done.empty and reading.regions.empty and not reading.faults:
         reading.faults.append(
             Fault(", ".join(map(str, paths)), None, "", "holds no figures", "give a table of figures")
         )
@@ -128,13 +130,15 @@ def read_tables(path: str | Path, is_known: Callable[[str], bool]) -> tuple[list
 MORE = ["price_base", "kind", "vintage", "source_id", "series"]
 
 
-def _read_sheet(sheet: Sheet, names: Names, region: str | None, reading: Reading) -> list[pd.DataFrame]:
-    """Return the figures of a sheet, table by table; a hidden sheet is left out, and said."""
+def _read_sheet(
+    sheet: Sheet, names: Names, region: str | None, reading: Reading, last: Block | None
+) -> tuple[list[pd.DataFrame], Block | None]:
+    """Return the figures of a sheet, table by table, and its last table; a hidden sheet is left out, and said."""
     if sheet.hidden:
         if any(any(row) for row in sheet.rows):
             reading.doubts.append(f"{sheet.title}: is hidden and was left out; show it if it is meant")
-        return []
-    blocks, faults = find_blocks(sheet, lambda text: bool(names.sure("region", text)))
+        return [], last
+    blocks, faults = find_blocks(sheet, lambda text: bool(names.sure("region", text)), last)
     reading.faults += faults
     parts = []
     for block in blocks:
@@ -150,7 +154,7 @@ def _read_sheet(sheet: Sheet, names: Names, region: str | None, reading: Reading
         reading.doubts.append(
             f"{sheet.title}: {', '.join(sheet.unknown)} cannot be seen in this format; .xlsx shows them"
         )
-    return parts
+    return parts, blocks[-1] if blocks else last
 
 
 def _of_form(form: Form, names: Names, reading: Reading) -> list[pd.DataFrame]:

@@ -1,11 +1,13 @@
 """Opening: what a file is by its first bytes, and its sheets."""
 
 import csv
+import re
 from collections import Counter
 from itertools import zip_longest
 from pathlib import Path
 
 from xk.errors import InputError
+from xk.readers.cells import UNSEEN
 from xk.readers.sheets import Sheet, Value, check_size, refused
 from xk.readers.text import shown
 from xk.readers.web_pages import MARKUP, open_page
@@ -26,6 +28,7 @@ ANOTHER = {
     b"\x09\x08": ("is a workbook of Excel 4 or before", AS_XLSX),
 }
 """First bytes -> what a file is that no reader knows, and what to do about it."""
+BOM, FOREIGN = b"\xef\xbb\xbf", re.compile(r"[\x00-\x7f\u0530-\u07ff]*")
 SEPARATORS = "\t;,|"
 SAMPLE = 50
 
@@ -107,7 +110,9 @@ def decode(content: bytes, name: str) -> str:
             raise refused(
                 name, "has a NUL character", "save it anew as CSV UTF-8", text[: text.index("\0")].count("\n") + 1
             )
-        foreign = [char for char in text if ord(char) > 127] if encoding == "gb18030" else []
+        if encoding == "utf-8-sig" and FOREIGN.fullmatch(text) and not text.isascii() and content[:3] != BOM:
+            continue  # a word or two of GB18030, such as 注, is valid UTF-8 as well, of a script that no office writes
+        foreign = [char for char in UNSEEN.sub("", text) if ord(char) > 127] if encoding == "gb18030" else []
         rare = sum(not char.encode("gb2312", "ignore") for char in foreign)
         if rare * 10 <= len(foreign):
             return text

@@ -151,7 +151,8 @@ def _own_figures(reading: Reading, store: Store, asked: Asked, *, scheme: str, r
     frame = describe_figures(typed.reset_index(drop=True), pd.concat([store.series, series]))
     placed = frame.assign(cell=frame["file"] + " " + frame["cell"]) if len(files) > 1 else frame
     remarks = tuple(implausible(placed, store))
-    return OwnFigures(frame, series, store.observations, asked.observations, remarks, nameless)
+    planned = int(reading.rows["kind"].isin(PLANNED_KINDS).sum())
+    return OwnFigures(frame, series, store.observations, asked.observations, remarks, planned, nameless)
 
 
 def _check(rows: pd.DataFrame, reading: Reading, store: Store, files: str) -> None:

@@ -1,7 +1,8 @@
-"""Reads a workbook in a process of its own: python -P read_apart.py FILE BYTES
+"""Reads a workbook in a process of its own: python -P read_apart.py FILE BYTES SECONDS
 
 Told on stdout: the sheets as JSON with what is no number, then the numbers as they are in memory; nothing of xk is
-loaded. Whatever a damaged workbook makes the reader do, it does here, with at most BYTES of memory.
+loaded. Whatever a damaged workbook makes the reader do, it does here, with at most BYTES of memory and
+SECONDS of processor time.
 """
 
 from __future__ import annotations
@@ -19,13 +20,14 @@ LOCKED = 77
 """Exit status for a workbook that is protected by a password."""
 
 
-def limit(memory: int) -> None:
-    """Take no more than so many bytes of memory, where the system can see to that."""
+def limit(memory: int, seconds: int) -> None:
+    """Take no more than so many bytes of memory and seconds of processor time, where the system can see to that."""
     try:
         import resource
     except ImportError:
         return
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
@@ -51,10 +53,10 @@ def read(path: str) -> Iterator[tuple[list[object], array[int], array[float]]]:
             yield [about.name, hidden, width, words, sheet.merged_cell_ranges or []], others, numbers
 
 
-def tell(path: str, memory: int) -> int:
+def tell(path: str, memory: int, seconds: int) -> int:
     """Write what is read of a workbook to stdout; return the exit status."""
     gc.disable()  # millions of cells come, and none goes
-    limit(memory)
+    limit(memory, seconds)
     try:
         found = list(read(path))
     except PasswordError:
@@ -69,4 +71,4 @@ def tell(path: str, memory: int) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(tell(sys.argv[1], int(sys.argv[2])))
+    sys.exit(tell(sys.argv[1], int(sys.argv[2]), int(sys.argv[3])))

@@ -76,6 +76,8 @@ class OwnFigures:
         The files, as they were named.
     remarks : tuple of Remark
         What is doubtful about the figures.
+    planned : int
+        How many targets and evaluations stand in the files, which are no observations.
     nameless : bool
         Whether a table names no region, and was taken to be of the one that was asked for.
     """
@@ -85,6 +87,7 @@ class OwnFigures:
     published: pd.DataFrame
     files: tuple[str, ...]
     remarks: tuple[Remark, ...] = ()
+    planned: int = 0
     nameless: bool = False
 
 

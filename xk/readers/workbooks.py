@@ -24,7 +24,7 @@ from xk.readers.text import shown
 
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 MAX_UNPACKED, MAX_RATIO = 512 * 2**20, 200
-SECONDS, MEMORY, MEMORY_PER_BYTE = 120, 400 * 2**20, 8
+SECONDS, BYTES_PER_SECOND, LONGEST, MEMORY, MEMORY_PER_BYTE = 2, 2**21, 300, 400 * 2**20, 8
 DAMAGED = ("is a damaged workbook", "open it in Excel or WPS and save it as a new .xlsx")
 PROTECTED = ("is protected by a password", "take the password off (File, Info, Protect) and save it")
 CELL = rb'<(?:\w+:)?c r="([A-Z]{1,3})(\d{1,7})"'
@@ -94,10 +94,10 @@ def _read_apart(
     file: Path, name: str, unpacked: int
 ) -> list[tuple[str, bool, list[list[Value]], list[tuple[Cell, Cell]]]]:
     """Read a workbook in a process of its own; what ends that process is a fault of the file."""
-    memory = str(MEMORY + MEMORY_PER_BYTE * unpacked)
-    command = [sys.executable, "-P", str(READ_APART), str(file.absolute()), memory]
+    memory, seconds = MEMORY + MEMORY_PER_BYTE * unpacked, SECONDS + unpacked // BYTES_PER_SECOND
+    command = [sys.executable, "-P", str(READ_APART), str(file.absolute()), str(memory), str(seconds)]
     try:
-        done = subprocess.run(command, capture_output=True, timeout=SECONDS, check=False)
+        done = subprocess.run(command, capture_output=True, timeout=LONGEST, check=False)
     except subprocess.TimeoutExpired as error:
         raise refused(name, *DAMAGED) from error
     if done.returncode:

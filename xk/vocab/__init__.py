@@ -20,8 +20,6 @@ GRADES: tuple[str, ...] = ("A", "B", OWN_GRADE)
 """How near the definition of a series is to the programme's: the same, close; or the figures are a user's own."""
 DEFLATOR_KINDS: tuple[str, ...] = ("gdp", "gdp_derived", "cpi", "cpi_derived")
 DEFLATORS: tuple[str, ...] = ("output", "per_output", "consumer")
-OWN_VINTAGE = "file"
-"""What stands for the vintage of a user's figure that has none."""
 PRICE_BASE_WORDS: tuple[str, ...] = ("current", "not_stated")
 WEIGHTINGS: tuple[str, ...] = ("equal", "given")
 RELATIONS: tuple[str, ...] = ("at_least", "at_most", "about", "equal", "reduce_by")

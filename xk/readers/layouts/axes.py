@@ -1,14 +1,16 @@
 """Where the figures of a sheet stand: blocks of rows and columns, and what names each row and each column."""
 
 from xk.errors import Fault
-from xk.readers.cells import fold, read_period
+from xk.readers.cells import clean, fold, read_period
 from xk.readers.layouts.blocks import BLANK, Block, Head
 from xk.readers.layouts.head_words import CONTINUED, FOOT, LINE_OF, ROLE_OF, key, told
 from xk.readers.layouts.meanings import Fields, Known, finer_than_years, kind_of, meaning_of, roles_of
 from xk.readers.layouts.settling import settle
 from xk.readers.sheets import Sheet, Value
 
-SAMPLE, LOOK, LAST_HEAD = 200, 200, 2100
+SAMPLE, LOOK, LAST_HEAD, FIRST = 200, 200, 2100, 5
+ASIDE = ("about", "time", "frequency", "database", "source", "note")
+"""What lines that hold numbers tell besides figures."""
 NO_YEAR = ("the year is empty", "write YYYY, such as 2016")
 RAGGED = "check separators and quotes of the line"
 WANTED = (
@@ -16,21 +18,53 @@ WANTED = (
 )
 
 
-def find_blocks(sheet: Sheet, is_known: Known) -> tuple[list[Block], list[Fault]]:
-    """Return the tables of a sheet one below the other, each with its layout, and what was wrong with them."""
+def find_blocks(sheet: Sheet, is_known: Known, last: Block | None = None) -> tuple[list[Block], list[Fault]]:
+    """Return the tables of a sheet one below the other, each with its layout, and what was wrong with them.
+
+    The first one may continue the `last` of the sheet before it, if it says so: then what was told of that holds.
+    """
     blocks: list[Block] = []
     faults: list[Fault] = []
-    start, above = 0, {}  # type: int, Fields
+    start, above, before = 0, {}, set()  # type: int, Fields, set[str]
+    told: set[int] = set()
     while (head := _find_head(sheet, start, is_known)) is not None:
-        end = _find_end(sheet, head)
-        above = _told_above(sheet, start, head, above)
+        end, labels = _find_end(sheet, head, is_known), _labels(sheet, head)
+        if last and not start and (CONTINUED.search(sheet.name) or _continues(sheet.rows[: head.first])):
+            above, before = {what: word for what, word in last.whole.items() if what != "year"}, labels
+        above = _told_above(sheet, start, head, above if labels & before or not labels else {})
         block, more = _block(sheet, head, end, above, is_known)
-        blocks += [block] if block else []
         faults += more
-        start = max(end, start + 1)  # a head whose first line looks like one again holds nothing
-    if not blocks and not faults and any(kind_of(cell) in "ny" for row in sheet.rows[:LOOK] for cell in row):
-        faults.append(sheet.fault(None, None, "no known layout of a table was found", f"give {WANTED}"))
+        told |= set(block.rows if block else range(start, end))
+        blocks += [block] if block and block.rows and block.columns else []
+        start, before = max(end, start + 1), labels  # a head whose first line looks like one again holds nothing
+    if left := _left(sheet, told, {fault.row for fault in faults}):
+        said = f"{len(left)} cells with figures are in no table and were not read: "
+        said += ", ".join(left[:FIRST]) + (" ..." if len(left) > FIRST else "")
+        if blocks:
+            blocks[-1].doubts.append(said)
+        else:
+            faults.append(
+                sheet.fault(None, None, said if faults else "no known layout of a table was found", f"give {WANTED}")
+            )
     return blocks, faults
+
+
+def _left(sheet: Sheet, told: set[int], lines: set[int | None]) -> list[str]:
+    """Return the cells with figures in lines that are in no table, and of which no fault tells."""
+    left: list[str] = []
+    for place, row in enumerate(sheet.rows):
+        if place in told or sheet.line(place) in lines or not any(row) or LINE_OF.get(key(row[0])) in ASIDE:
+            continue
+        left += [sheet.place(place, column) for column, cell in enumerate(row) if _is_number(cell)]
+    return left
+
+
+def _is_number(cell: Value) -> bool:
+    """Return whether a cell holds a number that is no year, with no unit behind it as heads such as 65岁 have."""
+    if cell in BLANK or read_period(cell):
+        return False
+    seen = clean(cell)
+    return seen.value is not None and not seen.unit
 
 
 def _kinds(row: list[Value]) -> str:
@@ -78,12 +112,14 @@ def _is_year_head(sheet: Sheet, place: int, kinds: str, is_known: Known) -> bool
         return False
     in_order = len(steps) < 2 and 0 not in steps or repeated or (place and _groups(sheet, place, first))
     named = any(key(cell) in ROLE_OF for cell in labels) or not labels
+    sorted_anew = bool(labels) and {key(cell) for cell in labels} <= {*ROLE_OF} and len(set(years)) == len(years)
     below = [_kinds(other[:first]) for other in sheet.rows[place + 1 : place + 6]]
     if not any("t" in kinds for kinds in below) or any(
         is_known(str(cell)) for cell in labels if key(cell) not in ROLE_OF
     ):
         return False
-    return bool(in_order and (len(periods) > 1 or named) and (named or len(periods) == len(kinds.rstrip("b")) - first))
+    known = named or len(periods) == len(kinds.rstrip("b")) - first
+    return bool((in_order or sorted_anew) and (len(periods) > 1 or named) and known)
 
 
 def _groups(sheet: Sheet, place: int, first: int) -> bool:
@@ -118,20 +154,51 @@ def _stack(sheet: Sheet, start: int, first: int) -> list[int]:
             continue
         if not texts or alone and lines or told(row[0])[0]:
             break
-        if not alone:
+        if not alone and not any(map(_is_number, row)):
             lines.insert(0, place)
     return lines
 
 
-def _find_end(sheet: Sheet, head: Head) -> int:
-    """Return the row at which the next table begins: the head again, or a continuation."""
-    labels = {key(cell) for line in head.lines for cell in sheet.rows[line][:1]} - {""}
-    firsts = [row[0] if row else None for row in sheet.rows[head.first :]]
-    again = {
-        cell for cell in {one for one in firsts if isinstance(one, str) and one}
-        if key(cell) in labels or (CONTINUED.search(cell) and len(cell) < 60)
-    }  # fmt: skip
-    return next((head.first + place for place, cell in enumerate(firsts) if again and cell in again), len(sheet.rows))
+def _labels(sheet: Sheet, head: Head) -> set[str]:
+    return {key(cell) for line in head.lines for cell in sheet.rows[line][:1]} - {""}
+
+
+def _find_end(sheet: Sheet, head: Head, is_known: Known) -> int:
+    """Return the row at which the next table begins: the head again, another head, or a continuation.
+
+    What stands alone on the lines above it, such as a title, is the next table's.
+    """
+    labels, rows = _labels(sheet, head), sheet.rows
+    firsts = [row[0] if row else None for row in rows[head.first :]]
+    words = {one for one in firsts if isinstance(one, str) and one}
+    again = {one for one in words if key(one) in labels or (CONTINUED.search(one) and len(one) < 60)}
+    others = {one for one in words if key(one) in ROLE_OF} | {None, ""}
+    for end, cell in enumerate(firsts, head.first):
+        if cell in again or (cell in others and end > head.first and _is_other_head(sheet, end, is_known)):
+            while end - 1 > head.first and not CONTINUED.search(str(cell)) and _stands_alone(rows[end - 1]):
+                end -= 1
+            return end
+    return len(rows)
+
+
+def _is_other_head(sheet: Sheet, place: int, is_known: Known) -> bool:
+    """Return whether a row within a table is the head of another one: words of heads or years, and no figure."""
+    row = sheet.rows[place]
+    if any(type(cell) is float and not read_period(cell) for cell in row):
+        return False
+    kinds = _kinds(row)
+    words = kinds[:1] == "t" and "t" in kinds[1:] and not {"n", "y"} & set(kinds)
+    return words or _is_year_head(sheet, place, kinds, is_known)
+
+
+def _stands_alone(row: list[Value]) -> bool:
+    """Return whether a line holds one text at most, and that is no note under a table."""
+    texts = {fold(str(cell)) for cell in row if kind_of(cell) != "b"}
+    return not texts or len(texts) == 1 and kind_of(row[0]) == "t" and not FOOT.match(str(row[0]))
+
+
+def _continues(rows: list[list[Value]]) -> bool:
+    return any(isinstance(cell, str) and CONTINUED.search(cell) for row in rows for cell in row)
 
 
 def _told_above(sheet: Sheet, start: int, head: Head, before: Fields) -> Fields:
@@ -170,7 +237,7 @@ def _heads(sheet: Sheet, head: Head, width: int) -> list[list[Value]]:
 
 
 def _block(sheet: Sheet, head: Head, end: int, above: Fields, is_known: Known) -> tuple[Block | None, list[Fault]]:
-    """Return one table as a block, or the reason why it is none."""
+    """Return one table as a block, or the reason why it is none; what is wrong with its cells, too."""
     body = [place for place in range(head.first, end) if any(sheet.rows[place])]
     width = max((len(sheet.rows[place]) for place in [*head.lines, *body[:SAMPLE]]), default=0)
     stacks = _heads(sheet, head, width)
@@ -181,7 +248,9 @@ def _block(sheet: Sheet, head: Head, end: int, above: Fields, is_known: Known) -
     values = [column for column, role in roles.items() if role == "value"]
     meant = [meaning_of(stacks[column], is_known) for column in values]
     periods = samples[labels["year"]] if "year" in labels else []
-    frequency = str(above.get("frequency", "") or ("frequency" in labels and sample[0][labels["frequency"]]) or "")
+    frequency = str(
+        above.get("frequency", "") or (sample and "frequency" in labels and sample[0][labels["frequency"]]) or ""
+    )
     if why := finer_than_years(meant, periods, frequency):
         return None, [sheet.fault(head.lines[0] if head.lines else head.first, None, *why)]
     block = Block(sheet, "", [], values, {}, meant, dict(above))
@@ -190,7 +259,7 @@ def _block(sheet: Sheet, head: Head, end: int, above: Fields, is_known: Known) -
     faults = _read_labels(block, body, labels)
     faults += _ragged(block)
     faults += settle(block, stacks, roles, head)
-    return (block if block.rows and block.columns else None), faults
+    return block, faults
 
 
 def _read_labels(block: Block, body: list[int], labels: dict[str, int]) -> list[Fault]:

@@ -83,11 +83,13 @@ def _levels(text: str) -> tuple[float, ...]:
 def _add_tables(add: Add) -> None:
     table = "CSV, xlsx or Parquet file to write"
     for name, words in (
-        ("check", "check the tables in data/raw; lists every fault"), ("build", "data/raw -> data/processed"),
-    ):  # fmt: skip
+        ("check", "check data/raw, or files of figures alone; lists every fault"),
+        ("build", "data/raw -> data/processed"),
+    ):
         command = add("tables", name, words)
         command.add_argument("--scheme", help="one programme only: its name, or any folder that holds one")
         if name == "check":
+            command.add_argument("files", nargs="*", metavar="FILE", help="files with figures of your own, alone")
             command.add_argument(
                 "--accept", action="store_true", help="write the checksums of edited files anew: the edit is meant"
             )

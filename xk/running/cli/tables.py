@@ -20,6 +20,7 @@ from xk.readers import (
     read_everything,
     read_files,
     read_names,
+    read_observations,
     read_points,
     read_scheme,
     read_store,
@@ -38,8 +39,10 @@ SCORE_COLUMNS = [
 
 
 def run_check(asked: Namespace) -> int:
-    """Check all tables, or those of one scheme and what they share with others."""
+    """Check all tables, or those of one scheme and what they share with others; or files, as observations."""
     root = find_root()
+    if asked.files:
+        return _check_files(asked.files, asked.scheme or "")
     if asked.accept:
         print("\n".join(f"{file}: checksum renewed" for file in accept(root)) or "all checksums are as recorded")
     if asked.scheme and (Path(asked.scheme) / "scheme.toml").is_file():
@@ -55,6 +58,14 @@ def run_check(asked: Namespace) -> int:
     names = [asked.scheme] if asked.scheme else list(store.schemes)
     told = _in_one_language([store.schemes[name] for name in names])
     print("\n".join([f"{', '.join(names)}: no faults; {len(store.observations)} observations", *told]))
+    return 0
+
+
+def _check_files(files: list[str], scheme: str) -> int:
+    store = read_store()
+    print("\n".join(read_files(files, store=store, scheme=scheme).answer()))
+    own = read_observations(files, store=store, scheme=scheme)
+    print(f"{', '.join(files)}: no faults; {len(own)} observations")
     return 0
 
 
@@ -150,6 +161,8 @@ def say_own(store: Store, *, as_of: int) -> None:
     for remark in store.own.remarks:
         print(f"? {remark.said('en')}")
     own = store.own.frame
+    if planned := store.own.planned:
+        print(f"{planned} targets and evaluations are no observations and take no part; xk add takes them in")
     unsaid = own.loc[own["price_base"] == "not_stated", "indicator"]
     if len(unsaid):
         names = ", ".join(unsaid.unique())

@@ -250,6 +250,8 @@ def _shown(one: Change, value: object, lang: str) -> str:
         return text("weights_programme" if value is None else "weights_chosen", lang)
     if one.kind == "setting" and one.field == "observations":
         return text("list_separator", lang).join(value if isinstance(value, list) else [text("dash", lang)])
+    if one.kind == "setting" and one.field == "vintage" and value is None:
+        return text("diff_newest", lang)
     if value is None:
         return text("diff_automatic" if one.kind == "setting" else "dash", lang)
     if one.field in ("status", "kind", "direction", "method"):

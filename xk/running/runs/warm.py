@@ -22,13 +22,15 @@ _MODULES = (
     "xk.charts", "xk.running.kernels.shell", "xk.tables",
 )  # fmt: skip
 
+TEXTS = (".csv", ".toml", ".ipynb")
+
 
 def warm_up(files: Iterable[Path]) -> None:
-    """Import what notebooks import, make a page of each kind, and have the characters of `files` and labels at hand."""
+    """Import what notebooks import, make a page of each kind, and have the characters of tables and labels at hand."""
     _make_pages()
     characters = {char for labels in read_labels().values() for label in labels.values() for char in label}
     characters.update(*(language(lang).heading((place,)) for lang in LANGUAGES for place in range(100)))
-    for path in files:
+    for path in (one for one in files if one.suffix in TEXTS):
         with path.open(encoding="utf-8", errors="ignore") as lines:
             for line in lines:
                 characters.update(line)
