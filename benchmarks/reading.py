@@ -8,7 +8,6 @@ import random
 import resource
 import sys
 import tempfile
-import time
 import zipfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -101,9 +100,8 @@ def write_hostile(folder: Path) -> None:
     (folder / "entities.xls").write_text(
         f"{ENTITIES}<Workbook><Worksheet><Table><Row><Cell><Data>&l9;</Data></Cell></Row>"
     )
-    laughs = [
-        f'{ENTITIES}<worksheet><sheetData><row r="1"><c r="A1" t="str"><v>&l9;</v></c></row></sheetData></worksheet>'.encode()  # noqa: E501
-    ]
+    one = f'{ENTITIES}<worksheet><sheetData><row r="1"><c r="A1" t="str"><v>&l9;</v></c></row></sheetData></worksheet>'
+    laughs = [one.encode()]
     write_archive(folder / "entities.xlsx", XLSX, sheet, laughs)
     cell = row.format("").replace(
         'office:value-type="float" office:value="1"/>', "><text:p>&l9;</text:p></table:table-cell>"
@@ -121,8 +119,8 @@ def write_hostile(folder: Path) -> None:
 
 
 def refused(path: Path) -> tuple[float, float, str]:
-    """Return seconds, MB (of the largest process) and what is said of a file that is read in a process of its own."""
-    start, (reader, writer) = time.perf_counter(), os.pipe()
+    """Return seconds of processor time, MB (of the largest process) and what is said of a file read apart."""
+    reader, writer = os.pipe()
     child = os.fork()
     if child == 0:
         from xk.errors import InputError
@@ -140,7 +138,7 @@ def refused(path: Path) -> tuple[float, float, str]:
     os.close(writer)
     said = os.read(reader, 4000).decode()
     os.close(reader)
-    return time.perf_counter() - start, used.ru_maxrss / 1024, said
+    return used.ru_utime + used.ru_stime, used.ru_maxrss / 1024, said
 
 
 def print_refusals() -> None:
