@@ -31,6 +31,7 @@ from unittest import mock
 if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).resolve().parent))
 
+import pandas as pd
 from office_files.containers import Grid, as_html, as_ods, as_text, as_xls, as_xlsx, as_xml_2003
 from office_files.make import LAYOUTS, Case, make_cases
 
@@ -291,6 +292,7 @@ def judge(made: Made, path: Path, store: Store, *, plausible: bool = True) -> Ju
         doubtful = office_files.implausible if plausible else lambda *_: []
         with mock.patch.multiple(office_files, read_sheets=keep, implausible=doubtful):
             reading = read_files([path], store=store)
+            reading.rows = pd.concat([reading.rows, reading.refused])
     except Exception as error:  # whatever comes, it is what is looked for
         out.wrong.append(f"traceback: {type(error).__name__}: {error}"[:200])
         return out

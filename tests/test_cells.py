@@ -78,6 +78,7 @@ def test_parts_of_years_are_no_years(cell: str | date) -> None:
         ("人均GDP（按2010年价格，元）", "人均GDP", "元", "2010"), ("从业人员（不含研究生）（人）", "从业人员(不含研究生)", "人", ""),
         ("GDP (current US$)", "GDP (current US$)", "", ""), ("用水量，亿立方米", "用水量", "亿立方米", ""),
         ("三馆一站及村（社区）覆盖率", "三馆一站及村(社区)覆盖率", "", ""), ("Unemployment rate(%)", "Unemployment rate", "%", ""),
+        ("森林覆盖率%", "森林覆盖率", "%", ""), ("森林覆盖率 ％", "森林覆盖率", "%", ""), ("人均GDP 元", "人均GDP", "元", ""), ("Number of persons", "Number of persons", "", ""),
     ],
 )  # fmt: skip
 def test_units_and_price_bases_are_taken_out_of_names(text: str, name: str, unit: str, price: str) -> None:

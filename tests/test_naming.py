@@ -95,7 +95,8 @@ def test_a_near_miss_is_proposed_and_not_taken(names: Names, kind: str, text: st
 @pytest.mark.parametrize(
     ("kind", "text"),
     [
-        ("indicator", "城镇居民人均可支配收入"), ("indicator", "居民人均可支配收入（农村）"), ("indicator", "人均GDP（上年=100）"),
+        ("indicator", "城镇居民人均可支配收入"), ("indicator", "居民人均可支配收入（农村）"),
+        ("indicator", "人均GDP（上年=100）"),
         ("indicator", "人均GDP增长率"), ("indicator", "执业医师数"), ("region", "合计"), ("region", "全省平均"),
     ],
 )  # fmt: skip

@@ -128,6 +128,54 @@ def test_heads_of_which_there_are_so_many_are_those_of_the_name(
     assert ["nor converts to it" in str(fault) for fault in reading.faults] == ([True] if read is None else [])
 
 
+@pytest.mark.parametrize(
+    ("note", "base"),
+    [
+        ("注：GDP按当年价格计算。", "current"), ("本表按当年价格计算", "current"), ("注：按2010年可比价", "2010"), ("绝对数按现价计算，增长速度按2010年可比价计算", "current"),
+        ("Note: GDP at 2010 constant prices", "2010"), ("GDP增长速度按可比价格计算", ""), ("农业总产值按当年价格计算", ""), ("2015年起按2015年不变价，以前按2010年不变价", ""),
+        ("GDP按2010年不变价，GDP按当年价格", ""), ("2015年价格水平偏高", ""),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("under", [False, True])
+def test_prices_are_taken_from_a_note_that_says_them_clearly(
+    note: str, base: str, under: bool, tmp_path: Path, store: Store
+) -> None:
+    """What is said of GDP holds for GDP per head, not for energy per GDP; growth and prices that vary give none."""
+    path, table = (
+        tmp_path / "own.csv",
+        "指标,2015年,2016年\n人均GDP（元）,30152,31502\n单位GDP能耗（吨标准煤/万元）,0.7,0.68\n",
+    )
+    path.write_text(table + f"{note},,\n" if under else f"{note},,\n{table}", encoding="utf-8")
+    reading = read_files([path], store=store, region="yunfu")
+    bases = dict(zip(reading.rows["indicator"], reading.rows["price_base"], strict=True))
+    energy = base if not re.search("GDP|产值", note) else ""
+    assert bases == {"gdp_per_capita": base, "energy_use_per_gdp": energy}
+    said = f"prices: gdp_per_capita {base or 'not stated'} (target: 2010), energy_use_per_gdp {energy or 'not stated'}"
+    assert any(said in line for line in reading.layouts)
+    assert as_told(reading, ["prices not stated, so compared with no target"] if not energy else [])
+    assert as_told(reading, [f"人均GDP: prices {base} were taken from the note"] if base else [])
+
+
+def test_what_is_written_of_a_file_is_read_back_as_it_was(tmp_path: Path, store: Store) -> None:
+    """Price base, kind and marks stand in the note, a name that no programme knows beside an empty slug."""
+    first, again = tmp_path / "own.csv", tmp_path / "out.csv"
+    first.write_text(
+        "地区：云浮市,,,\n指标,单位,2015年,2016年①\n人均GDP,元,30152,31502*\n某某指标,个,1,2\n另一指标,个,3,4\n"
+        "注：GDP按当年价格计算。①初步数。,,,\n",
+        encoding="utf-8",
+    )
+    reading = read_files([first], store=store)
+    reading.table().to_csv(again, index=False)
+    back = read_files([again], store=store)
+    assert (back.faults, len(back.rows)) == ([], 6)
+    told = ["region", "indicator", "unit", "year", "value", "price_base", "kind", "note"]
+    one, other = (made.rows.astype(object)[told].to_numpy().tolist() for made in (reading, back))
+    assert one == other
+    assert set(reading.rows["price_base"]) == {"current", ""} and set(reading.rows["kind"]) == {"preliminary", ""}
+    assert [*back.rows["name"][2:]] == ["某某指标", "某某指标", "另一指标", "另一指标"]
+    assert back.table()["note"].tolist() == reading.table()["note"].tolist()
+
+
 def test_a_region_is_given_to_tables_that_name_none(tmp_path: Path, store: Store) -> None:
     path = tmp_path / "own.csv"
     path.write_text("年份,人均GDP(元)\n2015,30152\n2016,31502\n", encoding="utf-8")

@@ -152,6 +152,12 @@ def test_what_was_done_comes_back_by_task_and_milestone(store: Store, tmp_path: 
         {"indicator": "internet_penetration_index", "task": 3, "milestone": 1, "date": "2018-06-30", "share": 60.0,
          "evidence": "云府办〔2018〕3号"}
     ]  # fmt: skip
+    for day in ("2018年6月30日", "2018.6.30", "2018-6-30", "２０１８／０６／３０"):
+        fill(path, {f"I{stone}": day})
+        assert read_files([path], store=store).done["date"].tolist() == ["2018-06-30"]
+    fill(path, {f"I{stone}": "2018年6月31日"})
+    (fault,) = read_files([path], store=store).faults
+    assert (fault.message, fault.remedy) == ("'2018-06-31' is no date", "write the day as 2019-12-31 or 2019年12月31日")
     fill(path, {f"H{stone}": 160, f"I{stone}": "去年", f"J{stone}": ""})
     told = [(fault.column, fault.message) for fault in read_files([path], store=store).faults]
     assert told == [("H", "160 is not from 0 to 100"), ("I", "'去年' is no date"), ("J", "is empty")]

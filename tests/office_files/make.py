@@ -32,7 +32,7 @@ class Case:
     units: dict[Key, str] = field(default_factory=dict)
 
 
-GDP, SERVICES, URBAN = "gdp_per_capita", "services_share_of_gdp", "urban_population_share"
+GDP, SERVICES, URBAN, FOREST = "gdp_per_capita", "services_share_of_gdp", "urban_population_share", "forest_coverage"
 TRUE = {
     ("yunfu", GDP, 2015): 30152.0, ("yunfu", GDP, 2016): 31502.0,
     ("yunfu", SERVICES, 2015): 37.9, ("yunfu", SERVICES, 2016): 38.5,
@@ -303,13 +303,23 @@ def tables() -> list[Case]:
         Case("missing_comma.csv", lines("yunfu,gdp_per_capita,2016"), faults=["has 3 cells, the header 4"]),
         Case("commas_in_doubt.csv", as_text([["地区", "指标", "2015年", "2016年"], ["云浮市", "城镇化率(%)", "1,5", "1,234"]], separator=";"),
              faults=["can be 1.5", "can be 1.234 or 1234"]),
-        Case("twice.csv", lines(f"{LINE},2016,38.5", f"{LINE},2016,38.6"), {ONE: 38.6}, faults=["keep one of the two"]),
+        Case("twice.csv", lines(f"{LINE},2016,38.5", f"{LINE},2016,38.6", f"{LINE},2015,37.9"), {("yunfu", SERVICES, 2015): 37.9}, faults=["keep one of the two"]),
         Case("other_unit.csv", as_text([["地区", "指标", "单位", "2016年"], ["云浮市", "城镇化率", "万人", 40.95]]),
-             {("yunfu", "城镇化率", 2016): 40.95}, faults=["is not that of urban_population_share"]),
+             faults=["is not that of urban_population_share"]),
         Case("near_miss.csv", as_text([["地区", "指标", "2016年"], ["云浮市", "常驻人口城镇化率", 40.95]]),
              {("yunfu", "常驻人口城镇化率", 2016): 40.95}, doubts=["did you mean"]),
         Case("unread_column.csv", as_text([["地区", "指标", "2016年", "比上年增长"], ["云浮市", "城镇化率", 40.95, 1.2]]),
              {("yunfu", URBAN, 2016): 40.95}, doubts=["比上年增长"]),
+        Case("outside.csv", lines(f"{LINE},2015,37.9", f"{LINE},2016,385"), {("yunfu", SERVICES, 2015): 37.9}, faults=["385 lies outside"]),
+        Case("who_made_it.xlsx", as_xlsx([["云浮市小康指标", "", ""], ["制表单位：云浮市统计局", "", "制表日期：2020年3月1日"],
+             ["指标", "2015年", "2016年"], ["人均GDP（元）", 30152, 31502]], merged=[(0, 0, 0, 2)]), gdp, doubts=["taken from the title"]),
+        Case("whole_of_counties.xlsx", as_xlsx([["2016年各县（市、区）主要指标", "", ""], ["县（市、区）", "城镇化率%", "森林覆盖率 ％"],
+             ["全  市", 40.95, 69.6], ["云 城 区", 65, 66.3], ["罗定市", 39, 65.8]]),
+             {("yunfu", URBAN, 2016): 40.95, ("yuncheng", URBAN, 2016): 65, ("luoding", URBAN, 2016): 39, ("yunfu", FOREST, 2016): 69.6,
+              ("yuncheng", FOREST, 2016): 66.3, ("luoding", FOREST, 2016): 65.8}, doubts=["全 市 was taken for yunfu"]),
+        Case("legend.csv", as_text([["云浮市主要指标", "", ""], ["指标", "2015年", "2016年②"], ["城镇化率", "40①", 40.95], ["注：①口径调整。②初步数。", "", ""]]),
+             {("yunfu", URBAN, 2015): 40, ("yunfu", URBAN, 2016): 40.95}, doubts=["1 cells are marked as preliminary"],
+             notes={("yunfu", URBAN, 2015): "mark ①; ①: 口径调整", ("yunfu", URBAN, 2016): "preliminary; mark ② of the head; ②: 初步数"}),
         Case("login.xls", b"<html><form><input type='password' name='p'></form></html>", faults=["login or challenge page"]),
         Case("challenge.xls", "<html><script>location.href='/x'</script><p>请完成安全验证</p></html>".encode(),
              faults=["login or challenge page"]),
@@ -334,8 +344,7 @@ def together() -> list[Case]:
     figures = {
         ("yunfu", GDP, 2017): 35000, ("yunfu", GDP, 2016): 31502, ("yunfu", GDP, 2015): 30152,
         ("yunfu", SERVICES, 2016): 38.5, ("yunfu", URBAN, 2016): 40.95,
-        ("yunfu", "服务业增加值占GDP比重", 2015): 379,  # its cell says ‰, its line %: kept, but not taken for the indicator
-    }  # fmt: skip
+    }  # fmt: skip  # services of 2015: the cell says ‰, its line %
     return [
         Case("together.csv", as_text(grid, encoding="gb18030"), figures, faults=["'% / ‰'"]),
         Case(

@@ -1,10 +1,11 @@
 """Figures of a block: each cell as a number with what names it and what was done to it, or as a fault."""
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from itertools import zip_longest
+from itertools import chain, zip_longest
 
 import numpy as np
 import pandas as pd
@@ -14,11 +15,21 @@ from xk.readers.cells import COMMA, DOTTED, MAX_DIGITS, PLAIN, Cleaned, clean, c
 from xk.readers.layouts.blocks import Block
 from xk.readers.layouts.meanings import named
 from xk.readers.sheets import Value, letters
+from xk.readers.told_notes import PRELIMINARY, legend_of
+from xk.vocab import KINDS, PLANNED_KINDS
 
 TEXTS = ("region", "name", "no", "unit", "price_base", "kind", "vintage", "source_id", "series")
 """What names a figure, besides its year."""
 MARKED = {"region", "name"}
 """Labels that may have footnote marks; a unit such as m² has none."""
+PRICED = "price base {}"
+"""How the note of a figure that is written has its price base."""
+NOTED = {
+    "price_base": re.compile(rf"(?:^|; ){PRICED.format('([^;]+)')}(?=;|$)"),
+    "kind": re.compile(rf"(?:^|; )({'|'.join((*KINDS, *PLANNED_KINDS))})(?=;|$)"),
+}
+"""What is read back from the notes of figures that were written."""
+NOTED_PART = re.compile(f"{PRICED.format('.+')}|{'|'.join((*KINDS, *PLANNED_KINDS))}")
 HUNDRED = Decimal(100)
 MEND = "mend the cell in the file and read it again"
 
@@ -66,9 +77,14 @@ def read_figures(block: Block, *, gaps: bool = False) -> Figures:
         values[undated], empty[undated] = np.nan, False
     _refuse_commas(block, values, found)
     _look(block, values, notes, units)
+    early = _explain(block, notes)
+    if block.layout == "tidy" and {"cell", "note"} <= block.words and "note" in block.by_row:
+        for place, text in enumerate(block.by_row["note"]):
+            kept_notes = [part for part in str(text or "").split("; ") if part and not NOTED_PART.fullmatch(part)]
+            notes |= {place * width: [*kept_notes, *notes.get(place * width, [])]} if kept_notes else {}
     kept = np.flatnonzero(~np.isnan(values.ravel()) | (gaps & empty.ravel()))
     found.rows = _frame(block, kept, values.ravel()[kept])
-    _annotate(found.rows, kept, notes, units)
+    _annotate(found.rows, kept, notes, {"unit": units, "kind": early})
     return found
 
 
@@ -150,6 +166,13 @@ def labels_of(block: Block) -> dict[str, list[str]]:
     for what in (one for one in TEXTS if one in block.by_row):
         text = {cell: _text(_bare(cell) if what in MARKED else cell) for cell in dict.fromkeys(block.by_row[what])}
         said[what] = [text[cell] for cell in block.by_row[what]]
+    if "called" in block.by_row:  # a name that no programme knows
+        called = [_text(cell) for cell in block.by_row["called"]]
+        said["name"] = [one or other for one, other in zip(said["name"], called, strict=True)]
+    for what, noted in NOTED.items() if block.layout == "tidy" and "note" in block.by_row else ():
+        found = {cell: noted.search(str(cell or "")) for cell in dict.fromkeys(block.by_row["note"])}
+        own = [match[1] if (match := found[cell]) else "" for cell in block.by_row["note"]]
+        said[what] = [one or other for one, other in zip(said.get(what, own), own, strict=True)]
     if "name" in said:
         parts = {name: named(name) for name in dict.fromkeys(said["name"])}
         names = said["name"]
@@ -237,16 +260,34 @@ def _look(block: Block, values: np.ndarray, notes: dict[int, list[str]], units: 
             notes.setdefault(row * width + at, []).append(f"mark {head['mark']} of the head")
 
 
-def _annotate(rows: pd.DataFrame, kept: np.ndarray, notes: dict[int, list[str]], units: dict[int, str]) -> None:
-    """Write notes and units of single cells."""
-    places = {cell: int(np.searchsorted(kept, cell)) for cell in {*notes, *units}}
+def _explain(block: Block, notes: dict[int, list[str]]) -> dict[int, str]:
+    """Give the notes of cells what their marks mean; return the kind of those that are said to be preliminary."""
+    early: dict[int, str] = {}
+    legend = legend_of(block.notes) if notes else {}
+    for cell, said in notes.items() if legend else ():
+        marks = [mark for note in said if note.startswith("mark ") for mark in note.split(" ") if mark in legend]
+        said += [f"{mark}: {legend[mark]}" for mark in dict.fromkeys(marks)]
+        early |= {cell: "preliminary"} if any(PRELIMINARY.search(legend[mark]) for mark in marks) else {}
+    if early:
+        block.doubts.append(f"{len(early)} cells are marked as preliminary by a note under the table")
+    return early
+
+
+def _annotate(
+    rows: pd.DataFrame, kept: np.ndarray, notes: dict[int, list[str]], given: dict[str, dict[int, str]]
+) -> None:
+    """Write notes, units and kinds of single cells."""
+    places = {cell: int(np.searchsorted(kept, cell)) for cell in chain(notes, *given.values())}
     places = {cell: at for cell, at in places.items() if at < len(kept) and kept[at] == cell}
     if texts := {places[cell]: "; ".join(said) for cell, said in notes.items() if cell in places}:
         codes = np.zeros(len(rows), dtype="int64")
         codes[list(texts)] = range(1, len(texts) + 1)
         rows["note"] = recode(codes, ["", *texts.values()])
-    if given := {places[cell]: unit for cell, unit in units.items() if cell in places}:
-        said = rows["unit"].astype(object).to_numpy().copy()
-        for number, unit in given.items():
-            said[number] = unit if said[number] in ("", unit) else f"{said[number]} / {unit}"
-        rows["unit"] = pd.Categorical(said)
+    for what, words in given.items():
+        if own := {places[cell]: word for cell, word in words.items() if cell in places}:
+            said = rows[what].astype(object).to_numpy().copy()
+            for number, word in own.items():
+                if what == "unit" and said[number] not in ("", word):
+                    word = f"{said[number]} / {word}"
+                said[number] = said[number] if what == "kind" and said[number] in PLANNED_KINDS else word
+            rows[what] = pd.Categorical(said)

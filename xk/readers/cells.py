@@ -254,6 +254,9 @@ PRICES = re.compile(
 )
 TAIL = re.compile(r"^(.*\S)\s*[(\[]\s*([^()\[\]]{1,40}|[^()\[\]]*\([^()]*\)[^()\[\]]*)\s*[)\]]$")
 
+BARE = re.compile(r"(.*\S)(?:\s*[,，]\s*(?=\S)|\s+(?=[^\x00-\x7f]+$)|(?=[%‰]$)|\s+(?=[%‰]$))(.*)$")
+"""A name with a unit that no brackets enclose: behind a comma or a blank, or a sign of per cent."""
+
 
 @lru_cache(maxsize=4096)
 def unit_scale(unit: str) -> tuple[Decimal, str] | None:
@@ -291,7 +294,7 @@ def split_name(text: str) -> tuple[str, str, str, str]:
             unit, price = units[0] if units else "", _price(prices[0]) if prices else ""
             rest = [part for part in parts if part not in units and part not in prices and found[2] not in units]
             name = found[1] + (f"({','.join(rest)})" if rest else "")
-    elif (cut := re.match(r"(.*\S)\s*[,，]\s*(\S.*)$", name)) and is_unit(cut[2]):
+    elif (cut := BARE.match(name)) and is_unit(cut[2]):
         name, unit = cut[1], cut[2]
     return name, unit, price, " ".join(marks)
 

@@ -11,7 +11,7 @@ import pandas as pd
 
 from xk.contracts.records import records
 from xk.errors import Fault, InputError
-from xk.readers.block_figures import Figures, joined, read_figures, recode, reword
+from xk.readers.block_figures import PRICED, Figures, joined, read_figures, recode, reword
 from xk.readers.cells import SCALES, convert, unit_scale
 from xk.readers.filled import Form, form_of, read_done, read_figures_of, read_regions
 from xk.readers.layouts import Block, find_blocks
@@ -21,6 +21,7 @@ from xk.readers.plausibility import Remark, implausible, impossible
 from xk.readers.schemes import measures_of
 from xk.readers.sheets import Sheet, titled
 from xk.readers.store import Store
+from xk.readers.told_notes import said_prices, take_prices
 from xk.vocab import NATIVE, PLANNED_KINDS
 
 OUT = ["region", "indicator", "no", "name", "unit", "year", "value", "file", "sheet", "cell", "note"]
@@ -34,6 +35,8 @@ MISSING = {
     "empty": "empty",
 }
 MOST_SAID = 5
+WHOLE = re.compile("全[国省市县区]")
+"""The row of the whole in a table of its parts."""
 PER_HEADS = re.compile("[/每]([十百千万亿]+)人口?$")
 
 
@@ -54,6 +57,8 @@ class Reading:
         What is doubtful about the figures themselves.
     faults : list of Fault
         Cells, lines and files that could not be read.
+    refused : DataFrame
+        The rows of figures that faults are about: in another unit, twice with two values, outside what can be.
     done : DataFrame
         What was done of tasks and milestones: indicator, task, milestone, date, share, evidence.
     regions : DataFrame
@@ -67,9 +72,17 @@ class Reading:
     doubts: list[str] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
+    refused: pd.DataFrame = field(default_factory=pd.DataFrame)
     done: pd.DataFrame = field(default_factory=pd.DataFrame)
     regions: pd.DataFrame = field(default_factory=pd.DataFrame)
     scheme: str = ""
+
+    def table(self) -> pd.DataFrame:
+        """Return its figures as they are written: columns `OUT`, the price base in the note."""
+        bases, rows = self.rows["price_base"].astype(str), self.rows[OUT].copy()
+        for base in sorted({*bases} - {""}):
+            rows["note"] = joined(rows["note"], PRICED.format(base), (bases == base).to_numpy())
+        return rows
 
     def answer(self) -> list[str]:
         """Return what is said of it on the command line: a line a table, doubt and remark."""
@@ -103,13 +116,15 @@ def read_files(paths: Sequence[str | Path], *, store: Store, region: str | None 
             continue
         last = None
         for sheet in sheets:
-            more, last = _read_sheet(sheet, names, region, reading, last)
+            more, last = _read_sheet(sheet, store, names, region or "", reading, last)
             parts += more
     rows = pd.concat(_aligned(parts), ignore_index=True) if parts else pd.DataFrame(columns=[*OUT, *MORE])
     reading.rows = _numbered(_measured(rows, names, measures_of(store.schemes), reading), store) if parts else rows
     _say_unknown(reading, names)
+    said, open_ = said_prices(reading.rows, measures_of(store.schemes))
+    reading.layouts, reading.doubts = [*reading.layouts, *said], [*reading.doubts, *open_]
     reading.remarks = implausible(reading.rows, store)
-    reading.faults += [*_twice(reading.rows), *impossible(reading.rows, store)]
+    _refuse(reading, store)
     if reading.rows.empty and reading.done.empty and reading.regions.empty and not reading.faults:
         reading.faults.append(
             Fault(", ".join(map(str, paths)), None, "", "holds no figures", "give a table of figures")
@@ -131,7 +146,7 @@ MORE = ["price_base", "kind", "vintage", "source_id", "series"]
 
 
 def _read_sheet(
-    sheet: Sheet, names: Names, region: str | None, reading: Reading, last: Block | None
+    sheet: Sheet, store: Store, names: Names, region: str, reading: Reading, last: Block | None
 ) -> tuple[list[pd.DataFrame], Block | None]:
     """Return the figures of a sheet, table by table, and its last table; a hidden sheet is left out, and said."""
     if sheet.hidden:
@@ -144,7 +159,8 @@ def _read_sheet(
     for block in blocks:
         figures = read_figures(block)
         reading.faults += figures.faults
-        rows = _placed(block, figures.rows, names, region)
+        rows = _placed(block, figures.rows, names, store, region)
+        take_prices(block, rows, measures_of(store.schemes))
         reading.layouts.append(_described(block, figures, rows))
         reading.doubts += [f"{sheet.title}: {doubt}" for doubt in block.doubts]
         if (rows["region"] == "").any():
@@ -177,24 +193,34 @@ def _of_form(form: Form, names: Names, reading: Reading) -> list[pd.DataFrame]:
     return [rows] if len(rows) else []
 
 
-def _placed(block: Block, rows: pd.DataFrame, names: Names, region: str | None) -> pd.DataFrame:
-    """Return figures with slugs for regions and indicators, and the place of each cell."""
-    sheet, own = block.sheet, region or ""
+def _placed(block: Block, rows: pd.DataFrame, names: Names, store: Store, own: str) -> pd.DataFrame:
+    """Return figures with slugs for regions and indicators, and the place of each cell; `own`: the region asked for."""
+    sheet = block.sheet
     if not own and (str(block.whole.get("database", "")).casefold() in NATIONAL or sheet.name in NATIONAL):
         own = "china"
     if not own and (place := _of_title(str(block.whole.get("title", "")), names)):
         own = place
         block.doubts.append(f"the region {place} was taken from the title")
     known = {word: names.sure("region", word) or word if word else own for word in rows["region"].cat.categories}
+    for word in [word for word in known if WHOLE.fullmatch(re.sub(r"\s", "", word)) and known[word] == word]:
+        known[word] = _whole(word, own, set(known.values()), store.regions.set_index("region")) or word
+        block.doubts += [f"{word} was taken for {known[word]}"] if known[word] != word else []
     rows["region"] = reword(rows["region"], known.__getitem__)
     rows["indicator"] = reword(rows["name"], lambda name: names.sure("indicator", name) if name else "")
-    for kind in set(rows["kind"].cat.categories) & {*PLANNED_KINDS, "estimated"}:
+    for kind in set(rows["kind"].cat.categories) & {*PLANNED_KINDS, "estimated", "preliminary"}:
         rows["note"] = joined(rows["note"], kind, (rows["kind"] == kind).to_numpy())
     if "evaluation" in rows["kind"].cat.categories:  # in points of 100, whatever the unit of the figure is
         rows["unit"] = pd.Categorical(rows["unit"].astype(object).where(rows["kind"] != "evaluation", ""))
     for what, text in ("file", sheet.file), ("sheet", sheet.name), ("layout", block.layout):
         rows[what] = recode(np.zeros(len(rows), dtype="int64"), [text])
     return rows
+
+
+def _whole(word: str, own: str, parts: set[str], regions: pd.DataFrame) -> str:
+    """Return the region that 全市 means: the table's own, else the one in which all others lie; its name ends so."""
+    parents = set(regions["parent"].reindex(sorted(parts)).dropna())
+    one = own or (parents.pop() if len(parents) == 1 else "")
+    return one if one in regions.index and str(regions.at[one, f"name_{NATIVE}"]).endswith(word[-1]) else ""
 
 
 def _of_title(title: str, names: Names) -> str:
@@ -255,9 +281,8 @@ def _measured(rows: pd.DataFrame, names: Names, measures: pd.DataFrame, reading:
             value[here] = [convert(one, factor) for one in value[here]]
             rows["note"] = joined(rows["note"], f"x {factor.normalize():f} from {unit}", pairs == pair)
     rows["unit"], rows["value"] = recode(pairs, units), value
-    if dropped.any():
-        rows["indicator"] = pd.Categorical(rows["indicator"].astype(object).where(~dropped, ""))
-    return rows
+    reading.refused = rows[dropped]
+    return rows[~dropped].reset_index(drop=True)
 
 
 def _numbered(rows: pd.DataFrame, store: Store) -> pd.DataFrame:
@@ -321,16 +346,26 @@ def _say_unknown(reading: Reading, names: Names) -> None:
             reading.doubts.append(f"{len(unknown)} {kind}(s) not known: {', '.join(said)}{more}")
 
 
-def _twice(rows: pd.DataFrame) -> list[Fault]:
-    """Return a fault for every figure that stands elsewhere with another value."""
+def _refuse(reading: Reading, store: Store) -> None:
+    """Take the figures that cannot be, and those of which there are two, out of the rows, with a fault of each."""
+    faults, twice = _twice(reading.rows)
+    more, outside = impossible(reading.rows, store)
+    reading.faults += [*faults, *more]
+    reading.refused = pd.concat([reading.refused, reading.rows[twice | outside]])
+    reading.rows = reading.rows[~(twice | outside)]
+
+
+def _twice(rows: pd.DataFrame) -> tuple[list[Fault], np.ndarray]:
+    """Return a fault for every figure that stands elsewhere with another value, and which rows these are."""
+    none = np.zeros(len(rows), dtype=bool)
     if rows.empty:
-        return []
+        return [], none
     key = ["region", "name", "year", "kind", "vintage", "series"]
     codes = rows["year"].to_numpy().copy()
     for what in (one for one in key if one != "year"):
         codes = codes * len(rows[what].cat.categories) + rows[what].cat.codes.to_numpy()
     if pd.Index(codes).is_unique:
-        return []
+        return [], none
     found = rows[pd.Series(codes).duplicated(keep=False).to_numpy()]
     first = found.groupby(key, observed=True)[["value", "cell"]].transform("first").add_suffix("_first")
     other = found.join(first)[(found["value"] != first["value_first"]).to_numpy()]
@@ -341,4 +376,4 @@ def _twice(rows: pd.DataFrame) -> list[Fault]:
             f"but {row['cell_first']} has {row['value_first']!r}", "keep one of the two",
         )
         for row in records(other)
-    ]  # fmt: skip
+    ], np.isin(codes, codes[other.index])  # fmt: skip

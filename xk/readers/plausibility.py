@@ -79,15 +79,15 @@ def implausible(rows: pd.DataFrame, store: Store) -> list[Remark]:
     return [*compared, *_of_regions(known, store), *_of_composites(known, store), *_fewer(known)]
 
 
-def impossible(rows: pd.DataFrame, store: Store) -> list[Fault]:
-    """Return a fault for every figure outside the natural bounds of its indicator."""
+def impossible(rows: pd.DataFrame, store: Store) -> tuple[list[Fault], np.ndarray]:
+    """Return a fault for every figure outside the natural bounds of its indicator, and which rows these are."""
     measures = measures_of(store.schemes)
     bounds = measures.set_index("indicator").astype({"lower_bound": float, "upper_bound": float})
     low, high = (rows["indicator"].map(bounds[name]).astype(float) for name in ("lower_bound", "upper_bound"))
-    outside = _known(rows[((rows["value"] < low) | (rows["value"] > high)).to_numpy()])
-    by_sheet = outside.groupby(["file", "sheet"], sort=False)
+    outside = ((rows["value"] < low) | (rows["value"] > high)).to_numpy() & ~rows["kind"].isin(PLANNED_KINDS).to_numpy()
+    by_sheet = _known(rows[outside]).groupby(["file", "sheet"], sort=False)
     found = (bound_faults(own.set_index("line"), titled(*map(str, place)), measures) for place, own in by_sheet)
-    return list(chain.from_iterable(found))
+    return list(chain.from_iterable(found)), outside
 
 
 def fewer_than_last(rows: pd.DataFrame, store: Store, *, publisher: str, title: str) -> list[Remark]:

@@ -9,6 +9,8 @@ from xk.readers.layouts.settling import settle
 from xk.readers.sheets import Sheet, Value
 
 SAMPLE, LOOK, LAST_HEAD, FIRST = 200, 200, 2100, 5
+NOTES, LONGEST_NOTE = 100, 1000
+"""Texts that are looked at above a table, and under it; characters of the longest."""
 ASIDE = ("about", "time", "frequency", "database", "source", "note")
 """What lines that hold numbers tell besides figures."""
 NO_YEAR = ("the year is empty", "write YYYY, such as 2016")
@@ -35,6 +37,11 @@ def find_blocks(sheet: Sheet, is_known: Known, last: Block | None = None) -> tup
         block, more = _block(sheet, head, end, above, is_known)
         faults += more
         told |= set(block.rows if block else range(start, end))
+        if block:
+            beside = sorted({*range(start, end)} - {*block.rows, *head.lines})
+            texts = (cell for place in beside for cell in sheet.rows[place] if isinstance(cell, str))
+            notes = [text for text in dict.fromkeys(texts) if 0 < len(text) < LONGEST_NOTE]
+            block.notes = [*notes[:NOTES], *notes[NOTES:][-NOTES:]]
         blocks += [block] if block and block.rows and block.columns else []
         start, before = max(end, start + 1), labels  # a head whose first line looks like one again holds nothing
     if left := _left(sheet, told, {fault.row for fault in faults}):

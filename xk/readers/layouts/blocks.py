@@ -38,6 +38,8 @@ class Block:
         The words of its head.
     width : int
         Cells of its widest line of head.
+    notes : list of str
+        The texts above and under it, as they are.
     """
 
     sheet: Sheet
@@ -50,6 +52,7 @@ class Block:
     doubts: list[str] = field(default_factory=list)
     words: set[str] = field(default_factory=set)
     width: int = 0
+    notes: list[str] = field(default_factory=list)
 
     def says(self, what: str) -> bool:
         """Return whether labels, heads or lines above say something of every figure."""

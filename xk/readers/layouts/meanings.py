@@ -50,6 +50,8 @@ def roles_of(stacks: list[list[Value]], samples: list[list[Value]], years: bool,
     for column, role in roles.items():
         if role in seen and role != "value":
             roles[column] = ""
+        if role == "" and "name" in seen and [*map(key, stacks[column])] == ["name"]:
+            roles[column] = "called"  # beside the slug, as in what is written of figures that were read
         seen.add(role)
     return roles
 

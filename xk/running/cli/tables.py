@@ -12,7 +12,6 @@ from xk.contracts.scheme import Scheme
 from xk.errors import raise_faults
 from xk.question import Question
 from xk.readers import (
-    OUT,
     Store,
     check_output,
     check_own_regions,
@@ -114,7 +113,7 @@ def run_read(asked: Namespace) -> int:
     reading = read_files(asked.files, store=store, region=region)
     print("\n".join([*reading.answer(), f"{len(reading.rows)} figures"]))
     if asked.output:
-        write_table(reading.rows[OUT], asked.output)
+        write_table(reading.table(), asked.output)
     raise_faults(reading.faults)
     return 0
 

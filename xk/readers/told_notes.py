@@ -1,0 +1,100 @@
+"""Notes above and under a table: what the marks in it mean, in which prices its figures are."""
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+import pandas as pd
+
+from xk.readers.cells import MARK, fold
+from xk.readers.layouts.blocks import Block
+from xk.vocab import PLANNED_KINDS
+
+LEGEND = re.compile(rf"(?:^|[\s:：。；;，,、注])({MARK})[\s:：、.．]*(.+?)(?=[\s。；;，,、]*(?:{MARK}|$))")
+PRELIMINARY = re.compile(r"(初步|快报)(核算|统计)?(数|$)|preliminary|provisional", re.IGNORECASE)
+PRICES = re.compile(
+    r"(?P<year>(?:19|20)\d\d)年?(为基期)?的?(不变|可比|固定)价|[按以](?P<of>(?:19|20)\d\d)年?价"
+    r"|(当年|现行|当期)价|现价|(?P<no>不变价|可比价)"
+    r"|(constant )?(?P<en>(?:19|20)\d\d)( constant)? prices|current prices",
+    re.IGNORECASE,
+)
+GROWTH = re.compile("增长|增速|增幅|指数|发展速度|growth|index", re.IGNORECASE)
+OUTPUT = re.compile("地区生产总值|国内生产总值|生产总值|gdp", re.IGNORECASE)
+FILLING = re.compile(
+    r"^(注|备注|说明|notes?)[:\d.]*|[本上]表|表[中内]|除.*外|全部|所有|各项|其余|价值量|绝对[数值]|数据|数值|指标|产值|金额|经济|均|都|系|为|是|的|采用|[按以()\s:、]"
+    r"|at|in|are|is|all|figures|values?|the",
+    re.IGNORECASE,
+)
+"""What may stand before the prices of a note that is about all figures."""
+
+
+REMEDY = "say them in the head, as 人均GDP（元，2010年价）, in a note or in a column price_base"
+
+
+class Told(NamedTuple):
+    """What a note says of prices: of which figures (of all, if of none), the price base, empty if that varies."""
+
+    about: tuple[str, ...]
+    base: str
+    words: str
+
+
+def legend_of(notes: Iterable[str]) -> dict[str, str]:
+    """Return mark -> its words, of notes such as ``注：①2018年起口径调整。②初步数。``."""
+    found: dict[str, str] = {}
+    for note in notes:
+        for mark, words in LEGEND.findall(note):
+            found.setdefault(mark, fold(words).strip(" 。；;，,、"))
+    return {mark: words for mark, words in found.items() if words}
+
+
+def told_prices(notes: Iterable[str]) -> list[Told]:
+    """Return what notes say of prices, clause by clause; of growth and indices they say nothing of amounts."""
+    found = []
+    for clause in (part for note in notes for part in re.split("[。；;，,]", fold(note))):
+        match = PRICES.search(clause)
+        if not match or match["no"] or GROWTH.search(clause):
+            continue
+        subject = OUTPUT.sub("gdp", clause[: match.start()])
+        about = tuple(word for one in re.split("[、和及与]", subject) if (word := FILLING.sub("", one)))
+        varies = bool(re.search(r"\d", subject))
+        base = match["year"] or match["of"] or match["en"] or "current"
+        found.append(Told(() if varies else about, "" if varies else base, clause.strip()))
+    return found
+
+
+def price_of(name: str, told: Sequence[Told]) -> Told | None:
+    """Return what notes say of the prices of one figure; nothing where none is about it, base empty where two differ.
+
+    What is said of GDP is said of GDP per head, not of energy per GDP. What is said of the figure goes before what is
+    said of all.
+    """
+    word = OUTPUT.sub("gdp", name).casefold().split(" ")[0].split("(")[0]
+    own = [one for one in told if any(word.endswith(about.casefold()) for about in one.about)]
+    able = own or [one for one in told if not one.about]
+    bases = {one.base for one in able}
+    return able[0]._replace(base=bases.pop() if len(bases) == 1 else "") if able else None
+
+
+def take_prices(block: Block, rows: pd.DataFrame, measures: pd.DataFrame) -> None:
+    """Give figures whose names state no prices those that a note above or under the table states, and say so."""
+    told, priced = told_prices(block.notes), set(measures.dropna(subset="price_base")["indicator"])
+    names = rows.loc[rows["indicator"].isin(priced) & (rows["price_base"] == ""), "name"] if told else rows["name"][:0]
+    for name in names.astype(str).unique():
+        if not (found := price_of(name, told)):
+            continue
+        how = f"prices {found.base} were taken from" if found.base else "no prices were taken, they vary in"
+        block.doubts.append(f"{name}: {how} the note {found.words!r}")
+        here = (rows["name"] == name) & (rows["price_base"] == "")
+        rows["price_base"] = pd.Categorical(rows["price_base"].astype(object).mask(here, found.base))
+
+
+def said_prices(rows: pd.DataFrame, measures: pd.DataFrame) -> tuple[list[str], list[str]]:
+    """Return the price base of every indicator that has prices in it, and what is missed where a needed one is not."""
+    wanted = measures.set_index("indicator")["price_base"].dropna()
+    priced = rows[rows["indicator"].isin(wanted.index) & ~rows["kind"].isin(PLANNED_KINDS)]
+    found = priced[["indicator", "price_base"]].astype(str).drop_duplicates().to_numpy()
+    said = ", ".join(f"{one} {base or 'not stated'} (target: {wanted[one]})" for one, base in found)
+    unsaid = [one for one, base in found if base in ("", "not_stated") and wanted[one] != "not_stated"]
+    told = f"{', '.join(unsaid)}: prices not stated, so compared with no target; {REMEDY}"
+    return [f"prices: {said}"] if said else [], [told] if unsaid else []
