@@ -255,6 +255,49 @@ def test_own_figures_give_the_level_and_the_trend_where_they_are_enough(
     assert line.outlook.value == pytest.approx(ahead)
 
 
+MINE = {"unit": "元", "grade": OWN_GRADE}
+RELEASED = points("city", "plain", {year: year - 1963 for year in range(2013, 2018)}, series="city.plain.a",
+                  definition="plain.a", vintage="2018-03-15", **MINE)  # fmt: skip
+"""50 to 54 in 2013 to 2017: 1 a year, 57 in 2020."""
+
+
+@pytest.mark.parametrize(
+    ("corrected", "level", "ahead"),
+    [
+        # of the same year the newest word counts, and the longer own series brings its trend: 57 x 60 / 54
+        ({2017: 60, "vintage": "2018-12-01"}, 60, 57 * 60 / 54),
+        ({2017: 60, "vintage": "2018-01-01"}, 54, 57),
+        # a newer word about a year before is of no later year
+        ({2016: 60, "vintage": "2018-12-01"}, 54, 57),
+    ],
+)
+def test_of_own_series_the_newest_word_of_the_latest_year_counts(corrected: dict, level: float, ahead: float) -> None:
+    values = {year: value for year, value in corrected.items() if year != "vintage"}
+    other = points("city", "plain", values, series="city.plain.b", definition="plain.b",
+                   vintage=corrected["vintage"], **MINE)  # fmt: skip
+    for parts in ([RELEASED, other], [other, RELEASED], [PUBLISHED, other, RELEASED]):
+        line = results(pd.concat(parts, ignore_index=True), LEVEL, as_of=2017).line("plain")
+        assert (line.latest.value, line.trend.kind) == (level, "own")
+        assert line.outlook.value == pytest.approx(ahead)
+
+
+def test_three_own_figures_go_before_what_others_lend() -> None:
+    """51 to 54 in 2014 to 2017 are 57 in 2020; the province doubles each year; the plan has its baseline alone."""
+    mine = points("city", "plain", {year: year - 1963 for year in range(2014, 2018)}, series="city.plain.a",
+                  definition="plain.a", **MINE)  # fmt: skip
+    base = points("city", "plain", {2016: 40}, unit="元")
+    above = points("province", "plain", {2014: 10, 2015: 20, 2016: 40, 2017: 80}, unit="元")
+    line = results(pd.concat([base, mine, above], ignore_index=True), LEVEL, as_of=2017).line("plain")
+    assert (line.trend.kind, line.trend.region, line.trend.series) == ("own", "", "city.plain.a")
+    assert line.outlook.value == pytest.approx(57)
+    # one that ends a year before the published level lends its pace: 52, 53, 54 in 2017 to 57; 40 is brought along
+    base = points("city", "plain", {2017: 40}, unit="元")
+    mine = mine[mine["year"] < 2017]
+    line = results(pd.concat([base, mine, above], ignore_index=True), LEVEL, as_of=2017).line("plain")
+    assert (line.trend.kind, line.trend.region, line.latest.value) == ("own", "city", 40)
+    assert line.outlook.value == pytest.approx(40 * 57 / 54)
+
+
 def test_own_figures_that_end_before_the_published_ones_are_shown_and_do_not_serve() -> None:
     mine = points("city", "plain", {2015: 99}, unit="元", series="city.plain.own", grade=OWN_GRADE)
     found = results(pd.concat([PUBLISHED, mine], ignore_index=True), LEVEL, as_of=2016)
