@@ -3,8 +3,10 @@
 # ruff: noqa: E501  # tables read best as tables
 from __future__ import annotations
 
+import re
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
@@ -94,3 +96,21 @@ def test_units_have_a_factor_and_a_base(unit: str, factor: str, base: str) -> No
 def test_conversion_moves_no_digit() -> None:
     """0.57 x 100 is 57, though in doubles it is 56.99999999999999."""
     assert convert(0.57, Decimal(100)) == 57.0
+
+
+def test_what_the_documents_say_of_cells_is_so(root: Path) -> None:
+    """Each line of the table of cells: a figure, none, one that is refused, or a year."""
+    table = (root / "docs" / "files.md").read_text(encoding="utf-8").split("## Cells")[1].split("## ")[0]
+    for line in (line for line in table.splitlines() if line.startswith("| `") or line.startswith("| empty")):
+        cells, said = line.strip("| ").split(" | ")
+        for cell in re.findall("`([^`]+)`", re.sub("`[^`]+` beside", "", cells)):
+            seen = clean(cell)
+            wanted = {
+                "refused": bool(seen.doubt),
+                "no figur": bool(seen.missing),
+                "2016": read_period(cell) is not None,
+            }
+            assert next((so for word, so in wanted.items() if said.startswith(word)), seen.value is not None), (
+                cell,
+                said,
+            )

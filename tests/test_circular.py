@@ -155,11 +155,11 @@ def test_the_last_record_stands_and_what_was_due_without_one_is_overdue() -> Non
     words = recorded(DONE)
     said = plain(office_duties(words, "bureau").html)
     assert "须完成的量化任务2项" in said
-    assert "树木 ：40%以上（2017—2020年每年）100.0%（2019-03-01，&lt;i&gt;验）" in said.replace(
+    assert "树木 ：40%以上（2017—2020年每年）100%（2019-03-01，&lt;i&gt;验）" in said.replace(
         "&lt;/b&gt;", " "
     ).replace("&lt;b&gt;", "")
     assert "逾期 林带：3%（到2018年底）" in " ".join(said.split())
-    assert "已录入进展的任务1项" in said and "办学：60.0%（2019-02-01，封顶）" in said and "开工" not in said
+    assert "已录入进展的任务1项" in said and "办学：60%（2019-02-01，封顶）" in said and "开工" not in said
     opened = opening(words).plain
     assert "已录入完成情况2项，其中完成1项、未完成1项。" in opened
     assert "截至2019-03-01，到期而未录入完成的量化任务1项（甲局）。" in opened
@@ -211,7 +211,7 @@ def test_nothing_to_lead_is_said() -> None:
 
 def test_milestones_of_a_domain_have_their_records_beside_them() -> None:
     html = table_milestones(recorded(DONE), "first").html
-    assert "完成情况" in html and "100.0%（2019-03-01" in html and "未见公布" not in html
+    assert "完成情况" in html and "100%（2019-03-01" in html and "未见公布" not in html
     assert "未见公布" in table_milestones(recorded([]), "first").html
 
 

@@ -316,3 +316,8 @@ def test_figures_of_another_region_alone_are_refused(
     command = ["score", "--scheme", "yunfu-2020", "--region", "yunfu", "--as-of", "2018"]
     assert main([*command, "--observations", str(own), "-o", str(out)]) == 2
     assert "no row of region 'yunfu'; its regions: luoding" in capsys.readouterr().err and not out.exists()
+
+
+def test_a_report_on_all_domains_is_not_asked_for_as_one(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["report", "--domain", "circular"]) == 2
+    assert "'circular' is of all domains: it comes with every run without --domain" in capsys.readouterr().err

@@ -138,7 +138,7 @@ def test_faulty_files_are_told_before_anything_is_made(
     assert main([*asked, str(faulty)]) == 2
     assert "no row of region 'yunfu'; its regions: luoding" in capsys.readouterr().err
     assert main([*asked, "in/2_信息化.csv", "--region", "yunfu", "luoding"]) == 2
-    assert "a table names no region; of several regions say in the file" in capsys.readouterr().err
+    assert "in/2_信息化.csv: a table names no region; of several regions say in the file" in capsys.readouterr().err
     assert not (tmp_path / "out").exists() and at.is_dir()
 
 

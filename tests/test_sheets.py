@@ -7,11 +7,12 @@ import io
 import zipfile
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from office_files.containers import as_ods, as_text, as_xls, as_xlsx
 
 from xk.errors import InputError
-from xk.readers import workbooks
+from xk.readers import openers, workbooks
 from xk.readers.openers import decode, read_sheets
 from xk.readers.sheets import MAX_ROWS, letters
 
@@ -160,3 +161,34 @@ def test_spans_of_a_page_are_filled_with_text_and_never_with_figures(tmp_path: P
     page = b"<table><tr><td rowspan=2>a</td><td colspan=2>b</td></tr><tr><td>1</td><td rowspan=2>2</td></tr><tr><td>c</td><td>3</td></tr></table>"
     (sheet,) = read_sheets(write(tmp_path, "a.xls", page))
     assert sheet.rows == [["a", "b", "b"], ["a", "1", "2"], ["c", "3", ""]]
+
+
+@pytest.mark.parametrize(
+    ("page", "words"),
+    [
+        (b"<html>" + b"<table><tr><td>\n" * 60, "tables within tables"),
+        (b"<html><table><tr><td>1</table>" + b"<div>\n" * 200_001, "much besides tables"),
+    ],
+)
+def test_pages_that_are_mostly_something_else_are_refused(page: bytes, words: str, tmp_path: Path) -> None:
+    assert words in refusal(write(tmp_path, "a.xls", page))
+
+
+def test_rows_of_an_ods_are_counted_before_they_are_read(tmp_path: Path) -> None:
+    """Rows that differ, so that their packing does not give them away; none is repeated."""
+    rows = "".join(f"<table:table-row>{place * 7919 % MAX_ROWS:x}</table:table-row>" for place in range(MAX_ROWS + 500))
+    with zipfile.ZipFile(tmp_path / "long.ods", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("content.xml", '<table:table table:name="S">' + rows)
+    assert "rows and 1 columns, more than is read" in refusal(tmp_path / "long.ods")
+
+
+def test_a_parquet_file_that_unpacks_to_much_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same text in each of 1,000 rows is kept once, there as here."""
+    path = tmp_path / "a.parquet"
+    pd.DataFrame({"a": ["x" * 1000] * 1000}).to_parquet(path)
+    rows = read_sheets(path)[0].rows
+    assert len(rows) == 1001 and len({id(row[0]) for row in rows}) == 2
+    monkeypatch.setattr(openers, "MAX_BYTES", path.stat().st_size)
+    pd.DataFrame({"a": [str(n) * 5 for n in range(1000)]}).to_parquet(path, compression="zstd")
+    monkeypatch.setattr(openers, "MAX_BYTES", path.stat().st_size)
+    assert "would unpack to" in refusal(path)

@@ -177,6 +177,9 @@ def test_the_command_writes_a_workbook_for_each_office(
     assert sorted(path.stem for path in (tmp_path / "forms").iterdir()) == sorted(
         f"observations_{one}" for one in offices
     )
+    assert main(["template", "tasks", "-o", str(tmp_path / "done")]) == 0
+    leads = {office for task in store.schemes[PLAN].ordered_tasks for office in task["lead_offices"].split(";")}
+    assert {path.stem for path in (tmp_path / "done").iterdir()} == {f"tasks_{one}" for one in leads}
     assert main(["template", "tasks", "--office", "市发改局", "--region", "云浮", "-o", str(tmp_path / "a.xlsx")]) == 0
     assert main(["template", "tasks", "--office", "某局", "-o", str(tmp_path / "b.xlsx")]) == 2
     assert not (tmp_path / "b.xlsx").exists()

@@ -57,7 +57,8 @@ class Question:
         None, "CSV file (indicator, weight) with weights in place of the programme's", read=_weights
     )
     observations: Sequence[str] | None = _asked(
-        None, "files with figures of your own, of any layout that xk read understands; put before the published ones"
+        None,
+        "files with figures of your own, as xk read understands them; a column price_base for what has prices in it",
     )
     vintage: str | None = _asked(None, "YYYY-MM-DD: figures released later do not count; else the newest do")
     lang: str = _asked(NATIVE, f"language: {' or '.join(LANGUAGES)}")

@@ -5,6 +5,7 @@ import re
 from collections import Counter
 from itertools import zip_longest
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from xk.errors import InputError
 from xk.readers.cells import UNSEEN
@@ -13,6 +14,9 @@ from xk.readers.text import shown
 from xk.readers.web_pages import MARKUP, open_page
 from xk.readers.workbooks import OLE, ZIP, open_workbook
 from xk.readers.writing import unguarded
+
+if TYPE_CHECKING:
+    import pyarrow
 
 MAX_BYTES, MAX_LINE, MAX_LINES = 256 * 2**20, 2**20, 1_000_000
 AS_XLSX = "open it in Excel or WPS and save it as .xlsx"
@@ -169,11 +173,32 @@ def open_parquet(file: Path) -> Sheet:
     name = shown(file)
     try:
         opened = parquet.ParquetFile(file)
-        check_size(name, opened.metadata.num_rows, opened.metadata.num_columns, rows_allowed=MAX_LINES)
-        columns = [column.to_pylist() for column in opened.read().columns]
+        about = opened.metadata
+        check_size(name, about.num_rows, about.num_columns, rows_allowed=MAX_LINES)
+        size = sum(about.row_group(group).total_byte_size for group in range(about.num_row_groups))
+        if size > MAX_BYTES:
+            raise refused(name, f"would unpack to {size / 2**20:,.0f} MB", "give the table alone")
+        texts = [field.name for field in opened.schema_arrow if str(field.type).endswith("string")]
+        table = parquet.ParquetFile(file, read_dictionary=texts).read()
+        columns = [[cell for part in column.chunks for cell in _cells(part)] for column in table.columns]
     except (OSError, ValueError, NotImplementedError, pyarrow.ArrowException) as error:
         if isinstance(error, InputError):
             raise
         raise refused(name, f"cannot be read as Parquet ({str(error).splitlines()[0]})", "write it again") from error
     rows: list[list[Value]] = [list(map(str, opened.schema_arrow.names)), *map(list, zip_longest(*columns))]
     return Sheet(name, "", rows, range(1, len(rows) + 1))
+
+
+def _cells(part: "pyarrow.Array") -> list[Value]:
+    """Return the cells of a part of a column; a text that stands in many of them is one text."""
+    import pyarrow
+
+    if pyarrow.types.is_dictionary(part.type):
+        words = part.dictionary.to_pylist()
+        if any(len(word or "") > csv.field_size_limit() for word in words):
+            raise ValueError(f"a cell has more than {csv.field_size_limit()} characters")
+        return [None if place is None else words[place] for place in part.indices.to_pylist()]
+    if pyarrow.types.is_decimal(part.type):
+        return [None if cell is None else float(cell) for cell in part.to_pylist()]
+    odd = pyarrow.types.is_nested(part.type) or pyarrow.types.is_binary(part.type)
+    return [str(cell) if odd else cell for cell in part.to_pylist()]

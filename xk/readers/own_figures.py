@@ -126,28 +126,29 @@ def _join_once(store: Store, asked: Asked, states: States, scheme: str, region: 
 
 
 def _nameless(rows: pd.DataFrame) -> pd.Series:
-    """Return which figures are of a known indicator, and no line says of which region."""
-    return (rows["region"] == "") & (rows["indicator"] != "") if len(rows) else pd.Series(dtype=bool)
+    """Return which observations are of a known indicator, and no line says of which region."""
+    if rows.empty:
+        return pd.Series(False, rows.index)
+    return (rows["region"] == "") & (rows["indicator"] != "") & ~rows["kind"].isin(PLANNED_KINDS)
 
 
 def _own_figures(reading: Reading, store: Store, asked: Asked, *, scheme: str, region: str) -> OwnFigures:
     """Return what was read of own files as figures in series of their own; raise InputError with every fault."""
     files, contract = {shown(Path(file)): file for file in asked.observations}, contract_of("observations")
-    nameless = bool(_nameless(reading.rows).any())
+    nameless = tuple(map(str, reading.rows[_nameless(reading.rows)]["file"].unique()))
     rows = _observed(reading.rows, read_names(store).under(scheme), region)
     rows["vintage"] = rows["vintage"].mask(rows["vintage"] == "", asked.vintage or "")
     _check(rows, reading, store, ", ".join(files))
-    days, numbers = (
-        {name: today(Path(file)) for name, file in files.items()},
-        {name: f"own_{at}" for at, name in enumerate(files, 1)},
-    )
+    days, numbers = {}, {}
+    for at, (name, file) in enumerate(files.items(), start=1):
+        days[name], numbers[name] = today(Path(file)), f"own_{at}"
     dated = rows["vintage"].where(rows["vintage"] != "", rows["file"].map(days))
     sources = rows["source_id"].where(rows["source_id"] != "", rows["file"].map(numbers))
     rows = own_rows(rows.assign(vintage=dated, source_id=sources), store, OWN)
     typed = type_table(rows[list(contract.columns)], contract, "")[0].assign(**{name: rows[name] for name in PLACE})
     typed = typed.drop_duplicates([*contract.key, "value"])
     raise_faults(duplicate_faults(typed, contract.key, ", ".join(files)))
-    series = _series_of(rows, store, ", ".join(asked.observations))
+    series = _series_of(rows, store)
     frame = describe_figures(typed.reset_index(drop=True), pd.concat([store.series, series]))
     placed = frame.assign(cell=frame["file"] + " " + frame["cell"]) if len(files) > 1 else frame
     remarks = tuple(implausible(placed, store))
@@ -189,19 +190,22 @@ def _observed(rows: pd.DataFrame, names: Names, region: str) -> pd.DataFrame:
     return out.set_index("line")[kept.to_numpy()]
 
 
-def _series_of(rows: pd.DataFrame, store: Store, files: str) -> pd.DataFrame:
+def _series_of(rows: pd.DataFrame, store: Store) -> pd.DataFrame:
     """Return the register of the series that figures begin, with their definitions."""
     new = rows[~rows["series"].isin(store.series["series"])].drop_duplicates("series")
-    said = said_in_all("definition", "own_definition", files=files)
+    said = said_in_all("definition", "own_definition")
     columns = ["series", "region", "definition", "indicator", "unit", "price_base"]
     return new[columns].replace("", None).assign(grade=OWN_GRADE, breaks="", **said)
 
 
 def _sources_of(files: Sequence[str]) -> pd.DataFrame:
     """Return the register of files as sources."""
-    rows = [(file, today(Path(file)), f"sha256 {sha256_of(Path(file).read_bytes())}") for file in files]
-    frame = pd.DataFrame(rows, columns=["title", "retrieved", "note"])
-    return frame.assign(source_id=[f"own_{at}" for at, _ in enumerate(files, 1)])
+    own = {shown(Path(file)): file for file in files}.values()
+    rows = [
+        (f"own_{at}", file, today(Path(file)), f"sha256 {sha256_of(Path(file).read_bytes())}")
+        for at, file in enumerate(own, start=1)
+    ]
+    return pd.DataFrame(rows, columns=["source_id", "title", "retrieved", "note"])
 
 
 def add_observations(observations: pd.DataFrame, more: pd.DataFrame) -> pd.DataFrame:
@@ -219,7 +223,8 @@ def check_own_regions(store: Store, regions: Sequence[str]) -> None:
         return
     files, found = ", ".join(own.files), sorted(own.frame["region"].unique())
     if own.nameless and len(set(regions)) > 1:
-        raise UsageError(f"{files}: a table names no region; of several regions say in the file which it is of")
+        named = ", ".join(own.nameless)
+        raise UsageError(f"{named}: a table names no region; of several regions say in the file which it is of")
     if not set(found) & {*regions}:
         raise UsageError(
             f"{files} has no row of region {', '.join(map(repr, regions))}; its regions: {', '.join(found)}"

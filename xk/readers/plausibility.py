@@ -73,7 +73,7 @@ def implausible(rows: pd.DataFrame, store: Store) -> list[Remark]:
     if rows.empty or (rows["indicator"] == "").all():
         return []
     known = _known(rows).sort_values(["region", "indicator", "year"], kind="stable").reset_index(drop=True)
-    compared = [*_against(known, _published(store)), *_jumps(known), *_signs(known)]
+    compared = [*_against(known, _published(store)), *jumps(known), *_signs(known)]
     return [*compared, *_of_regions(known, store), *_of_composites(known, store), *_fewer(known)]
 
 
@@ -168,8 +168,8 @@ def _likely(unit: str, power: int) -> Remark:
     return Remark(UNITS.get((unit, power), "other_unit"))
 
 
-def _jumps(rows: pd.DataFrame) -> list[Remark]:
-    """Find figures about 10, 100, 1,000 or 10,000 times that of the year before them in the file."""
+def jumps(rows: pd.DataFrame) -> list[Remark]:
+    """Find figures about 10, 100, 1,000 or 10,000 times that of the year before them; rows in order of years."""
     before = rows.groupby(["region", "indicator"])[["value", "year"]].shift().add_suffix("_other")
     both = rows.join(before).assign(power=_power(rows["value"] / before["value_other"]))
     near = (both["year"] - both["year_other"]) <= SHORT

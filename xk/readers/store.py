@@ -78,8 +78,8 @@ class OwnFigures:
         What is doubtful about the figures.
     planned : int
         How many targets and evaluations stand in the files, which are no observations.
-    nameless : bool
-        Whether a table names no region, and was taken to be of the one that was asked for.
+    nameless : tuple of str
+        The files with a table that names no region, and was taken to be of the one that was asked for.
     """
 
     frame: pd.DataFrame
@@ -88,7 +88,7 @@ class OwnFigures:
     files: tuple[str, ...]
     remarks: tuple[Remark, ...] = ()
     planned: int = 0
-    nameless: bool = False
+    nameless: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

@@ -11,7 +11,7 @@ import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
 from xk.contracts.records import Record, records
-from xk.contracts.scheme import Line, Scheme
+from xk.contracts.scheme import Line, Scheme, offices_in
 from xk.errors import UsageError
 from xk.readers.clock import this_year
 from xk.readers.store import Store
@@ -71,9 +71,12 @@ class Asked(NamedTuple):
     lang: str
 
 
-def offices_asked(scheme: Scheme) -> list[str]:
-    """Return the offices that lead a line with figures of its own, in the programme's order."""
-    return list(dict.fromkeys(chain.from_iterable(line.lead_offices for line in scheme.plain_lines())))
+def offices_asked(scheme: Scheme, kind: str = "observations") -> list[str]:
+    """Return the offices that lead a line with figures of its own, or a task (``tasks``), in the programme's order."""
+    led = [line.lead_offices for line in scheme.plain_lines()]
+    if kind == "tasks":
+        led = [offices_in(task["lead_offices"]) for task in scheme.ordered_tasks]
+    return list(dict.fromkeys(chain.from_iterable(led)))
 
 
 def template_bytes(kind: str, asked: Asked, store: Store) -> bytes:
@@ -242,7 +245,7 @@ def _tasks(asked: Asked, store: Store) -> list[Record]:  # noqa: ARG001
 
     rows = []
     for task in scheme.ordered_tasks:
-        if asked.office and asked.office not in str(task["lead_offices"]).split(";"):
+        if asked.office and asked.office not in offices_in(task["lead_offices"]):
             continue
         rows.append(row(task))
         for stone in scheme.stones.get((task["indicator"], task["task"]), ()):

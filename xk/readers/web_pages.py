@@ -15,7 +15,8 @@ GATE = re.compile(
 )  # fmt: skip
 """What a page says that lets nobody pass."""
 ROWS, CELLS = {"tr", "row"}, {"td", "th", "cell"}
-MAX_SPAN = 1000
+MAX_SPAN, MAX_DEPTH, MANY_TAGS, TAGS_PER_CELL = 1000, 50, 200_000, 20
+CELL_TAGS = re.compile(r"<(?:ss:)?(?:td|th|cell)\b", re.IGNORECASE)
 
 
 class Tables(HTMLParser):
@@ -26,13 +27,16 @@ class Tables(HTMLParser):
         self.tables: list[tuple[str, list[list[Value]]]] = []
         self.cell, self.spans = None, (1, 1, 0)  # type: list[str] | None, tuple[int, int, int]
         self.above: dict[tuple[int, int], str] = {}
-        self.silent = 0
+        self.silent = self.depth = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         tag, given = tag.removeprefix("ss:"), {key.removeprefix("ss:"): value or "" for key, value in attrs}
         if tag in ("script", "style"):
             self.silent += 1
         elif tag in ("table", "worksheet"):
+            self.depth += 1
+            if self.depth > MAX_DEPTH:
+                raise ValueError("tables within tables")
             self._close()
             if tag == "worksheet" or not (self.tables and self.tables[-1][0] and not self.tables[-1][1]):
                 self.tables.append((given.get("name", ""), []))
@@ -56,6 +60,8 @@ class Tables(HTMLParser):
         tag = tag.removeprefix("ss:")
         if tag in ("script", "style"):
             self.silent = max(0, self.silent - 1)
+        if tag in ("table", "worksheet"):
+            self.depth -= 1
         if tag in CELLS | ROWS | {"table", "worksheet"}:
             self._close()
 
@@ -98,8 +104,13 @@ def open_page(text: str, name: str) -> list[Sheet]:
         It has no table; where it asks for a login or shows a challenge, that is said.
     """
     parser = Tables()
-    parser.feed(text)
-    parser.close()
+    try:
+        if (tags := text.count("<")) > MANY_TAGS and tags > TAGS_PER_CELL * len(CELL_TAGS.findall(text)):
+            raise ValueError("much besides tables")
+        parser.feed(text)
+        parser.close()
+    except ValueError as error:
+        raise refused(name, f"is a web page with {error}", "save the table itself, as .xlsx or CSV") from error
     parser._close()
     tables = [(title, rows) for title, rows in parser.tables if sum(any(row) for row in rows) > 1]
     figures = sum(bool(re.search(r"\d", str(cell))) for _, rows in tables for row in rows for cell in row)

@@ -230,8 +230,15 @@ def number_of(column: bytes) -> int:
 
 def _check_ods(archive: zipfile.ZipFile, name: str) -> None:
     """Raise InputError where rows or cells of an ods are repeated more often than a table can be long."""
+    rows = 0
+    with archive.open("content.xml") as opened:
+        while block := opened.read(2**22):
+            for number, part in enumerate(block.split(b"<table:table ")):
+                rows = (0 if number else rows) + part.count(b"<table:table-row")
+                check_size(name, rows, 1)
     content = archive.read("content.xml")
-    for tag, cells in re.findall(rb"(?s)<table:table-row\b([^>]*)>(.*?)</table:table-row>", content):
+    repeated = rb"(?s)<table:table-row\b([^>]*-rows-repeated=[^>]*[^>/])>(.*?)</table:table-row>"
+    for tag, cells in re.findall(repeated, content):
         repeats = [int(times) for times in re.findall(rb'number-columns-repeated="(\d{1,9})"[^>]*office:value', cells)]
         times = re.search(rb'number-rows-repeated="(\d{1,9})', tag)
         filled = b"office:value" in cells or b"<text:p" in cells

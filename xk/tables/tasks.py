@@ -79,7 +79,12 @@ def progress(words: Wording, row: Record) -> str:
     found = record_of(words, row)
     if found is None:
         return ""
-    return words.text("record_said", share=words.share(found["share"]), date=found["date"], evidence=found["evidence"])
+    return words.text(
+        "record_said",
+        share=words.text("per_cent", value=words.given(found["share"])),
+        date=found["date"],
+        evidence=found["evidence"],
+    )
 
 
 def say_progress(words: Wording) -> str:

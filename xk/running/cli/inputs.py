@@ -67,7 +67,7 @@ def run_template(asked: Namespace) -> int:
         return 0
     office = names.slug("office", asked.office) if asked.office else ""
     each = asked.kind in ("observations", "tasks") and region == scheme.home_region()  # those of no other region
-    offices = offices_asked(scheme) if many and each and not office else [office]
+    offices = offices_asked(scheme, asked.kind) if many and each and not office else [office]
     whole = region if asked.kind == "observations" else scheme.id
     for one in offices or [""]:
         path = out / f"{asked.kind}_{one or whole}.xlsx" if many else out

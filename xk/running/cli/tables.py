@@ -28,6 +28,7 @@ from xk.readers import (
     write_tables,
 )
 from xk.readers.adding import accept
+from xk.readers.plausibility import jumps
 from xk.running.cli.options import question_of
 from xk.vocab import NATIVE
 
@@ -121,7 +122,11 @@ def run_read(asked: Namespace) -> int:
 def run_project(asked: Namespace) -> int:
     """Project the series of a file and write observed and projected years, whole or not at all."""
     output = check_output(asked.output)
-    write_table(project(read_points(asked.input), to=asked.to, method=asked.method, levels=asked.levels), output)
+    points = read_points(asked.input)
+    ordered = points.sort_values(["region", "indicator", "year"], kind="stable").reset_index(drop=True)
+    for remark in jumps(ordered.assign(cell=asked.input, unit="")):
+        print("?", " ".join(remark.said("en").split()))
+    write_table(project(points, to=asked.to, method=asked.method, levels=asked.levels), output)
     return 0
 
 

@@ -59,6 +59,8 @@ class Extent:
 
     def resolved(self, names: Names) -> "Extent":
         """Return it with slugs in place of all other names; raise UsageError for unknown ones."""
+        if whole := {OVERVIEW, CIRCULAR, REVIEW}.intersection(self.domains):
+            raise UsageError(f"{min(whole)!r} is of all domains: it comes with every run without --domain")
         regions = [one if one == ALL_REGIONS else names.slug("region", one) for one in self.regions]
         scenarios = [name_scenario(dict(one), names) for one in self.scenarios]
         return replace(
