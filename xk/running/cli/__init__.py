@@ -151,12 +151,13 @@ def _add_reports(add: Add) -> None:
 
 def _add_runs(add: Add) -> None:
     runs = add("reports", "runs", "list the runs that are there, the newest first")
-    runs.add_argument("--out", default="reports", help="folder of all runs")
     verify = add("reports", "verify", "are the files of a run as they were made, and would be made again?")
-    verify.add_argument("folder", metavar="RUN", help="its folder, such as reports/latest")
+    verify.add_argument("folder", metavar="RUN", help="its folder, or its name, such as latest")
     verify.add_argument("--again", action="store_true", help="make the run anew beside it and compare byte by byte")
     diff = add("reports", "diff", "what changed between two runs: figures, targets, statuses")
     diff.add_argument("before", metavar="RUN_A")
     diff.add_argument("after", metavar="RUN_B")
+    for command in (runs, verify, diff):
+        command.add_argument("--out", default="reports", help="folder of all runs")
     diff.add_argument("--lang", choices=LANGUAGES, help="that of the later run if not given")
     add("reports", "lab", "JupyterLab on the notebooks; more arguments go to it").set_defaults(more=[])
