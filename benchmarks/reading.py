@@ -100,9 +100,8 @@ def write_hostile(folder: Path) -> None:
     (folder / "entities.xls").write_text(
         f"{ENTITIES}<Workbook><Worksheet><Table><Row><Cell><Data>&l9;</Data></Cell></Row>"
     )
-    laughs = [
-        f'{ENTITIES}<worksheet><sheetData><row r="1"><c r="A1" t="str"><v>&l9;</v></c></row></sheetData></worksheet>'.encode()  # noqa: E501
-    ]
+    one = f'{ENTITIES}<worksheet><sheetData><row r="1"><c r="A1" t="str"><v>&l9;</v></c></row></sheetData></worksheet>'
+    laughs = [one.encode()]
     write_archive(folder / "entities.xlsx", XLSX, sheet, laughs)
     cell = row.format("").replace(
         'office:value-type="float" office:value="1"/>', "><text:p>&l9;</text:p></table:table-cell>"
@@ -120,7 +119,7 @@ def write_hostile(folder: Path) -> None:
 
 
 def refused(path: Path) -> tuple[float, float, str]:
-    """Return seconds of processor time, MB (of the largest process) and what is said of a file that is read in a process of its own."""
+    """Return seconds of processor time, MB (of the largest process) and what is said of a file read apart."""
     reader, writer = os.pipe()
     child = os.fork()
     if child == 0:

@@ -424,6 +424,7 @@ def lost(sheet: Sheet, rows: Rows, reading: Reading) -> list[str]:
     read = {row["cell"] for row in rows}
     labels: dict[int, set[str]] = defaultdict(set)
     for row in rows:
+        labels[int(row["line"])] |= {*str(row["name"]).split()}
         labels[int(row["line"])] |= {
             _plain(row[what])
             for what in ("region", "name", "no", "unit", "year", "vintage", "kind", "series", "source_id", "price_base")

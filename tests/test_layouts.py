@@ -131,3 +131,16 @@ def test_a_year_is_no_figure_but_years_of_life_are() -> None:
 def test_years_over_columns_that_were_sorted_are_a_head_under_words_of_heads() -> None:
     ((_, figures),) = blocks_of(["Country Name", 1962, 1960, 1961], ["China", 70.9, 89.5, 80.1])
     assert [figure[3:] for figure in figures] == [(1962, 70.9), (1960, 89.5), (1961, 80.1)]
+
+
+def test_words_under_a_head_with_a_unit_are_faults_and_no_labels() -> None:
+    rows: list[list[Value]] = [
+        ["年份", "人均GDP(元)", "占比(%)"],
+        [2015, 30152, 37.9],
+        [2016, "见说明", 38.5],
+        [2017, "见说明", 39],
+    ]
+    (block,), _ = find_blocks(Sheet("a.xlsx", "", rows), PLACES.__contains__)
+    figures = read_figures(block)
+    assert list(figures.rows["value"]) == [30152, 37.9, 38.5, 39]
+    assert [fault.row for fault in figures.faults] == [3, 4]

@@ -79,7 +79,8 @@ def _by_cells(stack: list[Value], sample: list[Value], years: bool, taken: set[s
     if not years and "year" not in taken and all(kind == "y" for kind, _ in filled):
         if not stack or taken <= {"?", "region", "code", "no"}:
             return "year"
-    if len(texts) * 2 <= len(filled):
+    measured = "n" in kinds and any(split_name(piece)[1] for piece in stack if isinstance(piece, str))
+    if len(texts) * 2 <= len(filled) or measured:  # words under a head with a unit are faults, not labels
         return "" if years else "value"
     if "region" not in taken and sum(is_place(text, is_known) for text in texts) * 2 > len(texts):
         return "region"
