@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from made_up import LINES, indicator, points, results
+from made_up import LINES, indicator, points, results, worded
 from office_files.bureau import SERIES, YEARS, write_bureau
 
 from xk.bench import own_of, results_of, store_of
@@ -79,18 +79,20 @@ def test_every_figure_stands_with_its_cell_beside_the_published_one(project: Pat
     assert len(own) == len(SERIES) * len(YEARS)
     row = own.set_index(["indicator", "year"]).loc[("services_share_of_gdp", 2016)]
     assert row[["value", "unit", "vintage", "file", "cell", "published", "difference", "use"]].tolist() == [
-        38.9, "%", "2018-03-02", "in/1_国民经济核算.xls", "C5", 38.46, 0.44, "used",
+        38.9, "%", "2018-03-02", "1_国民经济核算.xls", "C5", 38.46, 0.44, "used",
     ]  # fmt: skip
     assert not own[["published_source", "published"]].dropna().empty
-    assert own[own["indicator"] == "lawyers_per_10000"]["file"].unique().tolist() == ["in/4_司法.ods"]
+    assert own[own["indicator"] == "lawyers_per_10000"]["file"].unique().tolist() == ["4_司法.ods"]
 
 
 def test_the_page_says_what_it_rests_on(project: Path) -> None:
     html = (project / "reports" / "latest" / "economy.html").read_text(encoding="utf-8")
     text = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html.split("</head>", 1)[1]))
     assert "自有数据 6个文件" in text
-    assert "自有数据：48个数值，来自4个文件" in text and "in/3_科技年鉴.xlsx Sheet1 B10" in text
-    assert re.search(r"2016 38\.9 38\.46 \+0\.44 in/1_国民经济核算\.xls C5", text)
+    assert (
+        "自有数据：48个数值，来自4个文件" in text and "文件和单元格" in text and " 3_科技年鉴.xlsx Sheet1 B10" in text
+    )
+    assert re.search(r"2016 38\.9 38\.46 \+0\.44 1_国民经济核算\.xls C5", text)
     assert re.search(r"2016 64 64 相同", text)
     assert str(project) not in html
 
@@ -103,7 +105,7 @@ def test_files_are_inputs_as_they_were_named(project: Path) -> None:
         name: sha256_of((project / name).read_bytes()) for name in files
     }
     notebook = (project / "reports" / "latest" / "notebooks" / "economy.ipynb").read_text(encoding="utf-8")
-    assert "in/2_信息化.csv" in notebook and str(project) not in notebook
+    assert "2_信息化.csv" in notebook and str(project) not in notebook
 
 
 def test_the_run_is_made_again_from_the_same_files(
@@ -306,3 +308,14 @@ def test_own_figures_that_end_before_the_published_ones_are_shown_and_do_not_ser
         found, mine.assign(file="a.csv", sheet="", cell="D2"), PUBLISHED, counted=pd.Series(True, mine.index)
     )
     assert rows[["value", "published", "difference", "use"]].to_numpy().tolist() == [[99, 35, 64, "aside"]]
+
+
+def test_an_own_figure_is_called_one_where_nothing_is_known_of_its_scope() -> None:
+    """54 of 60 in 2020, the plan's 40 of 2016 is of another series."""
+    words = {
+        "该数值为自有数据，基期（2016年40）取自方案": {"series": "city.plain.own", "grade": OWN_GRADE},
+        "该数值是修订后或另一口径的数值，与基期（2016年40）不相接": {"series": "city.plain.b"},
+    }
+    for said, more in words.items():
+        found = results(points("city", "plain", {2020: 54}, unit="元", **more), LEVEL, as_of=2020)
+        assert said in worded(found).reason(found.line("plain").verdict.why, found.line("plain"))

@@ -76,7 +76,8 @@ def _build_line(scheme: Scheme, line: Line, paths: Paths, settings: Settings) ->
         return replace(result, verdict=verdict) if target.known else result
     result = _with_distance(result, good, target, scheme)
     if result.status in BY_DUE_FIGURE and not _joins_baseline(line, good):
-        facts: Reason = Reason("other_vintage", {"value": line.baseline_value, "year": line.baseline_year})
+        of_whom = "own_figure" if good[-1].own else "other_vintage"
+        facts: Reason = Reason(of_whom, {"value": line.baseline_value, "year": line.baseline_year})
         why = replace(result.verdict.why, also=(*result.verdict.why.also, facts))
         result = replace(result, verdict=replace(result.verdict, why=why))
     if target.due is not None and settings.years()[0] >= target.due:  # nothing is required of years that are past

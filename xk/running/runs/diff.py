@@ -130,7 +130,7 @@ def diff_runs(before: Path, after: Path) -> list[Change]:
     ]
     moved = {
         (one.region, one.indicator): one
-        for one in _other_series(*(_serving(side["observations"]) for side in (old, new)), titles)
+        for one in _other_series(_serving(old["observations"]), _serving(new["observations"]), titles)
         if one.region in shared
     }
     changes = [one for one in changes if one.kind != "figure_gone" or (one.region, one.indicator) not in moved]
@@ -278,7 +278,7 @@ def _named(one: object, folder: Path) -> object:
     sources = pd.read_csv(path, encoding="utf-8-sig", dtype=str, keep_default_na=False).set_index("source_id")
     if one.source not in sources.index:
         return one
-    said = sources.loc[one.source, ["publisher", "title"]]
+    said = [str(sources.at[one.source, name]) for name in ("publisher", "title")]
     return one._replace(source=": ".join(filter(None, said)))
 
 
