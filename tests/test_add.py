@@ -308,3 +308,21 @@ def test_an_alias_is_undone_and_makes_no_region_another(
     assert main(["alias", "--remove", "全 省"]) == 2
     assert "those in data/own/aliases.csv: '粤东省'" in capsys.readouterr().err
     assert main(["alias", "全省"]) == 2
+
+
+def test_baselines_that_are_no_figures_are_told_until_they_are_added(
+    small_project: SmallProject, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A baseline of 1951 and the region's figure of it."""
+    monkeypatch.chdir(small_project.root)
+    table = f"{small_project.SCHEME}/indicators.csv"
+    place = small_project.read(table)["indicator"].tolist().index("services_share_of_gdp")
+    small_project.put(table, place + 2, baseline_year="1951", baseline_value="35", baseline_kind="observed")
+    small_project.register()
+    region = read_store(small_project.root).scheme(SCHEME).home_region()
+    assert main(["check"]) == 0
+    told = capsys.readouterr().out.splitlines()[-1]
+    assert told.startswith(f"{SCHEME}: of {region} there is no figure") and "services_share_of_gdp (1951: 35);" in told
+    add(small_project, f"{region},2,1951,35,\n")
+    assert main(["check"]) == 0
+    assert "baselines" not in capsys.readouterr().out

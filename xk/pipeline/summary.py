@@ -171,7 +171,8 @@ def _not_comparable(line: Line, latest: Figure) -> Reason:
         return Reason("other_measure")
     if found == "not_stated":
         return Reason("prices_not_stated", {"wanted": line.price_base})
-    return Reason("other_prices", {"found": found, "wanted": line.price_base})
+    remedy = (Reason("give_in_prices", {"wanted": line.price_base}),) if latest.own else ()
+    return Reason("other_prices", {"found": found, "wanted": line.price_base}, remedy)
 
 
 def _reached(good: list[Figure], ahead: list[Step], target: Target, *, last: int) -> int | None:
