@@ -288,8 +288,8 @@ def test_adding_says_which_of_two_figures_serves(
     about = "guangdong services_share_of_gdp 2025: "
     assert told == [
         [],
-        [about + "50.9 (2026-11-01) was there, 51.3 (2026-12-01) is added; 51.3 serves"],
-        [about + "51.3 (2026-12-01) was there, 52 (2026-10-01) is added; 51.3 serves"],
+        [about + "50.9 (2026-11-01) was there, 51.3 (2026-12-01) is added; 51.3 serves as of 2025"],
+        [about + "51.3 (2026-12-01) was there, 52 (2026-10-01) is added; 51.3 serves as of 2025"],
         [],
     ]
 

@@ -2,6 +2,7 @@
 
 import shlex
 from argparse import Namespace
+from collections.abc import Mapping
 from pathlib import Path
 
 import pandas as pd
@@ -41,27 +42,28 @@ def _said_otherwise(before: Store, after: Store) -> list[str]:
     marks = ["series", "year", "vintage"]
     known, rows = (pd.MultiIndex.from_frame(store.vintages[marks]) for store in (before, after))
     new = after.vintages[~rows.isin(known)].sort_values(["indicator", "region", "year"], kind="stable")
-    old, now = (_serving(store, list(new["region"].unique())) for store in (before, after))
+    last: dict[tuple[str, str], int] = {}
+    for row in records(new):
+        last[row["region"], row["indicator"]] = row["year"]  # ascending
+    old, now = (_serving(store, last) for store in (before, after))
     said = []
     for row in records(new):
         place = (row["region"], row["indicator"], row["year"])
         if place in old and place in now and old[place].value != row["value"]:
-            there, added = (
-                f"{one[0]:.15g} ({one[1]})"
-                for one in ((old[place].value, old[place].vintage), (row["value"], row["vintage"]))
-            )
-            about = f"{row['region']} {row['indicator']} {row['year']}"
-            said.append(f"{about}: {there} was there, {added} is added; {now[place].value:.15g} serves")
+            there, added = f"{old[place].value:.15g} ({old[place].vintage})", f"{row['value']:.15g} ({row['vintage']})"
+            serves = f"{now[place].value:.15g} serves as of {last[place[:2]]}"
+            said.append(f"{' '.join(map(str, place))}: {there} was there, {added} is added; {serves}")
     return said[:MOST_SAID] + [f"... and {len(said) - MOST_SAID} more"] * (len(said) > MOST_SAID)
 
 
-def _serving(store: Store, regions: list[str]) -> dict[tuple[str, str, int], Figure]:
-    """Return region, indicator and year -> the figure of the series that gives the level."""
+def _serving(store: Store, last: Mapping[tuple[str, str], int]) -> dict[tuple[str, str, int], Figure]:
+    """Return region, indicator and year -> the figure of the series that gives the level as of the last year."""
     found: dict[tuple[str, str, int], Figure] = {}
     for scheme in store.schemes.values():
-        figures = read_figures(scheme, figures_of(scheme, store.observations, regions))
-        levels = {key: chosen.level for key, chosen in choose_by_scheme(scheme, figures).items()}
-        for one in figures:
+        figures = read_figures(scheme, figures_of(scheme, store.observations, list({region for region, _ in last})))
+        known = [one for one in figures if one.year <= last.get((one.region, one.indicator), 0)]
+        levels = {key: chosen.level for key, chosen in choose_by_scheme(scheme, known).items()}
+        for one in known:
             if levels.get((one.region, one.indicator)) == one.series:
                 found.setdefault((one.region, one.indicator, one.year), one)
     return found
