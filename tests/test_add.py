@@ -251,3 +251,78 @@ def test_the_commands_add_and_alias(
     store: Store = read_store(small_project.root)
     assert (store.observations["value"] == 50.9).any()
     assert main(["add", "own.csv", "--source", "广东省统计局"]) == 2
+
+
+def test_what_is_a_hundred_fold_another_is_held_back_unless_it_is_meant(
+    small_project: SmallProject, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """0.509 for 50.9 %: about a hundredth of what is published; tenths and tens are only told."""
+    monkeypatch.chdir(small_project.root)
+    before = files_of(small_project)
+    Path("own.csv").write_text(HEAD + "guangdong,2,2018,0.509,\n", encoding="utf-8")
+    asked = ["add", "own.csv", "--source", "局: 快报", "--scheme", SCHEME, "--vintage"]
+    assert main([*asked, "2019-11-01"]) == 1
+    said = capsys.readouterr().err
+    assert said.startswith("nothing was written: ") and "likely a share written as a fraction" in said
+    assert said.endswith("if its figures are meant as they stand: xk add --accept\n")
+    assert files_of(small_project) == before
+    assert main([*asked, "2019-11-01", "--accept"]) == 0
+    row = small_project.read(
+        "observations/" + next(n for n in files_of(small_project) if n.endswith("20191101.csv"))[13:]
+    )
+    assert row["note"].tolist() == ["own.csv D2"]
+
+
+def test_adding_says_which_of_two_figures_serves(
+    small_project: SmallProject, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Another bureau's later word of the newest year serves, one released before does not; the same is not told."""
+    monkeypatch.chdir(small_project.root)
+    told = []
+    words = (("a", "2026-11-01", 50.9), ("b", "2026-12-01", 51.3), ("c", "2026-10-01", 52), ("d", "2026-12-02", 51.3))
+    for title, day, share in words:
+        path = small_project.root / "own.csv"
+        path.write_text(HEAD + f"guangdong,2,2025,{share},\n", encoding="utf-8")
+        assert main(["add", str(path), "--source", f"局: {title}", "--scheme", SCHEME, "--vintage", day]) == 0
+        told.append([line for line in capsys.readouterr().out.splitlines() if "serves" in line])
+    about = "guangdong services_share_of_gdp 2025: "
+    assert told == [
+        [],
+        [about + "50.9 (2026-11-01) was there, 51.3 (2026-12-01) is added; 51.3 serves as of 2025"],
+        [about + "51.3 (2026-12-01) was there, 52 (2026-10-01) is added; 51.3 serves as of 2025"],
+        [],
+    ]
+
+
+def test_an_alias_is_undone_and_makes_no_region_another(
+    small_project: SmallProject, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(small_project.root)
+    assert main(["alias", "四会市", "广东省", "--kind", "region"]) == 2
+    assert "'四会市' reads as another region" in capsys.readouterr().err
+    for alias in ("全  省", "粤东省"):  # 东 is of 广东省
+        assert main(["alias", alias, "广东省"]) == 0
+    assert "全  省 is region guangdong; to undo: xk alias --remove '全  省'" in capsys.readouterr().out
+    assert main(["alias", "--remove", "全 省"]) == 0
+    assert capsys.readouterr().out == "全 省 is no longer region guangdong\n"
+    assert main(["alias", "--remove", "全 省"]) == 2
+    assert "those in data/own/aliases.csv: '粤东省'" in capsys.readouterr().err
+    assert main(["alias", "全省"]) == 2
+
+
+def test_baselines_that_are_no_figures_are_told_until_they_are_added(
+    small_project: SmallProject, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A baseline of 1951 and the region's figure of it."""
+    monkeypatch.chdir(small_project.root)
+    table = f"{small_project.SCHEME}/indicators.csv"
+    place = small_project.read(table)["indicator"].tolist().index("services_share_of_gdp")
+    small_project.put(table, place + 2, baseline_year="1951", baseline_value="35", baseline_kind="observed")
+    small_project.register()
+    region = read_store(small_project.root).scheme(SCHEME).home_region()
+    assert main(["check"]) == 0
+    told = capsys.readouterr().out.splitlines()[-1]
+    assert told.startswith(f"{SCHEME}: of {region} there is no figure") and "services_share_of_gdp (1951: 35);" in told
+    add(small_project, f"{region},2,1951,35,\n")
+    assert main(["check"]) == 0
+    assert "baselines" not in capsys.readouterr().out

@@ -11,6 +11,7 @@ import pytest
 from made_up import INDICATORS, OBSERVATIONS, SUMMARY, changed, write_run
 
 from xk.errors import UsageError
+from xk.running.cli import main
 from xk.running.runs.diff import diff_runs, diff_text, previous_run, table_changes
 
 
@@ -32,9 +33,32 @@ def test_new_revised_and_withdrawn_figures(tmp_path: Path) -> None:
     assert told(tmp_path, observations=figures) == [
         ("figure_new", "gdp", 2017, "value", None, 33000.0),
         ("figure_revised", "gdp", 2016, "value", 31502.0, 31480.5),
-        ("figure_revised", "gdp", 2016, "kind", "preliminary", "observed"),
+        ("figure_restated", "gdp", 2016, "kind", "preliminary", "observed"),
         ("figure_gone", "gdp", 2015, "value", 30000.0, None),
     ]
+
+
+def test_years_that_another_series_lacks_are_not_withdrawn(tmp_path: Path) -> None:
+    """GDP of 2015 and 2016 is from the plan; then from another source, for 2016 alone, and in other prices."""
+    before = OBSERVATIONS.assign(series="plan", source_id="plan", price_base="2010")
+    other = changed(before[1:], 1, value=31000, price_base="current", series="b", source_id="b")
+    runs = [write_run(tmp_path / name, observations=rows) for name, rows in (("a", before), ("b", other))]
+    about = pd.DataFrame({"source_id": ["b"], "publisher": ["统计局"], "title": ["公报"]})
+    about.to_csv(runs[1] / "data" / "sources.csv", index=False)
+    assert diff_text(diff_runs(*runs), "zh").splitlines() == [
+        "与上一期相比：1项改用另一数据序列、修订数据1处、1处单位、价格或性质变更。",
+        "改用另一数据序列：1 人均GDP：plan（2015—2016年） → 统计局: 公报（2016年）",
+        "修订数据：1 人均GDP 2016年：31502 → 31000",
+        "单位、价格或性质变更：1 人均GDP 2016年（价格基准）：2010 → current",
+    ]
+
+
+def test_a_run_goes_by_its_name(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for name in ("a", "b"):
+        write_run(tmp_path / "runs" / name)
+    assert main(["diff", "a", "b", "--out", str(tmp_path / "runs"), "--lang", "en"]) == 0
+    assert capsys.readouterr().out == "Nothing has changed since the run before.\n"
+    assert main(["diff", "a", "b", "--out", str(tmp_path)]) == 2
 
 
 def test_same_number_written_otherwise_is_no_revision(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from made_up import LINES, indicator, points, results
+from made_up import LINES, indicator, points, results, worded
 from office_files.bureau import SERIES, YEARS, write_bureau
 
 from xk.bench import own_of, results_of, store_of
@@ -79,18 +79,20 @@ def test_every_figure_stands_with_its_cell_beside_the_published_one(project: Pat
     assert len(own) == len(SERIES) * len(YEARS)
     row = own.set_index(["indicator", "year"]).loc[("services_share_of_gdp", 2016)]
     assert row[["value", "unit", "vintage", "file", "cell", "published", "difference", "use"]].tolist() == [
-        38.9, "%", "2018-03-02", "in/1_国民经济核算.xls", "C5", 38.46, 0.44, "used",
+        38.9, "%", "2018-03-02", "1_国民经济核算.xls", "C5", 38.46, 0.44, "used",
     ]  # fmt: skip
     assert not own[["published_source", "published"]].dropna().empty
-    assert own[own["indicator"] == "lawyers_per_10000"]["file"].unique().tolist() == ["in/4_司法.ods"]
+    assert own[own["indicator"] == "lawyers_per_10000"]["file"].unique().tolist() == ["4_司法.ods"]
 
 
 def test_the_page_says_what_it_rests_on(project: Path) -> None:
     html = (project / "reports" / "latest" / "economy.html").read_text(encoding="utf-8")
     text = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html.split("</head>", 1)[1]))
     assert "自有数据 6个文件" in text
-    assert "自有数据：48个数值，来自4个文件" in text and "in/3_科技年鉴.xlsx Sheet1 B10" in text
-    assert re.search(r"2016 38\.9 38\.46 \+0\.44 in/1_国民经济核算\.xls C5", text)
+    assert (
+        "自有数据：48个数值，来自4个文件" in text and "文件和单元格" in text and " 3_科技年鉴.xlsx Sheet1 B10" in text
+    )
+    assert re.search(r"2016 38\.9 38\.46 \+0\.44 1_国民经济核算\.xls C5", text)
     assert re.search(r"2016 64 64 相同", text)
     assert str(project) not in html
 
@@ -103,7 +105,7 @@ def test_files_are_inputs_as_they_were_named(project: Path) -> None:
         name: sha256_of((project / name).read_bytes()) for name in files
     }
     notebook = (project / "reports" / "latest" / "notebooks" / "economy.ipynb").read_text(encoding="utf-8")
-    assert "in/2_信息化.csv" in notebook and str(project) not in notebook
+    assert "2_信息化.csv" in notebook and str(project) not in notebook
 
 
 def test_the_run_is_made_again_from_the_same_files(
@@ -255,6 +257,49 @@ def test_own_figures_give_the_level_and_the_trend_where_they_are_enough(
     assert line.outlook.value == pytest.approx(ahead)
 
 
+MINE = {"unit": "元", "grade": OWN_GRADE}
+RELEASED = points("city", "plain", {year: year - 1963 for year in range(2013, 2018)}, series="city.plain.a",
+                  definition="plain.a", vintage="2018-03-15", **MINE)  # fmt: skip
+"""50 to 54 in 2013 to 2017: 1 a year, 57 in 2020."""
+
+
+@pytest.mark.parametrize(
+    ("corrected", "level", "ahead"),
+    [
+        # of the same year the newest word counts, and the longer own series brings its trend: 57 x 60 / 54
+        ({2017: 60, "vintage": "2018-12-01"}, 60, 57 * 60 / 54),
+        ({2017: 60, "vintage": "2018-01-01"}, 54, 57),
+        # a newer word about a year before is of no later year
+        ({2016: 60, "vintage": "2018-12-01"}, 54, 57),
+    ],
+)
+def test_of_own_series_the_newest_word_of_the_latest_year_counts(corrected: dict, level: float, ahead: float) -> None:
+    values = {year: value for year, value in corrected.items() if year != "vintage"}
+    other = points("city", "plain", values, series="city.plain.b", definition="plain.b",
+                   vintage=corrected["vintage"], **MINE)  # fmt: skip
+    for parts in ([RELEASED, other], [other, RELEASED], [PUBLISHED, other, RELEASED]):
+        line = results(pd.concat(parts, ignore_index=True), LEVEL, as_of=2017).line("plain")
+        assert (line.latest.value, line.trend.kind) == (level, "own")
+        assert line.outlook.value == pytest.approx(ahead)
+
+
+def test_three_own_figures_go_before_what_others_lend() -> None:
+    """51 to 54 in 2014 to 2017 are 57 in 2020; the province doubles each year; the plan has its baseline alone."""
+    mine = points("city", "plain", {year: year - 1963 for year in range(2014, 2018)}, series="city.plain.a",
+                  definition="plain.a", **MINE)  # fmt: skip
+    base = points("city", "plain", {2016: 40}, unit="元")
+    above = points("province", "plain", {2014: 10, 2015: 20, 2016: 40, 2017: 80}, unit="元")
+    line = results(pd.concat([base, mine, above], ignore_index=True), LEVEL, as_of=2017).line("plain")
+    assert (line.trend.kind, line.trend.region, line.trend.series) == ("own", "", "city.plain.a")
+    assert line.outlook.value == pytest.approx(57)
+    # one that ends a year before the published level lends its pace: 52, 53, 54 in 2017 to 57; 40 is brought along
+    base = points("city", "plain", {2017: 40}, unit="元")
+    mine = mine[mine["year"] < 2017]
+    line = results(pd.concat([base, mine, above], ignore_index=True), LEVEL, as_of=2017).line("plain")
+    assert (line.trend.kind, line.trend.region, line.latest.value) == ("own", "city", 40)
+    assert line.outlook.value == pytest.approx(40 * 57 / 54)
+
+
 def test_own_figures_that_end_before_the_published_ones_are_shown_and_do_not_serve() -> None:
     mine = points("city", "plain", {2015: 99}, unit="元", series="city.plain.own", grade=OWN_GRADE)
     found = results(pd.concat([PUBLISHED, mine], ignore_index=True), LEVEL, as_of=2016)
@@ -263,3 +308,14 @@ def test_own_figures_that_end_before_the_published_ones_are_shown_and_do_not_ser
         found, mine.assign(file="a.csv", sheet="", cell="D2"), PUBLISHED, counted=pd.Series(True, mine.index)
     )
     assert rows[["value", "published", "difference", "use"]].to_numpy().tolist() == [[99, 35, 64, "aside"]]
+
+
+def test_an_own_figure_is_called_one_where_nothing_is_known_of_its_scope() -> None:
+    """54 of 60 in 2020, the plan's 40 of 2016 is of another series."""
+    words = {
+        "该数值为自有数据，基期（2016年40）取自方案": {"series": "city.plain.own", "grade": OWN_GRADE},
+        "该数值是修订后或另一口径的数值，与基期（2016年40）不相接": {"series": "city.plain.b"},
+    }
+    for said, more in words.items():
+        found = results(points("city", "plain", {2020: 54}, unit="元", **more), LEVEL, as_of=2020)
+        assert said in worded(found).reason(found.line("plain").verdict.why, found.line("plain"))

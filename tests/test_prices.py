@@ -6,6 +6,7 @@ import math
 
 import pandas as pd
 import pytest
+from made_up import LINES, REGIONS, indicator, points, results, worded
 
 from xk.arithmetic.prices import (
     PriceIndex,
@@ -15,10 +16,14 @@ from xk.arithmetic.prices import (
     convert_latest,
     deflate,
     illustrate_prices,
+    missing_indices,
     nearest_indices,
     rebase,
 )
 from xk.errors import InputError, UsageError
+from xk.pipeline.pricing import build_prices
+from xk.tables.price_bases import show_prices
+from xk.vocab import OWN_GRADE
 
 INDEX = {2010: 100.0, 2013: 110.0, 2016: 121.0}
 INDICES = {"consumer": PriceIndex("china", "cpi", INDEX, "bureau")}
@@ -152,6 +157,23 @@ def test_latest_figure_in_current_prices_is_converted() -> None:
     assert found.loc[0, "kind"] == "converted"
     assert convert_latest(observed, ROWS, indices={"consumer": PriceIndex("china", "cpi", {2010: 100.0})}).empty
     assert convert_latest(observed, ROWS, indices={}).empty
+
+
+def test_a_figure_that_the_index_does_not_reach_is_named_with_the_remedy() -> None:
+    """Income of 2019 in current prices; the index ends in 2016."""
+    observed = pd.DataFrame({"indicator": ["income"], "year": [2019], "value": [150.0], "price_base": ["current"]})
+    (found,) = missing_indices(observed, ROWS, indices=INDICES)
+    assert (found["indicator"], found["year"], found["price_base"], found["last"]) == ("income", 2019, "2010", 2016)
+    assert missing_indices(observed.assign(year=2016), ROWS, indices=INDICES) == []
+    line = indicator("plain", "1", unit="元", price_base="2010", upper_bound="", deflator="output", target_value=60)
+    mine = points("city", "plain", {2019: 54}, unit="元", price_base="current", grade=OWN_GRADE)
+    words = worded(results(mine, [line, *LINES[1:]], as_of=2019))
+    said = words.reason(words.results.line("plain").verdict.why, words.results.line("plain"))
+    assert said.startswith("数值按现价计算，目标值按2010年不变价计算；请提供按2010年不变价计算的数值")
+    index = pd.DataFrame({"region": "city", "kind": "gdp", "base_year": 2010, "year": [2010, 2016],
+                          "index": [100.0, 121.0], "source_id": "x"})  # fmt: skip
+    shown = show_prices(words, build_prices(words.results, regions=REGIONS, deflators=index)).plain
+    assert "2019年数值按当年价格计算" in shown and "只有2010—2016年" in shown and "补充2019年指数" in shown
 
 
 def test_what_is_per_unit_of_output_is_multiplied() -> None:

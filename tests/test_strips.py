@@ -15,6 +15,7 @@ from xk.arithmetic.target import Rates
 from xk.charts.strips import OPEN, peer_lines, plot_strips, strip_message
 from xk.exhibits import fold
 from xk.exhibits.peer_words import left_out_said, peer_value
+from xk.vocab import OWN_GRADE
 
 pytestmark = pytest.mark.usefixtures("style")
 
@@ -169,3 +170,17 @@ def test_places_now_and_before() -> None:
     assert "不变" in tables.table_standing(peered(peer_line(then=same))).html
     assert "up 2" in tables.table_standing(peered(peer_line(then=replace(same, place=6)), lang="en")).html
     assert tables.table_standing(peered(peer_line(now=None))).html == ""
+
+
+def test_where_an_own_figure_serves_the_place_says_that_it_is_by_the_published_one() -> None:
+    """45.1 of 2017 is the user's; the place is by the 40 of 2016."""
+    mine = points("city", "plain", {2017: 45.1}, series="city.plain.own", grade=OWN_GRADE)
+    found = made(more=mine, as_of=2017)
+    assert (
+        strip_message(peered(found=found), peer_line())
+        .split("；须")[0]
+        .endswith("2016年40%（公布值；自有数据2017年为45.1%，不参加比较）（目标≥60），在4市中居第4位")
+    )
+    assert "40%（公布值；自有数据2017年为45.1%，不参加比较）" in tables.table_standing(peered(found=found)).html
+    same = mine.assign(definition="plain")  # an own figure in the definition that is compared
+    assert "公布值" not in strip_message(peered(found=made(more=same, as_of=2017)), peer_line())

@@ -19,6 +19,7 @@ from xk.pipeline import Results
 from xk.pipeline.outturns import Outturn
 from xk.readers import read_store
 from xk.tables import say_came, table_came, table_sources
+from xk.tables.sources import _editions
 from xk.vocab import OWN_GRADE
 
 theme.use()
@@ -148,3 +149,18 @@ def test_a_final_assessment_looks_back_from_the_programmes_own_year() -> None:
     # the national scheme names no year of its own
     asked = Question(scheme="national-2013", region="guangdong", as_of=2020)
     assert first_results_of(asked, read_store()).settings.as_of == 2020
+
+
+def test_any_titles_are_told_each_once_and_editions_together() -> None:
+    """What has no year at its end is never taken apart, whatever stands there."""
+    titles = [
+        "局: 完成情况（2014-2019年）",
+        "局: 完成情况（2014-2019年）",
+        "年鉴2018",
+        "年鉴2019",
+        "年鉴",
+        "表²²²²",
+        "20180401",
+    ]
+    told = _editions(yunfu(), titles)
+    assert told == ["局: 完成情况（2014-2019年）", "年鉴2018—2019", "年鉴", "表²²²²", "20180401"]

@@ -228,6 +228,28 @@ def convert_latest(observed: pd.DataFrame, indicators: pd.DataFrame, *, indices:
     )
 
 
+def missing_indices(observed: pd.DataFrame, indicators: pd.DataFrame, *, indices: Indices) -> list[Record]:
+    """Return which latest figures in current prices are not converted, as an index lacks their year.
+
+    Formula: none. Source: as in `convert_latest`, whose parameters are taken.
+
+    Returns
+    -------
+    list of dict
+        indicator, year; price_base wanted; index_region, index_kind; first and last year of the index.
+    """
+    latest = {row["indicator"]: row for row in sorted(records(observed), key=lambda row: int(row["year"]))}
+    found = []
+    for row in records(indicators):
+        one, index = latest.get(row["indicator"], {}), indices.get(text_of(row.get("deflator")))
+        if one.get("price_base") == CURRENT and index is not None and int(one["year"]) not in index.values:
+            about = {"index_region": index.region, "index_kind": index.kind}
+            span = {"first": min(index.values), "last": max(index.values)}
+            base = {"price_base": text_of(row["price_base"])}
+            found.append({"indicator": row["indicator"], "year": int(one["year"])} | base | about | span)
+    return found
+
+
 def _baselines(indicators: pd.DataFrame, indices: Indices, *, base: str, kind: str) -> pd.DataFrame:
     asked = indicators[(indicators["baseline_price_base"] == base) & indicators["baseline_value"].notna()]
     return _rows(

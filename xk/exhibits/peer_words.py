@@ -44,6 +44,18 @@ def is_comparable(peer: PeerLine) -> bool:
     return bool(peer.latest["attainment"].notna().any())
 
 
+def published_said(words: Wording, peer: PeerLine) -> str:
+    """Return, where a user's own figure serves and peers are compared by published ones, that they are, and both."""
+    seen = words.results.paths.seen.get(peer.indicator, [])
+    if not seen or not seen[-1].own or seen[-1].definition == peer.definition:
+        return ""
+    result = words.results.lines[peer.indicator]
+    value = words.text(
+        "with_measure", value=words.given(seen[-1].value), measure=words.measure(result.line, priced=False)
+    )
+    return words.text("peers_published", year=seen[-1].year, value=value)
+
+
 def place_said(words: Wording, peer: PeerLine, value: str) -> str:
     """Return the own figure, in words already, with its target and its place among the peers.
 
@@ -53,6 +65,7 @@ def place_said(words: Wording, peer: PeerLine, value: str) -> str:
         return ""
     line = words.results.lines[peer.indicator].line
     facts: dict[str, object] = {"year": peer.now.year, "value": value, "place": peer.now.place}
+    facts["value"] = value + published_said(words, peer)
     facts["among"] = counted_regions(words, peer.now.of, peer.level)
     if is_comparable(peer):
         return words.text("peers_place", target=words.target(line), **facts)

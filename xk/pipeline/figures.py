@@ -20,8 +20,8 @@ class Figure(NamedTuple):
     """An observation of an indicator, in the unit of its series.
 
     `price_base` is empty where there are no prices in it or none is stated; `definition` is that of its series,
-    `segment` the part of the series between two breaks; `own`: a user's figure; `place` its row in the table it is
-    from, `comparable` whether it may be compared with the target.
+    `segment` the part of the series between two breaks; `own`: a user's figure; `vintage`: the day of its release;
+    `place` its row in the table it is from, `comparable` whether it may be compared with the target.
     """
 
     region: str
@@ -36,6 +36,7 @@ class Figure(NamedTuple):
     definition: str = ""
     segment: int = 0
     own: bool = False
+    vintage: str = ""
     place: int = 0
     comparable: bool = True
 
@@ -47,14 +48,16 @@ Figures = dict[str, list[Figure]]
 class Chosen(NamedTuple):
     """The series that gives a level, the one that gives a trend, if any, and the proxies that may lend theirs.
 
-    `named`: the scheme names the series for the trend, so that it is the line's own. `published`: what would serve
-    without a user's own figures, where these give the level and are too few for a trend.
+    `named`: the scheme names the series for the trend, so that it is the line's own. `own`: the series of a user's own
+    figures in the target's prices, that of the level first, then the longest. `published`: what would serve without
+    them, where they give the level.
     """
 
     level: str
     trend: str | None
     proxies: tuple[str, ...] = ()
     named: bool = False
+    own: tuple[str, ...] = ()
     published: Chosen | None = None
 
 
@@ -63,13 +66,15 @@ def choose_series(
 ) -> dict[tuple[str, str], Chosen]:
     """Choose for every region and indicator the series that gives its level and the one that gives its trend.
 
-    Rulebook: users' own figures that reach as far as all others give the level, and the trend where they have five
-    points or there is nothing else; with fewer the trend stays the one that would have served. What the scheme names
-    serves in the order named: for the level the first that has a figure of the newest year that any of them has, for
-    the trend the first; a proxy lends its trend, never its level, and beside named series no other of grade B serves.
-    Where nothing is named, a series in the scheme's price base goes before one in another; grade A (the plan's
-    definition) goes before grade B (a close proxy); B gives level and trend where A has under five points and B has
-    five or more; where neither has five, A gives the level and B, if longer, the trend.
+    Rulebook: of users' own series those in the target's prices go first, of these the one with the newest year, then
+    that with the newest vintage: the newest word. Where it reaches as far as all published ones it gives the level.
+    The trend is that of own series with five points, the level's first, then the longest; of what would have served
+    without them; of own series with fewer (see `build_trends`). What the scheme names serves in the order named: for
+    the level the first that has a figure of the newest year that any of them has, for the trend the first; a proxy
+    lends its trend, never its level, and beside named series no other of grade B serves. Where nothing is named, a
+    series in the scheme's price base goes before one in another; grade A (the plan's definition) goes before grade B
+    (a close proxy); B gives level and trend where A has under five points and B has five or more; where neither has
+    five, A gives the level and B, if longer, the trend.
 
     Parameters
     ----------
@@ -105,6 +110,7 @@ class Counted(NamedTuple):
     definition: str
     last: int
     own: bool
+    vintage: str
 
     @property
     def short(self) -> bool:
@@ -113,18 +119,37 @@ class Counted(NamedTuple):
 
 
 def _choose(counted: list[Counted], serving: Serving) -> Chosen | None:
-    own = _reaching(counted)
-    published = _choose_by_grade([one for one in counted if not one.own], serving) if own else None
+    published = _choose_by_grade([one for one in counted if not one.own], serving)
+    if not (words := _newest([one for one in counted if one.own])):
+        return published
+    if published is not None and words[0].last < max(one.last for one in counted if not one.own):
+        return published._replace(own=_for_trend(words))
+    own = _for_trend(words)
+    long = next((one.series for name in own for one in words if one.series == name and not one.short), None)
     if published is None:
-        return _choose_by_grade(counted, serving)
-    level = own[0].series
-    if own[0].short or own[0].other_prices:
-        return published._replace(level=level, published=published)
-    return Chosen(level, level, published.proxies)
+        proxies = tuple(one.series for one in _named(counted, serving.proxy))
+        return Chosen(words[0].series, long or next(iter(own), None), proxies, own=own)
+    trend = long or published.trend or next(iter(own), None)
+    return Chosen(words[0].series, trend, published.proxies, published.named and not long, own, published)
+
+
+def _newest(own: list[Counted]) -> list[Counted]:
+    """Return series of users' own figures, the newest word first: that of the newest year, then of the newest vintage.
+
+    Those in other prices than the target's come last.
+    """
+    by_vintage = sorted(own, key=lambda one: one.vintage, reverse=True)
+    return sorted(by_vintage, key=lambda one: (one.other_prices, -one.last))
+
+
+def _for_trend(words: list[Counted]) -> tuple[str, ...]:
+    """Return the own series that a trend may be taken from: that of the level, then the longest."""
+    usable = [one for one in words if not one.other_prices]
+    return tuple(one.series for one in [*usable[:1], *sorted(usable[1:], key=lambda one: -one.points)])
 
 
 def _choose_by_grade(counted: list[Counted], serving: Serving) -> Chosen | None:
-    able = [one for one in counted if one.own or _may_serve(one, serving)]
+    able = [one for one in counted if _may_serve(one, serving)]
     proxies = _named(counted, serving.proxy)
     by_grade = sorted(able, key=lambda one: (one.other_prices, one.short, _last(one.grade), -one.points))
     level = next(iter([*_lasting(_named(able, serving.level)), *by_grade]), None)
@@ -150,13 +175,6 @@ def _named(counted: list[Counted], definitions: Sequence[str]) -> list[Counted]:
     return [one for name in definitions for one in counted if one.definition == name]
 
 
-def _reaching(counted: list[Counted]) -> list[Counted]:
-    """Return the series of users' own figures that no other series reaches beyond, the one that goes first first."""
-    last = max((one.last for one in counted if not one.own), default=0)
-    reaching = [one for one in counted if one.own and one.last >= last]
-    return sorted(reaching, key=lambda one: (one.other_prices, -one.last))
-
-
 def _lasting(named: list[Counted]) -> list[Counted]:
     """Return the named series that have not ended while another of them goes on."""
     return [one for one in named if one.last == max(other.last for other in named)]
@@ -167,9 +185,9 @@ def _count(points: Iterable[Figure], price_bases: Mapping[str, str]) -> list[Cou
     found = []
     for (region, indicator, series, grade), group in grouped(points, lambda one: (*one[:3], one.grade)).items():
         other = next(filter(None, (one.price_base for one in group)), "") != (price_bases.get(indicator) or "")
-        last, own = max(one.year for one in group), any(one.own for one in group)
-        key = (region, indicator)
-        found.append(Counted(key, series, grade, len(group), other, group[0].definition, last, own))
+        last, own = max(group, key=lambda one: one.year), any(one.own for one in group)
+        told = (len(group), other, last.definition, last.year, own, text_of(last.vintage))
+        found.append(Counted((region, indicator), series, grade, *told))
     return found
 
 
@@ -193,7 +211,7 @@ def figures_of(scheme: Scheme, observations: pd.DataFrame, regions: Sequence[str
 def read_figures(scheme: Scheme, figures: pd.DataFrame) -> list[Figure]:
     """Return the rows of a table of observations as figures, each with its place and whether it is comparable."""
     found = []
-    asked = figures.assign(own=figures["grade"] == OWN_GRADE)[list(Figure._fields[:12])]
+    asked = figures.assign(own=figures["grade"] == OWN_GRADE)[list(Figure._fields[:-2])]
     for place, cells in enumerate(asked.itertuples(index=False, name=None)):
         point = Figure._make((*cells, place, True))
         point = point._replace(price_base=text_of(point.price_base))

@@ -210,7 +210,7 @@ def _paths_at(asked: _Asked, known: list[Figure], figures: pd.DataFrame) -> Path
             shown = [step.value for step in path if step.year <= settings.years()[1]]
             used[name] = _assumed(scheme.lines[name], scenario, shown, used[name], lent)
         # what an assumption rests on, in place of what the reference borrowed
-        references = {name: by_series[trend.series] for name, trend in used.items() if trend.region}
+        references = {name: by_series[trend.series] for name, trend in used.items() if trend.region and trend.series}
         lent_ahead = _project_references(scheme, references, settings)
     as_of, _ = settings.years()
     to_come = {name: [step for step in path if step.year > as_of] for name, path in ahead.items()}
@@ -304,7 +304,7 @@ def _with_method(trend: Trend, path: list[Step] | None, last: Figure) -> Trend:
     """Return a trend with the method that projected it; what could not be projected has none."""
     if not path:
         return replace(trend, kind="none")
-    return replace(trend, method=path[-1].method, series=trend.series or last.series)
+    return replace(trend, method=path[-1].method, series=trend.series or ("" if trend.peers else last.series))
 
 
 def _assume(

@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from xk.arithmetic.prices import compare_scheme, convert_baselines, convert_latest, illustrate_prices, nearest_indices
+from xk.arithmetic.prices import (
+    compare_scheme,
+    convert_baselines,
+    convert_latest,
+    illustrate_prices,
+    missing_indices,
+    nearest_indices,
+)
+from xk.contracts.records import Record
 from xk.pipeline.paths import reference_regions
 
 if TYPE_CHECKING:
@@ -22,11 +30,14 @@ class Prices:
     ----------
     comparisons, illustration, converted : DataFrame
         As `compare_scheme`, `illustrate_prices`, and `convert_baselines` and `convert_latest` give them.
+    missing : list of dict
+        Figures that an index does not reach (see `missing_indices`).
     """
 
     comparisons: pd.DataFrame
     illustration: pd.DataFrame
     converted: pd.DataFrame
+    missing: list[Record]
 
 
 def build_prices(results: Results, *, regions: pd.DataFrame, deflators: pd.DataFrame) -> Prices:
@@ -46,4 +57,5 @@ def build_prices(results: Results, *, regions: pd.DataFrame, deflators: pd.DataF
     indices = nearest_indices(deflators, [region, *reference_regions(region, regions)])
     both = [convert_baselines(indicators, indices), convert_latest(results.history, indicators, indices=indices)]
     converted = pd.concat(both, ignore_index=True).drop_duplicates(["indicator", "year", "value"])
-    return Prices(compare_scheme(indicators), illustrate_prices(indicators, indices), converted)
+    missing = missing_indices(results.history, indicators, indices=indices)
+    return Prices(compare_scheme(indicators), illustrate_prices(indicators, indices), converted, missing)

@@ -76,7 +76,8 @@ def _build_line(scheme: Scheme, line: Line, paths: Paths, settings: Settings) ->
         return replace(result, verdict=verdict) if target.known else result
     result = _with_distance(result, good, target, scheme)
     if result.status in BY_DUE_FIGURE and not _joins_baseline(line, good):
-        facts: Reason = Reason("other_vintage", {"value": line.baseline_value, "year": line.baseline_year})
+        of_whom = "own_figure" if good[-1].own else "other_vintage"
+        facts: Reason = Reason(of_whom, {"value": line.baseline_value, "year": line.baseline_year})
         why = replace(result.verdict.why, also=(*result.verdict.why.also, facts))
         result = replace(result, verdict=replace(result.verdict, why=why))
     if target.due is not None and settings.years()[0] >= target.due:  # nothing is required of years that are past
@@ -170,7 +171,8 @@ def _not_comparable(line: Line, latest: Figure) -> Reason:
         return Reason("other_measure")
     if found == "not_stated":
         return Reason("prices_not_stated", {"wanted": line.price_base})
-    return Reason("other_prices", {"found": found, "wanted": line.price_base})
+    remedy = (Reason("give_in_prices", {"wanted": line.price_base}),) if latest.own else ()
+    return Reason("other_prices", {"found": found, "wanted": line.price_base}, remedy)
 
 
 def _reached(good: list[Figure], ahead: list[Step], target: Target, *, last: int) -> int | None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from xk.contracts.borrow_rules import NOBODY
 from xk.contracts.scheme import Line, Scheme
-from xk.pipeline.figures import NO_SERVING, Chosen, Figure
+from xk.pipeline.figures import MIN_SERIES_POINTS, NO_SERVING, Chosen, Figure
 from xk.pipeline.lending import Lending
 from xk.pipeline.result import Trend
 
@@ -23,24 +23,17 @@ def build_trends(
 ) -> dict[str, Trend]:
     """Return for every observed indicator where its trend comes from.
 
-    Where a user's own figures are too few, the trend is taken from what would serve without them, as it would be then.
-    With too few points in the series of its level a region takes the trend of the series that the scheme names for it,
-    then borrows: from another series of itself (a proxy, unless it is known to do no better than no change), then from
-    its peers, then from the nearest region above it. `donors`: indicator -> the one region that may lend, or ``none``,
-    where one is named.
+    Of a region's own series the first that serves: one of a user's figures with five points, that of the level or what
+    the scheme names with three, one of a user's figures with three. Without any the region borrows: from another series
+    of itself (a proxy, unless it is known to do no better than no change), then from its peers, then from the nearest
+    region above it. `donors`: indicator -> the one region that may lend, or ``none``, where one is named.
     """
     trends = {}
     for name, points in judged.items():
         one, last = chosen[lending.region, name], points[-1]
-        served = one.published or one
-        named = by_series.get(served.trend or "", []) if served.named and served.trend != served.level else []
-        before = by_series.get(served.level, []) if one.published else []
-        if len(points) >= OWN_POINTS and not one.published:
-            trends[name] = Trend("own")
-        elif _lends(before, lending.as_of):
-            trends[name] = Trend("own", lending.region, before[-1].series)
-        elif _lends(named, lending.as_of) and (one.published or any(point.year == last.year for point in named)):
-            trends[name] = Trend("own", lending.region, named[-1].series)
+        own = _own_series(one, points, by_series, lending)
+        if own:
+            trends[name] = Trend("own") if own == points else Trend("own", lending.region, own[-1].series)
         else:
             donor = donors.get(name)
             lenders = [donor] if donor else [lending.region, *lending.above]
@@ -50,6 +43,25 @@ def build_trends(
             alone = Trend("own") if len(points) > 1 else Trend(doubt="barred" if donor == NOBODY else "")
             trends[name] = lent or alone
     return trends
+
+
+def _own_series(
+    one: Chosen, points: list[Figure], by_series: Mapping[str, list[Figure]], lending: Lending
+) -> list[Figure]:
+    """Return the figures of a region's own that a trend is taken from; none where it must borrow.
+
+    Other series than that of the level count where they are recent. A user's own figures that do not give the level
+    come last; a published series of another year than the level's counts only beside a user's own level.
+    """
+    served, last = one.published or one, points[-1]
+    own = [points if name == last.series else by_series.get(name, []) for name in one.own]
+    named = by_series.get(served.trend or "", []) if served.named and served.trend != served.level else []
+    same = one.published is not None or any(point.year == last.year for point in named)
+    published = [points if served is one else by_series.get(served.level, []), named if same else []]
+    leads = one.published is not None or last.series in one.own
+    long = [series for series in own if leads and len(series) >= MIN_SERIES_POINTS]
+    able = (some for some in (*long, *published, *own) if some == points or _lends(some, lending.as_of))
+    return next((some for some in able if len(some) >= OWN_POINTS), [])
 
 
 def _series_of(one: Chosen | None, by_series: Mapping[str, list[Figure]], lending: Lending) -> list[Figure]:

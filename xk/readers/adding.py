@@ -17,6 +17,7 @@ from xk.contracts.forms import is_date
 from xk.contracts.provenance import sha256_of
 from xk.contracts.records import Record, records
 from xk.errors import Fault, InputError, UsageError, raise_faults
+from xk.readers.cells import fold
 from xk.readers.clock import today
 from xk.readers.office_files import Reading
 from xk.readers.schemes import OWN, RAW, measures_of
@@ -30,6 +31,9 @@ OBSERVED, DEFINED, LISTED, SOURCES, REGIONS = (
     "observations/{}.csv", "observations/definitions.csv", "observations/series.csv", "sources.csv", "regions.csv",
 )  # fmt: skip
 LONGEST_SLUG = 40
+GRAVE = "figures are about a hundred-fold others, or a hundredth, or more; are they in another unit?"
+PLACE_NAME = re.compile("(?![全本我该各])([\u4e00-\u9fff]{2,})(?:自治)?[省市县区州盟旗]")
+"""A name that some region has; 全市 and the like have none."""
 PLANNED = {"target": "planned_value", "evaluation": "evaluation"}
 """Kind of a figure in the annex of a programme -> its column in the schedule."""
 Row = Mapping[str, object]
@@ -67,12 +71,13 @@ def source_of(text: str, *, vintage: str, paths: Sequence[str | Path]) -> Source
     return Source(publisher, title, day, f"Read from {', '.join(said)}.")
 
 
-def add_reading(reading: Reading, store: Store, source: Source, *, scheme: str) -> dict[str, int]:
+def add_reading(reading: Reading, store: Store, source: Source, *, scheme: str, accept: bool = False) -> dict[str, int]:
     """Write what was understood of files into ``data/raw``, all of it or nothing.
 
     Figures of known regions and indicators become a table of their own, in series and definitions of their source:
     what it says later continues them, a later vintage going before an earlier one. Planned values and evaluations go
     into the ``schedule`` of the scheme, what was done into its table ``done``, new regions into the register.
+    Figures about a hundred-fold others, or a hundredth, are held back unless they are accepted as they stand.
 
     Returns
     -------
@@ -85,6 +90,9 @@ def add_reading(reading: Reading, store: Store, source: Source, *, scheme: str) 
         With every fault of the files, and of what they would make of the tables there.
     """
     raise_faults(reading.faults)
+    if not accept and (grave := [one for one in reading.remarks if one.is_grave]):
+        said = [f"nothing was written: {GRAVE}", *(f"  {one.said('en')}" for one in grave)]
+        raise InputError("\n".join([*said, "mend the file; if its figures are meant as they stand: xk add --accept"]))
     raw, about = store.root / RAW, f"{source.slug}_{source.vintage.replace('-', '')}"
     names = chain([about], (f"{about}_{number}" for number in count(2)))
     name = next(one for one in names if not (raw / OBSERVED.format(one)).exists())
@@ -145,7 +153,13 @@ def _figures(rows: pd.DataFrame, store: Store, source: Source, name: str) -> lis
     """Return the figures of known regions with their place and marks as notes."""
     if rows.empty:
         return []
-    notes = rows["title"] + " " + rows["cell"] + rows["note"].where(rows["note"] == "", "; " + rows["note"])
+    titles = map(titled, (Path(file).name for file in rows["file"]), rows["sheet"])
+    notes = (
+        pd.Series(list(titles), rows.index, dtype=object)
+        + " "
+        + rows["cell"]
+        + rows["note"].where(rows["note"] == "", "; " + rows["note"])
+    )
     return records(own_rows(rows.assign(note=notes), store, source).assign(source_id=name))
 
 
@@ -260,6 +274,17 @@ def accept(root: Path) -> list[str]:
     return list(changed)
 
 
+def check_alias(kind: str, alias: str, names: Iterable[str]) -> None:
+    """Raise UsageError for an alias of a region that reads as another one: no sign of it is in any of its names."""
+    found = PLACE_NAME.fullmatch(fold(alias).replace(" ", ""))
+    if kind == "region" and found and not {*found[1]} & {*"".join(names)}:
+        path = (OWN / ALIASES).as_posix()
+        raise UsageError(
+            f"{alias!r} reads as another region: its figures would be taken for those of this one; begin a new region "
+            f"with xk template region, or, if the same is meant, write it into {path}"
+        )
+
+
 def confirm_alias(kind: str, slug: str, alias: str, *, root: Path) -> Path:
     """Keep another name of something in the user's own aliases; return their file."""
     path = root / OWN / ALIASES
@@ -268,6 +293,19 @@ def confirm_alias(kind: str, slug: str, alias: str, *, root: Path) -> Path:
         write_bytes(table_bytes(contract_of("aliases").columns, []), path)
     write_bytes(appended(path, [{"kind": kind, "slug": slug, "alias": alias}], key=["alias"]), path)
     return path
+
+
+def remove_alias(alias: str, *, root: Path) -> list[str]:
+    """Take a name out of the user's own aliases; return what it was of. Raise UsageError where it is none of them."""
+    path = root / OWN / ALIASES
+    (_, header), *lines = Records(path.read_text("utf-8-sig")) if path.exists() else [(1, ["alias"])]
+    rows = [dict(zip(header, cells, strict=False)) for _, cells in lines]
+    gone = [row for row in rows if fold(row["alias"]) == fold(alias)]
+    if not gone:
+        known = ", ".join(repr(row["alias"]) for row in rows) or "none"
+        raise UsageError(f"{alias!r} is no alias of your own; those in {shown(path)}: {known}")
+    write_bytes(table_bytes(header, [row for row in rows if row not in gone]), path)
+    return [f"{row['kind']} {row['slug']}" for row in gone]
 
 
 def write_raw(root: Path, changed: Mapping[str, bytes], *, places: Places | None = None) -> None:

@@ -134,6 +134,10 @@ class Names:
         """Return the slug of what a text means, nothing where it means nothing; without a search for what is near."""
         return self._known(kind, text).slug or ""
 
+    def written(self, kind: str, slug: str) -> list[str]:
+        """Return all names of something, as they are written."""
+        return [one.name for forms in self.forms[kind].values() for one in forms if one.slug == slug]
+
     def keys(self, kind: str, given: Mapping[str, Value]) -> dict[str, Value]:
         """Return a mapping by slug; unknown names stay. Raise InputError where two names mean the same."""
         found: dict[str, Value] = {}

@@ -150,6 +150,8 @@ def _own_figures(reading: Reading, store: Store, asked: Asked, *, scheme: str, r
     raise_faults(duplicate_faults(typed, contract.key, ", ".join(files)))
     series = _series_of(rows, store)
     frame = describe_figures(typed.reset_index(drop=True), pd.concat([store.series, series]))
+    called = _called(list(files.values()))
+    frame["file"] = frame["file"].map({name: called[file] for name, file in files.items()})
     placed = frame.assign(cell=frame["file"] + " " + frame["cell"]) if len(files) > 1 else frame
     remarks = tuple(implausible(placed, store))
     planned = int(reading.rows["kind"].isin(PLANNED_KINDS).sum())
@@ -200,12 +202,19 @@ def _series_of(rows: pd.DataFrame, store: Store) -> pd.DataFrame:
 
 def _sources_of(files: Sequence[str]) -> pd.DataFrame:
     """Return the register of files as sources."""
-    own = {shown(Path(file)): file for file in files}.values()
+    own = list({shown(Path(file)): file for file in files}.values())
     rows = [
-        (f"own_{at}", file, today(Path(file)), f"sha256 {sha256_of(Path(file).read_bytes())}")
+        (f"own_{at}", _called(own)[file], today(Path(file)), f"sha256 {sha256_of(Path(file).read_bytes())}")
         for at, file in enumerate(own, start=1)
     ]
     return pd.DataFrame(rows, columns=["source_id", "title", "retrieved", "note"])
+
+
+def _called(files: Sequence[str]) -> dict[str, str]:
+    """Return file -> how pages call it: by its name, with its folder where two have the same."""
+    names = [Path(file).name for file in files]
+    parts = {file: 1 if names.count(Path(file).name) == 1 else 2 for file in files}
+    return {file: "/".join(Path(file).parts[-count:]) for file, count in parts.items()}
 
 
 def add_observations(observations: pd.DataFrame, more: pd.DataFrame) -> pd.DataFrame:

@@ -45,6 +45,11 @@ class Remark:
     indicator: str = ""
     facts: Mapping[str, object] = field(default_factory=dict)
 
+    @property
+    def is_grave(self) -> bool:
+        """Whether a figure is about a hundred-fold another, or a hundredth: no growth is, another unit may be."""
+        return abs(int(str(self.facts.get("power", 0)))) > 1
+
     def said(self, lang: str = NATIVE, names: Mapping[str, str] | None = None) -> str:
         """Return it as a sentence; `names`: slug or unit -> how it is called there, itself if not given."""
         known = names or {}
@@ -149,7 +154,9 @@ def _told(key: str, rows: pd.DataFrame, facts: Callable[[Record], Record] = lamb
         )
         for row in records(rows.head(MOST_SAID))
     ]
-    return found + ([Remark("more", facts={"n": len(rows) - MOST_SAID})] if len(rows) > MOST_SAID else [])
+    left = rows[MOST_SAID:]
+    power = {"power": int(left["power"].abs().max())} if len(left) and "power" in left else {}
+    return found + ([Remark("more", facts={"n": len(left), **power})] if len(left) else [])
 
 
 def _against(rows: pd.DataFrame, published: pd.DataFrame) -> pd.DataFrame:
@@ -164,7 +171,13 @@ def _against(rows: pd.DataFrame, published: pd.DataFrame) -> pd.DataFrame:
 def _fold(row: Record) -> Record:
     fold = Remark("times" if row["power"] > 0 else "part", facts={"n": f"{10 ** abs(row['power']):,}"})
     whose = {"whose": Remark(row["whose"])} if "whose" in row else {}
-    return {"fold": fold, "other": row["value_other"], "other_year": int(row["year_other"]), **whose}
+    about = {
+        "power": int(row["power"]),
+        "fold": fold,
+        "other": row["value_other"],
+        "other_year": int(row["year_other"]),
+    }
+    return about | whose
 
 
 def _likely(unit: str, power: int) -> Remark:

@@ -78,15 +78,15 @@ def _attained(words: Wording, result: LineResult) -> str:
     return words.points(result.distance.attainment) if latest else words.text("dash")
 
 
-def other_vintage(result: LineResult) -> bool:
-    """Return whether the figure that decides does not join the baseline."""
-    return any(reason.key == "other_vintage" for reason in result.verdict.why.also)
+def other_vintage(result: LineResult, key: str = "other_vintage") -> bool:
+    """Return whether the figure that decides does not join the baseline; ``own_figure``: being a user's own."""
+    return any(reason.key == key for reason in result.verdict.why.also)
 
 
 def _beside_baseline(words: Wording, result: LineResult) -> str:
     """Return that the figure does not join the baseline, with what is said of the series; a dash where it does."""
     if not other_vintage(result):
-        return words.text("dash")
+        return words.text("own_beside_baseline" if other_vintage(result, "own_figure") else "dash")
     note = words.results.scheme.serving_notes(words.lang).get(result.indicator, "")
     return words.sentences(words.text("not_joined"), note)
 

@@ -3,7 +3,7 @@
 from xk.contracts.records import Record
 from xk.exhibits import Exhibit
 from xk.exhibits.columns import Columns
-from xk.exhibits.peer_words import left_out_said, measured_value
+from xk.exhibits.peer_words import left_out_said, measured_value, published_said
 from xk.exhibits.wording import Wording
 
 
@@ -25,7 +25,7 @@ def table_standing(words: Wording, domain: str | None = None) -> Exhibit:
         return Exhibit("")
 
     def value(row: Record) -> str:
-        return measured_value(words, row["peer"], row["now"].value)
+        return measured_value(words, row["peer"], row["now"].value) + published_said(words, row["peer"])
 
     def place(row: Record) -> str:
         return words.text("standing_place", place=row["now"].place, n=row["now"].of)

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from xk.contracts.records import Record
-from xk.exhibits import Exhibit, join, table
+from xk.exhibits import Exhibit, bullets, join, table
 from xk.exhibits.columns import Columns
 from xk.exhibits.wording import Wording
 from xk.pipeline.pricing import Prices
@@ -72,5 +72,16 @@ def _index(words: Wording, row: Record) -> str:
 
 
 def show_prices(words: Wording, prices: Prices) -> Exhibit:
-    """Return the tables of figures brought to the prices of their targets; nothing where no price index serves one."""
-    return join([table_prices(words, frame) for frame in (prices.illustration, prices.converted) if len(frame)])
+    """Return the tables of figures brought to the prices of their targets, and which ones a price index lacks."""
+    tables = [table_prices(words, frame) for frame in (prices.illustration, prices.converted) if len(frame)]
+    return join([*tables, *([bullets([_missing(words, row) for row in prices.missing])] if prices.missing else [])])
+
+
+def _missing(words: Wording, row: Record) -> str:
+    kind = words.text(f"deflator_{row['index_kind']}")
+    index = words.text("price_index", region=words.region(row["index_region"]), kind=kind)
+    return words.text(
+        "price_index_missing", line=words.line(row["indicator"]), year=row["year"], index=index,
+        years=words.text("year_range", first=row["first"], last=row["last"]),
+        wanted=words.price_base(row["price_base"]),
+    )  # fmt: skip

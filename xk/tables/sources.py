@@ -1,5 +1,7 @@
 """Where the figures come from: series, years, vintages, publications."""
 
+import re
+
 from xk.contracts.records import Record, grouped, records, text_of
 from xk.exhibits import Exhibit
 from xk.exhibits.columns import Columns
@@ -9,6 +11,7 @@ from xk.readers import Store
 from xk.vocab import OWN_GRADE
 
 MOST_NAMES = 1
+EDITION = re.compile("(?<![0-9])[12][0-9]{3}$")
 FIGURE = ("indicator", "series", "definition", "year", "source_id", "vintage", "grade")
 
 
@@ -71,11 +74,12 @@ def table_sources(
 
 
 def _editions(words: Wording, titles: list[str]) -> list[str]:
-    """Return titles, those that differ in nothing but the year at their end as one."""
-    by_stem = grouped(titles, lambda title: title[:-4] if title[-4:].isdigit() else title)
+    """Return titles, each once; those that differ in nothing but the year at their end as one."""
+    editions = [(EDITION.sub("", title), title[-4:] if EDITION.search(title) else "") for title in titles]
+    by_stem = grouped(dict.fromkeys(editions), lambda one: (one[0], one[1] != ""))
     return [
-        titles[0] if len(titles) == 1 else stem + words.years(int(title[-4:]) for title in titles)
-        for stem, titles in by_stem.items()
+        stem + (words.years(int(year) for _, year in several) if dated else "")
+        for (stem, dated), several in by_stem.items()
     ]
 
 

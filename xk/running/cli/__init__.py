@@ -114,6 +114,7 @@ def _add_inputs(add: Add) -> None:
     figures.add_argument("--source", required=True, metavar="'PUBLISHER: TITLE'", help="who published them, and where")
     figures.add_argument("--region", help="region of tables that name none")
     figures.add_argument("--vintage", default="", metavar="DATE", help="day of release; that of the file if not given")
+    figures.add_argument("--accept", action="store_true", help="figures a hundred-fold others are meant as they stand")
     figures.add_argument("--scheme", help="programme of planned values; that of a filled-in workbook if not given")
     template = add("inputs", "template", "write workbooks to fill in and give back, or a programme to begin with")
     template.add_argument("kind", choices=("observations", "schedule", "tasks", "region", "scheme"))
@@ -124,7 +125,8 @@ def _add_inputs(add: Add) -> None:
     template.add_argument("-o", "--output", required=True, metavar="OUT", help="a workbook (.xlsx) or a folder")
     alias = add("inputs", "alias", "keep another name of a region, indicator, domain, office or unit")
     alias.add_argument("alias", help="the other name, as files have it")
-    alias.add_argument("name", help="a name that is known")
+    alias.add_argument("name", nargs="?", default="", help="a name that is known")
+    alias.add_argument("--remove", action="store_true", help="forget the other name")
     alias.add_argument("--kind", choices=NAMED, help="what it is, where the name alone does not tell")
 
 
@@ -151,12 +153,13 @@ def _add_reports(add: Add) -> None:
 
 def _add_runs(add: Add) -> None:
     runs = add("reports", "runs", "list the runs that are there, the newest first")
-    runs.add_argument("--out", default="reports", help="folder of all runs")
     verify = add("reports", "verify", "are the files of a run as they were made, and would be made again?")
-    verify.add_argument("folder", metavar="RUN", help="its folder, such as reports/latest")
+    verify.add_argument("folder", metavar="RUN", help="its folder, or its name, such as latest")
     verify.add_argument("--again", action="store_true", help="make the run anew beside it and compare byte by byte")
     diff = add("reports", "diff", "what changed between two runs: figures, targets, statuses")
     diff.add_argument("before", metavar="RUN_A")
     diff.add_argument("after", metavar="RUN_B")
+    for command in (runs, verify, diff):
+        command.add_argument("--out", default="reports", help="folder of all runs")
     diff.add_argument("--lang", choices=LANGUAGES, help="that of the later run if not given")
     add("reports", "lab", "JupyterLab on the notebooks; more arguments go to it").set_defaults(more=[])

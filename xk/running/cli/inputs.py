@@ -1,13 +1,19 @@
 """Commands on what users bring: add figures, keep another name."""
 
+import shlex
 from argparse import Namespace
+from collections.abc import Mapping
 from pathlib import Path
 
+import pandas as pd
+
+from xk.contracts.records import records
 from xk.errors import UsageError
+from xk.pipeline.figures import Figure, choose_by_scheme, figures_of, read_figures
 from xk.question import Question
-from xk.readers import RAW, Names, check_output, read_files, read_names, read_store, shown, write_output
-from xk.readers.adding import add_reading, confirm_alias, source_of
-from xk.readers.plausibility import fewer_than_last
+from xk.readers import RAW, Names, Store, check_output, read_files, read_names, read_store, shown, write_output
+from xk.readers.adding import add_reading, check_alias, confirm_alias, remove_alias, source_of
+from xk.readers.plausibility import MOST_SAID, fewer_than_last
 from xk.readers.starting import start_scheme
 from xk.readers.templates import Asked, offices_asked, template_bytes
 from xk.vocab import NAMED
@@ -23,25 +29,66 @@ def run_add(asked: Namespace) -> int:
     reading.remarks += fewer_than_last(reading.rows, store, publisher=source.publisher, title=source.title)
     print("\n".join(reading.answer()))
     scheme = asked.scheme or reading.scheme or Question.scheme
-    for file, count in add_reading(reading, store, source, scheme=scheme).items():
+    for file, count in add_reading(reading, store, source, scheme=scheme, accept=asked.accept).items():
         print(f"{shown(store.root / RAW / file)}: {count} rows added")
     if not asked.vintage:
         print(f"vintage {source.vintage}, the day on which the file was last changed; --vintage says another")
+    print("".join(f"{said}\n" for said in _said_otherwise(store, read_store())), end="")
     return 0
 
 
+def _said_otherwise(before: Store, after: Store) -> list[str]:
+    """Return what was there, what was added, and which now serves, of each figure that was another before."""
+    marks = ["series", "year", "vintage"]
+    known, rows = (pd.MultiIndex.from_frame(store.vintages[marks]) for store in (before, after))
+    new = after.vintages[~rows.isin(known)].sort_values(["indicator", "region", "year"], kind="stable")
+    last: dict[tuple[str, str], int] = {}
+    for row in records(new):
+        last[row["region"], row["indicator"]] = row["year"]  # ascending
+    old, now = (_serving(store, last) for store in (before, after))
+    said = []
+    for row in records(new):
+        place = (row["region"], row["indicator"], row["year"])
+        if place in old and place in now and old[place].value != row["value"]:
+            there, added = f"{old[place].value:.15g} ({old[place].vintage})", f"{row['value']:.15g} ({row['vintage']})"
+            serves = f"{now[place].value:.15g} serves as of {last[place[:2]]}"
+            said.append(f"{' '.join(map(str, place))}: {there} was there, {added} is added; {serves}")
+    return said[:MOST_SAID] + [f"... and {len(said) - MOST_SAID} more"] * (len(said) > MOST_SAID)
+
+
+def _serving(store: Store, last: Mapping[tuple[str, str], int]) -> dict[tuple[str, str, int], Figure]:
+    """Return region, indicator and year -> the figure of the series that gives the level as of the last year."""
+    found: dict[tuple[str, str, int], Figure] = {}
+    for scheme in store.schemes.values():
+        figures = read_figures(scheme, figures_of(scheme, store.observations, list({region for region, _ in last})))
+        known = [one for one in figures if one.year <= last.get((one.region, one.indicator), 0)]
+        levels = {key: chosen.level for key, chosen in choose_by_scheme(scheme, known).items()}
+        for one in known:
+            if levels.get((one.region, one.indicator)) == one.series:
+                found.setdefault((one.region, one.indicator, one.year), one)
+    return found
+
+
 def run_alias(asked: Namespace) -> int:
-    """Keep another name of something known."""
+    """Keep another name of something known, or forget it."""
     store = read_store()
+    if asked.remove == bool(asked.name):
+        raise UsageError("give another name and a known one; to forget one: xk alias --remove TEXT")
+    if asked.remove:
+        print(f"{asked.alias} is no longer {', '.join(remove_alias(asked.alias, root=store.root))}")
+        return 0
     names = read_names(store)
     kinds = [asked.kind] if asked.kind else [kind for kind in NAMED if names.sure(kind, asked.name)]
     if len(kinds) != 1:
         told = f"is a {' and a '.join(kinds)}: give --kind" if kinds else _unknown(names, asked.name)
         raise UsageError(f"{asked.name!r} {told}")
     slug = names.slug(kinds[0], asked.name)
-    if meant := names.sure(kinds[0], asked.alias):
-        raise UsageError(f"{asked.alias!r} is known already, as {meant!r}")
-    print(f"{shown(confirm_alias(kinds[0], slug, asked.alias, root=store.root))}: {asked.alias} is {kinds[0]} {slug}")
+    for kind in NAMED:
+        if meant := names.sure(kind, asked.alias):
+            raise UsageError(f"{asked.alias!r} is known already, as {meant!r}")
+    check_alias(kinds[0], asked.alias, names.written(kinds[0], slug))
+    path = shown(confirm_alias(kinds[0], slug, asked.alias, root=store.root))
+    print(f"{path}: {asked.alias} is {kinds[0]} {slug}; to undo: xk alias --remove {shlex.quote(asked.alias)}")
     return 0
 
 

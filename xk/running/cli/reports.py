@@ -70,9 +70,15 @@ def run_runs(asked: Namespace) -> int:
     return 0
 
 
+def _run_folder(name: str, out: str) -> Path:
+    """Return the folder of a run: one that is there, else that of the name among all runs."""
+    folder = Path(name)
+    return (folder if folder.exists() or not (Path(out) / name).is_dir() else Path(out) / name).resolve()
+
+
 def run_verify(asked: Namespace) -> int:
     """Tell which files of a run are not as they were made; with --again, make it anew and compare the bytes."""
-    folder = Path(asked.folder).resolve()
+    folder = _run_folder(asked.folder, asked.out)
     faults = verify_run(folder)
     if asked.again and not faults:
         faults = _made_again(folder)
@@ -95,7 +101,7 @@ def _made_again(folder: Path) -> list[str]:
 
 def run_diff(asked: Namespace) -> int:
     """Print what changed between two runs, in the language of the later one unless another is asked for."""
-    before, after = Path(asked.before).resolve(), Path(asked.after).resolve()
+    before, after = (_run_folder(name, asked.out) for name in (asked.before, asked.after))
     changes = diff_runs(before, after)
     print(diff_text(changes, asked.lang or str((read_manifest(after) or {}).get("lang", LANGUAGES[0]))))
     return 0

@@ -56,7 +56,8 @@ def run_check(asked: Namespace) -> int:
         faults = [fault for fault in faults if not any(other in f"{fault.file} {fault.message}" for other in others)]
     raise_faults(faults)
     names = [asked.scheme] if asked.scheme else list(store.schemes)
-    told = _in_one_language([store.schemes[name] for name in names])
+    checked = [store.schemes[name] for name in names]
+    told = [*_in_one_language(checked), *filter(None, (_unseen_baselines(one, store) for one in checked))]
     print("\n".join([f"{', '.join(names)}: no faults; {len(store.observations)} observations", *told]))
     return 0
 
@@ -73,6 +74,23 @@ def _in_one_language(schemes: Sequence[Scheme]) -> list[str]:
     return [
         f"{one.id}: names in one language only; they stand in every report" for one in schemes if one.in_one_language
     ]
+
+
+def _unseen_baselines(scheme: Scheme, store: Store) -> str:
+    """Return which baselines of a scheme are no figures of its region: none of their year was observed there."""
+    region = scheme.home_region()
+    seen = store.observations[store.observations["region"] == region]
+    known = set(zip(seen["indicator"], seen["year"], strict=True))
+    lines = [
+        one for one in scheme.lines.values() if one.has_baseline and (one.indicator, one.baseline_year) not in known
+    ]
+    if not lines:
+        return ""
+    named = ", ".join(f"{one.indicator} ({one.baseline_year}: {one.baseline_value:.15g})" for one in lines)
+    return (
+        f"{scheme.id}: of {region} there is no figure of the year of these baselines, and a baseline is none: {named}; "
+        "if they were observed, add them as figures: xk add FILE --source 'PUBLISHER: TITLE'"
+    )
 
 
 def run_build(asked: Namespace) -> int:

@@ -2,12 +2,13 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import NamedTuple
 
 import pandas as pd
 
-from xk.contracts.records import Record, records
+from xk.contracts.records import Record, grouped, records
 from xk.contracts.scenario_rules import REFERENCE
 from xk.errors import UsageError
 from xk.exhibits import Column, Exhibit, badge, escape, number, table
@@ -18,8 +19,8 @@ from xk.running.runs.manifest import Parameters, read_manifest
 from xk.vocab import STATUSES, text
 
 CHANGES: tuple[str, ...] = (
-    "setting", "indicator_new", "indicator_gone", "target", "figure_new", "figure_revised", "figure_gone",
-    "status",
+    "setting", "indicator_new", "indicator_gone", "target", "figure_series", "figure_new", "figure_revised",
+    "figure_restated", "figure_gone", "status",
 )  # fmt: skip
 """Kinds of change, in the order in which they are told."""
 
@@ -71,6 +72,15 @@ class _Compared:
     shown: str = ""
 
 
+class Serving(NamedTuple):
+    """The series that serve a line in a run, the source of the last figure, first and last year."""
+
+    series: frozenset[str]
+    source: str
+    first: int
+    last: int
+
+
 _SETTINGS = "settings"
 _SAME = ("scheme", "regions", "scenario", "scenarios", "weights", "observations", "vintage")
 """What two runs have in common that are set beside each other without being asked."""
@@ -117,6 +127,15 @@ def diff_runs(before: Path, after: Path) -> list[Change]:
         for name, table in _COMPARED.items()
         for change in _compare(table, old[name], new[name], titles)
         if change.region in {"", *shared}
+    ]
+    moved = {
+        (one.region, one.indicator): one
+        for one in _other_series(_serving(old["observations"]), _serving(new["observations"]), titles)
+        if one.region in shared
+    }
+    changes = [one for one in changes if one.kind != "figure_gone" or (one.region, one.indicator) not in moved]
+    changes += [
+        replace(one, before=_named(one.before, before), after=_named(one.after, after)) for one in moved.values()
     ]
     return sorted(
         changes, key=lambda one: (CHANGES.index(one.kind), one.region, places.get(one.indicator, -1), one.year)
@@ -226,7 +245,41 @@ def _compare(table: _Compared, old: Rows, new: Rows, titles: Mapping[object, str
         else:
             kind, told = f"{table.moved}_{'gone' if before else 'new'}", [table.shown] if table.moved else []
         for name in told:
-            yield Change(kind, name, before.get(name), after.get(name), **place)
+            stated = kind == "figure_revised" and name != "value"
+            yield Change("figure_restated" if stated else kind, name, before.get(name), after.get(name), **place)
+
+
+def _serving(figures: Rows) -> dict[tuple[str, str], Serving]:
+    """Return region and indicator -> the series that serves there."""
+    groups = grouped(figures.values(), lambda row: (str(row["region"]), str(row["indicator"])))
+    found = {}
+    for key, rows in groups.items():
+        last, years = max(rows, key=lambda row: str(row["year"])), [int(float(str(row["year"]))) for row in rows]
+        series = frozenset(str(row.get("series") or "") for row in rows)
+        found[key] = Serving(series, str(last.get("source_id") or ""), min(years), max(years))
+    return found
+
+
+def _other_series(
+    old: Mapping[tuple[str, str], Serving], new: Mapping[tuple[str, str], Serving], titles: Mapping[object, str]
+) -> Iterator[Change]:
+    """Yield the lines that another series serves now: the years that it lacks were not withdrawn."""
+    for key in old.keys() & new.keys():
+        if old[key].series != new[key].series and "" not in old[key].series | new[key].series:
+            title = titles.get(key[1], "")
+            yield Change("figure_series", "", old[key], new[key], *key, title=title)
+
+
+def _named(one: object, folder: Path) -> object:
+    """Return a series that serves with the publisher and title of its source, as far as the run tells them."""
+    path = folder / DATA / "sources.csv"
+    if not isinstance(one, Serving) or not path.is_file():
+        return one
+    sources = pd.read_csv(path, encoding="utf-8-sig", dtype=str, keep_default_na=False).set_index("source_id")
+    if one.source not in sources.index:
+        return one
+    said = [str(sources.at[one.source, name]) for name in ("publisher", "title")]
+    return one._replace(source=": ".join(filter(None, said)))
 
 
 def _several_regions(changes: Sequence[Change]) -> bool:
@@ -252,6 +305,13 @@ def _shown(one: Change, value: object, lang: str) -> str:
         return text("list_separator", lang).join(value if isinstance(value, list) else [text("dash", lang)])
     if one.kind == "setting" and one.field == "vintage" and value is None:
         return text("diff_newest", lang)
+    if isinstance(value, Serving):
+        years = (
+            f"{value.first}"
+            if value.first == value.last
+            else text("year_range", lang, first=value.first, last=value.last)
+        )
+        return value.source + text("in_brackets", lang, word=text("of_year", lang, year=years))
     if value is None:
         return text("diff_automatic" if one.kind == "setting" else "dash", lang)
     if one.field in ("status", "kind", "direction", "method"):
