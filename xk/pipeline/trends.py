@@ -61,7 +61,12 @@ def _own_series(
     leads = one.published is not None or last.series in one.own
     long = [series for series in own if leads and len(series) >= MIN_SERIES_POINTS]
     able = (some for some in (*long, *published, *own) if some == points or _lends(some, lending.as_of))
-    return next((some for some in able if len(some) >= OWN_POINTS), [])
+    return next((some for some in able if len(some) >= OWN_POINTS and _meets_level(some, last.year)), [])
+
+
+def _meets_level(points: Sequence[Figure], year: int) -> bool:
+    """Whether a series can be brought to a level of that year: by its figure of it, or its path from before."""
+    return points[-1].year < year or any(point.year == year for point in points)
 
 
 def _series_of(one: Chosen | None, by_series: Mapping[str, list[Figure]], lending: Lending) -> list[Figure]:

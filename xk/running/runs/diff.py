@@ -316,6 +316,9 @@ def _shown(one: Change, value: object, lang: str) -> str:
         return text("diff_automatic" if one.kind == "setting" else "dash", lang)
     if one.field in ("status", "kind", "direction", "method"):
         return text(f"{one.field}_{value}", lang)
+    if one.field == "price_base":
+        base = str(value)
+        return text("prices_of", lang, year=base) if base.isdigit() else text(f"prices_{base}", lang)
     if not isinstance(value, float):
         return str(value)
     return f"{value:.0f}" if one.field.endswith("year") else number(value, lang)
