@@ -32,8 +32,8 @@ if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import pandas as pd
-from office_files.containers import Grid, as_html, as_ods, as_text, as_xls, as_xlsx, as_xml_2003
-from office_files.make import LAYOUTS, Case, make_cases
+from files.containers import Grid, as_html, as_ods, as_text, as_xls, as_xlsx, as_xml_2003
+from files.make import LAYOUTS, Case, make_cases
 
 from xk.errors import Fault
 from xk.readers import Reading, Store, office_files, read_files, read_store

@@ -11,9 +11,9 @@ from unittest import mock
 
 import pandas as pd
 import pytest
+from files.containers import as_text
+from files.make import LAYOUTS, Case, Key, layouts_by_formats, make_cases, quirks, tables, together
 from fuzz_files import KINDS, SLOW, Made, fuzz, judge
-from office_files.containers import as_text
-from office_files.make import LAYOUTS, Case, Key, layouts_by_formats, make_cases, quirks, tables, together
 
 from xk.readers import OUT, Reading, Store, read_files, read_store
 

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from files.bureau import SERIES, YEARS, write_bureau
 from made_up import LINES, indicator, points, results, worded
-from office_files.bureau import SERIES, YEARS, write_bureau
 
 from xk.bench import own_of, results_of, store_of
 from xk.contracts.provenance import sha256_of

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from office_files.containers import as_ods, as_text, as_xls, as_xlsx
+from files.containers import as_ods, as_text, as_xls, as_xlsx
 
 from xk.errors import InputError
 from xk.readers import openers, workbooks

@@ -1,6 +1,6 @@
 """Files of offices for the tests: layouts by formats, each quirk alone and together, and what must come of each.
 
-python tests/office_files/make.py FOLDER      writes all of them, to look at
+python tests/files/make.py FOLDER      writes all of them, to look at
 """
 
 # ruff: noqa: E501  # tables read best as tables
@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
-from office_files.containers import Grid, as_html, as_ods, as_text, as_xls, as_xlsx, as_xml_2003
+from files.containers import Grid, as_html, as_ods, as_text, as_xls, as_xlsx, as_xml_2003
 
 Key = tuple[str, str, int]
 """Region, indicator (where it is not known, its name) and year."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from office_files.containers import Grid, as_html, as_ods, as_text, as_xlsx
+from files.containers import Grid, as_html, as_ods, as_text, as_xlsx
 
 YEARS = tuple(range(2010, 2018))
 SERIES = {
