@@ -156,6 +156,17 @@ def test_prices_are_taken_from_a_note_that_says_them_clearly(
     assert as_told(reading, [f"人均GDP: prices {base} were taken from the note"] if base else [])
 
 
+def test_prices_behind_a_unit_are_taken_too(tmp_path: Path, store: Store) -> None:
+    path = tmp_path / "own.csv"
+    for text in (
+        "单位：元（当年价）,,\n指标,2015年,2016年\n人均GDP,1,2\n",
+        "指标,单位,2016年\n人均GDP,元（当年价）,31502\n",
+    ):
+        path.write_text(text, encoding="utf-8")
+        rows = read_files([path], store=store, region="yunfu").rows
+        assert (set(rows["unit"]), set(rows["price_base"])) == ({"元"}, {"current"})
+
+
 def test_what_is_written_of_a_file_is_read_back_as_it_was(tmp_path: Path, store: Store) -> None:
     """Price base, kind and marks stand in the note, a name that no programme knows beside an empty slug."""
     first, again = tmp_path / "own.csv", tmp_path / "out.csv"

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from xk.errors import Fault
-from xk.readers.cells import COMMA, DOTTED, MAX_DIGITS, PLAIN, Cleaned, clean, convert, fold, unmarked
+from xk.readers.cells import COMMA, DOTTED, MAX_DIGITS, PLAIN, Cleaned, clean, convert, fold, split_name, unmarked
 from xk.readers.layouts.blocks import Block
 from xk.readers.layouts.meanings import named
 from xk.readers.sheets import Value, letters
@@ -173,6 +173,10 @@ def labels_of(block: Block) -> dict[str, list[str]]:
         found = {cell: noted.search(str(cell or "")) for cell in dict.fromkeys(block.by_row["note"])}
         own = [match[1] if (match := found[cell]) else "" for cell in block.by_row["note"]]
         said[what] = [one or other for one, other in zip(said.get(what, own), own, strict=True)]
+    if "unit" in said:  # 元（当年价）
+        bases = {unit: split_name(unit)[2] for unit in dict.fromkeys(said["unit"])}
+        given = said.get("price_base", [""] * len(said["unit"]))
+        said["price_base"] = [one or bases[unit] for one, unit in zip(given, said["unit"], strict=True)]
     if "name" in said:
         parts = {name: named(name) for name in dict.fromkeys(said["name"])}
         names = said["name"]

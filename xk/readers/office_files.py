@@ -360,7 +360,7 @@ def _twice(rows: pd.DataFrame) -> tuple[list[Fault], np.ndarray]:
     none = np.zeros(len(rows), dtype=bool)
     if rows.empty:
         return [], none
-    key = ["region", "name", "year", "kind", "vintage", "series"]
+    key = ["region", "name", "year", "kind", "price_base", "vintage", "series"]
     codes = rows["year"].to_numpy().copy()
     for what in (one for one in key if one != "year"):
         codes = codes * len(rows[what].cat.categories) + rows[what].cat.codes.to_numpy()

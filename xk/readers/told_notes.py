@@ -73,7 +73,8 @@ def price_of(name: str, told: Sequence[Told]) -> Told | None:
     own = [one for one in told if any(word.endswith(about.casefold()) for about in one.about)]
     able = own or [one for one in told if not one.about]
     bases = {one.base for one in able}
-    return able[0]._replace(base=bases.pop() if len(bases) == 1 else "") if able else None
+    words = "; ".join(dict.fromkeys(one.words for one in able))
+    return Told((), bases.pop() if len(bases) == 1 else "", words) if able else None
 
 
 def take_prices(block: Block, rows: pd.DataFrame, measures: pd.DataFrame) -> None:

@@ -1,7 +1,7 @@
 """Where the figures of a sheet stand: blocks of rows and columns, and what names each row and each column."""
 
 from xk.errors import Fault
-from xk.readers.cells import clean, fold, read_period
+from xk.readers.cells import clean, fold, read_period, split_name
 from xk.readers.layouts.blocks import BLANK, Block, Head
 from xk.readers.layouts.head_words import CONTINUED, FOOT, LINE_OF, ROLE_OF, is_labels, is_official, key, told
 from xk.readers.layouts.meanings import Fields, Known, finer_than_years, kind_of, meaning_of, roles_of
@@ -221,6 +221,8 @@ def _told_above(sheet: Sheet, start: int, head: Head, before: Fields) -> Fields:
             what, text = told(cell, others[0] if len(others) == 1 else None)
             if what:
                 found[what] = text
+            if what == "unit" and (price := split_name(text)[2]):  # 元（当年价）
+                found |= {"unit": split_name(text)[0], "price_base": price}
     titles = [fold(text) for text in texts if not (told(text)[0] or CONTINUED.search(text) or is_official(text))]
     if titles:
         found["title"] = titles[0]
