@@ -144,7 +144,7 @@ def test_names_of_one_language_stand_in_every_report(toy: Desk, lang: str) -> No
 def test_a_programme_in_one_language_is_no_fault_and_is_said(toy: Desk, capsys: pytest.CaptureFixture[str]) -> None:
     toy.xk("check")
     told = capsys.readouterr().out.splitlines()
-    assert told[1:] == ["province-2031: names in one language only; they stand in every report"]
+    assert "province-2031: names in one language only; they stand in every report" in told
 
 
 def test_english_names_alone_do_too(toy: Desk, capsys: pytest.CaptureFixture[str]) -> None:
