@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import NamedTuple
 
 import pandas as pd
 
@@ -72,7 +71,8 @@ class _Compared:
     shown: str = ""
 
 
-class Serving(NamedTuple):
+@dataclass(frozen=True)
+class Serving:
     """The series that serve a line in a run, the source of the last figure, first and last year."""
 
     series: frozenset[str]
@@ -279,7 +279,7 @@ def _named(one: object, folder: Path) -> object:
     if one.source not in sources.index:
         return one
     said = [str(sources.at[one.source, name]) for name in ("publisher", "title")]
-    return one._replace(source=": ".join(filter(None, said)))
+    return replace(one, source=": ".join(filter(None, said)))
 
 
 def _several_regions(changes: Sequence[Change]) -> bool:
