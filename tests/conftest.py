@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import matplotlib as mpl
 import pandas as pd
 import pytest
-from made_up import HANG, ROOT, SmallProject
+from made_up import HANG, ROOT, SmallProject, run_report
 
 from xk import theme
 
@@ -64,6 +65,21 @@ def small_project(sound_tables: Path, tmp_path: Path) -> SmallProject:
     """Return a fresh copy of the small project."""
     shutil.copytree(sound_tables, tmp_path / "project")
     return SmallProject(tmp_path / "project")
+
+
+@pytest.fixture(scope="session")
+def plan_run(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """Return what gives the reports of the plan in a language: made once for all processes of the tests, to be read."""
+    base = tmp_path_factory.getbasetemp()
+    folder = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+    def made(lang: str) -> Path:
+        with (folder / f"plan_{lang}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            out = folder / f"plan_{lang}"
+            return out / "latest" if (out / "latest").exists() else run_report(ROOT, out, "--lang", lang)
+
+    return made
 
 
 @pytest.fixture

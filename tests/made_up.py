@@ -5,6 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 import math
+import os
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import replace
@@ -355,3 +358,12 @@ def changed(frame: pd.DataFrame, row: int, **cells: Any) -> pd.DataFrame:
     for name, value in cells.items():
         out.loc[row, name] = value
     return out
+
+
+def run_report(project: Path, out: Path, *options: str) -> Path:
+    """Make reports as a user does and return the folder of the run."""
+    command = [sys.executable, "-m", "xk", "report", "--out", str(out), *options]
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    done = subprocess.run(command, cwd=project, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return out / "latest"

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import csv
 import hashlib
-import os
 import re
 import shutil
 import subprocess
-import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
-from made_up import ROOT
+from made_up import ROOT, run_report
 from python_calamine import CalamineWorkbook
 
 from xk.running.report.pdf import print_pdf
@@ -34,15 +32,6 @@ EVIL = {
     "unit": "<b onmouseover=window.broken=1>&lt;",
     "source": "</style></title><script>window.broken=1</script> javascript:window.broken=1 {{ 7*7 }}",
 }
-
-
-def run_report(project: Path, out: Path, *options: str) -> Path:
-    """Make reports as a user does and return the folder of the run."""
-    command = [sys.executable, "-m", "xk", "report", "--out", str(out), *options]
-    environment = os.environ | {"PYTHONPATH": str(ROOT)}
-    done = subprocess.run(command, cwd=project, env=environment, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    return out / "latest"
 
 
 def hostile_project(folder: Path) -> Path:
@@ -86,14 +75,17 @@ def register(raw: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def runs(tmp_path_factory: pytest.TempPathFactory, browser_path: str) -> dict[str, Path]:  # noqa: ARG001
+def runs(
+    tmp_path_factory: pytest.TempPathFactory,
+    plan_run: Callable[[str], Path],
+    browser_path: str,  # noqa: ARG001
+) -> dict[str, Path]:
     """Make the reports once: all in both languages, one domain with hostile names."""
     folder = tmp_path_factory.mktemp("reports")
     hostile = hostile_project(folder / "hostile")
     with ThreadPoolExecutor(2) as pool:
         made = {
-            "zh": pool.submit(run_report, ROOT, folder / "zh"),
-            "en": pool.submit(run_report, ROOT, folder / "en", "--lang", "en"),
+            **{lang: pool.submit(plan_run, lang) for lang in LANGS},
             "hostile": pool.submit(run_report, hostile, folder / "evil", "--domain", "culture"),
         }
         return {name: future.result() for name, future in made.items()}

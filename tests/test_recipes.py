@@ -140,10 +140,9 @@ class Copy:
         return (self.folder / f"out-{lang}" / "latest" / "economy.html").read_text(encoding="utf-8")
 
     def check_house(self, *more: str) -> None:
-        """Run the tests that keep the house: nothing else is to be mended."""
-        self.run(
-            "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/test_vocab.py", "tests/test_architecture.py", *more
-        )
+        """Run the tests that keep the house, of single modules for what is new: nothing else is to be mended."""
+        files = "tests/test_vocab.py", "tests/test_architecture.py", *more
+        self.run("-m", "pytest", "-q", "-p", "no:cacheprovider", *files, "-k", "toy or not xk/")
 
 
 def named_files(recipe: str, **places: str) -> set[str]:
