@@ -192,3 +192,18 @@ def test_a_parquet_file_that_unpacks_to_much_is_refused(tmp_path: Path, monkeypa
     pd.DataFrame({"a": [str(n) * 5 for n in range(1000)]}).to_parquet(path, compression="zstd")
     monkeypatch.setattr(openers, "MAX_BYTES", path.stat().st_size)
     assert "would unpack to" in refusal(path)
+
+
+@pytest.mark.parametrize(("name", "content"), [
+    ("a.csv", b"a" + b"," * 20_000 + b"1\n"),
+    ("a.xls", as_xls([["a", *[""] * 100], [1.0] * 101])),
+])  # fmt: skip
+def test_a_sheet_is_no_wider_than_a_workbook_can_be(
+    name: str, content: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A damaged one of 144,121 columns was looked through for minutes; Excel has 16,384."""
+    if name == "a.xls":
+        monkeypatch.setattr("xk.readers.sheets.MAX_COLUMNS", 100)
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(InputError, match=r"has \d rows and [\d,]+ columns, more than is read of one sheet"):
+        read_sheets(tmp_path / name)

@@ -148,6 +148,7 @@ def open_text(text: str, name: str) -> Sheet:
         message = f"has a cell of more than {csv.field_size_limit()} characters" if "field limit" in str(error) else ""
         remedy = "close its quotes, or shorten it" if message else "close the quotes of this line"
         raise refused(name, message or f"cannot be read further ({error})", remedy, line) from error
+    check_size(name, 1, max(map(len, rows), default=0))
     return Sheet(name, "", rows, places, separator=separator)
 
 

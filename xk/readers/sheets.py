@@ -11,7 +11,7 @@ Value = str | float | int | bool | date | time | timedelta | None
 Cell = tuple[int, int]
 """Row and column, from 0."""
 
-MAX_ROWS, MAX_CELLS = 500_000, 5_000_000
+MAX_ROWS, MAX_COLUMNS, MAX_CELLS = 500_000, 16_384, 5_000_000
 """What a sheet of a workbook may have; no table of an office comes near it."""
 
 
@@ -87,7 +87,15 @@ def refused(file: str, message: str, remedy: str, line: int | None = None) -> In
 
 
 def check_size(file: str, rows: int, columns: int, *, rows_allowed: int = MAX_ROWS) -> None:
-    """Raise InputError where a sheet has more rows or cells than a table of figures can have."""
-    if rows > rows_allowed or rows * columns > MAX_CELLS * (1 if rows_allowed == MAX_ROWS else 4):
+    """Raise InputError where a sheet has more rows, columns or cells than a table of figures can have."""
+    if (
+        rows > rows_allowed
+        or columns > MAX_COLUMNS
+        or rows * columns > MAX_CELLS * (1 if rows_allowed == MAX_ROWS else 4)
+    ):
         message = f"has {rows:,} rows and {columns:,} columns, more than is read of one sheet"
-        raise refused(file, message, f"leave the table in it, of at most {rows_allowed:,} rows; delete the rest")
+        raise refused(
+            file,
+            message,
+            f"leave the table in it, of at most {rows_allowed:,} rows, {MAX_COLUMNS:,} columns; delete the rest",
+        )

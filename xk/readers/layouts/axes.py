@@ -216,9 +216,9 @@ def _told_above(sheet: Sheet, start: int, head: Head, before: Fields) -> Fields:
     texts = [cell for row in lines for cell in row if isinstance(cell, str) and cell.strip()]
     found: Fields = dict(before) if any(CONTINUED.search(text) for text in texts) or not texts else {}
     for row in lines:
-        for column, cell in enumerate(row):
-            others = [other for other in row[column + 1 :] if other not in BLANK]
-            what, text = told(cell, others[0] if len(others) == 1 else None)
+        filled = [cell for cell in row if cell not in BLANK]
+        for place, cell in enumerate(filled):
+            what, text = told(cell, filled[-1] if place == len(filled) - 2 else None)
             if what:
                 found[what] = text
             if what == "unit" and (price := split_name(text)[2]):  # 元（当年价）

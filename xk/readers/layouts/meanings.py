@@ -42,10 +42,11 @@ def roles_of(stacks: list[list[Value]], samples: list[list[Value]], years: bool,
     roles: dict[int, str] = {}
     for column, (stack, sample) in enumerate(zip(stacks, samples, strict=True)):
         roles[column] = _by_words(stack, sample, years, is_known)
+    taken = set(roles.values())
     for column, role in roles.items():
         if role == "?":
-            taken = set(roles.values())
             roles[column] = _by_cells(stacks[column], samples[column], years, taken, is_known)
+            taken.add(roles[column])
     seen: set[str] = set()
     for column, role in roles.items():
         if role in seen and role != "value":
