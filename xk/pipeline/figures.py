@@ -254,14 +254,18 @@ def group_by_series(known: list[Figure]) -> Figures:
     return {series: last_segment(points) for series, points in grouped(good, lambda point: point.series).items()}
 
 
+def level_figures(scheme: Scheme, known: Sequence[Figure]) -> list[Figure]:
+    """Return the figures of the series that give the levels under a scheme."""
+    levels = {key: chosen.level for key, chosen in choose_by_scheme(scheme, known).items()}
+    return [one for one in known if levels.get((one.region, one.indicator)) == one.series]
+
+
 def later_figures(scheme: Scheme, points: list[Figure], region: str, *, as_of: int) -> Figures:
     """Return what a region observed after a year, of each year the figure that would have served then."""
     found: Figures = {}
     own = [point for point in points if point.region == region]
     for year in sorted({point.year for point in own if point.year > as_of}):
-        known = [point for point in own if point.year <= year]
-        levels = {key: chosen.level for key, chosen in choose_by_scheme(scheme, known).items()}
-        for point in known:
-            if point.year == year and levels.get((region, point.indicator)) == point.series:
+        for point in level_figures(scheme, [point for point in own if point.year <= year]):
+            if point.year == year:
                 found.setdefault(point.indicator, []).append(point)
     return found

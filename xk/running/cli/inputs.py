@@ -9,7 +9,7 @@ import pandas as pd
 
 from xk.contracts.records import records
 from xk.errors import UsageError
-from xk.pipeline.figures import Figure, choose_by_scheme, figures_of, read_figures
+from xk.pipeline.figures import Figure, figures_of, level_figures, read_figures
 from xk.question import Question
 from xk.readers import RAW, Names, Store, check_output, read_files, read_names, read_store, shown, write_output
 from xk.readers.adding import add_reading, check_alias, confirm_alias, remove_alias, source_of
@@ -62,10 +62,8 @@ def _serving(store: Store, last: Mapping[tuple[str, str], int]) -> dict[tuple[st
     for scheme in store.schemes.values():
         figures = read_figures(scheme, figures_of(scheme, store.observations, list({region for region, _ in last})))
         known = [one for one in figures if one.year <= last.get((one.region, one.indicator), 0)]
-        levels = {key: chosen.level for key, chosen in choose_by_scheme(scheme, known).items()}
-        for one in known:
-            if levels.get((one.region, one.indicator)) == one.series:
-                found.setdefault((one.region, one.indicator, one.year), one)
+        for one in level_figures(scheme, known):
+            found.setdefault((one.region, one.indicator, one.year), one)
     return found
 
 
