@@ -14,7 +14,7 @@ PIP_INSTALL := PIP_USER=0 $(BIN)/python -m pip --disable-pip-version-check --no-
 LOCKED := --require-hashes --only-binary :all: --requirement
 FAILED := || { echo "pip could not install; to see what it does: make PIPFLAGS= $(MAKECMDGOALS)" >&2; exit 1; }
 COMPILE := $(UV) pip compile --quiet --universal --fork-strategy fewest --generate-hashes --no-build \
-	--python-version 3.11 --custom-compile-command "make lock" $(UPGRADE) pyproject.toml --extra build
+	--python-version 3.11 --custom-compile-command "make lock" $(UPGRADE) pyproject.toml --extra build --extra app
 
 # Packages from outside would count as installed, and be absent on the next machine.
 unexport PYTHONPATH PYTHONHOME
