@@ -52,6 +52,7 @@ WORDS: dict[str, Word] = {
     "relation": lambda words, cell: words.text(f"book_relation_{cell}"),
     "due": lambda words, cell: words.text(f"book_{cell}"),
     "use": lambda words, cell: words.text(f"own_use_{cell}"),
+    "claim": lambda words, cell: words.text(f"claim_{cell}"),
     "offices_from": lambda words, cell: words.text(f"offices_from_{cell}"),
 }
 """Columns of closed lists -> how a workbook says what stands in them; the CSV has the words of the library."""

@@ -9,13 +9,25 @@ from pathlib import Path
 
 import pandas as pd
 
-from xk.bench import first_results_of, has_review, history_of, own_of, prices_of, results_of, review_of, words_of
+from xk.bench import (
+    first_results_of,
+    has_review,
+    history_of,
+    lending_review_of,
+    own_of,
+    prices_of,
+    results_of,
+    review_of,
+    words_of,
+)
 from xk.contracts.records import records
 from xk.exhibits.index_words import why_withheld
 from xk.exhibits.wording import Wording
 from xk.pipeline import Results
 from xk.pipeline.judging import Judged
 from xk.pipeline.outturns import Outturn
+from xk.pipeline.reliability import reliability_rows
+from xk.pipeline.scorecard import Scored
 from xk.question import Question
 from xk.readers import Store, write_bytes
 from xk.readers.writing import csv_bytes
@@ -25,7 +37,7 @@ from xk.running.report.packages import SDMX, Origin, metadata_files
 from xk.running.report.sdmx import sdmx_verdicts
 from xk.tables.rulings import reason_of
 
-DATA, WORKBOOK = "data", "tables.xlsx"
+DATA, WORKBOOK, SCORECARD = "data", "tables.xlsx", "scorecard"
 
 Tables = dict[str, pd.DataFrame]
 
@@ -33,7 +45,9 @@ BY_SCENARIO = ("summary", "results", "index", "index_years", "contributions", "p
 """Tables that a scenario changes; the others are the same in all scenarios of a region."""
 
 
-def write_data(questions: Sequence[Question], store: Store, folder: Path, about: About) -> None:
+def write_data(
+    questions: Sequence[Question], store: Store, folder: Path, about: About, *, scored: Sequence[Scored] = ()
+) -> None:
     """Write ``data/<table>.csv``, the verdicts as SDMX-CSV, what describes them all, and ``tables.xlsx`` into `folder`.
 
     Parameters
@@ -46,8 +60,12 @@ def write_data(questions: Sequence[Question], store: Store, folder: Path, about:
         Folder of the run.
     about : About
         What the cover of the workbook says.
+    scored : sequence of Scored
+        What earlier runs said of years to come, and what came of it.
     """
     tables = build_tables(questions, store)
+    if scored:
+        tables |= {SCORECARD: typed(SCORECARD, pd.DataFrame([one.record() for one in scored]))}
     (folder / DATA).mkdir(exist_ok=True)
     words = words_of(questions[0], store, results_of(questions[0], store))
     write_bytes(book_bytes(tables, words, about), folder / WORKBOOK)
@@ -125,11 +143,13 @@ def tables_of(words: Wording, question: Question, store: Store) -> Tables:
 
 
 def _review(question: Question, store: Store) -> Tables:
-    """Return the table of the review of projections, none where no series has enough figures."""
+    """Return the tables of the review of projections, none where no series has enough figures."""
     if not has_review(question, store):
         return {}
-    rows = review_of(question, store).rows.rename(columns={"region": "trend_region", "series": "trend_series"})
-    return {"review": rows.drop(columns=["name_zh", "name_en"])}
+    review, lending = review_of(question, store), lending_review_of(question, store)
+    rows = review.rows.rename(columns={"region": "trend_region", "series": "trend_series"})
+    classes = reliability_rows({**review.reliability, "borrowed": lending.reliability})
+    return {"review": rows.drop(columns=["name_zh", "name_en"]), "reliability": pd.DataFrame(classes)}
 
 
 def _outturns(results: Results) -> pd.DataFrame:
@@ -171,4 +191,4 @@ def worded_summary(words: Wording) -> pd.DataFrame:
         stretch_reason=pd.Series(stretched, summary.index),
     )
     out.insert(2, "name", [words.names[name] for name in summary["indicator"]])
-    return out
+    return out.assign(as_of=words.results.settings.years()[0], vintage=words.results.vintage or None)
