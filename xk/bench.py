@@ -1,6 +1,7 @@
 """The bench of notebooks and commands: what answers a question, and the words to show it in."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from functools import lru_cache
 
@@ -12,6 +13,7 @@ from xk.errors import UsageError
 from xk.exhibits.wording import Wording
 from xk.pipeline import Results, build_results, resolve_settings
 from xk.pipeline.clashes import build_own_figures
+from xk.pipeline.firmness import Firmness, build_firmness, earlier_days
 from xk.pipeline.lending_review import LendingReview, build_lending_review
 from xk.pipeline.paths import donor_regions, reference_regions
 from xk.pipeline.peering import Surroundings
@@ -156,6 +158,27 @@ def lending_review_of(question: Question, store: Store) -> LendingReview:
 def prices_of(question: Question, store: Store) -> Prices:
     """Return what prices do to the results (see `build_prices`)."""
     return build_prices(results_of(question, store), regions=store.regions, deflators=store.deflators)
+
+
+def firmness_of(question: Question, store: Store) -> dict[str, Firmness]:
+    """Return how firm the verdict on each line is (see `build_firmness`); nothing of what a scenario assumes."""
+    results = results_of(question, store)
+    if question.scenario is not None:
+        return {}
+    as_of, to = results.settings.years()
+    pinned = replace(question, domain=None, region=results.settings.region, as_of=as_of, to=to, lang=Question.lang)
+    return _firmness(store, pinned.resolved(store))
+
+
+@lru_cache(maxsize=ANSWERS_KEPT)
+def _firmness(store: Store, question: Question) -> dict[str, Firmness]:
+    results = results_of(question, store)
+    earlier = {}
+    for day in earlier_days(results):
+        then = replace(question, vintage=day)
+        with suppress(UsageError):  # nothing was out that reaches the last known year
+            earlier[day] = results_of(then, store_of(then)).lines
+    return build_firmness(results, surroundings_of(store), earlier)
 
 
 def own_of(question: Question, store: Store) -> pd.DataFrame:

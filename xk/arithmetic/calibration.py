@@ -43,7 +43,7 @@ class OddsClass:
 
     @property
     def band(self) -> float:
-        """Two standard errors of the share if the odds are right: ``2 sqrt(p (1 - p) / m)``, m the independent cases."""
+        """Two standard errors of the share if the odds are right: ``2 sqrt(p (1 - p) / m)``, m independent cases."""
         return 2 * math.sqrt(self.stated * (1 - self.stated) / self.independent) if self.independent else math.nan
 
     @property

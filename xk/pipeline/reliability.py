@@ -15,7 +15,7 @@ from xk.arithmetic.projection import Projection, outlook, probability
 from xk.arithmetic.projection.backtesting import mean_change
 from xk.arithmetic.projection.odds import met_by_draw
 from xk.arithmetic.target import Target, meets
-from xk.contracts.records import Record
+from xk.contracts.records import Record, records
 
 AWAY = (-4, -2, -1, -0.5, 0, 0.5, 1, 2, 4, 8)
 """Targets of a review: the last known value, and so many mean yearly changes from it."""
@@ -49,10 +49,10 @@ def build_reliability(
     """
     past, later = known[known["year"] <= origin], known[known["year"] > origin]
     ahead = outlook(past, to=int(later["year"].max()), method=method, bounds=bounds)
-    change = mean_change(past).set_index(["region", "indicator"])["mean_change"]
+    change = {(row["region"], row["indicator"]): float(row["mean_change"]) for row in records(mean_change(past))}
     cases: list[tuple[Case, npt.NDArray[np.float64]]] = []
     for (region, indicator), rows in later.groupby(["region", "indicator"], sort=False):
-        number, step = ahead.row(str(region), str(indicator)), float(change[region, indicator])
+        number, step = ahead.row(str(region), str(indicator)), change[str(region), str(indicator)]
         came = rows.sort_values("year")
         last, spread = float(ahead.projection.panel.grid[number, -1]), ahead.projection.distribution
         ends = float(spread.lower[number]), float(spread.upper[number])

@@ -183,9 +183,9 @@ class Scored:
 def score_stated(stated: Iterable[Stated], scheme: Scheme, observations: pd.DataFrame, *, method: str) -> list[Scored]:
     """Hold what was published under a scheme, by one method, against the figures that are there now.
 
-    Of several answers to one question the first counts: later ones may know more. Only the series that was projected
-    tells, if it did not break since, and if its figure of then is the same now (a revised one begins anew). Held targets
-    are met where every year to come was seen to meet them.
+    Of several answers to one question the first counts: later ones may know more. Only the series that was
+    projected tells, if it did not break since, and if its figure of then is the same now (a revised one begins anew).
+    Held targets are met where every year to come was seen to meet them.
 
     Parameters
     ----------
@@ -249,7 +249,7 @@ def build_card(scored: Sequence[Scored], region: str) -> Record:
     """Return what came of the odds that were published of a region, as plain values that a notebook can be given.
 
     ``stated`` and ``runs``: how many questions were answered, in how many runs; ``total``, ``domains`` and
-    ``everywhere`` (all regions of the programme): as `tally` gives them; ``apart``: reason -> lines that are not scored.
+    ``everywhere`` (all regions of the programme): as `tally` gives them; ``apart``: reason -> lines not scored.
     """
     own = [one for one in scored if one.stated.region == region]
     by_domain = grouped((one for one in own if not one.apart), lambda one: one.domain)

@@ -3,13 +3,15 @@
 A table that leaves a page stays here: `tables_of` names all of them, made from the results, not from the pages.
 """
 
-from collections.abc import Iterable, Sequence
+import math
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
 import pandas as pd
 
 from xk.bench import (
+    firmness_of,
     first_results_of,
     has_review,
     history_of,
@@ -24,6 +26,7 @@ from xk.contracts.records import records
 from xk.exhibits.index_words import why_withheld
 from xk.exhibits.wording import Wording
 from xk.pipeline import Results
+from xk.pipeline.firmness import Firmness
 from xk.pipeline.judging import Judged
 from xk.pipeline.outturns import Outturn
 from xk.pipeline.reliability import reliability_rows
@@ -35,6 +38,7 @@ from xk.running.report.book import About, book_bytes
 from xk.running.report.fields import typed
 from xk.running.report.packages import SDMX, Origin, metadata_files
 from xk.running.report.sdmx import sdmx_verdicts
+from xk.tables.firmness import choice_said
 from xk.tables.rulings import reason_of
 
 DATA, WORKBOOK, SCORECARD = "data", "tables.xlsx", "scorecard"
@@ -106,7 +110,7 @@ def tables_of(words: Wording, question: Question, store: Store) -> Tables:
     results, prices = words.results, prices_of(question, store)
     as_of, _ = results.settings.years()
     tables = {
-        "summary": worded_summary(words),
+        "summary": worded_summary(words, firmness_of(question, store)),
         "results": results.yearly.drop(columns="region"),
         "index": _withheld(words, results.index),
         "index_years": _withheld(words, results.index_years),
@@ -182,8 +186,8 @@ def _contributions(words: Wording) -> pd.DataFrame:
     return rows
 
 
-def worded_summary(words: Wording) -> pd.DataFrame:
-    """Return the summary with names and with reasons in words."""
+def worded_summary(words: Wording, firmness: Mapping[str, Firmness] | None = None) -> pd.DataFrame:
+    """Return the summary with names, reasons in words, how firm each verdict is, and what flips it."""
     summary, lines = words.results.summary, words.results.lines.values()
     stretched = [words.reason(line.stretch.why, line) if line.stretch else None for line in lines]
     out = summary.assign(
@@ -191,4 +195,11 @@ def worded_summary(words: Wording) -> pd.DataFrame:
         stretch_reason=pd.Series(stretched, summary.index),
     )
     out.insert(2, "name", [words.names[name] for name in summary["indicator"]])
-    return out.assign(as_of=words.results.settings.years()[0], vintage=words.results.vintage or None)
+    firm = [(firmness or {}).get(name) for name in summary["indicator"]]
+    flips = [choice_said(words, one.others[0]) if one and one.others else None for one in firm]
+    return out.assign(
+        firmness=[one.share if one else math.nan for one in firm],
+        flipped_by=pd.Series(flips, summary.index, dtype="str"),
+        as_of=words.results.settings.years()[0],
+        vintage=words.results.vintage or None,
+    )

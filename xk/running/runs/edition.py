@@ -8,7 +8,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from xk.bench import figures_for, has_review, results_of, store_of, surroundings_of, words_beside, words_of
+from xk.bench import figures_for, firmness_of, has_review, results_of, store_of, surroundings_of, words_beside, words_of
 from xk.contracts.forms import is_date
 from xk.contracts.records import Record
 from xk.contracts.scenario_rules import REFERENCE
@@ -115,6 +115,7 @@ def build_run(
     final = {str(each.region) for each in questions if _is_final(each, store)}
     first = _words(questions[0], store)
     others = words_beside(questions[0], asked.scenarios, store)[1:]
+    firmness_of(questions[0], store)  # for all pages, before they are forked from this process
     names = {str(each.region): first.region(str(each.region)) for each in questions}
     title = first.text("title_run_final" if first.results.is_final else "title_run", scheme=scheme.name(question.lang))
     facts = run_facts(first, scenarios=[one.scenario_title() for one in others], issued=asked.issued, store=store)
@@ -189,6 +190,8 @@ def with_facts(job: Job, *, issued: str = "", trust: Mapping[str, str] | None = 
     if scenarios:
         return _with_comparison(job, words_beside(question, scenarios, store), issued=issued, store=store)
     words.results.compute_shared()
+    if question.domain:
+        firmness_of(question, store)
     facts = run_facts(words, question.domain, issued=issued, store=store)
     if said := (trust or {}).get(str(question.region)):
         facts[words.text("fact_odds")] = said
