@@ -12,8 +12,8 @@ from xk.arithmetic.scenario import build_scenario
 from xk.errors import UsageError
 from xk.exhibits.wording import Wording
 from xk.pipeline import Results, build_results, resolve_settings
+from xk.pipeline.choices import Firmness, build_firmness, earlier_days
 from xk.pipeline.clashes import build_own_figures
-from xk.pipeline.firmness import Firmness, build_firmness, earlier_days
 from xk.pipeline.lending_review import LendingReview, build_lending_review
 from xk.pipeline.paths import donor_regions, reference_regions
 from xk.pipeline.peering import Surroundings

@@ -62,6 +62,9 @@ def count_classes(
 ) -> tuple[OddsClass, ...]:
     """Return the classes of `EDGES` with what was stated in each and what came of it.
 
+    Formula: of the cases with odds p in a class, the mean of p, and the share that came true. Source: the reliability
+    diagram of Murphy and Winkler (1977).
+
     Parameters
     ----------
     odds : array_like

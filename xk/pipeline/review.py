@@ -10,7 +10,7 @@ import pandas as pd
 from xk.arithmetic.projection import backtest
 from xk.contracts.scheme import Scheme
 from xk.errors import InputError, UsageError
-from xk.pipeline.reliability import Reliability, build_reliability
+from xk.pipeline.claims import Reliability, build_reliability
 from xk.vocab import columns_of
 
 NAIVE = "constant"

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from xk.exhibits import Exhibit
 from xk.exhibits.columns import Columns
 from xk.exhibits.wording import Wording
-from xk.pipeline.firmness import Choice, Firmness
+from xk.pipeline.choices import Choice, Firmness
 from xk.tables.tasks import in_domain
 
 
@@ -28,7 +28,7 @@ def choice_said(words: Wording, choice: Choice) -> str:
     if choice.kind == "method":
         return words.text(f"method_{choice.name}")
     if choice.kind == "rulebook":
-        return words.text(f"rulebook_short_{choice.name}")
+        return words.text("firm_rulebook", name=words.text(f"rulebook_short_{choice.name}"))
     if choice.kind == "vintage":
         return words.text("firm_vintage", day=choice.name)
     return (

@@ -7,7 +7,7 @@ from xk.exhibits import Exhibit, begun, escape
 from xk.exhibits.columns import Columns, required_cell
 from xk.exhibits.sparkline import sparkline
 from xk.exhibits.wording import Wording
-from xk.pipeline.firmness import Firmness
+from xk.pipeline.choices import Firmness
 from xk.pipeline.result import LineResult
 from xk.tables.firmness import firm_said
 from xk.vocab.counting import how_many

@@ -11,7 +11,6 @@ from xk.bench import results_of, store_of
 from xk.errors import ReportError, UsageError
 from xk.question import Question
 from xk.readers import find_root, read_store
-from xk.readers.published import ODDS, read_odds, read_used
 from xk.running.cli.options import question_of, several_of
 from xk.running.cli.tables import say_own
 from xk.running.report.data import DATA, SCORECARD
@@ -20,6 +19,7 @@ from xk.running.runs import Run, compare_runs, list_runs, run_reports, verify_ru
 from xk.running.runs.diff import diff_runs, diff_text
 from xk.running.runs.edition import Extent, build_run
 from xk.running.runs.manifest import read_manifest
+from xk.running.runs.published import ODDS, read_odds, read_used
 from xk.vocab import LANGUAGES
 
 

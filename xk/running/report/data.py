@@ -26,11 +26,11 @@ from xk.contracts.records import records
 from xk.exhibits.index_words import why_withheld
 from xk.exhibits.wording import Wording
 from xk.pipeline import Results
-from xk.pipeline.firmness import Firmness
+from xk.pipeline.choices import Firmness
+from xk.pipeline.claims import reliability_rows
 from xk.pipeline.judging import Judged
 from xk.pipeline.outturns import Outturn
-from xk.pipeline.reliability import reliability_rows
-from xk.pipeline.scorecard import Scored
+from xk.pipeline.stated import Scored
 from xk.question import Question
 from xk.readers import Store, write_bytes
 from xk.readers.writing import csv_bytes
@@ -67,9 +67,7 @@ def write_data(
     scored : sequence of Scored
         What earlier runs said of years to come, and what came of it.
     """
-    tables = build_tables(questions, store)
-    if scored:
-        tables |= {SCORECARD: typed(SCORECARD, pd.DataFrame([one.record() for one in scored]))}
+    tables = build_tables(questions, store, scored=scored)
     (folder / DATA).mkdir(exist_ok=True)
     words = words_of(questions[0], store, results_of(questions[0], store))
     write_bytes(book_bytes(tables, words, about), folder / WORKBOOK)
@@ -81,8 +79,11 @@ def write_data(
         write_bytes(content, folder / DATA / name)
 
 
-def build_tables(questions: Iterable[Question], store: Store) -> Tables:
-    """Return the tables by name: those of every region one below the other, then the scheme's own and the sources."""
+def build_tables(questions: Iterable[Question], store: Store, *, scored: Sequence[Scored] = ()) -> Tables:
+    """Return the tables by name: those of every region one below the other, then the scheme's own and the sources.
+
+    `scored`: as for `write_data`.
+    """
     parts: dict[str, list[pd.DataFrame]] = {}
     regions: set[str | None] = set()
     for question in questions:
@@ -102,6 +103,8 @@ def build_tables(questions: Iterable[Question], store: Store) -> Tables:
     wanted = store.sources["source_id"].isin(used | {scheme.facts["source_id"]})
     shown = ["source_id", "publisher", "title", "url", "retrieved", "note"]
     tables |= {"sources": store.sources.loc[wanted, shown]}
+    if scored:
+        tables[SCORECARD] = pd.DataFrame([one.record() for one in scored])
     return {name: typed(name, frame) for name, frame in tables.items()}
 
 
@@ -197,9 +200,6 @@ def worded_summary(words: Wording, firmness: Mapping[str, Firmness] | None = Non
     out.insert(2, "name", [words.names[name] for name in summary["indicator"]])
     firm = [(firmness or {}).get(name) for name in summary["indicator"]]
     flips = [choice_said(words, one.others[0]) if one and one.others else None for one in firm]
-    return out.assign(
-        firmness=[one.share if one else math.nan for one in firm],
-        flipped_by=pd.Series(flips, summary.index, dtype="str"),
-        as_of=words.results.settings.years()[0],
-        vintage=words.results.vintage or None,
-    )
+    out["firmness"] = [one.share if one else math.nan for one in firm]
+    out["flipped_by"] = pd.Series(flips, summary.index, dtype="str")
+    return out.assign(as_of=words.results.settings.years()[0], vintage=words.results.vintage or None)

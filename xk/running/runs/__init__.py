@@ -30,9 +30,9 @@ from xk.running.runs.lock import LockedError, locked
 from xk.running.runs.log import Log
 from xk.running.runs.making import Made, executor, lost_report, make_measured, make_report
 from xk.running.runs.manifest import MANIFEST, Inputs, build_manifest, manifest_text
-from xk.running.runs.odds import record_odds
 from xk.running.runs.pages import index_page
 from xk.running.runs.publish import check_place, clean, new_folder, point_latest
+from xk.running.runs.recording import record_odds
 from xk.running.runs.schedule import Answers, Group, forked, threaded
 from xk.running.runs.warm import warm_up
 

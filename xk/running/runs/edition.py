@@ -16,7 +16,7 @@ from xk.errors import ReportError, UsageError
 from xk.exhibits.base_rates import assumptions_said
 from xk.exhibits.wording import Wording
 from xk.pipeline import resolve_settings
-from xk.pipeline.scorecard import Scored, Stated, build_card, score_stated
+from xk.pipeline.stated import Scored, Stated, build_card, score_stated
 from xk.question import Question
 from xk.readers import RAW, Names, Store, check_own_regions, name_scenario, read_names, read_store
 from xk.running.report.book import About

@@ -9,15 +9,15 @@ from pathlib import Path
 from xk.contracts.records import Record
 from xk.contracts.scenario_rules import REFERENCE
 from xk.errors import UsageError
-from xk.pipeline.scorecard import Stated, read_stated
-from xk.readers.published import ODDS, add_odds, read_odds
+from xk.pipeline.stated import Stated, read_stated
 from xk.running.runs.history import list_runs
 from xk.running.runs.manifest import Manifest
+from xk.running.runs.published import ODDS, add_odds, read_odds
 from xk.vocab import UNJUDGED
 
-COMMON = ("run", "date", "scheme", "method")
+OF_A_RUN = ("run", "date", "scheme", "method")
 """What is the same for all lines of a run."""
-COLUMNS = tuple(name for name in Stated.__dataclass_fields__ if name not in COMMON)
+COLUMNS = tuple(name for name in Stated.__dataclass_fields__ if name not in OF_A_RUN)
 
 
 def record_odds(out: Path) -> str:
@@ -51,10 +51,10 @@ def record_odds(out: Path) -> str:
 
 
 def _line(name: str, manifest: Manifest, stated: Iterable[Stated]) -> Record:
-    return _common(name, manifest) | {"columns": [*COLUMNS], "odds": [_row(one) for one in stated]}
+    return _facts_of(name, manifest) | {"columns": [*COLUMNS], "odds": [_row(one) for one in stated]}
 
 
-def _common(name: str, manifest: Manifest) -> Record:
+def _facts_of(name: str, manifest: Manifest) -> Record:
     asked = manifest.get("parameters", {})
     told = {"scheme": asked.get("scheme", ""), "method": asked.get("method", "")}
     return {"run": name, "date": str(manifest.get("started", ""))[:10], **told}
@@ -73,7 +73,7 @@ def _stated_in(name: str, manifest: Manifest, tables: Path) -> Iterable[Stated]:
         if row["scenario"] == REFERENCE and row["status"] not in UNJUDGED:
             known = (row["region"], row["indicator"], row["target_year"]) in later
             try:
-                yield read_stated(row | _common(name, manifest) | {"known": str(known)})
+                yield read_stated(row | _facts_of(name, manifest) | {"known": str(known)})
             except ValueError:
                 continue  # no target that is to come, or no figure of its own, as of an indicator with parts
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
 from xk.contracts.records import Record
 from xk.errors import UsageError
-from xk.pipeline.scorecard import Stated, read_stated
+from xk.pipeline.stated import Stated, read_stated
 from xk.readers.text import shown
-from xk.readers.writing import write_bytes
+from xk.readers.writing import unguarded, write_bytes
 
 ODDS = "odds.jsonl"
 LARGEST = 200_000_000
@@ -49,11 +50,15 @@ def read_odds(path: Path) -> Past:
 
 
 def read_used(path: Path) -> Past:
-    """Read the odds that a run held against what came, from the table that it published."""
+    """Read the odds that a run held against what came, from the table that it published; rows that are none are not."""
     if not path.is_file():
         return Past()
+    stated = []
     with path.open(encoding="utf-8-sig", newline="") as file:
-        return Past(tuple(read_stated(row) for row in csv.DictReader(file)))
+        for row in csv.DictReader(file):
+            with suppress(ValueError):
+                stated.append(read_stated({name: unguarded(cell or "") for name, cell in row.items() if name}))
+    return Past(tuple(stated))
 
 
 def add_odds(path: Path, lines: Sequence[Record]) -> None:
