@@ -1,5 +1,6 @@
 """Charts of the reports with their tables: results in, exhibits out; what they show was computed before."""
 
+from xk.charts.alternatives import show_alternatives
 from xk.charts.beside import show_beside
 from xk.charts.borrowing_review import show_borrowing
 from xk.charts.contributions import show_contributions, table_contributions
@@ -16,7 +17,7 @@ from xk.charts.tile_map import show_tile_map, show_tiles, tiles_of
 from xk.charts.trajectory import show_trajectories, show_trajectory
 
 __all__ = [
-    "review_points", "show_beside", "show_borrowing", "show_contributions", "show_gaps", "show_heatmap", "show_index",
+    "review_points", "show_alternatives", "show_beside", "show_borrowing", "show_contributions", "show_gaps", "show_heatmap", "show_index",
     "show_index_years", "show_more_strips", "show_offices", "show_review", "show_small_multiples", "show_strips",
     "show_tile_map", "show_tiles", "show_trajectories", "show_trajectory", "table_assumptions", "table_contributions",
     "table_coverage", "table_flips", "table_index", "table_index_beside", "table_lead_offices", "table_misses",

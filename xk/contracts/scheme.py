@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 
@@ -264,6 +264,11 @@ class Scheme:
     def parts(self, indicator: str) -> list[str]:
         """Return the parts of a composite indicator (empty for others)."""
         return [name for name, line in self.lines.items() if line.parent == indicator]
+
+    def only(self, indicators: Collection[str]) -> Scheme:
+        """Return the programme with some of its lines alone, and with the domains that they are of."""
+        rows = self.indicators[self.indicators["indicator"].isin(indicators)]
+        return replace(self, indicators=rows, domains=self.domains[self.domains["domain"].isin(rows["domain"])])
 
     def lines_in(self, domain: str | None) -> dict[str, Line]:
         """Return indicator -> its line, of one `domain`, or of all for None."""
