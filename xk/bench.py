@@ -214,8 +214,8 @@ def scenarios_of(question: Question, store: Store) -> list[Wording]:
 def methods_of(question: Question, store: Store, domain: str) -> list[Wording]:
     """Return the words for the lines of a domain that are projected by their own figures, by each other method.
 
-    Only of methods that are computed at once, and of these lines alone, which is what they come to among all. None under
-    a scenario, or in a final assessment.
+    Only of methods that are computed at once, and of these lines alone, which is what they come to among all. None
+    under a scenario, or in a final assessment.
     """
     results = results_of(question, store)
     lines = results.scheme.lines_in(domain)

@@ -17,9 +17,9 @@ from xk.charts.tile_map import show_tile_map, show_tiles, tiles_of
 from xk.charts.trajectory import show_trajectories, show_trajectory
 
 __all__ = [
-    "review_points", "show_alternatives", "show_beside", "show_borrowing", "show_contributions", "show_gaps", "show_heatmap", "show_index",
-    "show_index_years", "show_more_strips", "show_offices", "show_review", "show_small_multiples", "show_strips",
-    "show_tile_map", "show_tiles", "show_trajectories", "show_trajectory", "table_assumptions", "table_contributions",
-    "table_coverage", "table_flips", "table_index", "table_index_beside", "table_lead_offices", "table_misses",
-    "table_outcomes", "table_review", "table_status_counts", "tiles_of",
+    "review_points", "show_alternatives", "show_beside", "show_borrowing", "show_contributions", "show_gaps",
+    "show_heatmap", "show_index", "show_index_years", "show_more_strips", "show_offices", "show_review",
+    "show_small_multiples", "show_strips", "show_tile_map", "show_tiles", "show_trajectories", "show_trajectory",
+    "table_assumptions", "table_contributions", "table_coverage", "table_flips", "table_index", "table_index_beside",
+    "table_lead_offices", "table_misses", "table_outcomes", "table_review", "table_status_counts", "tiles_of",
 ]  # fmt: skip

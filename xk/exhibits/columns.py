@@ -104,12 +104,9 @@ class Columns:
         """Return the column of the odds of meeting targets, a dash where the trend tells none."""
         return self.number("column_probability", lambda row: self.words.odds(cell_of(row, name)))
 
-    def beside(self, other: Wording | None = None, key: str = "column_reference") -> list[Column]:
-        """Return, under a scenario, the column of what lines come to in the reference: projection and status.
-
-        In the same way what they come to in `other` results.
-        """
-        words = other or self.words.beside
+    def beside(self) -> list[Column]:
+        """Return, under a scenario, the column of what lines come to in the reference: projection and status."""
+        words = self.words.beside
         if words is None:
             return []
 
@@ -117,7 +114,7 @@ class Columns:
             old = words.results.lines[result.indicator]
             return f"{escape(words.projected(old))}<br>{badge(old.status, words.text(f'status_{old.status}'))}"
 
-        return [self.text(key, said, raw=True)]
+        return [self.text("column_reference", said, raw=True)]
 
     def lead_offices(self) -> list[Column]:
         """Return the column of the offices that lead lines; none where no line has any."""

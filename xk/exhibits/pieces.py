@@ -150,7 +150,8 @@ def switch(name: str, legend: str, choices: Sequence[tuple[str, Exhibit]], *, pr
     for one, (label, exhibit) in zip(ids, choices, strict=True):
         is_first = one == ids[0]
         checked, content = (" checked", exhibit.html) if is_first else ("", _apart(exhibit.html, f"-{one}"))
-        buttons += f'<input type="radio" name="switch-{name}" id="{one}"{checked}><label for="{one}">{escape(label)}</label>'
+        button = f'<input type="radio" name="switch-{name}" id="{one}"{checked}>'
+        buttons += f'<span>{button} <label for="{one}">{escape(label)}</label></span>'
         named = escape(f"{legend}: {label}")
         shown += f'<div class="xk-choice" id="{one}-shown" role="group" aria-label="{named}">{content}</div>'
     html_ = (

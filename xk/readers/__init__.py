@@ -32,6 +32,7 @@ __all__ = [
     "read_observations",
     "read_points",
     "read_scenario",
+    "read_shipped",
     "read_scheme",
     "read_store",
     "read_text_table",
