@@ -357,10 +357,7 @@ class Wording:
         return self.text("list_separator").join(said)
 
     def assumptions(self, domain: str | None = None) -> list[str]:
-        """Return what the scenario assumes, a line for each domain and indicator it names; none in the reference.
-
-        Of all domains, or of one and its indicators.
-        """
+        """Return what the scenario assumes, a line for each (or one) domain and indicator; none in the reference."""
         scenario, scheme = self.results.scenario, self.results.scheme
         named = [domain] if domain else scheme.domain_names()
         of_domains = [(self.domain(name), scenario.domains.get(name, {}), None) for name in named]
