@@ -79,14 +79,14 @@ def test_scenarios_of_other_programmes_are_not_offered(store: Store) -> None:
 def test_nothing_is_offered_beside_a_scenario_or_after_the_target_year(store: Store) -> None:
     scenario = {"name": "own", "indicators": {"services_share_of_gdp": {"halt": True}}}
     for question in (Question(scenario=scenario), Question(as_of=2020, to=2021)):
-        assert scenarios_of(question, store) == [] and methods_of(question, store, DOMAIN) == []
+        assert scenarios_of(question, store, DOMAIN) == [] and methods_of(question, store, DOMAIN) == []
 
 
 def test_a_domain_that_no_scenario_moves_has_no_switch(store: Store, style: None) -> None:  # noqa: ARG001
     question = Question()
     words = words_of(question, store, results_of(question, store))
-    scenarios, methods = scenarios_of(question, store), methods_of(question, store, "culture")
-    assert methods == [] and len(scenarios) == 2
+    scenarios, methods = scenarios_of(question, store, DOMAIN), methods_of(question, store, "culture")
+    assert methods == [] and len(scenarios) == 2 and scenarios_of(question, store, "culture") == []
     shown = show_alternatives(words, "culture", scenarios=scenarios, methods=methods)
     assert shown.html == show_small_multiples(words, "culture").html
 
@@ -115,7 +115,7 @@ def test_a_choice_says_what_the_scenarios_own_report_says(store: Store, lang: st
     asked = replace(question, scenario=read_scenario(path))
     own = words_of(asked, store, results_of(asked, store))
     drawn = CHART.findall(show_small_multiples(own, DOMAIN).html)
-    shown = show_alternatives(words, DOMAIN, scenarios=scenarios_of(question, store))
+    shown = show_alternatives(words, DOMAIN, scenarios=scenarios_of(question, store, DOMAIN))
     choice = shown.html.partition('id="switch-scenario-2-shown"')[2].partition('id="switch-scenario-3-shown"')[0]
     charts = CHART.findall(choice)
     assert len(charts) == 5

@@ -193,8 +193,8 @@ def words_beside(question: Question, scenarios: Sequence[Mapping[str, object]], 
     return [words_of(one, store, results_of(one, store)) for one in questions]
 
 
-def scenarios_of(question: Question, store: Store) -> list[Wording]:
-    """Return the words for the scenarios that come with the project, beside the reference that answers a question.
+def scenarios_of(question: Question, store: Store, domain: str) -> list[Wording]:
+    """Return the words for the scenarios that come with the project and name a domain, or indicators of it.
 
     None beside a scenario, or in a final assessment; one that the region has no figures for is left out.
     """
@@ -203,8 +203,10 @@ def scenarios_of(question: Question, store: Store) -> list[Wording]:
         return []
     names = read_names(store).under(results.scheme.id)
     shipped = read_shipped(store.root, results.scheme, regions=list(store.regions["region"]), names=names)
-    found = []
+    found, named = [], {domain, *results.scheme.lines_in(domain)}
     for scenario in shipped:
+        if not named & {*scenario.get("domains", {}), *scenario.get("indicators", {})}:
+            continue
         asked = replace(question, scenario=scenario)
         with suppress(UsageError):  # such as one that asks for the pace of a line without a path
             found.append(words_of(asked, store, results_of(asked, store)))
