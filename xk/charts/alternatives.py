@@ -91,7 +91,8 @@ def _columns(words: Wording, other: Wording, lines: Sequence[LineResult]) -> lis
 
     def first(result: LineResult) -> str:
         known = words.results.lines[result.indicator]
-        return f"{escape(words.projected(known))} {badge(known.status, words.text(f'status_{known.status}'))}"
+        status = badge(known.status, words.text(f"status_{known.status}"))
+        return f"<span>{escape(words.projected(known))} {status}</span>"  # a status by itself has no label on a phone
 
     return [
         show.line(),
