@@ -12,6 +12,7 @@ from xk.arithmetic.scenario import build_scenario
 from xk.errors import UsageError
 from xk.exhibits.wording import Wording
 from xk.pipeline import Results, Settings, build_results, resolve_settings
+from xk.pipeline.choices import Firmness, build_firmness, earlier_days
 from xk.pipeline.clashes import build_own_figures
 from xk.pipeline.figures import last_segment
 from xk.pipeline.lending_review import LendingReview, build_lending_review
@@ -161,6 +162,27 @@ def lending_review_of(question: Question, store: Store) -> LendingReview:
 def prices_of(question: Question, store: Store) -> Prices:
     """Return what prices do to the results (see `build_prices`)."""
     return build_prices(results_of(question, store), regions=store.regions, deflators=store.deflators)
+
+
+def firmness_of(question: Question, store: Store) -> dict[str, Firmness]:
+    """Return how firm the verdict on each line is (see `build_firmness`); nothing of what a scenario assumes."""
+    results = results_of(question, store)
+    if question.scenario is not None:
+        return {}
+    as_of, to = results.settings.years()
+    pinned = replace(question, domain=None, region=results.settings.region, as_of=as_of, to=to, lang=Question.lang)
+    return _firmness(store, pinned.resolved(store))
+
+
+@lru_cache(maxsize=ANSWERS_KEPT)
+def _firmness(store: Store, question: Question) -> dict[str, Firmness]:
+    results = results_of(question, store)
+    earlier = {}
+    for day in earlier_days(results):
+        then = replace(question, vintage=day)
+        with suppress(UsageError):  # nothing was out that reaches the last known year
+            earlier[day] = results_of(then, store_of(then)).lines
+    return build_firmness(results, surroundings_of(store), earlier)
 
 
 def own_of(question: Question, store: Store) -> pd.DataFrame:
