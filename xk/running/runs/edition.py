@@ -8,7 +8,17 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from xk.bench import figures_for, firmness_of, has_review, results_of, store_of, surroundings_of, words_beside, words_of
+from xk.bench import (
+    figures_for,
+    firmness_of,
+    has_review,
+    results_of,
+    scenarios_of,
+    store_of,
+    surroundings_of,
+    words_beside,
+    words_of,
+)
 from xk.contracts.forms import is_date
 from xk.contracts.records import Record
 from xk.contracts.scenario_rules import REFERENCE
@@ -114,6 +124,8 @@ def build_run(
     check_own_regions(store, [str(each.region) for each in questions])
     final = {str(each.region) for each in questions if _is_final(each, store)}
     first = _words(questions[0], store)
+    for domain in asked.domains or scheme.domain_names():
+        scenarios_of(questions[0], store, domain)  # answered once, before the reports are forked from this process
     others = words_beside(questions[0], asked.scenarios, store)[1:]
     firmness_of(questions[0], store)  # for all pages, before they are forked from this process
     names = {str(each.region): first.region(str(each.region)) for each in questions}
