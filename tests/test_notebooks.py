@@ -181,6 +181,8 @@ def test_parameters_are_literals_with_help(path: Path) -> None:
 def test_reports_share_their_parameters(path: Path) -> None:
     """One call of the runner serves all reports."""
     names = ["scenario" if name == "scenarios" else name for name in parameters(read(path))]  # the comparison's several
+    if path.name == "projection_review.ipynb":
+        names.remove("odds")  # what the run knows of those before it
     assert names == [name for name in PARAMETERS if name != "domain" or path.name == "domain.ipynb"]
 
 
