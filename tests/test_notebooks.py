@@ -41,7 +41,10 @@ def notebook_files() -> list[Path]:
 
 
 FILES = notebook_files()
-each_notebook = pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(FOLDER).as_posix())
+START = FOLDER / "start.ipynb"  # words alone
+each_notebook = pytest.mark.parametrize(
+    "path", [path for path in FILES if path != START], ids=lambda path: path.relative_to(FOLDER).as_posix()
+)
 each_report = pytest.mark.parametrize(
     "path", [path for path in FILES if path.parent.name == "reports"], ids=lambda path: path.name
 )
@@ -160,6 +163,13 @@ def test_form(path: Path) -> None:
 @each_notebook
 def test_no_outputs(path: Path) -> None:
     check_no_outputs(read(path))
+
+
+def test_start_page_leads_to_every_bench() -> None:
+    check_no_outputs(start := read(START))
+    (words,) = map(source_of, start["cells"])
+    benches = {path.name for path in FILES if path.parent == FOLDER and path != START}
+    assert set(re.findall(r"\]\((\S+?)\)", words)) == benches
 
 
 @each_notebook

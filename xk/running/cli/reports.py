@@ -1,6 +1,5 @@
-"""Commands on reports: make them, list, verify and compare runs, open the notebooks."""
+"""Commands on reports: make them, list, verify and compare runs."""
 
-import subprocess
 import sys
 import tempfile
 from argparse import Namespace
@@ -8,9 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from xk.bench import results_of, store_of
-from xk.errors import ReportError, UsageError
+from xk.errors import ReportError
 from xk.question import Question
-from xk.readers import find_root, read_store
+from xk.readers import read_store
 from xk.running.cli.options import question_of, several_of
 from xk.running.cli.tables import say_own
 from xk.running.report.data import DATA, SCORECARD
@@ -109,11 +108,3 @@ def run_diff(asked: Namespace) -> int:
     changes = diff_runs(before, after)
     print(diff_text(changes, asked.lang or str((read_manifest(after) or {}).get("lang", LANGUAGES[0]))))
     return 0
-
-
-def run_lab(asked: Namespace) -> int:
-    """Open JupyterLab in the folder of the notebooks."""
-    folder = find_root() / "notebooks"
-    if not folder.is_dir():
-        raise UsageError(f"there is no folder {folder}; run from a checkout of the project")
-    return subprocess.run([sys.executable, "-m", "jupyterlab", str(folder), *asked.more], check=False).returncode
