@@ -1,6 +1,6 @@
 """Forecasts and intervals of further peers on the sets of ../shared/bench: smooth, R's forecast, fracast.
 
-Runs in environments of their own (see README.md); a file a set and model is kept, as of the other peers. The slow ones
+Runs in environments of their own (see README.md); a file a set and model is kept, as of the other peers. They
 take a sample of each set, always the same one; a peer that refuses a series leaves it out.
 
     python peers_more.py --bench ../shared/bench --out peers/ [--models ADAM CES fracast r_ets r_arima r_theta]
@@ -133,7 +133,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=Path("peers"))
     parser.add_argument("--models", nargs="+", default=["ADAM", "CES", "fracast", "r_ets", "r_arima", "r_theta"])
     parser.add_argument("--sets", nargs="+", default=["wdi", "m1", "owid", "business"])
-    parser.add_argument("--most", type=int, default=300, help="series of a set at the most, but for fracast; 0: all")
+    parser.add_argument("--most", type=int, default=300, help="series of a set at the most; 0: all")
     asked = parser.parse_args()
     warnings.simplefilter("ignore")
     asked.out.mkdir(parents=True, exist_ok=True)
@@ -141,7 +141,7 @@ def main() -> None:
         for name in asked.sets:
             path = asked.out / f"{name}_{model}.csv"
             if not path.exists():
-                run_set(asked.bench, name, model, 0 if model == "fracast" else asked.most).to_csv(path, index=False)
+                run_set(asked.bench, name, model, asked.most).to_csv(path, index=False)
 
 
 if __name__ == "__main__":
