@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 KEYS = ["region", "indicator"]
+SETS = ("wdi", "m1", "owid", "business")
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared" / "bench"
 
 

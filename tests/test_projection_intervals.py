@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from made_up import noisy
@@ -27,7 +29,7 @@ def known(centre, half, *, tail=0.0, lower=-np.inf, upper=np.inf, last=0.0):
     base = ahead([last - 2.0, last - 1.5, last - 0.5, last], len(centre))
     path, side = np.array([centre], dtype=float), np.array([half], dtype=float)
     spread = Distribution(path, side, side, np.array([tail]), np.array([lower]), np.array([upper]))
-    return Projection(base.panel, path, spread, (80.0,), base.used, base.members, base.weights, base.errors)
+    return replace(base, path=path, distribution=spread, levels=(80.0,))
 
 
 def test_yearly_steps_on_paper():
