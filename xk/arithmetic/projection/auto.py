@@ -45,6 +45,8 @@ class Combination:
         Weights of the families of rules, and their typical backtest error in units of the mean yearly change.
     misses : array (series, origins)
         Errors of the combination one year ahead of each origin, latest origin first; NaN where none.
+    common : array (series,)
+        Typical error of all rules at the origins; NaN where none.
     capped : array (series,)
         First year ahead in which the path was drawn in to the cap; 0 where none.
     """
@@ -55,6 +57,7 @@ class Combination:
     weights: Array
     errors: Array
     misses: Array
+    common: Array
     capped: Ints
 
 
@@ -108,15 +111,17 @@ def combine(grid: Array, horizon: int, *, about: Array | None = None) -> Combina
     size = len(grid)
     path, near, apart = (np.full((size, horizon), np.nan) for _ in range(3))
     weights, errors = (np.full((size, len(FAMILIES)), np.nan) for _ in range(2))
-    misses, capped = np.full((size, ORIGINS), np.nan), np.zeros(size, dtype=np.int64)
+    misses, typical = np.full((size, ORIGINS), np.nan), np.full(size, np.nan)
+    capped = np.zeros(size, dtype=np.int64)
     span = span_of(grid)
     usable = ((~np.isnan(grid)).sum(axis=1) >= FEWEST_POINTS) & ~np.isnan(grid[:, -1])
     for years in np.unique(span[usable]):
         rows = np.flatnonzero(usable & (span == years))
         part = _combine_alike(grid[rows, grid.shape[1] - years :], horizon, None if about is None else about[rows])
         path[rows], near[rows], apart[rows] = part.path, part.near, part.apart
-        weights[rows], errors[rows], misses[rows], capped[rows] = part.weights, part.errors, part.misses, part.capped
-    return Combination(path, near, apart, weights, errors, misses, capped)
+        weights[rows], errors[rows], misses[rows] = part.weights, part.errors, part.misses
+        typical[rows], capped[rows] = part.common, part.capped
+    return Combination(path, near, apart, weights, errors, misses, typical, capped)
 
 
 def _combine_alike(grid: Array, horizon: int, about: Array | None) -> Combination:
@@ -142,6 +147,7 @@ def _combine_alike(grid: Array, horizon: int, about: Array | None) -> Combinatio
         share,
         by_family(weights * typical) / share,
         np.matvec(misses, weights) * in_unit,
+        common**2 * in_unit[:, 0],
         np.where((path != free).any(axis=1), np.argmax(path != free, axis=1) + 1, 0),
     )
 
