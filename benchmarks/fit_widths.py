@@ -90,7 +90,9 @@ def read_misses(cases: Cases, bench: Path = SHARED) -> Misses:
             series, begin, stop = (part[column].to_numpy() for column in ("series", "begin", "end"))
             shown = whole[series[:, None], begin[:, None] + np.arange(length)]
             ahead = stop[:, None] + np.arange(LEADS)
-            came = np.where((part["kind"] == 1).to_numpy()[:, None] & (ahead >= end), np.nan, whole[series[:, None], ahead])
+            came = np.where(
+                (part["kind"] == 1).to_numpy()[:, None] & (ahead >= end), np.nan, whole[series[:, None], ahead]
+            )
             with weighing(learned[int(number)]):
                 found = auto.combine(shown, LEADS)
             mean, spread, tails = intervals.measure_spread(shown, found)
@@ -99,7 +101,12 @@ def read_misses(cases: Cases, bench: Path = SHARED) -> Misses:
             moved = np.abs(np.diff(shown, axis=1)).max(axis=1) > 0
             keep = np.flatnonzero(moved & ~np.isnan(came).all(axis=1))
             error = np.exp(spread[:, :, intervals.SPREAD.index("error")])
-            scale = mean[:, None] * np.sqrt(error) * np.exp(spread[:, :, intervals.SPREAD.index("apart")] * 0.5) * np.arange(1, LEADS + 1) ** 0.4
+            scale = (
+                mean[:, None]
+                * np.sqrt(error)
+                * np.exp(spread[:, :, intervals.SPREAD.index("apart")] * 0.5)
+                * np.arange(1, LEADS + 1) ** 0.4
+            )
             sign = intervals.common_sign(shown)
             floor = np.where((shown >= 0).all(axis=1), 1.0, 0.0)
             path = np.where(floor[:, None] > 0, np.maximum(found.path, 0), found.path)

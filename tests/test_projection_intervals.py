@@ -28,7 +28,9 @@ def known(centre, half, *, tail=0.0, lower=-np.inf, upper=np.inf, last=0.0):
     """A projection with a given distribution in each year ahead, from a last value in 2016."""
     base = ahead([last - 2.0, last - 1.5, last - 0.5, last], len(centre))
     path, side = np.array([centre], dtype=float), np.array([half], dtype=float)
-    spread = Distribution(path, side, side, np.array([tail]), np.array([lower]), np.array([upper]))
+    spread = Distribution(
+        path, side, side, np.array([tail]), np.array([lower]), np.array([upper]), np.zeros((1, len(centre)))
+    )
     return replace(base, path=path, distribution=spread, levels=(80.0,))
 
 
@@ -233,8 +235,28 @@ def test_series_that_never_changed():
     assert odds(found, 100, year=2020)[0] == pytest.approx(5 / 6, abs=1e-4)
     assert odds(found, 100, year=2020, direction="inverse")[0] == pytest.approx(5 / 6, abs=1e-4)
     assert odds(found, (100, 100), year=2020, direction="interval")[0] == pytest.approx(8 / 12, abs=1e-4)
-    assert odds(found, 101, year=2020)[0] < 1e-9
-    assert odds(found, 99, year=2020)[0] > 1 - 1e-9
+    # beyond today's value less than the sixth that lies there; the interval has width and says the same
+    assert 0.02 < odds(found, 101, year=2020)[0] < 1 / 6
+    for level in (80, 95, 99):
+        low, high = (end[0, -1] for end in found.interval(level))
+        assert low < 100 < high
+        assert odds(found, high, year=2020)[0] == pytest.approx((1 - level / 100) / 2, abs=1e-4)
+    # a share at its bound can only leave it
+    share = ahead(np.full((1, 8), 100.0), bounds=(0, 100))
+    assert odds(share, 100, year=2020)[0] == pytest.approx(5 / 6, abs=1e-4)
+    low, high = share.interval(80)
+    assert (low[0] < 100).all() and (high[0] == 100).all()
+
+
+def test_what_has_never_been_negative_is_not_projected_below_zero():
+    rows = np.array([[60.0, 50, 41, 30, 22, 10], [-60, -50, -41, -30, -22, -10], [5, 3, 1, -1, -2, -4]])
+    found = ahead(rows, 6)
+    low, high = found.interval(95)
+    assert low[0].min() == 0 and found.path[0].min() >= 0
+    assert high[1].max() == 0 and found.path[1].max() <= 0
+    assert low[2].min() < 0
+    # where it can be, one says so
+    assert ahead(rows, 6, bounds=(-1e3, 1e3)).interval(95)[0][0].min() < 0
 
 
 def test_no_interval_no_odds():

@@ -13,12 +13,15 @@ from xk.arithmetic.projection.auto import FEWEST_POINTS, ORIGINS, Combination, c
 from xk.arithmetic.projection.fitted import read_width_weights
 from xk.arithmetic.projection.lines import first_of, steps
 from xk.arithmetic.projection.methods import single_path
+from xk.arithmetic.projection.normal import normal_positions
 from xk.arithmetic.projection.panel import Array
 
 # added to each measure, in mean yearly changes, and to the mean yearly change, in largest sizes of the series
 LEAST, SLIVER = 0.02, 1e-4
 # a series of one sign spreads further away from zero, as a log-normal variable: by about the root of exp(width / level)
 SKEW = 0.6
+# a series that has never changed moves, when it does, by about this share of its value, times the root of the years
+MOVE = 0.05
 # what is measured of each series and year ahead, what of each series for the tails
 SPREAD = (
     "one", "miss", "error", "near", "apart", "lead", "lead smooth", "few", "few smooth", "smooth squared", "length",
@@ -76,9 +79,28 @@ def half_widths(grid: Array, found: Combination) -> tuple[Array, Array, Array]:
     level = largest_size(grid)
     mean, measured, shape = measure_spread(grid, found)
     wide = mean[:, None] * np.exp(measured @ spread)
+    never = never_changed(grid)[:, None]
+    wide = np.where(never, MOVE * level[:, None] * np.sqrt(steps(found.path.shape[1])), wide)
     wide = np.where(((~np.isnan(grid)).sum(axis=1) >= FEWEST_POINTS)[:, None], wide, np.nan)
     lean = np.exp(SKEW * np.minimum(wide / level[:, None], 1.0) * common_sign(grid)[:, None])
     return wide / lean, wide * lean, np.exp(shape @ tails)
+
+
+def never_changed(grid: Array) -> np.ndarray:
+    """Say which series (three observations at least) have one value throughout."""
+    same = ((grid == grid[:, -1:]) | np.isnan(grid)).all(axis=1)
+    return np.asarray(same & ((~np.isnan(grid)).sum(axis=1) >= FEWEST_POINTS))
+
+
+def still_positions(grid: Array, horizon: int) -> Array:
+    """Positions (series, years) up to which a series that has never changed stays as it is; 0 for others.
+
+    After n equal observations it is unchanged h years on with odds ``n / (n + h)`` (Laplace's rule of succession, the
+    first observation included), and else moves up or down with even odds.
+    """
+    count, ahead = (~np.isnan(grid)).sum(axis=1, keepdims=True), steps(horizon)
+    edge = -normal_positions(0.5 * ahead / np.maximum(count + ahead, 1))
+    return np.where(never_changed(grid)[:, None], edge, 0.0)
 
 
 def largest_size(grid: Array) -> Array:
@@ -121,7 +143,9 @@ def measure_spread(grid: Array, found: Combination) -> tuple[Array, Array, Array
         "near": log_of(found.near / mean[:, None]), "apart": log_of(found.apart / mean[:, None]),
         "lead": one[:, None] * lead, "lead smooth": smooth[:, None] * lead, "lead length": length[:, None] * lead,
     }  # fmt: skip
-    columns = [by_year[name] if name in by_year else np.repeat(alone[name][:, None], horizon, axis=1) for name in SPREAD]
+    columns = [
+        by_year[name] if name in by_year else np.repeat(alone[name][:, None], horizon, axis=1) for name in SPREAD
+    ]
     tails = {"one": one, "smooth": smooth, "few": few, "length": length, "largest": alone["largest"]}
     return mean, np.stack(columns, axis=2), np.stack([tails[name] for name in TAILS], axis=1)
 
