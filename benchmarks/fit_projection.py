@@ -29,20 +29,15 @@ EARLIER, CUTS = 3, 2
 # weight of a set's series as they are, of earlier years, of cuts
 COUNTS = (1.0, 0.5, 0.5)
 TODAY = 8.0
-# what a rule is: damping over six years, how far it looks at the last years, smoothing of the level, rates, steadiness
-KINDS = {
-    "constant": (0, 1, 0, 0, 0), "recent 1 0.7": (0.31, 1, 0, 0, 0), "recent 1 0.85": (0.57, 1, 0, 0, 0),
-    "recent 1 1.0": (1, 1, 0, 0, 0), "recent 3 0.85": (0.57, 0.6, 0, 0, 0), "recent 3 1.0": (1, 0.6, 0, 0, 0),
-    "drift 5 0.85": (0.57, 0.4, 0, 0, 0), "drift 5 1.0": (1, 0.4, 0, 0, 0), "drift all 0.7": (0.31, 0, 0, 0, 0),
-    "drift all 0.85": (0.57, 0, 0, 0, 0), "drift all 1.0": (1, 0, 0, 0, 0), "holt 1.0 0.3 0.85": (0.57, 0.7, 0, 0, 0),
-    "holt 1.0 0.3 1.0": (1, 0.7, 0, 0, 0), "holt 0.5 0.6 0.85": (0.57, 0.6, 0.5, 0, 0),
-    "holt 0.5 0.6 1.0": (1, 0.6, 0.5, 0, 0), "holt 0.8 0.1 1.0": (1, 0.2, 0.2, 0, 0), "level 0.1": (0, 0, 0.9, 0, 0),
-    "level 0.3": (0, 0, 0.7, 0, 0), "level 0.6": (0, 0, 0.4, 0, 0), "line 0.1": (1, 0, 0.9, 0, 0),
-    "line 0.3": (1, 0, 0.7, 0, 0), "line 0.6": (1, 0, 0.4, 0, 0), "line all": (1, 0, 1, 0, 0), "growth all 1.0": (1, 0, 0, 1, 0),
-    "growth all 0.85": (0.57, 0, 0, 1, 0), "growth 5 1.0": (1, 0.4, 0, 1, 0), "growth 3 0.85": (0.57, 0.6, 0, 1, 0),
-    "growth holt 1.0": (1, 0.7, 0, 1, 0), "growth line 0.6": (1, 0, 0.4, 1, 0), "growth line all": (1, 0, 1, 1, 0), "steady changes": (1, 0, 0, 0, 1),
-    "steady rates": (1, 0, 0, 1, 1),
-}  # fmt: skip
+# what a rule is: damping over six years, how far it looks at the last years, smoothing of the level
+DAMPING = {"0.7": 0.31, "0.85": 0.57, "1.0": 1.0}
+KINDS = {"constant": (0, 1, 0), "recent 1": (None, 1, 0), "recent 3": (None, 0.6, 0), "drift 5": (None, 0.4, 0),
+         "drift all": (None, 0, 0), "holt 1.0 0.3": (None, 0.7, 0), "holt 0.5 0.6": (None, 0.6, 0.5),
+         "holt 0.8 0.1": (None, 0.2, 0.2), "level 0.1": (0, 0, 0.9), "level 0.3": (0, 0, 0.7), "level 0.6": (0, 0, 0.4),
+         "line 0.1": (1, 0, 0.9), "line 0.3": (1, 0, 0.7), "line 0.6": (1, 0, 0.4), "line all": (1, 0, 1),
+         "growth all": (None, 0, 0), "growth 5": (None, 0.4, 0), "growth 3": (None, 0.6, 0),
+         "growth holt": (None, 0.7, 0), "growth line 0.6": (1, 0, 0.4), "growth line all": (1, 0, 1),
+         "steady changes": (1, 0, 0), "steady rates": (1, 0, 0)}  # fmt: skip
 # pulls: towards no influence of the looks, towards even weights beforehand, of sharpness towards 8, of the path towards
 # that of even weights and sharpness 8, and of the mean length of the paths towards the same
 PULLS = {"looks": 1e-3, "even": 1e-3, "sharpness": 1e-5, "path": 0.3, "reach": 10.0}
@@ -64,7 +59,7 @@ class Cases:
         What an error of the time is like.
     group : DataFrame
         Set, series (number), source (what may not stand on both sides of a split), kind (0 as it is, 1 an earlier
-        year, 2 a cut), length, weight.
+        year, 2 a cut), length.
     """
 
     paths: np.ndarray
@@ -96,41 +91,49 @@ def origins(sample: Sample, rng: np.random.Generator) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["series", "begin", "end", "kind"])
 
 
-def build_cases(name: str, sample: Sample, source: np.ndarray, rng: np.random.Generator) -> Iterator[Cases]:
-    """Project with all rules from all origins of a set, those of one length at a time."""
-    known = np.full((len(sample.history), LEADS), np.nan)
-    known[:, : sample.actual.shape[1]] = sample.actual
-    whole, end = np.concatenate([sample.history, known], axis=1), sample.history.shape[1]
-    table = origins(sample, rng)
-    for length, part in table.groupby(table["end"] - table["begin"]):
-        series = part["series"].to_numpy()
-        shown = whole[series[:, None], part["begin"].to_numpy()[:, None] + np.arange(length)]
-        ahead = part["end"].to_numpy()[:, None] + np.arange(LEADS)
-        # the past is judged by the past: what came after the history is seen from its end only
-        came = np.where((part["kind"] == 1).to_numpy()[:, None] & (ahead >= end), np.nan, whole[series[:, None], ahead])
-        values, seen, points = auto.lay_out(shown)
-        own, looks = auto.look_back(values, seen, points)[:2]
-        unit = values.scaling.width * values.scaling.size / sample.change[series]
-        change = np.abs(np.diff(shown, axis=1)).mean(axis=1) / sample.change[series]
-        typical = change * (0.3 + np.exp(np.arctanh(np.clip(looks[:, LOOKS.index("error")], -0.99999, 0.99999))))
-        share = ~np.isnan(came) / np.arange(1.0, LEADS + 1)
-        total = share.sum(axis=1, keepdims=True)
-        yield Cases(
-            values.project(values.years, LEADS) * unit[:, None, None],
-            np.nan_to_num((came - shown[:, -1:]) / sample.change[series, None]),
-            share / np.where(total > 0, total, 1.0),
-            np.log(own),
-            looks,
-            np.maximum(typical[:, None] * np.arange(1.0, LEADS + 1) ** 0.7, 0.05),
-            pd.DataFrame({"set": name, "series": series, "source": source[series], "kind": part["kind"].to_numpy(),
-                          "length": length}),
-        )  # fmt: skip
+def read_origins(bench: Path) -> Iterator[tuple[Sample, pd.DataFrame, np.ndarray, np.ndarray]]:
+    """Yield set by set and length by length: the sample, its origins, what is shown at them, and what came."""
+    rng = np.random.default_rng(20_200_101)
+    for name in SETS:
+        sample, source = read_sources(name, bench)
+        known = np.full((len(sample.history), LEADS), np.nan)
+        known[:, : sample.actual.shape[1]] = sample.actual
+        whole, end = np.concatenate([sample.history, known], axis=1), sample.history.shape[1]
+        table = origins(sample, rng)
+        table = table.assign(set=name, source=source[table["series"]], length=table["end"] - table["begin"])
+        for length, part in table.groupby("length"):
+            series, begin, stop = (part[column].to_numpy()[:, None] for column in ("series", "begin", "end"))
+            ahead = stop + np.arange(LEADS)
+            # the past is judged by the past: what came after the history is seen from its end only
+            hidden = (part["kind"] == 1).to_numpy()[:, None] & (ahead >= end)
+            came = np.where(hidden, np.nan, whole[series, ahead])
+            yield sample, part.reset_index(drop=True), whole[series, begin + np.arange(int(length))], came
+
+
+def build_cases(sample: Sample, part: pd.DataFrame, shown: np.ndarray, came: np.ndarray) -> Cases:
+    """Project with all rules from origins with histories of one length."""
+    values, seen, points = auto.lay_out(shown)
+    own, looks = auto.look_back(values, seen, points)[:2]
+    usual = sample.change[part["series"]]
+    change = np.abs(np.diff(shown, axis=1)).mean(axis=1) / usual
+    error = np.exp(np.arctanh(np.clip(looks[:, LOOKS.index("error")], -0.99999, 0.99999)))
+    lead = np.arange(1.0, LEADS + 1)
+    share = ~np.isnan(came) / lead
+    total = share.sum(axis=1, keepdims=True)
+    return Cases(
+        values.project(values.years, LEADS) * (values.scaling.width * values.scaling.size / usual)[:, None, None],
+        np.nan_to_num((came - shown[:, -1:]) / usual[:, None]),
+        share / np.where(total > 0, total, 1.0),
+        np.log(own),
+        looks,
+        np.maximum((change * (0.3 + error))[:, None] * lead**0.7, 0.05),
+        part,
+    )
 
 
 def read_cases(bench: Path = SHARED) -> Cases:
     """Return the cases of all sets; always the same."""
-    rng = np.random.default_rng(20_200_101)
-    parts = [part for name in SETS for part in build_cases(name, *read_sources(name, bench), rng)]
+    parts = [build_cases(*at) for at in read_origins(bench)]
     names = ("paths", "actual", "share", "errors", "looks", "unit")
     joined = [np.concatenate([getattr(part, name) for part in parts]).astype(np.float32) for name in names]
     found = Cases(*joined, pd.concat([part.group for part in parts], ignore_index=True))
@@ -213,9 +216,17 @@ class Learner:
         return np.asarray(minimize(cost, start, jac=True, method="L-BFGS-B", options={"maxiter": steps}).x)
 
 
+def kind_of(rule: str) -> tuple[float, ...]:
+    """What a rule is: KINDS, whether it is one of rates, and whether it follows what is steady."""
+    stem, _, last = rule.rpartition(" ")
+    damping, recent, smoothing = KINDS.get(rule) or KINDS[stem]
+    rates, steady = rule.startswith("growth") or rule.endswith("rates"), rule.startswith("steady")
+    return DAMPING[last] if damping is None else damping, recent, smoothing, float(rates), float(steady)
+
+
 def table_of_kinds() -> np.ndarray:
     """What the rules are (rules, kinds), each kind with mean 0 and deviation 1."""
-    kinds = np.array([KINDS[rule] for rule in RULES], dtype=np.float64)
+    kinds = np.array([kind_of(rule) for rule in RULES])
     return (kinds - kinds.mean(axis=0)) / kinds.std(axis=0) / np.sqrt(kinds.shape[1])
 
 

@@ -14,8 +14,8 @@ from unittest.mock import patch
 
 import numpy as np
 import pandas as pd
-from fit_projection import LEADS, PACKAGE, Cases, Learner, origins, read_cases, read_sources
-from projection_sets import SETS, SHARED
+from fit_projection import LEADS, PACKAGE, Cases, Learner, read_cases, read_origins
+from projection_sets import SHARED
 from scipy.optimize import minimize
 
 from xk.arithmetic.projection import auto, intervals
@@ -68,6 +68,19 @@ def folds_of(group: pd.DataFrame) -> np.ndarray:
     return rng.permutation(len(found))[number] % FOLDS
 
 
+def measure(shown: np.ndarray, came: np.ndarray, change: np.ndarray, group: pd.DataFrame) -> Misses:
+    """Project, and measure what the intervals follow."""
+    found = auto.combine(shown, LEADS)
+    mean, spread, tails = intervals.measure_spread(shown, found)
+    error, apart = (spread[:, :, intervals.SPREAD.index(name)] for name in ("error", "apart"))
+    floor = (shown >= 0).all(axis=1).astype(float)
+    path = np.where(floor[:, None] > 0, np.maximum(found.path, 0), found.path)
+    scale = mean[:, None] * np.exp((error + apart) / 2) * np.arange(1, LEADS + 1) ** 0.4
+    signs = np.stack([intervals.common_sign(shown), floor], axis=1)
+    size, rough = intervals.largest_size(shown), intervals.roughness(shown) / mean
+    return Misses(path, came, mean, spread, tails, size, signs, rough, scale, group, change)
+
+
 def read_misses(cases: Cases, bench: Path = SHARED) -> Misses:
     """Project from all origins, in each fold with weights learned from the others."""
     fold = folds_of(cases.group)
@@ -75,44 +88,18 @@ def read_misses(cases: Cases, bench: Path = SHARED) -> Misses:
     for number in range(FOLDS):
         rest = cases.take(np.flatnonzero(fold != number))
         learned.append(Learner(rest).unpack(Learner(rest).fit()))
-    key = ["set", "series", "source"]
-    places = cases.group[key].assign(fold=fold).drop_duplicates(key[:2]).set_index(key[:2])["fold"]
+    keys = ["set", "series"]
+    places = cases.group[keys].assign(fold=fold).drop_duplicates(keys)
     parts = []
-    rng = np.random.default_rng(20_200_101)
-    for name in SETS:
-        sample, source = read_sources(name, bench)
-        known = np.full((len(sample.history), LEADS), np.nan)
-        known[:, : sample.actual.shape[1]] = sample.actual
-        whole, end = np.concatenate([sample.history, known], axis=1), sample.history.shape[1]
-        table = origins(sample, rng)
-        table["length"], table["fold"] = table["end"] - table["begin"], places[name].reindex(table["series"]).to_numpy()
-        for (length, number), part in table.groupby(["length", "fold"]):
-            series, begin, stop = (part[column].to_numpy() for column in ("series", "begin", "end"))
-            shown = whole[series[:, None], begin[:, None] + np.arange(length)]
-            ahead = stop[:, None] + np.arange(LEADS)
-            came = np.where(
-                (part["kind"] == 1).to_numpy()[:, None] & (ahead >= end), np.nan, whole[series[:, None], ahead]
-            )
-            with weighing(learned[int(number)]):
-                found = auto.combine(shown, LEADS)
-            mean, spread, tails = intervals.measure_spread(shown, found)
-            group = pd.DataFrame({"set": name, "series": series, "source": source[series], "fold": int(number),
-                                  "kind": part["kind"].to_numpy(), "length": length})  # fmt: skip
-            moved = np.abs(np.diff(shown, axis=1)).max(axis=1) > 0
-            keep = np.flatnonzero(moved & ~np.isnan(came).all(axis=1))
-            error = np.exp(spread[:, :, intervals.SPREAD.index("error")])
-            scale = (
-                mean[:, None]
-                * np.sqrt(error)
-                * np.exp(spread[:, :, intervals.SPREAD.index("apart")] * 0.5)
-                * np.arange(1, LEADS + 1) ** 0.4
-            )
-            sign = intervals.common_sign(shown)
-            floor = np.where((shown >= 0).all(axis=1), 1.0, 0.0)
-            path = np.where(floor[:, None] > 0, np.maximum(found.path, 0), found.path)
-            parts.append(Misses(path, came, mean, spread, tails, intervals.largest_size(shown), np.stack([sign, floor], 1),
-                                intervals.roughness(shown) / mean, scale, group,
-                                sample.change[series]).take(keep))  # fmt: skip
+    for sample, part, shown, came in read_origins(bench):
+        numbers = part.merge(places, on=keys, how="left")["fold"].to_numpy()
+        moved = (np.abs(np.diff(shown, axis=1)).max(axis=1) > 0) & ~np.isnan(came).all(axis=1)
+        for number in range(FOLDS):
+            rows = np.flatnonzero(moved & (numbers == number))
+            if len(rows):
+                with weighing(learned[number]):
+                    group = part.iloc[rows].assign(fold=number)
+                    parts.append(measure(shown[rows], came[rows], sample.change[group["series"]], group))
     names = [name for name in Misses.__dataclass_fields__ if name != "group"]
     joined = {name: np.concatenate([getattr(part, name) for part in parts]) for name in names}
     return Misses(**joined, group=pd.concat([part.group for part in parts], ignore_index=True))

@@ -9,7 +9,6 @@ import numpy as np
 from xk.arithmetic.projection.normal import normal_quantile
 from xk.arithmetic.projection.panel import Array, Ints
 
-
 # by so much of a half-width a series that has never changed moves within the odds that it stays
 STIR = 0.02
 

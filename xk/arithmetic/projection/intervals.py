@@ -1,8 +1,8 @@
 """Half-widths of the predictive distribution, from errors that a path would have made in the past.
 
 The width of a series is a product of powers of measures of its own; the powers are common to all series and were
-learned once from projections of other series against what followed (docs/projection.md). A series therefore gets the same
-interval whether it is projected alone or among others.
+learned once from projections of other series against what followed (docs/projection.md). A series therefore gets the
+same interval whether it is projected alone or among others.
 """
 
 from dataclasses import replace
