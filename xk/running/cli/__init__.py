@@ -103,6 +103,8 @@ def _add_tables(add: Add) -> None:
     project.add_argument("--to", type=int, required=True, help="last year")
     project.add_argument("--method", default="auto", help=", ".join(METHODS))
     project.add_argument("--levels", type=_levels, default=(80.0, 95.0), help="per cent, such as 80,95")
+    for end in ("lower", "upper"):
+        project.add_argument(f"--{end}", type=float, metavar="BOUND", help=f"natural {end} bound of all series")
     project.add_argument("-o", "--output", required=True, help=table)
     score = add("tables", "score", "score and status of every indicator of a region")
     add_question(score, required=("scheme", "region"), left_out=("domain", "lang"))

@@ -143,7 +143,9 @@ def run_project(asked: Namespace) -> int:
     ordered = points.sort_values(["region", "indicator", "year"], kind="stable").reset_index(drop=True)
     for remark in jumps(ordered.assign(cell=asked.input, unit="")):
         print("?", " ".join(remark.said("en").split()))
-    write_table(project(points, to=asked.to, method=asked.method, levels=asked.levels), output)
+    ends = {"lower_bound": asked.lower, "upper_bound": asked.upper}
+    bounds = pd.DataFrame({"indicator": points["indicator"].unique(), **ends}, dtype=object)
+    write_table(project(points, to=asked.to, method=asked.method, levels=asked.levels, bounds=bounds), output)
     return 0
 
 
