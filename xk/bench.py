@@ -8,9 +8,10 @@ import pandas as pd
 
 from xk.arithmetic.projection import METHODS, explain, outlook
 from xk.arithmetic.scenario import build_scenario
+from xk.contracts.scheme import Scheme
 from xk.errors import UsageError
 from xk.exhibits.wording import Wording
-from xk.pipeline import Results, build_results, resolve_settings
+from xk.pipeline import Results, build_results, resolve_settings, vary_results
 from xk.pipeline.clashes import build_own_figures
 from xk.pipeline.lending_review import LendingReview, build_lending_review
 from xk.pipeline.paths import donor_regions, reference_regions
@@ -63,14 +64,22 @@ def _answer(store: Store, question: Question) -> Results:
         scenario = build_scenario(
             question.scenario, indicators=indicators, domains=domains, regions=regions, bounds=bounds
         )
-    if question.weights is not None:
-        scheme = weigh_scheme(scheme, question.weights)
-    settings = question.settings(scheme)
-    figures = figures_for(store, settings.region, *donor_regions(scheme, scenario))
-    results = build_results(
-        scheme, figures, regions=store.regions, settings=settings, scenario=scenario, around=surroundings_of(store)
-    )
+    plain = replace(question, scenario=None, weights=None)
+    if question != plain and not (scenario and (scenario.borrow or scenario.named_regions())):
+        known = _answer(store, plain)
+        results = vary_results(known, _weighed(known.scheme, question), scenario=scenario)
+    else:
+        settings = question.settings(scheme)
+        figures = figures_for(store, settings.region, *donor_regions(scheme, scenario))
+        results = build_results(
+            _weighed(scheme, question), figures, regions=store.regions, settings=settings, scenario=scenario,
+            around=surroundings_of(store),
+        )  # fmt: skip
     return replace(results, reference=_answer(store, replace(question, scenario=None))) if scenario else results
+
+
+def _weighed(scheme: Scheme, question: Question) -> Scheme:
+    return scheme if question.weights is None else weigh_scheme(scheme, question.weights)
 
 
 @lru_cache(maxsize=2)

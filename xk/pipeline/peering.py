@@ -21,6 +21,7 @@ from xk.arithmetic.peers import (
     paces,
     place_among,
     place_before,
+    usual_step,
 )
 from xk.arithmetic.target import Rates, Target, cap, required_rate, scale_of, score
 from xk.contracts.records import text_of
@@ -206,6 +207,21 @@ def rate_pace(scheme: Scheme, line: Line, group: PeerGroup, asked: Rates, *, unt
     if known:
         return replace(known[0], other_definitions=sum(rate.windows for rate in known[1:]))
     return _rate(NO_REGIONS, line, asked, until)
+
+
+def step_of(scheme: Scheme, line: Line, group: PeerGroup, *, years: int, until: int) -> tuple[float, str]:
+    """Return one usual step of the pace of a line over so many years, and what it is measured in (see `usual_step`).
+
+    Over the windows that `rate_pace` counts by: those of the region and its peers, else of all other regions.
+    """
+    measure = _measure(line)
+    among = [one.grid.of(group.all) for one in _candidates(scheme, line, group, until)]
+    found = [paces(grid.until(until), years=years, measure=measure) for grid in among]
+    found = [one for one in found if len(one.pace)] or sorted(
+        (paces(one.grid.until(until), years=years, measure=measure) for one in _measuring(line, group)),
+        key=lambda one: -len(one.pace),
+    )
+    return (usual_step(found[0]) if found else np.nan), measure
 
 
 NO_REGIONS = RegionGrid((), 0, np.empty((0, 0)), np.empty((0, 0), dtype=np.int64))
