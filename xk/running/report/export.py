@@ -116,7 +116,7 @@ def page_values(page: Page, numbered: Sequence[Numbered] = ()) -> dict[str, obje
         "html_langs": {lang: vocab.language(lang).html for lang in vocab.LANGUAGES},
         "contents": [one for one in numbered if one.part.kind not in CAPTIONED],
         "captions": [one for one in numbered if one.part.kind in CAPTIONED],
-        "css": f"{_FONT_PLACE}\n{theme.css_variables()}{_stylesheet()}",
+        "css": f"{_FONT_PLACE}\n{theme.css_variables()}{stylesheet()}",
         "text": partial(vocab.text, lang=page.lang),
     }
 
@@ -134,7 +134,7 @@ def _with_font(body: str, characters: str) -> str:
 
 
 @lru_cache(maxsize=1)
-def _stylesheet() -> str:
+def stylesheet() -> str:
     return (TEMPLATES / TEMPLATE_NAME / "style.css").read_text(encoding="utf-8")
 
 

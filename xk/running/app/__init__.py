@@ -1,0 +1,8 @@
+"""The benches: notebooks whose questions are asked with the hand, in JupyterLab and as a page (Voila)."""
+
+from xk.running.app.explore import explore
+from xk.running.app.panels import Bench, Panel
+from xk.running.app.pickers import Control
+from xk.running.app.view import View
+
+__all__ = ["Bench", "Control", "Panel", "View", "explore"]

@@ -1,0 +1,272 @@
+"""The frame of every bench: controls, picture, what changed, what was wrong, the way back, how to get this again."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property, lru_cache
+from importlib.resources import files
+
+import ipywidgets as widgets
+from IPython.core.formatters import DisplayFormatter
+
+from xk import theme
+from xk.bench import store_of
+from xk.errors import XkError
+from xk.exhibits import Exhibit, escape, join
+from xk.readers import Store, read_store
+from xk.running.app.onlooker import in_page, query_of_page, somebody_looks_on
+from xk.running.app.pickers import Control, picker_of
+from xk.running.app.view import View
+from xk.running.report.export import stylesheet
+from xk.vocab import LANGUAGES, read_labels, text
+
+PICTURES_KEPT = 64
+"""Pictures kept in memory: some ten kB each."""
+STEPS_KEPT = 100
+
+Draw = Callable[[View, Store], Exhibit]
+
+
+@dataclass(frozen=True)
+class Bench:
+    """A bench: what can be asked in it, and what is shown for an answer.
+
+    Parameters
+    ----------
+    name : str
+        That of its notebook.
+    controls : sequence of Control
+    pictures : mapping of callable
+        Name of a picture -> what draws it of a view and its store; label ``picture_<name>``.
+    read : callable
+        Text, view, store -> the view that a whole question means, typed in one box or pasted as a link.
+    static : sequence of str
+        The pictures that stand one below the other where nobody looks on.
+    """
+
+    name: str
+    controls: Sequence[Control] = field(hash=False)
+    pictures: Mapping[str, Draw] = field(hash=False)
+    read: Callable[[str, View, Store], View]
+    static: tuple[str, ...]
+
+    def picture(self, view: View) -> str:
+        """Return the name of the picture that a view shows."""
+        return view.picture if view.picture in self.pictures else next(iter(self.pictures))
+
+
+@lru_cache(maxsize=PICTURES_KEPT)
+def draw(bench: Bench, view: View, store: Store) -> Exhibit:
+    """Return the picture of a view; the same one is drawn once."""
+    return bench.pictures[bench.picture(view)](view, store)
+
+
+class Panel:
+    """A bench as it stands in a notebook: with its controls where somebody looks on, else as pictures alone.
+
+    Parameters
+    ----------
+    bench : Bench
+    view : View
+        What is asked first; in a page of Voila its address goes before it.
+    base : Store, optional
+        The project's data.
+
+    Attributes
+    ----------
+    view : View
+        What is asked now.
+    said, wrong : str
+        What changed last, in a sentence; what was wrong with the last thing that was asked for.
+    """
+
+    def __init__(self, bench: Bench, view: View, base: Store | None = None) -> None:
+        self.bench, self.base = bench, base or read_store()
+        self.said = self.wrong = ""
+        self.first = self.view = view.resolved(self.base)
+        self._past: list[View] = []
+        if query := query_of_page():
+            self.open(query)
+            self.first, self._past = self.view, []
+
+    @property
+    def store(self) -> Store:
+        """The data of the question, with its own figures."""
+        return store_of(self.view.question, self.base)
+
+    @property
+    def shown(self) -> Exhibit:
+        """What is shown now."""
+        return draw(self.bench, self.view, self.store)
+
+    def change(self, view: View) -> None:
+        """Show another view, if it can be shown; else say why not, and leave what stands."""
+        self._try(lambda: view)
+
+    def ask(self, words: str) -> None:
+        """Show what a whole question asks for, typed in words or pasted as a link."""
+        self._try(lambda: self.bench.read(words, self.view, self.store))
+
+    def open(self, query: str) -> None:
+        """Show the view of an address."""
+        self._try(lambda: View.of_query(query, bench=self.bench.name))
+
+    def choose(self, control: Control, value: object) -> None:
+        """Show the view with another value of a control."""
+        self._try(lambda: control.put(self.view, self.store, value))
+
+    def undo(self) -> None:
+        """Show what stood before the last change."""
+        if self._past:
+            self.view, self.wrong = self._past.pop(), ""
+            self._settle(self.text("bench_undone"))
+
+    def reset(self) -> None:
+        """Show what stood at first."""
+        self.change(self.first)
+
+    def _try(self, asked: Callable[[], View]) -> None:
+        try:
+            view = asked().resolved(self.base)
+            draw(self.bench, view, store_of(view.question, self.base))
+        except XkError as error:
+            self.wrong = str(error)
+            self._settle(self.said)
+            return
+        old, self.view, self.wrong = self.view, view, ""
+        if view != old:
+            self._past = [*self._past[-STEPS_KEPT:], old]
+        self._settle(self._changed(old))
+
+    def _changed(self, old: View) -> str:
+        """Return what of the view is another than before, in a sentence."""
+        before = store_of(old.question, self.base)
+        said = []
+        for control in self.bench.controls:
+            one, other = control.get(old, before), control.get(self.view, self.store)
+            if one != other:
+                said.append(text("bench_now", self._lang, name=self.text(f"control_{control.name}"),
+                                 value=_named(control, self.view, self.store)))  # fmt: skip
+        return self.text("bench_changed", changes=self.text("office_separator").join(said)) if said else ""
+
+    @property
+    def _lang(self) -> str:
+        return self.view.question.lang
+
+    def text(self, key: str, **values: object) -> str:
+        """Return a label in the language of the view."""
+        return text(key, self._lang, **values)
+
+    def _settle(self, said: str) -> None:
+        self.said = said
+        if "page" in self.__dict__:
+            self.page.settle()
+
+    @cached_property
+    def page(self) -> Page:
+        """Its widgets, made when they are asked for."""
+        return Page(self)
+
+    @property
+    def static(self) -> Exhibit:
+        """The pictures that stand for it where nobody looks on, with the letters that they need."""
+        views = [replace(self.view, picture=name) for name in self.bench.static]
+        shown = join(draw(self.bench, view, self.store) for view in views)
+        letters = theme.font_face_css(shown.html)
+        return replace(shown, html=f"<style>{letters}</style>{shown.html}")
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> object:
+        shown = self.page.root if somebody_looks_on() else self.static
+        return DisplayFormatter().format(shown, include, exclude)
+
+
+def _named(control: Control, view: View, store: Store) -> str:
+    """Return the value of a control in words."""
+    value, options = control.get(view, store), control.options(view, store)
+    words = {one: said.partition(" · ")[0] for said, one in options}
+    listed = value if isinstance(value, tuple | list) else [value]
+    return ", ".join(words.get(one, str(one)) for one in listed) or "—"
+
+
+class Page:
+    """The widgets of a panel."""
+
+    def __init__(self, panel: Panel) -> None:
+        self.panel = panel
+        self.pickers = [picker_of(control, panel.choose) for control in panel.bench.controls]
+        self.asked = widgets.Text(continuous_update=False).add_class("xk-asked")
+        self.asked.observe(lambda change: self._ask(change["new"]), "value")
+        self.lang = widgets.ToggleButtons(options=[(text(f"runs_lang_{lang}", lang), lang) for lang in LANGUAGES])
+        self.lang.observe(lambda change: panel.change(panel.view.asks(lang=change["new"])), "value")
+        self.undo, self.reset = widgets.Button(), widgets.Button()
+        self.undo.on_click(lambda _: panel.undo())
+        self.reset.on_click(lambda _: panel.reset())
+        self.picture = widgets.HTML().add_class("xk-shown")
+        self.status, self.wrong, self.again = (
+            widgets.HTML().add_class(f"xk-{name}") for name in ("said", "wrong", "again")
+        )
+        bar = widgets.HBox([self.asked, self.undo, self.reset, self.lang]).add_class("xk-bar")
+        left = widgets.VBox([picker.widget for picker in self.pickers]).add_class("xk-controls")
+        right = widgets.VBox([self.wrong, self.status, self.picture, self.again]).add_class("xk-answer")
+        frame = widgets.Box([bar, left, right]).add_class("xk-frame")
+        self.root = widgets.Box([widgets.HTML(_style(panel.base)), frame]).add_class("xk-bench")
+        self.settle()
+
+    def _ask(self, words: str) -> None:
+        if words.strip():
+            self.panel.ask(words)
+            if not self.panel.wrong:
+                self.asked.value = ""
+
+    def settle(self) -> None:
+        """Show what the panel says."""
+        panel, view, store = self.panel, self.panel.view, self.panel.store
+        for picker in self.pickers:
+            picker.settle(view, store)
+        self.asked.description, self.asked.placeholder = panel.text("control_question"), panel.text("hint_question")
+        self.undo.description, self.reset.description = panel.text("bench_undo"), panel.text("bench_reset")
+        self.lang.value = view.question.lang
+        self.picture.value = panel.shown.html
+        self.status.value = f'<div role="status" aria-live="polite">{escape(panel.said)}</div>'
+        wrong = f'<div role="alert">{escape(panel.wrong)}</div>' if panel.wrong else ""
+        self.wrong.value = wrong
+        self.again.value = _again(panel)
+
+
+def _again(panel: Panel) -> str:
+    """Return how to get this again, and the figures of what is shown, as HTML."""
+    view = panel.view
+    link = f"{'' if in_page() else panel.bench.name}?{view.query}"
+    rows = [
+        (panel.text("bench_link"), link),
+        (panel.text("bench_command"), view.command()),
+        (panel.text("bench_lines"), view.lines()),
+    ]
+    fields = "".join(
+        f'<label>{escape(said)}<textarea readonly rows="{words.count(chr(10)) + 1}">{escape(words)}</textarea></label>'
+        for said, words in rows
+    )
+    frame = panel.shown.frame
+    data = "" if frame is None else base64.b64encode(frame.to_csv(index=False).encode("utf-8-sig")).decode()
+    name = f"{panel.bench.picture(view)}.csv"
+    csv = f'<a download="{name}" href="data:text/csv;base64,{data}">CSV</a>' if data else ""
+    return f'<div class="xk-downloads">{csv}</div>{fields}'
+
+
+@lru_cache(maxsize=2)
+def _style(store: Store) -> str:
+    """Return the style sheet of the panel, with the letters that it may need."""
+    shown = "".join(label for lang in LANGUAGES for label in read_labels()[lang].values())
+    own = files("xk.running.app").joinpath("panel.css").read_text(encoding="utf-8")
+    page = f".xk-shown{{{stylesheet()}}}"
+    return f"<style>{theme.font_face_css(shown + _letters(store))}{theme.css_variables()}{page}{own}</style>"
+
+
+def _letters(store: Store) -> str:
+    """Return the names of everything in a store."""
+    frames = [store.regions, store.sources, store.series, store.measure_labels]
+    frames += [frame for scheme in store.schemes.values() for frame in (scheme.indicators, scheme.domains)]
+    cells = (frame.select_dtypes(exclude="number").to_numpy().ravel() for frame in frames)
+    return "".join({letter for part in cells for cell in part if isinstance(cell, str) for letter in cell})

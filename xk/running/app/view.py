@@ -1,0 +1,204 @@
+"""The state of a bench: a question, how its answer is looked at, and its address, command line and lines of Python."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from collections.abc import Mapping, Sequence
+from dataclasses import KW_ONLY, dataclass, field, fields, replace
+from types import MappingProxyType
+from urllib.parse import parse_qsl, urlencode
+
+from xk.bench import store_of
+from xk.errors import UsageError, check_known
+from xk.question import PARAMETERS, Question, parameter_types
+from xk.readers import Store, read_names
+
+SCALES: tuple[str, ...] = ("value", "log", "index", "change", "target_share")
+"""How values are shown: as they are, on a logarithmic axis, first year = 100, yearly change, per cent of the target."""
+LEVELS: tuple[int, ...] = (80, 95)
+OF_SERVER = ("token",)
+"""What a server puts into an address for itself."""
+
+
+@dataclass(frozen=True)
+class View:
+    """What is asked in a bench, and how the answer is looked at: all that its address says.
+
+    Attributes
+    ----------
+    question : Question
+    bench : str
+        Name of the notebook: explore, scenarios, counties.
+    picture : str
+        What is shown; the bench knows which there are. Empty: its first.
+    indicators : tuple of str
+        One or two lines of the programme.
+    beside : tuple of str
+        Regions beside that of the question.
+    scale : str
+        One of `SCALES`.
+    levels : tuple of int
+        Intervals that are shown, in per cent.
+    points : mapping
+        Year -> figure assumed of the first indicator in place of what was observed, or will be.
+    scenarios : tuple of str or mapping
+        Scenarios beside the reference: their names, or what they say.
+    """
+
+    question: Question = Question()
+    _: KW_ONLY
+    bench: str = "explore"
+    picture: str = ""
+    indicators: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
+    scale: str = SCALES[0]
+    levels: tuple[int, ...] = LEVELS
+    points: Mapping[int, float] = field(default_factory=lambda: MappingProxyType({}))
+    scenarios: tuple[str | Mapping[str, object], ...] = ()
+
+    def __post_init__(self) -> None:
+        check_known(self.scale, SCALES, "scale")
+        for level in self.levels:
+            check_known(str(level), map(str, range(1, 100)), "level")
+
+    def __hash__(self) -> int:
+        return hash((self.bench, self.query))
+
+    def asks(self, **changes: object) -> View:
+        """Return the view with some parameters of its question changed."""
+        return replace(self, question=Question.of(self.question.parameters() | changes))
+
+    def resolved(self, store: Store) -> View:
+        """Return the view with slugs in place of all other names; raise UsageError for unknown ones.
+
+        Files of own figures must lie below the folder of the project: an address may come from anybody.
+        """
+        for file in self.question.observations or ():
+            if not (store.root / file).resolve().is_relative_to(store.root.resolve()):
+                raise UsageError(f"{file!r} is outside the project; own figures are read from below its folder")
+        question = self.question.resolved(store_of(self.question, store))
+        scheme = store.scheme(question.scheme)
+        names = read_names(store).under(scheme.id)
+        lines = tuple(scheme.line(names.slug("indicator", name)).indicator for name in self.indicators)
+        beside = tuple(names.slug("region", name) for name in self.beside)
+        own = question.region or scheme.default_region()
+        others = tuple(dict.fromkeys(name for name in beside if name != own))
+        return replace(self, question=question, indicators=lines, beside=others)
+
+    @classmethod
+    def of_query(cls, text: str, *, bench: str = "explore") -> View:
+        """Return the view of an address, or of what stands behind its question mark.
+
+        Raises
+        ------
+        UsageError
+            A parameter is not known (the nearest is named), or cannot be what it says.
+        """
+        given: dict[str, list[str]] = {}
+        for name, value in parse_qsl(text.rpartition("?")[2], keep_blank_values=True):
+            if name not in OF_SERVER:
+                check_known(name, [*PARAMETERS, *_OWN], "parameter")
+                given.setdefault(name, []).append(value)
+        asked = {name: _asked(name, values) for name, values in given.items() if name in PARAMETERS}
+        own = {name: _OWN[name](name, values) for name, values in given.items() if name in _OWN}
+        return cls(Question.of(asked), bench=bench, **own)  # type: ignore[arg-type]  # each is read as its field is typed
+
+    @property
+    def query(self) -> str:
+        """The part of its address behind the question mark: what differs from the defaults."""
+        plain, pairs = View(), []
+        for name, value in self.question.parameters().items():
+            if value != getattr(Question, name):
+                listed = value if isinstance(value, list) else [value]
+                pairs += [(name, json.dumps(one) if isinstance(one, dict) else str(one)) for one in listed]
+        for name in _OWN:
+            value = getattr(self, name)
+            if value != getattr(plain, name):
+                pairs.append(
+                    (name, _written(value)) if name != "scenarios" else (name, json.dumps(value, default=dict))
+                )
+        return urlencode(pairs, safe=",:/")
+
+    def command(self) -> str:
+        """Return the command line that gives reports with the same numbers."""
+        options = []
+        for name, value in self.question.parameters("scenario", "weights", "domain").items():
+            if value != getattr(Question, name) and value is not None:
+                options += [f"--{name.replace('_', '-')}", *map(str, value if isinstance(value, list) else [value])]
+        return shlex.join(["xk", "report", *options])
+
+    def lines(self) -> str:
+        """Return the lines of Python that give the same numbers."""
+        given = [f"{name}={value!r}" for name, value in self.question.parameters().items()
+                 if value != getattr(Question, name)]  # fmt: skip
+        shown = [f'results.path("{name}")' for name in self.indicators[:1]]
+        return "\n".join([
+            "from xk import bench",
+            f"question = bench.Question({', '.join(given)})",
+            "results = bench.results_of(question, bench.store_of(question))",
+            *shown,
+        ])  # fmt: skip
+
+
+def _written(value: object) -> str:
+    if isinstance(value, Mapping):
+        return ",".join(f"{year}:{figure!r}" for year, figure in sorted(value.items()))
+    return value if isinstance(value, str) else ",".join(map(str, value))  # type: ignore[call-overload]
+
+
+def _asked(name: str, values: Sequence[str]) -> object:
+    """Return a parameter of a question as its type wants it."""
+    kinds, last = parameter_types()[name], values[-1]
+    if Sequence in kinds:
+        return list(values)
+    if Mapping in kinds:
+        return _json(name, last)
+    return _whole(name, last) if int in kinds else last
+
+
+def _json(name: str, text: str) -> object:
+    try:
+        return json.loads(text)
+    except ValueError:
+        raise UsageError(f"parameter {name} must be JSON, not {text!r}") from None
+
+
+def _whole(name: str, text: str) -> int:
+    if not text.strip().isdecimal():
+        raise UsageError(f"parameter {name} must be a whole number, not {text!r}")
+    return int(text)
+
+
+def _word(_: str, values: Sequence[str]) -> str:
+    return values[-1]
+
+
+def _words(_: str, values: Sequence[str]) -> tuple[str, ...]:
+    return tuple(part.strip() for value in values for part in value.split(",") if part.strip())
+
+
+def _numbers(name: str, values: Sequence[str]) -> tuple[int, ...]:
+    return tuple(_whole(name, part) for part in _words(name, values))
+
+
+def read_points(name: str, values: Sequence[str]) -> dict[int, float]:
+    """Return the figures of a text like ``2018:55.2,2019:56``; UsageError where it is none."""
+    found = {}
+    for part in _words(name, values):
+        year, _, figure = part.partition(":")
+        try:
+            found[_whole(name, year)] = float(figure)
+        except ValueError:
+            raise UsageError(f"{part!r} is no year with a figure; write it as 2018:55.2") from None
+    return found
+
+
+def _scenarios(name: str, values: Sequence[str]) -> tuple[object, ...]:
+    found = _json(name, values[-1])
+    return tuple(found) if isinstance(found, list) else (found,)
+
+
+_READ = {"picture": _word, "scale": _word, "levels": _numbers, "points": read_points, "scenarios": _scenarios}
+_OWN = {item.name: _READ.get(item.name, _words) for item in fields(View) if item.name not in ("question", "bench", "_")}
+"""What an address says besides the question -> how it is read."""
