@@ -15,6 +15,7 @@ from xk.tables.places import table_standing
 from xk.tables.planned import table_evaluations, table_held, table_plan
 from xk.tables.price_bases import show_prices, table_comparability
 from xk.tables.rulings import table_disagreements, table_rulebooks
+from xk.tables.solutions import table_ranks, table_solutions
 from xk.tables.sources import table_sources
 from xk.tables.tasks import say_tasks, table_milestones
 from xk.tables.unknown import say_unknown
@@ -25,6 +26,6 @@ __all__ = [
     "key_points", "method_notes", "office_blocks", "opening", "run_facts", "say_came", "say_tasks", "say_unknown",
     "show_own", "show_prices", "table_allocation", "table_came", "table_comparability", "table_disagreements",
     "table_evaluations", "table_foreseen", "table_furthest", "table_held", "table_methods", "table_milestones",
-    "table_path", "table_phases", "table_plan", "table_rulebooks", "table_sources", "table_standing",
-    "table_summary", "table_verdict_history", "table_weights", "tiles",
+    "table_path", "table_phases", "table_plan", "table_ranks", "table_rulebooks", "table_solutions", "table_sources",
+    "table_standing", "table_summary", "table_verdict_history", "table_weights", "tiles",
 ]  # fmt: skip
