@@ -14,7 +14,7 @@ from xk.arithmetic.peers.region_grid import RegionGrid
 from xk.arithmetic.scenario import build_scenario
 from xk.arithmetic.solving import asked_years, enough, latest_start, solve_change, solve_factor, solve_growth
 from xk.arithmetic.target import Target, meets
-from xk.bench import Question, results_of, store_of, surroundings_of
+from xk.bench import Question, results_of, surroundings_of
 from xk.errors import UsageError
 from xk.pipeline import Results, build_results, vary_results
 from xk.pipeline.index import weigh_lines

@@ -20,8 +20,8 @@ from xk.exhibits.columns import Columns
 from xk.exhibits.wording import Wording
 from xk.theme import INK, MUTED
 
-HEIGHT = 2.9
-MARGINS = Margins(left=0.55, right=1.25, top=0.3, bottom=0.62)
+HEIGHT = 3.1
+MARGINS = Margins(left=0.55, right=1.25, top=0.3, bottom=0.86)
 BAND = 80
 
 

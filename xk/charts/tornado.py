@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from xk.charts.frame import draw_legend, draw_scale, drop_scale, name_scale
+from xk.charts.frame import draw_legend, draw_scale, drop_scale, label_amounts, name_scale
 from xk.charts.ground import fold
 from xk.charts.marks import Style, draw_field, draw_line, write_at
 from xk.charts.sheet import WIDTH, Margins, figure_of, new_axes
@@ -43,23 +43,20 @@ def plot_tornado(words: Wording, rows: pd.DataFrame) -> Axes:
     low, high = min(points.min(initial=0.0), 0.0), max(points.max(initial=0.0), 1e-6)
     axes.set_xlim(low * 1.05, high * 1.05)
     axes.set_ylim(len(rows) - 0.6, -0.85)
+    draw_line(axes, [0, 0], axes.get_ylim(), color=GRID, linewidth=0.8, gid="zero")
+    named: set[str] = set()
     for place, moved in enumerate(points.tolist()):
         for case, value in zip(CASES, moved, strict=True):
             half = 0.2 if case == "target" else 0.11
-            look: Style = {
-                **LOOKS[case],
-                "gid": case,
-                "label": words.text(f"legend_{case}_alone") if not place else None,
-            }
+            label = words.text(f"legend_{case}_alone") if case not in named else None
+            look: Style = {**LOOKS[case], "gid": case, "label": label}
             if value:
+                named.add(case)
                 draw_field(axes, (0, value), (place - half, place + half), **look)
     for place, row in enumerate(records(rows)):
         write_at(axes, fold(words.line(row["indicator"]), 34.0, lines=1), (0.0, place), (1, 9), on="row", gid="name")
-    draw_line(axes, [0, 0], axes.get_ylim(), color=INK, linewidth=0.8, gid="zero")
     drop_scale(axes, "left")
-    ticks = [tick for tick in np.linspace(0, high, 3).round(2).tolist()]
-    draw_scale(axes, "bottom", ticks, [number(tick, words.lang, decimals=2) for tick in ticks])
-    name_scale(axes, words.text("axis_points"))
+    label_amounts(axes, words, words.text("axis_points"))
     draw_legend(axes, below=0.42)
     return axes
 
@@ -115,7 +112,7 @@ def plot_index_beside(worded: Sequence[Wording]) -> Axes:
     Axes
         A bar each with the gid ``bar-<level>-<place>``, its 80 % band where it is known ``band-<level>-<place>``.
     """
-    words, levels = worded[0], [*worded[0].results.scheme.domain_names(), "total"]
+    words, levels = worded[0], known_levels(worded)
     bands = [one.results.index_band.set_index("level").reindex(levels) for one in worded]
     height = 0.16 * len(worded) + 0.24
     axes = new_axes(WIDTH, height * len(levels) + 0.55, Margins(left=1.3, right=0.75, top=0.06, bottom=0.42))
@@ -126,16 +123,6 @@ def plot_index_beside(worded: Sequence[Wording]) -> Axes:
         row, middle = bands[at].iloc[level], level - 0.36 + wide * (at + 0.5)
         value, colour = float(row["value"]), MUTED if at == 0 else SERIES_COLOURS[(at - 1) % len(SERIES_COLOURS)]
         if np.isnan(value):
-            if at == 0:
-                write_at(
-                    axes,
-                    words.text("index_withheld_short"),
-                    (0.0, level),
-                    (4, 0),
-                    va="center",
-                    color=MUTED,
-                    gid="withheld",
-                )
             continue
         ends = middle - wide * 0.42, middle + wide * 0.42
         draw_field(axes, (0, value), ends, color=colour, alpha=0.75, linewidth=0, gid=f"bar-{levels[level]}-{at}")
@@ -149,6 +136,13 @@ def plot_index_beside(worded: Sequence[Wording]) -> Axes:
     return axes
 
 
+def known_levels(worded: Sequence[Wording]) -> list[str]:
+    """Return the levels whose index of the target year is known in the reference or under a scenario."""
+    frames = [one.results.index_band for one in worded]
+    known = {level for frame in frames for level in frame.loc[frame["value"].notna(), "level"]}
+    return [level for level in [*worded[0].results.scheme.domain_names(), "total"] if level in known]
+
+
 def show_index_beside(worded: Sequence[Wording]) -> Exhibit:
     """Return the index of the target year in the reference and under each scenario, with its bands where known."""
     words = worded[0]
@@ -159,8 +153,15 @@ def show_index_beside(worded: Sequence[Wording]) -> Exhibit:
             if not pd.isna(row["value"])) or words.text("dash"))
         for one in worded
     ]  # fmt: skip
+    withheld = [words.level(one) for one in (*words.results.scheme.domain_names(), "total") if one not in
+                known_levels(worded)]  # fmt: skip
+    if not known_levels(worded):
+        return paragraph(words.text("empty_index_beside", year=year))
     drawn = figure_of(plot_index_beside(worded))
     known = any(one.results.index_band["lo80"].notna().any() for one in worded)
-    note = words.text("note_index_band" if known else "note_index_band_none")
+    note = words.sentences(
+        words.text("note_index_band" if known else "note_index_band_none"),
+        words.text("index_withheld", levels=words.text("list_separator").join(withheld)) if withheld else "",
+    )
     return figure(drawn, "index-beside", caption=words.text("caption_scenario_index", year=year),
                   alt=words.text("office_separator").join(values), note=note)  # fmt: skip

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from xk.arithmetic.peers import usual_step
 from xk.arithmetic.target import Target, cap, meets, required_rate, score
 from xk.contracts.records import Record
 from xk.contracts.scheme import Line
 from xk.pipeline import Results
 from xk.pipeline.index import weigh_lines
-from xk.pipeline.peering import step_of
+from xk.pipeline.peering import windows_of
 from xk.pipeline.result import LineResult
 from xk.pipeline.targets import target_of
 
@@ -87,7 +88,8 @@ def _moved(results: Results, result: LineResult) -> _Moved | None:
         return None
     basis, value = ("latest", latest.value) if math.isnan(ahead) else ("projected", ahead)
     years, (as_of, _) = due - latest.year, results.settings.years()
-    step, measure = step_of(results.scheme, result.line, results.group, years=years, until=as_of)
+    windows, measure = windows_of(results.scheme, result.line, results.group, years=years, until=as_of)
+    step = math.nan if windows is None else usual_step(windows)
     better = _better(latest.year, latest.value, target)
     ends = [_at_pace(value, way * better * step, years, measure, result.line) for way in (1, -1)]
     base, faster, slower = (float(one) for one in cap(score([value, *ends], target)))

@@ -14,6 +14,7 @@ from xk.arithmetic.peers import (
     BaseRate,
     RegionGrid,
     Standing,
+    Windows,
     base_rate,
     build_region_grid,
     latest_paces,
@@ -21,7 +22,6 @@ from xk.arithmetic.peers import (
     paces,
     place_among,
     place_before,
-    usual_step,
 )
 from xk.arithmetic.target import Rates, Target, cap, required_rate, scale_of, score
 from xk.contracts.records import text_of
@@ -209,19 +209,20 @@ def rate_pace(scheme: Scheme, line: Line, group: PeerGroup, asked: Rates, *, unt
     return _rate(NO_REGIONS, line, asked, until)
 
 
-def step_of(scheme: Scheme, line: Line, group: PeerGroup, *, years: int, until: int) -> tuple[float, str]:
-    """Return one usual step of the pace of a line over so many years, and what it is measured in (see `usual_step`).
+def windows_of(
+    scheme: Scheme, line: Line, group: PeerGroup, *, years: int, until: int, measure: str = ""
+) -> tuple[Windows | None, str]:
+    """Return the windows that a pace of a line over so many years is held against, and what their paces are in.
 
-    Over the windows that `rate_pace` counts by: those of the region and its peers, else of all other regions.
+    Those that `rate_pace` counts by: of the region and its peers, else of all other regions; None where none has any.
+    `measure`: growth or change, in place of the line's own.
     """
-    measure = _measure(line)
+    of = measure or _measure(line)
     among = [one.grid.of(group.all) for one in _candidates(scheme, line, group, until)]
-    found = [paces(grid.until(until), years=years, measure=measure) for grid in among]
-    found = [one for one in found if len(one.pace)] or sorted(
-        (paces(one.grid.until(until), years=years, measure=measure) for one in _measuring(line, group)),
-        key=lambda one: -len(one.pace),
-    )
-    return (usual_step(found[0]) if found else np.nan), measure
+    near = [paces(grid.until(until), years=years, measure=of) for grid in among]
+    far = [paces(one.grid.until(until), years=years, measure=of) for one in _measuring(line, group)]
+    found = next((one for one in near if len(one.pace)), None) or max(far, key=lambda one: len(one.pace), default=None)
+    return found, of
 
 
 NO_REGIONS = RegionGrid((), 0, np.empty((0, 0)), np.empty((0, 0), dtype=np.int64))

@@ -4,7 +4,14 @@ from xk.readers.naming import Match, Names, read_names
 from xk.readers.office_files import OUT, Reading, read_files
 from xk.readers.own_figures import add_observations, check_own_regions, read_observations, read_points, store_as_asked
 from xk.readers.processed import write_tables
-from xk.readers.scenario_files import delete_scenario, find_scenario, list_scenarios, scenario_text, write_scenario
+from xk.readers.scenario_files import (
+    delete_scenario,
+    find_scenario,
+    kept_scenario,
+    list_scenarios,
+    scenario_text,
+    write_scenario,
+)
 from xk.readers.scenarios import name_scenario, read_scenario
 from xk.readers.schemes import RAW, find_root, measures_of, read_scheme
 from xk.readers.store import Asked, OwnFigures, Store, read_everything, read_store
@@ -27,6 +34,7 @@ __all__ = [
     "delete_scenario",
     "find_root",
     "find_scenario",
+    "kept_scenario",
     "list_scenarios",
     "measures_of",
     "name_scenario",

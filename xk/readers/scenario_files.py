@@ -10,7 +10,7 @@ from xk.contracts.scenario_rules import KEYS, NAME, REFERENCE, Argument, scenari
 from xk.contracts.scheme import Scheme
 from xk.errors import Fault, UsageError, nearest, raise_faults
 from xk.readers.naming import read_names
-from xk.readers.scenarios import TITLED, name_scenario
+from xk.readers.scenarios import TITLED, name_scenario, read_scenario
 from xk.readers.schemes import RAW
 from xk.readers.store import Store
 from xk.readers.text import read_toml
@@ -40,6 +40,23 @@ def find_scenario(named: str, root: Path) -> Path:
     if named not in kept:
         raise UsageError(f"there is neither a file nor a scenario named {named!r}; {nearest(named, kept)}")
     return kept[named]
+
+
+def kept_scenario(name: str, store: Store, scheme: Scheme) -> Record:
+    """Return a scenario that is kept, by its name alone, checked as any file of one.
+
+    Raises
+    ------
+    UsageError
+        There is none of that name.
+    InputError
+        What is wrong with its file.
+    """
+    kept = list_scenarios(store.root)
+    if name not in kept:
+        raise UsageError(f"there is no scenario named {name!r}; {nearest(name, kept)}")
+    names = read_names(store).under(scheme.id)
+    return read_scenario(kept[name], scheme=scheme, regions=list(store.regions["region"]), names=names)
 
 
 def is_name(text: str) -> bool:

@@ -15,7 +15,7 @@ from xk.tables.places import table_standing
 from xk.tables.planned import table_evaluations, table_held, table_plan
 from xk.tables.price_bases import show_prices, table_comparability
 from xk.tables.rulings import table_disagreements, table_rulebooks
-from xk.tables.solutions import table_ranks, table_solutions
+from xk.tables.solutions import common_said, table_ranks, table_solutions
 from xk.tables.sources import table_sources
 from xk.tables.tasks import say_tasks, table_milestones
 from xk.tables.unknown import say_unknown
@@ -23,7 +23,7 @@ from xk.tables.verdict_history import table_verdict_history
 from xk.tables.what_came import say_came, table_came, table_foreseen
 
 __all__ = [
-    "key_points", "method_notes", "office_blocks", "opening", "run_facts", "say_came", "say_tasks", "say_unknown",
+    "common_said", "key_points", "method_notes", "office_blocks", "opening", "run_facts", "say_came", "say_tasks", "say_unknown",
     "show_own", "show_prices", "table_allocation", "table_came", "table_comparability", "table_disagreements",
     "table_evaluations", "table_foreseen", "table_furthest", "table_held", "table_methods", "table_milestones",
     "table_path", "table_phases", "table_plan", "table_ranks", "table_rulebooks", "table_solutions", "table_sources",

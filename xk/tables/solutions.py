@@ -61,12 +61,12 @@ def table_solutions(
                show.text("column_precedent", precedent)]  # fmt: skip
     note = [words.text("note_solutions")]
     if found is not None:
-        note.append(_common(words, found))
+        note.append(common_said(words, found))
     return table(rows, columns, "solutions", caption=words.text("caption_solutions"), note=words.sentences(*note),
                  empty=words.text("empty_solutions"))  # fmt: skip
 
 
-def _common(words: Wording, found: DomainSolution) -> str:
+def common_said(words: Wording, found: DomainSolution) -> str:
     """Return the common factor of a domain in words: what it brings to their targets, and what no factor does."""
     able = [one for one in found.lines if not one.why]
     if not able:

@@ -6,6 +6,7 @@ Formulas and sources stand with each function.
 from xk.arithmetic.peers.base_rate import MEASURES as MEASURES
 from xk.arithmetic.peers.base_rate import BaseRate as BaseRate
 from xk.arithmetic.peers.base_rate import Pace as Pace
+from xk.arithmetic.peers.base_rate import Windows as Windows
 from xk.arithmetic.peers.base_rate import base_rate as base_rate
 from xk.arithmetic.peers.base_rate import latest_paces as latest_paces
 from xk.arithmetic.peers.base_rate import measure_of as measure_of

@@ -3,6 +3,7 @@
 from xk.running.app.explore import explore
 from xk.running.app.panels import Bench, Panel
 from xk.running.app.pickers import Control
+from xk.running.app.scenario_bench import scenarios
 from xk.running.app.view import View
 
-__all__ = ["Bench", "Control", "Panel", "View", "explore"]
+__all__ = ["Bench", "Control", "Panel", "View", "explore", "scenarios"]

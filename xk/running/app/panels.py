@@ -16,8 +16,9 @@ from xk.bench import store_of
 from xk.errors import XkError
 from xk.exhibits import Exhibit, escape, join
 from xk.readers import Store, read_store
+from xk.running.app.knobs import picker_of
 from xk.running.app.onlooker import in_page, query_of_page, somebody_looks_on
-from xk.running.app.pickers import Control, picker_of
+from xk.running.app.pickers import Control
 from xk.running.app.view import View
 from xk.running.report.export import stylesheet
 from xk.vocab import LANGUAGES, read_labels, text
@@ -44,6 +45,12 @@ class Bench:
         Text, view, store -> the view that a whole question means, typed in one box or pasted as a link.
     static : sequence of str
         The pictures that stand one below the other where nobody looks on.
+    ready : callable
+        View and store -> the view with what it cannot do without.
+    again : callable
+        View and store -> label key and text of further fields to copy, besides link, command and lines.
+    says : callable
+        View and store -> what is shown, in a sentence for the status line; empty where there is nothing to say.
     """
 
     name: str
@@ -51,6 +58,9 @@ class Bench:
     pictures: Mapping[str, Draw] = field(hash=False)
     read: Callable[[str, View, Store], View]
     static: tuple[str, ...]
+    ready: Callable[[View, Store], View] = lambda view, store: view  # noqa: ARG005
+    again: Callable[[View, Store], Sequence[tuple[str, str]]] = lambda view, store: ()  # noqa: ARG005
+    says: Callable[[View, Store], str] = lambda view, store: ""  # noqa: ARG005
 
     def picture(self, view: View) -> str:
         """Return the name of the picture that a view shows."""
@@ -85,7 +95,7 @@ class Panel:
     def __init__(self, bench: Bench, view: View, base: Store | None = None) -> None:
         self.bench, self.base = bench, base or read_store()
         self.said = self.wrong = ""
-        self.first = self.view = view.resolved(self.base)
+        self.first = self.view = self._ready(view)
         self._past: list[View] = []
         if query := query_of_page():
             self.open(query)
@@ -127,9 +137,11 @@ class Panel:
         """Show what stood at first."""
         self.change(self.first)
 
-    def _try(self, asked: Callable[[], View]) -> None:
+    def _try(self, asked: Callable[[], View | tuple[View, str]]) -> None:
         try:
-            view = asked().resolved(self.base)
+            answer = asked()
+            view, said = answer if isinstance(answer, tuple) else (answer, "")
+            view = self._ready(view)
             draw(self.bench, view, store_of(view.question, self.base))
         except XkError as error:
             self.wrong = str(error)
@@ -138,7 +150,12 @@ class Panel:
         old, self.view, self.wrong = self.view, view, ""
         if view != old:
             self._past = [*self._past[-STEPS_KEPT:], old]
-        self._settle(self._changed(old))
+        self._settle(said or self._changed(old))
+
+    def _ready(self, view: View) -> View:
+        """Return a view with slugs for names and all that its bench needs."""
+        named = view.resolved(self.base)
+        return self.bench.ready(named, store_of(named.question, self.base))
 
     def _changed(self, old: View) -> str:
         """Return what of the view is another than before, in a sentence."""
@@ -146,10 +163,13 @@ class Panel:
         said = []
         for control in self.bench.controls:
             one, other = control.get(old, before), control.get(self.view, self.store)
-            if one != other:
+            if one != other and control.shown(self.view):
                 said.append(text("bench_now", self._lang, name=self.text(f"control_{control.name}"),
-                                 value=_named(control, self.view, self.store)))  # fmt: skip
-        return self.text("bench_changed", changes=self.text("office_separator").join(said)) if said else ""
+                                 value=_named(control, self.view, self.store, one)))  # fmt: skip
+        if not said:
+            return ""
+        changed = self.text("bench_changed", changes=self.text("office_separator").join(said))
+        return " ".join(filter(None, [changed, self.bench.says(self.view, self.store)]))
 
     @property
     def _lang(self) -> str:
@@ -182,10 +202,16 @@ class Panel:
         return DisplayFormatter().format(shown, include, exclude)
 
 
-def _named(control: Control, view: View, store: Store) -> str:
-    """Return the value of a control in words."""
+def _named(control: Control, view: View, store: Store, before: object) -> str:
+    """Return the value of a control in words; of several numbers those that were others before."""
     value, options = control.get(view, store), control.options(view, store)
     words = {one: said.partition(" · ")[0] for said, one in options}
+    if isinstance(value, Mapping):
+        old = before if isinstance(before, Mapping) else {}
+        changed = [(words.get(one, str(one)), number) for one, number in value.items() if old.get(one) != number]
+        return ", ".join(f"{name} {number:g}" for name, number in changed) or "—"
+    if isinstance(value, float):
+        return f"{value:.10g}"
     listed = value if isinstance(value, tuple | list) else [value]
     return ", ".join(words.get(one, str(one)) for one in listed) or "—"
 
@@ -243,6 +269,7 @@ def _again(panel: Panel) -> str:
         (panel.text("bench_link"), link),
         (panel.text("bench_command"), view.command()),
         (panel.text("bench_lines"), view.lines()),
+        *((panel.text(key), words) for key, words in panel.bench.again(view, panel.store)),
     ]
     fields = "".join(
         f'<label>{escape(said)}<textarea readonly rows="{words.count(chr(10)) + 1}">{escape(words)}</textarea></label>'

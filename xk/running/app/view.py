@@ -126,6 +126,10 @@ class View:
         for name, value in self.question.parameters("scenario", "weights", "domain").items():
             if value != getattr(Question, name) and value is not None:
                 options += [f"--{name.replace('_', '-')}", *map(str, value if isinstance(value, list) else [value])]
+        said = (self.question.scenario, *self.scenarios)
+        named = [str(one["name"]) if isinstance(one, Mapping) else one for one in said if one]
+        options += ["--scenario", *named] if named else []
+        options += ["--weights", "weights.csv"] if self.question.weights else []
         return shlex.join(["xk", "report", *options])
 
     def lines(self) -> str:
