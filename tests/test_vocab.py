@@ -41,7 +41,7 @@ FAMILIES = (
 )  # fmt: skip
 CLOSED_LISTS = {
     "status": vocab.STATUSES,
-    "kind": (*vocab.KINDS, *vocab.AHEAD_KINDS),
+    "kind": (*vocab.KINDS, vocab.ASSUMED, *vocab.AHEAD_KINDS),
     "direction": vocab.DIRECTIONS,
     "relation": vocab.RELATIONS,
     "prices": (*vocab.PRICE_BASE_WORDS, "none", "of"),

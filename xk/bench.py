@@ -6,23 +6,24 @@ from functools import lru_cache
 
 import pandas as pd
 
-from xk.arithmetic.projection import METHODS, explain, outlook
+from xk.arithmetic.projection import METHODS, backtest, explain, outlook
 from xk.arithmetic.scenario import build_scenario
 from xk.contracts.scheme import Scheme
 from xk.errors import UsageError
 from xk.exhibits.wording import Wording
-from xk.pipeline import Results, build_results, resolve_settings, vary_results
+from xk.pipeline import Results, Settings, build_results, resolve_settings, vary_results
 from xk.pipeline.clashes import build_own_figures
+from xk.pipeline.figures import last_segment
 from xk.pipeline.lending_review import LendingReview, build_lending_review
 from xk.pipeline.paths import donor_regions, reference_regions
 from xk.pipeline.peering import Surroundings
 from xk.pipeline.pricing import Prices, build_prices
-from xk.pipeline.result import LineResult
 from xk.pipeline.review import Review, build_review, reviewable
 from xk.pipeline.verdicts import PastVerdict, build_verdict_history
 from xk.pipeline.weighting import weigh_scheme
 from xk.question import Question as Question
 from xk.readers import Store, read_names, read_store, store_as_asked
+from xk.vocab import ASSUMED
 
 ANSWERS_KEPT = 32
 """Answers kept in memory: a few hundred kB each."""
@@ -41,10 +42,11 @@ def store_of(question: Question, store: Store | None = None) -> Store:
     return store_as_asked(base, question.asked(), scheme=scheme.id, region=slug)
 
 
-def results_of(question: Question, store: Store) -> Results:
+def results_of(question: Question, store: Store, *, levels: tuple[int, ...] = Settings.levels) -> Results:
     """Return the results that answer a question; raise UsageError for names that the data do not know.
 
-    Domain and language do not matter; the same question to the same store is answered once.
+    Domain and language do not matter; the same question to the same store is answered once. `levels`: those of the
+    intervals, in per cent.
     """
     if store.asked != question.asked():
         raise UsageError("these are not the data of the question, with its own figures and vintage: take store_of(it)")
@@ -52,11 +54,11 @@ def results_of(question: Question, store: Store) -> Results:
     if question.domain is not None:
         scheme.check_domain(question.domain)
     region = question.region or scheme.default_region()
-    return _answer(store, replace(question, domain=None, region=region, lang=Question.lang))
+    return _answer(store, replace(question, domain=None, region=region, lang=Question.lang), levels)
 
 
 @lru_cache(maxsize=ANSWERS_KEPT)
-def _answer(store: Store, question: Question) -> Results:
+def _answer(store: Store, question: Question, levels: tuple[int, ...]) -> Results:
     scheme, scenario = store.scheme(question.scheme), None
     if question.scenario is not None:
         indicators, regions = list(scheme.indicators["indicator"]), list(store.regions["region"])
@@ -66,16 +68,16 @@ def _answer(store: Store, question: Question) -> Results:
         )
     plain = replace(question, scenario=None, weights=None)
     if question != plain and not (scenario and (scenario.borrow or scenario.named_regions())):
-        known = _answer(store, plain)
+        known = _answer(store, plain, levels)
         results = vary_results(known, _weighed(known.scheme, question), scenario=scenario)
     else:
-        settings = question.settings(scheme)
+        settings = replace(question.settings(scheme), levels=levels)
         figures = figures_for(store, settings.region, *donor_regions(scheme, scenario))
         results = build_results(
             _weighed(scheme, question), figures, regions=store.regions, settings=settings, scenario=scenario,
             around=surroundings_of(store),
         )  # fmt: skip
-    return replace(results, reference=_answer(store, replace(question, scenario=None))) if scenario else results
+    return replace(results, reference=_answer(store, replace(question, scenario=None), levels)) if scenario else results
 
 
 def _weighed(scheme: Scheme, question: Question) -> Scheme:
@@ -199,6 +201,72 @@ def words_beside(question: Question, scenarios: Sequence[Mapping[str, object]], 
     return [words_of(one, store, results_of(one, store)) for one in questions]
 
 
-def by_method(question: Question, store: Store, indicator: str) -> dict[str, LineResult]:
-    """Return projection method -> the results of one indicator under it."""
-    return {method: results_of(replace(question, method=method), store).line(indicator) for method in METHODS}
+def by_method(question: Question, store: Store, *, levels: tuple[int, ...] = Settings.levels) -> dict[str, Results]:
+    """Return projection method -> the results under it."""
+    return {method: results_of(replace(question, method=method), store, levels=levels) for method in METHODS}
+
+
+def assume(question: Question, store: Store, indicator: str, points: Mapping[int, float]) -> tuple[Question, Store]:
+    """Return a question and its data with figures of one indicator assumed (kind `ASSUMED`), in the region's series.
+
+    They stand in place of what was observed in their years, and count as known: of later years than the question knows
+    nothing else becomes known by it.
+
+    Raises
+    ------
+    UsageError
+        The region has no figure of the indicator, so that there is no series that an assumed one could be of.
+    """
+    if not points:
+        return question, store
+    years = results_of(question, store).settings.years()
+    last = max(years[0], *points)
+    to = None if question.to is None else max(question.to, last)
+    return replace(question, as_of=last, to=to), _assumed(store, question, indicator, tuple(sorted(points.items())))
+
+
+@lru_cache(maxsize=4)
+def _assumed(store: Store, question: Question, indicator: str, points: tuple[tuple[int, float], ...]) -> Store:
+    results = results_of(question, store)
+    name, as_of = results.line(indicator).indicator, results.settings.years()[0]
+    seen = results.paths.seen.get(name)
+    if not seen:
+        raise UsageError(f"{name} has no figure in {results.settings.region}: there is no series to assume one of")
+    last, known, series = max(as_of, points[-1][0]), store.observations, seen[-1].series
+    rows = results.paths.figures.iloc[[one.place for one in seen if one.series == series]].sort_values("year")
+    places = [max(int((rows["year"] <= year).sum()) - 1, 0) for year, _ in points]
+    own = rows.iloc[places].assign(
+        year=[year for year, _ in points], value=[value for _, value in points], kind=ASSUMED, source_id=""
+    )
+    unseen = (known["year"] > as_of) & (known["year"] <= last)
+    taken = (known["series"] == series) & (known["region"] == own["region"].iloc[0]) & known["year"].isin(own["year"])
+    kept, new = known[~unseen & ~taken], own[list(known.columns)].astype(known.dtypes)
+    return replace(store, observations=pd.concat([kept, new], ignore_index=True))
+
+
+ORIGINS, FEWEST = 6, 3
+"""Past years that a backtest projects from, the latest; figures that it needs up to each."""
+
+
+@lru_cache(maxsize=ANSWERS_KEPT)
+def backtest_of(question: Question, store: Store, indicator: str) -> pd.DataFrame:
+    """Return what would have been projected of one indicator in each of the last years, beside what came by now.
+
+    Columns as of `xk.arithmetic.projection.backtest`, and ``naive_error`` (scaled, of no change since) and ``inside``
+    (whether the widest interval held it). Empty where the series is too short.
+    """
+    results = results_of(question, store)
+    line, as_of = results.line(indicator).line, results.settings.years()[0]
+    seen = last_segment(results.paths.seen.get(line.indicator, []))
+    points = pd.DataFrame([(one.region, one.indicator, one.year, one.value) for one in seen],
+                          columns=["region", "indicator", "year", "value"])  # fmt: skip
+    origins = [year for year in points["year"][FEWEST - 1 : -1] if year < as_of][-ORIGINS:]
+    if not origins:
+        return pd.DataFrame()
+    bounds = pd.DataFrame([(line.indicator, line.lower_bound, line.upper_bound)],
+                          columns=["indicator", "lower_bound", "upper_bound"])  # fmt: skip
+    methods = list(dict.fromkeys([question.method, "constant"]))
+    both = backtest(points, origins=origins, horizon=as_of - origins[0], methods=methods, bounds=bounds)
+    naive = both[both["method"] == "constant"].set_index(["origin", "year"])["scaled_error"].rename("naive_error")
+    rows = both[both["method"] == question.method].join(naive, on=["origin", "year"])
+    return rows.assign(inside=rows["covered95"].fillna(0).astype(int))

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from xk.charts.drawn import DrawnLine, line_of, natural_bounds
 from xk.charts.frame import draw_legend, label_values, label_years
 from xk.charts.ground import phase_note, plot_phases, say_no_figure, short_value, spread, value_limits
-from xk.charts.marks import TEXT, Hand, Style, draw_band, draw_dots, draw_interval, draw_line, write_at
+from xk.charts.marks import TEXT, Hand, Style, draw_band, draw_dots, draw_hover, draw_interval, draw_line, write_at
 from xk.charts.sheet import WIDTH, Margins, figure_of, new_axes
 from xk.contracts.records import Record
 from xk.contracts.scheme import Line
@@ -18,13 +18,14 @@ from xk.exhibits import Exhibit, figure, gallery, paragraph
 from xk.exhibits.columns import Columns, folded
 from xk.exhibits.wording import Wording, missed_marks
 from xk.pipeline.result import LineResult
-from xk.theme import INK, MUTED, SERIES_COLOURS, STATUS_COLOURS
-from xk.vocab import KINDS, language
+from xk.theme import INK, MUTED, PAPER, SERIES_COLOURS, STATUS_COLOURS
+from xk.vocab import ASSUMED, KINDS, language
 
 HEIGHT = 3.0
 FEWEST = 3  # points from which a line is worth a chart of its own; fewer stand in the small panels
 MARGINS = Margins(left=0.55, right=1.12, top=0.36, bottom=0.75)
 LEGEND_ROW = 0.18  # inches: a third row of the legend, for what came later; in letters a fourth for another vintage
+ASSUMED_COLOUR = SERIES_COLOURS[3]
 TARGET = STATUS_COLOURS["achieved"]
 AHEAD: Style = {"linewidth": 1.7, "gid": "projected"}
 LATER_MARKS = {"later": "D", "later-apart": "^"}
@@ -35,7 +36,7 @@ STYLES: dict[str, Style] = {
 }
 
 
-def plot_trajectory(words: Wording, indicator: str) -> Axes:
+def plot_trajectory(words: Wording, indicator: str, *, hover: bool = False) -> Axes:
     """Draw the trajectory of one indicator.
 
     Parameters
@@ -44,13 +45,15 @@ def plot_trajectory(words: Wording, indicator: str) -> Axes:
         Results and language.
     indicator : str
         Slug or number of the plan.
+    hover : bool
+        Whether each point says what it is to who points at it.
 
     Returns
     -------
     Axes
-        What is drawn carries a gid: ``observed``, ``not-comparable``, ``baseline``, ``projected``, ``band-80``,
-        ``planned``, ``reference``, ``target``, ``held``, ``stretch``, ``phase-1``, ``later``, ``later-apart``; labels
-        ``label-latest``, ``label-target``.
+        What is drawn carries a gid: ``observed``, ``assumed``, ``not-comparable``, ``baseline``, ``projected``,
+        ``band-80``, ``planned``, ``reference``, ``target``, ``held``, ``stretch``, ``phase-1``, ``later``,
+        ``later-apart``; labels ``label-latest``, ``label-target``.
     """
     line = line_of(words, indicator)
     room = LEGEND_ROW * (bool(line.later) + ("later-apart" in line.later and not language(words.lang).wide))
@@ -69,7 +72,30 @@ def plot_trajectory(words: Wording, indicator: str) -> Axes:
     _label_latest(axes, line, words)
     _label_ends(axes, line, words)
     draw_legend(axes, below=0.27)
+    if hover:
+        _say_points(axes, line, words)
     return axes
+
+
+def _say_points(axes: Axes, line: DrawnLine, words: Wording) -> None:
+    """Say year, value and kind of each point; of projected ones the interval too, of later ones that they are."""
+    ends = dict(sorted(line.ends.items())[:1])
+
+    def said(place: int) -> str:
+        value, kind = line.value[place], line.kind[place]
+        shown = words.value(value, line.result) if line.ahead[place] else words.given(value)
+        spans = [words.text("hover_interval", level=level, low=words.value(low[place], line.result),
+                            high=words.value(high[place], line.result))
+                 for level, (low, high) in ends.items() if not math.isnan(low[place])]  # fmt: skip
+        how = words.text("in_brackets", word=words.kind(kind))
+        return "".join([f"{line.year[place]:.0f}: {shown}", how, *spans])
+
+    known = np.flatnonzero(~np.isnan(line.value))
+    draw_hover(axes, line.year[known], line.value[known], [said(place) for place in known])
+    came = [(year, value) for points in line.later.values() for year, value in points]
+    later = words.text("in_brackets", word=words.text("legend_later"))
+    told = [f"{year}: {words.given(value)}{later}" for year, value in came]
+    draw_hover(axes, [year for year, _ in came], [value for _, value in came], told)
 
 
 def plot_line(axes: Axes, line: DrawnLine, words: Wording, *, size: float = 4.5) -> None:
@@ -156,6 +182,8 @@ def _plot_observed(axes: Axes, line: DrawnLine, words: Wording, *, size: float) 
                   label=words.text(key))  # fmt: skip
     draw_line(axes, *line.joined(), color=INK, linewidth=1.8, marker="o", markersize=size,
               label=words.text("legend_observed"), gid="observed")  # fmt: skip
+    draw_dots(axes, *line.points(line.kind == ASSUMED), "P", 2 * size, color=ASSUMED_COLOUR, markeredgecolor=PAPER,
+              label=words.kind(ASSUMED), gid="assumed")  # fmt: skip
 
 
 def _plot_later(axes: Axes, line: DrawnLine, words: Wording, *, size: float) -> None:
@@ -196,7 +224,7 @@ def _label_latest(axes: Axes, line: DrawnLine, words: Wording) -> None:
         return
     away, aligned = _latest_offset(line, start)
     said = short_value(words, line.value[start], None)
-    if line.kind[start] in ("estimated", "preliminary"):
+    if line.kind[start] in ("estimated", "preliminary", ASSUMED):
         said += words.text("in_brackets", word=words.kind(line.kind[start]))
     write_at(axes, said, (line.year[start], line.value[start]), away, bold=True, **aligned)
 
@@ -305,7 +333,7 @@ def trajectory_message(words: Wording, result: LineResult) -> str:
     priced = result.latest.year in words.results.comparable_years(result.indicator)
     value = words.text(
         "with_measure", value=words.given(result.latest.value), measure=words.measure(result.line, priced=priced)
-    )
+    ) + (words.text("in_brackets", word=words.kind(ASSUMED)) if result.latest.kind == ASSUMED else "")
     return words.text("alt_trajectory", name=name, year=result.latest.year, value=value, target=target,
                       outlook=outlook, status=words.text(f"status_{result.status}"))  # fmt: skip
 
@@ -332,13 +360,13 @@ def note_breaks(words: Wording, lines: Iterable[LineResult]) -> str:
     return words.text("note_breaks") if any(line_of(words, one.indicator).breaks for one in lines) else ""
 
 
-def show_trajectory(words: Wording, indicator: str, *, phases: bool = True) -> Exhibit:
+def show_trajectory(words: Wording, indicator: str, *, phases: bool = True, hover: bool = False) -> Exhibit:
     """Return the trajectory of one indicator; its note explains marks, and the bands of the phases, if `phases`."""
     result = words.results.line(indicator)
     caption = trajectory_caption(words, result)
     marks = (note_breaks(words, [result]), note_later(words, [result]), phase_note(words)) if phases else ()
     return figure(
-        figure_of(plot_trajectory(words, indicator)),
+        figure_of(plot_trajectory(words, indicator, hover=hover)),
         result.indicator.replace("_", "-"),
         caption=caption,
         alt=trajectory_message(words, result),

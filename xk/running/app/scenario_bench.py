@@ -40,7 +40,7 @@ from xk.running.app.differences import (
     with_content,
     with_rule,
 )
-from xk.running.app.explore import named_indicators, named_regions
+from xk.running.app.explore import meant, named_lines, named_regions, own_region
 from xk.running.app.panels import Bench, Panel
 from xk.running.app.pickers import SECOND, Control, Options
 from xk.running.app.scenario_pictures import PICTURES, reference_words, say_effect
@@ -68,7 +68,7 @@ def _scopes(view: View, store: Store) -> Options:
         for row in records(scheme.domains)
     ]
     plain = {line.indicator for line in scheme.plain_lines()}
-    return [*domains, *(one for one in named_indicators(view, store) if one[1] in plain)]
+    return [*domains, *(one for one in named_lines(view, store) if one[1] in plain)]
 
 
 def _put_scope(view: View, store: Store, value: object) -> View:
@@ -146,9 +146,7 @@ def _match(view: View, store: Store) -> str:  # noqa: ARG001
 
 
 def _put_match(view: View, store: Store, value: object) -> View:
-    chosen = {words: str(slug) for words, slug in named_regions(view, store)}.get(str(value))
-    region = chosen or read_names(store).under(view.question.scheme).slug("region", str(value))
-    return with_rule(view, ("match", region))
+    return with_rule(view, ("match", meant("region", view, store, value)))
 
 
 def _solve(view: View, store: Store, value: object) -> Told:  # noqa: ARG001
@@ -327,7 +325,7 @@ CONTROLS = (
     Control("rule", "choice", lambda view, _: _rule_name(view), _put_rule, _rules),
     Control("amount", "knob", _number, _put_number, _ends(ends_of), _has(*NUMBERED)),
     Control("since", "knob", _since, _put_since, _ends(_years), _has("accelerate")),
-    Control("levels", "text", _levels, _put_levels, shown=_has("level")),
+    Control("given", "text", _levels, _put_levels, shown=_has("level")),
     Control("match", "search", _match, _put_match, named_regions,
             _has("match")),
     Control("solve", "deed", _nothing, _solve, shown=_has("", *SOLVED)),
@@ -339,17 +337,14 @@ CONTROLS = (
     Control("own_weights", "deed", _nothing, _own_weights, shown=lambda view: view.question.weights is not None),
     Control("differences", "several", _differences, _put_differences, _differences_named,
             lambda view: view.question.scenario is not None),
-    Control("beside", "several", _beside, _put_beside, _kept_named),
+    Control("compared", "several", _beside, _put_beside, _kept_named),
     Control("kept", "search", _nothing, _put_kept, _kept_named),
     Control("title", "text", _title, _put_title, shown=lambda view: view.question.scenario is not None),
     Control("name", "text", _name, _put_name, shown=lambda view: view.question.scenario is not None),
     Control("save", "deed", _nothing, _save, shown=lambda view: view.question.scenario is not None),
     Control("delete", "deed", _nothing, _delete, shown=lambda view: view.question.scenario is not None),
-    Control("region", "search", lambda view, store: view.question.region or
-            store.scheme(view.question.scheme).default_region(),
-            lambda view, store, value: view.asks(region={words: str(slug) for words, slug in
-                                                         named_regions(view, store)}.get(str(value), str(value))),
-            named_regions),
+    Control("region", "search", own_region, lambda view, store, value: view.asks(
+        region=meant("region", view, store, value)), named_regions, rare=True),
 )  # fmt: skip
 
 
