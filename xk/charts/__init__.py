@@ -1,7 +1,7 @@
 """Charts of the reports with their tables: results in, exhibits out; what they show was computed before."""
 
 from xk.charts.abreast import show_abreast
-from xk.charts.assumed import show_assumed, table_effects
+from xk.charts.assumed import say_precedents, show_assumed, table_effects
 from xk.charts.beside import show_beside
 from xk.charts.borrowing_review import show_borrowing
 from xk.charts.contributions import show_contributions, table_contributions
@@ -21,7 +21,8 @@ from xk.charts.tornado import show_index_beside, show_tornado
 from xk.charts.trajectory import show_trajectories, show_trajectory
 
 __all__ = [
-    "review_points", "show_abreast", "show_assumed", "show_beside", "show_borrowing", "show_contributions",
+    "review_points",
+    "say_precedents", "show_abreast", "show_assumed", "show_beside", "show_borrowing", "show_contributions",
     "show_gaps", "show_heatmap", "show_index", "show_index_beside", "show_index_years", "show_more_strips",
     "show_offices", "show_past_paths", "show_review", "show_scatter", "show_small_multiples", "show_strip",
     "show_strips", "show_tile_map", "show_tiles", "show_tornado", "show_trajectories", "show_trajectory",

@@ -14,8 +14,8 @@ from xk.charts.marks import Style, draw_band, draw_line, write_at
 from xk.charts.sheet import WIDTH, Margins, figure_of, new_axes
 from xk.charts.trajectory import bound, plot_targets
 from xk.contracts.records import records
-from xk.exhibits import Column, Exhibit, badge, begun, escape, figure, number
-from xk.exhibits.base_rates import base_rate_said
+from xk.exhibits import Column, Exhibit, badge, begun, bullets, escape, figure, number, paragraph
+from xk.exhibits.base_rates import pace_said
 from xk.exhibits.columns import Columns
 from xk.exhibits.wording import Wording
 from xk.theme import INK, MUTED
@@ -118,8 +118,7 @@ def show_assumed(worded: Sequence[Wording], indicator: str) -> Exhibit:
 def table_effects(worded: Sequence[Wording], indicator: str) -> Exhibit:
     """Return what each scenario makes of one line and of the index: a row each, the reference first.
 
-    Value and attainment of the target year, status, odds, base rate of the pace, points of the domain's index and the
-    total.
+    Value and attainment of the target year, status, odds, points of the domain's index and the total.
     """
     words, show = worded[0], Columns(worded[0])
     line = words.results.line(indicator).line
@@ -135,9 +134,21 @@ def table_effects(worded: Sequence[Wording], indicator: str) -> Exhibit:
         Column(words.text("column_status"), lambda row: row["status"], raw=True),
         show.number("column_probability", lambda row: row["odds"], raw=True),
         points(line.domain), points("total"),
-        show.text("column_precedent", lambda row: row["precedent"]),
     ]  # fmt: skip
     return show.table("effects", rows, columns, note=True)
+
+
+def say_precedents(worded: Sequence[Wording], indicator: str) -> Exhibit:
+    """Return, for the pace that a target requires and that each scenario assumes, whether anybody ever managed it."""
+    first, said = worded[0].results.line(indicator), []
+    for place, words in enumerate(worded):
+        result = words.results.line(indicator)
+        rate = result.assumed_rate if place else result.base_rate
+        if rate is not None and (not place or result.trend.assumed is not None):
+            title = words.text("precedent_required") if not place else words.scenario_title()
+            said.append(words.text("assumed_for", what=title, said=pace_said(words, result, rate)))
+    return bullets(list(dict.fromkeys(said))) if said else paragraph(worded[0].text("precedent_none_needed",
+                                                                     line=worded[0].line(first.indicator)))  # fmt: skip
 
 
 def _effect(worded: Sequence[Wording], place: int, indicator: str) -> dict[str, str]:
@@ -149,13 +160,10 @@ def _effect(worded: Sequence[Wording], place: int, indicator: str) -> dict[str, 
         odds = (
             f'{escape(words.odds(result.outlook.probability_if_holds))}<br><span class="xk-note">{escape(held)}</span>'
         )
-    rate = result.assumed_rate if place else result.base_rate
     shift = {row["level"]: row for row in records(first.results.index_shift(words.results))}
     value = words.value(result.outlook.value, result) if not math.isnan(result.outlook.value) else words.text("dash")
-    precedent = "" if rate is None else base_rate_said(words, result, rate).lstrip("，, ")
     return {
         "title": begun(words.scenario_title()), "value": value, "odds": odds,
-        "precedent": precedent or words.text("dash"),
         "attainment": words.points(result.outlook.attainment),
         "status": badge(result.status, words.text(f"status_{result.status}")),
         **{level: _points(first, words, level, shift[level]["points"] if place else math.nan) for level in

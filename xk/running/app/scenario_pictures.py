@@ -33,7 +33,11 @@ def _turned(view: View, store: Store) -> Exhibit:
     """Return what the turned line comes to, or the lines of the turned domain: trajectory, odds, status, index."""
     worded, (group, name) = _worded(view, store), scope_of(view)
     if group == "indicators":
-        shown = [charts.show_assumed(worded, name), charts.table_effects(worded, name)]
+        shown = [
+            charts.table_effects(worded, name),
+            charts.show_assumed(worded, name),
+            charts.say_precedents(worded, name),
+        ]
         return replace(join(shown), rows=outcome_rows(worded, [name]))
     lines = [line.indicator for line in worded[0].results.scheme.plain_lines() if line.domain == name]
     shown = [charts.table_index_beside(worded), charts.table_flips(worded), charts.show_beside(worded)]
