@@ -10,7 +10,7 @@ from matplotlib.ticker import MaxNLocator
 
 from xk.charts.frame import draw_scale, label_years
 from xk.charts.ground import ems, fold, short_value, spread, tick_labels, value_limits
-from xk.charts.marks import TEXT, Style, draw_hover, draw_interval, draw_line, write_at
+from xk.charts.marks import TEXT, draw_hover, draw_interval, draw_line, write_at
 from xk.charts.sheet import Margins, figure_of, new_axes
 from xk.exhibits import Exhibit, figure, paragraph
 from xk.exhibits.columns import Columns, folded
@@ -101,7 +101,7 @@ def scale_unit(words: Wording, path: Scaled) -> str:
 def _plot_path(axes: Axes, path: Scaled, place: int, *, with_bands: bool) -> None:
     colour = SERIES_COLOURS[place % len(SERIES_COLOURS)]
     dash = (0, (4, 2)) if place < len(SERIES_COLOURS) else (0, (1, 1.5))
-    seen, style = ~path.ahead, Style(color=colour, linewidth=1.7)
+    seen = ~path.ahead
     for level, (low, high) in sorted(path.ends.items(), reverse=True) if with_bands else ():
         known = path.ahead & ~np.isnan(low)
         if known.any():
@@ -110,8 +110,10 @@ def _plot_path(axes: Axes, path: Scaled, place: int, *, with_bands: bool) -> Non
     start = np.flatnonzero(seen)[-1:]
     ahead = np.concatenate([start, np.flatnonzero(path.ahead)])
     if path.ahead.any():
-        draw_line(axes, path.year[ahead], path.value[ahead], linestyle=dash, gid=f"ahead-{place + 1}", **style)
-    draw_line(axes, path.year[seen], path.value[seen], marker="o", markersize=3.6, gid=f"seen-{place + 1}", **style)
+        draw_line(axes, path.year[ahead], path.value[ahead], color=colour, linewidth=1.7, linestyle=dash,
+                  gid=f"ahead-{place + 1}")  # fmt: skip
+    draw_line(axes, path.year[seen], path.value[seen], color=colour, linewidth=1.7, marker="o", markersize=3.6,
+              gid=f"seen-{place + 1}")  # fmt: skip
 
 
 def _label_values(axes: Axes, words: Wording, *, is_log: bool) -> None:

@@ -96,7 +96,7 @@ def draw_dots(axes: Axes, x: ArrayLike, y: ArrayLike, mark: str, size: float, **
 
 def draw_hover(axes: Axes, x: ArrayLike, y: ArrayLike, said: Sequence[str]) -> None:
     """Lay an unseen mark over each point that says what it is to who points at it; points that are NaN say nothing."""
-    known = np.flatnonzero(~(np.isnan(np.asarray(x, dtype=float)) | np.isnan(np.asarray(y, dtype=float))))
+    known = np.flatnonzero(~(np.isnan(np.asarray(x, dtype=float)) | np.isnan(np.asarray(y, dtype=float)))).tolist()
     gid = HOVER + json.dumps([said[place] for place in known], ensure_ascii=False)
     draw_dots(axes, np.asarray(x)[known], np.asarray(y)[known], "o", 11, alpha=0.0, zorder=9, clip_on=False, gid=gid)
 

@@ -9,8 +9,9 @@ from matplotlib.ticker import MaxNLocator
 
 from xk.charts.frame import draw_scale, name_scale
 from xk.charts.ground import fold, short_value, tick_labels, value_limits
-from xk.charts.marks import Style, draw_dots, draw_hover, draw_line, write_at
+from xk.charts.marks import draw_dots, draw_hover, draw_line, write_at
 from xk.charts.sheet import Margins, figure_of, new_axes
+from xk.contracts.records import records
 from xk.exhibits import Exhibit, figure, paragraph
 from xk.exhibits.columns import Columns, folded
 from xk.exhibits.wording import Wording
@@ -40,16 +41,14 @@ def plot_scatter(words: Wording, pairs: Mapping[str, Pair]) -> Axes:
     """
     axes, tables = new_axes(WIDTH, HEIGHT, MARGINS), {name: _both(pair) for name, pair in pairs.items()}
     whole = pd.concat(tables.values())
-    axes.set_xlim(*value_limits(whole["x"], room=0.08))
-    axes.set_ylim(*value_limits(whole["y"], room=0.08))
+    axes.set_xlim(*value_limits(whole["x"].tolist(), room=0.08))
+    axes.set_ylim(*value_limits(whole["y"].tolist(), room=0.08))
     for place, (name, table) in reversed(list(enumerate(tables.items()))):
         _plot_way(axes, table, place, name)
     across, up = next(iter(pairs.values()))
     for name, table in tables.items():
-        said = [
-            f"{name} {row.year}: {_figure(words, across, row.x)}, {_figure(words, up, row.y)}"
-            for row in table.itertuples()
-        ]
+        said = [f"{name} {row['year']}: {_figure(words, across, row['x'])}, {_figure(words, up, row['y'])}"
+                for row in records(table)]  # fmt: skip
         draw_hover(axes, table["x"], table["y"], said)
     for side, ends in ("bottom", axes.get_xlim()), ("left", axes.get_ylim()):
         ticks = [
@@ -81,19 +80,21 @@ def _titled(words: Wording, path: Scaled) -> str:
 
 
 def _plot_way(axes: Axes, table: pd.DataFrame, place: int, name: str) -> None:
-    style = Style(color=SERIES_COLOURS[place % len(SERIES_COLOURS)], linewidth=1.4)
+    colour = SERIES_COLOURS[place % len(SERIES_COLOURS)]
     seen = table[table["seen"]]
     ahead = table[~table["seen"] | (table["year"] == (seen["year"].max() if len(seen) else 0))]
     if len(ahead) > 1:
-        draw_line(axes, ahead["x"], ahead["y"], linestyle=(0, (4, 2)), gid=f"ahead-{place + 1}", **style)
-    draw_line(axes, seen["x"], seen["y"], marker="o", markersize=3.8, gid=f"seen-{place + 1}", **style)
+        draw_line(axes, ahead["x"], ahead["y"], color=colour, linewidth=1.4, linestyle=(0, (4, 2)),
+                  gid=f"ahead-{place + 1}")  # fmt: skip
+    draw_line(axes, seen["x"], seen["y"], color=colour, linewidth=1.4, marker="o", markersize=3.8,
+              gid=f"seen-{place + 1}")  # fmt: skip
     first, last = table.iloc[0], table.iloc[-1]
-    draw_dots(axes, [first["x"]], [first["y"]], "o", 5.5, markerfacecolor=PAPER, color=style["color"],
+    draw_dots(axes, [first["x"]], [first["y"]], "o", 5.5, markerfacecolor=PAPER, color=colour,
               markeredgewidth=1.4, gid=f"first-{place + 1}")  # fmt: skip
     write_at(
         axes, f"{first['year']}", (first["x"], first["y"]), (0, 6), ha="center", color=MUTED, gid=f"from-{place + 1}"
     )
-    write_at(axes, f"{name} {last['year']}", (last["x"], last["y"]), (0, 7), ha="center", color=style["color"],
+    write_at(axes, f"{name} {last['year']}", (last["x"], last["y"]), (0, 7), ha="center", color=colour,
              bold=place == 0, gid=f"label-{place + 1}")  # fmt: skip
 
 

@@ -90,7 +90,7 @@ def _say_points(axes: Axes, line: DrawnLine, words: Wording) -> None:
         how = words.text("in_brackets", word=words.kind(kind))
         return "".join([f"{line.year[place]:.0f}: {shown}", how, *spans])
 
-    known = np.flatnonzero(~np.isnan(line.value))
+    known = np.flatnonzero(~np.isnan(line.value)).tolist()
     draw_hover(axes, line.year[known], line.value[known], [said(place) for place in known])
     came = [(year, value) for points in line.later.values() for year, value in points]
     later = words.text("in_brackets", word=words.text("legend_later"))

@@ -11,6 +11,7 @@ from xk import charts, tables
 from xk.arithmetic.projection import METHODS
 from xk.arithmetic.scales import SCALES
 from xk.bench import assume, backtest_of, by_method, results_of, weights_of, words_of
+from xk.contracts.records import Record, records
 from xk.errors import UsageError
 from xk.exhibits import Exhibit, join, paragraph
 from xk.exhibits.wording import Wording
@@ -141,16 +142,16 @@ PICTURES = {name: partial(_told, draw) for name, draw in _DRAWN.items()}
 
 def named_regions(view: View, store: Store) -> Options:
     """Return the regions by their names in both languages."""
-    return [(_named(view, row), row["region"]) for row in store.regions.to_dict("records")]
+    return [(_named(view, row), row["region"]) for row in records(store.regions)]
 
 
 def named_lines(view: View, store: Store) -> Options:
     """Return the lines of the programme by number and their names in both languages."""
-    rows = store.scheme(view.question.scheme).indicators.to_dict("records")
+    rows = records(store.scheme(view.question.scheme).indicators)
     return [(f"{row['no']} {_named(view, row)}", row["indicator"]) for row in rows]
 
 
-def _named(view: View, row: dict[str, object]) -> str:
+def _named(view: View, row: Record) -> str:
     langs = sorted(LANGUAGES, key=lambda lang: lang != view.question.lang)
     return SECOND.join(dict.fromkeys(str(row[f"name_{lang}"]) for lang in langs))
 
@@ -246,13 +247,15 @@ CONTROLS = (
     Control("method", "choice", *_asks("method"), _choices(METHODS, lambda name, lang: text(f"method_{name}", lang))),
     Control("scale", "choice", lambda view, _: view.scale, lambda view, _, value: replace(view, scale=str(value)),
             _choices(SCALES, lambda name, lang: text(f"scale_{name}", lang)), shown=_is_scaled, rare=True),
-    Control("levels", "choice", lambda view, _: view.levels, lambda view, _, value: replace(view, levels=value),
+    Control("levels", "choice", lambda view, _: view.levels,
+            lambda view, _, value: replace(view, levels=tuple(map(int, listed(value)))),
             lambda view, _: [(" + ".join(f"{one}%" for one in levels), levels)
                              for levels in dict.fromkeys([*LEVEL_CHOICES, view.levels])], rare=True),
     Control("points", "text", lambda view, _: ", ".join(f"{year}:{value:g}" for year, value in view.points.items()),
             _put_points, hint=True, rare=True),
     Control("scheme", "choice", lambda view, _: view.question.scheme, _put_scheme, _schemes, rare=True),
-    Control("observations", "text", lambda view, _: "; ".join(view.question.observations or ()), _put_files, hint=True, rare=True),
+    Control("observations", "text", lambda view, _: "; ".join(view.question.observations or ()), _put_files,
+            hint=True, rare=True),
     Control("vintage", "text", *_asks("vintage"), hint=True, rare=True),
 )  # fmt: skip
 
@@ -270,7 +273,9 @@ def read_words(words: str, view: View, store: Store) -> View:
     years = sorted(map(int, said.get("year", [])))
     if len(years) > 2 or len(lines) > 2:
         raise UsageError(f"{words!r} names more than two {'years' if len(years) > 2 else 'indicators'}")
-    asked = {"region": regions[:1], "method": said.get("method", [])[:1], "as_of": years[:1], "to": years[1:]}
+    asked: dict[str, Sequence[object]] = {
+        "region": regions[:1], "method": said.get("method", [])[:1], "as_of": years[:1], "to": years[1:],
+    }  # fmt: skip
     view = view.asks(**{name: found[0] for name, found in asked.items() if found})
     if years and len(years) == 1 and view.question.to is not None and view.question.to < years[0]:
         view = view.asks(to=None)
