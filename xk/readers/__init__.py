@@ -1,5 +1,6 @@
 """The door to the disk: reads raw tables and checks them, writes results whole or not at all."""
 
+from xk.readers.county_figures import read_counties
 from xk.readers.naming import Match, Names, read_names
 from xk.readers.office_files import OUT, Reading, read_files
 from xk.readers.own_figures import add_observations, check_own_regions, read_observations, read_points, store_as_asked
@@ -38,6 +39,7 @@ __all__ = [
     "list_scenarios",
     "measures_of",
     "name_scenario",
+    "read_counties",
     "read_everything",
     "read_files",
     "read_names",

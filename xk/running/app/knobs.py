@@ -96,7 +96,35 @@ class Knobs(Picker):
         return Knob(control, lambda _, value: self._change(self.control, {key: value}))
 
 
-KNOBS: dict[str, type[Picker]] = {"knob": Knob, "deed": Deed, "knobs": Knobs}
+class Fields(Knobs):
+    """Several numbers to type: a table of fields."""
+
+    def __init__(self, control: Control, change: Change) -> None:
+        super().__init__(control, change)
+        self.fields: dict[str, widgets.FloatText] = {}
+        self.widget.add_class("xk-fields")
+
+    def _fill(self, value: object, options: Options) -> None:
+        held = dict(value) if isinstance(value, Mapping) else {}
+        if [str(key) for _, key in options] != list(self.fields):
+            self.fields = {str(key): self._field(str(key)) for _, key in options}
+            self.box.children = list(self.fields.values())
+        self._is_settling = True
+        for words, key in options:
+            self.fields[str(key)].description, self.fields[str(key)].value = words, held.get(str(key), 0.0)
+        self._is_settling = False
+
+    def _field(self, key: str) -> widgets.FloatText:
+        field = widgets.FloatText(continuous_update=False, step=None)
+        field.observe(lambda change: self._typed(key, change["new"]), "value")
+        return field
+
+    def _typed(self, key: str, value: float) -> None:
+        if not self._is_settling:
+            self._change(self.control, {key: value})
+
+
+KNOBS: dict[str, type[Picker]] = {"fields": Fields, "knob": Knob, "deed": Deed, "knobs": Knobs}
 
 
 def picker_of(control: Control, change: Change) -> Picker:
