@@ -47,4 +47,4 @@ def on_scale(values: npt.ArrayLike, years: npt.ArrayLike, scale: str, *, target:
     if known.size and not base > 0:
         what = "target" if scale == "target_share" else "first value"
         raise UsageError(f"scale {scale!r} divides by the {what}, and there is none above 0")
-    return 100.0 * found / base
+    return found / base * 100.0  # the base itself is 100 to the last digit

@@ -48,9 +48,12 @@ def plot_abreast(words: Wording, paths: Mapping[str, Scaled]) -> Axes:
     ends = np.concatenate([*alone, [math.nan]])
     targets = {path.target for path in scaled.values() if not math.isnan(path.target)}
     axes.set_ylim(
-        *value_limits([*np.concatenate([path.value for path in scaled.values()]), *ends, *targets], room=0.08)
+        *value_limits(
+            [*np.concatenate([path.value for path in scaled.values()]), *ends, *(targets if len(targets) == 1 else ())],
+            room=0.08,
+        )
     )
-    for target in targets:
+    for target in targets if len(targets) == 1 else ():  # of indices each region has a target of its own
         draw_line(
             axes, axes.get_xlim(), [target, target], color=STATUS_COLOURS["achieved"], linewidth=1.6, gid="target"
         )

@@ -51,10 +51,13 @@ class Scaled:
         return np.isin(self.kind, AHEAD_KINDS)
 
 
-def build_scaled(results: Results, indicator: str, scale: str) -> Scaled:
-    """Return the path of one line on a scale; raise UsageError where it cannot be on it (see `on_scale`)."""
+def build_scaled(results: Results, indicator: str, scale: str, *, since: int | None = None) -> Scaled:
+    """Return the path of one line on a scale; raise UsageError where it cannot be on it (see `on_scale`).
+
+    `since`: the first year, so that the indices of several regions have the same base.
+    """
     line, path = results.line(indicator).line, results.path(indicator)
-    path = path[path["value"].notna()]
+    path = path[path["value"].notna() & (path["year"] >= (since or 0))]
     year, raw = path["year"].to_numpy(float), path["value"].to_numpy(float)
     value = on_scale(raw, year, scale, target=line.target_value)
     # of the scales that multiply, the factor; changes have no interval of their own

@@ -7,6 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 
+import pandas as pd
+
 from xk import charts, tables
 from xk.arithmetic.projection import METHODS
 from xk.arithmetic.scales import SCALES
@@ -62,12 +64,17 @@ def own_region(view: View, store: Store) -> str:
 
 
 def _scaled(view: View, store: Store, indicator: str, scale: str) -> dict[str, Scaled]:
-    """Return name -> path of the region and of those beside it."""
-    found = {}
-    for region in _regions(view, store):
-        words = worded(view, store, region=region)
-        found[words.region(region)] = build_scaled(words.results, indicator, scale)
-    return found
+    """Return name -> path of the region and of those beside it; indices all of the same first year."""
+    worded_all = [worded(view, store, region=region) for region in _regions(view, store)]
+    starts = [path.min() for words in worded_all if len(path := _years_of(words, indicator))]
+    since = int(max(starts)) if scale == "index" and starts else None
+    paths = [build_scaled(words.results, indicator, scale, since=since) for words in worded_all]
+    return {words.region(path.region): path for words, path in zip(worded_all, paths, strict=True)}
+
+
+def _years_of(words: Wording, indicator: str) -> pd.Series:
+    path = words.results.path(indicator)
+    return path.loc[path["value"].notna(), "year"]
 
 
 def _trajectory(view: View, store: Store) -> Exhibit:

@@ -17,7 +17,7 @@ MOST_WORDS, MOST_NAMED = 9, 4
 YEAR = re.compile(r"(?:19|20)\d\d")
 APART = re.compile(
     r"[\s,，;；、+/]+|(?<=\d{4})\s*[-–—~至到]\s*(?=\d{4})|['’]s\b"
-    r"|(?<=[㐀-鿿])(?=[A-Za-z0-9])|(?<=[A-Za-z0-9])(?=[㐀-鿿])"
+    r"|(?<=[A-Za-z])(?=(?:19|20)\d\d(?!\d))|(?<=[㐀-鿿])(?=[A-Za-z0-9])|(?<=[A-Za-z0-9])(?=[㐀-鿿])"
 )
 """What stands between words: blanks and signs, the dash between two years, the change of script."""
 PARTICLES = frozenset("the of in by and with as to for 的 按 用 截至 年 在 和 与".split())
@@ -107,8 +107,10 @@ def _searched(left: list[str], names: Names, lines: list[str], regions: list[str
             hits &= set(_holding(word, kind, slugs, names))
         if len(hits) > 1:  # what a name begins with says more than what stands somewhere in it
             whole = " ".join(left).casefold()
-            hits = {slug for slug in hits if any(name.casefold().startswith(whole)
-                                                 for name in names.written(kind, slug))} or hits  # fmt: skip
+            begins = {
+                slug for slug in hits if any(_plain(name).startswith(whole) for name in names.written(kind, slug))
+            }
+            hits = begins or hits
         if len(hits) == 1:
             return kind, hits.pop()
         if hits:
@@ -129,6 +131,10 @@ def _holding(word: str, kind: str, slugs: Collection[str], names: Names) -> Iter
     for slug in slugs:
         if any(word.casefold() in name.casefold() for name in names.written(kind, slug)):
             yield slug
+
+
+def _plain(name: str) -> str:
+    return name.casefold().replace("_", " ")
 
 
 def _native(written: list[str]) -> str:
