@@ -29,8 +29,10 @@ def read_counties(
     reading = read_files([path], store=store, region=region, scheme=scheme)
     raise_faults(reading.faults)
     counties = set(store.regions.loc[(store.regions["parent"] == region).fillna(False), "region"])
-    rows = reading.rows[reading.rows["region"].isin(counties)]
-    rows = rows.assign(what=rows["indicator"].where(rows["indicator"].astype(str) != "", rows["name"]))
+    rows = reading.rows[["region", "indicator", "name", "year", "value"]]
+    rows = rows.astype({"region": str, "indicator": str, "name": str})
+    rows = rows[rows["region"].isin(counties)]
+    rows = rows.assign(what=rows["indicator"].where(rows["indicator"] != "", rows["name"]))
     latest = rows.sort_values("year").groupby(["what", "region"], sort=False).tail(1)
     found = {str(name): _column(part) for name, part in latest.groupby("what", sort=False)}
     own = found.pop(indicator, {})

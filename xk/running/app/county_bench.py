@@ -168,4 +168,14 @@ def _read_words(words: str, view: View, store: Store) -> View:
     return _put_indicator(view, store, words)
 
 
-COUNTIES: Bench = Bench("counties", CONTROLS, PICTURES, _read_words, ("rules",), ready=_ready)
+def _again(view: View, store: Store) -> list[tuple[str, str]]:
+    """Return the lines of Python that divide the target by every rule."""
+    line = results_of(view.question, store).line(view.indicators[0]).line
+    figures, weights = _figures(view, "baselines"), _figures(view, "weights") or None
+    kind = str(view.divided["kind"])
+    call = f"xk.allocate_targets({line.target_value!r}, {figures!r}, weights={weights!r}, rule=rule, kind={kind!r}"
+    asked = f"{call}, years={_years(view)}, direction={line.direction!r})"
+    return [("bench_division", f"import xk\n{{rule: {asked} for rule in {RULES!r}}}")]
+
+
+COUNTIES: Bench = Bench("counties", CONTROLS, PICTURES, _read_words, ("rules",), ready=_ready, again=_again)

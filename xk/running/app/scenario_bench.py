@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from xk import tables
+from xk.bench import store_of
 from xk.contracts.records import records
 from xk.errors import UsageError
 from xk.pipeline.levers import weigh_domains
@@ -50,9 +51,10 @@ from xk.vocab import LANGUAGES, columns_of, text
 Told = tuple[View, str]
 
 
-def scenarios(question: Question, *chosen: str, **looks: object) -> Panel:
+def scenarios(question: Question, chosen: str = "", **looks: object) -> Panel:
     """Return the bench on a question; `chosen`: the line or the domain that is turned first."""
-    return Panel(SCENARIOS, View(question, bench="scenarios", indicators=chosen, **looks))  # type: ignore[arg-type]
+    view = View(question, bench="scenarios", **looks)  # type: ignore[arg-type]
+    return Panel(SCENARIOS, _put_scope(view, store_of(question), chosen) if chosen else view)
 
 
 # --- what is turned
