@@ -17,7 +17,8 @@ from xk.running.cli.options import question_of
 ASKED = Question(scheme="national-2013", region="guangdong", as_of=2014, method="theta")
 FULL = View(
     Question(
-        scheme="national-2013", region="guangdong", as_of=2014, to=2022, method="theta", vintage="2018-03-31", lang="en",
+        scheme="national-2013", region="guangdong", as_of=2014, to=2022, method="theta", lang="en",
+        vintage="2018-03-31",
         observations=["data/own/a b.csv", "data/own/c.csv"],
         scenario={"name": "push", "indicators": {"services_share_of_gdp": {"change": 3.0}}},
         weights={"gdp_per_capita": 2.0},

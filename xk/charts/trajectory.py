@@ -10,7 +10,8 @@ from matplotlib.axes import Axes
 from xk.charts.drawn import DrawnLine, line_of, natural_bounds
 from xk.charts.frame import draw_legend, label_values, label_years
 from xk.charts.ground import phase_note, plot_phases, say_no_figure, short_value, spread, value_limits
-from xk.charts.marks import TEXT, Hand, Style, draw_band, draw_dots, draw_hover, draw_interval, draw_line, write_at
+from xk.charts.marks import TEXT, Hand, Style, draw_band, draw_dots, draw_interval, draw_line, write_at
+from xk.charts.pointed import say_points
 from xk.charts.sheet import WIDTH, Margins, figure_of, new_axes
 from xk.contracts.records import Record
 from xk.contracts.scheme import Line
@@ -73,29 +74,8 @@ def plot_trajectory(words: Wording, indicator: str, *, hover: bool = False) -> A
     _label_ends(axes, line, words)
     draw_legend(axes, below=0.27)
     if hover:
-        _say_points(axes, line, words)
+        say_points(axes, line, words)
     return axes
-
-
-def _say_points(axes: Axes, line: DrawnLine, words: Wording) -> None:
-    """Say year, value and kind of each point; of projected ones the interval too, of later ones that they are."""
-    ends = dict(sorted(line.ends.items())[:1])
-
-    def said(place: int) -> str:
-        value, kind = line.value[place], line.kind[place]
-        shown = words.value(value, line.result) if line.ahead[place] else words.given(value)
-        spans = [words.text("hover_interval", level=level, low=words.value(low[place], line.result),
-                            high=words.value(high[place], line.result))
-                 for level, (low, high) in ends.items() if not math.isnan(low[place])]  # fmt: skip
-        how = words.text("in_brackets", word=words.kind(kind))
-        return "".join([f"{line.year[place]:.0f}: {shown}", how, *spans])
-
-    known = np.flatnonzero(~np.isnan(line.value)).tolist()
-    draw_hover(axes, line.year[known], line.value[known], [said(place) for place in known])
-    came = [(year, value) for points in line.later.values() for year, value in points]
-    later = words.text("in_brackets", word=words.text("legend_later"))
-    told = [f"{year}: {words.given(value)}{later}" for year, value in came]
-    draw_hover(axes, [year for year, _ in came], [value for _, value in came], told)
 
 
 def plot_line(axes: Axes, line: DrawnLine, words: Wording, *, size: float = 4.5) -> None:
