@@ -1,7 +1,6 @@
 """Charts of the reports with their tables: results in, exhibits out; what they show was computed before."""
 
 from xk.charts.abreast import show_abreast
-from xk.charts.assumed import say_precedents, show_assumed, table_effects
 from xk.charts.beside import show_beside
 from xk.charts.borrowing_review import show_borrowing
 from xk.charts.contributions import show_contributions, table_contributions
@@ -19,6 +18,7 @@ from xk.charts.strips import show_more_strips, show_strip, show_strips
 from xk.charts.tile_map import show_tile_map, show_tiles, tiles_of
 from xk.charts.tornado import show_index_beside, show_tornado
 from xk.charts.trajectory import show_trajectories, show_trajectory
+from xk.charts.turned import say_precedents, show_assumed, table_effects
 
 __all__ = [
     "review_points",

@@ -16,12 +16,12 @@ from xk.tables.places import table_standing
 from xk.tables.planned import table_evaluations, table_held, table_plan
 from xk.tables.price_bases import show_prices, table_comparability
 from xk.tables.rulings import table_disagreements, table_judged, table_rulebooks
-from xk.tables.solutions import common_said, table_ranks, table_solutions
 from xk.tables.sources import table_sources
 from xk.tables.tasks import say_tasks, table_milestones
 from xk.tables.unknown import say_unknown
 from xk.tables.verdict_history import table_verdict_history
 from xk.tables.what_came import say_came, table_came, table_foreseen
+from xk.tables.what_would_do import common_said, table_ranks, table_solutions
 
 __all__ = [
     "common_said", "key_points", "say_whole", "table_rules",
