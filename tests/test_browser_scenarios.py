@@ -19,7 +19,9 @@ from xk.running.cli import main
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 NAME, SERVICES = "tried_in_a_browser", "services_share_of_gdp"
-OF_HOSTS = re.compile(r"404 \(Not Found\)|fontawesome|ERR_NAME_NOT_RESOLVED|ERR_INTERNET_DISCONNECTED|ERR_FAILED|403 \(Forbidden\)")
+OF_HOSTS = re.compile(
+    r"404 \(Not Found\)|fontawesome|ERR_NAME_NOT_RESOLVED|ERR_INTERNET_DISCONNECTED|ERR_FAILED|403 \(Forbidden\)"
+)
 
 
 @pytest.fixture(scope="module")

@@ -74,7 +74,7 @@ def trees() -> Iterator[tuple[str, ast.AST]]:
 
 
 def templates() -> str:
-    files = sorted((PACKAGE / "running" / "report" / "templates").rglob("*.j2"))
+    files = sorted((PACKAGE / "running").rglob("*.j2"))
     return "\n".join(path.read_text(encoding="utf-8") for path in files)
 
 

@@ -1,6 +1,7 @@
 """The bench of notebooks and commands: what answers a question, and the words to show it in."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from functools import lru_cache
 
@@ -12,6 +13,7 @@ from xk.contracts.scheme import Scheme
 from xk.errors import UsageError
 from xk.exhibits.wording import Wording
 from xk.pipeline import Results, Settings, build_results, resolve_settings, vary_results
+from xk.pipeline.choices import Firmness, build_firmness, earlier_days
 from xk.pipeline.clashes import build_own_figures
 from xk.pipeline.figures import last_segment
 from xk.pipeline.lending_review import LendingReview, build_lending_review
@@ -22,9 +24,11 @@ from xk.pipeline.review import Review, build_review, reviewable
 from xk.pipeline.verdicts import PastVerdict, build_verdict_history
 from xk.pipeline.weighting import weigh_scheme
 from xk.question import Question as Question
-from xk.readers import Store, read_names, read_store, store_as_asked
+from xk.readers import Store, read_names, read_shipped, read_store, store_as_asked
 from xk.vocab import ASSUMED
 
+DIRECT_METHODS = ("constant", "drift", "linear", "growth", "theil_sen")
+"""Methods without a search for parameters, which takes more time than all else."""
 ANSWERS_KEPT = 32
 """Answers kept in memory: a few hundred kB each."""
 
@@ -169,6 +173,27 @@ def prices_of(question: Question, store: Store) -> Prices:
     return build_prices(results_of(question, store), regions=store.regions, deflators=store.deflators)
 
 
+def firmness_of(question: Question, store: Store) -> dict[str, Firmness]:
+    """Return how firm the verdict on each line is (see `build_firmness`); nothing of what a scenario assumes."""
+    results = results_of(question, store)
+    if question.scenario is not None:
+        return {}
+    as_of, to = results.settings.years()
+    pinned = replace(question, domain=None, region=results.settings.region, as_of=as_of, to=to, lang=Question.lang)
+    return _firmness(store, pinned.resolved(store))
+
+
+@lru_cache(maxsize=ANSWERS_KEPT)
+def _firmness(store: Store, question: Question) -> dict[str, Firmness]:
+    results = results_of(question, store)
+    earlier = {}
+    for day in earlier_days(results):
+        then = replace(question, vintage=day)
+        with suppress(UsageError):  # nothing was out that reaches the last known year
+            earlier[day] = results_of(then, store_of(then)).lines
+    return build_firmness(results, surroundings_of(store), earlier)
+
+
 def own_of(question: Question, store: Store) -> pd.DataFrame:
     """Return the user's own figures of the region beside the published ones (see `build_own_figures`)."""
     own = store.own
@@ -270,3 +295,46 @@ def backtest_of(question: Question, store: Store, indicator: str) -> pd.DataFram
     naive = both[both["method"] == "constant"].set_index(["origin", "year"])["scaled_error"].rename("naive_error")
     rows = both[both["method"] == question.method].join(naive, on=["origin", "year"])
     return rows.assign(inside=rows["covered95"].fillna(0).astype(int))
+
+
+def scenarios_of(question: Question, store: Store, domain: str) -> list[Wording]:
+    """Return the words for the scenarios that come with the project and name a domain, or indicators of it.
+
+    None beside a scenario, or in a final assessment; one that the region has no figures for is left out.
+    """
+    results = results_of(question, store)
+    if results.is_final or question.scenario is not None:
+        return []
+    names = read_names(store).under(results.scheme.id)
+    shipped = read_shipped(store.root, results.scheme, regions=list(store.regions["region"]), names=names)
+    found, named = [], {domain, *results.scheme.lines_in(domain)}
+    for scenario in shipped:
+        if not named & {*scenario.get("domains", {}), *scenario.get("indicators", {})}:
+            continue
+        asked = replace(question, scenario=scenario)
+        with suppress(UsageError):  # such as one that asks for the pace of a line without a path
+            found.append(words_of(asked, store, results_of(asked, store)))
+    return found
+
+
+def methods_of(question: Question, store: Store, domain: str) -> list[Wording]:
+    """Return the words for the lines of a domain that are projected by their own figures, by each other method.
+
+    Only of methods that are computed at once, and of these lines alone, which is what they come to among all. None
+    under a scenario, or in a final assessment.
+    """
+    results = results_of(question, store)
+    lines = results.scheme.lines_in(domain)
+    own = [name for name in lines if results.lines[name].trend.kind == "own"]
+    if results.is_final or question.scenario is not None or not own:
+        return []
+    scheme, asked = store.scheme(results.scheme.id).only(own), results.settings
+    figures = figures_for(store, asked.region, *donor_regions(scheme, None))
+    around = surroundings_of(store)
+    return [
+        words_of(question, store, build_results(
+            scheme, figures, regions=store.regions, settings=replace(asked, method=method), around=around
+        ))
+        for method in DIRECT_METHODS
+        if method != asked.method
+    ]  # fmt: skip

@@ -222,7 +222,7 @@ def _paths_at(asked: _Asked, known: list[Figure], figures: pd.DataFrame) -> Path
         for name, trend in trends.items()
         if trend.kind == "borrowed"
     }
-    ahead, spreads = _project_own(scheme, own, settings)
+    ahead, spreads = project_own(scheme, own, settings)
     ahead |= {name: lent.path for name, lent in borrowed.items()}
     spreads |= {name: lent.spread for name, lent in borrowed.items() if lent.spread is not None}
     trends |= {name: lent.trend for name, lent in borrowed.items()}
@@ -303,7 +303,7 @@ def _horizon(settings: Settings) -> int:
     return min(settings.years()[1] + YEARS_BEYOND, YEAR_RANGE[1])
 
 
-def _project_own(scheme: Scheme, figures: Figures, settings: Settings) -> tuple[Steps, dict[str, Spread]]:
+def project_own(scheme: Scheme, figures: Figures, settings: Settings) -> tuple[Steps, dict[str, Spread]]:
     """Return the paths by the own figures of some indicators, and how far they may err."""
     if not figures:
         return {}, {}

@@ -13,7 +13,7 @@ from xk.readers.scenario_files import (
     scenario_text,
     write_scenario,
 )
-from xk.readers.scenarios import name_scenario, read_scenario
+from xk.readers.scenarios import name_scenario, read_scenario, read_shipped
 from xk.readers.schemes import RAW, find_root, measures_of, read_scheme
 from xk.readers.store import Asked, OwnFigures, Store, read_everything, read_store
 from xk.readers.text import read_text_table, read_typed, shown
@@ -46,6 +46,7 @@ __all__ = [
     "read_observations",
     "read_points",
     "read_scenario",
+    "read_shipped",
     "read_scheme",
     "read_store",
     "read_text_table",
