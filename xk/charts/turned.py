@@ -111,7 +111,7 @@ def show_assumed(worded: Sequence[Wording], indicator: str) -> Exhibit:
     alt = words.text("alt_beside", name=name, values=values, target=words.target(result.line))
     caption = words.text("caption_trajectory", no=result.no, name=name, measure=words.measure(result.line))
     drawn = figure_of(plot_assumed(worded, result.indicator))
-    note = words.text("note_assumed", level=BAND)
+    note = words.text("note_turned", level=BAND)
     return figure(drawn, f"assumed-{result.indicator}", caption=caption, alt=alt, note=note)
 
 
