@@ -137,7 +137,7 @@ def _add_reports(add: Add) -> None:
     report = add("reports", "report", "make the reports of a programme")
     several = {"region": "regions; all: those of the programme and their peers",
                "domain": "only the reports of these domains",
-               "scenario": "TOML files with differences from the reference; several are compared"}  # fmt: skip
+               "scenario": "files with differences from the reference, or their names; several: compared"}  # fmt: skip
     add_question(report, **several)
     workers = "reports made at the same time"
     report.add_argument("--jobs", dest="workers", type=int, default=2, metavar="N", help=workers)
