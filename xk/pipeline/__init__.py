@@ -1,7 +1,7 @@
 """From a scheme and observations to results; reads like the method note (docs/method.md)."""
 
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import pandas as pd
 
@@ -268,8 +268,8 @@ def build_results(
     """
     asked = resolve_settings(settings, scheme, observations, regions=regions)
     as_of, _ = asked.years()
-    scheme = localise_scheme(scheme, asked.region, observations[observations["year"] <= as_of])
     others = around or Surroundings(observations, regions)
+    scheme = _localised(scheme, asked.region, others, as_of)
     paths = build_paths(scheme, others, settings=asked, years=[as_of], scenario=scenario)[as_of]
     return _results(scheme, asked, paths, others.group(asked.region), scenario or Scenario())
 
@@ -298,3 +298,10 @@ def _results(scheme: Scheme, asked: Settings, paths: Paths, group: PeerGroup, sc
     yearly.insert(1, "scenario", scenario.name)
     yearly.insert(2, "region", asked.region)
     return Results(scheme, asked, scenario, yearly, lines, index, paths, group)
+
+
+@lru_cache(maxsize=32)
+def _localised(scheme: Scheme, region: str, around: Surroundings, as_of: int) -> Scheme:
+    """Return the scheme as a region has it by a year: one and the same for all methods and horizons."""
+    known = around.observations
+    return localise_scheme(scheme, region, known[(known["region"] == region) & (known["year"] <= as_of)])
