@@ -14,7 +14,7 @@ from xk.readers.scenario_files import (
     write_scenario,
 )
 from xk.readers.scenarios import name_scenario, read_scenario, read_shipped
-from xk.readers.schemes import RAW, find_root, measures_of, read_scheme
+from xk.readers.schemes import OWN, RAW, find_root, measures_of, read_scheme
 from xk.readers.store import Asked, OwnFigures, Store, read_everything, read_store
 from xk.readers.text import read_text_table, read_typed, shown
 from xk.readers.weight_files import read_weights
@@ -22,6 +22,7 @@ from xk.readers.writing import check_output, write_bytes, write_output, write_ta
 
 __all__ = [
     "OUT",
+    "OWN",
     "RAW",
     "Asked",
     "Match",
