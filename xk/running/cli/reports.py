@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from xk.bench import results_of, store_of
-from xk.errors import ReportError
+from xk.errors import ReportError, UsageError
 from xk.question import Question
 from xk.readers import read_store
 from xk.readers.text import printable
