@@ -22,6 +22,8 @@ LEVELS = (80, 95)
 SEED = 20_200_101
 KEYS = ["region", "indicator"]
 Ends = dict[str, np.ndarray]
+Asked = tuple[tuple[str, str], int, np.ndarray, int]
+"""A series: its name, last year, values, and the years ahead that are asked for."""
 
 # one series a line, "horizon;value,value,..."; answers "value,lo80,hi80,lo95,hi95" a year, years joined by ";"
 IN_R = """
@@ -56,26 +58,30 @@ def by_smooth(name: str) -> Callable[[np.ndarray, int], Ends]:
     return forecast
 
 
-def by_fracast() -> Callable[[np.ndarray, int], Ends]:
-    """Return what forecasts a series with fracast, by the weights in its wheel; eight values are its fewest.
+def by_fracast(asked: list[Asked]) -> list[Ends | None]:
+    """Return the forecasts of fracast, by the weights in its wheel, all at once; eight values are its fewest.
 
     It has quantiles from 10 to 90 % at the most: an interval of 80 %, none of 95 %.
     """
     from fracast.inference import FracastModel
 
-    model = FracastModel.from_pretrained(weights="fp32")
+    model, fewest = FracastModel.from_pretrained(weights="fp32"), 8
     place = {round(100 * one): number for number, one in enumerate(model.quantiles)}
+    able = [values for _, _, values, _ in asked if len(values) >= fewest]
+    context = np.full((len(able), max(map(len, able))), np.nan)
+    for row, values in enumerate(able):
+        context[row, -len(values) :] = values
+    rows = iter(model.forecast(context, horizon=max(ahead for *_, ahead in asked)))
+    found: list[Ends | None] = []
+    for _, _, values, ahead in asked:
+        one = next(rows)[:ahead] if len(values) >= fewest else None
+        names = {"value": 50, "lo80": 10, "hi80": 90}
+        none = dict.fromkeys(("lo95", "hi95"), np.full(ahead, np.nan))
+        found.append(None if one is None else {name: one[:, place[q]] for name, q in names.items()} | none)
+    return found
 
-    def forecast(values: np.ndarray, horizon: int) -> Ends:
-        found = model.forecast(values, horizon=horizon)
-        none = np.full(horizon, np.nan)
-        ends = {"value": found[:, place[50]], "lo80": found[:, place[10]], "hi80": found[:, place[90]]}
-        return ends | {"lo95": none, "hi95": none}
 
-    return forecast
-
-
-def series_of(bench: Path, name: str, most: int) -> Iterator[tuple[tuple[str, str], int, np.ndarray, int]]:
+def series_of(bench: Path, name: str, most: int) -> Iterator[Asked]:
     """Yield name, last year, values and years ahead of the series of a set, or of a sample of it."""
     history = pd.read_csv(bench / f"{name}_history.csv").sort_values([*KEYS, "year"])
     last = pd.read_csv(bench / f"{name}_actual.csv").groupby(KEYS)["year"].max()
@@ -88,7 +94,7 @@ def series_of(bench: Path, name: str, most: int) -> Iterator[tuple[tuple[str, st
         yield key, start, parts[key]["value"].to_numpy(float), int(last[key]) - start
 
 
-def in_r(name: str, asked: list[tuple[tuple[str, str], int, np.ndarray, int]]) -> list[Ends | None]:
+def in_r(name: str, asked: list[Asked]) -> list[Ends | None]:
     """Return the forecasts of a model of R's forecast, None where it refuses."""
     lines = "".join(f"{ahead};{','.join(map(repr, values.tolist()))}\n" for _, _, values, ahead in asked)
     done = subprocess.run(["Rscript", "-e", IN_R % name], input=lines, capture_output=True, text=True, check=True)
@@ -100,11 +106,13 @@ def in_r(name: str, asked: list[tuple[tuple[str, str], int, np.ndarray, int]]) -
     return found
 
 
-def forecasts(name: str, asked: list[tuple[tuple[str, str], int, np.ndarray, int]]) -> list[Ends | None]:
+def forecasts(name: str, asked: list[Asked]) -> list[Ends | None]:
     """Return the forecasts of all series by one model, None where it refuses one."""
     if name.startswith("r_"):
         return in_r(name, asked)
-    one, found = by_fracast() if name == "fracast" else by_smooth(name), []
+    if name == "fracast":
+        return by_fracast(asked)
+    one, found = by_smooth(name), []
     for _, _, values, ahead in asked:
         try:
             found.append(one(values, ahead))
