@@ -14,6 +14,7 @@ import matplotlib as mpl
 import pandas as pd
 import pytest
 from made_up import HANG, ROOT, SmallProject, run_report
+from served import Served, project, served
 
 from xk import theme
 
@@ -152,3 +153,11 @@ def page(browser: Any) -> Iterator[Any]:
     context.close()
     outside = [url for url in asked if not url.startswith(OWN_SCHEMES)]
     assert not outside, f"the page asked for {outside}"
+
+
+@pytest.fixture(scope="session")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """Serve small benches of our own; see tests/served.py."""
+    folder = tmp_path_factory.mktemp("app")
+    with served(project(folder / "project"), folder / "log") as server:
+        yield server

@@ -71,7 +71,7 @@ def test_plain_papermill_runs_a_report_by_our_engine(root: Path, tmp_path: Path)
 
 
 def test_every_method_has_its_results() -> None:
-    found = by_method(NATIONAL, read_store(), "2")
+    found = {method: results.line("2") for method, results in by_method(NATIONAL, read_store()).items()}
     assert list(found) == list(METHODS)
     assert {result.indicator for result in found.values()} == {"services_share_of_gdp"}
     # last value 52.01; by no change it stays there
@@ -105,7 +105,8 @@ def test_tables_of_one_indicator() -> None:
     words = words_of(NATIONAL, store, results)
     path = table_path(words, "2")
     assert "52.01" in path.html and "实际值" in path.html and "趋势推算" in path.html
-    assert len(table_methods(words, by_method(NATIONAL, store, "2")).frame) == len(METHODS)
+    found = {method: one.line("2") for method, one in by_method(NATIONAL, store).items()}
+    assert len(table_methods(words, found).frame) == len(METHODS)
 
 
 def test_scenario_tables_show_what_moved_and_nothing_else() -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -263,7 +265,7 @@ def test_notebooks_are_validated_alike_with_and_without_the_grammar(root: Path) 
 
 
 def test_lab_hands_its_arguments_on(monkeypatch: pytest.MonkeyPatch, root: Path) -> None:
-    from xk.running.cli import reports
+    from xk.running.cli import benches
 
     called: list[list[str]] = []
 
@@ -274,9 +276,15 @@ def test_lab_hands_its_arguments_on(monkeypatch: pytest.MonkeyPatch, root: Path)
         called.append(command)
         return Done
 
-    monkeypatch.setattr(reports.subprocess, "run", run)
+    monkeypatch.setattr(benches.subprocess, "run", run)
     assert main(["lab", "--no-browser", "--port", "9000"]) == 0
-    assert called[0][-4:] == [str(root / "notebooks"), "--no-browser", "--port", "9000"]
+    assert called[0][-3:] == ["--no-browser", "--port", "9000"]
+    assert str(root / "notebooks") in called[0] and "--LabApp.default_url=/lab/tree/start.ipynb" in called[0]
+    served = next(option for option in called[0] if "static_custom_path" in option).partition("=")[2]
+    folders = ast.literal_eval(served)["static_custom_path"]
+    style = (Path(folders[0]) / "custom.css").read_text(encoding="utf-8")
+    (font,) = re.findall(r'url\("(.+?)"\)', style)
+    assert (Path(folders[1]) / font).is_file()
 
 
 @pytest.mark.parametrize(

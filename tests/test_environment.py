@@ -18,10 +18,12 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["
 RUNTIME = [Requirement(line) for line in PROJECT["dependencies"]]
 DEV = [Requirement(line) for line in PROJECT["optional-dependencies"]["dev"]]
 BUILD = [Requirement(line) for line in PROJECT["optional-dependencies"]["build"]]
+APP = [Requirement(line) for line in PROJECT["optional-dependencies"]["app"]]
 
 # conda-forge splits some packages, so that no desktop toolkit or second dataframe library comes along.
 PYPI_NAMES = {
     "jupyter_client": "jupyter-client",
+    "jupyter_server": "jupyter-server",
     "matplotlib-base": "matplotlib",
     "nbconvert-core": "nbconvert",
     "pandera-base": "pandera",
@@ -34,6 +36,7 @@ PACKAGES = {
     "fontTools": "fonttools",
     "IPython": "ipython",
     "jupyter_client": "jupyter-client",
+    "jupyter_server": "jupyter-server",
     "matplotlib_inline": "matplotlib-inline",
     "python_calamine": "python-calamine",
 }
@@ -94,7 +97,7 @@ def test_environment_repeats_the_project() -> None:
     found = {PYPI_NAMES.get(r.name, r.name): str(r.specifier) for r in entries}
     assert found.pop("python") == PROJECT["requires-python"]
     assert found.pop("pip") == ""
-    assert found == ranges([*RUNTIME, *DEV])
+    assert found == ranges([*RUNTIME, *APP, *DEV])
 
 
 def test_environment_installs_the_project_itself() -> None:
@@ -102,7 +105,8 @@ def test_environment_installs_the_project_itself() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "wanted"), [("requirements.lock", [*RUNTIME, *BUILD]), ("requirements-dev.lock", [*RUNTIME, *BUILD, *DEV])]
+    ("name", "wanted"),
+    [("requirements.lock", [*RUNTIME, *APP, *BUILD]), ("requirements-dev.lock", [*RUNTIME, *APP, *BUILD, *DEV])],
 )
 def test_locks_hold_what_the_project_asks_for(name: str, wanted: list[Requirement]) -> None:
     pins = locked(name)
@@ -141,17 +145,17 @@ def test_each_python_has_one_pin(python: str) -> None:
 
 def test_library_imports_what_it_declares() -> None:
     """`make report` installs the runtime packages alone."""
-    assert (imported("xk") | NOT_IMPORTED) - OPTIONAL == set(ranges(RUNTIME))
+    assert (imported("xk") | NOT_IMPORTED) - OPTIONAL == set(ranges([*RUNTIME, *APP]))
 
 
 def test_tests_import_what_is_declared() -> None:
-    assert imported("tests") <= set(ranges([*RUNTIME, *DEV]))
+    assert imported("tests") <= set(ranges([*RUNTIME, *APP, *DEV]))
 
 
 def test_dependencies_are_explained() -> None:
     text = (ROOT / "docs" / "dependencies.md").read_text(encoding="utf-8")
     named = set(re.findall(r"^\| `([^`]+)` \|", text, re.M))
-    assert named == set(ranges([*RUNTIME, *DEV, *BUILD]))
+    assert named == set(ranges([*RUNTIME, *APP, *DEV, *BUILD]))
 
 
 def test_version_is_in_the_changelog() -> None:

@@ -13,8 +13,10 @@ import pytest
 from csvw import CSVW, TableGroup
 from frictionless import Package
 from pysdmx.io import read_sdmx
+from test_scorecard import stated
 
 from xk.bench import Question
+from xk.pipeline.stated import Scored
 from xk.readers import Store, read_store
 from xk.running.report.book import About, stem_of
 from xk.running.report.data import build_tables, write_data
@@ -39,6 +41,9 @@ def data(tmp_path_factory: pytest.TempPathFactory, store: Store) -> Path:
     folder = tmp_path_factory.mktemp("run")
     write_data([Question(scheme="national-2013", region="guangdong", lang="en")], store, folder, ABOUT)
     return folder / "data"
+
+
+SCORED = [Scored(stated(), "economy", 51.0, came=True)]
 
 
 def described(data: Path, name: str) -> dict[str, Any]:
@@ -117,7 +122,7 @@ def test_sources_are_named_and_no_licence_is_made_up(data: Path) -> None:
 def test_every_column_is_declared_and_no_other(store: Store) -> None:
     stems = set()
     for question in (Question(region="yunfu"), Question(scheme="national-2013", region="guangdong", lang="en")):
-        for name, frame in build_tables([question], store).items():
+        for name, frame in build_tables([question], store, scored=SCORED).items():
             for column in frame:
                 field = field_of(name, str(column))
                 there = frame[column].dropna()
@@ -141,6 +146,7 @@ VERDICT = {"region": "r", "scenario": "reference", "indicator": "i", "as_of": 20
 SUMMARY = {
     "region": "r", "scenario": "reference", "indicator": "i", "unit": "%", "latest_year": 2015, "latest_value": 40.5,
     "latest_kind": "preliminary", "series": "r.i", "source_id": "s", "probability": 0.25, "method": "auto",
+    "firmness": 0.75,
 }  # fmt: skip
 
 
@@ -166,7 +172,7 @@ def test_a_verdict_is_an_observation_with_attributes() -> None:
     assert list(made) == [*STRUCTURE, *DIMENSIONS, *OTHERS]
     rows = made.drop(columns=list(STRUCTURE)).astype(object).where(made.notna(), None).to_numpy().tolist()
     assert rows[0][:7] == ["plan", "r", "i", "reference", "target", "house", 2015]
-    assert rows[0][7:] == [40.5, "P", "%", "lagging", 0.5, 0.25, "auto", "2016-02-28", "s", 2016]
+    assert rows[0][7:] == [40.5, "P", "%", "lagging", 0.5, 0.25, "auto", "2016-02-28", "s", 2016, 0.75]
     assert [row[11:14] for row in rows[1:3]] == [[0.5, None, None], [0.5, None, None]]
     assert rows[3][6:9] == [2016, None, "O"]
 

@@ -123,8 +123,13 @@ def test_faults_are_told_at_once_with_their_rows():
     [
         (frame().drop(columns="year"), {}, InputError, "column is missing"),
         (frame().iloc[:0], {}, InputError, "observations: no observations"),
-        (frame()["value"], {}, UsageError, "observations must be a DataFrame, not a Series"),
-        ("x.csv", {}, UsageError, "must be a DataFrame, not a str; the columns must be region, indicator, year, value"),
+        (frame()["value"].to_numpy(), {}, UsageError, "observations must be a DataFrame or a Series by year, not a nd"),
+        (
+            "x.csv",
+            {},
+            UsageError,
+            "not a str; the columns must be region, indicator, year, value; of one series year and",
+        ),
         (
             frame(region="a\u202eb"),
             {},

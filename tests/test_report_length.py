@@ -113,7 +113,7 @@ def test_folded_parts_print_once(made: dict[str, Path], page: Any, lang: str) ->
 
 # Width of A4 within the margins, in pixels of 1/96 inch: (210 - 28) / 25.4 * 96.
 PAPER = 688
-LETTERS = """[...document.querySelectorAll('svg.xk-chart text')].map(text => {
+LETTERS = """[...document.querySelectorAll('svg.xk-chart text')].filter(text => text.checkVisibility()).map(text => {
   const chart = text.ownerSVGElement
   const scale = chart.getBoundingClientRect().width / chart.viewBox.baseVal.width
   return parseFloat(getComputedStyle(text).fontSize) * scale * 72 / 96 })"""

@@ -41,7 +41,7 @@ FAMILIES = (
 )  # fmt: skip
 CLOSED_LISTS = {
     "status": vocab.STATUSES,
-    "kind": (*vocab.KINDS, *vocab.AHEAD_KINDS),
+    "kind": (*vocab.KINDS, vocab.ASSUMED, *vocab.AHEAD_KINDS),
     "direction": vocab.DIRECTIONS,
     "relation": vocab.RELATIONS,
     "prices": (*vocab.PRICE_BASE_WORDS, "none", "of"),
@@ -74,7 +74,7 @@ def trees() -> Iterator[tuple[str, ast.AST]]:
 
 
 def templates() -> str:
-    files = sorted((PACKAGE / "running" / "report" / "templates").rglob("*.j2"))
+    files = sorted((PACKAGE / "running").rglob("*.j2"))
     return "\n".join(path.read_text(encoding="utf-8") for path in files)
 
 

@@ -1,7 +1,10 @@
 """Indicators of official target programmes: one scale, distance to target, projection, reports."""
 
 from importlib import import_module
+from inspect import isfunction
 from typing import TYPE_CHECKING
+
+from xk.errors import hinting
 
 if TYPE_CHECKING:
     from xk.arithmetic.allocation import allocate_targets
@@ -52,7 +55,11 @@ if not TYPE_CHECKING:  # a type checker would take every name for one that is th
     def __getattr__(name: str) -> object:
         if name not in _HOMES:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        found = globals()[name] = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+        found = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+        if isfunction(found):  # a call that does not fit is answered with what to write
+            found = hinting(found)
+            found.__module__ = __name__  # where pickle finds it again
+        globals()[name] = found
         return found
 
 

@@ -1,28 +1,33 @@
 """The bench of notebooks and commands: what answers a question, and the words to show it in."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from functools import lru_cache
 
 import pandas as pd
 
-from xk.arithmetic.projection import METHODS, explain, outlook
+from xk.arithmetic.projection import METHODS, backtest, explain, outlook
 from xk.arithmetic.scenario import build_scenario
 from xk.errors import UsageError
 from xk.exhibits.wording import Wording
-from xk.pipeline import Results, build_results, resolve_settings
+from xk.pipeline import Results, Settings, build_results, resolve_settings
+from xk.pipeline.choices import Firmness, build_firmness, earlier_days
 from xk.pipeline.clashes import build_own_figures
+from xk.pipeline.figures import last_segment
 from xk.pipeline.lending_review import LendingReview, build_lending_review
 from xk.pipeline.paths import donor_regions, reference_regions
 from xk.pipeline.peering import Surroundings
 from xk.pipeline.pricing import Prices, build_prices
-from xk.pipeline.result import LineResult
 from xk.pipeline.review import Review, build_review, reviewable
 from xk.pipeline.verdicts import PastVerdict, build_verdict_history
 from xk.pipeline.weighting import weigh_scheme
 from xk.question import Question as Question
-from xk.readers import Store, read_names, read_store, store_as_asked
+from xk.readers import Store, read_names, read_shipped, read_store, store_as_asked
+from xk.vocab import ASSUMED
 
+DIRECT_METHODS = ("constant", "drift", "linear", "growth", "theil_sen")
+"""Methods without a search for parameters, which takes more time than all else."""
 ANSWERS_KEPT = 32
 """Answers kept in memory: a few hundred kB each."""
 
@@ -40,10 +45,11 @@ def store_of(question: Question, store: Store | None = None) -> Store:
     return store_as_asked(base, question.asked(), scheme=scheme.id, region=slug)
 
 
-def results_of(question: Question, store: Store) -> Results:
+def results_of(question: Question, store: Store, *, levels: tuple[int, ...] = Settings.levels) -> Results:
     """Return the results that answer a question; raise UsageError for names that the data do not know.
 
-    Domain and language do not matter; the same question to the same store is answered once.
+    Domain and language do not matter; the same question to the same store is answered once. `levels`: those of the
+    intervals, in per cent.
     """
     if store.asked != question.asked():
         raise UsageError("these are not the data of the question, with its own figures and vintage: take store_of(it)")
@@ -51,11 +57,11 @@ def results_of(question: Question, store: Store) -> Results:
     if question.domain is not None:
         scheme.check_domain(question.domain)
     region = question.region or scheme.default_region()
-    return _answer(store, replace(question, domain=None, region=region, lang=Question.lang))
+    return _answer(store, replace(question, domain=None, region=region, lang=Question.lang), levels)
 
 
 @lru_cache(maxsize=ANSWERS_KEPT)
-def _answer(store: Store, question: Question) -> Results:
+def _answer(store: Store, question: Question, levels: tuple[int, ...]) -> Results:
     scheme, scenario = store.scheme(question.scheme), None
     if question.scenario is not None:
         indicators, regions = list(scheme.indicators["indicator"]), list(store.regions["region"])
@@ -65,12 +71,12 @@ def _answer(store: Store, question: Question) -> Results:
         )
     if question.weights is not None:
         scheme = weigh_scheme(scheme, question.weights)
-    settings = question.settings(scheme)
+    settings = replace(question.settings(scheme), levels=levels)
     figures = figures_for(store, settings.region, *donor_regions(scheme, scenario))
     results = build_results(
         scheme, figures, regions=store.regions, settings=settings, scenario=scenario, around=surroundings_of(store)
     )
-    return replace(results, reference=_answer(store, replace(question, scenario=None))) if scenario else results
+    return replace(results, reference=_answer(store, replace(question, scenario=None), levels)) if scenario else results
 
 
 @lru_cache(maxsize=2)
@@ -158,6 +164,27 @@ def prices_of(question: Question, store: Store) -> Prices:
     return build_prices(results_of(question, store), regions=store.regions, deflators=store.deflators)
 
 
+def firmness_of(question: Question, store: Store) -> dict[str, Firmness]:
+    """Return how firm the verdict on each line is (see `build_firmness`); nothing of what a scenario assumes."""
+    results = results_of(question, store)
+    if question.scenario is not None:
+        return {}
+    as_of, to = results.settings.years()
+    pinned = replace(question, domain=None, region=results.settings.region, as_of=as_of, to=to, lang=Question.lang)
+    return _firmness(store, pinned.resolved(store))
+
+
+@lru_cache(maxsize=ANSWERS_KEPT)
+def _firmness(store: Store, question: Question) -> dict[str, Firmness]:
+    results = results_of(question, store)
+    earlier = {}
+    for day in earlier_days(results):
+        then = replace(question, vintage=day)
+        with suppress(UsageError):  # nothing was out that reaches the last known year
+            earlier[day] = results_of(then, store_of(then)).lines
+    return build_firmness(results, surroundings_of(store), earlier)
+
+
 def own_of(question: Question, store: Store) -> pd.DataFrame:
     """Return the user's own figures of the region beside the published ones (see `build_own_figures`)."""
     own = store.own
@@ -190,6 +217,115 @@ def words_beside(question: Question, scenarios: Sequence[Mapping[str, object]], 
     return [words_of(one, store, results_of(one, store)) for one in questions]
 
 
-def by_method(question: Question, store: Store, indicator: str) -> dict[str, LineResult]:
-    """Return projection method -> the results of one indicator under it."""
-    return {method: results_of(replace(question, method=method), store).line(indicator) for method in METHODS}
+def by_method(question: Question, store: Store, *, levels: tuple[int, ...] = Settings.levels) -> dict[str, Results]:
+    """Return projection method -> the results under it."""
+    return {method: results_of(replace(question, method=method), store, levels=levels) for method in METHODS}
+
+
+def assume(question: Question, store: Store, indicator: str, points: Mapping[int, float]) -> tuple[Question, Store]:
+    """Return a question and its data with figures of one indicator assumed (kind `ASSUMED`), in the region's series.
+
+    They stand in place of what was observed in their years, and count as known: of later years than the question knows
+    nothing else becomes known by it.
+
+    Raises
+    ------
+    UsageError
+        The region has no figure of the indicator, so that there is no series that an assumed one could be of.
+    """
+    if not points:
+        return question, store
+    years = results_of(question, store).settings.years()
+    last = max(years[0], *points)
+    to = None if question.to is None else max(question.to, last)
+    return replace(question, as_of=last, to=to), _assumed(store, question, indicator, tuple(sorted(points.items())))
+
+
+@lru_cache(maxsize=4)
+def _assumed(store: Store, question: Question, indicator: str, points: tuple[tuple[int, float], ...]) -> Store:
+    results = results_of(question, store)
+    name, as_of = results.line(indicator).indicator, results.settings.years()[0]
+    seen = results.paths.seen.get(name)
+    if not seen:
+        raise UsageError(f"{name} has no figure in {results.settings.region}: there is no series to assume one of")
+    last, known, series = max(as_of, points[-1][0]), store.observations, seen[-1].series
+    rows = results.paths.figures.iloc[[one.place for one in seen if one.series == series]].sort_values("year")
+    places = [max(int((rows["year"] <= year).sum()) - 1, 0) for year, _ in points]
+    own = rows.iloc[places].assign(
+        year=[year for year, _ in points], value=[value for _, value in points], kind=ASSUMED, source_id=""
+    )
+    unseen = (known["year"] > as_of) & (known["year"] <= last)
+    taken = (known["series"] == series) & (known["region"] == own["region"].iloc[0]) & known["year"].isin(own["year"])
+    kept, new = known[~unseen & ~taken], own[list(known.columns)].astype(known.dtypes)
+    return replace(store, observations=pd.concat([kept, new], ignore_index=True))
+
+
+ORIGINS, FEWEST = 6, 3
+"""Past years that a backtest projects from, the latest; figures that it needs up to each."""
+
+
+@lru_cache(maxsize=ANSWERS_KEPT)
+def backtest_of(question: Question, store: Store, indicator: str) -> pd.DataFrame:
+    """Return what would have been projected of one indicator in each of the last years, beside what came by now.
+
+    Columns as of `xk.arithmetic.projection.backtest`, and ``naive_error`` (scaled, of no change since) and ``inside``
+    (whether the widest interval held it). Empty where the series is too short.
+    """
+    results = results_of(question, store)
+    line, as_of = results.line(indicator).line, results.settings.years()[0]
+    seen = last_segment(results.paths.seen.get(line.indicator, []))
+    points = pd.DataFrame([(one.region, one.indicator, one.year, one.value) for one in seen],
+                          columns=["region", "indicator", "year", "value"])  # fmt: skip
+    origins = [year for year in points["year"][FEWEST - 1 : -1] if year < as_of][-ORIGINS:]
+    if not origins:
+        return pd.DataFrame()
+    bounds = pd.DataFrame([(line.indicator, line.lower_bound, line.upper_bound)],
+                          columns=["indicator", "lower_bound", "upper_bound"])  # fmt: skip
+    methods = list(dict.fromkeys([question.method, "constant"]))
+    both = backtest(points, origins=origins, horizon=as_of - origins[0], methods=methods, bounds=bounds)
+    naive = both[both["method"] == "constant"].set_index(["origin", "year"])["scaled_error"].rename("naive_error")
+    rows = both[both["method"] == question.method].join(naive, on=["origin", "year"])
+    return rows.assign(inside=rows["covered95"].fillna(0).astype(int))
+
+
+def scenarios_of(question: Question, store: Store, domain: str) -> list[Wording]:
+    """Return the words for the scenarios that come with the project and name a domain, or indicators of it.
+
+    None beside a scenario, or in a final assessment; one that the region has no figures for is left out.
+    """
+    results = results_of(question, store)
+    if results.is_final or question.scenario is not None:
+        return []
+    names = read_names(store).under(results.scheme.id)
+    shipped = read_shipped(store.root, results.scheme, regions=list(store.regions["region"]), names=names)
+    found, named = [], {domain, *results.scheme.lines_in(domain)}
+    for scenario in shipped:
+        if not named & {*scenario.get("domains", {}), *scenario.get("indicators", {})}:
+            continue
+        asked = replace(question, scenario=scenario)
+        with suppress(UsageError):  # such as one that asks for the pace of a line without a path
+            found.append(words_of(asked, store, results_of(asked, store)))
+    return found
+
+
+def methods_of(question: Question, store: Store, domain: str) -> list[Wording]:
+    """Return the words for the lines of a domain that are projected by their own figures, by each other method.
+
+    Only of methods that are computed at once, and of these lines alone, which is what they come to among all. None
+    under a scenario, or in a final assessment.
+    """
+    results = results_of(question, store)
+    lines = results.scheme.lines_in(domain)
+    own = [name for name in lines if results.lines[name].trend.kind == "own"]
+    if results.is_final or question.scenario is not None or not own:
+        return []
+    scheme, asked = store.scheme(results.scheme.id).only(own), results.settings
+    figures = figures_for(store, asked.region, *donor_regions(scheme, None))
+    around = surroundings_of(store)
+    return [
+        words_of(question, store, build_results(
+            scheme, figures, regions=store.regions, settings=replace(asked, method=method), around=around
+        ))
+        for method in DIRECT_METHODS
+        if method != asked.method
+    ]  # fmt: skip

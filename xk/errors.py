@@ -1,9 +1,14 @@
 """Exceptions of the library; each family has the exit status that the command line gives it."""
 
 import difflib
-from collections.abc import Iterable, Sequence
+import inspect
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar, get_args, get_type_hints
+
+Given = ParamSpec("Given")
+Found = TypeVar("Found")
 
 MOST_RUNS = 5
 """Runs of rows that one line of faults names."""
@@ -97,9 +102,25 @@ def grouped(faults: Iterable[Fault]) -> list[str]:
     ]
 
 
+ALSO_SAID = {
+    word: name
+    for name, words in {
+        "positive": "higher_is_better,more_is_better,maximise,maximize,max,up,asc,ascending,increasing,benefit,+,+1,1,"
+        "正,正向,正指标,正向指标,越大越好,效益型",
+        "inverse": "negative,lower_is_better,less_is_better,minimise,minimize,min,down,desc,descending,decreasing,cost,"
+        "reverse,-,-1,逆,逆向,逆指标,逆向指标,负向,负向指标,越小越好,成本型",
+        "interval": "range,between,band,区间,区间指标,适度,适度指标",
+    }.items()
+    for word in words.split(",")
+}
+"""What others call a direction, beside which the nearest spelling would be the opposite -> our name; only proposed."""
+
+
 def nearest(name: str, known: Iterable[str]) -> str:
     """Return a hint that names the known name nearest to `name`, or lists the known ones."""
     names = sorted(map(str, known))
+    if (meant := ALSO_SAID.get(str(name).strip().casefold().replace(" ", "_"))) in names:
+        return f"did you mean {meant!r}?"
     folded = {name.casefold(): name for name in reversed(names)}
     close = difflib.get_close_matches(str(name).strip().casefold(), folded, n=1, cutoff=0.5)
     if close:
@@ -119,3 +140,53 @@ def raise_faults(faults: Sequence[Fault]) -> None:
     """Raise InputError with all `faults`; return None where there are none."""
     if faults:
         raise InputError(faults)
+
+
+def hinting(function: Callable[Given, Found]) -> Callable[Given, Found]:
+    """Return a function that answers a call that does not fit it with a UsageError that says what to write."""
+    signature, name = inspect.signature(function), function.__name__
+    more = next((one.name for one in signature.parameters.values() if one.kind is one.VAR_KEYWORD), None)
+    options = get_args(get_type_hints(function, include_extras=True)[more])[0].__annotations__ if more else {}
+    known = [one for one in signature.parameters if one != more]
+
+    @wraps(function)
+    def asked(*args: Given.args, **given: Given.kwargs) -> Found:
+        _check_names(name, given, [*known, *options])
+        try:
+            return function(*args, **given)
+        except TypeError as error:
+            if error.__traceback__ is None or error.__traceback__.tb_next is not None:
+                raise  # it was called, and is wrong inside
+            raise UsageError(_hint(name, signature, args, given) or str(error)) from None
+
+    return asked
+
+
+def _check_names(function: str, given: Iterable[str], known: Sequence[str]) -> None:
+    for name in given:
+        if name not in known:
+            raise UsageError(f"{function} has no argument {name!r}; {nearest(name, known)}")
+
+
+def _hint(name: str, signature: inspect.Signature, args: Sequence[object], given: Mapping[str, object]) -> str:
+    """Return what to write in place of a call that does not fit; nothing where that is not known."""
+    known = list(signature.parameters.values())
+    by_name = [one.name for one in known if one.kind is one.KEYWORD_ONLY]
+    by_place = [one.name for one in known if one.kind is one.POSITIONAL_OR_KEYWORD]
+    if len(args) > len(by_place):
+        free = [one for one in by_name if one not in given]
+        said = [*by_place, *(f"{one}={_short(value)}" for one, value in zip(free, args[len(by_place) :], strict=False))]
+        return f"{name} takes {_listed(by_place)} by place, all else by name; write {name}({', '.join(said)})"
+    needed = [one.name for one in known if one.default is one.empty and one.kind is not one.VAR_KEYWORD]
+    missing = [one for one in needed if one not in [*by_place[: len(args)], *given]]
+    called = ", ".join(f"{one}=..." if one in by_name else one for one in needed)
+    return f"{name} needs {_listed(missing)}; write {name}({called})" if missing else ""
+
+
+def _listed(names: Sequence[str]) -> str:
+    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]])) if names else "nothing"
+
+
+def _short(value: object) -> str:
+    said = repr(value)
+    return said if len(said) <= 40 and "\n" not in said else "..."

@@ -9,7 +9,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import overload
+from typing import TypedDict, Unpack, cast, overload
 
 import numpy as np
 import numpy.typing as npt
@@ -22,7 +22,15 @@ DIRECTIONS = ("positive", "inverse", "interval")
 # an exact hit may miss by rounding, that of a target of 0 too
 TOLERANCE, LEAST_SLACK = 1e-9, 1e-12
 RATE_WINDOW = 5
-INTERVAL_ENDS = ("target_low", "target_high", "limit_low", "limit_high")
+
+
+class Ends(TypedDict, total=False):
+    """The ends of an interval: of its target, and the limits that are permitted."""
+
+    target_low: float
+    target_high: float
+    limit_low: float
+    limit_high: float
 
 
 @dataclass(frozen=True)
@@ -156,7 +164,7 @@ def cap(scores: npt.ArrayLike) -> Values:
 
 
 def attainment(
-    values: npt.ArrayLike, *unnamed: object, target: float = math.nan, direction: str = "positive", **interval: float
+    values: npt.ArrayLike, *, target: float = math.nan, direction: str = "positive", **interval: Unpack[Ends]
 ) -> Values:
     """Return the capped attainment of `values` in per cent.
 
@@ -176,15 +184,14 @@ def attainment(
     Raises
     ------
     UsageError
-        Unknown direction or argument; target missing or without its name; what is no finite number.
+        Unknown direction or argument; target missing; what is no finite number.
     """
-    if unnamed:
-        raise UsageError(f"give the target by name: attainment(..., target={unnamed[0]!r})")
     for name in interval:
-        check_known(name, INTERVAL_ENDS, "argument")
-    check_numbers(target=target, **interval)
+        check_known(name, Ends.__annotations__, "argument")
+    ends = cast(dict[str, float], interval)
+    check_numbers(target=target, **ends)
     direction = "interval" if interval and direction == "positive" and math.isnan(target) else direction
-    low, high, lowest, highest = (interval.get(name, math.nan) for name in INTERVAL_ENDS)
+    low, high, lowest, highest = (ends.get(name, math.nan) for name in Ends.__annotations__)
     if not (asked := Target(direction, target, low=low, high=high, limit_low=lowest, limit_high=highest)).known:
         raise UsageError("attainment needs a target (or target_low, target_high, limit_low, limit_high)")
     return cap(score(read_numbers(values), asked))

@@ -3,6 +3,8 @@
 All charts set their own limits, so that nothing is measured here as matplotlib's own plot functions do.
 """
 
+import json
+from collections.abc import Sequence
 from typing import Literal, Required, TypedDict, Unpack
 
 import numpy as np
@@ -14,7 +16,7 @@ from matplotlib.transforms import Transform
 from matplotlib.typing import CapStyleType, LineStyleType
 from numpy.typing import ArrayLike, NDArray
 
-from xk.theme import INK, SERIES_COLOURS
+from xk.theme import HOVER, INK, SERIES_COLOURS
 
 TEXT = 8.6  # points: 8 pixels on a screen of 360
 BAND_ALPHA: dict[float, float] = {80: 0.30, 95: 0.15}
@@ -90,6 +92,13 @@ def draw_dots(axes: Axes, x: ArrayLike, y: ArrayLike, mark: str, size: float, **
     """Draw a mark at each point."""
     looks: Style = {"linestyle": "none", "marker": mark, "markersize": size, **style}
     draw_line(axes, x, y, **looks)
+
+
+def draw_hover(axes: Axes, x: ArrayLike, y: ArrayLike, said: Sequence[str]) -> None:
+    """Lay an unseen mark over each point that says what it is to who points at it; points that are NaN say nothing."""
+    known = np.flatnonzero(~(np.isnan(np.asarray(x, dtype=float)) | np.isnan(np.asarray(y, dtype=float)))).tolist()
+    gid = HOVER + json.dumps([said[place] for place in known], ensure_ascii=False)
+    draw_dots(axes, np.asarray(x)[known], np.asarray(y)[known], "o", 11, alpha=0.0, zorder=9, clip_on=False, gid=gid)
 
 
 def draw_band(axes: Axes, x: ArrayLike, low: ArrayLike, high: ArrayLike, **style: Unpack[Style]) -> None:

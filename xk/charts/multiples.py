@@ -1,6 +1,6 @@
 """All indicators of a domain at a glance: one small panel each, the same years, values of their own."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from matplotlib.axes import Axes
 
@@ -23,7 +23,9 @@ MARGINS = Margins(left=0.1, right=0.72, top=0.5, bottom=0.24)
 TITLE_EMS = 16.2
 
 
-def plot_small_multiples(words: Wording, domain: str | None = None) -> list[Axes]:
+def plot_small_multiples(
+    words: Wording, domain: str | None = None, *, only: Collection[str] | None = None, beside: Wording | None = None
+) -> list[Axes]:
     """Draw a panel for each indicator of a domain; all share the axis of years.
 
     Parameters
@@ -31,6 +33,10 @@ def plot_small_multiples(words: Wording, domain: str | None = None) -> list[Axes
     words : Wording
     domain : str, optional
         All domains if not given.
+    only : collection of str, optional
+        Indicators to be drawn, on the axis that all of them have; all if not given.
+    beside : Wording, optional
+        Results whose axis of years the panels have; those of `words` if not given.
 
     Returns
     -------
@@ -38,14 +44,16 @@ def plot_small_multiples(words: Wording, domain: str | None = None) -> list[Axes
         Each with a figure of its own, so that a page can arrange them in as many columns as it is wide; gids as in
         :func:`xk.charts.trajectory.plot_trajectory`, and ``title``.
     """
-    lines = [line_of(words, result.indicator) for result in _lines_with_figures(words, domain)]
-    if not lines:
+    own = beside or words
+    spans = [line_of(own, result.indicator).years for result in lines_with_figures(own, domain)]
+    if not spans:
         return []
-    years = min(line.years[0] for line in lines), max(line.years[1] for line in lines)
-    return [_plot_panel(words, line, years) for line in lines]
+    years = min(first for first, _ in spans), max(last for _, last in spans)
+    lines = [result.indicator for result in lines_with_figures(words, domain)]
+    return [_plot_panel(words, line_of(words, name), years) for name in lines if only is None or name in only]
 
 
-def _lines_with_figures(words: Wording, domain: str | None) -> list[LineResult]:
+def lines_with_figures(words: Wording, domain: str | None) -> list[LineResult]:
     """Return the lines that have more to draw than a target."""
     return [result for result in drawable_lines(words, domain) if result.latest.year is not None]
 
@@ -87,7 +95,7 @@ def _write_values(axes: Axes, words: Wording, line: DrawnLine) -> None:
 
 def show_small_multiples(words: Wording, domain: str | None = None) -> Exhibit:
     """Return all indicators of a domain at a glance, a small panel each."""
-    lines = _lines_with_figures(words, domain)
+    lines = lines_with_figures(words, domain)
     if not lines:
         return paragraph(words.text("empty_chart"))
     drawn = [figure_of(axes) for axes in plot_small_multiples(words, domain)]

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from xk.charts.frame import draw_scale
 from xk.charts.ground import ems, fold, plot_marks, spread, tick_labels, value_limits
-from xk.charts.marks import TEXT, draw_dots, draw_line, write_at
+from xk.charts.marks import TEXT, draw_dots, draw_hover, draw_line, write_at
 from xk.charts.sheet import Margins, figure_of, new_stack
 from xk.charts.trajectory import bound
 from xk.contracts.records import Record, records
@@ -51,13 +51,15 @@ def peer_lines(words: Wording, domain: str | None) -> list[PeerLine]:
     return sorted(found, key=lambda peer: (math.isnan(attained[peer.indicator]), attained[peer.indicator]))
 
 
-def plot_strips(words: Wording, peer: PeerLine) -> list[Axes]:
+def plot_strips(words: Wording, peer: PeerLine, *, hover: bool = False) -> list[Axes]:
     """Draw all regions' latest values on a strip, and their paces on one below it.
 
     Parameters
     ----------
     words : Wording
     peer : PeerLine
+    hover : bool
+        Whether each mark says which region it is to who points at it.
 
     Returns
     -------
@@ -73,7 +75,7 @@ def plot_strips(words: Wording, peer: PeerLine) -> list[Axes]:
         rows.append(((top + BAND + SCALE) / 72, Margins(left=SIDE, right=SIDE, top=top / 72, bottom=below)))
     drawn = new_stack(WIDTH, rows)
     for axes, (name, flags, _) in zip(drawn, shown, strict=True):
-        _plot_strip(axes, words, peer, name, flags)
+        _plot_strip(axes, words, peer, name, flags, hover=hover)
     _write_title(drawn[0], words, peer)
     return drawn
 
@@ -127,7 +129,7 @@ def _flag_fastest(words: Wording, peer: PeerLine) -> list[Flag]:
     return [Flag("fastest", value, words.text("peers_window", region=name, **said), FASTEST, row=1)]
 
 
-def _plot_strip(axes: Axes, words: Wording, peer: PeerLine, name: str, flags: Sequence[Flag]) -> None:
+def _plot_strip(axes: Axes, words: Wording, peer: PeerLine, name: str, flags: Sequence[Flag], *, hover: bool) -> None:
     known = peer.latest[peer.latest[name].notna()]
     others = known.loc[~known["own"].astype(bool), name].to_numpy(float)
     axes.set_xlim(*value_limits([*known[name], *(flag.at for flag in flags)], room=0.04))
@@ -139,9 +141,19 @@ def _plot_strip(axes: Axes, words: Wording, peer: PeerLine, name: str, flags: Se
         _draw_flag(axes, flag)
     draw_dots(axes, others, _heights(others / point), "o", DOT, markerfacecolor=MUTED, markeredgecolor=PAPER,
               markeredgewidth=0.5, alpha=0.75, clip_on=False, zorder=3, gid="peers")  # fmt: skip
+    if hover:
+        rows = [*records(known[~known["own"].astype(bool)]), *records(known[known["own"].astype(bool)])]
+        at = [*_heights(others / point), *[0.0] * (len(rows) - others.size)]
+        draw_hover(axes, [row[name] for row in rows], at, [_said_of(words, peer, name, row) for row in rows])
     _write_flags(axes, flags, point)
     _write_scale(axes, words)
     _write_head(axes, words, peer, name, BAND / 2 + LABEL * _label_rows(flags))
+
+
+def _said_of(words: Wording, peer: PeerLine, name: str, row: Record) -> str:
+    """Return whose a mark is, and what it stands at."""
+    shown = peer_value(words, peer, row[name]) if name == "value" else pace_value(words, peer.measure, row[name])
+    return f"{words.region(row['region'])} {shown}"
 
 
 def _width() -> float:
@@ -255,12 +267,24 @@ def show_more_strips(words: Wording, domain: str | None = None) -> Exhibit:
     return _strips(words, found, "more-strips") if found else Exhibit("")
 
 
-def _strips(words: Wording, found: Sequence[PeerLine], identifier: str, remark: str = "") -> Exhibit:
+def show_strip(words: Wording, indicator: str) -> Exhibit:
+    """Return the strips of one line, whose marks say which region they are; a sentence where it has no peers."""
+    peer = words.results.peers.get(words.results.line(indicator).indicator)
+    return (
+        _strips(words, [peer], "strip", hover=True)
+        if peer is not None and peer.now
+        else paragraph(words.text("empty_peers"))
+    )
+
+
+def _strips(
+    words: Wording, found: Sequence[PeerLine], identifier: str, remark: str = "", *, hover: bool = False
+) -> Exhibit:
     own = words.region(words.results.settings.region)
     numbers = words.numbers(peer.indicator for peer in found)
     caption = words.text("caption_strips", region=own, numbers=numbers)
     messages = [strip_message(words, peer) for peer in found]
-    drawn = [figure_of(plot_strips(words, peer)[0]) for peer in found]
+    drawn = [figure_of(plot_strips(words, peer, hover=hover)[0]) for peer in found]
     until = max((peer.base_rate.until or 0 for peer in found if peer.base_rate is not None), default=0)
     until = until or words.results.settings.years()[0]
     note = words.sentences(words.text("note_strips", region=own, until=until), remark)

@@ -11,6 +11,7 @@ from xk.charts.drawn import DrawnLine, line_of, natural_bounds
 from xk.charts.frame import draw_legend, label_values, label_years
 from xk.charts.ground import phase_note, plot_phases, say_no_figure, short_value, spread, value_limits
 from xk.charts.marks import TEXT, Hand, Style, draw_band, draw_dots, draw_interval, draw_line, write_at
+from xk.charts.pointed import say_points
 from xk.charts.sheet import WIDTH, Margins, figure_of, new_axes
 from xk.contracts.records import Record
 from xk.contracts.scheme import Line
@@ -18,13 +19,14 @@ from xk.exhibits import Exhibit, figure, gallery, paragraph
 from xk.exhibits.columns import Columns, folded
 from xk.exhibits.wording import Wording, missed_marks
 from xk.pipeline.result import LineResult
-from xk.theme import INK, MUTED, SERIES_COLOURS, STATUS_COLOURS
-from xk.vocab import KINDS, language
+from xk.theme import INK, MUTED, PAPER, SERIES_COLOURS, STATUS_COLOURS
+from xk.vocab import ASSUMED, KINDS, language
 
 HEIGHT = 3.0
 FEWEST = 3  # points from which a line is worth a chart of its own; fewer stand in the small panels
 MARGINS = Margins(left=0.55, right=1.12, top=0.36, bottom=0.75)
 LEGEND_ROW = 0.18  # inches: a third row of the legend, for what came later; in letters a fourth for another vintage
+ASSUMED_COLOUR = SERIES_COLOURS[3]
 TARGET = STATUS_COLOURS["achieved"]
 AHEAD: Style = {"linewidth": 1.7, "gid": "projected"}
 LATER_MARKS = {"later": "D", "later-apart": "^"}
@@ -35,7 +37,7 @@ STYLES: dict[str, Style] = {
 }
 
 
-def plot_trajectory(words: Wording, indicator: str) -> Axes:
+def plot_trajectory(words: Wording, indicator: str, *, hover: bool = False) -> Axes:
     """Draw the trajectory of one indicator.
 
     Parameters
@@ -44,13 +46,15 @@ def plot_trajectory(words: Wording, indicator: str) -> Axes:
         Results and language.
     indicator : str
         Slug or number of the plan.
+    hover : bool
+        Whether each point says what it is to who points at it.
 
     Returns
     -------
     Axes
-        What is drawn carries a gid: ``observed``, ``not-comparable``, ``baseline``, ``projected``, ``band-80``,
-        ``planned``, ``reference``, ``target``, ``held``, ``stretch``, ``phase-1``, ``later``, ``later-apart``; labels
-        ``label-latest``, ``label-target``.
+        What is drawn carries a gid: ``observed``, ``assumed``, ``not-comparable``, ``baseline``, ``projected``,
+        ``band-80``, ``planned``, ``reference``, ``target``, ``held``, ``stretch``, ``phase-1``, ``later``,
+        ``later-apart``; labels ``label-latest``, ``label-target``.
     """
     line = line_of(words, indicator)
     room = LEGEND_ROW * (bool(line.later) + ("later-apart" in line.later and not language(words.lang).wide))
@@ -69,6 +73,8 @@ def plot_trajectory(words: Wording, indicator: str) -> Axes:
     _label_latest(axes, line, words)
     _label_ends(axes, line, words)
     draw_legend(axes, below=0.27)
+    if hover:
+        say_points(axes, line, words)
     return axes
 
 
@@ -156,6 +162,8 @@ def _plot_observed(axes: Axes, line: DrawnLine, words: Wording, *, size: float) 
                   label=words.text(key))  # fmt: skip
     draw_line(axes, *line.joined(), color=INK, linewidth=1.8, marker="o", markersize=size,
               label=words.text("legend_observed"), gid="observed")  # fmt: skip
+    draw_dots(axes, *line.points(line.kind == ASSUMED), "P", 2 * size, color=ASSUMED_COLOUR, markeredgecolor=PAPER,
+              label=words.kind(ASSUMED), gid="assumed")  # fmt: skip
 
 
 def _plot_later(axes: Axes, line: DrawnLine, words: Wording, *, size: float) -> None:
@@ -196,7 +204,7 @@ def _label_latest(axes: Axes, line: DrawnLine, words: Wording) -> None:
         return
     away, aligned = _latest_offset(line, start)
     said = short_value(words, line.value[start], None)
-    if line.kind[start] in ("estimated", "preliminary"):
+    if line.kind[start] in ("estimated", "preliminary", ASSUMED):
         said += words.text("in_brackets", word=words.kind(line.kind[start]))
     write_at(axes, said, (line.year[start], line.value[start]), away, bold=True, **aligned)
 
@@ -305,7 +313,7 @@ def trajectory_message(words: Wording, result: LineResult) -> str:
     priced = result.latest.year in words.results.comparable_years(result.indicator)
     value = words.text(
         "with_measure", value=words.given(result.latest.value), measure=words.measure(result.line, priced=priced)
-    )
+    ) + (words.text("in_brackets", word=words.kind(ASSUMED)) if result.latest.kind == ASSUMED else "")
     return words.text("alt_trajectory", name=name, year=result.latest.year, value=value, target=target,
                       outlook=outlook, status=words.text(f"status_{result.status}"))  # fmt: skip
 
@@ -332,13 +340,13 @@ def note_breaks(words: Wording, lines: Iterable[LineResult]) -> str:
     return words.text("note_breaks") if any(line_of(words, one.indicator).breaks for one in lines) else ""
 
 
-def show_trajectory(words: Wording, indicator: str, *, phases: bool = True) -> Exhibit:
+def show_trajectory(words: Wording, indicator: str, *, phases: bool = True, hover: bool = False) -> Exhibit:
     """Return the trajectory of one indicator; its note explains marks, and the bands of the phases, if `phases`."""
     result = words.results.line(indicator)
     caption = trajectory_caption(words, result)
     marks = (note_breaks(words, [result]), note_later(words, [result]), phase_note(words)) if phases else ()
     return figure(
-        figure_of(plot_trajectory(words, indicator)),
+        figure_of(plot_trajectory(words, indicator, hover=hover)),
         result.indicator.replace("_", "-"),
         caption=caption,
         alt=trajectory_message(words, result),

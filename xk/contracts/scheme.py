@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 
@@ -11,20 +11,22 @@ import pandas as pd
 
 from xk.contracts.records import Record, records, text_of
 from xk.errors import UsageError, check_known
-from xk.vocab import LANGUAGES
+from xk.vocab import LANGUAGES, columns_of
+from xk.vocab.cards import Card, Shown, both, joined, said
 
 LEAD, SUPPORT = "lead_offices", "support_offices"
 OFFICES = {"indicators": (LEAD,), "tasks": (LEAD, SUPPORT), "milestones": (LEAD, SUPPORT)}
 """Table of a scheme -> its columns of offices, those that lead first."""
 
 
-@dataclass(frozen=True)
-class Line:
+@dataclass(frozen=True, repr=False)
+class Line(Shown):
     """What a programme says of an indicator, or of a part of one: a row of its table of indicators.
 
     What it leaves open is NaN among the numbers, None among the years and empty among the words. Values are in `unit`
     and in prices of `price_base`; docs/data_sources.md says what each column means. `counted`: it is one of the
-    programme's own indicators, not a part of one and no further target beside one (41.2 where there is a 41).
+    programme's own indicators, not a part of one and no further target beside one (41.2 where there is a 41). `names`:
+    in the order of the languages.
     """
 
     indicator: str
@@ -54,12 +56,38 @@ class Line:
     lead_offices: tuple[str, ...]
     comparable: str
     counted: bool = True
+    names: tuple[str, ...] = field(default=(), compare=False)
 
     @classmethod
     def of(cls, row: Record) -> Line:
         """Return the line of a row of the table of indicators."""
-        cells = (_READ[str(item.type)](row[item.name]) for item in fields(cls) if item.name != "counted")
-        return cls(*cells)  # type: ignore[arg-type]
+        own = [item for item in fields(cls) if item.name not in ("counted", "names")]
+        names = tuple(text_of(row.get(f"name_{lang}")) for lang in LANGUAGES)
+        cells = {item.name: _READ[str(item.type)](row[item.name]) for item in own}
+        return cls(**cells, names=names)  # type: ignore[arg-type]
+
+    @property
+    def title(self) -> str:
+        """Number and names of the line."""
+        return f"{self.no} {joined(self.names) or self.indicator}"
+
+    @property
+    def asked(self) -> str:
+        """What is asked of it, with its unit: a target or the ends of an interval."""
+        ends = (self.target_low, self.target_high)
+        value = f"{said(ends[0])}–{said(ends[1])}" if self.direction == "interval" else said(self.target_value)
+        return f"{value} {self.unit}" if value != said(None) else value
+
+    def card(self) -> Card:
+        """Return names, unit, direction, baseline and target."""
+        baseline = f"{said(self.baseline_value)} ({said(self.baseline_year)})"
+        return Card(self.title, [
+            (both("field_indicator"), self.indicator), (both("field_unit"), self.unit),
+            (both("field_direction"), both(f"direction_{self.direction}")),
+            (both("field_baseline_value"), baseline if self.has_baseline else None),
+            (both("field_target_value"), self.asked), (both("field_target_year"), self.target_year),
+            (both("field_price_base"), self.price_base), (both("field_lead_offices"), "; ".join(self.lead_offices)),
+        ])  # fmt: skip
 
     @property
     def is_composite(self) -> bool:
@@ -100,8 +128,8 @@ class Serving:
     proxy: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, eq=False)
-class Scheme:
+@dataclass(frozen=True, eq=False, repr=False)
+class Scheme(Shown):
     """One official target programme as tables; how they must look stands in :mod:`xk.contracts.scheme_tables`.
 
     Attributes
@@ -143,6 +171,24 @@ class Scheme:
     done: pd.DataFrame = field(repr=False)
     as_of: int | None = None
     borrow: Mapping[str, str] = field(default_factory=dict)
+
+    def card(self) -> Card:
+        """Return what the programme is, and of what it is made, domain by domain."""
+        issuer = joined(self.facts.get(f"issuer_{lang}", "") for lang in LANGUAGES)
+        facts = [
+            (both("fact_number"), self.facts.get("number")), (both("fact_issuer"), issuer),
+            (both("field_target_year"), self.target_year), (both("fact_region"), ", ".join(self.regions)),
+            (both("fact_weights"), self.weights),
+            (both("field_source_id"), self.facts.get("source_id")),
+        ]  # fmt: skip
+        names = ["domain", *columns_of("name")]
+        rows = [
+            [joined(names), sum(line.counted for line in lines.values()), len(lines), ", ".join(lines)]
+            for domain, *names in self.domains[names].itertuples(index=False)
+            for lines in [self.lines_in(domain)]
+        ]
+        head = ["field_domain", "card_indicators", "card_lines", "field_indicator"]
+        return Card(f"{self.id}: {joined(map(self.name, LANGUAGES))}", facts, [both(key) for key in head], rows)
 
     def name(self, lang: str) -> str:
         """Return the programme's name in `lang`."""
@@ -264,6 +310,11 @@ class Scheme:
     def parts(self, indicator: str) -> list[str]:
         """Return the parts of a composite indicator (empty for others)."""
         return [name for name, line in self.lines.items() if line.parent == indicator]
+
+    def only(self, indicators: Collection[str]) -> Scheme:
+        """Return the programme with some of its lines alone, and with the domains that they are of."""
+        rows = self.indicators[self.indicators["indicator"].isin(indicators)]
+        return replace(self, indicators=rows, domains=self.domains[self.domains["domain"].isin(rows["domain"])])
 
     def lines_in(self, domain: str | None) -> dict[str, Line]:
         """Return indicator -> its line, of one `domain`, or of all for None."""

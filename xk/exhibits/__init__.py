@@ -21,11 +21,12 @@ from xk.exhibits.pieces import (
     section,
     side_by_side,
     subheading,
+    switch,
 )
 
 __all__ = [
     "Column", "Exhibit", "Part", "Rows", "badge", "bare_table", "begun", "bullets", "decimals_of", "details", "escape",
     "figure", "fold", "gallery", "heading", "join", "lead", "number", "panels", "paragraph", "published",
     "published_decimals", "section",
-    "side_by_side", "subheading", "table",
+    "side_by_side", "subheading", "switch", "table",
 ]  # fmt: skip

@@ -57,11 +57,13 @@ class Columns:
 
         return self.text("column_indicator", said, head=True, raw=True)
 
-    def status(self, name: str = "status", *, alone: bool = True) -> Column:
-        """Return the column of a status with its symbol."""
+    def status(self, name: str = "status", *, alone: bool = True, below: Cell | None = None) -> Column:
+        """Return the column of a status with its symbol; `below`: what is said below it, if anything."""
 
         def said(row: object) -> str:
-            return badge(cell_of(row, name), self.words.text(f"status_{cell_of(row, name)}"))
+            shown = badge(cell_of(row, name), self.words.text(f"status_{cell_of(row, name)}"))
+            more = below(row) if below else ""
+            return f'{shown}<br><span class="xk-note">{escape(more)}</span>' if more else shown
 
         return Column(self.words.text("column_status"), said, raw=True, alone=alone)
 

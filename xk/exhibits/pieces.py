@@ -6,6 +6,7 @@ Every text that comes from data passes :func:`escape` here; pieces show in Jupyt
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Literal
@@ -123,6 +124,61 @@ def fold(summary: str, *exhibits: Exhibit) -> Exhibit:
         return Exhibit("")
     html_ = f'<details class="xk-fold"><summary>{escape(summary)}</summary>{inside.html}</details>'
     return replace(inside, html=html_, plain=f"{summary}\n{inside.plain}")
+
+
+def switch(name: str, legend: str, choices: Sequence[tuple[str, Exhibit]], *, printed: str = "") -> Exhibit:
+    """Return exhibits of which one is seen at a time, chosen by radio buttons without a script; one alone is itself.
+
+    On paper the first stands, with the words `printed`: which others there are, and where their figures stand. Only
+    the first is numbered and listed; ids of the others are told apart from its own. What hides the others rides along,
+    as a notebook has no style sheet of reports; where styles are dropped all are shown, each with its label.
+
+    Parameters
+    ----------
+    name : str
+        Begins its ids, unique on the page.
+    legend : str
+        What is chosen.
+    choices : sequence of (label, exhibit)
+        The first is shown at first.
+    printed : str
+    """
+    if len(choices) == 1:
+        return choices[0][1]
+    ids = [f"switch-{name}-{place}" for place in range(1, len(choices) + 1)]
+    buttons, shown = "", ""
+    for one, (label, exhibit) in zip(ids, choices, strict=True):
+        is_first = one == ids[0]
+        checked, content = (" checked", exhibit.html) if is_first else ("", _apart(exhibit.html, f"-{one}"))
+        button = f'<input type="radio" name="switch-{name}" id="{one}"{checked}>'
+        buttons += f'<span>{button} <label for="{one}">{escape(label)}</label></span>'
+        named = escape(f"{legend}: {label}")
+        shown += f'<div class="xk-choice" id="{one}-shown" role="group" aria-label="{named}">{content}</div>'
+    html_ = (
+        f'<div class="xk-switch"><style>{_switching(ids)}</style><fieldset><legend>{escape(legend)}</legend>{buttons}'
+        f'</fieldset>{shown}<p class="xk-note xk-printed">{escape(printed)}</p></div>'
+    )
+    plain = "\n".join([f"{legend}:", *(f"{label}: {exhibit.plain}" for label, exhibit in choices)])
+    return Exhibit(html_, plain, choices[0][1].rows, choices[0][1].parts)
+
+
+def _switching(ids: Sequence[str]) -> str:
+    """Return the style that shows the chosen exhibit on a screen, and the first on paper."""
+    chosen = "".join(f".xk-switch:has(#{one}:not(:checked))>#{one}-shown{{display:none}}" for one in ids)
+    others = ",".join(f"#{one}-shown" for one in ids[1:])
+    return (
+        f"@media screen{{{chosen}.xk-printed{{display:none}}}}"
+        f"@media print{{.xk-switch>fieldset,{others}{{display:none}}}}"
+    )
+
+
+_NAMED = re.compile(r"""((?<= )(?:id|for|name|aria-labelledby)="|#)([A-Za-z][\w-]*)""")
+
+
+def _apart(content: str, end: str) -> str:
+    """Return HTML whose ids, and what refers to them, end in `end`: it may stand a second time on the page."""
+    own = {match[2] for match in _NAMED.finditer(content) if match[1] != "#"}
+    return _NAMED.sub(lambda match: match[0] + (end if match[2] in own else ""), content)
 
 
 def section(key: str, *exhibits: Exhibit, lang: str, final: bool = False) -> Exhibit:

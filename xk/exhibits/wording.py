@@ -356,11 +356,14 @@ class Wording:
         said = (no + self.text("in_brackets", word=self.text(f"status_{status}")) for no, status in parts)
         return self.text("list_separator").join(said)
 
-    def assumptions(self) -> list[str]:
-        """Return what the scenario assumes, a line for each domain and indicator it names; none in the reference."""
+    def assumptions(self, domain: str | None = None) -> list[str]:
+        """Return what the scenario assumes, a line for each (or one) domain and indicator; none in the reference."""
         scenario, scheme = self.results.scenario, self.results.scheme
-        of_domains = [(self.domain(name), scenario.domains.get(name, {}), None) for name in scheme.domain_names()]
-        of_lines = [(self.line(name), scenario.indicators.get(name, {}), line) for name, line in scheme.lines.items()]
+        named = [domain] if domain else scheme.domain_names()
+        of_domains = [(self.domain(name), scenario.domains.get(name, {}), None) for name in named]
+        of_lines = [
+            (self.line(name), scenario.indicators.get(name, {}), line) for name, line in scheme.lines_in(domain).items()
+        ]
         said = [
             self.text("assumed_for", what=what, said=self._assumption(rule, line))
             for what, rules, line in (*of_domains, *of_lines)

@@ -24,17 +24,19 @@ from xk.pipeline.outturns import Outturn, build_outturns
 from xk.pipeline.paths import Paths, build_paths
 from xk.pipeline.peering import PeerGroup, PeerLine, Surroundings, build_peer_lines, build_rated_lines
 from xk.pipeline.planning import HeldYear, Position, build_held_years, build_positions
-from xk.pipeline.result import LineResult
+from xk.pipeline.result import LineResult, count_statuses
 from xk.pipeline.settings import Settings, resolve_settings
 from xk.pipeline.summary import build_lines, build_yearly, summary_table
+from xk.vocab import LANGUAGES
+from xk.vocab.cards import Card, Shown, both, joined
 
 __all__ = ["Results", "Settings", "apply_scenario", "build_results", "resolve_settings"]
 
 SHARED = ("contributions", "positions", "held_years", "verdicts", "disagreements", "summary", "planned_values", "peers")
 
 
-@dataclass(frozen=True)
-class Results:
+@dataclass(frozen=True, repr=False)
+class Results(Shown):
     """Everything that a report shows.
 
     Attributes
@@ -63,6 +65,21 @@ class Results:
     paths: Paths = field(repr=False)
     group: PeerGroup = field(repr=False)
     reference: "Results | None" = field(default=None, repr=False)
+
+    def card(self) -> Card:
+        """Return what they are of, how many lines have which status, and the lines."""
+        as_of, to = self.settings.years()
+        counts = count_statuses(self.lines.values())
+        facts = [
+            (both("fact_region"), self.settings.region), (both("fact_as_of"), as_of), (both("fact_to"), to),
+            (both("fact_method"), both(f"method_{self.settings.method}")), (both("fact_scenario"), self.scenario.name),
+            (both("fact_newest"), self.vintage),
+            (both("field_status"), ", ".join(f"{both(f'status_{name}')} {n}" for name, n in counts.items())),
+        ]  # fmt: skip
+        head = ["field_name_zh", "field_latest_value", "field_target_value", "field_projected_value", "card_odds",
+                "field_status", "field_source_id"]  # fmt: skip
+        rows = [result.row() for result in self.lines.values()]
+        return Card(joined(map(self.scheme.name, LANGUAGES)), facts, [both(key) for key in head], rows)
 
     @property
     def is_final(self) -> bool:

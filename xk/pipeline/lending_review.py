@@ -8,9 +8,10 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from xk.arithmetic.calibration import OddsClass
 from xk.arithmetic.peers.borrowing import OWN, PEERS, BorrowingTable, Skill
 from xk.arithmetic.peers.misses import FEWEST_PEERS
-from xk.arithmetic.peers.served import score_borrowing
+from xk.arithmetic.peers.served import COLUMNS, STATED, score_borrowing
 from xk.contracts.records import Record
 from xk.contracts.scheme import Serving
 from xk.pipeline import Results
@@ -65,6 +66,20 @@ class LendingReview:
     cases: pd.DataFrame = field(repr=False)
     proxies: list[ProxyCheck]
     trends: Mapping[str, Trend]
+
+    @property
+    def reliability(self) -> tuple[OddsClass, ...]:
+        """What was stated of borrowed trends, at five odds, and what came of it; those of one series count as one."""
+        told = self.cases if len(self.cases) else pd.DataFrame(columns=COLUMNS)
+        series = told["definition"] + " " + told["region"]
+        classes = []
+        for odds in STATED:
+            known = told[f"below{odds}"].notna()
+            came, apart = told.loc[known, f"below{odds}"], series[known].nunique()
+            ends = (odds - 10) / 100, (odds + 10) / 100
+            stated = odds / 100 if len(came) else math.nan
+            classes.append(OddsClass(*ends, len(came), int(came.sum()), apart, stated))
+        return tuple(classes)
 
     def part(self, *, after: bool) -> pd.DataFrame:
         """Return the cases whose outcome was known by the last known year, or those that came after it."""

@@ -199,7 +199,7 @@ def _paths_at(asked: _Asked, known: list[Figure], figures: pd.DataFrame) -> Path
         for name, trend in trends.items()
         if trend.kind == "borrowed"
     }
-    ahead = _project_own(scheme, own, settings) | {name: path for name, (_, path) in borrowed.items()}
+    ahead = project_own(scheme, own, settings) | {name: path for name, (_, path) in borrowed.items()}
     trends |= {name: trend for name, (trend, _) in borrowed.items()}
     used = {name: _with_method(trend, ahead.get(name), judged[name][-1]) for name, trend in trends.items()}
     if scenario is not None:
@@ -258,7 +258,8 @@ def _horizon(settings: Settings) -> int:
     return min(settings.years()[1] + YEARS_BEYOND, YEAR_RANGE[1])
 
 
-def _project_own(scheme: Scheme, figures: Figures, settings: Settings) -> Steps:
+def project_own(scheme: Scheme, figures: Figures, settings: Settings) -> Steps:
+    """Return the paths of lines by figures of the region's own, with the odds of each target."""
     if not figures:
         return {}
     projection, names = _project(scheme, figures, settings), list(figures)

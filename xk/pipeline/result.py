@@ -8,12 +8,13 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from xk.arithmetic.peers import BaseRate
-from xk.arithmetic.rulebooks import Verdict
+from xk.arithmetic.rulebooks import Verdict, say
 from xk.arithmetic.target import Rates
 from xk.contracts.records import Record
 from xk.contracts.scenario_rules import Rule
 from xk.contracts.scheme import Line
-from xk.vocab import STATUSES
+from xk.vocab import LANGUAGES, STATUSES
+from xk.vocab.cards import Card, Shown, both, joined, said
 
 NONE: Mapping[str, float] = MappingProxyType({})
 
@@ -113,8 +114,8 @@ class Plan:
     gap: float = math.nan
 
 
-@dataclass(frozen=True)
-class LineResult:
+@dataclass(frozen=True, repr=False)
+class LineResult(Shown):
     """Results of one line in one region.
 
     Attributes
@@ -164,6 +165,30 @@ class LineResult:
     def status(self) -> str:
         """Status under the house rulebook."""
         return self.verdict.status
+
+    def card(self) -> Card:
+        """Return where the line stands: figure, target, trend, odds, status and why, series and source."""
+        latest, outlook, trend = self.latest, self.outlook, self.trend
+        ends = [said(outlook.ends[name]) for name in ("lo80", "hi80") if name in outlook.ends]
+        projected = f"{said(outlook.value)} ({'–'.join(ends)})" if ends else said(outlook.value)
+        return Card(self.line.title, [
+            (both("field_latest_value"), f"{said(latest.value)} {self.line.unit} ({said(latest.year)})"),
+            (both("field_target_value"), f"{self.line.asked} ({said(self.line.target_year)})"),
+            (both("field_attainment"), self.distance.attainment),
+            (both("field_trend"), f"{both(f'trend_{trend.kind}')} {trend.region} {trend.method}"),
+            (both("field_projected_value"), projected), (both("card_odds"), outlook.probability),
+            (both("field_status"), both(f"status_{self.status}")),
+            (both("field_reason"), joined(say(self.verdict.why, lang) for lang in LANGUAGES)),
+            (both("field_series"), latest.series), (both("field_source_id"), latest.source_id),
+        ])  # fmt: skip
+
+    def row(self) -> list[object]:
+        """Return its row in the card of all results: title, figure and year, target, projection, odds, status."""
+        latest, outlook = self.latest, self.outlook
+        return [
+            self.line.title, f"{said(latest.value)} {self.line.unit} ({said(latest.year)})", self.line.asked,
+            outlook.value, outlook.probability, both(f"status_{self.status}"), latest.source_id,
+        ]  # fmt: skip
 
     def record(self, ends: list[str]) -> Record:
         """Return the row of the summary as it goes out, column -> cell; `ends`: names of the intervals' ends."""

@@ -1,7 +1,7 @@
 """Review of projections: what would have been projected in an earlier year, against what was observed since."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import product
 
 import numpy as np
@@ -10,6 +10,7 @@ import pandas as pd
 from xk.arithmetic.projection import backtest
 from xk.contracts.scheme import Scheme
 from xk.errors import InputError, UsageError
+from xk.pipeline.claims import Reliability, build_reliability
 from xk.vocab import columns_of
 
 NAIVE = "constant"
@@ -33,6 +34,8 @@ class Review:
         Rows outside the interval of the highest level, with side (``above`` or ``below``), the farthest first.
     origin, level : int, float
         Year of the projections, and the level whose misses are named.
+    reliability : Reliability
+        As `build_reliability` gives it.
     """
 
     rows: pd.DataFrame
@@ -40,6 +43,7 @@ class Review:
     misses: pd.DataFrame
     origin: int
     level: float
+    reliability: Reliability = field(default_factory=dict)
 
 
 def build_review(
@@ -84,18 +88,20 @@ def build_review(
     if known.empty:
         raise InputError(f"no series has three values up to {origin} and one in {origin + 1}-{to}")
     columns = {"region": known["region"], "indicator": known["series"], "year": known["year"], "value": known["value"]}
+    series, bounds = pd.DataFrame(columns).astype({"year": "int64"}), _bounds(scheme, known)
     compared = backtest(
-        pd.DataFrame(columns).astype({"year": "int64"}),
+        series,
         origins=[origin],
         horizon=to - origin,
         methods=list(dict.fromkeys([method, NAIVE])),
         levels=levels,
-        bounds=_bounds(scheme, known),
+        bounds=bounds,
     )
     rows = _rows(scheme, known, compared, method)
     ordered = sorted(float(level) for level in levels)
     coverage = pd.concat([_coverage(rows, level) for level in ordered], ignore_index=True)
-    return Review(rows, coverage, _misses(rows, ordered[-1]), origin, ordered[-1])
+    stated = build_reliability(series, origin=origin, method=method, bounds=bounds)
+    return Review(rows, coverage, _misses(rows, ordered[-1]), origin, ordered[-1], stated)
 
 
 def reviewable(scheme: Scheme, observations: pd.DataFrame, *, origin: int, to: int) -> pd.DataFrame:

@@ -4,7 +4,7 @@ from xk.readers.naming import Match, Names, read_names
 from xk.readers.office_files import OUT, Reading, read_files
 from xk.readers.own_figures import add_observations, check_own_regions, read_observations, read_points, store_as_asked
 from xk.readers.processed import write_tables
-from xk.readers.scenarios import name_scenario, read_scenario
+from xk.readers.scenarios import name_scenario, read_scenario, read_shipped
 from xk.readers.schemes import OWN, RAW, find_root, measures_of, read_scheme
 from xk.readers.store import Asked, OwnFigures, Store, read_everything, read_store
 from xk.readers.text import read_text_table, read_typed, shown
@@ -33,6 +33,7 @@ __all__ = [
     "read_observations",
     "read_points",
     "read_scenario",
+    "read_shipped",
     "read_scheme",
     "read_store",
     "read_text_table",

@@ -11,6 +11,7 @@ from xk.contracts.scenario_rules import scenario_faults
 from xk.contracts.scheme import Scheme
 from xk.errors import Fault, raise_faults
 from xk.readers.naming import Names
+from xk.readers.schemes import RAW
 from xk.readers.text import read_toml, shown
 from xk.vocab import columns_of
 
@@ -58,6 +59,21 @@ def read_scenario(
     found = [replace(fault, column=spelt.get(fault.column, fault.column)) for fault in found]
     raise_faults(faults + [replace(fault, row=_line_of(fault.column, lines)) for fault in found])
     return content
+
+
+def read_shipped(root: Path, scheme: Scheme, *, regions: Sequence[str], names: Names | None = None) -> list[Record]:
+    """Return the scenarios that come with a project (``data/raw/scenarios``), by file, of those that a scheme can have.
+
+    One that names indicators, domains or regions of other programmes is none of this one.
+
+    Raises
+    ------
+    InputError
+        With every fault of a file but unknown names.
+    """
+    found = [read_scenario(path, names=names) for path in sorted((root / RAW / "scenarios").glob("*.toml"))]
+    known = {"regions": regions, "indicators": list(scheme.lines), "domains": scheme.domain_names()}
+    return [one for one in found if not scenario_faults(one, "", known=known, bounds=scheme.bounds())]
 
 
 def name_scenario(content: Record, names: Names) -> Record:

@@ -4,6 +4,8 @@ from xk.tables.by_method import table_methods, table_weights
 from xk.tables.by_year import table_path
 from xk.tables.circular import opening
 from xk.tables.counties import table_allocation
+from xk.tables.evidence import table_evidence
+from xk.tables.firmness import table_firmness
 from xk.tables.furthest import table_furthest
 from xk.tables.indicators import table_summary
 from xk.tables.key_points import key_points, tiles
@@ -14,7 +16,8 @@ from xk.tables.phases import table_phases
 from xk.tables.places import table_standing
 from xk.tables.planned import table_evaluations, table_held, table_plan
 from xk.tables.price_bases import show_prices, table_comparability
-from xk.tables.rulings import table_disagreements, table_rulebooks
+from xk.tables.rulings import table_disagreements, table_judged, table_rulebooks
+from xk.tables.scorecard import show_scorecard, trust_said
 from xk.tables.sources import table_sources
 from xk.tables.tasks import say_tasks, table_milestones
 from xk.tables.unknown import say_unknown
@@ -23,8 +26,9 @@ from xk.tables.what_came import say_came, table_came, table_foreseen
 
 __all__ = [
     "key_points", "method_notes", "office_blocks", "opening", "run_facts", "say_came", "say_tasks", "say_unknown",
-    "show_own", "show_prices", "table_allocation", "table_came", "table_comparability", "table_disagreements",
-    "table_evaluations", "table_foreseen", "table_furthest", "table_held", "table_methods", "table_milestones",
-    "table_path", "table_phases", "table_plan", "table_rulebooks", "table_sources", "table_standing",
-    "table_summary", "table_verdict_history", "table_weights", "tiles",
+    "show_own", "show_prices", "show_scorecard", "table_allocation", "table_came", "table_comparability",
+    "table_disagreements", "table_evaluations", "table_evidence", "table_firmness", "table_foreseen", "table_furthest",
+    "table_held", "table_judged", "table_methods", "table_milestones", "table_path", "table_phases", "table_plan",
+    "table_rulebooks", "table_sources", "table_standing", "table_summary", "table_verdict_history", "table_weights",
+    "tiles", "trust_said",
 ]  # fmt: skip

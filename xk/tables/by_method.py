@@ -17,7 +17,7 @@ def table_methods(words: Wording, by_method: Mapping[str, LineResult]) -> Exhibi
     ----------
     words : Wording
     by_method : mapping of LineResult
-        Its results by method, as `xk.bench.by_method` gives them.
+        Its results by method, of those that `xk.bench.by_method` gives.
     """
     line = next(iter(by_method.values())).line
     year = line.target_year or words.results.settings.years()[1]

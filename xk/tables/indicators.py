@@ -1,12 +1,15 @@
 """The lines of a domain at a glance: baseline, latest figure, target, rates, projection, status."""
 
 import math
+from collections.abc import Mapping
 
 from xk.exhibits import Exhibit, begun, escape
 from xk.exhibits.columns import Columns, required_cell
 from xk.exhibits.sparkline import sparkline
 from xk.exhibits.wording import Wording
+from xk.pipeline.choices import Firmness
 from xk.pipeline.result import LineResult
+from xk.tables.firmness import firm_said
 from xk.vocab.counting import how_many
 
 
@@ -20,12 +23,19 @@ def judged_lines(words: Wording, domain: str | None = None) -> list[LineResult]:
     return [result for result in lines_of(words, domain) if not result.line.is_composite]
 
 
-def table_summary(words: Wording, domain: str | None = None) -> Exhibit:
-    """Return the indicators of a domain with baseline, latest value, target, rates, projection and status."""
+def table_summary(
+    words: Wording, domain: str | None = None, *, firmness: Mapping[str, Firmness] | None = None
+) -> Exhibit:
+    """Return the indicators of a domain with baseline, latest value, target, rates, projection and status.
+
+    `firmness`: how firm the statuses are, said below each where given (see `xk.bench.firmness_of`); not in a final
+    assessment.
+    """
+    firm = {} if words.results.is_final else firmness or {}
     show = Columns(words)
     columns = [
         show.line_with_measure(),
-        show.status(),
+        show.status(below=lambda result: firm_said(words, firm.get(result.indicator))),
         show.number("column_latest", lambda result: _latest(words, result), raw=True),
         show.target(),
         show.points("column_attainment", "distance.attainment"),

@@ -138,6 +138,25 @@ def _side(words: Wording, verdicts: Sequence[Judged]) -> str:
     return "<br>".join(lines) + f'<br><span class="xk-note">{reason}</span>'
 
 
+def table_judged(words: Wording, indicator: str) -> Exhibit:
+    """Return what every rulebook says of one indicator, with its reason; a stretch target has rows of its own."""
+    name = words.results.line(indicator).indicator
+    rows = [one for one in words.results.verdicts if one.indicator == name]
+    show = Columns(words)
+    columns = [
+        show.group(
+            lambda one: words.text("goal_stretch" if one.goal == "stretch" else "goal_target", line=words.line(name))
+        ),
+        show.text("column_rulebook", lambda one: words.text(f"rulebook_short_{one.rulebook}"), head=True),
+        show.text("column_verdict", lambda one: verdict_of(words, one.rulebook, one.status), raw=True),
+        show.text("column_reason", lambda one: reason_of(words, one)),
+    ]
+    table = show.table("judged", rows, columns, empty=True, name=words.names[name])
+    kept = [{"indicator": name, "goal": one.goal, "rulebook": one.rulebook, "status": one.status,
+             "reason": reason_of(words, one)} for one in rows]  # fmt: skip
+    return Exhibit(table.html, table.plain, kept, table.parts)
+
+
 def reason_of(words: Wording, judged: Judged) -> str:
     """Return the reason of a verdict in words."""
     if judged.rulebook == HOUSE:

@@ -63,16 +63,17 @@ def svg_variables() -> dict[str, str]:
     return {colour: f"var(--xk-{name},{colour})" for name, colour in _CHROME.items()}
 
 
-def css_variables() -> str:
-    """Return the style rules that give pages the same colours as the charts, light and dark."""
+def css_variables(where: str = ":root", *, dark: bool = True) -> str:
+    """Return the style rules that give pages, or a part of one, the same colours as the charts, light and `dark`."""
     light = _declarations(_CHROME, _STATUS_TEXT)
-    dark = _declarations(_CHROME_DARK, _STATUS_TEXT_DARK)
+    deep = _declarations(_CHROME_DARK, _STATUS_TEXT_DARK)
     marks = "".join(f"--xk-mark-{slug}:{colour};" for slug, colour in STATUS_COLOURS.items())
     status = "".join(
         f'[data-status="{slug}"]{{--xk-status:var(--xk-text-{slug});--xk-mark:var(--xk-mark-{slug})}}\n'
         for slug in STATUS_COLOURS
     )
-    return f":root{{{light}{marks}}}\n@media screen and (prefers-color-scheme:dark){{:root{{{dark}}}}}\n{status}"
+    night = f"@media screen and (prefers-color-scheme:dark){{{where}{{{deep}}}}}\n" if dark else ""
+    return f"{where}{{{light}{marks}}}\n{night}{status}"
 
 
 def ink_on(background: str) -> str:

@@ -96,6 +96,11 @@ def font_face_css(text: str) -> str:
     return _face(_points(text))
 
 
+def font_woff(text: str) -> bytes:
+    """Return the font of :func:`font_face_css` as a file, for pages that fetch it."""
+    return _subset(_points(text))
+
+
 def _points(text: str) -> frozenset[int]:
     return frozenset({ord(char) for char in set(text)} & covered_characters() | set(range(0x20, 0x7F)))
 

@@ -1,6 +1,7 @@
 """A matplotlib figure as a small inline ``<svg>``: text stays text, colours follow the page."""
 
 import io
+import json
 import re
 import warnings
 import xml.etree.ElementTree as ET
@@ -22,6 +23,9 @@ from xk.theme.colours import svg_variables
 from xk.theme.fonts import PAGE_FAMILY
 
 SVG_SETTINGS: dict[RcKeyType, str | None] = {"svg.fonttype": "none", "svg.hashsalt": "xk", "svg.id": None}
+
+HOVER = "hover:"
+"""Begins the gid of marks that say what they are to who points at them; what follows is a JSON list, a text a mark."""
 
 _NO_METADATA = {"Date": None, "Creator": None, "Format": None, "Type": None}
 _ROOT_STYLE = (
@@ -73,6 +77,7 @@ def figure_svg(fig: Figure, prefix: str, *, alt: str) -> str:
     for element in root.iter():
         element.tag = element.tag.rpartition("}")[2]
         _tidy_attributes(element)
+    _add_titles(root)
     _rename_ids(root, prefix)
     _drop_unseen(root)
     _set_root(root, alt)
@@ -169,6 +174,14 @@ def _tidy_style(style: str) -> str:
 
 def _two_decimals(match: re.Match[str]) -> str:
     return f"{float(match.group()):.2f}".rstrip("0").rstrip(".")
+
+
+def _add_titles(root: ET.Element) -> None:
+    """Give each mark of a group that has texts for them its own as a title."""
+    for group in root.iter("g"):
+        if (name := group.get("id", "")).startswith(HOVER):
+            for mark, said in zip(group.iter("use"), json.loads(name.removeprefix(HOVER)), strict=True):
+                ET.SubElement(mark, "title").text = said
 
 
 def _rename_ids(root: ET.Element, prefix: str) -> None:

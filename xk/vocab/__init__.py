@@ -12,6 +12,8 @@ from xk.vocab.languages import language as language
 
 DIRECTIONS: tuple[str, ...] = ("positive", "inverse", "interval", "composite")
 KINDS: tuple[str, ...] = ("observed", "preliminary", "estimated")
+ASSUMED = "assumed"
+"""Kind of a figure that a bench was told to take for known; no file has any."""
 AHEAD_KINDS: tuple[str, ...] = ("projected", "borrowed", "scenario")
 PLANNED_KINDS: tuple[str, ...] = ("target", "evaluation")
 """Kinds of the figures in the annex of a programme."""

@@ -15,7 +15,12 @@ Ints = npt.NDArray[np.int64]
 # an end of an interval holds what lies on it but for rounding
 SLACK = 1e-9
 LEVELS = (80, 95)
-COLUMNS = ("definition", "region", "origin", "ahead", "error", "still", *(f"in{level}" for level in LEVELS), "after")
+STATED = (10, 30, 50, 70, 90)
+"""Odds, in per cent, of which it is told whether what had them came: to lie no higher than that quantile."""
+COLUMNS = (
+    "definition", "region", "origin", "ahead", "error", "still", *(f"in{level}" for level in LEVELS),
+    *(f"below{odds}" for odds in STATED), "after",
+)  # fmt: skip
 
 
 def score_borrowing(table: BorrowingTable, later: pd.DataFrame, *, ahead: int = 4) -> pd.DataFrame:
@@ -37,8 +42,9 @@ def score_borrowing(table: BorrowingTable, later: pd.DataFrame, *, ahead: int = 
     Returns
     -------
     DataFrame
-        definition, region, origin, ahead, error, still, in80, in95 (whether the interval held it), after. Origins in
-        which fewer than 8 peers lend or tell have no rows.
+        definition, region, origin, ahead, error, still, in80, in95 (whether the interval held it), below10, ...
+        (whether it was no higher than that quantile; missing where the quantile is a natural bound, which nothing
+        exceeds), after. Origins in which fewer than 8 peers lend or tell have no rows.
     """
     if not table.donors.definitions:
         return pd.DataFrame(columns=COLUMNS)
@@ -87,7 +93,12 @@ def _score_origin(table: BorrowingTable, column: int, values: Values, segments: 
         & (found <= spread.quantile(0.5 + level / 200)[case, year] + SLACK)
         for level in LEVELS
     ]
+    below = []
+    for odds in STATED:
+        quantile = spread.quantile(odds / 100)
+        bound = (quantile <= spread.lower[:, None]) | (quantile >= spread.upper[:, None])
+        below.append(np.where(bound[case, year], np.nan, found <= quantile[case, year]))
     names = (np.array(each, dtype=object)[at] for each, at in ((donors.definitions, rows), (donors.regions, places)))
     cells = [*(name[case] for name in names), np.full(len(case), origin), year + 1, np.abs(found - centre[case, year]),
-             np.abs(found - base[case]), *inside, after[year]]  # fmt: skip
+             np.abs(found - base[case]), *inside, *below, after[year]]  # fmt: skip
     return pd.DataFrame(dict(zip(COLUMNS, cells, strict=True)))

@@ -18,6 +18,8 @@ KEY = ["region", "indicator", "year"]
 MOST_SHOWN = 100
 GIVEN = "observations"
 """The argument of which faults are told; its first row is line 2, as in a file."""
+OWN, UNNAMED = "own", "value"
+"""Region and indicator of a series that names none."""
 
 
 def check_method(method: str) -> None:
@@ -43,16 +45,33 @@ def check_levels(levels: Sequence[float]) -> tuple[float, ...]:
     return tuple(sorted(checked))
 
 
-def check_observations(observations: pd.DataFrame) -> pd.DataFrame:
+def long_frame(observations: pd.DataFrame | pd.Series) -> pd.DataFrame | pd.Series:
+    """Return a Series by year, or a frame of year and value alone, with a region and an indicator; all else as it is.
+
+    The indicator has the name of the Series.
+    """
+    named, frame = UNNAMED, observations
+    if isinstance(frame, pd.Series):
+        index = frame.index
+        named = str(frame.name) if frame.name else UNNAMED
+        frame = pd.DataFrame({"year": getattr(index, "year", index), "value": frame.to_numpy()})
+    if isinstance(frame, pd.DataFrame) and {"year", "value"} <= {*frame} and not {"region", "indicator"} & {*frame}:
+        return frame.assign(region=OWN, indicator=named)
+    return frame
+
+
+def check_observations(observations: pd.DataFrame | pd.Series) -> pd.DataFrame:
     """Return a clean copy of region, indicator, year and value, or raise InputError with all faults.
 
     Refused: missing columns, no rows, empty region or indicator, years that are not whole, text and
     infinities as values, two rows for a region, indicator and year. Missing values may stand.
     """
-    remedy = f"the columns must be {', '.join(COLUMNS)}"
+    remedy = f"the columns must be {', '.join(COLUMNS)}; of one series year and value do"
+    observations = long_frame(observations)
     if not isinstance(observations, pd.DataFrame):
         kind = type(observations).__name__
-        raise UsageError(f"{GIVEN} must be a DataFrame, not a {kind}; {remedy}; xk.read_observations reads a file")
+        wanted = f"a DataFrame or a Series by year, not a {kind}"
+        raise UsageError(f"{GIVEN} must be {wanted}; {remedy}; xk.read_observations reads a file")
     given = list(observations.columns)
     missing = [column for column in COLUMNS if column not in given]
     twice = [column for column in COLUMNS if given.count(column) > 1]

@@ -44,7 +44,7 @@ class Outlook:
 
 
 def outlook(
-    observations: pd.DataFrame,
+    observations: pd.DataFrame | pd.Series,
     *,
     to: int,
     method: str = "auto",
@@ -60,7 +60,7 @@ def outlook(
 
 
 def project(
-    observations: pd.DataFrame,
+    observations: pd.DataFrame | pd.Series,
     *,
     to: int,
     method: str = "auto",
@@ -71,9 +71,10 @@ def project(
 
     Parameters
     ----------
-    observations : DataFrame
+    observations : DataFrame or Series
         region, indicator, year, value; one row a series and year, other columns are ignored. Missing
-        values are kept and take no part; gaps between years are allowed.
+        values are kept and take no part; gaps between years are allowed. Of one series year and value alone do, or a
+        Series of values by year: the region is then ``own``, the indicator the name of the Series, or ``value``.
     to : int
         Last year. A series that already reaches it is kept and gets no rows.
     method : str

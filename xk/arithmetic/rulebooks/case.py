@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from xk.arithmetic.rulebooks.reason import Reason, say
 from xk.arithmetic.target import Target
 from xk.contracts.scenario_rules import Rule
+from xk.vocab import LANGUAGES
+from xk.vocab.cards import Card, Shown, both, joined
 
 NOT_AVAILABLE = "not_available"
 
 
-@dataclass(frozen=True)
-class Verdict:
+@dataclass(frozen=True, repr=False)
+class Verdict(Shown):
     """What a rulebook says of a series.
 
     Attributes
@@ -39,6 +41,16 @@ class Verdict:
     def reason(self) -> str:
         """Why, in English."""
         return say(self.why, "en")
+
+    def card(self) -> Card:
+        """Return status, the quantity that was judged by, odds and reason."""
+        reason = joined(say(self.why, lang) for lang in LANGUAGES)
+        facts = [
+            (both("field_value"), self.value),
+            (both("card_odds"), self.probability),
+            (both("field_reason"), reason),
+        ]
+        return Card(f"{both('field_status')}: {self.status}", facts)
 
 
 def verdict(status: str, value: float, why: Reason) -> Verdict:

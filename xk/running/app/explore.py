@@ -2,19 +2,34 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
+
+import pandas as pd
 
 from xk import charts, tables
 from xk.arithmetic.projection import METHODS
-from xk.bench import by_method, results_of, words_of
-from xk.exhibits import Exhibit
+from xk.arithmetic.scales import SCALES
+from xk.bench import assume, backtest_of, by_method, results_of, weights_of, words_of
+from xk.contracts.records import Record, records
+from xk.errors import UsageError
+from xk.exhibits import Exhibit, join, paragraph
 from xk.exhibits.wording import Wording
+from xk.pipeline.scaled import Scaled, build_scaled
 from xk.question import Question
 from xk.readers import Store, read_names
 from xk.running.app.panels import Bench, Panel
 from xk.running.app.pickers import SECOND, Control, Options
-from xk.running.app.view import View
+from xk.running.app.typed import read_typed
+from xk.running.app.view import LEVELS, View, read_points
 from xk.vocab import LANGUAGES, text
+
+LEVEL_CHOICES: tuple[tuple[int, ...], ...] = (LEVELS, (80,), (95,), (50, 90))
+YEARS_AHEAD = 15
+ADDRESS = re.compile(r"\S*\?\S+|[a-z_]+=\S*")
+"""A link, or what stands in one behind the question mark."""
 
 
 def explore(question: Question, *indicators: str, **looks: object) -> Panel:
@@ -22,101 +37,262 @@ def explore(question: Question, *indicators: str, **looks: object) -> Panel:
     return Panel(EXPLORE, View(question, indicators=indicators, **looks))  # type: ignore[arg-type]
 
 
-def _words(view: View, store: Store) -> Wording:
-    return words_of(view.question, store, results_of(view.question, store))
+def begun(view: View, store: Store) -> View:
+    """Return the view on an indicator: on the first of the programme where none is named."""
+    first = store.scheme(view.question.scheme).plain_lines()[0].indicator
+    return view if view.indicators else replace(view, indicators=(first,))
+
+
+def worded(view: View, store: Store, **changes: object) -> Wording:
+    """Return the answer to the view's question in words, with what it assumes; `changes`: of the question."""
+    question, data = _assumed(view, store)
+    asked = replace(question, **changes)  # type: ignore[arg-type]  # each is named as its field
+    return words_of(asked, data, results_of(asked, data, levels=view.levels))
+
+
+def _assumed(view: View, store: Store) -> tuple[Question, Store]:
+    return assume(view.question, store, view.indicators[0], view.points)
+
+
+def _regions(view: View, store: Store) -> list[str]:
+    return [own_region(view, store), *view.beside]
+
+
+def own_region(view: View, store: Store) -> str:
+    """Return the region of the question."""
+    return view.question.region or store.scheme(view.question.scheme).default_region()
+
+
+def _scaled(view: View, store: Store, indicator: str, scale: str) -> dict[str, Scaled]:
+    """Return name -> path of the region and of those beside it; indices all of the same first year."""
+    worded_all = [worded(view, store, region=region) for region in _regions(view, store)]
+    starts = [path.min() for words in worded_all if len(path := _years_of(words, indicator))]
+    since = int(max(starts)) if scale == "index" and starts else None
+    paths = [build_scaled(words.results, indicator, scale, since=since) for words in worded_all]
+    return {words.region(path.region): path for words, path in zip(worded_all, paths, strict=True)}
+
+
+def _years_of(words: Wording, indicator: str) -> pd.Series:
+    path = words.results.path(indicator)
+    return path.loc[path["value"].notna(), "year"]
 
 
 def _trajectory(view: View, store: Store) -> Exhibit:
-    return charts.show_trajectory(_words(view, store), view.indicators[0])
+    words, (indicator, *_) = worded(view, store), view.indicators
+    if view.scale == SCALES[0] and not view.beside:
+        return charts.show_trajectory(words, indicator, hover=True)
+    caption = words.text("caption_abreast", name=words.line(indicator), scale=words.text(f"scale_{view.scale}"))
+    return charts.show_abreast(words, _scaled(view, store, indicator, view.scale), caption=caption)
 
 
 def _methods(view: View, store: Store) -> Exhibit:
-    return tables.table_methods(_words(view, store), by_method(view.question, store, view.indicators[0]))
+    words, (question, data), indicator = worded(view, store), _assumed(view, store), view.indicators[0]
+    results = by_method(question, data, levels=view.levels)
+    paths = {words.text(f"method_{name}"): build_scaled(one, indicator, view.scale) for name, one in results.items()}
+    caption = words.text("caption_methods", name=words.line(indicator))
+    return join([
+        charts.show_abreast(words, paths, caption=caption),
+        tables.table_methods(words, {name: one.line(indicator) for name, one in results.items()}),
+        tables.table_weights(words, weights_of(question, data, indicator)),
+    ])  # fmt: skip
+
+
+def _scatter(view: View, store: Store) -> Exhibit:
+    if len(view.indicators) < 2:
+        return paragraph(text("scatter_needs_two", view.question.lang))
+    across, up = (_scaled(view, store, name, SCALES[0]) for name in view.indicators)
+    return charts.show_scatter(worded(view, store), {name: (across[name], up[name]) for name in across})
+
+
+def _peers(view: View, store: Store) -> Exhibit:
+    return charts.show_strip(worded(view, store), view.indicators[0])
+
+
+def _backtest(view: View, store: Store) -> Exhibit:
+    question, data = _assumed(view, store)
+    compared = backtest_of(question, data, view.indicators[0])
+    return charts.show_past_paths(worded(view, store), view.indicators[0], compared)
+
+
+def _rulebooks(view: View, store: Store) -> Exhibit:
+    return tables.table_judged(worded(view, store), view.indicators[0])
 
 
 def _figures(view: View, store: Store) -> Exhibit:
-    return tables.table_path(_words(view, store), view.indicators[0])
+    words, indicator = worded(view, store), view.indicators[0]
+    _, data = _assumed(view, store)
+    return join([
+        tables.table_path(words, indicator),
+        tables.table_evidence(words, data, indicator),
+        tables.table_sources(words, data, indicator=indicator),
+    ])  # fmt: skip
 
 
-def _sources(view: View, store: Store) -> Exhibit:
-    return tables.table_sources(_words(view, store), store, indicator=view.indicators[0])
+def _told(draw: Callable[[View, Store], Exhibit], view: View, store: Store) -> Exhibit:
+    """Return a picture, with what is assumed in it said above."""
+    shown = draw(view, store)
+    if not view.points:
+        return shown
+    words = worded(view, store)
+    points = [words.text("point_assumed", year=year, value=words.given(value)) for year, value in view.points.items()]
+    listed = words.text("list_separator").join(points)
+    said = paragraph(words.text("note_assumed", name=words.names[view.indicators[0]], points=listed))
+    return replace(shown, html=f'<div class="xk-notice">{said.html}</div>{shown.html}', plain=said.plain + shown.plain)
 
 
-PICTURES = {"trajectory": _trajectory, "methods": _methods, "figures": _figures, "sources": _sources}
+_DRAWN: dict[str, Callable[[View, Store], Exhibit]] = {
+    "trajectory": _trajectory, "methods": _methods, "scatter": _scatter, "peers": _peers, "backtest": _backtest,
+    "rulebooks": _rulebooks, "figures": _figures,
+}  # fmt: skip
+PICTURES = {name: partial(_told, draw) for name, draw in _DRAWN.items()}
 
 
 def named_regions(view: View, store: Store) -> Options:
     """Return the regions by their names in both languages."""
-    first, *others = _languages(view)
-    rows = store.regions.to_dict("records")
-    return [
-        (SECOND.join([row[f"name_{first}"], *(row[f"name_{one}"] for one in others)]), row["region"]) for row in rows
-    ]
+    return [(_named(view, row), row["region"]) for row in records(store.regions)]
 
 
-def named_indicators(view: View, store: Store) -> Options:
+def named_lines(view: View, store: Store) -> Options:
     """Return the lines of the programme by number and their names in both languages."""
-    first, *others = _languages(view)
-    rows = store.scheme(view.question.scheme).indicators.to_dict("records")
-    return [
-        (
-            SECOND.join([f"{row['no']} {row[f'name_{first}']}", *(str(row[f"name_{one}"]) for one in others)]),
-            row["indicator"],
-        )
-        for row in rows
-    ]
+    rows = records(store.scheme(view.question.scheme).indicators)
+    return [(f"{row['no']} {_named(view, row)}", row["indicator"]) for row in rows]
 
 
-def _languages(view: View) -> list[str]:
-    return sorted(LANGUAGES, key=lambda lang: lang != view.question.lang)
+def _named(view: View, row: Record) -> str:
+    langs = sorted(LANGUAGES, key=lambda lang: lang != view.question.lang)
+    return SECOND.join(dict.fromkeys(str(row[f"name_{lang}"]) for lang in langs))
 
 
-def _pictures(view: View, store: Store) -> Options:  # noqa: ARG001
-    return [(text(f"picture_{name}", view.question.lang), name) for name in PICTURES]
-
-
-def _methods_named(view: View, store: Store) -> Options:  # noqa: ARG001
-    return [(text(f"method_{name}", view.question.lang), name) for name in METHODS]
-
-
-def meant(kind: str, words: str, options: Options, view: View, store: Store) -> str:
+def meant(kind: str, view: View, store: Store, value: object) -> str:
     """Return the slug of what was chosen from a list or typed; raise UsageError with the nearest name."""
+    options = (named_regions if kind == "region" else named_lines)(view, store)
     chosen = {said: str(slug) for said, slug in options}
-    return chosen.get(words) or read_names(store).under(view.question.scheme).slug(kind, words)
+    names = read_names(store).under(view.question.scheme)
+    return chosen.get(str(value)) or names.slug(kind, str(value).partition(SECOND)[0])
 
 
-def _put_region(view: View, store: Store, value: object) -> View:
-    return view.asks(region=meant("region", str(value), named_regions(view, store), view, store))
+def listed(value: object) -> list[str]:
+    """Return the value of a control that several things are chosen in."""
+    return [str(one) for one in value] if isinstance(value, list | tuple) else [str(value)]
 
 
 def _put_indicator(view: View, store: Store, value: object) -> View:
-    slug = meant("indicator", str(value), named_indicators(view, store), view, store)
-    return replace(view, indicators=(slug, *view.indicators[1:]))
+    return replace(view, indicators=(meant("indicator", view, store, value), *view.indicators[1:]), points={})
 
 
-def _own_region(view: View, store: Store) -> str:
-    return view.question.region or store.scheme(view.question.scheme).default_region()
+def _put_against(view: View, store: Store, value: object) -> View:
+    others = [meant("indicator", view, store, one) for one in listed(value)][-1:]
+    looks = {"picture": "scatter"} if others else {"picture": ""} if view.picture == "scatter" else {}
+    return replace(view, indicators=(*view.indicators[:1], *others), **looks)  # type: ignore[arg-type]  # a name
 
 
-def _picture(view: View, store: Store) -> str:  # noqa: ARG001
-    return view.picture or next(iter(PICTURES))
+def _put_beside(view: View, store: Store, value: object) -> View:
+    return replace(view, beside=tuple(meant("region", view, store, one) for one in listed(value)))
+
+
+def _put_scheme(view: View, store: Store, value: object) -> View:
+    """Return the view under another programme, on the same indicators where that has them, else on its first."""
+    lines = store.scheme(str(value)).plain_lines()
+    names = {line.indicator for line in lines}
+    kept = tuple(name for name in view.indicators if name in names)
+    return replace(view.asks(scheme=value, as_of=None, to=None), indicators=kept or (lines[0].indicator,), points={})
+
+
+def _put_points(view: View, store: Store, value: object) -> View:  # noqa: ARG001
+    typed = str(value).replace("=", ":").replace("：", ":").replace("，", ",").replace("；", ",").replace(";", ",")
+    return replace(view, points=read_points("points", [typed]))
+
+
+def _put_files(view: View, store: Store, value: object) -> View:  # noqa: ARG001
+    return view.asks(observations=[part.strip() for part in str(value).split(";") if part.strip()] or None)
+
+
+def _years_known(view: View, store: Store) -> Options:
+    figures = store.figures_in([own_region(view, store)])
+    lines = store.scheme(view.question.scheme).lines
+    years = sorted(figures.loc[figures["indicator"].isin(list(lines)), "year"].unique(), reverse=True)
+    return [(text("choice_usual", view.question.lang), None), *((str(int(year)), int(year)) for year in years)]
+
+
+def _years_ahead(view: View, store: Store) -> Options:
+    first = view.question.as_of or store.scheme(view.question.scheme).target_year
+    years = dict.fromkeys([*range(first, first + YEARS_AHEAD + 1), *([view.question.to] if view.question.to else [])])
+    return [(text("choice_usual", view.question.lang), None), *((str(year), year) for year in sorted(years))]
+
+
+def _schemes(view: View, store: Store) -> Options:
+    return [(str(scheme.facts[f"name_{view.question.lang}"]), name) for name, scheme in store.schemes.items()]
+
+
+def _choices(names: Sequence[str], said: Callable[[str, str], str]) -> Callable[[View, Store], Options]:
+    return lambda view, _: [(said(name, view.question.lang), name) for name in names]
+
+
+def _asks(name: str) -> tuple[Callable[[View, Store], object], Callable[[View, Store, object], View]]:
+    """Return how a parameter of the question is read and put; an empty text is none."""
+    return (
+        lambda view, _: getattr(view.question, name) if name != "vintage" else view.question.vintage or "",
+        lambda view, _, value: view.asks(**{name: value if value != "" else None}),
+    )
+
+
+def _is_scaled(view: View) -> bool:
+    return (view.picture or "trajectory") in ("trajectory", "methods")
 
 
 CONTROLS = (
-    Control("picture", "choice", _picture,
-            lambda view, _, value: replace(view, picture=str(value)), _pictures),
-    Control("region", "search", _own_region, _put_region, named_regions),
-    Control("indicator", "search", lambda view, _: view.indicators[0], _put_indicator, named_indicators),
-    Control("method", "choice", lambda view, _: view.question.method,
-            lambda view, _, value: view.asks(method=value), _methods_named),
+    Control("picture", "choice", lambda view, _: view.picture or "trajectory",
+            lambda view, _, value: replace(view, picture=str(value)),
+            _choices(tuple(_DRAWN), lambda name, lang: text(f"picture_{name}", lang))),
+    Control("region", "search", own_region,
+            lambda view, store, value: view.asks(region=meant("region", view, store, value)), named_regions),
+    Control("beside", "several", lambda view, _: view.beside, _put_beside, named_regions, hint=True, rare=True),
+    Control("indicator", "search", lambda view, _: view.indicators[0], _put_indicator, named_lines),
+    Control("against", "several", lambda view, _: view.indicators[1:], _put_against, named_lines, hint=True, rare=True),
+    Control("as_of", "choice", *_asks("as_of"), _years_known),
+    Control("to", "choice", *_asks("to"), _years_ahead, rare=True),
+    Control("method", "choice", *_asks("method"), _choices(METHODS, lambda name, lang: text(f"method_{name}", lang))),
+    Control("scale", "choice", lambda view, _: view.scale, lambda view, _, value: replace(view, scale=str(value)),
+            _choices(SCALES, lambda name, lang: text(f"scale_{name}", lang)), shown=_is_scaled, rare=True),
+    Control("levels", "choice", lambda view, _: view.levels,
+            lambda view, _, value: replace(view, levels=tuple(map(int, listed(value)))),
+            lambda view, _: [(" + ".join(f"{one}%" for one in levels), levels)
+                             for levels in dict.fromkeys([*LEVEL_CHOICES, view.levels])], rare=True),
+    Control("points", "text", lambda view, _: ", ".join(f"{year}:{value:g}" for year, value in view.points.items()),
+            _put_points, hint=True, rare=True),
+    Control("scheme", "choice", lambda view, _: view.question.scheme, _put_scheme, _schemes, rare=True),
+    Control("observations", "text", lambda view, _: "; ".join(view.question.observations or ()), _put_files,
+            hint=True, rare=True),
+    Control("vintage", "text", *_asks("vintage"), hint=True, rare=True),
 )  # fmt: skip
 
 
 def read_words(words: str, view: View, store: Store) -> View:
-    """Return the view that a question means, typed in words or pasted as a link."""
-    if "?" in words or "=" in words:
+    """Return the view that a question means, typed in words or pasted as a link.
+
+    A first year is the last that counts as known, a later one the last to project to; a first region is that of the
+    question, others stand beside it; what is not named stays as it is.
+    """
+    if ADDRESS.fullmatch(words.strip()):
         return View.of_query(words, bench=view.bench)
-    return _put_indicator(view, store, words)
+    said = read_typed(words, store, view.question.scheme, pictures=tuple(_DRAWN))
+    lines, regions = said.get("indicator", []), said.get("region", [])
+    years = sorted(map(int, said.get("year", [])))
+    if len(years) > 2 or len(lines) > 2:
+        raise UsageError(f"{words!r} names more than two {'years' if len(years) > 2 else 'indicators'}")
+    asked: dict[str, Sequence[object]] = {
+        "region": regions[:1], "method": said.get("method", [])[:1], "as_of": years[:1], "to": years[1:],
+    }  # fmt: skip
+    view = view.asks(**{name: found[0] for name, found in asked.items() if found})
+    if years and len(years) == 1 and view.question.to is not None and view.question.to < years[0]:
+        view = view.asks(to=None)
+    looks: dict[str, object] = {name: said[name][0] for name in ("picture", "scale") if name in said}
+    if lines:
+        looks |= {"indicators": tuple(lines), "points": {}}
+        looks.setdefault("picture", "scatter" if len(lines) > 1 else "")
+    if regions:
+        looks["beside"] = tuple(regions[1:])
+    return replace(view, **looks)  # type: ignore[arg-type]  # each is named as its field
 
 
-EXPLORE = Bench("explore", CONTROLS, PICTURES, read_words, ("trajectory", "methods", "figures", "sources"))
+EXPLORE = Bench("explore", CONTROLS, PICTURES, read_words, ("trajectory", "methods", "figures"), begun)

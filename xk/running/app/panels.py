@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
@@ -13,7 +14,7 @@ from IPython.core.formatters import DisplayFormatter
 
 from xk import theme
 from xk.bench import store_of
-from xk.errors import XkError
+from xk.errors import XkError, check_known
 from xk.exhibits import Exhibit, escape, join
 from xk.readers import Store, read_store
 from xk.running.app.onlooker import in_page, query_of_page, somebody_looks_on
@@ -44,6 +45,10 @@ class Bench:
         Text, view, store -> the view that a whole question means, typed in one box or pasted as a link.
     static : sequence of str
         The pictures that stand one below the other where nobody looks on.
+    ready : callable
+        View and store -> the view with what it cannot do without.
+    again : callable
+        View and store -> label key and text of further fields to copy, besides link, command and lines.
     """
 
     name: str
@@ -51,10 +56,14 @@ class Bench:
     pictures: Mapping[str, Draw] = field(hash=False)
     read: Callable[[str, View, Store], View]
     static: tuple[str, ...]
+    ready: Callable[[View, Store], View] = lambda view, store: view  # noqa: ARG005
+    again: Callable[[View, Store], Sequence[tuple[str, str]]] = lambda view, store: ()  # noqa: ARG005
 
     def picture(self, view: View) -> str:
-        """Return the name of the picture that a view shows."""
-        return view.picture if view.picture in self.pictures else next(iter(self.pictures))
+        """Return the name of the picture that a view shows; raise UsageError for an unknown one."""
+        if view.picture:
+            check_known(view.picture, self.pictures, "picture")
+        return view.picture or next(iter(self.pictures))
 
 
 @lru_cache(maxsize=PICTURES_KEPT)
@@ -85,7 +94,7 @@ class Panel:
     def __init__(self, bench: Bench, view: View, base: Store | None = None) -> None:
         self.bench, self.base = bench, base or read_store()
         self.said = self.wrong = ""
-        self.first = self.view = view.resolved(self.base)
+        self.first = self.view = self._ready(view)
         self._past: list[View] = []
         if query := query_of_page():
             self.open(query)
@@ -125,20 +134,25 @@ class Panel:
 
     def reset(self) -> None:
         """Show what stood at first."""
-        self.change(self.first)
+        self.change(self.first.asks(lang=self._lang))
 
     def _try(self, asked: Callable[[], View]) -> None:
         try:
-            view = asked().resolved(self.base)
+            view = self._ready(asked())
             draw(self.bench, view, store_of(view.question, self.base))
         except XkError as error:
-            self.wrong = str(error)
+            self.wrong = say_wrong(error, self._lang)
             self._settle(self.said)
             return
         old, self.view, self.wrong = self.view, view, ""
         if view != old:
             self._past = [*self._past[-STEPS_KEPT:], old]
         self._settle(self._changed(old))
+
+    def _ready(self, view: View) -> View:
+        """Return a view with slugs for names and all that its bench needs."""
+        named = view.resolved(self.base)
+        return self.bench.ready(named, store_of(named.question, self.base))
 
     def _changed(self, old: View) -> str:
         """Return what of the view is another than before, in a sentence."""
@@ -182,6 +196,38 @@ class Panel:
         return DisplayFormatter().format(shown, include, exclude)
 
 
+WRONG = (
+    (r"unknown (?P<what>[\w ]+?) (?P<name>'.*?'); did you mean (?P<near>.*)\?", "wrong_unknown_near"),
+    (r"unknown (?P<what>[\w ]+?) (?P<name>'.*?'); known: (?P<known>.*)", "wrong_unknown"),
+    (r"unknown word (?P<name>'.*?'); it is .*", "wrong_word"),
+    (r"(?P<name>'.*?') may be (?P<known>.*); say more of it", "wrong_several"),
+    (r"(?P<name>'.*?') names more than two .*", "wrong_too_many"),
+    (r"the as-of year must be a whole year in (?P<span>[\d-]+).*, not (?P<name>.*)", "wrong_as_of"),
+    (r"the last year of the projections \((?P<to>\d+)\) is before the last known year \((?P<as_of>\d+)\)", "wrong_to"),
+    (r"(?P<name>'.*?') is outside the project; .*", "wrong_file"),
+    (r"(?P<name>'.*?') is no year with a figure; .*", "wrong_points"),
+    (r"(?P<name>'.*?') is no day of release; .*", "wrong_day"),
+    (r"a logarithmic axis needs values above 0", "wrong_log"),
+    (r"scale '(?P<name>.*)' divides by .*", "wrong_scale"),
+    (r"(?P<name>\w+) has no figure in (?P<region>.*): there is no series .*", "wrong_no_series"),
+)
+"""What the library says of mistakes that are easily made here -> the label that says it in every language."""
+WHAT = ("method", "region", "indicator", "scheme", "parameter", "picture", "scale", "word")
+"""What may be unknown, of which there is a word in every language."""
+
+
+def say_wrong(error: XkError, lang: str) -> str:
+    """Return what an error says in a language; of one that has no words in it, as the library says it."""
+    message = str(error)
+    for pattern, key in WRONG:
+        if found := re.fullmatch(pattern, message, re.DOTALL):
+            said = {name: value.strip("'") for name, value in found.groupdict().items()}
+            if said.get("what") in WHAT:
+                said["what"] = text(f"wrong_what_{said['what']}", lang)
+            return text(key, lang, **said)
+    return text("wrong_other", lang, message=message)
+
+
 def _named(control: Control, view: View, store: Store) -> str:
     """Return the value of a control in words."""
     value, options = control.get(view, store), control.options(view, store)
@@ -199,7 +245,7 @@ class Page:
         self.asked = widgets.Text(continuous_update=False).add_class("xk-asked")
         self.asked.observe(lambda change: self._ask(change["new"]), "value")
         self.lang = widgets.ToggleButtons(options=[(text(f"runs_lang_{lang}", lang), lang) for lang in LANGUAGES])
-        self.lang.observe(lambda change: panel.change(panel.view.asks(lang=change["new"])), "value")
+        self.lang.observe(lambda change: self._speak(change["new"]), "value")
         self.undo, self.reset = widgets.Button(), widgets.Button()
         self.undo.on_click(lambda _: panel.undo())
         self.reset.on_click(lambda _: panel.reset())
@@ -208,11 +254,19 @@ class Page:
             widgets.HTML().add_class(f"xk-{name}") for name in ("said", "wrong", "again")
         )
         bar = widgets.HBox([self.asked, self.undo, self.reset, self.lang]).add_class("xk-bar")
-        left = widgets.VBox([picker.widget for picker in self.pickers]).add_class("xk-controls")
+        for picker in self.pickers:
+            picker.widget.add_class("xk-rare" if picker.control.rare else "xk-usual")
+        self.more = widgets.ToggleButton().add_class("xk-more")
+        left = widgets.VBox([*(picker.widget for picker in self.pickers), self.more]).add_class("xk-controls")
+        self.more.observe(lambda change: (left.add_class if change["new"] else left.remove_class)("xk-open"), "value")
         right = widgets.VBox([self.wrong, self.status, self.picture, self.again]).add_class("xk-answer")
         frame = widgets.Box([bar, left, right]).add_class("xk-frame")
-        self.root = widgets.Box([widgets.HTML(_style(panel.base)), frame]).add_class("xk-bench")
+        self.root = widgets.Box([widgets.HTML(_style(panel.base) + _script()), frame]).add_class("xk-bench")
         self.settle()
+
+    def _speak(self, lang: str) -> None:
+        if lang != self.panel.view.question.lang:
+            self.panel.change(self.panel.view.asks(lang=lang))
 
     def _ask(self, words: str) -> None:
         if words.strip():
@@ -226,6 +280,7 @@ class Page:
         for picker in self.pickers:
             picker.settle(view, store)
         self.asked.description, self.asked.placeholder = panel.text("control_question"), panel.text("hint_question")
+        self.more.description = panel.text("bench_more")
         self.undo.description, self.reset.description = panel.text("bench_undo"), panel.text("bench_reset")
         self.lang.value = view.question.lang
         self.picture.value = panel.shown.html
@@ -236,23 +291,36 @@ class Page:
 
 
 def _again(panel: Panel) -> str:
-    """Return how to get this again, and the figures of what is shown, as HTML."""
-    view = panel.view
-    link = f"{'' if in_page() else panel.bench.name}?{view.query}"
+    """Return how to get this again, and the figures and the drawing of what is shown, as HTML."""
+    view, frame = panel.view, panel.shown.frame
+    name = f"{panel.bench.name}-{panel.bench.picture(view)}"
+    saved = []
+    if frame is not None:
+        plain = frame.to_csv(index=False)
+        coded = base64.b64encode(plain.encode("utf-8-sig")).decode()
+        saved = [f'<a download="{name}.csv" href="data:text/csv;base64,{coded}">CSV</a>',
+                 _copier(plain, panel.text("bench_copy_csv"))]  # fmt: skip
+    if "<svg" in panel.shown.html:
+        saved += [f'<button type="button" data-save="{kind}" data-name="{name}">{kind.upper()}</button>'
+                  for kind in ("svg", "png")]  # fmt: skip
     rows = [
-        (panel.text("bench_link"), link),
+        (panel.text("bench_link"), f"{'' if in_page() else panel.bench.name}?{view.query}"),
         (panel.text("bench_command"), view.command()),
         (panel.text("bench_lines"), view.lines()),
+        *((panel.text(key), words) for key, words in panel.bench.again(view, panel.store)),
     ]
     fields = "".join(
-        f'<label>{escape(said)}<textarea readonly rows="{words.count(chr(10)) + 1}">{escape(words)}</textarea></label>'
+        f'<div class="xk-copied"><label>{escape(said)}<textarea readonly rows="{words.count(chr(10)) + 1}">'
+        f"{escape(words)}</textarea></label>{_copier(words, panel.text('bench_copy'))}</div>"
         for said, words in rows
     )
-    frame = panel.shown.frame
-    data = "" if frame is None else base64.b64encode(frame.to_csv(index=False).encode("utf-8-sig")).decode()
-    name = f"{panel.bench.picture(view)}.csv"
-    csv = f'<a download="{name}" href="data:text/csv;base64,{data}">CSV</a>' if data else ""
-    return f'<div class="xk-downloads">{csv}</div>{fields}'
+    heads = panel.text("bench_save"), panel.text("bench_again")
+    return (f'<div class="xk-downloads"><span>{escape(heads[0])}</span>{"".join(saved)}</div>'
+            f'<details><summary>{escape(heads[1])}</summary>{fields}</details>')  # fmt: skip
+
+
+def _copier(words: str, label: str) -> str:
+    return f'<button type="button" data-copy="{escape(words)}">{escape(label)}</button>'
 
 
 @lru_cache(maxsize=2)
@@ -261,7 +329,15 @@ def _style(store: Store) -> str:
     shown = "".join(label for lang in LANGUAGES for label in read_labels()[lang].values())
     own = files("xk.running.app").joinpath("panel.css").read_text(encoding="utf-8")
     page = f".xk-shown{{{stylesheet()}}}"
-    return f"<style>{theme.font_face_css(shown + _letters(store))}{theme.css_variables()}{page}{own}</style>"
+    colours = theme.css_variables(".xk-bench", dark=False)
+    return f"<style>{theme.font_face_css(shown + _letters(store))}{colours}{page}{own}</style>"
+
+
+@lru_cache(maxsize=1)
+def _script() -> str:
+    """Return what copies, saves pictures and tells screen readers of changes; without it the rest works as well."""
+    code = files("xk.running.app").joinpath("panel.js").read_text(encoding="utf-8")
+    return f'<img alt="" src="data:," hidden onerror="{escape(code)}">'
 
 
 def _letters(store: Store) -> str:

@@ -43,6 +43,8 @@ class Control:
         View -> whether it has a meaning there.
     hint : bool
         Whether it has a hint.
+    rare : bool
+        Whether a narrow page shows it only when more is asked for.
     """
 
     name: str
@@ -52,6 +54,7 @@ class Control:
     options: Callable[[View, Store], Options] = _no_options
     shown: Callable[[View], bool] = _always
     hint: bool = False
+    rare: bool = False
 
 
 class Picker:
@@ -62,7 +65,7 @@ class Picker:
         self.field = _FIELDS[control.kind]()
         self.field.add_class(f"xk-{control.kind}")
         self.field.observe(self._told, "value")
-        self.widget: widgets.Widget = self.field
+        self.widget: widgets.DOMWidget = self.field
 
     def settle(self, view: View, store: Store) -> None:
         """Show what the view says."""
@@ -107,6 +110,7 @@ class Several(Search):
 
     def __init__(self, control: Control, change: Change) -> None:
         super().__init__(control, change)
+        self._held: list[str] = []
         self.chips = widgets.HBox().add_class("xk-chips")
         self.widget = widgets.VBox([self.field, self.chips]).add_class("xk-picker")
 
@@ -114,7 +118,9 @@ class Several(Search):
         super()._fill(None, options)
         named = {one: words.partition(SECOND)[0] for words, one in options}
         held = [str(one) for one in value]  # type: ignore[attr-defined]  # of this kind values are sequences
-        old = self.chips.children
+        if [named.get(one, one) for one in held] == [chip.description[:-2] for chip in self.chips.children]:
+            return
+        self._held, old = held, self.chips.children
         self.chips.children = [self._chip(named.get(one, one), [x for x in held if x != one]) for one in held]
         for chip in old:
             chip.close()
@@ -125,7 +131,8 @@ class Several(Search):
         return chip
 
     def _told(self, change: dict[str, object]) -> None:
-        super()._told(change)
+        if change["new"] and not self._is_settling:
+            self._change(self.control, [*self._held, str(change["new"])])
 
 
 SECOND = " · "

@@ -9,13 +9,12 @@ from dataclasses import KW_ONLY, dataclass, field, fields, replace
 from types import MappingProxyType
 from urllib.parse import parse_qsl, urlencode
 
+from xk.arithmetic.scales import SCALES
 from xk.bench import store_of
 from xk.errors import UsageError, check_known
 from xk.question import PARAMETERS, Question, parameter_types
 from xk.readers import Store, read_names
 
-SCALES: tuple[str, ...] = ("value", "log", "index", "change", "target_share")
-"""How values are shown: as they are, on a logarithmic axis, first year = 100, yearly change, per cent of the target."""
 LEVELS: tuple[int, ...] = (80, 95)
 OF_SERVER = ("token",)
 """What a server puts into an address for itself."""

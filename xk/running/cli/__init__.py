@@ -80,6 +80,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_inputs(add)
     _add_reports(add)
     _add_runs(add)
+    _add_benches(add)
     return parser
 
 
@@ -188,4 +189,13 @@ def _add_runs(add: Add) -> None:
     for command in (runs, verify, diff):
         command.add_argument("--out", default="reports", help="folder of all runs")
     diff.add_argument("--lang", choices=LANGUAGES, help="that of the later run if not given")
-    add("reports", "lab", "JupyterLab on the notebooks; more arguments go to it").set_defaults(more=[])
+
+
+def _add_benches(add: Add) -> None:
+    add("benches", "lab", "JupyterLab on the benches; more arguments go to it").set_defaults(more=[])
+    app = add("benches", "app", "the benches as a page, for colleagues without Jupyter")
+    app.add_argument("--host", default="127.0.0.1", help="address to listen at; others than this machine see 0.0.0.0")
+    app.add_argument("--port", type=int, default=8866, help="0: any that is free")
+    app.add_argument("--address", default="", metavar="URL", help="what colleagues type, behind another server")
+    app.add_argument("--no-browser", dest="browser", action="store_false", help="only print the address")
+    app.add_argument("--root", default="", metavar="DIR", help="the project folder; that around the working folder")

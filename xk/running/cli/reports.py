@@ -1,6 +1,5 @@
-"""Commands on reports: make them, list, verify and compare runs, open the notebooks."""
+"""Commands on reports: make them, list, verify and compare runs."""
 
-import subprocess
 import sys
 import tempfile
 from argparse import Namespace
@@ -10,15 +9,17 @@ from pathlib import Path
 from xk.bench import results_of, store_of
 from xk.errors import ReportError, UsageError
 from xk.question import Question
-from xk.readers import find_root, read_store
+from xk.readers import read_store
 from xk.readers.text import printable
 from xk.running.cli.options import question_of, several_of
 from xk.running.cli.tables import say_own
+from xk.running.report.data import DATA, SCORECARD
 from xk.running.report.pdf import NoBrowserError, find_browser, print_pages
 from xk.running.runs import Run, compare_runs, list_runs, run_reports, verify_run
 from xk.running.runs.diff import diff_runs, diff_text
 from xk.running.runs.edition import Extent, build_run
 from xk.running.runs.manifest import read_manifest
+from xk.running.runs.published import ODDS, read_odds, read_used
 from xk.vocab import LANGUAGES
 
 
@@ -31,8 +32,8 @@ def run_report(asked: Namespace) -> int:
     scenarios = several_of(asked, "scenario", store)
     if len(scenarios) == 1:
         question, scenarios = replace(question, scenario=scenarios[0]), []
-    extent = Extent(asked.region, asked.domain, scenarios, asked.issued)
-    jobs, run = build_run(question, store, extent, out=Path(asked.out))
+    extent, past = Extent(asked.region, asked.domain, scenarios, asked.issued), read_odds(Path(asked.out) / ODDS)
+    jobs, run = build_run(question, store, extent, out=Path(asked.out), past=past.stated)
     first = replace(question, region=str(jobs[0].parameters["region"]))
     say_own(data := store_of(first, store), as_of=results_of(first, data).settings.years()[0])
     options = {name: getattr(asked, name) for name in ("workers", "kernel", "timeout", "dask", "keep", "on_finish")}
@@ -41,6 +42,7 @@ def run_report(asked: Namespace) -> int:
     if asked.pdf and not refused:
         run = _printing(run)
     result = run_reports(jobs, run)
+    print("".join(f"{said}\n" for said in (*past.faults, result.note) if said), end="", file=sys.stderr)
     for name, error in result.failures.items():
         print(f"{name}: failed\n{error}", file=sys.stderr)
     made = len(result.outcomes) - len(result.failures)
@@ -97,7 +99,8 @@ def _made_again(folder: Path) -> list[str]:
     )
     question, store = Question.of(values), read_store()
     with tempfile.TemporaryDirectory(prefix="xk-verify-") as place:
-        jobs, run = build_run(question, store, extent, out=Path(place), name=folder.name)
+        past = read_used(folder / DATA / f"{SCORECARD}.csv").stated
+        jobs, run = build_run(question, store, extent, out=Path(place), name=folder.name, past=past)
         result = run_reports(jobs, _printing(run) if is_printed else run)
         return compare_runs(folder, result.folder)
 
@@ -108,11 +111,3 @@ def run_diff(asked: Namespace) -> int:
     changes = diff_runs(before, after)
     print(diff_text(changes, asked.lang or str((read_manifest(after) or {}).get("lang", LANGUAGES[0]))))
     return 0
-
-
-def run_lab(asked: Namespace) -> int:
-    """Open JupyterLab in the folder of the notebooks."""
-    folder = find_root() / "notebooks"
-    if not folder.is_dir():
-        raise UsageError(f"there is no folder {folder}; run from a checkout of the project")
-    return subprocess.run([sys.executable, "-m", "jupyterlab", str(folder), *asked.more], check=False).returncode

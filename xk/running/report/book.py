@@ -19,6 +19,7 @@ EXPLAINED = (
     "score", "attainment", "coverage", "probability", "plan_gap", "required_change", "required_growth", "progress",
     "contribution", "possible", "index_without", "trend_region", "projected_kind", "value", "price_base", "parts_known",
     "weight", "scaled_error", "vintage", "source_id", "windows", "fastest_pace",
+    "firmness",
 )  # fmt: skip
 """Columns whose head does not say all: the label ``meaning_<column>`` does."""
 
@@ -52,6 +53,7 @@ WORDS: dict[str, Word] = {
     "relation": lambda words, cell: words.text(f"book_relation_{cell}"),
     "due": lambda words, cell: words.text(f"book_{cell}"),
     "use": lambda words, cell: words.text(f"own_use_{cell}"),
+    "claim": lambda words, cell: words.text(f"claim_{cell}"),
     "offices_from": lambda words, cell: words.text(f"offices_from_{cell}"),
 }
 """Columns of closed lists -> how a workbook says what stands in them; the CSV has the words of the library."""

@@ -3,19 +3,34 @@
 A table that leaves a page stays here: `tables_of` names all of them, made from the results, not from the pages.
 """
 
-from collections.abc import Iterable, Sequence
+import math
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
 import pandas as pd
 
-from xk.bench import first_results_of, has_review, history_of, own_of, prices_of, results_of, review_of, words_of
+from xk.bench import (
+    firmness_of,
+    first_results_of,
+    has_review,
+    history_of,
+    lending_review_of,
+    own_of,
+    prices_of,
+    results_of,
+    review_of,
+    words_of,
+)
 from xk.contracts.records import records
 from xk.exhibits.index_words import why_withheld
 from xk.exhibits.wording import Wording
 from xk.pipeline import Results
+from xk.pipeline.choices import Firmness
+from xk.pipeline.claims import reliability_rows
 from xk.pipeline.judging import Judged
 from xk.pipeline.outturns import Outturn
+from xk.pipeline.stated import Scored
 from xk.question import Question
 from xk.readers import Store, write_bytes
 from xk.readers.writing import csv_bytes
@@ -23,9 +38,10 @@ from xk.running.report.book import About, book_bytes
 from xk.running.report.fields import typed
 from xk.running.report.packages import SDMX, Origin, metadata_files
 from xk.running.report.sdmx import sdmx_verdicts
+from xk.tables.firmness import choice_said
 from xk.tables.rulings import reason_of
 
-DATA, WORKBOOK = "data", "tables.xlsx"
+DATA, WORKBOOK, SCORECARD = "data", "tables.xlsx", "scorecard"
 
 Tables = dict[str, pd.DataFrame]
 
@@ -33,7 +49,9 @@ BY_SCENARIO = ("summary", "results", "index", "index_years", "contributions", "p
 """Tables that a scenario changes; the others are the same in all scenarios of a region."""
 
 
-def write_data(questions: Sequence[Question], store: Store, folder: Path, about: About) -> None:
+def write_data(
+    questions: Sequence[Question], store: Store, folder: Path, about: About, *, scored: Sequence[Scored] = ()
+) -> None:
     """Write ``data/<table>.csv``, the verdicts as SDMX-CSV, what describes them all, and ``tables.xlsx`` into `folder`.
 
     Parameters
@@ -46,8 +64,10 @@ def write_data(questions: Sequence[Question], store: Store, folder: Path, about:
         Folder of the run.
     about : About
         What the cover of the workbook says.
+    scored : sequence of Scored
+        What earlier runs said of years to come, and what came of it.
     """
-    tables = build_tables(questions, store)
+    tables = build_tables(questions, store, scored=scored)
     (folder / DATA).mkdir(exist_ok=True)
     words = words_of(questions[0], store, results_of(questions[0], store))
     write_bytes(book_bytes(tables, words, about), folder / WORKBOOK)
@@ -59,8 +79,11 @@ def write_data(questions: Sequence[Question], store: Store, folder: Path, about:
         write_bytes(content, folder / DATA / name)
 
 
-def build_tables(questions: Iterable[Question], store: Store) -> Tables:
-    """Return the tables by name: those of every region one below the other, then the scheme's own and the sources."""
+def build_tables(questions: Iterable[Question], store: Store, *, scored: Sequence[Scored] = ()) -> Tables:
+    """Return the tables by name: those of every region one below the other, then the scheme's own and the sources.
+
+    `scored`: as for `write_data`.
+    """
     parts: dict[str, list[pd.DataFrame]] = {}
     regions: set[str | None] = set()
     for question in questions:
@@ -80,6 +103,8 @@ def build_tables(questions: Iterable[Question], store: Store) -> Tables:
     wanted = store.sources["source_id"].isin(used | {scheme.facts["source_id"]})
     shown = ["source_id", "publisher", "title", "url", "retrieved", "note"]
     tables |= {"sources": store.sources.loc[wanted, shown]}
+    if scored:
+        tables[SCORECARD] = pd.DataFrame([one.record() for one in scored])
     return {name: typed(name, frame) for name, frame in tables.items()}
 
 
@@ -88,7 +113,7 @@ def tables_of(words: Wording, question: Question, store: Store) -> Tables:
     results, prices = words.results, prices_of(question, store)
     as_of, _ = results.settings.years()
     tables = {
-        "summary": worded_summary(words),
+        "summary": worded_summary(words, firmness_of(question, store)),
         "results": results.yearly.drop(columns="region"),
         "index": _withheld(words, results.index),
         "index_years": _withheld(words, results.index_years),
@@ -125,11 +150,13 @@ def tables_of(words: Wording, question: Question, store: Store) -> Tables:
 
 
 def _review(question: Question, store: Store) -> Tables:
-    """Return the table of the review of projections, none where no series has enough figures."""
+    """Return the tables of the review of projections, none where no series has enough figures."""
     if not has_review(question, store):
         return {}
-    rows = review_of(question, store).rows.rename(columns={"region": "trend_region", "series": "trend_series"})
-    return {"review": rows.drop(columns=["name_zh", "name_en"])}
+    review, lending = review_of(question, store), lending_review_of(question, store)
+    rows = review.rows.rename(columns={"region": "trend_region", "series": "trend_series"})
+    classes = reliability_rows({**review.reliability, "borrowed": lending.reliability})
+    return {"review": rows.drop(columns=["name_zh", "name_en"]), "reliability": pd.DataFrame(classes)}
 
 
 def _outturns(results: Results) -> pd.DataFrame:
@@ -162,8 +189,8 @@ def _contributions(words: Wording) -> pd.DataFrame:
     return rows
 
 
-def worded_summary(words: Wording) -> pd.DataFrame:
-    """Return the summary with names and with reasons in words."""
+def worded_summary(words: Wording, firmness: Mapping[str, Firmness] | None = None) -> pd.DataFrame:
+    """Return the summary with names, reasons in words, how firm each verdict is, and what flips it."""
     summary, lines = words.results.summary, words.results.lines.values()
     stretched = [words.reason(line.stretch.why, line) if line.stretch else None for line in lines]
     out = summary.assign(
@@ -171,4 +198,8 @@ def worded_summary(words: Wording) -> pd.DataFrame:
         stretch_reason=pd.Series(stretched, summary.index),
     )
     out.insert(2, "name", [words.names[name] for name in summary["indicator"]])
-    return out
+    firm = [(firmness or {}).get(name) for name in summary["indicator"]]
+    flips = [choice_said(words, one.others[0]) if one and one.others else None for one in firm]
+    out["firmness"] = [one.share if one else math.nan for one in firm]
+    out["flipped_by"] = pd.Series(flips, summary.index, dtype="str")
+    return out.assign(as_of=words.results.settings.years()[0], vintage=words.results.vintage or None)

@@ -23,7 +23,8 @@ KEYS = {
     "history": "region indicator goal rulebook as_of", "review": "region indicator trend_series year horizon",
     "prices": "region indicator", "converted": "region indicator year kind",
     "references": "region indicator year trend_series", "outturns": "region indicator as_of year series",
-    "later": "region indicator year vintage series",
+    "later": "region indicator year vintage series", "reliability": "region claim odds_from",
+    "scorecard": "run region indicator",
 }  # fmt: skip
 """Table -> the columns that no two of its rows share; of a table of ``data/raw`` its contract says them."""
 

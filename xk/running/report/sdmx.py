@@ -20,7 +20,7 @@ DIMENSIONS = {
 OTHERS = {
     "OBS_VALUE": "latest_value", "OBS_STATUS": "", "UNIT_MEASURE": "unit", "STATUS": "status",
     "VERDICT_VALUE": "verdict_value", "PROBABILITY": "probability", "METHOD": "method", "VINTAGE": "vintage",
-    "SOURCE": "source_id", "AS_OF": "as_of",
+    "SOURCE": "source_id", "AS_OF": "as_of", "FIRMNESS": "firmness",
 }  # fmt: skip
 """The measure and its attributes -> the column that they are made of."""
 OBS_STATUS = {"observed": "A", "preliminary": "P", "estimated": "E"}
@@ -30,11 +30,12 @@ MISSING = "O"
 def sdmx_verdicts(tables: Mapping[str, pd.DataFrame], *, scheme: str) -> pd.DataFrame:
     """Return the verdicts of a run as the rows of SDMX-CSV.
 
-    Probability and method are those of the house's projection to the target; of a stretch target or another rulebook
-    there are none.
+    Probability, method and firmness are those of the house's verdict on the target; of a stretch target or another
+    rulebook there are none.
     """
     line, figure = ["region", "scenario", "indicator"], ["region", "indicator", "series", "latest_year"]
     judged = ["unit", "latest_year", "latest_value", "latest_kind", "series", "source_id", "probability", "method"]
+    judged += ["firmness"]
     seen = tables["observations"].rename(columns={"year": "latest_year"})
     rows = tables["verdicts"].merge(tables["summary"][[*line, *judged]], on=line, how="left", validate="m:1")
     rows = rows.merge(seen[[*figure, "vintage"]].drop_duplicates(figure, keep="last"), on=figure, how="left")
@@ -43,6 +44,7 @@ def sdmx_verdicts(tables: Mapping[str, pd.DataFrame], *, scheme: str) -> pd.Data
         scheme=scheme,
         probability=rows["probability"].where(own),
         method=rows["method"].where(own),
+        firmness=rows["firmness"].where(own),
         latest_year=rows["latest_year"].fillna(rows["as_of"]),
     )
     made = {name: rows[column] for name, column in (DIMENSIONS | OTHERS).items() if column}

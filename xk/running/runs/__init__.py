@@ -12,7 +12,7 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import partial
 from itertools import groupby
 from pathlib import Path
@@ -33,6 +33,7 @@ from xk.running.runs.making import Made, executor, lost_report, make_measured, m
 from xk.running.runs.manifest import MANIFEST, Inputs, build_manifest, manifest_text
 from xk.running.runs.pages import index_page
 from xk.running.runs.publish import check_place, clean, new_folder, point_latest
+from xk.running.runs.recording import record_odds
 from xk.running.runs.schedule import Answers, Group, forked, threaded
 from xk.running.runs.warm import warm_up
 
@@ -123,10 +124,13 @@ def _make_and_publish(jobs: Sequence[Job], run: Run, log: Log, execute: Execute,
     result = RunResult(run.out / run.name, outcomes)
     if not result.failures:
         point_latest(run.out, run.name)
+    note = record_odds(run.out)
     removed = prune(run.out, run.keep)
     write_bytes(runs_page(run.out, run.lang).encode("utf-8"), run.out / INDEX)
     log.write("published", exit_status=result.exit_status, failed=list(result.failures), removed=removed)
-    return result
+    if note:
+        log.write("odds", error=note)
+    return replace(result, note=note)
 
 
 def _is_forked(run: Run) -> bool:

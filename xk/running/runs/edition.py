@@ -8,19 +8,31 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from xk.bench import figures_for, has_review, results_of, store_of, surroundings_of, words_beside, words_of
+from xk.bench import (
+    figures_for,
+    firmness_of,
+    has_review,
+    results_of,
+    scenarios_of,
+    store_of,
+    surroundings_of,
+    words_beside,
+    words_of,
+)
 from xk.contracts.forms import is_date
+from xk.contracts.records import Record
 from xk.contracts.scenario_rules import REFERENCE
 from xk.errors import ReportError, UsageError
 from xk.exhibits.base_rates import assumptions_said
 from xk.exhibits.wording import Wording
 from xk.pipeline import resolve_settings
+from xk.pipeline.stated import Scored, Stated, build_card, score_stated
 from xk.question import Question
 from xk.readers import RAW, Names, Store, check_own_regions, name_scenario, read_names, read_store
 from xk.running.report.book import About
 from xk.running.report.data import write_data
 from xk.running.runs import Job, Run
-from xk.tables import run_facts
+from xk.tables import run_facts, trust_said
 from xk.vocab import text
 
 NOTEBOOKS = Path("notebooks") / "reports"
@@ -74,8 +86,9 @@ class Extent:
 
 
 def build_run(
-    question: Question, store: Store, extent: Extent | None = None, *, out: Path, name: str = ""
-) -> tuple[list[Job], Run]:
+    question: Question, store: Store, extent: Extent | None = None, *, out: Path, name: str = "",
+    past: Sequence[Stated] = (),
+) -> tuple[list[Job], Run]:  # fmt: skip
     """Return the jobs that answer a question and the run that they belong to.
 
     Parameters
@@ -90,6 +103,8 @@ def build_run(
         Folder of all runs.
     name : str
         Folder of this one; by default the UTC time, the scheme and the language, and a number where that is taken.
+    past : sequence of Stated
+        What earlier runs said of years to come.
 
     Raises
     ------
@@ -109,13 +124,19 @@ def build_run(
     check_own_regions(store, [str(each.region) for each in questions])
     final = {str(each.region) for each in questions if _is_final(each, store)}
     first = _words(questions[0], store)
+    for domain in asked.domains or scheme.domain_names():
+        scenarios_of(questions[0], store, domain)  # answered once, before the reports are forked from this process
     others = words_beside(questions[0], asked.scenarios, store)[1:]
+    firmness_of(questions[0], store)  # for all pages, before they are forked from this process
     names = {str(each.region): first.region(str(each.region)) for each in questions}
     title = first.text("title_run_final" if first.results.is_final else "title_run", scheme=scheme.name(question.lang))
     facts = run_facts(first, scenarios=[one.scenario_title() for one in others], issued=asked.issued, store=store)
     notice = _comparison_notice(first, others) if others else _notice(first)
     titles = {one.results.scenario.name: one.scenario_title() for one in (first, *others)}
     about = About(title, tuple(facts.items()), notice, titles)
+    scored = score_stated(past, scheme, store.observations, method=question.method)
+    cards = {region: build_card(scored, region) for region in names}
+    trust = {region: trust_said(first, card) for region, card in cards.items()}
     run = Run(
         out=out,
         name=name or _unused(out, run_name(question)),
@@ -126,10 +147,16 @@ def build_run(
         notice=about.notice,
         names=names,
         inputs=_inputs(store),
-        complete=partial(with_facts, issued=asked.issued),
-        add_files=partial(_add_files, questions, store, about),
+        complete=partial(with_facts, issued=asked.issued, trust=trust),
+        add_files=partial(_add_files, questions, store, about, scored),
     )
-    return _all_jobs(questions, asked, store, final=final), run
+    jobs = _all_jobs(questions, asked, store, final=final)
+    return [_with_card(job, cards) if job.notebook.stem == REVIEW else job for job in jobs], run
+
+
+def _with_card(job: Job, cards: Mapping[str, Record]) -> Job:
+    """Return a review of projections that knows what came of the odds that were published of its region."""
+    return replace(job, parameters={**job.parameters, "odds": cards[str(job.parameters["region"])]})
 
 
 def _questions(question: Question, store: Store, extent: Extent) -> list[Question]:
@@ -162,17 +189,24 @@ def _unused(out: Path, name: str) -> str:
     return next(each for each in names if not (out / each).exists())
 
 
-def with_facts(job: Job, *, issued: str = "") -> Job:
-    """Return the job of a report with its title block, which says what its results are of."""
+def with_facts(job: Job, *, issued: str = "", trust: Mapping[str, str] | None = None) -> Job:
+    """Return the job of a report with its title block, which says what its results are of.
+
+    `trust`: region -> how far the odds can be trusted that were published of it.
+    """
     given: dict[str, Any] = dict(job.parameters)
-    scenarios = given.pop("scenarios", ())
+    scenarios, _ = given.pop("scenarios", ()), given.pop("odds", None)
     question = Question.of(given)
     store = store_of(question)
     words = _words(question, store)
     if scenarios:
         return _with_comparison(job, words_beside(question, scenarios, store), issued=issued, store=store)
     words.results.compute_shared()
+    if question.domain:
+        firmness_of(question, store)
     facts = run_facts(words, question.domain, issued=issued, store=store)
+    if said := (trust or {}).get(str(question.region)):
+        facts[words.text("fact_odds")] = said
     return replace(job, facts=tuple(facts.items()), notice=_notice(words))
 
 
@@ -196,10 +230,12 @@ def _comparison_notice(words: Wording, others: Sequence[Wording]) -> tuple[str, 
     return (words.text("comparison_notice"), *lines)
 
 
-def _add_files(questions: Sequence[Question], store: Store, about: About, folder: Path) -> None:
+def _add_files(
+    questions: Sequence[Question], store: Store, about: About, scored: Sequence[Scored], folder: Path
+) -> None:
     if store_of(questions[0], read_store(store.root)) is not store:  # read before the run took its checksums
         raise ReportError("the data changed just before the run, which counts for nothing; run it again")
-    write_data(questions, store, folder, about)
+    write_data(questions, store, folder, about, scored=scored)
 
 
 def _words(question: Question, store: Store) -> Wording:

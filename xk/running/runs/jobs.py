@@ -138,10 +138,11 @@ class Outcome:
 
 @dataclass(frozen=True)
 class RunResult:
-    """How a run went: where it lies, and each job's outcome in the order of the jobs."""
+    """How a run went: where it lies, each job's outcome in their order; ``note``: why its odds are not on record."""
 
     folder: Path
     outcomes: tuple[Outcome, ...]
+    note: str = ""
 
     @property
     def failures(self) -> dict[str, str]:

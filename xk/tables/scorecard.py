@@ -1,0 +1,90 @@
+"""What came of the odds that were published: in a line on every report, by class and domain in the review."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from xk.arithmetic.calibration import EDGES, FEWEST
+from xk.contracts.records import Record
+from xk.exhibits import Exhibit, bullets, join, number, paragraph
+from xk.exhibits.columns import Columns
+from xk.exhibits.wording import Wording
+
+
+def trust_said(words: Wording, card: Record) -> str:
+    """Return in a line how far the odds published of a region can be trusted (`card`: see `build_card`)."""
+    total = card["total"]
+    if not total["scored"]:
+        return words.text("trust_waiting" if card["stated"] else "trust_none", n=card["stated"])
+    return words.text("trust_said", n=total["scored"], **_told(words, total))
+
+
+def _told(words: Wording, tally: Record) -> dict[str, object]:
+    brier = number(tally["brier"], words.lang, decimals=3)
+    return {"stated": words.share(100 * tally["stated"]), "came": tally["came"], "brier": brier}
+
+
+def show_scorecard(words: Wording, card: Record | None) -> Exhibit:
+    """Return what came of the odds that earlier runs published of the region: class by class, then by domain.
+
+    `card`: as `build_card` gives it; None where no record was asked for.
+    """
+    if not card or not card["stated"]:
+        return paragraph(words.text("scorecard_none"))
+    total, apart = card["total"], card["apart"]
+    region = words.region(words.results.settings.region)
+    said = [words.text("scorecard_scope", region=region, n=card["stated"], runs=card["runs"], scored=total["scored"])]
+    if total["scored"]:
+        said += [_classes(words, total["classes"]), words.text("scorecard_score", **_told(words, total))]
+    if apart:
+        named = ((words.text(f"apart_{reason}"), n) for reason, n in apart.items())
+        reasons = [words.text("scorecard_reason", reason=reason, n=n) for reason, n in named]
+        said.append(words.text("scorecard_apart", reasons=words.text("list_separator").join(reasons)))
+    return join([bullets(said), _by_domain(words, card)])
+
+
+def _classes(words: Wording, classes: Sequence[Sequence[float]]) -> str:
+    """Return of each class that was stated how many came true: of 12 lines given 60-80 %, 9."""
+    named = zip(EDGES, EDGES[1:], classes, strict=False)
+    said = [
+        words.text("scorecard_class", low=round(100 * low), high=round(100 * high), n=cases, came=came)
+        for low, high, (cases, came, _) in named
+        if cases
+    ]
+    few = words.text("scorecard_few", n=FEWEST) if min(cases for cases, *_ in classes) < FEWEST else ""
+    return words.sentences(words.text("scorecard_classes", said=words.text("clause_separator").join(said)), few)
+
+
+def _by_domain(words: Wording, card: Record) -> Exhibit:
+    named = {words.domain(domain): tally for domain, tally in card["domains"].items()} | {
+        words.domain(None): card["total"]
+    }
+    if card["everywhere"] != card["total"]:
+        named[words.text("scorecard_everywhere")] = card["everywhere"]
+    rows = [{"name": name, **tally} for name, tally in named.items()]
+    rows = [row for row in rows if row["scored"] or row["in80"][1]]
+    if not rows:
+        return Exhibit("")
+
+    def share(row: Record) -> str:
+        return words.text("dash") if row["stated"] is None else words.share(100 * row["stated"])
+
+    def brier(row: Record) -> str:
+        return words.text("dash") if row["brier"] is None else number(row["brier"], words.lang, decimals=3)
+
+    show = Columns(words)
+    columns = [
+        show.text("column_domain", lambda row: row["name"], head=True),
+        show.number("column_odds_scored", lambda row: str(row["scored"])),
+        show.number("column_odds_stated", share),
+        show.number("column_odds_came", lambda row: str(row["came"])),
+        show.number("column_brier", brier),
+        *(show.number("column_inside", lambda row, level=level: _inside(words, row[f"in{level}"]), level=level)
+          for level in (80, 95)),
+    ]  # fmt: skip
+    return show.table("scorecard", rows, columns, note=True)
+
+
+def _inside(words: Wording, counted: Sequence[int]) -> str:
+    inside, known = counted
+    return f"{inside} / {known}" if known else words.text("dash")
