@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from xk.arithmetic.peers import (
+    CELLS,
     BaseRate,
     RegionGrid,
     Standing,
@@ -152,8 +153,7 @@ def build_definitions(observations: pd.DataFrame) -> dict[str, list[Defined]]:
     groups = known.groupby(keys, sort=True, dropna=False).ngroup().to_numpy()
     order = np.argsort(groups, kind="stable")
     starts = np.flatnonzero(np.diff(groups[order], prepend=-1))
-    cells = [known[name].to_numpy(dtype=kind)[order] for name, kind in
-             (("region", str), ("year", np.int64), ("value", float), ("segment", np.int64))]  # fmt: skip
+    cells = [known[name].to_numpy(dtype=kind)[order] for name, kind in CELLS.items()]
     heads = known.iloc[order[starts]][[*keys, "grade"]].itertuples(index=False, name=None)
     for head, *figures in zip(heads, *(np.split(cell, starts[1:]) for cell in cells), strict=True):
         indicator, name, unit, prices, grade = map(text_of, head)

@@ -16,6 +16,7 @@ from xk.arithmetic.peers.borrowing import Borrowing as Borrowing
 from xk.arithmetic.peers.borrowing import BorrowingTable as BorrowingTable
 from xk.arithmetic.peers.borrowing import Skill as Skill
 from xk.arithmetic.peers.borrowing import calibrate as calibrate
+from xk.arithmetic.peers.region_grid import CELLS as CELLS
 from xk.arithmetic.peers.region_grid import RegionGrid as RegionGrid
 from xk.arithmetic.peers.region_grid import build_region_grid as build_region_grid
 from xk.arithmetic.peers.region_grid import lay_out as lay_out

@@ -15,7 +15,7 @@ from xk.errors import InputError, UsageError, check_known
 Values = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 ONE_KIND = ("definition", "unit", "price_base")
-CELLS = ("region", "year", "value", "segment")
+CELLS = {"region": str, "year": np.int64, "value": float, "segment": np.int64}
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,7 +101,9 @@ def build_region_grid(figures: pd.DataFrame) -> RegionGrid:
         kinds = sorted({str(cell) for cell in known[column].unique()}) if column in known else []
         if len(kinds) > 1:
             raise UsageError(f"figures that differ in {column} are never pooled: {kinds}")
-    cells = (known[name].to_numpy(dtype=kind) for name, kind in zip(CELLS, (str, np.int64, float, np.int64), strict=True))
+    cells = (
+        known[name].to_numpy(dtype=kind) for name, kind in zip(CELLS, (str, np.int64, float, np.int64), strict=True)
+    )
     return lay_out(*cells)
 
 

@@ -287,7 +287,7 @@ def read_words(words: str, view: View, store: Store) -> View:
     question, others stand beside it; what is not named stays as it is.
     """
     if ADDRESS.fullmatch(words.strip()):
-        return View.of_query(words, bench=view.bench)
+        return view.opened(words)
     said = read_typed(words, store, view.question.scheme, pictures=tuple(_DRAWN))
     lines, regions = said.get("indicator", []), said.get("region", [])
     years = sorted(map(int, said.get("year", [])))
