@@ -76,7 +76,7 @@ def main() -> None:
     parser.add_argument("--bench", type=Path, default=Path("../shared/bench"))
     parser.add_argument("--out", type=Path, default=Path("peers"))
     parser.add_argument("--models", nargs="+", choices=list(MODELS), default=list(MODELS))
-    parser.add_argument("--sets", nargs="+", default=["wdi", "m1"])
+    parser.add_argument("--sets", nargs="+", default=["wdi", "m1", "owid", "business"])
     parser.add_argument("--time", type=int)
     parser.add_argument("--length", type=int, default=12)
     parser.add_argument("--horizon", type=int, default=4)

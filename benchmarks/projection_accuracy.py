@@ -10,7 +10,18 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from projection_sets import KEYS, SHARED, Sample, covered, interval_score, mase, read_sample
+from projection_sets import (
+    KEYS,
+    SETS,
+    SHARED,
+    Sample,
+    by_lead,
+    covered,
+    interval_score,
+    length_classes,
+    mase,
+    read_sample,
+)
 
 from xk.arithmetic.projection import METHODS, project_arrays
 
@@ -45,6 +56,17 @@ def measure(sample: Sample, got: dict[str, np.ndarray]) -> dict[str, float]:
     return row | {"refused": int(np.isnan(errors).sum())}
 
 
+def by_class(sample: Sample, paths: dict[str, np.ndarray]) -> pd.DataFrame:
+    """Mean MASE by the length of the history, and mean error by years ahead in mean yearly changes."""
+    rows = {name: mase(sample, path) for name, path in paths.items()}
+    table = {label: {name: np.nanmean(row[part]) for name, row in rows.items()} | {"series": part.sum()}
+             for label, part in length_classes(sample).items()}  # fmt: skip
+    for lead in range(sample.actual.shape[1]):
+        errors = {name: np.nanmean(by_lead(sample, path)[:, lead]) for name, path in paths.items()}
+        table[f"{lead + 1} ahead"] = errors | {"series": (~np.isnan(sample.actual[:, lead])).sum()}
+    return pd.DataFrame(table).T.astype({"series": int}).round(3)
+
+
 def shortened(sample: Sample, length: int) -> pd.DataFrame:
     """Errors up to four years ahead where only the last years are known, in mean yearly changes of all history."""
     short = Sample(sample.names, sample.years, sample.history, sample.actual[:, :4]).crop(length)
@@ -66,14 +88,17 @@ def main() -> None:
     parser.add_argument("--bench", type=Path, default=SHARED)
     parser.add_argument("--peers", type=Path)
     asked = parser.parse_args()
-    for name in ("wdi", "m1"):
+    for name in SETS:
         sample = read_sample(name, asked.bench)
-        rows = {f"xk {method}": measure(sample, own(sample, method)) for method in METHODS}
+        got = {f"xk {method}": own(sample, method) for method in METHODS}
+        got["linear-damped"] = {key: (got["xk linear"][key] + got["xk damped"][key]) / 2 for key in ("value", *ENDS)}
         for path in sorted(asked.peers.glob(f"{name}_*.csv")) if asked.peers else []:
-            rows[path.stem.removeprefix(f"{name}_")] = measure(sample, peer(sample, path))
+            got[path.stem.removeprefix(f"{name}_")] = peer(sample, path)
         print(f"\n{name}: {len(sample.names)} series, {sample.actual.shape[1]} years ahead")
+        rows = {method: measure(sample, one) for method, one in got.items()}
         print(pd.DataFrame(rows).T.astype({"refused": int}).round(3).to_string())
-    for name in ("wdi", "owid", "business", "m1"):
+        print(by_class(sample, {method: one["value"] for method, one in got.items()}).to_string())
+    for name in SETS:
         sample = read_sample(name, asked.bench)
         for length in (3, 4, 5):
             print(f"\n{name}: the last {length} years\n{shortened(sample, length).to_string()}")

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from projection_sets import SHARED, Sample, covered, read_sample
+from projection_sets import SETS, SHARED, Sample, covered, read_sample
 
 from xk.arithmetic.projection import Projection, probability, project_arrays
 from xk.arithmetic.projection.odds import met_by_draw
@@ -22,7 +22,7 @@ LEVELS = (50, 80, 95)
 LENGTHS = {"6-8": (6, 7, 8), "9-12": (9, 10, 12), "as given": (None,)}
 # targets: the last value plus so many mean yearly changes
 AWAY = (-4, -2, -1, -0.5, 0, 0.5, 1, 2, 4, 8)
-BINS = [0, 0.05, 0.2, 0.4, 0.6, 0.8, 0.95, 1]
+BINS = np.linspace(0, 1, 11).round(1)
 
 
 def ahead(sample: Sample, method: str) -> Projection:
@@ -85,7 +85,7 @@ def main() -> None:
     parser.add_argument("--bench", type=Path, default=SHARED)
     parser.add_argument("--method", default="auto")
     asked = parser.parse_args()
-    for name in ("wdi", "m1"):
+    for name in SETS:
         sample = read_sample(name, asked.bench)
         for label, lengths in LENGTHS.items():
             samples = [sample if length is None else sample.crop(length) for length in lengths]

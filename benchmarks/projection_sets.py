@@ -9,6 +9,8 @@ import numpy as np
 import pandas as pd
 
 KEYS = ["region", "indicator"]
+SETS = ("wdi", "m1", "owid", "business")
+LENGTHS = ((6, 8), (9, 12), (13, 20), (21, 40), (41, 99))
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared" / "bench"
 
 
@@ -48,6 +50,18 @@ def mase(sample: Sample, path: np.ndarray) -> np.ndarray:
     known = ~np.isnan(sample.actual)
     error = np.where(known, np.abs(path - sample.actual), 0.0).sum(axis=1) / known.sum(axis=1)
     return error / sample.change
+
+
+def by_lead(sample: Sample, path: np.ndarray) -> np.ndarray:
+    """Absolute errors (series, years ahead) in units of the mean yearly change; NaN where unknown."""
+    return np.abs(path - sample.actual) / sample.change[:, None]
+
+
+def length_classes(sample: Sample) -> dict[str, np.ndarray]:
+    """Which series have histories of 6-8, 9-12, 13-20, 21-40 and more points; classes of 50 at least."""
+    count = (~np.isnan(sample.history)).sum(axis=1)
+    found = {f"{low}-{high}": (count >= low) & (count <= high) for low, high in LENGTHS}
+    return {label: part for label, part in found.items() if part.sum() >= 50}
 
 
 def interval_score(sample: Sample, low: np.ndarray, high: np.ndarray, level: float) -> np.ndarray:

@@ -8,27 +8,22 @@ import pytest
 from made_up import noisy
 
 from xk.arithmetic.projection import explain, outlook, project_arrays
-from xk.arithmetic.projection.auto import (
-    MEMBERS,
-    MEMORY,
-    Values,
-    backtest_rulebooks,
-    by_family,
-    combine,
-    fill_gaps,
-    steady_drift,
-    weigh,
-)
+from xk.arithmetic.projection.auto import MEMORY, Values, backtest_rules, by_family, combine, fill_gaps, weigh
+from xk.arithmetic.projection.fitted import read_rule_weights
 from xk.arithmetic.projection.lines import constant, drift, linear
-from xk.arithmetic.projection.panel import build_panel, from_unit, scale_panel, to_unit
+from xk.arithmetic.projection.looks import LOOKS, looks_of
+from xk.arithmetic.projection.panel import Scaling, build_panel, from_unit, scale_panel, to_unit
 from xk.arithmetic.projection.rules import (
     FAMILIES,
     FAMILY,
     LINEAR,
+    RULES,
     linear_rules,
     logarithmic_rules,
     recent_change,
     smoothed_level,
+    steady_drift,
+    straight_line,
     trend_smoothing,
 )
 
@@ -108,9 +103,61 @@ def test_gaps_are_filled_on_the_straight_line():
 
 
 def test_weights_on_paper():
-    # errors 1 and 2 in roots, sharpness 8: 256 to 1
-    weights = weigh(np.array([[1.0, 2.0], [1.0, 2.0]]), np.array([1.0, NAN]))
-    assert weights == pytest.approx(np.array([[256 / 257, 1 / 257], [0.5, 0.5]]))
+    # looks that say nothing: weights fall with the power of the error that was learned
+    own = np.ones((1, len(RULES)))
+    own[0, 0] = 2.0
+    weights = weigh(own, np.zeros((1, len(LOOKS))))[0]
+    sharpness = read_rule_weights()[1]
+    assert weights[1] / weights[0] == pytest.approx(2**sharpness)
+    assert weights.sum() == pytest.approx(1)
+    # one look: each rule by what it was learned to be worth there
+    only = np.eye(len(LOOKS))[[LOOKS.index("straight")]]
+    fitted = read_rule_weights()[0][LOOKS.index("straight")]
+    assert np.log(weigh(np.ones_like(own), only)[0] @ np.exp(-fitted)) == pytest.approx(
+        np.log(len(RULES) / np.exp(fitted).sum())
+    )
+
+
+def test_what_was_learned_is_there_for_each_rule():
+    fitted, sharpness = read_rule_weights()
+    assert fitted.shape == (len(LOOKS), len(RULES))
+    assert sharpness > 0
+
+
+def look(values, error=NAN):
+    values = np.array([values])
+    found = looks_of(values - values[:, -1:], np.array([values.shape[1]]), rated=np.array([True]),
+                     level=values[:, -1], error=np.array([error]))  # fmt: skip
+    return dict(zip(LOOKS, found[0], strict=True))
+
+
+def test_looks_on_paper():
+    # changes 2, 2, 5: mean size and drift 3; as shares 2/3, 2/3, 5/3, less their mean -1/3, -1/3, 2/3
+    found = look([1.0, 3, 5, 10])
+    assert found["length"] == pytest.approx(np.log(4 / 12))
+    assert found["straight"] == 1
+    assert found["rough"] == pytest.approx(np.tanh(np.log(np.sqrt(6 / 9 / 2) + 0.05)))
+    assert found["autocorrelation"] == pytest.approx(2 * (1 / 9 - 2 / 9) / (6 / 9 + 0.5))
+    assert found["last"] == pytest.approx(np.tanh(1 / 3))
+    assert found["last size"] == pytest.approx(np.tanh(2 / 3))
+    assert found["last three"] == pytest.approx(0)
+    assert found["error"] == found["rough"]
+    assert look([1.0, 3, 5, 10], error=6.0)["error"] == pytest.approx(np.tanh(np.log(2.05)))
+    assert (found["place"], found["away"], found["rated"], found["one"]) == (1, 1, 0.5, 1)
+    assert found["change"] == pytest.approx(np.tanh((np.log(0.303) + 3) / 2))
+
+
+def test_a_series_turned_upside_down_or_in_another_unit_looks_the_same():
+    values = [1.0, 3, 2, 5, 4]
+    for factor in (-1.0, 1e6, 1e-6):
+        assert look([factor * value for value in values]) == pytest.approx(look(values))
+    falling = look(values[::-1])
+    assert (falling["away"], falling["place"]) == (-1, 1)
+
+
+def test_line_of_all_years_is_least_squares():
+    values = noisy(1)[0]
+    assert values @ straight_line(12, 3) == pytest.approx(linear(values[None], 3)[0])
 
 
 def test_errors_of_the_rules_are_those_of_projections_made_in_the_past():
@@ -119,9 +166,10 @@ def test_errors_of_the_rules_are_those_of_projections_made_in_the_past():
     # one year ahead of the last origin, by hand: all rules from eleven years, with the weights of today
     scaled, scaling = scale_panel(values)
     logs = np.log(values) - np.log(values[:, -1:])
-    first = (scaled[:, :11] @ linear_rules(11, 1)).ravel()
-    rates = np.expm1((logs[:, :11] @ logarithmic_rules(11, 1)).ravel()) * values[0, -1] / scaling.width / scaling.size
-    errors = (scaled[0, 11] - np.concatenate([first, rates])) * scaling.width * scaling.size
+    first, steady = (scaled[:, :11] @ linear_rules(11, 1)).ravel(), steady_drift(scaled[:, :11], 1).ravel()
+    rates = [(logs[:, :11] @ logarithmic_rules(11, 1)).ravel(), steady_drift(logs[:, :11], 1).ravel()]
+    rates = np.expm1(np.concatenate(rates)) * values[0, -1] / scaling.width / scaling.size
+    errors = (scaled[0, 11] - np.concatenate([first, rates[:-1], steady, rates[-1:]])) * scaling.width * scaling.size
     one = by_family(np.eye(len(FAMILY)))
     assert errors.shape == FAMILY.shape
     # the miss is the mean of the errors with today's weights; the families' weights bound it
@@ -135,10 +183,11 @@ def test_errors_of_the_rules_are_those_of_projections_made_in_the_past():
 def test_weights_add_up_and_follow_the_errors():
     found = combine(noisy(50), 3)
     assert found.weights.sum(axis=1) == pytest.approx(np.ones(50))
-    best, worst = np.nanargmin(found.errors, axis=1), np.nanargmax(found.errors, axis=1)
-    rows, size = np.arange(50), np.bincount(FAMILY)
-    each = found.weights[:, : len(FAMILIES)] / size
-    assert (each[rows, best] >= each[rows, worst]).all()
+    # what else counts being the same on average, a smaller error goes with a larger weight
+    size = np.bincount(FAMILY)
+    each, errors = np.log(found.weights / size), np.log(found.errors)
+    slopes = [np.polyfit(errors[:, k] - errors.mean(axis=1), each[:, k] - each.mean(axis=1), 1)[0] for k in range(8)]
+    assert np.mean(slopes) < -1
 
 
 @pytest.mark.parametrize(
@@ -159,27 +208,13 @@ def test_the_drift_goes_on_as_far_as_the_changes_agree(values, slope):
     assert found == pytest.approx([values[-1] + slope, values[-1] + 2 * slope])
 
 
-def test_three_points_cannot_be_tested_and_go_on_by_the_steady_part_of_the_drift():
+def test_three_points_have_no_past_errors_and_go_by_their_looks():
     found = combine(np.array([[1.0, 2.0, 4.0]]), 2)
-    assert found.path[0] == pytest.approx([5, 6])
-    assert dict(zip(MEMBERS, found.weights[0], strict=True))["steady"] == 1
-    assert found.weights.sum() == 1
+    assert found.weights.sum() == pytest.approx(1)
     assert np.isnan(found.errors).all()
     assert np.isnan(found.misses).all()
-    # 2010, 2012, 2013: 2 and 4 over a gap are changes of 1, 1 and 3: u = 2/(2 + 4), two thirds of the drift of 5/3
-    gap = combine(np.array([[1.0, NAN, 3.0, 6.0]]), 1)
-    assert gap.path[0] == pytest.approx([6 + 10 / 9])
-
-
-def test_of_four_points_the_steady_part_counts_half():
-    values = np.array([[1.0, 2, 4, 5]])
-    found = combine(values, 1)
-    assert found.weights[0, -1] == 0.5
-    assert found.weights.sum() == pytest.approx(1)
-    # as if two of the rules' mean and of 5 + 8/9 were taken; all rules lie within these bounds
-    rules = 2 * found.path[0, 0] - (5 + 8 / 9)
-    assert 5 <= rules <= 7
-    assert combine(np.array([[1.0, 2, 4, 5, 6]]), 1).weights[0, -1] == 0
+    # between no change and the last change gone on with
+    assert 4 < found.path[0, 0] < 6
 
 
 def test_nothing_after_the_last_observation_matters():
@@ -233,8 +268,8 @@ def test_beats_its_simple_neighbours_on_series_of_many_laws():
 def test_backtest_counts_an_error_h_years_ahead_as_one_over_h():
     # a series of one step at the end: every rule expects no change, so the errors are 1 at each origin
     scaled = np.array([[0.0, 0, 0, 0, 0, 1]]) - 1.0
-    values = Values(scaled, np.zeros((1, 6)), np.ones(1), np.zeros(1, dtype=bool))
-    own, common, misses = backtest_rulebooks(values, np.ones((1, 6), dtype=bool), np.arange(1, 7)[None])
+    values = Values(scaled, np.zeros((1, 6)), np.ones(1), np.zeros(1, dtype=bool), Scaling(*np.ones((3, 1))))
+    own, common, misses = backtest_rules(values, np.ones((1, 6), dtype=bool), np.arange(1, 7)[None])
     assert np.isfinite(own).all()
     # origins one, two and three years back: one year ahead the error is 1, 0, 0
     assert misses[0, :3, 0] == pytest.approx([1, 0, 0])
@@ -269,7 +304,7 @@ def test_explanation():
     assert table["method"].tolist() == ["auto", "drift", "none"]
     assert table["observations"].tolist() == [8, 2, 1]
     weights = table.filter(like="weight_")
-    assert weights.shape[1] == len(MEMBERS)
+    assert weights.shape[1] == len(FAMILIES)
     assert weights.sum(axis=1)[0] == pytest.approx(1)
     assert table["error_constant"][0] > table["error_drift"][0]
     assert explain(outlook(frame, to=2020, method="linear"))["method"][0] == "linear"

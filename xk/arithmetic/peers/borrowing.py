@@ -113,7 +113,7 @@ class Borrowing:
         ends = np.array([low]), np.array([high])
         spread = distribute(np.array([base]), centre[None], half[None], widths, ends)
         used, none = np.array(["borrowed"], dtype=object), np.full((1, 0), np.nan)
-        return Projection(panel, spread.centre, spread, (), used, (), none, none)
+        return Projection(panel, spread.centre, spread, (), used, (), none, none, np.zeros(1, dtype=np.int64))
 
     def interval(self, level: float) -> tuple[Values, Values]:
         """Return the ends (years,) of the central interval of a level in per cent, in the unit; NaN where none."""

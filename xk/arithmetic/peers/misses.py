@@ -153,7 +153,8 @@ def distribute(base: Values, centre: Values, half: Values, widths: Widths, ends:
     low, high = ends
     away = half * np.sinh(widths.tail * widths.stays[: half.shape[1]]) / widths.tail
     at_bound = (base >= high).astype(np.float64) - (base <= low)
-    return Distribution(centre - at_bound[:, None] * away, half, half, np.full(len(base), widths.tail), low, high)
+    tail, never = np.full(len(base), widths.tail), np.zeros(half.shape)
+    return Distribution(centre - at_bound[:, None] * away, half, half, tail, low, high, never)
 
 
 def build_widths(errors: Values, at_bound: Flags, usual: Values, stays: Values) -> Widths:

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from xk.arithmetic.projection.auto import MEMBERS, auto_path
+from xk.arithmetic.projection.auto import auto_path
 from xk.arithmetic.projection.checks import check_levels, check_method
 from xk.arithmetic.projection.distribution import Distribution
-from xk.arithmetic.projection.intervals import combine_about, half_widths
+from xk.arithmetic.projection.intervals import combine_about, half_widths, still_positions
 from xk.arithmetic.projection.methods import NONE, single_path
 from xk.arithmetic.projection.panel import Array, Ints, Panel, build_panel, chunks, from_unit, to_unit
+from xk.arithmetic.projection.rules import FAMILIES
 from xk.contracts.forms import check_year
 from xk.errors import Fault, InputError, UsageError
 
@@ -36,6 +37,8 @@ class Projection:
     weights, errors : array (series, members)
         Weight of each member, and its mean backtest error in units of the mean yearly change; NaN where
         a single method was asked for.
+    capped : array (series,)
+        First year ahead in which the path of `auto` was drawn in to what like series ever showed; 0 where none.
     """
 
     panel: Panel
@@ -46,6 +49,7 @@ class Projection:
     members: tuple[str, ...]
     weights: Array
     errors: Array
+    capped: Ints
 
     @property
     def years(self) -> Ints:
@@ -125,23 +129,32 @@ def project_panel(
     lower, upper = spread_bounds(bounds, len(panel.grid))
     size = len(panel.grid)
     path, down, up = (np.full((size, horizon), np.nan) for _ in range(3))
-    tail = np.ones(size)
+    tail, capped = np.ones(size), np.zeros(size, dtype=np.int64)
     used = np.full(size, NONE, dtype=object)
-    weights, errors = (np.full((size, len(MEMBERS)), np.nan) for _ in range(2))
+    weights, errors = (np.full((size, len(FAMILIES)), np.nan) for _ in range(2))
     for rows in chunks(panel):
         grid, exponent = to_unit(panel.take(rows).grid)
         if method == "auto":
             line, used[rows], found = auto_path(grid, horizon)
-            weights[rows], errors[rows] = found.weights, found.errors
+            weights[rows], errors[rows], capped[rows] = found.weights, found.errors, found.capped
         else:
             line, used[rows] = single_path(grid, method, horizon)
             found = combine_about(grid, method, line)
         path[rows] = from_unit(line, exponent)
         below, above, tail[rows] = half_widths(grid, found)
         down[rows], up[rows] = (from_unit(side, exponent) for side in (below, above))
+    if method == "auto":
+        lower, upper = imply_bounds(panel.grid, lower, upper)
     path = np.clip(path, lower[:, None], upper[:, None])
-    distribution = Distribution(path, down, up, tail, lower, upper)
-    return Projection(panel, path, distribution, checked, used, MEMBERS, weights, errors)
+    distribution = Distribution(path, down, up, tail, lower, upper, still_positions(panel.grid, horizon))
+    return Projection(panel, path, distribution, checked, used, FAMILIES, weights, errors, capped)
+
+
+def imply_bounds(grid: Array, lower: Array, upper: Array) -> tuple[Array, Array]:
+    """Return bounds at 0 where none is given and no value was ever beyond: of 8,900 such series 12 went there."""
+    least, most = np.nanmin(grid, axis=1, initial=np.inf), np.nanmax(grid, axis=1, initial=-np.inf)
+    lower = np.where(np.isinf(lower) & (least >= 0), 0.0, lower)
+    return lower, np.where(np.isinf(upper) & (most <= 0) & (least < 0), 0.0, upper)
 
 
 def path_panel(

@@ -1,33 +1,31 @@
-"""The combination: each rule weighs by its errors at rolling origins of the series itself, shrunk to equal weights.
+"""The combination: rules weigh by their errors at rolling origins of the series, and by what the series looks like.
 
-Three or four observations say little about rules: there the steady part of the drift stands for them, or counts half.
-
-docs/projection.md tells how the few constants were chosen and how far they carry.
+How both count was learned once on other series and is data, not code (`fitted`); docs/projection.md tells how far it
+carries.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
 
+from xk.arithmetic.projection.fitted import read_rule_weights
 from xk.arithmetic.projection.lines import steps
+from xk.arithmetic.projection.looks import looks_of
 from xk.arithmetic.projection.methods import single_path
-from xk.arithmetic.projection.panel import Array, Ints, scale_panel, span_of
-from xk.arithmetic.projection.rules import FAMILIES, FAMILY, linear_rules, logarithmic_rules
+from xk.arithmetic.projection.panel import Array, Ints, Scaling, scale_panel, span_of
+from xk.arithmetic.projection.rules import FAMILIES, FAMILY, linear_rules, logarithmic_rules, steady_drift
 
-MEMBERS = (*FAMILIES, "steady")
 # years before the last observation that are looked at
-MEMORY = 30
+MEMORY = 60
 # the last years are projected from each of so many earlier ones, so many years ahead at most
 ORIGINS, AHEAD = 6, 6
 FEWEST_YEARS, FEWEST_POINTS = 3, 3
-# up to so many observations the steady part of the drift weighs as much as each origin, and one more: there are n - 3
-STEADY_POINTS = 4
 # weight of the error h years ahead: 1/h; of the common error in each rule's own, in single errors
 COMMON, FLOOR = 1.0, 0.02
-# weights fall with the typical error to the fourth power; it is the square of a mean of square roots
-SHARPNESS = 8.0
 # constant rates are tried where the largest value is less than so many times the smallest
 RATIO = 10.0
+# no path leads further from the last value, h years ahead, than so many times h mean absolute yearly changes
+CAP = 2.0
 NO_ERROR = 1e-12
 # distances beyond, on the scale of the series, count as this
 FAR = 1e100
@@ -43,10 +41,14 @@ class Combination:
         Combined path in the unit of the series.
     near, apart : array (series, years)
         Weighted and plain mean distance of the rules from a path, see `disagreement`.
-    weights, errors : array (series, members)
-        Weights of the members, and their typical backtest error in units of the mean yearly change.
+    weights, errors : array (series, families)
+        Weights of the families of rules, and their typical backtest error in units of the mean yearly change.
     misses : array (series, origins)
         Errors of the combination one year ahead of each origin, latest origin first; NaN where none.
+    common : array (series,)
+        Typical error of all rules at the origins; NaN where none.
+    capped : array (series,)
+        First year ahead in which the path was drawn in to the cap; 0 where none.
     """
 
     path: Array
@@ -55,6 +57,8 @@ class Combination:
     weights: Array
     errors: Array
     misses: Array
+    common: Array
+    capped: Ints
 
 
 def auto_path(grid: Array, horizon: int) -> tuple[Array, np.ndarray, Combination]:
@@ -87,10 +91,10 @@ def fill_gaps(grid: Array) -> Array:
 def combine(grid: Array, horizon: int, *, about: Array | None = None) -> Combination:
     """Combine the rules for all series of a grid.
 
-    ``path = sum_k w_k f_k``, ``w_k ~ e_k^-4`` with e_k the typical error of rule k at the rolling origins (the
-    squared mean of the roots of absolute errors, an error h years ahead counting 1/h), to which the mean over the
-    rules is added with the weight of one error. Of three observations the path is that of `steady_drift` alone, of
-    four the mean of both. Fewer than three give NaN.
+    ``path = sum_k w_k f_k``, ``w_k ~ exp(sum_j a_jk x_j - s log e_k)`` with e_k the typical error of rule k at the
+    rolling origins (the mean of the roots of absolute errors, an error h years ahead counting 1/h, to which the mean
+    over the rules is added with the weight of one error) and x_j what the series looks like (`looks_of`). No path
+    leads further than CAP mean yearly changes a year. Fewer than three observations give NaN.
 
     Parameters
     ----------
@@ -102,12 +106,13 @@ def combine(grid: Array, horizon: int, *, about: Array | None = None) -> Combina
         Path from which the rules' distances are taken; the combined one if not given.
 
     Sources: forecast combination by past performance, Bates and Granger 1969; shrinkage towards equal weights,
-    Diebold and Pauly 1990; constants: own tuning, docs/projection.md.
+    Diebold and Pauly 1990; weights by features, Montero-Manso et al. 2020; numbers: benchmarks/fit_projection.py.
     """
     size = len(grid)
     path, near, apart = (np.full((size, horizon), np.nan) for _ in range(3))
-    weights, errors = (np.full((size, len(MEMBERS)), np.nan) for _ in range(2))
-    misses = np.full((size, ORIGINS), np.nan)
+    weights, errors = (np.full((size, len(FAMILIES)), np.nan) for _ in range(2))
+    misses, typical = np.full((size, ORIGINS), np.nan), np.full(size, np.nan)
+    capped = np.zeros(size, dtype=np.int64)
     span = span_of(grid)
     usable = ((~np.isnan(grid)).sum(axis=1) >= FEWEST_POINTS) & ~np.isnan(grid[:, -1])
     for years in np.unique(span[usable]):
@@ -115,51 +120,36 @@ def combine(grid: Array, horizon: int, *, about: Array | None = None) -> Combina
         part = _combine_alike(grid[rows, grid.shape[1] - years :], horizon, None if about is None else about[rows])
         path[rows], near[rows], apart[rows] = part.path, part.near, part.apart
         weights[rows], errors[rows], misses[rows] = part.weights, part.errors, part.misses
-    return Combination(path, near, apart, weights, errors, misses)
+        typical[rows], capped[rows] = part.common, part.capped
+    return Combination(path, near, apart, weights, errors, misses, typical, capped)
 
 
 def _combine_alike(grid: Array, horizon: int, about: Array | None) -> Combination:
     """Combine for series of one span, the first column holding a value for each."""
-    filled = fill_gaps(grid)[:, -MEMORY:]
-    seen = ~np.isnan(grid)
-    points = np.cumsum(seen, axis=1)[:, -MEMORY:]
-    scaled, scaling = scale_panel(filled)
-    values = Values(scaled, *_rates(filled, scaling.centre, scaling.width))
-    own, common, misses = backtest_rulebooks(values, seen[:, -MEMORY:], points)
-    weights = weigh(own, common)
+    values, seen, points = lay_out(grid)
+    own, looks, common, misses = look_back(values, seen, points)
+    change = np.maximum(np.abs(np.diff(values.scaled, axis=1)).mean(axis=1), NO_ERROR)
+    weights = weigh(own, looks)
     paths = values.project(values.years, horizon)
-    count = points[:, -1:]
-    steady = np.where(count <= STEADY_POINTS, 1.0 / (count - FEWEST_POINTS + 1.0), 0.0)
-    path = np.matvec(paths.transpose(0, 2, 1), weights)
-    path = path + steady * (steady_drift(scaled, horizon) - path)
+    free = np.matvec(paths.transpose(0, 2, 1), weights)
+    most = CAP * change[:, None] * steps(horizon)
+    path = np.clip(free, -most, most)
+    scaling = values.scaling
     middle = path if about is None else np.clip(scaling.apply(about), -FAR, FAR)
     distance = np.abs(paths - middle[:, None])
     in_unit = (scaling.size * scaling.width)[:, None]
-    change = np.maximum(np.abs(np.diff(scaled, axis=1)).mean(axis=1), NO_ERROR)[:, None]
-    typical = np.where(np.isnan(common)[:, None], np.nan, own**2) / change
+    typical = np.where(np.isnan(common)[:, None], np.nan, own**2) / change[:, None]
+    share = by_family(weights)
     return Combination(
         scaling.restore(path),
         np.matvec(distance.transpose(0, 2, 1), weights) * in_unit,
         distance.mean(axis=1) * in_unit,
-        np.concatenate([by_family(weights) * (1.0 - steady), steady], axis=1),
-        np.concatenate([by_family(weights * typical) / by_family(weights), np.full((len(grid), 1), np.nan)], axis=1),
+        share,
+        by_family(weights * typical) / share,
         np.matvec(misses, weights) * in_unit,
+        common**2 * in_unit[:, 0],
+        np.where((path != free).any(axis=1), np.argmax(path != free, axis=1) + 1, 0),
     )
-
-
-def steady_drift(values: Array, horizon: int) -> Array:
-    """Drift as far as the yearly changes agree: ``y_n + h (1 - u) (y_n - y_1)/(n - 1)``, values without gaps.
-
-    ``u = sum |c_(t+1) - c_t| / sum (|c_(t+1)| + |c_t|)``, c the yearly changes: 0 where they are equal, 1 where each
-    has the other sign than that before. Of three values it goes on by the smaller change, or not at all where the two
-    have different signs, the minmod of slopes (Roe 1986). Unit of the values. Source: own, docs/projection.md.
-    """
-    change = np.diff(values, axis=1)
-    size = np.abs(change)
-    apart, most = np.abs(np.diff(change, axis=1)).sum(axis=1), (size[:, 1:] + size[:, :-1]).sum(axis=1)
-    agreed = 1.0 - apart / np.where(most > 0, most, 1.0)
-    slope = agreed * (values[:, -1] - values[:, 0]) / (values.shape[1] - 1)
-    return values[:, -1:] + slope[:, None] * steps(horizon)
 
 
 def by_family(values: Array) -> Array:
@@ -167,18 +157,9 @@ def by_family(values: Array) -> Array:
     return values @ np.eye(len(FAMILIES))[FAMILY]
 
 
-def _rates(filled: Array, centre: Array, width: Array) -> tuple[Array, Array, np.ndarray]:
-    """Return logarithms relative to the last value, what a unit of rate is on the scale, and where rates are tried."""
-    size = np.abs(filled)
-    one_sign = (filled > 0).all(axis=1) | (filled < 0).all(axis=1)
-    rated = one_sign & (size.max(axis=1) / RATIO < size.min(axis=1))
-    logs = np.log(np.where(rated[:, None], size, 1.0))
-    return logs - logs[:, -1:], centre / width, rated
-
-
 @dataclass(frozen=True)
 class Values:
-    """Series on their own scale and on logarithms, and where the latter are used.
+    """Series without gaps on their own scale and on logarithms, and where the latter are used.
 
     Parameters
     ----------
@@ -188,12 +169,15 @@ class Values:
         The last value on the scale, distance from zero.
     rated : array (series,) of bool
         Series for which constant rates are tried.
+    scaling : Scaling
+        How the values were scaled.
     """
 
     scaled: Array
     logs: Array
     unit: Array
     rated: np.ndarray
+    scaling: Scaling
 
     @property
     def years(self) -> int:
@@ -202,18 +186,41 @@ class Values:
 
     def project(self, years: int, horizon: int) -> Array:
         """Return the paths (series, rules, horizon) of all rules from the first `years` years."""
-        shape = (len(self.scaled), -1, horizon)
-        linear = (self.scaled[:, :years] @ linear_rules(years, horizon)).reshape(shape)
+        shape, part, logs = (len(self.scaled), -1, horizon), self.scaled[:, :years], self.logs[:, :years]
+        linear, steady = part @ linear_rules(years, horizon), steady_drift(part, horizon)
         rules = logarithmic_rules(years, horizon)
-        change = np.where(self.rated[:, None], self.logs[:, :years] @ rules, 0.0)
+        change = np.concatenate([logs @ rules, steady_drift(logs, horizon)], axis=1)
         # no rate leads further than the range in which rates are tried
         rates = np.expm1(np.clip(change, -np.log(RATIO), np.log(RATIO))) * self.unit[:, None]
         if not self.rated.all():
-            rates = np.where(self.rated[:, None], rates, self.scaled[:, :years] @ rules)
-        return np.concatenate([linear, rates.reshape(shape)], axis=1)
+            rates = np.where(self.rated[:, None], rates, np.concatenate([part @ rules, steady], axis=1))
+        ahead = [block.reshape(shape) for block in (linear, rates[:, :-horizon], steady, rates[:, -horizon:])]
+        return np.concatenate(ahead, axis=1)
 
 
-def backtest_rulebooks(values: Values, seen: np.ndarray, points: Ints) -> tuple[Array, Array, Array]:
+def lay_out(grid: Array) -> tuple[Values, np.ndarray, Ints]:
+    """Return the last MEMORY years without gaps, which were observed, and the number of observations by then."""
+    filled = fill_gaps(grid)[:, -MEMORY:]
+    seen = ~np.isnan(grid)[:, -MEMORY:]
+    scaled, scaling = scale_panel(filled)
+    size = np.abs(filled)
+    one_sign = (filled > 0).all(axis=1) | (filled < 0).all(axis=1)
+    rated = one_sign & (size.max(axis=1) / RATIO < size.min(axis=1))
+    logs = np.log(np.where(rated[:, None], size, 1.0))
+    values = Values(scaled, logs - logs[:, -1:], scaling.centre / scaling.width, rated, scaling)
+    return values, seen, np.cumsum(~np.isnan(grid), axis=1)[:, -MEMORY:]
+
+
+def look_back(values: Values, seen: np.ndarray, points: Ints) -> tuple[Array, Array, Array, Array]:
+    """Return errors of the rules, looks of the series, the common error and the misses, as of the last year."""
+    own, common, misses = backtest_rules(values, seen, points)
+    looks = looks_of(
+        values.scaled, np.minimum(points[:, -1], MEMORY), rated=values.rated, level=values.unit, error=common**2
+    )
+    return own, looks, common, misses
+
+
+def backtest_rules(values: Values, seen: np.ndarray, points: Ints) -> tuple[Array, Array, Array]:
     """Project from the origins before the last year and compare with what followed.
 
     Returns
@@ -245,9 +252,9 @@ def backtest_rulebooks(values: Values, seen: np.ndarray, points: Ints) -> tuple[
     return own, np.where(none, np.nan, common[:, 0]), misses
 
 
-def weigh(own: Array, common: Array) -> Array:
-    """Weights (series, rules) that fall with the error and add up to 1; equal where no error is known."""
-    logs = -SHARPNESS * np.log(own / own.min(axis=1, keepdims=True))
-    logs[np.isnan(common)] = 0.0
-    weights = np.exp(logs)
+def weigh(own: Array, looks: Array) -> Array:
+    """Weights (series, rules), adding up to 1, from the errors of the rules and the looks (series, features)."""
+    fitted, sharpness = read_rule_weights()
+    logits = looks @ fitted - sharpness * np.log(own / own.min(axis=1, keepdims=True))
+    weights = np.exp(logits - logits.max(axis=1, keepdims=True))
     return weights / weights.sum(axis=1, keepdims=True)

@@ -9,13 +9,17 @@ import numpy as np
 from xk.arithmetic.projection.normal import normal_quantile
 from xk.arithmetic.projection.panel import Array, Ints
 
+# by so much of a half-width a series that has never changed moves within the odds that it stays
+STIR = 0.02
+
 
 @dataclass(frozen=True)
 class Distribution:
     """Two-piece sinh-normal distribution about the central path, cut at the natural bounds.
 
     ``y = centre + side * sinh(tail z) / tail`` with z standard normal and side = `down` for z < 0, `up`
-    for z > 0; the central path is the median. What falls beyond a bound lies on it.
+    for z > 0; the central path is the median. What falls beyond a bound lies on it. Where the series is `still` up to
+    position e, values stay at the centre but for a sliver up to there, and z counts from e on.
 
     Parameters
     ----------
@@ -25,6 +29,8 @@ class Distribution:
         0 for normal tails, more for heavier ones.
     lower, upper : array (series,)
         Natural bounds; infinite where there is none.
+    still : array (series, years)
+        Positions up to which a series that has never changed stays as it is; 0 for others.
     """
 
     centre: Array
@@ -33,14 +39,17 @@ class Distribution:
     tail: Array
     lower: Array
     upper: Array
+    still: Array
 
     def value(self, z: Array | float) -> Array:
         """Return values at standard normal positions `z` (scalar or one a series and year)."""
         tail = np.maximum(self.tail, 1e-6)[:, None]
         side = np.where(np.asarray(z) < 0, self.down, self.up)
         top = np.finfo(np.float64).max
+        size = np.abs(z)
+        moved = np.sign(z) * (np.maximum(size - self.still, 0.0) + STIR * np.minimum(size, self.still))
         with np.errstate(over="ignore"):
-            values = np.clip(self.centre + side * (np.sinh(tail * z) / tail), -top, top)
+            values = np.clip(self.centre + side * (np.sinh(tail * moved) / tail), -top, top)
         return np.clip(values, self.lower[:, None], self.upper[:, None])
 
     def quantile(self, odds: float) -> Array:
@@ -53,9 +62,12 @@ class Distribution:
         apart = values - self.centre
         side = np.where(apart < 0, self.down, self.up)
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-            return np.arcsinh(tail * apart / side) / tail
+            moved = np.arcsinh(tail * apart / side) / tail
+        stays = STIR * self.still
+        inside = moved / np.where(stays > 0, STIR, 1.0)
+        return np.where(np.abs(moved) <= stays, inside, moved + np.sign(moved) * (self.still - stays))
 
     def take(self, rows: Ints) -> Distribution:
         """Return the distribution of some series."""
-        names = ("centre", "down", "up", "tail", "lower", "upper")
+        names = ("centre", "down", "up", "tail", "lower", "upper", "still")
         return replace(self, **{name: getattr(self, name)[rows] for name in names})

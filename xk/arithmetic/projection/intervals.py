@@ -1,31 +1,33 @@
 """Half-widths of the predictive distribution, from errors that a path would have made in the past.
 
 The width of a series is a product of powers of measures of its own; the powers are common to all series and were
-fitted once to projections of other series against what followed (docs/projection.md). A series therefore gets the same
-interval whether it is projected alone or among others.
+learned once from projections of other series against what followed (docs/projection.md). A series therefore gets the
+same interval whether it is projected alone or among others.
 """
 
 from dataclasses import replace
 
 import numpy as np
 
-from xk.arithmetic.projection.auto import FEWEST_POINTS, ORIGINS, Combination, combine
+from xk.arithmetic.projection.auto import FEWEST_POINTS, ORIGINS, Combination, combine, fill_gaps
+from xk.arithmetic.projection.fitted import read_width_weights
 from xk.arithmetic.projection.lines import first_of, steps
 from xk.arithmetic.projection.methods import single_path
+from xk.arithmetic.projection.normal import normal_positions
 from xk.arithmetic.projection.panel import Array
 
-LEVEL = 1.08
-# tails are heavier than normal, those of smooth series more so
-TAIL, SMOOTH_TAIL, TAIL_LEAST = 0.83, 0.08, 0.05
-# a rough series widens with the root of the years ahead, as a random walk; a smooth one faster
-WIDENING, SMOOTH_WIDENING = 0.56, 0.16
-MISSES, ROUGHNESS, NEAR, APART = 0.16, 0.71, 0.07, 0.36
-# few observations: wider, and their smoothness counts for less
-FEW_POINTS, FEW_SMOOTH = 0.90, 0.45
 # added to each measure, in mean yearly changes, and to the mean yearly change, in largest sizes of the series
-LEAST, SLIVER = 0.005, 1e-4
+LEAST, SLIVER = 0.02, 1e-4
 # a series of one sign spreads further away from zero, as a log-normal variable: by about the root of exp(width / level)
 SKEW = 0.6
+# a series that has never changed moves, when it does, by about this share of its value, times the root of the years
+MOVE = 0.05
+# what is measured of each series and year ahead, what of each series for the tails
+SPREAD = (
+    "one", "miss", "error", "near", "apart", "lead", "lead smooth", "few", "few smooth", "smooth squared", "length",
+    "lead length", "largest", "common",
+)  # fmt: skip
+TAILS = ("one", "smooth", "few", "length", "largest")
 
 
 def yearly_steps(grid: Array) -> tuple[Array, Array]:
@@ -48,6 +50,11 @@ def yearly_steps(grid: Array) -> tuple[Array, Array]:
     return mean, np.sqrt(rest / np.maximum(count - 1, 1))
 
 
+def largest_change(grid: Array) -> Array:
+    """Largest absolute change a year between neighbouring observations (series,), unit of the values."""
+    return np.abs(np.nan_to_num(np.diff(fill_gaps(grid), axis=1))).max(axis=1, initial=0.0)
+
+
 def roughness(grid: Array) -> Array:
     """Roughness (series,) of the changes or of the rates, whichever is the smaller, in the unit of the values.
 
@@ -63,34 +70,89 @@ def roughness(grid: Array) -> Array:
 def half_widths(grid: Array, found: Combination) -> tuple[Array, Array, Array]:
     """Return half-widths (series, years) below and above the path and the weight of the tails (series,).
 
-    ``s_h = l m (e/m)^a (R/m)^b (d_h/m)^f (D_h/m)^g h^k exp(q / (n - 2))``, with m the mean absolute yearly change, e
-    the mean absolute error one year ahead of the last origins, r the roughness, R the larger of e and r, d and D the
-    weighted and the plain mean distance of the rules of `auto` from the path, n the number of observations;
-    ``k = u - v log(r/m)`` and ``b = b0 - c / (n - 2)``. A sliver is added to each share so that none is zero. Where all
-    values are positive the half-width is ``s exp(w)`` above and ``s exp(-w)`` below, w being 0.6 s over the level, 0.6
-    at most; the other way round where all are negative. Tails: ``t (r/m)^-x``. Unit of the values; NaN half-widths
-    under three observations. Source: own, docs/projection.md.
+    ``s_h = m exp(sum_j a_j x_jh)`` with m the mean absolute yearly change and x what `measure_spread` measures. Where
+    all values are positive the half-width is ``s exp(w)`` above and ``s exp(-w)`` below, w being 0.6 s over the level,
+    0.6 at most; the other way round where all are negative. Unit of the values; NaN half-widths under three
+    observations. Source: own, docs/projection.md; numbers: benchmarks/fit_widths.py.
     """
+    spread, tails = read_width_weights()
+    level = largest_size(grid)
+    mean, measured, shape = measure_spread(grid, found)
+    wide = mean[:, None] * np.exp(measured @ spread)
+    never = never_changed(grid)[:, None]
+    wide = np.where(never, MOVE * level[:, None] * np.sqrt(steps(found.path.shape[1])), wide)
+    wide = np.where(((~np.isnan(grid)).sum(axis=1) >= FEWEST_POINTS)[:, None], wide, np.nan)
+    lean = np.exp(SKEW * np.minimum(wide / level[:, None], 1.0) * common_sign(grid)[:, None])
+    return wide / lean, wide * lean, np.exp(shape @ tails)
+
+
+def never_changed(grid: Array) -> np.ndarray:
+    """Say which series (three observations at least) have one value throughout."""
+    same = ((grid == grid[:, -1:]) | np.isnan(grid)).all(axis=1)
+    return np.asarray(same & ((~np.isnan(grid)).sum(axis=1) >= FEWEST_POINTS))
+
+
+def still_positions(grid: Array, horizon: int) -> Array:
+    """Positions (series, years) up to which a series that has never changed stays as it is; 0 for others.
+
+    After n equal observations it is unchanged h years on with odds ``n / (n + h)`` (Laplace's rule of succession, the
+    first observation included), and else moves up or down with even odds.
+    """
+    count, ahead = (~np.isnan(grid)).sum(axis=1, keepdims=True), steps(horizon)
+    edge = -normal_positions(0.5 * ahead / np.maximum(count + ahead, 1))
+    return np.where(never_changed(grid)[:, None], edge, 0.0)
+
+
+def largest_size(grid: Array) -> Array:
+    """Largest absolute value (series,); 1 where all are 0."""
     level = np.max(np.abs(np.where(np.isnan(grid), 0.0, grid)), axis=1)
-    level = np.where(level > 0, level, 1.0)
-    mean = yearly_steps(grid)[0] + SLIVER * level
+    return np.where(level > 0, level, 1.0)
+
+
+def measure_spread(grid: Array, found: Combination) -> tuple[Array, Array, Array]:
+    """Measure what tells how far a series may come from its path.
+
+    With m the mean absolute yearly change, and each measure in units of it: miss, the mean absolute error one year
+    ahead of the last origins; r, the roughness; error, the larger of both; near and apart, the weighted and the plain
+    mean distance of the rules from the path h years ahead; common, the typical past error of the rules; largest, the
+    largest change; n observations. Logarithms of these, of h and of n, ``1/(n - 2)`` and products.
+
+    Returns
+    -------
+    mean : array (series,)
+        m, and a sliver of the largest value, in the unit of the values.
+    spread : array (series, years, SPREAD)
+    tails : array (series, TAILS)
+    """
+    size, horizon = found.path.shape
+    steps_, largest = yearly_steps(grid)[0], largest_change(grid)
+    mean = steps_ + SLIVER * largest_size(grid)
     rough = roughness(grid) / mean
     count = (~np.isnan(grid)).sum(axis=1)
-    few = 1.0 / np.maximum(count - 2, 1)
+    few, length = 1.0 / np.maximum(count - 2, 1), np.log(np.maximum(count, 3) / 12.0)
     miss = mean_miss(found.misses / mean[:, None], rough)
-    own = LEVEL * mean * np.exp(FEW_POINTS * few) * power_of(miss, MISSES)
-    own *= power_of(np.maximum(rough, miss), ROUGHNESS - FEW_SMOOTH * few)
-    spread = power_of(found.near / mean[:, None], NEAR) * power_of(found.apart / mean[:, None], APART)
-    power = WIDENING - SMOOTH_WIDENING * np.log(rough + LEAST)
-    wide = own[:, None] * spread * steps(found.path.shape[1]) ** power[:, None]
-    wide = np.where((count >= FEWEST_POINTS)[:, None], wide, np.nan)
-    lean = np.exp(SKEW * np.minimum(wide / level[:, None], 1.0) * common_sign(grid)[:, None])
-    return wide / lean, wide * lean, TAIL * (rough + TAIL_LEAST) ** -SMOOTH_TAIL
+    smooth, error = log_of(rough), log_of(np.maximum(rough, miss))
+    common = np.where(np.isnan(found.common), rough, found.common / mean)
+    lead = np.log(steps(horizon))
+    one = np.ones(size)
+    alone = {
+        "one": one, "miss": log_of(miss), "error": error, "few": few, "few smooth": few * error,
+        "smooth squared": smooth**2, "length": length, "largest": log_of(largest / mean), "common": log_of(common),
+    }  # fmt: skip
+    by_year = {
+        "near": log_of(found.near / mean[:, None]), "apart": log_of(found.apart / mean[:, None]),
+        "lead": one[:, None] * lead, "lead smooth": smooth[:, None] * lead, "lead length": length[:, None] * lead,
+    }  # fmt: skip
+    columns = [
+        by_year[name] if name in by_year else np.repeat(alone[name][:, None], horizon, axis=1) for name in SPREAD
+    ]
+    tails = {"one": one, "smooth": smooth, "few": few, "length": length, "largest": alone["largest"]}
+    return mean, np.stack(columns, axis=2), np.stack([tails[name] for name in TAILS], axis=1)
 
 
-def power_of(share: Array, power: Array | float) -> Array:
-    """Power of a measure in units of the mean yearly change, to which a sliver is added."""
-    return np.asarray(np.power(share + LEAST, power))
+def log_of(share: Array) -> Array:
+    """Logarithm of a measure in units of the mean yearly change, to which a sliver is added."""
+    return np.asarray(np.log(share + LEAST))
 
 
 def mean_miss(misses: Array, expected: Array) -> Array:

@@ -6,7 +6,7 @@ from functools import lru_cache
 import numpy as np
 
 from xk.arithmetic.projection.arrays import Projection
-from xk.arithmetic.projection.normal import normal_odds, normal_positions
+from xk.arithmetic.projection.normal import normal_odds
 from xk.arithmetic.projection.panel import Array, Ints
 from xk.arithmetic.target import TOLERANCE, Target, meets
 
@@ -70,9 +70,10 @@ def positions(projection: Projection, targets: Sequence[Target]) -> tuple[Array,
     low = np.where(least <= spread.lower, -np.inf, np.where(least > spread.upper, np.inf, least))
     high = np.where(most >= spread.upper, np.inf, np.where(most < spread.lower, -np.inf, most))
     below, above = spread.position(low[:, None]), spread.position(high[:, None])
-    edge, last = still_edge(projection), projection.panel.grid[:, -1:]
-    below = np.where(np.isfinite(below) & hit(last, least[:, None]) & ~np.isnan(edge), edge, below)
-    above = np.where(np.isfinite(above) & hit(last, most[:, None]) & ~np.isnan(edge), -edge, above)
+    edge, last = spread.still, projection.panel.grid[:, -1:]
+    # what stays as it is meets a target that it meets now
+    below = np.where(np.isfinite(below) & hit(last, least[:, None]) & (edge > 0), -edge, below)
+    above = np.where(np.isfinite(above) & hit(last, most[:, None]) & (edge > 0), edge, above)
     none = np.isnan(spread.up)
     return np.where(none, np.nan, below), np.where(none, np.nan, above)
 
@@ -80,19 +81,6 @@ def positions(projection: Projection, targets: Sequence[Target]) -> tuple[Array,
 def hit(values: Array, ends: Array) -> np.ndarray:
     """Say where values are equal to the ends but for rounding."""
     return np.asarray(np.abs(values - ends) <= TOLERANCE * np.abs(values))
-
-
-def still_edge(projection: Projection) -> Array:
-    """Position (series, years) up to which a series that has never changed is taken to move away; NaN for others.
-
-    After n equal observations it is unchanged h years on with odds ``n / (n + h)`` (Laplace's rule of succession, the
-    first observation included), and else moves up or down with even odds.
-    """
-    grid, count = projection.panel.grid, projection.panel.count[:, None]
-    same = ((grid == grid[:, -1:]) | np.isnan(grid)).all(axis=1) & (count[:, 0] > 2)
-    ahead = np.arange(1, projection.path.shape[1] + 1)
-    edge = normal_positions(0.5 * ahead / np.maximum(count + ahead, 1))
-    return np.where(same[:, None], edge, np.nan)
 
 
 def at_year(projection: Projection, targets: Sequence[Target], ahead: Ints) -> Array:

@@ -13,6 +13,8 @@ from xk.arithmetic.projection.lines import steps
 from xk.arithmetic.projection.panel import Array
 
 RIDGE = 1e-9
+# alpha, beta, damping
+HOLT = ((1.0, 0.3, 0.85), (1.0, 0.3, 1.0), (0.5, 0.6, 0.85), (0.5, 0.6, 1.0), (0.8, 0.1, 1.0))
 Matrix = Callable[[int, int], Array]
 
 
@@ -69,6 +71,28 @@ def smoothed_level(size: int, horizon: int, *, alpha: float, share: float) -> Ar
     return level[:, None] + share * (time / (time @ time))[:, None] * steps(horizon)
 
 
+def straight_line(size: int, horizon: int) -> Array:
+    """Least-squares line on the year (Gauss), unit of the values."""
+    time = np.arange(size) - (size - 1) / 2.0
+    ahead = (size - 1) / 2.0 + steps(horizon)
+    return 1.0 / size + (time / (time @ time))[:, None] * ahead
+
+
+def steady_drift(values: Array, horizon: int) -> Array:
+    """Drift as far as the yearly changes agree: ``y_n + h (1 - u) (y_n - y_1)/(n - 1)``, values without gaps.
+
+    ``u = sum |c_(t+1) - c_t| / sum (|c_(t+1)| + |c_t|)``, c the yearly changes: 0 where they are equal, 1 where each
+    has the other sign than that before. Of three values it goes on by the smaller change, or not at all where the two
+    have different signs, the minmod of slopes (Roe 1986). Unit of the values. Source: own, docs/projection.md.
+    """
+    change = np.diff(values, axis=1)
+    size = np.abs(change)
+    apart, most = np.abs(np.diff(change, axis=1)).sum(axis=1), (size[:, 1:] + size[:, :-1]).sum(axis=1)
+    agreed = 1.0 - apart / np.where(most > 0, most, 1.0)
+    slope = agreed * (values[:, -1] - values[:, 0]) / (values.shape[1] - 1)
+    return values[:, -1:] + slope[:, None] * steps(horizon)
+
+
 def _change(years: int, damping: float) -> Matrix:
     return lambda size, horizon: recent_change(size, horizon, years=years, damping=damping)
 
@@ -82,38 +106,42 @@ def _level(alpha: float, share: float) -> Matrix:
 
 
 ALL_YEARS = 1_000
-# family, rule; the families are what a report names
-LINEAR: tuple[tuple[str, Matrix], ...] = (
-    ("constant", _change(1, 0.0)),
-    *(("recent", _change(years, damping)) for years, damping in ((1, 0.7), (1, 0.85), (1, 1.0), (3, 0.85), (3, 1.0))),
-    *(("drift", _change(5, damping)) for damping in (0.85, 1.0)),
-    *(("drift", _change(ALL_YEARS, damping)) for damping in (0.7, 0.85, 1.0)),
-    *(("holt", _trend(1.0, 0.3, damping)) for damping in (0.85, 1.0)),
-    *(("holt", _trend(0.5, 0.6, damping)) for damping in (0.85, 1.0)),
-    ("holt", _trend(0.8, 0.1, 1.0)),
-    *(("level", _level(alpha, 0.0)) for alpha in (0.1, 0.3, 0.6)),
-    *(("line", _level(alpha, 1.0)) for alpha in (0.1, 0.3, 0.6)),
-)
+# name, rule; the first word is the family, which a report names
+LINEAR: dict[str, Matrix] = {
+    "constant": _change(1, 0.0),
+    **{
+        f"recent {years} {phi}": _change(years, phi)
+        for years, phi in ((1, 0.7), (1, 0.85), (1, 1.0), (3, 0.85), (3, 1.0))
+    },
+    **{f"drift 5 {phi}": _change(5, phi) for phi in (0.85, 1.0)},
+    **{f"drift all {phi}": _change(ALL_YEARS, phi) for phi in (0.7, 0.85, 1.0)},
+    **{f"holt {a} {b} {phi}": _trend(a, b, phi) for a, b, phi in HOLT},
+    **{f"level {alpha}": _level(alpha, 0.0) for alpha in (0.1, 0.3, 0.6)},
+    **{f"line {alpha}": _level(alpha, 1.0) for alpha in (0.1, 0.3, 0.6)},
+    "line all": straight_line,
+}
 # the same on logarithms: constant rates instead of constant changes
-LOGARITHMIC: tuple[Matrix, ...] = (
-    _change(ALL_YEARS, 1.0),
-    _change(ALL_YEARS, 0.85),
-    _change(5, 1.0),
-    _change(3, 0.85),
-    _trend(1.0, 0.3, 1.0),
-    _level(0.6, 1.0),
-)
-FAMILIES = ("constant", "recent", "drift", "holt", "level", "line", "growth")
-FAMILY = np.array([FAMILIES.index(name) for name, _ in LINEAR] + [FAMILIES.index("growth")] * len(LOGARITHMIC))
+LOGARITHMIC: dict[str, Matrix] = {
+    "growth all 1.0": _change(ALL_YEARS, 1.0),
+    "growth all 0.85": _change(ALL_YEARS, 0.85),
+    "growth 5 1.0": _change(5, 1.0),
+    "growth 3 0.85": _change(3, 0.85),
+    "growth holt 1.0": _trend(1.0, 0.3, 1.0),
+    "growth line 0.6": _level(0.6, 1.0),
+    "growth line all": straight_line,
+}
+RULES = (*LINEAR, *LOGARITHMIC, "steady changes", "steady rates")
+FAMILIES = ("constant", "recent", "drift", "holt", "level", "line", "growth", "steady")
+FAMILY = np.array([FAMILIES.index(name.split()[0]) for name in RULES])
 
 
 @lru_cache(maxsize=512)
 def linear_rules(size: int, horizon: int) -> Array:
     """Weights (years, rules x horizon) of the rules on the values."""
-    return np.concatenate([rule(size, horizon) for _, rule in LINEAR], axis=1)
+    return np.concatenate([rule(size, horizon) for rule in LINEAR.values()], axis=1)
 
 
 @lru_cache(maxsize=512)
 def logarithmic_rules(size: int, horizon: int) -> Array:
     """Weights (years, rules x horizon) of the rules on logarithms."""
-    return np.concatenate([rule(size, horizon) for rule in LOGARITHMIC], axis=1)
+    return np.concatenate([rule(size, horizon) for rule in LOGARITHMIC.values()], axis=1)
