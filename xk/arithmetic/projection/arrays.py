@@ -168,6 +168,8 @@ def path_panel(
         found = auto_path(grid, path.shape[1]) if method == "auto" else single_path(grid, method, path.shape[1])
         path[rows] = from_unit(found[0], exponent)
     lower, upper = spread_bounds(bounds, len(path))
+    if method == "auto":
+        lower, upper = imply_bounds(panel.grid, lower, upper)
     return np.clip(path, lower[:, None], upper[:, None])
 
 

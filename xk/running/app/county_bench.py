@@ -164,7 +164,7 @@ def _ready(view: View, store: Store) -> View:
 
 def _read_words(words: str, view: View, store: Store) -> View:
     if "=" in words:
-        return View.of_query(words, bench=view.bench)
+        return view.opened(words)
     return _put_indicator(view, store, words)
 
 

@@ -377,7 +377,7 @@ def _again(view: View, store: Store) -> list[tuple[str, str]]:  # noqa: ARG001
 
 def read_words(words: str, view: View, store: Store) -> View:
     """Return the view that a link means, or the one in which the line or domain that is named is turned."""
-    return View.of_query(words, bench=view.bench) if "=" in words else _put_scope(view, store, words)
+    return view.opened(words) if "=" in words else _put_scope(view, store, words)
 
 
 SCENARIOS: Bench = Bench(
