@@ -1,6 +1,6 @@
 """How long a bench takes from a choice to its picture, in the page itself: JupyterLab or Voila, Chromium.
 
-python benchmarks/benches.py [voila|lab]      medians and 95th percentiles, growth of memory; needs Chromium
+python benchmarks/benches.py [voila|lab] [scenarios]      medians and 95th percentiles, growth of memory; needs Chromium
 """
 
 from __future__ import annotations
@@ -164,6 +164,34 @@ def main(where: str = "voila") -> None:
         browser.close()
 
 
+def turn(page: Any, key: str = "ArrowRight") -> float:
+    """Turn the first knob by a key and return the milliseconds to the picture."""
+    knob = page.locator(".xk-knob [role=slider]").first
+    return _timed(page, lambda: knob.press(key))
+
+
+def scenarios(where: str = "voila") -> None:
+    """Print the times of turning a line and a domain in the bench of scenarios, and the growth over 200 changes."""
+    from playwright.sync_api import sync_playwright
+
+    path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))))
+    with sync_playwright() as playwright, served(where, "scenarios.ipynb") as address:
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        page = browser.new_page(viewport={"width": 1280, "height": 900})
+        print(f"{where}: first picture after {open_bench(page, where, address):.1f} s")
+        turn(page)
+        report("a line", [turn(page) for _ in range(20)])
+        report("a line, remembered", [turn(page, key) for _ in range(5) for key in ("ArrowLeft", "ArrowRight")])
+        before = kernel_memory()
+        for step in range(200):
+            turn(page, "ArrowLeft" if step % 80 < 40 else "ArrowRight")
+        print(f"memory after 200 changes: {kernel_memory() - before:+.1f} MB")
+        ask(page, "economy")
+        choose(page, "怎样改动", "趋势的倍数")
+        report("a domain", [turn(page) for _ in range(12)])
+        browser.close()
+
+
 def report(name: str, times: list[float]) -> None:
     """Print median and 95th percentile."""
     print(f"{name}: {len(times)} changes, median {statistics.median(times):.0f} ms, "
@@ -171,4 +199,4 @@ def report(name: str, times: list[float]) -> None:
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    (scenarios if "scenarios" in sys.argv else main)(*(one for one in sys.argv[1:] if one != "scenarios"))

@@ -50,7 +50,7 @@ def shown(notebook: Any) -> list[str]:
         ("explore", {}, ["第三产业增加值占GDP比重", "泰尔—森中位斜率", "2022"]),
         ("explore", {"indicator": "8", "lang": "en", "method": "drift"}, ["Urban share of population", "observed"]),
         ("scenarios", {}, ["服务业增加值占GDP比重", "基准情景与各情景", "60.00"]),
-        ("counties", {"rule": "converge", "lang": "en"}, ["Luoding City", "60.00"]),
+        ("counties", {"lang": "en"}, ["Luoding City", "60.00"]),
     ],
 )
 def test_benches_run(root: Path, name: str, parameters: dict[str, Any], words: list[str]) -> None:

@@ -122,7 +122,6 @@ def test_faults_are_told_at_once_with_their_rows():
     ("given", "asked", "error", "message"),
     [
         (frame().drop(columns="year"), {}, InputError, "column is missing"),
-        (frame().iloc[:0], {}, InputError, "observations:: no observations"),
         (frame()["value"].to_numpy(), {}, UsageError, "observations must be a DataFrame or a Series by year, not a nd"),
         (
             "x.csv",
@@ -130,6 +129,7 @@ def test_faults_are_told_at_once_with_their_rows():
             UsageError,
             "not a str; the columns must be region, indicator, year, value; of one series year and",
         ),
+        (frame().iloc[:0], {}, InputError, "observations: no observations"),
         (
             frame(region="a\u202eb"),
             {},

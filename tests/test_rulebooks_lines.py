@@ -23,7 +23,7 @@ from xk.pipeline.judging import Judged, build_disagreements
 from xk.pipeline.peering import Surroundings
 from xk.pipeline.planning import build_held_years
 from xk.pipeline.verdicts import PastVerdict, build_verdict_history
-from xk.tables.counties import table_allocation
+from xk.tables.counties import table_rules
 from xk.tables.planned import table_held, table_plan
 from xk.tables.price_bases import table_comparability, table_prices
 from xk.tables.rulings import table_disagreements, table_rulebooks
@@ -270,7 +270,7 @@ def exhibits(lang: str) -> dict[str, Exhibit]:
         "contributions": table_contributions(words, given.contributions, firmness=given.firmness),
         "comparability": table_comparability(words, compare_scheme(indicators)),
         "prices": table_prices(words, illustrate_prices(indicators, {"output": INDEX})),
-        "allocation": table_allocation(words, shares, "up", rule="proportional", kind="share"),
+        "allocation": table_rules(words, {"proportional": shares}, "up", kind="share"),
     }  # fmt: skip
 
 

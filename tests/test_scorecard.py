@@ -192,7 +192,8 @@ def test_what_is_damaged_is_left_out_and_named_and_stays(tmp_path: Path) -> None
         [cell if name != asked else hostile for name, cell in zip(good["columns"], good["odds"][0], strict=True)]
         for asked, hostile in (
             ("probability", 7), ("target_year", 99999), ("region", "\u202eyunfu"), ("series", "x" * 300),
-            ("status", "<b>"), ("latest_value", "1e999"), ("indicator", {"a": 1}), ("target_year", 2010), ("hold_from", 2100),
+            ("status", "<b>"), ("latest_value", "1e999"), ("indicator", {"a": 1}), ("target_year", 2010),
+            ("hold_from", 2100),
         )
     ]  # fmt: skip
     odd = [b"\xff\xfe\x00garbage", b"[1]", b"[" * 100_000, json.dumps(older).encode(), json.dumps(good).encode()[:-9]]

@@ -9,9 +9,10 @@ import pandas as pd
 
 from xk.arithmetic.projection import METHODS, backtest, explain, outlook
 from xk.arithmetic.scenario import build_scenario
+from xk.contracts.scheme import Scheme
 from xk.errors import UsageError
 from xk.exhibits.wording import Wording
-from xk.pipeline import Results, Settings, build_results, resolve_settings
+from xk.pipeline import Results, Settings, build_results, resolve_settings, vary_results
 from xk.pipeline.choices import Firmness, build_firmness, earlier_days
 from xk.pipeline.clashes import build_own_figures
 from xk.pipeline.figures import last_segment
@@ -69,14 +70,22 @@ def _answer(store: Store, question: Question, levels: tuple[int, ...]) -> Result
         scenario = build_scenario(
             question.scenario, indicators=indicators, domains=domains, regions=regions, bounds=bounds
         )
-    if question.weights is not None:
-        scheme = weigh_scheme(scheme, question.weights)
-    settings = replace(question.settings(scheme), levels=levels)
-    figures = figures_for(store, settings.region, *donor_regions(scheme, scenario))
-    results = build_results(
-        scheme, figures, regions=store.regions, settings=settings, scenario=scenario, around=surroundings_of(store)
-    )
+    plain = replace(question, scenario=None, weights=None)
+    if question != plain and not (scenario and (scenario.borrow or scenario.named_regions())):
+        known = _answer(store, plain, levels)
+        results = vary_results(known, _weighed(known.scheme, question), scenario=scenario)
+    else:
+        settings = replace(question.settings(scheme), levels=levels)
+        figures = figures_for(store, settings.region, *donor_regions(scheme, scenario))
+        results = build_results(
+            _weighed(scheme, question), figures, regions=store.regions, settings=settings, scenario=scenario,
+            around=surroundings_of(store),
+        )  # fmt: skip
     return replace(results, reference=_answer(store, replace(question, scenario=None), levels)) if scenario else results
+
+
+def _weighed(scheme: Scheme, question: Question) -> Scheme:
+    return scheme if question.weights is None else weigh_scheme(scheme, question.weights)
 
 
 @lru_cache(maxsize=2)

@@ -14,7 +14,7 @@ from xk.contracts.forms import is_date
 from xk.contracts.scheme import Scheme
 from xk.errors import UsageError, check_known
 from xk.pipeline import Settings
-from xk.readers import Asked, Store, name_scenario, read_names, read_scenario, read_weights
+from xk.readers import Asked, Store, find_scenario, name_scenario, read_names, read_scenario, read_weights
 from xk.vocab import LANGUAGES, NATIVE
 
 Value = TypeVar("Value")
@@ -28,6 +28,7 @@ def _asked(default: Value, help_text: str, *, read: Read | None = None) -> Value
 
 def _scenario(path: str, scheme: Scheme, store: Store) -> Mapping[str, object]:
     names = read_names(store).under(scheme.id)
+    path = str(find_scenario(path, store.root))
     return read_scenario(path, scheme=scheme, regions=list(store.regions["region"]), names=names)
 
 
@@ -51,7 +52,7 @@ class Question:
     to: int | None = _asked(None, "last year to project to")
     method: str = _asked("auto", ", ".join(METHODS))
     scenario: Mapping[str, object] | None = _asked(
-        None, "TOML file with differences from the reference", read=_scenario
+        None, "TOML file with differences from the reference, or the name of a scenario that is kept", read=_scenario
     )
     weights: Mapping[str, float] | None = _asked(
         None, "CSV file (indicator, weight) with weights in place of the programme's", read=_weights

@@ -101,6 +101,21 @@ def allocate_targets(
     return _table(regions, start, weight, exact, frame)
 
 
+def whole_of(baselines: Numbers, weights: Numbers | None = None, *, kind: str = "rate") -> float:
+    """Return what the counties' figures come to together, in the indicator's unit.
+
+    Formula: ``X = sum(w_i x_i) / sum(w_i)``, of a sum ``X = sum(x_i)``, reckoned in fractions. Source: docs/method.md.
+
+    Raises
+    ------
+    UsageError, InputError
+        As `allocate_targets` does for figures and weights that do not match.
+    """
+    check_known(kind, KINDS, "kind")
+    _, start, weight = _matched(baselines, weights, kind)
+    return float(_total(start, weight, kind))
+
+
 def _mean(values: Exact, weights: Exact) -> Fraction:
     return sum((w * x for w, x in zip(weights, values, strict=True)), Fraction(0)) / sum(weights, Fraction(0))
 

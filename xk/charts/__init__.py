@@ -18,13 +18,16 @@ from xk.charts.reliability import show_reliability
 from xk.charts.scatter import show_scatter
 from xk.charts.strips import show_more_strips, show_strip, show_strips
 from xk.charts.tile_map import show_tile_map, show_tiles, tiles_of
+from xk.charts.tornado import show_index_beside, show_tornado
 from xk.charts.trajectory import show_trajectories, show_trajectory
+from xk.charts.turned import say_precedents, show_assumed, table_effects
 
 __all__ = [
-    "review_points", "show_abreast", "show_alternatives", "show_beside", "show_borrowing", "show_contributions",
-    "show_gaps", "show_heatmap", "show_index", "show_index_years", "show_more_strips", "show_offices",
-    "show_past_paths", "show_reliability", "show_review", "show_scatter", "show_small_multiples", "show_strip",
-    "show_strips", "show_tile_map", "show_tiles", "show_trajectories", "show_trajectory", "table_assumptions",
-    "table_contributions", "table_coverage", "table_flips", "table_index", "table_index_beside", "table_lead_offices",
+    "review_points", "say_precedents", "show_abreast", "show_alternatives", "show_assumed", "show_beside",
+    "show_borrowing", "show_contributions", "show_gaps", "show_heatmap", "show_index", "show_index_beside",
+    "show_index_years", "show_more_strips", "show_offices", "show_past_paths", "show_reliability", "show_review",
+    "show_scatter", "show_small_multiples", "show_strip", "show_strips", "show_tile_map", "show_tiles",
+    "show_tornado", "show_trajectories", "show_trajectory", "table_assumptions", "table_contributions",
+    "table_coverage", "table_effects", "table_flips", "table_index", "table_index_beside", "table_lead_offices",
     "table_misses", "table_outcomes", "table_review", "table_status_counts", "tiles_of",
 ]  # fmt: skip

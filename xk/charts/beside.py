@@ -61,20 +61,22 @@ def plot_beside(worded: Sequence[Wording], indicator: str) -> Axes:
 
 
 def _plot_path(axes: Axes, line: DrawnLine, place: int) -> None:
-    """Draw a path: that of the reference dashed and grey, those of scenarios each in a colour and dashes of its own."""
+    """Draw a path in its style."""
     if not line.ahead.any() or line.start is None:
         return
-    style: Style = {"color": MUTED, "linewidth": 1.5, "linestyle": (0, (4, 2)), "gid": "reference"}
-    if place:
-        number = place - 1
-        style = {
-            "color": SERIES_COLOURS[number % len(SERIES_COLOURS)],
-            "linewidth": 1.7,
-            "linestyle": DASHES[number % len(DASHES)],
-            "gid": f"scenario-{place}",
-        }
     places = line.onward(line.ahead)
-    draw_line(axes, line.year[places], line.value[places], **style)
+    draw_line(axes, line.year[places], line.value[places], **path_style(place))
+
+
+def path_style(place: int) -> Style:
+    """Return how a path is drawn: the reference's (place 0) grey, each scenario's in its colour and dashes."""
+    if not place:
+        return {"color": MUTED, "linewidth": 1.5, "linestyle": (0, (4, 2)), "gid": "reference"}
+    number = place - 1
+    return {
+        "color": SERIES_COLOURS[number % len(SERIES_COLOURS)], "linewidth": 1.7,
+        "linestyle": DASHES[number % len(DASHES)], "gid": f"scenario-{place}",
+    }  # fmt: skip
 
 
 def _label_ends(axes: Axes, worded: Sequence[Wording], lines: Sequence[DrawnLine]) -> None:

@@ -84,7 +84,7 @@ def table_flips(worded: Sequence[Wording]) -> Exhibit:
 def table_outcomes(worded: Sequence[Wording]) -> Exhibit:
     """Return the lines that a scenario moves: figure and attainment of the target year, and status, in each."""
     show, year = Columns(worded[0]), worded[0].results.scheme.target_year
-    return show.table("outcomes", moved_lines(worded), outcome_columns(worded), empty=True, year=year)
+    return show.table("outcomes", moved_lines(worded), outcome_columns(worded), note=True, empty=True, year=year)
 
 
 def outcome_columns(worded: Sequence[Wording]) -> list[Column]:
@@ -108,8 +108,19 @@ def _said(words: Wording, result: LineResult) -> str:
     if not math.isnan(result.outlook.attainment):
         attained = words.text("attainment_of", value=words.share(result.outlook.attainment))
         attained += words.parts_known.get((result.indicator, words.results.scheme.target_year), "")
-        said.append(f'<span class="xk-note">{escape(attained)}</span>')
+        said.append(_note(attained))
+    said += [_note(words.text(key, odds=words.odds(odds))) for key, odds in _odds(result) if not math.isnan(odds)]
     return "<br>".join([*said, _badge(words, result)])
+
+
+def _odds(result: LineResult) -> list[tuple[str, float]]:
+    """Return label and odds of meeting the target: those of a trend, or of an assumption for the case that it holds."""
+    outlook = result.outlook
+    return [("outcome_odds", outlook.probability), ("outcome_odds_if_holds", outlook.probability_if_holds)]
+
+
+def _note(said: str) -> str:
+    return f'<span class="xk-note">{escape(said)}</span>'
 
 
 def _badge(words: Wording, result: LineResult) -> str:

@@ -21,6 +21,11 @@ def needed_said(words: Wording, result: LineResult, rate: BaseRate) -> str:
     return words.text(key, pace=pace, since=rate.until, said=base_rate_said(words, result, rate))
 
 
+def pace_said(words: Wording, result: LineResult, rate: BaseRate) -> str:
+    """Return a pace that is asked for or assumed, and how often it was reached."""
+    return _pace(words, result, rate, rate.required, away=True) + base_rate_said(words, result, rate)
+
+
 def base_rate_said(words: Wording, result: LineResult, rate: BaseRate) -> str:
     """Return, to stand behind a pace, how many windows of how many regions reached it, and which was fastest."""
     if rate.fastest is None:
@@ -126,7 +131,5 @@ def assumptions_said(words: Wording) -> list[str]:
     for name, result in words.results.lines.items():
         rate = result.assumed_rate
         if rate is not None and rate.is_unprecedented:
-            pace = _pace(words, result, rate, rate.required, away=True)
-            facts = {"line": words.line(name), "pace": pace, "said": base_rate_said(words, result, rate)}
-            said.append(words.text("precedent_assumed", **facts))
+            said.append(words.text("precedent_assumed", line=words.line(name), said=pace_said(words, result, rate)))
     return said

@@ -343,7 +343,7 @@ class Wording:
             "found": self.price_base,
             "wanted": self.price_base,
             "parts": self._parts,
-            "assumption": lambda rule: self._assumption(rule, result.line, stops_at=result.trend.stops_at),
+            "assumption": lambda rule: self.assumption(rule, result.line, stops_at=result.trend.stops_at),
         }
         said = {name: writers[name](value) if name in writers else value for name, value in reason.values.items()}
         return self.text(f"reason_{reason.key}", **said)
@@ -365,7 +365,7 @@ class Wording:
             (self.line(name), scenario.indicators.get(name, {}), line) for name, line in scheme.lines_in(domain).items()
         ]
         said = [
-            self.text("assumed_for", what=what, said=self._assumption(rule, line))
+            self.text("assumed_for", what=what, said=self.assumption(rule, line))
             for what, rules, line in (*of_domains, *of_lines)
             for rule in rules.items()
         ]
@@ -381,7 +381,8 @@ class Wording:
             said.append(self.text("assumed_for", what=what, said=self.text(key, region=self.region(donor))))
         return said
 
-    def _assumption(self, rule: Rule, line: Line | None, *, stops_at: float = math.nan) -> str:
+    def assumption(self, rule: Rule, line: Line | None, *, stops_at: float = math.nan) -> str:
+        """Return what a rule of a scenario assumes of a line, or of a domain."""
         names = {"regions": self.region_names, "measures": self.measure_labels}
         return assumption(rule, line, self.lang, stops_at=stops_at, **names)
 

@@ -1,7 +1,7 @@
 """From a scheme and observations to results; reads like the method note (docs/method.md)."""
 
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import pandas as pd
 
@@ -21,7 +21,7 @@ from xk.pipeline.index import (
 from xk.pipeline.judging import Disagreement, Judged, build_disagreements, build_verdicts
 from xk.pipeline.localising import localise_scheme
 from xk.pipeline.outturns import Outturn, build_outturns
-from xk.pipeline.paths import Paths, build_paths
+from xk.pipeline.paths import Paths, assume_paths, build_paths
 from xk.pipeline.peering import PeerGroup, PeerLine, Surroundings, build_peer_lines, build_rated_lines
 from xk.pipeline.planning import HeldYear, Position, build_held_years, build_positions
 from xk.pipeline.result import LineResult, count_statuses
@@ -128,6 +128,22 @@ class Results(Shown):
     def index_years(self) -> pd.DataFrame:
         """The index of every year, with an interval where projections go in (see `build_index_years`)."""
         return build_index_years(self.scheme, self.yearly, levels=self.settings.levels)
+
+    @cached_property
+    def index_band(self) -> pd.DataFrame:
+        """The index of the target year with its interval; under a scenario that for the case that it holds.
+
+        What the scenario assumes then errs as far as in the reference, or, where that has no interval or the rule sets
+        the value itself, stands still (see `Spread.about`, `build_index_years`).
+        """
+        year, ends = self.scheme.target_year, self.settings.ends()
+        held = {name: step.if_holds for name, path in self.paths.ahead.items() for step in path if step.year == year}
+        rows = self.yearly[self.yearly["year"] == year]
+        around = [held.get(name, {}) for name in rows["indicator"]]
+        widened = {
+            end: rows[end].fillna(pd.Series([one.get(end) for one in around], rows.index, float)) for end in ends
+        }
+        return build_index_years(self.scheme, rows.assign(**widened), levels=self.settings.levels)
 
     @cached_property
     def contributions(self) -> pd.DataFrame:
@@ -252,16 +268,40 @@ def build_results(
     """
     asked = resolve_settings(settings, scheme, observations, regions=regions)
     as_of, _ = asked.years()
-    scheme = localise_scheme(scheme, asked.region, observations[observations["year"] <= as_of])
     others = around or Surroundings(observations, regions)
+    scheme = _localised(scheme, asked.region, others, as_of)
     paths = build_paths(scheme, others, settings=asked, years=[as_of], scenario=scenario)[as_of]
-    lines = build_lines(scheme, paths, settings=asked)
-    group = others.group(asked.region)
-    lines = build_rated_lines(scheme, lines, group, asked)
+    return _results(scheme, asked, paths, others.group(asked.region), scenario or Scenario())
+
+
+def vary_results(plain: Results, scheme: Scheme, *, scenario: Scenario | None = None) -> Results:
+    """Return what the same question comes to under a scenario, other weights or both: its paths serve again.
+
+    Parameters
+    ----------
+    plain : Results
+        Under no scenario.
+    scheme : Scheme
+        Its own, or that under other weights.
+    scenario : Scenario, optional
+        One that names no region: the paths of others are not at hand.
+    """
+    paths = plain.paths if scenario is None else assume_paths(plain.paths, scenario)
+    return _results(scheme, plain.settings, paths, plain.group, scenario or Scenario())
+
+
+def _results(scheme: Scheme, asked: Settings, paths: Paths, group: PeerGroup, scenario: Scenario) -> Results:
+    lines = build_rated_lines(scheme, build_lines(scheme, paths, settings=asked), group, asked)
     yearly = build_yearly(scheme, paths, lines, settings=asked)
     index = build_index(scheme, lines)
-    name = (scenario or Scenario()).name
     yearly.insert(0, "scheme", scheme.id)
-    yearly.insert(1, "scenario", name)
+    yearly.insert(1, "scenario", scenario.name)
     yearly.insert(2, "region", asked.region)
-    return Results(scheme, asked, scenario or Scenario(), yearly, lines, index, paths, group)
+    return Results(scheme, asked, scenario, yearly, lines, index, paths, group)
+
+
+@lru_cache(maxsize=32)
+def _localised(scheme: Scheme, region: str, around: Surroundings, as_of: int) -> Scheme:
+    """Return the scheme as a region has it by a year: one and the same for all methods and horizons."""
+    known = around.observations
+    return localise_scheme(scheme, region, known[(known["region"] == region) & (known["year"] <= as_of)])

@@ -123,7 +123,7 @@ def _choices(
     for method in METHODS if own else ():
         if method != settings.method:
             asked = replace(settings, method=method)
-            ahead = project_own(scheme, own, asked)
+            ahead, _ = project_own(scheme, own, asked)
             moved = {name: [step for step in path if step.year > as_of] for name, path in ahead.items()}
             changed: Paths = replace(paths, ahead=paths.ahead | moved)
             yield "method", method, set(own), build_lines(scheme, changed, settings=asked)

@@ -104,6 +104,13 @@ def _means(scheme: Scheme) -> Means:
     return Means(tree, lines, [*scheme.domain_names(), "total"], np.array([*within, domains == domains]), owners)
 
 
+def weigh_lines(scheme: Scheme) -> dict[str, dict[str, float]]:
+    """Return level -> line -> the part (0..1) that it holds of the whole weight of the level."""
+    means = _means(scheme)
+    shares = zip(means.levels, means.shares().tolist(), strict=True)
+    return {level: dict(zip(means.lines, each, strict=True)) for level, each in shares}
+
+
 def build_index(scheme: Scheme, lines: Mapping[str, LineResult]) -> pd.DataFrame:
     """Return the index by domain and in total, by latest figures and as projected for the target year.
 

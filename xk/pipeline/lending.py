@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -13,18 +14,26 @@ import pandas as pd
 from xk.arithmetic.peers.borrowing import OWN, PEERS, Borrowing, BorrowingTable, calibrate
 from xk.arithmetic.peers.misses import FEWEST_PEERS
 from xk.arithmetic.peers.transfer import Transfer, transfer_of
-from xk.arithmetic.target import stretch
 from xk.contracts.scheme import Line, Scheme, Serving
 from xk.pipeline.figures import Figure
 from xk.pipeline.peering import PeerGroup, Surroundings
 from xk.pipeline.result import NONE, Step, Trend
 from xk.pipeline.settings import Settings
+from xk.pipeline.spread import Spread, goals_of
 from xk.pipeline.targets import target_of
 
 
 def transfer_for(line: Line) -> Transfer:
     """Return the scale on which trends of a line are carried over."""
     return transfer_of(line.unit, lower=line.lower_bound, upper=line.upper_bound)
+
+
+class Lent(NamedTuple):
+    """What a line borrows: its trend, the path, and how far that may err (None where nothing tells)."""
+
+    trend: Trend
+    path: list[Step]
+    spread: Spread | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,7 +94,7 @@ class Lending:
         lent = self.table.borrow(self.region, definition, (last.year, last.value), donor=donor)
         return None if np.isnan(lent.path).all() else lent
 
-    def path(self, line: Line, last: Figure, trend: Trend, *, settings: Settings) -> tuple[Trend, list[Step]]:
+    def path(self, line: Line, last: Figure, trend: Trend, *, settings: Settings) -> Lent:
         """Return a borrowed trend, with what speaks against judging by it, and its path; no path where there is none.
 
         There is no verdict where nothing tells how far borrowing goes wrong (``untested``), or where the two rules by
@@ -94,11 +103,12 @@ class Lending:
         donor = PEERS if trend.peers else OWN if trend.proxy else trend.region
         lent = self.borrow(last, trend.definition, donor)
         if lent is None:
-            return replace(trend, kind="none"), []
+            return Lent(replace(trend, kind="none"), [])
         target = target_of(line)
         untested = lent.projection is None
         doubt = "untested" if untested else "apart" if target.known and not lent.agrees(target) else ""
-        return replace(trend, doubt=doubt, method=settings.method), _steps(line, lent, settings)
+        spread = None if lent.projection is None else Spread(lent.projection, transfer=lent.transfer)
+        return Lent(replace(trend, doubt=doubt, method=settings.method), _steps(line, lent, settings), spread)
 
 
 def _steps(line: Line, lent: Borrowing, settings: Settings) -> list[Step]:
@@ -115,11 +125,8 @@ def _steps(line: Line, lent: Borrowing, settings: Settings) -> list[Step]:
 
 
 def _odds(line: Line, lent: Borrowing) -> dict[str, float]:
-    target = target_of(line)
-    if not target.known:
-        return {}
-    goals = {"target": target, "target_year": target.alone, "stretch": stretch(target, line.target_stretch)}
-    return {name: lent.probability(goal) for name, goal in goals.items()}
+    known = target_of(line).known
+    return {name: lent.probability(goal) for name, goal in goals_of(line).items()} if known else {}
 
 
 def build_lending(

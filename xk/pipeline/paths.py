@@ -10,10 +10,10 @@ import pandas as pd
 from xk.arithmetic.projection import Projection, probability, project_panel
 from xk.arithmetic.projection.panel import build_panel
 from xk.arithmetic.scenario import Scenario
-from xk.arithmetic.target import stretch
 from xk.contracts.borrow_rules import NOBODY, donor_for
 from xk.contracts.records import grouped, records_by
 from xk.contracts.scheme import Line, Scheme
+from xk.errors import UsageError
 from xk.pipeline.assumed import apply_scenario, assumed_trend
 from xk.pipeline.figures import (
     Chosen,
@@ -31,7 +31,7 @@ from xk.pipeline.lending import Lending, build_lending, transfer_for
 from xk.pipeline.peering import PeerGroup, Surroundings
 from xk.pipeline.result import NONE, Step, Trend
 from xk.pipeline.settings import Settings
-from xk.pipeline.targets import target_of
+from xk.pipeline.spread import SETS_PACE, Spread, goals_of
 from xk.pipeline.trends import build_trends
 from xk.vocab import YEAR_RANGE
 
@@ -64,6 +64,8 @@ class Paths:
         The figures by which peers lend theirs.
     lending : Lending or None
         Who may lend what, as of the last known year.
+    basis : Basis or None
+        What they are made of before a scenario sets any.
     """
 
     seen: Figures
@@ -75,6 +77,7 @@ class Paths:
     later: Figures = field(default_factory=dict)
     of_peers: pd.DataFrame = field(default_factory=pd.DataFrame, repr=False)
     lending: Lending | None = field(default=None, repr=False)
+    basis: "Basis | None" = field(default=None, repr=False)
 
     @property
     def observed(self) -> pd.DataFrame:
@@ -107,12 +110,32 @@ class Paths:
 
 @dataclass(frozen=True)
 class _Asked:
-    """What paths are asked for: scheme, settings, scenario, and who lends."""
+    """What paths are asked for: scheme, settings, who lends, and the donors that are named."""
 
     scheme: Scheme
     settings: Settings
-    scenario: Scenario | None
     lending: Lending
+    donors: Mapping[str, str]
+
+
+@dataclass(frozen=True, eq=False)
+class Basis:
+    """What paths are made of before a scenario sets any: the same for every scenario that names no region.
+
+    `judged`: figures that paths start from; `ahead`: the paths themselves, past years too; `spreads`: how far they may
+    err; `by_series`: figures by series; `lenders`: region and indicator -> the series for its trend.
+    """
+
+    asked: _Asked
+    judged: Figures
+    ahead: Steps
+    spreads: Mapping[str, Spread]
+    by_series: Mapping[str, list[Figure]]
+    lenders: Mapping[tuple[str, str], str]
+
+    def lent(self, region: str, indicator: str) -> list[Figure]:
+        """Return the figures of the series by which a region lends its trend."""
+        return self.by_series.get(self.lenders.get((region, indicator), ""), [])
 
 
 def build_paths(
@@ -139,11 +162,12 @@ def build_paths(
     found = {}
     for year in years:
         known = [point for point in points if point.year <= year]
-        asked = _Asked(scheme, replace(settings, as_of=year), scenario, lending.until(year))
+        asked = _Asked(scheme, replace(settings, as_of=year), lending.until(year), _donors(scheme, scenario))
         paths = _paths_at(asked, known, figures)
         lent = _figures_of_peers(paths.trends, around.group(settings.region), around.observations, as_of=year)
         later = later_figures(scheme, points, settings.region, as_of=year)
-        found[year] = replace(paths, later=later, of_peers=lent, lending=asked.lending)
+        paths = replace(paths, later=later, of_peers=lent, lending=asked.lending)
+        found[year] = paths if scenario is None else assume_paths(paths, scenario)
     return found
 
 
@@ -177,14 +201,13 @@ def reference_regions(region: str, regions: pd.DataFrame) -> list[str]:
 
 def _paths_at(asked: _Asked, known: list[Figure], figures: pd.DataFrame) -> Paths:
     """Return the paths from what was known."""
-    scheme, settings, scenario, lending = asked.scheme, asked.settings, asked.scenario, asked.lending
+    scheme, settings, lending = asked.scheme, asked.settings, asked.lending
     chosen = choose_by_scheme(scheme, deciding_figures(scheme, known))
     seen = _seen(known, chosen, settings.region)
     good = {name: last_segment(points) for name, points in seen.items()}
     judged = {name: points for name, points in good.items() if points and not scheme.lines[name].is_composite}
     by_series = group_by_series(known)
-    donors = _donors(scheme, scenario)
-    trends = build_trends(scheme, by_series, chosen, judged=judged, donors=donors, lending=lending)
+    trends = build_trends(scheme, by_series, chosen, judged=judged, donors=asked.donors, lending=lending)
     references = {name: by_series[trend.series] for name, trend in trends.items() if trend.series}
     lent_ahead = _project_references(scheme, references, settings)
     own = {
@@ -199,22 +222,44 @@ def _paths_at(asked: _Asked, known: list[Figure], figures: pd.DataFrame) -> Path
         for name, trend in trends.items()
         if trend.kind == "borrowed"
     }
-    ahead = project_own(scheme, own, settings) | {name: path for name, (_, path) in borrowed.items()}
-    trends |= {name: trend for name, (trend, _) in borrowed.items()}
+    ahead, spreads = project_own(scheme, own, settings)
+    ahead |= {name: lent.path for name, lent in borrowed.items()}
+    spreads |= {name: lent.spread for name, lent in borrowed.items() if lent.spread is not None}
+    trends |= {name: lent.trend for name, lent in borrowed.items()}
     used = {name: _with_method(trend, ahead.get(name), judged[name][-1]) for name, trend in trends.items()}
-    if scenario is not None:
-        lent = {key: by_series.get(series.trend or "", []) for key, series in chosen.items()}
-        changed = _assume(asked, scenario, ahead, judged, lent)
-        ahead |= changed
-        for name, path in changed.items():
-            shown = [step.value for step in path if step.year <= settings.years()[1]]
-            used[name] = _assumed(scheme.lines[name], scenario, shown, used[name], lent)
-        # what an assumption rests on, in place of what the reference borrowed
-        references = {name: by_series[trend.series] for name, trend in used.items() if trend.region and trend.series}
-        lent_ahead = _project_references(scheme, references, settings)
+    lenders = {key: series.trend or "" for key, series in chosen.items()}
+    basis = Basis(asked, judged, ahead, spreads, by_series, lenders)
+    return Paths(seen, _to_come(ahead, settings), used, figures, references, lent_ahead, basis=basis)
+
+
+def _to_come(ahead: Steps, settings: Settings) -> Steps:
+    """Return the paths without the years that are past."""
     as_of, _ = settings.years()
-    to_come = {name: [step for step in path if step.year > as_of] for name, path in ahead.items()}
-    return Paths(seen, to_come, used, figures, references, lent_ahead)
+    return {name: [step for step in path if step.year > as_of] for name, path in ahead.items()}
+
+
+def assume_paths(paths: Paths, scenario: Scenario) -> Paths:
+    """Return the reference's paths with those that a scenario sets in their place.
+
+    Regions that the scenario names must be known to them (see `build_paths`).
+    """
+    basis = paths.basis
+    if basis is None:
+        raise UsageError("a scenario changes the paths of the reference; these have no basis")
+    scheme, settings, used = basis.asked.scheme, basis.asked.settings, dict(paths.trends)
+    changed = _assume(basis, scenario)
+    for name, path in changed.items():
+        shown = [step.value for step in path if step.year <= settings.years()[1]]
+        used[name] = _assumed(basis, scheme.lines[name], scenario, shown, used[name])
+    # what an assumption rests on, in place of what the reference borrowed
+    references = {name: basis.by_series[trend.series] for name, trend in used.items() if trend.region and trend.series}
+    known = {name: paths.lent_ahead[name] for name, points in references.items() if paths.lent.get(name) is points}
+    new = {name: points for name, points in references.items() if name not in known}
+    lent_ahead = known | _project_references(scheme, new, settings)
+    peers = {trend.definition for trend in used.values() if trend.peers}
+    of_peers = paths.of_peers[paths.of_peers["definition"].isin(peers)] if len(paths.of_peers) else paths.of_peers
+    ahead = paths.ahead | _to_come(changed, settings)
+    return replace(paths, ahead=ahead, trends=used, lent=references, lent_ahead=lent_ahead, of_peers=of_peers)
 
 
 def _donors(scheme: Scheme, scenario: Scenario | None) -> dict[str, str]:
@@ -258,10 +303,10 @@ def _horizon(settings: Settings) -> int:
     return min(settings.years()[1] + YEARS_BEYOND, YEAR_RANGE[1])
 
 
-def project_own(scheme: Scheme, figures: Figures, settings: Settings) -> Steps:
-    """Return the paths of lines by figures of the region's own, with the odds of each target."""
+def project_own(scheme: Scheme, figures: Figures, settings: Settings) -> tuple[Steps, dict[str, Spread]]:
+    """Return the paths by the own figures of some indicators, and how far they may err."""
     if not figures:
-        return {}
+        return {}, {}
     projection, names = _project(scheme, figures, settings), list(figures)
     lines = [scheme.lines[name] for name in names]
     odds = _odds(projection, lines, as_of=settings.years()[0])
@@ -274,16 +319,15 @@ def project_own(scheme: Scheme, figures: Figures, settings: Settings) -> Steps:
         met = odds[row] if year == lines[row].target_year else NONE
         step = Step(year, value, "projected", projection.used[row], interval, met)
         ahead.setdefault(names[row], []).append(step)
-    return ahead
+    return ahead, {name: Spread(projection, row) for row, name in enumerate(names)}
 
 
 def _odds(projection: Projection, lines: Sequence[Line], *, as_of: int) -> list[dict[str, float]]:
     """Return the odds of meeting, for each line: its target, that in its year alone, and what is to be striven for."""
-    targets = [target_of(line) for line in lines]
-    further = [stretch(target, line.target_stretch) for line, target in zip(lines, targets, strict=True)]
-    goals = {"target": targets, "target_year": [target.alone for target in targets], "stretch": further}
-    found = [probability(projection, asked, after=as_of).tolist() for asked in goals.values()]
-    return [dict(zip(goals, odds, strict=True)) for odds in zip(*found, strict=True)]
+    goals = [goals_of(line) for line in lines]
+    by_goal = {name: [each[name] for each in goals] for name in goals[0]}
+    found = [probability(projection, asked, after=as_of).tolist() for asked in by_goal.values()]
+    return [dict(zip(by_goal, odds, strict=True)) for odds in zip(*found, strict=True)]
 
 
 def _project_references(scheme: Scheme, references: Figures, settings: Settings) -> Steps:
@@ -308,36 +352,39 @@ def _with_method(trend: Trend, path: list[Step] | None, last: Figure) -> Trend:
     return replace(trend, method=path[-1].method, series=trend.series or ("" if trend.peers else last.series))
 
 
-def _assume(
-    asked: _Asked, scenario: Scenario, ahead: Steps, judged: Figures, lent: Mapping[tuple[str, str], list[Figure]]
-) -> Steps:
-    """Return the paths that a scenario changes; `lent`: region and indicator -> figures of the series for its trend."""
-    scheme, settings = asked.scheme, asked.settings
+def _assume(basis: Basis, scenario: Scenario) -> Steps:
+    """Return the paths that a scenario changes, with their odds and intervals for the case that it holds."""
+    scheme, settings, lending = basis.asked.scheme, basis.asked.settings, basis.asked.lending
 
     def pace(indicator: str, region: str) -> pd.DataFrame:
-        points = lent.get((region, indicator), [])
+        points = basis.lent(region, indicator)
         trend = Trend("borrowed", region, definition=points[-1].definition) if points else None
-        line, last = scheme.lines[indicator], judged[indicator][-1]
-        return _frame({indicator: asked.lending.path(line, last, trend, settings=settings)[1]} if trend else {})
+        line, last = scheme.lines[indicator], basis.judged[indicator][-1]
+        return _frame({indicator: lending.path(line, last, trend, settings=settings).path} if trend else {})
 
-    to = _horizon(settings)
-    assumed = apply_scenario(_frame(ahead), scenario, scheme=scheme, observed=_frame(judged), to=to, pace=pace)
+    to, (reference, judged) = _horizon(settings), (_frame(basis.ahead), _frame(basis.judged))
+    assumed = apply_scenario(reference, scenario, scheme=scheme, observed=judged, to=to, pace=pace)
     changed = records_by(assumed[assumed["kind"] == "scenario"], "indicator")
     # a changed path takes the place of the reference's; the others stay as they are, with their intervals
-    return {
+    found = {
         name: [Step(int(row["year"]), row["value"], row["kind"], row["method"]) for row in rows]
         for name, rows in changed.items()
     }
+    return {name: _carried(basis, scheme.lines[name], path, settings) for name, path in found.items()}
 
 
-def _assumed(
-    line: Line, scenario: Scenario, path: list[float], reference: Trend, lent: Mapping[tuple[str, str], list[Figure]]
-) -> Trend:
+def _carried(basis: Basis, line: Line, path: list[Step], settings: Settings) -> list[Step]:
+    """Return an assumed path with the reference's errors about it, where it assumes a pace and there are any."""
+    spread = basis.spreads.get(line.indicator)
+    return path if spread is None or path[0].method not in SETS_PACE else spread.about(path, line, settings)
+
+
+def _assumed(basis: Basis, line: Line, scenario: Scenario, path: list[float], reference: Trend) -> Trend:
     """Return where a path that a scenario sets comes from."""
     rule = scenario.rule_of(line.indicator, line.domain)
     if rule is None:
         return reference
-    points = lent.get((str(rule[1]), line.indicator), []) if rule[0] == "match" else []
+    points = basis.lent(str(rule[1]), line.indicator) if rule[0] == "match" else []
     rests = Trend(region=points[-1].region, series=points[-1].series) if points else reference
     return assumed_trend(rule, path, line, rests=rests)
 

@@ -14,6 +14,7 @@ from xk.arithmetic.peers import (
     BaseRate,
     RegionGrid,
     Standing,
+    Windows,
     base_rate,
     build_region_grid,
     latest_paces,
@@ -206,6 +207,22 @@ def rate_pace(scheme: Scheme, line: Line, group: PeerGroup, asked: Rates, *, unt
     if known:
         return replace(known[0], other_definitions=sum(rate.windows for rate in known[1:]))
     return _rate(NO_REGIONS, line, asked, until)
+
+
+def windows_of(
+    scheme: Scheme, line: Line, group: PeerGroup, *, years: int, until: int, measure: str = ""
+) -> tuple[Windows | None, str]:
+    """Return the windows that a pace of a line over so many years is held against, and what their paces are in.
+
+    Those that `rate_pace` counts by: of the region and its peers, else of all other regions; None where none has any.
+    `measure`: growth or change, in place of the line's own.
+    """
+    of = measure or _measure(line)
+    among = [one.grid.of(group.all) for one in _candidates(scheme, line, group, until)]
+    near = [paces(grid.until(until), years=years, measure=of) for grid in among]
+    far = [paces(one.grid.until(until), years=years, measure=of) for one in _measuring(line, group)]
+    found = next((one for one in near if len(one.pace)), None) or max(far, key=lambda one: len(one.pace), default=None)
+    return found, of
 
 
 NO_REGIONS = RegionGrid((), 0, np.empty((0, 0)), np.empty((0, 0), dtype=np.int64))

@@ -28,7 +28,8 @@ class Step(NamedTuple):
     """A year of a path: its value, kind (projected, borrowed, scenario) and method.
 
     What is projected has the ends of its intervals (lo80, ...) and, in the target's year, the odds of meeting it (see
-    `_odds`).
+    `goals_of`). What a scenario assumes has neither; `if_holds` are both for the case that the assumption holds, errors
+    as large as in the reference (see `Spread.about`).
     """
 
     year: int
@@ -37,6 +38,7 @@ class Step(NamedTuple):
     method: str
     ends: Mapping[str, float] = NONE
     odds: Mapping[str, float] = NONE
+    if_holds: Mapping[str, float] = NONE
 
 
 @dataclass(frozen=True)
@@ -80,8 +82,9 @@ class Outlook:
 
     `probability` is that of all remaining years of a target to be held, `probability_target_year` that of its year
     alone; `short` are the years to come in which the central path falls short of a target to be held.
-    `attainment` is that of the value in per cent; `year_reached` the first year in which the central path meets the
-    target.
+    Of a value that a scenario assumes there is no probability; `probability_if_holds` is that for the case that the
+    assumption holds, errors as large as in the reference. `attainment` is that of the value in per cent;
+    `year_reached` the first year in which the central path meets the target.
     """
 
     value: float = math.nan
@@ -92,6 +95,7 @@ class Outlook:
     ends: Mapping[str, float] = field(default_factory=lambda: NONE)
     attainment: float = math.nan
     year_reached: int | None = None
+    probability_if_holds: float = math.nan
 
 
 @dataclass(frozen=True)
@@ -209,6 +213,7 @@ class LineResult(Shown):
             "trend_region": trend.region, "trend_series": trend.series, "trend_proxy": trend.proxy,
             "method": trend.method, "projected_value": outlook.value, "projected_kind": outlook.kind,
             "probability": outlook.probability, "probability_target_year": outlook.probability_target_year,
+            "probability_if_holds": outlook.probability_if_holds,
             **{f"projected_{end}": outlook.ends.get(end, math.nan) for end in ends},
             "score": distance.score, "attainment": distance.attainment, "progress": distance.progress,
             "required_change": distance.required.change, "required_growth": distance.required.growth,

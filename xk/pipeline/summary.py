@@ -139,7 +139,8 @@ def _outlook(ahead: list[Step], target: Target, settings: Settings, *, odds: str
     ends = {end: value for end, value in step.ends.items() if not math.isnan(value)}
     short = short_years({one.year: one.value for one in ahead}, target, after=as_of)
     met, alone = (step.odds.get(goal, math.nan) for goal in (odds, "target_year" if odds == "target" else odds))
-    return Outlook(step.value, step.kind, met, alone, short, ends)
+    if_holds = step.if_holds.get(odds, math.nan)
+    return Outlook(step.value, step.kind, met, alone, short, ends, probability_if_holds=if_holds)
 
 
 def _with_distance(result: LineResult, good: list[Figure], target: Target, scheme: Scheme) -> LineResult:

@@ -1,5 +1,6 @@
 """Files of offices: every figure in them with region, indicator, year and cell, and what was doubtful or wrong."""
 
+import os
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ from xk.errors import Fault, InputError
 from xk.readers.block_figures import PRICED, Figures, joined, read_figures, recode, reword
 from xk.readers.cells import SCALES, convert, unit_scale
 from xk.readers.filled import Form, form_of, read_done, read_figures_of, read_regions
+from xk.readers.group_heads import leave_groups
 from xk.readers.layouts import Block, find_blocks
 from xk.readers.naming import Names, read_names
 from xk.readers.openers import read_sheets
@@ -21,6 +23,7 @@ from xk.readers.plausibility import Remark, implausible, impossible
 from xk.readers.schemes import measures_of
 from xk.readers.sheets import Sheet, titled
 from xk.readers.store import Store
+from xk.readers.text import shown
 from xk.readers.told_notes import said_prices, take_prices
 from xk.vocab import NATIVE, PLANNED_KINDS
 
@@ -105,7 +108,7 @@ def read_files(paths: Sequence[str | Path], *, store: Store, region: str | None 
     """
     reading, parts = Reading(pd.DataFrame()), []
     names = read_names(store).under(scheme)
-    for path in paths:
+    for path in _once(paths, reading):
         try:
             sheets = read_sheets(path)
         except InputError as error:
@@ -127,9 +130,21 @@ def read_files(paths: Sequence[str | Path], *, store: Store, region: str | None 
     _refuse(reading, store)
     if reading.rows.empty and reading.done.empty and reading.regions.empty and not reading.faults:
         reading.faults.append(
-            Fault(", ".join(map(str, paths)), None, "", "holds no figures", "give a table of figures")
+            Fault(
+                ", ".join(shown(Path(path)) for path in paths), None, "", "holds no figures", "give a table of figures"
+            )
         )
     return reading
+
+
+def _once(paths: Sequence[str | Path], reading: Reading) -> list[str | Path]:
+    """Return the files without those that are given again, by the same name or another, and say which."""
+    first: dict[str, str | Path] = {}
+    for path in paths:
+        if (real := os.path.realpath(path)) in first:
+            reading.doubts.append(f"{shown(Path(path))}: is given twice and was read once")
+        first.setdefault(real, path)
+    return list(first.values())
 
 
 def read_tables(path: str | Path, is_known: Callable[[str], bool]) -> tuple[list[Block], list[Fault]]:
@@ -157,6 +172,7 @@ def _read_sheet(
     reading.faults += faults
     parts = []
     for block in blocks:
+        leave_groups(block, names)
         figures = read_figures(block)
         reading.faults += figures.faults
         rows = _placed(block, figures.rows, names, store, region)

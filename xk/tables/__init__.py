@@ -3,7 +3,7 @@
 from xk.tables.by_method import table_methods, table_weights
 from xk.tables.by_year import table_path
 from xk.tables.circular import opening
-from xk.tables.counties import table_allocation
+from xk.tables.counties import say_whole, table_rules
 from xk.tables.evidence import table_evidence
 from xk.tables.firmness import table_firmness
 from xk.tables.furthest import table_furthest
@@ -23,12 +23,13 @@ from xk.tables.tasks import say_tasks, table_milestones
 from xk.tables.unknown import say_unknown
 from xk.tables.verdict_history import table_verdict_history
 from xk.tables.what_came import say_came, table_came, table_foreseen
+from xk.tables.what_would_do import common_said, table_ranks, table_solutions
 
 __all__ = [
-    "key_points", "method_notes", "office_blocks", "opening", "run_facts", "say_came", "say_tasks", "say_unknown",
-    "show_own", "show_prices", "show_scorecard", "table_allocation", "table_came", "table_comparability",
-    "table_disagreements", "table_evaluations", "table_evidence", "table_firmness", "table_foreseen", "table_furthest",
-    "table_held", "table_judged", "table_methods", "table_milestones", "table_path", "table_phases", "table_plan",
-    "table_rulebooks", "table_sources", "table_standing", "table_summary", "table_verdict_history", "table_weights",
-    "tiles", "trust_said",
+    "common_said", "key_points", "method_notes", "office_blocks", "opening", "run_facts", "say_came", "say_tasks",
+    "say_unknown", "say_whole", "show_own", "show_prices", "show_scorecard", "table_came", "table_comparability",
+    "table_disagreements", "table_evaluations", "table_evidence", "table_firmness", "table_foreseen",
+    "table_furthest", "table_held", "table_judged", "table_methods", "table_milestones", "table_path", "table_phases",
+    "table_plan", "table_ranks", "table_rulebooks", "table_rules", "table_solutions", "table_sources",
+    "table_standing", "table_summary", "table_verdict_history", "table_weights", "tiles", "trust_said",
 ]  # fmt: skip

@@ -1,47 +1,70 @@
 """A city's target divided among its counties."""
 
+from collections.abc import Callable, Mapping
+
 import pandas as pd
 
-from xk.contracts.records import Record
-from xk.exhibits import Exhibit, number, table
+from xk.contracts.records import Record, records
+from xk.exhibits import Exhibit, escape, number, paragraph, published_decimals, table
 from xk.exhibits.columns import Columns
 from xk.exhibits.wording import Wording
 
 
-def table_allocation(
-    words: Wording, allocation: pd.DataFrame, indicator: str, *, rule: str, kind: str = "rate", decimals: int = 2
-) -> Exhibit:
-    """Return a city's target divided among its counties.
+def table_rules(words: Wording, divided: Mapping[str, pd.DataFrame], indicator: str, *, kind: str) -> Exhibit:
+    """Return a city's target divided among its counties by several rules, side by side.
 
     Parameters
     ----------
     words : Wording
-    allocation : DataFrame
-        As `allocate_targets` gives it.
+    divided : mapping
+        Rule -> allocation, as `allocate_targets` gives it, of the same counties.
     indicator : str
-    rule, kind : str
-        As they were asked of it.
-    decimals : int
+    kind : str
+        As it was asked of it.
     """
+    show, first = Columns(words), next(iter(divided.values()))
+    by_rule = {rule: records(each) for rule, each in divided.items()}
+    rows = [
+        {"region": row["region"], "baseline": row["baseline"], "weight": row["weight"],
+         **{rule: each[place] for rule, each in by_rule.items()}}
+        for place, row in enumerate(records(first))
+    ]  # fmt: skip
 
-    def remark(row: Record) -> str:
-        return words.text("allocation_relaxes") if row["relaxes"] else words.text("dash")
+    def said(rule: str) -> Callable[[Record], str]:
+        return lambda row: _target(words, row[rule])
 
-    def share(row: Record) -> str:
-        return number(100 * row["weight"], words.lang, decimals=1)
-
-    show = Columns(words)
     columns = [
         show.text("column_county", lambda row: words.region(row["region"]), head=True),
-        show.share("column_baseline", "baseline", decimals=decimals),
-        show.number("column_share_of_weight", share),
-        show.share("column_target", "target", decimals=decimals),
-        show.asked("column_change_needed", "change", decimals),
-        show.asked("column_annual_change", "annual_change", decimals),
-        show.text("column_relaxes", remark),
+        show.share("column_baseline", "baseline", decimals=2),
+        show.number("column_share_of_weight", lambda row: number(100 * row["weight"], words.lang, decimals=1)),
+        *(show.number(f"allocation_{rule}", said(rule), raw=True) for rule in divided),
     ]
-    line, said = words.results.scheme.line(indicator), words.text(f"allocation_{rule}")
-    name = words.names[line.indicator]
-    caption = words.text("caption_allocation", name=name, target=words.target(line), rule=said)
-    note = words.text("note_allocation_sum" if kind == "sum" else "note_allocation")
-    return table(allocation, columns, f"allocation-{indicator}-{rule}", caption=caption, note=note)
+    line = words.results.scheme.line(indicator)
+    caption = words.text("caption_rules", name=words.names[line.indicator], target=words.target(line))
+    note = words.text("note_rules_sum" if kind == "sum" else "note_rules")
+    return table(rows, columns, "allocation-rules", caption=caption, note=note)
+
+
+def _target(words: Wording, row: Mapping[str, float]) -> str:
+    """Return a county's target, and below it the change that it asks for each year, or that it relaxes."""
+    change = number(row["annual_change"], words.lang, decimals=2, signed=True, away=True)
+    said = words.text("allocation_relaxes") if row["relaxes"] else words.text("change_a_year", change=change)
+    return f'{escape(number(row["target"], words.lang, decimals=2))}<br><span class="xk-note">{escape(said)}</span>'
+
+
+def say_whole(words: Wording, indicator: str, whole: float, *, kind: str) -> Exhibit:
+    """Return whether the counties' figures come to the city's own latest one, and by how much they do not.
+
+    They do where the difference is within half a unit of the last decimal of the city's figure.
+    """
+    result = words.results.line(indicator)
+    latest, how = result.latest, words.text(f"whole_{'sum' if kind == 'sum' else 'mean'}")
+    counted = number(whole, words.lang, decimals=words.decimals_beside(latest.value) if latest.year else 2)
+    if latest.year is None:
+        return paragraph(words.text("whole_unknown", how=how, value=counted))
+    gap, unit = whole - latest.value, 10.0 ** -published_decimals(latest.value)
+    facts = {"how": how, "value": counted, "year": latest.year, "city": words.given(latest.value)}
+    if abs(gap) <= unit / 2 * (1 + 1e-9):
+        return paragraph(words.text("whole_agrees", **facts))
+    gap_said = number(gap, words.lang, decimals=words.decimals_beside(latest.value), signed=True)
+    return paragraph(words.text("whole_differs", **facts, gap=gap_said, measure=words.change_measure(result.line)))

@@ -79,7 +79,7 @@ def _by_domain(words: Wording, card: Record) -> Exhibit:
         show.number("column_odds_stated", share),
         show.number("column_odds_came", lambda row: str(row["came"])),
         show.number("column_brier", brier),
-        *(show.number("column_inside", lambda row, level=level: _inside(words, row[f"in{level}"]), level=level)
+        *(show.number("column_odds_inside", lambda row, level=level: _inside(words, row[f"in{level}"]), level=level)
           for level in (80, 95)),
     ]  # fmt: skip
     return show.table("scorecard", rows, columns, note=True)

@@ -6,10 +6,12 @@ Formulas and sources stand with each function.
 from xk.arithmetic.peers.base_rate import MEASURES as MEASURES
 from xk.arithmetic.peers.base_rate import BaseRate as BaseRate
 from xk.arithmetic.peers.base_rate import Pace as Pace
+from xk.arithmetic.peers.base_rate import Windows as Windows
 from xk.arithmetic.peers.base_rate import base_rate as base_rate
 from xk.arithmetic.peers.base_rate import latest_paces as latest_paces
 from xk.arithmetic.peers.base_rate import measure_of as measure_of
 from xk.arithmetic.peers.base_rate import paces as paces
+from xk.arithmetic.peers.base_rate import usual_step as usual_step
 from xk.arithmetic.peers.borrowing import OWN as OWN
 from xk.arithmetic.peers.borrowing import PEERS as PEERS
 from xk.arithmetic.peers.borrowing import Borrowing as Borrowing

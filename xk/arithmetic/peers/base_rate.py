@@ -200,6 +200,19 @@ def base_rate(
     )  # fmt: skip
 
 
+def usual_step(windows: Windows) -> float:
+    """Return one usual step of pace: how far apart the paces of ordinary windows lie.
+
+    Formula: half the distance between the first and the third quartile of the paces, in their unit; NaN for fewer than
+    two windows. Source: own definition; quartiles rather than the standard deviation, as revised accounts and mergers
+    of places leave a few windows far out.
+    """
+    if len(windows.pace) < 2:
+        return math.nan
+    low, high = np.quantile(windows.pace, [0.25, 0.75])
+    return float(high - low) / 2
+
+
 def _pace(grid: RegionGrid, windows: Windows, place: int) -> Pace:
     row, first, last, pace = (column[place] for column in windows[:4])
     return Pace(grid.regions[row], int(first), int(last), float(pace))

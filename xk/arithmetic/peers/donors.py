@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from xk.arithmetic.peers.transfer import Transfer
-from xk.arithmetic.projection import project_panel
+from xk.arithmetic.projection.arrays import path_panel
 from xk.arithmetic.projection.auto import fill_gaps
 from xk.arithmetic.projection.panel import build_panel
 from xk.errors import InputError, UsageError
@@ -125,7 +125,7 @@ def _project_origins(values: Values, segments: Ints, bounds: Values, *, horizon:
     # every origin counts as one and the same year, so that all are projected equally far ahead
     panel = build_panel(number, column - origin[number] + YEAR_ZERO, grid[seen], len(grid))
     low, high = bounds[line].T
-    ahead = project_panel(panel, to=YEAR_ZERO + horizon, method=method, bounds=(low, high)).path
+    ahead = path_panel(panel, to=YEAR_ZERO + horizon, method=method, bounds=(low, high))
     whole = np.concatenate([fill_gaps(grid), np.full((len(grid), horizon), np.nan)], axis=1)
     place = (panel.last - YEAR_ZERO + origin)[:, None] + np.arange(1, ahead.shape[1] + 1)
     number, step = np.nonzero(place <= origin[:, None] + horizon)

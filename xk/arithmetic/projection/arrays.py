@@ -157,6 +157,20 @@ def imply_bounds(grid: Array, lower: Array, upper: Array) -> tuple[Array, Array]
     return lower, np.where(np.isinf(upper) & (most <= 0) & (least < 0), 0.0, upper)
 
 
+def path_panel(
+    panel: Panel, *, to: int, method: str = "auto", bounds: tuple[Array | float, Array | float] | None = None
+) -> Array:
+    """Return the path (series, years) of `project_panel` alone: without intervals a search is made once, not often."""
+    check_method(method)
+    path = np.full((len(panel.grid), check_horizon(panel, check_year(to, "the year to project to"))), np.nan)
+    for rows in chunks(panel):
+        grid, exponent = to_unit(panel.take(rows).grid)
+        found = auto_path(grid, path.shape[1]) if method == "auto" else single_path(grid, method, path.shape[1])
+        path[rows] = from_unit(found[0], exponent)
+    lower, upper = spread_bounds(bounds, len(path))
+    return np.clip(path, lower[:, None], upper[:, None])
+
+
 def check_horizon(panel: Panel, to: int) -> int:
     """Return the longest horizon; InputError where no series ends before `to`."""
     if not (panel.count > 0).any():

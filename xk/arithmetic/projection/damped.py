@@ -20,26 +20,23 @@ def run_damped(grid: Array, parameters: Array) -> tuple[Array, Array, Array]:
     """
     alpha, beta, phi = parameters.T
     gain = alpha * beta
-    size = len(grid)
-    first = np.argmax(~np.isnan(grid), axis=1)
+    size, years = grid.shape
+    seen = ~np.isnan(grid.T)
+    begun = np.maximum.accumulate(seen | ~seen.any(axis=0), axis=0)
     # rows: the data from a zero start, a start of level 1, a start of trend 1
-    level = np.zeros((3, size))
-    trend = np.zeros((3, size))
-    level[1] = 1.0
-    trend[2] = 1.0
-    sums = np.zeros((6, size))
-    for column in range(grid.shape[1]):
-        value = grid[:, column]
-        seen = ~np.isnan(value)
-        begun = first <= column
+    level, trend, value = np.zeros((3, size)), np.zeros((3, size)), np.zeros((years, 3, size))
+    level[1], trend[2] = 1.0, 1.0
+    value[:, 0] = np.where(seen, grid.T, 0.0)
+    errors = np.empty((years, 3, size))
+    for year, (has_begun, error) in enumerate(zip(begun, errors, strict=True)):
         slope = phi * trend
         ahead = level + slope
-        error = -ahead
-        error[0] += np.where(seen, value, 0.0)
-        error *= seen
-        sums += np.stack([error[1] ** 2, error[1] * error[2], error[2] ** 2, *(error[0] * error)])
-        level = np.where(begun, ahead + alpha * error, level)
-        trend = np.where(begun, slope + gain * error, trend)
+        np.multiply(value[year] - ahead, seen[year], out=error)
+        level = np.where(has_begun, ahead + alpha * error, level)
+        trend = np.where(has_begun, slope + gain * error, trend)
+    own, first, second = errors.swapaxes(0, 1)
+    sums = [np.sum(a * b, axis=0) for a, b in
+            ((first, first), (first, second), (second, second), (own, own), (own, first), (own, second))]  # fmt: skip
     one, two = solve_two(sums[0], sums[1], sums[2], -sums[4], -sums[5])
     least = sums[3] + one * sums[4] + two * sums[5]
     return level[0] + one * level[1] + two * level[2], trend[0] + one * trend[1] + two * trend[2], least

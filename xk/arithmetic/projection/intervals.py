@@ -177,13 +177,15 @@ def combine_about(grid: Array, method: str, path: Array) -> Combination:
 
 def past_misses(grid: Array, method: str) -> Array:
     """Errors (series, origins) of a method one year ahead of the last origins, the latest first; NaN where none."""
+    years = grid.shape[1]
     misses = np.full((len(grid), ORIGINS), np.nan)
-    points = np.cumsum(~np.isnan(grid), axis=1)
-    for back in range(1, min(ORIGINS, grid.shape[1] - 1) + 1):
-        origin = grid.shape[1] - back
-        known = ~np.isnan(grid[:, origin - 1]) & ~np.isnan(grid[:, origin])
-        rows = np.flatnonzero(known & (points[:, origin - 1] >= FEWEST_POINTS))
-        if len(rows):
-            path, _ = single_path(grid[rows, :origin], method, 1)
-            misses[rows, back - 1] = grid[rows, origin] - path[:, 0]
+    seen, points = ~np.isnan(grid), np.cumsum(~np.isnan(grid), axis=1)
+    backs = np.arange(1, min(ORIGINS, years - 1) + 1)
+    known = seen[:, years - backs - 1] & seen[:, years - backs] & (points[:, years - backs - 1] >= FEWEST_POINTS)
+    rows, at = np.nonzero(known)
+    # all origins in one call, each moved to the right edge: methods do not ask which year it is
+    columns = np.arange(years - 1) - at[:, None]
+    past = np.where(columns >= 0, grid[rows[:, None], np.maximum(columns, 0)], np.nan)
+    if len(rows):
+        misses[rows, at] = grid[rows, years - backs[at]] - single_path(past, method, 1)[0][:, 0]
     return misses

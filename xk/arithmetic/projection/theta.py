@@ -53,51 +53,73 @@ class Line:
 
 
 @dataclass
-class State:
-    """Where the filter stands: time since the start, the line, and the level as two linear parts.
+class Seen:
+    """What all values of alpha have in common: a row each year, a column a series.
 
-    ``level = base + share * lift + start * left`` with the start value and the share still unknown.
+    ``start`` and ``slope`` are of the line through the years before, ``time`` the years since the first observation,
+    ``line`` the line through all years.
     """
 
+    value: Array
+    seen: np.ndarray
+    begun: np.ndarray
     time: Array
+    start: Array
+    slope: Array
     line: Line
+
+    @classmethod
+    def of(cls, grid: Array) -> Seen:
+        """Take in the years one by one."""
+        seen = ~np.isnan(grid.T)
+        begun = np.maximum.accumulate(seen | ~seen.any(axis=0), axis=0)
+        time = np.cumsum(begun, axis=0, dtype=np.float64)
+        value, line = np.where(seen, grid.T, 0.0), Line.empty(len(grid))
+        start, slope = np.empty(seen.shape), np.empty(seen.shape)
+        for year, is_seen in enumerate(seen):
+            start[year], slope[year] = line.start(), line.slope()
+            line.add(time[year], value[year], is_seen.astype(np.float64))
+        return cls(value, seen, begun, time, start, slope, line)
+
+
+@dataclass
+class State:
+    """The level after the last year as two linear parts: ``level = base + share * lift + start * left``.
+
+    The start value and the share are still unknown.
+    """
+
     base: Array
     lift: Array
     left: Array
 
 
-def step_line(state: State, alpha: Array) -> Array:
+def step_line(alpha: Array, time: Array, start: Array, slope: Array) -> Array:
     """Distance of the line at the next year from the smoothed line (the factor of 1 - 1/theta)."""
-    kept = (1.0 - alpha) ** state.time
-    return kept * state.line.start() + (1.0 - (1.0 - alpha) * kept) / alpha * state.line.slope()
+    kept = (1.0 - alpha) ** time
+    return np.asarray(kept * start + (1.0 - (1.0 - alpha) * kept) / alpha * slope)
 
 
-def run_theta(grid: Array, alpha: Array) -> tuple[State, Array]:
+def run_theta(known: Seen, alpha: Array) -> tuple[State, Array]:
     """Filter all series with given alpha; returns the end state and the six sums of squared errors.
 
     The one-step error is ``y - base - share pull - start left``: linear in share and start, so the sums of
     the products of (pull, left, y - base) determine both.
     """
-    size = len(grid)
-    first = np.argmax(~np.isnan(grid), axis=1)
-    zeros = np.zeros(size)
-    state = State(zeros, Line.empty(size), zeros, zeros, np.ones(size))
-    sums = np.zeros((6, size))
-    for column in range(grid.shape[1]):
-        seen = ~np.isnan(grid[:, column])
-        begun = first <= column
-        value = np.where(seen, grid[:, column], 0.0)
-        line = step_line(state, alpha)
-        one, two, gap = (state.lift + line) * seen, state.left * seen, (value - state.base) * seen
-        sums += np.stack([one * one, one * two, two * two, one * gap, two * gap, gap * gap])
-        state.base = state.base + alpha * gap
-        # a missing year takes its own forecast: the level moves along with the line
-        lift = np.where(seen, (1.0 - alpha) * state.lift, state.lift + alpha * line)
-        state.lift = np.where(begun, lift, 0.0)
-        state.left = np.where(seen, 1.0 - alpha, 1.0) * state.left
-        state.time = state.time + begun
-        state.line.add(state.time, value, seen.astype(np.float64))
-    return state, sums
+    seen, begun = known.seen, known.begun
+    line = step_line(alpha, known.time - begun, known.start, known.slope)
+    kept = np.where(seen, 1.0 - alpha, 1.0)
+    left = np.cumprod(np.concatenate([np.ones((1, len(alpha))), kept]), axis=0)
+    # a missing year takes its own forecast: the level moves along with the line
+    moved, taken, kept = np.where(begun & ~seen, alpha * line, 0.0), alpha * seen, kept * begun
+    base, lift = np.zeros_like(left), np.zeros_like(left)
+    for year, value in enumerate(known.value):
+        base[year + 1] = base[year] + taken[year] * (value - base[year])
+        lift[year + 1] = kept[year] * lift[year] + moved[year]
+    one, two, gap = (lift[:-1] + line) * seen, left[:-1] * seen, (known.value - base[:-1]) * seen
+    sums = np.stack([np.sum(a * b, axis=0) for a, b in
+                     ((one, one), (one, two), (two, two), (one, gap), (two, gap), (gap, gap))])  # fmt: skip
+    return State(base[-1], lift[-1], left[-1]), sums
 
 
 def solve_start(sums: Array) -> tuple[Array, Array, Array]:
@@ -113,16 +135,17 @@ def solve_start(sums: Array) -> tuple[Array, Array, Array]:
 
 def theta_path(grid: Array, alpha: Array, horizon: int) -> Array:
     """Path of the model with given alpha; share and starting level by least squares."""
-    state, sums = run_theta(grid, alpha)
+    known = Seen.of(grid)
+    state, sums = run_theta(known, alpha)
     share, start, _ = solve_start(sums)
-    level = state.base + share * state.lift + start * state.left
+    level, time, line = state.base + share * state.lift + start * state.left, known.time[-1], known.line
     path = np.empty((len(grid), horizon))
     for ahead in range(horizon):
-        line = step_line(state, alpha)
-        path[:, ahead] = level + share * line
-        level = level + alpha * share * line
-        state.time = state.time + 1.0
-        state.line.add(state.time, path[:, ahead], np.ones(len(grid)))
+        apart = step_line(alpha, time, line.start(), line.slope())
+        path[:, ahead] = level + share * apart
+        level = level + alpha * share * apart
+        time = time + 1.0
+        line.add(time, path[:, ahead], np.ones(len(grid)))
     return path
 
 
@@ -136,8 +159,10 @@ def theta(grid: Array, horizon: int) -> Array:
     gives the drift.
     """
 
+    known = Seen.of(grid)
+
     def score(parameters: Array) -> Array:
-        return solve_start(run_theta(grid, parameters[:, 0])[1])[2]
+        return solve_start(run_theta(known, parameters[:, 0])[1])[2]
 
     starts = [np.full((len(grid), 1), start) for start in STARTS]
     best = np.array(STARTS)[np.argmin(np.stack([score(start) for start in starts]), axis=0)]

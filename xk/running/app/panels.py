@@ -17,8 +17,9 @@ from xk.bench import store_of
 from xk.errors import XkError, check_known
 from xk.exhibits import Exhibit, escape, join
 from xk.readers import Store, read_store
+from xk.running.app.knobs import picker_of
 from xk.running.app.onlooker import in_page, query_of_page, somebody_looks_on
-from xk.running.app.pickers import Control, picker_of
+from xk.running.app.pickers import Control
 from xk.running.app.view import View
 from xk.running.report.export import stylesheet
 from xk.vocab import LANGUAGES, read_labels, text
@@ -49,6 +50,8 @@ class Bench:
         View and store -> the view with what it cannot do without.
     again : callable
         View and store -> label key and text of further fields to copy, besides link, command and lines.
+    says : callable
+        View and store -> what is shown, in a sentence for the status line; empty where there is nothing to say.
     """
 
     name: str
@@ -58,6 +61,7 @@ class Bench:
     static: tuple[str, ...]
     ready: Callable[[View, Store], View] = lambda view, store: view  # noqa: ARG005
     again: Callable[[View, Store], Sequence[tuple[str, str]]] = lambda view, store: ()  # noqa: ARG005
+    says: Callable[[View, Store], str] = lambda view, store: ""  # noqa: ARG005
 
     def picture(self, view: View) -> str:
         """Return the name of the picture that a view shows; raise UsageError for an unknown one."""
@@ -136,9 +140,11 @@ class Panel:
         """Show what stood at first."""
         self.change(self.first.asks(lang=self._lang))
 
-    def _try(self, asked: Callable[[], View]) -> None:
+    def _try(self, asked: Callable[[], View | tuple[View, str]]) -> None:
         try:
-            view = self._ready(asked())
+            answer = asked()
+            view, said = answer if isinstance(answer, tuple) else (answer, "")
+            view = self._ready(view)
             draw(self.bench, view, store_of(view.question, self.base))
         except XkError as error:
             self.wrong = say_wrong(error, self._lang)
@@ -147,7 +153,7 @@ class Panel:
         old, self.view, self.wrong = self.view, view, ""
         if view != old:
             self._past = [*self._past[-STEPS_KEPT:], old]
-        self._settle(self._changed(old))
+        self._settle(said or self._changed(old))
 
     def _ready(self, view: View) -> View:
         """Return a view with slugs for names and all that its bench needs."""
@@ -160,10 +166,13 @@ class Panel:
         said = []
         for control in self.bench.controls:
             one, other = control.get(old, before), control.get(self.view, self.store)
-            if one != other:
+            if one != other and control.shown(self.view):
                 said.append(text("bench_now", self._lang, name=self.text(f"control_{control.name}"),
-                                 value=_named(control, self.view, self.store)))  # fmt: skip
-        return self.text("bench_changed", changes=self.text("office_separator").join(said)) if said else ""
+                                 value=_named(control, self.view, self.store, one)))  # fmt: skip
+        if not said:
+            return ""
+        changed = self.text("bench_changed", changes=self.text("office_separator").join(said))
+        return " ".join(filter(None, [changed, self.bench.says(self.view, self.store)]))
 
     @property
     def _lang(self) -> str:
@@ -228,10 +237,16 @@ def say_wrong(error: XkError, lang: str) -> str:
     return text("wrong_other", lang, message=message)
 
 
-def _named(control: Control, view: View, store: Store) -> str:
-    """Return the value of a control in words."""
+def _named(control: Control, view: View, store: Store, before: object) -> str:
+    """Return the value of a control in words; of several numbers those that were others before."""
     value, options = control.get(view, store), control.options(view, store)
     words = {one: said.partition(" · ")[0] for said, one in options}
+    if isinstance(value, Mapping):
+        old = before if isinstance(before, Mapping) else {}
+        changed = [(words.get(one, str(one)), number) for one, number in value.items() if old.get(one) != number]
+        return ", ".join(f"{name} {number:g}" for name, number in changed) or "—"
+    if isinstance(value, float):
+        return f"{value:.10g}"
     listed = value if isinstance(value, tuple | list) else [value]
     return ", ".join(words.get(one, str(one)) for one in listed) or "—"
 
@@ -279,7 +294,10 @@ class Page:
         panel, view, store = self.panel, self.panel.view, self.panel.store
         for picker in self.pickers:
             picker.settle(view, store)
-        self.asked.description, self.asked.placeholder = panel.text("control_question"), panel.text("hint_question")
+        self.asked.description, self.asked.placeholder = (
+            panel.text("control_question"),
+            panel.text(f"hint_question_{panel.bench.name}"),
+        )
         self.more.description = panel.text("bench_more")
         self.undo.description, self.reset.description = panel.text("bench_undo"), panel.text("bench_reset")
         self.lang.value = view.question.lang

@@ -36,7 +36,7 @@ class Control:
     get : callable
         View and store -> its value; a sequence for ``several`` and ``ticks``.
     put : callable
-        View, store and value -> the view with it; UsageError where it cannot be.
+        View, store and value -> the view with it, or that and what was done in words; UsageError where it cannot be.
     options : callable
         View and store -> words and values to choose from. Words may end in ``hidden`` ones after " · ".
     shown : callable
@@ -50,7 +50,7 @@ class Control:
     name: str
     kind: str
     get: Callable[[View, Store], object]
-    put: Callable[[View, Store, object], View]
+    put: Callable[[View, Store, object], View | tuple[View, str]]
     options: Callable[[View, Store], Options] = _no_options
     shown: Callable[[View], bool] = _always
     hint: bool = False
@@ -145,7 +145,7 @@ def _search() -> widgets.Combobox:
 
 _FIELDS: dict[str, Callable[[], widgets.DescriptionWidget]] = {
     "choice": widgets.Dropdown, "search": _search, "several": _search, "ticks": widgets.SelectMultiple,
-    "text": lambda: widgets.Text(continuous_update=False),
+    "text": lambda: widgets.Text(continuous_update=False), "knob": lambda: widgets.FloatSlider(readout=False),
 }  # fmt: skip
 KINDS = tuple(_FIELDS)
 

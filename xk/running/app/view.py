@@ -43,6 +43,8 @@ class View:
         Year -> figure assumed of the first indicator in place of what was observed, or will be.
     scenarios : tuple of str or mapping
         Scenarios beside the reference: their names, or what they say.
+    divided : mapping
+        What a target is divided by among counties: kind, years, baselines, weights.
     """
 
     question: Question = Question()
@@ -55,6 +57,7 @@ class View:
     levels: tuple[int, ...] = LEVELS
     points: Mapping[int, float] = field(default_factory=lambda: MappingProxyType({}))
     scenarios: tuple[str | Mapping[str, object], ...] = ()
+    divided: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
 
     def __post_init__(self) -> None:
         check_known(self.scale, SCALES, "scale")
@@ -114,9 +117,8 @@ class View:
         for name in _OWN:
             value = getattr(self, name)
             if value != getattr(plain, name):
-                pairs.append(
-                    (name, _written(value)) if name != "scenarios" else (name, json.dumps(value, default=dict))
-                )
+                written = json.dumps(value, default=dict) if _OWN[name] in (_scenarios, _divided) else _written(value)
+                pairs.append((name, written))
         return urlencode(pairs, safe=",:/")
 
     def command(self) -> str:
@@ -125,6 +127,10 @@ class View:
         for name, value in self.question.parameters("scenario", "weights", "domain").items():
             if value != getattr(Question, name) and value is not None:
                 options += [f"--{name.replace('_', '-')}", *map(str, value if isinstance(value, list) else [value])]
+        said = (self.question.scenario, *self.scenarios)
+        named = [str(one["name"]) if isinstance(one, Mapping) else one for one in said if one]
+        options += ["--scenario", *named] if named else []
+        options += ["--weights", "weights.csv"] if self.question.weights else []
         return shlex.join(["xk", "report", *options])
 
     def lines(self) -> str:
@@ -198,6 +204,14 @@ def _scenarios(name: str, values: Sequence[str]) -> tuple[object, ...]:
     return tuple(found) if isinstance(found, list) else (found,)
 
 
-_READ = {"picture": _word, "scale": _word, "levels": _numbers, "points": read_points, "scenarios": _scenarios}
+def _divided(name: str, values: Sequence[str]) -> Mapping[str, object]:
+    found = _json(name, values[-1])
+    if not isinstance(found, Mapping):
+        raise UsageError(f"parameter {name} must be a JSON object, not {values[-1]!r}")
+    return found
+
+
+_READ = {"picture": _word, "scale": _word, "levels": _numbers, "points": read_points, "scenarios": _scenarios,
+         "divided": _divided}  # fmt: skip
 _OWN = {item.name: _READ.get(item.name, _words) for item in fields(View) if item.name not in ("question", "bench", "_")}
 """What an address says besides the question -> how it is read."""

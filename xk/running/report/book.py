@@ -16,9 +16,9 @@ from xk.vocab import AHEAD_KINDS, KINDS, text
 
 BOUND = re.compile("(lo|hi|projected_lo|projected_hi|covered)([0-9.]+)")
 EXPLAINED = (
-    "score", "attainment", "coverage", "probability", "plan_gap", "required_change", "required_growth", "progress",
-    "contribution", "possible", "index_without", "trend_region", "projected_kind", "value", "price_base", "parts_known",
-    "weight", "scaled_error", "vintage", "source_id", "windows", "fastest_pace",
+    "score", "attainment", "coverage", "probability", "probability_if_holds", "plan_gap", "required_change",
+    "required_growth", "progress", "contribution", "possible", "index_without", "trend_region", "projected_kind",
+    "value", "price_base", "parts_known", "weight", "scaled_error", "vintage", "source_id", "windows", "fastest_pace",
     "firmness",
 )  # fmt: skip
 """Columns whose head does not say all: the label ``meaning_<column>`` does."""
