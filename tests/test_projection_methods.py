@@ -8,9 +8,13 @@ from made_up import noisy
 from scipy import stats
 from statsmodels.tsa.holtwinters import ExponentialSmoothing, SimpleExpSmoothing
 
-from xk.arithmetic.projection import METHODS, project_arrays
+from xk.arithmetic.projection import METHODS, project_arrays, project_panel
+from xk.arithmetic.projection.arrays import path_panel
+from xk.arithmetic.projection.intervals import past_misses
 from xk.arithmetic.projection.lines import drift, growth, linear, row_median, theil_sen
-from xk.arithmetic.projection.theta import Line, run_theta, solve_start
+from xk.arithmetic.projection.methods import single_path
+from xk.arithmetic.projection.panel import build_panel
+from xk.arithmetic.projection.theta import Line, Seen, run_theta, solve_start
 from xk.errors import InputError, UsageError
 
 YEARS = np.arange(2005, 2017)
@@ -96,7 +100,7 @@ def test_line_of_theta_agrees_with_scipy_year_by_year():
 def test_theta_of_one_is_simple_smoothing_of_statsmodels(alpha):
     # share 0 (theta 1): l_(t+1) = l_t + alpha (y - l_t); the same start gives the same squared errors
     row = noisy(1)[0]
-    _, sums = run_theta(row[None], np.array([alpha]))
+    _, sums = run_theta(Seen.of(row[None]), np.array([alpha]))
     start = sums[4] / sums[2]
     fit = SimpleExpSmoothing(row, initialization_method="known", initial_level=float(start[0])).fit(
         smoothing_level=alpha, optimized=False
@@ -124,7 +128,7 @@ def theta_errors(values, alpha, share, start):
 
 def test_theta_agrees_with_a_plain_loop():
     row, alpha = noisy(1)[0], 0.4
-    share, start, least = solve_start(run_theta(row[None], np.array([alpha]))[1])
+    share, start, least = solve_start(run_theta(Seen.of(row[None]), np.array([alpha]))[1])
     assert least[0] == pytest.approx((theta_errors(row, alpha, share[0], start[0]) ** 2).sum(), rel=1e-6)
     for other in (start[0] - 0.5, start[0] + 0.5):
         assert (theta_errors(row, alpha, share[0], other) ** 2).sum() > least[0]
@@ -239,3 +243,20 @@ def test_refusals():
     for level in (0, 100, -5, "80", True, np.nan):
         with pytest.raises(UsageError, match="is not a number between 0 and 100"):
             path([1, 2, 3], "drift", levels=[level])
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_a_path_alone_is_that_of_the_whole_projection(method: str) -> None:
+    rows = np.array([[1.0, 2, 4, 8, 16, 30], [5, 5, 5, 5, 5, 5], [9, np.nan, 7, 6.5, 6, 4], [np.nan] * 4 + [1, 3]])
+    series, column = np.nonzero(~np.isnan(rows))
+    panel = build_panel(series, 2010 + column, rows[series, column], len(rows))
+    asked = {"to": 2020, "method": method, "bounds": (0.0, 50.0)}
+    np.testing.assert_array_equal(path_panel(panel, **asked), project_panel(panel, **asked).path)
+
+
+@pytest.mark.parametrize("method", ["theta", "damped"])
+def test_past_misses_are_those_of_each_origin_for_itself(method: str) -> None:
+    grid = np.cumsum(np.random.default_rng(3).normal(1.0, 0.5, (5, 9)), axis=1)
+    grid[1, 2], grid[2, :3] = np.nan, np.nan
+    alone = [grid[:, -back] - single_path(grid[:, :-back], method, 1)[0][:, 0] for back in (1, 2, 3)]
+    np.testing.assert_allclose(past_misses(grid, method)[:, :3], np.transpose(alone), rtol=1e-7)
