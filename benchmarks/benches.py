@@ -16,7 +16,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -26,10 +26,12 @@ SHOWN = ".xk-shown :is(figure, table, p)"
 # Set before a choice, so that the page itself tells when the new picture stands in it.
 WATCH = """() => {
   window.xkDone = null; window.xkFrom = performance.now();
-  new MutationObserver((_, self) => {
-    self.disconnect();
+  const watch = new MutationObserver(() => {
+    watch.disconnect();
     requestAnimationFrame(() => { window.xkDone = performance.now(); });
-  }).observe(document.querySelector('.xk-shown'), {childList: true, subtree: true});
+  });  // a refusal is an answer, too
+  for (const part of document.querySelectorAll('.xk-shown,.xk-wrong'))
+    watch.observe(part, {childList: true, subtree: true});
 }"""
 
 
@@ -126,15 +128,16 @@ def kernel_memory() -> float:
     """Return the resident memory of the largest kernel of this machine that runs from here, in MB."""
     found = [0.0]
     for folder in Path("/proc").glob("[0-9]*"):
-        try:
-            if (
-                "ipykernel_launcher" in (folder / "cmdline").read_text()
-                and (folder / "cwd").resolve() == ROOT / "notebooks"
-            ):
+        with suppress(OSError):
+            if (folder / "cwd").resolve() == ROOT / "notebooks" and "ipykernel" in (folder / "cmdline").read_text():
                 found.append(float((folder / "status").read_text().split("VmRSS:")[1].split()[0]) / 1024)
-        except OSError:
-            continue
     return max(found)
+
+
+YEARS = [str(year) for year in range(2010, 2016)]
+LINES = ("人均GDP", "城镇人口比重", "R&D", "平均预期寿命", "单位GDP能耗", "8 2015", "2 2015", "4 2015")
+REGIONS = ("全国", "广东 深圳", "广东 广州", "珠海", "佛山")
+DOMAINS = ("全国 2 2011", "深圳 2 2012", "广州 2 2013", "珠海 2 2011", "佛山 2 2012", "全国 2 2009")
 
 
 def main(where: str = "voila") -> None:
@@ -142,6 +145,7 @@ def main(where: str = "voila") -> None:
     from playwright.sync_api import sync_playwright
 
     path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))))
+    print(f"load of the machine: {os.getloadavg()[0]:.1f}")
     with sync_playwright() as playwright, served(where) as address:
         browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
         page = browser.new_page(viewport={"width": 1280, "height": 900})
@@ -149,18 +153,22 @@ def main(where: str = "voila") -> None:
         print(f"in one line, theta: {ask(page, '广东 服务业 theta 2014'):.0f} ms")
         page.click('button:text-is("复原")')
         page.wait_for_timeout(1000)
-        years = [str(year) for year in range(2010, 2016)]
-        lines = ["人均GDP", "城镇人口比重", "R&D", "平均预期寿命", "单位GDP能耗", "森林覆盖率"]
-        regions = ["全国", "广东 深圳", "广东 广州", "珠海", "佛山"]
-        times = [choose(page, "截至年份", year) for year in years] + [ask(page, words) for words in (*lines, *regions)]
+        times = [choose(page, "截至年份", year) for year in YEARS]
+        times += [ask(page, words) for words in (*LINES, *REGIONS)]
         times += [choose(page, "推算方法", method) for method in ("线性回归", "首末连线", "固定增速")]
         times += [choose(page, "图表", picture) for picture in ("回测", "六种规则的判定", "数值与来源", "走势与推算")]
-        report("new", times)
-        ask(page, "广东 服务业 2016")
+        report("new, one indicator", times)
+        report("new, all of a region computed", [ask(page, words) for words in DOMAINS])
+        report("new, by search of parameters", [ask(page, f"广东 {year} {method}") for year in YEARS[:3]
+                                                for method in ("theta", "damped")])  # fmt: skip
+        print(f"all methods: {ask(page, '广东 服务业 2016 各种方法'):.0f} ms")
+        ask(page, "广东 服务业 2016 走势与推算 auto")
+        for year in YEARS[:2]:
+            choose(page, "截至年份", year)
         before = kernel_memory()
-        again = [choose(page, "截至年份", years[turn % 2]) for turn in range(200)]
+        again = [choose(page, "截至年份", YEARS[turn % 2]) for turn in range(200)]
         report("remembered", again[4:])
-        print(f"memory after 200 changes: {kernel_memory() - before:+.1f} MB")
+        print(f"memory after 200 changes: {kernel_memory() - before:+.1f} MB of {before:.0f}")
         browser.close()
 
 

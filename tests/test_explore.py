@@ -201,6 +201,9 @@ def test_the_page_of_voila_opens_its_address(monkeypatch: pytest.MonkeyPatch) ->
     assert onlooker.somebody_looks_on()
     opened = explore(ASKED, SERVICES)
     assert opened.view == View(Question(scheme="national-2013", region="china"), indicators=(CITIES,))
+    monkeypatch.setenv("QUERY_STRING", "lang=en")
+    spoken = explore(ASKED, SERVICES)
+    assert (spoken.view.question, spoken.view.indicators) == (replace(ASKED, lang="en"), (SERVICES,))
     monkeypatch.setenv("QUERY_STRING", "methd=theta")
     wrong = explore(ASKED, SERVICES)
     assert wrong.view.question == ASKED and "method" in wrong.wrong

@@ -35,9 +35,17 @@ def test_an_address_gives_the_same_view(view: View) -> None:
     assert View.of_query(f"http://127.0.0.1:8866/voila/render/explore.ipynb?{view.query}") == view
 
 
-def test_an_address_says_what_differs_from_the_defaults_alone() -> None:
-    assert View().query == ""
+def test_an_address_says_its_programme_and_what_differs_from_the_defaults() -> None:
+    assert View().query == "scheme=yunfu-2020"
     assert View(ASKED).query == "scheme=national-2013&region=guangdong&as_of=2014&method=theta"
+
+
+def test_an_address_is_a_whole_view_but_for_one_that_says_a_language_alone() -> None:
+    notebook = View(ASKED, bench="counties", indicators=("services_share_of_gdp",))
+    assert notebook.opened("lang=en&token=x") == notebook.asks(lang="en")
+    assert notebook.opened("?token=x") == notebook
+    assert notebook.opened(View(bench="counties").query) == View(bench="counties")
+    assert notebook.opened("method=drift&lang=en") == View(Question(method="drift", lang="en"), bench="counties")
 
 
 def test_what_a_server_adds_is_no_part_of_a_view() -> None:

@@ -11,13 +11,14 @@ import numpy as np
 import pandas as pd
 
 from xk.arithmetic.peers import (
+    CELLS,
     BaseRate,
     RegionGrid,
     Standing,
     Windows,
     base_rate,
-    build_region_grid,
     latest_paces,
+    lay_out,
     measure_of,
     paces,
     place_among,
@@ -76,10 +77,14 @@ class Surroundings:
 
     def group(self, region: str) -> PeerGroup:
         """Return a region with its peers: those of the same level and parent."""
-        rows = self.regions.reindex(columns=["region", "level", "parent"]).itertuples(index=False, name=None)
-        kinds = {name: (text_of(level), text_of(parent)) for name, level, parent in rows}
+        kinds = self._kinds
         peers = tuple(other for other, kind in kinds.items() if kind == kinds[region] and other != region)
         return PeerGroup(region, *kinds[region], peers, self.definitions)
+
+    @cached_property
+    def _kinds(self) -> dict[str, tuple[str, str]]:
+        rows = self.regions.reindex(columns=["region", "level", "parent"]).itertuples(index=False, name=None)
+        return {name: (text_of(level), text_of(parent)) for name, level, parent in rows}
 
 
 @dataclass(frozen=True, eq=False)
@@ -145,10 +150,15 @@ def build_definitions(observations: pd.DataFrame) -> dict[str, list[Defined]]:
     """Return indicator -> its definitions with the figures of all regions, each for itself (see `Surroundings`)."""
     found: dict[str, list[Defined]] = {}
     keys = ["indicator", "definition", "unit", "price_base"]
-    for key, figures in observations.groupby(keys, sort=True, dropna=False):
-        indicator, name, unit, prices = map(text_of, key)
-        grid = build_region_grid(figures[["region", "year", "value", "segment"]])
-        found.setdefault(indicator, []).append(Defined(name, text_of(figures["grade"].iloc[0]), unit, prices, grid))
+    known = observations[observations["value"].notna()]
+    groups = known.groupby(keys, sort=True, dropna=False).ngroup().to_numpy()
+    order = np.argsort(groups, kind="stable")
+    starts = np.flatnonzero(np.diff(groups[order], prepend=-1))
+    cells = [known[name].to_numpy(dtype=kind)[order] for name, kind in CELLS.items()]
+    heads = known.iloc[order[starts]][[*keys, "grade"]].itertuples(index=False, name=None)
+    for head, *figures in zip(heads, *(np.split(cell, starts[1:]) for cell in cells), strict=True):
+        indicator, name, unit, prices, grade = map(text_of, head)
+        found.setdefault(indicator, []).append(Defined(name, grade, unit, prices, lay_out(*figures)))
     return {
         indicator: sorted(defined, key=lambda one: (one.grade, -len(one.grid.regions), one.name))
         for indicator, defined in found.items()

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from functools import lru_cache
+from operator import is_
 from typing import NamedTuple, TypeVar
 
 import pandas as pd
@@ -209,9 +210,28 @@ def _is_aside(found: re.Match[str], names: Names) -> bool:
     return not inside or bool(ASIDE.fullmatch(inside)) or inside in names.forms["unit"]
 
 
-@lru_cache(maxsize=2)
+class _Parts:
+    """The tables of a store that names are read from: of stores that share them they are read once."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self.tables = (store.regions, store.schemes, store.series, store.measure_labels, store.aliases)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Parts) and all(map(is_, self.tables, other.tables))
+
+    def __hash__(self) -> int:
+        return hash(tuple(map(id, self.tables)))
+
+
 def read_names(store: Store) -> Names:
     """Return all names of a store: of its regions, its schemes and its aliases."""
+    return _read_parts(_Parts(store))
+
+
+@lru_cache(maxsize=4)
+def _read_parts(parts: _Parts) -> Names:
+    store = parts.store
     forms: dict[str, dict[str, dict[Form, None]]] = {kind: {} for kind in NAMED}
     for kind, form in (*_shared(store), *_of_schemes(store), *_aliases(store.aliases)):
         if form.name and form.slug:

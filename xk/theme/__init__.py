@@ -1,7 +1,5 @@
 """How things look, in one place: the only caller of seaborn's set_theme, the only one to know the font."""
 
-import seaborn as sns
-
 from xk.theme.colours import (
     GRID,
     INK,
@@ -63,6 +61,8 @@ def use() -> None:
     XkError
         The font is not installed.
     """
+    import seaborn as sns  # brings scipy.stats along, which whoever only serves pages does without
+
     register()
     palette = list(SERIES_COLOURS)
     sns.set_theme("paper", "ticks", palette, font=FAMILY, font_scale=1.12, rc=_SETTINGS)

@@ -10,7 +10,6 @@ from itertools import count
 from typing import Literal
 
 import matplotlib as mpl
-import matplotlib.pyplot as plt
 from matplotlib import font_manager
 from matplotlib.backends.backend_svg import RendererSVG
 from matplotlib.figure import Figure
@@ -72,6 +71,8 @@ def figure_svg(fig: Figure, prefix: str, *, alt: str) -> str:
     if not alt.strip():
         raise UsageError("a chart needs a written alternative: alt is empty")
     root = ET.fromstring(_matplotlib_svg(fig))
+    import matplotlib.pyplot as plt  # there already where somebody draws, not where pages are only served
+
     plt.close(fig)
     _drop_default_style(root)
     for element in root.iter():

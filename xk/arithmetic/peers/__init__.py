@@ -18,8 +18,10 @@ from xk.arithmetic.peers.borrowing import Borrowing as Borrowing
 from xk.arithmetic.peers.borrowing import BorrowingTable as BorrowingTable
 from xk.arithmetic.peers.borrowing import Skill as Skill
 from xk.arithmetic.peers.borrowing import calibrate as calibrate
+from xk.arithmetic.peers.region_grid import CELLS as CELLS
 from xk.arithmetic.peers.region_grid import RegionGrid as RegionGrid
 from xk.arithmetic.peers.region_grid import build_region_grid as build_region_grid
+from xk.arithmetic.peers.region_grid import lay_out as lay_out
 from xk.arithmetic.peers.standing import Standing as Standing
 from xk.arithmetic.peers.standing import place_among as place_among
 from xk.arithmetic.peers.standing import place_before as place_before

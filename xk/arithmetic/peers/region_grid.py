@@ -15,6 +15,7 @@ from xk.errors import InputError, UsageError, check_known
 Values = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 ONE_KIND = ("definition", "unit", "price_base")
+CELLS = {"region": str, "year": np.int64, "value": float, "segment": np.int64}
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,14 +101,20 @@ def build_region_grid(figures: pd.DataFrame) -> RegionGrid:
         kinds = sorted({str(cell) for cell in known[column].unique()}) if column in known else []
         if len(kinds) > 1:
             raise UsageError(f"figures that differ in {column} are never pooled: {kinds}")
-    years = known["year"].to_numpy(dtype=np.int64)
-    names, rows = np.unique(known["region"].to_numpy(dtype=str), return_inverse=True)
+    cells = (
+        known[name].to_numpy(dtype=kind) for name, kind in zip(CELLS, (str, np.int64, float, np.int64), strict=True)
+    )
+    return lay_out(*cells)
+
+
+def lay_out(regions: npt.NDArray[np.str_], years: Ints, figures: Values, segments: Ints) -> RegionGrid:
+    """Return the grid of some figures, none of them NaN (see `build_region_grid`)."""
+    names, rows = np.unique(regions, return_inverse=True)
     start, shape = int(years.min()), (len(names), int(years.max() - years.min()) + 1)
     cells = np.bincount(rows * shape[1] + years - start, minlength=shape[0] * shape[1])
     if cells.max() > 1:
         row, place = divmod(int(cells.argmax()), shape[1])
         raise UsageError(f"two figures of {names[row]} in {start + place}: two series are never pooled")
-    values, segments = np.full(shape, np.nan), np.zeros(shape, dtype=np.int64)
-    values[rows, years - start] = known["value"].to_numpy(dtype=float)
-    segments[rows, years - start] = known["segment"].to_numpy(dtype=np.int64)
-    return RegionGrid(tuple(names.tolist()), start, values, segments)
+    values, breaks = np.full(shape, np.nan), np.zeros(shape, dtype=np.int64)
+    values[rows, years - start], breaks[rows, years - start] = figures, segments
+    return RegionGrid(tuple(names.tolist()), start, values, breaks)

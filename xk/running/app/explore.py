@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import partial
+from functools import lru_cache, partial
 
 import pandas as pd
 
@@ -149,18 +149,25 @@ PICTURES = {name: partial(_told, draw) for name, draw in _DRAWN.items()}
 
 def named_regions(view: View, store: Store) -> Options:
     """Return the regions by their names in both languages."""
-    return [(_named(view, row), row["region"]) for row in records(store.regions)]
+    return _listed(store, "", view.question.lang)
 
 
 def named_lines(view: View, store: Store) -> Options:
     """Return the lines of the programme by number and their names in both languages."""
-    rows = records(store.scheme(view.question.scheme).indicators)
-    return [(f"{row['no']} {_named(view, row)}", row["indicator"]) for row in rows]
+    return _listed(store, view.question.scheme, view.question.lang)
 
 
-def _named(view: View, row: Record) -> str:
-    langs = sorted(LANGUAGES, key=lambda lang: lang != view.question.lang)
-    return SECOND.join(dict.fromkeys(str(row[f"name_{lang}"]) for lang in langs))
+@lru_cache(maxsize=16)
+def _listed(store: Store, scheme: str, lang: str) -> Options:
+    """Return the regions, or the lines of a programme, in the order of languages that is asked for."""
+    if not scheme:
+        return [(_named(row, lang), row["region"]) for row in records(store.regions)]
+    return [(f"{row['no']} {_named(row, lang)}", row["indicator"]) for row in records(store.scheme(scheme).indicators)]
+
+
+def _named(row: Record, lang: str) -> str:
+    langs = sorted(LANGUAGES, key=lambda one: one != lang)
+    return SECOND.join(dict.fromkeys(str(row[f"name_{one}"]) for one in langs))
 
 
 def meant(kind: str, view: View, store: Store, value: object) -> str:
@@ -208,10 +215,16 @@ def _put_files(view: View, store: Store, value: object) -> View:  # noqa: ARG001
 
 
 def _years_known(view: View, store: Store) -> Options:
-    figures = store.figures_in([own_region(view, store)])
-    lines = store.scheme(view.question.scheme).lines
-    years = sorted(figures.loc[figures["indicator"].isin(list(lines)), "year"].unique(), reverse=True)
-    return [(text("choice_usual", view.question.lang), None), *((str(int(year)), int(year)) for year in years)]
+    years = _observed(store, own_region(view, store), view.question.scheme)
+    return [(text("choice_usual", view.question.lang), None), *((str(year), year) for year in years)]
+
+
+@lru_cache(maxsize=16)
+def _observed(store: Store, region: str, scheme: str) -> list[int]:
+    """Return the years of which a region has a figure of a programme, the latest first."""
+    figures = store.figures_in([region])
+    known = figures.loc[figures["indicator"].isin(list(store.scheme(scheme).lines)), "year"]
+    return sorted(map(int, known.unique()), reverse=True)
 
 
 def _years_ahead(view: View, store: Store) -> Options:
@@ -274,7 +287,7 @@ def read_words(words: str, view: View, store: Store) -> View:
     question, others stand beside it; what is not named stays as it is.
     """
     if ADDRESS.fullmatch(words.strip()):
-        return View.of_query(words, bench=view.bench)
+        return view.opened(words)
     said = read_typed(words, store, view.question.scheme, pictures=tuple(_DRAWN))
     lines, regions = said.get("indicator", []), said.get("region", [])
     years = sorted(map(int, said.get("year", [])))

@@ -123,8 +123,8 @@ class Panel:
         self._try(lambda: self.bench.read(words, self.view, self.store))
 
     def open(self, query: str) -> None:
-        """Show the view of an address."""
-        self._try(lambda: View.of_query(query, bench=self.bench.name))
+        """Show the view of an address (see `View.opened`)."""
+        self._try(lambda: self.view.opened(query))
 
     def choose(self, control: Control, value: object) -> None:
         """Show the view with another value of a control."""

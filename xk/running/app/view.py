@@ -98,20 +98,24 @@ class View:
             A parameter is not known (the nearest is named), or cannot be what it says.
         """
         given: dict[str, list[str]] = {}
-        for name, value in parse_qsl(text.rpartition("?")[2], keep_blank_values=True):
-            if name not in OF_SERVER:
-                check_known(name, [*PARAMETERS, *_OWN], "parameter")
-                given.setdefault(name, []).append(value)
+        for name, value in _pairs(text):
+            check_known(name, [*PARAMETERS, *_OWN], "parameter")
+            given.setdefault(name, []).append(value)
         asked = {name: _asked(name, values) for name, values in given.items() if name in PARAMETERS}
         own = {name: _OWN[name](name, values) for name, values in given.items() if name in _OWN}
         return cls(Question.of(asked), bench=bench, **own)  # type: ignore[arg-type]  # each is read as its field is typed
 
+    def opened(self, text: str) -> View:
+        """Return the view of an address. One that says no more than a language is this view in it."""
+        view, said = View.of_query(text, bench=self.bench), {name for name, _ in _pairs(text)}
+        return view if said - {"lang"} else self.asks(lang=view.question.lang if said else self.question.lang)
+
     @property
     def query(self) -> str:
-        """The part of its address behind the question mark: what differs from the defaults."""
+        """The part of its address behind the question mark: its programme, and what differs from the defaults."""
         plain, pairs = View(), []
         for name, value in self.question.parameters().items():
-            if value != getattr(Question, name):
+            if value != getattr(Question, name) or name == "scheme":
                 listed = value if isinstance(value, list) else [value]
                 pairs += [(name, json.dumps(one) if isinstance(one, dict) else str(one)) for one in listed]
         for name in _OWN:
@@ -144,6 +148,12 @@ class View:
             "results = bench.results_of(question, bench.store_of(question))",
             *shown,
         ])  # fmt: skip
+
+
+def _pairs(text: str) -> list[tuple[str, str]]:
+    """Return what an address says, but for what a server puts in, name by name."""
+    pairs = parse_qsl(text.rpartition("?")[2], keep_blank_values=True)
+    return [(name, value) for name, value in pairs if name not in OF_SERVER]
 
 
 def _written(value: object) -> str:

@@ -10,7 +10,6 @@ from xk import theme
 from xk.errors import UsageError
 from xk.readers import find_root
 from xk.running.cli.grammar import without_grammar
-from xk.running.kernels.children import is_safe_to_fork
 
 LAB = Path(__file__).parents[1] / "web" / "lab"
 START = "start.ipynb"
@@ -36,6 +35,7 @@ def run_app(asked: Namespace) -> int:
     root = _with_notebooks(find_root(Path(asked.root) if asked.root else None))
     site = checked(Site(root, asked.host, asked.port, asked.address))
     with without_grammar():
+        from xk.running.kernels.children import is_safe_to_fork
         from xk.running.web.forks import Warm
 
         warm = Warm(site.root) if is_safe_to_fork() else None  # it imports beside this process
