@@ -25,7 +25,7 @@ FOLDS = 5
 # quantiles whose losses are added up, with weights that let each count alike
 QUANTILES = {0.025: 3.0, 0.1: 1.5, 0.25: 0.3, 0.75: 0.3, 0.9: 1.5, 0.975: 3.0}
 COUNTS = (1.0, 0.3, 0.3)
-PULL, ROUNDS, SHARE = 1e-5, 2, 0.12
+PULL, ROUNDS = 1e-5, 2
 
 
 @dataclass(frozen=True)
@@ -169,19 +169,12 @@ def write_widths(numbers: np.ndarray) -> None:
     pd.concat(rows).to_csv(PACKAGE / "width_weights.csv", index=False, lineterminator="\n")
 
 
-def thinned(group: pd.DataFrame) -> np.ndarray:
-    """Which cases count: series as they are, and one in eight of their past and of their cuts."""
-    drawn = np.random.default_rng(0).random(len(group))
-    return np.flatnonzero((group["kind"] == 0) | (drawn < SHARE))
-
-
 def main() -> None:
     """Learn, and write."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--bench", type=Path, default=SHARED)
     asked = parser.parse_args()
-    misses = read_misses(read_cases(asked.bench), asked.bench)
-    write_widths(fit(misses.take(thinned(misses.group))))
+    write_widths(fit(read_misses(read_cases(asked.bench), asked.bench)))
 
 
 if __name__ == "__main__":

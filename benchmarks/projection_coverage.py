@@ -22,6 +22,8 @@ LEVELS = (50, 80, 95)
 LENGTHS = {"6-8": (6, 7, 8), "9-12": (9, 10, 12), "as given": (None,)}
 # targets: the last value plus so many mean yearly changes
 AWAY = (-4, -2, -1, -0.5, 0, 0.5, 1, 2, 4, 8)
+# series of a set of which odds are asked
+ASKED = 700
 BINS = np.linspace(0, 1, 11).round(1)
 
 
@@ -44,6 +46,8 @@ def coverage(samples: list[Sample], method: str) -> pd.DataFrame:
 
 def stated(sample: Sample, method: str) -> pd.DataFrame:
     """Stated odds and what happened, for many targets: met in the last year, held every year, reached by then."""
+    rows = np.sort(np.random.default_rng(3).permutation(len(sample.names))[:ASKED])
+    sample = Sample(sample.names[rows], sample.years, sample.history[rows], sample.actual[rows])
     projection, years = ahead(sample, method), sample.actual.shape[1]
     whole = ~np.isnan(sample.actual).any(axis=1) & (projection.panel.last == sample.years[-1])
     to, last, parts = int(sample.years[-1]) + years, sample.history[:, -1], []

@@ -9,6 +9,7 @@ import pytest
 from made_up import noisy
 
 from xk.arithmetic.projection import METHODS, Projection, probability, project_arrays
+from xk.arithmetic.projection.arrays import path_panel
 from xk.arithmetic.projection.distribution import Distribution
 from xk.arithmetic.projection.intervals import common_sign, mean_miss, past_misses, roughness, yearly_steps
 from xk.arithmetic.projection.normal import normal_odds, normal_positions, normal_quantile
@@ -258,6 +259,8 @@ def test_what_has_never_been_negative_is_not_projected_below_zero():
     assert low[0].min() == 0 and found.path[0].min() >= 0
     assert high[1].max() == 0 and found.path[1].max() <= 0
     assert low[2].min() < 0
+    panel = found.panel
+    np.testing.assert_array_equal(path_panel(panel, to=2022), found.path)
     # where it can be, one says so
     assert ahead(rows, 6, bounds=(-1e3, 1e3)).interval(95)[0][0].min() < 0
 

@@ -126,7 +126,7 @@ def project_panel(
     check_method(method)
     checked = check_levels(levels)
     horizon = check_horizon(panel, check_year(to, "the year to project to"))
-    lower, upper = spread_bounds(bounds, len(panel.grid))
+    lower, upper = bounds_of(panel.grid, bounds, method)
     size = len(panel.grid)
     path, down, up = (np.full((size, horizon), np.nan) for _ in range(3))
     tail, capped = np.ones(size), np.zeros(size, dtype=np.int64)
@@ -143,15 +143,16 @@ def project_panel(
         path[rows] = from_unit(line, exponent)
         below, above, tail[rows] = half_widths(grid, found)
         down[rows], up[rows] = (from_unit(side, exponent) for side in (below, above))
-    if method == "auto":
-        lower, upper = imply_bounds(panel.grid, lower, upper)
     path = np.clip(path, lower[:, None], upper[:, None])
     distribution = Distribution(path, down, up, tail, lower, upper, still_positions(panel.grid, horizon))
     return Projection(panel, path, distribution, checked, used, FAMILIES, weights, errors, capped)
 
 
-def imply_bounds(grid: Array, lower: Array, upper: Array) -> tuple[Array, Array]:
-    """Return bounds at 0 where none is given and no value was ever beyond: of 8,900 such series 12 went there."""
+def bounds_of(grid: Array, bounds: tuple[Array | float, Array | float] | None, method: str) -> tuple[Array, Array]:
+    """Return the bounds (series,) that are given; for `auto` 0 where there is none and no value was ever beyond."""
+    lower, upper = spread_bounds(bounds, len(grid))
+    if method != "auto":
+        return lower, upper
     least, most = np.nanmin(grid, axis=1, initial=np.inf), np.nanmax(grid, axis=1, initial=-np.inf)
     lower = np.where(np.isinf(lower) & (least >= 0), 0.0, lower)
     return lower, np.where(np.isinf(upper) & (most <= 0) & (least < 0), 0.0, upper)
@@ -167,9 +168,7 @@ def path_panel(
         grid, exponent = to_unit(panel.take(rows).grid)
         found = auto_path(grid, path.shape[1]) if method == "auto" else single_path(grid, method, path.shape[1])
         path[rows] = from_unit(found[0], exponent)
-    lower, upper = spread_bounds(bounds, len(path))
-    if method == "auto":
-        lower, upper = imply_bounds(panel.grid, lower, upper)
+    lower, upper = bounds_of(panel.grid, bounds, method)
     return np.clip(path, lower[:, None], upper[:, None])
 
 
