@@ -85,6 +85,7 @@ def test_words_are_matched_with_names(words: str, said: dict[str, list[str]]) ->
         ("广东 thetta", "did you mean 'theta'"),
         ("xyzzy", "in no name"),
         ("居民 收入", "may be .*say more"),
+        ("rural", "may be Rural [ -~]+say more"),
         ("2 3 4", "two indicators"),
     ],
 )
@@ -273,12 +274,15 @@ def test_scales_on_paper() -> None:
     np.testing.assert_array_equal(on_scale(values, years, "change"), [np.nan, 10, np.nan])  # 2012 is not known
     assert on_scale(values, years, "target_share", target=80).tolist() == [50, 62.5, 75]
     assert on_scale([], [], "index").size == 0
+    # the price index of 2011 is 110, of 2013 not known
+    np.testing.assert_array_equal(on_scale(values, years, "current_prices", prices={2010: 100, 2011: 110}),
+                                  [40, 55, np.nan])  # fmt: skip
 
 
 @pytest.mark.parametrize(
     ("values", "scale", "message"),
     [([0.0, 1.0], "index", "first value"), ([1.0, 2.0], "target_share", "target"), ([0.0, 1.0], "log", "above 0"),
-     ([1.0, 2.0], "indx", "index")],
+     ([1.0, 2.0], "indx", "index"), ([1.0, 2.0], "current_prices", "price index")],
 )  # fmt: skip
 def test_scales_that_cannot_be(values: list[float], scale: str, message: str) -> None:
     with pytest.raises(UsageError, match=message):
@@ -291,6 +295,20 @@ def test_a_path_on_a_scale_keeps_its_interval() -> None:
     factor = 100 / plain.value[0]
     np.testing.assert_allclose(index.ends[80][1][index.ahead], factor * plain.ends[80][1][plain.ahead])
     assert index.target == pytest.approx(factor * 47) and not build_scaled(results, SERVICES, "change").ends
+
+
+def test_at_current_prices_a_level_is_what_the_yearbook_prints() -> None:
+    """30,679 yuan at prices of 2010 are the 31,502 of 2016 that plan and yearbook have; nothing lies ahead."""
+    bench = explore(Question(scheme="yunfu-2020", region="yunfu", as_of=2016), "gdp_per_capita")
+    bench.change(replace(bench.view, scale="current_prices"))
+    rows = bench.shown.frame
+    assert rows is not None and not bench.wrong and set(rows["kind"]) == {"observed"}
+    assert rows.set_index("year")["value"][2016] == pytest.approx(31502, abs=0.5)
+    assert "current_prices" in dict(field(bench, "scale").options).values()
+    bench.change(replace(bench.view, indicators=(SERVICES,)))
+    assert "价格" in bench.wrong
+    bench.change(replace(bench.view, indicators=(SERVICES,), scale="value"))
+    assert "current_prices" not in dict(field(bench, "scale").options).values()
 
 
 def test_the_backtest_is_that_of_the_library() -> None:

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 import pandas as pd
 
+from xk.arithmetic.prices import Indices, nearest_indices
 from xk.arithmetic.projection import METHODS, backtest, explain, outlook
 from xk.arithmetic.scenario import build_scenario
 from xk.contracts.scheme import Scheme
@@ -166,6 +167,12 @@ def _reviewed(question: Question, store: Store, to: int | None) -> tuple[pd.Data
 def lending_review_of(question: Question, store: Store) -> LendingReview:
     """Return how well borrowing would have served the region's peers (see `build_lending_review`)."""
     return build_lending_review(results_of(question, store), surroundings_of(store))
+
+
+@lru_cache(maxsize=ANSWERS_KEPT)
+def indices_of(region: str, store: Store) -> Indices:
+    """Return the price indices of a region, or of the nearest above it that has them (see `nearest_indices`)."""
+    return nearest_indices(store.deflators, [region, *reference_regions(region, store.regions)])
 
 
 def prices_of(question: Question, store: Store) -> Prices:

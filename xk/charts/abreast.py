@@ -84,7 +84,7 @@ def _kind(words: Wording, kind: object) -> str:
 def scale_value(words: Wording, path: Scaled, value: float) -> str:
     """Return a value on a scale in words: one that is as it was given as it stands, others with one decimal more."""
     result = words.results.line(path.indicator)
-    if path.scale in ("value", "log"):
+    if path.scale in ("value", "log", "current_prices"):
         return short_value(words, value, words.decimals(result))
     if path.scale == "change":
         return short_value(words, value, words.change_decimals(value, result))
@@ -98,6 +98,8 @@ def scale_unit(words: Wording, path: Scaled) -> str:
         return words.text("unit_index", year=f"{path.year[0]:.0f}")
     if path.scale == "target_share":
         return words.text("unit_target_share")
+    if path.scale == "current_prices":
+        return words.measure(line, priced=False) + words.text("in_brackets", word=words.text("scale_current_prices"))
     return words.change_measure(line) if path.scale == "change" else words.measure(line)
 
 

@@ -12,12 +12,12 @@ import pandas as pd
 from xk import charts, tables
 from xk.arithmetic.projection import METHODS
 from xk.arithmetic.scales import SCALES
-from xk.bench import assume, backtest_of, by_method, results_of, weights_of, words_of
+from xk.bench import assume, backtest_of, by_method, indices_of, results_of, weights_of, words_of
 from xk.contracts.records import Record, records
 from xk.errors import UsageError
 from xk.exhibits import Exhibit, join, paragraph
 from xk.exhibits.wording import Wording
-from xk.pipeline.scaled import Scaled, build_scaled
+from xk.pipeline.scaled import Scaled, build_scaled, prices_of_line
 from xk.question import Question
 from xk.readers import Store, read_names
 from xk.running.app.panels import Bench, Panel
@@ -68,7 +68,11 @@ def _scaled(view: View, store: Store, indicator: str, scale: str) -> dict[str, S
     worded_all = [worded(view, store, region=region) for region in _regions(view, store)]
     starts = [path.min() for words in worded_all if len(path := _years_of(words, indicator))]
     since = int(max(starts)) if scale == "index" and starts else None
-    paths = [build_scaled(words.results, indicator, scale, since=since) for words in worded_all]
+    paths = [
+        build_scaled(words.results, indicator, scale, since=since,
+                     indices=indices_of(words.results.settings.region, store))
+        for words in worded_all
+    ]  # fmt: skip
     return {words.region(path.region): path for words, path in zip(worded_all, paths, strict=True)}
 
 
@@ -88,7 +92,8 @@ def _trajectory(view: View, store: Store) -> Exhibit:
 def _methods(view: View, store: Store) -> Exhibit:
     words, (question, data), indicator = worded(view, store), _assumed(view, store), view.indicators[0]
     results = by_method(question, data, levels=view.levels)
-    paths = {words.text(f"method_{name}"): build_scaled(one, indicator, view.scale) for name, one in results.items()}
+    scale = view.scale if view.scale != "current_prices" else SCALES[0]  # nothing ahead is at current prices
+    paths = {words.text(f"method_{name}"): build_scaled(one, indicator, scale) for name, one in results.items()}
     caption = words.text("caption_methods", name=words.line(indicator))
     return join([
         charts.show_abreast(words, paths, caption=caption),
@@ -249,6 +254,14 @@ def _asks(name: str) -> tuple[Callable[[View, Store], object], Callable[[View, S
     )
 
 
+def _scales(view: View, store: Store) -> Options:
+    """Return the scales; that of current prices where an index leads there."""
+    indices, scheme = indices_of(own_region(view, store), store), store.scheme(view.question.scheme)
+    priced = prices_of_line(scheme, view.indicators[0], indices)
+    listed = [name for name in SCALES if name != "current_prices" or priced]
+    return [(text(f"scale_{name}", view.question.lang), name) for name in listed]
+
+
 def _is_scaled(view: View) -> bool:
     return (view.picture or "trajectory") in ("trajectory", "methods")
 
@@ -266,7 +279,7 @@ CONTROLS = (
     Control("to", "choice", *_asks("to"), _years_ahead, rare=True),
     Control("method", "choice", *_asks("method"), _choices(METHODS, lambda name, lang: text(f"method_{name}", lang))),
     Control("scale", "choice", lambda view, _: view.scale, lambda view, _, value: replace(view, scale=str(value)),
-            _choices(SCALES, lambda name, lang: text(f"scale_{name}", lang)), shown=_is_scaled, rare=True),
+            _scales, shown=_is_scaled, rare=True),
     Control("levels", "choice", lambda view, _: view.levels,
             lambda view, _, value: replace(view, levels=tuple(map(int, listed(value)))),
             lambda view, _: [(" + ".join(f"{one}%" for one in levels), levels)

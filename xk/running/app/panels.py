@@ -218,6 +218,7 @@ WRONG = (
     (r"(?P<name>'.*?') is no day of release; .*", "wrong_day"),
     (r"a logarithmic axis needs values above 0", "wrong_log"),
     (r"scale '(?P<name>.*)' divides by .*", "wrong_scale"),
+    (r"current prices need .*", "wrong_prices"),
     (r"(?P<name>\w+) has no figure in (?P<region>.*): there is no series .*", "wrong_no_series"),
 )
 """What the library says of mistakes that are easily made here -> the label that says it in every language."""

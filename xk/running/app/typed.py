@@ -115,8 +115,9 @@ def _searched(left: list[str], names: Names, lines: list[str], regions: list[str
             return kind, hits.pop()
         if hits:
             named = [names.written(kind, slug) for slug in slugs if slug in hits]
-            shown = ", ".join(_native(one) for one in named[:MOST_NAMED]) + (", ..." if len(named) > MOST_NAMED else "")
-            raise UsageError(f"{' '.join(left)!r} may be {shown}; say more of it")
+            typed = " ".join(left)
+            shown = [_called(one, typed) for one in named[:MOST_NAMED]] + ["..."] * (len(named) > MOST_NAMED)
+            raise UsageError(f"{typed!r} may be {', '.join(shown)}; say more of it")
     unknown = [word for word in left if not any(any(_holding(word, *kind, names)) for kind in kinds.items())]
     word = (unknown or left)[0]
     known = {name for kind, slugs in kinds.items() for slug in slugs
@@ -137,6 +138,7 @@ def _plain(name: str) -> str:
     return name.casefold().replace("_", " ")
 
 
-def _native(written: list[str]) -> str:
-    """Return how something is called in words: the first name that is no slug and no number."""
-    return next((name for name in written if not re.fullmatch(r"[a-z0-9_.]+", name)), written[0])
+def _called(written: list[str], like: str) -> str:
+    """Return how something is called in words, in the script of what was typed where it has a name in it."""
+    named = [name for name in written if not re.fullmatch(r"[a-z0-9_.]+", name)] or written
+    return next((name for name in named if name.isascii() == like.isascii()), named[0])
