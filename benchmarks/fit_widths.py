@@ -1,6 +1,7 @@
 """Learn how wide the intervals of `auto` are, from the sets of ../shared/bench; see fit_projection.py.
 
 python benchmarks/fit_widths.py              writes xk/arithmetic/projection/width_weights.csv
+python benchmarks/fit_widths.py --held-back  prints the coverage of widths learned on the other half of the sources
 """
 
 from __future__ import annotations
@@ -26,6 +27,9 @@ FOLDS = 5
 QUANTILES = {0.025: 3.0, 0.1: 1.5, 0.25: 0.3, 0.75: 0.3, 0.9: 1.5, 0.975: 3.0}
 COUNTS = (1.0, 0.3, 0.3)
 PULL, ROUNDS = 1e-5, 2
+CLASSES = {"6-8": (6, 8), "9-12": (9, 12), "13-20": (13, 20), "21-40": (21, 40), "over 40": (41, 999)}
+EARLIER = 0.12
+"""Share of the earlier origins that take part where halves are held back, which would take long with all."""
 
 
 @dataclass(frozen=True)
@@ -160,6 +164,33 @@ def fit_once(misses: Misses, steps: int) -> np.ndarray:
     return np.asarray(minimize(cost, start, jac=True, method="L-BFGS-B", options={"maxiter": steps}).x)
 
 
+def held_back(misses: Misses) -> pd.DataFrame:
+    """Return the share of years inside the intervals, in per cent, of ends whose source took no part in the widths."""
+    chosen = np.random.default_rng(0).random(len(misses.group)) < EARLIER
+    misses = misses.take(np.flatnonzero((misses.group["kind"] == 0) | chosen))
+    half = misses.group["fold"].to_numpy() % 2
+    inside = {level: np.full(misses.actual.shape, np.nan) for level in (80, 95)}
+    for number in (0, 1):
+        numbers, other = fit(misses.take(np.flatnonzero(half != number))), np.flatnonzero(half == number)
+        held = misses.take(other)
+        for level, found in inside.items():
+            z = normal_quantile(0.5 + level / 200)
+            low, high = (quantiles(held, numbers, side)[0] for side in (-z, z))
+            within = (held.actual >= low) & (held.actual <= high)
+            found[other] = np.where(np.isnan(held.actual), np.nan, within)
+    ends = (misses.group["kind"] == 0).to_numpy()
+    group, third = misses.group[ends], pd.qcut(misses.rough[ends], 3, labels=["smooth", "middle", "rough"])
+    parts = {f"{low}-{high} points" if name != "over 40" else "over 40 points": group["length"].between(low, high)
+             for name, (low, high) in CLASSES.items()}  # fmt: skip
+    parts |= {f"{name} third": third == name for name in ("smooth", "middle", "rough")}
+    parts |= {str(name): group["set"] == name for name in group["set"].unique()}
+    rows = {name: {level: 100 * np.nanmean(found[ends][np.asarray(part)]) for level, found in inside.items()}
+            for name, part in parts.items()}  # fmt: skip
+    rows |= {f"{lead + 1} ahead": {level: 100 * np.nanmean(found[ends][:, lead]) for level, found in inside.items()}
+             for lead in range(LEADS)}  # fmt: skip
+    return pd.DataFrame(rows).T.round(1)
+
+
 def write_widths(numbers: np.ndarray) -> None:
     """Write the powers of the measures: of the width, and of the tails."""
     split = len(intervals.SPREAD)
@@ -173,8 +204,13 @@ def main() -> None:
     """Learn, and write."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--bench", type=Path, default=SHARED)
+    parser.add_argument("--held-back", action="store_true", help="only print what unseen sources are covered by")
     asked = parser.parse_args()
-    write_widths(fit(read_misses(read_cases(asked.bench), asked.bench)))
+    misses = read_misses(read_cases(asked.bench), asked.bench)
+    if asked.held_back:
+        print(held_back(misses).to_string())
+    else:
+        write_widths(fit(misses))
 
 
 if __name__ == "__main__":
