@@ -6,6 +6,7 @@ import csv
 import re
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from made_up import SmallProject
 
@@ -14,7 +15,8 @@ from xk.contracts.provenance import sha256_of
 from xk.errors import InputError, UsageError
 from xk.question import Question
 from xk.readers import Store, read_everything, read_files, read_names, read_store
-from xk.readers.adding import Source, accept, add_reading, appended, confirm_alias, renewed, source_of
+from xk.readers.adding import Source, accept, add_reading, appended, renewed, source_of
+from xk.readers.own_aliases import confirm_alias
 from xk.running.cli import main
 
 SCHEME = "national-2013"
@@ -131,27 +133,90 @@ def test_an_annex_gives_targets_and_evaluations_which_stand_beside_ours(small_pr
     assert tables.table_evaluations(words, "culture").html == ""
 
 
-def test_the_same_figures_twice_are_refused(small_project: SmallProject) -> None:
+def test_the_same_month_again_is_nothing_new(small_project: SmallProject) -> None:
+    """What a source says twice in one vintage stands once, also where it was corrected; another value is a fault."""
     add(small_project, SHARES)
     before = files_of(small_project)
+    assert add(small_project, SHARES) == {}
+    assert files_of(small_project) == before
     with pytest.raises(
         InputError, match=r"own.csv:2: .*2017 stands in observations/guangdong_.*_20191101.csv:2 already"
     ):
-        add(small_project, SHARES)
+        add(small_project, SHARES.replace("50.1", "50.2"))
     assert files_of(small_project) == before
+    added = add(small_project, SHARES + "广东省,第三产业增加值占GDP比重,2019,51.7,\n")
+    assert list(added.values()) == [1]
+    series = "guangdong.services_share_of_gdp.guangdong_statistics_bureau_yearbook"
+    ledger = f"series,year,vintage,expect,value,reason\n{series},2017,2019-11-01,50.1,50.3,misprint\n"
+    (small_project.raw / "observations/corrections.csv").write_text(ledger, "utf-8")
+    small_project.register()
+    assert add(small_project, SHARES) == {}
+
+
+def test_a_month_that_says_nothing_new_ends_well(
+    small_project: SmallProject, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(small_project.root)
+    Path("own.csv").write_text(HEAD + SHARES, encoding="utf-8")
+    asked = ["add", "own.csv", "--source", "局: 月报", "--scheme", SCHEME, "--vintage"]
+    assert main([*asked, "2019-11-01"]) == 0
+    assert "said again" not in capsys.readouterr().out
+    assert main([*asked, "2019-11-01"]) == 0
+    assert capsys.readouterr().out.endswith("\nnothing new: data/raw has all of it already\n")
+    Path("own.csv").write_text(HEAD + SHARES.replace("50.9", "51"), encoding="utf-8")
+    assert main([*asked, "2019-12-01"]) == 0
+    assert "\n1 of 2 figures are those that their source gave before, said again\n" in capsys.readouterr().out
+
+
+def test_two_sources_never_share_a_series(small_project: SmallProject) -> None:
+    """Chinese names of which the same Latin letters are left, and Latin ones that differ in their signs alone."""
+    words = [
+        ("甲局", "月报 数据.csv"),
+        ("乙局", "年报 别的.csv"),
+        ("A", "b c"),
+        ("A b", "c"),
+        ("丙", "年报"),
+        ("丁", "年报"),
+    ]
+    for at, (publisher, title) in enumerate(words):
+        add(
+            small_project,
+            f"广东省,第三产业增加值占GDP比重,2018,{50 + at / 10},\n",
+            Source(publisher, title, "2019-11-01"),
+        )
+    series = small_project.read("observations/series.csv")["series"]
+    own = [name for name in series if "services_share_of_gdp." in name][-len(words) :]
+    assert len(set(own)) == len(words)
+    about = read_store(small_project.root).sources.set_index("source_id")
+    table = small_project.read(f"observations/csv_{Source('乙局', '年报 别的.csv', '').mark}_20191101.csv")
+    assert table["value"].tolist() == ["50.1"]
+    assert about.loc[table["source_id"][0], "publisher"] == "乙局"
+
+
+def test_a_source_keeps_the_name_that_it_has() -> None:
+    """A name of the register, made by other rules, stays that of who had it first."""
+    rows = [
+        {"source_id": f"csv_2019110{n}", "publisher": name, "title": "月报 csv"} for n, name in ((1, "甲"), (2, "乙"))
+    ]
+    register = pd.DataFrame(rows)
+    assert Source("甲", "月报 csv", "").known_in(register).slug == "csv"
+    other = Source("乙", "月报 csv", "")
+    assert other.known_in(register).slug == other.slug == f"csv_{other.mark}"
+    long = Source("Bureau of Statistics of the Province", "Yearbook of the whole Province", "")
+    assert len(long.slug) < 60 and long.slug.endswith(long.mark)
 
 
 def test_a_disk_that_fails_leaves_what_was_there(small_project: SmallProject, monkeypatch: pytest.MonkeyPatch) -> None:
-    from xk.readers import adding
+    from xk.readers import changing
 
-    before, write = files_of(small_project), adding.write_bytes
+    before, write = files_of(small_project), changing.write_bytes
 
     def fail(content: bytes, path: Path) -> None:
         if path.name == "sources.csv":
             raise OSError(28, "No space left on device")
         write(content, path)
 
-    monkeypatch.setattr(adding, "write_bytes", fail)
+    monkeypatch.setattr(changing, "write_bytes", fail)
     with pytest.raises(OSError, match="No space"):
         add(small_project, SHARES)
     assert files_of(small_project) == before
@@ -170,8 +235,7 @@ def test_planned_values_of_an_annex_go_into_the_schedule(small_project: SmallPro
         "indicator,year,planned_value,evaluation\ngdp_per_capita,2017,34000,58.6\ngdp_per_capita,2018,36000,62.1\n"
         "services_share_of_gdp,2017,44,93.6\nservices_share_of_gdp,2018,45.5,96.8\n"
     )
-    with pytest.raises(InputError, match="all of it stands there already"):
-        add_reading(read_files([path], store=store), store, YEARBOOK, scheme=SCHEME)
+    assert add_reading(read_files([path], store=store), store, YEARBOOK, scheme=SCHEME) == {}
     path.write_text(f"{head}1,人均GDP,元,35000,60.3,36000,62.1\n", encoding="utf-8")
     with pytest.raises(InputError, match=r"schedule.csv:6: .*gdp_per_capita, year 2017 stands in line 2 already"):
         add_reading(read_files([path], store=store), store, YEARBOOK, scheme=SCHEME)
@@ -200,11 +264,10 @@ def test_a_source_without_a_title_and_a_day_that_is_none_are_refused(tmp_path: P
         source_of("a: b", vintage="2020-13-01", paths=[tmp_path / "a.csv"])
 
 
-def test_rows_are_added_below_and_known_keys_left_out(tmp_path: Path) -> None:
-    path = tmp_path / "a.csv"
-    path.write_bytes(b'a,b\n1,"x, y"\n2,z')
-    assert appended(path, [{"b": "w", "a": 1}, {"a": 3, "c": 9}], key=["a"]) == b'a,b\n1,"x, y"\n2,z\n3,\n'
-    assert appended(path, [{"a": 1, "b": "w"}, {"a": 2, "b": "z"}]) == b'a,b\n1,"x, y"\n2,z\n1,w\n'
+def test_rows_are_added_below_and_known_keys_left_out() -> None:
+    table = b'a,b\n1,"x, y"\n2,z'
+    assert appended(table, [{"b": "w", "a": 1}, {"a": 3, "c": 9}], key=["a"]) == b'a,b\n1,"x, y"\n2,z\n3,\n'
+    assert appended(table, [{"a": 1, "b": "w"}, {"a": 2, "b": "z"}]) == b'a,b\n1,"x, y"\n2,z\n1,w\n'
 
 
 def test_a_checksum_is_renewed_and_every_other_byte_stays() -> None:

@@ -2,9 +2,9 @@
 
 import csv
 import io
+import os
 import re
 import shutil
-import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, count
@@ -15,25 +15,24 @@ import pandas as pd
 from xk.contracts.declarations import contract_of
 from xk.contracts.forms import is_date
 from xk.contracts.provenance import sha256_of
-from xk.contracts.records import Record, records
+from xk.contracts.records import Record, records, text_of
 from xk.errors import Fault, InputError, UsageError, raise_faults
-from xk.readers.cells import fold
+from xk.readers.changing import change_files, changing, prepared
 from xk.readers.clock import today
 from xk.readers.office_files import Reading
-from xk.readers.schemes import OWN, RAW, measures_of
+from xk.readers.schemes import RAW, measures_of
 from xk.readers.sheets import titled
-from xk.readers.store import ALIASES, Store, read_everything
-from xk.readers.text import Records, shown
-from xk.readers.writing import write_bytes
+from xk.readers.store import Store, read_everything
+from xk.readers.text import Records, read_typed, shown
 from xk.vocab import KINDS, LANGUAGES, OWN_GRADE, text
 
 OBSERVED, DEFINED, LISTED, SOURCES, REGIONS = (
     "observations/{}.csv", "observations/definitions.csv", "observations/series.csv", "sources.csv", "regions.csv",
 )  # fmt: skip
 LONGEST_SLUG = 40
+SOURCE_ID = re.compile(r"([a-z0-9_]+)_\d{8}(_\d+)?")
+"""The name of a source with its vintage, and a number where there are several tables of that."""
 GRAVE = "figures are about a hundred-fold others, or a hundredth, or more; are they in another unit?"
-PLACE_NAME = re.compile("(?![全本我该各])([\u4e00-\u9fff]{2,})(?:自治)?[省市县区州盟旗]")
-"""A name that some region has; 全市 and the like have none."""
 PLANNED = {"target": "planned_value", "evaluation": "evaluation"}
 """Kind of a figure in the annex of a programme -> its column in the schedule."""
 Row = Mapping[str, object]
@@ -49,13 +48,40 @@ class Source:
     vintage: str
     read_from: str = ""
 
+    known_as: str = ""
+
     @property
     def slug(self) -> str:
-        """Return a name for it, the same for the same publisher and title: its words, a checksum where it has none."""
-        words = "_".join(re.findall(r"[a-z0-9]+", f"{self.publisher} {self.title}".casefold()))[:LONGEST_SLUG].strip(
-            "_"
-        )
-        return words if re.search("[a-z]", words) else f"own_{sha256_of(f'{self.publisher}:{self.title}'.encode())[:8]}"
+        """Return its name in series and tables: its words, with a checksum where these do not tell it from others."""
+        return self.known_as or (self.words if self.is_spelt_out else "_".join(filter(None, (self.words, self.mark))))
+
+    @property
+    def words(self) -> str:
+        """Return its Latin words, ``own`` where it has none."""
+        words = "_".join(re.findall(r"[a-z0-9]+", f"{self.publisher} {self.title}".casefold()))
+        return words[:LONGEST_SLUG].strip("_") if re.search("[a-z]", words[:LONGEST_SLUG]) else "own"
+
+    @property
+    def is_spelt_out(self) -> bool:
+        """Whether its words hold all of its letters."""
+        said = (char for char in f"{self.publisher}{self.title}".casefold() if char.isalnum())
+        return "".join(said) == self.words.replace("_", "")
+
+    @property
+    def mark(self) -> str:
+        """Return a checksum of publisher and title."""
+        return sha256_of(f"{self.publisher}:{self.title}".encode())[:8]
+
+    def known_in(self, sources: pd.DataFrame) -> "Source":
+        """Return it by the name that it has in the register of sources; a new one by a name that no other has."""
+        owners: dict[str, tuple[str, str]] = {}
+        for row in records(sources):
+            if found := SOURCE_ID.fullmatch(text_of(row["source_id"])):
+                owners.setdefault(found[1], (text_of(row["publisher"]), text_of(row["title"])))
+        own = (self.publisher, self.title)
+        known = next((name for name, owner in owners.items() if owner == own), "")
+        taken = owners.get(self.slug, own) != own
+        return replace(self, known_as=known or (f"{self.words}_{self.mark}" if taken else self.slug))
 
 
 def source_of(text: str, *, vintage: str, paths: Sequence[str | Path]) -> Source:
@@ -82,7 +108,7 @@ def add_reading(reading: Reading, store: Store, source: Source, *, scheme: str, 
     Returns
     -------
     dict
-        File under ``data/raw`` -> rows written.
+        File under ``data/raw`` -> rows written; none where the source has said all of it before, in the same vintage.
 
     Raises
     ------
@@ -93,18 +119,24 @@ def add_reading(reading: Reading, store: Store, source: Source, *, scheme: str, 
     if not accept and (grave := [one for one in reading.remarks if one.is_grave]):
         said = [f"nothing was written: {GRAVE}", *(f"  {one.said('en')}" for one in grave)]
         raise InputError("\n".join([*said, "mend the file; if its figures are meant as they stand: xk add --accept"]))
+    with changing(store.root):
+        return _add(reading, store, source.known_in(store.sources), scheme)
+
+
+def _add(reading: Reading, store: Store, source: Source, scheme: str) -> dict[str, int]:
     raw, about = store.root / RAW, f"{source.slug}_{source.vintage.replace('-', '')}"
     names = chain([about], (f"{about}_{number}" for number in count(2)))
     name = next(one for one in names if not (raw / OBSERVED.format(one)).exists())
     figures = _placed_rows(reading)
+    rows = _figures(figures, store, source, name)
     found = {
-        OBSERVED.format(name): _figures(figures, store, source, name),
+        OBSERVED.format(name): _unsaid(rows, store),
         f"schemes/{scheme}/schedule.csv": _planned(figures),
         f"schemes/{scheme}/done.csv": records(reading.done),
         REGIONS: records(reading.regions),
     }
     found = {file: rows for file, rows in found.items() if rows}
-    if not found:
+    if not found and not rows:
         raise InputError("; ".join(["no figure of a known region and indicator", *reading.doubts]))
     if any(file.startswith("schemes/") for file in found):
         store.scheme(scheme)
@@ -113,9 +145,20 @@ def add_reading(reading: Reading, store: Store, source: Source, *, scheme: str, 
     changed = _changed(found, raw, source)
     added = {file: changed[file].count(b"\n") - _lines(raw / file) for file in found}
     if not any(added.values()):
-        raise InputError("all of it stands there already")
+        return {}
     write_raw(store.root, registered(changed, raw, source, name), places=places)
-    return added
+    return {file: count for file, count in added.items() if count}
+
+
+def _unsaid(rows: list[Record], store: Store) -> list[Record]:
+    """Return the figures that their source has not given in the same vintage already, before corrections."""
+    path, key = store.root / RAW / OBSERVED.format("corrections"), ["series", "year", "vintage"]
+    ledger = (
+        read_typed(path, contract_of("corrections"))[0] if path.exists() else pd.DataFrame(columns=[*key, "expect"])
+    )
+    there = [*records(store.vintages), *(row | {"value": row["expect"]} for row in records(ledger))]
+    said = {(row["series"], row["year"], row["vintage"]): row["value"] for row in there}
+    return [row for row in rows if said.get((row["series"], row["year"], row["vintage"])) != row["value"]]
 
 
 def _lines(path: Path) -> int:
@@ -179,11 +222,13 @@ def _changed(found: Mapping[str, list[Record]], raw: Path, source: Source) -> di
         table = "observations" if file.startswith("observations/") else Path(file).stem
         columns = contract_of(table).columns.values()
         used = [one.name for one in columns if one.needed != "optional" or any(one.name in row for row in new)]
-        changed[file] = appended(raw / file, new) if (raw / file).exists() else table_bytes(used, new)
+        changed[file] = appended((raw / file).read_bytes(), new) if (raw / file).exists() else table_bytes(used, new)
         if table == "observations":
             listed = [row for row in new if isinstance(row["definition"], str)]
-            changed[DEFINED] = appended(raw / DEFINED, [defined(row, source) for row in listed], key=["definition"])
-            changed[LISTED] = appended(raw / LISTED, listed, key=["series"])
+            changed[DEFINED] = appended(
+                (raw / DEFINED).read_bytes(), [defined(row, source) for row in listed], key=["definition"]
+            )
+            changed[LISTED] = appended((raw / LISTED).read_bytes(), listed, key=["series"])
     return changed
 
 
@@ -208,7 +253,9 @@ def registered(changed: dict[str, bytes], raw: Path, source: Source, name: str) 
         for file, sha in hashes_of(changed).items()
         if not (raw / file).exists()
     ]
-    return changed | {SOURCES: renewed(appended(raw / SOURCES, rows, key=["source_id"]), hashes_of(changed))}
+    return changed | {
+        SOURCES: renewed(appended((raw / SOURCES).read_bytes(), rows, key=["source_id"]), hashes_of(changed))
+    }
 
 
 def table_bytes(columns: Iterable[str], rows: Iterable[Row], *, header: bool = True) -> bytes:
@@ -227,9 +274,8 @@ def _cell(cell: object) -> object:
     return int(cell) if isinstance(cell, float) and cell.is_integer() else cell
 
 
-def appended(path: Path, rows: Iterable[Row], *, key: Sequence[str] = ()) -> bytes:
+def appended(content: bytes, rows: Iterable[Row], *, key: Sequence[str] = ()) -> bytes:
     """Return the content of a table with rows added below what is there, but for those whose key (all cells) it has."""
-    content = path.read_bytes()
     content += b"" if content.endswith(b"\n") else b"\n"
     (_, header), *lines = Records(content.decode("utf-8-sig"))
     named = [header.index(name) for name in key or header]
@@ -262,50 +308,19 @@ def renewed(sources: bytes, hashes: Mapping[str, str]) -> bytes:
 def accept(root: Path) -> list[str]:
     """Write the checksums of all listed files anew, after an edit that is meant; return those that changed."""
     raw = root / RAW
-    sources = (raw / SOURCES).read_bytes()
-    (_, header), *lines = Records(sources.decode("utf-8-sig"))
-    listed = {
-        cells[header.index("file")]: cells[header.index("sha256")] for _, cells in lines if len(cells) == len(header)
-    }
-    found = {file: sha256_of((raw / file).read_bytes()) for file in listed if file and (raw / file).is_file()}
-    changed = {file: sha for file, sha in found.items() if sha != listed[file]}
-    if changed:
-        write_bytes(renewed(sources, changed), raw / SOURCES)
+    with changing(root):
+        sources = (raw / SOURCES).read_bytes()
+        (_, header), *lines = Records(sources.decode("utf-8-sig"))
+        listed = {
+            cells[header.index("file")]: cells[header.index("sha256")]
+            for _, cells in lines
+            if len(cells) == len(header)
+        }
+        found = {file: sha256_of((raw / file).read_bytes()) for file in listed if file and (raw / file).is_file()}
+        changed = {file: sha for file, sha in found.items() if sha != listed[file]}
+        if changed:
+            change_files(root, {RAW / SOURCES: renewed(sources, changed)})
     return list(changed)
-
-
-def check_alias(kind: str, alias: str, names: Iterable[str]) -> None:
-    """Raise UsageError for an alias of a region that reads as another one: no sign of it is in any of its names."""
-    found = PLACE_NAME.fullmatch(fold(alias).replace(" ", ""))
-    if kind == "region" and found and not {*found[1]} & {*"".join(names)}:
-        path = (OWN / ALIASES).as_posix()
-        raise UsageError(
-            f"{alias!r} reads as another region: its figures would be taken for those of this one; begin a new region "
-            f"with xk template region, or, if the same is meant, write it into {path}"
-        )
-
-
-def confirm_alias(kind: str, slug: str, alias: str, *, root: Path) -> Path:
-    """Keep another name of something in the user's own aliases; return their file."""
-    path = root / OWN / ALIASES
-    path.parent.mkdir(parents=True, exist_ok=True)
-    if not path.exists():
-        write_bytes(table_bytes(contract_of("aliases").columns, []), path)
-    write_bytes(appended(path, [{"kind": kind, "slug": slug, "alias": alias}], key=["alias"]), path)
-    return path
-
-
-def remove_alias(alias: str, *, root: Path) -> list[str]:
-    """Take a name out of the user's own aliases; return what it was of. Raise UsageError where it is none of them."""
-    path = root / OWN / ALIASES
-    (_, header), *lines = Records(path.read_text("utf-8-sig")) if path.exists() else [(1, ["alias"])]
-    rows = [dict(zip(header, cells, strict=False)) for _, cells in lines]
-    gone = [row for row in rows if fold(row["alias"]) == fold(alias)]
-    if not gone:
-        known = ", ".join(repr(row["alias"]) for row in rows) or "none"
-        raise UsageError(f"{alias!r} is no alias of your own; those in {shown(path)}: {known}")
-    write_bytes(table_bytes(header, [row for row in rows if row not in gone]), path)
-    return [f"{row['kind']} {row['slug']}" for row in gone]
 
 
 def write_raw(root: Path, changed: Mapping[str, bytes], *, places: Places | None = None) -> None:
@@ -313,32 +328,29 @@ def write_raw(root: Path, changed: Mapping[str, bytes], *, places: Places | None
 
     `places`: file -> where each of its rows came from, for the faults.
     """
-    with tempfile.TemporaryDirectory(prefix="xk-add-") as folder:
-        copy = Path(folder)
-        shutil.copytree(root / RAW, copy / RAW)
-        for name, content in changed.items():
-            (copy / RAW / name).parent.mkdir(parents=True, exist_ok=True)
-            (copy / RAW / name).write_bytes(content)
-        _, faults = read_everything(copy)
-        raise_faults([_placed(fault, copy, root, places or {}) for fault in faults])
-    old = {root / RAW / name: _content(root / RAW / name) for name in changed}
+    with changing(root):
+        with prepared(root) as copy:
+            shutil.copytree(root / RAW, copy / RAW, copy_function=_linked)
+            for name, content in changed.items():
+                (copy / RAW / name).parent.mkdir(parents=True, exist_ok=True)
+                (copy / RAW / name).unlink(missing_ok=True)  # not through the link
+                (copy / RAW / name).write_bytes(content)
+            _, faults = read_everything(copy)
+            raise_faults([_placed(fault, copy, root, places or {}) for fault in faults])
+        change_files(root, {RAW / name: content for name, content in changed.items()})
+
+
+def _linked(path: str, copy: str) -> None:
+    """Make a copy that takes no room, where the disk can."""
     try:
-        for name, content in changed.items():
-            (root / RAW / name).parent.mkdir(parents=True, exist_ok=True)
-            write_bytes(content, root / RAW / name)
-    except BaseException:
-        for path, before in old.items():
-            path.unlink(missing_ok=True) if before is None else path.write_bytes(before)
-        raise
-
-
-def _content(path: Path) -> bytes | None:
-    return path.read_bytes() if path.exists() else None
+        os.link(os.path.realpath(path), copy)
+    except OSError:
+        shutil.copy2(path, copy)
 
 
 def _placed(fault: Fault, copy: Path, root: Path, places: Places) -> Fault:
     """Return a fault of the copy as one of the project, or of the file that the row came from."""
-    prefix = f"{(copy / RAW).as_posix()}/"
+    prefix = f"{shown(copy / RAW)}/"
     name, message = fault.file.removeprefix(prefix), fault.message.replace(prefix, "")
     if name in places and fault.row is not None:
         file, line = places[name][fault.row - 2]

@@ -14,12 +14,18 @@ from xk.readers.writing import write_table
 def write_tables(frames: Mapping[str, pd.DataFrame], folder: Path) -> list[Path]:
     """Write frames as ``<name>.csv`` in a folder made anew; a README.md that explains the folder stays.
 
+    Of several processes only one may do so at a time.
+
     Returns
     -------
     list of Path
         The files, in the order of the frames.
     """
     folder.parent.mkdir(parents=True, exist_ok=True)
+    for left in sorted(folder.parent.glob(f".{folder.name}.*"), reverse=True):  # by one that was killed; .old first
+        if left.suffix == ".old" and not folder.exists():
+            os.replace(left, folder)
+        shutil.rmtree(left, ignore_errors=True)
     new = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}."))
     old = new.with_name(f"{new.name}.old")
     try:

@@ -6,6 +6,7 @@ from pathlib import Path
 from xk.contracts.declarations import contract_of
 from xk.errors import UsageError
 from xk.readers.adding import Source, registered, said_in_all, table_bytes, write_raw
+from xk.readers.changing import changing
 from xk.readers.clock import this_year, today
 from xk.readers.schemes import RAW, read_scheme
 from xk.readers.store import Store
@@ -39,7 +40,8 @@ def start_scheme(folder: Path, store: Store, *, region: str) -> list[Path]:
     if folder.resolve().parent == raw / "schemes":
         changed = {f"schemes/{folder.name}/{name}": content for name, content in files.items()}
         source = Source(text("starting_issuer"), text("starting_name", name=folder.name), today())
-        write_raw(store.root, registered(changed, raw, source, f"scheme_{folder.name}"))
+        with changing(store.root):
+            write_raw(store.root, registered(changed, raw, source, f"scheme_{folder.name}"))
     else:
         folder.mkdir(parents=True)
         for name, content in files.items():

@@ -27,7 +27,8 @@ from xk.contracts.observations import (
 from xk.contracts.provenance import sha256_of, source_faults
 from xk.contracts.scheme import Scheme
 from xk.contracts.series import definition_faults, join_series, segment_figures, series_faults, serving_faults, years_in
-from xk.errors import Fault, check_known, raise_faults
+from xk.errors import Fault, InputError, check_known, raise_faults
+from xk.readers.changing import finish_change
 from xk.readers.clock import this_year
 from xk.readers.schemes import (
     OWN,
@@ -153,7 +154,17 @@ def read_store(root: Path | None = None) -> Store:
         With every fault of every table.
     """
     home = root or find_root()
-    return _read_once(home, _state_of(home))
+    for last in (False, False, True):
+        state = _state_of(home)
+        try:
+            store = _read_once(home, state)
+        except InputError:
+            if last or _state_of(home) == state:
+                raise
+        else:
+            if last or _state_of(home) == state:  # else a change came in between
+                break
+    return store
 
 
 @lru_cache(maxsize=2)
@@ -173,7 +184,8 @@ def _state_of(root: Path) -> tuple[tuple[str, int, int], ...]:
 
 
 def read_everything(root: Path) -> tuple[Store, list[Fault]]:
-    """Return all of ``data/raw`` and all faults found on the way."""
+    """Return all of ``data/raw`` and all faults found on the way; finish first what a killed command left."""
+    finish_change(root)
     raw = root / RAW
     folders = scheme_folders(raw)
     regions, labels, faults = read_common(raw)

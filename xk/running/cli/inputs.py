@@ -11,8 +11,21 @@ from xk.contracts.records import records
 from xk.errors import UsageError
 from xk.pipeline.figures import Figure, figures_of, level_figures, read_figures
 from xk.question import Question
-from xk.readers import RAW, Names, Store, check_output, read_files, read_names, read_store, shown, write_output
-from xk.readers.adding import add_reading, check_alias, confirm_alias, remove_alias, source_of
+from xk.readers import (
+    RAW,
+    Names,
+    Store,
+    check_output,
+    find_root,
+    read_files,
+    read_names,
+    read_store,
+    shown,
+    write_output,
+)
+from xk.readers.adding import add_reading, source_of
+from xk.readers.changing import changing
+from xk.readers.own_aliases import check_alias, confirm_alias, remove_alias
 from xk.readers.plausibility import MOST_SAID, fewer_than_last
 from xk.readers.starting import start_scheme
 from xk.readers.templates import Asked, offices_asked, template_bytes
@@ -21,6 +34,11 @@ from xk.vocab import NAMED
 
 def run_add(asked: Namespace) -> int:
     """Add what stands in files to data/raw, with its source; all or nothing."""
+    with changing(find_root()):
+        return _add(asked)
+
+
+def _add(asked: Namespace) -> int:
     store = read_store()
     names = read_names(store)
     source = source_of(asked.source, vintage=asked.vintage, paths=asked.files)
@@ -29,8 +47,12 @@ def run_add(asked: Namespace) -> int:
     reading.remarks += fewer_than_last(reading.rows, store, publisher=source.publisher, title=source.title)
     print("\n".join(reading.answer()))
     scheme = asked.scheme or reading.scheme or Question.scheme
-    for file, count in add_reading(reading, store, source, scheme=scheme, accept=asked.accept).items():
+    added = add_reading(reading, store, source, scheme=scheme, accept=asked.accept)
+    for file, count in added.items():
         print(f"{shown(store.root / RAW / file)}: {count} rows added")
+    if not added:
+        print("nothing new: data/raw has all of it already")
+        return 0
     if not asked.vintage:
         print(f"vintage {source.vintage}, the day on which the file was last changed; --vintage says another")
     print("".join(f"{said}\n" for said in _said_otherwise(store, read_store())), end="")
@@ -42,6 +64,8 @@ def _said_otherwise(before: Store, after: Store) -> list[str]:
     marks = ["series", "year", "vintage"]
     known, rows = (pd.MultiIndex.from_frame(store.vintages[marks]) for store in (before, after))
     new = after.vintages[~rows.isin(known)].sort_values(["indicator", "region", "year"], kind="stable")
+    newest = before.observations[["series", "year", "value"]]
+    again = len(new.merge(newest, on=["series", "year", "value"]))
     last: dict[tuple[str, str], int] = {}
     for row in records(new):
         last[row["region"], row["indicator"]] = row["year"]  # ascending
@@ -53,7 +77,8 @@ def _said_otherwise(before: Store, after: Store) -> list[str]:
             there, added = f"{old[place].value:.15g} ({old[place].vintage})", f"{row['value']:.15g} ({row['vintage']})"
             serves = f"{now[place].value:.15g} serves as of {last[place[:2]]}"
             said.append(f"{' '.join(map(str, place))}: {there} was there, {added} is added; {serves}")
-    return said[:MOST_SAID] + [f"... and {len(said) - MOST_SAID} more"] * (len(said) > MOST_SAID)
+    as_before = [f"{again} of {len(new)} figures are those that their source gave before, said again"] if again else []
+    return as_before + said[:MOST_SAID] + [f"... and {len(said) - MOST_SAID} more"] * (len(said) > MOST_SAID)
 
 
 def _serving(store: Store, last: Mapping[tuple[str, str], int]) -> dict[tuple[str, str, int], Figure]:
@@ -69,6 +94,11 @@ def _serving(store: Store, last: Mapping[tuple[str, str], int]) -> dict[tuple[st
 
 def run_alias(asked: Namespace) -> int:
     """Keep another name of something known, or forget it."""
+    with changing(find_root()):
+        return _alias(asked)
+
+
+def _alias(asked: Namespace) -> int:
     store = read_store()
     if asked.remove == bool(asked.name):
         raise UsageError("give another name and a known one; to forget one: xk alias --remove TEXT")

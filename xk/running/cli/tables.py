@@ -27,6 +27,7 @@ from xk.readers import (
     write_tables,
 )
 from xk.readers.adding import accept
+from xk.readers.changing import changing
 from xk.readers.plausibility import jumps
 from xk.running.cli.options import question_of
 from xk.vocab import NATIVE
@@ -95,9 +96,10 @@ def _unseen_baselines(scheme: Scheme, store: Store) -> str:
 
 def run_build(asked: Namespace) -> int:
     """Write the tables in data/processed: registers, and the results of every region that a scheme names."""
-    store = read_store()
-    names = [asked.scheme] if asked.scheme else list(store.schemes)
-    written = write_tables(processed_tables(store, names), store.root / PROCESSED)
+    with changing(find_root()):
+        store = read_store()
+        names = [asked.scheme] if asked.scheme else list(store.schemes)
+        written = write_tables(processed_tables(store, names), store.root / PROCESSED)
     print("\n".join(str(path.relative_to(store.root)) for path in written))
     return 0
 

@@ -14,7 +14,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from multiprocessing.connection import Connection, Pipe
 
@@ -41,13 +41,18 @@ def _let_go() -> None:
 os.register_at_fork(after_in_child=_let_go) if CAN_FORK else None
 
 
-def keep_from_children(descriptor: int) -> None:
-    """Close `descriptor` in every process that is forked from now on, until it is given back."""
+@contextlib.contextmanager
+def kept_from_children(descriptor: int) -> Iterator[None]:
+    """Close `descriptor` in every process that is forked inside of the block."""
     _HELD[descriptor] = partial(os.close, descriptor)
+    try:
+        yield
+    finally:
+        give_back(descriptor)
 
 
 def give_back(descriptor: int) -> None:
-    """Take back :func:`keep_from_children`, before the descriptor is closed."""
+    """Let children hold `descriptor` again, before it is closed."""
     _HELD.pop(descriptor, None)
 
 

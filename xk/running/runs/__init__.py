@@ -22,11 +22,12 @@ from tqdm import tqdm
 
 from xk.errors import ReportError
 from xk.readers import write_bytes
+from xk.readers.locking import LockedError, locked
 from xk.running.kernels import Execute, kernel_of
+from xk.running.kernels.children import kept_from_children
 from xk.running.runs.history import PastRun, compare_runs, list_runs, prune, verify_run
 from xk.running.runs.jobs import INDEX, Job, Outcome, Run, RunResult, check_jobs
 from xk.running.runs.listing import runs_page
-from xk.running.runs.lock import LockedError, locked
 from xk.running.runs.log import Log
 from xk.running.runs.making import Made, executor, lost_report, make_measured, make_report
 from xk.running.runs.manifest import MANIFEST, Inputs, build_manifest, manifest_text
@@ -81,7 +82,7 @@ def run_reports(
     check_place(run.out, run.name)
     log = Log(run.out, run.name)
     try:
-        with _stoppable(), locked(run.out):
+        with _stoppable(), locked(run.out) as lock, kept_from_children(lock):
             result = _make_and_publish(jobs, run, log, execute or executor(run), progress)
     except LockedError as error:
         log.write("locked", error=str(error))

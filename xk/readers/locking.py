@@ -1,4 +1,4 @@
-"""One run at a time in one folder."""
+"""One writer at a time in one folder."""
 
 import json
 import os
@@ -9,7 +9,6 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from xk.errors import UsageError, XkError
-from xk.running.kernels.children import give_back, keep_from_children
 
 LOCK = ".lock"
 
@@ -24,8 +23,10 @@ class LockedError(XkError):
 
 
 @contextmanager
-def locked(out: Path) -> Iterator[None]:
+def locked(out: Path) -> Iterator[int]:
     """Hold the folder `out`, made if need be; the system lets go of it when this process ends, however it ends.
+
+    Gives the descriptor of the lock, which forked children must not hold on to.
 
     Raises
     ------
@@ -39,7 +40,6 @@ def locked(out: Path) -> Iterator[None]:
         descriptor = os.open(out / LOCK, os.O_RDWR | os.O_CREAT, 0o644)
     except OSError as error:
         raise UsageError(f"cannot write to {out}: {error.strerror}") from None
-    keep_from_children(descriptor)
     try:
         try:
             _take(descriptor)
@@ -47,10 +47,9 @@ def locked(out: Path) -> Iterator[None]:
             raise LockedError(f"another run is writing to {out}: {_holder(descriptor)}; try again later") from None
         started = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
         _write(descriptor, json.dumps({"pid": os.getpid(), "started": started}).encode())
-        yield
+        yield descriptor
         _write(descriptor, b"")
     finally:
-        give_back(descriptor)
         os.close(descriptor)
 
 
