@@ -147,7 +147,7 @@ def test_the_same_month_again_is_nothing_new(small_project: SmallProject) -> Non
     added = add(small_project, SHARES + "广东省,第三产业增加值占GDP比重,2019,51.7,\n")
     assert list(added.values()) == [1]
     series = "guangdong.services_share_of_gdp.guangdong_statistics_bureau_yearbook"
-    ledger = f"series,year,vintage,expect,value,reason\n{series},2017,2019-11-01,50.1,50.3,misprint\n"
+    ledger = f"series,year,vintage,expect,value,reason,date\n{series},2017,2019-11-01,50.1,50.3,x,2019-11-02\n"
     (small_project.raw / "observations/corrections.csv").write_text(ledger, "utf-8")
     small_project.register()
     assert add(small_project, SHARES) == {}

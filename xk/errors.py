@@ -43,11 +43,11 @@ class Fault:
                 runs.append([row])
         said = ", ".join("-".join(map(str, run)) for run in runs[:MOST_RUNS])
         more = f" and {len(runs) - MOST_RUNS} more" if len(runs) > MOST_RUNS else ""
-        return str(self).replace(f"{self.file}:: ", f"{self.file}: rows {said}{more}: ", 1)
+        return f"{self.file}: rows {said}{more}: {replace(self, file='', row=None)}"
 
     def __str__(self) -> str:
         row = "" if self.row is None else self.row
-        place = f"{self.file}:{row}: " if self.file else f"row {row}: " if row else ""
+        place = ":".join(filter(None, (self.file, str(row)))) + ": " if self.file else f"row {row}: " if row else ""
         column = f"column {self.column!r}: " if self.column else ""
         remedy = f"; {self.remedy}" if self.remedy else ""
         return f"{place}{column}{self.message}{remedy}"

@@ -197,12 +197,13 @@ def empty_faults(frame: pd.DataFrame, columns: Iterable[str], file: str) -> list
 def duplicate_faults(frame: pd.DataFrame, key: list[str], file: str) -> list[Fault]:
     """Return a fault for every row whose `key` (complete) stands in an earlier row."""
     known = frame.dropna(subset=key)
-    lines = known.index.to_series()
-    first = lines.groupby([known[name] for name in key]).transform("first") if len(known) else lines
+    first = known.drop_duplicates(key).assign(first=lambda some: some.index)[[*key, "first"]]
+    again = known[known.duplicated(key)].reset_index(names="line").merge(first, on=key)
     faults = []
-    for row, values in known.loc[lines != first, key].iterrows():
+    for values in again[[*key, "line", "first"]].to_dict("records"):
+        row, line = values.pop("line"), values.pop("first")
         said = ", ".join(f"{name} {value}" for name, value in values.items() if value != "")
-        message = f"{said} stands in line {first.at[row]} already"
+        message = f"{said} stands in line {line} already"
         faults.append(Fault(file, int(str(row)), key[-1], message, "keep one of the two"))
     return faults
 

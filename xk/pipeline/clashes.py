@@ -8,7 +8,7 @@ from xk.contracts.records import Record, grouped, records, text_of
 from xk.contracts.scheme import Scheme
 from xk.pipeline import Results
 
-SHOWN = ["indicator", "year", "value", "unit", "price_base", "kind", "vintage", "file", "sheet", "cell"]
+SHOWN = ["indicator", "year", "value", "unit", "price_base", "kind", "vintage", "file", "sheet", "cell", "note"]
 """What is known of an own figure, with its place in the user's files."""
 BESIDE = {"published": "value", "published_price_base": "price_base", "published_source": "source_id"}
 """Column on the published figure -> what stands in it."""

@@ -5,7 +5,7 @@ from xk.readers.office_files import OUT, Reading, read_files
 from xk.readers.own_figures import add_observations, check_own_regions, read_observations, read_points, store_as_asked
 from xk.readers.processed import write_tables
 from xk.readers.scenarios import name_scenario, read_scenario
-from xk.readers.schemes import RAW, find_root, measures_of, read_scheme
+from xk.readers.schemes import OWN, RAW, find_root, measures_of, read_scheme
 from xk.readers.store import Asked, OwnFigures, Store, read_everything, read_store
 from xk.readers.text import read_text_table, read_typed, shown
 from xk.readers.weight_files import read_weights
@@ -13,6 +13,7 @@ from xk.readers.writing import check_output, write_bytes, write_output, write_ta
 
 __all__ = [
     "OUT",
+    "OWN",
     "RAW",
     "Asked",
     "Match",

@@ -23,7 +23,7 @@ from xk.readers.office_files import Reading
 from xk.readers.schemes import RAW, measures_of
 from xk.readers.sheets import titled
 from xk.readers.store import Store, read_everything
-from xk.readers.text import Records, read_typed, shown
+from xk.readers.text import Records, printable, read_typed, shown
 from xk.vocab import KINDS, LANGUAGES, OWN_GRADE, text
 
 OBSERVED, DEFINED, LISTED, SOURCES, REGIONS = (
@@ -89,11 +89,11 @@ def source_of(text: str, *, vintage: str, paths: Sequence[str | Path]) -> Source
     publisher, _, title = (part.strip() for part in text.replace("：", ":", 1).partition(":"))
     if not publisher or not title:
         raise UsageError(f"{text!r} is no source; write it as 'PUBLISHER: TITLE'")
-    files = [Path(path) for path in paths]
+    files = [Path(path) for path in dict.fromkeys(paths)]
     day = vintage or max(today(path) for path in files)
     if not is_date(day):
         raise UsageError(f"{day!r} is no vintage; write the day of release as YYYY-MM-DD")
-    said = [f"{path.name} (sha256 {sha256_of(path.read_bytes())})" for path in files]
+    said = [f"{printable(path.name)} (sha256 {sha256_of(path.read_bytes())})" for path in files]
     return Source(publisher, title, day, f"Read from {', '.join(said)}.")
 
 

@@ -55,7 +55,7 @@ class Figures:
 
 def read_figures(block: Block, *, gaps: bool = False) -> Figures:
     """Return the figures of a block in the order of its rows, every one with its cell; with `gaps` also empty cells."""
-    found = Figures(pd.DataFrame())
+    found = Figures(pd.DataFrame(), missing=Counter({"empty": block.gaps} if block.gaps else {}))
     height, width = len(block.rows), len(block.columns)
     values, empty = np.full((height, width), np.nan), np.zeros((height, width), dtype=bool)
     notes: dict[int, list[str]] = {}

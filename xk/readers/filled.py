@@ -78,7 +78,7 @@ def read_figures_of(form: Form, names: Names) -> tuple[pd.DataFrame, list[Fault]
         elif new is not None and new != old:
             rows.append(_figure(form, names.under(form.scheme), entry) | {"note": _changed(form, old, entry.said, why)})
     frame = pd.DataFrame(rows, columns=[*CATEGORIES, "year", "value", "line", "cell", "note"])
-    types = dict.fromkeys(CATEGORIES, "category") | {"year": "int64", "line": "int64", "value": "float64"}
+    types = dict.fromkeys((*CATEGORIES, "note"), "category") | {"year": "int64", "line": "int64", "value": "float64"}
     return frame.astype(types), faults
 
 

@@ -187,6 +187,11 @@ def _apart(form: str) -> list[str]:
     return sorted(APART.findall(re.sub("比例|占比", "比重", form)))
 
 
+def tells_apart(group: str, names: Names) -> bool:
+    """Return whether the head of a group tells what stands under it from others: it is a name itself, or says how."""
+    return bool(_apart(fold(group)) or names.sure("indicator", group) or GENERIC.fullmatch(fold(group)))
+
+
 def _readings(text: str, kind: str, names: Names) -> Iterator[tuple[str, str]]:
     """Yield the folded forms in which a text may be known, and what was left out of it."""
     for said, words in ("", text), (" without its number", ENUMERATED.sub("", text)):

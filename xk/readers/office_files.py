@@ -1,10 +1,12 @@
 """Files of offices: every figure in them with region, indicator, year and cell, and what was doubtful or wrong."""
 
+import os
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 import pandas as pd
@@ -15,12 +17,14 @@ from xk.readers.block_figures import PRICED, Figures, joined, read_figures, reco
 from xk.readers.cells import SCALES, convert, unit_scale
 from xk.readers.filled import Form, form_of, read_done, read_figures_of, read_regions
 from xk.readers.layouts import Block, find_blocks
-from xk.readers.naming import Names, read_names
+from xk.readers.layouts.meanings import named
+from xk.readers.naming import Names, read_names, tells_apart
 from xk.readers.openers import read_sheets
 from xk.readers.plausibility import Remark, implausible, impossible
 from xk.readers.schemes import measures_of
 from xk.readers.sheets import Sheet, titled
 from xk.readers.store import Store
+from xk.readers.text import shown
 from xk.readers.told_notes import said_prices, take_prices
 from xk.vocab import NATIVE, PLANNED_KINDS
 
@@ -105,7 +109,7 @@ def read_files(paths: Sequence[str | Path], *, store: Store, region: str | None 
     """
     reading, parts = Reading(pd.DataFrame()), []
     names = read_names(store).under(scheme)
-    for path in paths:
+    for path in _once(paths, reading):
         try:
             sheets = read_sheets(path)
         except InputError as error:
@@ -127,9 +131,21 @@ def read_files(paths: Sequence[str | Path], *, store: Store, region: str | None 
     _refuse(reading, store)
     if reading.rows.empty and reading.done.empty and reading.regions.empty and not reading.faults:
         reading.faults.append(
-            Fault(", ".join(map(str, paths)), None, "", "holds no figures", "give a table of figures")
+            Fault(
+                ", ".join(shown(Path(path)) for path in paths), None, "", "holds no figures", "give a table of figures"
+            )
         )
     return reading
+
+
+def _once(paths: Sequence[str | Path], reading: Reading) -> list[str | Path]:
+    """Return the files without those that are given again, by the same name or another, and say which."""
+    first: dict[str, str | Path] = {}
+    for path in paths:
+        if (real := os.path.realpath(path)) in first:
+            reading.doubts.append(f"{shown(Path(path))}: is given twice and was read once")
+        first.setdefault(real, path)
+    return list(first.values())
 
 
 def read_tables(path: str | Path, is_known: Callable[[str], bool]) -> tuple[list[Block], list[Fault]]:
@@ -157,6 +173,7 @@ def _read_sheet(
     reading.faults += faults
     parts = []
     for block in blocks:
+        _lower_heads(block, names)
         figures = read_figures(block)
         reading.faults += figures.faults
         rows = _placed(block, figures.rows, names, store, region)
@@ -171,6 +188,24 @@ def _read_sheet(
             f"{sheet.title}: {', '.join(sheet.unknown)} cannot be seen in this format; .xlsx shows them"
         )
     return parts, blocks[-1] if blocks else last
+
+
+def _lower_heads(block: Block, names: Names) -> None:
+    """Leave out heads of groups over names, where with them none is known, and they tell nothing apart."""
+    left = []
+    for said in block.by_column:
+        pieces = [str(one) for one in cast("list[object]", said.get("lower", []))]
+        if not pieces or names.sure("indicator", str(said.get("name", ""))):
+            continue
+        for at in range(1, len(pieces)):
+            lower = str(named(" ".join(pieces[at:])).get("name", ""))
+            groups = pieces[:at]
+            if names.sure("indicator", lower) and not any(tells_apart(one, names) for one in groups):
+                said["name"] = lower
+                left += groups
+                break
+    if left:
+        block.doubts.append(f"heads of groups were left out of names: {', '.join(dict.fromkeys(left))}")
 
 
 def _of_form(form: Form, names: Names, reading: Reading) -> list[pd.DataFrame]:

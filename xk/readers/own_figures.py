@@ -8,20 +8,21 @@ from pathlib import Path
 import pandas as pd
 
 from xk.contracts.declarations import contract_of
-from xk.contracts.faults import contract_faults, duplicate_faults, merge_faults, row_faults, type_table
+from xk.contracts.faults import contract_faults, merge_faults, row_faults, type_table
 from xk.contracts.observations import newest_vintage, observation_faults
 from xk.contracts.provenance import sha256_of
+from xk.contracts.records import records
 from xk.errors import Fault, UsageError, raise_faults
 from xk.readers.adding import Source, own_rows, said_in_all
 from xk.readers.block_figures import TEXTS, read_figures
 from xk.readers.clock import this_year, today
 from xk.readers.naming import Names, read_names
 from xk.readers.office_files import Reading, read_files, read_tables
-from xk.readers.plausibility import implausible
+from xk.readers.plausibility import implausible, off_target
 from xk.readers.schemes import measures_of, names_of
 from xk.readers.sheets import titled
 from xk.readers.store import Asked, OwnFigures, Store, describe_figures, read_store
-from xk.readers.text import shown
+from xk.readers.text import printable, shown
 from xk.vocab import AHEAD_KINDS, KINDS, OWN_GRADE, PLANNED_KINDS
 
 OWN = Source("own", "", "")
@@ -147,15 +148,30 @@ def _own_figures(reading: Reading, store: Store, asked: Asked, *, scheme: str, r
     rows = own_rows(rows.assign(vintage=dated, source_id=sources), store, OWN)
     typed = type_table(rows[list(contract.columns)], contract, "")[0].assign(**{name: rows[name] for name in PLACE})
     typed = typed.drop_duplicates([*contract.key, "value"])
-    raise_faults(duplicate_faults(typed, contract.key, ", ".join(files)))
+    raise_faults(_twice(typed, contract.key))
     series = _series_of(rows, store)
     frame = describe_figures(typed.reset_index(drop=True), pd.concat([store.series, series]))
     called = _called(list(files.values()))
     frame["file"] = frame["file"].map({name: called[file] for name, file in files.items()})
     placed = frame.assign(cell=frame["file"] + " " + frame["cell"]) if len(files) > 1 else frame
-    remarks = tuple(implausible(placed, store))
+    remarks = (*implausible(placed, store), *off_target(reading.rows, store.schemes.get(scheme)))
     planned = int(reading.rows["kind"].isin(PLANNED_KINDS).sum())
     return OwnFigures(frame, series, store.observations, asked.observations, remarks, planned, nameless)
+
+
+def _twice(rows: pd.DataFrame, key: Sequence[str]) -> list[Fault]:
+    """Return a fault for every figure that stands elsewhere, in another file perhaps, with another value."""
+    first = rows.drop_duplicates(list(key))[[*key, "value", *PLACE]]
+    again = rows[rows.duplicated(list(key))].merge(first, on=list(key), suffixes=("", "_first"))
+    return [
+        Fault(
+            titled(row["file"], row["sheet"]), None, "",
+            f"{row['cell']} has {row['value']:.15g} for {row['region']} {row['indicator']} {row['year']}, but "
+            f"{titled(row['file_first'], row['sheet_first'])} {row['cell_first']} has {row['value_first']:.15g}",
+            "keep one of the two",
+        )
+        for row in records(again)
+    ]  # fmt: skip
 
 
 def _check(rows: pd.DataFrame, reading: Reading, store: Store, files: str) -> None:
@@ -214,7 +230,7 @@ def _called(files: Sequence[str]) -> dict[str, str]:
     """Return file -> how pages call it: by its name, with its folder where two have the same."""
     names = [Path(file).name for file in files]
     parts = {file: 1 if names.count(Path(file).name) == 1 else 2 for file in files}
-    return {file: "/".join(Path(file).parts[-count:]) for file, count in parts.items()}
+    return {file: printable("/".join(Path(file).parts[-count:])) for file, count in parts.items()}
 
 
 def add_observations(observations: pd.DataFrame, more: pd.DataFrame) -> pd.DataFrame:

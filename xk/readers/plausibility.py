@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain
 
 import numpy as np
@@ -10,6 +10,7 @@ import pandas as pd
 
 from xk.contracts.observations import bound_faults
 from xk.contracts.records import Record, records
+from xk.contracts.scheme import Scheme
 from xk.errors import Fault
 from xk.readers.schemes import measures_of
 from xk.readers.sheets import titled
@@ -22,6 +23,7 @@ UNITS = {("%", -2): "share_as_fraction", ("元", -4): "ten_thousands", ("元", -
          ("%", -1): "share_in_tenths", ("人", -4): "ten_thousand_persons"}  # fmt: skip
 """Unit of the register and power of ten -> what is likely."""
 MOST_SAID = 5
+TINY = 1e-9
 SLACK = 0.1
 """By how many points a share may leave the range of its parts: all of them are rounded."""
 
@@ -116,6 +118,30 @@ def fewer_than_last(rows: pd.DataFrame, store: Store, *, publisher: str, title: 
     if years["n"] < years["whole"]:
         found.append([Remark("last_years", facts=years | about)])
     return list(chain.from_iterable(found))
+
+
+def off_target(rows: pd.DataFrame, scheme: Scheme | None) -> list[Remark]:
+    """Return which planned values of a target's year are not the target of the programme, or not within it."""
+    if rows.empty or scheme is None:
+        return []
+    found = []
+    for row in records(rows[rows["kind"] == "target"]):
+        line = scheme.lines.get(str(row["indicator"]))
+        if line is None or line.target_year != row["year"]:
+            continue
+        ends = [line.target_low, line.target_high] if pd.isna(line.target_value) else [line.target_value] * 2
+        if not ends[0] - TINY <= row["value"] <= ends[1] + TINY:
+            other = "-".join(dict.fromkeys(f"{end:.15g}" for end in ends))
+            facts = {name: row[name] for name in ("cell", "value", "year")} | {"unit": line.unit, "other": other}
+            found.append(Remark("target", "", line.indicator, facts))
+    return found
+
+
+def off_schedule(scheme: Scheme) -> list[Remark]:
+    """Return the same of the schedule of a programme."""
+    rows = scheme.schedule.rename(columns={"planned_value": "value"}).dropna(subset="value")
+    found = off_target(rows.assign(kind="target", cell=""), scheme)
+    return [replace(one, facts={**one.facts, "cell": Remark("schedule")}) for one in found]
 
 
 def _undated(title: str) -> str:

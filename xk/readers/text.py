@@ -2,6 +2,7 @@
 
 import csv
 import io
+import os
 import re
 import tomllib
 from collections.abc import Iterator
@@ -59,7 +60,19 @@ def read_toml(path: Path, remedy: str) -> tuple[Record, list[Fault]]:
 def shown(path: Path) -> str:
     """Return `path` as a user would type it: relative to the working folder where it lies below it."""
     absolute = path.absolute()
-    return absolute.relative_to(Path.cwd()).as_posix() if absolute.is_relative_to(Path.cwd()) else str(path)
+    return printable(absolute.relative_to(Path.cwd()).as_posix() if absolute.is_relative_to(Path.cwd()) else str(path))
+
+
+def printable(name: str) -> str:
+    """Return the name of a file as text: one that is not in UTF-8, as archives of GB18030 have them, in what it is."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        try:
+            return os.fsencode(name).decode("gb18030")
+        except UnicodeError:
+            return name.encode(errors="backslashreplace").decode()
+    return name
 
 
 def _read_text(path: Path, *, kind: str = "CSV") -> tuple[str, list[Fault]]:

@@ -22,7 +22,7 @@ GROWTH = re.compile("增长|增速|增幅|指数|发展速度|growth|index", re.
 OUTPUT = re.compile("地区生产总值|国内生产总值|生产总值|gdp", re.IGNORECASE)
 FILLING = re.compile(
     r"^(注|备注|说明|notes?)[:\d.]*|[本上]表|表[中内]|除.*外|全部|所有|各项|其余|价值量|绝对[数值]|数据|数值|指标|产值|金额|经济|均|都|系|为|是|的|采用|[按以()\s:、]"
-    r"|at|in|are|is|all|figures|values?|the",
+    r"|\b(at|in|are|is|all|figures|values?|the)\b",
     re.IGNORECASE,
 )
 """What may stand before the prices of a note that is about all figures."""
@@ -69,7 +69,7 @@ def price_of(name: str, told: Sequence[Told]) -> Told | None:
     What is said of GDP is said of GDP per head, not of energy per GDP. What is said of the figure goes before what is
     said of all.
     """
-    word = OUTPUT.sub("gdp", name).casefold().split(" ")[0].split("(")[0]
+    word = FILLING.sub("", OUTPUT.sub("gdp", name).casefold().split(" ")[0].split("(")[0])
     own = [one for one in told if any(word.endswith(about.casefold()) for about in one.about)]
     able = own or [one for one in told if not one.about]
     bases = {one.base for one in able}

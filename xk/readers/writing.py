@@ -5,7 +5,7 @@ import re
 import secrets
 import shutil
 import stat
-from collections.abc import Collection, Hashable
+from collections.abc import Collection, Hashable, Iterable
 from pathlib import Path
 
 import pandas as pd
@@ -41,13 +41,15 @@ def write_table(frame: pd.DataFrame, path: str | Path) -> None:
     write_output(content, target)
 
 
-def check_output(path: str | Path, endings: Collection[str] = TABLES) -> Path:
+def check_output(path: str | Path, endings: Collection[str] = TABLES, *, inputs: Iterable[str | Path] = ()) -> Path:
     """Return `path` as that of a file to write; commands ask before they compute.
+
+    `inputs`: the files, and the folders of files, that are read.
 
     Raises
     ------
     UsageError
-        Its name has none of the `endings`, there is no such folder, or what is there is no file.
+        Its name has none of the `endings`, there is no such folder, what is there is no file, or it is an input.
     """
     target = Path(path)
     real = Path(os.path.realpath(target)) if target.is_symlink() else target
@@ -56,6 +58,11 @@ def check_output(path: str | Path, endings: Collection[str] = TABLES) -> Path:
     _check_plain(target)
     if target.suffix.lower() not in endings:
         raise UsageError(f"{shown(target)} cannot be written; give a name that ends in {' or '.join(endings)}")
+    for one in map(Path, inputs):
+        other = Path(os.path.realpath(one))
+        real = Path(os.path.realpath(target))
+        if other in (real, *real.parents) or (real.exists() and other.exists() and real.samefile(other)):
+            raise UsageError(f"{shown(target)} would be written over what is read ({shown(one)}); give another name")
     return target
 
 

@@ -7,6 +7,7 @@ from xk.exhibits import Exhibit, bullets, fold, number, paragraph
 from xk.exhibits.columns import Columns
 from xk.exhibits.wording import Wording
 from xk.readers import OwnFigures
+from xk.readers.plausibility import off_schedule
 
 
 def show_own(
@@ -26,14 +27,15 @@ def show_own(
     """
     wanted = set(words.results.scheme.lines_in(domain))
     rows = [row for row in records(figures) if row["indicator"] in wanted]
+    called = {**words.region_names, **words.names, **words.measure_labels}
+    remarks = [*(own.remarks if own else ()), *off_schedule(words.results.scheme)]
+    doubts = [one.said(words.lang, called) for one in remarks if one.indicator in {"", *wanted}]
+    found = [paragraph(words.text("own_doubts", n=len(doubts))), bullets(doubts)] if doubts else []
     if own is None:
-        return []
+        return found
     said = words.text("own_count", n=len(rows), files=len({row["file"] for row in rows}))
     unsaid = [row["indicator"] for row in rows if row["price_base"] == "not_stated"]
     prices = [paragraph(words.text("own_prices", lines=words.numbers(unsaid)), note=True)] if unsaid else []
-    called = {**words.region_names, **words.names, **words.measure_labels}
-    doubts = [one.said(words.lang, called) for one in own.remarks if one.indicator in {"", *wanted}]
-    found = [paragraph(words.text("own_doubts", n=len(doubts))), bullets(doubts)] if doubts else []
     return [*found, fold(said, _table(words, rows), *prices)]
 
 
@@ -56,7 +58,7 @@ def _table(words: Wording, rows: list[Record]) -> Exhibit:
         decimals = max(words.decimals_beside(row["value"]), words.decimals_beside(row["published"])) - 1
         return number(row["difference"], words.lang, decimals=decimals, signed=True)
 
-    show = Columns(words)
+    show, is_noted = Columns(words), any(text_of(row["note"]) for row in rows)
     columns = [
         show.group(line),
         show.year("column_year", head=True),
@@ -65,5 +67,6 @@ def _table(words: Wording, rows: list[Record]) -> Exhibit:
         show.number("column_difference", difference),
         *([show.word("column_use", "use", "own_use")] if any(row["use"] != "used" for row in rows) else []),
         show.text("column_place_in_file", lambda row: " ".join(filter(None, (row["file"], row["sheet"], row["cell"])))),
+        *([show.text("column_note", lambda row: text_of(row["note"]))] if is_noted else []),
     ]
     return show.table("own", rows, columns, note=True, empty=True)

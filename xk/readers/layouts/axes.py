@@ -283,6 +283,8 @@ def _read_labels(block: Block, body: list[int], labels: dict[str, int]) -> list[
         else:
             dated = "year" in labels and labels["year"] < len(row) and row[labels["year"]] not in BLANK
             if not dated and not (block.sheet.separator and 1 < len(row) < block.width):
+                named = sum(column < len(row) and kind_of(row[column]) == "t" for column in labels.values())
+                block.gaps += len(values) if named > 1 and len(set(row)) > 2 else 0  # one label alone is a heading
                 continue
         if not isinstance(row[0], str) or not (_is_heading(row) or _is_foot(row, values)):
             block.rows.append(place)

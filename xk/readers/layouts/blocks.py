@@ -38,6 +38,8 @@ class Block:
         The words of its head.
     width : int
         Cells of its widest line of head.
+    gaps : int
+        Cells of rows that are named, and hold no figure at all.
     notes : list of str
         The texts above and under it, as they are.
     """
@@ -52,6 +54,7 @@ class Block:
     doubts: list[str] = field(default_factory=list)
     words: set[str] = field(default_factory=set)
     width: int = 0
+    gaps: int = 0
     notes: list[str] = field(default_factory=list)
 
     def says(self, what: str) -> bool:

@@ -67,6 +67,8 @@ def _by_words(stack: list[Value], sample: list[Value], years: bool, is_known: Kn
     texts = [str(cell) for cell in sample if kind_of(cell) == "t"]
     if role == "unit" and texts and sum(is_place(text, is_known) for text in texts) > len(texts) / 2:
         return "region"
+    if role == "frequency" and any(kind_of(cell) in "ny" for cell in sample):
+        return ""
     if role == "year" and sample and all(kind_of(cell) in "tb" for cell in sample):
         return "?"
     return role
@@ -115,7 +117,9 @@ def meaning_of(stack: list[Value], is_known: Known) -> Fields:
                     if key(text) == word:
                         found["kind"], text = KIND_OF[word], ""
             names.append(text)
-    return found | named(" ".join(dict.fromkeys(name for name in names if name)), found)
+    names = list(dict.fromkeys(name for name in names if name))
+    lower = {"lower": names} if len(names) > 1 else {}
+    return found | lower | named(" ".join(names), found)
 
 
 def named(text: str, given: Fields | None = None) -> Fields:

@@ -7,6 +7,8 @@ Exit status: 0 done; 1 the input has faults (listed); 2 wrong usage; 3 a report 
 from __future__ import annotations
 
 import argparse
+import os
+import re
 import sys
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -14,13 +16,14 @@ from importlib import import_module
 from io import TextIOWrapper
 
 from xk.arithmetic.projection import METHODS
-from xk.errors import XkError
+from xk.errors import ReportError, XkError
 from xk.question import Question
 from xk.running.cli.grammar import without_grammar
 from xk.running.cli.options import add_question
 from xk.vocab import KERNELS, LANGUAGES, NAMED, NATIVE
 
-INTERRUPTED = 130
+INTERRUPTED, CLOSED = 130, 141
+"""Exit statuses of what was stopped: by the user, by the end of who read the answer."""
 
 Add = Callable[[str, str, str], argparse.ArgumentParser]
 """Adds a command: module that holds it, name, what it does in a line."""
@@ -30,16 +33,38 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status; what went wrong is told on stderr."""
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # a name that it cannot say stops no command
+    try:
+        try:
+            return _answered(sys.argv[1:] if arguments is None else arguments)
+        finally:
+            sys.stdout.flush()
+    except BrokenPipeError:  # who read the answer wanted no more of it
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return CLOSED
+
+
+def _answered(arguments: Sequence[str]) -> int:
     parser = build_parser()
     asked, more = parser.parse_known_args(arguments)
-    if more and not hasattr(asked, "more"):
-        parser.error(f"unrecognized arguments: {' '.join(more)}")
+    if not hasattr(asked, "more"):
+        if more:
+            parser.error(f"unrecognized arguments: {' '.join(more)}")
+        for before, given in zip(["", *arguments], arguments, strict=False):
+            if not given.strip() or re.fullmatch(r"--[\w-]+=\s*", given):
+                parser.error(f"{given.strip() or before} has an empty value; give one, or leave it out")
     asked.more = more
     try:
         return int(asked.run(asked))
     except XkError as error:
         print(error, file=sys.stderr)
         return error.exit_status
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        while isinstance(error.args[0] if error.args else None, list):  # of copies, one by one
+            error = OSError(*error.args[0][0][2:])
+        print(f"{error.filename or 'xk'}: {error.strerror or error}; nothing was changed by half", file=sys.stderr)
+        return ReportError.exit_status
     except KeyboardInterrupt:
         print("interrupted; nothing was published", file=sys.stderr)
         return INTERRUPTED
@@ -90,6 +115,7 @@ def _add_tables(add: Add) -> None:
         command.add_argument("--scheme", help="one programme only: its name, or any folder that holds one")
         if name == "check":
             command.add_argument("files", nargs="*", metavar="FILE", help="files with figures of your own, alone")
+            command.add_argument("--region", help="region of tables in these that name none")
             command.add_argument(
                 "--accept", action="store_true", help="write the checksums of edited files anew: the edit is meant"
             )

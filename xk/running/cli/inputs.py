@@ -29,6 +29,7 @@ from xk.readers.own_aliases import check_alias, confirm_alias, remove_alias
 from xk.readers.plausibility import MOST_SAID, fewer_than_last
 from xk.readers.starting import start_scheme
 from xk.readers.templates import Asked, offices_asked, template_bytes
+from xk.running.cli.tables import own_folders, say_targets
 from xk.vocab import NAMED
 
 
@@ -45,6 +46,7 @@ def _add(asked: Namespace) -> int:
     region = names.slug("region", asked.region) if asked.region else None
     reading = read_files(asked.files, store=store, region=region, scheme=asked.scheme or "")
     reading.remarks += fewer_than_last(reading.rows, store, publisher=source.publisher, title=source.title)
+    say_targets(reading, store, asked.scheme or "")
     print("\n".join(reading.answer()))
     scheme = asked.scheme or reading.scheme or Question.scheme
     added = add_reading(reading, store, source, scheme=scheme, accept=asked.accept)
@@ -130,8 +132,10 @@ def run_template(asked: Namespace) -> int:
     out = Path(asked.output)
     many = out.is_dir() or not out.suffix
     if asked.kind != "scheme" and not many:
-        check_output(out, [".xlsx"])
-    elif asked.kind != "scheme" and out.exists() and not out.is_dir():
+        check_output(out, [".xlsx"], inputs=own_folders())
+    elif asked.kind != "scheme" and out.is_dir():
+        check_output(out / "any.xlsx", [".xlsx"], inputs=own_folders())
+    elif asked.kind != "scheme" and out.exists():
         raise UsageError(f"{shown(out)} is no folder; name a folder, or a workbook that ends in .xlsx")
     store = read_store()
     scheme = store.scheme(asked.scheme)

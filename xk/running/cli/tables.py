@@ -12,6 +12,9 @@ from xk.contracts.scheme import Scheme
 from xk.errors import raise_faults
 from xk.question import Question
 from xk.readers import (
+    OWN,
+    RAW,
+    Reading,
     Store,
     check_output,
     check_own_regions,
@@ -23,14 +26,15 @@ from xk.readers import (
     read_points,
     read_scheme,
     read_store,
+    shown,
     write_table,
     write_tables,
 )
 from xk.readers.adding import accept
 from xk.readers.changing import changing
-from xk.readers.plausibility import jumps
+from xk.readers.plausibility import jumps, off_schedule, off_target
 from xk.running.cli.options import question_of
-from xk.vocab import NATIVE
+from xk.vocab import NATIVE, PLANNED_KINDS
 
 PROCESSED = Path("data") / "processed"
 SCORE_COLUMNS = [
@@ -43,7 +47,7 @@ def run_check(asked: Namespace) -> int:
     """Check all tables, or those of one scheme and what they share with others; or files, as observations."""
     root = find_root()
     if asked.files:
-        return _check_files(asked.files, asked.scheme or "")
+        return _check_files(asked.files, asked.scheme or "", asked.region)
     if asked.accept:
         print("\n".join(f"{file}: checksum renewed" for file in accept(root)) or "all checksums are as recorded")
     if asked.scheme and (Path(asked.scheme) / "scheme.toml").is_file():
@@ -58,17 +62,35 @@ def run_check(asked: Namespace) -> int:
     raise_faults(faults)
     names = [asked.scheme] if asked.scheme else list(store.schemes)
     checked = [store.schemes[name] for name in names]
-    told = [*_in_one_language(checked), *filter(None, (_unseen_baselines(one, store) for one in checked))]
+    planned = [f"? {one.said('en')}" for scheme in checked for one in off_schedule(scheme)]
+    told = [*planned, *_in_one_language(checked), *filter(None, (_unseen_baselines(one, store) for one in checked))]
     print("\n".join([f"{', '.join(names)}: no faults; {len(store.observations)} observations", *told]))
     return 0
 
 
-def _check_files(files: list[str], scheme: str) -> int:
+def _check_files(files: list[str], scheme: str, region: str | None) -> int:
     store = read_store()
-    print("\n".join(read_files(files, store=store, scheme=scheme).answer()))
-    own = read_observations(files, store=store, scheme=scheme)
-    print(f"{', '.join(files)}: no faults; {len(own)} observations")
+    slug = read_names(store).slug("region", region) if region else ""
+    reading = read_files(files, store=store, region=slug or None, scheme=scheme)
+    say_targets(reading, store, scheme)
+    print("\n".join(reading.answer()))
+    raise_faults(reading.faults)
+    planned = int(reading.rows["kind"].isin(PLANNED_KINDS).sum()) if len(reading.rows) else 0
+    found = {
+        "targets and evaluations": planned, "tasks and milestones done": len(reading.done),
+        "new regions": len(reading.regions),
+    }  # fmt: skip
+    is_observed = len(reading.rows) > planned or not any(found.values())
+    own = read_observations(files, store=store, scheme=scheme, region=slug) if is_observed else ()
+    counts = [f"{len(own)} observations", *(f"{count} {what}" for what, count in found.items() if count)]
+    print(f"{', '.join(shown(Path(file)) for file in files)}: no faults; {', '.join(counts)}")
     return 0
+
+
+def say_targets(reading: Reading, store: Store, scheme: str) -> None:
+    """Remark on planned values that are not the targets of the programme that they belong to."""
+    named = scheme or reading.scheme or Question.scheme
+    reading.remarks += off_target(reading.rows, store.schemes.get(named))
 
 
 def _in_one_language(schemes: Sequence[Scheme]) -> list[str]:
@@ -127,10 +149,11 @@ def processed_tables(store: Store, schemes: list[str]) -> dict[str, pd.DataFrame
 def run_read(asked: Namespace) -> int:
     """Print what is understood of files of an office; write its figures where -o says so; 1 where there are faults."""
     if asked.output:
-        check_output(asked.output)
+        check_output(asked.output, inputs=[*asked.files, *own_folders()])
     store = read_store()
     region = read_names(store).slug("region", asked.region) if asked.region else None
     reading = read_files(asked.files, store=store, region=region)
+    say_targets(reading, store, "")
     print("\n".join([*reading.answer(), f"{len(reading.rows)} figures"]))
     if asked.output:
         write_table(reading.table(), asked.output)
@@ -138,9 +161,14 @@ def run_read(asked: Namespace) -> int:
     return 0
 
 
+def own_folders() -> list[Path]:
+    """Return the folders of the project's own tables, which no output is written to."""
+    return [find_root() / folder for folder in (RAW, OWN)]
+
+
 def run_project(asked: Namespace) -> int:
     """Project the series of a file and write observed and projected years, whole or not at all."""
-    output = check_output(asked.output)
+    output = check_output(asked.output, inputs=[asked.input, *own_folders()])
     points = read_points(asked.input)
     ordered = points.sort_values(["region", "indicator", "year"], kind="stable").reset_index(drop=True)
     for remark in jumps(ordered.assign(cell=asked.input, unit="")):
@@ -157,7 +185,8 @@ def run_score(asked: Namespace) -> int:
     from xk.bench import results_of, store_of, words_of  # takes the drawing along
     from xk.running.report.data import worded_summary
 
-    check_output(asked.output)
+    given = filter(None, (asked.scenario, asked.weights, *asked.observations))
+    check_output(asked.output, inputs=[*given, *own_folders()])
     store = read_store()
     question = question_of(asked, store)
     store = store_of(question, store)
