@@ -119,7 +119,7 @@ def test_project_takes_and_gives_parquet(tmp_path: Path) -> None:
             "in.csv:2: column 'D': 'abc' is no figure",
         ),
         ("region,indicator,yaer,value\na,b,2016,1\n", [], 1, "did you mean 'year'?"),
-        ("", [], 1, "in.csv:: is empty"),
+        ("", [], 1, "in.csv: is empty"),
         ("region,indicator,year,value\na,b,2015,1\na,b,2015,2\n", [], 1, "2015"),
         ("region,indicator,year,value\na,b,2015,1\na,b,2016,2\n", ["--to", "2015"], 1, "2015"),
         ("region,indicator,year,value\na,b,2015,1\n", ["--method", "thetta"], 2, "did you mean 'theta'"),

@@ -14,7 +14,7 @@ from xk.errors import Fault, InputError, ReportError, UsageError, XkError, check
     [
         (Fault("a.csv", 3, "value", "is empty", "fill it in"), "a.csv:3: column 'value': is empty; fill it in"),
         (Fault("a.csv", 3, "", "is ragged"), "a.csv:3: is ragged"),
-        (Fault("a.csv", None, "", "is missing", "make it"), "a.csv:: is missing; make it"),
+        (Fault("a.csv", None, "", "is missing", "make it"), "a.csv: is missing; make it"),
         (Fault("", 2, "year", "is empty"), "row 2: column 'year': is empty"),
     ],
 )

@@ -124,7 +124,7 @@ def test_the_run_is_made_again_from_the_same_files(
     hidden = (at / "in" / "2_信息化.csv").rename(at / "in" / "hidden.csv")
     assert main(["verify", "reports/latest", "--again"]) == 1
     hidden.rename(at / "in" / "2_信息化.csv")
-    assert "in/2_信息化.csv:: there is no such file" in capsys.readouterr().err
+    assert "in/2_信息化.csv: there is no such file" in capsys.readouterr().err
 
 
 def test_faulty_files_are_told_before_anything_is_made(
@@ -135,7 +135,7 @@ def test_faulty_files_are_told_before_anything_is_made(
     asked = ["report", "--out", str(tmp_path / "out"), "--as-of", "2017", "--observations"]
     assert main([*asked, str(faulty), "none.csv", "in/4_司法.ods"]) == 1
     said = capsys.readouterr().err
-    assert "none.csv:: there is no such file" in said and "385 lies outside the natural bounds" in said
+    assert "none.csv: there is no such file" in said and "385 lies outside the natural bounds" in said
     faulty.write_text(HEAD + "luoding,services_share_of_gdp,2017,38\n", encoding="utf-8")
     assert main([*asked, str(faulty)]) == 2
     assert "no row of region 'yunfu'; its regions: luoding" in capsys.readouterr().err

@@ -122,7 +122,7 @@ def test_faults_are_told_at_once_with_their_rows():
     ("given", "asked", "error", "message"),
     [
         (frame().drop(columns="year"), {}, InputError, "column is missing"),
-        (frame().iloc[:0], {}, InputError, "observations:: no observations"),
+        (frame().iloc[:0], {}, InputError, "observations: no observations"),
         (frame()["value"], {}, UsageError, "observations must be a DataFrame, not a Series"),
         ("x.csv", {}, UsageError, "must be a DataFrame, not a str; the columns must be region, indicator, year, value"),
         (

@@ -43,7 +43,7 @@ def test_a_complete_register_has_no_faults() -> None:
         (
             [("a", None, None)],
             {"b.csv": EMPTY},
-            "f:: column 'file': b.csv has no line; add a line with its sha256, " + EMPTY,
+            "f: column 'file': b.csv has no line; add a line with its sha256, " + EMPTY,
         ),
         (
             [("a", None, None), ("a", None, None)],
