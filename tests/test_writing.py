@@ -16,8 +16,8 @@ from made_up import SmallProject
 from xk import project
 from xk.errors import UsageError
 from xk.readers import read_files, read_points, read_store, write_table
-from xk.readers.adding import confirm_alias
 from xk.readers.openers import read_sheets
+from xk.readers.own_aliases import confirm_alias
 from xk.readers.writing import guarded, unguarded, write_bytes
 from xk.running.cli import main
 

@@ -11,6 +11,7 @@ from xk.bench import results_of, store_of
 from xk.errors import ReportError, UsageError
 from xk.question import Question
 from xk.readers import find_root, read_store
+from xk.readers.text import printable
 from xk.running.cli.options import question_of, several_of
 from xk.running.cli.tables import say_own
 from xk.running.report.pdf import NoBrowserError, find_browser, print_pages
@@ -23,6 +24,8 @@ from xk.vocab import LANGUAGES
 
 def run_report(asked: Namespace) -> int:
     """Make the reports and say where they are; 3 where one of them failed."""
+    if odd := [name for one in asked.observations if (name := printable(one)) != one]:
+        raise UsageError(f"{', '.join(odd)}: a report cannot name a file whose name is not in UTF-8; rename it")
     store = read_store()
     question = question_of(asked, store, left_out=("region", "domain", "scenario"))
     scenarios = several_of(asked, "scenario", store)
