@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
-from typing import cast
 
 import numpy as np
 import pandas as pd
@@ -16,9 +15,9 @@ from xk.errors import Fault, InputError
 from xk.readers.block_figures import PRICED, Figures, joined, read_figures, recode, reword
 from xk.readers.cells import SCALES, convert, unit_scale
 from xk.readers.filled import Form, form_of, read_done, read_figures_of, read_regions
+from xk.readers.group_heads import leave_groups
 from xk.readers.layouts import Block, find_blocks
-from xk.readers.layouts.meanings import named
-from xk.readers.naming import Names, read_names, tells_apart
+from xk.readers.naming import Names, read_names
 from xk.readers.openers import read_sheets
 from xk.readers.plausibility import Remark, implausible, impossible
 from xk.readers.schemes import measures_of
@@ -173,7 +172,7 @@ def _read_sheet(
     reading.faults += faults
     parts = []
     for block in blocks:
-        _lower_heads(block, names)
+        leave_groups(block, names)
         figures = read_figures(block)
         reading.faults += figures.faults
         rows = _placed(block, figures.rows, names, store, region)
@@ -188,24 +187,6 @@ def _read_sheet(
             f"{sheet.title}: {', '.join(sheet.unknown)} cannot be seen in this format; .xlsx shows them"
         )
     return parts, blocks[-1] if blocks else last
-
-
-def _lower_heads(block: Block, names: Names) -> None:
-    """Leave out heads of groups over names, where with them none is known, and they tell nothing apart."""
-    left = []
-    for said in block.by_column:
-        pieces = [str(one) for one in cast("list[object]", said.get("lower", []))]
-        if not pieces or names.sure("indicator", str(said.get("name", ""))):
-            continue
-        for at in range(1, len(pieces)):
-            lower = str(named(" ".join(pieces[at:])).get("name", ""))
-            groups = pieces[:at]
-            if names.sure("indicator", lower) and not any(tells_apart(one, names) for one in groups):
-                said["name"] = lower
-                left += groups
-                break
-    if left:
-        block.doubts.append(f"heads of groups were left out of names: {', '.join(dict.fromkeys(left))}")
 
 
 def _of_form(form: Form, names: Names, reading: Reading) -> list[pd.DataFrame]:
