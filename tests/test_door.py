@@ -214,3 +214,10 @@ def test_figures_under_the_head_of_a_frequency_are_said_to_be_unread(tmp_path: P
     reading = read_files([written(tmp_path / "森林2018.csv", table)], store=store)
     assert len(reading.rows) == 2
     assert any("column C (频率) was not read" in doubt for doubt in reading.doubts)
+
+
+def test_figures_under_a_code_that_is_no_head_of_theirs_are_said_to_be_unread(tmp_path: Path, store: Store) -> None:
+    table = "进度计划表,,,Country Code,,,\n" + ANNEX.format(47)
+    reading = read_files([written(tmp_path / "a.csv", table)], store=store)
+    assert sorted(reading.rows["value"]) == [45, 47]
+    assert ["column E (" in doubt or "column G (" in doubt for doubt in reading.doubts].count(True) == 2

@@ -47,7 +47,12 @@ def settle(block: Block, stacks: list[list[Value]], roles: dict[int, str], head:
     _fill_down(block)
     if not block.says("name"):
         _settle_name(block)
-    unread = [column for column, role in roles.items() if role in ("", "value") and column not in block.columns]
+    unread = [
+        column
+        for column, role in roles.items()
+        if column not in block.columns
+        and (role in ("", "value") or role == "code" and ROLE_OF.get(key(stacks[column][-1])) != role)
+    ]
     for column in unread:
         filled = [row[column] for row in map(block.sheet.rows.__getitem__, block.rows) if column < len(row)]
         if any(kind_of(cell) in "ny" for cell in filled[:200]):
