@@ -167,7 +167,8 @@ def _twice(rows: pd.DataFrame, key: Sequence[str]) -> list[Fault]:
         Fault(
             titled(row["file"], row["sheet"]), None, "",
             f"{row['cell']} has {row['value']:.15g} for {row['region']} {row['indicator']} {row['year']}, but "
-            f"{titled(row['file_first'], row['sheet_first'])} {row['cell_first']} has {row['value_first']:.15g}",
+            f"{titled(*(row[f'{name}_first'] for name in PLACE[:2]))} {row['cell_first']} "
+            f"has {row['value_first']:.15g}",
             "keep one of the two",
         )
         for row in records(again)

@@ -24,7 +24,7 @@ from xk.vocab import LANGUAGES
 
 def run_report(asked: Namespace) -> int:
     """Make the reports and say where they are; 3 where one of them failed."""
-    if odd := [name for one in asked.observations if (name := printable(one)) != one]:
+    if odd := [name for one in asked.observations or () if (name := printable(one)) != one]:
         raise UsageError(f"{', '.join(odd)}: a report cannot name a file whose name is not in UTF-8; rename it")
     store = read_store()
     question = question_of(asked, store, left_out=("region", "domain", "scenario"))

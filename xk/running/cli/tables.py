@@ -185,7 +185,7 @@ def run_score(asked: Namespace) -> int:
     from xk.bench import results_of, store_of, words_of  # takes the drawing along
     from xk.running.report.data import worded_summary
 
-    given = filter(None, (asked.scenario, asked.weights, *asked.observations))
+    given = filter(None, (asked.scenario, asked.weights, *(asked.observations or ())))
     check_output(asked.output, inputs=[*given, *own_folders()])
     store = read_store()
     question = question_of(asked, store)
