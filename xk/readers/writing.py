@@ -52,15 +52,15 @@ def check_output(path: str | Path, endings: Collection[str] = TABLES, *, inputs:
         Its name has none of the `endings`, there is no such folder, what is there is no file, or it is an input.
     """
     target = Path(path)
-    real = Path(os.path.realpath(target)) if target.is_symlink() else target
-    if not real.parent.is_dir():
-        raise UsageError(f"there is no folder {shown(real.parent)}; make it first")
+    folder = Path(os.path.realpath(target)).parent if target.is_symlink() else target.parent
+    if not folder.is_dir():
+        raise UsageError(f"there is no folder {shown(folder)}; make it first")
     _check_plain(target)
     if target.suffix.lower() not in endings:
         raise UsageError(f"{shown(target)} cannot be written; give a name that ends in {' or '.join(endings)}")
+    real = Path(os.path.realpath(target))
     for one in map(Path, inputs):
         other = Path(os.path.realpath(one))
-        real = Path(os.path.realpath(target))
         if other in (real, *real.parents) or (real.exists() and other.exists() and real.samefile(other)):
             raise UsageError(f"{shown(target)} would be written over what is read ({shown(one)}); give another name")
     return target
