@@ -19,7 +19,7 @@ from xk.running.kernels import FailedReport
 from xk.running.runs import Job, Run, compare_runs, list_runs, run_reports, verify_run
 from xk.running.runs.log import Log
 from xk.running.runs.manifest import git_revision
-from xk.running.runs.publish import clean, latest_run
+from xk.running.runs.publish import clean, latest_run, left_over
 
 
 @pytest.fixture(scope="module")
@@ -92,7 +92,7 @@ def test_leftovers_are_cleaned(tmp_path: Path, notebook: Path) -> None:
     first = json.loads((tmp_path / "log.jsonl").read_text(encoding="utf-8").splitlines()[0])
     assert (first["event"], first["run"], first["reports"]) == ("started", "r2", 1)
     assert first["left_over"] == [*names, ".latest.r1", ".r1.abcd1234.part"]
-    assert clean(tmp_path) == []
+    assert clean(left_over(tmp_path)) == []
     assert (tmp_path / ".mine.html.abcd1234.part").exists()
 
 

@@ -11,10 +11,9 @@ import subprocess
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
-from dataclasses import asdict, replace
-from functools import partial
-from itertools import groupby
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from math import inf
 from pathlib import Path
 from types import FrameType
 
@@ -23,27 +22,25 @@ from tqdm import tqdm
 from xk.errors import ReportError
 from xk.readers import write_bytes
 from xk.readers.locking import LockedError, locked
-from xk.running.kernels import Execute, kernel_of
+from xk.running.kernels import Execute
 from xk.running.kernels.children import kept_from_children
+from xk.running.runs.attempts import FILES, Work, is_forked, make_all
 from xk.running.runs.history import PastRun, compare_runs, list_runs, prune, verify_run
 from xk.running.runs.jobs import INDEX, Job, Outcome, Run, RunResult, check_jobs
 from xk.running.runs.listing import runs_page
 from xk.running.runs.log import Log
-from xk.running.runs.making import Made, executor, lost_report, make_measured, make_report
+from xk.running.runs.making import executor
 from xk.running.runs.manifest import MANIFEST, Inputs, build_manifest, manifest_text
 from xk.running.runs.pages import index_page
-from xk.running.runs.publish import check_place, clean, new_folder, point_latest
+from xk.running.runs.publish import check_place, clean, left_over, new_folder, point_latest
 from xk.running.runs.recording import record_odds
-from xk.running.runs.schedule import Answers, Group, forked, threaded
+from xk.running.runs.resuming import Record, made_of, take_over
 from xk.running.runs.warm import warm_up
 
 __all__ = [
     "Job", "LockedError", "Outcome", "PastRun", "Run", "RunResult", "compare_runs", "list_runs", "run_reports",
     "verify_run",
 ]  # fmt: skip
-
-# No report is called so: the tables beside the reports are a piece of work like them.
-_FILES = ""
 
 
 def run_reports(
@@ -84,7 +81,7 @@ def run_reports(
     log = Log(run.out, run.name)
     try:
         with _stoppable(), locked(run.out) as lock, kept_from_children(lock):
-            result = _make_and_publish(jobs, run, log, execute or executor(run), progress)
+            result = _make_and_publish(jobs, run, log, execute, progress)
     except LockedError as error:
         log.write("locked", error=str(error))
         raise
@@ -99,21 +96,26 @@ def run_reports(
     return result
 
 
-def _make_and_publish(jobs: Sequence[Job], run: Run, log: Log, execute: Execute, progress: bool | None) -> RunResult:
+def _make_and_publish(
+    jobs: Sequence[Job], run: Run, log: Log, execute: Execute | None, progress: bool | None
+) -> RunResult:
     began, at = time.perf_counter(), time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
-    if _is_forked(run):
+    until = time.monotonic() + (run.run_timeout or inf)
+    if is_forked(run):
         warm_up(run.inputs.values())
-    tqdm.monitor_interval = 0  # no thread of its own: this process is going to be forked
     log.turn()
-    log.write("started", reports=len(jobs), left_over=clean(run.out))
+    left = left_over(run.out)
+    removed = [] if run.resume else clean(left)
     number = max((past.number for past in list_runs(run.out)), default=0) + 1
-    with new_folder(run.out, run.name) as folder:
+    with new_folder(run.out, run.name, keep=run.resume) as folder:
         inputs = Inputs(jobs, run)
         (folder / "notebooks").mkdir()
-        answers = _answers(jobs, run, folder, execute, inputs)
-        # tqdm asks the terminal where it is not told whether to hide its bar.
-        bar = tqdm(total=len(jobs), desc=run.name, unit="report", disable=None if progress is None else not progress)
-        outcomes = _make_all(jobs, run, folder, answers, log, bar)
+        record = Record(folder, run.name, made_of(jobs, run, inputs.checksums))
+        taken = take_over(left, record) if run.resume else {}
+        removed = removed or clean(left)
+        log.write("started", reports=len(jobs), left_over=removed, taken=len(taken.keys() - {FILES}))
+        runs = execute or executor(run, until)
+        outcomes = make_all(Work(jobs, run, runs, inputs, record, log, until, _bar(jobs, run, progress), taken))
         if run.finish:
             run.finish(folder)
         (folder / INDEX).write_bytes(index_page(jobs, run, outcomes, folder).encode())
@@ -124,52 +126,20 @@ def _make_and_publish(jobs: Sequence[Job], run: Run, log: Log, execute: Execute,
     result = RunResult(run.out / run.name, outcomes)
     if not result.failures:
         point_latest(run.out, run.name)
+        record.remove()
     note = record_odds(run.out)
-    removed = prune(run.out, run.keep)
+    pruned = prune(run.out, run.keep)
     write_bytes(runs_page(run.out, run.lang).encode("utf-8"), run.out / INDEX)
-    log.write("published", exit_status=result.exit_status, failed=list(result.failures), removed=removed)
+    log.write("published", exit_status=result.exit_status, failed=list(result.failures), removed=pruned)
     if note:
         log.write("odds", error=note)
     return replace(result, note=note)
 
 
-def _is_forked(run: Run) -> bool:
-    return not run.dask and kernel_of(run.kernel) == "fork"
-
-
-def _answers(jobs: Sequence[Job], run: Run, folder: Path, execute: Execute, inputs: Inputs) -> Answers:
-    """Begin the work, tables first, as they take longest; what comes back says when each piece is done."""
-    if run.dask:
-        from xk.running.runs.cluster import distributed
-
-        answers = distributed(jobs, run, inputs.files)
-        if run.add_files:
-            run.add_files(folder)
-        return answers
-    make, spread = (make_measured, forked) if _is_forked(run) else (make_report, threaded)
-    groups: list[Group] = [{_FILES: partial(run.add_files, folder)}] if run.add_files else []
-    for _, group in groupby(jobs, key=lambda job: job.group):
-        groups.append({job.name: partial(make, job, run, execute) for job in group})
-    return spread(groups, run.workers)
-
-
-def _make_all(
-    jobs: Sequence[Job], run: Run, folder: Path, answers: Answers, log: Log, bar: tqdm[object]
-) -> tuple[Outcome, ...]:
-    known = {job.name: job for job in jobs}
-    outcomes: dict[str, Outcome] = {}
-    with closing(answers), bar:
-        for name, answer in answers:
-            if name in known:
-                made = answer if isinstance(answer, Made) else lost_report(known[name], run, str(answer))
-                for file, content in made.files.items():
-                    (folder / file).write_bytes(content)
-                outcomes[name] = made.outcome
-                bar.update()
-                log.write("report", **asdict(made.outcome))
-            elif isinstance(answer, BaseException):
-                raise answer
-    return tuple(outcomes[job.name] for job in jobs)
+def _bar(jobs: Sequence[Job], run: Run, progress: bool | None) -> tqdm[object]:
+    tqdm.monitor_interval = 0  # no thread of its own: this process is going to be forked
+    # tqdm asks the terminal where it is not told whether to hide its bar.
+    return tqdm(total=len(jobs), desc=run.name, unit="report", disable=None if progress is None else not progress)
 
 
 @contextmanager

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
+from functools import lru_cache
 from importlib import metadata
 from pathlib import Path
 from typing import Any, TypedDict
@@ -30,6 +31,7 @@ Parameters = dict[str, Any]
 class ReportRecord(TypedDict):
     """How one report of a run went."""
 
+    attempts: int
     error: str
     memory: int | None
     notebook: str
@@ -104,9 +106,17 @@ def files_below(folder: Path) -> dict[str, Path]:
     return dict(sorted(found.items()))
 
 
+@lru_cache(maxsize=1)
+def _code() -> str:
+    """Return a checksum of the files of this package."""
+    place = Path(__file__).parents[2]
+    files = {name: path for name, path in files_below(place).items() if path.suffix != ".pyc"}
+    return sha256_of(json.dumps(checksums(files)).encode())[:16]
+
+
 def versions(packages: Iterable[str] = _PACKAGES) -> dict[str, str]:
-    """Return the versions of Python and of the packages that shape a report; absent ones are left out."""
-    found = {"python": platform.python_version()}
+    """Return the versions of Python, this code and the packages that shape a report; absent ones are left out."""
+    found = {"python": platform.python_version(), "code": _code()}
     for name in packages:
         with suppress(metadata.PackageNotFoundError):
             found[name] = metadata.version(name)
@@ -131,6 +141,7 @@ def build_manifest(
     """Return the manifest of the run whose files stand in `folder`, but for times and its number."""
     reports: dict[str, ReportRecord] = {
         job.name: {
+            "attempts": outcome.attempts,
             "error": outcome.error,
             "memory": outcome.memory,
             "notebook": job.notebook.name,

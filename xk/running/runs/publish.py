@@ -5,7 +5,7 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -14,14 +14,16 @@ from xk.readers import write_bytes
 
 LATEST = "latest"
 LATEST_FILE = "latest.json"
+RECORD = ".made.part"
+"""Ending of the file beside a run's folder that tells what of the run is made; no longer there when all is good."""
 
 # What a killed run leaves behind: its folder, a link or a page that was not yet moved to its place.
 _LEFTOVER = re.compile(r"\.([A-Za-z0-9][\w-]*|latest\.json|index\.html)\.\w+\.part|\.latest\.[\w-]+")
 
 
 @contextmanager
-def new_folder(out: Path, name: str) -> Iterator[Path]:
-    """Give a folder to fill; it becomes ``out/name`` when the block ends well, and vanishes otherwise.
+def new_folder(out: Path, name: str, *, keep: bool = False) -> Iterator[Path]:
+    """Give a folder to fill; it becomes ``out/name`` when the block ends well, and vanishes otherwise, unless `keep`.
 
     Raises
     ------
@@ -39,7 +41,9 @@ def new_folder(out: Path, name: str) -> Iterator[Path]:
         write_through(part)
         os.replace(part, out / name)
     except BaseException:
-        shutil.rmtree(part, ignore_errors=True)
+        if not keep:
+            shutil.rmtree(part, ignore_errors=True)
+            (out / f".{name}{RECORD}").unlink(missing_ok=True)
         raise
 
 
@@ -63,15 +67,21 @@ def check_place(out: Path, name: str) -> None:
         raise UsageError(f"{LATEST!r} in {out} is not a link of ours; move it away")
 
 
-def clean(out: Path) -> list[str]:
-    """Remove what killed runs have left in `out`, which must be locked; return the names."""
-    left = [path for path in sorted(out.iterdir()) if _LEFTOVER.fullmatch(path.name)]
+def left_over(out: Path) -> list[Path]:
+    """Return what killed runs have left in `out`, which must be locked."""
+    return [path for path in sorted(out.iterdir()) if _LEFTOVER.fullmatch(path.name)]
+
+
+def clean(left: Iterable[Path]) -> list[str]:
+    """Remove what is left over, and return the names."""
+    names = []
     for path in left:
         if path.is_dir() and not path.is_symlink():
             shutil.rmtree(path)
         else:
             path.unlink()
-    return [path.name for path in left]
+        names.append(path.name)
+    return names
 
 
 def remove_run(out: Path, name: str) -> None:
