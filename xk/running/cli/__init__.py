@@ -182,12 +182,7 @@ def _add_reports(add: Add) -> None:
     report.add_argument("--kernel", default="auto", choices=KERNELS, help="how notebooks are run")
     numbers = (
         ("--timeout", "SECONDS", None, "seconds that the notebook of one report may take"),
-        (
-            "--run-timeout",
-            "SECONDS",
-            0,
-            "seconds that the run may take; what is not made then has failed",
-        ),
+        ("--run-timeout", "SECONDS", 0, "seconds that the run may take; what is not made then has failed"),
         ("--retry", "N", 0, "how often a report that failed is tried again"),
         ("--keep", "N", 0, "runs to keep; 0: all of them"),
     )

@@ -6,16 +6,13 @@ This layer knows jobs, not domains: whoever calls it says which notebooks to run
 from __future__ import annotations
 
 import shlex
-import signal
 import subprocess
-import threading
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from math import inf
 from pathlib import Path
-from types import FrameType
 
 from tqdm import tqdm
 
@@ -41,6 +38,9 @@ __all__ = [
     "Job", "LockedError", "Outcome", "PastRun", "Run", "RunResult", "compare_runs", "list_runs", "run_reports",
     "verify_run",
 ]  # fmt: skip
+
+_PATIENCE = 600.0
+"""Seconds that the command after a run has: only one that hangs takes them."""
 
 
 def run_reports(
@@ -80,7 +80,7 @@ def run_reports(
     check_place(run.out, run.name)
     log = Log(run.out, run.name)
     try:
-        with _stoppable(), locked(run.out) as lock, kept_from_children(lock):
+        with locked(run.out) as lock, kept_from_children(lock):
             result = _make_and_publish(jobs, run, log, execute, progress)
     except LockedError as error:
         log.write("locked", error=str(error))
@@ -142,29 +142,9 @@ def _bar(jobs: Sequence[Job], run: Run, progress: bool | None) -> tqdm[object]:
     return tqdm(total=len(jobs), desc=run.name, unit="report", disable=None if progress is None else not progress)
 
 
-@contextmanager
-def _stoppable() -> Iterator[None]:
-    """Let SIGTERM and SIGHUP end the run as an error would: everything is tidied up, the exit status is 128 + n."""
-    numbers = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = {number: signal.signal(number, _stop) for number in numbers}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
-def _stop(number: int, frame: FrameType | None) -> None:  # noqa: ARG001
-    signal.signal(number, signal.SIG_IGN)
-    raise SystemExit(128 + number)
-
-
 def _call(command: str, manifest: Path) -> None:
     """Call the user's command, without a shell, with the manifest's path as last argument."""
     try:
-        subprocess.run([*shlex.split(command), str(manifest.resolve())], check=True)
+        subprocess.run([*shlex.split(command), str(manifest.resolve())], check=True, timeout=_PATIENCE)
     except (OSError, ValueError, subprocess.SubprocessError) as error:
         raise ReportError(f"the run stands, but the command after it failed: {error}") from None
