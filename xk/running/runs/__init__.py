@@ -23,13 +23,13 @@ from xk.running.kernels import Execute
 from xk.running.kernels.children import kept_from_children
 from xk.running.runs.attempts import FILES, Work, is_forked, make_all
 from xk.running.runs.history import PastRun, compare_runs, list_runs, prune, verify_run
-from xk.running.runs.jobs import INDEX, Job, Outcome, Run, RunResult, check_jobs
+from xk.running.runs.jobs import Job, Outcome, Run, RunResult, check_jobs
 from xk.running.runs.listing import runs_page
 from xk.running.runs.log import Log
 from xk.running.runs.making import executor
 from xk.running.runs.manifest import MANIFEST, Inputs, build_manifest, manifest_text
 from xk.running.runs.pages import index_page
-from xk.running.runs.publish import check_place, clean, left_over, new_folder, point_latest
+from xk.running.runs.publish import INDEX, check_place, clean, left_over, new_folder, point_latest
 from xk.running.runs.recording import record_odds
 from xk.running.runs.resuming import Record, made_of, take_over
 from xk.running.runs.warm import warm_up

@@ -1,12 +1,14 @@
 """Runs that are there: which, whether their files are still as they were made, which may go."""
 
+import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from xk.errors import UsageError
 from xk.running.runs.manifest import MANIFEST, Manifest, checksums, files_below, read_manifest
-from xk.running.runs.publish import latest_run, remove_run
+from xk.running.runs.publish import RUN_NAME, latest_run, remove_run
 from xk.vocab import NATIVE
 
 
@@ -57,15 +59,20 @@ def list_runs(out: Path) -> list[PastRun]:
     if not out.is_dir():
         return []
     latest = latest_run(out)
-    folders = [path for path in out.iterdir() if path.is_dir() and not path.is_symlink() and path.name[0] != "."]
-    runs = [_past_run(path, path.name == latest) for path in folders if (path / MANIFEST).exists()]
+    folders = [path for path in out.iterdir() if re.fullmatch(RUN_NAME, path.name) and not path.is_symlink()]
+    runs = [_past_run(path, path.name == latest) for path in folders if _has_manifest(path)]
     return sorted(runs, key=lambda run: (run.number, run.name), reverse=True)
+
+
+def _has_manifest(folder: Path) -> bool:
+    with suppress(OSError):  # a folder that may not be looked into
+        return folder.is_dir() and (folder / MANIFEST).exists()
+    return False
 
 
 def _past_run(folder: Path, is_latest: bool) -> PastRun:
     manifest = read_manifest(folder) or Manifest()
-    number = manifest.get("number")
-    return PastRun(folder.name, number if isinstance(number, int) else 0, manifest, is_latest)
+    return PastRun(folder.name, manifest.get("number", 0), manifest, is_latest)
 
 
 def prune(out: Path, keep: int) -> list[str]:
@@ -118,4 +125,6 @@ def _recorded(folder: Path) -> Manifest:
     manifest = read_manifest(folder)
     if manifest is None:
         raise UsageError(f"there is no run with a manifest in {folder}")
+    if lacking := {"inputs", "outputs", "versions"} - manifest.keys():
+        raise UsageError(f"the manifest in {folder} does not say its {', '.join(sorted(lacking))}")
     return manifest

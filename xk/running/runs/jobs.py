@@ -7,13 +7,10 @@ from pathlib import Path
 
 from xk.errors import ReportError, UsageError
 from xk.running.kernels import TIMEOUT, check_parameters, kernel_of, notebook_parameters, read_notebook
-from xk.running.runs.publish import LATEST
+from xk.running.runs.publish import INDEX, LATEST, RUN_NAME
 from xk.vocab import NATIVE
 
-INDEX = "index.html"
-
 _JOB_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,99}")
-_RUN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
 
 
 @dataclass(frozen=True)
@@ -171,7 +168,7 @@ def check_jobs(jobs: Sequence[Job], run: Run) -> None:
     """Raise UsageError for names that cannot be files, unknown parameters and numbers that cannot be."""
     if not jobs:
         raise UsageError("there is nothing to run: no jobs")
-    if not _RUN_NAME.fullmatch(run.name) or run.name == LATEST:
+    if not re.fullmatch(RUN_NAME, run.name) or run.name == LATEST:
         raise UsageError(f"{run.name!r:.80} cannot be the name of a run; use letters, digits, '_' and '-'")
     names = [job.name for job in jobs]
     for name in names:

@@ -17,8 +17,9 @@ from xk.running import kernels
 from xk.running.kernels import Execute, FailedReport
 from xk.running.kernels.children import take_peak
 from xk.running.report import Page, export_html, run_notebook
-from xk.running.runs.jobs import INDEX, Job, Outcome, Run
+from xk.running.runs.jobs import Job, Outcome, Run
 from xk.running.runs.pages import failed_page
+from xk.running.runs.publish import INDEX
 from xk.vocab import text
 
 FAILED_NOTEBOOK = ".failed.ipynb"

@@ -11,14 +11,35 @@ from pathlib import Path
 
 from xk.errors import UsageError
 from xk.readers import write_bytes
+from xk.running.runs.log import LOG
 
 LATEST = "latest"
 LATEST_FILE = "latest.json"
+INDEX = "index.html"
 RECORD = ".made.part"
 """Ending of the file beside a run's folder that tells what of the run is made; no longer there when all is good."""
 
+RUN_NAME = r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}"
 # What a killed run leaves behind: its folder, a link or a page that was not yet moved to its place.
 _LEFTOVER = re.compile(r"\.([A-Za-z0-9][\w-]*|latest\.json|index\.html)\.\w+\.part|\.latest\.[\w-]+")
+
+
+LARGEST = 200_000_000
+"""Bytes of a file of ours that are read; thousands of runs need fewer."""
+
+
+def read_plain(path: Path) -> tuple[bytes, str]:
+    """Return what is in a file, nothing where there is none, and what is wrong with it as a whole."""
+    try:
+        if not path.exists():
+            return b"", ""
+        if not path.is_file():
+            return b"", "is no file; move it away"
+        if (size := path.stat().st_size) > LARGEST:
+            return b"", f"has {size / 1e6:.0f} MB, more than {LARGEST / 1e6:.0f} are not read; move it away"
+        return path.read_bytes(), ""
+    except OSError as error:
+        return b"", f"cannot be read ({error.strerror})"
 
 
 @contextmanager
@@ -59,12 +80,15 @@ def write_through(folder: Path) -> None:
 
 
 def check_place(out: Path, name: str) -> None:
-    """Raise UsageError where the run is there already, or something else in the place of ``latest``."""
+    """Raise UsageError where the run is there already, or something else in the place of what is to be written."""
     if (out / name).exists():
         raise UsageError(f"the run {name!r} is there already; remove it or choose another name")
     latest = out / LATEST
     if latest.exists() and not latest.is_symlink():
         raise UsageError(f"{LATEST!r} in {out} is not a link of ours; move it away")
+    for file in (LATEST_FILE, INDEX, LOG):
+        if (out / file).exists() and not (out / file).is_file():
+            raise UsageError(f"{file!r} in {out} is no file; move it away")
 
 
 def left_over(out: Path) -> list[Path]:
@@ -114,7 +138,7 @@ def latest_run(out: Path) -> str:
         if (out / LATEST).is_symlink():
             name = os.readlink(out / LATEST)
         else:
-            name = json.loads((out / LATEST_FILE).read_text(encoding="utf-8"))["run"]
-    except (OSError, ValueError, KeyError, TypeError):
+            name = json.loads(read_plain(out / LATEST_FILE)[0])["run"]
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return ""
-    return name if isinstance(name, str) and name and (out / name).is_dir() else ""
+    return name if isinstance(name, str) and re.fullmatch(RUN_NAME, name) and (out / name).is_dir() else ""
