@@ -19,10 +19,9 @@ from xk.errors import UsageError
 from xk.exhibits import Exhibit
 from xk.exhibits.wording import Wording
 from xk.pipeline import Results, Settings, build_results
-from xk.pipeline.judging import Judged, build_disagreements
 from xk.pipeline.peering import Surroundings
 from xk.pipeline.planning import build_held_years
-from xk.pipeline.verdicts import PastVerdict, build_verdict_history
+from xk.pipeline.verdicts import Judged, PastVerdict, build_disagreements, build_verdict_history
 from xk.tables.counties import table_rules
 from xk.tables.planned import table_held, table_plan
 from xk.tables.price_bases import table_comparability, table_prices

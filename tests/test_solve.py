@@ -18,9 +18,17 @@ from xk.bench import Question, results_of, surroundings_of
 from xk.errors import UsageError
 from xk.pipeline import Results, build_results, vary_results
 from xk.pipeline.index import weigh_lines
-from xk.pipeline.levers import build_ranks, build_tornado, domain_weights, weigh_domains
+from xk.pipeline.levers import (
+    build_ranks,
+    build_tornado,
+    domain_weights,
+    solve_domain,
+    solve_line,
+    solved_scenario,
+    start_of_pace,
+    weigh_domains,
+)
 from xk.pipeline.paths import donor_regions
-from xk.pipeline.solutions import solve_domain, solve_line, solved_scenario, start_of_pace
 from xk.pipeline.spread import SETS_PACE
 from xk.readers import Store, read_store
 

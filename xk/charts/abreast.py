@@ -8,10 +8,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
-from xk.charts.frame import draw_scale, label_years
-from xk.charts.ground import ems, fold, short_value, spread, tick_labels, value_limits
-from xk.charts.marks import TEXT, draw_hover, draw_interval, draw_line, write_at
-from xk.charts.sheet import Margins, figure_of, new_axes
+from xk.charts.frame import draw_scale, ems, fold, label_years, short_value, spread, tick_labels, value_limits
+from xk.charts.marks import TEXT, Margins, draw_hover, draw_interval, draw_line, figure_of, new_axes, write_at
 from xk.exhibits import Exhibit, figure, paragraph
 from xk.exhibits.columns import Columns, folded
 from xk.exhibits.wording import Wording

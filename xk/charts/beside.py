@@ -7,11 +7,9 @@ from matplotlib.axes import Axes
 from matplotlib.typing import LineStyleType
 
 from xk.charts.drawn import DrawnLine, line_of
-from xk.charts.frame import drop_scale, label_years
-from xk.charts.ground import fold, short_value, spread, value_limits
-from xk.charts.marks import Style, draw_line, write_at
+from xk.charts.frame import drop_scale, fold, label_years, short_value, spread, value_limits
+from xk.charts.marks import Margins, Style, draw_line, figure_of, new_axes, write_at
 from xk.charts.outcomes import moved_lines
-from xk.charts.sheet import Margins, figure_of, new_axes
 from xk.charts.trajectory import bound, plot_targets
 from xk.exhibits import Exhibit, panels, paragraph
 from xk.exhibits.wording import Wording

@@ -5,8 +5,7 @@ from collections.abc import Callable, Sequence
 from matplotlib.axes import Axes
 
 from xk.charts.frame import draw_scale
-from xk.charts.marks import TEXT, draw_dots, draw_line, write_at
-from xk.charts.sheet import WIDTH, Margins, figure_of, new_axes
+from xk.charts.marks import TEXT, WIDTH, Margins, draw_dots, draw_line, figure_of, new_axes, write_at
 from xk.contracts.records import Record
 from xk.exhibits import Exhibit, bullets, figure, fold, join, number
 from xk.exhibits.columns import Columns

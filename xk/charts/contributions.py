@@ -6,10 +6,8 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from xk.charts.frame import draw_legend, drop_scale, label_amounts
-from xk.charts.ground import fold
-from xk.charts.marks import Style, draw_field, write_at
-from xk.charts.sheet import WIDTH, Margins, figure_of, new_axes
+from xk.charts.frame import draw_legend, drop_scale, fold, label_amounts
+from xk.charts.marks import WIDTH, Margins, Style, draw_field, figure_of, new_axes, write_at
 from xk.contracts.records import Record, records
 from xk.exhibits import Exhibit, figure, number, paragraph, table
 from xk.exhibits.columns import Columns, folded

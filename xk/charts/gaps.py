@@ -9,10 +9,8 @@ import numpy as np
 from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
-from xk.charts.frame import draw_legend, drop_scale, label_amounts
-from xk.charts.ground import fold, plot_statuses
-from xk.charts.marks import TEXT, Style, draw_dots, draw_line, write_at
-from xk.charts.sheet import WIDTH, Margins, figure_of, new_axes
+from xk.charts.frame import draw_legend, drop_scale, fold, label_amounts, plot_statuses
+from xk.charts.marks import TEXT, WIDTH, Margins, Style, draw_dots, draw_line, figure_of, new_axes, write_at
 from xk.exhibits import Column, Exhibit, figure, paragraph
 from xk.exhibits.columns import Columns, folded
 from xk.exhibits.wording import Wording

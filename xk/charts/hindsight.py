@@ -6,10 +6,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
-from xk.charts.frame import draw_scale, label_years
-from xk.charts.ground import fold, tick_labels, value_limits
-from xk.charts.marks import TEXT, draw_dots, draw_interval, draw_line, write_at
-from xk.charts.sheet import Margins, figure_of, new_axes
+from xk.charts.frame import draw_scale, fold, label_years, tick_labels, value_limits
+from xk.charts.marks import TEXT, Margins, draw_dots, draw_interval, draw_line, figure_of, new_axes, write_at
 from xk.contracts.records import Record, grouped, records, records_by
 from xk.exhibits import Column, Exhibit, bullets, number, panels, table
 from xk.exhibits.columns import Columns

@@ -3,10 +3,8 @@
 import pandas as pd
 from matplotlib.axes import Axes
 
-from xk.charts.frame import draw_scale, name_scale
-from xk.charts.ground import ems
-from xk.charts.marks import TEXT, draw_field, draw_line, write_at
-from xk.charts.sheet import WIDTH, Margins, figure_of, new_axes
+from xk.charts.frame import draw_scale, ems, name_scale
+from xk.charts.marks import TEXT, WIDTH, Margins, draw_field, draw_line, figure_of, new_axes, write_at
 from xk.contracts.records import Record, records
 from xk.exhibits import Column, Exhibit, figure, number, table
 from xk.exhibits.columns import Columns, folded

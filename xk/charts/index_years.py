@@ -5,11 +5,9 @@ import math
 import pandas as pd
 from matplotlib.axes import Axes
 
-from xk.charts.frame import draw_scale, label_years
-from xk.charts.ground import fold, phase_note, plot_phases
+from xk.charts.frame import draw_scale, fold, label_years, phase_note, plot_phases
 from xk.charts.index_levels import index_levels
-from xk.charts.marks import BAND_ALPHA, draw_interval, draw_line, write_at
-from xk.charts.sheet import Margins, figure_of, new_axes
+from xk.charts.marks import BAND_ALPHA, Margins, draw_interval, draw_line, figure_of, new_axes, write_at
 from xk.contracts.records import records
 from xk.exhibits import Exhibit, panels, paragraph
 from xk.exhibits.columns import Columns, folded

@@ -5,10 +5,18 @@ from collections.abc import Collection, Sequence
 from matplotlib.axes import Axes
 
 from xk.charts.drawn import DrawnLine, line_of
-from xk.charts.frame import drop_scale, label_years
-from xk.charts.ground import fold, phase_note, plot_marks, plot_phases, short_value, spread, value_limits
-from xk.charts.marks import write_at
-from xk.charts.sheet import Margins, figure_of, new_axes
+from xk.charts.frame import (
+    drop_scale,
+    fold,
+    label_years,
+    phase_note,
+    plot_marks,
+    plot_phases,
+    short_value,
+    spread,
+    value_limits,
+)
+from xk.charts.marks import Margins, figure_of, new_axes, write_at
 from xk.charts.trajectory import bound, drawable_lines, note_breaks, note_later, plot_line, trajectory_message
 from xk.exhibits import Exhibit, panels, paragraph
 from xk.exhibits.columns import Columns, folded

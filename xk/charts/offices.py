@@ -5,10 +5,8 @@ from dataclasses import dataclass
 
 from matplotlib.axes import Axes
 
-from xk.charts.frame import draw_legend, draw_scale, drop_scale
-from xk.charts.ground import ems, fold, plot_statuses
-from xk.charts.marks import TEXT, write_at
-from xk.charts.sheet import WIDTH, Margins, figure_of, new_axes
+from xk.charts.frame import draw_legend, draw_scale, drop_scale, ems, fold, plot_statuses
+from xk.charts.marks import TEXT, WIDTH, Margins, figure_of, new_axes, write_at
 from xk.exhibits import Column, Exhibit, figure, paragraph
 from xk.exhibits.columns import Columns, folded
 from xk.exhibits.wording import Wording

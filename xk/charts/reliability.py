@@ -7,10 +7,8 @@ from collections.abc import Sequence
 from matplotlib.axes import Axes
 
 from xk.arithmetic.calibration import EDGES, FEWEST, OddsClass
-from xk.charts.frame import draw_scale
-from xk.charts.ground import fold
-from xk.charts.marks import TEXT, draw_dots, draw_line, write_at
-from xk.charts.sheet import Margins, figure_of, new_axes
+from xk.charts.frame import draw_scale, fold
+from xk.charts.marks import TEXT, Margins, draw_dots, draw_line, figure_of, new_axes, write_at
 from xk.contracts.records import Record
 from xk.exhibits import Column, Exhibit, number, panels, paragraph
 from xk.exhibits.columns import Columns, folded

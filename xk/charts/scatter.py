@@ -7,10 +7,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
-from xk.charts.frame import draw_scale, name_scale
-from xk.charts.ground import fold, short_value, tick_labels, value_limits
-from xk.charts.marks import draw_dots, draw_hover, draw_line, write_at
-from xk.charts.sheet import Margins, figure_of, new_axes
+from xk.charts.frame import draw_scale, fold, name_scale, short_value, tick_labels, value_limits
+from xk.charts.marks import Margins, draw_dots, draw_hover, draw_line, figure_of, new_axes, write_at
 from xk.contracts.records import records
 from xk.exhibits import Exhibit, figure, paragraph
 from xk.exhibits.columns import Columns, folded

@@ -7,12 +7,32 @@ from dataclasses import replace
 import numpy as np
 from matplotlib.axes import Axes
 
-from xk.charts.drawn import DrawnLine, line_of, natural_bounds
-from xk.charts.frame import draw_legend, label_values, label_years
-from xk.charts.ground import phase_note, plot_phases, say_no_figure, short_value, spread, value_limits
-from xk.charts.marks import TEXT, Hand, Style, draw_band, draw_dots, draw_interval, draw_line, write_at
-from xk.charts.pointed import say_points
-from xk.charts.sheet import WIDTH, Margins, figure_of, new_axes
+from xk.charts.drawn import DrawnLine, line_of, natural_bounds, say_points
+from xk.charts.frame import (
+    draw_legend,
+    label_values,
+    label_years,
+    phase_note,
+    plot_phases,
+    say_no_figure,
+    short_value,
+    spread,
+    value_limits,
+)
+from xk.charts.marks import (
+    TEXT,
+    WIDTH,
+    Hand,
+    Margins,
+    Style,
+    draw_band,
+    draw_dots,
+    draw_interval,
+    draw_line,
+    figure_of,
+    new_axes,
+    write_at,
+)
 from xk.contracts.records import Record
 from xk.contracts.scheme import Line
 from xk.exhibits import Exhibit, figure, gallery, paragraph

@@ -8,15 +8,13 @@ from matplotlib.axes import Axes
 
 from xk.charts.beside import mark_of, path_style
 from xk.charts.drawn import DrawnLine, line_of, natural_bounds
-from xk.charts.frame import draw_legend, label_values, label_years
-from xk.charts.ground import short_value, spread, value_limits
-from xk.charts.marks import Style, draw_band, draw_line, write_at
-from xk.charts.sheet import WIDTH, Margins, figure_of, new_axes
+from xk.charts.frame import draw_legend, label_values, label_years, short_value, spread, value_limits
+from xk.charts.marks import WIDTH, Margins, Style, draw_band, draw_line, figure_of, new_axes, write_at
 from xk.charts.trajectory import bound, plot_targets
 from xk.contracts.records import records
 from xk.exhibits import Column, Exhibit, badge, begun, bullets, escape, figure, number, paragraph
-from xk.exhibits.base_rates import pace_said
 from xk.exhibits.columns import Columns
+from xk.exhibits.peer_words import pace_said
 from xk.exhibits.wording import Wording
 from xk.theme import INK, MUTED
 

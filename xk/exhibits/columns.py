@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from xk.exhibits import Column, Exhibit, Rows, badge, begun, details, escape, number, table
-from xk.exhibits.base_rates import count_said
+from xk.exhibits.peer_words import count_said
 from xk.exhibits.wording import Wording
 from xk.pipeline.result import LineResult
 

@@ -8,7 +8,6 @@ import pandas as pd
 from xk.arithmetic.scenario import Scenario
 from xk.contracts.scheme import Scheme
 from xk.pipeline.assumed import apply_scenario
-from xk.pipeline.composites import build_composite_years
 from xk.pipeline.index import (
     IndexRange,
     build_contributions,
@@ -18,7 +17,6 @@ from xk.pipeline.index import (
     build_index_shift,
     build_index_years,
 )
-from xk.pipeline.judging import Disagreement, Judged, build_disagreements, build_verdicts
 from xk.pipeline.localising import localise_scheme
 from xk.pipeline.outturns import Outturn, build_outturns
 from xk.pipeline.paths import Paths, assume_paths, build_paths
@@ -26,7 +24,8 @@ from xk.pipeline.peering import PeerGroup, PeerLine, Surroundings, build_peer_li
 from xk.pipeline.planning import HeldYear, Position, build_held_years, build_positions
 from xk.pipeline.result import LineResult, count_statuses
 from xk.pipeline.settings import Settings, resolve_settings
-from xk.pipeline.summary import build_lines, build_yearly, summary_table
+from xk.pipeline.summary import build_composite_years, build_lines, build_yearly, summary_table
+from xk.pipeline.verdicts import Disagreement, Judged, build_disagreements, build_verdicts
 from xk.vocab import LANGUAGES
 from xk.vocab.cards import Card, Shown, both, joined
 

@@ -12,9 +12,8 @@ import pandas as pd
 
 from xk.errors import Fault
 from xk.readers.cells import COMMA, DOTTED, MAX_DIGITS, PLAIN, Cleaned, clean, convert, fold, split_name, unmarked
-from xk.readers.layouts.blocks import Block
 from xk.readers.layouts.meanings import named
-from xk.readers.sheets import Value, letters
+from xk.readers.sheets import Block, Value, letters
 from xk.readers.told_notes import PRELIMINARY, legend_of
 from xk.vocab import KINDS, PLANNED_KINDS
 

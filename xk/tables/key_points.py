@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from xk.exhibits import Exhibit, bullets, escape, lead
-from xk.exhibits.base_rates import needed_said, unprecedented
 from xk.exhibits.index_words import index_sentence, latest_index
+from xk.exhibits.peer_words import needed_said, unprecedented
 from xk.exhibits.wording import Wording
 from xk.pipeline.result import LineResult, count_parts, count_statuses
 from xk.tables.furthest import gap, missed_lines, other_vintage, short_lines

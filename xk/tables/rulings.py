@@ -7,7 +7,7 @@ from xk.contracts.records import Record, grouped
 from xk.exhibits import Exhibit, badge, escape, paragraph, table
 from xk.exhibits.columns import Columns
 from xk.exhibits.wording import Wording
-from xk.pipeline.judging import Disagreement, Judged
+from xk.pipeline.verdicts import Disagreement, Judged
 from xk.tables.tasks import in_domain
 from xk.vocab.clauses import clause
 from xk.vocab.counting import Counted, listed

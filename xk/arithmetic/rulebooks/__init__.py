@@ -4,11 +4,9 @@ from collections.abc import Iterable, Sequence
 from typing import Unpack
 
 from xk.arithmetic.rulebooks.asking import Number, Options, read_case
-from xk.arithmetic.rulebooks.case import NOT_AVAILABLE, Case, Verdict, unavailable
+from xk.arithmetic.rulebooks.case import NOT_AVAILABLE, Case, Reason, Verdict, say, unavailable
 from xk.arithmetic.rulebooks.house import short_years
-from xk.arithmetic.rulebooks.reason import Reason, say
-from xk.arithmetic.rulebooks.registry import RULEBOOKS
-from xk.arithmetic.rulebooks.rulebook import HOUSE, Rulebook
+from xk.arithmetic.rulebooks.rulebook import HOUSE, RULEBOOKS, Rulebook
 from xk.errors import check_known
 
 __all__ = [

@@ -9,8 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from xk.arithmetic.projection import probability, project_arrays
-from xk.arithmetic.rulebooks.case import Case, Verdict, at_least
-from xk.arithmetic.rulebooks.reason import Reason
+from xk.arithmetic.rulebooks.case import Case, Reason, Verdict, at_least
 from xk.arithmetic.rulebooks.rulebook import HOUSE, Rulebook
 from xk.arithmetic.target import TOLERANCE, Target, meets, shortfall
 from xk.vocab import BEHIND, GOOD, UNJUDGED

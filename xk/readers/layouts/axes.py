@@ -2,11 +2,10 @@
 
 from xk.errors import Fault
 from xk.readers.cells import clean, fold, read_period, split_name
-from xk.readers.layouts.blocks import BLANK, Block, Head
 from xk.readers.layouts.head_words import CONTINUED, FOOT, LINE_OF, ROLE_OF, is_labels, is_official, key, told
 from xk.readers.layouts.meanings import Fields, Known, finer_than_years, kind_of, meaning_of, roles_of
 from xk.readers.layouts.settling import settle
-from xk.readers.sheets import Sheet, Value
+from xk.readers.sheets import BLANK, Block, Head, Sheet, Value
 
 SAMPLE, LOOK, LAST_HEAD, FIRST = 200, 200, 2100, 5
 NOTES, LONGEST_NOTE = 100, 1000

@@ -9,8 +9,8 @@ from dataclasses import replace
 from xk.bench import results_of
 from xk.contracts.scenario_rules import RULES, Argument, Rule
 from xk.pipeline import Results
+from xk.pipeline.levers import path_of, solve_domain, solve_line
 from xk.pipeline.peering import windows_of
-from xk.pipeline.solutions import path_of, solve_domain, solve_line
 from xk.readers import Store
 from xk.running.app.view import View
 from xk.vocab import columns_of
