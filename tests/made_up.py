@@ -27,7 +27,7 @@ from xk.contracts.declarations import contract_of
 from xk.contracts.faults import type_table
 from xk.contracts.scheme import Line, Scheme
 from xk.contracts.scheme_tables import TABLES
-from xk.exhibits.wording import Wording
+from xk.exhibits import Wording
 from xk.pipeline import Results, Settings, build_results
 from xk.pipeline.peering import PeerLine
 from xk.pipeline.result import Distance, Latest, LineResult, Outlook, Trend

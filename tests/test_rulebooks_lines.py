@@ -16,8 +16,7 @@ from xk.charts import table_contributions
 from xk.contracts.scheme import Scheme
 from xk.contracts.scheme_tables import TABLES
 from xk.errors import UsageError
-from xk.exhibits import Exhibit
-from xk.exhibits.wording import Wording
+from xk.exhibits import Exhibit, Wording
 from xk.pipeline import Results, Settings, build_results
 from xk.pipeline.peering import Surroundings
 from xk.pipeline.planning import build_held_years

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from xk import theme
 from xk.bench import Question, results_of, words_of
 from xk.charts import heatmap, marks, show_index_years, show_offices, trajectory
-from xk.exhibits.wording import Wording
+from xk.exhibits import Wording
 from xk.readers import read_store
 from xk.theme import svg
 

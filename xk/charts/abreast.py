@@ -10,9 +10,7 @@ from matplotlib.ticker import MaxNLocator
 
 from xk.charts.frame import draw_scale, ems, fold, label_years, short_value, spread, tick_labels, value_limits
 from xk.charts.marks import TEXT, Margins, draw_hover, draw_interval, draw_line, figure_of, new_axes, write_at
-from xk.exhibits import Exhibit, figure, paragraph
-from xk.exhibits.columns import Columns, folded
-from xk.exhibits.wording import Wording
+from xk.exhibits import Columns, Exhibit, Wording, figure, folded, paragraph
 from xk.pipeline.scaled import Scaled
 from xk.theme import MUTED, SERIES_COLOURS, STATUS_COLOURS
 from xk.vocab import KINDS

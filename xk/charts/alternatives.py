@@ -7,9 +7,7 @@ from xk.charts.marks import figure_of
 from xk.charts.multiples import lines_with_figures, plot_small_multiples, show_small_multiples
 from xk.charts.outcomes import moved_lines
 from xk.charts.trajectory import trajectory_message
-from xk.exhibits import Column, Exhibit, badge, bare_table, begun, escape, panels, switch
-from xk.exhibits.columns import Columns
-from xk.exhibits.wording import Wording
+from xk.exhibits import Column, Columns, Exhibit, Wording, badge, bare_table, begun, escape, panels, switch
 from xk.pipeline.result import LineResult
 from xk.vocab.counting import listed
 

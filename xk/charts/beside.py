@@ -11,8 +11,7 @@ from xk.charts.frame import drop_scale, fold, label_years, short_value, spread, 
 from xk.charts.marks import Margins, Style, draw_line, figure_of, new_axes, write_at
 from xk.charts.outcomes import moved_lines
 from xk.charts.trajectory import bound, plot_targets
-from xk.exhibits import Exhibit, panels, paragraph
-from xk.exhibits.wording import Wording
+from xk.exhibits import Exhibit, Wording, panels, paragraph
 from xk.theme import INK, MUTED, SERIES_COLOURS
 
 WIDTH, HEIGHT = 3.1, 1.9

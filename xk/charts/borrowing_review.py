@@ -7,10 +7,8 @@ from matplotlib.axes import Axes
 from xk.charts.frame import draw_scale
 from xk.charts.marks import TEXT, WIDTH, Margins, draw_dots, draw_line, figure_of, new_axes, write_at
 from xk.contracts.records import Record
-from xk.exhibits import Exhibit, bullets, figure, fold, join, number
-from xk.exhibits.columns import Columns
+from xk.exhibits import Columns, Exhibit, Wording, bullets, figure, fold, join, number
 from xk.exhibits.peer_words import counted_regions
-from xk.exhibits.wording import Wording
 from xk.pipeline.lending_review import LendingReview, ProxyCheck, count_by_line, count_by_year, count_served
 from xk.pipeline.result import Trend
 from xk.theme import SERIES_COLOURS

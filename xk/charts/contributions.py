@@ -9,10 +9,8 @@ from matplotlib.axes import Axes
 from xk.charts.frame import draw_legend, drop_scale, fold, label_amounts
 from xk.charts.marks import WIDTH, Margins, Style, draw_field, figure_of, new_axes, write_at
 from xk.contracts.records import Record, records
-from xk.exhibits import Exhibit, figure, number, paragraph, table
-from xk.exhibits.columns import Columns, folded
+from xk.exhibits import Columns, Exhibit, Wording, figure, folded, number, paragraph, table
 from xk.exhibits.index_words import index_sentence, latest_index, level_name
-from xk.exhibits.wording import Wording
 from xk.pipeline.index import ENOUGH, IndexRange
 from xk.theme import GRID, MUTED, SERIES_COLOURS
 

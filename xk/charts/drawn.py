@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from xk.charts.marks import draw_hover
 from xk.contracts.scheme import Line
-from xk.exhibits.wording import Wording
+from xk.exhibits import Wording
 from xk.pipeline.outturns import why_apart
 from xk.pipeline.result import LineResult
 from xk.vocab import AHEAD_KINDS

@@ -22,8 +22,7 @@ from matplotlib.transforms import ScaledTranslation, Transform
 from numpy.typing import ArrayLike
 
 from xk.charts.marks import TEXT, Style, draw_dots, draw_field, figure_of, write_at
-from xk.exhibits import number, published_decimals
-from xk.exhibits.wording import Wording
+from xk.exhibits import Wording, number, published_decimals
 from xk.theme import GRID, INK, MUTED, STATUS_COLOURS, STATUS_MARKERS
 from xk.vocab import STATUSES, UNJUDGED, language
 

@@ -11,9 +11,7 @@ from numpy.typing import NDArray
 
 from xk.charts.frame import draw_legend, drop_scale, fold, label_amounts, plot_statuses
 from xk.charts.marks import TEXT, WIDTH, Margins, Style, draw_dots, draw_line, figure_of, new_axes, write_at
-from xk.exhibits import Column, Exhibit, figure, paragraph
-from xk.exhibits.columns import Columns, folded
-from xk.exhibits.wording import Wording
+from xk.exhibits import Column, Columns, Exhibit, Wording, figure, folded, paragraph
 from xk.pipeline.result import LineResult
 from xk.theme import INK, MUTED, PAPER, SERIES_COLOURS, STATUS_COLOURS
 from xk.vocab.counting import how_many

@@ -9,9 +9,7 @@ from matplotlib.ticker import MaxNLocator
 from xk.charts.frame import draw_scale, fold, label_years, tick_labels, value_limits
 from xk.charts.marks import TEXT, Margins, draw_dots, draw_interval, draw_line, figure_of, new_axes, write_at
 from xk.contracts.records import Record, grouped, records, records_by
-from xk.exhibits import Column, Exhibit, bullets, number, panels, table
-from xk.exhibits.columns import Columns
-from xk.exhibits.wording import Wording
+from xk.exhibits import Column, Columns, Exhibit, Wording, bullets, number, panels, table
 from xk.pipeline.review import Review
 from xk.theme import INK, SERIES_COLOURS, STATUS_COLOURS
 

@@ -6,10 +6,8 @@ from matplotlib.axes import Axes
 from xk.charts.frame import draw_scale, ems, name_scale
 from xk.charts.marks import TEXT, WIDTH, Margins, draw_field, draw_line, figure_of, new_axes, write_at
 from xk.contracts.records import Record, records
-from xk.exhibits import Column, Exhibit, figure, number, table
-from xk.exhibits.columns import Columns, folded
+from xk.exhibits import Column, Columns, Exhibit, Wording, figure, folded, number, table
 from xk.exhibits.index_words import level_title, why_withheld
-from xk.exhibits.wording import Wording
 from xk.theme import INK, SERIES_COLOURS, STATUS_COLOURS
 
 ROW = 0.36

@@ -9,10 +9,8 @@ from xk.charts.frame import draw_scale, fold, label_years, phase_note, plot_phas
 from xk.charts.index_levels import index_levels
 from xk.charts.marks import BAND_ALPHA, Margins, draw_interval, draw_line, figure_of, new_axes, write_at
 from xk.contracts.records import records
-from xk.exhibits import Exhibit, panels, paragraph
-from xk.exhibits.columns import Columns, folded
+from xk.exhibits import Columns, Exhibit, Wording, folded, panels, paragraph
 from xk.exhibits.index_words import latest_index, level_title
-from xk.exhibits.wording import Wording
 from xk.pipeline.index import ENOUGH
 from xk.theme import INK, MUTED, PAPER, SERIES_COLOURS, STATUS_COLOURS
 from xk.vocab import AHEAD_KINDS

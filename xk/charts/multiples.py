@@ -18,9 +18,7 @@ from xk.charts.frame import (
 )
 from xk.charts.marks import Margins, figure_of, new_axes, write_at
 from xk.charts.trajectory import bound, drawable_lines, note_breaks, note_later, plot_line, trajectory_message
-from xk.exhibits import Exhibit, panels, paragraph
-from xk.exhibits.columns import Columns, folded
-from xk.exhibits.wording import Wording
+from xk.exhibits import Columns, Exhibit, Wording, folded, panels, paragraph
 from xk.pipeline.result import LineResult
 from xk.theme import INK, MUTED
 from xk.vocab import AHEAD_KINDS

@@ -7,9 +7,7 @@ from matplotlib.axes import Axes
 
 from xk.charts.frame import draw_legend, draw_scale, drop_scale, ems, fold, plot_statuses
 from xk.charts.marks import TEXT, WIDTH, Margins, figure_of, new_axes, write_at
-from xk.exhibits import Column, Exhibit, figure, paragraph
-from xk.exhibits.columns import Columns, folded
-from xk.exhibits.wording import Wording
+from xk.exhibits import Column, Columns, Exhibit, Wording, figure, folded, paragraph
 from xk.pipeline.result import LineResult
 from xk.theme import MUTED
 from xk.vocab import BEHIND, STATUSES, language

@@ -5,11 +5,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from xk.contracts.records import Record, records
-from xk.exhibits import Column, Exhibit, badge, begun, escape, number, table
-from xk.exhibits.columns import Columns
+from xk.exhibits import Column, Columns, Exhibit, Wording, badge, begun, escape, number, table
 from xk.exhibits.index_words import level_name
 from xk.exhibits.peer_words import assumptions_said
-from xk.exhibits.wording import Wording
 from xk.pipeline.result import LineResult, count_statuses
 from xk.vocab import STATUSES
 

@@ -10,9 +10,7 @@ from xk.arithmetic.calibration import EDGES, FEWEST, OddsClass
 from xk.charts.frame import draw_scale, fold
 from xk.charts.marks import TEXT, Margins, draw_dots, draw_line, figure_of, new_axes, write_at
 from xk.contracts.records import Record
-from xk.exhibits import Column, Exhibit, number, panels, paragraph
-from xk.exhibits.columns import Columns, folded
-from xk.exhibits.wording import Wording
+from xk.exhibits import Column, Columns, Exhibit, Wording, folded, number, panels, paragraph
 from xk.pipeline.lending_review import LendingReview
 from xk.pipeline.review import Review
 from xk.theme import GRID, INK, SERIES_COLOURS, STATUS_COLOURS

@@ -10,9 +10,7 @@ from matplotlib.ticker import MaxNLocator
 from xk.charts.frame import draw_scale, fold, name_scale, short_value, tick_labels, value_limits
 from xk.charts.marks import Margins, draw_dots, draw_hover, draw_line, figure_of, new_axes, write_at
 from xk.contracts.records import records
-from xk.exhibits import Exhibit, figure, paragraph
-from xk.exhibits.columns import Columns, folded
-from xk.exhibits.wording import Wording
+from xk.exhibits import Columns, Exhibit, Wording, figure, folded, paragraph
 from xk.pipeline.scaled import Scaled
 from xk.theme import MUTED, PAPER, SERIES_COLOURS
 

@@ -13,8 +13,7 @@ from xk.charts.frame import draw_scale, ems, fold, plot_marks, spread, tick_labe
 from xk.charts.marks import TEXT, Margins, draw_dots, draw_hover, draw_line, figure_of, new_stack, write_at
 from xk.charts.trajectory import bound
 from xk.contracts.records import Record, records
-from xk.exhibits import Exhibit, bullets, panels, paragraph
-from xk.exhibits.columns import Columns, folded
+from xk.exhibits import Columns, Exhibit, Wording, bullets, folded, panels, paragraph
 from xk.exhibits.peer_words import (
     is_comparable,
     measured_value,
@@ -24,7 +23,6 @@ from xk.exhibits.peer_words import (
     peer_value,
     place_said,
 )
-from xk.exhibits.wording import Wording
 from xk.pipeline.peering import PeerLine
 from xk.theme import GRID, INK, MUTED, PAPER, SERIES_COLOURS, STATUS_COLOURS
 

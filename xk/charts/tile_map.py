@@ -12,9 +12,7 @@ from matplotlib.colors import to_hex
 from xk.charts.frame import draw_legend, draw_scale, fold
 from xk.charts.marks import TEXT, WIDTH, Margins, Style, draw_field, figure_of, new_axes, write_at
 from xk.contracts.records import records
-from xk.exhibits import Exhibit, figure
-from xk.exhibits.columns import Columns, folded
-from xk.exhibits.wording import Wording
+from xk.exhibits import Columns, Exhibit, Wording, figure, folded
 from xk.pipeline.peering import PeerLine
 from xk.theme import INK, MUTED, PAPER, ink_on
 

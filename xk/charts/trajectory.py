@@ -35,9 +35,8 @@ from xk.charts.marks import (
 )
 from xk.contracts.records import Record
 from xk.contracts.scheme import Line
-from xk.exhibits import Exhibit, figure, gallery, paragraph
-from xk.exhibits.columns import Columns, folded
-from xk.exhibits.wording import Wording, missed_marks
+from xk.exhibits import Columns, Exhibit, Wording, figure, folded, gallery, paragraph
+from xk.exhibits.wording import missed_marks
 from xk.pipeline.result import LineResult
 from xk.theme import INK, MUTED, PAPER, SERIES_COLOURS, STATUS_COLOURS
 from xk.vocab import ASSUMED, KINDS, language

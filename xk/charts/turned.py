@@ -12,10 +12,8 @@ from xk.charts.frame import draw_legend, label_values, label_years, short_value,
 from xk.charts.marks import WIDTH, Margins, Style, draw_band, draw_line, figure_of, new_axes, write_at
 from xk.charts.trajectory import bound, plot_targets
 from xk.contracts.records import records
-from xk.exhibits import Column, Exhibit, badge, begun, bullets, escape, figure, number, paragraph
-from xk.exhibits.columns import Columns
+from xk.exhibits import Column, Columns, Exhibit, Wording, badge, begun, bullets, escape, figure, number, paragraph
 from xk.exhibits.peer_words import pace_said
-from xk.exhibits.wording import Wording
 from xk.theme import INK, MUTED
 
 HEIGHT = 3.1

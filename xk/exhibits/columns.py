@@ -6,8 +6,10 @@ from typing import Any
 
 import pandas as pd
 
-from xk.exhibits import Column, Exhibit, Rows, badge, begun, details, escape, number, table
+from xk.exhibits.grid import Column, details, table
+from xk.exhibits.numbers import number
 from xk.exhibits.peer_words import count_said
+from xk.exhibits.pieces import Exhibit, Rows, badge, begun, escape
 from xk.exhibits.wording import Wording
 from xk.pipeline.result import LineResult
 

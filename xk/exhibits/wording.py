@@ -12,8 +12,8 @@ from xk.contracts.borrow_rules import NOBODY
 from xk.contracts.records import records
 from xk.contracts.scenario_rules import Rule
 from xk.contracts.scheme import Line
-from xk.exhibits import number, published, published_decimals
 from xk.exhibits.assumptions import assumption
+from xk.exhibits.numbers import number, published, published_decimals
 from xk.pipeline import Results
 from xk.pipeline.result import Latest, LineResult, Outlook, Trend, count_parts, count_statuses
 from xk.vocab import language, text

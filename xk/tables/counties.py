@@ -5,9 +5,7 @@ from collections.abc import Callable, Mapping
 import pandas as pd
 
 from xk.contracts.records import Record, records
-from xk.exhibits import Exhibit, escape, number, paragraph, published_decimals, table
-from xk.exhibits.columns import Columns
-from xk.exhibits.wording import Wording
+from xk.exhibits import Columns, Exhibit, Wording, escape, number, paragraph, published_decimals, table
 
 
 def table_rules(words: Wording, divided: Mapping[str, pd.DataFrame], indicator: str, *, kind: str) -> Exhibit:

@@ -3,10 +3,9 @@
 import math
 from collections.abc import Mapping
 
-from xk.exhibits import Exhibit, begun, escape
-from xk.exhibits.columns import Columns, required_cell
+from xk.exhibits import Columns, Exhibit, Wording, begun, escape
+from xk.exhibits.columns import required_cell
 from xk.exhibits.sparkline import sparkline
-from xk.exhibits.wording import Wording
 from xk.pipeline.choices import Firmness
 from xk.pipeline.result import LineResult
 from xk.tables.firmness import firm_said

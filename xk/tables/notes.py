@@ -2,8 +2,7 @@
 
 from collections.abc import Sequence
 
-from xk.exhibits import Exhibit, begun, bullets, escape
-from xk.exhibits.wording import Wording
+from xk.exhibits import Exhibit, Wording, begun, bullets, escape
 from xk.pipeline.localising import CHOSEN
 from xk.readers import Store
 from xk.theme.formulas import FORMULAS, formula

@@ -5,9 +5,7 @@ from collections.abc import Iterable
 
 from xk.contracts.records import Record
 from xk.contracts.scheme import offices_in
-from xk.exhibits import Exhibit, badge, bare_table, escape, join, paragraph, side_by_side, subheading
-from xk.exhibits.columns import Columns
-from xk.exhibits.wording import Wording
+from xk.exhibits import Columns, Exhibit, Wording, badge, bare_table, escape, join, paragraph, side_by_side, subheading
 from xk.pipeline.result import LineResult
 from xk.tables.tasks import is_overdue, milestone, office_tasks, progress, stones_of
 from xk.vocab import BEHIND

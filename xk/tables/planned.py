@@ -4,9 +4,7 @@ import math
 from collections.abc import Callable, Sequence
 
 from xk.contracts.records import Record, grouped, records
-from xk.exhibits import Exhibit, number, paragraph, table
-from xk.exhibits.columns import Columns
-from xk.exhibits.wording import Wording
+from xk.exhibits import Columns, Exhibit, Wording, number, paragraph, table
 from xk.pipeline.planning import HeldYear, Position
 from xk.tables.tasks import in_domain
 from xk.vocab import KINDS

@@ -4,9 +4,7 @@ from collections.abc import Callable, Sequence
 
 from xk.arithmetic.rulebooks import HOUSE, RULEBOOKS
 from xk.contracts.records import Record, grouped
-from xk.exhibits import Exhibit, badge, escape, paragraph, table
-from xk.exhibits.columns import Columns
-from xk.exhibits.wording import Wording
+from xk.exhibits import Columns, Exhibit, Wording, badge, escape, paragraph, table
 from xk.pipeline.verdicts import Disagreement, Judged
 from xk.tables.tasks import in_domain
 from xk.vocab.clauses import clause

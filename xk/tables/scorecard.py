@@ -6,9 +6,7 @@ from collections.abc import Sequence
 
 from xk.arithmetic.calibration import EDGES, FEWEST
 from xk.contracts.records import Record
-from xk.exhibits import Exhibit, bullets, join, number, paragraph
-from xk.exhibits.columns import Columns
-from xk.exhibits.wording import Wording
+from xk.exhibits import Columns, Exhibit, Wording, bullets, join, number, paragraph
 
 
 def trust_said(words: Wording, card: Record) -> str:

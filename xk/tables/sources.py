@@ -3,9 +3,7 @@
 import re
 
 from xk.contracts.records import Record, grouped, records, text_of
-from xk.exhibits import Exhibit
-from xk.exhibits.columns import Columns
-from xk.exhibits.wording import Wording
+from xk.exhibits import Columns, Exhibit, Wording
 from xk.pipeline.pricing import Prices
 from xk.readers import Store
 from xk.vocab import OWN_GRADE

@@ -6,9 +6,8 @@ import pandas as pd
 
 from xk.contracts.records import Record, Row, text_of
 from xk.contracts.scheme import offices_in
-from xk.exhibits import Exhibit, paragraph
-from xk.exhibits.columns import Columns, cell_of
-from xk.exhibits.wording import Wording
+from xk.exhibits import Columns, Exhibit, Wording, paragraph
+from xk.exhibits.columns import cell_of
 
 FULL = 100
 """Share of what is done, in per cent."""

@@ -5,9 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from xk.arithmetic.rulebooks import HOUSE
 from xk.contracts.records import Record, grouped
-from xk.exhibits import Exhibit, fold, paragraph, table
-from xk.exhibits.columns import Columns
-from xk.exhibits.wording import Wording
+from xk.exhibits import Columns, Exhibit, Wording, fold, paragraph, table
 from xk.pipeline.verdicts import PastVerdict
 from xk.tables.rulings import verdict_of
 from xk.tables.tasks import in_domain

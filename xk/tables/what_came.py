@@ -6,9 +6,7 @@ import math
 from collections.abc import Callable, Sequence
 
 from xk.contracts.records import grouped
-from xk.exhibits import Exhibit, badge, bullets, join, number, paragraph, table
-from xk.exhibits.columns import Columns
-from xk.exhibits.wording import Wording
+from xk.exhibits import Columns, Exhibit, Wording, badge, bullets, join, number, paragraph, table
 from xk.pipeline.outturns import Outturn
 from xk.tables.indicators import judged_lines
 from xk.tables.tasks import in_domain

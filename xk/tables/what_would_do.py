@@ -5,10 +5,8 @@ from collections.abc import Callable, Sequence
 import pandas as pd
 
 from xk.contracts.records import Record, records
-from xk.exhibits import Exhibit, number, table
-from xk.exhibits.columns import Columns
+from xk.exhibits import Columns, Exhibit, Wording, number, table
 from xk.exhibits.peer_words import base_rate_said
-from xk.exhibits.wording import Wording
 from xk.pipeline.levers import DomainSolution, Solution
 
 DECIMALS = {"change": 3, "growth": 2, "accelerate": 2}

@@ -12,8 +12,7 @@ from xk.arithmetic.allocation import KINDS, RULES, allocate_targets, whole_of
 from xk.arithmetic.target import attainment
 from xk.bench import results_of, words_of
 from xk.errors import InputError, UsageError
-from xk.exhibits import Exhibit, join, paragraph
-from xk.exhibits.wording import Wording
+from xk.exhibits import Exhibit, Wording, join, paragraph
 from xk.question import Question
 from xk.readers import Store, read_counties, read_names
 from xk.running.app.explore import meant, named_lines, own_region

@@ -23,8 +23,8 @@ from xk.bench import (
     words_of,
 )
 from xk.contracts.records import records
+from xk.exhibits import Wording
 from xk.exhibits.index_words import why_withheld
-from xk.exhibits.wording import Wording
 from xk.pipeline import Results
 from xk.pipeline.choices import Firmness
 from xk.pipeline.outturns import Outturn
