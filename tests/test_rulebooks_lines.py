@@ -11,8 +11,8 @@ from made_up import points, typed
 
 from xk.arithmetic.allocation import allocate_targets
 from xk.arithmetic.prices import PriceIndex, compare_scheme, illustrate_prices
-from xk.arithmetic.rulebooks import HOUSE, RULEBOOKS, Case, Reason, Rulebook, Verdict, judge
-from xk.charts import table_contributions
+from xk.arithmetic.rulebooks import HOUSE, RULEBOOKS, Case, Reason, Verdict, judge
+from xk.arithmetic.rulebooks.rulebook import Rulebook
 from xk.contracts.scheme import Scheme
 from xk.contracts.scheme_tables import TABLES
 from xk.errors import UsageError
@@ -265,7 +265,6 @@ def exhibits(lang: str) -> dict[str, Exhibit]:
         "history": table_verdict_history(words, history()),
         "plan": table_plan(words, given.positions),
         "held": table_held(words, build_held_years(given.scheme, given.paths.seen, as_of=2018)),
-        "contributions": table_contributions(words, given.contributions, firmness=given.firmness),
         "comparability": table_comparability(words, compare_scheme(indicators)),
         "prices": table_prices(words, illustrate_prices(indicators, {"output": INDEX})),
         "allocation": table_rules(words, {"proportional": shares}, "up", kind="share"),

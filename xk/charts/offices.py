@@ -105,10 +105,7 @@ def most_behind(words: Wording, rows: Sequence[Led]) -> str:
     return words.stage(key, offices=listed(first, words.lang), n=most)
 
 
-def _columns(words: Wording, rows: Sequence[Led], *, numbers: bool = False) -> list[Column]:
-    def listed(led: Led) -> str:
-        return words.text("list_separator").join(result.no for result in led.lines)
-
+def _columns(words: Wording, rows: Sequence[Led]) -> list[Column]:
     def having(status: str) -> Callable[[Led], str]:
         return lambda led: str(led.statuses.count(status) or words.text("dash"))
 
@@ -116,16 +113,9 @@ def _columns(words: Wording, rows: Sequence[Led], *, numbers: bool = False) -> l
     return [
         show.text("column_lead_offices", lambda led: words.offices(led.office), head=True),
         show.number("column_count", lambda led: str(len(led.lines))),
-        *([show.text("column_indicator", listed)] if numbers else []),
         *(
             show.number(f"status_{status}", having(status))
             for status in STATUSES
             if any(status in led.statuses for led in rows)
         ),
     ]
-
-
-def table_lead_offices(words: Wording) -> Exhibit:
-    """Return a row a lead office, most indicators first: its indicators and their statuses counted."""
-    rows = office_marks(words)
-    return Columns(words).table("lead_offices", rows, _columns(words, rows, numbers=True), note=True)

@@ -6,7 +6,7 @@ What would do: the pace, factor or start that just meets the target of one line,
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -298,8 +298,3 @@ def start_of_pace(results: Results, indicator: str, pace: Rule) -> int | None:
     result, (as_of, _) = results.line(indicator), results.settings.years()
     path = path_of(results, result.indicator)
     return latest_start(path, target_of(result.line), pace=pace, after=as_of) if path else None
-
-
-def solved_scenario(solutions: Sequence[Solution]) -> dict[str, dict[str, object]]:
-    """Return the rules of a scenario, indicator -> {rule: argument}, of what was found."""
-    return {one.indicator: dict([one.argument]) for one in solutions if not one.why}

@@ -4,24 +4,15 @@ from collections.abc import Iterable, Sequence
 from typing import Unpack
 
 from xk.arithmetic.rulebooks.asking import Number, Options, read_case
-from xk.arithmetic.rulebooks.case import NOT_AVAILABLE, Case, Reason, Verdict, say, unavailable
+from xk.arithmetic.rulebooks.case import Case, Reason, Verdict, say, unavailable
 from xk.arithmetic.rulebooks.house import short_years
-from xk.arithmetic.rulebooks.rulebook import HOUSE, RULEBOOKS, Rulebook
+from xk.arithmetic.rulebooks.registry import RULEBOOKS
+from xk.arithmetic.rulebooks.rulebook import HOUSE
 from xk.errors import check_known
 
 __all__ = [
-    "HOUSE",
-    "NOT_AVAILABLE",
-    "RULEBOOKS",
-    "Case",
-    "Reason",
-    "Rulebook",
-    "Verdict",
-    "judge",
-    "say",
-    "short_years",
-    "unavailable",
-]
+    "Case", "HOUSE", "RULEBOOKS", "Reason", "Verdict", "judge", "say", "short_years", "unavailable",
+]  # fmt: skip
 
 
 def judge(

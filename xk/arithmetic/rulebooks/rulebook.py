@@ -1,12 +1,8 @@
-"""What a rulebook declares of itself.
-
-The rulebooks by name, in their order: every module of this package that declares a ``RULEBOOK``.
-"""
+"""What a rulebook declares of itself."""
 
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from pkgutil import iter_modules, resolve_name
 
 from xk.arithmetic.rulebooks.case import NOT_AVAILABLE, Case, Reason, Verdict
 
@@ -79,12 +75,3 @@ class Rulebook:
             worst = self.unjudged[0]
         said = [(no, self.label(status).removeprefix("status_")) for no, status in parts]
         return Verdict(worst, math.nan, why=Reason("composite" if parts else "no_parts", {"parts": said}))
-
-
-def _declared() -> list[Rulebook]:
-    package = resolve_name(__package__)
-    modules = [resolve_name(f"{__package__}.{found.name}") for found in iter_modules(package.__path__)]
-    return [module.RULEBOOK for module in modules if hasattr(module, "RULEBOOK")]
-
-
-RULEBOOKS: dict[str, Rulebook] = {one.name: one for one in sorted(_declared(), key=lambda one: one.order)}
