@@ -1,6 +1,6 @@
 """How well borrowing would have served the peers: coverage by years ahead, and who lends to the region now."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from matplotlib.axes import Axes
 
@@ -123,15 +123,12 @@ def table_served(words: Wording, review: LendingReview) -> Exhibit:
         mark = words.text("in_brackets", word=row["definition"].rpartition(".")[2])
         return f"{words.line(row['indicator'])}{mark}"
 
-    def cell(after: str, name: str) -> Callable[[Record], str]:
-        return lambda row: _cell(words, row[after], name)
-
     show = Columns(words)
     columns = [
         show.group(name),
         show.text("column_ahead", lambda row: words.ahead(row["ahead"]), head=True),
         *(
-            show.number(f"column_{after}_{name}", cell(after, name))
+            show.number(f"column_{after}_{name}", lambda row, part=(after, name): _cell(words, row[part[0]], part[1]))
             for after in ("known", "later")
             for name in ("cases", "in80", "in95", "ratio")
         ),

@@ -126,9 +126,8 @@ def line_of(words: Wording, indicator: str) -> DrawnLine:
     later = later_figures(words, result, last=int(years[1]))
     seen, segments = observed & good, results.segments(indicator)
     breaks = (np.flatnonzero(np.diff([segments[int(one)] for one in year[seen]])) + 1).tolist()
-    return DrawnLine(
-        result, year, value, planned, kind, ends, seen, observed & ~good, ahead, reference, breaks, years, later
-    )
+    odd = observed & ~good
+    return DrawnLine(result, year, value, planned, kind, ends, seen, odd, ahead, reference, breaks, years, later)
 
 
 def later_figures(words: Wording, result: LineResult, *, last: int) -> dict[str, list[tuple[int, float]]]:

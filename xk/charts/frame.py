@@ -94,9 +94,8 @@ def short_value(words: Wording, value: float, decimals: int | None, *, short_of:
     size, key = next((size, key) for size, key in _big(words) if abs(value) >= size)
     short = value / size
     places = max(0, 3 - math.floor(math.log10(abs(short))))
-    written = number(
-        short, words.lang, decimals=min(places, published_decimals(short)), short_of=[x / size for x in short_of]
-    )
+    decimals, ends = min(places, published_decimals(short)), [x / size for x in short_of]
+    written = number(short, words.lang, decimals=decimals, short_of=ends)
     return words.text(key, value=written)
 
 
@@ -136,6 +135,19 @@ def spread(places: Sequence[float], sizes: ArrayLike, low: ArrayLike, high: Arra
         out[i] = min(out[i], edge - half[i], highest[i])
         edge = out[i] - half[i]
     return [float(place) for place in out]
+
+
+def apart_at_edge(axes: Axes, values: Sequence[float], gap: float, *, edge: float = 0.0) -> list[float]:
+    """Return where words stand beside values at the right edge: `gap` points apart, `edge` points from either end."""
+    low, high = axes.get_ylim()
+    point = (high - low) / (figure_of(axes).get_figheight() * axes.get_position().height * 72)
+    return spread(values, gap * point, low + edge * point, high - edge * point)
+
+
+def ticks_between(low: float, high: float, *, nbins: int) -> list[float]:
+    """Return round figures from one end to the other."""
+    ticks = MaxNLocator(nbins=nbins, steps=[1, 2, 5, 10]).tick_values(low, high)
+    return [float(tick) for tick in ticks if low <= tick <= high]
 
 
 def month_place(month: str, *, end: bool) -> float:
@@ -188,12 +200,6 @@ def plot_statuses(
     for status in STATUSES:
         label = words.text(f"status_{status}") if words else None
         plot_marks(axes, x[marked == status], y[marked == status], status, size=size, label=label)
-
-
-def say_no_figure(axes: Axes, words: Wording, *, size: float = TEXT) -> None:
-    """Write in the middle of the axes that nothing is known."""
-    axes.text(0.5, 0.5, words.text("reason_no_figure"), transform=axes.transAxes, ha="center", fontsize=size,
-              color=MUTED, gid="no-figure")  # fmt: skip
 
 
 TICK, LEGEND = "tick", "legend"

@@ -1,7 +1,5 @@
 """Projections of the past beside what happened: a small panel for each series."""
 
-from collections.abc import Callable
-
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
@@ -123,15 +121,14 @@ def table_coverage(words: Wording, review: Review) -> Exhibit:
     def region(row: Record) -> str:
         return words.text("all_regions") if row["region"] == "all" else words.region(row["region"])
 
-    def inside(level: float) -> Callable[[Record], str]:
-        return lambda row: _inside(words, row["levels"].get(level))
-
     show = Columns(words)
     columns = [
         show.group(region, "fact_region"),
         show.text("column_ahead", lambda row: words.ahead(row["horizon"]), head=True),
         *(
-            show.number("column_inside", inside(level), level=f"{level:g}")
+            show.number(
+                "column_inside", lambda row, at=level: _inside(words, row["levels"].get(at)), level=f"{level:g}"
+            )
             for level in sorted(review.coverage["level"].unique())
         ),
     ]

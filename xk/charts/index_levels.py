@@ -83,9 +83,8 @@ def _finding(words: Wording, rows: pd.DataFrame) -> str:
     known = rows[(rows["level"] != "total") & rows["value"].notna()].sort_values("value", kind="stable")
     if len(known) < 2 or known["value"].iloc[0] == known["value"].iloc[-1]:
         return words.text("caption_index_chart")
-    (low, least), (high, most) = (
-        (words.domain(row["level"]), words.points(row["value"])) for row in records(known.iloc[[0, -1]])
-    )
+    ends = records(known.iloc[[0, -1]])
+    (low, least), (high, most) = ((words.domain(row["level"]), words.points(row["value"])) for row in ends)
     return words.text("caption_index_range", high=high, most=most, low=low, least=least)
 
 

@@ -129,9 +129,8 @@ def show_index_years(words: Wording, years: pd.DataFrame) -> Exhibit:
     levels = _total_first(words, years)
     messages = (_level_message(words, years, level) for level in levels)
     drawn = list(zip(map(figure_of, plot_index_years(words, years)), messages, strict=True))
-    without = words.text("list_separator").join(
-        words.level(level) for level in index_levels(words) if level not in levels
-    )
+    unseen = (words.level(level) for level in index_levels(words) if level not in levels)
+    without = words.text("list_separator").join(unseen)
     left = words.text("note_index_years_without", levels=without) if without else ""
     ahead = words.text("note_index_years_ahead", n=ENOUGH) if years["kind"].isin(AHEAD_KINDS).any() else ""
     note = words.sentences(words.text("note_index_years"), ahead, left, _beside_latest(words, years), phase_note(words))

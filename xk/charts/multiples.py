@@ -6,6 +6,7 @@ from matplotlib.axes import Axes
 
 from xk.charts.drawn import DrawnLine, line_of
 from xk.charts.frame import (
+    apart_at_edge,
     drop_scale,
     fold,
     label_years,
@@ -13,7 +14,6 @@ from xk.charts.frame import (
     plot_marks,
     plot_phases,
     short_value,
-    spread,
     value_limits,
 )
 from xk.charts.marks import Margins, figure_of, new_axes, write_at
@@ -89,9 +89,7 @@ def _write_values(axes: Axes, words: Wording, line: DrawnLine) -> None:
     said = {f"label-{name}": (value, MUTED) for name, value in line.targets().items()}
     if line.start is not None:
         said["label-latest"] = (line.value[line.start], INK)
-    low, high = axes.get_ylim()
-    unit = (high - low) / (axes.get_position().height * HEIGHT * 72)
-    places = spread([value for value, _ in said.values()], 10.5 * unit, low, high)
+    places = apart_at_edge(axes, [value for value, _ in said.values()], 10.5)
     for (name, (value, colour)), place in zip(said.items(), places, strict=True):
         shown = bound(words, value, line.result.line, name.removeprefix("label-"))
         text = short_value(words, value, None) if name == "label-latest" else shown

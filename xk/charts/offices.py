@@ -1,6 +1,6 @@
 """Status of the indicators of each lead office: one symbol an indicator."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from matplotlib.axes import Axes
@@ -106,15 +106,12 @@ def most_behind(words: Wording, rows: Sequence[Led]) -> str:
 
 
 def _columns(words: Wording, rows: Sequence[Led]) -> list[Column]:
-    def having(status: str) -> Callable[[Led], str]:
-        return lambda led: str(led.statuses.count(status) or words.text("dash"))
-
     show = Columns(words)
     return [
         show.text("column_lead_offices", lambda led: words.offices(led.office), head=True),
         show.number("column_count", lambda led: str(len(led.lines))),
         *(
-            show.number(f"status_{status}", having(status))
+            show.number(f"status_{status}", lambda led, one=status: str(led.statuses.count(one) or words.text("dash")))
             for status in STATUSES
             if any(status in led.statuses for led in rows)
         ),

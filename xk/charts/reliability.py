@@ -73,9 +73,8 @@ def show_reliability(words: Wording, review: Review, lending: LendingReview, car
         title = words.text(f"claim_{claim}")
         told = [one for one in classes if one.enough]
         inside = sum(one.holds for one in told)
-        alt = words.text(
-            "alt_reliability", claim=title, n=len(told), inside=inside, cases=sum(c.cases for c in classes)
-        )
+        cases = sum(one.cases for one in classes)
+        alt = words.text("alt_reliability", claim=title, n=len(told), inside=inside, cases=cases)
         drawn.append((figure_of(plot_reliability(words, classes, title)), alt))
     caption = words.text("caption_reliability")
     note = words.sentences(words.text("note_reliability", n=FEWEST), left)

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
-from xk.charts.frame import draw_scale, ems, fold, plot_marks, spread, tick_labels, value_limits
+from xk.charts.frame import draw_scale, ems, fold, plot_marks, spread, tick_labels, ticks_between, value_limits
 from xk.charts.marks import TEXT, Margins, draw_dots, draw_hover, draw_line, figure_of, new_stack, write_at
 from xk.charts.trajectory import bound
 from xk.contracts.records import Record, records
@@ -213,9 +212,7 @@ def _text_width(flag: Flag) -> float:
 
 
 def _write_scale(axes: Axes, words: Wording) -> None:
-    low, high = axes.get_xlim()
-    ticks = [float(tick) for tick in MaxNLocator(nbins=4, steps=[1, 2, 5, 10]).tick_values(low, high)]
-    inside = [tick for tick in ticks if low <= tick <= high]
+    inside = ticks_between(*axes.get_xlim(), nbins=4)
     draw_scale(axes, "left", [], [])
     draw_scale(axes, "bottom", inside, tick_labels(words, inside), marks=False)
 

@@ -139,9 +139,8 @@ class Results(Shown):
         held = {name: step.if_holds for name, path in self.paths.ahead.items() for step in path if step.year == year}
         rows = self.yearly[self.yearly["year"] == year]
         around = [held.get(name, {}) for name in rows["indicator"]]
-        widened = {
-            end: rows[end].fillna(pd.Series([one.get(end) for one in around], rows.index, float)) for end in ends
-        }
+        held_ends = {end: pd.Series([one.get(end) for one in around], rows.index, float) for end in ends}
+        widened = {end: rows[end].fillna(cells) for end, cells in held_ends.items()}
         return build_index_years(self.scheme, rows.assign(**widened), levels=self.settings.levels)
 
     @cached_property
@@ -237,14 +236,9 @@ class Results(Shown):
 
 
 def build_results(
-    scheme: Scheme,
-    observations: pd.DataFrame,
-    *,
-    regions: pd.DataFrame,
-    settings: Settings,
-    scenario: Scenario | None = None,
-    around: Surroundings | None = None,
-) -> Results:
+    scheme: Scheme, observations: pd.DataFrame, *, regions: pd.DataFrame, settings: Settings,
+    scenario: Scenario | None = None, around: Surroundings | None = None,
+) -> Results:  # fmt: skip
     """Compute all results of one region under one scheme and scenario.
 
     Parameters

@@ -24,14 +24,9 @@ OPEN = ("growth", "change", "accelerate")
 
 
 def apply_scenario(
-    projected: pd.DataFrame,
-    scenario: Scenario,
-    *,
-    scheme: Scheme,
-    observed: pd.DataFrame,
-    to: int,
+    projected: pd.DataFrame, scenario: Scenario, *, scheme: Scheme, observed: pd.DataFrame, to: int,
     pace: Pace | None = None,
-) -> pd.DataFrame:
+) -> pd.DataFrame:  # fmt: skip
     """Return the paths with those of the indicators that the scenario names in place of the reference's.
 
     Parameters

@@ -171,9 +171,8 @@ def _choose_by_grade(counted: list[Counted], serving: Serving) -> Chosen | None:
 def _may_serve(one: Counted, serving: Serving) -> bool:
     """Return whether a series may give a level: where the scheme names some, no other proxy does."""
     named = {*serving.level, *serving.trend}
-    return one.definition in named or (
-        one.definition not in serving.proxy and (serving == NO_SERVING or one.grade == "A")
-    )
+    able = serving == NO_SERVING or one.grade == "A"
+    return one.definition in named or (able and one.definition not in serving.proxy)
 
 
 def _named(counted: list[Counted], definitions: Sequence[str]) -> list[Counted]:
@@ -279,9 +278,8 @@ def later_figures(scheme: Scheme, points: list[Figure], region: str, *, as_of: i
 def target_of(line: Line) -> Target:
     """Return what the scheme asks of a line."""
     interval = (line.target_low, line.target_high, line.limit_low, line.limit_high)
-    return Target(
-        line.direction, line.target_value, *interval, line.target_year, line.hold_from, line.hold_to, line.once
-    )
+    held = (line.hold_from, line.hold_to, line.once)
+    return Target(line.direction, line.target_value, *interval, line.target_year, *held)
 
 
 def case_of(line: Line, points: Sequence[Figure], target: Target) -> Case:

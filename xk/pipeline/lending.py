@@ -19,11 +19,18 @@ from xk.arithmetic.peers.misses import FEWEST_PEERS
 from xk.arithmetic.peers.transfer import Transfer, transfer_of
 from xk.contracts.borrow_rules import NOBODY
 from xk.contracts.scheme import Line, Scheme, Serving
-from xk.pipeline.figures import MIN_SERIES_POINTS, NO_SERVING, Chosen, Figure, target_of
+from xk.pipeline.figures import MIN_SERIES_POINTS, NO_SERVING, Chosen, Figure, Figures, target_of
 from xk.pipeline.peering import PeerGroup, Surroundings
 from xk.pipeline.result import NONE, Step, Trend
 from xk.pipeline.settings import Settings
 from xk.pipeline.spread import Spread, goals_of
+
+Names = frozenset[str]
+Lines = tuple[tuple[str, str, str, Transfer], ...]
+"""Indicator, unit, price base and scale of each line."""
+Lenders = tuple[Sequence[str], Sequence[str]]
+"""Regions above one's own, and those that are named."""
+Choices = Mapping[tuple[str, str], Chosen]
 
 
 def transfer_for(line: Line) -> Transfer:
@@ -133,13 +140,7 @@ def _odds(line: Line, lent: Borrowing) -> dict[str, float]:
 
 
 def build_lending(
-    scheme: Scheme,
-    around: Surroundings,
-    region: str,
-    others: tuple[Sequence[str], Sequence[str]],
-    *,
-    years: tuple[int, int],
-    method: str,
+    scheme: Scheme, around: Surroundings, region: str, others: Lenders, *, years: tuple[int, int], method: str
 ) -> Lending:
     """Return who may lend a region its trends under a scheme.
 
@@ -165,12 +166,7 @@ def build_lending(
 
 @lru_cache(maxsize=8)
 def _table(
-    around: Surroundings,
-    lines: tuple[tuple[str, str, str, Transfer], ...],
-    group: frozenset[str],
-    others: frozenset[str],
-    years: tuple[int, int],
-    method: str,
+    around: Surroundings, lines: Lines, group: Names, others: Names, years: tuple[int, int], method: str
 ) -> BorrowingTable | None:
     """Return what a group of peers, and others, lend each other; all of its regions have it from here."""
     frames, transfers = [], {}
@@ -202,13 +198,7 @@ REFERENCE_MAX_AGE = 2
 
 
 def build_trends(
-    scheme: Scheme,
-    by_series: Mapping[str, list[Figure]],
-    chosen: Mapping[tuple[str, str], Chosen],
-    *,
-    judged: Mapping[str, list[Figure]],
-    donors: Mapping[str, str],
-    lending: Lending,
+    scheme: Scheme, by_series: Figures, chosen: Choices, *, judged: Figures, donors: Mapping[str, str], lending: Lending
 ) -> dict[str, Trend]:
     """Return for every observed indicator where its trend comes from.
 
@@ -234,9 +224,7 @@ def build_trends(
     return trends
 
 
-def _own_series(
-    one: Chosen, points: list[Figure], by_series: Mapping[str, list[Figure]], lending: Lending
-) -> list[Figure]:
+def _own_series(one: Chosen, points: list[Figure], by_series: Figures, lending: Lending) -> list[Figure]:
     """Return the figures of a region's own that a trend is taken from; none where it must borrow.
 
     Other series than that of the level count where they are recent. A user's own figures that do not give the level
@@ -258,7 +246,7 @@ def _meets_level(points: Sequence[Figure], year: int) -> bool:
     return points[-1].year < year or any(point.year == year for point in points)
 
 
-def _series_of(one: Chosen | None, by_series: Mapping[str, list[Figure]], lending: Lending) -> list[Figure]:
+def _series_of(one: Chosen | None, by_series: Figures, lending: Lending) -> list[Figure]:
     """Return the figures of the series by which a region lends: its trend; of the region that borrows a proxy first."""
     if one is None:
         return []

@@ -17,6 +17,7 @@ from xk.arithmetic.calibration import OddsClass, count_classes
 from xk.arithmetic.projection import Projection, backtest, outlook, probability
 from xk.arithmetic.projection.backtesting import mean_change
 from xk.arithmetic.projection.odds import met_by_draw
+from xk.arithmetic.projection.panel import Levels
 from xk.arithmetic.target import Target, meets
 from xk.contracts.records import Record, records
 from xk.contracts.scheme import Scheme
@@ -62,9 +63,8 @@ def build_reliability(
         came = rows.sort_values("year")
         last, spread = float(ahead.projection.panel.grid[number, -1]), ahead.projection.distribution
         ends = float(spread.lower[number]), float(spread.upper[number])
-        cases += [
-            ((number, one), came["value"].to_numpy()) for one in _targets(last, step, ends, came["year"].tolist())
-        ]
+        asked = _targets(last, step, ends, came["year"].tolist())
+        cases += [((number, one), came["value"].to_numpy()) for one in asked]
     if not cases:
         return {claim: () for claim in CLAIMS}
     return {claim: _classes(claim, cases, ahead.projection, origin) for claim in CLAIMS}
@@ -178,13 +178,7 @@ class Review:
 
 
 def build_review(
-    scheme: Scheme,
-    observations: pd.DataFrame,
-    *,
-    origin: int,
-    to: int,
-    method: str = "auto",
-    levels: Sequence[float] = (80, 95),
+    scheme: Scheme, observations: pd.DataFrame, *, origin: int, to: int, method: str = "auto", levels: Levels = (80, 95)
 ) -> Review:
     """Project every series of a scheme's indicators from `origin` and compare with what was observed up to `to`.
 
@@ -279,9 +273,8 @@ def _coverage(rows: pd.DataFrame, level: float) -> pd.DataFrame:
         for region, horizon, inside in known:
             key = "all" if any_region else region, 0 if any_horizon else horizon
             found.setdefault(key, []).append(inside)
-    counted = [
-        (*key, level, len(inside), int(sum(inside)), 100 * sum(inside) / len(inside)) for key, inside in found.items()
-    ]
+    tallies = ((key, len(each), int(sum(each)), 100 * sum(each) / len(each)) for key, each in found.items())
+    counted = [(*key, level, *tally) for key, *tally in tallies]
     return pd.DataFrame(counted, columns=["region", "horizon", "level", "years", "inside", "share"])
 
 

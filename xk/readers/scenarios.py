@@ -105,10 +105,8 @@ def _name_match(rule: object, names: Names) -> object:
 
 def _spelt(written: Record, content: Record) -> dict[str, str]:
     """Return slug -> name as the file has it."""
-    groups = [
-        (written[key], content[key]) for key in ("indicators", "domains") if isinstance(written.get(key), Mapping)
-    ]
-    return {slug: name for names, slugs in groups for slug, name in zip(slugs, names, strict=True)}
+    given = [key for key in ("indicators", "domains") if isinstance(written.get(key), Mapping)]
+    return {slug: name for key in given for slug, name in zip(content[key], written[key], strict=True)}
 
 
 def _line_of(key: str, lines: list[str]) -> int | None:

@@ -236,9 +236,8 @@ def _read_series(folder: Path, known: Known) -> tuple[pd.DataFrame, pd.DataFrame
     (series, faults), (definitions, more) = (read_typed(path, contract_of(name)) for name, path in paths.items())
     named = set(definitions["definition"].dropna())
     found = series_faults(series, shown(paths["series"]), regions=known.regions, definitions=named)
-    found += definition_faults(
-        definitions, shown(paths["definitions"]), measures=known.measures, labels=known.measure_names
-    )
+    file, labels = shown(paths["definitions"]), known.measure_names
+    found += definition_faults(definitions, file, measures=known.measures, labels=labels)
     return join_series(series, definitions), definitions, merge_faults(faults + more, found)
 
 

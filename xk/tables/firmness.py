@@ -29,9 +29,7 @@ def choice_said(words: Wording, choice: Choice) -> str:
         return words.text("firm_rulebook", name=words.text(f"rulebook_short_{choice.name}"))
     if choice.kind == "vintage":
         return words.text("firm_vintage", day=choice.name)
-    return (
-        words.text("firm_alone") if choice.name == "none" else words.text("firm_lent", region=words.region(choice.name))
-    )
+    return words.text("firm_alone" if choice.name == "none" else "firm_lent", region=words.region(choice.name))
 
 
 def table_firmness(words: Wording, firmness: Mapping[str, Firmness], domain: str | None = None) -> Exhibit:

@@ -71,9 +71,8 @@ def table_office(words: Wording, office: str) -> Exhibit:
     year = words.results.settings.years()[0] + 1
     if any(next_plan(words, result, year) for result in lines):
         dash = words.text("dash")
-        columns.append(
-            show.number("column_planned_next", lambda result: next_plan(words, result, year) or dash, year=year)
-        )
+        planned = show.number("column_planned_next", lambda one: next_plan(words, one, year) or dash, year=year)
+        columns.append(planned)
     columns += [*show.required(), *show.beside()]
     return bare_table(lines, columns, label=words.text("caption_office", office=words.offices(office)))
 

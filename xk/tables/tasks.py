@@ -115,9 +115,8 @@ def table_milestones(words: Wording, domain: str | None = None) -> Exhibit:
         columns.append(show.text("column_progress", lambda row: progress(words, row) or words.text("dash")))
     if any(map(offices_of, rows)):
         columns.append(show.text("column_offices_in_charge", lambda row: words.offices(*offices_of(row))))
-    return show.table(
-        "milestones", rows, columns, note=not recorded, empty=True, domain=words.domain(domain), n=len(rows)
-    )
+    of = words.domain(domain)
+    return show.table("milestones", rows, columns, note=not recorded, empty=True, domain=of, n=len(rows))
 
 
 def _quantity(words: Wording, stone: Record) -> str:

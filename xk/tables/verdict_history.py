@@ -1,7 +1,7 @@
 """The house's verdicts over the years, and what changed them last."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from xk.arithmetic.rulebooks import HOUSE
 from xk.contracts.records import Record, grouped
@@ -35,13 +35,18 @@ def table_verdict_history(words: Wording, history: Sequence[PastVerdict], domain
     if every and not rows:
         return paragraph(left)
 
-    def at(year: int) -> Callable[[Record], str]:
-        return lambda row: verdict_of(words, HOUSE, row["by_year"].get(year))
-
     show = Columns(words)
     columns = [
         show.line(),
-        *(show.text("of_year", at(year), raw=True, year=year) for year in sorted({one.as_of for one in shown})),
+        *(
+            show.text(
+                "of_year",
+                lambda row, year=year: verdict_of(words, HOUSE, row["by_year"].get(year)),
+                raw=True,
+                year=year,
+            )
+            for year in sorted({one.as_of for one in shown})
+        ),
         show.text("column_last_change", lambda row: _last_change(words, row["verdicts"])),
     ]
     caption = words.text("caption_history", domain=words.domain(domain), n=len(rows))

@@ -1,9 +1,8 @@
 """Rulebooks of official programmes: the same figures judged as each of them would (docs/rulebooks.md)."""
 
-from collections.abc import Iterable, Sequence
 from typing import Unpack
 
-from xk.arithmetic.rulebooks.asking import Number, Options, read_case
+from xk.arithmetic.rulebooks.asking import Asked, Given, Options, read_case
 from xk.arithmetic.rulebooks.case import Case, Reason, Verdict, say, unavailable
 from xk.arithmetic.rulebooks.house import short_years
 from xk.arithmetic.rulebooks.registry import RULEBOOKS
@@ -16,15 +15,9 @@ __all__ = [
 
 
 def judge(
-    years: Iterable[Number],
-    values: Iterable[Number],
-    *,
-    target: Number | Sequence[float] = None,
-    target_year: int | None = None,
-    direction: str = "positive",
-    rule: str = "house",
-    **options: Unpack[Options],
-) -> Verdict:
+    years: Given, values: Given, *, target: Asked = None, target_year: int | None = None, direction: str = "positive",
+    rule: str = "house", **options: Unpack[Options],
+) -> Verdict:  # fmt: skip
     """Judge a series of yearly values against its target under one rulebook.
 
     Parameters

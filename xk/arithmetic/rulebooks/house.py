@@ -106,9 +106,8 @@ def short_years(path: dict[int, float], target: Target, *, after: int) -> tuple[
 
     Formula: as `meets`; years without a value are passed over. Source: own rule.
     """
-    return tuple(
-        year for year in target.held_years() if year > after and year in path and not meets(path[year], target)
-    )
+    held = (year for year in target.held_years() if year > after and year in path)
+    return tuple(year for year in held if not meets(path[year], target))
 
 
 def _as_of(case: Case) -> int:

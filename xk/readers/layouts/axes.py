@@ -120,9 +120,8 @@ def _is_year_head(sheet: Sheet, place: int, kinds: str, is_known: Known) -> bool
     named = any(key(cell) in ROLE_OF for cell in labels) or not labels and (bool(years) or len(periods) > 1)
     sorted_anew = bool(labels) and {key(cell) for cell in labels} <= {*ROLE_OF} and len(set(years)) == len(years)
     below = [_kinds(other[:first]) for other in sheet.rows[place + 1 : place + 6]]
-    if not any("t" in kinds for kinds in below) or any(
-        is_known(str(cell)) for cell in labels if key(cell) not in ROLE_OF
-    ):
+    places = any(is_known(str(cell)) for cell in labels if key(cell) not in ROLE_OF)
+    if places or not any("t" in kinds for kinds in below):
         return False
     known = named or len(periods) == len(kinds.rstrip("b")) - first
     return bool((in_order or sorted_anew) and (len(periods) > 1 or named) and known)

@@ -130,9 +130,8 @@ def ends_of(view: View, store: Store) -> Mapping[str, float]:
     found = [-10.0, 10.0] if group == "domains" else _paces(results, chosen, rule[0])
     if rule[0] == "level":
         found = _levels(results, chosen)
-    return _rounded(
-        min([*found, 0.0] if rule[0] != "level" else found), max([*found, 0.0] if rule[0] != "level" else found)
-    )
+    found = found if rule[0] == "level" else [*found, 0.0]
+    return _rounded(min(found), max(found))
 
 
 def _paces(results: Results, chosen: str, measure: str) -> list[float]:

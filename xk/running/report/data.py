@@ -139,9 +139,8 @@ def tables_of(words: Wording, question: Question, store: Store) -> Tables:
     if store.own:
         tables["own"] = own_of(question, store)
     for name, frame in tables.items():
-        keys = {"region": results.settings.region} | (
-            {"scenario": results.scenario.name} if name in BY_SCENARIO else {}
-        )
+        keys = {"region": results.settings.region}
+        keys |= {"scenario": results.scenario.name} if name in BY_SCENARIO else {}
         for place, (key, value) in enumerate(keys.items()):
             if key not in frame:
                 frame.insert(place, key, value)
