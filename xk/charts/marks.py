@@ -68,12 +68,9 @@ class Hand(TypedDict, total=False):
 
 Ground = Literal["data", "row", "column", "axes", "figure"]
 _COORDINATES: dict[Ground, str | tuple[str, str]] = {
-    "data": "data",
-    "row": ("axes fraction", "data"),
-    "column": ("data", "axes fraction"),
-    "axes": "axes fraction",
+    "data": "data", "row": ("axes fraction", "data"), "column": ("data", "axes fraction"), "axes": "axes fraction",
     "figure": "figure fraction",
-}
+}  # fmt: skip
 
 
 def write_at(

@@ -74,15 +74,9 @@ def table_flips(worded: Sequence[Wording]) -> Exhibit:
     show = Columns(worded[0])
     columns = [
         show.line(),
-        *(
-            Column(
-                _title(words),
-                lambda row, place=place, words=words: status_badge(words, row.results[place].status),
-                raw=True,
-            )
-            for place, words in enumerate(worded)
-        ),
-    ]
+        *(Column(_title(one), lambda row, at=at, one=one: status_badge(one, row.results[at].status), raw=True)
+          for at, one in enumerate(worded)),
+    ]  # fmt: skip
     rows = [row for row in moved_lines(worded) if row.flips]
     return show.table("flips", rows, columns, empty=True)
 

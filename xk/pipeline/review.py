@@ -128,20 +128,13 @@ def reliability_rows(reliability: Reliability) -> list[Record]:
     """Return the classes as rows that go out, one a claim and class that has cases."""
     return [
         {
-            "claim": claim,
-            "odds_from": one.low,
-            "odds_to": one.high,
-            "cases": one.cases,
-            "came": one.came,
-            "independent": one.independent,
-            "stated": one.stated,
-            "share_came": one.share,
-            "band": one.band,
+            "claim": claim, "odds_from": one.low, "odds_to": one.high, "cases": one.cases, "came": one.came,
+            "independent": one.independent, "stated": one.stated, "share_came": one.share, "band": one.band,
         }
         for claim, classes in reliability.items()
         for one in classes
         if one.cases
-    ]
+    ]  # fmt: skip
 
 
 NAIVE = "constant"

@@ -119,15 +119,9 @@ def _build_line(scheme: Scheme, line: Line, paths: Paths, settings: Settings) ->
     good = [point for point in seen if point.comparable]
     latest, outlook = _latest(seen), _outlook(ahead, target, settings)
     reached = _reached(good, ahead, target, last=settings.years()[1] + YEARS_BEYOND)
-    result = LineResult(
-        line,
-        scale_of(line.unit, line.upper_bound),
-        latest,
-        _verdict(case_of(line, good, target), outlook, trend, settings),
-        trend,
-        replace(outlook, year_reached=reached),
-        comparable=comparable,
-    )
+    verdict = _verdict(case_of(line, good, target), outlook, trend, settings)
+    outlook, scale = replace(outlook, year_reached=reached), scale_of(line.unit, line.upper_bound)
+    result = LineResult(line, scale, latest, verdict, trend, outlook, comparable=comparable)
     if not comparable:
         verdict = replace(result.verdict, status="not_comparable", why=_not_comparable(line, seen[-1]))
         return replace(result, verdict=verdict) if target.known else result
@@ -162,16 +156,10 @@ def _joins_baseline(line: Line, good: Sequence[Figure]) -> bool:
 
 def _verdict(case: Case, outlook: Outlook, trend: Trend, settings: Settings) -> Verdict:
     known = replace(
-        case,
-        as_of=settings.years()[0],
-        projected=outlook.value,
-        probability=outlook.probability,
-        probability_target_year=outlook.probability_target_year,
-        short=outlook.short,
-        borrowed_from=trend.region if trend.kind == "borrowed" else None,
-        doubt=trend.doubt,
-        assumed=trend.assumed,
-    )
+        case, as_of=settings.years()[0], projected=outlook.value, probability=outlook.probability,
+        probability_target_year=outlook.probability_target_year, short=outlook.short, doubt=trend.doubt,
+        borrowed_from=trend.region if trend.kind == "borrowed" else None, assumed=trend.assumed,
+    )  # fmt: skip
     return RULEBOOKS[HOUSE].judge(known)
 
 

@@ -131,17 +131,9 @@ def build_disagreements(verdicts: Sequence[Judged]) -> list[Disagreement]:
 
 
 CHANGES = (
-    "first",
-    "parts",
-    "first_figure",
-    "time_passed",
-    "due",
-    "target_met",
-    "target_lost",
-    "trend_source",
-    "projection",
+    "first", "parts", "first_figure", "time_passed", "due", "target_met", "target_lost", "trend_source", "projection",
     "new_figure",
-)
+)  # fmt: skip
 FINAL = ("achieved", "missed")
 """Statuses by the figure of the target year, wherever it stood before."""
 MOST_YEARS = 7

@@ -38,17 +38,10 @@ def table_verdict_history(words: Wording, history: Sequence[PastVerdict], domain
     show = Columns(words)
     columns = [
         show.line(),
-        *(
-            show.text(
-                "of_year",
-                lambda row, year=year: verdict_of(words, HOUSE, row["by_year"].get(year)),
-                raw=True,
-                year=year,
-            )
-            for year in sorted({one.as_of for one in shown})
-        ),
+        *(show.text("of_year", lambda row, at=at: verdict_of(words, HOUSE, row["by_year"].get(at)), raw=True, year=at)
+          for at in sorted({one.as_of for one in shown})),
         show.text("column_last_change", lambda row: _last_change(words, row["verdicts"])),
-    ]
+    ]  # fmt: skip
     caption = words.text("caption_history", domain=words.domain(domain), n=len(rows))
     note = words.sentences(words.text("note_history"), left)
     shown_rows = table(rows, columns, "verdict-history", caption=caption, note=note, empty=words.text("empty_history"))

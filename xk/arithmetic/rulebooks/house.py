@@ -17,19 +17,9 @@ from xk.vocab import BEHIND, GOOD, UNJUDGED
 FEWEST = 2
 LIKELY, UNLIKELY = 2 / 3, 1 / 3
 OF_PARTS = (
-    "missed",
-    "not_held",
-    "regressing",
-    "lagging",
-    "uncertain",
-    "not_seen",
-    "no_data",
-    "no_trend",
-    "not_comparable",
-    "on_track",
-    "met_to_hold",
-    "achieved",
-)
+    "missed", "not_held", "regressing", "lagging", "uncertain", "not_seen", "no_data", "no_trend", "not_comparable",
+    "on_track", "met_to_hold", "achieved",
+)  # fmt: skip
 """Statuses of parts: the first one that a part has is that of the whole."""
 
 Judgement = tuple[str, Reason]
