@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any
 
 import pytest
-from made_up import ROOT, made, peer_line, peered
+from made_up import made, peer_line, peered
 
 from xk import charts, tables
 from xk.arithmetic.peers import BaseRate, Pace
