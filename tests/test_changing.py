@@ -21,10 +21,9 @@ from xk.contracts.faults import Fault
 from xk.errors import UsageError
 from xk.readers import RAW, adding, read_everything, read_files, read_store
 from xk.readers.adding import Source, accept, add_reading, write_raw
-from xk.readers.changing import PREPARED, change_files, changing, finish_change
+from xk.readers.changing import PREPARED, PROCESSED, change_files, changing, finish_change, write_tables
 from xk.readers.locking import LockedError
 from xk.readers.own_aliases import confirm_alias
-from xk.readers.processed import PROCESSED, write_tables
 from xk.running.cli import main
 from xk.running.kernels.children import CAN_FORK
 

@@ -11,8 +11,8 @@ from xk.arithmetic.scenario import Scenario, scenario_path
 from xk.contracts.scenario_rules import Rule
 from xk.contracts.scheme import Line, Scheme
 from xk.errors import UsageError
+from xk.pipeline.figures import target_of
 from xk.pipeline.result import Trend
-from xk.pipeline.targets import target_of
 
 Pace = Callable[[str, str], pd.DataFrame]
 """Indicator and region -> the path (year, value) of the figures at hand at the pace of that region."""
@@ -24,14 +24,9 @@ OPEN = ("growth", "change", "accelerate")
 
 
 def apply_scenario(
-    projected: pd.DataFrame,
-    scenario: Scenario,
-    *,
-    scheme: Scheme,
-    observed: pd.DataFrame,
-    to: int,
+    projected: pd.DataFrame, scenario: Scenario, *, scheme: Scheme, observed: pd.DataFrame, to: int,
     pace: Pace | None = None,
-) -> pd.DataFrame:
+) -> pd.DataFrame:  # fmt: skip
     """Return the paths with those of the indicators that the scenario names in place of the reference's.
 
     Parameters

@@ -2,9 +2,8 @@
 
 from collections.abc import Sequence
 
-from xk.exhibits import Exhibit, begun, bullets, escape
-from xk.exhibits.wording import Wording
-from xk.pipeline.weighting import CHOSEN
+from xk.exhibits import Exhibit, Wording, begun, bullets, escape
+from xk.pipeline.localising import CHOSEN
 from xk.readers import Store
 from xk.theme.formulas import FORMULAS, formula
 from xk.vocab import text
