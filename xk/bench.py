@@ -224,6 +224,12 @@ def _firmness(store: Store, question: Question) -> dict[str, Firmness]:
     return build_firmness(results, surroundings_of(store), earlier)
 
 
+def forget_answers() -> None:
+    """Drop what was answered: of a region whose reports are out nothing is asked again."""
+    for kept in (_answer, lending_review_of, indices_of, _firmness, _assumed, backtest_of):
+        kept.cache_clear()
+
+
 def own_of(question: Question, store: Store) -> pd.DataFrame:
     """Return the user's own figures of the region beside the published ones (see `build_own_figures`)."""
     own = store.own
