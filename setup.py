@@ -1,4 +1,4 @@
-"""What pyproject.toml cannot say: the wheel carries the figures and the notebooks, which stand at the top in a clone."""
+"""What pyproject.toml cannot say: the wheel carries the figures and notebooks that stand at the top of a clone."""
 
 import shutil
 from pathlib import Path

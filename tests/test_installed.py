@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
 import sys
-import venv
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from installed import outside
 from made_up import ROOT, fill
 
 from xk.readers import read_store
@@ -18,45 +18,16 @@ from xk.readers.openers import read_sheets
 from xk.running.cli import main
 
 CARRIED = "xk/readers/project/"
-PLAIN = {name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "XK_ROOT")}
 
 
-def run(*command: str | Path, cwd: Path, status: int = 0) -> str:
-    """Run a command outside of the clone and return what it says."""
-    done = subprocess.run(list(map(str, command)), cwd=cwd, env=PLAIN, capture_output=True, text=True, check=False)
-    assert done.returncode == status, done.stderr
-    return done.stdout + done.stderr
+@pytest.fixture
+def office(plan_run: Callable[[str], Path]) -> Path:
+    """Return the folder of an office that has installed the wheel and made its first reports."""
+    return plan_run("zh").parents[2]
 
 
-@pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Build the wheel from a copy, as building writes beside what it builds."""
-    clone, out = (tmp_path_factory.mktemp(name) for name in ("clone", "wheel"))
-    for name in ("xk", "data/raw", "notebooks"):
-        shutil.copytree(ROOT / name, clone / name, ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("pyproject.toml", "setup.py", "README.md", "LICENSE"):
-        shutil.copy(ROOT / name, clone)
-    (clone / "notebooks" / ".ipynb_checkpoints").mkdir()
-    run(sys.executable, "-c", f"from setuptools import build_meta; build_meta.build_wheel({str(out)!r})", cwd=clone)
-    (built,) = out.glob("xk-*.whl")
-    return built
-
-
-@pytest.fixture(scope="module")
-def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the `xk` of an environment with the wheel and the locked packages, far from any clone."""
-    home = tmp_path_factory.mktemp("installed") / "venv"
-    venv.create(home, symlinks=True)
-    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--python", home / "bin" / "python", "install"]
-    run(*pip, "--no-deps", "--no-index", wheel, cwd=home)
-    (packages,) = (home / "lib").glob("python*/site-packages")
-    locked = [place for place in sys.path if place.endswith("-packages")]  # the line of an editable install is not read
-    (home / "share").symlink_to(Path(sys.prefix) / "share")  # where nbconvert keeps its templates
-    (packages / "locked.pth").write_text("\n".join(locked), encoding="utf-8")
-    return home / "bin" / "xk"
-
-
-def test_the_wheel_carries_the_figures_and_the_notebooks(wheel: Path) -> None:
+def test_the_wheel_carries_the_figures_and_the_notebooks(office: Path) -> None:
+    (wheel,) = (office / "clone").glob("xk-*.whl")
     with zipfile.ZipFile(wheel) as packed:
         carried = {name.removeprefix(CARRIED) for name in packed.namelist() if name.startswith(CARRIED)}
     there = {path.relative_to(ROOT) for name in ("data/raw", "notebooks") for path in (ROOT / name).rglob("*.*")}
@@ -64,32 +35,36 @@ def test_the_wheel_carries_the_figures_and_the_notebooks(wheel: Path) -> None:
     assert carried == {"README.md", "crontab", *wanted} and len(wanted) > 30
 
 
-def test_from_a_wheel_to_a_report(installed: Path, tmp_path: Path) -> None:
-    python = installed.with_name("python")
-    assert str(installed.parents[1]) in run(python, "-c", "import xk; print(xk.__file__)", cwd=tmp_path)
-    said = run(installed, "report", cwd=tmp_path, status=2)
+def test_from_a_wheel_to_the_reports(office: Path) -> None:
+    python, xk = (office / "venv" / "bin" / name for name in ("python", "xk"))
+    assert f"{office}/venv" in outside(python, "-c", "import xk; print(xk.__file__)", cwd=office)
+    pages = {path.stem: path.read_text(encoding="utf-8") for path in (office / "demo/reports/latest").glob("*.html")}
+    assert {"index", "overview", "economy", "circular", "projection_review"} < set(pages)
+    assert "云浮市" in pages["economy"] and not any(str(office) in page for page in pages.values())
+    line = (office / "demo" / "crontab").read_text(encoding="utf-8").splitlines()[-1]
+    assert line == f"30 6 * * 1  {xk} report --root {office}/demo --keep 12 >/dev/null"
+    assert outside(xk, "verify", "latest", "--root", "demo", cwd=office).endswith("-zh: as it was made\n")
+    said = outside(xk, "report", cwd=office, status=2)
     assert "no project folder" in said and "xk init DIR" in said and "--root DIR" in said
-    assert "cd demo && xk report" in run(installed, "init", "demo", cwd=tmp_path)
-    made = run(installed, "report", "--domain", "culture", "--jobs", "1", cwd=tmp_path / "demo")
-    assert made.startswith("1 of 1 reports: reports/")
-    page = (tmp_path / "demo" / "reports" / "latest" / "culture.html").read_text(encoding="utf-8")
-    assert "云浮市" in page and str(tmp_path) not in page
-    line = (tmp_path / "demo" / "crontab").read_text(encoding="utf-8").splitlines()[-1]
-    assert line == f"30 6 * * 1  {installed} report --root {tmp_path}/demo --keep 12 >/dev/null"
+    (office / "in.csv").write_text("region,indicator,year,value\na,b,2015,1\na,b,2016,2\na,b,2017,3\n")
+    outside(xk, "project", "in.csv", "--to", "2018", "--method", "drift", "-o", "out.csv", cwd=office)  # needs none
 
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Lay out a project from the clone, which has figures and notebooks at its top."""
+    """Lay out a project, beside a file of an office, from the clone with figures and notebooks at its top."""
     folder = tmp_path_factory.mktemp("laid") / "out 100%"
+    folder.mkdir()
+    (folder / "统计局.xlsx").write_bytes(b"x")
     assert main(["init", str(folder)]) == 0
     return folder
 
 
 def test_a_project_is_whole(project: Path) -> None:
     assert {path.name for path in project.iterdir()} == {
-        "README.md", "crontab", "data", "example.xlsx", "notebooks", "reports",
+        "README.md", "crontab", "data", "example.xlsx", "notebooks", "reports", "统计局.xlsx",
     }  # fmt: skip
+    assert (project / "统计局.xlsx").read_bytes() == b"x"
     assert read_store(project).sources.equals(read_store(ROOT).sources)
     assert r"--root '" in (line := (project / "crontab").read_text(encoding="utf-8")) and r"out 100\%'" in line
     readme = (project / "README.md").read_text(encoding="utf-8")
@@ -124,12 +99,6 @@ def test_what_is_there_is_not_written_over(tmp_path: Path, capsys: pytest.Captur
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted([there, "统计局.xlsx"])
 
 
-def test_a_folder_with_files_of_an_office_becomes_a_project(tmp_path: Path) -> None:
-    (tmp_path / "统计局.xlsx").write_bytes(b"x")
-    assert main(["init", str(tmp_path)]) == 0
-    assert (tmp_path / "统计局.xlsx").read_bytes() == b"x" and (tmp_path / "data" / "raw" / "schemes").is_dir()
-
-
 def test_a_file_is_no_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "demo").touch()
     assert main(["init", str(tmp_path / "demo")]) == 2
@@ -150,5 +119,5 @@ def test_a_root_that_is_none(tmp_path: Path, capsys: pytest.CaptureFixture[str],
 def test_the_library_is_found_beside_a_clone_of_its_name(tmp_path: Path) -> None:
     (tmp_path / "xk").symlink_to(ROOT)
     code = "import xk; from xk.vocab import text; print(xk.__file__, xk.attainment([38.5], target=56)[0], text('dash'))"
-    assert run(sys.executable, "-c", code, cwd=tmp_path).split()[:2] == [f"{tmp_path}/xk/xk/__init__.py", "68.75"]
-    assert "COMMAND" in run(sys.executable, "-m", "xk", "--help", cwd=tmp_path)
+    assert outside(sys.executable, "-c", code, cwd=tmp_path).split()[:2] == [f"{tmp_path}/xk/xk/__init__.py", "68.75"]
+    assert "COMMAND" in outside(sys.executable, "-m", "xk", "--help", cwd=tmp_path)

@@ -22,6 +22,8 @@ from xk.vocab import NATIVE, text
 CARRIED = Path(__file__).with_name("project")
 """What a project begins with. The wheel has figures and notebooks there, which a clone has at its top."""
 EXAMPLE = "example.xlsx"
+LAID_OUT = ("README.md", "crontab", EXAMPLE, "notebooks", "reports", "data")
+"""In the order in which they come to their place: a folder with data is one of a project."""
 AHEAD = 5
 SHARE = {"domain": "example", "unit": "%", "comparable": "yes", "lower_bound": 0, "upper_bound": 100}
 LINES = {
@@ -44,17 +46,14 @@ def start_project(folder: Path, *, scheme: str) -> None:
     """
     if folder.exists() and not folder.is_dir():
         raise UsageError(f"{shown(folder)} is no folder; name a new one")
+    if there := [name for name in LAID_OUT if (folder / name).exists()]:
+        raise UsageError(f"{shown(folder)} has {', '.join(there)} already, and nothing was written; name a new folder")
     is_new = not folder.exists()
     folder.mkdir(parents=True, exist_ok=True)
     stage = Path(tempfile.mkdtemp(prefix=".xk-", suffix=".part", dir=folder))
     try:
         _lay_out(stage, folder.resolve(), scheme)
-        names = sorted(path.name for path in stage.iterdir())
-        if there := [name for name in names if (folder / name).exists()]:
-            raise UsageError(
-                f"{shown(folder)} has {', '.join(there)} already, and nothing was written; name a new folder"
-            )
-        for name in names:
+        for name in LAID_OUT:
             (stage / name).rename(folder / name)
         stage.rmdir()
     except BaseException:
@@ -64,18 +63,15 @@ def start_project(folder: Path, *, scheme: str) -> None:
 
 def _lay_out(stage: Path, folder: Path, scheme: str) -> None:
     home = CARRIED if (CARRIED / RAW).is_dir() else CLONE
-    for name in (RAW, Path("notebooks")):
+    for name in (RAW, "notebooks"):
         shutil.copytree(home / name, stage / name, ignore=shutil.ignore_patterns(".*"), copy_function=shutil.copyfile)
-    for name in (OWN, Path("reports")):
+    for name in (OWN, "reports"):
         (stage / name).mkdir()
     script = shutil.which("xk", path=Path(sys.executable).parent)
     command = shlex.join([script] if script else [sys.executable, "-m", "xk"])
-    for page in ("README.md", "crontab"):
-        said = (CARRIED / page).read_text(encoding="utf-8")
-        words = {"{xk}": command, "{folder}": shlex.quote(str(folder)).replace("%", r"\%")}
-        for place, word in words.items():
-            said = said.replace(place, word)
-        write_bytes(said.encode(), stage / page)
+    line = (CARRIED / "crontab").read_text(encoding="utf-8").replace("{xk}", command)
+    write_bytes(line.replace("{folder}", shlex.quote(str(folder)).replace("%", r"\%")).encode(), stage / "crontab")
+    shutil.copyfile(CARRIED / "README.md", stage / "README.md")
     store = read_store(stage)
     asked = Asked(store.scheme(scheme), store.scheme(scheme).default_region(), "", NATIVE)
     write_bytes(template_bytes("observations", asked, store), stage / EXAMPLE)
