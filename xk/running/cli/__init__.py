@@ -182,12 +182,13 @@ def _add_reports(add: Add) -> None:
     report.add_argument("--timeout", type=int, help="seconds that one cell may take")
     dask = "scheduler of a Dask cluster that makes the reports"
     report.add_argument("--dask", default="", metavar="ADDRESS", help=dask)
-    report.add_argument("--keep", type=int, default=0, metavar="N", help="runs to keep; 0: all of them")
+    report.add_argument("--keep", type=int, default=0, metavar="N", help="runs to keep of this question; 0: all")
     report.add_argument("--on-finish", default="", metavar="COMMAND", help="called with the path of the manifest")
 
 
 def _add_runs(add: Add) -> None:
-    runs = add("reports", "runs", "list the runs that are there, the newest first")
+    runs = add("reports", "runs", "list the runs that are there, the newest first: what they are of, links to them")
+    runs.add_argument("--lang", choices=LANGUAGES, help="that of the latest if not given")
     verify = add("reports", "verify", "are the files of a run as they were made, and would be made again?")
     verify.add_argument("folder", metavar="RUN", help="its folder, or its name, such as latest")
     verify.add_argument("--again", action="store_true", help="make the run anew beside it and compare byte by byte")

@@ -18,9 +18,10 @@ from xk.running.report.pdf import NoBrowserError, find_browser, print_pages
 from xk.running.runs import Run, compare_runs, list_runs, run_reports, verify_run
 from xk.running.runs.diff import diff_runs, diff_text
 from xk.running.runs.edition import Extent, build_run
+from xk.running.runs.listing import list_rows
 from xk.running.runs.manifest import read_manifest
 from xk.running.runs.published import ODDS, read_odds, read_used
-from xk.vocab import LANGUAGES
+from xk.vocab import LANGUAGES, NATIVE, text
 
 
 def run_report(asked: Namespace) -> int:
@@ -73,10 +74,14 @@ def _with_pdf(wanted: bool) -> str:
 
 
 def run_runs(asked: Namespace) -> int:
-    """List the runs in a folder: name, reports made, title; the latest is marked."""
-    for run in list_runs(_out(asked)):
-        mark = "*" if run.is_latest else " "
-        print(f"{mark} {run.name}  {run.reports - run.failed}/{run.reports}  {run.manifest.get('title', '')}")
+    """List the runs in a folder: name, reports made, what they are of, links to them; the latest is marked."""
+    runs = list_runs(_out(asked))
+    lang = asked.lang or next((run.lang for run in runs if run.is_latest), NATIVE)
+    for row in list_rows(_out(asked), lang):
+        run, said = row.run, (row.said[name] for name in ("region", "scenario", "as_of", "lang", "scheme"))
+        told = [*said] if run.manifest else [text("runs_unreadable", lang)]
+        made = f"{run.reports - run.failed}/{run.reports}"
+        print(f"{'*' if run.is_latest else ' '} {'  '.join([run.name, made, *told, *run.links])}")
     return 0
 
 
