@@ -10,9 +10,13 @@ from xk.vocab import text
 
 
 def run_facts(
-    words: Wording, domain: str | None = None, *, scenarios: Sequence[str] = (), issued: str = "",
+    words: Wording,
+    domain: str | None = None,
+    *,
+    scenarios: Sequence[str] = (),
+    issued: str = "",
     store: Store | None = None,
-) -> dict[str, str]:  # fmt: skip
+) -> dict[str, str]:
     """Return what was asked, label -> value: programme, region, domain, years, scenario, date of issue and so on.
 
     `scenarios`: titles of all that are compared, if several are; `issued`: the newest vintage if not given; `store`:

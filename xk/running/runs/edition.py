@@ -87,9 +87,14 @@ class Extent:
 
 
 def build_run(
-    question: Question, store: Store, extent: Extent | None = None, *, out: Path, name: str = "",
+    question: Question,
+    store: Store,
+    extent: Extent | None = None,
+    *,
+    out: Path,
+    name: str = "",
     past: Sequence[Stated] = (),
-) -> tuple[list[Job], Run]:  # fmt: skip
+) -> tuple[list[Job], Run]:
     """Return the jobs that answer a question and the run that they belong to.
 
     Parameters
