@@ -13,7 +13,7 @@ from made_up import ENDLESS, HANG, hanging, is_gone, let_time_end, wait_until, w
 
 from xk.running.kernels.children import CAN_FORK, Child
 from xk.running.runs import Job, Run, RunResult, list_runs, run_reports, verify_run
-from xk.running.runs.publish import latest_run
+from xk.running.runs.latest import run_at
 
 pytestmark = pytest.mark.skipif(not CAN_FORK, reason="needs processes as Linux has them")
 
@@ -127,7 +127,7 @@ def test_the_time_of_the_run(tmp_path: Path, kernel: str) -> None:
     assert {one["attempts"] for one in manifest_of(result)["reports"].values()} == {1}
     assert "<dt>地区</dt>" in (result.folder / "waits2.html").read_text(encoding="utf-8")
     wait_until(lambda: not (pid := tmp_path / "pid").exists() or is_gone(int(pid.read_text() or 0)))
-    assert latest_run(tmp_path / "out") == ""
+    assert run_at(tmp_path / "out") == ""
 
 
 def stopped(folder: Path, asked: list[Job], number: int, lines: int, **options: Any) -> None:

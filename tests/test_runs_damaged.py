@@ -15,11 +15,12 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from xk.errors import UsageError, XkError
+from xk.readers.text import read_plain
 from xk.running.cli import main
 from xk.running.runs import Job, Run, list_runs, run_reports
 from xk.running.runs.diff import diff_runs
+from xk.running.runs.latest import run_at
 from xk.running.runs.manifest import read_manifest
-from xk.running.runs.publish import latest_run, read_plain
 
 NAMES = ("exit_status", "facts", "lang", "names", "number", "outputs", "parameters", "reports", "statuses", "title")
 ODD: tuple[Any, ...] = (
@@ -88,7 +89,7 @@ def test_a_new_run_among_damaged_ones(tmp_path: Path, notebook: Path) -> None:
     (tmp_path / os.fsdecode(b"\xff")).mkdir()
     (tmp_path / "r0" / "data" / "summary.csv").write_bytes(b"\x00\xff\n")
     assert make(tmp_path, notebook, "r1") == 0
-    assert latest_run(tmp_path) == "r1" and 'href="r1/' in (tmp_path / "index.html").read_text(encoding="utf-8")
+    assert run_at(tmp_path) == "r1" and 'href="r1/' in (tmp_path / "index.html").read_text(encoding="utf-8")
 
 
 def test_tables_of_an_old_run_of_any_shape(tmp_path: Path) -> None:
@@ -126,7 +127,7 @@ def test_what_is_no_file_in_the_place_of_one(tmp_path: Path, notebook: Path, nam
 
 
 def test_a_file_that_is_too_big_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("xk.running.runs.publish.LARGEST", 10)
+    monkeypatch.setattr("xk.readers.text.LARGEST", 10)
     folder = damaged(tmp_path, "r1", b'{"number": 123456789}')
     assert read_manifest(folder) is None
     assert "are not read; move it away" in read_plain(folder / "manifest.json")[1]

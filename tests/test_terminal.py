@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from made_up import ROOT
 
-from xk.running.runs.publish import latest_run
+from xk.running.runs.latest import run_at
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="streams and names as Linux has them")
 
@@ -43,7 +43,7 @@ def test_a_good_run_is_good_whatever_surrounds_it(tmp_path: Path) -> None:
     out = tmp_path / os.fsdecode("云浮".encode("gb18030")) / "报告"
     done = called(*REPORT, "--out", str(out), **NARROW)
     assert (done.returncode, done.stderr) == (0, "") and done.stdout.startswith("1 of 1 reports: ")
-    assert latest_run(out) and not list(tmp_path.glob("*/.*"))
+    assert run_at(out) and not list(tmp_path.glob("*/.*"))
 
 
 @pytest.mark.parametrize("streams", ["<&- >&- 2>&-", ">/dev/full 2>/dev/full", "| true"])

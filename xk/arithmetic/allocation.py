@@ -30,9 +30,14 @@ class Frame(TypedDict, total=False):
 
 
 def allocate_targets(
-    city_target: float, baselines: Numbers, *, weights: Numbers | None = None, rule: str = "proportional",
-    kind: str = "rate", **frame: Unpack[Frame],
-) -> pd.DataFrame:  # fmt: skip
+    city_target: float,
+    baselines: Numbers,
+    *,
+    weights: Numbers | None = None,
+    rule: str = "proportional",
+    kind: str = "rate",
+    **frame: Unpack[Frame],
+) -> pd.DataFrame:
     """Divide a city's target among its counties.
 
     Formula, with shares v_i = w_i / sum(w), baselines x_i, city baseline ``X = sum(v_i x_i)``, city target Y:

@@ -15,9 +15,15 @@ __all__ = [
 
 
 def judge(
-    years: Given, values: Given, *, target: Asked = None, target_year: int | None = None, direction: str = "positive",
-    rule: str = "house", **options: Unpack[Options],
-) -> Verdict:  # fmt: skip
+    years: Given,
+    values: Given,
+    *,
+    target: Asked = None,
+    target_year: int | None = None,
+    direction: str = "positive",
+    rule: str = "house",
+    **options: Unpack[Options],
+) -> Verdict:
     """Judge a series of yearly values against its target under one rulebook.
 
     Parameters

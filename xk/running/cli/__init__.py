@@ -16,6 +16,7 @@ from importlib import import_module
 from xk.arithmetic.projection import METHODS
 from xk.errors import ReportError, XkError
 from xk.question import Question
+from xk.readers.schemes import at_root
 from xk.running.cli.grammar import without_grammar
 from xk.running.cli.options import add_question
 from xk.running.cli.streams import lost_words, settle_folders, settle_streams
@@ -50,7 +51,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _status_of(asked: argparse.Namespace) -> int:
     try:
-        return int(asked.run(asked))
+        with at_root(asked.root):
+            return int(asked.run(asked))
     except XkError as error:
         print(error, file=sys.stderr)
         return error.exit_status
@@ -93,7 +95,9 @@ def _command(
     known: argparse._SubParsersAction[argparse.ArgumentParser], module: str, name: str, words: str
 ) -> argparse.ArgumentParser:
     parser = known.add_parser(name, help=words)
-    parser.set_defaults(run=partial(_run, module, f"run_{name}"), is_answer=name in ANSWERS)
+    parser.set_defaults(run=partial(_run, module, f"run_{name}"), is_answer=name in ANSWERS, root="")
+    if name != "init":
+        parser.add_argument("--root", default="", metavar="DIR", help="project folder; that around the working folder")
     return parser
 
 
@@ -145,6 +149,8 @@ def _add_tables(add: Add) -> None:
 
 
 def _add_inputs(add: Add) -> None:
+    init = add("inputs", "init", "lay out a project folder: figures, notebooks, a workbook to fill in, a line for cron")
+    init.add_argument("folder", metavar="DIR", help="a new folder, or one that has none of these yet")
     figures = add("inputs", "add", "add figures of your own to data/raw, with their source; all or nothing")
     figures.add_argument("files", nargs="+", metavar="FILE")
     figures.add_argument("--source", required=True, metavar="'PUBLISHER: TITLE'", help="who published them, and where")
@@ -172,9 +178,9 @@ def _add_reports(add: Add) -> None:
                "domain": "only the reports of these domains",
                "scenario": "files with differences from the reference, or their names; several: compared"}  # fmt: skip
     add_question(report, **several)
-    workers = "reports made at the same time"
+    workers, out = "reports made at the same time", "folder of all runs; reports in DIR of --root, or here"
     report.add_argument("--jobs", dest="workers", type=int, default=2, metavar="N", help=workers)
-    report.add_argument("--out", default="reports", help="folder of all runs")
+    report.add_argument("--out", default="", metavar="DIR", help=out)
     report.add_argument(
         "--issued", default="", metavar="DATE", help="date of issue; that of the newest data if not given"
     )
@@ -184,7 +190,7 @@ def _add_reports(add: Add) -> None:
         ("--timeout", "SECONDS", None, "seconds that the notebook of one report may take"),
         ("--run-timeout", "SECONDS", 0, "seconds that the run may take; what is not made then has failed"),
         ("--retry", "N", 0, "how often a report that failed is tried again"),
-        ("--keep", "N", 0, "runs to keep; 0: all of them"),
+        ("--keep", "N", 0, "runs to keep of this question; 0: all"),
     )
     for name, metavar, default, words in numbers:
         report.add_argument(name, type=int, default=default, metavar=metavar, help=words)
@@ -196,15 +202,17 @@ def _add_reports(add: Add) -> None:
 
 
 def _add_runs(add: Add) -> None:
-    runs = add("reports", "runs", "list the runs that are there, the newest first")
+    runs = add("reports", "runs", "list the runs that are there, the newest first: what they are of, links to them")
+    runs.add_argument("--lang", choices=LANGUAGES, help="that of the latest if not given")
     verify = add("reports", "verify", "are the files of a run as they were made, and would be made again?")
     verify.add_argument("folder", metavar="RUN", help="its folder, or its name, such as latest")
     verify.add_argument("--again", action="store_true", help="make the run anew beside it and compare byte by byte")
     diff = add("reports", "diff", "what changed between two runs: figures, targets, statuses")
     diff.add_argument("before", metavar="RUN_A")
     diff.add_argument("after", metavar="RUN_B")
+    out = "folder of all runs; reports in DIR of --root, or here"
     for command in (runs, verify, diff):
-        command.add_argument("--out", default="reports", help="folder of all runs")
+        command.add_argument("--out", default="", metavar="DIR", help=out)
     diff.add_argument("--lang", choices=LANGUAGES, help="that of the later run if not given")
 
 
@@ -215,4 +223,3 @@ def _add_benches(add: Add) -> None:
     app.add_argument("--port", type=int, default=8866, help="0: any that is free")
     app.add_argument("--address", default="", metavar="URL", help="what colleagues type, behind another server")
     app.add_argument("--no-browser", dest="browser", action="store_false", help="only print the address")
-    app.add_argument("--root", default="", metavar="DIR", help="the project folder; that around the working folder")

@@ -17,19 +17,19 @@ from pathlib import Path
 from tqdm import tqdm
 
 from xk.errors import ReportError
-from xk.readers import write_bytes
 from xk.readers.locking import LockedError, locked
 from xk.running.kernels import Execute
 from xk.running.kernels.children import kept_from_children
 from xk.running.runs.attempts import FILES, Work, is_forked, make_all
-from xk.running.runs.history import PastRun, compare_runs, list_runs, prune, verify_run
+from xk.running.runs.history import PastRun, compare_runs, links_of, list_runs, prune, verify_run
 from xk.running.runs.jobs import Job, Outcome, Run, RunResult, check_jobs
-from xk.running.runs.listing import runs_page
+from xk.running.runs.latest import point_to
+from xk.running.runs.listing import write_index
 from xk.running.runs.log import Log
 from xk.running.runs.making import executor
 from xk.running.runs.manifest import MANIFEST, Inputs, build_manifest, manifest_text
 from xk.running.runs.pages import index_page
-from xk.running.runs.publish import INDEX, check_place, clean, left_over, new_folder, point_latest
+from xk.running.runs.publish import INDEX, check_place, clean, left_over, new_folder
 from xk.running.runs.recording import record_odds
 from xk.running.runs.resuming import Record, made_of, take_over
 from xk.running.runs.warm import warm_up
@@ -46,7 +46,7 @@ _PATIENCE = 600.0
 def run_reports(
     jobs: Sequence[Job], run: Run, *, execute: Execute | None = None, progress: bool | None = None
 ) -> RunResult:
-    """Make all reports, publish them as one folder, and move ``latest`` if every one is good.
+    """Make all reports, publish them as one folder, and move the ``latest`` of their question if every one is good.
 
     Parameters
     ----------
@@ -77,7 +77,7 @@ def run_reports(
         remains, ``latest`` stays. Or the command after it failed: the run stands.
     """
     check_jobs(jobs, run)
-    check_place(run.out, run.name)
+    check_place(run.out, run.name, run.link)
     log = Log(run.out, run.name)
     try:
         with locked(run.out) as lock, kept_from_children(lock):
@@ -125,11 +125,12 @@ def _make_and_publish(
         (folder / MANIFEST).write_bytes(manifest_text(values).encode())
     result = RunResult(run.out / run.name, outcomes)
     if not result.failures:
-        point_latest(run.out, run.name)
+        for link in links_of(run):
+            point_to(run.out, run.name, link)
         record.remove()
     note = record_odds(run.out)
-    pruned = prune(run.out, run.keep)
-    write_bytes(runs_page(run.out, run.lang).encode("utf-8"), run.out / INDEX)
+    pruned = prune(run)
+    write_index(run.out)
     log.write("published", exit_status=result.exit_status, failed=list(result.failures), removed=pruned)
     if note:
         log.write("odds", error=note)

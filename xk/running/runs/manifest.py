@@ -17,8 +17,8 @@ from xk.contracts.provenance import sha256_of
 from xk.contracts.scenario_rules import REFERENCE
 from xk.errors import ReportError
 from xk.pipeline.result import tally_statuses
+from xk.readers.text import read_plain
 from xk.running.runs.jobs import Job, Outcome, Run, RunResult
-from xk.running.runs.publish import read_plain
 from xk.vocab import LANGUAGES
 
 MANIFEST = "manifest.json"
@@ -43,6 +43,15 @@ class ReportRecord(TypedDict):
     title: str
 
 
+class Said(TypedDict, total=False):
+    """How a run is called in one language."""
+
+    as_of: str
+    region: dict[str, str]
+    scenario: str
+    scheme: str
+
+
 class Manifest(TypedDict, total=False):
     """A manifest as it is written; one of an older version may lack a key."""
 
@@ -51,12 +60,14 @@ class Manifest(TypedDict, total=False):
     git: str | None
     inputs: dict[str, str]
     lang: str
+    latest: str
     names: dict[str, str]
     number: int
     outputs: dict[str, str]
     parameters: Parameters
     reports: dict[str, ReportRecord]
     run: str
+    said: dict[str, dict[str, Any]]
     seconds: float
     started: str
     statuses: dict[str, int]
@@ -163,11 +174,13 @@ def build_manifest(
         "git": git_revision(jobs[0].notebook.parent),
         "inputs": dict(inputs),
         "lang": run.lang,
+        "latest": run.link,
         "names": dict(run.names),
         "outputs": checksums(files_below(folder)),
         "parameters": dict(run.about),
         "reports": reports,
         "run": run.name,
+        "said": {lang: dict(told) for lang, told in run.said.items()},
         "statuses": tally_statuses(status for *_, status in read_statuses(folder)),
         "title": run.title,
         "versions": versions(),
@@ -205,7 +218,7 @@ def read_manifest(folder: Path) -> Manifest | None:
         return None
     if not isinstance(values, dict):
         return None
-    hints = get_type_hints(Manifest)
+    hints = get_type_hints(Manifest) | {"said": dict[str, Said]}
     kept: Manifest = {name: _kept(value, hints[name]) for name, value in values.items() if name in hints}  # type: ignore[assignment]
     if isinstance(kept.get("parameters"), dict):
         asked = kept["parameters"].items()

@@ -12,9 +12,8 @@ from typing import NamedTuple
 from xk.contracts.records import Record
 from xk.errors import UsageError
 from xk.pipeline.stated import Stated, read_stated
-from xk.readers.text import shown
+from xk.readers.text import read_plain, shown
 from xk.readers.writing import unguarded, write_bytes
-from xk.running.runs.publish import read_plain
 
 ODDS = "odds.jsonl"
 MOST_SAID = 5
