@@ -153,7 +153,7 @@ def test_a_stopped_run_is_resumed(tmp_path: Path, number: int) -> None:
     assert counted(tmp_path) == ["a", "c"] and result.failures == {}
     assert events(tmp_path, "started")[-1]["taken"] == 1
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
-        ".lock", "index.html", "latest", "latest.json", "log.jsonl", "r2",
+        ".lock", "index-zh.html", "index.html", "latest", "latest.json", "log.jsonl", "r2",
     ]  # fmt: skip
     whole = make(asked, tmp_path / "whole", "r2")
     assert manifest_of(result)["outputs"] == manifest_of(whole)["outputs"]

@@ -69,12 +69,8 @@ def check_place(out: Path, name: str, *links: str) -> None:
     for link in (LATEST, *links):
         if (out / link).exists() and not (out / link).is_symlink():
             raise UsageError(f"{link!r} in {out} is not a link of ours; move it away")
-    for file in (
-        *(f"{link}.json" for link in (LATEST, *links)),
-        INDEX,
-        *(INDEX_IN.format(lang=one) for one in LANGUAGES),
-        LOG,
-    ):
+    pages = [INDEX, *(INDEX_IN.format(lang=lang) for lang in LANGUAGES)]
+    for file in (LOG, *pages, *(f"{link}.json" for link in (LATEST, *links))):
         if (out / file).exists() and not (out / file).is_file():
             raise UsageError(f"{file!r} in {out} is no file; move it away")
 
