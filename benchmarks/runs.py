@@ -132,22 +132,25 @@ def one_city(folder: Path, repeat: int) -> None:
     table(f"{len(reports)} reports of one city", rows)
 
 
-def many_regions(folder: Path, numbers: list[int]) -> None:
-    """Compare provinces of different size: time of a further region, memory of the parent."""
-    print("\n| regions | reports | seconds | of each further region | per report and core | parent, MB |")
-    print("|---|---|---|---|---|---|")
-    last = (0, 0, 0.0)
+def many_regions(folder: Path, numbers: list[int], *, on_dask: bool) -> None:
+    """Compare provinces of different size: time of a further region, memory of the largest process and the parent."""
+    print(
+        "\n| regions | reports | seconds | CPU seconds | CPU of each further report | largest, MB | parent, MB |"
+    )
+    print("|---|---|---|---|---|---|---|")
+    last = (0, 0.0)
     for number in numbers:
-        province = synthetic(folder / f"province-{number}", number)
-        out = folder / f"regions-{number}"
-        before = time.perf_counter()
-        memory = report_and_watch(out, province)
-        seconds = time.perf_counter() - before
-        count = len(manifest_of(out)["reports"])
-        more = seconds - last[2], number - last[0], count - last[1]
-        further = f"{more[0] / more[1]:.2f} | {more[0] * WORKERS / more[2]:.2f}" if last[0] else "|"
-        print(f"| {number} | {count} | {seconds:.1f} | {further} | {memory:.0f} |", flush=True)
-        last = number, count, seconds
+        province, out = synthetic(folder / f"province-{number}", number), folder / f"regions-{number}"
+        with cluster() if on_dask else contextlib.nullcontext("") as address:
+            watched: list[tuple[float, float]] = []
+            options = ("--dask", address) if address else ()
+            seconds, cpu = measured(lambda out=out: watched.append(report_and_watch(out, province, *options)))  # type: ignore[misc]  # noqa: B023
+        count, ((largest, parent),) = len(manifest_of(out)["reports"]), watched
+        cpu = cpu or float("nan")
+        further = f"{(cpu - last[1]) / (count - last[0]):.2f}" if last[0] else ""
+        row = f"{number} | {count} | {seconds:.1f} | {cpu:.1f} | {further} | {largest:.0f} | {parent:.0f}"
+        print(f"| {row} |", flush=True)
+        last = count, cpu
 
 
 def synthetic(folder: Path, regions: int) -> Path:
@@ -156,19 +159,35 @@ def synthetic(folder: Path, regions: int) -> Path:
     return folder
 
 
-def report_and_watch(out: Path, province: Path) -> float:
-    """Make the reports of all regions; return the most memory that the parent alone held, in MB."""
+def report_and_watch(out: Path, province: Path, *options: str) -> tuple[float, float]:
+    """Make the reports of all regions; return the most MB that one of its processes held, and that the parent held.
+
+    A worker of Dask, and what it starts, are processes of this one.
+    """
     command = [PYTHON, "-m", "xk", "report", "--scheme", "synthetic", "--region", "all", "--out", str(out)]
-    with subprocess.Popen([*command, "--jobs", str(WORKERS)], cwd=province, env=ENVIRONMENT) as process:
-        most = 0.0
+    with subprocess.Popen(
+        [*command, "--jobs", str(WORKERS), *options], cwd=province, env=ENVIRONMENT, stdout=subprocess.DEVNULL
+    ) as process:
+        most: dict[int, float] = {}
         while process.poll() is None:
-            with contextlib.suppress(OSError, IndexError):
-                pages = int(Path(f"/proc/{process.pid}/statm").read_text().split()[1])
-                most = max(most, pages * resource.getpagesize() / 1e6)
-            time.sleep(0.1)
+            for pid in below(os.getpid()):
+                with contextlib.suppress(OSError, IndexError):
+                    pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+                    most[pid] = max(most.get(pid, 0.0), pages * resource.getpagesize() / 1e6)
+            time.sleep(0.05)
     if process.returncode:
         raise SystemExit(f"the province could not be reported on: {process.returncode}")
-    return most
+    return max(most.values()), most[process.pid]
+
+
+def below(pid: int) -> list[int]:
+    """Return the processes that a process has, and those that these have."""
+    try:
+        threads = Path(f"/proc/{pid}/task").iterdir()
+        children = [int(word) for thread in threads for word in (thread / "children").read_text().split()]
+    except OSError:
+        return []
+    return children + [one for child in children for one in below(child)]
 
 
 @contextlib.contextmanager
@@ -199,6 +218,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--repeat", type=int, default=3)
     parser.add_argument("--regions", default="", help="sizes of provinces, such as 1,5,10")
+    parser.add_argument("--on-dask", action="store_true", help="make those on a cluster of two workers here")
     parser.add_argument("--dask", type=int, default=0, metavar="REGIONS", help="compare a cluster over so many regions")
     parser.add_argument("--no-city", action="store_true", help="leave out the reports of one city")
     asked = parser.parse_args()
@@ -206,7 +226,7 @@ def main() -> None:
         if not asked.no_city:
             one_city(Path(name), asked.repeat)
         if asked.regions:
-            many_regions(Path(name), [int(number) for number in asked.regions.split(",")])
+            many_regions(Path(name), [int(number) for number in asked.regions.split(",")], on_dask=asked.on_dask)
         if asked.dask:
             on_cluster(Path(name), asked.repeat, asked.dask)
 

@@ -187,7 +187,7 @@ def test_asked_to_stop(tmp_path: Path, light: Path, number: int, status: int) ->
     assert status_of(process) == f"ended with exit status {status}"
     wait_until(lambda: all(is_gone(pid) for pid in below))
     assert sorted(path.name for path in out.iterdir()) == [
-        ".lock", "index.html", "latest", "latest.json", "log.jsonl", "r1",
+        ".lock", "index-zh.html", "index.html", "latest", "latest.json", "log.jsonl", "r1",
     ]  # fmt: skip
     assert run_at(out) == "r1"
     assert json.loads((out / "log.jsonl").read_text().splitlines()[-1])["event"] == "failed"
