@@ -105,7 +105,8 @@ def plain_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None
         patch.setenv("MPLBACKEND", "Agg")
         patch.setenv("IPYTHONDIR", str(home / "ipython"))
         patch.setenv("JUPYTER_CONFIG_DIR", str(home / "jupyter"))
-        patch.delenv("PYTHONWARNINGS", raising=False)
+        for name in ("PYTHONWARNINGS", "XK_ROOT"):
+            patch.delenv(name, raising=False)
         yield
 
 
