@@ -22,14 +22,15 @@ import pandas as pd
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
-from xk.arithmetic.peers import BaseRate, Pace, Standing
+from xk.arithmetic.peers import CELLS, BaseRate, RegionGrid, Standing, lay_out
+from xk.arithmetic.peers.base_rate import Pace
 from xk.arithmetic.rulebooks import Reason, Verdict
 from xk.arithmetic.target import Rates
 from xk.contracts.declarations import contract_of
 from xk.contracts.faults import type_table
 from xk.contracts.scheme import Line, Scheme
 from xk.contracts.scheme_tables import TABLES
-from xk.exhibits.wording import Wording
+from xk.exhibits import Wording
 from xk.pipeline import Results, Settings, build_results
 from xk.pipeline.peering import PeerLine
 from xk.pipeline.result import Distance, Latest, LineResult, Outlook, Trend
@@ -217,6 +218,12 @@ def points(region: str, name: str, values: dict[int, float], **more: Any) -> pd.
     said = {"definition": said["series"].removeprefix(f"{region}.")} | said
     rows = [said | {"year": year, "value": float(value)} for year, value in values.items()]
     return pd.DataFrame(rows).reindex(columns=[*contract_of("observations").columns, "grade", "definition", "segment"])
+
+
+def lay_out_figures(figures: pd.DataFrame) -> RegionGrid:
+    """Return the grid of the figures of one definition."""
+    known = figures[figures["value"].notna()]
+    return lay_out(*(known[name].to_numpy(dtype=kind) for name, kind in CELLS.items()))
 
 
 def own_figures() -> pd.DataFrame:

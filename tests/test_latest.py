@@ -1,4 +1,4 @@
-"""The `latest` of each question: a run moves its own, the plain one is of the default report; `keep` counts for each."""
+"""The `latest` of each question: a run moves its own, the plain one is the default report's; `keep` counts by it."""
 
 from __future__ import annotations
 

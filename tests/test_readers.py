@@ -16,17 +16,17 @@ from made_up import ROOT
 from xk.errors import InputError, UsageError
 from xk.readers import (
     Store,
-    add_observations,
     find_root,
     read_observations,
     read_points,
     read_store,
-    read_text_table,
     write_bytes,
     write_table,
     write_tables,
 )
+from xk.readers.own_figures import add_observations
 from xk.readers.schemes import at_root
+from xk.readers.text import read_text_table
 
 HEADER = "region,indicator,year,value"
 LINE = "china,gdp_per_capita,2016,50000"

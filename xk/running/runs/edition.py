@@ -23,8 +23,8 @@ from xk.contracts.forms import is_date
 from xk.contracts.records import Record
 from xk.contracts.scenario_rules import REFERENCE
 from xk.errors import ReportError, UsageError
-from xk.exhibits.base_rates import assumptions_said
-from xk.exhibits.wording import Wording
+from xk.exhibits import Wording
+from xk.exhibits.peer_words import assumptions_said
 from xk.pipeline import resolve_settings
 from xk.pipeline.stated import Scored, Stated, build_card, score_stated
 from xk.question import Question
@@ -87,9 +87,14 @@ class Extent:
 
 
 def build_run(
-    question: Question, store: Store, extent: Extent | None = None, *, out: Path, name: str = "",
+    question: Question,
+    store: Store,
+    extent: Extent | None = None,
+    *,
+    out: Path,
+    name: str = "",
     past: Sequence[Stated] = (),
-) -> tuple[list[Job], Run]:  # fmt: skip
+) -> tuple[list[Job], Run]:
     """Return the jobs that answer a question and the run that they belong to.
 
     Parameters

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from xk.errors import UsageError
-from xk.pipeline.weighting import CHOSEN
+from xk.pipeline.localising import CHOSEN
 from xk.readers import write_bytes
 from xk.running.report import Page, render_page
 from xk.running.runs.diff import count_changes, diff_runs, previous_run, table_changes
