@@ -1,0 +1,247 @@
+"""The documentation: both languages say the same, commands run, worked examples come out, the site builds."""
+
+from __future__ import annotations
+
+import doctest
+import importlib.util
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+import xlsxwriter
+from made_up import ROOT
+from test_template import fill
+
+from xk import theme
+from xk.contracts.declarations import read_contracts
+from xk.running.cli import main
+from xk.vocab import LANGUAGES
+
+DOCS = ROOT / "docs"
+MADE = {"cli", "api", "dictionary"}
+"""Pages that `make docs` makes."""
+
+
+def pages(lang: str) -> dict[str, Path]:
+    """Return the pages of a language by name."""
+    return {path.stem: path for path in sorted((DOCS / lang).glob("*.md")) if path.stem not in MADE}
+
+
+def blocks(text: str, *kinds: str) -> list[str]:
+    """Return the fenced blocks of some kinds."""
+    return [body for kind, body in re.findall(r"^```(\w*)[^\n]*\n(.*?)^```$", text, re.M | re.S) if kind in kinds]
+
+
+def plain(text: str) -> str:
+    """Return a page without blocks, pictures, addresses and names of files and code."""
+    text = re.sub(r"^```.*?^```$", "", text, flags=re.M | re.S)
+    return re.sub(r"`[^`]*`|\]\([^)]*\)|https?://\S+", "", text)
+
+
+def numbers(text: str) -> Counter[str]:
+    """Return the figures in a text, thousands written in one way; 每千 and 万元 have none in Chinese."""
+    text = re.sub(r"per 1[\d,]+|1[\d,]+ (?=yuan|persons)", "", plain(text))
+    found = re.findall(r"\d[\d,]*(?:\.\d+)?", text.replace("，", ", "))
+    return Counter(one.replace(",", "").rstrip(".") for one in found)
+
+
+def same_words(command: str) -> str:
+    """Return a command without what each language says in its own words."""
+    return re.sub(r"\s+#.*|\"[^\"]*\"", "", command)
+
+
+SHARED = sorted(set(pages("zh")) & set(pages("en")))
+
+
+def test_every_page_is_there_in_every_language() -> None:
+    assert SHARED and {lang: sorted(pages(lang)) for lang in LANGUAGES} == dict.fromkeys(LANGUAGES, SHARED)
+
+
+@pytest.mark.parametrize("name", SHARED)
+def test_both_languages_say_the_same(name: str) -> None:
+    """Headings in the same order of levels, the same commands and code, the same tables, the same figures."""
+    zh, en = (pages(lang)[name].read_text(encoding="utf-8") for lang in ("zh", "en"))
+    levels = [re.findall(r"^(#+) ", re.sub(r"^```.*?^```$", "", one, flags=re.M | re.S), re.M) for one in (zh, en)]
+    assert levels[0] == levels[1]
+    code = [[same_words(one) for one in blocks(page, "sh", "python", "toml", "csv", "console")] for page in (zh, en)]
+    assert code[0] == code[1]
+    assert len(re.findall(r"^\|", zh, re.M)) == len(re.findall(r"^\|", en, re.M))
+    assert numbers(zh) - numbers(en) == numbers(en) - numbers(zh) == Counter()
+
+
+@pytest.mark.parametrize("name", SHARED)
+def test_english_pages_hold_no_chinese_sentences(name: str) -> None:
+    """Names of things may be Chinese; a whole line is not."""
+    text = re.sub(r"^(\||```).*", "", pages("en")[name].read_text(encoding="utf-8"), flags=re.M)
+    assert not re.search(r"[一-鿿][^\n]*。", plain(text))
+
+
+LINKED = [*(path for lang in LANGUAGES for path in pages(lang).values()), ROOT / "README.md", ROOT / "CONTRIBUTING.md"]
+
+
+def anchors(page: Path) -> set[str]:
+    """Return the anchors of a page as GitHub and MyST make them."""
+    heads = re.findall(r"^#+ (.+)$", page.read_text(encoding="utf-8"), re.M)
+    return {re.sub(r"[^\w\- ]", "", head.replace("`", "").lower()).strip().replace(" ", "-") for head in heads}
+
+
+@pytest.mark.parametrize("page", LINKED, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_links_lead_somewhere(page: Path) -> None:
+    text = re.sub(r"^```.*?^```$", "", page.read_text(encoding="utf-8"), flags=re.M | re.S)
+    for target in re.findall(r"\]\(([^)\s]+)\)", text):
+        if re.match(r"https?:|mailto:", target):
+            continue
+        name, _, anchor = target.partition("#")
+        found = (page.parent / name).resolve() if name else page
+        if found.stem in MADE and found.parent.parent == DOCS:
+            continue
+        assert found.exists(), target
+        assert not anchor or anchor in anchors(found), target
+
+
+class Desk:
+    """A project folder in which a page is followed word by word."""
+
+    def __init__(self, folder: Path, capture: pytest.CaptureFixture[str]) -> None:
+        self.folder, self.capture, self.said = folder, capture, ""
+
+    def follow(self, page: str, *, leave_out: str = "$^") -> int:
+        """Type tables into workbooks, run commands, look for what the page says that they say; return how many ran."""
+        ran = 0
+        for piece in re.split(r"(^```\w+\n.*?^```$|(?:^\|[^\n]*\n)+)", page, flags=re.M | re.S):
+            if piece.startswith("| `"):
+                self.type(piece)
+            for command in "\n".join(blocks(piece, "sh")).replace("\\\n", " ").splitlines():
+                if not re.match(leave_out, command):
+                    self.run(command)
+                    ran += 1
+            for line in "\n".join(blocks(piece, "text")).splitlines():
+                assert line in self.said, f"{line}\n--- is not in ---\n{self.said}"
+        return ran
+
+    def type(self, table: str) -> None:
+        """Type a table whose heads are a file's name and letters of columns, into a form or a new workbook."""
+        head, _, *rows = ([cell.strip() for cell in line.strip("| ").split("|")] for line in table.strip().splitlines())
+        path = self.folder / head[0].strip("`")
+        if path.suffix != ".xlsx":
+            return
+        cells = {
+            f"{column}{row[0]}": float(cell) if re.fullmatch(r"-?\d+(\.\d+)?", cell) else cell
+            for row in rows
+            for column, cell in zip(head[1:], row[1:], strict=False)
+            if cell
+        }
+        if path.exists():
+            return fill(path, cells)
+        with xlsxwriter.Workbook(path) as book:
+            sheet = book.add_worksheet()
+            for place, cell in cells.items():
+                sheet.write(place, cell)
+
+    def run(self, command: str) -> None:
+        """Run one command of the shell that must succeed: xk in this process, a few others as they are."""
+        program, *words = shlex.split(command, comments=True)
+        if program in ("make", "source", "pip", "conda", "git"):  # has its own tests
+            return
+        assert program == "xk", command
+        with pytest.MonkeyPatch.context() as patch:
+            patch.chdir(self.folder)
+            status = main(words)
+        out, err = self.capture.readouterr()
+        self.said = out + err
+        assert status == 0, f"{command}\n{self.said}"
+
+
+@pytest.fixture
+def desk(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Desk:
+    """Return a clean project folder: the figures and notebooks that come along, nothing made yet."""
+    for name in ("data", "notebooks"):
+        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("processed", "own", ".*"))
+    return Desk(tmp_path, capsys)
+
+
+@pytest.mark.slow
+def test_the_tutorial_word_by_word(desk: Desk) -> None:
+    """In Chinese to the last step; the reports in English are the same command."""
+    desk.follow(pages("zh")["tutorial"].read_text(encoding="utf-8"))
+    page = (desk.folder / "reports/latest/economy.html").read_text(encoding="utf-8")
+    assert "甲市" in page and "38.5" in page
+
+
+def test_the_english_tutorial_up_to_the_reports(desk: Desk) -> None:
+    before, _, _ = pages("en")["tutorial"].read_text(encoding="utf-8").partition("## 5.")
+    assert desk.follow(before) == 7
+
+
+@pytest.mark.parametrize("name", SHARED)
+def test_worked_examples_come_out(name: str) -> None:
+    """Both languages have the same code, so one is reckoned."""
+    page = pages("en")[name].read_text(encoding="utf-8")
+    examples = [one for one in blocks(page, "python") if ">>>" in one]
+    test = doctest.DocTestParser().get_doctest("\n".join(examples), {}, name, name, 0)
+    assert doctest.DocTestRunner(optionflags=doctest.NORMALIZE_WHITESPACE).run(test).failed == 0
+
+
+@pytest.fixture(scope="module")
+def site() -> ModuleType:
+    """Return the builder of the site."""
+    spec = importlib.util.spec_from_file_location("build_site", DOCS / "build_site.py")
+    assert spec and spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_every_option_is_told_in_chinese(site: ModuleType) -> None:
+    """A new help text needs its line in docs/help.csv, one that is gone takes its line along."""
+    assert set(site.two_columns("help.csv")) == site.help_texts()
+
+
+def test_every_column_of_the_contracts_is_told(site: ModuleType) -> None:
+    own = site.two_columns("columns.csv")
+    columns = {
+        f"{table}.{re.sub(r'_(zh|en)$', '', name)}" for table, one in read_contracts().items() for name in one.columns
+    }
+    assert {name for name in own if "." in name} <= columns
+    assert {name for name in own if "." not in name} <= {name.partition(".")[2] for name in columns}
+    for table, column in (name.split(".") for name in columns):
+        assert all(site.head_in(table, column, lang, own) for lang in LANGUAGES)
+
+
+def test_references_name_every_command_and_call(site: ModuleType) -> None:
+    import xk
+
+    for lang in LANGUAGES:
+        assert all(f"## xk {name}\n" in site.cli_page(lang) for name in site.commands())
+        assert all(f"## {name}\n" in site.api_page(lang) for name in xk.__all__)
+        assert all(f"### {name}\n" in site.dictionary_page(lang) for name in read_contracts())
+
+
+def test_committed_pictures_are_the_reports_own(site: ModuleType) -> None:
+    """The words and numbers in each are those that the library draws today."""
+    theme.use()
+    for lang in LANGUAGES:
+        for name, svg in site.pictures(lang):
+            kept = (DOCS / "pictures" / f"{name}-{lang}.svg").read_text(encoding="utf-8")
+            assert re.findall(r">([^<]+)</t", kept) == re.findall(r">([^<]+)</t", svg), f"make docs draws {name} anew"
+
+
+@pytest.mark.slow
+def test_the_site_is_built_without_a_warning_and_fetches_nothing(tmp_path: Path) -> None:
+    pytest.importorskip("sphinx", reason="the site's tools are not installed: pip install 'xk[docs]'")
+    done = subprocess.run(
+        [sys.executable, str(DOCS / "build_site.py"), str(tmp_path)], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    made = {lang: sorted(path.stem for path in (tmp_path / lang).glob("*.html")) for lang in LANGUAGES}
+    assert made["zh"] == made["en"] and set(made["zh"]) >= {*SHARED, *MADE}
+    for path in tmp_path.rglob("*.html"):
+        loads = r'(?:<(?:script|img|iframe)[^>]*\bsrc|<link rel="stylesheet"[^>]*href)="([^"]+)"'
+        fetched = re.findall(loads, path.read_text(encoding="utf-8"))
+        assert not [one for one in fetched if re.match(r"https?:|//", one)], path.name
