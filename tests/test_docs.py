@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import doctest
 import importlib.util
+import json
 import re
 import shlex
 import shutil
 import subprocess
 import sys
+import tomllib
 from collections import Counter
 from pathlib import Path
 from types import ModuleType
@@ -245,3 +247,42 @@ def test_the_site_is_built_without_a_warning_and_fetches_nothing(tmp_path: Path)
         loads = r'(?:<(?:script|img|iframe)[^>]*\bsrc|<link rel="stylesheet"[^>]*href)="([^"]+)"'
         fetched = re.findall(loads, path.read_text(encoding="utf-8"))
         assert not [one for one in fetched if re.match(r"https?:|//", one)], path.name
+
+
+def test_the_bill_of_materials_holds_what_the_lock_holds(tmp_path: Path) -> None:
+    """Name, version and all hashes of every pin, without asking an index."""
+    pytest.importorskip("cyclonedx_py", reason="the tools of a release are not installed: pip install 'xk[docs]'")
+    asked = ["requirements", "requirements.lock", "--pyproject", "pyproject.toml", "--mc-type", "application"]
+    out = tmp_path / "sbom.json"
+    more = ["--output-reproducible", "--no-validate", "--output-file", str(out)]  # make sbom validates, in 5 s
+    subprocess.run([sys.executable, "-m", "cyclonedx_py", *asked, *more], cwd=ROOT, check=True, capture_output=True)
+    bill = json.loads(out.read_text(encoding="utf-8"))
+    assert (bill["bomFormat"], bill["metadata"]["component"]["name"]) == ("CycloneDX", "xk")
+    lock = re.split(r"^(?=\S.*==)", (ROOT / "requirements.lock").read_text(encoding="utf-8"), flags=re.M)[1:]
+    pinned = sorted(
+        (*re.findall(r"^([\w.-]+)==([^\s;]+)", one)[0], *sorted(re.findall(r"sha256:(\w+)", one))) for one in lock
+    )
+    hashes = {
+        one["bom-ref"]: sorted(each["content"] for ref in one["externalReferences"] for each in ref.get("hashes", []))
+        for one in bill["components"]
+    }
+    assert sorted((one["name"], one["version"], *hashes[one["bom-ref"]]) for one in bill["components"]) == pinned
+
+
+def test_citation_names_who_and_what_the_project_does() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    cited = (ROOT / "CITATION.cff").read_text(encoding="utf-8")
+    assert f"version: {project['version']}\n" in cited and f"license: {project['license']}\n" in cited
+    assert re.findall(r"^  - name: (.+)$", cited, re.M) == [one["name"] for one in project["authors"]]
+    assert re.findall(r"^  - ([a-z].+)$", cited.partition("keywords:")[2], re.M) == project["keywords"]
+
+
+def test_every_formula_has_its_source_and_an_example() -> None:
+    for lang, (formula, source) in {"zh": ("**公式。**", "**出处。**"), "en": ("**Formula.**", "**Source.**")}.items():
+        for name in ("method", "rulebooks"):
+            page = pages(lang)[name].read_text(encoding="utf-8")
+            sections = re.split(r"^##+ ", page, flags=re.M)
+            with_formula = [one for one in sections if formula in one]
+            heads = re.findall(r"^### ", page, re.M)
+            assert len(with_formula) == len(heads), f"{lang}/{name}"
+            assert all(source in one and ">>>" in one for one in with_formula), f"{lang}/{name}"

@@ -50,7 +50,7 @@ def build_tornado(results: Results, *, domain: str | None = None) -> pd.DataFram
         moves the level most first. Steps are NaN where no region shows two windows. Lines without target or figure are
         left out.
 
-    Source: own definition, after the tornado diagram of sensitivity analysis (docs/method.md).
+    Source: own definition, after the tornado diagram of sensitivity analysis (docs/en/method.md).
     """
     weights = weigh_lines(results.scheme)
     rows: list[Record] = []
