@@ -125,11 +125,11 @@ def test_a_line_is_not_drawn_across_a_break() -> None:
 def test_yunfus_own_projections_are_scored_by_name() -> None:
     """Of 11 years that came for nos. 3, 26 and 40, one, the census's of 2020, is another series.
 
-    No. 40: 95.56 and 95.00 against 95 % intervals that end at 84.6 and 92.8; 73.66 lies above the 80 % interval's 71.3.
+    No. 40: 95.56 against a 95 % interval that ends at 87.2; 73.66 lies above the 80 % interval's 72.5.
     """
     said = say_came(yunfu()).plain.splitlines()
-    assert "有3项、10个年份可与此后实际对照：落在80%区间内的7个、落在95%区间内的8个" in said[0]
-    assert said[1] == "- 落在95%区间外的：40\u00a0一般工业固体废物综合利用率（2018—2019）。"
+    assert "有3项、10个年份可与此后实际对照：落在80%区间内的7个、落在95%区间内的9个" in said[0]
+    assert said[1] == "- 落在95%区间外的：40\u00a0一般工业固体废物综合利用率（2018）。"
     shown = table_came(yunfu())
     assert "1.77（公布1.847）" in shown.html
     assert "另一序列或修订后的版本）：1\u00a0人均GDP（2017—2020）、3\u00a0常住人口城镇化率（2020）。" in shown.plain

@@ -102,7 +102,7 @@ class Panel:
         self._past: list[View] = []
         if query := query_of_page():
             self.open(query)
-            self.first, self._past = self.view, []
+            self.first, self._past, self.said = self.view, [], ""
 
     @property
     def store(self) -> Store:

@@ -13,13 +13,13 @@ from xk.running.report import Page, export_html
 from xk.running.runs.pages import failed_page
 from xk.vocab import LANGUAGES, language, read_labels
 
-# What notebooks and their shell import; the charts bring matplotlib, pandas and seaborn.
+# What notebooks, their shell and the theme import; the charts bring matplotlib and pandas.
 _MODULES = (
     "IPython.core.application", "IPython.core.completerlib", "IPython.core.crashhandler", "IPython.core.logger",
     "IPython.core.oinspect", "IPython.utils.wildcard", "bdb", "encodings.ascii", "ipykernel.ipkernel",
     "ipykernel.zmqshell", "matplotlib.backends.backend_svg", "matplotlib.style", "matplotlib_inline.backend_inline",
-    "pandas.core.reshape.reshape", "pyarrow.acero", "pyarrow.dataset", "pyarrow.substrait", "resource", "xk.bench",
-    "xk.charts", "xk.running.kernels.shell", "xk.tables",
+    "pandas.core.reshape.reshape", "pyarrow.acero", "pyarrow.dataset", "pyarrow.substrait", "resource", "seaborn",
+    "xk.bench", "xk.charts", "xk.running.kernels.shell", "xk.tables",
 )  # fmt: skip
 
 TEXTS = (".csv", ".toml", ".ipynb")
