@@ -2,6 +2,7 @@
 
 import re
 from importlib.metadata import version as version_of
+from pathlib import Path
 
 from sphinx.application import Sphinx
 from sphinx.search import SearchLanguage, languages
@@ -19,6 +20,7 @@ html_css_files = ["site.css"]
 html_copy_source = False
 html_show_copyright = False
 nitpick_ignore_regex = [("py:.*", ".*")]
+html_context = {"english_alone": ("architecture", "dependencies")}
 templates_path = ["templates"]
 html_sidebars = {"**": ["languages.html", "searchfield.html", "globaltoc.html"]}
 
@@ -40,18 +42,31 @@ class Chinese(SearchLanguage):
 
 languages["zh"] = Chinese
 
+PROJECT = Path(__file__).resolve().parent.parent
 CONTENTS = (
     "tutorial", "howto", "running", "benches", "files", "reports", "method", "projection", "rulebooks", "limits",
     "data_sources", "licences", "dictionary", "cli", "api", "comparison", "releasing",
+    "architecture", "dependencies",
 )  # fmt: skip
 
 
-def add_contents(app: Sphinx, name: str, source: list[str]) -> None:  # noqa: ARG001
-    """Give the first page its contents, which a reader of the plain file has as a table."""
+def lead_out(found: re.Match[str]) -> str:
+    """Return a link to a file of the project as one to a copy in the site."""
+    label, name = found.groups()
+    return f"{{download}}`{label} <../../{name}>`" if (PROJECT / name).is_file() else f"`{label}`"
+
+
+def prepare(app: Sphinx, name: str, source: list[str]) -> None:
+    """Give the first page its contents, which the plain file has as a table, and links a place to lead to."""
+    text = source[0]
     if name == "index":
-        source[0] += "\n```{toctree}\n:hidden:\n\n" + "\n".join(CONTENTS) + "\n```\n"
+        here = [one for one in CONTENTS if one in app.env.found_docs]
+        text += "\n```{toctree}\n:hidden:\n\n" + "\n".join(here) + "\n```\n"
+    text = re.sub(r"\[([^]]+)\]\(\.\./en/(\w+)\.md\)", r'<a href="../en/\2.html">\1</a>', text)
+    text = re.sub(r"\[([^]]+)\]\(\.\./\.\./([^)#]+)(?:#[^)]*)?\)", lead_out, text)
+    source[0] = text.replace("```mermaid", "```text")
 
 
 def setup(app: Sphinx) -> None:
     """Connect what is above."""
-    app.connect("source-read", add_contents)
+    app.connect("source-read", prepare)

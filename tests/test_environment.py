@@ -154,7 +154,7 @@ def test_tests_import_what_is_declared() -> None:
 
 
 def test_dependencies_are_explained() -> None:
-    text = (ROOT / "docs" / "dependencies.md").read_text(encoding="utf-8")
+    text = (ROOT / "docs" / "en" / "dependencies.md").read_text(encoding="utf-8")
     named = set(re.findall(r"^\| `([^`]+)` \|", text, re.M))
     assert named == set(ranges([*RUNTIME, *APP, *DEV, *BUILD, *DOCS]))
 
