@@ -20,7 +20,7 @@ from xk.contracts.declarations import read_contracts
 from xk.running.cli import build_parser
 from xk.running.report.book import BOUND, EXPLAINED, head_of
 from xk.running.report.fields import read_fields
-from xk.theme.fonts import font_face_css
+from xk.theme.fonts import font_face_css, font_woff
 from xk.vocab import LANGUAGES, text
 
 DOCS = Path(__file__).resolve().parent
@@ -187,6 +187,8 @@ def build(out: Path) -> int:
         tag = {"zh": "zh_CN"}.get(lang, lang)
         asked = ["-q", "-W", "--keep-going", "-c", str(DOCS), "-D", f"language={tag}", "-d", str(out / f".{lang}")]
         status |= build_main([*asked, str(DOCS / lang), str(out / lang)])
+        pages = "".join(path.read_text(encoding="utf-8") for path in (out / lang).glob("*.html"))
+        (out / lang / "_static" / "xk.woff").write_bytes(font_woff(pages))
     start = '<meta charset="utf-8"><meta http-equiv="refresh" content="0;url=zh/index.html">\n'
     (out / "index.html").write_text(start, encoding="utf-8")
     return status

@@ -64,6 +64,7 @@ def prepare(app: Sphinx, name: str, source: list[str]) -> None:
         text += "\n```{toctree}\n:hidden:\n\n" + "\n".join(here) + "\n```\n"
     text = re.sub(r"\[([^]]+)\]\(\.\./en/(\w+)\.md\)", r'<a href="../en/\2.html">\1</a>', text)
     text = re.sub(r"\[([^]]+)\]\(\.\./\.\./([^)#]+)(?:#[^)]*)?\)", lead_out, text)
+    text = re.sub(r"(?<=[一-鿿。，；：、）])\n(?=[一-鿿（“])", "", text)  # no blank where a line of Chinese ends
     source[0] = text.replace("```mermaid", "```text")
 
 
