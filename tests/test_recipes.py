@@ -22,7 +22,7 @@ RULEBOOK = '''"""A toy programme: whatever has two figures is fine."""
 from __future__ import annotations
 
 from xk.arithmetic.rulebooks.case import Case, Verdict, unavailable, verdict
-from xk.arithmetic.rulebooks.reason import Reason
+from xk.arithmetic.rulebooks.case import Reason
 from xk.arithmetic.rulebooks.rulebook import Rulebook
 
 
@@ -52,7 +52,7 @@ from __future__ import annotations
 from matplotlib.axes import Axes
 
 from xk.charts.marks import draw_field
-from xk.charts.sheet import WIDTH, Margins, figure_of, new_axes
+from xk.charts.marks import WIDTH, Margins, figure_of, new_axes
 from xk.exhibits import Exhibit, figure
 from xk.exhibits.columns import Columns, folded
 from xk.exhibits.wording import Wording

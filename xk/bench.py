@@ -12,18 +12,18 @@ from xk.arithmetic.projection import METHODS, backtest, explain, outlook
 from xk.arithmetic.scenario import build_scenario
 from xk.contracts.scheme import Scheme
 from xk.errors import UsageError
-from xk.exhibits.wording import Wording
+from xk.exhibits import Wording
 from xk.pipeline import Results, Settings, build_results, resolve_settings, vary_results
 from xk.pipeline.choices import Firmness, build_firmness, earlier_days
 from xk.pipeline.clashes import build_own_figures
 from xk.pipeline.figures import last_segment
 from xk.pipeline.lending_review import LendingReview, build_lending_review
+from xk.pipeline.localising import weigh_scheme
 from xk.pipeline.paths import donor_regions, reference_regions
 from xk.pipeline.peering import Surroundings
 from xk.pipeline.pricing import Prices, build_prices
 from xk.pipeline.review import Review, build_review, reviewable
 from xk.pipeline.verdicts import PastVerdict, build_verdict_history
-from xk.pipeline.weighting import weigh_scheme
 from xk.question import Question as Question
 from xk.readers import Store, read_names, read_shipped, read_store, store_as_asked
 from xk.vocab import ASSUMED

@@ -298,9 +298,8 @@ def nearest_indices(deflators: pd.DataFrame, regions: Sequence[str]) -> dict[str
         near = next((key for key in product(regions, kinds) if key in known), None)
         if near is not None:
             first = known[near][0]
-            values = {
-                int(row["year"]): float(row["index"]) for row in known[near] if row["base_year"] == first["base_year"]
-            }
+            rows = [row for row in known[near] if row["base_year"] == first["base_year"]]
+            values = {int(row["year"]): float(row["index"]) for row in rows}
             found[deflator] = PriceIndex(*near, values, str(first["source_id"]))
     return found
 

@@ -9,13 +9,9 @@ import numpy as np
 from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
-from xk.charts.frame import draw_legend, drop_scale, label_amounts
-from xk.charts.ground import fold, plot_statuses
-from xk.charts.marks import TEXT, Style, draw_dots, draw_line, write_at
-from xk.charts.sheet import WIDTH, Margins, figure_of, new_axes
-from xk.exhibits import Column, Exhibit, figure, paragraph
-from xk.exhibits.columns import Columns, folded
-from xk.exhibits.wording import Wording
+from xk.charts.frame import draw_legend, drop_scale, fold, label_amounts, plot_statuses
+from xk.charts.marks import TEXT, WIDTH, Margins, Style, draw_dots, draw_line, figure_of, new_axes, write_at
+from xk.exhibits import Column, Columns, Exhibit, Wording, figure, folded, paragraph
 from xk.pipeline.result import LineResult
 from xk.theme import INK, MUTED, PAPER, SERIES_COLOURS, STATUS_COLOURS
 from xk.vocab.counting import how_many

@@ -128,18 +128,17 @@ class Contract:
 
     @cached_property
     def schema(self) -> pa.DataFrameSchema:
-        """The contract in the words of pandera, which is not loaded before."""
+        """The contract in the words of pandera, which is not loaded before: of the columns that can be wrong.
+
+        A table is typed before it is judged, so all columns are there and of their types.
+        """
         import pandera.pandas as pa
 
+        checks = {name: list(self._cell_checks(column)) for name, column in self.columns.items()}
         columns = {
-            name: pa.Column(
-                column.dtype,
-                list(self._cell_checks(column)),
-                nullable=column.needed != "yes",
-                required=column.needed != "optional",
-                name=name,
-            )
+            name: pa.Column(None, checks[name], nullable=column.needed != "yes", name=name)
             for name, column in self.columns.items()
+            if checks[name] or column.needed == "yes"
         }
         return pa.DataFrameSchema(columns, checks=[_check(rule) for rule in self.rules if not rule.of_cell])
 
@@ -176,7 +175,9 @@ def _fit(cells: pd.Series, form: Form) -> pd.Series:
 
 
 def _holds(cells: pd.DataFrame | pd.Series, expression: str) -> object:
-    return pd.DataFrame(cells).eval(expression, engine="python")
+    frame = pd.DataFrame(cells)
+    named = [name for name in frame if str(name) in expression]  # eval turns over every column that it is given
+    return frame[named].eval(expression, engine="python")
 
 
 def contract_of(table: str) -> Contract:

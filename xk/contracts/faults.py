@@ -154,6 +154,8 @@ def table_faults(frame: pd.DataFrame, contract: Contract, file: str) -> list[Fau
     """Return what is wrong with the cells and the rows of a typed table, one fault a place, in order of the lines."""
     import pandera.errors
 
+    if frame.empty:
+        return []
     try:
         contract.schema.validate(frame, lazy=True)
     except pandera.errors.SchemaErrors as found:
@@ -197,6 +199,8 @@ def empty_faults(frame: pd.DataFrame, columns: Iterable[str], file: str) -> list
 def duplicate_faults(frame: pd.DataFrame, key: list[str], file: str) -> list[Fault]:
     """Return a fault for every row whose `key` (complete) stands in an earlier row."""
     known = frame.dropna(subset=key)
+    if not known.duplicated(key).any():
+        return []
     first = known.drop_duplicates(key).assign(first=lambda some: some.index)[[*key, "first"]]
     again = known[known.duplicated(key)].reset_index(names="line").merge(first, on=key)
     faults = []

@@ -99,9 +99,8 @@ def _grid(rows: Rows, columns: Sequence[Column]) -> str:
     contents = [[column.content(row) for row in listed] for column in shown]
     plain = [[_plain(cell) for cell in cells] for cells in contents]
     kinds = [_class(column, cells) for column, cells in zip(shown, plain, strict=True)]
-    heads = "".join(
-        f'<th scope="col"{kind}>{escape(column.label)}</th>' for kind, column in zip(kinds, shown, strict=True)
-    )
+    named = zip(kinds, shown, strict=True)
+    heads = "".join(f'<th scope="col"{kind}>{escape(column.label)}</th>' for kind, column in named)
     body, last = [], ""
     for row, cells in zip(listed, zip(*contents, strict=True), strict=True):
         name = grouping.cell(row) if grouping else ""

@@ -12,8 +12,8 @@ from xk.contracts.borrow_rules import NOBODY
 from xk.contracts.records import records
 from xk.contracts.scenario_rules import Rule
 from xk.contracts.scheme import Line
-from xk.exhibits import number, published, published_decimals
 from xk.exhibits.assumptions import assumption
+from xk.exhibits.numbers import number, published, published_decimals
 from xk.pipeline import Results
 from xk.pipeline.result import Latest, LineResult, Outlook, Trend, count_parts, count_statuses
 from xk.vocab import language, text
@@ -44,9 +44,8 @@ class Wording:
         self.names = results.scheme.names(lang)
         self.notes = results.scheme.notes(lang)
         self.office_names = results.scheme.office_names(lang)
-        self.domain_names = dict(
-            zip(results.scheme.domains["domain"], results.scheme.domains[f"name_{lang}"], strict=True)
-        )
+        domains = results.scheme.domains
+        self.domain_names = dict(zip(domains["domain"], domains[f"name_{lang}"], strict=True))
         self.region_names, self.measure_labels = region_names, measure_labels
 
     @cached_property
@@ -274,9 +273,8 @@ class Wording:
         """Return a yearly change with its growth; one that is asked for is rounded `away` from zero."""
         if math.isnan(rates.change):
             return self.text("dash")
-        words = number(
-            rates.change, self.lang, decimals=self.change_decimals(rates.change, result), signed=True, away=away
-        )
+        decimals = self.change_decimals(rates.change, result)
+        words = number(rates.change, self.lang, decimals=decimals, signed=True, away=away)
         if math.isnan(rates.growth):
             return words
         growth = number(rates.growth, self.lang, decimals=1, signed=True, away=away)
@@ -361,9 +359,8 @@ class Wording:
         scenario, scheme = self.results.scenario, self.results.scheme
         named = [domain] if domain else scheme.domain_names()
         of_domains = [(self.domain(name), scenario.domains.get(name, {}), None) for name in named]
-        of_lines = [
-            (self.line(name), scenario.indicators.get(name, {}), line) for name, line in scheme.lines_in(domain).items()
-        ]
+        rules = scenario.indicators
+        of_lines = [(self.line(name), rules.get(name, {}), line) for name, line in scheme.lines_in(domain).items()]
         said = [
             self.text("assumed_for", what=what, said=self.assumption(rule, line))
             for what, rules, line in (*of_domains, *of_lines)

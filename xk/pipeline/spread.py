@@ -13,9 +13,9 @@ from xk.arithmetic.projection import Projection, probability
 from xk.arithmetic.projection.panel import build_panel
 from xk.arithmetic.target import Target, stretch
 from xk.contracts.scheme import Line
+from xk.pipeline.figures import target_of
 from xk.pipeline.result import NONE, Step
 from xk.pipeline.settings import Settings
-from xk.pipeline.targets import target_of
 
 SETS_PACE = ("growth", "change", "accelerate", "delay", "match")
 """Rules that assume a pace, which can be off as a trend can; the others (level, halt, reach) set the value itself."""

@@ -264,9 +264,8 @@ def _aligned(parts: list[pd.DataFrame]) -> list[pd.DataFrame]:
     if len(parts) == 1:
         return parts
     for column in texts:
-        words = pd.Index(
-            list(dict.fromkeys(word for part in parts for word in part[column].cat.categories)), dtype=object
-        )
+        listed = dict.fromkeys(word for part in parts for word in part[column].cat.categories)
+        words = pd.Index(list(listed), dtype=object)
         for part in parts:
             part[column] = part[column].cat.set_categories(words)
     return parts
@@ -274,9 +273,8 @@ def _aligned(parts: list[pd.DataFrame]) -> list[pd.DataFrame]:
 
 def _measured(rows: pd.DataFrame, names: Names, measures: pd.DataFrame, reading: Reading) -> pd.DataFrame:
     """Return figures in the units of the register, where theirs are known and convert; what differs is a fault."""
-    register, called = (
-        dict(zip(measures["indicator"], measures[what], strict=True)) for what in ("unit", f"name_{NATIVE}")
-    )
+    columns = (measures[what] for what in ("unit", f"name_{NATIVE}"))
+    register, called = (dict(zip(measures["indicator"], column, strict=True)) for column in columns)
     codes = rows["indicator"].cat.codes.to_numpy().astype("int64") * 2 + (rows["kind"] == "evaluation").to_numpy()
     pairs, both = pd.factorize(codes * 10**6 + rows["unit"].cat.codes)
     first = np.unique(pairs, return_index=True)[1]

@@ -165,9 +165,8 @@ def _sheet_parts(archive: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
     from html import unescape
 
     links = archive.read("xl/_rels/workbook.xml.rels").decode("utf-8", "replace")
-    found = [
-        dict(re.findall(r'(\w+)="([^"]*)"', tag)) for tag in re.findall(r"<(?:\w+:)?Relationship\b([^>]*)>", links)
-    ]
+    tags = re.findall(r"<(?:\w+:)?Relationship\b([^>]*)>", links)
+    found = [dict(re.findall(r'(\w+)="([^"]*)"', tag)) for tag in tags]
     targets = {link.get("Id"): link.get("Target", "") for link in found}
     book = archive.read("xl/workbook.xml").decode("utf-8", "replace")
     for tag in re.findall(r"<(?:\w+:)?sheet\b([^>]*)>", book):

@@ -3,9 +3,7 @@
 import re
 
 from xk.contracts.records import Record, grouped, records, text_of
-from xk.exhibits import Exhibit
-from xk.exhibits.columns import Columns
-from xk.exhibits.wording import Wording
+from xk.exhibits import Columns, Exhibit, Wording
 from xk.pipeline.pricing import Prices
 from xk.readers import Store
 from xk.vocab import OWN_GRADE
@@ -16,12 +14,7 @@ FIGURE = ("indicator", "series", "definition", "year", "source_id", "vintage", "
 
 
 def table_sources(
-    words: Wording,
-    store: Store,
-    *,
-    domain: str | None = None,
-    indicator: str | None = None,
-    prices: Prices | None = None,
+    words: Wording, store: Store, *, domain: str | None = None, indicator: str = "", prices: Prices | None = None
 ) -> Exhibit:
     """Return the series behind the figures of a domain or an indicator, and where they were published.
 
@@ -38,7 +31,7 @@ def table_sources(
         Conversions that the page shows: the price indices that they take are listed too.
     """
     scheme = words.results.scheme
-    wanted = {scheme.line(indicator).indicator} if indicator is not None else set(scheme.lines_in(domain))
+    wanted = {scheme.line(indicator).indicator} if indicator else set(scheme.lines_in(domain))
     rows = [
         row
         for use, used in (

@@ -1,13 +1,11 @@
 """The house's verdicts over the years, and what changed them last."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from xk.arithmetic.rulebooks import HOUSE
 from xk.contracts.records import Record, grouped
-from xk.exhibits import Exhibit, fold, paragraph, table
-from xk.exhibits.columns import Columns
-from xk.exhibits.wording import Wording
+from xk.exhibits import Columns, Exhibit, Wording, fold, paragraph, table
 from xk.pipeline.verdicts import PastVerdict
 from xk.tables.rulings import verdict_of
 from xk.tables.tasks import in_domain
@@ -37,15 +35,13 @@ def table_verdict_history(words: Wording, history: Sequence[PastVerdict], domain
     if every and not rows:
         return paragraph(left)
 
-    def at(year: int) -> Callable[[Record], str]:
-        return lambda row: verdict_of(words, HOUSE, row["by_year"].get(year))
-
     show = Columns(words)
     columns = [
         show.line(),
-        *(show.text("of_year", at(year), raw=True, year=year) for year in sorted({one.as_of for one in shown})),
+        *(show.text("of_year", lambda row, at=at: verdict_of(words, HOUSE, row["by_year"].get(at)), raw=True, year=at)
+          for at in sorted({one.as_of for one in shown})),
         show.text("column_last_change", lambda row: _last_change(words, row["verdicts"])),
-    ]
+    ]  # fmt: skip
     caption = words.text("caption_history", domain=words.domain(domain), n=len(rows))
     note = words.sentences(words.text("note_history"), left)
     shown_rows = table(rows, columns, "verdict-history", caption=caption, note=note, empty=words.text("empty_history"))

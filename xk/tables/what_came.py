@@ -6,9 +6,8 @@ import math
 from collections.abc import Callable, Sequence
 
 from xk.contracts.records import grouped
-from xk.exhibits import Exhibit, badge, bullets, join, number, paragraph, table
-from xk.exhibits.columns import Columns
-from xk.exhibits.wording import Wording
+from xk.exhibits import Columns, Exhibit, Wording, bullets, join, number, paragraph, table
+from xk.exhibits.columns import status_badge
 from xk.pipeline.outturns import Outturn
 from xk.tables.indicators import judged_lines
 from xk.tables.tasks import in_domain
@@ -115,7 +114,7 @@ def table_foreseen(words: Wording, before: Wording, domain: str | None = None) -
         show.number("column_foreseen_odds", lambda one: words.odds(one.probability)),
         show.number("column_foreseen_came", lambda one: _actual(before, one), year=year),
         show.number("column_target", lambda one: words.target(words.results.line(one.indicator).line)),
-        show.text("column_status", lambda one: _status(words, one), raw=True),
+        show.text("column_status", lambda one: status_badge(words, words.results.line(one.indicator).status), raw=True),
         show.text("column_came_within", lambda one: within(before, one)),
     ]
     asked = [one for one in judged_lines(before, domain) if one.outlook.kind is not None]
@@ -125,11 +124,6 @@ def table_foreseen(words: Wording, before: Wording, domain: str | None = None) -
         note = words.sentences(words.text("note_came_converted"), note)
     caption = words.text("caption_foreseen", year=year, as_of=as_of, n=len(rows))
     return table(rows, columns, "foreseen", caption=caption, note=note)
-
-
-def _status(words: Wording, one: Outturn) -> str:
-    status = words.results.line(one.indicator).status
-    return badge(status, words.text(f"status_{status}"))
 
 
 def within(before: Wording, one: Outturn) -> str:

@@ -32,6 +32,7 @@ from xk.errors import UsageError, check_known
 
 Values = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
+Scales = Mapping[str, Transfer]
 # who lends: the peers' median, the region's own series (a proxy), or a region by its name
 PEERS, OWN = "peers", "own"
 # a single region must know so many points to lend with an interval
@@ -329,13 +330,7 @@ class BorrowingTable:
 
 
 def calibrate(
-    figures: pd.DataFrame,
-    transfers: Mapping[str, Transfer],
-    *,
-    peers: Collection[str],
-    as_of: int,
-    horizon: int,
-    method: str = "auto",
+    figures: pd.DataFrame, transfers: Scales, *, peers: Collection[str], as_of: int, horizon: int, method: str = "auto"
 ) -> BorrowingTable:
     """Return what the peers could lend each other by a year, with the errors of borrowing in all years before it.
 

@@ -95,9 +95,8 @@ def build_moves(donors: Donors, scaled: tuple[Values, Values], edges: Values, *,
     whole = np.concatenate([values, np.full((*values.shape[:2], donors.horizon), np.nan)], axis=2)
     segments = np.pad(donors.segments, ((0, 0), (0, 0), (0, donors.horizon)), constant_values=-1)
     # (origins, years ahead, definitions, regions) -> (origins, definitions, years ahead, regions)
-    lent = (
-        paths.transpose(0, 3, 1, 2)[origins[:, None], columns] - paths.transpose(0, 3, 1, 2)[origins, starts][:, None]
-    )
+    ways = paths.transpose(0, 3, 1, 2)
+    lent = ways[origins[:, None], columns] - ways[origins, starts][:, None]
     base = values.transpose(2, 0, 1)[starts]
     came = whole.transpose(2, 0, 1)[columns] - base[:, None]
     same = segments.transpose(2, 0, 1)[columns] == segments.transpose(2, 0, 1)[starts][:, None]

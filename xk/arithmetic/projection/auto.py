@@ -214,9 +214,8 @@ def lay_out(grid: Array) -> tuple[Values, np.ndarray, Ints]:
 def look_back(values: Values, seen: np.ndarray, points: Ints) -> tuple[Array, Array, Array, Array]:
     """Return errors of the rules, looks of the series, the common error and the misses, as of the last year."""
     own, common, misses = backtest_rules(values, seen, points)
-    looks = looks_of(
-        values.scaled, np.minimum(points[:, -1], MEMORY), rated=values.rated, level=values.unit, error=common**2
-    )
+    known = np.minimum(points[:, -1], MEMORY)
+    looks = looks_of(values.scaled, known, rated=values.rated, level=values.unit, error=common**2)
     return own, looks, common, misses
 
 

@@ -143,9 +143,8 @@ def measure_spread(grid: Array, found: Combination) -> tuple[Array, Array, Array
         "near": log_of(found.near / mean[:, None]), "apart": log_of(found.apart / mean[:, None]),
         "lead": one[:, None] * lead, "lead smooth": smooth[:, None] * lead, "lead length": length[:, None] * lead,
     }  # fmt: skip
-    columns = [
-        by_year[name] if name in by_year else np.repeat(alone[name][:, None], horizon, axis=1) for name in SPREAD
-    ]
+    by_year |= {name: np.repeat(one[:, None], horizon, axis=1) for name, one in alone.items()}
+    columns = [by_year[name] for name in SPREAD]
     tails = {"one": one, "smooth": smooth, "few": few, "length": length, "largest": alone["largest"]}
     return mean, np.stack(columns, axis=2), np.stack([tails[name] for name in TAILS], axis=1)
 

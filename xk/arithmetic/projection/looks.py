@@ -43,7 +43,7 @@ def looks_of(values: Array, points: Ints, *, rated: np.ndarray, level: Array, er
     rough = np.sqrt((rest**2).sum(axis=1) / max(change.shape[1] - 1, 1))
     low, high = values.min(axis=1), values.max(axis=1)
     place = (values[:, -1] - low) / np.maximum(high - low, SLIVER)
-    size = np.abs(change)
+    size, whole = np.abs(change), values + level[:, None]
     columns = (
         np.ones(len(values)),
         np.log(points / 12.0),
@@ -57,10 +57,6 @@ def looks_of(values: Array, points: Ints, *, rated: np.ndarray, level: Array, er
         np.tanh(np.log(np.where(np.isnan(error), rough, error / mean) + 0.05)),
         (2.0 * place - 1.0) * along,
         np.tanh((np.log(mean / np.maximum(np.abs(level), SLIVER) + 0.003) + 3.0) / 2.0),
-        np.where(
-            (values + level[:, None]).min(axis=1) * (values + level[:, None]).max(axis=1) > 0,
-            np.sign(level) * along,
-            0.0,
-        ),
+        np.where(whole.min(axis=1) * whole.max(axis=1) > 0, np.sign(level) * along, 0.0),
     )
     return np.stack(columns, axis=1)

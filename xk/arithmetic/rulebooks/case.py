@@ -1,13 +1,50 @@
-"""What every rulebook is asked and what it answers, and the arithmetic that several of them share."""
+"""What every rulebook is asked and what it answers, and the arithmetic that several of them share.
+
+Why a verdict was given, as data and in words.
+"""
+
+from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
-from xk.arithmetic.rulebooks.reason import Reason, say
 from xk.arithmetic.target import Target
 from xk.contracts.scenario_rules import Rule
-from xk.vocab import LANGUAGES
+from xk.vocab import LANGUAGES, text
 from xk.vocab.cards import Card, Shown, both, joined
+from xk.vocab.clauses import clause
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why a status was given: a key of the label table and the figures that it names, and what is to be said besides.
+
+    Parameters
+    ----------
+    key : str
+        The label is ``reason_<key>``.
+    values : mapping
+        What the label names.
+    also : tuple of Reason
+        Further clauses.
+    """
+
+    key: str
+    values: Mapping[str, object] = field(default_factory=dict)
+    also: tuple[Reason, ...] = ()
+
+    def clauses(self) -> Iterator[Reason]:
+        """Yield what is said, clause by clause."""
+        yield self
+        yield from self.also
+
+
+def say(reason: Reason, lang: str) -> str:
+    """Return a reason in `lang`."""
+    said = [clause(one.key, one.values, lang) for one in reason.clauses()]
+    return text("clause_separator", lang).join(said)
+
 
 NOT_AVAILABLE = "not_available"
 

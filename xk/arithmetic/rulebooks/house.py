@@ -9,8 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from xk.arithmetic.projection import probability, project_arrays
-from xk.arithmetic.rulebooks.case import Case, Verdict, at_least
-from xk.arithmetic.rulebooks.reason import Reason
+from xk.arithmetic.rulebooks.case import Case, Reason, Verdict, at_least
 from xk.arithmetic.rulebooks.rulebook import HOUSE, Rulebook
 from xk.arithmetic.target import TOLERANCE, Target, meets, shortfall
 from xk.vocab import BEHIND, GOOD, UNJUDGED
@@ -18,19 +17,9 @@ from xk.vocab import BEHIND, GOOD, UNJUDGED
 FEWEST = 2
 LIKELY, UNLIKELY = 2 / 3, 1 / 3
 OF_PARTS = (
-    "missed",
-    "not_held",
-    "regressing",
-    "lagging",
-    "uncertain",
-    "not_seen",
-    "no_data",
-    "no_trend",
-    "not_comparable",
-    "on_track",
-    "met_to_hold",
-    "achieved",
-)
+    "missed", "not_held", "regressing", "lagging", "uncertain", "not_seen", "no_data", "no_trend", "not_comparable",
+    "on_track", "met_to_hold", "achieved",
+)  # fmt: skip
 """Statuses of parts: the first one that a part has is that of the whole."""
 
 Judgement = tuple[str, Reason]
@@ -107,9 +96,8 @@ def short_years(path: dict[int, float], target: Target, *, after: int) -> tuple[
 
     Formula: as `meets`; years without a value are passed over. Source: own rule.
     """
-    return tuple(
-        year for year in target.held_years() if year > after and year in path and not meets(path[year], target)
-    )
+    held = (year for year in target.held_years() if year > after and year in path)
+    return tuple(year for year in held if not meets(path[year], target))
 
 
 def _as_of(case: Case) -> int:

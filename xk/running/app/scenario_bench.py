@@ -9,8 +9,7 @@ from xk import tables
 from xk.bench import store_of
 from xk.contracts.records import records
 from xk.errors import UsageError
-from xk.pipeline.levers import weigh_domains
-from xk.pipeline.solutions import solve_domain
+from xk.pipeline.levers import solve_domain, weigh_domains
 from xk.question import Question
 from xk.readers import (
     Store,

@@ -12,10 +12,8 @@ from xk import charts, tables
 from xk.bench import results_of, words_beside, words_of
 from xk.contracts.records import records
 from xk.contracts.scenario_rules import Rule
-from xk.exhibits import Exhibit, join, number
-from xk.exhibits.wording import Wording
-from xk.pipeline.levers import build_ranks, build_tornado
-from xk.pipeline.solutions import solve_domain, solve_line, start_of_pace
+from xk.exhibits import Exhibit, Wording, join, number
+from xk.pipeline.levers import build_ranks, build_tornado, solve_domain, solve_line, start_of_pace
 from xk.readers import Store
 from xk.running.app.differences import SOLVED, number_of, reference_of, rule_of, scope_of
 from xk.running.app.view import View
