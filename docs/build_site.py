@@ -10,6 +10,7 @@ import argparse
 import csv
 import inspect
 import re
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,7 +21,7 @@ from xk.contracts.declarations import read_contracts
 from xk.running.cli import build_parser
 from xk.running.report.book import BOUND, EXPLAINED, head_of
 from xk.running.report.fields import read_fields
-from xk.theme.fonts import font_face_css, font_woff
+from xk.theme.fonts import font_face_css
 from xk.vocab import LANGUAGES, text
 
 DOCS = Path(__file__).resolve().parent
@@ -30,7 +31,8 @@ LINE = "services_share_of_gdp"
 
 def cell(words: object) -> str:
     """Return what stands in a cell of a Markdown table: on one line, no bar of its own."""
-    return re.sub(r"\s+", " ", str(words)).replace("|", "\\|").replace("<", "&lt;")
+    text = re.sub(r"\s+", " ", str(words)).replace("|", "\\|")
+    return text if text.startswith("`") else text.replace("<", "&lt;")
 
 
 def table(*rows: tuple[object, ...]) -> str:
@@ -177,8 +179,6 @@ def write_pictures() -> None:
 
 def build(out: Path) -> int:
     """Make the site in every language; return 0 where Sphinx found nothing to warn of."""
-    from sphinx.cmd.build import build_main
-
     makers = dict(zip(MADE, (cli_page, api_page, dictionary_page), strict=True))
     status = 0
     for lang in LANGUAGES:
@@ -186,9 +186,11 @@ def build(out: Path) -> int:
             (DOCS / lang / f"{name}.md").write_text(make(lang), encoding="utf-8")
         tag = {"zh": "zh_CN"}.get(lang, lang)
         asked = ["-q", "-W", "--keep-going", "-c", str(DOCS), "-D", f"language={tag}", "-d", str(out / f".{lang}")]
-        status |= build_main([*asked, str(DOCS / lang), str(out / lang)])
+        sphinx = [sys.executable, "-m", "sphinx", *asked, str(DOCS / lang), str(out / lang)]
+        status |= subprocess.run(sphinx, check=False).returncode  # in one process the second would speak the first's
         pages = "".join(path.read_text(encoding="utf-8") for path in (out / lang).glob("*.html"))
-        (out / lang / "_static" / "xk.woff").write_bytes(font_woff(pages))
+        style = out / lang / "_static" / "site.css"
+        style.write_text(f"{style.read_text(encoding='utf-8')}{font_face_css(pages)}\n", encoding="utf-8")
     start = '<meta charset="utf-8"><meta http-equiv="refresh" content="0;url=zh/index.html">\n'
     (out / "index.html").write_text(start, encoding="utf-8")
     return status

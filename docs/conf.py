@@ -19,6 +19,7 @@ html_static_path = ["site.css"]
 html_css_files = ["site.css"]
 html_copy_source = False
 html_show_copyright = False
+html_show_search_summary = False  # it would read pages, which browsers refuse of those on the disk
 nitpick_ignore_regex = [("py:.*", ".*")]
 html_context = {"english_alone": ("architecture", "dependencies")}
 templates_path = ["templates"]
@@ -29,7 +30,7 @@ class Chinese(SearchLanguage):
     """Words for the search without a dictionary: runs of characters, and every two that stand together."""
 
     lang, language_name = "zh", "Chinese"
-    js_stemmer_code, stopwords = "", frozenset()
+    js_stemmer_code, stopwords = "class Stemmer { stemWord(word) { return word; } }", frozenset()
 
     def split(self, text: str) -> list[str]:
         words = re.findall(r"[一-鿿]+|[A-Za-z0-9_]+", text)

@@ -309,6 +309,10 @@ def test_the_site_is_built_without_a_warning_and_fetches_nothing(tmp_path: Path)
     assert (done.returncode, done.stderr) == (0, "")
     made = {lang: sorted(path.stem for path in (tmp_path / lang).glob("*.html")) for lang in LANGUAGES}
     assert set(made["zh"]) | IN_ENGLISH == set(made["en"]) >= {*SHARED, *MADE}
+    assert "class Stemmer" in (tmp_path / "zh/_static/language_data.js").read_text(encoding="utf-8"), (
+        "the search needs one"
+    )
+    assert json.dumps("覆盖") in (tmp_path / "zh/searchindex.js").read_text(encoding="utf-8")
     for path in tmp_path.rglob("*.html"):
         loads = r'(?:<(?:script|img|iframe)[^>]*\bsrc|<link rel="stylesheet"[^>]*href)="([^"]+)"'
         fetched = re.findall(loads, path.read_text(encoding="utf-8"))
