@@ -159,7 +159,8 @@ def test_a_rulebook_is_added_by_the_files_that_the_recipe_names(tmp_path: Path) 
     copy = Copy(tmp_path / "project")
     copy.append("xk/arithmetic/rulebooks/toy.py", RULEBOOK)
     copy.add_labels(RULEBOOK_LABELS)
-    copy.append("docs/rulebooks.md", "\n## Toy\n\nFine where there are two figures. Source: made up.\n")
+    for lang in ("zh", "en"):
+        copy.append(f"docs/{lang}/rulebooks.md", "\n## Toy\n\nFine where there are two figures. Source: made up.\n")
     test = "\n\ndef test_toy() -> None:\n    assert judge([2015, 2016], [1.0, 2.0], rule='toy').status == 'fine'\n"
     copy.append("tests/test_rulebooks.py", test)
     assert copy.touched() == named_files("Add a rulebook", name="toy")

@@ -1,8 +1,8 @@
 """What a valid table is, as it is declared: three tables beside this module, read when first needed.
 
 ``columns.csv`` has a line for every column of every table, ``rules.csv`` one for every rule that its rows must keep,
-``links.csv`` one for every column whose cells name something that stands elsewhere. docs/data_sources.md says how they
-are written.
+``links.csv`` one for every column whose cells name something that stands elsewhere. docs/en/data_sources.md says
+how they are written.
 """
 
 from __future__ import annotations
