@@ -112,6 +112,12 @@ def pushed_run(shared_run: Callable[..., Path]) -> Path:
 
 
 @pytest.fixture
+def no_power_cuts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave out the waiting for the disk, where what is killed are processes."""
+    monkeypatch.setattr(os, "fsync", lambda _: None)
+
+
+@pytest.fixture
 def style() -> Iterator[None]:
     """Draw in the style of the reports, and leave matplotlib as it was."""
     with mpl.rc_context():
