@@ -191,8 +191,7 @@ def read_contracts() -> dict[str, Contract]:
 
 
 def _read(name: str) -> list[dict[str, str]]:
-    lines = files("xk.contracts").joinpath(name).read_text(encoding="utf-8").splitlines()
-    return list(csv.DictReader(lines))
+    return list(csv.DictReader(files("xk.contracts").joinpath(name).read_text(encoding="utf-8").splitlines()))
 
 
 def declared(

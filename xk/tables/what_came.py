@@ -48,8 +48,7 @@ def _outside(before: Wording, told: Sequence[Outturn], level: int) -> list[str]:
 
 
 def _years(before: Wording, indicator: str, group: Sequence[Outturn]) -> str:
-    years = before.text("in_brackets", word=before.years(one.year for one in group))
-    return before.line(indicator) + years
+    return before.line(indicator) + before.text("in_brackets", word=before.years(one.year for one in group))
 
 
 def table_came(before: Wording) -> Exhibit:
@@ -117,8 +116,7 @@ def table_foreseen(words: Wording, before: Wording, domain: str | None = None) -
         show.text("column_status", lambda one: status_badge(words, words.results.line(one.indicator).status), raw=True),
         show.text("column_came_within", lambda one: within(before, one)),
     ]
-    asked = [one for one in judged_lines(before, domain) if one.outlook.kind is not None]
-    left = len(asked) - len(rows)
+    left = len([one for one in judged_lines(before, domain) if one.outlook.kind is not None]) - len(rows)
     note = words.text("note_foreseen_unseen", n=left, year=year) if left else ""
     if any(one.converted for one in rows):
         note = words.sentences(words.text("note_came_converted"), note)
