@@ -43,10 +43,8 @@ FORMS = {
     "price_base": Form(is_price_base, "unknown price base {case}", "use a year, current, not_stated, or leave empty"),
     "name": Form(is_printable, *UNSEEN),
     "sha256": Form(partial(re.fullmatch, r"[0-9a-f]{64}"), "{case} is no sha256", "write 64 hex digits"),
-    "slug": Form(
-        partial(re.fullmatch, r"[a-z][a-z0-9_]*"),
-        "{case} is no slug", "use lower-case ASCII letters, digits and underscores",
-    ),
+    "slug": Form(partial(re.fullmatch, r"[a-z][a-z0-9_]*"), "{case} is no slug",
+                 "use lower-case ASCII letters, digits and underscores"),
 }  # fmt: skip
 """Types of text that have a form."""
 NUMBERS = {"number": "float64", "whole": "Int64", "year": "Int64"}
@@ -133,14 +131,11 @@ class Contract:
 
         columns = {
             name: pa.Column(
-                column.dtype,
-                list(self._cell_checks(column)),
-                nullable=column.needed != "yes",
-                required=column.needed != "optional",
-                name=name,
+                column.dtype, list(self._cell_checks(column)),
+                nullable=column.needed != "yes", required=column.needed != "optional", name=name,
             )
             for name, column in self.columns.items()
-        }
+        }  # fmt: skip
         return pa.DataFrameSchema(columns, checks=[_check(rule) for rule in self.rules if not rule.of_cell])
 
     def _cell_checks(self, column: Column) -> Iterator[pa.Check]:

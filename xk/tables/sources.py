@@ -31,14 +31,12 @@ def table_sources(
     prices : Prices, optional
         Conversions that the page shows: the price indices that they take are listed too.
     """
-    scheme = words.results.scheme
+    scheme, results = words.results.scheme, words.results
     wanted = {scheme.line(indicator).indicator} if indicator else set(scheme.lines_in(domain))
     rows = [
         row
-        for use, used in (
-            ("own", words.results.history),
-            ("lent", words.results.references),
-            ("later", words.results.later),
+        for use, used in zip(
+            ("own", "lent", "later"), (results.history, results.references, results.later), strict=True
         )
         for row in _series_used(records(used.loc[used["indicator"].isin(wanted), list(FIGURE)]), use=use)
     ]

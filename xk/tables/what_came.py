@@ -60,10 +60,7 @@ def table_came(before: Wording) -> Exhibit:
         show.year("column_year", head=True),
         show.number("column_actual", lambda one: _actual(before, one)),
         show.number("column_value_projected", lambda one: _projected(before, one)),
-        *(
-            show.number("legend_interval", _ends(before, level), level=level)
-            for level in before.results.settings.levels
-        ),
+        *(show.number("legend_interval", _ends(before, at), level=at) for at in before.results.settings.levels),
         show.text("column_came_within", lambda one: within(before, one)),
         show.number("column_came_error", lambda one: _error(before, one)),
     ]

@@ -294,10 +294,8 @@ class Page:
         panel, view, store = self.panel, self.panel.view, self.panel.store
         for picker in self.pickers:
             picker.settle(view, store)
-        self.asked.description, self.asked.placeholder = (
-            panel.text("control_question"),
-            panel.text(f"hint_question_{panel.bench.name}"),
-        )
+        self.asked.description = panel.text("control_question")
+        self.asked.placeholder = panel.text(f"hint_question_{panel.bench.name}")
         self.more.description = panel.text("bench_more")
         self.undo.description, self.reset.description = panel.text("bench_undo"), panel.text("bench_reset")
         self.lang.value = view.question.lang
