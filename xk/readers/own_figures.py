@@ -208,8 +208,7 @@ def _observed(rows: pd.DataFrame, names: Names, region: str) -> pd.DataFrame:
     known = (out["indicator"] != "") & out["region"].map(lambda word: bool(names.sure("region", str(word))))
     unknown = tidy & ~out["name"].map(lambda word: bool(names.sure("indicator", str(word))))
     out["indicator"] = out["indicator"].where((out["indicator"] != "") | ~unknown, out["name"])
-    kept = known | (tidy & (out["indicator"] != ""))
-    return out.set_index("line")[kept.to_numpy()]
+    return out.set_index("line")[(known | (tidy & (out["indicator"] != ""))).to_numpy()]
 
 
 def _series_of(rows: pd.DataFrame, store: Store) -> pd.DataFrame:
