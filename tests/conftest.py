@@ -24,6 +24,20 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 OWN_SCHEMES = ("file:", "data:", "about:", "blob:")
 
 
+LONG = (
+    "test_end_to_end", "test_faults", "test_add", "test_browser_reports", "test_report_length", "test_scheme",
+    "test_scenario_reports", "test_office_files", "test_changing", "test_recipes", "test_browser_scenarios",
+    "test_browser_app", "test_own_reports", "test_benches", "test_explore", "test_recompute", "test_cli",
+)  # fmt: skip
+"""The files that take longest: begun first, so that no process ends long after the other."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the files that take longest before the others."""
+    places = {name: place for place, name in enumerate(LONG)}
+    items.sort(key=lambda item: places.get(item.path.stem, len(LONG)))
+
+
 @pytest.fixture(scope="session")
 def root() -> Path:
     """Return the folder of the checkout."""
@@ -101,6 +115,12 @@ def pushed_run(shared_run: Callable[..., Path]) -> Path:
     """Return the report on the economy of the plan under the scenario of a faster push."""
     pace = ROOT / "data" / "raw" / "scenarios" / "faster_push.toml"
     return shared_run("--scenario", str(pace), "--domain", "economy")
+
+
+@pytest.fixture
+def no_power_cuts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave out the waiting for the disk, where what is killed are processes."""
+    monkeypatch.setattr(os, "fsync", lambda _: None)
 
 
 @pytest.fixture
