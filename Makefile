@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV ?= .venv
 UV ?= uv
 ARGS ?=
-TESTFLAGS ?= -n 2 --dist loadfile
+TESTFLAGS ?= -n 2 --dist loadfile --no-loadscope-reorder
 PIPFLAGS ?= -qq
 
 BIN := $(VENV)/bin

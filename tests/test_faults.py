@@ -25,7 +25,10 @@ from xk.running.runs import Job, LockedError, Run, list_runs, run_reports, verif
 from xk.running.runs.latest import run_at
 from xk.running.runs.making import executor, lost_report, make_report
 
-pytestmark = pytest.mark.skipif(not CAN_FORK, reason="needs processes as Linux has them")
+pytestmark = [
+    pytest.mark.usefixtures("no_power_cuts"),
+    pytest.mark.skipif(not CAN_FORK, reason="needs processes as Linux has them"),
+]
 
 KILLS = {"run": 30, "child": 25}  # and some 45 before each change: a hundred
 REPORTS = 2
@@ -187,7 +190,7 @@ def test_asked_to_stop(tmp_path: Path, light: Path, number: int, status: int) ->
     assert status_of(process) == f"ended with exit status {status}"
     wait_until(lambda: all(is_gone(pid) for pid in below))
     assert sorted(path.name for path in out.iterdir()) == [
-        ".lock", "index.html", "latest", "latest.json", "log.jsonl", "r1",
+        ".lock", "index-zh.html", "index.html", "latest", "latest.json", "log.jsonl", "r1",
     ]  # fmt: skip
     assert run_at(out) == "r1"
     assert json.loads((out / "log.jsonl").read_text().splitlines()[-1])["event"] == "failed"

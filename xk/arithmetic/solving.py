@@ -57,8 +57,7 @@ def _solve(
     if meets(start[1], target):
         return 0.0
     low, high = target.ends
-    end = low if start[1] < low else high
-    found = max((asked(end, year - start[0]) for year in years), key=abs)
+    found = max((asked(low if start[1] < low else high, year - start[0]) for year in years), key=abs)
     return found if _does((name, found), {start[0]: start[1]}, target, years) else math.nan
 
 

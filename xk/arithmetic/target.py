@@ -253,9 +253,7 @@ def scale_of(unit: str, upper: float) -> str:
 
     Formula: by natural bound and unit. Source: own definition (docs/en/limits.md).
     """
-    if not math.isnan(upper):
-        return "share"
-    return "rate" if unit == "%" else "level"
+    return "share" if not math.isnan(upper) else "rate" if unit == "%" else "level"
 
 
 @dataclass(frozen=True)

@@ -52,8 +52,7 @@ class Spread:
         wide = (spread.up + spread.down > 0) & ~np.isnan(centre)
         moved = replace(spread, centre=centre[None], up=np.where(wide, spread.up, np.nan),
                         down=np.where(wide, spread.down, np.nan))  # fmt: skip
-        last = int(found.panel.last[self.row])
-        panel = build_panel(np.array([0]), np.array([last]), np.zeros(1), 1)
+        panel = build_panel(np.array([0]), np.array([int(found.panel.last[self.row])]), np.zeros(1), 1)
         none = np.full((1, 0), np.nan)
         carried = replace(found, panel=panel, path=centre[None], distribution=moved, used=found.used[[self.row]],
                           weights=none, errors=none)  # fmt: skip

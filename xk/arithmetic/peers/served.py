@@ -70,8 +70,7 @@ def _score_origin(table: BorrowingTable, column: int, values: Values, segments: 
     """Return the rows of one origin, the year of a column."""
     donors = table.donors
     origin = donors.first + column
-    then = table.until(origin)
-    lent, widths = then.lent_now()
+    lent, widths = table.until(origin).lent_now()
     ahead = min(ahead, lent.shape[1])
     known = ~np.isnan(values[:, :, column]) & table.group & ~np.isnan(lent[:, 0]) & ~np.isnan(widths.half[:, :1])
     rows, places = np.nonzero(known)

@@ -40,8 +40,7 @@ def yearly_steps(grid: Array) -> tuple[Array, Array]:
     before = np.maximum.accumulate(np.where(seen, np.arange(years), -1), axis=1)[:, :-1]
     step = seen[:, 1:] & (before >= 0)
     gap = np.where(step, np.arange(1, years) - before, 1).astype(np.float64)
-    past = np.take_along_axis(grid, np.maximum(before, 0), axis=1)
-    change = np.where(step, grid[:, 1:] - past, 0.0)
+    change = np.where(step, grid[:, 1:] - np.take_along_axis(grid, np.maximum(before, 0), axis=1), 0.0)
     first, apart = first_of(grid)
     slope = (grid[:, -1] - first) / np.where(apart > 0, apart, 1.0)
     count = step.sum(axis=1)
@@ -170,8 +169,7 @@ def common_sign(grid: Array) -> Array:
 
 def combine_about(grid: Array, method: str, path: Array) -> Combination:
     """Measure, for the path of a single method, what `auto` measures for its own: distances and past errors."""
-    found = combine(grid, path.shape[1], about=path)
-    return replace(found, path=path, misses=past_misses(grid, method))
+    return replace(combine(grid, path.shape[1], about=path), path=path, misses=past_misses(grid, method))
 
 
 def past_misses(grid: Array, method: str) -> Array:

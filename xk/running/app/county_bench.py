@@ -161,9 +161,7 @@ def _ready(view: View, store: Store) -> View:
 
 
 def _read_words(words: str, view: View, store: Store) -> View:
-    if "=" in words:
-        return view.opened(words)
-    return _put_indicator(view, store, words)
+    return view.opened(words) if "=" in words else _put_indicator(view, store, words)
 
 
 def _again(view: View, store: Store) -> list[tuple[str, str]]:
