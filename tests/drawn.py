@@ -12,7 +12,7 @@ from matplotlib.patches import Polygon
 from xk.charts.gaps import gap_rows, plot_gaps
 from xk.charts.heatmap import attainment_grid, plot_heatmap
 from xk.charts.offices import office_marks, plot_offices
-from xk.exhibits.wording import Wording
+from xk.exhibits import Wording
 
 
 def gaps_of(words: Wording, domain: str | None = None) -> Axes:

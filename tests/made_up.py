@@ -6,9 +6,11 @@ import hashlib
 import json
 import math
 import os
+import re
 import subprocess
 import sys
 import time
+import zipfile
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
@@ -20,14 +22,15 @@ import pandas as pd
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
-from xk.arithmetic.peers import BaseRate, Pace, Standing
+from xk.arithmetic.peers import CELLS, BaseRate, RegionGrid, Standing, lay_out
+from xk.arithmetic.peers.base_rate import Pace
 from xk.arithmetic.rulebooks import Reason, Verdict
 from xk.arithmetic.target import Rates
 from xk.contracts.declarations import contract_of
 from xk.contracts.faults import type_table
 from xk.contracts.scheme import Line, Scheme
 from xk.contracts.scheme_tables import TABLES
-from xk.exhibits.wording import Wording
+from xk.exhibits import Wording
 from xk.pipeline import Results, Settings, build_results
 from xk.pipeline.peering import PeerLine
 from xk.pipeline.result import Distance, Latest, LineResult, Outlook, Trend
@@ -66,6 +69,26 @@ def let_time_end(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
         return receive(child)
 
     monkeypatch.setattr(Child, "receive", receive_or_end)
+
+
+# --- workbooks
+
+
+def fill(path: Path, cells: dict[str, float | str]) -> None:
+    """Type into cells of a workbook, as an office would."""
+    with zipfile.ZipFile(path) as book:
+        parts = {name: book.read(name) for name in book.namelist()}
+    page = parts["xl/worksheets/sheet1.xml"].decode("utf-8")
+    for cell, value in cells.items():
+        text = isinstance(value, str)
+        content = f"<is><t>{value}</t></is>" if text else f"<v>{value}</v>"
+        put = rf'<c r="{cell}"\1{" t=" + chr(34) + "inlineStr" + chr(34) if text else ""}>{content}</c>'
+        page, found = re.subn(rf'<c r="{cell}"( s="\d+")?[^>]*?(?:/>|>.*?</c>)', put, page)
+        assert found == 1, cell
+    parts["xl/worksheets/sheet1.xml"] = page.encode("utf-8")
+    with zipfile.ZipFile(path, "w") as book:
+        for name, content in parts.items():
+            book.writestr(name, content)
 
 
 # --- notebooks
@@ -195,6 +218,12 @@ def points(region: str, name: str, values: dict[int, float], **more: Any) -> pd.
     said = {"definition": said["series"].removeprefix(f"{region}.")} | said
     rows = [said | {"year": year, "value": float(value)} for year, value in values.items()]
     return pd.DataFrame(rows).reindex(columns=[*contract_of("observations").columns, "grade", "definition", "segment"])
+
+
+def lay_out_figures(figures: pd.DataFrame) -> RegionGrid:
+    """Return the grid of the figures of one definition."""
+    known = figures[figures["value"].notna()]
+    return lay_out(*(known[name].to_numpy(dtype=kind) for name, kind in CELLS.items()))
 
 
 def own_figures() -> pd.DataFrame:

@@ -12,10 +12,11 @@ import pytest
 from made_up import made, peer_line, peered
 
 from xk import charts, tables
-from xk.arithmetic.peers import BaseRate, Pace
+from xk.arithmetic.peers import BaseRate
+from xk.arithmetic.peers.base_rate import Pace
 from xk.bench import Question, results_of, words_beside, words_of
-from xk.exhibits.base_rates import assumptions_said, base_rate_said, count_said, needed_said, unprecedented
-from xk.exhibits.wording import Wording
+from xk.exhibits import Wording
+from xk.exhibits.peer_words import assumptions_said, base_rate_said, count_said, needed_said, unprecedented
 from xk.readers import read_store
 from xk.running.runs.edition import _notice
 

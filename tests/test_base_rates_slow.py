@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from made_up import lay_out_figures
 
-from xk.arithmetic.peers import RegionGrid, base_rate, build_region_grid
+from xk.arithmetic.peers import RegionGrid, base_rate
 from xk.arithmetic.target import Rates
 from xk.bench import results_of, surroundings_of
 from xk.question import Question
@@ -110,7 +111,7 @@ def count_windows(
 def grid_of(store: Store, definition: str, cities: set[str], *, leave_out: bool) -> RegionGrid:
     rows = store.observations[(store.observations["definition"] == definition)]
     rows = rows[rows["region"].isin(cities)]
-    return build_region_grid(rows if leave_out else rows.assign(segment=0))
+    return lay_out_figures(rows if leave_out else rows.assign(segment=0))
 
 
 @pytest.mark.parametrize(("no", "until", "leave_out"), COUNTS)

@@ -10,8 +10,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from xk.arithmetic.peers import OWN, PEERS, BorrowingTable, Transfer, calibrate
+from xk.arithmetic.peers.borrowing import OWN, PEERS, BorrowingTable, calibrate
 from xk.arithmetic.peers.misses import Moves, build_widths, stay_positions, usual_departure
+from xk.arithmetic.peers.transfer import Transfer
 from xk.arithmetic.target import Target
 from xk.errors import InputError, UsageError
 from xk.readers.store import read_store

@@ -23,7 +23,7 @@ from xk.readers.adding import Source, accept, add_reading, write_raw
 from xk.readers.changing import PREPARED, change_files, changing, finish_change
 from xk.readers.locking import LockedError
 from xk.readers.own_aliases import confirm_alias
-from xk.readers.processed import write_tables
+from xk.readers.writing import write_tables
 from xk.running.cli import main
 from xk.running.kernels.children import CAN_FORK
 

@@ -15,7 +15,7 @@ from matplotlib.axes import Axes
 from xk import charts
 from xk.charts import heatmap
 from xk.charts.beside import plot_beside
-from xk.charts.ground import ems, fold, short_value, spread, tick_labels, value_limits
+from xk.charts.frame import ems, fold, short_value, spread, tick_labels, value_limits
 from xk.charts.heatmap import heatmap_rows, heatmap_sheets
 from xk.charts.multiples import plot_small_multiples
 from xk.charts.trajectory import plot_trajectory

@@ -13,8 +13,7 @@ from matplotlib.patches import Polygon
 
 from xk import theme
 from xk.charts.frame import LEGEND, draw_legend, draw_scale, label_years
-from xk.charts.marks import draw_band, draw_field, draw_line
-from xk.charts.sheet import Margins, new_axes
+from xk.charts.marks import Margins, draw_band, draw_field, draw_line, new_axes
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from xk.charts.index_levels import plot_index
 from xk.charts.index_years import plot_index_years
 from xk.charts.multiples import plot_small_multiples
 from xk.charts.trajectory import drawable_lines, plot_trajectory
-from xk.exhibits.wording import Wording
+from xk.exhibits import Wording
 from xk.pipeline.index import build_contributions, build_index_years
 from xk.readers import Store, read_store
 

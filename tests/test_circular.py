@@ -9,7 +9,7 @@ import pytest
 from made_up import LINES, made, phased, points, typed, worded
 
 from xk import bench
-from xk.exhibits.wording import Wording
+from xk.exhibits import Wording
 from xk.pipeline import Results
 from xk.readers import read_store
 from xk.tables import office_blocks, opening, table_furthest

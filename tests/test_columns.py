@@ -10,8 +10,7 @@ import pandas as pd
 import pytest
 from made_up import LINES, made, worded
 
-from xk.exhibits import Column, number
-from xk.exhibits.columns import Columns, folded
+from xk.exhibits import Column, Columns, folded, number
 from xk.pipeline.result import LineResult
 from xk.theme import STATUS_SYMBOLS
 

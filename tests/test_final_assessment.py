@@ -12,8 +12,9 @@ import pytest
 from xk import theme
 from xk.bench import Question, first_results_of, results_of, words_of
 from xk.charts import show_trajectories, table_index
-from xk.exhibits.wording import Wording
-from xk.readers import add_observations, read_observations, read_store
+from xk.exhibits import Wording
+from xk.readers import read_observations, read_store
+from xk.readers.own_figures import add_observations
 from xk.running.cli import main
 from xk.tables import (
     key_points,

@@ -13,12 +13,11 @@ from xk.arithmetic.index import (
     composite_index,
     effective_weights,
     hdi,
-    leave_one_out,
     level_indices,
-    rank_regions,
     robustness,
     weight_tree,
 )
+from xk.arithmetic.index.robustness import leave_one_out, rank_regions
 from xk.errors import InputError, UsageError
 
 NAN = math.nan

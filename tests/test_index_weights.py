@@ -13,7 +13,7 @@ import pytest
 from xk.arithmetic.index import effective_weights, weight_tree
 from xk.bench import Question, results_of
 from xk.errors import InputError
-from xk.pipeline.weighting import weigh_scheme
+from xk.pipeline.localising import weigh_scheme
 from xk.readers import read_scheme, read_store, read_weights
 from xk.running.cli import main
 from xk.running.runs import list_runs

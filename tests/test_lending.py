@@ -12,7 +12,7 @@ import pytest
 from made_up import LINES, indicator, own_figures, points, scheme, typed
 
 from xk.charts.borrowing_review import borrowing_points, plot_served, show_borrowing
-from xk.exhibits.wording import Wording
+from xk.exhibits import Wording
 from xk.pipeline import Results, Settings, build_results
 from xk.pipeline.lending_review import LendingReview, build_lending_review, count_served
 from xk.pipeline.peering import Surroundings

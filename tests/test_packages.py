@@ -21,7 +21,7 @@ from xk.readers import Store, read_store
 from xk.running.report.book import About, stem_of
 from xk.running.report.data import build_tables, write_data
 from xk.running.report.fields import field_of, read_fields
-from xk.running.report.sdmx import DIMENSIONS, OTHERS, STRUCTURE, sdmx_verdicts
+from xk.running.report.packages import DIMENSIONS, OTHERS, STRUCTURE, sdmx_verdicts
 
 ABOUT = About("Reports on Guangdong", (("Issued", "2018-03-04"),))
 OWN = {"cell", "difference", "file", "published_price_base", "published_source", "sheet", "use"}

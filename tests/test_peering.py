@@ -11,7 +11,8 @@ import pandas as pd
 import pytest
 from made_up import LINES, indicator, points, scheme, typed
 
-from xk.arithmetic.peers import BaseRate, Pace, Standing
+from xk.arithmetic.peers import BaseRate, Standing
+from xk.arithmetic.peers.base_rate import Pace
 from xk.arithmetic.scenario import build_scenario
 from xk.pipeline import Results, Settings, build_results
 from xk.pipeline.peering import Surroundings

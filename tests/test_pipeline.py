@@ -13,7 +13,7 @@ from made_up import LINES, REGIONS, own_figures, points, results, scheme
 from xk.arithmetic.scenario import build_scenario
 from xk.errors import UsageError
 from xk.pipeline import SHARED, Settings, build_results, resolve_settings
-from xk.pipeline.composites import mean_of_parts
+from xk.pipeline.summary import mean_of_parts
 
 
 def test_one_point_without_reference_is_not_projected() -> None:

@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from xk.arithmetic.projection import METHODS, as_frame, backtest, outlook, probability, project, project_arrays
+from xk.arithmetic.projection import METHODS, backtest, outlook, probability, project, project_arrays
+from xk.arithmetic.projection.frames import as_frame
 from xk.arithmetic.target import Target
 from xk.errors import InputError, UsageError
 

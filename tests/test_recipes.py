@@ -22,7 +22,7 @@ RULEBOOK = '''"""A toy programme: whatever has two figures is fine."""
 from __future__ import annotations
 
 from xk.arithmetic.rulebooks.case import Case, Verdict, unavailable, verdict
-from xk.arithmetic.rulebooks.reason import Reason
+from xk.arithmetic.rulebooks.case import Reason
 from xk.arithmetic.rulebooks.rulebook import Rulebook
 
 
@@ -52,7 +52,7 @@ from __future__ import annotations
 from matplotlib.axes import Axes
 
 from xk.charts.marks import draw_field
-from xk.charts.sheet import WIDTH, Margins, figure_of, new_axes
+from xk.charts.marks import WIDTH, Margins, figure_of, new_axes
 from xk.exhibits import Exhibit, figure
 from xk.exhibits.columns import Columns, folded
 from xk.exhibits.wording import Wording
@@ -156,7 +156,8 @@ def named_files(recipe: str, **places: str) -> set[str]:
 def add_rulebook(copy: Copy) -> None:
     copy.append("xk/arithmetic/rulebooks/toy.py", RULEBOOK)
     copy.add_labels(RULEBOOK_LABELS)
-    copy.append("docs/rulebooks.md", "\n## Toy\n\nFine where there are two figures. Source: made up.\n")
+    for lang in ("zh", "en"):
+        copy.append(f"docs/{lang}/rulebooks.md", "\n## Toy\n\nFine where there are two figures. Source: made up.\n")
     test = "\n\ndef test_toy() -> None:\n    assert judge([2015, 2016], [1.0, 2.0], rule='toy').status == 'fine'\n"
     copy.append("tests/test_rulebooks.py", test)
 

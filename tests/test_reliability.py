@@ -14,10 +14,9 @@ from xk.arithmetic.projection import outlook, probability
 from xk.arithmetic.target import Target
 from xk.bench import Question, lending_review_of, results_of, review_of, store_of, words_of
 from xk.charts.reliability import plot_reliability, show_reliability
-from xk.exhibits.wording import Wording
-from xk.pipeline.claims import build_reliability, reached_odds, reliability_rows
+from xk.exhibits import Wording
 from xk.pipeline.lending_review import LendingReview
-from xk.pipeline.review import Review
+from xk.pipeline.review import Review, build_reliability, reached_odds, reliability_rows
 
 
 def frame(values: Sequence[float], series: str = "a", start: int = 2007) -> pd.DataFrame:

@@ -18,7 +18,7 @@ from xk.errors import ReportError, UsageError
 from xk.running import kernels
 from xk.running.kernels import FailedReport, check_parameters, notebook_parameters, read_notebook
 from xk.running.report import Page, check_report, count_exhibits, export_html, render_page, run_notebook, settled
-from xk.running.report.foreign import mark_chinese
+from xk.running.report.export import mark_chinese
 
 SAMPLE = Path(__file__).parent / "data" / "notebooks" / "sample.ipynb"
 SHOW = "from IPython.display import HTML\nHTML('<p>云浮</p>')"

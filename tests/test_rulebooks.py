@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from xk.arithmetic.rulebooks import RULEBOOKS, Case, Rulebook, Verdict, judge, say
+from xk.arithmetic.rulebooks import RULEBOOKS, Case, Verdict, judge, say
+from xk.arithmetic.rulebooks.rulebook import Rulebook
 from xk.errors import InputError, UsageError
 from xk.vocab import LANGUAGES, text
 

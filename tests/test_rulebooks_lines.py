@@ -11,18 +11,16 @@ from made_up import points, typed
 
 from xk.arithmetic.allocation import allocate_targets
 from xk.arithmetic.prices import PriceIndex, compare_scheme, illustrate_prices
-from xk.arithmetic.rulebooks import HOUSE, RULEBOOKS, Case, Reason, Rulebook, Verdict, judge
-from xk.charts import table_contributions
+from xk.arithmetic.rulebooks import HOUSE, RULEBOOKS, Case, Reason, Verdict, judge
+from xk.arithmetic.rulebooks.rulebook import Rulebook
 from xk.contracts.scheme import Scheme
 from xk.contracts.scheme_tables import TABLES
 from xk.errors import UsageError
-from xk.exhibits import Exhibit
-from xk.exhibits.wording import Wording
+from xk.exhibits import Exhibit, Wording
 from xk.pipeline import Results, Settings, build_results
-from xk.pipeline.judging import Judged, build_disagreements
 from xk.pipeline.peering import Surroundings
 from xk.pipeline.planning import build_held_years
-from xk.pipeline.verdicts import PastVerdict, build_verdict_history
+from xk.pipeline.verdicts import Judged, PastVerdict, build_disagreements, build_verdict_history
 from xk.tables.counties import table_rules
 from xk.tables.planned import table_held, table_plan
 from xk.tables.price_bases import table_comparability, table_prices
@@ -267,7 +265,6 @@ def exhibits(lang: str) -> dict[str, Exhibit]:
         "history": table_verdict_history(words, history()),
         "plan": table_plan(words, given.positions),
         "held": table_held(words, build_held_years(given.scheme, given.paths.seen, as_of=2018)),
-        "contributions": table_contributions(words, given.contributions, firmness=given.firmness),
         "comparability": table_comparability(words, compare_scheme(indicators)),
         "prices": table_prices(words, illustrate_prices(indicators, {"output": INDEX})),
         "allocation": table_rules(words, {"proportional": shares}, "up", kind="share"),

@@ -15,7 +15,8 @@ import pytest
 
 from xk.bench import Question, results_of
 from xk.pipeline.levers import domain_weights
-from xk.readers import Store, read_scenario, read_store, scenario_files
+from xk.readers import Store, read_scenario, read_store
+from xk.readers import scenarios as scenario_files
 from xk.running.app import Panel, View, onlooker, scenarios
 from xk.running.app.differences import NUMBERED, ends_of, rule_of
 from xk.running.app.scenario_bench import CONTROLS, SCENARIOS

@@ -19,10 +19,10 @@ from xk.readers import (
     kept_scenario,
     list_scenarios,
     read_store,
-    scenario_files,
     scenario_text,
     write_scenario,
 )
+from xk.readers import scenarios as scenario_files
 from xk.running.cli import main
 
 PUSH: dict[str, Any] = {

@@ -15,7 +15,7 @@ from test_faults import kill_before, start, status_of
 from xk.bench import Question, results_of, store_of, words_of
 from xk.contracts.scheme import Scheme
 from xk.errors import UsageError
-from xk.exhibits.wording import Wording
+from xk.exhibits import Wording
 from xk.pipeline.stated import Scored, Stated, build_card, read_stated, score_stated
 from xk.readers.writing import csv_bytes
 from xk.running.kernels.children import CAN_FORK

@@ -9,8 +9,8 @@ import pytest
 from made_up import SmallProject
 
 from xk.contracts.forms import is_years
+from xk.contracts.observations import join_series, segment_figures, serving_faults, years_in
 from xk.contracts.scheme import Serving
-from xk.contracts.series import join_series, segment_figures, serving_faults, years_in
 from xk.errors import Fault
 from xk.pipeline.figures import Chosen, Figure, choose_series, last_segment
 from xk.readers import read_everything

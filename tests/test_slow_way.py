@@ -9,8 +9,8 @@ from matplotlib.axes import Axes
 
 from xk import theme
 from xk.bench import Question, results_of, words_of
-from xk.charts import heatmap, sheet, show_index_years, show_offices, trajectory
-from xk.exhibits.wording import Wording
+from xk.charts import heatmap, marks, show_index_years, show_offices, trajectory
+from xk.exhibits import Wording
 from xk.readers import read_store
 from xk.theme import svg
 
@@ -31,7 +31,7 @@ def drawn() -> list[str]:
 
 def test_plain_axes_give_the_same_picture(monkeypatch: pytest.MonkeyPatch) -> None:
     fast = drawn()
-    monkeypatch.setattr(sheet, "_Sheet", Axes)
+    monkeypatch.setattr(marks, "_Sheet", Axes)
     assert drawn() == fast
 
 

@@ -18,9 +18,16 @@ from xk.bench import Question, results_of, surroundings_of
 from xk.errors import UsageError
 from xk.pipeline import Results, build_results, vary_results
 from xk.pipeline.index import weigh_lines
-from xk.pipeline.levers import build_ranks, build_tornado, domain_weights, weigh_domains
+from xk.pipeline.levers import (
+    build_ranks,
+    build_tornado,
+    domain_weights,
+    solve_domain,
+    solve_line,
+    start_of_pace,
+    weigh_domains,
+)
 from xk.pipeline.paths import donor_regions
-from xk.pipeline.solutions import solve_domain, solve_line, solved_scenario, start_of_pace
 from xk.pipeline.spread import SETS_PACE
 from xk.readers import Store, read_store
 
@@ -134,7 +141,7 @@ def test_a_usual_step_is_half_between_the_quartiles() -> None:
 def test_what_is_solved_for_just_meets(store: Store, reference: Results, indicator: str, rule: str) -> None:
     solution = solve_line(reference, indicator, rule)
     assert not solution.why
-    met = under(store, indicators=solved_scenario([solution])).line(indicator)
+    met = under(store, indicators={solution.indicator: dict([solution.argument])}).line(indicator)
     assert met.status == "on_track"
     step = 0.001 if rule == "change" else 0.01
     less = solution.value - math.copysign(step * max(abs(solution.value), 1), solution.value)

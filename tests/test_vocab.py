@@ -23,7 +23,7 @@ import pytest
 from xk import vocab
 from xk.arithmetic.projection import METHODS
 from xk.contracts.declarations import read_contracts
-from xk.exhibits.columns import Columns
+from xk.exhibits import Columns
 from xk.vocab import LANGUAGES, language, read_labels, text
 from xk.vocab.languages import chinese_numeral
 

@@ -14,7 +14,7 @@ from xk import theme
 from xk.bench import Question, first_results_of, results_of, words_of
 from xk.charts import show_small_multiples, show_trajectories, show_trajectory
 from xk.charts.trajectory import plot_trajectory
-from xk.exhibits.wording import Wording
+from xk.exhibits import Wording
 from xk.pipeline import Results
 from xk.pipeline.outturns import Outturn
 from xk.readers import read_store

@@ -14,7 +14,7 @@ from made_up import LINE, RESULT
 from xk.arithmetic.rulebooks import Reason
 from xk.arithmetic.target import Rates
 from xk.contracts.scheme import Line
-from xk.exhibits.wording import Wording
+from xk.exhibits import Wording
 from xk.pipeline.result import Distance, Latest, LineResult, Outlook, Trend
 from xk.vocab.counting import how_many
 

@@ -19,25 +19,10 @@ if TYPE_CHECKING:
     from xk.readers import read_observations, read_scenario, read_scheme, read_store
 
 __all__ = [
-    "Settings",
-    "Verdict",
-    "allocate_targets",
-    "apply_scenario",
-    "attainment",
-    "backtest",
-    "build_results",
-    "build_scenario",
-    "composite_index",
-    "deflate",
-    "hdi",
-    "judge",
-    "normalise",
-    "project",
-    "read_observations",
-    "read_scenario",
-    "read_scheme",
-    "read_store",
-]
+    "Settings", "Verdict", "allocate_targets", "apply_scenario", "attainment", "backtest", "build_results",
+    "build_scenario", "composite_index", "deflate", "hdi", "judge", "normalise", "project", "read_observations",
+    "read_scenario", "read_scheme", "read_store",
+]  # fmt: skip
 
 # Where a name is, to be loaded when it is first asked for: whoever brings values to one scale needs no reader.
 _HOMES = {

@@ -12,18 +12,18 @@ from xk.arithmetic.projection import METHODS, backtest, explain, outlook
 from xk.arithmetic.scenario import build_scenario
 from xk.contracts.scheme import Scheme
 from xk.errors import UsageError
-from xk.exhibits.wording import Wording
+from xk.exhibits import Wording
 from xk.pipeline import Results, Settings, build_results, resolve_settings, vary_results
 from xk.pipeline.choices import Firmness, build_firmness, earlier_days
 from xk.pipeline.clashes import build_own_figures
 from xk.pipeline.figures import last_segment
 from xk.pipeline.lending_review import LendingReview, build_lending_review
+from xk.pipeline.localising import weigh_scheme
 from xk.pipeline.paths import donor_regions, reference_regions
 from xk.pipeline.peering import Surroundings
 from xk.pipeline.pricing import Prices, build_prices
 from xk.pipeline.review import Review, build_review, reviewable
 from xk.pipeline.verdicts import PastVerdict, build_verdict_history
-from xk.pipeline.weighting import weigh_scheme
 from xk.question import Question as Question
 from xk.readers import Store, read_names, read_shipped, read_store, store_as_asked
 from xk.vocab import ASSUMED
@@ -157,8 +157,7 @@ def has_review(question: Question, store: Store) -> bool:
 
 def _reviewed(question: Question, store: Store, to: int | None) -> tuple[pd.DataFrame, int, int]:
     """Return the figures that are reviewed, the year that they are reviewed as of, and the last one."""
-    region = question.resolved(store).settings(store.scheme(question.scheme)).region
-    seen = figures_for(store, region)
+    seen = figures_for(store, question.resolved(store).settings(store.scheme(question.scheme)).region)
     last = int(seen["year"].max()) if to is None else to
     return seen, min(first_year_of(question, store), last - 1), last
 
@@ -251,8 +250,7 @@ def assume(question: Question, store: Store, indicator: str, points: Mapping[int
     """
     if not points:
         return question, store
-    years = results_of(question, store).settings.years()
-    last = max(years[0], *points)
+    last = max(results_of(question, store).settings.years()[0], *points)
     to = None if question.to is None else max(question.to, last)
     return replace(question, as_of=last, to=to), _assumed(store, question, indicator, tuple(sorted(points.items())))
 

@@ -21,6 +21,7 @@ RANK_METHODS = ("rank", "percentile_rank")
 SIGNS = {"positive": 1.0, "inverse": -1.0}
 
 Array = NDArray[np.float64]
+Way = str | Mapping[str, str]
 PerColumn = float | Mapping[str, float] | None
 Values = TypeVar("Values", pd.Series, pd.DataFrame, Array)
 
@@ -70,12 +71,7 @@ class Scale:
 
 
 def normalise(
-    values: Values,
-    method: str = "minmax",
-    *,
-    direction: str | Mapping[str, str] = "positive",
-    log: bool = False,
-    **bounds: Unpack[Bounds],
+    values: Values, method: str = "minmax", *, direction: Way = "positive", log: bool = False, **bounds: Unpack[Bounds]
 ) -> Values:
     """Bring values to one scale on which more is better.
 
@@ -124,12 +120,7 @@ def normalise(
 
 
 def normalise_with_reasons(
-    values: Values,
-    method: str = "minmax",
-    *,
-    direction: str | Mapping[str, str] = "positive",
-    log: bool = False,
-    **bounds: Unpack[Bounds],
+    values: Values, method: str = "minmax", *, direction: Way = "positive", log: bool = False, **bounds: Unpack[Bounds]
 ) -> Normalised[Values]:
     """Do as `normalise` and say why a score is missing.
 
@@ -273,7 +264,7 @@ def _bounds_of(bounds: Mapping[str, object], name: str) -> Bounds:
     return cast(Bounds, {key: _of_column(value, name, key) for key, value in bounds.items()})
 
 
-def _direction(direction: str | Mapping[str, str], name: str) -> str:
+def _direction(direction: Way, name: str) -> str:
     found = str(_of_column(direction, name, "direction"))
     check_known(found, SIGNS, "direction")
     return found

@@ -8,14 +8,12 @@ import numpy.typing as npt
 
 from xk.arithmetic.target import TOLERANCE, Target, Values
 
+Official = Mapping[int, float] | None
+"""Year -> value in the annex of the programme."""
+
 
 def planned_path(
-    years: Sequence[int],
-    baseline: tuple[int, float] | None,
-    target: Target,
-    *,
-    scale: str,
-    official: Mapping[int, float] | None = None,
+    years: Sequence[int], baseline: tuple[int, float] | None, target: Target, *, scale: str, official: Official = None
 ) -> Values:
     """Return the planned value (进度计划) of each year: official where there is one, else derived.
 
@@ -66,9 +64,7 @@ def _path_between(t: Values, start: tuple[int, float], end: tuple[int, float], *
     return np.asarray(x + (y - x) * part)
 
 
-def planned_kinds(
-    years: Sequence[int], planned: npt.ArrayLike, official: Mapping[int, float] | None = None
-) -> npt.NDArray[np.object_]:
+def planned_kinds(years: Sequence[int], planned: npt.ArrayLike, official: Official = None) -> npt.NDArray[np.object_]:
     """Return for each planned value ``official`` or ``derived``, None where there is none.
 
     Formula: none. Source: the programme's schedule, if it has one.

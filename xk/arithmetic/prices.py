@@ -101,7 +101,7 @@ def compare_bases(found: object, wanted: object, *, same_measure: bool = True) -
     """Return whether a figure may be compared with its target, and by which rule.
 
     Formula: none; the first rule that applies decides.
-    Source: own rules (docs/rulebooks.md), after the System of National Accounts 2008, chapter 15.
+    Source: own rules (docs/en/rulebooks.md), after the System of National Accounts 2008, chapter 15.
 
     Parameters
     ----------
@@ -134,7 +134,7 @@ def compare_bases(found: object, wanted: object, *, same_measure: bool = True) -
 def compare_scheme(indicators: pd.DataFrame) -> pd.DataFrame:
     """Decide for every baseline of a scheme whether it may be compared with its target.
 
-    Formula: none; rules of `compare_bases`. Source: own rules (docs/rulebooks.md).
+    Formula: none; rules of `compare_bases`. Source: own rules (docs/en/rulebooks.md).
 
     Parameters
     ----------
@@ -298,9 +298,8 @@ def nearest_indices(deflators: pd.DataFrame, regions: Sequence[str]) -> dict[str
         near = next((key for key in product(regions, kinds) if key in known), None)
         if near is not None:
             first = known[near][0]
-            values = {
-                int(row["year"]): float(row["index"]) for row in known[near] if row["base_year"] == first["base_year"]
-            }
+            rows = [row for row in known[near] if row["base_year"] == first["base_year"]]
+            values = {int(row["year"]): float(row["index"]) for row in rows}
             found[deflator] = PriceIndex(*near, values, str(first["source_id"]))
     return found
 

@@ -9,18 +9,15 @@ import numpy.typing as npt
 from xk.errors import UsageError, check_known
 
 Values = npt.NDArray[np.float64]
+Prices = Mapping[int, float] | None
+"""Year -> price index, where prices are to be changed."""
 SCALES: tuple[str, ...] = ("value", "log", "index", "change", "target_share", "current_prices")
 """As it is; as it is, on a logarithmic axis; first year = 100; yearly change; per cent of the target; at the prices
 of each year."""
 
 
 def on_scale(
-    values: npt.ArrayLike,
-    years: npt.ArrayLike,
-    scale: str,
-    *,
-    target: float = math.nan,
-    prices: Mapping[int, float] | None = None,
+    values: npt.ArrayLike, years: npt.ArrayLike, scale: str, *, target: float = math.nan, prices: Prices = None
 ) -> Values:
     """Return yearly values on a scale.
 

@@ -14,6 +14,10 @@ from xk.errors import UsageError
 from xk.vocab import LANGUAGES
 
 Values = npt.NDArray[np.float64]
+Names = Iterable[str]
+Content = Mapping[str, Argument]
+Point = tuple[int, float]
+"""A year and its value."""
 
 
 @dataclass(frozen=True)
@@ -51,16 +55,11 @@ class Scenario:
 
 
 def build_scenario(
-    content: Mapping[str, Argument],
-    *,
-    indicators: Iterable[str],
-    domains: Iterable[str],
-    regions: Iterable[str] = (),
-    bounds: Bounds | None = None,
+    content: Content, *, indicators: Names, domains: Names, regions: Names = (), bounds: Bounds | None = None
 ) -> Scenario:
     """Turn a mapping (as read from TOML) into a scenario.
 
-    Formula: none. Source: naming after the WHO's scenario functions (docs/method.md).
+    Formula: none. Source: naming after the WHO's scenario functions (docs/en/method.md).
 
     Parameters
     ----------
@@ -89,13 +88,7 @@ def build_scenario(
 
 
 def scenario_path(
-    rule: Rule,
-    start: tuple[int, float],
-    years: Values,
-    *,
-    reference: Values,
-    target: Target,
-    matched: Values | None = None,
+    rule: Rule, start: Point, years: Values, *, reference: Values, target: Target, matched: Values | None = None
 ) -> Values:
     """Return the values of a scenario in `years`, all after the start.
 
@@ -110,7 +103,7 @@ def scenario_path(
     - match: ``x`` carried along the path of another region, growth factors or changes in the logit as in
       :class:`xk.arithmetic.peers.transfer.Transfer`
 
-    Source: docs/method.md, after the WHO's scenario functions.
+    Source: docs/en/method.md, after the WHO's scenario functions.
 
     Parameters
     ----------
@@ -155,7 +148,7 @@ def scenario_path(
     return np.where(years <= first, reference, pivot + argument["factor"] * (reference - pivot))
 
 
-def _reach(start: tuple[int, float], years: Values, target: Target) -> Values:
+def _reach(start: Point, years: Values, target: Target) -> Values:
     year, value = start
     if not target.known or target.year is None:
         raise UsageError("scenario: reach needs an indicator with a target value")
@@ -165,7 +158,7 @@ def _reach(start: tuple[int, float], years: Values, target: Target) -> Values:
     return np.interp(years, [year, max(target.year, year + 1)], [value, wanted])
 
 
-def _levels(start: tuple[int, float], years: Values, argument: Mapping[str, float]) -> Values:
+def _levels(start: Point, years: Values, argument: Mapping[str, float]) -> Values:
     year, value = start
     points = {int(key): float(level) for key, level in argument.items()}
     if min(points) <= year:

@@ -4,14 +4,14 @@ from xk.charts.abreast import show_abreast
 from xk.charts.alternatives import show_alternatives
 from xk.charts.beside import show_beside
 from xk.charts.borrowing_review import show_borrowing
-from xk.charts.contributions import show_contributions, table_contributions
+from xk.charts.contributions import show_contributions
 from xk.charts.gaps import show_gaps
 from xk.charts.heatmap import show_heatmap
 from xk.charts.hindsight import review_points, show_review, table_coverage, table_misses, table_review
 from xk.charts.index_levels import show_index, table_index
 from xk.charts.index_years import show_index_years
 from xk.charts.multiples import show_small_multiples
-from xk.charts.offices import show_offices, table_lead_offices
+from xk.charts.offices import show_offices
 from xk.charts.outcomes import table_assumptions, table_flips, table_index_beside, table_outcomes, table_status_counts
 from xk.charts.past_paths import show_past_paths
 from xk.charts.reliability import show_reliability
@@ -27,7 +27,7 @@ __all__ = [
     "show_borrowing", "show_contributions", "show_gaps", "show_heatmap", "show_index", "show_index_beside",
     "show_index_years", "show_more_strips", "show_offices", "show_past_paths", "show_reliability", "show_review",
     "show_scatter", "show_small_multiples", "show_strip", "show_strips", "show_tile_map", "show_tiles",
-    "show_tornado", "show_trajectories", "show_trajectory", "table_assumptions", "table_contributions",
-    "table_coverage", "table_effects", "table_flips", "table_index", "table_index_beside", "table_lead_offices",
-    "table_misses", "table_outcomes", "table_review", "table_status_counts", "tiles_of",
+    "show_tornado", "show_trajectories", "show_trajectory", "table_assumptions", "table_coverage",
+    "table_effects", "table_flips", "table_index", "table_index_beside", "table_misses", "table_outcomes",
+    "table_review", "table_status_counts", "tiles_of",
 ]  # fmt: skip

@@ -6,15 +6,20 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.ticker import MaxNLocator
 
-from xk.charts.frame import draw_scale, label_years
-from xk.charts.ground import ems, fold, short_value, spread, tick_labels, value_limits
-from xk.charts.marks import TEXT, draw_hover, draw_interval, draw_line, write_at
-from xk.charts.sheet import Margins, figure_of, new_axes
-from xk.exhibits import Exhibit, figure, paragraph
-from xk.exhibits.columns import Columns, folded
-from xk.exhibits.wording import Wording
+from xk.charts.frame import (
+    apart_at_edge,
+    draw_scale,
+    ems,
+    fold,
+    label_years,
+    short_value,
+    tick_labels,
+    ticks_between,
+    value_limits,
+)
+from xk.charts.marks import TEXT, Margins, draw_hover, draw_interval, draw_line, figure_of, new_axes, write_at
+from xk.exhibits import Columns, Exhibit, Wording, figure, folded, paragraph
 from xk.pipeline.scaled import Scaled
 from xk.theme import MUTED, SERIES_COLOURS, STATUS_COLOURS
 from xk.vocab import KINDS
@@ -54,9 +59,8 @@ def plot_abreast(words: Wording, paths: Mapping[str, Scaled]) -> Axes:
         )
     )
     for target in targets if len(targets) == 1 else ():  # of indices each region has a target of its own
-        draw_line(
-            axes, axes.get_xlim(), [target, target], color=STATUS_COLOURS["achieved"], linewidth=1.6, gid="target"
-        )
+        at, goal = axes.get_xlim(), STATUS_COLOURS["achieved"]
+        draw_line(axes, at, [target, target], color=goal, linewidth=1.6, gid="target")
     for place, path in reversed(list(enumerate(scaled.values()))):
         _plot_path(axes, path, place, with_bands=len(listed) == 1)
     for name, path in paths.items():
@@ -112,8 +116,7 @@ def _plot_path(axes: Axes, path: Scaled, place: int, *, with_bands: bool) -> Non
         if known.any():
             alpha = 0.28 if level <= 80 else 0.14
             draw_interval(axes, level, path.year[known], low[known], high[known], color=colour, alpha=alpha)
-    start = np.flatnonzero(seen)[-1:]
-    ahead = np.concatenate([start, np.flatnonzero(path.ahead)])
+    ahead = np.concatenate([np.flatnonzero(seen)[-1:], np.flatnonzero(path.ahead)])
     if path.ahead.any():
         draw_line(axes, path.year[ahead], path.value[ahead], color=colour, linewidth=1.7, linestyle=dash,
                   gid=f"ahead-{place + 1}")  # fmt: skip
@@ -123,10 +126,7 @@ def _plot_path(axes: Axes, path: Scaled, place: int, *, with_bands: bool) -> Non
 
 def _label_values(axes: Axes, words: Wording, *, is_log: bool) -> None:
     if not is_log:
-        low, high = axes.get_ylim()
-        ticks = [
-            tick for tick in MaxNLocator(nbins=6, steps=[1, 2, 5, 10]).tick_values(low, high) if low <= tick <= high
-        ]
+        ticks = ticks_between(*axes.get_ylim(), nbins=6)
         draw_scale(axes, "left", ticks, tick_labels(words, ticks))
         return
     low, high = axes.get_ylim()
@@ -135,18 +135,15 @@ def _label_values(axes: Axes, words: Wording, *, is_log: bool) -> None:
     if high - low < 0.5:
         values = [step * 10.0**power / 10 for power in powers for step in range(10, 100, 5 if high - low > 0.2 else 2)]
     inside = [value for value in values if low <= math.log10(value) <= high]
-    draw_scale(
-        axes, "left", [math.log10(value) for value in inside], [short_value(words, value, None) for value in inside]
-    )
+    said = [short_value(words, value, None) for value in inside]
+    draw_scale(axes, "left", [math.log10(value) for value in inside], said)
 
 
 def _label_ends(axes: Axes, words: Wording, paths: Mapping[str, Scaled], scaled: Mapping[str, Scaled]) -> None:
     """Write name and last value of each path at the right edge, apart from each other."""
-    low, high = axes.get_ylim()
-    unit = (high - low) / (axes.get_position().height * HEIGHT * 72)
     ends = [path.value[~np.isnan(path.value)][-1:] for path in scaled.values()]
     known = [place for place, end in enumerate(ends) if end.size]
-    heights = spread([float(ends[place][0]) for place in known], 11.5 * unit, low, high)
+    heights = apart_at_edge(axes, [float(ends[place][0]) for place in known], 11.5)
     names = list(paths)
     room = (MARGINS.right - 0.1) * 72 / TEXT
     for place, height in zip(known, heights, strict=True):

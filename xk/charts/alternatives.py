@@ -3,13 +3,12 @@
 import math
 from collections.abc import Sequence
 
+from xk.charts.marks import figure_of
 from xk.charts.multiples import lines_with_figures, plot_small_multiples, show_small_multiples
 from xk.charts.outcomes import moved_lines
-from xk.charts.sheet import figure_of
 from xk.charts.trajectory import trajectory_message
-from xk.exhibits import Column, Exhibit, badge, bare_table, begun, escape, panels, switch
-from xk.exhibits.columns import Columns
-from xk.exhibits.wording import Wording
+from xk.exhibits import Column, Columns, Exhibit, Wording, bare_table, begun, escape, panels, switch
+from xk.exhibits.columns import status_badge
 from xk.pipeline.result import LineResult
 from xk.vocab.counting import listed
 
@@ -91,8 +90,8 @@ def _columns(words: Wording, other: Wording, lines: Sequence[LineResult]) -> lis
 
     def first(result: LineResult) -> str:
         known = words.results.lines[result.indicator]
-        status = badge(known.status, words.text(f"status_{known.status}"))
-        return f"<span>{escape(words.projected(known))} {status}</span>"  # a status by itself has no label on a phone
+        shown = f"{escape(words.projected(known))} {status_badge(words, known.status)}"
+        return f"<span>{shown}</span>"  # a status by itself has no label on a phone
 
     return [
         show.line(),

@@ -7,14 +7,11 @@ from matplotlib.axes import Axes
 from matplotlib.typing import LineStyleType
 
 from xk.charts.drawn import DrawnLine, line_of
-from xk.charts.frame import drop_scale, label_years
-from xk.charts.ground import fold, short_value, spread, value_limits
-from xk.charts.marks import Style, draw_line, write_at
+from xk.charts.frame import apart_at_edge, drop_scale, fold, label_years, short_value, value_limits
+from xk.charts.marks import Margins, Style, draw_line, figure_of, new_axes, write_at
 from xk.charts.outcomes import moved_lines
-from xk.charts.sheet import Margins, figure_of, new_axes
 from xk.charts.trajectory import bound, plot_targets
-from xk.exhibits import Exhibit, panels, paragraph
-from xk.exhibits.wording import Wording
+from xk.exhibits import Exhibit, Wording, panels, paragraph
 from xk.theme import INK, MUTED, SERIES_COLOURS
 
 WIDTH, HEIGHT = 3.1, 1.9
@@ -89,9 +86,7 @@ def _label_ends(axes: Axes, worded: Sequence[Wording], lines: Sequence[DrawnLine
             value = float(line.value[np.flatnonzero(line.ahead)[-1]])
             shown = short_value(worded[0], value, worded[0].decimals(result))
             said[f"label-{place}"] = (value, f"{mark_of(worded, place)} {shown}")
-    low, high = axes.get_ylim()
-    unit = (high - low) / (axes.get_position().height * HEIGHT * 72)
-    heights = spread([value for value, _ in said.values()], 10.5 * unit, low, high)
+    heights = apart_at_edge(axes, [value for value, _ in said.values()], 10.5)
     for (name, (_, text)), height in zip(said.items(), heights, strict=True):
         write_at(axes, text, (1.0, height), (3, 0), on="row", va="center", color=INK, gid=name)
 
@@ -107,8 +102,7 @@ def show_beside(worded: Sequence[Wording]) -> Exhibit:
         for place, one in enumerate(worded)
     ]
     note = words.sentences(words.text("note_beside", marks=words.text("office_separator").join(marks)))
-    caption = words.text("caption_beside")
-    return panels(drawn, "beside", caption=caption, note=note)
+    return panels(drawn, "beside", caption=words.text("caption_beside"), note=note)
 
 
 def _message(worded: Sequence[Wording], indicator: str) -> str:

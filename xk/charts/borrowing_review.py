@@ -1,17 +1,14 @@
 """How well borrowing would have served the peers: coverage by years ahead, and who lends to the region now."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from matplotlib.axes import Axes
 
 from xk.charts.frame import draw_scale
-from xk.charts.marks import TEXT, draw_dots, draw_line, write_at
-from xk.charts.sheet import WIDTH, Margins, figure_of, new_axes
+from xk.charts.marks import TEXT, WIDTH, Margins, draw_dots, draw_line, figure_of, new_axes, write_at
 from xk.contracts.records import Record
-from xk.exhibits import Exhibit, bullets, figure, fold, join, number
-from xk.exhibits.columns import Columns
+from xk.exhibits import Columns, Exhibit, Wording, bullets, figure, fold, join, number
 from xk.exhibits.peer_words import counted_regions
-from xk.exhibits.wording import Wording
 from xk.pipeline.lending_review import LendingReview, ProxyCheck, count_by_line, count_by_year, count_served
 from xk.pipeline.result import Trend
 from xk.theme import SERIES_COLOURS
@@ -79,9 +76,7 @@ def _said_of_lenders(words: Wording, review: LendingReview) -> str:
 
 def _lender(review: LendingReview, trend: Trend) -> str:
     """Return who lends: the peers, the region by a proxy of its own, or another region."""
-    if trend.peers:
-        return "peers"
-    return "own" if trend.region == review.region else "other"
+    return "peers" if trend.peers else "own" if trend.region == review.region else "other"
 
 
 def plot_served(words: Wording, review: LendingReview) -> Axes:
@@ -126,15 +121,12 @@ def table_served(words: Wording, review: LendingReview) -> Exhibit:
         mark = words.text("in_brackets", word=row["definition"].rpartition(".")[2])
         return f"{words.line(row['indicator'])}{mark}"
 
-    def cell(after: str, name: str) -> Callable[[Record], str]:
-        return lambda row: _cell(words, row[after], name)
-
     show = Columns(words)
     columns = [
         show.group(name),
         show.text("column_ahead", lambda row: words.ahead(row["ahead"]), head=True),
         *(
-            show.number(f"column_{after}_{name}", cell(after, name))
+            show.number(f"column_{after}_{name}", lambda row, part=(after, name): _cell(words, row[part[0]], part[1]))
             for after in ("known", "later")
             for name in ("cases", "in80", "in95", "ratio")
         ),

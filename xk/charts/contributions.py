@@ -6,16 +6,11 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from xk.charts.frame import draw_legend, drop_scale, label_amounts
-from xk.charts.ground import fold
-from xk.charts.marks import Style, draw_field, write_at
-from xk.charts.sheet import WIDTH, Margins, figure_of, new_axes
+from xk.charts.frame import draw_legend, drop_scale, fold, label_amounts
+from xk.charts.marks import WIDTH, Margins, Style, draw_field, figure_of, new_axes, write_at
 from xk.contracts.records import Record, records
-from xk.exhibits import Exhibit, figure, number, paragraph, table
-from xk.exhibits.columns import Columns, folded
+from xk.exhibits import Columns, Exhibit, Wording, figure, folded, number, paragraph
 from xk.exhibits.index_words import index_sentence, latest_index, level_name
-from xk.exhibits.wording import Wording
-from xk.pipeline.index import ENOUGH, IndexRange
 from xk.theme import GRID, MUTED, SERIES_COLOURS
 
 ROW = 0.46
@@ -38,8 +33,7 @@ def contribution_rows(contributions: pd.DataFrame, domain: str | None) -> pd.Dat
         key (indicator or domain), no, whole (per cent of the whole weight), weight (per cent really in use), gained
         (points; they add up to the index), lost (points short of the weight). NaN where the index leaves it out.
     """
-    level = domain or "total"
-    rows = contributions[(contributions["basis"] == "latest") & (contributions["level"] == level)]
+    rows = contributions[(contributions["basis"] == "latest") & (contributions["level"] == (domain or "total"))]
     rows = rows[rows["weight"] > 0]
     rows = rows.assign(key=rows["domain"] if domain is None else rows["indicator"])
     columns = {"weight": "whole", "used_weight": "weight", "contribution": "gained", "possible": "lost"}
@@ -141,52 +135,3 @@ def show_contributions(words: Wording, contributions: pd.DataFrame, domain: str 
     data = folded(words, rows, columns, caption)
     drawn = figure_of(plot_contributions(words, rows, domain))
     return figure(drawn, "contributions", caption=caption, alt=alt, note=note, data=data)
-
-
-def table_contributions(
-    words: Wording, contributions: pd.DataFrame, *, firmness: IndexRange | None = None, domain: str | None = None
-) -> Exhibit:
-    """Return what each indicator adds to the latest index, most first, and how firm the index is.
-
-    Parameters
-    ----------
-    words : Wording
-    contributions : DataFrame
-        As `build_contributions` gives it.
-    firmness : mapping, optional
-        As `build_index_range` gives it.
-    domain : str, optional
-        The domain whose index it is; the total without one.
-    """
-    level = domain or "total"
-    rows = contributions[(contributions["basis"] == "latest") & (contributions["level"] == level)]
-    rows = rows[rows["contribution"].notna()].sort_values("contribution", ascending=False, kind="stable")
-    show = Columns(words)
-    columns = [
-        show.line(),
-        show.share("column_weight", "weight"),
-        show.share("column_used_weight", "used_weight"),
-        show.points("column_attainment", "attainment"),
-        show.share("legend_gained", "contribution", decimals=2),
-        show.share("legend_lost", "possible", decimals=2),
-    ]
-    name = level_name(words, latest_index(words, level))
-    note = [words.text("note_contributions_table", level=name)]
-    if firmness is not None:
-        note.append(_range(words, firmness))
-        if firmness["without"]:
-            rows = rows.assign(without=rows["indicator"].map(firmness["without"]))
-            columns.append(show.points("column_without", "without"))
-    caption, empty = words.text("caption_contributions_table", level=name), index_sentence(words, level)
-    return table(rows, columns, "contributions", caption=caption, note=words.sentences(*note), empty=empty)
-
-
-def _range(words: Wording, firmness: IndexRange) -> str:
-    """Return the range of the index under other weights in words, or why there is none."""
-    n = firmness["indicators"]
-    if math.isnan(firmness["low"]):
-        return words.text("note_index_range_few", n=n, enough=ENOUGH)
-    ends = {name: words.points(firmness[name]) for name in ("low", "high")}
-    noise = words.text("per_cent", value=number(100 * firmness["noise"], words.lang, decimals=0))
-    draws = number(firmness["draws"], words.lang, decimals=0)
-    return words.text("note_index_range", n=n, noise=noise, draws=draws, **ends)

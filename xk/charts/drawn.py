@@ -1,14 +1,19 @@
-"""One indicator as it is drawn: which of its points can be compared, which lie ahead, what its axis must hold."""
+"""One indicator as it is drawn: which of its points can be compared, which lie ahead, what its axis must hold.
+
+What the points of a trajectory say to who points at them.
+"""
 
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
+from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
+from xk.charts.marks import draw_hover
 from xk.contracts.scheme import Line
-from xk.exhibits.wording import Wording
+from xk.exhibits import Wording
 from xk.pipeline.outturns import why_apart
 from xk.pipeline.result import LineResult
 from xk.vocab import AHEAD_KINDS
@@ -121,9 +126,8 @@ def line_of(words: Wording, indicator: str) -> DrawnLine:
     later = later_figures(words, result, last=int(years[1]))
     seen, segments = observed & good, results.segments(indicator)
     breaks = (np.flatnonzero(np.diff([segments[int(one)] for one in year[seen]])) + 1).tolist()
-    return DrawnLine(
-        result, year, value, planned, kind, ends, seen, observed & ~good, ahead, reference, breaks, years, later
-    )
+    odd = observed & ~good
+    return DrawnLine(result, year, value, planned, kind, ends, seen, odd, ahead, reference, breaks, years, later)
 
 
 def later_figures(words: Wording, result: LineResult, *, last: int) -> dict[str, list[tuple[int, float]]]:
@@ -143,8 +147,7 @@ def _reference(words: Wording, result: LineResult, year: Floats) -> Floats:
     if words.beside is None or result.trend.kind != "scenario":
         return np.full(year.shape, np.nan)
     path = words.beside.results.path(result.indicator)
-    ahead = path[path["kind"].isin(AHEAD_KINDS)]
-    return ahead.set_index("year")["value"].reindex(year).to_numpy(float)
+    return path[path["kind"].isin(AHEAD_KINDS)].set_index("year")["value"].reindex(year).to_numpy(float)
 
 
 def _years(words: Wording, line: Line, drawn: Floats) -> tuple[float, float]:
@@ -158,3 +161,24 @@ def natural_bounds(line: Line) -> tuple[float, float]:
     """Return the natural bounds of a line, infinite where it has none."""
     low, high = line.lower_bound, line.upper_bound
     return -math.inf if math.isnan(low) else low, math.inf if math.isnan(high) else high
+
+
+def say_points(axes: Axes, line: DrawnLine, words: Wording) -> None:
+    """Say year, value and kind of each point; of projected ones the interval too, of later ones that they are."""
+    ends = dict(sorted(line.ends.items())[:1])
+
+    def said(place: int) -> str:
+        value, kind = line.value[place], line.kind[place]
+        shown = words.value(value, line.result) if line.ahead[place] else words.given(value)
+        spans = [words.text("hover_interval", level=level, low=words.value(low[place], line.result),
+                            high=words.value(high[place], line.result))
+                 for level, (low, high) in ends.items() if not math.isnan(low[place])]  # fmt: skip
+        how = words.text("in_brackets", word=words.kind(kind))
+        return "".join([f"{line.year[place]:.0f}: {shown}", how, *spans])
+
+    known = np.flatnonzero(~np.isnan(line.value)).tolist()
+    draw_hover(axes, line.year[known], line.value[known], [said(place) for place in known])
+    came = [(year, value) for points in line.later.values() for year, value in points]
+    later = words.text("in_brackets", word=words.text("legend_later"))
+    told = [f"{year}: {words.given(value)}{later}" for year, value in came]
+    draw_hover(axes, [year for year, _ in came], [value for _, value in came], told)

@@ -2,11 +2,14 @@
 
 Matplotlib's own ticks and legend lay themselves out anew at every drawing, which takes most of a small chart's time.
 Here places are known when the chart is made: each label is one text, the marks of a scale are one line.
+
+Common ground of the charts: text that fits, values as they are written, limits, the phases of the plan.
 """
 
 import math
+import unicodedata
 from collections.abc import Sequence
-from typing import Literal
+from typing import Literal, Unpack
 
 import numpy as np
 from matplotlib.artist import Artist
@@ -16,12 +19,188 @@ from matplotlib.markers import TICKDOWN, TICKLEFT, TICKUP, MarkerStyle
 from matplotlib.patches import Patch, Polygon
 from matplotlib.ticker import FixedFormatter, FixedLocator, MaxNLocator
 from matplotlib.transforms import ScaledTranslation, Transform
+from numpy.typing import ArrayLike
 
-from xk.charts.ground import ems, tick_labels
-from xk.charts.marks import TEXT, write_at
-from xk.charts.sheet import figure_of
-from xk.exhibits.wording import Wording
-from xk.theme import INK, MUTED
+from xk.charts.marks import TEXT, Style, draw_dots, draw_field, figure_of, write_at
+from xk.exhibits import Wording, number, published_decimals
+from xk.theme import GRID, INK, MUTED, STATUS_COLOURS, STATUS_MARKERS
+from xk.vocab import STATUSES, UNJUDGED, language
+
+NARROW = 0.56  # width of a Latin letter in ems, with Noto Sans
+
+
+def ems(text: str) -> float:
+    """Return the width of a text in ems: 1 for a Chinese character, a little over half for a Latin one."""
+    return sum(1.0 if unicodedata.east_asian_width(char) in "WF" else NARROW for char in text)
+
+
+def fold(text: str, width: float, *, lines: int) -> str:
+    """Return `text` broken into at most `lines` of `width` ems; what does not fit is cut with an ellipsis.
+
+    Chinese breaks anywhere but before closing punctuation, Latin text between words.
+    """
+    rows = [""]
+    for piece in _pieces(text):
+        if ems(rows[-1] + piece.rstrip()) <= width or not rows[-1] or piece[0] in "，。、；：）》”":
+            rows[-1] += piece
+        elif len(rows) < lines:
+            rows.append(piece.lstrip())
+        else:
+            rows[-1] = _cut(rows[-1], width)
+            break
+    return "\n".join(row.rstrip() if ems(row.rstrip()) <= width + 1 else _cut(row, width) for row in rows)
+
+
+def _pieces(text: str) -> list[str]:
+    pieces = [""]
+    for char in text:
+        wide = unicodedata.east_asian_width(char) in "WF"
+        if pieces[-1] and (wide or pieces[-1][-1] in " -/" or unicodedata.east_asian_width(pieces[-1][-1]) in "WF"):
+            pieces.append(char)
+        else:
+            pieces[-1] += char
+    return pieces
+
+
+def _cut(row: str, width: float) -> str:
+    while row and ems(row.rstrip() + "…") > width:
+        row = row[:-1]
+    return row.rstrip() + "…"
+
+
+def tick_labels(words: Wording, ticks: Sequence[float]) -> list[str]:
+    """Return values as they stand beside an axis, all with the same decimals and the same word for thousands."""
+    largest = max((abs(tick) for tick in ticks), default=0.0)
+    divisor, key = next(((size, key) for size, key in _big(words) if largest >= max(size, 1e6)), (1.0, ""))
+    step = min((b - a for a, b in zip(ticks, ticks[1:], strict=False)), default=1.0) / divisor
+    # as many decimals as say every tick as it stands: a step of 1.5 needs one, although it is above 1
+    shown = [tick / divisor for tick in ticks]
+    exact = (d for d in range(7) if all(abs(round(tick, d) - tick) <= 1e-6 * step for tick in shown))
+    decimals = next(exact, 6)
+    written = [number(tick, words.lang, decimals=decimals) for tick in shown]
+    return [words.text(key, value=value) for value in written] if key else written
+
+
+def _big(words: Wording) -> list[tuple[float, str]]:
+    """Return the numbers that the language has a word for, with the key of the word, the highest first."""
+    return [(10.0**power, f"big_1e{power}") for power in language(words.lang).powers]
+
+
+def short_value(words: Wording, value: float, decimals: int | None, *, short_of: Sequence[float] = ()) -> str:
+    """Return a value for a label in a chart; from a million on it is shortened to four figures and a word."""
+    if not math.isfinite(value) or abs(value) < 1e6:
+        decimals = published_decimals(value) if decimals is None else decimals
+        return number(value, words.lang, decimals=decimals, short_of=short_of)
+    size, key = next((size, key) for size, key in _big(words) if abs(value) >= size)
+    short = value / size
+    places = max(0, 3 - math.floor(math.log10(abs(short))))
+    decimals, ends = min(places, published_decimals(short)), [x / size for x in short_of]
+    written = number(short, words.lang, decimals=decimals, short_of=ends)
+    return words.text(key, value=written)
+
+
+def value_limits(values: Sequence[float], *, room: float = 0.18) -> tuple[float, float]:
+    """Return the ends of an axis that holds `values`: room on both sides, and never a span of nearly nothing."""
+    known = np.array([value for value in values if math.isfinite(value)], dtype=float)
+    if not known.size:
+        return 0.0, 1.0
+    low, high = float(known.min()), float(known.max())
+    least = 0.06 * max(abs(low), abs(high)) or 1.0
+    if high - low < least:
+        middle = (low + high) / 2
+        low, high = middle - least / 2, middle + least / 2
+    span = high - low
+    return low - room * span, high + room * span
+
+
+def spread(places: Sequence[float], sizes: ArrayLike, low: ArrayLike, high: ArrayLike) -> list[float]:
+    """Return the middles of things moved as little as needed to stand beside each other.
+
+    Parameters
+    ----------
+    places : sequence of float
+        Where the middles would be.
+    sizes, low, high : float, or one for each
+        How much room each takes, and between which places its middle stays where they all fit.
+    """
+    out = np.array(places, dtype=float)
+    order = np.argsort(out, kind="stable")
+    half, lowest, highest = (np.broadcast_to(part, out.shape) for part in (np.asarray(sizes) / 2, low, high))
+    edge = -math.inf
+    for i in order:
+        out[i] = max(out[i], edge + half[i], lowest[i])
+        edge = out[i] + half[i]
+    edge = math.inf
+    for i in order[::-1]:
+        out[i] = min(out[i], edge - half[i], highest[i])
+        edge = out[i] - half[i]
+    return [float(place) for place in out]
+
+
+def apart_at_edge(axes: Axes, values: Sequence[float], gap: float, *, edge: float = 0.0) -> list[float]:
+    """Return where words stand beside values at the right edge: `gap` points apart, `edge` points from either end."""
+    low, high = axes.get_ylim()
+    point = (high - low) / (figure_of(axes).get_figheight() * axes.get_position().height * 72)
+    return spread(values, gap * point, low + edge * point, high - edge * point)
+
+
+def ticks_between(low: float, high: float, *, nbins: int) -> list[float]:
+    """Return round figures from one end to the other."""
+    ticks = MaxNLocator(nbins=nbins, steps=[1, 2, 5, 10]).tick_values(low, high)
+    return [float(tick) for tick in ticks if low <= tick <= high]
+
+
+def month_place(month: str, *, end: bool) -> float:
+    """Return where the start or end of a month (YYYY-MM) lies on an axis on which a year is centred on its tick."""
+    year, part = (int(piece) for piece in month.split("-"))
+    return year - 0.5 + (part - (0 if end else 1)) / 12
+
+
+def plot_phases(axes: Axes, words: Wording, *, labels: bool = True) -> None:
+    """Draw the phases of the plan as quiet bands (gid ``phase-1``, ...), numbered at the top."""
+    for place, phase in enumerate(words.results.scheme.ordered_phases):
+        start, end = month_place(phase["start"], end=False), month_place(phase["end"], end=True)
+        shade = (0.28, 0.62)[place % 2]
+        draw_field(axes, (start, end), (0, 1), transform=axes.get_xaxis_transform(), color=GRID, alpha=shade,
+                   linewidth=0, zorder=0, gid=f"phase-{phase['phase']}")  # fmt: skip
+        if labels:
+            write_at(axes, _phase_mark(words, place + 1), ((start + end) / 2, 1.0), (0, 1), on="column", ha="center",
+                     va="bottom", color=MUTED, gid=f"phase-label-{phase['phase']}")  # fmt: skip
+
+
+def _phase_mark(words: Wording, place: int) -> str:
+    return words.text(f"phase_mark_{place}") if place <= 4 else str(place)
+
+
+def phase_note(words: Wording) -> str:
+    """Return what the numbered bands mean, or nothing for a programme without phases."""
+    said = [
+        words.text("phase_named", mark=_phase_mark(words, place), name=phase[f"name_{words.lang}"],
+                   start=words.month(phase["start"]), end=words.month(phase["end"]))
+        for place, phase in enumerate(words.results.scheme.ordered_phases, start=1)
+    ]  # fmt: skip
+    return words.text("note_phases", phases=words.text("office_separator").join(said)) if said else ""
+
+
+def plot_marks(
+    axes: Axes, x: ArrayLike, y: ArrayLike, status: str, *, size: float = 7.0, **style: Unpack[Style]
+) -> None:
+    """Draw the symbol of a status at places (gid ``status-<status>``): colour and shape, hollow where not judged."""
+    colour = STATUS_COLOURS[status]
+    looks: Style = {"markerfacecolor": "none" if status in UNJUDGED else colour, "markeredgewidth": 1.3, "zorder": 4}
+    looks |= {"color": colour, "clip_on": False, "gid": f"status-{status}", **style}
+    draw_dots(axes, x, y, STATUS_MARKERS[status], size, **looks)
+
+
+def plot_statuses(
+    axes: Axes, x: ArrayLike, y: ArrayLike, statuses: Sequence[str], *, words: Wording | None = None, size: float = 7.0
+) -> None:
+    """Draw the symbol of each status at its place, one status after the other; with `words` the legend names them."""
+    x, y, marked = np.asarray(x), np.asarray(y), np.array(statuses)
+    for status in STATUSES:
+        label = words.text(f"status_{status}") if words else None
+        plot_marks(axes, x[marked == status], y[marked == status], status, size=size, label=label)
+
 
 TICK, LEGEND = "tick", "legend"
 """The gids of a scale's labels, and of what a legend is made of."""

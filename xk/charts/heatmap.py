@@ -10,13 +10,9 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.colors import to_hex
 
-from xk.charts.frame import draw_scale
-from xk.charts.ground import ems, fold, plot_statuses
-from xk.charts.marks import TEXT, draw_field, draw_line, draw_squares, write_at
-from xk.charts.sheet import WIDTH, Margins, figure_of, new_axes
-from xk.exhibits import Column, Exhibit, panels, paragraph
-from xk.exhibits.columns import Columns, folded
-from xk.exhibits.wording import Wording
+from xk.charts.frame import draw_scale, ems, fold, plot_statuses
+from xk.charts.marks import TEXT, WIDTH, Margins, draw_field, draw_line, draw_squares, figure_of, new_axes, write_at
+from xk.exhibits import Column, Columns, Exhibit, Wording, folded, panels, paragraph
 from xk.pipeline.result import LineResult
 from xk.theme import GRID, MUTED, ink_on
 from xk.vocab import AHEAD_KINDS, language

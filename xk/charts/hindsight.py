@@ -1,19 +1,13 @@
 """Projections of the past beside what happened: a small panel for each series."""
 
-from collections.abc import Callable
-
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
-from xk.charts.frame import draw_scale, label_years
-from xk.charts.ground import fold, tick_labels, value_limits
-from xk.charts.marks import TEXT, draw_dots, draw_interval, draw_line, write_at
-from xk.charts.sheet import Margins, figure_of, new_axes
+from xk.charts.frame import draw_scale, fold, label_years, tick_labels, value_limits
+from xk.charts.marks import TEXT, Margins, draw_dots, draw_interval, draw_line, figure_of, new_axes, write_at
 from xk.contracts.records import Record, grouped, records, records_by
-from xk.exhibits import Column, Exhibit, bullets, number, panels, table
-from xk.exhibits.columns import Columns
-from xk.exhibits.wording import Wording
+from xk.exhibits import Column, Columns, Exhibit, Wording, bullets, number, panels, table
 from xk.pipeline.review import Review
 from xk.theme import INK, SERIES_COLOURS, STATUS_COLOURS
 
@@ -127,16 +121,13 @@ def table_coverage(words: Wording, review: Review) -> Exhibit:
     def region(row: Record) -> str:
         return words.text("all_regions") if row["region"] == "all" else words.region(row["region"])
 
-    def inside(level: float) -> Callable[[Record], str]:
-        return lambda row: _inside(words, row["levels"].get(level))
-
     show = Columns(words)
     columns = [
         show.group(region, "fact_region"),
         show.text("column_ahead", lambda row: words.ahead(row["horizon"]), head=True),
         *(
-            show.number("column_inside", inside(level), level=f"{level:g}")
-            for level in sorted(review.coverage["level"].unique())
+            show.number("column_inside", lambda row, at=at: _inside(words, row["levels"].get(at)), level=f"{at:g}")
+            for at in sorted(review.coverage["level"].unique())
         ),
     ]
     return show.table("coverage", rows, columns, note=True)

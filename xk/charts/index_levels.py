@@ -3,15 +3,11 @@
 import pandas as pd
 from matplotlib.axes import Axes
 
-from xk.charts.frame import draw_scale, name_scale
-from xk.charts.ground import ems
-from xk.charts.marks import TEXT, draw_field, draw_line, write_at
-from xk.charts.sheet import WIDTH, Margins, figure_of, new_axes
+from xk.charts.frame import draw_scale, ems, name_scale
+from xk.charts.marks import TEXT, WIDTH, Margins, draw_field, draw_line, figure_of, new_axes, write_at
 from xk.contracts.records import Record, records
-from xk.exhibits import Column, Exhibit, figure, number, table
-from xk.exhibits.columns import Columns, folded
+from xk.exhibits import Column, Columns, Exhibit, Wording, figure, folded, number, table
 from xk.exhibits.index_words import level_title, why_withheld
-from xk.exhibits.wording import Wording
 from xk.theme import INK, SERIES_COLOURS, STATUS_COLOURS
 
 ROW = 0.36
@@ -87,9 +83,8 @@ def _finding(words: Wording, rows: pd.DataFrame) -> str:
     known = rows[(rows["level"] != "total") & rows["value"].notna()].sort_values("value", kind="stable")
     if len(known) < 2 or known["value"].iloc[0] == known["value"].iloc[-1]:
         return words.text("caption_index_chart")
-    (low, least), (high, most) = (
-        (words.domain(row["level"]), words.points(row["value"])) for row in records(known.iloc[[0, -1]])
-    )
+    ends = records(known.iloc[[0, -1]])
+    (low, least), (high, most) = ((words.domain(row["level"]), words.points(row["value"])) for row in ends)
     return words.text("caption_index_range", high=high, most=most, low=low, least=least)
 
 

@@ -5,16 +5,12 @@ import math
 import pandas as pd
 from matplotlib.axes import Axes
 
-from xk.charts.frame import draw_scale, label_years
-from xk.charts.ground import fold, phase_note, plot_phases
+from xk.charts.frame import draw_scale, fold, label_years, phase_note, plot_phases
 from xk.charts.index_levels import index_levels
-from xk.charts.marks import BAND_ALPHA, draw_interval, draw_line, write_at
-from xk.charts.sheet import Margins, figure_of, new_axes
+from xk.charts.marks import BAND_ALPHA, Margins, draw_interval, draw_line, figure_of, new_axes, write_at
 from xk.contracts.records import records
-from xk.exhibits import Exhibit, panels, paragraph
-from xk.exhibits.columns import Columns, folded
+from xk.exhibits import Columns, Exhibit, Wording, folded, panels, paragraph
 from xk.exhibits.index_words import latest_index, level_title
-from xk.exhibits.wording import Wording
 from xk.pipeline.index import ENOUGH
 from xk.theme import INK, MUTED, PAPER, SERIES_COLOURS, STATUS_COLOURS
 from xk.vocab import AHEAD_KINDS
@@ -133,9 +129,8 @@ def show_index_years(words: Wording, years: pd.DataFrame) -> Exhibit:
     levels = _total_first(words, years)
     messages = (_level_message(words, years, level) for level in levels)
     drawn = list(zip(map(figure_of, plot_index_years(words, years)), messages, strict=True))
-    without = words.text("list_separator").join(
-        words.level(level) for level in index_levels(words) if level not in levels
-    )
+    unseen = (words.level(level) for level in index_levels(words) if level not in levels)
+    without = words.text("list_separator").join(unseen)
     left = words.text("note_index_years_without", levels=without) if without else ""
     ahead = words.text("note_index_years_ahead", n=ENOUGH) if years["kind"].isin(AHEAD_KINDS).any() else ""
     note = words.sentences(words.text("note_index_years"), ahead, left, _beside_latest(words, years), phase_note(words))

@@ -5,14 +5,20 @@ from collections.abc import Collection, Sequence
 from matplotlib.axes import Axes
 
 from xk.charts.drawn import DrawnLine, line_of
-from xk.charts.frame import drop_scale, label_years
-from xk.charts.ground import fold, phase_note, plot_marks, plot_phases, short_value, spread, value_limits
-from xk.charts.marks import write_at
-from xk.charts.sheet import Margins, figure_of, new_axes
+from xk.charts.frame import (
+    apart_at_edge,
+    drop_scale,
+    fold,
+    label_years,
+    phase_note,
+    plot_marks,
+    plot_phases,
+    short_value,
+    value_limits,
+)
+from xk.charts.marks import Margins, figure_of, new_axes, write_at
 from xk.charts.trajectory import bound, drawable_lines, note_breaks, note_later, plot_line, trajectory_message
-from xk.exhibits import Exhibit, panels, paragraph
-from xk.exhibits.columns import Columns, folded
-from xk.exhibits.wording import Wording
+from xk.exhibits import Columns, Exhibit, Wording, folded, panels, paragraph
 from xk.pipeline.result import LineResult
 from xk.theme import INK, MUTED
 from xk.vocab import AHEAD_KINDS
@@ -83,9 +89,7 @@ def _write_values(axes: Axes, words: Wording, line: DrawnLine) -> None:
     said = {f"label-{name}": (value, MUTED) for name, value in line.targets().items()}
     if line.start is not None:
         said["label-latest"] = (line.value[line.start], INK)
-    low, high = axes.get_ylim()
-    unit = (high - low) / (axes.get_position().height * HEIGHT * 72)
-    places = spread([value for value, _ in said.values()], 10.5 * unit, low, high)
+    places = apart_at_edge(axes, [value for value, _ in said.values()], 10.5)
     for (name, (value, colour)), place in zip(said.items(), places, strict=True):
         shown = bound(words, value, line.result.line, name.removeprefix("label-"))
         text = short_value(words, value, None) if name == "label-latest" else shown

@@ -1,17 +1,13 @@
 """Status of the indicators of each lead office: one symbol an indicator."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from matplotlib.axes import Axes
 
-from xk.charts.frame import draw_legend, draw_scale, drop_scale
-from xk.charts.ground import ems, fold, plot_statuses
-from xk.charts.marks import TEXT, write_at
-from xk.charts.sheet import WIDTH, Margins, figure_of, new_axes
-from xk.exhibits import Column, Exhibit, figure, paragraph
-from xk.exhibits.columns import Columns, folded
-from xk.exhibits.wording import Wording
+from xk.charts.frame import draw_legend, draw_scale, drop_scale, ems, fold, plot_statuses
+from xk.charts.marks import TEXT, WIDTH, Margins, figure_of, new_axes, write_at
+from xk.exhibits import Column, Columns, Exhibit, Wording, figure, folded, paragraph
 from xk.pipeline.result import LineResult
 from xk.theme import MUTED
 from xk.vocab import BEHIND, STATUSES, language
@@ -109,27 +105,14 @@ def most_behind(words: Wording, rows: Sequence[Led]) -> str:
     return words.stage(key, offices=listed(first, words.lang), n=most)
 
 
-def _columns(words: Wording, rows: Sequence[Led], *, numbers: bool = False) -> list[Column]:
-    def listed(led: Led) -> str:
-        return words.text("list_separator").join(result.no for result in led.lines)
-
-    def having(status: str) -> Callable[[Led], str]:
-        return lambda led: str(led.statuses.count(status) or words.text("dash"))
-
+def _columns(words: Wording, rows: Sequence[Led]) -> list[Column]:
     show = Columns(words)
     return [
         show.text("column_lead_offices", lambda led: words.offices(led.office), head=True),
         show.number("column_count", lambda led: str(len(led.lines))),
-        *([show.text("column_indicator", listed)] if numbers else []),
         *(
-            show.number(f"status_{status}", having(status))
+            show.number(f"status_{status}", lambda led, one=status: str(led.statuses.count(one) or words.text("dash")))
             for status in STATUSES
             if any(status in led.statuses for led in rows)
         ),
     ]
-
-
-def table_lead_offices(words: Wording) -> Exhibit:
-    """Return a row a lead office, most indicators first: its indicators and their statuses counted."""
-    rows = office_marks(words)
-    return Columns(words).table("lead_offices", rows, _columns(words, rows, numbers=True), note=True)

@@ -5,11 +5,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from xk.contracts.records import Record, records
-from xk.exhibits import Column, Exhibit, badge, begun, escape, number, table
-from xk.exhibits.base_rates import assumptions_said
-from xk.exhibits.columns import Columns
+from xk.exhibits import Column, Columns, Exhibit, Wording, begun, escape, number, table
+from xk.exhibits.columns import status_badge
 from xk.exhibits.index_words import level_name
-from xk.exhibits.wording import Wording
+from xk.exhibits.peer_words import assumptions_said
 from xk.pipeline.result import LineResult, count_statuses
 from xk.vocab import STATUSES
 
@@ -61,24 +60,24 @@ def table_status_counts(worded: Sequence[Wording]) -> Exhibit:
         if any(each.get(status) for each in counts)
     ]
 
-    def n(place: int) -> Callable[[dict[str, object]], str]:
-        return lambda row: str(row[str(place)])
-
     show = Columns(worded[0])
-    columns = [show.status(), *(Column(_title(words), n(at), number=True) for at, words in enumerate(worded))]
+    columns = [
+        show.status(),
+        *(Column(_title(words), lambda row, at=at: str(row[str(at)]), number=True) for at, words in enumerate(worded)),
+    ]
     return show.table("status_counts", rows, columns)
 
 
 def table_flips(worded: Sequence[Wording]) -> Exhibit:
     """Return the lines whose status another scenario changes, with the status in each."""
 
-    def status(place: int) -> Callable[[Moved], str]:
-        return lambda row: _badge(worded[place], row.results[place])
-
     show = Columns(worded[0])
-    columns = [show.line(), *(Column(_title(words), status(place), raw=True) for place, words in enumerate(worded))]
-    rows = [row for row in moved_lines(worded) if row.flips]
-    return show.table("flips", rows, columns, empty=True)
+    columns = [
+        show.line(),
+        *(Column(_title(one), lambda row, at=at, one=one: status_badge(one, row.results[at].status), raw=True)
+          for at, one in enumerate(worded)),
+    ]  # fmt: skip
+    return show.table("flips", [row for row in moved_lines(worded) if row.flips], columns, empty=True)
 
 
 def table_outcomes(worded: Sequence[Wording]) -> Exhibit:
@@ -90,15 +89,15 @@ def table_outcomes(worded: Sequence[Wording]) -> Exhibit:
 def outcome_columns(worded: Sequence[Wording]) -> list[Column]:
     """Return the columns of `table_outcomes`: line, measure, target, then one for the reference and each scenario."""
 
-    def outcome(place: int) -> Callable[[Moved], str]:
-        return lambda row: _said(worded[place], row.results[place])
-
     show, words = Columns(worded[0]), worded[0]
     return [
         show.line(),
         show.text("column_measure", lambda row: words.measure(row.results[0].line)),
         show.number("column_target", lambda row: words.target(row.results[0].line)),
-        *(Column(_title(one), outcome(place), raw=True) for place, one in enumerate(worded)),
+        *(
+            Column(_title(one), lambda row, at=at, one=one: _said(one, row.results[at]), raw=True)
+            for at, one in enumerate(worded)
+        ),
     ]
 
 
@@ -110,7 +109,7 @@ def _said(words: Wording, result: LineResult) -> str:
         attained += words.parts_known.get((result.indicator, words.results.scheme.target_year), "")
         said.append(_note(attained))
     said += [_note(words.text(key, odds=words.odds(odds))) for key, odds in _odds(result) if not math.isnan(odds)]
-    return "<br>".join([*said, _badge(words, result)])
+    return "<br>".join([*said, status_badge(words, result.status)])
 
 
 def _odds(result: LineResult) -> list[tuple[str, float]]:
@@ -121,10 +120,6 @@ def _odds(result: LineResult) -> list[tuple[str, float]]:
 
 def _note(said: str) -> str:
     return f'<span class="xk-note">{escape(said)}</span>'
-
-
-def _badge(words: Wording, result: LineResult) -> str:
-    return badge(result.status, words.text(f"status_{result.status}"))
 
 
 def _title(words: Wording) -> str:

@@ -4,14 +4,10 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from xk.charts.drawn import natural_bounds
-from xk.charts.frame import label_values, label_years
-from xk.charts.ground import short_value, value_limits
-from xk.charts.marks import draw_hover, draw_line, write_at
-from xk.charts.sheet import Margins, figure_of, new_axes
+from xk.charts.frame import label_values, label_years, short_value, value_limits
+from xk.charts.marks import Margins, draw_hover, draw_line, figure_of, new_axes, write_at
 from xk.contracts.records import Record
-from xk.exhibits import Exhibit, figure, number, paragraph
-from xk.exhibits.columns import Columns, folded
-from xk.exhibits.wording import Wording
+from xk.exhibits import Columns, Exhibit, Wording, figure, folded, number, paragraph
 from xk.theme import INK, MUTED, SERIES_COLOURS
 
 WIDTH, HEIGHT = 6.6, 3.6

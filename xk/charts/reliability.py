@@ -7,14 +7,10 @@ from collections.abc import Sequence
 from matplotlib.axes import Axes
 
 from xk.arithmetic.calibration import EDGES, FEWEST, OddsClass
-from xk.charts.frame import draw_scale
-from xk.charts.ground import fold
-from xk.charts.marks import TEXT, draw_dots, draw_line, write_at
-from xk.charts.sheet import Margins, figure_of, new_axes
+from xk.charts.frame import draw_scale, fold
+from xk.charts.marks import TEXT, Margins, draw_dots, draw_line, figure_of, new_axes, write_at
 from xk.contracts.records import Record
-from xk.exhibits import Column, Exhibit, number, panels, paragraph
-from xk.exhibits.columns import Columns, folded
-from xk.exhibits.wording import Wording
+from xk.exhibits import Column, Columns, Exhibit, Wording, folded, number, panels, paragraph
 from xk.pipeline.lending_review import LendingReview
 from xk.pipeline.review import Review
 from xk.theme import GRID, INK, SERIES_COLOURS, STATUS_COLOURS
@@ -77,9 +73,8 @@ def show_reliability(words: Wording, review: Review, lending: LendingReview, car
         title = words.text(f"claim_{claim}")
         told = [one for one in classes if one.enough]
         inside = sum(one.holds for one in told)
-        alt = words.text(
-            "alt_reliability", claim=title, n=len(told), inside=inside, cases=sum(c.cases for c in classes)
-        )
+        cases = sum(one.cases for one in classes)
+        alt = words.text("alt_reliability", claim=title, n=len(told), inside=inside, cases=cases)
         drawn.append((figure_of(plot_reliability(words, classes, title)), alt))
     caption = words.text("caption_reliability")
     note = words.sentences(words.text("note_reliability", n=FEWEST), left)

@@ -5,16 +5,11 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.ticker import MaxNLocator
 
-from xk.charts.frame import draw_scale, name_scale
-from xk.charts.ground import fold, short_value, tick_labels, value_limits
-from xk.charts.marks import draw_dots, draw_hover, draw_line, write_at
-from xk.charts.sheet import Margins, figure_of, new_axes
+from xk.charts.frame import draw_scale, fold, name_scale, short_value, tick_labels, ticks_between, value_limits
+from xk.charts.marks import Margins, draw_dots, draw_hover, draw_line, figure_of, new_axes, write_at
 from xk.contracts.records import records
-from xk.exhibits import Exhibit, figure, paragraph
-from xk.exhibits.columns import Columns, folded
-from xk.exhibits.wording import Wording
+from xk.exhibits import Columns, Exhibit, Wording, figure, folded, paragraph
 from xk.pipeline.scaled import Scaled
 from xk.theme import MUTED, PAPER, SERIES_COLOURS
 
@@ -51,9 +46,7 @@ def plot_scatter(words: Wording, pairs: Mapping[str, Pair]) -> Axes:
                 for row in records(table)]  # fmt: skip
         draw_hover(axes, table["x"], table["y"], said)
     for side, ends in ("bottom", axes.get_xlim()), ("left", axes.get_ylim()):
-        ticks = [
-            tick for tick in MaxNLocator(nbins=6, steps=[1, 2, 5, 10]).tick_values(*ends) if ends[0] <= tick <= ends[1]
-        ]
+        ticks = ticks_between(*ends, nbins=6)
         draw_scale(axes, side, ticks, tick_labels(words, ticks))
     name_scale(axes, _titled(words, across))
     write_at(

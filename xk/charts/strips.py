@@ -6,20 +6,22 @@ from dataclasses import dataclass
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
-from xk.charts.frame import draw_scale
-from xk.charts.ground import ems, fold, plot_marks, spread, tick_labels, value_limits
-from xk.charts.marks import TEXT, draw_dots, draw_hover, draw_line, write_at
-from xk.charts.sheet import Margins, figure_of, new_stack
+from xk.charts.frame import draw_scale, ems, fold, plot_marks, spread, tick_labels, ticks_between, value_limits
+from xk.charts.marks import TEXT, Margins, draw_dots, draw_hover, draw_line, figure_of, new_stack, write_at
 from xk.charts.trajectory import bound
 from xk.contracts.records import Record, records
-from xk.exhibits import Exhibit, bullets, panels, paragraph
-from xk.exhibits.base_rates import needed_said
-from xk.exhibits.columns import Columns, folded
-from xk.exhibits.peer_words import is_comparable, measured_value, pace_measure, pace_value, peer_value, place_said
-from xk.exhibits.wording import Wording
+from xk.exhibits import Columns, Exhibit, Wording, bullets, folded, panels, paragraph
+from xk.exhibits.peer_words import (
+    is_comparable,
+    measured_value,
+    needed_said,
+    pace_measure,
+    pace_value,
+    peer_value,
+    place_said,
+)
 from xk.pipeline.peering import PeerLine
 from xk.theme import GRID, INK, MUTED, PAPER, SERIES_COLOURS, STATUS_COLOURS
 
@@ -210,9 +212,7 @@ def _text_width(flag: Flag) -> float:
 
 
 def _write_scale(axes: Axes, words: Wording) -> None:
-    low, high = axes.get_xlim()
-    ticks = [float(tick) for tick in MaxNLocator(nbins=4, steps=[1, 2, 5, 10]).tick_values(low, high)]
-    inside = [tick for tick in ticks if low <= tick <= high]
+    inside = ticks_between(*axes.get_xlim(), nbins=4)
     draw_scale(axes, "left", [], [])
     draw_scale(axes, "bottom", inside, tick_labels(words, inside), marks=False)
 

@@ -9,14 +9,10 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.colors import to_hex
 
-from xk.charts.frame import draw_legend, draw_scale
-from xk.charts.ground import fold
-from xk.charts.marks import TEXT, Style, draw_field, write_at
-from xk.charts.sheet import WIDTH, Margins, figure_of, new_axes
+from xk.charts.frame import draw_legend, draw_scale, fold
+from xk.charts.marks import TEXT, WIDTH, Margins, Style, draw_field, figure_of, new_axes, write_at
 from xk.contracts.records import records
-from xk.exhibits import Exhibit, figure
-from xk.exhibits.columns import Columns, folded
-from xk.exhibits.wording import Wording
+from xk.exhibits import Columns, Exhibit, Wording, figure, folded
 from xk.pipeline.peering import PeerLine
 from xk.theme import INK, MUTED, PAPER, ink_on
 

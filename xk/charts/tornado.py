@@ -6,15 +6,11 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from xk.charts.frame import draw_legend, draw_scale, drop_scale, label_amounts, name_scale
-from xk.charts.ground import fold
-from xk.charts.marks import Style, draw_field, draw_line, write_at
-from xk.charts.sheet import WIDTH, Margins, figure_of, new_axes
+from xk.charts.frame import draw_legend, draw_scale, drop_scale, fold, label_amounts, name_scale
+from xk.charts.marks import WIDTH, Margins, Style, draw_field, draw_line, figure_of, new_axes, write_at
 from xk.contracts.records import Record, records
-from xk.exhibits import Exhibit, figure, number, paragraph
-from xk.exhibits.columns import Columns, folded
+from xk.exhibits import Columns, Exhibit, Wording, figure, folded, number, paragraph
 from xk.exhibits.peer_words import pace_measure
-from xk.exhibits.wording import Wording
 from xk.pipeline.levers import CASES
 from xk.theme import GRID, INK, MUTED, SERIES_COLOURS
 

@@ -7,17 +7,35 @@ from dataclasses import replace
 import numpy as np
 from matplotlib.axes import Axes
 
-from xk.charts.drawn import DrawnLine, line_of, natural_bounds
-from xk.charts.frame import draw_legend, label_values, label_years
-from xk.charts.ground import phase_note, plot_phases, say_no_figure, short_value, spread, value_limits
-from xk.charts.marks import TEXT, Hand, Style, draw_band, draw_dots, draw_interval, draw_line, write_at
-from xk.charts.pointed import say_points
-from xk.charts.sheet import WIDTH, Margins, figure_of, new_axes
+from xk.charts.drawn import DrawnLine, line_of, natural_bounds, say_points
+from xk.charts.frame import (
+    apart_at_edge,
+    draw_legend,
+    label_values,
+    label_years,
+    phase_note,
+    plot_phases,
+    short_value,
+    value_limits,
+)
+from xk.charts.marks import (
+    TEXT,
+    WIDTH,
+    Hand,
+    Margins,
+    Style,
+    draw_band,
+    draw_dots,
+    draw_interval,
+    draw_line,
+    figure_of,
+    new_axes,
+    write_at,
+)
 from xk.contracts.records import Record
 from xk.contracts.scheme import Line
-from xk.exhibits import Exhibit, figure, gallery, paragraph
-from xk.exhibits.columns import Columns, folded
-from xk.exhibits.wording import Wording, missed_marks
+from xk.exhibits import Columns, Exhibit, Wording, figure, folded, gallery, paragraph
+from xk.exhibits.wording import missed_marks
 from xk.pipeline.result import LineResult
 from xk.theme import INK, MUTED, PAPER, SERIES_COLOURS, STATUS_COLOURS
 from xk.vocab import ASSUMED, KINDS, language
@@ -111,8 +129,7 @@ def _plot_planned(axes: Axes, line: DrawnLine, words: Wording) -> None:
 
 def plot_targets(axes: Axes, line: DrawnLine) -> None:
     """Draw what is asked: a mark in its year, a line through the years to be held, a band for an interval."""
-    last = int(line.years[1])
-    years = line.target_years(last)
+    years = line.target_years(int(line.years[1]))
     ends = [years[0] - 0.5, years[-1] + 0.5]
     if line.has_interval:
         low, high = line.targets().values()
@@ -120,11 +137,8 @@ def plot_targets(axes: Axes, line: DrawnLine) -> None:
         return
     for name, value in line.targets().items():
         wide = 1.2 if name == "stretch" else 2.6
-        if len(years) > 1:
-            draw_line(axes, ends, [value, value], color=TARGET, linewidth=wide, solid_capstyle="butt", gid="held")
-        else:
-            draw_line(axes, [years[0] - 0.45, years[0] + 0.45], [value, value], color=TARGET, linewidth=wide,
-                      solid_capstyle="butt", gid=name)  # fmt: skip
+        at, gid = (ends, "held") if len(years) > 1 else ([years[0] - 0.45, years[0] + 0.45], name)
+        draw_line(axes, at, [value, value], color=TARGET, linewidth=wide, solid_capstyle="butt", gid=gid)
 
 
 def _plot_projected(axes: Axes, line: DrawnLine, words: Wording) -> None:
@@ -194,7 +208,8 @@ def _latest_offset(line: DrawnLine, start: int) -> tuple[tuple[float, float], Ha
 def _say_nothing_known(axes: Axes, words: Wording) -> None:
     if not axes.lines:
         axes.set_axis_off()
-    say_no_figure(axes, words, size=TEXT + 1)
+    axes.text(0.5, 0.5, words.text("reason_no_figure"), transform=axes.transAxes, ha="center", fontsize=TEXT + 1,
+              color=MUTED, gid="no-figure")  # fmt: skip
 
 
 def _label_latest(axes: Axes, line: DrawnLine, words: Wording) -> None:
@@ -240,10 +255,7 @@ def bound(words: Wording, value: float, line: Line, name: str) -> str:
 def _label_ends(axes: Axes, line: DrawnLine, words: Wording) -> None:
     """Write targets and the projected value at the right edge, apart from each other, each with a thin lead."""
     said = end_labels(line, words)
-    low, high = axes.get_ylim()
-    points = figure_of(axes).get_figheight() * axes.get_position().height * 72
-    unit = (high - low) / points
-    places = spread([value for _, value, _ in said.values()], 11.5 * unit, low + 3 * unit, high - 3 * unit)
+    places = apart_at_edge(axes, [value for _, value, _ in said.values()], 11.5, edge=3)
     edge = axes.get_xlim()[1]
     for (name, (year, value, text)), place in zip(said.items(), places, strict=True):
         draw_line(axes, [year, edge + 0.02 * (edge - axes.get_xlim()[0])], [value, place], color=MUTED, linewidth=0.6,
@@ -256,8 +268,7 @@ def data_trajectory(words: Wording, indicator: str, caption: str) -> Exhibit | N
     result, path = words.results.line(indicator), words.results.path(indicator)
 
     def value(year: Record) -> str:
-        published = year["kind"] in KINDS
-        return words.given(year["value"]) if published else words.value(year["value"], result)
+        return words.given(year["value"]) if year["kind"] in KINDS else words.value(year["value"], result)
 
     show = Columns(words)
     columns = [
@@ -306,9 +317,8 @@ def trajectory_message(words: Wording, result: LineResult) -> str:
         year = result.line.target_year or words.results.settings.years()[1]
         outlook = words.text("alt_projected", year=year, value=words.projected(result))
         if words.beside is not None and result.trend.kind == "scenario":
-            outlook += words.text(
-                "alt_reference", value=words.beside.projected(words.beside.results.line(result.indicator))
-            )
+            old = words.beside.projected(words.beside.results.line(result.indicator))
+            outlook += words.text("alt_reference", value=old)
     outlook += _said_later(words, result)
     priced = result.latest.year in words.results.comparable_years(result.indicator)
     value = words.text(
@@ -381,6 +391,5 @@ def show_trajectories(words: Wording, domain: str | None = None) -> Exhibit:
         note_later(words, lines),
         phase_note(words),
     )
-    return paragraph(note, note=True) + gallery(
-        show_trajectory(words, result.indicator, phases=False) for result in lines
-    )
+    drawn = (show_trajectory(words, result.indicator, phases=False) for result in lines)
+    return paragraph(note, note=True) + gallery(drawn)

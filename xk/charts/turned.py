@@ -8,16 +8,13 @@ from matplotlib.axes import Axes
 
 from xk.charts.beside import mark_of, path_style
 from xk.charts.drawn import DrawnLine, line_of, natural_bounds
-from xk.charts.frame import draw_legend, label_values, label_years
-from xk.charts.ground import short_value, spread, value_limits
-from xk.charts.marks import Style, draw_band, draw_line, write_at
-from xk.charts.sheet import WIDTH, Margins, figure_of, new_axes
+from xk.charts.frame import apart_at_edge, draw_legend, label_values, label_years, short_value, value_limits
+from xk.charts.marks import WIDTH, Margins, Style, draw_band, draw_line, figure_of, new_axes, write_at
 from xk.charts.trajectory import bound, plot_targets
 from xk.contracts.records import records
-from xk.exhibits import Column, Exhibit, badge, begun, bullets, escape, figure, number, paragraph
-from xk.exhibits.base_rates import pace_said
-from xk.exhibits.columns import Columns
-from xk.exhibits.wording import Wording
+from xk.exhibits import Column, Columns, Exhibit, Wording, begun, bullets, escape, figure, number, paragraph
+from xk.exhibits.columns import status_badge, with_note
+from xk.exhibits.peer_words import pace_said
 from xk.theme import INK, MUTED
 
 HEIGHT = 3.1
@@ -53,9 +50,8 @@ def plot_assumed(worded: Sequence[Wording], indicator: str) -> Axes:
         if known.any() and line.start is not None:
             at = line.onward(known)
             low, high = (np.where(known, end, line.value)[at] for end in band)
-            draw_band(
-                axes, line.year[at], low, high, color=style["color"], alpha=0.16, linewidth=0, gid=f"band-{place}"
-            )
+            look: Style = {"color": style["color"], "alpha": 0.16, "linewidth": 0, "gid": f"band-{place}"}
+            draw_band(axes, line.year[at], low, high, **look)
         if line.ahead.any() and line.start is not None:
             at = line.onward(line.ahead)
             named: Style = {**style, "label": worded[place].scenario_title()}
@@ -75,11 +71,8 @@ def _band(words: Wording, line: DrawnLine) -> np.ndarray:
     """Return the ends (2, years) of the band of a path: of its projection, or of errors about what is assumed."""
     steps = {step.year: step for step in words.results.paths.ahead.get(line.result.indicator, ())}
     names = (f"lo{BAND}", f"hi{BAND}")
-    found = [steps.get(int(year)) for year in line.year]
-    ends = [
-        [(step.ends or step.if_holds).get(name, math.nan) if step else math.nan for step in found] for name in names
-    ]
-    return np.array(ends)
+    around = [{} if step is None else step.ends or step.if_holds for step in map(steps.get, line.year.astype(int))]
+    return np.array([[one.get(name, math.nan) for one in around] for name in names])
 
 
 def _label_ends(axes: Axes, worded: Sequence[Wording], lines: Sequence[DrawnLine]) -> None:
@@ -91,13 +84,9 @@ def _label_ends(axes: Axes, worded: Sequence[Wording], lines: Sequence[DrawnLine
     for place, line in enumerate(lines):
         if line.ahead.any():
             value = float(line.value[np.flatnonzero(line.ahead)[-1]])
-            said[f"label-{place}"] = (
-                value,
-                f"{mark_of(worded, place)} {short_value(words, value, words.decimals(result))}",
-            )
-    low, high = axes.get_ylim()
-    unit = (high - low) / (figure_of(axes).get_figheight() * axes.get_position().height * 72)
-    places = spread([value for value, _ in said.values()], 11.5 * unit, low + 3 * unit, high - 3 * unit)
+            shown = short_value(words, value, words.decimals(result))
+            said[f"label-{place}"] = (value, f"{mark_of(worded, place)} {shown}")
+    places = apart_at_edge(axes, [value for value, _ in said.values()], 11.5, edge=3)
     for (name, (_, text)), height in zip(said.items(), places, strict=True):
         write_at(axes, text, (1.0, height), (6, 0), on="row", va="center", color=INK, gid=name)
 
@@ -156,16 +145,13 @@ def _effect(worded: Sequence[Wording], place: int, indicator: str) -> dict[str, 
     result = words.results.line(indicator)
     odds = words.odds(result.outlook.probability)
     if not math.isnan(result.outlook.probability_if_holds):
-        held = words.text("if_holds")
-        odds = (
-            f'{escape(words.odds(result.outlook.probability_if_holds))}<br><span class="xk-note">{escape(held)}</span>'
-        )
+        odds = with_note(escape(words.odds(result.outlook.probability_if_holds)), words.text("if_holds"))
     shift = {row["level"]: row for row in records(first.results.index_shift(words.results))}
     value = words.value(result.outlook.value, result) if not math.isnan(result.outlook.value) else words.text("dash")
     return {
         "title": begun(words.scenario_title()), "value": value, "odds": odds,
         "attainment": words.points(result.outlook.attainment),
-        "status": badge(result.status, words.text(f"status_{result.status}")),
+        "status": status_badge(words, result.status),
         **{level: _points(first, words, level, shift[level]["points"] if place else math.nan) for level in
            (result.line.domain, "total")},
     }  # fmt: skip

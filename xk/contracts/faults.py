@@ -179,7 +179,7 @@ def _fault(case: Record, file: str) -> Fault:
     column = "" if pd.isna(case["column"]) else str(case["column"])
     if check == "not_nullable":
         return Fault(file, row, column, "is empty", "fill it in")
-    return Fault(file, row, column, f"{check} fails for {value!r}", "see the table's contract in docs/data_sources.md")
+    return Fault(file, row, column, f"{check} fails for {value!r}", "see its contract in xk/contracts/columns.csv")
 
 
 def row_faults(rows: pd.DataFrame, file: str, column: str, message: str, remedy: str) -> list[Fault]:

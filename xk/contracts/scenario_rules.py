@@ -14,6 +14,7 @@ from xk.vocab import columns_of
 Argument = Any  # by rule: a number, true, a region, or pairs of names and numbers
 Rule = tuple[str, Argument]
 Bounds = Mapping[str, tuple[float, float]]
+Known = Mapping[str, Sequence[str]]
 RULES = ("growth", "change", "level", "accelerate", "delay", "halt", "reach", "match")
 TITLES = columns_of("title")
 KEYS = ("name", *TITLES, BORROW, "indicators", "domains")
@@ -22,11 +23,7 @@ REFERENCE = "reference"
 
 
 def scenario_faults(
-    content: Mapping[str, Argument],
-    file: str,
-    *,
-    known: Mapping[str, Sequence[str]] | None = None,
-    bounds: Bounds | None = None,
+    content: Mapping[str, Argument], file: str, *, known: Known | None = None, bounds: Bounds | None = None
 ) -> list[Fault]:
     """Return what is wrong with the content of a scenario.
 
@@ -62,7 +59,7 @@ def scenario_faults(
     return faults
 
 
-def _group_faults(what: str, group: object, file: str, known: Mapping[str, Sequence[str]]) -> list[Fault]:
+def _group_faults(what: str, group: object, file: str, known: Known) -> list[Fault]:
     if not isinstance(group, Mapping):
         return [Fault(file, None, what, f"{group!r} is no table", f"write [{what}.NAME] and a rule below it")]
     faults = []
@@ -91,7 +88,7 @@ def _level_faults(group: object, file: str, bounds: Bounds) -> list[Fault]:
     return faults
 
 
-def _rule_faults(rules: object, known: Mapping[str, Sequence[str]]) -> list[tuple[str, str]]:
+def _rule_faults(rules: object, known: Known) -> list[tuple[str, str]]:
     """Return (message, remedy) of what is wrong with the rules of one name."""
     listed = ", ".join(RULES)
     if not isinstance(rules, Mapping):

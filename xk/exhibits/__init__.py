@@ -1,5 +1,6 @@
 """What a report is made of: headings, figures, tables, tiles and notes as self-contained pieces of HTML."""
 
+from xk.exhibits.columns import Columns, folded
 from xk.exhibits.grid import Column, bare_table, details, table
 from xk.exhibits.numbers import decimals_of, number, published, published_decimals
 from xk.exhibits.pieces import (
@@ -23,10 +24,11 @@ from xk.exhibits.pieces import (
     subheading,
     switch,
 )
+from xk.exhibits.wording import Wording
 
 __all__ = [
-    "Column", "Exhibit", "Part", "Rows", "badge", "bare_table", "begun", "bullets", "decimals_of", "details", "escape",
-    "figure", "fold", "gallery", "heading", "join", "lead", "number", "panels", "paragraph", "published",
-    "published_decimals", "section",
-    "side_by_side", "subheading", "switch", "table",
+    "Column", "Columns", "Exhibit", "Part", "Rows", "Wording", "badge", "bare_table", "begun", "bullets",
+    "decimals_of", "details", "escape", "figure", "fold", "folded", "gallery", "heading", "join", "lead", "number",
+    "panels", "paragraph", "published", "published_decimals", "section", "side_by_side", "subheading", "switch",
+    "table",
 ]  # fmt: skip

@@ -8,15 +8,11 @@ from xk.contracts.scheme import Line
 from xk.exhibits.numbers import number
 from xk.vocab import text
 
+Names = Mapping[str, str]
+
 
 def assumption(
-    rule: Rule,
-    line: Line | None,
-    lang: str,
-    *,
-    regions: Mapping[str, str],
-    measures: Mapping[str, str],
-    stops_at: float = math.nan,
+    rule: Rule, line: Line | None, lang: str, *, regions: Names, measures: Names, stops_at: float = math.nan
 ) -> str:
     """Return what a rule sets: ``+4.4 points a year``.
 
@@ -35,7 +31,7 @@ def assumption(
     return said if math.isnan(stops_at) else text("assumed_within", lang, said=said, bound=number(stops_at, lang))
 
 
-def _facts(rule: Rule, unit: str, lang: str, regions: Mapping[str, str]) -> dict[str, object]:
+def _facts(rule: Rule, unit: str, lang: str, regions: Names) -> dict[str, object]:
     name, argument = rule
     if name in ("growth", "change"):
         facts: dict[str, object] = {"value": number(argument, lang, signed=True)}
@@ -51,7 +47,7 @@ def _facts(rule: Rule, unit: str, lang: str, regions: Mapping[str, str]) -> dict
     return {"region": regions.get(argument, argument)} if name == "match" else {}
 
 
-def _unit(line: Line | None, lang: str, measures: Mapping[str, str]) -> str:
+def _unit(line: Line | None, lang: str, measures: Names) -> str:
     if line is None:
         return text("assumed_units", lang)
     return text("assumed_points", lang) if line.unit == "%" else measures.get(line.unit, line.unit)

@@ -6,8 +6,10 @@ from typing import Any
 
 import pandas as pd
 
-from xk.exhibits import Column, Exhibit, Rows, badge, begun, details, escape, number, table
-from xk.exhibits.base_rates import count_said
+from xk.exhibits.grid import Column, details, table
+from xk.exhibits.numbers import number
+from xk.exhibits.peer_words import count_said
+from xk.exhibits.pieces import Exhibit, Rows, badge, begun, escape
 from xk.exhibits.wording import Wording
 from xk.pipeline.result import LineResult
 
@@ -61,9 +63,7 @@ class Columns:
         """Return the column of a status with its symbol; `below`: what is said below it, if anything."""
 
         def said(row: object) -> str:
-            shown = badge(cell_of(row, name), self.words.text(f"status_{cell_of(row, name)}"))
-            more = below(row) if below else ""
-            return f'{shown}<br><span class="xk-note">{escape(more)}</span>' if more else shown
+            return with_note(status_badge(self.words, cell_of(row, name)), below(row) if below else "")
 
         return Column(self.words.text("column_status"), said, raw=True, alone=alone)
 
@@ -114,7 +114,7 @@ class Columns:
 
         def said(result: LineResult) -> str:
             old = words.results.lines[result.indicator]
-            return f"{escape(words.projected(old))}<br>{badge(old.status, words.text(f'status_{old.status}'))}"
+            return f"{escape(words.projected(old))}<br>{status_badge(words, old.status)}"
 
         return [self.text("column_reference", said, raw=True)]
 
@@ -174,9 +174,16 @@ class Columns:
         return self.number("legend_interval", between, level=f"{level:g}")
 
     def table(
-        self, name: str, rows: Rows, columns: Sequence[Column], /, *, note: bool = False, empty: bool = False,
+        self,
+        name: str,
+        rows: Rows,
+        columns: Sequence[Column],
+        /,
+        *,
+        note: bool = False,
+        empty: bool = False,
         **values: object,
-    ) -> Exhibit:  # fmt: skip
+    ) -> Exhibit:
         """Return a table in its words: ``caption_<name>``, and ``note_<name>``, ``empty_<name>`` where it has them."""
         caption = self.words.text(f"caption_{name}", **values)
         below = self.words.text(f"note_{name}") if note else ""
@@ -191,8 +198,17 @@ class Columns:
 
 def required_cell(words: Wording, result: LineResult) -> str:
     """Return as HTML what a line still requires each year, and below it how often that pace was reached."""
-    required, count = escape(words.required(result)), count_said(words, result.base_rate)
-    return f'{required}<br><span class="xk-note">{escape(count)}</span>' if count else required
+    return with_note(escape(words.required(result)), count_said(words, result.base_rate))
+
+
+def status_badge(words: Wording, status: str) -> str:
+    """Return a status as HTML, with its symbol."""
+    return badge(status, words.text(f"status_{status}"))
+
+
+def with_note(shown: str, note: str) -> str:
+    """Return HTML with a note below it, if there is one."""
+    return f'{shown}<br><span class="xk-note">{escape(note)}</span>' if note else shown
 
 
 def cell_of(row: object, name: str) -> Any:

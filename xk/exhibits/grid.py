@@ -99,9 +99,8 @@ def _grid(rows: Rows, columns: Sequence[Column]) -> str:
     contents = [[column.content(row) for row in listed] for column in shown]
     plain = [[_plain(cell) for cell in cells] for cells in contents]
     kinds = [_class(column, cells) for column, cells in zip(shown, plain, strict=True)]
-    heads = "".join(
-        f'<th scope="col"{kind}>{escape(column.label)}</th>' for kind, column in zip(kinds, shown, strict=True)
-    )
+    named = zip(kinds, shown, strict=True)
+    heads = "".join(f'<th scope="col"{kind}>{escape(column.label)}</th>' for kind, column in named)
     body, last = [], ""
     for row, cells in zip(listed, zip(*contents, strict=True), strict=True):
         name = grouping.cell(row) if grouping else ""
@@ -138,8 +137,7 @@ def _class(column: Column, cells: Sequence[str]) -> str:
         return ' class="xk-head"'
     if column.number:
         return ' class="xk-num"'
-    is_short = not column.alone and all(_width(cell) <= _SHORT for cell in cells)
-    return ' class="xk-short"' if is_short else ""
+    return ' class="xk-short"' if not column.alone and all(_width(cell) <= _SHORT for cell in cells) else ""
 
 
 def _layout(columns: Sequence[Column], plain: Sequence[Sequence[str]]) -> str:

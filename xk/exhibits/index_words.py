@@ -2,7 +2,7 @@
 
 from xk.arithmetic.index import MIN_COVERAGE
 from xk.contracts.records import Record, records
-from xk.exhibits import begun
+from xk.exhibits.pieces import begun
 from xk.exhibits.wording import Wording
 
 

@@ -1,10 +1,18 @@
-"""A region among its peers in words: its place, its pace and theirs, who is left out."""
+"""A region among its peers in words: its place, its pace and theirs, who is left out.
 
+Base rates in words: a pace that is asked for, how often anybody moved as fast, and who was fastest.
+"""
+
+from collections.abc import Iterable
+
+from xk.arithmetic.peers import BaseRate
 from xk.contracts.scheme import Line
 from xk.exhibits.numbers import decimals_of, number
 from xk.exhibits.wording import Wording, missed_marks
 from xk.pipeline.peering import PeerLine
-from xk.vocab import REGION_LEVELS
+from xk.pipeline.result import LineResult
+from xk.vocab import REGION_LEVELS, language
+from xk.vocab.counting import Counted, how_many, listed
 
 
 def peer_value(words: Wording, peer: PeerLine, value: float) -> str:
@@ -49,10 +57,8 @@ def published_said(words: Wording, peer: PeerLine) -> str:
     seen = words.results.paths.seen.get(peer.indicator, [])
     if not seen or not seen[-1].own or seen[-1].definition == peer.definition:
         return ""
-    result = words.results.lines[peer.indicator]
-    value = words.text(
-        "with_measure", value=words.given(seen[-1].value), measure=words.measure(result.line, priced=False)
-    )
+    measure = words.measure(words.results.lines[peer.indicator].line, priced=False)
+    value = words.text("with_measure", value=words.given(seen[-1].value), measure=measure)
     return words.text("peers_published", year=seen[-1].year, value=value)
 
 
@@ -78,3 +84,128 @@ def left_out_said(words: Wording, peer: PeerLine) -> str:
     if peer.base_rate is not None and peer.base_rate.across_breaks:
         said.append(words.text("left_out_windows", n=peer.base_rate.across_breaks))
     return words.text("list_separator").join(said) or words.text("dash")
+
+
+NAMED = 3
+"""So many regions that reached a pace are named; more are counted."""
+
+
+def needed_said(words: Wording, result: LineResult, rate: BaseRate) -> str:
+    """Return the pace that is required and how often it was reached; in a final assessment that since the baseline."""
+    pace = _pace(words, result, rate, rate.required, away=True)
+    key = "precedent_needed" if words.results.is_final else "precedent_needs"
+    return words.text(key, pace=pace, since=rate.until, said=base_rate_said(words, result, rate))
+
+
+def pace_said(words: Wording, result: LineResult, rate: BaseRate) -> str:
+    """Return a pace that is asked for or assumed, and how often it was reached."""
+    return _pace(words, result, rate, rate.required, away=True) + base_rate_said(words, result, rate)
+
+
+def base_rate_said(words: Wording, result: LineResult, rate: BaseRate) -> str:
+    """Return, to stand behind a pace, how many windows of how many regions reached it, and which was fastest."""
+    if rate.fastest is None:
+        return words.text("precedent_unknown")
+    few = words.text("precedent_few") if rate.is_few else ""
+    return _reached(words, rate) + _fastest(words, result, rate) + few + _later(words, rate)
+
+
+def _reached(words: Wording, rate: BaseRate) -> str:
+    return words.text(
+        f"precedent_{how_many(rate.reached, max(rate.windows, 2))}", n=Counted(rate.years, words.lang),
+        basis=words.text("precedent_by_proxy") if rate.is_proxy else "",
+        where=words.text("precedent_elsewhere" if rate.is_elsewhere else "precedent_where", among=_among(words, rate)),
+        windows=rate.windows, reached=rate.reached, whose=_whose(words, rate),
+    )  # fmt: skip
+
+
+def _among(words: Wording, rate: BaseRate) -> str:
+    """Return the regions with a window: counted, or the name of the only one."""
+    if rate.regions == 1:
+        return words.region(rate.among[0]) if rate.among else ""
+    if rate.is_elsewhere and rate.regions <= NAMED:
+        return listed([words.region(region) for region in rate.among], words.lang)
+    return counted_regions(words, rate.regions, _level(words, rate))
+
+
+def _whose(words: Wording, rate: BaseRate) -> str:
+    """Return the regions that reached the pace, the fastest first, in brackets; nothing where that is plain."""
+    if rate.regions == 1 or rate.reached == 1:
+        return ""
+    names = list(dict.fromkeys(words.region(pace.region) for pace in rate.hits))
+    if len(names) > NAMED or not names:
+        return words.text("precedent_in", among=counted_regions(words, rate.regions_reached, _level(words, rate)))
+    return words.text("precedent_only" if len(names) == 1 else "in_brackets", word=listed(names, words.lang))
+
+
+def _level(words: Wording, rate: BaseRate) -> str:
+    return "" if rate.is_elsewhere else words.results.group.level
+
+
+def _fastest(words: Wording, result: LineResult, rate: BaseRate) -> str:
+    """Return who was fastest, when and how fast; against the way that is asked for, it says so."""
+    if rate.fastest is None:
+        return ""
+    region, first, last, value = rate.fastest
+    pace = _pace(words, result, rate, value)
+    if value * rate.required >= 0:
+        size = words.text("with_measure", value=_size(words, result, rate, value), measure=_unit(words, result, rate))
+        pace = words.text("precedent_pace", size=size)
+    name = "" if rate.regions == 1 else words.region(region) + language(words.lang).space
+    return words.text("precedent_fastest", region=name, first=first, last=last, pace=pace)
+
+
+def _pace(words: Wording, result: LineResult, rate: BaseRate, value: float, *, away: bool = False) -> str:
+    """Return a yearly pace as a sentence has it: a rise of 17.3 % a year; one asked for is rounded `away` from zero."""
+    return words.text(
+        "pace_up" if value >= 0 else "pace_down", size=_size(words, result, rate, value, away=away),
+        measure=_unit(words, result, rate),
+    )  # fmt: skip
+
+
+def _unit(words: Wording, result: LineResult, rate: BaseRate) -> str:
+    return pace_measure(words, result.line, rate.measure)
+
+
+def _size(words: Wording, result: LineResult, rate: BaseRate, value: float, *, away: bool = False) -> str:
+    """Return the size of a pace; one beside the pace asked for shows on which side of it it lies."""
+    size, asked = abs(value), abs(rate.required)
+    decimals = 1 if rate.measure == "growth" else words.change_decimals(asked, result)
+    if value != rate.required and value * rate.required > 0 and abs(size - asked) < 10**-decimals:
+        return number(size, words.lang, decimals=decimals if size > asked else decimals + 2, away=size > asked)
+    return number(size, words.lang, decimals=decimals, away=away or value == rate.required)
+
+
+def _later(words: Wording, rate: BaseRate) -> str:
+    """Return how many of the windows that ended since reached the pace; nothing where none did end."""
+    later = rate.later
+    if later is None or not later.windows:
+        return ""
+    key = "precedent_later" if later.reached else "precedent_later_none"
+    return words.text(key, until=rate.until, windows=later.windows, reached=later.reached)
+
+
+def count_said(words: Wording, rate: BaseRate | None) -> str:
+    """Return in a few words how many windows of how many regions reached a pace; nothing without windows."""
+    if rate is None or not rate.windows:
+        return ""
+    said = words.text("precedent_count", windows=rate.windows, reached=rate.reached)
+    if rate.is_elsewhere:
+        return said + words.text("in_brackets", word=_among(words, rate))
+    return said + (words.text("precedent_proxy") if rate.is_proxy else "")
+
+
+def unprecedented(results: Iterable[LineResult]) -> list[tuple[LineResult, BaseRate]]:
+    """Return the lines that need a pace that nobody reached in windows enough to tell, each with its base rate."""
+    rated = ((result, result.base_rate) for result in results)
+    return [(result, rate) for result, rate in rated if rate and rate.is_unprecedented and not rate.is_few]
+
+
+def assumptions_said(words: Wording) -> list[str]:
+    """Return what a scenario assumes, and for which lines that is a pace that nobody ever reached."""
+    said = words.assumptions()
+    for name, result in words.results.lines.items():
+        rate = result.assumed_rate
+        if rate is not None and rate.is_unprecedented:
+            said.append(words.text("precedent_assumed", line=words.line(name), said=pace_said(words, result, rate)))
+    return said

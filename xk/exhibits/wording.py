@@ -12,8 +12,9 @@ from xk.contracts.borrow_rules import NOBODY
 from xk.contracts.records import records
 from xk.contracts.scenario_rules import Rule
 from xk.contracts.scheme import Line
-from xk.exhibits import number, published, published_decimals
+from xk.errors import runs_of
 from xk.exhibits.assumptions import assumption
+from xk.exhibits.numbers import number, published, published_decimals
 from xk.pipeline import Results
 from xk.pipeline.result import Latest, LineResult, Outlook, Trend, count_parts, count_statuses
 from xk.vocab import language, text
@@ -44,9 +45,8 @@ class Wording:
         self.names = results.scheme.names(lang)
         self.notes = results.scheme.notes(lang)
         self.office_names = results.scheme.office_names(lang)
-        self.domain_names = dict(
-            zip(results.scheme.domains["domain"], results.scheme.domains[f"name_{lang}"], strict=True)
-        )
+        domains = results.scheme.domains
+        self.domain_names = dict(zip(domains["domain"], domains[f"name_{lang}"], strict=True))
         self.region_names, self.measure_labels = region_names, measure_labels
 
     @cached_property
@@ -115,8 +115,7 @@ class Wording:
 
     def ahead(self, horizon: int) -> str:
         """Return how many years ahead; 0 stands for all of them."""
-        key = {0: "all_years_ahead", 1: "year_ahead"}.get(horizon, "years_ahead")
-        return self.text(key, n=horizon)
+        return self.text({0: "all_years_ahead", 1: "year_ahead"}.get(horizon, "years_ahead"), n=horizon)
 
     def decimals_beside(self, value: float) -> int:
         """Return the decimals for a derived figure beside a published one: one more than that has."""
@@ -154,9 +153,7 @@ class Wording:
 
     def price_base(self, base: str) -> str:
         """Return a price base in words."""
-        if base.isdigit():
-            return self.text("prices_of", year=base)
-        return self.text(f"prices_{base or 'none'}")
+        return self.text("prices_of", year=base) if base.isdigit() else self.text(f"prices_{base or 'none'}")
 
     def offices(self, *offices: str) -> str:
         """Return responsible offices by their names, in order."""
@@ -274,9 +271,8 @@ class Wording:
         """Return a yearly change with its growth; one that is asked for is rounded `away` from zero."""
         if math.isnan(rates.change):
             return self.text("dash")
-        words = number(
-            rates.change, self.lang, decimals=self.change_decimals(rates.change, result), signed=True, away=away
-        )
+        decimals = self.change_decimals(rates.change, result)
+        words = number(rates.change, self.lang, decimals=decimals, signed=True, away=away)
         if math.isnan(rates.growth):
             return words
         growth = number(rates.growth, self.lang, decimals=1, signed=True, away=away)
@@ -319,13 +315,10 @@ class Wording:
 
     def years(self, years: Iterable[int]) -> str:
         """Return years as a list, runs of them as ranges."""
-        runs: list[list[int]] = []
-        for year in sorted(years):
-            if runs and year == runs[-1][-1] + 1:
-                runs[-1].append(year)
-            else:
-                runs.append([year])
-        words = [f"{run[0]}" if len(run) == 1 else self.text("year_range", first=run[0], last=run[-1]) for run in runs]
+        words = [
+            f"{run[0]}" if len(run) == 1 else self.text("year_range", first=run[0], last=run[-1])
+            for run in runs_of(sorted(years))
+        ]
         return self.text("list_separator").join(words)
 
     def reason(self, reason: Reason, result: LineResult) -> str:
@@ -361,9 +354,8 @@ class Wording:
         scenario, scheme = self.results.scenario, self.results.scheme
         named = [domain] if domain else scheme.domain_names()
         of_domains = [(self.domain(name), scenario.domains.get(name, {}), None) for name in named]
-        of_lines = [
-            (self.line(name), scenario.indicators.get(name, {}), line) for name, line in scheme.lines_in(domain).items()
-        ]
+        rules = scenario.indicators
+        of_lines = [(self.line(name), rules.get(name, {}), line) for name, line in scheme.lines_in(domain).items()]
         said = [
             self.text("assumed_for", what=what, said=self.assumption(rule, line))
             for what, rules, line in (*of_domains, *of_lines)

@@ -1,4 +1,4 @@
-"""From a scheme and observations to results; reads like the method note (docs/method.md)."""
+"""From a scheme and observations to results; reads like the method note (docs/en/method.md)."""
 
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
@@ -8,7 +8,6 @@ import pandas as pd
 from xk.arithmetic.scenario import Scenario
 from xk.contracts.scheme import Scheme
 from xk.pipeline.assumed import apply_scenario
-from xk.pipeline.composites import build_composite_years
 from xk.pipeline.index import (
     IndexRange,
     build_contributions,
@@ -18,7 +17,6 @@ from xk.pipeline.index import (
     build_index_shift,
     build_index_years,
 )
-from xk.pipeline.judging import Disagreement, Judged, build_disagreements, build_verdicts
 from xk.pipeline.localising import localise_scheme
 from xk.pipeline.outturns import Outturn, build_outturns
 from xk.pipeline.paths import Paths, assume_paths, build_paths
@@ -26,7 +24,8 @@ from xk.pipeline.peering import PeerGroup, PeerLine, Surroundings, build_peer_li
 from xk.pipeline.planning import HeldYear, Position, build_held_years, build_positions
 from xk.pipeline.result import LineResult, count_statuses
 from xk.pipeline.settings import Settings, resolve_settings
-from xk.pipeline.summary import build_lines, build_yearly, summary_table
+from xk.pipeline.summary import build_composite_years, build_lines, build_yearly, summary_table
+from xk.pipeline.verdicts import Disagreement, Judged, build_disagreements, build_verdicts
 from xk.vocab import LANGUAGES
 from xk.vocab.cards import Card, Shown, both, joined
 
@@ -140,9 +139,8 @@ class Results(Shown):
         held = {name: step.if_holds for name, path in self.paths.ahead.items() for step in path if step.year == year}
         rows = self.yearly[self.yearly["year"] == year]
         around = [held.get(name, {}) for name in rows["indicator"]]
-        widened = {
-            end: rows[end].fillna(pd.Series([one.get(end) for one in around], rows.index, float)) for end in ends
-        }
+        held_ends = {end: pd.Series([one.get(end) for one in around], rows.index, float) for end in ends}
+        widened = {end: rows[end].fillna(cells) for end, cells in held_ends.items()}
         return build_index_years(self.scheme, rows.assign(**widened), levels=self.settings.levels)
 
     @cached_property

@@ -11,8 +11,8 @@ from xk.arithmetic.scenario import Scenario, scenario_path
 from xk.contracts.scenario_rules import Rule
 from xk.contracts.scheme import Line, Scheme
 from xk.errors import UsageError
+from xk.pipeline.figures import target_of
 from xk.pipeline.result import Trend
-from xk.pipeline.targets import target_of
 
 Pace = Callable[[str, str], pd.DataFrame]
 """Indicator and region -> the path (year, value) of the figures at hand at the pace of that region."""

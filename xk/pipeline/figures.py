@@ -1,4 +1,7 @@
-"""Figures, and which series of an indicator serves: for its level, and for its trend."""
+"""Figures, and which series of an indicator serves: for its level, and for its trend.
+
+What a scheme asks of an indicator, and the figures to judge by, as the arithmetic takes them.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,8 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from xk.arithmetic.rulebooks import Case
+from xk.arithmetic.target import Target
 from xk.contracts.records import grouped, text_of
 from xk.contracts.scheme import Line, Scheme, Serving
 from xk.vocab import OWN_GRADE
@@ -166,9 +171,8 @@ def _choose_by_grade(counted: list[Counted], serving: Serving) -> Chosen | None:
 def _may_serve(one: Counted, serving: Serving) -> bool:
     """Return whether a series may give a level: where the scheme names some, no other proxy does."""
     named = {*serving.level, *serving.trend}
-    return one.definition in named or (
-        one.definition not in serving.proxy and (serving == NO_SERVING or one.grade == "A")
-    )
+    able = serving == NO_SERVING or one.grade == "A"
+    return one.definition in named or (able and one.definition not in serving.proxy)
 
 
 def _named(counted: list[Counted], definitions: Sequence[str]) -> list[Counted]:
@@ -269,3 +273,21 @@ def later_figures(scheme: Scheme, points: list[Figure], region: str, *, as_of: i
             if point.year == year:
                 found.setdefault(point.indicator, []).append(point)
     return found
+
+
+def target_of(line: Line) -> Target:
+    """Return what the scheme asks of a line."""
+    interval = (line.target_low, line.target_high, line.limit_low, line.limit_high)
+    held = (line.hold_from, line.hold_to, line.once)
+    return Target(line.direction, line.target_value, *interval, line.target_year, *held)
+
+
+def case_of(line: Line, points: Sequence[Figure], target: Target) -> Case:
+    """Return the case of a line: comparable figures of it, years ascending, and a target."""
+    return Case(
+        tuple(point.year for point in points),
+        tuple(point.value for point in points),
+        target,
+        baseline_year=line.baseline_year,
+        per_cent=line.unit == "%",
+    )

@@ -25,8 +25,8 @@ from xk.arithmetic.target import cap, score
 from xk.contracts.records import Record, records_by
 from xk.contracts.scheme import Line, Scheme
 from xk.errors import UsageError
+from xk.pipeline.figures import target_of
 from xk.pipeline.result import LineResult, ends_of
-from xk.pipeline.targets import target_of
 from xk.vocab import AHEAD_KINDS
 
 Values = npt.NDArray[np.float64]

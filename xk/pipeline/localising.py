@@ -1,10 +1,16 @@
-"""A scheme as another region than its own has it: its targets, but neither its baselines nor its offices."""
+"""A scheme as another region than its own has it: its targets, but neither its baselines nor its offices.
 
+A scheme under other weights than its own.
+"""
+
+from collections.abc import Mapping
 from dataclasses import replace
 
 import pandas as pd
 
 from xk.contracts.scheme import OFFICES, Scheme
+from xk.contracts.scheme_tables import weight_faults
+from xk.errors import raise_faults
 from xk.vocab import columns_of
 
 
@@ -24,8 +30,7 @@ def localise_scheme(scheme: Scheme, region: str, observations: pd.DataFrame) -> 
     if region == scheme.home_region():
         return scheme
     changed = {name: getattr(scheme, name).assign(**dict.fromkeys(columns)) for name, columns in OFFICES.items()}
-    own = observations[observations["region"] == region]
-    indicators = _with_baselines(changed["indicators"], own)
+    indicators = _with_baselines(changed["indicators"], observations[observations["region"] == region])
     return replace(scheme, **changed | {"indicators": indicators, "schedule": scheme.schedule[:0]})
 
 
@@ -42,3 +47,25 @@ def _with_baselines(indicators: pd.DataFrame, own: pd.DataFrame) -> pd.DataFrame
     notes = {name: out[name].where(indicators["baseline_value"].isna().to_numpy()) for name in columns_of("note")}
     out = out.assign(**notes, baseline_year=out["baseline_year"].where(out["baseline_value"].notna()), comparable="yes")
     return out[list(indicators.columns)]
+
+
+CHOSEN = "chosen"
+
+
+def weigh_scheme(scheme: Scheme, weights: Mapping[str, float]) -> Scheme:
+    """Return the scheme with chosen weights in place of its own; it is not changed itself.
+
+    Parameters
+    ----------
+    scheme : Scheme
+    weights : mapping
+        Line -> weight, relative, 0 leaving it out: of every indicator; parts without one weigh the same.
+
+    Raises
+    ------
+    InputError
+        With every fault that `weight_faults` finds.
+    """
+    raise_faults(weight_faults(weights, scheme))
+    column = scheme.indicators["indicator"].map(weights).astype(float)
+    return replace(scheme, indicators=scheme.indicators.assign(weight=column), weights=CHOSEN)

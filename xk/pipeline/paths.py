@@ -27,12 +27,11 @@ from xk.pipeline.figures import (
     later_figures,
     read_figures,
 )
-from xk.pipeline.lending import Lending, build_lending, transfer_for
+from xk.pipeline.lending import Lending, build_lending, build_trends, transfer_for
 from xk.pipeline.peering import PeerGroup, Surroundings
 from xk.pipeline.result import NONE, Step, Trend
 from xk.pipeline.settings import Settings
 from xk.pipeline.spread import SETS_PACE, Spread, goals_of
-from xk.pipeline.trends import build_trends
 from xk.vocab import YEAR_RANGE
 
 YEARS_BEYOND = 10

@@ -27,10 +27,10 @@ from xk.arithmetic.peers import (
 from xk.arithmetic.target import Rates, Target, cap, required_rate, scale_of, score
 from xk.contracts.records import text_of
 from xk.contracts.scheme import Line, Scheme, Serving
+from xk.pipeline.figures import target_of
 from xk.pipeline.planning import start_of
 from xk.pipeline.result import LineResult
 from xk.pipeline.settings import Settings
-from xk.pipeline.targets import target_of
 
 LEFT_OUT = ("other_definition", "other_prices", "no_figure", "no_common_year", "across_break")
 """Why a peer is not compared: its figures measure something else, or in other prices; it has none; none of the year in

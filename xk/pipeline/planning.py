@@ -11,9 +11,8 @@ import pandas as pd
 from xk.arithmetic.planned_path import plan_status, planned_kinds, planned_path
 from xk.arithmetic.target import Target, meets, scale_of
 from xk.contracts.scheme import Line, Scheme
-from xk.pipeline.figures import Figure
+from xk.pipeline.figures import Figure, target_of
 from xk.pipeline.result import LineResult
-from xk.pipeline.targets import target_of
 
 
 @dataclass(frozen=True)

@@ -1,13 +1,17 @@
-"""Where every line stands: level, attainment, distance, rates, projection, status; and the same by year."""
+"""Where every line stands: level, attainment, distance, rates, projection, status; and the same by year.
+
+Attainment of composite indicators: the weighted mean of their parts.
+"""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
 import numpy as np
 import pandas as pd
 
+from xk.arithmetic.index import MIN_COVERAGE
 from xk.arithmetic.rulebooks import HOUSE, RULEBOOKS, Case, Reason, Verdict, short_years
 from xk.arithmetic.target import (
     TOLERANCE,
@@ -23,14 +27,66 @@ from xk.arithmetic.target import (
     stretch,
     year_reached,
 )
+from xk.contracts.records import records_by
 from xk.contracts.scheme import Line, Scheme
-from xk.pipeline.composites import mean_of_parts
-from xk.pipeline.figures import Figure, last_segment
+from xk.pipeline.figures import Figure, case_of, last_segment, target_of
 from xk.pipeline.paths import Paths
 from xk.pipeline.planning import plan_of, start_of
 from xk.pipeline.result import NONE, Distance, Latest, LineResult, Outlook, Plan, Step, Trend
 from xk.pipeline.settings import Settings
-from xk.pipeline.targets import case_of, target_of
+from xk.vocab import AHEAD_KINDS
+
+
+def mean_of_parts(parts: Iterable[tuple[Line, float]]) -> float:
+    """Return the attainment of a composite from that of its parts, in per cent.
+
+    The mean of the parts that are known, by their weights (equal where the programme gives none); NaN where these hold
+    less than `MIN_COVERAGE` of the weight of all. The index takes composites in the same way.
+    """
+    every = [(1.0 if math.isnan(line.weight) else line.weight, attained) for line, attained in parts]
+    known = [(weight, attained) for weight, attained in every if not math.isnan(attained)]
+    held, whole = (sum(weight for weight, _ in some) for some in (known, every))
+    if not held or held / whole < MIN_COVERAGE - 1e-12:
+        return math.nan
+    return sum(weight * attained for weight, attained in known) / held
+
+
+def build_composite_years(scheme: Scheme, yearly: pd.DataFrame) -> pd.DataFrame:
+    """Return the attainment of the composite indicators by year (see `mean_of_parts`).
+
+    Parameters
+    ----------
+    scheme : Scheme
+    yearly : DataFrame
+        indicator, year, kind, attainment, as `build_yearly` gives them.
+
+    Returns
+    -------
+    DataFrame
+        indicator, year, attainment, kind: ``projected`` where a part's figure is, else ``observed``; known, parts: how
+        many parts have an attainment, of how many.
+    """
+    points = records_by(yearly[["indicator", "year", "kind", "attainment"]], "indicator")
+    rows: list[tuple[object, ...]] = []
+    for name in scheme.lines:
+        parts = [scheme.lines[part] for part in scheme.parts(name)]
+        by_part = [{point["year"]: point for point in points.get(part.indicator, [])} for part in parts]
+        for year in sorted({year for years in by_part for year in years}):
+            rows += _year_of(name, year, parts, [years.get(year) for years in by_part])
+    return pd.DataFrame(rows, columns=["indicator", "year", "attainment", "kind", "known", "parts"])
+
+
+def _year_of(
+    name: str, year: int, parts: list[Line], found: Sequence[dict[str, object] | None]
+) -> list[tuple[object, ...]]:
+    attained = [math.nan if point is None else float(str(point["attainment"])) for point in found]
+    mean = mean_of_parts(zip(parts, attained, strict=True))
+    if math.isnan(mean):
+        return []
+    known = [point for point, one in zip(found, attained, strict=True) if point and not math.isnan(one)]
+    ahead = any(point["kind"] in AHEAD_KINDS for point in known)
+    return [(name, year, mean, "projected" if ahead else "observed", len(known), len(parts))]
+
 
 YEARS_BEYOND = 10
 BY_DUE_FIGURE = ("achieved", "missed", "not_held")
@@ -62,15 +118,9 @@ def _build_line(scheme: Scheme, line: Line, paths: Paths, settings: Settings) ->
     good = [point for point in seen if point.comparable]
     latest, outlook = _latest(seen), _outlook(ahead, target, settings)
     reached = _reached(good, ahead, target, last=settings.years()[1] + YEARS_BEYOND)
-    result = LineResult(
-        line,
-        scale_of(line.unit, line.upper_bound),
-        latest,
-        _verdict(case_of(line, good, target), outlook, trend, settings),
-        trend,
-        replace(outlook, year_reached=reached),
-        comparable=comparable,
-    )
+    verdict = _verdict(case_of(line, good, target), outlook, trend, settings)
+    outlook, scale = replace(outlook, year_reached=reached), scale_of(line.unit, line.upper_bound)
+    result = LineResult(line, scale, latest, verdict, trend, outlook, comparable=comparable)
     if not comparable:
         verdict = replace(result.verdict, status="not_comparable", why=_not_comparable(line, seen[-1]))
         return replace(result, verdict=verdict) if target.known else result
@@ -105,16 +155,10 @@ def _joins_baseline(line: Line, good: Sequence[Figure]) -> bool:
 
 def _verdict(case: Case, outlook: Outlook, trend: Trend, settings: Settings) -> Verdict:
     known = replace(
-        case,
-        as_of=settings.years()[0],
-        projected=outlook.value,
-        probability=outlook.probability,
-        probability_target_year=outlook.probability_target_year,
-        short=outlook.short,
-        borrowed_from=trend.region if trend.kind == "borrowed" else None,
-        doubt=trend.doubt,
-        assumed=trend.assumed,
-    )
+        case, as_of=settings.years()[0], projected=outlook.value, probability=outlook.probability,
+        probability_target_year=outlook.probability_target_year, short=outlook.short, doubt=trend.doubt,
+        borrowed_from=trend.region if trend.kind == "borrowed" else None, assumed=trend.assumed,
+    )  # fmt: skip
     return RULEBOOKS[HOUSE].judge(known)
 
 

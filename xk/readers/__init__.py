@@ -1,64 +1,29 @@
 """The door to the disk: reads raw tables and checks them, writes results whole or not at all."""
 
-from xk.readers.county_figures import read_counties
-from xk.readers.naming import Match, Names, read_names
+from xk.readers.naming import Names, read_names
 from xk.readers.office_files import OUT, Reading, read_files
-from xk.readers.own_figures import add_observations, check_own_regions, read_observations, read_points, store_as_asked
-from xk.readers.processed import write_tables
-from xk.readers.scenario_files import (
+from xk.readers.own_figures import check_own_regions, read_counties, read_observations, read_points, store_as_asked
+from xk.readers.scenarios import (
     delete_scenario,
     find_scenario,
     kept_scenario,
     list_scenarios,
+    name_scenario,
+    read_scenario,
+    read_shipped,
     scenario_text,
     write_scenario,
 )
-from xk.readers.scenarios import name_scenario, read_scenario, read_shipped
-from xk.readers.schemes import OWN, RAW, find_root, measures_of, read_scheme
+from xk.readers.schemes import OWN, RAW, find_root, read_scheme
 from xk.readers.store import Asked, OwnFigures, Store, read_everything, read_store
-from xk.readers.text import read_text_table, read_typed, shown
+from xk.readers.text import shown
 from xk.readers.weight_files import read_weights
-from xk.readers.writing import check_output, write_bytes, write_output, write_table
+from xk.readers.writing import check_output, write_bytes, write_output, write_table, write_tables
 
 __all__ = [
-    "OUT",
-    "OWN",
-    "RAW",
-    "Asked",
-    "Match",
-    "Names",
-    "OwnFigures",
-    "Reading",
-    "Store",
-    "add_observations",
-    "check_output",
-    "check_own_regions",
-    "delete_scenario",
-    "find_root",
-    "find_scenario",
-    "kept_scenario",
-    "list_scenarios",
-    "measures_of",
-    "name_scenario",
-    "read_counties",
-    "read_everything",
-    "read_files",
-    "read_names",
-    "read_observations",
-    "read_points",
-    "read_scenario",
-    "read_shipped",
-    "read_scheme",
-    "read_store",
-    "read_text_table",
-    "read_typed",
-    "read_weights",
-    "scenario_text",
-    "shown",
-    "store_as_asked",
-    "write_bytes",
-    "write_output",
-    "write_scenario",
-    "write_table",
-    "write_tables",
-]
+    "Asked", "Names", "OUT", "OWN", "OwnFigures", "RAW", "Reading", "Store", "check_output", "check_own_regions",
+    "delete_scenario", "find_root", "find_scenario", "kept_scenario", "list_scenarios", "name_scenario",
+    "read_counties", "read_everything", "read_files", "read_names", "read_observations", "read_points",
+    "read_scenario", "read_scheme", "read_shipped", "read_store", "read_weights", "scenario_text", "shown",
+    "store_as_asked", "write_bytes", "write_output", "write_scenario", "write_table", "write_tables",
+]  # fmt: skip

@@ -153,9 +153,8 @@ def _add(reading: Reading, store: Store, source: Source, scheme: str) -> dict[st
 def _unsaid(rows: list[Record], store: Store) -> list[Record]:
     """Return the figures that their source has not given in the same vintage already, before corrections."""
     path, key = store.root / RAW / OBSERVED.format("corrections"), ["series", "year", "vintage"]
-    ledger = (
-        read_typed(path, contract_of("corrections"))[0] if path.exists() else pd.DataFrame(columns=[*key, "expect"])
-    )
+    none = pd.DataFrame(columns=[*key, "expect"])
+    ledger = read_typed(path, contract_of("corrections"))[0] if path.exists() else none
     there = [*records(store.vintages), *(row | {"value": row["expect"]} for row in records(ledger))]
     said = {(row["series"], row["year"], row["vintage"]): row["value"] for row in there}
     return [row for row in rows if said.get((row["series"], row["year"], row["vintage"])) != row["value"]]
@@ -225,9 +224,8 @@ def _changed(found: Mapping[str, list[Record]], raw: Path, source: Source) -> di
         changed[file] = appended((raw / file).read_bytes(), new) if (raw / file).exists() else table_bytes(used, new)
         if table == "observations":
             listed = [row for row in new if isinstance(row["definition"], str)]
-            changed[DEFINED] = appended(
-                (raw / DEFINED).read_bytes(), [defined(row, source) for row in listed], key=["definition"]
-            )
+            definitions = [defined(row, source) for row in listed]
+            changed[DEFINED] = appended((raw / DEFINED).read_bytes(), definitions, key=["definition"])
             changed[LISTED] = appended((raw / LISTED).read_bytes(), listed, key=["series"])
     return changed
 
@@ -253,9 +251,8 @@ def registered(changed: dict[str, bytes], raw: Path, source: Source, name: str) 
         for file, sha in hashes_of(changed).items()
         if not (raw / file).exists()
     ]
-    return changed | {
-        SOURCES: renewed(appended((raw / SOURCES).read_bytes(), rows, key=["source_id"]), hashes_of(changed))
-    }
+    hashes = hashes_of(changed)
+    return changed | {SOURCES: renewed(appended((raw / SOURCES).read_bytes(), rows, key=["source_id"]), hashes)}
 
 
 def table_bytes(columns: Iterable[str], rows: Iterable[Row], *, header: bool = True) -> bytes:

@@ -12,9 +12,8 @@ import pandas as pd
 
 from xk.errors import Fault
 from xk.readers.cells import COMMA, DOTTED, MAX_DIGITS, PLAIN, Cleaned, clean, convert, fold, split_name, unmarked
-from xk.readers.layouts.blocks import Block
 from xk.readers.layouts.meanings import named
-from xk.readers.sheets import Value, letters
+from xk.readers.sheets import Block, Value, letters
 from xk.readers.told_notes import PRELIMINARY, legend_of
 from xk.vocab import KINDS, PLANNED_KINDS
 
@@ -156,8 +155,7 @@ def _frame(block: Block, kept: np.ndarray, values: np.ndarray) -> pd.DataFrame:
     frame |= {"year": year, "value": values, "line": np.array(lines, dtype="int64")[at_row]}
     cells = np.array([name + line for line in map(str, lines) for name in names], dtype=object)
     frame["cell"] = pd.Series(cells if len(cells) == len(kept) else cells[kept], dtype=object)
-    no_notes = np.zeros(len(kept), dtype="int64")
-    return pd.DataFrame(frame | {"note": recode(no_notes, [""])})
+    return pd.DataFrame(frame | {"note": recode(np.zeros(len(kept), dtype="int64"), [""])})
 
 
 def labels_of(block: Block) -> dict[str, list[str]]:
@@ -224,9 +222,8 @@ def recode(codes: np.ndarray, words: list[str]) -> pd.Categorical:
     unique = list(dict.fromkeys(words))
     place = {word: number for number, word in enumerate(unique)}
     table = np.array([place[word] for word in words] or [0], dtype="int64")
-    return pd.Categorical.from_codes(
-        table[codes] if len(codes) else codes.astype("int64"), categories=pd.Index(unique, dtype=object)
-    )
+    placed = table[codes] if len(codes) else codes.astype("int64")
+    return pd.Categorical.from_codes(placed, categories=pd.Index(unique, dtype=object))
 
 
 def reword(cells: pd.Series, change: Callable[[str], str]) -> pd.Categorical:

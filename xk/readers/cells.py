@@ -236,14 +236,9 @@ ENGLISH: Factors = {
     "permille": (Decimal("0.1"), "%"), "per mille": (Decimal("0.1"), "%"),
 }  # fmt: skip
 SAME: Factors = {
-    "%": (1, "%"),
-    "‰": (Decimal("0.1"), "%"),
-    "百分比": (1, "%"),
-    "千分比": (Decimal("0.1"), "%"),
-    "圆": (1, "元"),
-    "岁": (1, "年"),
-    "周岁": (1, "年"),
-}
+    "%": (1, "%"), "‰": (Decimal("0.1"), "%"), "百分比": (1, "%"), "千分比": (Decimal("0.1"), "%"), "圆": (1, "元"),
+    "岁": (1, "年"), "周岁": (1, "年"),
+}  # fmt: skip
 ATOM = "|".join(sorted(ATOMS, key=len, reverse=True))
 SPELT = {"100万": "百万", "10万": "十万", "1万": "万", "10000": "万", "1000": "千", "100": "百"}
 PART = re.compile(rf"({'|'.join(sorted([*SCALES, *SPELT], key=len, reverse=True))})?\s*({ATOM})?")

@@ -128,11 +128,8 @@ def read_files(paths: Sequence[str | Path], *, store: Store, region: str | None 
     reading.remarks = implausible(reading.rows, store)
     _refuse(reading, store)
     if reading.rows.empty and reading.done.empty and reading.regions.empty and not reading.faults:
-        reading.faults.append(
-            Fault(
-                ", ".join(shown(Path(path)) for path in paths), None, "", "holds no figures", "give a table of figures"
-            )
-        )
+        given = ", ".join(shown(Path(path)) for path in paths)
+        reading.faults.append(Fault(given, None, "", "holds no figures", "give a table of figures"))
     return reading
 
 
@@ -182,9 +179,8 @@ def _read_sheet(
             reading.doubts.append(f"{sheet.title}: no line says of which region the figures are; give --region")
         parts.append(rows)
     if parts and sheet.unknown:
-        reading.doubts.append(
-            f"{sheet.title}: {', '.join(sheet.unknown)} cannot be seen in this format; .xlsx shows them"
-        )
+        unseen = ", ".join(sheet.unknown)
+        reading.doubts.append(f"{sheet.title}: {unseen} cannot be seen in this format; .xlsx shows them")
     return parts, blocks[-1] if blocks else last
 
 
@@ -263,9 +259,8 @@ def _aligned(parts: list[pd.DataFrame]) -> list[pd.DataFrame]:
     if len(parts) == 1:
         return parts
     for column in texts:
-        words = pd.Index(
-            list(dict.fromkeys(word for part in parts for word in part[column].cat.categories)), dtype=object
-        )
+        listed = dict.fromkeys(word for part in parts for word in part[column].cat.categories)
+        words = pd.Index(list(listed), dtype=object)
         for part in parts:
             part[column] = part[column].cat.set_categories(words)
     return parts
@@ -273,9 +268,8 @@ def _aligned(parts: list[pd.DataFrame]) -> list[pd.DataFrame]:
 
 def _measured(rows: pd.DataFrame, names: Names, measures: pd.DataFrame, reading: Reading) -> pd.DataFrame:
     """Return figures in the units of the register, where theirs are known and convert; what differs is a fault."""
-    register, called = (
-        dict(zip(measures["indicator"], measures[what], strict=True)) for what in ("unit", f"name_{NATIVE}")
-    )
+    columns = (measures[what] for what in ("unit", f"name_{NATIVE}"))
+    register, called = (dict(zip(measures["indicator"], column, strict=True)) for column in columns)
     codes = rows["indicator"].cat.codes.to_numpy().astype("int64") * 2 + (rows["kind"] == "evaluation").to_numpy()
     pairs, both = pd.factorize(codes * 10**6 + rows["unit"].cat.codes)
     first = np.unique(pairs, return_index=True)[1]
@@ -325,12 +319,8 @@ def factor_between(unit: str, register: str, names: Names, *, called: str = "") 
         same = re.search(rf"每{heads[1]}(?![十百千万亿])|per {_digits(heads[1])}(?![,0-9])", called.casefold())
         return factor_between(unit.removesuffix(heads[0]), register.removesuffix(heads[0]), names) if same else None
     own, other = unit_scale(unit), unit_scale(register)
-    if (
-        own
-        and other
-        and {own[1], other[1]} & {own[1].removesuffix("/人")}
-        and own[1].removesuffix("/人") == other[1].removesuffix("/人")
-    ):
+    bases = {one[1].removesuffix("/人") for one in (own, other) if one}
+    if own and other and len(bases) == 1 and bases & {own[1], other[1]}:
         return own[0] / other[0]
     return None
 
@@ -341,8 +331,8 @@ def _digits(heads: str) -> str:
 
 
 def _other_unit(row: pd.Series, register: str) -> Fault:
-    message = f"the unit {row['unit']!r} of {row['name']!r} is "
-    message += f"not that of {row['indicator']}, {register!r}, nor converts to it"
+    given = f"the unit {row['unit']!r} of {row['name']!r}"
+    message = f"{given} is not that of {row['indicator']}, {register!r}, nor converts to it"
     return Fault(titled(row["file"], row["sheet"]), int(row["line"]), "", message, "give it in that unit")
 
 

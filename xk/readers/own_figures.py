@@ -1,4 +1,7 @@
-"""Figures of users: observations beside the published ones, and series for projection."""
+"""Figures of users: observations beside the published ones, and series for projection.
+
+Figures of counties from a file of any known layout: those of one indicator, and what they weigh by.
+"""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -12,7 +15,7 @@ from xk.contracts.faults import contract_faults, merge_faults, row_faults, type_
 from xk.contracts.observations import newest_vintage, observation_faults
 from xk.contracts.provenance import sha256_of
 from xk.contracts.records import records
-from xk.errors import Fault, UsageError, raise_faults
+from xk.errors import Fault, InputError, UsageError, raise_faults
 from xk.readers.adding import Source, own_rows, said_in_all
 from xk.readers.block_figures import TEXTS, read_figures
 from xk.readers.clock import this_year, today
@@ -205,8 +208,7 @@ def _observed(rows: pd.DataFrame, names: Names, region: str) -> pd.DataFrame:
     known = (out["indicator"] != "") & out["region"].map(lambda word: bool(names.sure("region", str(word))))
     unknown = tidy & ~out["name"].map(lambda word: bool(names.sure("indicator", str(word))))
     out["indicator"] = out["indicator"].where((out["indicator"] != "") | ~unknown, out["name"])
-    kept = known | (tidy & (out["indicator"] != ""))
-    return out.set_index("line")[kept.to_numpy()]
+    return out.set_index("line")[(known | (tidy & (out["indicator"] != ""))).to_numpy()]
 
 
 def _series_of(rows: pd.DataFrame, store: Store) -> pd.DataFrame:
@@ -287,3 +289,45 @@ def _kind_faults(cells: pd.DataFrame, file: str) -> list[Fault]:
     remedy = "project from observed figures: leave these rows out"
     faults = row_faults(ahead, file, "kind", "{kind!r} is no observation", remedy)
     return faults + row_faults(others, file, "kind", "unknown word {kind!r}", "use one of " + ", ".join(KINDS))
+
+
+Figures = dict[str, float]
+
+
+def read_counties(
+    path: str | Path, *, store: Store, scheme: str, region: str, indicator: str
+) -> tuple[Figures, Figures, int]:
+    """Return county -> its latest figure of an indicator, county -> its weight, and the year of the figures.
+
+    The weight is the one other quantity in the file that all of these counties have (people, output, ...): it need not
+    be an indicator. Empty where there is none.
+
+    Raises
+    ------
+    InputError
+        With every fault of the file; no county of the region has a figure of the indicator; two quantities could be
+        the weight.
+    """
+    reading = read_files([path], store=store, region=region, scheme=scheme)
+    raise_faults(reading.faults)
+    counties = set(store.regions.loc[(store.regions["parent"] == region).fillna(False), "region"])
+    rows = reading.rows[["region", "indicator", "name", "year", "value"]]
+    rows = rows.astype({"region": str, "indicator": str, "name": str})
+    rows = rows[rows["region"].isin(counties)]
+    rows = rows.assign(what=rows["indicator"].where(rows["indicator"] != "", rows["name"]))
+    latest = rows.sort_values("year").groupby(["what", "region"], sort=False).tail(1)
+    found = {str(name): _column(part) for name, part in latest.groupby("what", sort=False)}
+    own = found.pop(indicator, {})
+    if not own:
+        message = f"has no figure of {indicator} in a county of {region}"
+        raise InputError([Fault(shown(Path(path)), None, "", message, "one row a county, with its name and figure")])
+    able = {name: {county: each[county] for county in own} for name, each in found.items() if set(own) <= set(each)}
+    if len(able) > 1:
+        message = f"has several quantities of all counties: {', '.join(able)}"
+        raise InputError([Fault(shown(Path(path)), None, "", message, "leave in the file the one to weigh by")])
+    year = int(latest.loc[latest["what"] == indicator, "year"].max())
+    return own, next(iter(able.values()), {}), year
+
+
+def _column(part: pd.DataFrame) -> Figures:
+    return dict(zip(part["region"].astype(str), part["value"].astype(float), strict=True))

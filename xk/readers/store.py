@@ -17,16 +17,21 @@ from xk.contracts.faults import contract_faults, empty_table, merge_faults, unkn
 from xk.contracts.observations import (
     correct,
     correction_faults,
+    definition_faults,
     deflator_faults,
+    join_series,
     measure_faults,
     newest_vintage,
     observation_faults,
     published_faults,
     repeated_faults,
+    segment_figures,
+    series_faults,
+    serving_faults,
+    years_in,
 )
 from xk.contracts.provenance import sha256_of, source_faults
 from xk.contracts.scheme import Scheme
-from xk.contracts.series import definition_faults, join_series, segment_figures, series_faults, serving_faults, years_in
 from xk.errors import Fault, InputError, check_known, raise_faults
 from xk.readers.changing import finish_change
 from xk.readers.clock import this_year
@@ -236,9 +241,8 @@ def _read_series(folder: Path, known: Known) -> tuple[pd.DataFrame, pd.DataFrame
     (series, faults), (definitions, more) = (read_typed(path, contract_of(name)) for name, path in paths.items())
     named = set(definitions["definition"].dropna())
     found = series_faults(series, shown(paths["series"]), regions=known.regions, definitions=named)
-    found += definition_faults(
-        definitions, shown(paths["definitions"]), measures=known.measures, labels=known.measure_names
-    )
+    file, labels = shown(paths["definitions"]), known.measure_names
+    found += definition_faults(definitions, file, measures=known.measures, labels=labels)
     return join_series(series, definitions), definitions, merge_faults(faults + more, found)
 
 

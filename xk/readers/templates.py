@@ -89,9 +89,8 @@ def template_bytes(kind: str, asked: Asked, store: Store) -> bytes:
     region = dict(zip(store.regions["region"], store.regions[f"name_{lang}"], strict=True)).get(asked.region, "")
     title = text(f"template_title_{kind}", lang, region=region, office=office, scheme=scheme.name(lang))
     buffer = io.BytesIO()
-    with xlsxwriter.Workbook(
-        buffer, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    ) as book:
+    as_data = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with xlsxwriter.Workbook(buffer, as_data) as book:
         book.set_properties({"created": CREATED, "title": title})
         page = book.add_worksheet(text("template_sheet", lang))
         page.write_string(0, 0, title + MARK.format(kind=kind, scheme=scheme.id), book.add_format({"bold": True}))
@@ -117,9 +116,8 @@ def _write(
         for row, cells in enumerate(rows, start=HEAD + 1):
             _write_cell(page, row, column, cells.get(key), free if field.open else locked)
         if words := choices(key, lang):
-            page.data_validation(
-                HEAD + 1, column, HEAD + len(rows), column, {"validate": "list", "source": list(words)}
-            )
+            about = {"validate": "list", "source": list(words)}
+            page.data_validation(HEAD + 1, column, HEAD + len(rows), column, about)
     page.freeze_panes(HEAD + 1, 0)
     page.autofilter(HEAD, 0, HEAD + len(rows), len(fields) - 1)
     page.protect("", {"autofilter": True, "format_columns": True, "format_rows": True})
@@ -196,17 +194,10 @@ def _on_file(asked: Asked, store: Store) -> dict[tuple[str, int], Record]:
     level = [name for served in asked.scheme.served_by.values() for name in served.level]
     order = dict(zip(level, range(1, len(level) + 1), strict=True))
     rank = figures["definition"].map(order).fillna(figures["grade"].map({"A": len(level) + 1}))
-    ranked = (
-        figures.assign(
-            rank=rank.mask(figures["grade"] == OWN_GRADE, 0), other=figures["price_base"].fillna("") != bases
-        )
-        .dropna(subset="rank")
-        .sort_values(["rank", "other"], kind="stable")
-    )
-    first = ranked.drop_duplicates(["indicator", "year"])
-    return {
-        (row["indicator"], int(row["year"])): row for row in records(first.astype({"price_base": object}).fillna(""))
-    }
+    rank, other = rank.mask(figures["grade"] == OWN_GRADE, 0), figures["price_base"].fillna("") != bases
+    ranked = figures.assign(rank=rank, other=other).dropna(subset="rank").sort_values(["rank", "other"], kind="stable")
+    first = ranked.drop_duplicates(["indicator", "year"]).astype({"price_base": object}).fillna("")
+    return {(row["indicator"], int(row["year"])): row for row in records(first)}
 
 
 def _schedule(asked: Asked) -> tuple[list[Record], dict[str, Field]]:
@@ -236,11 +227,8 @@ def _tasks(asked: Asked, store: Store) -> list[Record]:  # noqa: ARG001
     names = scheme.names(lang)
 
     def row(one: Record, **more: object) -> Record:
-        about = {
-            "no": scheme.lines[one["indicator"]].no,
-            "indicator": names[one["indicator"]],
-            "task": int(one["task"]),
-        }
+        line = scheme.lines[one["indicator"]]
+        about = {"no": line.no, "indicator": names[line.indicator], "task": int(one["task"])}
         return about | {"title": one[f"title_{lang}"]} | more
 
     rows = []

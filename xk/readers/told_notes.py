@@ -7,7 +7,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from xk.readers.cells import MARK, fold
-from xk.readers.layouts.blocks import Block
+from xk.readers.sheets import Block
 from xk.vocab import PLANNED_KINDS
 
 LEGEND = re.compile(rf"(?:^|[\s:：。；;，,、注])({MARK})[\s:：、.．]*(.+?)(?=[\s。；;，,、]*(?:{MARK}|$))")

@@ -4,9 +4,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from xk.exhibits import Exhibit
-from xk.exhibits.columns import Columns
-from xk.exhibits.wording import Wording
+from xk.exhibits import Columns, Exhibit, Wording
 from xk.pipeline.result import LineResult
 
 

@@ -1,8 +1,6 @@
 """One indicator year by year, beside the planned path."""
 
-from xk.exhibits import Exhibit, table
-from xk.exhibits.columns import Columns
-from xk.exhibits.wording import Wording
+from xk.exhibits import Columns, Exhibit, Wording, table
 
 
 def table_path(words: Wording, indicator: str) -> Exhibit:

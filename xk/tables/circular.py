@@ -1,7 +1,6 @@
 """The circular (定期通报): how it opens, before the blocks of the offices."""
 
-from xk.exhibits import Exhibit, paragraph
-from xk.exhibits.wording import Wording
+from xk.exhibits import Exhibit, Wording, paragraph
 from xk.tables.office_blocks import offices_in_charge
 from xk.tables.phases import phase_sentence
 from xk.tables.tasks import say_progress

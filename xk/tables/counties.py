@@ -1,13 +1,12 @@
 """A city's target divided among its counties."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 import pandas as pd
 
-from xk.contracts.records import Record, records
-from xk.exhibits import Exhibit, escape, number, paragraph, published_decimals, table
-from xk.exhibits.columns import Columns
-from xk.exhibits.wording import Wording
+from xk.contracts.records import records
+from xk.exhibits import Columns, Exhibit, Wording, escape, number, paragraph, published_decimals, table
+from xk.exhibits.columns import with_note
 
 
 def table_rules(words: Wording, divided: Mapping[str, pd.DataFrame], indicator: str, *, kind: str) -> Exhibit:
@@ -30,14 +29,14 @@ def table_rules(words: Wording, divided: Mapping[str, pd.DataFrame], indicator: 
         for place, row in enumerate(records(first))
     ]  # fmt: skip
 
-    def said(rule: str) -> Callable[[Record], str]:
-        return lambda row: _target(words, row[rule])
-
     columns = [
         show.text("column_county", lambda row: words.region(row["region"]), head=True),
         show.share("column_baseline", "baseline", decimals=2),
         show.number("column_share_of_weight", lambda row: number(100 * row["weight"], words.lang, decimals=1)),
-        *(show.number(f"allocation_{rule}", said(rule), raw=True) for rule in divided),
+        *(
+            show.number(f"allocation_{rule}", lambda row, rule=rule: _target(words, row[rule]), raw=True)
+            for rule in divided
+        ),
     ]
     line = words.results.scheme.line(indicator)
     caption = words.text("caption_rules", name=words.names[line.indicator], target=words.target(line))
@@ -49,7 +48,7 @@ def _target(words: Wording, row: Mapping[str, float]) -> str:
     """Return a county's target, and below it the change that it asks for each year, or that it relaxes."""
     change = number(row["annual_change"], words.lang, decimals=2, signed=True, away=True)
     said = words.text("allocation_relaxes") if row["relaxes"] else words.text("change_a_year", change=change)
-    return f'{escape(number(row["target"], words.lang, decimals=2))}<br><span class="xk-note">{escape(said)}</span>'
+    return with_note(escape(number(row["target"], words.lang, decimals=2)), said)
 
 
 def say_whole(words: Wording, indicator: str, whole: float, *, kind: str) -> Exhibit:

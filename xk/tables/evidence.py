@@ -1,9 +1,7 @@
 """The figures of one indicator with where each is from: publication, release, and cell of a user's file."""
 
 from xk.contracts.records import records, text_of
-from xk.exhibits import Exhibit
-from xk.exhibits.columns import Columns
-from xk.exhibits.wording import Wording
+from xk.exhibits import Columns, Exhibit, Wording
 from xk.readers import Store
 
 

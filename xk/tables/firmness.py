@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from xk.exhibits import Exhibit
-from xk.exhibits.columns import Columns
-from xk.exhibits.wording import Wording
+from xk.exhibits import Columns, Exhibit, Wording
 from xk.pipeline.choices import Choice, Firmness
 from xk.tables.tasks import in_domain
 
@@ -31,9 +29,7 @@ def choice_said(words: Wording, choice: Choice) -> str:
         return words.text("firm_rulebook", name=words.text(f"rulebook_short_{choice.name}"))
     if choice.kind == "vintage":
         return words.text("firm_vintage", day=choice.name)
-    return (
-        words.text("firm_alone") if choice.name == "none" else words.text("firm_lent", region=words.region(choice.name))
-    )
+    return words.text("firm_alone" if choice.name == "none" else "firm_lent", region=words.region(choice.name))
 
 
 def table_firmness(words: Wording, firmness: Mapping[str, Firmness], domain: str | None = None) -> Exhibit:

@@ -3,9 +3,7 @@
 import math
 
 from xk.arithmetic.rulebooks import Reason
-from xk.exhibits import Exhibit, paragraph, table
-from xk.exhibits.columns import Columns
-from xk.exhibits.wording import Wording
+from xk.exhibits import Columns, Exhibit, Wording, paragraph, table
 from xk.pipeline.result import LineResult
 from xk.tables.indicators import judged_lines
 from xk.vocab import BEHIND

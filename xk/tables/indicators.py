@@ -3,10 +3,9 @@
 import math
 from collections.abc import Mapping
 
-from xk.exhibits import Exhibit, begun, escape
-from xk.exhibits.columns import Columns, required_cell
+from xk.exhibits import Columns, Exhibit, Wording, begun, escape
+from xk.exhibits.columns import required_cell, with_note
 from xk.exhibits.sparkline import sparkline
-from xk.exhibits.wording import Wording
 from xk.pipeline.choices import Firmness
 from xk.pipeline.result import LineResult
 from xk.tables.firmness import firm_said
@@ -63,7 +62,7 @@ def _latest(words: Wording, result: LineResult) -> str:
     line, latest = result.line, escape(words.latest(result.latest))
     if result.latest.year == line.baseline_year and line.baseline_kind != "estimated" or not line.has_baseline:
         return latest
-    return _below(latest, words.text("legend_baseline"), words.baseline(line))
+    return with_note(latest, f"{words.text('legend_baseline')} {words.baseline(line)}")
 
 
 def _changes(words: Wording, result: LineResult) -> str:
@@ -73,11 +72,7 @@ def _changes(words: Wording, result: LineResult) -> str:
         return escape(words.change(observed, result))
     if math.isnan(observed.change):
         return required
-    return _below(required, words.text("seen"), words.change(observed, result))
-
-
-def _below(first: str, label: str, second: str) -> str:
-    return f'{first}<br><span class="xk-note">{escape(label)} {escape(second)}</span>'
+    return with_note(required, f"{words.text('seen')} {words.change(observed, result)}")
 
 
 def _reason(words: Wording, result: LineResult) -> str:
@@ -86,6 +81,4 @@ def _reason(words: Wording, result: LineResult) -> str:
         status, reason = words.text(f"status_{result.stretch.status}"), words.reason(result.stretch.why, result)
         alike = begun(reason) == said[0]
         said.append(words.text("stretch_alike" if alike else "stretch_verdict", status=status, reason=reason))
-    note = words.note(result.indicator)
-    shown = "<br>".join(escape(part) for part in said)
-    return f'{shown}<br><span class="xk-note">{escape(note)}</span>' if note else shown
+    return with_note("<br>".join(map(escape, said)), words.note(result.indicator))

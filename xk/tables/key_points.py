@@ -4,10 +4,9 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from xk.exhibits import Exhibit, bullets, escape, lead
-from xk.exhibits.base_rates import needed_said, unprecedented
+from xk.exhibits import Exhibit, Wording, bullets, escape, lead
 from xk.exhibits.index_words import index_sentence, latest_index
-from xk.exhibits.wording import Wording
+from xk.exhibits.peer_words import needed_said, unprecedented
 from xk.pipeline.result import LineResult, count_parts, count_statuses
 from xk.tables.furthest import gap, missed_lines, other_vintage, short_lines
 from xk.tables.indicators import judged_lines, lines_of

@@ -5,9 +5,7 @@ from collections.abc import Iterable
 
 from xk.contracts.records import Record
 from xk.contracts.scheme import offices_in
-from xk.exhibits import Exhibit, badge, bare_table, escape, join, paragraph, side_by_side, subheading
-from xk.exhibits.columns import Columns
-from xk.exhibits.wording import Wording
+from xk.exhibits import Columns, Exhibit, Wording, badge, bare_table, escape, join, paragraph, side_by_side, subheading
 from xk.pipeline.result import LineResult
 from xk.tables.tasks import is_overdue, milestone, office_tasks, progress, stones_of
 from xk.vocab import BEHIND
@@ -73,9 +71,8 @@ def table_office(words: Wording, office: str) -> Exhibit:
     year = words.results.settings.years()[0] + 1
     if any(next_plan(words, result, year) for result in lines):
         dash = words.text("dash")
-        columns.append(
-            show.number("column_planned_next", lambda result: next_plan(words, result, year) or dash, year=year)
-        )
+        planned = show.number("column_planned_next", lambda one: next_plan(words, one, year) or dash, year=year)
+        columns.append(planned)
     columns += [*show.required(), *show.beside()]
     return bare_table(lines, columns, label=words.text("caption_office", office=words.offices(office)))
 

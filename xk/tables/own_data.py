@@ -3,9 +3,7 @@
 import pandas as pd
 
 from xk.contracts.records import Record, records, text_of
-from xk.exhibits import Exhibit, bullets, fold, number, paragraph
-from xk.exhibits.columns import Columns
-from xk.exhibits.wording import Wording
+from xk.exhibits import Columns, Exhibit, Wording, bullets, fold, number, paragraph
 from xk.readers import OwnFigures
 from xk.readers.plausibility import off_schedule
 

@@ -1,9 +1,7 @@
 """The phases of the programme, and in which of them the figures stand."""
 
 from xk.contracts.records import Record
-from xk.exhibits import Exhibit
-from xk.exhibits.columns import Columns
-from xk.exhibits.wording import Wording
+from xk.exhibits import Columns, Exhibit, Wording
 
 
 def table_phases(words: Wording) -> Exhibit:

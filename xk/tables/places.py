@@ -1,10 +1,8 @@
 """Places among peers: now, and some years before."""
 
 from xk.contracts.records import Record
-from xk.exhibits import Exhibit
-from xk.exhibits.columns import Columns
+from xk.exhibits import Columns, Exhibit, Wording
 from xk.exhibits.peer_words import left_out_said, measured_value, published_said
-from xk.exhibits.wording import Wording
 
 
 def standing_rows(words: Wording, domain: str | None) -> list[Record]:

@@ -4,9 +4,7 @@ import math
 from collections.abc import Callable, Sequence
 
 from xk.contracts.records import Record, grouped, records
-from xk.exhibits import Exhibit, number, paragraph, table
-from xk.exhibits.columns import Columns
-from xk.exhibits.wording import Wording
+from xk.exhibits import Columns, Exhibit, Wording, number, paragraph, table
 from xk.pipeline.planning import HeldYear, Position
 from xk.tables.tasks import in_domain
 from xk.vocab import KINDS
@@ -123,14 +121,14 @@ def table_held(words: Wording, held: Sequence[HeldYear], domain: str | None = No
         for indicator, group in grouped(shown, lambda one: one.indicator).items()
     ]
 
-    def at(year: int) -> Callable[[Record], str]:
-        return lambda row: _result(words, row["years"].get(year))
-
     show = Columns(words)
     columns = [
         show.line(),
         show.number("column_target", lambda row: words.target(words.results.scheme.lines[row["indicator"]])),
-        *(show.text("of_year", at(year), year=year) for year in sorted({one.year for one in shown})),
+        *(
+            show.text("of_year", lambda row, year=year: _result(words, row["years"].get(year)), year=year)
+            for year in sorted({one.year for one in shown})
+        ),
     ]
     return show.table("held", rows, columns, note=True, empty=True)
 

@@ -3,9 +3,7 @@
 import pandas as pd
 
 from xk.contracts.records import Record
-from xk.exhibits import Exhibit, bullets, join, table
-from xk.exhibits.columns import Columns
-from xk.exhibits.wording import Wording
+from xk.exhibits import Columns, Exhibit, Wording, bullets, join, table
 from xk.pipeline.pricing import Prices
 
 

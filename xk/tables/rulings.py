@@ -1,13 +1,12 @@
 """Verdicts: lines under all rulebooks, and where these disagree."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from xk.arithmetic.rulebooks import HOUSE, RULEBOOKS
 from xk.contracts.records import Record, grouped
-from xk.exhibits import Exhibit, badge, escape, paragraph, table
-from xk.exhibits.columns import Columns
-from xk.exhibits.wording import Wording
-from xk.pipeline.judging import Disagreement, Judged
+from xk.exhibits import Columns, Exhibit, Wording, badge, escape, paragraph, table
+from xk.exhibits.columns import with_note
+from xk.pipeline.verdicts import Disagreement, Judged
 from xk.tables.tasks import in_domain
 from xk.vocab.clauses import clause
 from xk.vocab.counting import Counted, listed
@@ -39,13 +38,13 @@ def table_rulebooks(words: Wording, verdicts: Sequence[Judged], domain: str | No
     if every and not rows:
         return paragraph(words.text("rulebooks_none_judge", n=_lines(every), needs=_needs(words)))
 
-    def verdict(rulebook: str) -> Callable[[Record], str]:
-        return lambda row: verdict_of(words, rulebook, row[rulebook])
-
     show = Columns(words)
     columns = [
         show.line(),
-        *(show.text(f"rulebook_short_{rulebook}", verdict(rulebook), raw=True) for rulebook in RULEBOOKS),
+        *(
+            show.text(f"rulebook_short_{name}", lambda row, name=name: verdict_of(words, name, row[name]), raw=True)
+            for name in RULEBOOKS
+        ),
     ]
     counted = Counted(len(RULEBOOKS), words.lang)
     caption = words.text("caption_rulebooks", n=counted, domain=words.domain(domain), lines=_lines(rows))
@@ -131,11 +130,9 @@ def _side(words: Wording, verdicts: Sequence[Judged]) -> str:
     lines = []
     for one in verdicts:
         name = escape(words.text(f"rulebook_short_{one.rulebook}"))
-        lines.append(
-            words.text("rulebook_and_verdict", rulebook=name, word=verdict_of(words, one.rulebook, one.status))
-        )
-    reason = escape(reason_of(words, verdicts[0]))
-    return "<br>".join(lines) + f'<br><span class="xk-note">{reason}</span>'
+        verdict = verdict_of(words, one.rulebook, one.status)
+        lines.append(words.text("rulebook_and_verdict", rulebook=name, word=verdict))
+    return with_note("<br>".join(lines), reason_of(words, verdicts[0]))
 
 
 def table_judged(words: Wording, indicator: str) -> Exhibit:

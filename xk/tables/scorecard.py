@@ -6,9 +6,7 @@ from collections.abc import Sequence
 
 from xk.arithmetic.calibration import EDGES, FEWEST
 from xk.contracts.records import Record
-from xk.exhibits import Exhibit, bullets, join, number, paragraph
-from xk.exhibits.columns import Columns
-from xk.exhibits.wording import Wording
+from xk.exhibits import Columns, Exhibit, Wording, bullets, join, number, paragraph
 
 
 def trust_said(words: Wording, card: Record) -> str:
@@ -56,9 +54,8 @@ def _classes(words: Wording, classes: Sequence[Sequence[float]]) -> str:
 
 
 def _by_domain(words: Wording, card: Record) -> Exhibit:
-    named = {words.domain(domain): tally for domain, tally in card["domains"].items()} | {
-        words.domain(None): card["total"]
-    }
+    named = {words.domain(domain): tally for domain, tally in card["domains"].items()}
+    named[words.domain(None)] = card["total"]
     if card["everywhere"] != card["total"]:
         named[words.text("scorecard_everywhere")] = card["everywhere"]
     rows = [{"name": name, **tally} for name, tally in named.items()]

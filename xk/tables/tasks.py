@@ -6,9 +6,8 @@ import pandas as pd
 
 from xk.contracts.records import Record, Row, text_of
 from xk.contracts.scheme import offices_in
-from xk.exhibits import Exhibit, paragraph
-from xk.exhibits.columns import Columns, cell_of
-from xk.exhibits.wording import Wording
+from xk.exhibits import Columns, Exhibit, Wording, paragraph
+from xk.exhibits.columns import cell_of
 
 FULL = 100
 """Share of what is done, in per cent."""
@@ -116,9 +115,8 @@ def table_milestones(words: Wording, domain: str | None = None) -> Exhibit:
         columns.append(show.text("column_progress", lambda row: progress(words, row) or words.text("dash")))
     if any(map(offices_of, rows)):
         columns.append(show.text("column_offices_in_charge", lambda row: words.offices(*offices_of(row))))
-    return show.table(
-        "milestones", rows, columns, note=not recorded, empty=True, domain=words.domain(domain), n=len(rows)
-    )
+    of = words.domain(domain)
+    return show.table("milestones", rows, columns, note=not recorded, empty=True, domain=of, n=len(rows))
 
 
 def _quantity(words: Wording, stone: Record) -> str:

@@ -4,8 +4,7 @@ from collections.abc import Iterable
 
 from xk.arithmetic.rulebooks import Reason
 from xk.contracts.records import grouped
-from xk.exhibits import Exhibit, bullets, paragraph
-from xk.exhibits.wording import Wording
+from xk.exhibits import Exhibit, Wording, bullets, paragraph
 from xk.pipeline.result import LineResult
 from xk.tables.indicators import lines_of
 from xk.vocab import UNJUDGED

@@ -1,13 +1,11 @@
 """The house's verdicts over the years, and what changed them last."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from xk.arithmetic.rulebooks import HOUSE
 from xk.contracts.records import Record, grouped
-from xk.exhibits import Exhibit, fold, paragraph, table
-from xk.exhibits.columns import Columns
-from xk.exhibits.wording import Wording
+from xk.exhibits import Columns, Exhibit, Wording, fold, paragraph, table
 from xk.pipeline.verdicts import PastVerdict
 from xk.tables.rulings import verdict_of
 from xk.tables.tasks import in_domain
@@ -37,15 +35,13 @@ def table_verdict_history(words: Wording, history: Sequence[PastVerdict], domain
     if every and not rows:
         return paragraph(left)
 
-    def at(year: int) -> Callable[[Record], str]:
-        return lambda row: verdict_of(words, HOUSE, row["by_year"].get(year))
-
     show = Columns(words)
     columns = [
         show.line(),
-        *(show.text("of_year", at(year), raw=True, year=year) for year in sorted({one.as_of for one in shown})),
+        *(show.text("of_year", lambda row, at=at: verdict_of(words, HOUSE, row["by_year"].get(at)), raw=True, year=at)
+          for at in sorted({one.as_of for one in shown})),
         show.text("column_last_change", lambda row: _last_change(words, row["verdicts"])),
-    ]
+    ]  # fmt: skip
     caption = words.text("caption_history", domain=words.domain(domain), n=len(rows))
     note = words.sentences(words.text("note_history"), left)
     shown_rows = table(rows, columns, "verdict-history", caption=caption, note=note, empty=words.text("empty_history"))
@@ -59,8 +55,7 @@ def unchanged_since(by_year: Mapping[int, str]) -> int | None:
     """
     if len(set(by_year.values())) == 1:
         return 0
-    known = [year for year, status in by_year.items() if status != "no_data"]
-    first = min(known)
+    first = min([year for year, status in by_year.items() if status != "no_data"])
     return first if len({status for year, status in by_year.items() if year >= first}) == 1 else None
 
 
@@ -70,8 +65,7 @@ def _left(words: Wording, since: Mapping[str, int | None]) -> str:
     said = [words.text("history_since", n=n, year=year) for year, n in sorted(begun.items())]
     same = [words.line(indicator) for indicator, year in since.items() if year == 0]
     if same:
-        names = words.text("list_separator").join(same)
-        said.append(words.text("history_same", n=len(same), names=names))
+        said.append(words.text("history_same", n=len(same), names=words.text("list_separator").join(same)))
     return words.sentences(*said)
 
 

@@ -6,9 +6,8 @@ import math
 from collections.abc import Callable, Sequence
 
 from xk.contracts.records import grouped
-from xk.exhibits import Exhibit, badge, bullets, join, number, paragraph, table
-from xk.exhibits.columns import Columns
-from xk.exhibits.wording import Wording
+from xk.exhibits import Columns, Exhibit, Wording, bullets, join, number, paragraph, table
+from xk.exhibits.columns import status_badge
 from xk.pipeline.outturns import Outturn
 from xk.tables.indicators import judged_lines
 from xk.tables.tasks import in_domain
@@ -49,8 +48,7 @@ def _outside(before: Wording, told: Sequence[Outturn], level: int) -> list[str]:
 
 
 def _years(before: Wording, indicator: str, group: Sequence[Outturn]) -> str:
-    years = before.text("in_brackets", word=before.years(one.year for one in group))
-    return before.line(indicator) + years
+    return before.line(indicator) + before.text("in_brackets", word=before.years(one.year for one in group))
 
 
 def table_came(before: Wording) -> Exhibit:
@@ -62,10 +60,7 @@ def table_came(before: Wording) -> Exhibit:
         show.year("column_year", head=True),
         show.number("column_actual", lambda one: _actual(before, one)),
         show.number("column_value_projected", lambda one: _projected(before, one)),
-        *(
-            show.number("legend_interval", _ends(before, level), level=level)
-            for level in before.results.settings.levels
-        ),
+        *(show.number("legend_interval", _ends(before, at), level=at) for at in before.results.settings.levels),
         show.text("column_came_within", lambda one: within(before, one)),
         show.number("column_came_error", lambda one: _error(before, one)),
     ]
@@ -115,21 +110,15 @@ def table_foreseen(words: Wording, before: Wording, domain: str | None = None) -
         show.number("column_foreseen_odds", lambda one: words.odds(one.probability)),
         show.number("column_foreseen_came", lambda one: _actual(before, one), year=year),
         show.number("column_target", lambda one: words.target(words.results.line(one.indicator).line)),
-        show.text("column_status", lambda one: _status(words, one), raw=True),
+        show.text("column_status", lambda one: status_badge(words, words.results.line(one.indicator).status), raw=True),
         show.text("column_came_within", lambda one: within(before, one)),
     ]
-    asked = [one for one in judged_lines(before, domain) if one.outlook.kind is not None]
-    left = len(asked) - len(rows)
+    left = len([one for one in judged_lines(before, domain) if one.outlook.kind is not None]) - len(rows)
     note = words.text("note_foreseen_unseen", n=left, year=year) if left else ""
     if any(one.converted for one in rows):
         note = words.sentences(words.text("note_came_converted"), note)
     caption = words.text("caption_foreseen", year=year, as_of=as_of, n=len(rows))
     return table(rows, columns, "foreseen", caption=caption, note=note)
-
-
-def _status(words: Wording, one: Outturn) -> str:
-    status = words.results.line(one.indicator).status
-    return badge(status, words.text(f"status_{status}"))
 
 
 def within(before: Wording, one: Outturn) -> str:

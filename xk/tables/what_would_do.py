@@ -5,11 +5,9 @@ from collections.abc import Callable, Sequence
 import pandas as pd
 
 from xk.contracts.records import Record, records
-from xk.exhibits import Exhibit, number, table
-from xk.exhibits.base_rates import base_rate_said
-from xk.exhibits.columns import Columns
-from xk.exhibits.wording import Wording
-from xk.pipeline.solutions import DomainSolution, Solution
+from xk.exhibits import Columns, Exhibit, Wording, number, table
+from xk.exhibits.peer_words import base_rate_said
+from xk.pipeline.levers import DomainSolution, Solution
 
 DECIMALS = {"change": 3, "growth": 2, "accelerate": 2}
 
@@ -48,17 +46,15 @@ def table_solutions(
     rows = [{"indicator": each[0].indicator, "solutions": each} for each in solutions]
     rules = [one.rule for one in solutions[0]] if solutions else []
 
-    def said(place: int) -> Callable[[Record], str]:
-        return lambda row: solution_said(words, row["solutions"][place])
-
     def precedent(row: Record) -> str:
         rate = next((one.rate for one in row["solutions"] if one.rate is not None), None)
         if rate is None:
             return words.text("dash")
         return base_rate_said(words, words.results.line(row["indicator"]), rate).lstrip("，, ")
 
-    columns = [show.line(), *(show.number(f"column_solved_{rule}", said(place)) for place, rule in enumerate(rules)),
-               show.text("column_precedent", precedent)]  # fmt: skip
+    solved = (show.number(f"column_solved_{rule}", lambda row, at=at: solution_said(words, row["solutions"][at]))
+              for at, rule in enumerate(rules))  # fmt: skip
+    columns = [show.line(), *solved, show.text("column_precedent", precedent)]
     note = [words.text("note_solutions")]
     if found is not None:
         note.append(common_said(words, found))

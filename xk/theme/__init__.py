@@ -24,30 +24,14 @@ __all__ = [
 ]  # fmt: skip
 
 _SETTINGS = {
-    "axes.unicode_minus": False,
-    "axes.edgecolor": MUTED,
-    "axes.facecolor": "none",
-    "axes.labelcolor": INK,
-    "axes.titlecolor": INK,
-    "axes.titlelocation": "left",
-    "axes.titleweight": "bold",
-    "axes.spines.right": False,
-    "axes.spines.top": False,
-    "figure.constrained_layout.use": True,
-    "figure.facecolor": "none",
-    "figure.figsize": (6.6, 3.6),
-    "grid.color": GRID,
-    "legend.frameon": False,
-    "savefig.facecolor": "none",
-    "text.color": INK,
+    "axes.unicode_minus": False, "axes.edgecolor": MUTED, "axes.facecolor": "none", "axes.labelcolor": INK,
+    "axes.titlecolor": INK, "axes.titlelocation": "left", "axes.titleweight": "bold", "axes.spines.right": False,
+    "axes.spines.top": False, "figure.constrained_layout.use": True, "figure.facecolor": "none",
+    "figure.figsize": (6.6, 3.6), "grid.color": GRID, "legend.frameon": False, "savefig.facecolor": "none",
+    "text.color": INK, "xtick.color": MUTED, "ytick.color": MUTED, "xtick.labelcolor": INK, "ytick.labelcolor": INK,
     # A dollar sign in a label is a dollar sign.
-    "text.parse_math": False,
-    "xtick.color": MUTED,
-    "ytick.color": MUTED,
-    "xtick.labelcolor": INK,
-    "ytick.labelcolor": INK,
-    **SVG_SETTINGS,
-}
+    "text.parse_math": False, **SVG_SETTINGS,
+}  # fmt: skip
 
 
 def use() -> None:
@@ -64,5 +48,4 @@ def use() -> None:
     import seaborn as sns  # brings scipy.stats along, which whoever only serves pages does without
 
     register()
-    palette = list(SERIES_COLOURS)
-    sns.set_theme("paper", "ticks", palette, font=FAMILY, font_scale=1.12, rc=_SETTINGS)
+    sns.set_theme("paper", "ticks", list(SERIES_COLOURS), font=FAMILY, font_scale=1.12, rc=_SETTINGS)

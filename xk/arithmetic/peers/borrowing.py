@@ -32,6 +32,7 @@ from xk.errors import UsageError, check_known
 
 Values = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
+Scales = Mapping[str, Transfer]
 # who lends: the peers' median, the region's own series (a proxy), or a region by its name
 PEERS, OWN = "peers", "own"
 # a single region must know so many points to lend with an interval
@@ -213,7 +214,7 @@ class BorrowingTable:
             Without an interval where fewer than 8 peers lend or can tell how far borrowing goes wrong, or where a
             single region lends that knows fewer than 5 points.
 
-        Source: own definition (docs/method.md); the interval: see `build_widths`.
+        Source: own definition (docs/en/method.md); the interval: see `build_widths`.
         """
         check_known(definition, self.donors.definitions, "definition")
         line, transfer = (
@@ -329,17 +330,11 @@ class BorrowingTable:
 
 
 def calibrate(
-    figures: pd.DataFrame,
-    transfers: Mapping[str, Transfer],
-    *,
-    peers: Collection[str],
-    as_of: int,
-    horizon: int,
-    method: str = "auto",
+    figures: pd.DataFrame, transfers: Scales, *, peers: Collection[str], as_of: int, horizon: int, method: str = "auto"
 ) -> BorrowingTable:
     """Return what the peers could lend each other by a year, with the errors of borrowing in all years before it.
 
-    Formula: see `BorrowingTable.borrow` and `build_widths`. Source: own definition (docs/method.md).
+    Formula: see `BorrowingTable.borrow` and `build_widths`. Source: own definition (docs/en/method.md).
 
     Parameters
     ----------

@@ -65,9 +65,8 @@ class Donors:
     def take(self, rows: Ints) -> Donors:
         """Return some of the definitions."""
         names = tuple(self.definitions[row] for row in rows)
-        return replace(
-            self, definitions=names, values=self.values[rows], segments=self.segments[rows], paths=self.paths[:, rows]
-        )
+        values, segments, paths = self.values[rows], self.segments[rows], self.paths[:, rows]
+        return replace(self, definitions=names, values=values, segments=segments, paths=paths)
 
 
 def build_donors(

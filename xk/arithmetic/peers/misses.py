@@ -95,9 +95,8 @@ def build_moves(donors: Donors, scaled: tuple[Values, Values], edges: Values, *,
     whole = np.concatenate([values, np.full((*values.shape[:2], donors.horizon), np.nan)], axis=2)
     segments = np.pad(donors.segments, ((0, 0), (0, 0), (0, donors.horizon)), constant_values=-1)
     # (origins, years ahead, definitions, regions) -> (origins, definitions, years ahead, regions)
-    lent = (
-        paths.transpose(0, 3, 1, 2)[origins[:, None], columns] - paths.transpose(0, 3, 1, 2)[origins, starts][:, None]
-    )
+    ways = paths.transpose(0, 3, 1, 2)
+    lent = ways[origins[:, None], columns] - ways[origins, starts][:, None]
     base = values.transpose(2, 0, 1)[starts]
     came = whole.transpose(2, 0, 1)[columns] - base[:, None]
     same = segments.transpose(2, 0, 1)[columns] == segments.transpose(2, 0, 1)[starts][:, None]
@@ -256,8 +255,7 @@ def usual_departure(came: Values, group: Flags) -> Values:
     usual = np.maximum(np.nan_to_num(root_mean(away, axis=(0, 3))), SLIVER)
     usual = np.maximum.accumulate(usual, axis=1)
     ahead = np.arange(1, usual.shape[1] + 1)
-    last = np.take_along_axis(usual, seen - 1, axis=1)
-    return np.where(ahead <= seen, usual, last * ahead / seen)
+    return np.where(ahead <= seen, usual, np.take_along_axis(usual, seen - 1, axis=1) * ahead / seen)
 
 
 def stay_positions(moves: Moves, group: Flags) -> Values:

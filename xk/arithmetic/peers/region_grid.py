@@ -10,11 +10,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from xk.errors import InputError, UsageError, check_known
+from xk.errors import UsageError, check_known
 
 Values = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
-ONE_KIND = ("definition", "unit", "price_base")
 CELLS = {"region": str, "year": np.int64, "value": float, "segment": np.int64}
 
 
@@ -63,8 +62,7 @@ class RegionGrid:
     @property
     def known(self) -> tuple[str, ...]:
         """The regions with a figure."""
-        seen = (~np.isnan(self.values)).sum(axis=1)
-        return tuple(itertools.compress(self.regions, seen.tolist()))
+        return tuple(itertools.compress(self.regions, (~np.isnan(self.values)).sum(axis=1).tolist()))
 
     @property
     def frame(self) -> pd.DataFrame:
@@ -77,38 +75,8 @@ class RegionGrid:
         })  # fmt: skip
 
 
-def build_region_grid(figures: pd.DataFrame) -> RegionGrid:
-    """Lay out the figures of one definition: a row a region, in their order by name, a column a year.
-
-    Formula: none. Source: own definition.
-
-    Parameters
-    ----------
-    figures : DataFrame
-        region, year, value, segment; where it has the columns definition, unit, price_base, each must say one thing.
-
-    Raises
-    ------
-    InputError
-        No figures.
-    UsageError
-        Figures of several definitions, units or price bases; two figures of one region and year.
-    """
-    known = figures[figures["value"].notna()]
-    if known.empty:
-        raise InputError("no figures of any region")
-    for column in ONE_KIND:
-        kinds = sorted({str(cell) for cell in known[column].unique()}) if column in known else []
-        if len(kinds) > 1:
-            raise UsageError(f"figures that differ in {column} are never pooled: {kinds}")
-    cells = (
-        known[name].to_numpy(dtype=kind) for name, kind in zip(CELLS, (str, np.int64, float, np.int64), strict=True)
-    )
-    return lay_out(*cells)
-
-
 def lay_out(regions: npt.NDArray[np.str_], years: Ints, figures: Values, segments: Ints) -> RegionGrid:
-    """Return the grid of some figures, none of them NaN (see `build_region_grid`)."""
+    """Return the grid of figures of one definition, none of them NaN: a row a region, by name, a column a year."""
     names, rows = np.unique(regions, return_inverse=True)
     start, shape = int(years.min()), (len(names), int(years.max() - years.min()) + 1)
     cells = np.bincount(rows * shape[1] + years - start, minlength=shape[0] * shape[1])

@@ -3,20 +3,11 @@
 from xk.arithmetic.projection.arrays import Projection, project_arrays, project_panel
 from xk.arithmetic.projection.backtesting import backtest
 from xk.arithmetic.projection.explain import explain
-from xk.arithmetic.projection.frames import Outlook, as_frame, outlook, project
+from xk.arithmetic.projection.frames import outlook, project
 from xk.arithmetic.projection.methods import METHODS
 from xk.arithmetic.projection.odds import probability
 
 __all__ = [
-    "METHODS",
-    "Outlook",
-    "Projection",
-    "as_frame",
-    "backtest",
-    "explain",
-    "outlook",
-    "probability",
-    "project",
-    "project_arrays",
+    "METHODS", "Projection", "backtest", "explain", "outlook", "probability", "project", "project_arrays",
     "project_panel",
-]
+]  # fmt: skip

@@ -1,6 +1,5 @@
 """Projections of many series at once: arrays in, a frozen result out."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,7 +9,7 @@ from xk.arithmetic.projection.checks import check_levels, check_method
 from xk.arithmetic.projection.distribution import Distribution
 from xk.arithmetic.projection.intervals import combine_about, half_widths, still_positions
 from xk.arithmetic.projection.methods import NONE, single_path
-from xk.arithmetic.projection.panel import Array, Ints, Panel, build_panel, chunks, from_unit, to_unit
+from xk.arithmetic.projection.panel import Array, Bounds, Ints, Levels, Panel, build_panel, chunks, from_unit, to_unit
 from xk.arithmetic.projection.rules import FAMILIES
 from xk.contracts.forms import check_year
 from xk.errors import Fault, InputError, UsageError
@@ -63,13 +62,7 @@ class Projection:
 
 
 def project_arrays(
-    years: Ints,
-    values: Array,
-    *,
-    to: int,
-    method: str = "auto",
-    levels: Sequence[float] = (80, 95),
-    bounds: tuple[Array | float, Array | float] | None = None,
+    years: Ints, values: Array, *, to: int, method: str = "auto", levels: Levels = (80, 95), bounds: Bounds = None
 ) -> Projection:
     """Project many annual series to a year.
 
@@ -115,12 +108,7 @@ def check_grid(years: Ints, values: Array) -> None:
 
 
 def project_panel(
-    panel: Panel,
-    *,
-    to: int,
-    method: str = "auto",
-    levels: Sequence[float] = (80, 95),
-    bounds: tuple[Array | float, Array | float] | None = None,
+    panel: Panel, *, to: int, method: str = "auto", levels: Levels = (80, 95), bounds: Bounds = None
 ) -> Projection:
     """Project the series of a panel to a year; see project_arrays."""
     check_method(method)
@@ -148,7 +136,7 @@ def project_panel(
     return Projection(panel, path, distribution, checked, used, FAMILIES, weights, errors, capped)
 
 
-def bounds_of(grid: Array, bounds: tuple[Array | float, Array | float] | None, method: str) -> tuple[Array, Array]:
+def bounds_of(grid: Array, bounds: Bounds, method: str) -> tuple[Array, Array]:
     """Return the bounds (series,) that are given; for `auto` 0 where there is none and no value was ever beyond."""
     lower, upper = spread_bounds(bounds, len(grid))
     if method != "auto":
@@ -158,9 +146,7 @@ def bounds_of(grid: Array, bounds: tuple[Array | float, Array | float] | None, m
     return lower, np.where(np.isinf(upper) & (most <= 0) & (least < 0), 0.0, upper)
 
 
-def path_panel(
-    panel: Panel, *, to: int, method: str = "auto", bounds: tuple[Array | float, Array | float] | None = None
-) -> Array:
+def path_panel(panel: Panel, *, to: int, method: str = "auto", bounds: Bounds = None) -> Array:
     """Return the path (series, years) of `project_panel` alone: without intervals a search is made once, not often."""
     check_method(method)
     path = np.full((len(panel.grid), check_horizon(panel, check_year(to, "the year to project to"))), np.nan)
@@ -183,7 +169,7 @@ def check_horizon(panel: Panel, to: int) -> int:
     return int(to - ends.min())
 
 
-def spread_bounds(bounds: tuple[Array | float, Array | float] | None, size: int) -> tuple[Array, Array]:
+def spread_bounds(bounds: Bounds, size: int) -> tuple[Array, Array]:
     """Return bounds (series,), infinite where there is none; UsageError where lower exceeds upper."""
     low, high = (-np.inf, np.inf) if bounds is None else bounds
     lower = np.broadcast_to(np.asarray(low, dtype=np.float64), (size,))

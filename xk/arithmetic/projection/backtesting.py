@@ -5,9 +5,10 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 import pandas as pd
 
-from xk.arithmetic.projection.checks import check_levels, check_method, check_observations
+from xk.arithmetic.projection.checks import BoundRows, check_levels, check_method, check_observations
 from xk.arithmetic.projection.frames import as_frame, level_name, outlook
 from xk.arithmetic.projection.methods import METHODS, NONE
+from xk.arithmetic.projection.panel import Levels
 from xk.errors import Fault, InputError, UsageError
 
 KEYS = ["region", "indicator", "year"]
@@ -19,8 +20,8 @@ def backtest(
     origins: Iterable[int],
     horizon: int,
     methods: Sequence[str] = METHODS,
-    levels: Sequence[float] = (80, 95),
-    bounds: pd.DataFrame | None = None,
+    levels: Levels = (80, 95),
+    bounds: BoundRows = None,
 ) -> pd.DataFrame:
     """Project from past years and compare with what was observed afterwards.
 
@@ -72,13 +73,7 @@ def backtest(
 
 
 def one_origin(
-    clean: pd.DataFrame,
-    origin: int,
-    horizon: int,
-    *,
-    methods: Sequence[str],
-    levels: tuple[float, ...],
-    bounds: pd.DataFrame | None,
+    clean: pd.DataFrame, origin: int, horizon: int, *, methods: Sequence[str], levels: Levels, bounds: BoundRows
 ) -> list[pd.DataFrame]:
     """Compare the projection of each method from one origin with the later observations."""
     past = clean[clean["year"] <= origin]
@@ -105,7 +100,7 @@ def mean_change(past: pd.DataFrame) -> pd.DataFrame:
     return change.rename("mean_change").reset_index()
 
 
-def score(both: pd.DataFrame, levels: tuple[float, ...]) -> pd.DataFrame:
+def score(both: pd.DataFrame, levels: Levels) -> pd.DataFrame:
     """Add errors and coverage to the merged rows, and bring the columns into order."""
     error = both["value"] - both["actual"]
     scaled = error.abs() / both["mean_change"].where(both["mean_change"] > 0)

@@ -7,11 +7,15 @@ import numpy as np
 import pandas as pd
 
 from xk.arithmetic.projection.methods import METHODS
+from xk.arithmetic.projection.panel import Levels
 from xk.contracts.declarations import UNSEEN
 from xk.contracts.forms import YEARS, is_printable
 from xk.errors import Fault, InputError, UsageError, check_known, raise_faults
 from xk.vocab import YEAR_RANGE
 
+Observations = pd.DataFrame | pd.Series
+BoundRows = pd.DataFrame | None
+"""Natural bounds by indicator."""
 COLUMNS = ("region", "indicator", "year", "value")
 KEY = ["region", "indicator", "year"]
 # faults shown of one kind; a wrong column would fill pages otherwise
@@ -27,7 +31,7 @@ def check_method(method: str) -> None:
     check_known(method, METHODS, "method")
 
 
-def check_levels(levels: Sequence[float]) -> tuple[float, ...]:
+def check_levels(levels: Levels) -> tuple[float, ...]:
     """Return the levels in rising order; UsageError unless each is a per cent in (1, 100), none twice."""
     if isinstance(levels, (str, bytes)) or not isinstance(levels, Sequence | np.ndarray):
         raise UsageError(f"levels must be a list of numbers between 0 and 100, not {levels!r}")
@@ -45,7 +49,7 @@ def check_levels(levels: Sequence[float]) -> tuple[float, ...]:
     return tuple(sorted(checked))
 
 
-def long_frame(observations: pd.DataFrame | pd.Series) -> pd.DataFrame | pd.Series:
+def long_frame(observations: Observations) -> Observations:
     """Return a Series by year, or a frame of year and value alone, with a region and an indicator; all else as it is.
 
     The indicator has the name of the Series.
@@ -60,7 +64,7 @@ def long_frame(observations: pd.DataFrame | pd.Series) -> pd.DataFrame | pd.Seri
     return frame
 
 
-def check_observations(observations: pd.DataFrame | pd.Series) -> pd.DataFrame:
+def check_observations(observations: Observations) -> pd.DataFrame:
     """Return a clean copy of region, indicator, year and value, or raise InputError with all faults.
 
     Refused: missing columns, no rows, empty region or indicator, years that are not whole, text and
@@ -69,8 +73,7 @@ def check_observations(observations: pd.DataFrame | pd.Series) -> pd.DataFrame:
     remedy = f"the columns must be {', '.join(COLUMNS)}; of one series year and value do"
     observations = long_frame(observations)
     if not isinstance(observations, pd.DataFrame):
-        kind = type(observations).__name__
-        wanted = f"a DataFrame or a Series by year, not a {kind}"
+        wanted = f"a DataFrame or a Series by year, not a {type(observations).__name__}"
         raise UsageError(f"{GIVEN} must be {wanted}; {remedy}; xk.read_observations reads a file")
     given = list(observations.columns)
     missing = [column for column in COLUMNS if column not in given]

@@ -17,9 +17,8 @@ def explain(result: Outlook) -> pd.DataFrame:
         the path was drawn in to what like series ever showed (NA where none).
     """
     projection = result.projection
-    table = result.series.assign(
-        observations=projection.panel.count, last_year=projection.panel.last, method=projection.used
-    )
+    panel, used = projection.panel, projection.used
+    table = result.series.assign(observations=panel.count, last_year=panel.last, method=used)
     for column, name in enumerate(projection.members):
         table[f"weight_{name}"] = projection.weights[:, column]
         table[f"error_{name}"] = projection.errors[:, column]

@@ -1,14 +1,13 @@
 """Observations in, observations and projected years out, as tidy frames."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from xk.arithmetic.projection.arrays import Projection, project_panel
-from xk.arithmetic.projection.checks import as_numbers, check_observations
-from xk.arithmetic.projection.panel import Array, build_panel
+from xk.arithmetic.projection.checks import BoundRows, Observations, as_numbers, check_observations
+from xk.arithmetic.projection.panel import Array, Levels, build_panel
 from xk.errors import Fault, InputError, UsageError, raise_faults
 
 BOUNDS = ["indicator", "lower_bound", "upper_bound"]
@@ -44,12 +43,7 @@ class Outlook:
 
 
 def outlook(
-    observations: pd.DataFrame | pd.Series,
-    *,
-    to: int,
-    method: str = "auto",
-    levels: Sequence[float] = (80, 95),
-    bounds: pd.DataFrame | None = None,
+    observations: Observations, *, to: int, method: str = "auto", levels: Levels = (80, 95), bounds: BoundRows = None
 ) -> Outlook:
     """Project every series of a long frame and keep the distributions; parameters as in `project`."""
     frame, series = number_series(check_observations(observations))
@@ -60,12 +54,7 @@ def outlook(
 
 
 def project(
-    observations: pd.DataFrame | pd.Series,
-    *,
-    to: int,
-    method: str = "auto",
-    levels: Sequence[float] = (80, 95),
-    bounds: pd.DataFrame | None = None,
+    observations: Observations, *, to: int, method: str = "auto", levels: Levels = (80, 95), bounds: BoundRows = None
 ) -> pd.DataFrame:
     """Project every series of a long frame to a year.
 
@@ -105,9 +94,8 @@ def number_series(frame: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     region, regions = pd.factorize(frame["region"])
     indicator, indicators = pd.factorize(frame["indicator"])
     number, codes = pd.factorize(region.astype(np.int64) * len(indicators) + indicator)
-    series = pd.DataFrame(
-        {"region": regions[codes // len(indicators)], "indicator": indicators[codes % len(indicators)]}
-    )
+    of, at = np.divmod(codes, len(indicators))
+    series = pd.DataFrame({"region": regions[of], "indicator": indicators[at]})
     return frame.assign(series=number.astype(np.int64)), series
 
 

@@ -19,7 +19,7 @@ def looks_of(values: Array, points: Ints, *, rated: np.ndarray, level: Array, er
     ``(c_n - d)/m`` along the trend; last size ``|c_n|/m - 1``; last three, the mean of these changes as for the last;
     rated, whether rates are tried; error ``log`` of the typical error of the rules over m; place of the last value
     between the least and the largest, along the trend; change ``log(m / |y_n|)``; away, whether the trend leads away
-    from zero or towards it (0 where signs differ). Unbounded ones go through tanh. Source: own, docs/projection.md.
+    from zero or towards it (0 where signs differ). Unbounded ones go through tanh. Source: own, docs/en/projection.md.
 
     Parameters
     ----------
@@ -43,7 +43,7 @@ def looks_of(values: Array, points: Ints, *, rated: np.ndarray, level: Array, er
     rough = np.sqrt((rest**2).sum(axis=1) / max(change.shape[1] - 1, 1))
     low, high = values.min(axis=1), values.max(axis=1)
     place = (values[:, -1] - low) / np.maximum(high - low, SLIVER)
-    size = np.abs(change)
+    size, whole = np.abs(change), values + level[:, None]
     columns = (
         np.ones(len(values)),
         np.log(points / 12.0),
@@ -57,10 +57,6 @@ def looks_of(values: Array, points: Ints, *, rated: np.ndarray, level: Array, er
         np.tanh(np.log(np.where(np.isnan(error), rough, error / mean) + 0.05)),
         (2.0 * place - 1.0) * along,
         np.tanh((np.log(mean / np.maximum(np.abs(level), SLIVER) + 0.003) + 3.0) / 2.0),
-        np.where(
-            (values + level[:, None]).min(axis=1) * (values + level[:, None]).max(axis=1) > 0,
-            np.sign(level) * along,
-            0.0,
-        ),
+        np.where(whole.min(axis=1) * whole.max(axis=1) > 0, np.sign(level) * along, 0.0),
     )
     return np.stack(columns, axis=1)

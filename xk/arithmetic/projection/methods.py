@@ -10,14 +10,9 @@ from xk.arithmetic.projection.panel import Array, Scaling, scale_panel
 from xk.arithmetic.projection.theta import theta
 
 SINGLE: dict[str, Callable[[Array, int], Array]] = {
-    "constant": constant,
-    "drift": drift,
-    "linear": linear,
-    "growth": growth,
-    "theil_sen": theil_sen,
-    "damped": damped,
+    "constant": constant, "drift": drift, "linear": linear, "growth": growth, "theil_sen": theil_sen, "damped": damped,
     "theta": theta,
-}
+}  # fmt: skip
 METHODS = (*SINGLE, "auto")
 NONE = "none"
 # methods whose result moves with the unit alone; growth needs the true zero

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,6 +10,10 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Levels = Sequence[float]
+"""Levels of intervals, in per cent."""
+Bounds = tuple[Array | float, Array | float] | None
+"""Lowest and highest value, of all series or of each."""
 
 # Cells (series x years) worked on at a time; keeps the memory of 100,000 series small.
 CHUNK_CELLS = 60_000
@@ -131,5 +135,4 @@ def scale_panel(grid: Array) -> tuple[Array, Scaling]:
     apart = np.abs(unit - centre[:, None])
     width = np.max(np.where(np.isnan(apart), 0.0, apart), axis=1)
     width = np.where(width == 0.0, 1.0, width)
-    scaling = Scaling(size, centre, width)
-    return (unit - centre[:, None]) / width[:, None], scaling
+    return (unit - centre[:, None]) / width[:, None], Scaling(size, centre, width)

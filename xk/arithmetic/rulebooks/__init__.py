@@ -1,36 +1,24 @@
-"""Rulebooks of official programmes: the same figures judged as each of them would (docs/rulebooks.md)."""
+"""Rulebooks of official programmes: the same figures judged as each of them would (docs/en/rulebooks.md)."""
 
-from collections.abc import Iterable, Sequence
 from typing import Unpack
 
-from xk.arithmetic.rulebooks.asking import Number, Options, read_case
-from xk.arithmetic.rulebooks.case import NOT_AVAILABLE, Case, Verdict, unavailable
+from xk.arithmetic.rulebooks.asking import Asked, Given, Options, read_case
+from xk.arithmetic.rulebooks.case import Case, Reason, Verdict, say, unavailable
 from xk.arithmetic.rulebooks.house import short_years
-from xk.arithmetic.rulebooks.reason import Reason, say
 from xk.arithmetic.rulebooks.registry import RULEBOOKS
-from xk.arithmetic.rulebooks.rulebook import HOUSE, Rulebook
+from xk.arithmetic.rulebooks.rulebook import HOUSE
 from xk.errors import check_known
 
 __all__ = [
-    "HOUSE",
-    "NOT_AVAILABLE",
-    "RULEBOOKS",
-    "Case",
-    "Reason",
-    "Rulebook",
-    "Verdict",
-    "judge",
-    "say",
-    "short_years",
-    "unavailable",
-]
+    "Case", "HOUSE", "RULEBOOKS", "Reason", "Verdict", "judge", "say", "short_years", "unavailable",
+]  # fmt: skip
 
 
 def judge(
-    years: Iterable[Number],
-    values: Iterable[Number],
+    years: Given,
+    values: Given,
     *,
-    target: Number | Sequence[float] = None,
+    target: Asked = None,
     target_year: int | None = None,
     direction: str = "positive",
     rule: str = "house",
@@ -72,7 +60,7 @@ def judge(
 
     Notes
     -----
-    Formulas and sources stand with each rule: ``RULEBOOKS[name].judge`` and docs/rulebooks.md.
+    Formulas and sources stand with each rule: ``RULEBOOKS[name].judge`` and docs/en/rulebooks.md.
     """
     check_known(rule, RULEBOOKS, "rule")
     case = read_case(years, values, target=target, target_year=target_year, direction=direction, options=options)

@@ -15,6 +15,9 @@ from xk.errors import Fault, UsageError, check_known, raise_faults
 
 # missing: None or NaN
 Number = float | None
+Given = Iterable[Number]
+Asked = Number | Sequence[float]
+"""A target, or the ends of an interval."""
 
 
 class Options(TypedDict, total=False):
@@ -36,13 +39,7 @@ class Options(TypedDict, total=False):
 
 
 def read_case(
-    years: Iterable[Number],
-    values: Iterable[Number],
-    *,
-    target: Number | Sequence[float],
-    target_year: Number,
-    direction: str,
-    options: Options,
+    years: Given, values: Given, *, target: Asked, target_year: Number, direction: str, options: Options
 ) -> Case:
     """Return the case; UsageError for arguments that cannot be, InputError with all faults of the series.
 
@@ -90,7 +87,7 @@ def _held(case: Case, hold_from: int | None) -> Case:
     return replace(case, target=replace(case.target, hold_from=min(start, end), hold_to=end))
 
 
-def _read_target(target: Number | Sequence[float], direction: str) -> Target:
+def _read_target(target: Asked, direction: str) -> Target:
     if not isinstance(direction, str):
         raise UsageError("direction is missing; say positive (more is better), inverse or interval")
     check_known(direction, DIRECTIONS, "direction")
@@ -115,12 +112,10 @@ def _absent(value: Number) -> bool:
 
 
 def _whole(year: Number, name: str) -> int | None:
-    if year is None or _absent(year):
-        return None
-    return check_year(year, name)
+    return None if year is None or _absent(year) else check_year(year, name)
 
 
-def _read_series(years: Iterable[Number], values: Iterable[Number]) -> list[tuple[int, float]]:
+def _read_series(years: Given, values: Given) -> list[tuple[int, float]]:
     for name, given in (("years", years), ("values", values)):
         if isinstance(given, str) or not isinstance(given, Iterable):
             raise UsageError(f"{name} must be a list, not {given!r}")

@@ -1,13 +1,50 @@
-"""What every rulebook is asked and what it answers, and the arithmetic that several of them share."""
+"""What every rulebook is asked and what it answers, and the arithmetic that several of them share.
+
+Why a verdict was given, as data and in words.
+"""
+
+from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
-from xk.arithmetic.rulebooks.reason import Reason, say
 from xk.arithmetic.target import Target
 from xk.contracts.scenario_rules import Rule
-from xk.vocab import LANGUAGES
+from xk.vocab import LANGUAGES, text
 from xk.vocab.cards import Card, Shown, both, joined
+from xk.vocab.clauses import clause
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why a status was given: a key of the label table and the figures that it names, and what is to be said besides.
+
+    Parameters
+    ----------
+    key : str
+        The label is ``reason_<key>``.
+    values : mapping
+        What the label names.
+    also : tuple of Reason
+        Further clauses.
+    """
+
+    key: str
+    values: Mapping[str, object] = field(default_factory=dict)
+    also: tuple[Reason, ...] = ()
+
+    def clauses(self) -> Iterator[Reason]:
+        """Yield what is said, clause by clause."""
+        yield self
+        yield from self.also
+
+
+def say(reason: Reason, lang: str) -> str:
+    """Return a reason in `lang`."""
+    said = [clause(one.key, one.values, lang) for one in reason.clauses()]
+    return text("clause_separator", lang).join(said)
+
 
 NOT_AVAILABLE = "not_available"
 
@@ -21,7 +58,7 @@ class Verdict(Shown):
     status : str
         In the rulebook's own words, or `not_available`.
     value : float
-        The quantity that the rulebook judges by (see docs/rulebooks.md); NaN where it has none.
+        The quantity that the rulebook judges by (see docs/en/rulebooks.md); NaN where it has none.
     probability : float
         House rule: odds that the target is met in its year, or in all remaining years in which it is to be held; NaN
         for the others.
@@ -126,9 +163,7 @@ class Case:
 def growth(start: tuple[int, float], end: tuple[int, float]) -> float:
     """Return yearly growth ``(x_t/x_b)^(1/(t-b)) - 1`` between two (year, value); NaN where there is none."""
     years, ratio = end[0] - start[0], end[1] / start[1] if start[1] else math.nan
-    if years <= 0 or not ratio >= 0:
-        return math.nan
-    return float(ratio ** (1.0 / years)) - 1.0
+    return float(ratio ** (1.0 / years)) - 1.0 if years > 0 and ratio >= 0 else math.nan
 
 
 def carry(value: float, rate: float, years: int) -> float:

@@ -4,8 +4,7 @@ import math
 
 import numpy as np
 
-from xk.arithmetic.rulebooks.case import Case, Verdict, at_least, unavailable, verdict
-from xk.arithmetic.rulebooks.reason import Reason
+from xk.arithmetic.rulebooks.case import Case, Reason, Verdict, at_least, unavailable, verdict
 from xk.arithmetic.rulebooks.rulebook import Rulebook
 from xk.arithmetic.target import meets
 

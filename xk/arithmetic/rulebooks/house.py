@@ -9,8 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from xk.arithmetic.projection import probability, project_arrays
-from xk.arithmetic.rulebooks.case import Case, Verdict, at_least
-from xk.arithmetic.rulebooks.reason import Reason
+from xk.arithmetic.rulebooks.case import Case, Reason, Verdict, at_least
 from xk.arithmetic.rulebooks.rulebook import HOUSE, Rulebook
 from xk.arithmetic.target import TOLERANCE, Target, meets, shortfall
 from xk.vocab import BEHIND, GOOD, UNJUDGED
@@ -18,19 +17,9 @@ from xk.vocab import BEHIND, GOOD, UNJUDGED
 FEWEST = 2
 LIKELY, UNLIKELY = 2 / 3, 1 / 3
 OF_PARTS = (
-    "missed",
-    "not_held",
-    "regressing",
-    "lagging",
-    "uncertain",
-    "not_seen",
-    "no_data",
-    "no_trend",
-    "not_comparable",
-    "on_track",
-    "met_to_hold",
-    "achieved",
-)
+    "missed", "not_held", "regressing", "lagging", "uncertain", "not_seen", "no_data", "no_trend", "not_comparable",
+    "on_track", "met_to_hold", "achieved",
+)  # fmt: skip
 """Statuses of parts: the first one that a part has is that of the whole."""
 
 Judgement = tuple[str, Reason]
@@ -49,7 +38,7 @@ def judge_house(case: Case) -> Verdict:
     where it meets the target in the target year and falls short in no year to be held. Years up to `as_of` are past.
     The projection is `projected` where given, else the combined one of `xk.arithmetic.projection` from two values on.
     `value` is the value projected for the target year, in the indicator's unit, `probability` p. Source: own rule
-    (docs/rulebooks.md).
+    (docs/en/rulebooks.md).
     """
     known = _with_outlook(case)
     status, why = _judge(known)
@@ -61,7 +50,7 @@ def judge_parts(parts: Sequence[tuple[str, str]]) -> Verdict:
     """Judge an indicator by the number and the status of each of its parts.
 
     Formula: the first status of `OF_PARTS` that a part has; a part without target does not count, and where none has
-    one the indicator is ``no_target``; ``no_data`` without parts. Source: own rule (docs/rulebooks.md).
+    one the indicator is ``no_target``; ``no_data`` without parts. Source: own rule (docs/en/rulebooks.md).
     """
     if not parts:
         return Verdict("no_data", math.nan, why=Reason("no_parts"))
@@ -107,9 +96,8 @@ def short_years(path: dict[int, float], target: Target, *, after: int) -> tuple[
 
     Formula: as `meets`; years without a value are passed over. Source: own rule.
     """
-    return tuple(
-        year for year in target.held_years() if year > after and year in path and not meets(path[year], target)
-    )
+    held = (year for year in target.held_years() if year > after and year in path)
+    return tuple(year for year in held if not meets(path[year], target))
 
 
 def _as_of(case: Case) -> int:

@@ -3,18 +3,13 @@
 import math
 from dataclasses import replace
 
-from xk.arithmetic.rulebooks.case import Case, Verdict, at_least, growth, unavailable, verdict
-from xk.arithmetic.rulebooks.reason import Reason
+from xk.arithmetic.rulebooks.case import Case, Reason, Verdict, at_least, growth, unavailable, verdict
 from xk.arithmetic.rulebooks.rulebook import Rulebook
 from xk.arithmetic.target import meets
 
 STATUSES = {
-    "target_achieved": 3,
-    "substantial_progress": 3,
-    "moderate_progress": 2,
-    "limited_progress": 2,
-    "deterioration": 1,
-}
+    "target_achieved": 3, "substantial_progress": 3, "moderate_progress": 2, "limited_progress": 2, "deterioration": 1,
+}  # fmt: skip
 FEWEST = 2
 # stands in for a zero, of which no growth can be taken
 ALMOST_ZERO = 0.001

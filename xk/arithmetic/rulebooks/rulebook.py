@@ -4,8 +4,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from xk.arithmetic.rulebooks.case import NOT_AVAILABLE, Case, Verdict
-from xk.arithmetic.rulebooks.reason import Reason
+from xk.arithmetic.rulebooks.case import NOT_AVAILABLE, Case, Reason, Verdict
 
 HOUSE = "house"
 

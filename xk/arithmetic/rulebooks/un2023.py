@@ -3,8 +3,7 @@
 import math
 from dataclasses import replace
 
-from xk.arithmetic.rulebooks.case import Case, Verdict, at_least, carry, growth, unavailable, verdict
-from xk.arithmetic.rulebooks.reason import Reason
+from xk.arithmetic.rulebooks.case import Case, Reason, Verdict, at_least, carry, growth, unavailable, verdict
 from xk.arithmetic.rulebooks.rulebook import Rulebook
 from xk.arithmetic.target import meets
 

@@ -2,11 +2,10 @@
 
 from xk.errors import Fault
 from xk.readers.cells import clean, fold, read_period, split_name
-from xk.readers.layouts.blocks import BLANK, Block, Head
 from xk.readers.layouts.head_words import CONTINUED, FOOT, LINE_OF, ROLE_OF, is_labels, is_official, key, told
 from xk.readers.layouts.meanings import Fields, Known, finer_than_years, kind_of, meaning_of, roles_of
 from xk.readers.layouts.settling import settle
-from xk.readers.sheets import Sheet, Value
+from xk.readers.sheets import BLANK, Block, Head, Sheet, Value
 
 SAMPLE, LOOK, LAST_HEAD, FIRST = 200, 200, 2100, 5
 NOTES, LONGEST_NOTE = 100, 1000
@@ -121,9 +120,8 @@ def _is_year_head(sheet: Sheet, place: int, kinds: str, is_known: Known) -> bool
     named = any(key(cell) in ROLE_OF for cell in labels) or not labels and (bool(years) or len(periods) > 1)
     sorted_anew = bool(labels) and {key(cell) for cell in labels} <= {*ROLE_OF} and len(set(years)) == len(years)
     below = [_kinds(other[:first]) for other in sheet.rows[place + 1 : place + 6]]
-    if not any("t" in kinds for kinds in below) or any(
-        is_known(str(cell)) for cell in labels if key(cell) not in ROLE_OF
-    ):
+    places = any(is_known(str(cell)) for cell in labels if key(cell) not in ROLE_OF)
+    if places or not any("t" in kinds for kinds in below):
         return False
     known = named or len(periods) == len(kinds.rstrip("b")) - first
     return bool((in_order or sorted_anew) and (len(periods) > 1 or named) and known)
@@ -142,8 +140,7 @@ def _year_head(sheet: Sheet, start: int, place: int) -> Head:
     years = [column for column, cell in enumerate(row) if read_period(cell)]
     if place > start and _groups(sheet, place, years[0]):
         lines.insert(0, place - 1)
-    below = sheet.rows[first] if first < len(sheet.rows) else []
-    kinds = _kinds(below)
+    kinds = _kinds(sheet.rows[first] if first < len(sheet.rows) else [])
     if "n" not in kinds and "y" not in kinds and "t" in kinds[years[0] :]:
         lines, first = [*lines, first], first + 1
     return Head(lines, first, True)

@@ -147,9 +147,8 @@ def title_name(title: str) -> Fields:
 def finer_than_years(columns: list[Fields], down: list[Value], frequency: str) -> tuple[str, str] | None:
     """Return why a table is not read whose figures are of months or quarters; None where they are of years."""
     periods = [period for cell in down if (period := read_period(cell))]
-    finer = [str(field["finer"]) for field in columns if field.get("finer")] + [
-        one.finer for one in periods if one.finer
-    ]
+    finer = [str(field["finer"]) for field in columns if field.get("finer")]
+    finer += [one.finer for one in periods if one.finer]
     whole = [field for field in columns if field.get("year") and not field.get("finer")]
     whole += [{} for one in periods if not one.finer]
     annual = key(frequency) in ONE_YEAR

@@ -6,10 +6,9 @@ from pathlib import PurePath
 
 from xk.errors import Fault
 from xk.readers.cells import fold, is_unit
-from xk.readers.layouts.blocks import BLANK, Block, Head
 from xk.readers.layouts.head_words import NO_TITLE, ROLE_OF, key
 from xk.readers.layouts.meanings import kind_of, title_name, year_of
-from xk.readers.sheets import Value, letters
+from xk.readers.sheets import BLANK, Block, Head, Value, letters
 
 COLUMNS = ("region", "indicator", "year", "value", "unit", "price_base", "kind", "vintage", "source_id", "series")
 """The columns of a line-per-figure table, the needed ones first."""

@@ -12,8 +12,7 @@ from xk.arithmetic.allocation import KINDS, RULES, allocate_targets, whole_of
 from xk.arithmetic.target import attainment
 from xk.bench import results_of, words_of
 from xk.errors import InputError, UsageError
-from xk.exhibits import Exhibit, join, paragraph
-from xk.exhibits.wording import Wording
+from xk.exhibits import Exhibit, Wording, join, paragraph
 from xk.question import Question
 from xk.readers import Store, read_counties, read_names
 from xk.running.app.explore import meant, named_lines, own_region
@@ -112,9 +111,8 @@ def _put_file(view: View, store: Store, value: object) -> View:
     if not path.is_relative_to(store.root.resolve()):
         raise UsageError(f"{file!r} is outside the project; own figures are read from below its folder")
     region = own_region(view, store)
-    own, weights, year = read_counties(
-        path, store=store, scheme=view.question.scheme, region=region, indicator=view.indicators[0]
-    )
+    asked = {"scheme": view.question.scheme, "region": region, "indicator": view.indicators[0]}
+    own, weights, year = read_counties(path, store=store, **asked)
     line = store.scheme(view.question.scheme).line(view.indicators[0])
     years = max((line.target_year or year + 1) - year, 1)
     return _with(view, baselines=own, weights=weights or dict.fromkeys(own, 1.0), years=years)
@@ -163,9 +161,7 @@ def _ready(view: View, store: Store) -> View:
 
 
 def _read_words(words: str, view: View, store: Store) -> View:
-    if "=" in words:
-        return view.opened(words)
-    return _put_indicator(view, store, words)
+    return view.opened(words) if "=" in words else _put_indicator(view, store, words)
 
 
 def _again(view: View, store: Store) -> list[tuple[str, str]]:

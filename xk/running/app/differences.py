@@ -9,8 +9,8 @@ from dataclasses import replace
 from xk.bench import results_of
 from xk.contracts.scenario_rules import RULES, Argument, Rule
 from xk.pipeline import Results
+from xk.pipeline.levers import path_of, solve_domain, solve_line
 from xk.pipeline.peering import windows_of
-from xk.pipeline.solutions import path_of, solve_domain, solve_line
 from xk.readers import Store
 from xk.running.app.view import View
 from xk.vocab import columns_of
@@ -130,9 +130,8 @@ def ends_of(view: View, store: Store) -> Mapping[str, float]:
     found = [-10.0, 10.0] if group == "domains" else _paces(results, chosen, rule[0])
     if rule[0] == "level":
         found = _levels(results, chosen)
-    return _rounded(
-        min([*found, 0.0] if rule[0] != "level" else found), max([*found, 0.0] if rule[0] != "level" else found)
-    )
+    found = found if rule[0] == "level" else [*found, 0.0]
+    return _rounded(min(found), max(found))
 
 
 def _paces(results: Results, chosen: str, measure: str) -> list[float]:

@@ -15,8 +15,7 @@ from xk.arithmetic.scales import SCALES
 from xk.bench import assume, backtest_of, by_method, indices_of, results_of, weights_of, words_of
 from xk.contracts.records import Record, records
 from xk.errors import UsageError
-from xk.exhibits import Exhibit, join, paragraph
-from xk.exhibits.wording import Wording
+from xk.exhibits import Exhibit, Wording, join, paragraph
 from xk.pipeline.scaled import Scaled, build_scaled, prices_of_line
 from xk.question import Question
 from xk.readers import Store, read_names

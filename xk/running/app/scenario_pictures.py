@@ -12,10 +12,8 @@ from xk import charts, tables
 from xk.bench import results_of, words_beside, words_of
 from xk.contracts.records import records
 from xk.contracts.scenario_rules import Rule
-from xk.exhibits import Exhibit, join, number
-from xk.exhibits.wording import Wording
-from xk.pipeline.levers import build_ranks, build_tornado
-from xk.pipeline.solutions import solve_domain, solve_line, start_of_pace
+from xk.exhibits import Exhibit, Wording, join, number
+from xk.pipeline.levers import build_ranks, build_tornado, solve_domain, solve_line, start_of_pace
 from xk.readers import Store
 from xk.running.app.differences import SOLVED, number_of, reference_of, rule_of, scope_of
 from xk.running.app.view import View
@@ -25,8 +23,7 @@ def _worded(view: View, store: Store) -> list[Wording]:
     """Return the words for the reference, for the scenario that is turned, and for those beside."""
     own = [view.question.scenario] if view.question.scenario else []
     beside = [one for one in view.scenarios if isinstance(one, Mapping)]
-    asked = replace(view.question, scenario=None, domain=None)
-    return words_beside(asked, [*own, *beside], store)
+    return words_beside(replace(view.question, scenario=None, domain=None), [*own, *beside], store)
 
 
 def _turned(view: View, store: Store) -> Exhibit:

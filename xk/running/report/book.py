@@ -9,8 +9,7 @@ from pandas.api.types import is_extension_array_dtype
 
 from xk.arithmetic.projection import METHODS
 from xk.arithmetic.rulebooks import RULEBOOKS
-from xk.exhibits import begun
-from xk.exhibits.wording import Wording
+from xk.exhibits import Wording, begun
 from xk.readers.spreadsheets import Cover, Sheet, workbook_bytes
 from xk.vocab import AHEAD_KINDS, KINDS, text
 

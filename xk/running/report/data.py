@@ -23,21 +23,20 @@ from xk.bench import (
     words_of,
 )
 from xk.contracts.records import records
+from xk.exhibits import Wording
 from xk.exhibits.index_words import why_withheld
-from xk.exhibits.wording import Wording
 from xk.pipeline import Results
 from xk.pipeline.choices import Firmness
-from xk.pipeline.claims import reliability_rows
-from xk.pipeline.judging import Judged
 from xk.pipeline.outturns import Outturn
+from xk.pipeline.review import reliability_rows
 from xk.pipeline.stated import Scored
+from xk.pipeline.verdicts import Judged
 from xk.question import Question
 from xk.readers import Store, write_bytes
 from xk.readers.writing import csv_bytes
 from xk.running.report.book import About, book_bytes
 from xk.running.report.fields import typed
-from xk.running.report.packages import SDMX, Origin, metadata_files
-from xk.running.report.sdmx import sdmx_verdicts
+from xk.running.report.packages import SDMX, Origin, metadata_files, sdmx_verdicts
 from xk.tables.firmness import choice_said
 from xk.tables.rulings import reason_of
 
@@ -140,9 +139,8 @@ def tables_of(words: Wording, question: Question, store: Store) -> Tables:
     if store.own:
         tables["own"] = own_of(question, store)
     for name, frame in tables.items():
-        keys = {"region": results.settings.region} | (
-            {"scenario": results.scenario.name} if name in BY_SCENARIO else {}
-        )
+        keys = {"region": results.settings.region}
+        keys |= {"scenario": results.scenario.name} if name in BY_SCENARIO else {}
         for place, (key, value) in enumerate(keys.items()):
             if key not in frame:
                 frame.insert(place, key, value)

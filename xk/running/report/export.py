@@ -1,9 +1,14 @@
-"""An executed notebook as one HTML page: nbconvert with a template of our own, no script, no requests."""
+"""An executed notebook as one HTML page: nbconvert with a template of our own, no script, no requests.
+
+Passages in Chinese on an English page are marked as such, so that screen readers change their voice.
+"""
 
 import html
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
+from html import unescape
 from pathlib import Path
 
 import jinja2
@@ -14,9 +19,32 @@ from traitlets.config import Config
 
 from xk import theme, vocab
 from xk.errors import ReportError
-from xk.running.report.foreign import mark_chinese
 from xk.running.report.numbering import CAPTIONED, Numbered, number_parts, parts_of, put_numbers
 from xk.running.report.refusals import image_alt, shown_outputs
+from xk.vocab import NATIVE, language
+
+# The beginning of an element, with whatever its attributes hold, and the text right behind it.
+_BEGINNING = re.compile(r"""<([A-Za-z][^\s/>]*)((?:[^"'<>]|"[^"]*"|'[^']*')*)>([^<]*)""")
+_HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
+_LATIN = re.compile(r"[A-Za-z]")
+_LANG = re.compile(r"\slang\s*=", re.I)
+_SILENT = {"style", "title"}
+
+
+def mark_chinese(html: str) -> str:
+    """Return a page with ``lang`` on every element that begins with a text which is Chinese for the most part."""
+    start = max(html.find("<body"), 0)
+    return html[:start] + _BEGINNING.sub(_marked, html[start:])
+
+
+def _marked(found: re.Match[str]) -> str:
+    name, attributes, text = found.groups()
+    if not _HAN.search(text) or name.lower() in _SILENT or _LANG.search(attributes) or attributes.endswith("/"):
+        return found[0]
+    if len(_HAN.findall(text)) <= len(_LATIN.findall(unescape(text))):
+        return found[0]
+    return f'<{name} lang="{language(NATIVE).html}"{attributes}>{text}'
+
 
 TEMPLATES = Path(__file__).with_name("templates")
 TEMPLATE_NAME = "xk"

@@ -69,25 +69,16 @@ class Page(JupyterHandler):
     def page(self, template: str, **values: object) -> str:
         """Return a page with the app's head; all values are escaped by the template."""
         others = [lang for lang in LANGUAGES if lang != self.lang]
-        return (
-            _environment()
-            .get_template(template)
-            .render(
-                {
-                    "base": self.base_url,
-                    "benches": [(name, self.text(f"app_{name}"), self.text(f"app_note_{name}")) for name in BENCHES],
-                    "html_lang": language(self.lang).html,
-                    "lang": self.lang,
-                    "languages": [
-                        (self.address(lang=lang, token=None), language(lang).html, text(f"runs_lang_{lang}", lang))
-                        for lang in others
-                    ],
-                    "report": (self.settings["xk_root"] / "reports" / "latest" / "index.html").is_file(),
-                    "text": self.text,
-                    **values,
-                }
-            )
-        )
+        report = (self.settings["xk_root"] / "reports" / "latest" / "index.html").is_file()
+        benches = [(name, self.text(f"app_{name}"), self.text(f"app_note_{name}")) for name in BENCHES]
+        languages = [
+            (self.address(lang=lang, token=None), language(lang).html, text(f"runs_lang_{lang}", lang))
+            for lang in others
+        ]
+        return _environment().get_template(template).render(
+            base=self.base_url, benches=benches, html_lang=language(self.lang).html, lang=self.lang,
+            languages=languages, report=report, text=self.text, **values,
+        )  # fmt: skip
 
     def text(self, key: str) -> str:
         return text(key, self.lang)
