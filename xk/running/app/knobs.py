@@ -1,7 +1,5 @@
 """Controls that are turned or pressed: a number on a slider, several of them, a button."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping
 
