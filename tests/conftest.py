@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import hashlib
 import os
 import shutil
 import socket
@@ -13,6 +14,7 @@ from typing import Any
 import matplotlib as mpl
 import pandas as pd
 import pytest
+from installed import report_of_an_office
 from made_up import HANG, ROOT, SmallProject, run_report
 from served import Served, project, served
 
@@ -20,6 +22,20 @@ from xk import theme
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 OWN_SCHEMES = ("file:", "data:", "about:", "blob:")
+
+
+LONG = (
+    "test_end_to_end", "test_faults", "test_add", "test_browser_reports", "test_report_length", "test_scheme",
+    "test_scenario_reports", "test_office_files", "test_changing", "test_recipes", "test_browser_scenarios",
+    "test_browser_app", "test_own_reports", "test_benches", "test_explore", "test_recompute", "test_cli",
+)  # fmt: skip
+"""The files that take longest: begun first, so that no process ends long after the other."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the files that take longest before the others."""
+    places = {name: place for place, name in enumerate(LONG)}
+    items.sort(key=lambda item: places.get(item.path.stem, len(LONG)))
 
 
 @pytest.fixture(scope="session")
@@ -69,18 +85,42 @@ def small_project(sound_tables: Path, tmp_path: Path) -> SmallProject:
 
 
 @pytest.fixture(scope="session")
-def plan_run(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
-    """Return what gives the reports of the plan in a language: made once for all processes of the tests, to be read."""
+def shared_run(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
+    """Return what gives the reports by some options: made once for all processes of the tests, to be read.
+
+    Those of the plan in Chinese are made from the wheel, as an office without a clone makes them.
+    """
     base = tmp_path_factory.getbasetemp()
     folder = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
 
-    def made(lang: str) -> Path:
-        with (folder / f"plan_{lang}.lock").open("w") as lock:
+    def made(*options: str) -> Path:
+        out = folder / hashlib.sha256("\0".join(options).encode()).hexdigest()[:12]
+        with out.with_suffix(".lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
-            out = folder / f"plan_{lang}"
-            return out / "latest" if (out / "latest").exists() else run_report(ROOT, out, "--lang", lang)
+            if options == ("--lang", "zh"):
+                return report_of_an_office(folder / "office")
+            return out / "latest" if (out / "latest").exists() else run_report(ROOT, out, *options)
 
     return made
+
+
+@pytest.fixture(scope="session")
+def plan_run(shared_run: Callable[..., Path]) -> Callable[[str], Path]:
+    """Return what gives the reports of the plan in a language."""
+    return lambda lang: shared_run("--lang", lang)
+
+
+@pytest.fixture(scope="session")
+def pushed_run(shared_run: Callable[..., Path]) -> Path:
+    """Return the report on the economy of the plan under the scenario of a faster push."""
+    pace = ROOT / "data" / "raw" / "scenarios" / "faster_push.toml"
+    return shared_run("--scenario", str(pace), "--domain", "economy")
+
+
+@pytest.fixture
+def no_power_cuts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave out the waiting for the disk, where what is killed are processes."""
+    monkeypatch.setattr(os, "fsync", lambda _: None)
 
 
 @pytest.fixture
@@ -99,7 +139,8 @@ def plain_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None
         patch.setenv("MPLBACKEND", "Agg")
         patch.setenv("IPYTHONDIR", str(home / "ipython"))
         patch.setenv("JUPYTER_CONFIG_DIR", str(home / "jupyter"))
-        patch.delenv("PYTHONWARNINGS", raising=False)
+        for name in ("PYTHONWARNINGS", "XK_ROOT"):
+            patch.delenv(name, raising=False)
         yield
 
 

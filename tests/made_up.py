@@ -6,9 +6,11 @@ import hashlib
 import json
 import math
 import os
+import re
 import subprocess
 import sys
 import time
+import zipfile
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
@@ -67,6 +69,26 @@ def let_time_end(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
         return receive(child)
 
     monkeypatch.setattr(Child, "receive", receive_or_end)
+
+
+# --- workbooks
+
+
+def fill(path: Path, cells: dict[str, float | str]) -> None:
+    """Type into cells of a workbook, as an office would."""
+    with zipfile.ZipFile(path) as book:
+        parts = {name: book.read(name) for name in book.namelist()}
+    page = parts["xl/worksheets/sheet1.xml"].decode("utf-8")
+    for cell, value in cells.items():
+        text = isinstance(value, str)
+        content = f"<is><t>{value}</t></is>" if text else f"<v>{value}</v>"
+        put = rf'<c r="{cell}"\1{" t=" + chr(34) + "inlineStr" + chr(34) if text else ""}>{content}</c>'
+        page, found = re.subn(rf'<c r="{cell}"( s="\d+")?[^>]*?(?:/>|>.*?</c>)', put, page)
+        assert found == 1, cell
+    parts["xl/worksheets/sheet1.xml"] = page.encode("utf-8")
+    with zipfile.ZipFile(path, "w") as book:
+        for name, content in parts.items():
+            book.writestr(name, content)
 
 
 # --- notebooks

@@ -55,12 +55,12 @@ def test_links_show_only_some_runs_without_script(index: Path, page: Any) -> Non
     rows = page.locator("#xk-main > figure:first-of-type tbody tr")
 
     def shown() -> list[str]:
-        links = rows.locator("th a")
+        links = rows.locator("th > a:first-child")
         return [link.get_attribute("href")[0] for link in links.all() if link.is_visible()]
 
     assert shown() == ["f", "d", "c", "b", "a", "e"]
     for label, names in {
-        "English（1）": ["b"],
+        "英文（1）": ["b"],
         "<b>加快</b>（1）": ["c"],
         "中国（1）": ["d"],
         "云浮市（5）": ["f", "d", "c", "b", "a"],
@@ -68,7 +68,7 @@ def test_links_show_only_some_runs_without_script(index: Path, page: Any) -> Non
     }.items():
         page.get_by_role("link", name=label, exact=True).click()
         assert shown() == names, label
-    page.get_by_role("link", name="English（1）", exact=True).click()
+    page.get_by_role("link", name="英文（1）", exact=True).click()
     weight = "getComputedStyle(document.querySelector('.xk-facets a[href=\"' + location.hash + '\"]')).fontWeight"
     assert page.evaluate(weight) == "700", "the chosen link stands out"
 
@@ -87,12 +87,20 @@ def test_index_fits_the_screen(index: Path, page: Any, width: int) -> None:
     assert 0 < sum(row.is_visible() for row in rows.all()) < rows.count()
 
 
-def test_each_run_is_told_in_its_own_language(index: Path) -> None:
+def test_runs_are_told_in_the_language_of_the_reader(index: Path) -> None:
+    """The English run b by what its manifest says in Chinese; where that of an older version does not, in its own."""
     html = index.read_text(encoding="utf-8")
     assert '<td lang="en" data-label="监测方案">Yunfu plan</td>' in html
+    said = {"scheme": "云浮市工作方案", "scenario": "基准情景", "region": {"yunfu": "云浮市"}, "as_of": "2016年"}
+    path = index.with_name("b") / "manifest.json"
+    manifest = json.loads(path.read_text(encoding="utf-8")) | {"said": {"zh": said}}
+    path.write_text(json.dumps(manifest), encoding="utf-8")
+    html = runs_page(index.parent, "zh")
+    assert "Yunfu" not in html and '<td class="xk-short" lang="zh-CN" data-label="数据截至">2016年</td>' in html
+    assert '<td class="xk-short" data-label="语言">英文</td>' in html and "English（" not in html
     assert '<a href="b/index.html">2026-01-02 08:30</a>' in html
     assert "云浮市等4个地区" in html and "2份报告，1份未生成" in html and "清单无法读取" in html
-    assert "</span> 已达标 5</span>" in html and "</span> achieved 2</span>" in html and "无数据 0" not in html
+    assert "</span> 已达标 5</span>" in html and "</span> 已达标 2</span>" in html and "无数据 0" not in html
     assert "<b>加快</b>" not in html and "&lt;b&gt;加快&lt;/b&gt;" in html
 
 

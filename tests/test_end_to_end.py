@@ -6,6 +6,7 @@ import hashlib
 import json
 import re
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
@@ -19,13 +20,9 @@ MEGABYTE = 1_000_000
 
 
 @pytest.fixture(scope="module")
-def run(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def run(plan_run: Callable[[str], Path]) -> Path:
     """Make the reports in Chinese and return the folder of the run."""
-    out = tmp_path_factory.mktemp("reports")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(root)
-        assert main(["report", "--out", str(out)]) == 0
-    return out / (out / "latest").readlink()
+    return plan_run("zh").resolve()
 
 
 def page(run: Path, name: str) -> str:
@@ -118,16 +115,41 @@ def test_no_value_that_is_none_is_shown(run: Path) -> None:
         assert not re.search(r"(?<![A-Za-z])(nan|NaN|None|NaT|<NA>)(?![A-Za-z])", words_of(page(run, name))), name
 
 
-def test_english_reports_hold_no_chinese_words(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(root)
-    assert main(["report", "--out", str(tmp_path), "--lang", "en", "--domain", "economy", "democracy"]) == 0
-    run = tmp_path / (tmp_path / "latest").readlink()
-    assert {path.stem for path in run.glob("*.html")} == {"economy", "democracy", "index"}
-    text = words_of(page(run, "economy"))
+def test_english_reports_hold_no_chinese_words(root: Path, plan_run: Callable[[str], Path]) -> None:
+    text = words_of(page(plan_run("en"), "economy"))
     assert "Services value added as share of GDP" in text and "lagging" in text
     # names of publications and publishers stay as they were published; an estimate is quoted as the plan has it
     published = (root / "data" / "raw" / "sources.csv").read_text(encoding="utf-8") + "云府预计"
     assert [run for run in re.findall(r"[\u4e00-\u9fff]+", text) if run not in published] == []
+
+
+def report(out: Path, *more: str) -> int:
+    return main(["report", "--out", str(out), "--domain", "democracy", "culture", *more])
+
+
+def latest(out: Path) -> Path:
+    return out / (out / "latest").readlink()
+
+
+@pytest.fixture(scope="module")
+def before(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make two reports as of the plan's own year and return the folder of the run."""
+    out = tmp_path_factory.mktemp("before")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(root)
+        assert report(out, "--as-of", "2016") == 0
+    return latest(out)
+
+
+@pytest.fixture
+def out(before: Path, tmp_path: Path) -> Path:
+    """Return a copy of the folder of that run, to write into."""
+    return shutil.copytree(before.parent, tmp_path / "out", symlinks=True)
+
+
+@pytest.fixture
+def at_root(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(root)
 
 
 @pytest.fixture
@@ -139,28 +161,20 @@ def project(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path
     return tmp_path / "project"
 
 
-def report(project: Path, *more: str) -> int:
-    return main(["report", "--out", str(project / "out"), "--domain", "democracy", "culture", *more])
-
-
-def test_failing_notebook_leaves_the_others_and_latest(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert report(project) == 0
-    good = (project / "out" / "latest").readlink()
+def test_failing_notebook_leaves_the_others_and_latest(
+    project: Path, out: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    good = latest(out)
     notebook = project / "notebooks" / "reports" / "domain.ipynb"
     content = json.loads(notebook.read_text(encoding="utf-8"))
     cell = next(cell for cell in content["cells"] if cell["id"] == "gaps")
     cell["source"] = ['charts.show_gaps(words, {"culture": "cultrue"}.get(domain, domain))']
     notebook.write_text(json.dumps(content), encoding="utf-8")
-    capsys.readouterr()
-    assert report(project) == 3
+    assert report(out) == 3
     said = capsys.readouterr().err
     assert "culture: failed" in said and "did you mean 'culture'" in said
-    assert (project / "out" / "latest").readlink() == good
-    (bad,) = [
-        path
-        for path in (project / "out").iterdir()
-        if path.is_dir() and not path.is_symlink() and path.name != good.name
-    ]
+    assert latest(out) == good
+    (bad,) = [path for path in out.iterdir() if path.is_dir() and not path.is_symlink() and path.name != good.name]
     assert (bad / "notebooks" / "culture.failed.ipynb").is_file() and (bad / "notebooks" / "democracy.ipynb").is_file()
     assert "未能生成" in page(bad, "culture") and "每万人口拥有律师数" in page(bad, "democracy")
 
@@ -168,62 +182,55 @@ def test_failing_notebook_leaves_the_others_and_latest(project: Path, capsys: py
 def test_faulty_tables_make_no_report(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     table = project / "data" / "raw" / "observations" / "yunfu.csv"
     table.write_text(table.read_text(encoding="utf-8").replace("38.5", "38.5%", 1), encoding="utf-8")
-    assert report(project) == 1
+    assert report(project / "out") == 1
     assert "yunfu.csv:3: column 'value': '38.5%'" in capsys.readouterr().err
     assert not (project / "out").exists()
 
 
-def test_two_regions_in_one_run(project: Path) -> None:
-    command = [
-        "report",
-        "--scheme",
-        "national-2013",
-        "--region",
-        "all",
-        "--as-of",
-        "2016",
-        "--out",
-        str(project / "out"),
-    ]
+@pytest.mark.usefixtures("at_root")
+def test_two_regions_in_one_run(tmp_path: Path) -> None:
+    command = ["report", "--scheme", "national-2013", "--region", "all", "--as-of", "2016", "--out", str(tmp_path)]
     assert main([*command, "--domain", "economy"]) == 0
-    run = project / "out" / (project / "out" / "latest").readlink()
+    run = latest(tmp_path)
     assert {path.stem for path in run.glob("*.html")} == {"china-economy", "guangdong-economy", "index"}
     assert set(pd.read_csv(run / "data" / "summary.csv")["region"]) == {"china", "guangdong"}
 
 
-def test_scenario_file_reaches_the_report(project: Path) -> None:
-    path = project / "faster.toml"
+@pytest.mark.usefixtures("at_root")
+def test_scenario_file_reaches_the_report_and_no_browser_stops_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without a browser there is no PDF, which is told, and all the rest."""
+    path, out = tmp_path / "faster.toml", tmp_path / "out"
     path.write_text(
         'name = "faster"\ntitle_zh = "提速情景"\ntitle_en = "Faster"\n[indicators.lawyers_per_10000]\nreach = true\n',
         encoding="utf-8",
     )
-    assert report(project, "--scenario", str(path)) == 0
-    run = project / "out" / (project / "out" / "latest").readlink()
+    monkeypatch.setenv("XK_CHROMIUM", "no-such-browser")
+    assert report(out, "--scenario", str(path), "--pdf") == 3
+    assert "no-such-browser" in capsys.readouterr().err
+    run = latest(out)
+    assert (run / "culture.html").is_file() and not list(run.glob("*.pdf"))
     assert "提速情景" in words_of(page(run, "democracy"))
     results = pd.read_csv(run / "data" / "results.csv")
     assert set(results["scenario"]) == {"faster"} and "scenario" in set(results["kind"])
 
 
-def latest(project: Path) -> Path:
-    return project / "out" / (project / "out" / "latest").readlink()
-
-
-def test_runs_are_listed_verified_and_made_again(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert report(project) == 0
-    run = latest(project)
-    assert main(["runs", "--out", str(project / "out")]) == 0
+@pytest.mark.usefixtures("at_root")
+def test_runs_are_listed_verified_and_made_again(out: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run = latest(out)
+    assert main(["runs", "--out", str(out)]) == 0
     assert re.search(rf"\* {run.name}  2/2  ", capsys.readouterr().out)
     assert main(["verify", str(run), "--again"]) == 0
     assert "as it was made, and as it would be" in capsys.readouterr().out
     (run / "culture.html").write_text("changed", encoding="utf-8")
     assert main(["verify", str(run)]) == 1
     assert "culture.html was changed" in capsys.readouterr().out
-    assert main(["verify", str(project / "nothing")]) == 2
+    assert main(["verify", str(out / "nothing")]) == 2
 
 
-def test_diff_tells_what_a_new_figure_changed(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert report(project, "--as-of", "2016") == 0
-    before = latest(project).rename(project / "out" / "before")
+def test_diff_tells_what_a_new_figure_changed(project: Path, out: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    before = latest(out)
     raw = project / "data" / "raw"
     table = raw / "observations" / "yunfu.csv"
     line = "yunfu,lawyers_per_10000,2017,2.5,人,,observed,plan_yunfu_2018_10,yunfu.lawyers_per_10000.plan\n"
@@ -234,19 +241,10 @@ def test_diff_tells_what_a_new_figure_changed(project: Path, capsys: pytest.Capt
     (raw / "sources.csv").write_text(
         sources.replace(old, hashlib.sha256(table.read_bytes()).hexdigest()), encoding="utf-8"
     )
-    assert report(project, "--as-of", "2017") == 0
+    assert report(out, "--as-of", "2017") == 0
     capsys.readouterr()
-    assert main(["diff", str(before), str(latest(project))]) == 0
+    assert main(["diff", str(before), str(latest(out))]) == 0
     said = capsys.readouterr().out
     assert "每万人口拥有律师数" in said and "2.5" in said and "已达标" in said
-    assert main(["diff", str(before), str(latest(project)), "--lang", "en"]) == 0
+    assert main(["diff", str(before), str(latest(out)), "--lang", "en"]) == 0
     assert "no trend → met; to be held" in capsys.readouterr().out
-
-
-def test_pdf_without_a_browser_is_told_and_the_rest_is_made(
-    project: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("XK_CHROMIUM", "no-such-browser")
-    assert report(project, "--pdf") == 3
-    assert "no-such-browser" in capsys.readouterr().err
-    assert (latest(project) / "culture.html").is_file() and not list(latest(project).glob("*.pdf"))

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from made_up import ROOT
 
 from xk.errors import InputError, UsageError
 from xk.readers import (
@@ -24,6 +25,7 @@ from xk.readers import (
     write_tables,
 )
 from xk.readers.own_figures import add_observations
+from xk.readers.schemes import at_root
 from xk.readers.text import read_text_table
 
 HEADER = "region,indicator,year,value"
@@ -392,12 +394,16 @@ def test_figures_of_some_regions_are_those_of_all_in_their_order(store: Store) -
     assert store.figures_in(["nowhere"]).empty and store.figures_in([]).columns.equals(every.columns)
 
 
-def test_the_root_is_found_from_below(sound_tables: Path) -> None:
-    assert find_root(sound_tables / "data" / "raw" / "observations") == sound_tables.resolve()
+def test_the_root_is_found_from_below(sound_tables: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(sound_tables / "data" / "raw" / "observations")
+    assert find_root() == sound_tables.resolve()
+    with at_root(str(ROOT)):
+        assert find_root() == ROOT
+    assert find_root() == sound_tables.resolve()
 
 
 def test_a_folder_without_raw_data_is_told(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="there is no folder .*schemes; run from the project's folder"):
+    with pytest.raises(UsageError, match="there is no folder .*schemes; xk init DIR lays out a folder that has one"):
         read_store(tmp_path)
 
 

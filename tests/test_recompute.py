@@ -11,18 +11,17 @@ import csv
 import math
 import re
 from collections import Counter
+from collections.abc import Callable
 from decimal import ROUND_HALF_UP, Decimal
 from html import unescape
 from pathlib import Path
 
 import pytest
 
-from xk.running.cli import main
-
 Row = dict[str, str]
 FIGURES = re.compile(r"[+-]?\d+(?:\.\d+)?")
 ASKED = {
-    "yunfu": ["--scheme", "yunfu-2020", "--domain", "economy"],
+    "yunfu": ["--lang", "zh"],
     "guangdong": ["--scheme", "national-2013", "--region", "guangdong", "--domain", "economy", "--as-of", "2016"],
 }
 
@@ -60,12 +59,8 @@ class Run:
 
 
 @pytest.fixture(scope="module", params=list(ASKED))
-def run(request: pytest.FixtureRequest, root: Path, tmp_path_factory: pytest.TempPathFactory) -> Run:
-    out = tmp_path_factory.mktemp("recomputed")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(root)
-        assert main(["report", *ASKED[request.param], "--out", str(out)]) == 0
-    return Run(out / (out / "latest").readlink())
+def run(request: pytest.FixtureRequest, shared_run: Callable[..., Path]) -> Run:
+    return Run(shared_run(*ASKED[request.param]))
 
 
 def number(cell: str) -> float:

@@ -21,7 +21,7 @@ from nbformat.v4 import new_code_cell, new_notebook, new_output
 from xk.errors import InputError, ReportError, UsageError
 from xk.running.kernels import FailedReport
 from xk.running.runs import Job, Run, RunResult, run_reports
-from xk.running.runs.publish import latest_run, point_latest
+from xk.running.runs.latest import point_to, run_at
 
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 
@@ -118,7 +118,7 @@ def test_good_run(tmp_path: Path, notebook: Path) -> None:
     out = tmp_path / "deep" / "out"
     result = make(out, notebook, 2016, 2017)
     assert (result.exit_status, result.failures) == (0, {})
-    assert names_in(out) == ["20180101T000000Z", "index.html", "latest", "latest.json"]
+    assert names_in(out) == ["20180101T000000Z", "index-zh.html", "index.html", "latest", "latest.json"]
     assert names_in(result.folder) == [
         "index.html", "manifest.json", "notebooks", "report1.html", "report2.html",
     ]  # fmt: skip
@@ -135,7 +135,7 @@ def test_all_links_resolve(tmp_path: Path, notebook: Path) -> None:
     for name, years in (("r1", (2016,)), ("r2", (2016, 0, 1))):
         make(tmp_path / "out", notebook, *years, name=name, add_files=add_files)
     pages = sorted((tmp_path / "out").rglob("*.html"))
-    assert len(pages) == 1 + 2 + 4
+    assert len(pages) == 2 + 2 + 4
     assert {page.relative_to(tmp_path).as_posix(): dead_links(page) for page in pages if dead_links(page)} == {}
     index = (tmp_path / "out" / "r1" / "index.html").read_text(encoding="utf-8")
     assert '<a href="data/results.csv">' in index and "1 kB" in index
@@ -153,7 +153,7 @@ def test_failed_report_leaves_the_others_and_latest(tmp_path: Path, notebook: Pa
     make(tmp_path, notebook, 2016, name="r1")
     result = make(tmp_path, notebook, 2016, 0, 1, 2, name="r2")
     assert result.exit_status == 3
-    assert latest_run(tmp_path) == os.readlink(tmp_path / "latest") == "r1"
+    assert run_at(tmp_path) == os.readlink(tmp_path / "latest") == "r1"
     assert "2016 年</h2>" in (result.folder / "report1.html").read_text(encoding="utf-8")
     failed = (result.folder / "report2.html").read_text(encoding="utf-8")
     assert "本报告未能生成：报告2" in failed and "ZeroDivisionError: &lt;b&gt;✗&lt;/b&gt;" in failed
@@ -171,7 +171,7 @@ def test_failed_report_leaves_the_others_and_latest(tmp_path: Path, notebook: Pa
 def test_latest_moves_to_the_next_good_run(tmp_path: Path, notebook: Path) -> None:
     for name, year in (("r1", 2016), ("r2", 0), ("r3", 2017)):
         make(tmp_path, notebook, year, name=name)
-    assert latest_run(tmp_path) == os.readlink(tmp_path / "latest") == "r3"
+    assert run_at(tmp_path) == os.readlink(tmp_path / "latest") == "r3"
     runs = re.findall(r'<th scope="row"><a href="(\w+)/', (tmp_path / "index.html").read_text(encoding="utf-8"))
     assert runs == ["r3", "r2", "r1"]
 
@@ -182,22 +182,22 @@ def test_system_without_links(tmp_path: Path, notebook: Path, monkeypatch: pytes
 
     monkeypatch.setattr(Path, "symlink_to", refuse)
     make(tmp_path, notebook, 2016, name="r1")
-    assert names_in(tmp_path) == ["index.html", "latest.json", "r1"]
-    assert latest_run(tmp_path) == "r1"
+    assert names_in(tmp_path) == ["index-zh.html", "index.html", "latest.json", "r1"]
+    assert run_at(tmp_path) == "r1"
     assert 'href="r1/index.html"' in (tmp_path / "index.html").read_text(encoding="utf-8")
 
 
 def test_a_link_that_cannot_be_moved_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "r1").mkdir()
-    point_latest(tmp_path, "r1")
+    point_to(tmp_path, "r1")
 
     def refuse(*_: Any, **__: Any) -> None:
         raise OSError("disk full")
 
     monkeypatch.setattr(Path, "symlink_to", refuse)
     with pytest.raises(OSError, match="disk full"):
-        point_latest(tmp_path, "r2")
-    assert latest_run(tmp_path) == "r1"
+        point_to(tmp_path, "r2")
+    assert run_at(tmp_path) == "r1"
 
 
 def test_manifest(tmp_path: Path, notebook: Path) -> None:
@@ -288,8 +288,8 @@ def test_broken_off_run_leaves_nothing(tmp_path: Path, notebook: Path, kernel: s
 
     with pytest.raises(type(problem)):
         make(tmp_path, notebook, 2016, name="r2", add_files=add_files, kernel=kernel)
-    assert names_in(tmp_path) == ["index.html", "latest", "latest.json", "r1"]
-    assert latest_run(tmp_path) == "r1"
+    assert names_in(tmp_path) == ["index-zh.html", "index.html", "latest", "latest.json", "r1"]
+    assert run_at(tmp_path) == "r1"
 
 
 def test_disk_that_is_full(tmp_path: Path, notebook: Path) -> None:
@@ -300,7 +300,7 @@ def test_disk_that_is_full(tmp_path: Path, notebook: Path) -> None:
 
     with pytest.raises(ReportError, match="the run 'r2' could not be written to .*No space left"):
         make(tmp_path, notebook, 2016, name="r2", add_files=add_files)
-    assert names_in(tmp_path) == ["index.html", "latest", "latest.json", "r1"]
+    assert names_in(tmp_path) == ["index-zh.html", "index.html", "latest", "latest.json", "r1"]
 
 
 @pytest.mark.parametrize("kernel", ["fork", "process"])

@@ -14,8 +14,8 @@ from made_up import HANG, write_notebook
 from xk.errors import ReportError, UsageError
 from xk.running.runs import Job, Run, run_reports, verify_run
 from xk.running.runs import cluster as coordinator
+from xk.running.runs.latest import run_at
 from xk.running.runs.manifest import read_manifest
-from xk.running.runs.publish import latest_run
 from xk.running.runs.remote import unpacked
 
 distributed = pytest.importorskip("distributed", reason="Dask is optional: pip install 'xk[dask]'")
@@ -81,7 +81,7 @@ def test_same_bytes_as_on_this_machine(
     assert outputs_of(there) == outputs_of(here) and len(outputs_of(there)) == 8
     assert "云浮" in (there.folder / "report0.html").read_text(encoding="utf-8")
     assert all(outcome.memory for outcome in there.outcomes)
-    assert latest_run(tmp_path / "a") == ""
+    assert run_at(tmp_path / "a") == ""
 
 
 def test_worker_killed(tmp_path: Path, cluster: Any, source: Path) -> None:
@@ -97,7 +97,7 @@ def test_worker_killed(tmp_path: Path, cluster: Any, source: Path) -> None:
     result = make(tmp_path, source, list(range(2001, 2013)), dask=cluster.scheduler_address, add_files=kill)
     assert len(killed) == 2
     assert result.failures == {}
-    assert verify_run(result.folder) == [] and latest_run(tmp_path) == "r1"
+    assert verify_run(result.folder) == [] and run_at(tmp_path) == "r1"
 
 
 def test_process_of_a_worker_killed(tmp_path: Path, cluster: Any, source: Path) -> None:
@@ -126,7 +126,7 @@ def test_other_versions_are_refused(
     monkeypatch.setattr(coordinator, "versions", _Versions({**own, "matplotlib": "0.1"}))
     with pytest.raises(ReportError, match=rf"has other versions .*: matplotlib {own['matplotlib']} instead of 0\.1"):
         make(tmp_path, source, [2016], dask=cluster.scheduler_address)
-    assert latest_run(tmp_path) == ""
+    assert run_at(tmp_path) == ""
 
 
 class _Versions:

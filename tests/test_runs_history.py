@@ -17,9 +17,10 @@ from nbformat.v4 import new_code_cell, new_notebook, new_output
 from xk.errors import ReportError, UsageError
 from xk.running.kernels import FailedReport
 from xk.running.runs import Job, Run, compare_runs, list_runs, run_reports, verify_run
+from xk.running.runs.latest import run_at
 from xk.running.runs.log import Log
 from xk.running.runs.manifest import git_revision
-from xk.running.runs.publish import clean, latest_run
+from xk.running.runs.publish import clean
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +61,7 @@ def test_old_runs_go(tmp_path: Path, notebook: Path) -> None:
         make(tmp_path, notebook, name, year)
     make(tmp_path, notebook, "r6", 0, keep=2)
     assert [run.name for run in list_runs(tmp_path)] == ["r6", "r5", "r2"]
-    assert latest_run(tmp_path) == "r2"
+    assert run_at(tmp_path) == "r2"
     make(tmp_path, notebook, "r7", 2018, keep=1)
     assert [run.name for run in list_runs(tmp_path)] == ["r7"]
     lines = [json.loads(line) for line in (tmp_path / "log.jsonl").read_text(encoding="utf-8").splitlines()]
@@ -138,7 +139,7 @@ def test_command_after_the_run(tmp_path: Path, notebook: Path) -> None:
 def test_command_that_fails_is_an_error(tmp_path: Path, notebook: Path, command: str) -> None:
     with pytest.raises(ReportError, match="the run stands, but the command after it failed"):
         make(tmp_path, notebook, "r1", on_finish=command)
-    assert latest_run(tmp_path) == "r1"
+    assert run_at(tmp_path) == "r1"
 
 
 def test_log_begins_anew_when_it_is_full(tmp_path: Path, notebook: Path) -> None:

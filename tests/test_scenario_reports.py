@@ -184,11 +184,11 @@ def run(out: Path, *options: str) -> Path:
     return out / (out / "latest").readlink()
 
 
-def test_several_scenarios_are_compared_and_reported_on(
+def test_several_scenarios_of_a_day_are_compared_and_made_again(
     made: Callable[..., Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     push, stay = made("push", "提速", "reach = true"), made("stay", "停滞", "halt = true")
-    folder = run(tmp_path / "out", "--scenario", str(push), "--scenario", str(stay))
+    folder = run(tmp_path / "out", "--scenario", str(push), "--scenario", str(stay), "--issued", "2018-03-04")
     pages = {path.stem for path in folder.glob("*.html")}
     assert pages == {"index", "comparison", "reference-economy", "push-economy", "stay-economy"}
     said = {name: (folder / f"{name}.html").read_text(encoding="utf-8") for name in pages}
@@ -203,21 +203,22 @@ def test_several_scenarios_are_compared_and_reported_on(
     assert not pd.read_csv(folder / "data" / "observations.csv").duplicated(["region", "indicator", "year"]).any()
     # the run is counted by the reference alone: one line more lags there than where it reaches its target
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["facts"]["发布日期"] == manifest["parameters"]["issued"] == "2018-03-04"
+    assert "<dt>发布日期</dt><dd>2018-03-04</dd>" in said["push-economy"]
     counted = summary[summary["counted"]]
     lagging = {name: sum(counted.loc[name, "status"] == "lagging") for name in ("reference", "push")}
     assert manifest["statuses"]["lagging"] == lagging["reference"] == lagging["push"] + 1
     capsys.readouterr()
     assert main(["verify", str(folder), "--again"]) == 0
+    assert "as it would be" in capsys.readouterr().out
     assert main(["diff", str(folder), str(folder)]) == 0
 
 
-def test_one_scenario_keeps_the_layout_of_a_plain_run(made: Callable[..., Path], tmp_path: Path) -> None:
-    folder = run(tmp_path / "out", "--scenario", str(made("push", "提速", "reach = true")))
-    assert {path.stem for path in folder.glob("*.html")} == {"index", "economy"}
+def test_one_scenario_keeps_the_layout_of_a_plain_run(pushed_run: Path) -> None:
+    assert {path.stem for path in pushed_run.glob("*.html")} == {"index", "economy"}
     for page in ("index", "economy"):
-        html = (folder / f"{page}.html").read_text(encoding="utf-8")
-        assert "情景报告“提速”" in html and "2\u00a0服务业增加值占GDP比重：逐年等量变化直至达到目标" in html
-    assert main(["verify", str(folder), "--again"]) == 0
+        html = (pushed_run / f"{page}.html").read_text(encoding="utf-8")
+        assert "情景报告“攻坚提速情景”" in html and "2\u00a0服务业增加值占GDP比重：逐年等量变化直至达到目标" in html
 
 
 def test_scenarios_of_one_name_are_refused(made: Callable[..., Path], tmp_path: Path) -> None:
@@ -230,18 +231,8 @@ def test_scenarios_of_one_name_are_refused(made: Callable[..., Path], tmp_path: 
 # --- date of issue
 
 
-def test_a_date_of_issue_is_shown_kept_and_made_again(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    folder = run(tmp_path / "out", "--issued", "2018-03-04")
-    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    assert manifest["facts"]["发布日期"] == manifest["parameters"]["issued"] == "2018-03-04"
-    html = (folder / "economy.html").read_text(encoding="utf-8")
-    assert "<dt>发布日期</dt><dd>2018-03-04</dd>" in html
-    assert main(["verify", str(folder), "--again"]) == 0
-    assert "as it would be" in capsys.readouterr().out
-
-
-def test_without_one_it_is_that_of_the_newest_data(tmp_path: Path) -> None:
-    manifest = json.loads((run(tmp_path / "out") / "manifest.json").read_text(encoding="utf-8"))
+def test_without_one_it_is_that_of_the_newest_data(plan_run: Callable[[str], Path]) -> None:
+    manifest = json.loads((plan_run("zh") / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["facts"]["发布日期"] == manifest["facts"]["最新数据版本"] and "issued" not in manifest["parameters"]
 
 

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
+
 import pytest
 from made_up import SmallProject
 
 from xk.errors import Fault, InputError, UsageError
 from xk.readers import read_everything, read_scheme, read_store
+from xk.readers.schemes import read_common
 from xk.running.cli import main
 
 SCHEME = SmallProject.SCHEME
 INDICATORS = f"{SCHEME}/indicators.csv"
 CHINA = "observations/china.csv"
 Said = tuple[str, int | None, str, str]
+Case = tuple[str, int, dict[str, str], str, str, str]
+"""Table, line that is repeated, cells that are changed; column, message and remedy of the fault."""
 
 
 def faults_of(project: SmallProject) -> list[Fault]:
@@ -36,56 +42,78 @@ def test_the_sound_tables_have_no_faults(small_project: SmallProject) -> None:
     assert scheme.indicators["weight"].sum() == pytest.approx(81)
 
 
-@pytest.mark.parametrize(
-    ("cells", "column", "message", "remedy"),
-    [
-        ({"direction": "positiv"}, "direction", "unknown word 'positiv'", "use one of positive, inverse, interval"),
-        ({"target_value": ""}, "target_value", "is empty though the row claims a target for its target_year", "give"),
-        (
-            {"target_value": "", "baseline_value": "90", "baseline_year": "2010", "baseline_kind": "observed"},
-            "target_value",
-            "is empty though the row claims a target for its target_year",
-            "empty target_year where the programme sets none",
-        ),
-        ({"target_value": "abc"}, "target_value", "'abc' is not a number", "plain number"),
-        ({"target_year": ""}, "target_year", "is empty though there is a target", "give it"),
-        ({"target_year": "1066"}, "target_year", "1066 is out of range", "from 1900 to 2200"),
-        ({"target_year": "2020.5"}, "target_year", "'2020.5' is not a whole number", "without a fraction"),
-        ({"baseline_value": "40"}, "baseline_value", "baseline_value and baseline_year go together", "both or neither"),
-        (
-            {"baseline_value": "40", "baseline_kind": "observed", "baseline_year": "2020"},
-            "baseline_year",
-            "baseline_year is not before target_year",
-            "mend",
-        ),
-        ({"hold_from": "2019", "hold_to": "2017"}, "hold_to", "hold_from is after hold_to", "swap"),
-        ({"target_value": "470"}, "target_value", "lies outside the natural bounds", "bounds"),
-        ({"lower_bound": "100"}, "lower_bound", "lower_bound is not below upper_bound", "swap"),
-        ({"domain": "econmy"}, "domain", "unknown domain 'econmy'", "did you mean 'economy'?"),
-        ({"unit": "％"}, "unit", "unknown unit of measure '％'", "known: %"),
-        ({"price_base": "constant"}, "price_base", "unknown price base 'constant'", "use a year, current"),
-        (
-            {"lead_offices": "national_bureau"},
-            "lead_offices",
-            "unknown responsible office 'national_bureau'",
-            "none is known",
-        ),
-        ({"parent": "gdp_per_capita"}, "parent", "unknown composite parent 'gdp_per_capita'", "known: "),
-        ({"comparable": "maybe"}, "comparable", "unknown word 'maybe'", "use one of yes, no"),
-        ({"name_zh": ""}, "name_zh", "is empty", "fill it in"),
-        ({"indicator": "Services Share"}, "indicator", "'Services Share' is no slug", "lower-case ASCII"),
-        ({"no": "1"}, "no", "no 1 stands in line 2 already", "keep one of the two"),
-    ],
-)
-def test_a_wrong_indicator_is_told(
-    small_project: SmallProject, cells: dict[str, str], column: str, message: str, remedy: str
-) -> None:
-    small_project.put(INDICATORS, 3, **cells)
+WRONG_INDICATORS: list[tuple[dict[str, str], str, str, str]] = [
+    ({"direction": "positiv"}, "direction", "unknown word 'positiv'", "use one of positive, inverse, interval"),
+    ({"target_value": ""}, "target_value", "is empty though the row claims a target for its target_year", "give"),
+    (
+        {"target_value": "", "baseline_value": "90", "baseline_year": "2010", "baseline_kind": "observed"},
+        "target_value",
+        "is empty though the row claims a target for its target_year",
+        "empty target_year where the programme sets none",
+    ),
+    ({"target_value": "abc"}, "target_value", "'abc' is not a number", "plain number"),
+    ({"target_year": ""}, "target_year", "is empty though there is a target", "give it"),
+    ({"target_year": "1066"}, "target_year", "1066 is out of range", "from 1900 to 2200"),
+    ({"target_year": "2020.5"}, "target_year", "'2020.5' is not a whole number", "without a fraction"),
+    ({"baseline_value": "40"}, "baseline_value", "baseline_value and baseline_year go together", "both or neither"),
+    (
+        {"baseline_value": "40", "baseline_kind": "observed", "baseline_year": "2020"},
+        "baseline_year",
+        "baseline_year is not before target_year",
+        "mend",
+    ),
+    ({"hold_from": "2019", "hold_to": "2017"}, "hold_to", "hold_from is after hold_to", "swap"),
+    ({"target_value": "470"}, "target_value", "lies outside the natural bounds", "bounds"),
+    ({"lower_bound": "100"}, "lower_bound", "lower_bound is not below upper_bound", "swap"),
+    ({"domain": "econmy"}, "domain", "unknown domain 'econmy'", "did you mean 'economy'?"),
+    ({"unit": "％"}, "unit", "unknown unit of measure '％'", "known: %"),
+    ({"price_base": "constant"}, "price_base", "unknown price base 'constant'", "use a year, current"),
+    (
+        {"lead_offices": "national_bureau"},
+        "lead_offices",
+        "unknown responsible office 'national_bureau'",
+        "none is known",
+    ),
+    ({"parent": "gdp_per_capita"}, "parent", "unknown composite parent 'gdp_per_capita'", "known: "),
+    ({"comparable": "maybe"}, "comparable", "unknown word 'maybe'", "use one of yes, no"),
+    ({"name_zh": ""}, "name_zh", "is empty", "fill it in"),
+    ({"indicator": "Services Share"}, "indicator", "'Services Share' is no slug", "lower-case ASCII"),
+    ({"no": "1"}, "no", "no 1 stands in line 2 already", "keep one of the two"),
+    ({"target_value": "0"}, "target_value", "a positive target is not above 0", "give one above 0"),
+    ({"direction": "interval", "target_value": "", "target_year": ""}, "target_low", "without", "give both ends"),
+    ({"parent": "public_safety_index"}, "domain", "is in 'economy', but public_safety_index in", "write"),
+    ({"target_stretch": "900"}, "target_stretch", "lies outside the natural bounds", "mend"),
+    ({"target_stretch": "46"}, "target_stretch", "is not beyond target_value", ""),
+    ({"hold_from": "1950", "hold_to": "1960"}, "hold_to", "is before target_year", "mend one of the two"),
+]
+WRONG: list[Case] = [
+    *((INDICATORS, 3, *case) for case in WRONG_INDICATORS),
+    (INDICATORS, 13, {"indicator": "x", "parent": "x"}, "parent", "is its own parent", "leave it empty"),
+    (INDICATORS, 13, {"parent": "public_transport_service_index"}, "parent", "a composite is part of a composite", ""),
+    (f"{SCHEME}/domains.csv", 2, {"domain": "index"}, "domain", "'index' is the name of something else", ""),
+]
+
+
+@pytest.fixture(scope="module")
+def wrong(sound_tables: Path, tmp_path_factory: pytest.TempPathFactory) -> list[list[Fault]]:
+    """Return the faults of every row of `WRONG`: all of them are in one programme, behind the rows that are right."""
+    project = SmallProject(shutil.copytree(sound_tables, tmp_path_factory.mktemp("wrong") / "project"))
+    lines = []
+    for number, (table, line, cells, *_) in enumerate(WRONG):
+        fresh = {"indicator": f"new_{number}", "no": f"new {number}"} if table == INDICATORS else {}
+        lines.append((table, project.repeat(table, line, **fresh | cells)))
     with pytest.raises(InputError) as caught:
-        read_scheme("national-2013", root=small_project.root)
-    faults = [fault for fault in caught.value.faults if fault.file.endswith(INDICATORS) and fault.row == 3]
-    found = [fault for fault in faults if fault.column == column and message in fault.message]
-    assert found, [str(fault) for fault in faults]
+        read_scheme("national-2013", root=project.root)
+    return [
+        [one for one in caught.value.faults if one.row == line and one.file.endswith(table)] for table, line in lines
+    ]
+
+
+@pytest.mark.parametrize(("number", "case"), list(enumerate(WRONG)))
+def test_a_wrong_row_is_told(wrong: list[list[Fault]], number: int, case: Case) -> None:
+    *_, column, message, remedy = case
+    found = [fault for fault in wrong[number] if fault.column == column and message in fault.message]
+    assert found, [str(fault) for fault in wrong[number]]
     assert remedy in found[0].remedy
 
 
@@ -208,21 +236,40 @@ def test_faults_of_all_files_come_at_once_in_order_of_lines(small_project: Small
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "column", "message"),
+    "cases",
     [
-        ('id = "national-2013"', 'id = "national"', "id", "is 'national' in the folder 'national-2013'"),
-        ('weights = "given"', 'weights = "some"', "weights", "unknown word 'some'"),
-        ("target_year = 2020", 'target_year = "2020"', "target_year", "'2020' is no year"),
-        ("target_year = 2020", "target_year = 2020\nas_of = 2021", "as_of", "2021 is after target_year, 2020"),
-        ("target_year = 2020", "target_year = 2020\nas_of = 1066", "as_of", "1066 is no year"),
-        ('issued = "2013"', 'issued = "2013-02-30"', "issued", "'2013-02-30' is no date"),
-        ('"guangdong"]', '"guandong"]', "regions", "unknown region 'guandong'"),
-        ('name_en = "', 'nmae_en = "', "nmae_en", "unknown key"),
+        [
+            ('id = "national-2013"', 'id = "national"', "id", "is 'national' in the folder 'national-2013'"),
+            ('weights = "given"', 'weights = "some"', "weights", "unknown word 'some'"),
+            ("target_year = 2020", 'target_year = "2020"', "target_year", "'2020' is no year"),
+            ('issued = "2013"', 'issued = "2013-02-30"', "issued", "'2013-02-30' is no date"),
+            ('"guangdong"]', '"guandong"]', "regions", "unknown region 'guandong'"),
+            ('name_en = "', 'nmae_en = "', "nmae_en", "unknown key"),
+        ],
+        [
+            ("target_year = 2020", "target_year = 2020\nas_of = 2021", "as_of", "2021 is after target_year, 2020"),
+            ('["china", "guangdong"]', '"china"', "regions", "'china' is no list of regions"),
+            ("weights_sum = 81.0", 'weights_sum = "hundred"', "weights_sum", "'hundred' is no number above 0"),
+            ('issuer_en = "', 'issuer_en = 5 # "', "issuer_en", "5 is no text"),
+        ],
+        [
+            ("target_year = 2020", "target_year = 2020\nas_of = 1066", "as_of", "1066 is no year"),
+            ('["china", "guangdong"]', "[]", "regions", "[] is no list of regions"),
+            ('weights = "given"', 'weights = ["given"]', "weights", "['given'] is no text"),
+        ],
+        [
+            ("target_year = 2020", "target_year = 20", "target_year", "20 is no year"),
+            ('["china", "guangdong"]', '[["china"]]', "regions", "[['china']] is no list of regions"),
+        ],
+        [('["china", "guangdong"]', '["china", "china"]', "regions", "'china' stands twice")],
     ],
 )
-def test_a_wrong_identity_is_told(small_project: SmallProject, old: str, new: str, column: str, message: str) -> None:
-    small_project.replace(f"{SCHEME}/scheme.toml", old, new)
-    assert (f"{SCHEME}/scheme.toml", None, column, message) in said(small_project)
+def test_a_wrong_identity_is_told(small_project: SmallProject, cases: list[tuple[str, str, str, str]]) -> None:
+    for old, new, *_ in cases:
+        small_project.replace(f"{SCHEME}/scheme.toml", old, new)
+    told = said(small_project)
+    for *_, column, message in cases:
+        assert (f"{SCHEME}/scheme.toml", None, column, message) in told
 
 
 def test_broken_toml_is_told_with_its_line(small_project: SmallProject) -> None:
@@ -297,27 +344,13 @@ def test_a_programme_may_lie_anywhere(small_project: SmallProject) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "line", "cells", "column", "message"),
-    [
-        (INDICATORS, 3, {"target_value": "0"}, "target_value", "a positive target is not above 0"),
-        (INDICATORS, 3, {"direction": "interval", "target_value": "", "target_year": ""}, "target_low", "without"),
-        (INDICATORS, 13, {"parent": "public_safety_index"}, "parent", "is its own parent"),
-        (INDICATORS, 13, {"parent": "public_transport_service_index"}, "parent", "a composite is part of a composite"),
-        (INDICATORS, 3, {"parent": "public_safety_index"}, "domain", "is in 'economy', but public_safety_index in"),
-        (INDICATORS, 3, {"target_stretch": "900"}, "target_stretch", "lies outside the natural bounds"),
-        (INDICATORS, 3, {"target_stretch": "46"}, "target_stretch", "is not beyond target_value"),
-        (INDICATORS, 3, {"hold_from": "1950", "hold_to": "1960"}, "hold_to", "is before target_year"),
-        (f"{SCHEME}/domains.csv", 2, {"domain": "index"}, "domain", "'index' is the name of something else"),
-        ("regions.csv", 3, {"parent": "guangdong"}, "parent", "is its own parent"),
-        ("regions.csv", 2, {"parent": "yunfu"}, "parent", "lies in itself: china < yunfu < guangdong < china"),
-    ],
+    ("line", "parent", "message"),
+    [(3, "guangdong", "is its own parent"), (2, "yunfu", "lies in itself: china < yunfu < guangdong < china")],
 )
-def test_what_no_command_could_use_is_a_fault(
-    small_project: SmallProject, name: str, line: int, cells: dict[str, str], column: str, message: str
-) -> None:
-    small_project.put(name, line, **cells)
-    told = [fault for fault in said(small_project) if fault[:3] == (name, line, column)]
-    assert [fault for fault in told if message in fault[3]], said(small_project)
+def test_a_region_lies_in_another(small_project: SmallProject, line: int, parent: str, message: str) -> None:
+    small_project.put("regions.csv", line, parent=parent)
+    faults = read_common(small_project.raw)[2]
+    assert message in [fault.message for fault in faults if (fault.row, fault.column) == (line, "parent")]
 
 
 def test_an_interval_lies_within_the_natural_bounds(small_project: SmallProject) -> None:
@@ -357,26 +390,6 @@ def test_an_official_planned_value_lies_within_the_natural_bounds(small_project:
     assert said(small_project) == [
         (f"{SCHEME}/schedule.csv", 2, "planned_value", "500 lies outside the natural bounds of services_share_of_gdp")
     ]
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "column", "message"),
-    [
-        ('["china", "guangdong"]', '"china"', "regions", "'china' is no list of regions"),
-        ('["china", "guangdong"]', "[]", "regions", "[] is no list of regions"),
-        ('["china", "guangdong"]', '[["china"]]', "regions", "[['china']] is no list of regions"),
-        ('["china", "guangdong"]', '["china", "china"]', "regions", "'china' stands twice"),
-        ("weights_sum = 81.0", 'weights_sum = "hundred"', "weights_sum", "'hundred' is no number above 0"),
-        ('weights = "given"', 'weights = ["given"]', "weights", "['given'] is no text"),
-        ("target_year = 2020", "target_year = 20", "target_year", "20 is no year"),
-        ('issuer_en = "', 'issuer_en = 5 # "', "issuer_en", "5 is no text"),
-    ],
-)
-def test_an_ill_typed_identity_is_told(
-    small_project: SmallProject, old: str, new: str, column: str, message: str
-) -> None:
-    small_project.replace(f"{SCHEME}/scheme.toml", old, new)
-    assert (f"{SCHEME}/scheme.toml", None, column, message) in said(small_project)
 
 
 def test_what_check_passes_can_be_built_and_scored(

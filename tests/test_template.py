@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from made_up import SmallProject
+from made_up import SmallProject, fill
 
 from xk.errors import InputError, UsageError
 from xk.readers import Store, read_files, read_scheme, read_store
@@ -31,23 +31,6 @@ def workbook(store: Store, path: Path, kind: str, office: str = REFORM, lang: st
     """Write a template of the plan; return the rows of its sheet."""
     path.write_bytes(template_bytes(kind, Asked(store.schemes[PLAN], "yunfu", office, lang), store))
     return read_sheets(path)[0].rows
-
-
-def fill(path: Path, cells: dict[str, float | str]) -> None:
-    """Type into cells of a workbook, as an office would."""
-    with zipfile.ZipFile(path) as book:
-        parts = {name: book.read(name) for name in book.namelist()}
-    page = parts["xl/worksheets/sheet1.xml"].decode("utf-8")
-    for cell, value in cells.items():
-        text = isinstance(value, str)
-        content = f"<is><t>{value}</t></is>" if text else f"<v>{value}</v>"
-        put = rf'<c r="{cell}"\1{" t=" + chr(34) + "inlineStr" + chr(34) if text else ""}>{content}</c>'
-        page, found = re.subn(rf'<c r="{cell}"( s="\d+")?[^>]*?(?:/>|>.*?</c>)', put, page)
-        assert found == 1, cell
-    parts["xl/worksheets/sheet1.xml"] = page.encode("utf-8")
-    with zipfile.ZipFile(path, "w") as book:
-        for name, content in parts.items():
-            book.writestr(name, content)
 
 
 def test_an_office_is_asked_for_its_own_lines_with_what_is_on_file(store: Store, tmp_path: Path) -> None:

@@ -30,9 +30,14 @@ class Frame(TypedDict, total=False):
 
 
 def allocate_targets(
-    city_target: float, baselines: Numbers, *, weights: Numbers | None = None, rule: str = "proportional",
-    kind: str = "rate", **frame: Unpack[Frame],
-) -> pd.DataFrame:  # fmt: skip
+    city_target: float,
+    baselines: Numbers,
+    *,
+    weights: Numbers | None = None,
+    rule: str = "proportional",
+    kind: str = "rate",
+    **frame: Unpack[Frame],
+) -> pd.DataFrame:
     """Divide a city's target among its counties.
 
     Formula, with shares v_i = w_i / sum(w), baselines x_i, city baseline ``X = sum(v_i x_i)``, city target Y:
@@ -79,7 +84,7 @@ def allocate_targets(
     Reckoned in fractions. The exact weighted mean (or sum) of the targets, rounded to a double, is `city_target`: what
     rounding to doubles loses is given back to the counties in turn, from the one with the coarsest last
     digit. With `decimals` the mean is the city's target when written with as many decimals; a sum is exact.
-    Source: own rules after the plan's wording (docs/rulebooks.md).
+    Source: own rules after the plan's wording (docs/en/rulebooks.md).
     """
     check_known(rule, RULES, "allocation rule")
     check_known(kind, KINDS, "kind")
@@ -99,7 +104,7 @@ def allocate_targets(
 def whole_of(baselines: Numbers, weights: Numbers | None = None, *, kind: str = "rate") -> float:
     """Return what the counties' figures come to together, in the indicator's unit.
 
-    Formula: ``X = sum(w_i x_i) / sum(w_i)``, of a sum ``X = sum(x_i)``, reckoned in fractions. Source: docs/method.md.
+    Formula: ``X = sum(w_i x_i) / sum(w_i)``, of a sum ``X = sum(x_i)``, in fractions. Source: docs/en/method.md.
 
     Raises
     ------

@@ -74,9 +74,15 @@ _COORDINATES: dict[Ground, str | tuple[str, str]] = {
 
 
 def write_at(
-    axes: Axes, text: str, at: tuple[float, float], away: tuple[float, float] = (0, 0), *,
-    on: Ground = "data", bold: bool = False, **hand: Unpack[Hand],
-) -> None:  # fmt: skip
+    axes: Axes,
+    text: str,
+    at: tuple[float, float],
+    away: tuple[float, float] = (0, 0),
+    *,
+    on: Ground = "data",
+    bold: bool = False,
+    **hand: Unpack[Hand],
+) -> None:
     """Write `text` at a place, or so many points away from it.
 
     `on` says what the place is counted in: data; a row (across in fractions of the axes, up in data); a column, the

@@ -1,8 +1,8 @@
 """What a valid table is, as it is declared: three tables beside this module, read when first needed.
 
 ``columns.csv`` has a line for every column of every table, ``rules.csv`` one for every rule that its rows must keep,
-``links.csv`` one for every column whose cells name something that stands elsewhere. docs/data_sources.md says how they
-are written.
+``links.csv`` one for every column whose cells name something that stands elsewhere. docs/en/data_sources.md says
+how they are written.
 """
 
 from __future__ import annotations
@@ -126,16 +126,18 @@ class Contract:
 
     @cached_property
     def schema(self) -> pa.DataFrameSchema:
-        """The contract in the words of pandera, which is not loaded before."""
+        """The contract in the words of pandera, which is not loaded before: of the columns that can be wrong.
+
+        A table is typed before it is judged, so all columns are there and of their types.
+        """
         import pandera.pandas as pa
 
+        checks = {name: list(self._cell_checks(column)) for name, column in self.columns.items()}
         columns = {
-            name: pa.Column(
-                column.dtype, list(self._cell_checks(column)),
-                nullable=column.needed != "yes", required=column.needed != "optional", name=name,
-            )
+            name: pa.Column(None, checks[name], nullable=column.needed != "yes", name=name)
             for name, column in self.columns.items()
-        }  # fmt: skip
+            if checks[name] or column.needed == "yes"
+        }
         return pa.DataFrameSchema(columns, checks=[_check(rule) for rule in self.rules if not rule.of_cell])
 
     def _cell_checks(self, column: Column) -> Iterator[pa.Check]:
@@ -171,7 +173,9 @@ def _fit(cells: pd.Series, form: Form) -> pd.Series:
 
 
 def _holds(cells: pd.DataFrame | pd.Series, expression: str) -> object:
-    return pd.DataFrame(cells).eval(expression, engine="python")
+    frame = pd.DataFrame(cells)
+    named = [name for name in frame if str(name) in expression]  # eval turns over every column that it is given
+    return frame[named].eval(expression, engine="python")
 
 
 def contract_of(table: str) -> Contract:
@@ -186,7 +190,8 @@ def read_contracts() -> dict[str, Contract]:
 
 
 def _read(name: str) -> list[dict[str, str]]:
-    return list(csv.DictReader(files("xk.contracts").joinpath(name).read_text(encoding="utf-8").splitlines()))
+    lines = files("xk.contracts").joinpath(name).read_text(encoding="utf-8").splitlines()
+    return list(csv.DictReader(lines))
 
 
 def declared(

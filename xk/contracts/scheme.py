@@ -25,7 +25,7 @@ class Line(Shown):
     """What a programme says of an indicator, or of a part of one: a row of its table of indicators.
 
     What it leaves open is NaN among the numbers, None among the years and empty among the words. Values are in `unit`
-    and in prices of `price_base`; docs/data_sources.md says what each column means. `counted`: it is one of the
+    and in prices of `price_base`; docs/en/data_sources.md says what each column means. `counted`: it is one of the
     programme's own indicators, not a part of one and no further target beside one (41.2 where there is a 41). `names`:
     in the order of the languages.
     """
@@ -147,7 +147,7 @@ class Scheme(Shown):
     regions : tuple of str
         Regions for which the programme is reported.
     domains, indicators, offices, tasks, milestones, phases, schedule, serving, done : DataFrame
-        Tables; columns as docs/data_sources.md says. `serving`: which series serve, line by line; `done`: what was
+        Tables; columns as docs/en/data_sources.md says. `serving`: which series serve, line by line; `done`: what was
         done of tasks and milestones, as offices report it.
     as_of : int or None
         Last year that counts as known where none is asked for: the last one that the programme itself knew.

@@ -174,9 +174,16 @@ class Columns:
         return self.number("legend_interval", between, level=f"{level:g}")
 
     def table(
-        self, name: str, rows: Rows, columns: Sequence[Column], /, *, note: bool = False, empty: bool = False,
+        self,
+        name: str,
+        rows: Rows,
+        columns: Sequence[Column],
+        /,
+        *,
+        note: bool = False,
+        empty: bool = False,
         **values: object,
-    ) -> Exhibit:  # fmt: skip
+    ) -> Exhibit:
         """Return a table in its words: ``caption_<name>``, and ``note_<name>``, ``empty_<name>`` where it has them."""
         caption = self.words.text(f"caption_{name}", **values)
         below = self.words.text(f"note_{name}") if note else ""

@@ -28,9 +28,14 @@ def _is_known(value: object) -> bool:
 
 
 def number(
-    value: object, lang: str, *, decimals: int | None = None, signed: bool = False, away: bool = False,
+    value: object,
+    lang: str,
+    *,
+    decimals: int | None = None,
+    signed: bool = False,
+    away: bool = False,
     short_of: Iterable[float] = (),
-) -> str:  # fmt: skip
+) -> str:
     """Return a number as its language writes it, an em dash where it is not known.
 
     Rounded half away from zero from its shortest decimal form: 0.475 is 0.48, not the 0.47 of its binary form.

@@ -241,9 +241,14 @@ def figure(
 
 
 def panels(
-    figs: Sequence[tuple[Figure, str]], identifier: str, *, caption: str, note: str = "", data: Exhibit | None = None,
+    figs: Sequence[tuple[Figure, str]],
+    identifier: str,
+    *,
+    caption: str,
+    note: str = "",
+    data: Exhibit | None = None,
     small: bool = True,
-) -> Exhibit:  # fmt: skip
+) -> Exhibit:
     """Return charts, each with its message in words, as one figure; small ones flow with the width of the page."""
     drawn = [figure_svg(fig, f"{identifier}-{place}", alt=alt) for place, (fig, alt) in enumerate(figs, start=1)]
     inside = f'<div class="{"xk-panels" if small else "xk-sheets"}">{"".join(drawn)}</div>'

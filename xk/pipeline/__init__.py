@@ -1,4 +1,4 @@
-"""From a scheme and observations to results; reads like the method note (docs/method.md)."""
+"""From a scheme and observations to results; reads like the method note (docs/en/method.md)."""
 
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
@@ -236,9 +236,14 @@ class Results(Shown):
 
 
 def build_results(
-    scheme: Scheme, observations: pd.DataFrame, *, regions: pd.DataFrame, settings: Settings,
-    scenario: Scenario | None = None, around: Surroundings | None = None,
-) -> Results:  # fmt: skip
+    scheme: Scheme,
+    observations: pd.DataFrame,
+    *,
+    regions: pd.DataFrame,
+    settings: Settings,
+    scenario: Scenario | None = None,
+    around: Surroundings | None = None,
+) -> Results:
     """Compute all results of one region under one scheme and scenario.
 
     Parameters

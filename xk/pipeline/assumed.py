@@ -24,9 +24,14 @@ OPEN = ("growth", "change", "accelerate")
 
 
 def apply_scenario(
-    projected: pd.DataFrame, scenario: Scenario, *, scheme: Scheme, observed: pd.DataFrame, to: int,
+    projected: pd.DataFrame,
+    scenario: Scenario,
+    *,
+    scheme: Scheme,
+    observed: pd.DataFrame,
+    to: int,
     pace: Pace | None = None,
-) -> pd.DataFrame:  # fmt: skip
+) -> pd.DataFrame:
     """Return the paths with those of the indicators that the scenario names in place of the reference's.
 
     Parameters

@@ -39,7 +39,7 @@ def build_reliability(
 
     Targets lie `AWAY` mean yearly changes from the last known value, upwards and downwards, within the natural bounds;
     the year is the last one observed. ``met``: in that year; ``held``: in every year to it, where all were observed;
-    ``reached``: in one of these at the least, of targets not met yet. Source: own definition (docs/projection.md).
+    ``reached``: in one of these at the least, of targets not met yet. Source: own definition (docs/en/projection.md).
 
     Parameters
     ----------

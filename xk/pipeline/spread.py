@@ -39,7 +39,7 @@ class Spread:
         Formula: the reference's predictive distribution with the assumed value ``a_t`` in place of its centre, its
         half-widths kept: ``Y_t = a_t + side sinh(tail z) / tail`` (see `Distribution`), on the scale on which the
         reference errs (its unit; logarithm or logit where its trend is borrowed); odds as `probability`. Years without
-        a width, or of width 0, have none. Source: own definition (docs/method.md).
+        a width, or of width 0, have none. Source: own definition (docs/en/method.md).
         """
         found = self.projection
         years, spread = found.years[self.row], found.distribution.take(np.array([self.row]))

@@ -20,7 +20,6 @@ from xk.readers.layouts import Block, find_blocks
 from xk.readers.naming import Names, read_names
 from xk.readers.openers import read_sheets
 from xk.readers.plausibility import Remark, implausible, impossible
-from xk.readers.schemes import measures_of
 from xk.readers.sheets import Sheet, titled
 from xk.readers.store import Store
 from xk.readers.text import shown
@@ -122,9 +121,9 @@ def read_files(paths: Sequence[str | Path], *, store: Store, region: str | None 
             more, last = _read_sheet(sheet, store, names, region or "", reading, last)
             parts += more
     rows = pd.concat(_aligned(parts), ignore_index=True) if parts else pd.DataFrame(columns=[*OUT, *MORE])
-    reading.rows = _numbered(_measured(rows, names, measures_of(store.schemes), reading), store) if parts else rows
+    reading.rows = _numbered(_measured(rows, names, store.measures, reading), store) if parts else rows
     _say_unknown(reading, names)
-    said, open_ = said_prices(reading.rows, measures_of(store.schemes))
+    said, open_ = said_prices(reading.rows, store.measures)
     reading.layouts, reading.doubts = [*reading.layouts, *said], [*reading.doubts, *open_]
     reading.remarks = implausible(reading.rows, store)
     _refuse(reading, store)
@@ -173,7 +172,7 @@ def _read_sheet(
         figures = read_figures(block)
         reading.faults += figures.faults
         rows = _placed(block, figures.rows, names, store, region)
-        take_prices(block, rows, measures_of(store.schemes))
+        take_prices(block, rows, store.measures)
         reading.layouts.append(_described(block, figures, rows))
         reading.doubts += [f"{sheet.title}: {doubt}" for doubt in block.doubts]
         if (rows["region"] == "").any():

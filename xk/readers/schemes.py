@@ -1,5 +1,8 @@
-"""Schemes: one folder each under ``data/raw/schemes``."""
+"""Schemes: one folder each under ``data/raw/schemes``, in the folder of the project."""
 
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pandas as pd
@@ -29,19 +32,43 @@ OWN = Path("data") / "own"
 MEASURES = ("indicator", "unit", "price_base", *columns_of("name"), "lower_bound", "upper_bound")
 
 
-def find_root(start: Path | None = None) -> Path:
-    """Return the folder that holds ``data/raw``: the working folder, one above it, or the checkout.
+ROOT_VARIABLE = "XK_ROOT"
+CLONE = Path(__file__).resolve().parents[2]
+"""The folder of a clone of the project; of an installed library one without data."""
+
+
+@contextmanager
+def at_root(folder: str) -> Iterator[None]:
+    """Have `folder`, if one is named, be that of the project inside of the block, and in processes started there."""
+    before = os.environ.get(ROOT_VARIABLE)
+    if folder:
+        os.environ[ROOT_VARIABLE] = str(Path(folder).resolve())
+    try:
+        yield
+    finally:
+        os.environ.pop(ROOT_VARIABLE, None)
+        if before is not None:
+            os.environ[ROOT_VARIABLE] = before
+
+
+def find_root() -> Path:
+    """Return the folder of the project: the one that was named, else the working folder, one above it, or the clone.
 
     Raises
     ------
     UsageError
-        There is none.
+        What was named holds no ``data/raw/schemes``, or nothing does.
     """
-    here = (start or Path.cwd()).resolve()
-    for folder in (here, *here.parents, Path(__file__).resolve().parents[2]):
+    named = os.environ.get(ROOT_VARIABLE)
+    here = Path(named or Path.cwd()).resolve()
+    for folder in (here,) if named else (here, *here.parents, CLONE):
         if (folder / RAW / "schemes").is_dir():
             return folder
-    raise UsageError(f"no {RAW.as_posix()}/schemes in {here} or above; run from the project's folder")
+    where = str(here) if named else f"{here} and those above"
+    raise UsageError(
+        f"{where}: no project folder, as there is no {RAW.as_posix()}/schemes; lay one out with xk init DIR, "
+        "then work there or name it with --root DIR"
+    )
 
 
 def measures_of(schemes: dict[str, Scheme]) -> pd.DataFrame:
@@ -152,5 +179,5 @@ def read_scheme(name_or_path: str | Path, *, root: Path | None = None) -> Scheme
 def scheme_folders(raw: Path) -> list[str]:
     """Return the names of the schemes under ``data/raw``; raise UsageError where there is no such folder."""
     if not (raw / "schemes").is_dir():
-        raise UsageError(f"there is no folder {shown(raw / 'schemes')}; run from the project's folder")
+        raise UsageError(f"there is no folder {shown(raw / 'schemes')}; xk init DIR lays out a folder that has one")
     return sorted(path.name for path in (raw / "schemes").iterdir() if path.is_dir())

@@ -1,6 +1,10 @@
-"""A programme to begin with: a folder with three indicators that show what a scheme is, and passes every check."""
+"""To begin with: a folder of a project, or of a programme with three indicators that passes every check."""
 
 import json
+import shlex
+import shutil
+import sys
+import tempfile
 from pathlib import Path
 
 from xk.contracts.declarations import contract_of
@@ -8,12 +12,18 @@ from xk.errors import UsageError
 from xk.readers.adding import Source, registered, said_in_all, table_bytes, write_raw
 from xk.readers.changing import changing
 from xk.readers.clock import this_year, today
-from xk.readers.schemes import RAW, read_scheme
-from xk.readers.store import Store
+from xk.readers.schemes import CLONE, OWN, RAW, read_scheme
+from xk.readers.store import Store, read_store
+from xk.readers.templates import Asked, template_bytes
 from xk.readers.text import shown
 from xk.readers.writing import write_bytes
-from xk.vocab import text
+from xk.vocab import NATIVE, text
 
+CARRIED = Path(__file__).with_name("project")
+"""What a project begins with. The wheel has figures and notebooks there, which a clone has at its top."""
+EXAMPLE = "example.xlsx"
+LAID_OUT = ("README.md", "crontab", EXAMPLE, "notebooks", "reports", "data")
+"""In the order in which they come to their place: a folder with data is one of a project."""
 AHEAD = 5
 SHARE = {"domain": "example", "unit": "%", "comparable": "yes", "lower_bound": 0, "upper_bound": 100}
 LINES = {
@@ -24,6 +34,47 @@ LINES = {
     },
 }  # fmt: skip
 """Label of an indicator, which ends in its direction -> its values."""
+
+
+def start_project(folder: Path, *, scheme: str) -> None:
+    """Lay out the folder of a project: figures, notebooks, how to begin, a workbook of `scheme` to fill in; or nothing.
+
+    Raises
+    ------
+    UsageError
+        `folder` is a file, or has one of these already.
+    """
+    if folder.exists() and not folder.is_dir():
+        raise UsageError(f"{shown(folder)} is no folder; name a new one")
+    if there := [name for name in LAID_OUT if (folder / name).exists()]:
+        raise UsageError(f"{shown(folder)} has {', '.join(there)} already, and nothing was written; name a new folder")
+    is_new = not folder.exists()
+    folder.mkdir(parents=True, exist_ok=True)
+    stage = Path(tempfile.mkdtemp(prefix=".xk-", suffix=".part", dir=folder))
+    try:
+        _lay_out(stage, folder.resolve(), scheme)
+        for name in LAID_OUT:
+            (stage / name).rename(folder / name)
+        stage.rmdir()
+    except BaseException:
+        shutil.rmtree(folder if is_new else stage)
+        raise
+
+
+def _lay_out(stage: Path, folder: Path, scheme: str) -> None:
+    home = CARRIED if (CARRIED / RAW).is_dir() else CLONE
+    for name in (RAW, "notebooks"):
+        shutil.copytree(home / name, stage / name, ignore=shutil.ignore_patterns(".*"), copy_function=shutil.copyfile)
+    for name in (OWN, "reports"):
+        (stage / name).mkdir()
+    script = shutil.which("xk", path=Path(sys.executable).parent)
+    command = shlex.join([script] if script else [sys.executable, "-m", "xk"])
+    line = (CARRIED / "crontab").read_text(encoding="utf-8").replace("{xk}", command)
+    write_bytes(line.replace("{folder}", shlex.quote(str(folder)).replace("%", r"\%")).encode(), stage / "crontab")
+    shutil.copyfile(CARRIED / "README.md", stage / "README.md")
+    store = read_store(stage)
+    asked = Asked(store.scheme(scheme), store.scheme(scheme).default_region(), "", NATIVE)
+    write_bytes(template_bytes("observations", asked, store), stage / EXAMPLE)
 
 
 def start_scheme(folder: Path, store: Store, *, region: str) -> list[Path]:

@@ -10,9 +10,13 @@ from xk.vocab import text
 
 
 def run_facts(
-    words: Wording, domain: str | None = None, *, scenarios: Sequence[str] = (), issued: str = "",
+    words: Wording,
+    domain: str | None = None,
+    *,
+    scenarios: Sequence[str] = (),
+    issued: str = "",
     store: Store | None = None,
-) -> dict[str, str]:  # fmt: skip
+) -> dict[str, str]:
     """Return what was asked, label -> value: programme, region, domain, years, scenario, date of issue and so on.
 
     `scenarios`: titles of all that are compared, if several are; `issued`: the newest vintage if not given; `store`:
@@ -41,7 +45,7 @@ def run_facts(
 
 
 def method_notes(words: Wording) -> Exhibit:
-    """Return what the programme leaves open and how the figures were made, in a few lines (docs/method.md: all)."""
+    """Return what the programme leaves open and how the figures were made, in a few lines (docs/en/method.md: all)."""
     note, donors = words.results.scheme.facts.get(f"note_{words.lang}", ""), words.donors(words.results.scheme.borrow)
     as_of, to = words.results.settings.years()
     ahead = ("projection", "borrowed"), ("outlook",)

@@ -26,7 +26,7 @@ def score_borrowing(table: BorrowingTable, later: pd.DataFrame, *, ahead: int = 
 
     The path is `BorrowingTable.borrow` with the peer itself left out; the widths are those that all peers told by the
     year in which it borrows. ``error = |T(x_t) - T(b_t)|``, ``still = |T(x_t) - T(x_s)|``, T the scale of the transfer,
-    b the central path, s the year in which it borrows (the origin). Source: own definition (docs/method.md).
+    b the central path, s the year in which it borrows (the origin). Source: own definition (docs/en/method.md).
 
     Parameters
     ----------

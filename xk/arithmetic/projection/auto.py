@@ -1,6 +1,6 @@
 """The combination: rules weigh by their errors at rolling origins of the series, and by what the series looks like.
 
-How both count was learned once on other series and is data, not code (`fitted`); docs/projection.md tells how far it
+How both count was learned once on other series and is data, not code (`fitted`); docs/en/projection.md tells how far it
 carries.
 """
 

@@ -15,9 +15,14 @@ KEYS = ["region", "indicator", "year"]
 
 
 def backtest(
-    observations: pd.DataFrame, *, origins: Iterable[int], horizon: int, methods: Sequence[str] = METHODS,
-    levels: Levels = (80, 95), bounds: BoundRows = None,
-) -> pd.DataFrame:  # fmt: skip
+    observations: pd.DataFrame,
+    *,
+    origins: Iterable[int],
+    horizon: int,
+    methods: Sequence[str] = METHODS,
+    levels: Levels = (80, 95),
+    bounds: BoundRows = None,
+) -> pd.DataFrame:
     """Project from past years and compare with what was observed afterwards.
 
     Parameters

@@ -1,7 +1,7 @@
 """Half-widths of the predictive distribution, from errors that a path would have made in the past.
 
 The width of a series is a product of powers of measures of its own; the powers are common to all series and were
-learned once from projections of other series against what followed (docs/projection.md). A series therefore gets the
+learned once from projections of other series against what followed (docs/en/projection.md). A series therefore gets the
 same interval whether it is projected alone or among others.
 """
 
@@ -72,7 +72,7 @@ def half_widths(grid: Array, found: Combination) -> tuple[Array, Array, Array]:
     ``s_h = m exp(sum_j a_j x_jh)`` with m the mean absolute yearly change and x what `measure_spread` measures. Where
     all values are positive the half-width is ``s exp(w)`` above and ``s exp(-w)`` below, w being 0.6 s over the level,
     0.6 at most; the other way round where all are negative. Unit of the values; NaN half-widths under three
-    observations. Source: own, docs/projection.md; numbers: benchmarks/fit_widths.py.
+    observations. Source: own, docs/en/projection.md; numbers: benchmarks/fit_widths.py.
     """
     spread, tails = read_width_weights()
     level = largest_size(grid)

@@ -13,7 +13,7 @@ from xk.arithmetic.target import TOLERANCE, Target, meets
 DRAWS = 2_000
 SEED = 20_200_101
 # correlation of the positions of two years a < b ahead is (a / b) ** MEMORY; a random walk has 0.5, errors of
-# projections hold together more (docs/projection.md)
+# projections hold together more (docs/en/projection.md)
 MEMORY = 0.3
 CHUNK_DRAWS = 4_000_000
 

@@ -58,7 +58,7 @@ class Verdict(Shown):
     status : str
         In the rulebook's own words, or `not_available`.
     value : float
-        The quantity that the rulebook judges by (see docs/rulebooks.md); NaN where it has none.
+        The quantity that the rulebook judges by (see docs/en/rulebooks.md); NaN where it has none.
     probability : float
         House rule: odds that the target is met in its year, or in all remaining years in which it is to be held; NaN
         for the others.

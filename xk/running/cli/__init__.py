@@ -18,12 +18,14 @@ from io import TextIOWrapper
 from xk.arithmetic.projection import METHODS
 from xk.errors import ReportError, XkError
 from xk.question import Question
+from xk.readers.schemes import at_root
 from xk.running.cli.grammar import without_grammar
 from xk.running.cli.options import add_question
 from xk.vocab import KERNELS, LANGUAGES, NAMED, NATIVE
 
 INTERRUPTED, CLOSED = 130, 141
 """Exit statuses of what was stopped: by the user, by the end of who read the answer."""
+OUT = "folder of all runs; reports in DIR of --root, or here"
 
 Add = Callable[[str, str, str], argparse.ArgumentParser]
 """Adds a command: module that holds it, name, what it does in a line."""
@@ -54,7 +56,8 @@ def _answered(arguments: Sequence[str]) -> int:
                 parser.error(f"{given.strip() or before} has an empty value; give one, or leave it out")
     asked.more = more
     try:
-        return int(asked.run(asked))
+        with at_root(asked.root):
+            return int(asked.run(asked))
     except XkError as error:
         print(error, file=sys.stderr)
         return error.exit_status
@@ -88,7 +91,9 @@ def _command(
     known: argparse._SubParsersAction[argparse.ArgumentParser], module: str, name: str, words: str
 ) -> argparse.ArgumentParser:
     parser = known.add_parser(name, help=words)
-    parser.set_defaults(run=partial(_run, module, f"run_{name}"))
+    parser.set_defaults(run=partial(_run, module, f"run_{name}"), root="")
+    if name != "init":
+        parser.add_argument("--root", default="", metavar="DIR", help="project folder; that around the working folder")
     return parser
 
 
@@ -138,6 +143,8 @@ def _add_tables(add: Add) -> None:
 
 
 def _add_inputs(add: Add) -> None:
+    init = add("inputs", "init", "lay out a project folder: figures, notebooks, a workbook to fill in, a line for cron")
+    init.add_argument("folder", metavar="DIR", help="a new folder, or one that has none of these yet")
     figures = add("inputs", "add", "add figures of your own to data/raw, with their source; all or nothing")
     figures.add_argument("files", nargs="+", metavar="FILE")
     figures.add_argument("--source", required=True, metavar="'PUBLISHER: TITLE'", help="who published them, and where")
@@ -167,7 +174,7 @@ def _add_reports(add: Add) -> None:
     add_question(report, **several)
     workers = "reports made at the same time"
     report.add_argument("--jobs", dest="workers", type=int, default=2, metavar="N", help=workers)
-    report.add_argument("--out", default="reports", help="folder of all runs")
+    report.add_argument("--out", default="", metavar="DIR", help=OUT)
     report.add_argument(
         "--issued", default="", metavar="DATE", help="date of issue; that of the newest data if not given"
     )
@@ -176,12 +183,13 @@ def _add_reports(add: Add) -> None:
     report.add_argument("--timeout", type=int, help="seconds that one cell may take")
     dask = "scheduler of a Dask cluster that makes the reports"
     report.add_argument("--dask", default="", metavar="ADDRESS", help=dask)
-    report.add_argument("--keep", type=int, default=0, metavar="N", help="runs to keep; 0: all of them")
+    report.add_argument("--keep", type=int, default=0, metavar="N", help="runs to keep of this question; 0: all")
     report.add_argument("--on-finish", default="", metavar="COMMAND", help="called with the path of the manifest")
 
 
 def _add_runs(add: Add) -> None:
-    runs = add("reports", "runs", "list the runs that are there, the newest first")
+    runs = add("reports", "runs", "list the runs that are there, the newest first: what they are of, links to them")
+    runs.add_argument("--lang", choices=LANGUAGES, help="that of the latest if not given")
     verify = add("reports", "verify", "are the files of a run as they were made, and would be made again?")
     verify.add_argument("folder", metavar="RUN", help="its folder, or its name, such as latest")
     verify.add_argument("--again", action="store_true", help="make the run anew beside it and compare byte by byte")
@@ -189,7 +197,7 @@ def _add_runs(add: Add) -> None:
     diff.add_argument("before", metavar="RUN_A")
     diff.add_argument("after", metavar="RUN_B")
     for command in (runs, verify, diff):
-        command.add_argument("--out", default="reports", help="folder of all runs")
+        command.add_argument("--out", default="", metavar="DIR", help=OUT)
     diff.add_argument("--lang", choices=LANGUAGES, help="that of the later run if not given")
 
 
@@ -200,4 +208,3 @@ def _add_benches(add: Add) -> None:
     app.add_argument("--port", type=int, default=8866, help="0: any that is free")
     app.add_argument("--address", default="", metavar="URL", help="what colleagues type, behind another server")
     app.add_argument("--no-browser", dest="browser", action="store_false", help="only print the address")
-    app.add_argument("--root", default="", metavar="DIR", help="the project folder; that around the working folder")

@@ -32,7 +32,7 @@ def run_app(asked: Namespace) -> int:
 
     if find_spec("voila") is None:
         raise UsageError('xk app needs Voila; install it with: pip install "xk[app]"')
-    root = _with_notebooks(find_root(Path(asked.root) if asked.root else None))
+    root = _with_notebooks(find_root())
     site = checked(Site(root, asked.host, asked.port, asked.address))
     with without_grammar():
         from xk.running.kernels.children import is_safe_to_fork
@@ -51,5 +51,7 @@ def run_app(asked: Namespace) -> int:
 
 def _with_notebooks(root: Path) -> Path:
     if not (root / "notebooks").is_dir():
-        raise UsageError(f"there is no folder {root / 'notebooks'}; run from a checkout of the project")
+        raise UsageError(
+            f"there is no folder {root / 'notebooks'}; xk init DIR lays out a project folder that has them"
+        )
     return root

@@ -1,4 +1,4 @@
-"""Commands on what users bring: add figures, keep another name."""
+"""Commands on what users bring: begin a project, add figures, keep another name."""
 
 import shlex
 from argparse import Namespace
@@ -27,10 +27,20 @@ from xk.readers.adding import add_reading, source_of
 from xk.readers.changing import changing
 from xk.readers.own_aliases import check_alias, confirm_alias, remove_alias
 from xk.readers.plausibility import MOST_SAID, fewer_than_last
-from xk.readers.starting import start_scheme
+from xk.readers.starting import EXAMPLE, start_project, start_scheme
 from xk.readers.templates import Asked, offices_asked, template_bytes
 from xk.running.cli.tables import own_folders, say_targets
 from xk.vocab import NAMED
+
+
+def run_init(asked: Namespace) -> int:
+    """Lay out a project folder and say what to do next."""
+    folder = Path(asked.folder)
+    start_project(folder, scheme=Question.scheme)
+    print(
+        f"{shown(folder)}: a project folder; see its README.md, fill in {EXAMPLE}, or: cd {asked.folder} && xk report"
+    )
+    return 0
 
 
 def run_add(asked: Namespace) -> int:

@@ -18,9 +18,10 @@ from xk.running.report.pdf import NoBrowserError, find_browser, print_pages
 from xk.running.runs import Run, compare_runs, list_runs, run_reports, verify_run
 from xk.running.runs.diff import diff_runs, diff_text
 from xk.running.runs.edition import Extent, build_run
+from xk.running.runs.listing import list_rows
 from xk.running.runs.manifest import read_manifest
 from xk.running.runs.published import ODDS, read_odds, read_used
-from xk.vocab import LANGUAGES
+from xk.vocab import LANGUAGES, NATIVE, text
 
 
 def run_report(asked: Namespace) -> int:
@@ -32,8 +33,8 @@ def run_report(asked: Namespace) -> int:
     scenarios = several_of(asked, "scenario", store)
     if len(scenarios) == 1:
         question, scenarios = replace(question, scenario=scenarios[0]), []
-    extent, past = Extent(asked.region, asked.domain, scenarios, asked.issued), read_odds(Path(asked.out) / ODDS)
-    jobs, run = build_run(question, store, extent, out=Path(asked.out), past=past.stated)
+    extent, past = Extent(asked.region, asked.domain, scenarios, asked.issued), read_odds(_out(asked) / ODDS)
+    jobs, run = build_run(question, store, extent, out=_out(asked), past=past.stated)
     first = replace(question, region=str(jobs[0].parameters["region"]))
     say_own(data := store_of(first, store), as_of=results_of(first, data).settings.years()[0])
     options = {name: getattr(asked, name) for name in ("workers", "kernel", "timeout", "dask", "keep", "on_finish")}
@@ -53,6 +54,11 @@ def run_report(asked: Namespace) -> int:
     return result.exit_status
 
 
+def _out(asked: Namespace) -> Path:
+    """Return the folder of all runs: the one that was named, else `reports` of the named project, or here."""
+    return Path(asked.out or Path(asked.root) / "reports")
+
+
 def _printing(run: Run) -> Run:
     return replace(run, finish=print_pages, about={**run.about, "pdf": True})
 
@@ -68,22 +74,26 @@ def _with_pdf(wanted: bool) -> str:
 
 
 def run_runs(asked: Namespace) -> int:
-    """List the runs in a folder: name, reports made, title; the latest is marked."""
-    for run in list_runs(Path(asked.out)):
-        mark = "*" if run.is_latest else " "
-        print(f"{mark} {run.name}  {run.reports - run.failed}/{run.reports}  {run.manifest.get('title', '')}")
+    """List the runs in a folder: name, reports made, what they are of, links to them; the latest is marked."""
+    runs = list_runs(_out(asked))
+    lang = asked.lang or next((run.lang for run in runs if run.is_latest), NATIVE)
+    for row in list_rows(_out(asked), lang):
+        run, said = row.run, (row.said[name] for name in ("region", "scenario", "as_of", "lang", "scheme"))
+        told = [*said] if run.manifest else [text("runs_unreadable", lang)]
+        made = f"{run.reports - run.failed}/{run.reports}"
+        print(f"{'*' if run.is_latest else ' '} {'  '.join([run.name, made, *told, *run.links])}")
     return 0
 
 
-def _run_folder(name: str, out: str) -> Path:
+def _run_folder(name: str, out: Path) -> Path:
     """Return the folder of a run: one that is there, else that of the name among all runs."""
     folder = Path(name)
-    return (folder if folder.exists() or not (Path(out) / name).is_dir() else Path(out) / name).resolve()
+    return (folder if folder.exists() or not (out / name).is_dir() else out / name).resolve()
 
 
 def run_verify(asked: Namespace) -> int:
     """Tell which files of a run are not as they were made; with --again, make it anew and compare the bytes."""
-    folder = _run_folder(asked.folder, asked.out)
+    folder = _run_folder(asked.folder, _out(asked))
     faults = verify_run(folder)
     if asked.again and not faults:
         faults = _made_again(folder)
@@ -107,7 +117,7 @@ def _made_again(folder: Path) -> list[str]:
 
 def run_diff(asked: Namespace) -> int:
     """Print what changed between two runs, in the language of the later one unless another is asked for."""
-    before, after = (_run_folder(name, asked.out) for name in (asked.before, asked.after))
+    before, after = (_run_folder(name, _out(asked)) for name in (asked.before, asked.after))
     changes = diff_runs(before, after)
     print(diff_text(changes, asked.lang or str((read_manifest(after) or {}).get("lang", LANGUAGES[0]))))
     return 0

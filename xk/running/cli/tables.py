@@ -9,7 +9,7 @@ import pandas as pd
 
 from xk.arithmetic.projection import project
 from xk.contracts.scheme import Scheme
-from xk.errors import raise_faults
+from xk.errors import UsageError, raise_faults
 from xk.question import Question
 from xk.readers import (
     OWN,
@@ -162,8 +162,11 @@ def run_read(asked: Namespace) -> int:
 
 
 def own_folders() -> list[Path]:
-    """Return the folders of the project's own tables, which no output is written to."""
-    return [find_root() / folder for folder in (RAW, OWN)]
+    """Return the folders of the project's own tables, which no output is written to; none outside of a project."""
+    try:
+        return [find_root() / folder for folder in (RAW, OWN)]
+    except UsageError:
+        return []
 
 
 def run_project(asked: Namespace) -> int:

@@ -21,18 +21,18 @@ from types import FrameType
 from tqdm import tqdm
 
 from xk.errors import ReportError
-from xk.readers import write_bytes
 from xk.readers.locking import LockedError, locked
 from xk.running.kernels import Execute, kernel_of
 from xk.running.kernels.children import kept_from_children
-from xk.running.runs.history import PastRun, compare_runs, list_runs, prune, verify_run
+from xk.running.runs.history import PastRun, compare_runs, links_of, list_runs, prune, verify_run
 from xk.running.runs.jobs import INDEX, Job, Outcome, Run, RunResult, check_jobs
-from xk.running.runs.listing import runs_page
+from xk.running.runs.latest import point_to
+from xk.running.runs.listing import write_index
 from xk.running.runs.log import Log
 from xk.running.runs.making import Made, executor, lost_report, make_measured, make_report
 from xk.running.runs.manifest import MANIFEST, Inputs, build_manifest, manifest_text
 from xk.running.runs.pages import index_page
-from xk.running.runs.publish import check_place, clean, new_folder, point_latest
+from xk.running.runs.publish import check_place, clean, new_folder
 from xk.running.runs.recording import record_odds
 from xk.running.runs.schedule import Answers, Group, forked, threaded
 from xk.running.runs.warm import warm_up
@@ -49,7 +49,7 @@ _FILES = ""
 def run_reports(
     jobs: Sequence[Job], run: Run, *, execute: Execute | None = None, progress: bool | None = None
 ) -> RunResult:
-    """Make all reports, publish them as one folder, and move ``latest`` if every one is good.
+    """Make all reports, publish them as one folder, and move the ``latest`` of their question if every one is good.
 
     Parameters
     ----------
@@ -80,7 +80,7 @@ def run_reports(
         remains, ``latest`` stays. Or the command after it failed: the run stands.
     """
     check_jobs(jobs, run)
-    check_place(run.out, run.name)
+    check_place(run.out, run.name, run.link)
     log = Log(run.out, run.name)
     try:
         with _stoppable(), locked(run.out) as lock, kept_from_children(lock):
@@ -123,10 +123,11 @@ def _make_and_publish(jobs: Sequence[Job], run: Run, log: Log, execute: Execute,
         (folder / MANIFEST).write_bytes(manifest_text(values).encode())
     result = RunResult(run.out / run.name, outcomes)
     if not result.failures:
-        point_latest(run.out, run.name)
+        for link in links_of(run):
+            point_to(run.out, run.name, link)
     note = record_odds(run.out)
-    removed = prune(run.out, run.keep)
-    write_bytes(runs_page(run.out, run.lang).encode("utf-8"), run.out / INDEX)
+    removed = prune(run)
+    write_index(run.out)
     log.write("published", exit_status=result.exit_status, failed=list(result.failures), removed=removed)
     if note:
         log.write("odds", error=note)

@@ -32,8 +32,9 @@ from xk.readers import RAW, Names, Store, check_own_regions, name_scenario, read
 from xk.running.report.book import About
 from xk.running.report.data import write_data
 from xk.running.runs import Job, Run
+from xk.running.runs.latest import link_name
 from xk.tables import run_facts, trust_said
-from xk.vocab import text
+from xk.vocab import LANGUAGES, text
 
 NOTEBOOKS = Path("notebooks") / "reports"
 OVERVIEW, DOMAIN, REVIEW, CIRCULAR, COMPARISON = "overview", "domain", "projection_review", "circular", "comparison"
@@ -86,9 +87,14 @@ class Extent:
 
 
 def build_run(
-    question: Question, store: Store, extent: Extent | None = None, *, out: Path, name: str = "",
+    question: Question,
+    store: Store,
+    extent: Extent | None = None,
+    *,
+    out: Path,
+    name: str = "",
     past: Sequence[Stated] = (),
-) -> tuple[list[Job], Run]:  # fmt: skip
+) -> tuple[list[Job], Run]:
     """Return the jobs that answer a question and the run that they belong to.
 
     Parameters
@@ -128,30 +134,51 @@ def build_run(
         scenarios_of(questions[0], store, domain)  # answered once, before the reports are forked from this process
     others = words_beside(questions[0], asked.scenarios, store)[1:]
     firmness_of(questions[0], store)  # for all pages, before they are forked from this process
-    names = {str(each.region): first.region(str(each.region)) for each in questions}
+    regions = list(dict.fromkeys(str(each.region) for each in questions))
+    identity = _identity(question, asked, [first, *others], regions, store)
     title = first.text("title_run_final" if first.results.is_final else "title_run", scheme=scheme.name(question.lang))
     facts = run_facts(first, scenarios=[one.scenario_title() for one in others], issued=asked.issued, store=store)
     notice = _comparison_notice(first, others) if others else _notice(first)
     titles = {one.results.scenario.name: one.scenario_title() for one in (first, *others)}
     about = About(title, tuple(facts.items()), notice, titles)
     scored = score_stated(past, scheme, store.observations, method=question.method)
-    cards = {region: build_card(scored, region) for region in names}
+    cards = {region: build_card(scored, region) for region in regions}
     trust = {region: trust_said(first, card) for region, card in cards.items()}
     run = Run(
         out=out,
         name=name or _unused(out, run_name(question)),
         title=title,
         lang=question.lang,
-        about=question.parameters("region", "domain") | {"regions": list(names)} | asked.parameters(),
         facts=about.facts,
         notice=about.notice,
-        names=names,
         inputs=_inputs(store),
         complete=partial(with_facts, issued=asked.issued, trust=trust),
         add_files=partial(_add_files, questions, store, about, scored),
+        **identity,
     )
     jobs = _all_jobs(questions, asked, store, final=final)
     return [_with_card(job, cards) if job.notebook.stem == REVIEW else job for job in jobs], run
+
+
+def _identity(
+    question: Question, extent: Extent, worded: Sequence[Wording], regions: Sequence[str], store: Store
+) -> dict[str, Any]:
+    """Return what tells a run from others: what was asked, the link of that, and how it is called in each language."""
+    about = question.parameters("region", "domain") | {"regions": [*regions]} | extent.parameters()
+    usual = Question().parameters("region", "domain") | {"regions": [store.scheme(question.scheme).default_region()]}
+    said = {lang: _said(worded, regions, store, lang) for lang in LANGUAGES}
+    return {"about": about, "link": link_name(about, usual), "names": said[question.lang]["region"], "said": said}
+
+
+def _said(worded: Sequence[Wording], regions: Sequence[str], store: Store, lang: str) -> dict[str, Any]:
+    """Return what the index of all runs tells of a run in one language, which need not be that of its reports."""
+    first, *others = (words_of(Question(lang=lang), store, one.results) for one in worded)
+    return {
+        "scheme": first.results.scheme.name(lang),
+        "region": {region: first.region(region) for region in regions},
+        "scenario": first.text("list_separator").join(one.scenario_title() for one in others or [first]),
+        "as_of": first.text("of_year", year=first.results.settings.years()[0]),
+    }
 
 
 def _with_card(job: Job, cards: Mapping[str, Record]) -> Job:

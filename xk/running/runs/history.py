@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from xk.errors import UsageError
-from xk.running.runs.manifest import MANIFEST, Manifest, checksums, files_below, read_manifest
-from xk.running.runs.publish import latest_run, remove_run
+from xk.running.runs.jobs import Run
+from xk.running.runs.latest import LATEST, is_same, links_in, takes_top
+from xk.running.runs.manifest import MANIFEST, Manifest, Parameters, checksums, files_below, read_manifest
+from xk.running.runs.publish import remove_run
 from xk.vocab import NATIVE
 
 
@@ -22,14 +24,24 @@ class PastRun:
         Counts the runs of the folder, whatever the clock says; 0 where the manifest cannot be read.
     manifest : mapping
         Its manifest; empty where that cannot be read.
-    is_latest : bool
-        Whether ``latest`` points to it.
+    links : tuple of str
+        The links that point to it: ``latest`` and the like.
     """
 
     name: str
     number: int
     manifest: Manifest
-    is_latest: bool
+    links: tuple[str, ...] = ()
+
+    @property
+    def is_latest(self) -> bool:
+        """Whether the plain ``latest`` points to it."""
+        return LATEST in self.links
+
+    @property
+    def asked(self) -> Parameters:
+        """What it was asked."""
+        return self.manifest.get("parameters", {})
 
     @property
     def lang(self) -> str:
@@ -56,29 +68,40 @@ def list_runs(out: Path) -> list[PastRun]:
     """Return the runs in `out`, the newest first; none where there is no such folder."""
     if not out.is_dir():
         return []
-    latest = latest_run(out)
+    links = links_in(out)
     folders = [path for path in out.iterdir() if path.is_dir() and not path.is_symlink() and path.name[0] != "."]
-    runs = [_past_run(path, path.name == latest) for path in folders if (path / MANIFEST).exists()]
+    runs = [
+        _past_run(path, tuple(link for link, run in links.items() if run == path.name))
+        for path in folders
+        if (path / MANIFEST).exists()
+    ]
     return sorted(runs, key=lambda run: (run.number, run.name), reverse=True)
 
 
-def _past_run(folder: Path, is_latest: bool) -> PastRun:
+def _past_run(folder: Path, links: tuple[str, ...]) -> PastRun:
     manifest = read_manifest(folder) or Manifest()
     number = manifest.get("number")
-    return PastRun(folder.name, number if isinstance(number, int) else 0, manifest, is_latest)
+    return PastRun(folder.name, number if isinstance(number, int) else 0, manifest, links)
 
 
-def prune(out: Path, keep: int) -> list[str]:
-    """Remove all but the newest `keep` runs (0: none is removed) and return their names.
+def links_of(run: Run) -> list[str]:
+    """Return the links that a run moves if it is good: that of its question, and ``latest`` where that is its own."""
+    top = next((past for past in list_runs(run.out) if past.is_latest), None)
+    is_top = top is None or takes_top(run.link, run.about, top=top.manifest.get("latest"), top_asked=top.asked)
+    return list(dict.fromkeys([run.link, *[LATEST] * is_top]))
 
-    The last good run stays, the one that ``latest`` points to, and those whose manifest cannot be read.
+
+def prune(run: Run) -> list[str]:
+    """Remove all but the newest ``run.keep`` runs of the question of `run` (0: none is removed); return their names.
+
+    The last good run stays, those that links point to, and those whose manifest cannot be read.
     """
-    runs = list_runs(out)
-    last_good = next((run.name for run in runs if run.is_good), "")
-    old = [run for run in runs[keep:] if keep and run.manifest and not run.is_latest and run.name != last_good]
-    for run in old:
-        remove_run(out, run.name)
-    return [run.name for run in old]
+    runs = [past for past in list_runs(run.out) if past.manifest and is_same(past.asked, run.about)]
+    last_good = next((past.name for past in runs if past.is_good), "")
+    old = [past.name for past in runs[run.keep :] if run.keep and not past.links and past.name != last_good]
+    for name in old:
+        remove_run(run.out, name)
+    return old
 
 
 def verify_run(folder: Path) -> list[str]:

@@ -7,10 +7,12 @@ from pathlib import Path
 
 from xk.errors import ReportError, UsageError
 from xk.running.kernels import CELL_TIMEOUT, check_parameters, kernel_of, notebook_parameters, read_notebook
-from xk.running.runs.publish import LATEST
+from xk.running.runs.latest import LATEST
 from xk.vocab import NATIVE
 
 INDEX = "index.html"
+INDEX_IN = "index-{lang}.html"
+"""The index of all runs in one language; the plain one is in that of ``latest``."""
 
 _JOB_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,99}")
 _RUN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
@@ -68,8 +70,12 @@ class Run:
         The title block of its index.
     notice : tuple of str
         What its index says before all else, as for a job.
+    link : str
+        The link that points to its question's last good run.
     names : mapping
         Names of the regions that it is about, in its language.
+    said : mapping
+        Language -> what the index of all runs tells of it: programme, regions by slug, scenario, last known year.
     inputs : mapping
         Path relative to the project -> file that the reports read; the notebooks are added. Their checksums
         go into the manifest, and the run fails if one changes while it lasts.
@@ -89,7 +95,7 @@ class Run:
     dask : str
         Address of a Dask scheduler that makes the reports; empty for this machine.
     keep : int
-        Runs to keep, the last good one besides; 0 for all.
+        Runs of the same question to keep, the last good one besides; 0 for all.
     on_finish : str
         Command that is called when the run is published, with the path of its manifest as last argument.
     """
@@ -101,7 +107,9 @@ class Run:
     about: Mapping[str, object] = field(default_factory=dict)
     facts: tuple[tuple[str, str], ...] = ()
     notice: tuple[str, ...] = ()
+    link: str = LATEST
     names: Mapping[str, str] = field(default_factory=dict)
+    said: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
     inputs: Mapping[str, Path] = field(default_factory=dict)
     complete: Callable[[Job], Job] | None = None
     add_files: Callable[[Path], None] | None = None
@@ -159,7 +167,7 @@ def check_jobs(jobs: Sequence[Job], run: Run) -> None:
     """Raise UsageError for names that cannot be files, unknown parameters and numbers that cannot be."""
     if not jobs:
         raise UsageError("there is nothing to run: no jobs")
-    if not _RUN_NAME.fullmatch(run.name) or run.name == LATEST:
+    if not _RUN_NAME.fullmatch(run.name) or run.name.startswith(LATEST):
         raise UsageError(f"{run.name!r:.80} cannot be the name of a run; use letters, digits, '_' and '-'")
     names = [job.name for job in jobs]
     for name in names:

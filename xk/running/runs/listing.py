@@ -6,12 +6,13 @@ from pathlib import Path
 
 from xk.errors import UsageError
 from xk.pipeline.localising import CHOSEN
+from xk.readers import write_bytes
 from xk.running.report import Page, render_page
 from xk.running.runs.diff import count_changes, diff_runs, previous_run, table_changes
 from xk.running.runs.history import PastRun, list_runs
+from xk.running.runs.jobs import INDEX, INDEX_IN
 from xk.running.runs.pages import status_tiles
-from xk.running.runs.publish import latest_run
-from xk.vocab import text
+from xk.vocab import LANGUAGES, text
 
 FACETS: tuple[str, ...] = ("scheme", "region", "scenario", "weights", "lang")
 """What runs can be chosen by."""
@@ -23,7 +24,7 @@ Facet = dict[str, str | list[dict[str, object]]]
 
 @dataclass(frozen=True)
 class Row:
-    """What the index tells of a run, in the run's own language.
+    """What the index tells of a run, in the language of who reads it.
 
     Parameters
     ----------
@@ -31,7 +32,9 @@ class Row:
     statuses : list
         Its statuses, counted.
     said : mapping
-        Facet -> in words.
+        Facet, and last known year -> in words.
+    lang : str
+        Language of programme, region and scenario: that of the run where an older version made it.
     values : mapping
         Facet -> what the run can be chosen by; none where its manifest does not say.
     of : list of str
@@ -41,22 +44,51 @@ class Row:
     run: PastRun
     statuses: list[dict[str, object]]
     said: dict[str, str]
+    lang: str
     values: dict[str, list[str]]
     of: list[str] = field(default_factory=list)
 
 
-def runs_page(out: Path, lang: str) -> str:
-    """Return the index of all runs below `out`, the newest first, with what changed in that since the one before.
+def write_index(out: Path) -> None:
+    """Write the index of all runs, in each language that runs are in; the plain one in that of ``latest``.
 
     It stands outside of the runs: what a run holds depends on its own inputs alone.
     """
-    rows = [_row(run) for run in list_runs(out)]
+    runs = list_runs(out)
+    main = next((run.lang for run in runs if run.is_latest), runs[0].lang)
+    for lang in LANGUAGES:
+        path = out / INDEX_IN.format(lang=lang)
+        if all(run.lang != lang for run in runs):
+            path.unlink(missing_ok=True)
+            continue
+        page = runs_page(out, lang).encode()
+        for one in (path, out / INDEX)[: 1 + (lang == main)]:
+            write_bytes(page, one)
+
+
+def runs_page(out: Path, lang: str) -> str:
+    """Return the index of all runs below `out`, the newest first, with what changed in that since the one before."""
+    rows = list_rows(out, lang)
     facets = [facet for name in FACETS if (facet := _facet(name, rows, lang))["links"]]
-    page = Page(text("runs_title", lang), lang)
+    others = [one for one in LANGUAGES if one != lang and any(row.run.lang == one for row in rows)]
+    ways = [(INDEX_IN.format(lang=one), text(f"runs_lang_{one}", one)) for one in others]
+    page = Page(text("runs_title", lang), lang, links=tuple(ways))
     changes = _changes(out, rows[0], lang) if rows else {}
     is_weighed = any(CHOSEN in row.values.get("weights", ()) for row in rows)
-    shown = {"rows": rows, "facets": facets, "latest": latest_run(out), "is_weighed": is_weighed}
+    addresses = {row.run.name: _stable(out, row.run) for row in rows if row.run.links}
+    latest = next((addresses[row.run.name] for row in rows if row.run.is_latest), "")
+    shown = {"rows": rows, "facets": facets, "latest": latest, "addresses": addresses, "is_weighed": is_weighed}
     return render_page("runs.html.j2", page, **shown, **changes)
+
+
+def list_rows(out: Path, lang: str) -> list[Row]:
+    """Return what is told of each run below `out`, the newest first."""
+    return [_row(run, lang) for run in list_runs(out)]
+
+
+def _stable(out: Path, run: PastRun) -> str:
+    """Return the address under which the next good run of the same question will stand, where the system has links."""
+    return run.links[0] if run.links and (out / run.links[0]).is_symlink() else run.name
 
 
 def _changes(out: Path, newest: Row, lang: str) -> dict[str, str]:
@@ -69,26 +101,30 @@ def _changes(out: Path, newest: Row, lang: str) -> dict[str, str]:
         changes = diff_runs(past, out / name)
     except UsageError as error:
         return {"changes_said": text("diff_unlike", lang, reason=error)}
-    told = table_changes(changes, lang, region_names=newest.run.manifest.get("names", {})).html if len(changes) else ""
+    told = table_changes(changes, lang, region_names=_regions(newest.run, lang)).html if len(changes) else ""
     return {"changes_said": count_changes(changes, lang), "changes": told, "before": past.name, "after": name}
 
 
-def _row(run: PastRun) -> Row:
-    manifest, lang = run.manifest, run.lang
-    asked, facts, names = manifest.get("parameters", {}), manifest.get("facts", {}), manifest.get("names", {})
-    regions: list[str] = asked.get("regions") or []
+def _row(run: PastRun, lang: str) -> Row:
+    manifest = run.manifest
+    asked, facts, told = manifest.get("parameters", {}), manifest.get("facts", {}), manifest.get("said", {}).get(lang)
+    own = lang if told else run.lang
+    if told is None:  # an older version said it in the language of the reports alone
+        told = {name: facts.get(text(f"fact_{name}", own), "") for name in ("scheme", "scenario", "as_of")}
+        told["region"] = _regions(run, lang) or {"": facts.get(text("fact_region", own), "")}
     weights = CHOSEN if asked.get("weights") else "programme"
-    said = {name: facts.get(text(f"fact_{name}", lang), "") for name in ("scheme", "region", "scenario")}
-    if names:
-        said["region"] = _listed([names.get(region, region) for region in regions], lang)
-    said |= {"weights": text(f"weights_{weights}", lang), "lang": text(f"runs_lang_{lang}", lang)}
-    values = {"lang": [lang]} if manifest else {}
+    said = told | {
+        "region": _listed([told["region"].get(one, one) for one in asked.get("regions") or told["region"]], own),
+        "weights": text(f"weights_{weights}", lang), "lang": text(f"runs_lang_{run.lang}", lang),
+    }  # fmt: skip
+    values = {"lang": [run.lang]} if manifest else {}
     if asked:
         scenarios = [_scenario_name(one) for one in asked.get("scenarios") or [asked.get("scenario")]]
         values |= {
-            "scheme": [str(asked.get("scheme"))], "region": regions, "scenario": scenarios, "weights": [weights],
+            "scheme": [str(asked.get("scheme"))], "region": asked.get("regions") or [], "scenario": scenarios,
+            "weights": [weights],
         }  # fmt: skip
-    return Row(run, status_tiles(manifest.get("statuses", {}), lang), said, values)
+    return Row(run, status_tiles(manifest.get("statuses", {}), lang), said, own, values)
 
 
 def _listed(names: Sequence[str], lang: str) -> str:
@@ -116,9 +152,14 @@ def _facet(name: str, rows: Sequence[Row], lang: str) -> Facet:
 
 def _label(name: str, value: str, rows: Iterable[Row], lang: str) -> str:
     """Return how the runs that have `value` name it: in `lang` if one of them does."""
-    ordered = sorted(rows, key=lambda row: row.run.lang != lang)
+    ordered = sorted(rows, key=lambda row: row.lang != lang)
     if name == "region":
-        named = (row.run.manifest.get("names", {}).get(value) for row in ordered)
+        named = (_regions(row.run, row.lang).get(value) for row in ordered)
     else:
         named = (row.said[name] for row in ordered)
     return next(filter(None, named), value)
+
+
+def _regions(run: PastRun, lang: str) -> dict[str, str]:
+    said = run.manifest.get("said", {}).get(lang, {})
+    return said.get("region") or run.manifest.get("names", {})

@@ -12,6 +12,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from xk.errors import ReportError
+from xk.readers.schemes import ROOT_VARIABLE
 from xk.running import kernels
 from xk.running.kernels import Execute, FailedReport
 from xk.running.kernels.children import take_peak
@@ -78,7 +79,7 @@ def lost_report(job: Job, run: Run, error: str) -> Made:
 def without_places(words: str) -> str:
     """Return `words` without the folders of this machine, which errors like to name."""
     places = {str(Path.cwd()): ".", sys.prefix: "PYTHON", sys.base_prefix: "PYTHON", str(Path.home()): "~"}
-    places[str(Path(__file__).parents[3])] = "."
+    places |= {str(Path(__file__).parents[3]): ".", os.environ.get(ROOT_VARIABLE, ""): "."}
     for place, name in sorted(places.items(), key=lambda item: -len(item[0])):
         if len(place) > 1:
             words = words.replace(place + os.sep, name + "/")

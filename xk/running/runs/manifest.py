@@ -47,12 +47,14 @@ class Manifest(TypedDict, total=False):
     git: str | None
     inputs: dict[str, str]
     lang: str
+    latest: str
     names: dict[str, str]
     number: int
     outputs: dict[str, str]
     parameters: Parameters
     reports: dict[str, ReportRecord]
     run: str
+    said: dict[str, dict[str, Any]]
     seconds: float
     started: str
     statuses: dict[str, int]
@@ -147,11 +149,13 @@ def build_manifest(
         "git": git_revision(jobs[0].notebook.parent),
         "inputs": dict(inputs),
         "lang": run.lang,
+        "latest": run.link,
         "names": dict(run.names),
         "outputs": checksums(files_below(folder)),
         "parameters": dict(run.about),
         "reports": reports,
         "run": run.name,
+        "said": {lang: dict(told) for lang, told in run.said.items()},
         "statuses": tally_statuses(status for *_, status in read_statuses(folder)),
         "title": run.title,
         "versions": versions(),

@@ -7,7 +7,7 @@ from xk.contracts.scenario_rules import REFERENCE
 from xk.pipeline.result import tally_statuses
 from xk.running.report import Page, render_page
 from xk.running.report.data import DATA, WORKBOOK
-from xk.running.runs.jobs import INDEX, Job, Outcome, Run
+from xk.running.runs.jobs import INDEX_IN, Job, Outcome, Run
 from xk.running.runs.manifest import MANIFEST, files_below, read_statuses
 from xk.theme import STATUS_SYMBOLS
 from xk.vocab import STATUSES, read_labels, text
@@ -22,9 +22,8 @@ def failed_page(page: Page, error: str) -> str:
 
 def index_page(jobs: Iterable[Job], run: Run, outcomes: Iterable[Outcome], folder: Path) -> str:
     """Return the index of a run whose files stand in `folder`: its reports, and data to take away."""
-    page = Page(
-        run.title, run.lang, facts=run.facts, links=((f"../{INDEX}", text("page_runs", run.lang)),), notice=run.notice
-    )
+    way = f"../{INDEX_IN.format(lang=run.lang)}", text("page_runs", run.lang)
+    page = Page(run.title, run.lang, facts=run.facts, links=(way,), notice=run.notice)
     reports = [
         {
             "name": job.name,

@@ -1,6 +1,5 @@
-"""Publishing: a run appears whole or not at all, and ``latest`` always points to a good one."""
+"""Publishing: a run appears whole or not at all."""
 
-import json
 import os
 import re
 import shutil
@@ -10,13 +9,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from xk.errors import UsageError
-from xk.readers import write_bytes
-
-LATEST = "latest"
-LATEST_FILE = "latest.json"
+from xk.running.runs.latest import LATEST
 
 # What a killed run leaves behind: its folder, a link or a page that was not yet moved to its place.
-_LEFTOVER = re.compile(r"\.([A-Za-z0-9][\w-]*|latest\.json|index\.html)\.\w+\.part|\.latest\.[\w-]+")
+_LEFTOVER = re.compile(
+    r"\.([A-Za-z0-9][\w-]*|latest(-[\w.-]+)?\.json|index(-\w+)?\.html)\.\w+\.part|\.latest(-[\w.-]+)?\.[\w-]+"
+)
 
 
 @contextmanager
@@ -54,13 +52,13 @@ def write_through(folder: Path) -> None:
                 os.close(descriptor)
 
 
-def check_place(out: Path, name: str) -> None:
-    """Raise UsageError where the run is there already, or something else in the place of ``latest``."""
+def check_place(out: Path, name: str, *links: str) -> None:
+    """Raise UsageError where the run is there already, or something else in the place of ``latest`` or other links."""
     if (out / name).exists():
         raise UsageError(f"the run {name!r} is there already; remove it or choose another name")
-    latest = out / LATEST
-    if latest.exists() and not latest.is_symlink():
-        raise UsageError(f"{LATEST!r} in {out} is not a link of ours; move it away")
+    for link in (LATEST, *links):
+        if (out / link).exists() and not (out / link).is_symlink():
+            raise UsageError(f"{link!r} in {out} is not a link of ours; move it away")
 
 
 def clean(out: Path) -> list[str]:
@@ -79,32 +77,3 @@ def remove_run(out: Path, name: str) -> None:
     part = Path(tempfile.mkdtemp(prefix=f".{name}.", suffix=".part", dir=out))
     os.replace(out / name, part / name)
     shutil.rmtree(part)
-
-
-def point_latest(out: Path, name: str) -> None:
-    """Let ``latest`` (a link, where the system has links) and ``latest.json`` point to the run `name`."""
-    link = out / f".{LATEST}.{name}"
-    link.unlink(missing_ok=True)
-    try:
-        link.symlink_to(name, target_is_directory=True)
-    except (OSError, NotImplementedError):
-        if (out / LATEST).is_symlink():
-            raise
-    else:
-        os.replace(link, out / LATEST)
-    write_bytes(json.dumps({"run": name}).encode() + b"\n", out / LATEST_FILE)
-
-
-def latest_run(out: Path) -> str:
-    """Return the name of the run that ``latest`` points to, empty where there is none.
-
-    Where the system has links the link counts: a run that was killed may have moved it alone.
-    """
-    try:
-        if (out / LATEST).is_symlink():
-            name = os.readlink(out / LATEST)
-        else:
-            name = json.loads((out / LATEST_FILE).read_text(encoding="utf-8"))["run"]
-    except (OSError, ValueError, KeyError, TypeError):
-        return ""
-    return name if isinstance(name, str) and name and (out / name).is_dir() else ""

@@ -15,6 +15,7 @@ from pathlib import Path, PurePosixPath
 
 from xk.contracts.provenance import sha256_of
 from xk.errors import UsageError
+from xk.readers.schemes import ROOT_VARIABLE
 from xk.running.kernels import CAN_FORK
 from xk.running.kernels.engine import FIXED_ENVIRONMENT
 from xk.running.runs.jobs import Job, Run
@@ -83,7 +84,7 @@ class _Maker:
     def __init__(self, folder: Path) -> None:
         self.folder, self.made = folder, 0
         command = [sys.executable, "-c", f"from {__name__} import serve; serve()"]
-        environment = {**FIXED_ENVIRONMENT, **os.environ}
+        environment = {**FIXED_ENVIRONMENT, **os.environ, ROOT_VARIABLE: str(folder)}
         pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
         self._process = subprocess.Popen(command, cwd=folder, env=environment, **pipes)  # type: ignore[call-overload]
 

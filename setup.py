@@ -1,0 +1,23 @@
+"""What pyproject.toml cannot say: the wheel carries the figures and notebooks that stand at the top of a clone."""
+
+import shutil
+from pathlib import Path
+
+from setuptools import setup
+from setuptools.command.build_py import build_py
+
+CARRIED = ("data/raw", "notebooks")
+
+
+class WithProject(build_py):
+    """Put beside the modules what `xk init` lays out."""
+
+    def run(self) -> None:
+        super().run()
+        place = Path(self.build_lib) / "xk" / "readers" / "project"
+        for name in () if self.editable_mode else CARRIED:
+            shutil.rmtree(place / name, ignore_errors=True)
+            shutil.copytree(name, place / name, ignore=shutil.ignore_patterns(".*"))
+
+
+setup(cmdclass={"build_py": WithProject})
