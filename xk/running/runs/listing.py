@@ -10,8 +10,8 @@ from xk.readers import write_bytes
 from xk.running.report import Page, render_page
 from xk.running.runs.diff import count_changes, diff_runs, previous_run, table_changes
 from xk.running.runs.history import PastRun, list_runs
-from xk.running.runs.jobs import INDEX, INDEX_IN
 from xk.running.runs.pages import status_tiles
+from xk.running.runs.publish import INDEX, INDEX_IN
 from xk.vocab import LANGUAGES, text
 
 FACETS: tuple[str, ...] = ("scheme", "region", "scenario", "weights", "lang")
