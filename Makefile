@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV ?= .venv
 UV ?= uv
 ARGS ?=
-TESTFLAGS ?= -n 2 --dist loadfile
+TESTFLAGS ?= -n 2 --dist loadfile --no-loadscope-reorder
 PIPFLAGS ?= -qq
 
 BIN := $(VENV)/bin
@@ -26,7 +26,7 @@ ifneq ($(shell $(PYTHON) --version 2>&1),$(shell $(BIN)/python --version 2>&1))
 endif
 endif
 
-.PHONY: help report test lab lint format build check lock clean distclean
+.PHONY: help report test lab lint format build docs sbom check lock clean distclean
 
 help: ## list these commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -52,13 +52,21 @@ format: $(VENV)/.dev ## put code and notebooks into the house format
 build: $(VENV)/.runtime ## data/raw -> data/processed
 	$(BIN)/xk build $(ARGS)
 
+docs: $(VENV)/.dev ## the documentation as a site in build/docs, pictures drawn anew; opens offline
+	$(BIN)/python docs/build_site.py --pictures
+
+sbom: $(VENV)/.dev ## what requirements.lock holds, as CycloneDX JSON in build/sbom.json
+	@mkdir -p build
+	$(BIN)/cyclonedx-py requirements requirements.lock --pyproject pyproject.toml --mc-type application \
+		--output-reproducible --output-file build/sbom.json
+
 check: $(VENV)/.runtime ## check the tables in data/raw
 	$(BIN)/xk check $(ARGS)
 
 lock: ## renew the lock files; the newest versions allowed: make lock UPGRADE=--upgrade
 	@command -v $(UV) >/dev/null || { echo "make lock needs uv: pip install uv, or make lock UV=/path/to/uv" >&2; exit 1; }
 	$(COMPILE) --output-file requirements.lock
-	$(COMPILE) --extra dev --constraint requirements.lock --output-file requirements-dev.lock
+	$(COMPILE) --extra dev --extra docs --constraint requirements.lock --output-file requirements-dev.lock
 
 clean: ## remove what was computed, but for the reports
 	find data/processed -mindepth 1 ! -name README.md -delete

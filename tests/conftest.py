@@ -24,6 +24,20 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 OWN_SCHEMES = ("file:", "data:", "about:", "blob:")
 
 
+LONG = (
+    "test_end_to_end", "test_faults", "test_add", "test_browser_reports", "test_report_length", "test_scheme",
+    "test_scenario_reports", "test_office_files", "test_changing", "test_recipes", "test_browser_scenarios",
+    "test_browser_app", "test_own_reports", "test_benches", "test_explore", "test_recompute", "test_cli",
+)  # fmt: skip
+"""The files that take longest: begun first, so that no process ends long after the other."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the files that take longest before the others."""
+    places = {name: place for place, name in enumerate(LONG)}
+    items.sort(key=lambda item: places.get(item.path.stem, len(LONG)))
+
+
 @pytest.fixture(scope="session")
 def root() -> Path:
     """Return the folder of the checkout."""
@@ -104,6 +118,12 @@ def pushed_run(shared_run: Callable[..., Path]) -> Path:
 
 
 @pytest.fixture
+def no_power_cuts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave out the waiting for the disk, where what is killed are processes."""
+    monkeypatch.setattr(os, "fsync", lambda _: None)
+
+
+@pytest.fixture
 def style() -> Iterator[None]:
     """Draw in the style of the reports, and leave matplotlib as it was."""
     with mpl.rc_context():
@@ -119,7 +139,8 @@ def plain_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None
         patch.setenv("MPLBACKEND", "Agg")
         patch.setenv("IPYTHONDIR", str(home / "ipython"))
         patch.setenv("JUPYTER_CONFIG_DIR", str(home / "jupyter"))
-        patch.delenv("PYTHONWARNINGS", raising=False)
+        for name in ("PYTHONWARNINGS", "XK_ROOT"):
+            patch.delenv(name, raising=False)
         yield
 
 

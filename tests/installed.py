@@ -25,7 +25,7 @@ def build_wheel(folder: Path) -> Path:
     """Build the wheel from a copy, as building writes beside what it builds."""
     for name in ("xk", "data/raw", "notebooks"):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("pyproject.toml", "setup.py", "README.md", "LICENSE"):
+    for name in ("pyproject.toml", "setup.py", "README.md", "LICENSE", "LICENSE-DATA.md"):
         shutil.copy(ROOT / name, folder)
     (folder / "notebooks" / ".ipynb_checkpoints").mkdir()
     outside(sys.executable, "-c", "from setuptools import build_meta; build_meta.build_wheel('.')", cwd=folder)

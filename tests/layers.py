@@ -1,4 +1,4 @@
-"""The diagram of the layers in docs/architecture.md, drawn from the imports of the library.
+"""The diagram of the layers in docs/en/architecture.md, drawn from the imports of the library.
 
 python tests/layers.py      writes it anew; a test fails where it is not what the imports say
 """
@@ -12,7 +12,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "xk"
-PAGE = ROOT / "docs" / "architecture.md"
+PAGE = ROOT / "docs" / "en" / "architecture.md"
 BLOCK = re.compile(r"(?s)(?<=```mermaid\n).*?(?=```)")
 
 # From the lowest to the highest; a folder imports only from layers before its own, or from its own.

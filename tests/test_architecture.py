@@ -266,7 +266,7 @@ def test_target_year_comes_from_the_scheme(source: Source) -> None:
     assert not found, f"{source.name}: lines {found}"
 
 
-PAGES = [*sorted((ROOT / "docs").glob("*.md")), *(ROOT / name for name in ("README.md", "CONTRIBUTING.md"))]
+PAGES = [*sorted((ROOT / "docs").rglob("*.md")), *(ROOT / name for name in ("README.md", "CONTRIBUTING.md"))]
 METADATA = {"xk.expect", "xk.parts"}  # of notebooks
 
 
@@ -279,7 +279,7 @@ def is_there(name: str) -> bool:
     return True
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
 def test_what_a_page_names_is_there(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
     calls = set(re.findall(r"`(xk(?:\.\w+)+)", text)) - METADATA

@@ -81,6 +81,7 @@ def test_a_mistake_is_told_and_the_picture_stays(host: tuple[str, Any, list[str]
     page.press(".xk-asked input", "Enter")
     page.wait_for_selector(".xk-wrong [role=alert]")
     assert "theta" in page.inner_text(".xk-wrong") and "Traceback" not in page.content() and shown(page) == before
+    page.fill(".xk-asked input", "")  # what was wrong stays there to be mended
 
 
 def test_what_is_shown_can_be_saved_and_letters_are_real(host: tuple[str, Any, list[str]]) -> None:

@@ -31,13 +31,8 @@ SOURCE = Source("Bureau", "Yearbook", "2019-11-01")
 FIGURES = "region,indicator,year,value\n广东省,第三产业增加值占GDP比重,2018,50.9\n"
 CHANGES = {"os.mkdir", "os.rename", "os.remove", "os.rmdir", "os.symlink", "os.link", "os.truncate", "os.chmod"}
 
+pytestmark = pytest.mark.usefixtures("no_power_cuts")
 forks = pytest.mark.skipif(not CAN_FORK, reason="needs processes as Linux has them")
-
-
-@pytest.fixture(autouse=True)
-def _no_power_cuts(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Leave out the waiting for the disk: what is killed here are processes."""
-    monkeypatch.setattr(os, "fsync", lambda _: None)
 
 
 def state_of(root: Path) -> dict[str, bytes]:

@@ -19,6 +19,7 @@ RUNTIME = [Requirement(line) for line in PROJECT["dependencies"]]
 DEV = [Requirement(line) for line in PROJECT["optional-dependencies"]["dev"]]
 BUILD = [Requirement(line) for line in PROJECT["optional-dependencies"]["build"]]
 APP = [Requirement(line) for line in PROJECT["optional-dependencies"]["app"]]
+DOCS = [Requirement(line) for line in PROJECT["optional-dependencies"]["docs"]]
 
 # conda-forge splits some packages, so that no desktop toolkit or second dataframe library comes along.
 PYPI_NAMES = {
@@ -106,7 +107,7 @@ def test_environment_installs_the_project_itself() -> None:
 
 @pytest.mark.parametrize(
     ("name", "wanted"),
-    [("requirements.lock", [*RUNTIME, *APP, *BUILD]), ("requirements-dev.lock", [*RUNTIME, *APP, *BUILD, *DEV])],
+    [("requirements.lock", [*RUNTIME, *APP, *BUILD]), ("requirements-dev.lock", [*RUNTIME, *APP, *BUILD, *DEV, *DOCS])],
 )
 def test_locks_hold_what_the_project_asks_for(name: str, wanted: list[Requirement]) -> None:
     pins = locked(name)
@@ -149,13 +150,13 @@ def test_library_imports_what_it_declares() -> None:
 
 
 def test_tests_import_what_is_declared() -> None:
-    assert imported("tests") <= set(ranges([*RUNTIME, *APP, *DEV]))
+    assert imported("tests") | imported("docs") <= set(ranges([*RUNTIME, *APP, *DEV, *DOCS]))
 
 
 def test_dependencies_are_explained() -> None:
-    text = (ROOT / "docs" / "dependencies.md").read_text(encoding="utf-8")
+    text = (ROOT / "docs" / "en" / "dependencies.md").read_text(encoding="utf-8")
     named = set(re.findall(r"^\| `([^`]+)` \|", text, re.M))
-    assert named == set(ranges([*RUNTIME, *APP, *DEV, *BUILD]))
+    assert named == set(ranges([*RUNTIME, *APP, *DEV, *BUILD, *DOCS]))
 
 
 def test_version_is_in_the_changelog() -> None:

@@ -25,7 +25,10 @@ from xk.running.runs import Job, LockedError, Run, list_runs, run_reports, verif
 from xk.running.runs.latest import run_at
 from xk.running.runs.making import executor, lost_report, make_report
 
-pytestmark = pytest.mark.skipif(not CAN_FORK, reason="needs processes as Linux has them")
+pytestmark = [
+    pytest.mark.usefixtures("no_power_cuts"),
+    pytest.mark.skipif(not CAN_FORK, reason="needs processes as Linux has them"),
+]
 
 KILLS = {"run": 30, "child": 25}  # and some 45 before each change: a hundred
 REPORTS = 2

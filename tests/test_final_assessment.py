@@ -177,9 +177,9 @@ def test_no_line_leads_beyond_what_was_seen(final: Wording) -> None:
     assert 'id="projected"' not in show_trajectories(final, "economy").html
 
 
-@pytest.mark.parametrize(("lang", "title"), [("zh", "终期评估"), ("en", "final assessment")])
-def test_titles_say_so(lang: str, title: str, tmp_path: Path) -> None:
-    asked = ["--scheme", "national-2013", "--region", "guangdong", "--as-of", "2020", "--lang", lang]
+def test_titles_say_so(tmp_path: Path) -> None:
+    title = "final assessment"
+    asked = ["--scheme", "national-2013", "--region", "guangdong", "--as-of", "2020", "--lang", "en"]
     assert main(["report", *asked, "--domain", "economy", "--out", str(tmp_path)]) == 0
     folder = tmp_path / (tmp_path / "latest").readlink()
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))

@@ -17,7 +17,7 @@ from fuzz_files import KINDS, SLOW, Made, fuzz, judge
 
 from xk.readers import OUT, Reading, Store, read_files, read_store
 
-FUZZED = 150
+FUZZED = 75
 NAMES = [case.name for case in (*layouts_by_formats(), *quirks(), *tables(), *together())] + [
     "tidy.parquet",
     "damaged.parquet",

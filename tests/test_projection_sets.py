@@ -12,7 +12,7 @@ from xk.arithmetic.projection import METHODS, project_arrays
 
 ROOT = Path(__file__).resolve().parent.parent
 BENCH = ROOT.parent / "shared" / "bench"
-# MASE of `auto`, mean and median: docs/projection.md
+# MASE of `auto`, mean and median: docs/en/projection.md
 MEASURED = {"wdi": (1.33, 0.895), "m1": (3.12, 1.89), "owid": (2.96, 1.21), "business": (2.03, 1.56)}
 pytestmark = pytest.mark.skipif(not BENCH.is_dir(), reason="the sets of ../shared/bench are not beside the checkout")
 

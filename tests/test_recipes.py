@@ -97,8 +97,7 @@ class Copy:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         for name in ("xk", "data", "docs", "notebooks", "tests", "benchmarks"):
-            ignored = shutil.ignore_patterns("__pycache__", "processed")
-            shutil.copytree(ROOT / name, folder / name, ignore=ignored)
+            shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("processed"))
         for name in ("CONTRIBUTING.md", "README.md", "CHANGELOG.md", "pyproject.toml", "environment.yml", "Makefile"):
             shutil.copy(ROOT / name, folder)
         self.before = self.contents()
@@ -154,28 +153,16 @@ def named_files(recipe: str, **places: str) -> set[str]:
     return {re.sub(r"<(\w+)>", lambda place: places[place[1]], name) for name in names}
 
 
-@pytest.mark.slow
-def test_a_rulebook_is_added_by_the_files_that_the_recipe_names(tmp_path: Path) -> None:
-    copy = Copy(tmp_path / "project")
+def add_rulebook(copy: Copy) -> None:
     copy.append("xk/arithmetic/rulebooks/toy.py", RULEBOOK)
     copy.add_labels(RULEBOOK_LABELS)
-    copy.append("docs/rulebooks.md", "\n## Toy\n\nFine where there are two figures. Source: made up.\n")
+    for lang in ("zh", "en"):
+        copy.append(f"docs/{lang}/rulebooks.md", "\n## Toy\n\nFine where there are two figures. Source: made up.\n")
     test = "\n\ndef test_toy() -> None:\n    assert judge([2015, 2016], [1.0, 2.0], rule='toy').status == 'fine'\n"
     copy.append("tests/test_rulebooks.py", test)
-    assert copy.touched() == named_files("Add a rulebook", name="toy")
-    for number, (lang, seven) in enumerate((("zh", "七种"), ("en", "seven"))):
-        page = copy.report(lang)
-        short, word = (RULEBOOK_LABELS[key][number] for key in ("rulebook_short_toy", "status_toy_fine"))
-        assert f">{short}</th>" in page and f"</span> {word[:1].upper()}{word[1:]}</span>" in page, (
-            "its column and its verdicts"
-        )
-        assert seven in page, "the sentence that counts the rulebooks"
-    copy.check_house("tests/test_rulebooks.py")
 
 
-@pytest.mark.slow
-def test_a_chart_is_added_by_the_files_that_the_recipe_names(tmp_path: Path) -> None:
-    copy = Copy(tmp_path / "project")
+def add_chart(copy: Copy) -> None:
     copy.append("xk/charts/toy.py", CHART)
     face = copy.folder / "xk/charts/__init__.py"
     exported = 'from xk.charts.toy import show_toy\n\n__all__ = [\n    "show_toy",'
@@ -188,11 +175,25 @@ def test_a_chart_is_added_by_the_files_that_the_recipe_names(tmp_path: Path) -> 
     notebook["cells"].insert(place, notebook["cells"][place] | {"id": "toy", "source": source})
     path.write_text(json.dumps(notebook, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     copy.append("tests/test_charts.py", "\n\ndef test_toy() -> None:\n    assert charts.show_toy\n")
+
+
+@pytest.mark.slow
+def test_a_rulebook_and_a_chart_are_added_by_the_files_that_the_recipes_name(tmp_path: Path) -> None:
+    copy = Copy(tmp_path / "project")
+    add_rulebook(copy)
+    assert copy.touched() == named_files("Add a rulebook", name="toy")
+    copy.before = copy.contents()
+    add_chart(copy)
     assert copy.touched() == named_files("Add a chart to the domain report", exhibit="toy")
-    for number, lang in enumerate(("zh", "en")):
+    for number, (lang, seven) in enumerate((("zh", "七种"), ("en", "seven"))):
         page = copy.report(lang)
+        short, word = (RULEBOOK_LABELS[key][number] for key in ("rulebook_short_toy", "status_toy_fine"))
+        assert f">{short}</th>" in page and f"</span> {word[:1].upper()}{word[1:]}</span>" in page, (
+            "its column and its verdicts"
+        )
+        assert seven in page, "the sentence that counts the rulebooks"
         title = CHART_LABELS["section_toy"][number]
         assert re.search(rf'<h2 id="toy">[^<]*{title}</h2>', page), "the section has a heading"
         assert page.count('href="#toy"') >= 1 and page.count('href="#fig-toy"') >= 2, "contents and figures list it"
         assert 'id="fig-toy"' in page
-    copy.check_house("tests/test_notebooks.py")
+    copy.check_house("tests/test_rulebooks.py", "tests/test_notebooks.py")

@@ -180,8 +180,7 @@ def has_review(question: Question, store: Store) -> bool:
 
 def _reviewed(question: Question, store: Store, to: int | None) -> tuple[pd.DataFrame, int, int]:
     """Return the figures that are reviewed, the year that they are reviewed as of, and the last one."""
-    region = question.resolved(store).settings(store.scheme(question.scheme)).region
-    seen = figures_for(store, region)
+    seen = figures_for(store, question.resolved(store).settings(store.scheme(question.scheme)).region)
     last = int(seen["year"].max()) if to is None else to
     return seen, min(first_year_of(question, store), last - 1), last
 
@@ -280,8 +279,7 @@ def assume(question: Question, store: Store, indicator: str, points: Mapping[int
     """
     if not points:
         return question, store
-    years = results_of(question, store).settings.years()
-    last = max(years[0], *points)
+    last = max(results_of(question, store).settings.years()[0], *points)
     to = None if question.to is None else max(question.to, last)
     return replace(question, as_of=last, to=to), _assumed(store, question, indicator, tuple(sorted(points.items())))
 

@@ -5,6 +5,7 @@ import inspect
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import wraps
+from itertools import groupby
 from typing import Any, ParamSpec, TypeVar, get_args, get_type_hints
 
 Given = ParamSpec("Given")
@@ -12,6 +13,11 @@ Found = TypeVar("Found")
 
 MOST_RUNS = 5
 """Runs of rows that one line of faults names."""
+
+
+def runs_of(numbers: Iterable[int]) -> list[list[int]]:
+    """Return whole numbers in order, those without a gap between them together."""
+    return [[one for _, one in run] for _, run in groupby(enumerate(numbers), key=lambda at: at[1] - at[0])]
 
 
 @dataclass(frozen=True)
@@ -40,13 +46,8 @@ class Fault:
 
     def over(self, rows: Sequence[int]) -> str:
         """Return what is said where the fault is that of several rows, in order."""
-        runs: list[list[int]] = []
-        for row in rows:
-            if runs and row == runs[-1][-1] + 1:
-                runs[-1] = [runs[-1][0], row]
-            else:
-                runs.append([row])
-        said = ", ".join("-".join(map(str, run)) for run in runs[:MOST_RUNS])
+        runs = runs_of(rows)
+        said = ", ".join(f"{run[0]}-{run[-1]}" if len(run) > 1 else f"{run[0]}" for run in runs[:MOST_RUNS])
         more = f" and {len(runs) - MOST_RUNS} more" if len(runs) > MOST_RUNS else ""
         return f"{self.file}: rows {said}{more}: {replace(self, file='', row=None)}"
 

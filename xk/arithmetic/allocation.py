@@ -84,7 +84,7 @@ def allocate_targets(
     Reckoned in fractions. The exact weighted mean (or sum) of the targets, rounded to a double, is `city_target`: what
     rounding to doubles loses is given back to the counties in turn, from the one with the coarsest last
     digit. With `decimals` the mean is the city's target when written with as many decimals; a sum is exact.
-    Source: own rules after the plan's wording (docs/rulebooks.md).
+    Source: own rules after the plan's wording (docs/en/rulebooks.md).
     """
     check_known(rule, RULES, "allocation rule")
     check_known(kind, KINDS, "kind")
@@ -104,7 +104,7 @@ def allocate_targets(
 def whole_of(baselines: Numbers, weights: Numbers | None = None, *, kind: str = "rate") -> float:
     """Return what the counties' figures come to together, in the indicator's unit.
 
-    Formula: ``X = sum(w_i x_i) / sum(w_i)``, of a sum ``X = sum(x_i)``, reckoned in fractions. Source: docs/method.md.
+    Formula: ``X = sum(w_i x_i) / sum(w_i)``, of a sum ``X = sum(x_i)``, in fractions. Source: docs/en/method.md.
 
     Raises
     ------

@@ -101,7 +101,7 @@ def compare_bases(found: object, wanted: object, *, same_measure: bool = True) -
     """Return whether a figure may be compared with its target, and by which rule.
 
     Formula: none; the first rule that applies decides.
-    Source: own rules (docs/rulebooks.md), after the System of National Accounts 2008, chapter 15.
+    Source: own rules (docs/en/rulebooks.md), after the System of National Accounts 2008, chapter 15.
 
     Parameters
     ----------
@@ -134,7 +134,7 @@ def compare_bases(found: object, wanted: object, *, same_measure: bool = True) -
 def compare_scheme(indicators: pd.DataFrame) -> pd.DataFrame:
     """Decide for every baseline of a scheme whether it may be compared with its target.
 
-    Formula: none; rules of `compare_bases`. Source: own rules (docs/rulebooks.md).
+    Formula: none; rules of `compare_bases`. Source: own rules (docs/en/rulebooks.md).
 
     Parameters
     ----------

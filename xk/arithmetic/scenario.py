@@ -59,7 +59,7 @@ def build_scenario(
 ) -> Scenario:
     """Turn a mapping (as read from TOML) into a scenario.
 
-    Formula: none. Source: naming after the WHO's scenario functions (docs/method.md).
+    Formula: none. Source: naming after the WHO's scenario functions (docs/en/method.md).
 
     Parameters
     ----------
@@ -103,7 +103,7 @@ def scenario_path(
     - match: ``x`` carried along the path of another region, growth factors or changes in the logit as in
       :class:`xk.arithmetic.peers.transfer.Transfer`
 
-    Source: docs/method.md, after the WHO's scenario functions.
+    Source: docs/en/method.md, after the WHO's scenario functions.
 
     Parameters
     ----------

@@ -28,7 +28,7 @@ def solve_change(start: tuple[int, float], target: Target, *, after: int) -> flo
 
     Formula: ``c = (y* - x_s) / (t - s)``, of the years t asked for that with the largest ``|c|``; 0 where x_s meets
     the target; to the nearer end of an interval. NaN where no year asked for is to come, or where the path that meets
-    it in one year fails in another. Source: inverse of the rule ``change`` (docs/method.md).
+    it in one year fails in another. Source: inverse of the rule ``change`` (docs/en/method.md).
     """
     return _solve("change", start, target, after, lambda end, years: (end - start[1]) / years)
 
@@ -57,8 +57,7 @@ def _solve(
     if meets(start[1], target):
         return 0.0
     low, high = target.ends
-    end = low if start[1] < low else high
-    found = max((asked(end, year - start[0]) for year in years), key=abs)
+    found = max((asked(low if start[1] < low else high, year - start[0]) for year in years), key=abs)
     return found if _does((name, found), {start[0]: start[1]}, target, years) else math.nan
 
 
@@ -128,7 +127,7 @@ def enough(value: float, *, decimals: int) -> float:
     """Return a pace that is asked for with so many decimals, rounded away from zero so that it still does.
 
     Formula: ``sign(v) ceil(|v| 10^d) / 10^d``, of the figure to ten decimals, so that what binary fractions add does
-    not count. Source: house rule for required changes (docs/method.md).
+    not count. Source: house rule for required changes (docs/en/method.md).
     """
     if not math.isfinite(value):
         return value

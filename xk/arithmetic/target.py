@@ -2,7 +2,7 @@
 
 Source of the definitions: the national monitoring method of the moderately prosperous society
 (全面建设小康社会统计监测方案, National Bureau of Statistics, June 2008); its formula images are lost in the copies
-that could be read, so the customary forms are used (docs/assumptions.md).
+that could be read, so the customary forms are used (docs/en/limits.md).
 """
 
 import math
@@ -251,11 +251,9 @@ def progress(value: float, baseline: float, target: Target) -> float:
 def scale_of(unit: str, upper: float) -> str:
     """Return ``share`` (bounded above), ``rate`` (per cent without upper bound) or ``level`` (ratio scale).
 
-    Formula: by natural bound and unit. Source: own definition (docs/assumptions.md).
+    Formula: by natural bound and unit. Source: own definition (docs/en/limits.md).
     """
-    if not math.isnan(upper):
-        return "share"
-    return "rate" if unit == "%" else "level"
+    return "share" if not math.isnan(upper) else "rate" if unit == "%" else "level"
 
 
 @dataclass(frozen=True)

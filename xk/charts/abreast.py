@@ -116,8 +116,7 @@ def _plot_path(axes: Axes, path: Scaled, place: int, *, with_bands: bool) -> Non
         if known.any():
             alpha = 0.28 if level <= 80 else 0.14
             draw_interval(axes, level, path.year[known], low[known], high[known], color=colour, alpha=alpha)
-    start = np.flatnonzero(seen)[-1:]
-    ahead = np.concatenate([start, np.flatnonzero(path.ahead)])
+    ahead = np.concatenate([np.flatnonzero(seen)[-1:], np.flatnonzero(path.ahead)])
     if path.ahead.any():
         draw_line(axes, path.year[ahead], path.value[ahead], color=colour, linewidth=1.7, linestyle=dash,
                   gid=f"ahead-{place + 1}")  # fmt: skip

@@ -102,8 +102,7 @@ def show_beside(worded: Sequence[Wording]) -> Exhibit:
         for place, one in enumerate(worded)
     ]
     note = words.sentences(words.text("note_beside", marks=words.text("office_separator").join(marks)))
-    caption = words.text("caption_beside")
-    return panels(drawn, "beside", caption=caption, note=note)
+    return panels(drawn, "beside", caption=words.text("caption_beside"), note=note)
 
 
 def _message(worded: Sequence[Wording], indicator: str) -> str:

@@ -76,9 +76,7 @@ def _said_of_lenders(words: Wording, review: LendingReview) -> str:
 
 def _lender(review: LendingReview, trend: Trend) -> str:
     """Return who lends: the peers, the region by a proxy of its own, or another region."""
-    if trend.peers:
-        return "peers"
-    return "own" if trend.region == review.region else "other"
+    return "peers" if trend.peers else "own" if trend.region == review.region else "other"
 
 
 def plot_served(words: Wording, review: LendingReview) -> Axes:

@@ -33,8 +33,7 @@ def contribution_rows(contributions: pd.DataFrame, domain: str | None) -> pd.Dat
         key (indicator or domain), no, whole (per cent of the whole weight), weight (per cent really in use), gained
         (points; they add up to the index), lost (points short of the weight). NaN where the index leaves it out.
     """
-    level = domain or "total"
-    rows = contributions[(contributions["basis"] == "latest") & (contributions["level"] == level)]
+    rows = contributions[(contributions["basis"] == "latest") & (contributions["level"] == (domain or "total"))]
     rows = rows[rows["weight"] > 0]
     rows = rows.assign(key=rows["domain"] if domain is None else rows["indicator"])
     columns = {"weight": "whole", "used_weight": "weight", "contribution": "gained", "possible": "lost"}

@@ -147,8 +147,7 @@ def _reference(words: Wording, result: LineResult, year: Floats) -> Floats:
     if words.beside is None or result.trend.kind != "scenario":
         return np.full(year.shape, np.nan)
     path = words.beside.results.path(result.indicator)
-    ahead = path[path["kind"].isin(AHEAD_KINDS)]
-    return ahead.set_index("year")["value"].reindex(year).to_numpy(float)
+    return path[path["kind"].isin(AHEAD_KINDS)].set_index("year")["value"].reindex(year).to_numpy(float)
 
 
 def _years(words: Wording, line: Line, drawn: Floats) -> tuple[float, float]:

@@ -61,8 +61,7 @@ def plot_gaps(words: Wording, rows: Sequence[Gap]) -> Axes:
     Axes
         A row an indicator; gids ``target``, ``baseline``, ``projected``, ``status-<status>``, ``name``, ``score``.
     """
-    height = ROW * max(len(rows), 1) + MARGINS.top + MARGINS.bottom
-    axes = new_axes(WIDTH, height, MARGINS)
+    axes = new_axes(WIDTH, ROW * max(len(rows), 1) + MARGINS.top + MARGINS.bottom, MARGINS)
     axes.set_ylim(len(rows) - 0.55, -0.8)
     drawn = [_cut([getattr(row, which) for row in rows]) for which in ("latest", "start", "ahead")]
     axes.set_xlim(0, max(110.0, float(np.nanmax(np.array(drawn), initial=0.0)) * 1.02))
@@ -117,8 +116,7 @@ def _write_names(axes: Axes, words: Wording, rows: Sequence[Gap]) -> None:
         name = fold(words.line(row.result.indicator), 36.5 - inset / TEXT, lines=1)
         write_at(axes, name, (0.0, place), (inset, 7.5), on="row", bold=row.result.line.is_composite, gid="name",
                  bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 0.6}, zorder=3)  # fmt: skip
-        score = words.points(row.latest)
-        write_at(axes, score, (1.0, place), (5, 0), on="row", va="center", gid="score")
+        write_at(axes, words.points(row.latest), (1.0, place), (5, 0), on="row", va="center", gid="score")
 
 
 def show_gaps(words: Wording, domain: str | None = None) -> Exhibit:

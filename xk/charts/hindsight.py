@@ -126,10 +126,8 @@ def table_coverage(words: Wording, review: Review) -> Exhibit:
         show.group(region, "fact_region"),
         show.text("column_ahead", lambda row: words.ahead(row["horizon"]), head=True),
         *(
-            show.number(
-                "column_inside", lambda row, at=level: _inside(words, row["levels"].get(at)), level=f"{level:g}"
-            )
-            for level in sorted(review.coverage["level"].unique())
+            show.number("column_inside", lambda row, at=at: _inside(words, row["levels"].get(at)), level=f"{at:g}")
+            for at in sorted(review.coverage["level"].unique())
         ),
     ]
     return show.table("coverage", rows, columns, note=True)

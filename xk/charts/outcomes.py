@@ -77,8 +77,7 @@ def table_flips(worded: Sequence[Wording]) -> Exhibit:
         *(Column(_title(one), lambda row, at=at, one=one: status_badge(one, row.results[at].status), raw=True)
           for at, one in enumerate(worded)),
     ]  # fmt: skip
-    rows = [row for row in moved_lines(worded) if row.flips]
-    return show.table("flips", rows, columns, empty=True)
+    return show.table("flips", [row for row in moved_lines(worded) if row.flips], columns, empty=True)
 
 
 def table_outcomes(worded: Sequence[Wording]) -> Exhibit:

@@ -129,8 +129,7 @@ def _plot_planned(axes: Axes, line: DrawnLine, words: Wording) -> None:
 
 def plot_targets(axes: Axes, line: DrawnLine) -> None:
     """Draw what is asked: a mark in its year, a line through the years to be held, a band for an interval."""
-    last = int(line.years[1])
-    years = line.target_years(last)
+    years = line.target_years(int(line.years[1]))
     ends = [years[0] - 0.5, years[-1] + 0.5]
     if line.has_interval:
         low, high = line.targets().values()
@@ -269,8 +268,7 @@ def data_trajectory(words: Wording, indicator: str, caption: str) -> Exhibit | N
     result, path = words.results.line(indicator), words.results.path(indicator)
 
     def value(year: Record) -> str:
-        published = year["kind"] in KINDS
-        return words.given(year["value"]) if published else words.value(year["value"], result)
+        return words.given(year["value"]) if year["kind"] in KINDS else words.value(year["value"], result)
 
     show = Columns(words)
     columns = [

@@ -1,8 +1,8 @@
 """What a valid table is, as it is declared: three tables beside this module, read when first needed.
 
 ``columns.csv`` has a line for every column of every table, ``rules.csv`` one for every rule that its rows must keep,
-``links.csv`` one for every column whose cells name something that stands elsewhere. docs/data_sources.md says how they
-are written.
+``links.csv`` one for every column whose cells name something that stands elsewhere. docs/en/data_sources.md says
+how they are written.
 """
 
 from __future__ import annotations
@@ -43,10 +43,8 @@ FORMS = {
     "price_base": Form(is_price_base, "unknown price base {case}", "use a year, current, not_stated, or leave empty"),
     "name": Form(is_printable, *UNSEEN),
     "sha256": Form(partial(re.fullmatch, r"[0-9a-f]{64}"), "{case} is no sha256", "write 64 hex digits"),
-    "slug": Form(
-        partial(re.fullmatch, r"[a-z][a-z0-9_]*"),
-        "{case} is no slug", "use lower-case ASCII letters, digits and underscores",
-    ),
+    "slug": Form(partial(re.fullmatch, r"[a-z][a-z0-9_]*"), "{case} is no slug",
+                 "use lower-case ASCII letters, digits and underscores"),
 }  # fmt: skip
 """Types of text that have a form."""
 NUMBERS = {"number": "float64", "whole": "Int64", "year": "Int64"}

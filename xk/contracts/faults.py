@@ -91,8 +91,9 @@ def merge_faults(faults: list[Fault], more: list[Fault]) -> list[Fault]:
 
 
 def _texts(cells: pd.Series) -> pd.Series:
-    stripped = cells.astype("str").str.strip()
-    return stripped.where(stripped != "", None)
+    given = cells.astype("str").to_numpy(dtype=object)
+    stripped = [text.strip() or None if isinstance(text, str) else None for text in given]
+    return pd.Series(stripped, index=cells.index, name=cells.name, dtype="str")
 
 
 def _numbers(cells: pd.Series, *, whole: bool) -> tuple[pd.Series, pd.Series]:
@@ -103,9 +104,8 @@ def _numbers(cells: pd.Series, *, whole: bool) -> tuple[pd.Series, pd.Series]:
     else:
         text = _texts(cells)
         given = text.notna().to_numpy()
-        plain = text.str.fullmatch(PLAIN_NUMBER, na=False).to_numpy(dtype=bool)
-        numbers = np.full(len(cells), np.nan)
-        numbers[plain] = text[plain].to_numpy(dtype=object).astype(float)
+        plain = re.compile(PLAIN_NUMBER).fullmatch
+        numbers = np.array([float(said) if isinstance(said, str) and plain(said) else np.nan for said in text])
     good = np.isfinite(numbers) & (np.abs(numbers) <= LARGEST_WHOLE if whole else True)
     if whole:
         good &= np.floor(numbers) == numbers
@@ -179,7 +179,7 @@ def _fault(case: Record, file: str) -> Fault:
     column = "" if pd.isna(case["column"]) else str(case["column"])
     if check == "not_nullable":
         return Fault(file, row, column, "is empty", "fill it in")
-    return Fault(file, row, column, f"{check} fails for {value!r}", "see the table's contract in docs/data_sources.md")
+    return Fault(file, row, column, f"{check} fails for {value!r}", "see its contract in xk/contracts/columns.csv")
 
 
 def row_faults(rows: pd.DataFrame, file: str, column: str, message: str, remedy: str) -> list[Fault]:

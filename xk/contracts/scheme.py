@@ -6,10 +6,11 @@ import math
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
+from operator import itemgetter
 
 import pandas as pd
 
-from xk.contracts.records import Record, records, text_of
+from xk.contracts.records import Record, grouped, records, text_of
 from xk.errors import UsageError, check_known
 from xk.vocab import LANGUAGES, columns_of
 from xk.vocab.cards import Card, Shown, both, joined, said
@@ -24,7 +25,7 @@ class Line(Shown):
     """What a programme says of an indicator, or of a part of one: a row of its table of indicators.
 
     What it leaves open is NaN among the numbers, None among the years and empty among the words. Values are in `unit`
-    and in prices of `price_base`; docs/data_sources.md says what each column means. `counted`: it is one of the
+    and in prices of `price_base`; docs/en/data_sources.md says what each column means. `counted`: it is one of the
     programme's own indicators, not a part of one and no further target beside one (41.2 where there is a 41). `names`:
     in the order of the languages.
     """
@@ -146,7 +147,7 @@ class Scheme(Shown):
     regions : tuple of str
         Regions for which the programme is reported.
     domains, indicators, offices, tasks, milestones, phases, schedule, serving, done : DataFrame
-        Tables; columns as docs/data_sources.md says. `serving`: which series serve, line by line; `done`: what was
+        Tables; columns as docs/en/data_sources.md says. `serving`: which series serve, line by line; `done`: what was
         done of tasks and milestones, as offices report it.
     as_of : int or None
         Last year that counts as known where none is asked for: the last one that the programme itself knew.
@@ -211,8 +212,7 @@ class Scheme(Shown):
         """Return domain -> weight that the programme prints for it beyond the indicators that could be read."""
         if self.weights != "given":
             return {}
-        top = self.indicators[self.indicators["parent"].isna()]
-        read = top.groupby("domain")["weight"].sum()
+        read = self.indicators[self.indicators["parent"].isna()].groupby("domain")["weight"].sum()
         pairs = zip(self.domains["domain"], self.domains["weight"], strict=True)
         left = {name: float(weight) - float(read.get(name, 0.0)) for name, weight in pairs if not pd.isna(weight)}
         return {name: weight for name, weight in left.items() if weight > 1e-9}
@@ -279,10 +279,7 @@ class Scheme(Shown):
     @cached_property
     def stones(self) -> dict[tuple[str, int], list[Record]]:
         """Indicator and task -> its quantified milestones."""
-        found: dict[tuple[str, int], list[Record]] = {}
-        for row in self.ordered_milestones:
-            found.setdefault((row["indicator"], row["task"]), []).append(row)
-        return found
+        return grouped(self.ordered_milestones, itemgetter("indicator", "task"))
 
     @cached_property
     def recorded(self) -> dict[tuple[str, int, int], Record]:

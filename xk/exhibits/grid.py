@@ -137,8 +137,7 @@ def _class(column: Column, cells: Sequence[str]) -> str:
         return ' class="xk-head"'
     if column.number:
         return ' class="xk-num"'
-    is_short = not column.alone and all(_width(cell) <= _SHORT for cell in cells)
-    return ' class="xk-short"' if is_short else ""
+    return ' class="xk-short"' if not column.alone and all(_width(cell) <= _SHORT for cell in cells) else ""
 
 
 def _layout(columns: Sequence[Column], plain: Sequence[Sequence[str]]) -> str:

@@ -57,8 +57,7 @@ def published_said(words: Wording, peer: PeerLine) -> str:
     seen = words.results.paths.seen.get(peer.indicator, [])
     if not seen or not seen[-1].own or seen[-1].definition == peer.definition:
         return ""
-    result = words.results.lines[peer.indicator]
-    measure = words.measure(result.line, priced=False)
+    measure = words.measure(words.results.lines[peer.indicator].line, priced=False)
     value = words.text("with_measure", value=words.given(seen[-1].value), measure=measure)
     return words.text("peers_published", year=seen[-1].year, value=value)
 

@@ -12,6 +12,7 @@ from xk.contracts.borrow_rules import NOBODY
 from xk.contracts.records import records
 from xk.contracts.scenario_rules import Rule
 from xk.contracts.scheme import Line
+from xk.errors import runs_of
 from xk.exhibits.assumptions import assumption
 from xk.exhibits.numbers import number, published, published_decimals
 from xk.pipeline import Results
@@ -114,8 +115,7 @@ class Wording:
 
     def ahead(self, horizon: int) -> str:
         """Return how many years ahead; 0 stands for all of them."""
-        key = {0: "all_years_ahead", 1: "year_ahead"}.get(horizon, "years_ahead")
-        return self.text(key, n=horizon)
+        return self.text({0: "all_years_ahead", 1: "year_ahead"}.get(horizon, "years_ahead"), n=horizon)
 
     def decimals_beside(self, value: float) -> int:
         """Return the decimals for a derived figure beside a published one: one more than that has."""
@@ -153,9 +153,7 @@ class Wording:
 
     def price_base(self, base: str) -> str:
         """Return a price base in words."""
-        if base.isdigit():
-            return self.text("prices_of", year=base)
-        return self.text(f"prices_{base or 'none'}")
+        return self.text("prices_of", year=base) if base.isdigit() else self.text(f"prices_{base or 'none'}")
 
     def offices(self, *offices: str) -> str:
         """Return responsible offices by their names, in order."""
@@ -317,13 +315,10 @@ class Wording:
 
     def years(self, years: Iterable[int]) -> str:
         """Return years as a list, runs of them as ranges."""
-        runs: list[list[int]] = []
-        for year in sorted(years):
-            if runs and year == runs[-1][-1] + 1:
-                runs[-1].append(year)
-            else:
-                runs.append([year])
-        words = [f"{run[0]}" if len(run) == 1 else self.text("year_range", first=run[0], last=run[-1]) for run in runs]
+        words = [
+            f"{run[0]}" if len(run) == 1 else self.text("year_range", first=run[0], last=run[-1])
+            for run in runs_of(sorted(years))
+        ]
         return self.text("list_separator").join(words)
 
     def reason(self, reason: Reason, result: LineResult) -> str:

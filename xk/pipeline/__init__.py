@@ -1,4 +1,4 @@
-"""From a scheme and observations to results; reads like the method note (docs/method.md)."""
+"""From a scheme and observations to results; reads like the method note (docs/en/method.md)."""
 
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache

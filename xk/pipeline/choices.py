@@ -1,7 +1,5 @@
 """How firm a verdict is: what other methods, rulebooks, vintages and rules of borrowing would have said of the line."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
@@ -83,7 +81,7 @@ def build_firmness(
     A choice has a vote where it bears on the line: every rulebook; every projection method on a line that has a
     projection of its own; on one that borrows its trend that none is borrowed, and that each region above lends it; an
     earlier day of release where a figure behind the line came out after it. A line with parts has the choices that bear
-    on any of them. Source: own definition (docs/rulebooks.md).
+    on any of them. Source: own definition (docs/en/rulebooks.md).
 
     Parameters
     ----------

@@ -36,8 +36,7 @@ class ProxyCheck(NamedTuple):
         """Whether it may lend: ``used``, ``failed`` (no better than no change) or ``untold`` (fewer than 8 regions)."""
         if self.own.better or self.peers.better:
             return "used"
-        told = max(self.own.regions, self.peers.regions) >= FEWEST_PEERS
-        return "failed" if told else "untold"
+        return "failed" if max(self.own.regions, self.peers.regions) >= FEWEST_PEERS else "untold"
 
 
 @dataclass(frozen=True)

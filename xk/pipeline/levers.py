@@ -3,8 +3,6 @@
 What would do: the pace, factor or start that just meets the target of one line, or of all lines of a domain.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -58,7 +56,7 @@ def build_tornado(results: Results, *, domain: str | None = None) -> pd.DataFram
         moves the level most first. Steps are NaN where no region shows two windows. Lines without target or figure are
         left out.
 
-    Source: own definition, after the tornado diagram of sensitivity analysis (docs/method.md).
+    Source: own definition, after the tornado diagram of sensitivity analysis (docs/en/method.md).
     """
     weights = weigh_lines(results.scheme)
     rows: list[Record] = []
@@ -281,7 +279,7 @@ def solve_domain(results: Results, domain: str, *, since: int | None = None) -> 
     """Return the common factor on the trends of a domain with which all its lines that can meet their targets do.
 
     Formula: the largest of the lines' own factors. Lines without a trend, and those whose trend leads away, no factor
-    brings to their target; they stand in `lines` with the reason. Source: own definition (docs/method.md).
+    brings to their target; they stand in `lines` with the reason. Source: own definition (docs/en/method.md).
     """
     results.scheme.check_domain(domain)
     plain = [line for line in results.scheme.plain_lines() if line.domain == domain]

@@ -30,8 +30,7 @@ def localise_scheme(scheme: Scheme, region: str, observations: pd.DataFrame) -> 
     if region == scheme.home_region():
         return scheme
     changed = {name: getattr(scheme, name).assign(**dict.fromkeys(columns)) for name, columns in OFFICES.items()}
-    own = observations[observations["region"] == region]
-    indicators = _with_baselines(changed["indicators"], own)
+    indicators = _with_baselines(changed["indicators"], observations[observations["region"] == region])
     return replace(scheme, **changed | {"indicators": indicators, "schedule": scheme.schedule[:0]})
 
 

@@ -1,7 +1,5 @@
 """What came after the last known year, held against what had been projected for it."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -140,5 +138,4 @@ def _brought(scheme: Scheme, paths: Paths, name: str, figure: Figure) -> tuple[f
     last = last_segment(paths.seen[name])[-1]
     if figure.series == last.series:
         return figure.value, False
-    moved = at_level(scheme.lines[name], [*_rests_on(paths, name), figure], [last])
-    return moved[-1].value, True
+    return at_level(scheme.lines[name], [*_rests_on(paths, name), figure], [last])[-1].value, True

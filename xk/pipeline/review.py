@@ -3,8 +3,6 @@
 Stated odds against what came, over the series of a review: met in a year, held every year, reached by a year.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import product
@@ -41,7 +39,7 @@ def build_reliability(
 
     Targets lie `AWAY` mean yearly changes from the last known value, upwards and downwards, within the natural bounds;
     the year is the last one observed. ``met``: in that year; ``held``: in every year to it, where all were observed;
-    ``reached``: in one of these at the least, of targets not met yet. Source: own definition (docs/projection.md).
+    ``reached``: in one of these at the least, of targets not met yet. Source: own definition (docs/en/projection.md).
 
     Parameters
     ----------

@@ -1,7 +1,5 @@
 """How far a path may err: a line's predictive distribution, carried about the path that a scenario assumes."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -41,7 +39,7 @@ class Spread:
         Formula: the reference's predictive distribution with the assumed value ``a_t`` in place of its centre, its
         half-widths kept: ``Y_t = a_t + side sinh(tail z) / tail`` (see `Distribution`), on the scale on which the
         reference errs (its unit; logarithm or logit where its trend is borrowed); odds as `probability`. Years without
-        a width, or of width 0, have none. Source: own definition (docs/method.md).
+        a width, or of width 0, have none. Source: own definition (docs/en/method.md).
         """
         found = self.projection
         years, spread = found.years[self.row], found.distribution.take(np.array([self.row]))
@@ -52,8 +50,7 @@ class Spread:
         wide = (spread.up + spread.down > 0) & ~np.isnan(centre)
         moved = replace(spread, centre=centre[None], up=np.where(wide, spread.up, np.nan),
                         down=np.where(wide, spread.down, np.nan))  # fmt: skip
-        last = int(found.panel.last[self.row])
-        panel = build_panel(np.array([0]), np.array([last]), np.zeros(1), 1)
+        panel = build_panel(np.array([0]), np.array([int(found.panel.last[self.row])]), np.zeros(1), 1)
         none = np.full((1, 0), np.nan)
         carried = replace(found, panel=panel, path=centre[None], distribution=moved, used=found.used[[self.row]],
                           weights=none, errors=none)  # fmt: skip

@@ -72,8 +72,7 @@ def build_composite_years(scheme: Scheme, yearly: pd.DataFrame) -> pd.DataFrame:
         parts = [scheme.lines[part] for part in scheme.parts(name)]
         by_part = [{point["year"]: point for point in points.get(part.indicator, [])} for part in parts]
         for year in sorted({year for years in by_part for year in years}):
-            found = [years.get(year) for years in by_part]
-            rows += _year_of(name, year, parts, found)
+            rows += _year_of(name, year, parts, [years.get(year) for years in by_part])
     return pd.DataFrame(rows, columns=["indicator", "year", "attainment", "kind", "known", "parts"])
 
 

@@ -20,7 +20,7 @@ from xk.errors import Fault, InputError, UsageError, raise_faults
 from xk.readers.changing import change_files, changing, prepared
 from xk.readers.clock import today
 from xk.readers.office_files import Reading
-from xk.readers.schemes import RAW, measures_of
+from xk.readers.schemes import RAW
 from xk.readers.sheets import titled
 from xk.readers.store import Store, read_everything
 from xk.readers.text import Records, printable, read_typed, shown
@@ -178,7 +178,7 @@ def own_rows(rows: pd.DataFrame, store: Store, source: Source) -> pd.DataFrame:
     """
     out = rows[rows["region"].isin(store.regions["region"]) & rows["kind"].isin(("", *KINDS))]
     register, named = store.series.drop_duplicates("series").set_index("series"), out["series"] != ""
-    priced = out["indicator"].isin(measures_of(store.schemes).dropna(subset="price_base")["indicator"])
+    priced = out["indicator"].isin(store.measures.dropna(subset="price_base")["indicator"])
     unsaid = priced.map({True: "not_stated", False: ""}).mask(named, out["series"].map(register["price_base"]))
     base = out["price_base"].where(out["price_base"] != "", unsaid).fillna("")
     definition = out["indicator"] + "." + source.slug + ("_" + base).mask(base == "", "")

@@ -155,8 +155,7 @@ def _frame(block: Block, kept: np.ndarray, values: np.ndarray) -> pd.DataFrame:
     frame |= {"year": year, "value": values, "line": np.array(lines, dtype="int64")[at_row]}
     cells = np.array([name + line for line in map(str, lines) for name in names], dtype=object)
     frame["cell"] = pd.Series(cells if len(cells) == len(kept) else cells[kept], dtype=object)
-    no_notes = np.zeros(len(kept), dtype="int64")
-    return pd.DataFrame(frame | {"note": recode(no_notes, [""])})
+    return pd.DataFrame(frame | {"note": recode(np.zeros(len(kept), dtype="int64"), [""])})
 
 
 def labels_of(block: Block) -> dict[str, list[str]]:

@@ -88,8 +88,7 @@ def _years(form: Form) -> list[str]:
 
 def _missing(form: Form) -> list[Fault]:
     """Return a fault for every column of the template that is gone."""
-    wanted = FIELDS.get(form.kind, ("no", "indicator"))
-    gone = [key for key in wanted if key not in form.places]
+    gone = [key for key in FIELDS.get(form.kind, ("no", "indicator")) if key not in form.places]
     return [form.sheet.fault(HEAD, None, f"the column of {key!r} is gone", "put its head back") for key in gone]
 
 
@@ -123,8 +122,7 @@ def _figure(form: Form, names: Names, entry: Entry) -> dict[str, object]:
 
 def _chosen(key: str, word: str) -> str:
     """Return the library's word for what was chosen from a list."""
-    found = {shown: known for lang in LANGUAGES for shown, known in choices(key, lang).items()}
-    return found.get(word, word)
+    return {shown: known for lang in LANGUAGES for shown, known in choices(key, lang).items()}.get(word, word)
 
 
 def _changed(form: Form, old: float | None, new: Cleaned, why: str) -> str:

@@ -20,7 +20,6 @@ from xk.readers.layouts import Block, find_blocks
 from xk.readers.naming import Names, read_names
 from xk.readers.openers import read_sheets
 from xk.readers.plausibility import Remark, implausible, impossible
-from xk.readers.schemes import measures_of
 from xk.readers.sheets import Sheet, titled
 from xk.readers.store import Store
 from xk.readers.text import shown
@@ -122,18 +121,15 @@ def read_files(paths: Sequence[str | Path], *, store: Store, region: str | None 
             more, last = _read_sheet(sheet, store, names, region or "", reading, last)
             parts += more
     rows = pd.concat(_aligned(parts), ignore_index=True) if parts else pd.DataFrame(columns=[*OUT, *MORE])
-    reading.rows = _numbered(_measured(rows, names, measures_of(store.schemes), reading), store) if parts else rows
+    reading.rows = _numbered(_measured(rows, names, store.measures, reading), store) if parts else rows
     _say_unknown(reading, names)
-    said, open_ = said_prices(reading.rows, measures_of(store.schemes))
+    said, open_ = said_prices(reading.rows, store.measures)
     reading.layouts, reading.doubts = [*reading.layouts, *said], [*reading.doubts, *open_]
     reading.remarks = implausible(reading.rows, store)
     _refuse(reading, store)
     if reading.rows.empty and reading.done.empty and reading.regions.empty and not reading.faults:
-        reading.faults.append(
-            Fault(
-                ", ".join(shown(Path(path)) for path in paths), None, "", "holds no figures", "give a table of figures"
-            )
-        )
+        given = ", ".join(shown(Path(path)) for path in paths)
+        reading.faults.append(Fault(given, None, "", "holds no figures", "give a table of figures"))
     return reading
 
 
@@ -176,16 +172,15 @@ def _read_sheet(
         figures = read_figures(block)
         reading.faults += figures.faults
         rows = _placed(block, figures.rows, names, store, region)
-        take_prices(block, rows, measures_of(store.schemes))
+        take_prices(block, rows, store.measures)
         reading.layouts.append(_described(block, figures, rows))
         reading.doubts += [f"{sheet.title}: {doubt}" for doubt in block.doubts]
         if (rows["region"] == "").any():
             reading.doubts.append(f"{sheet.title}: no line says of which region the figures are; give --region")
         parts.append(rows)
     if parts and sheet.unknown:
-        reading.doubts.append(
-            f"{sheet.title}: {', '.join(sheet.unknown)} cannot be seen in this format; .xlsx shows them"
-        )
+        unseen = ", ".join(sheet.unknown)
+        reading.doubts.append(f"{sheet.title}: {unseen} cannot be seen in this format; .xlsx shows them")
     return parts, blocks[-1] if blocks else last
 
 
@@ -324,12 +319,8 @@ def factor_between(unit: str, register: str, names: Names, *, called: str = "") 
         same = re.search(rf"每{heads[1]}(?![十百千万亿])|per {_digits(heads[1])}(?![,0-9])", called.casefold())
         return factor_between(unit.removesuffix(heads[0]), register.removesuffix(heads[0]), names) if same else None
     own, other = unit_scale(unit), unit_scale(register)
-    if (
-        own
-        and other
-        and {own[1], other[1]} & {own[1].removesuffix("/人")}
-        and own[1].removesuffix("/人") == other[1].removesuffix("/人")
-    ):
+    bases = {one[1].removesuffix("/人") for one in (own, other) if one}
+    if own and other and len(bases) == 1 and bases & {own[1], other[1]}:
         return own[0] / other[0]
     return None
 
@@ -340,8 +331,8 @@ def _digits(heads: str) -> str:
 
 
 def _other_unit(row: pd.Series, register: str) -> Fault:
-    message = f"the unit {row['unit']!r} of {row['name']!r} is "
-    message += f"not that of {row['indicator']}, {register!r}, nor converts to it"
+    given = f"the unit {row['unit']!r} of {row['name']!r}"
+    message = f"{given} is not that of {row['indicator']}, {register!r}, nor converts to it"
     return Fault(titled(row["file"], row["sheet"]), int(row["line"]), "", message, "give it in that unit")
 
 

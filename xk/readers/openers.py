@@ -160,8 +160,7 @@ def _separator(lines: list[str]) -> str:
             widths = Counter(len(cells) for cells in csv.reader(lines, delimiter=separator))
         except csv.Error:
             return 0, 0
-        many = [(count, width) for width, count in widths.items() if width > 1]
-        return max(many, default=(0, 0))
+        return max([(count, width) for width, count in widths.items() if width > 1], default=(0, 0))
 
     return max(SEPARATORS, key=fit)
 

@@ -22,7 +22,7 @@ from xk.readers.clock import this_year, today
 from xk.readers.naming import Names, read_names
 from xk.readers.office_files import Reading, read_files, read_tables
 from xk.readers.plausibility import implausible, off_target
-from xk.readers.schemes import measures_of, names_of
+from xk.readers.schemes import names_of
 from xk.readers.sheets import titled
 from xk.readers.store import Asked, OwnFigures, Store, describe_figures, read_store
 from xk.readers.text import printable, shown
@@ -180,7 +180,7 @@ def _twice(rows: pd.DataFrame, key: Sequence[str]) -> list[Fault]:
 
 def _check(rows: pd.DataFrame, reading: Reading, store: Store, files: str) -> None:
     """Raise InputError with every fault of files, of those in cells first."""
-    faults, measures, contract = list(reading.faults), measures_of(store.schemes), contract_of("observations")
+    faults, measures, contract = list(reading.faults), store.measures, contract_of("observations")
     for title, own in rows.groupby("title", sort=False):
         frame = type_table(own[list(contract.columns)], contract, str(title))[0]
         faults = merge_faults(faults, observation_faults(
@@ -208,8 +208,7 @@ def _observed(rows: pd.DataFrame, names: Names, region: str) -> pd.DataFrame:
     known = (out["indicator"] != "") & out["region"].map(lambda word: bool(names.sure("region", str(word))))
     unknown = tidy & ~out["name"].map(lambda word: bool(names.sure("indicator", str(word))))
     out["indicator"] = out["indicator"].where((out["indicator"] != "") | ~unknown, out["name"])
-    kept = known | (tidy & (out["indicator"] != ""))
-    return out.set_index("line")[kept.to_numpy()]
+    return out.set_index("line")[(known | (tidy & (out["indicator"] != ""))).to_numpy()]
 
 
 def _series_of(rows: pd.DataFrame, store: Store) -> pd.DataFrame:

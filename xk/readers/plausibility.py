@@ -12,7 +12,6 @@ from xk.contracts.observations import bound_faults
 from xk.contracts.records import Record, records
 from xk.contracts.scheme import Scheme
 from xk.errors import Fault
-from xk.readers.schemes import measures_of
 from xk.readers.sheets import titled
 from xk.readers.store import Store
 from xk.vocab import NATIVE, OWN_GRADE, PLANNED_KINDS, text
@@ -88,7 +87,7 @@ def implausible(rows: pd.DataFrame, store: Store) -> list[Remark]:
 
 def impossible(rows: pd.DataFrame, store: Store) -> tuple[list[Fault], np.ndarray]:
     """Return a fault for every figure outside the natural bounds of its indicator, and which rows these are."""
-    measures = measures_of(store.schemes)
+    measures = store.measures
     bounds = measures.set_index("indicator").astype({"lower_bound": float, "upper_bound": float})
     low, high = (rows["indicator"].map(bounds[name]).astype(float) for name in ("lower_bound", "upper_bound"))
     outside = ((rows["value"] < low) | (rows["value"] > high)).to_numpy() & ~rows["kind"].isin(PLANNED_KINDS).to_numpy()
@@ -232,7 +231,7 @@ def _of_regions(rows: pd.DataFrame, store: Store) -> list[Remark]:
     """
     parents = store.regions.set_index("region")["parent"].dropna()
     parents = parents[parents.isin(rows["region"].unique())]
-    measures = measures_of(store.schemes).set_index("indicator")
+    measures = store.measures.set_index("indicator")
     shares = measures.index[(measures["lower_bound"] == 0) & (measures["upper_bound"] == 100)]
     parts = rows[rows["region"].isin(parents.index) & rows["indicator"].isin(shares)].assign(
         part=lambda some: some["region"], share=lambda some: some["value"]

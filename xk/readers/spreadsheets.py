@@ -208,8 +208,7 @@ def _write_cell(page: Worksheet, row: int, column: int, value: Cell, looks: Mapp
 
 def _width(cells: list[Cell]) -> float:
     """Return a width in characters that fits most cells: a Chinese character is as wide as two digits."""
-    widest = max(map(_columns, set(cells)))
-    return float(min(max(widest + 2, _NARROWEST), _WIDEST))
+    return float(min(max(max(map(_columns, set(cells))) + 2, _NARROWEST), _WIDEST))
 
 
 def _columns(cell: Cell) -> int:

@@ -146,6 +146,11 @@ class Store:
         return self.observations.iloc[np.sort(np.concatenate(places)) if places else []]
 
     @cached_property
+    def measures(self) -> pd.DataFrame:
+        """How all schemes measure and name their indicators: see `measures_of`."""
+        return measures_of(self.schemes)
+
+    @cached_property
     def _places(self) -> dict[str, np.ndarray]:
         return {str(region): np.asarray(rows) for region, rows in self.observations.groupby("region").indices.items()}
 

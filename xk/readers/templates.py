@@ -194,17 +194,10 @@ def _on_file(asked: Asked, store: Store) -> dict[tuple[str, int], Record]:
     level = [name for served in asked.scheme.served_by.values() for name in served.level]
     order = dict(zip(level, range(1, len(level) + 1), strict=True))
     rank = figures["definition"].map(order).fillna(figures["grade"].map({"A": len(level) + 1}))
-    ranked = (
-        figures.assign(
-            rank=rank.mask(figures["grade"] == OWN_GRADE, 0), other=figures["price_base"].fillna("") != bases
-        )
-        .dropna(subset="rank")
-        .sort_values(["rank", "other"], kind="stable")
-    )
-    first = ranked.drop_duplicates(["indicator", "year"])
-    return {
-        (row["indicator"], int(row["year"])): row for row in records(first.astype({"price_base": object}).fillna(""))
-    }
+    rank, other = rank.mask(figures["grade"] == OWN_GRADE, 0), figures["price_base"].fillna("") != bases
+    ranked = figures.assign(rank=rank, other=other).dropna(subset="rank").sort_values(["rank", "other"], kind="stable")
+    first = ranked.drop_duplicates(["indicator", "year"]).astype({"price_base": object}).fillna("")
+    return {(row["indicator"], int(row["year"])): row for row in records(first)}
 
 
 def _schedule(asked: Asked) -> tuple[list[Record], dict[str, Field]]:
@@ -234,11 +227,8 @@ def _tasks(asked: Asked, store: Store) -> list[Record]:  # noqa: ARG001
     names = scheme.names(lang)
 
     def row(one: Record, **more: object) -> Record:
-        about = {
-            "no": scheme.lines[one["indicator"]].no,
-            "indicator": names[one["indicator"]],
-            "task": int(one["task"]),
-        }
+        line = scheme.lines[one["indicator"]]
+        about = {"no": line.no, "indicator": names[line.indicator], "task": int(one["task"])}
         return about | {"title": one[f"title_{lang}"]} | more
 
     rows = []

@@ -150,12 +150,10 @@ def _look_into(archive: zipfile.ZipFile, name: str) -> dict[str, Looks] | None:
         _check_ods(archive, name)
         return None
     if "xl/workbook.xml" not in members:
-        kind = (
-            "is a workbook in the binary format .xlsb"
-            if "xl/workbook.bin" in members
-            else "is an archive, not a workbook"
-        )
-        raise refused(name, kind, "open it in Excel or WPS and save it as .xlsx" if "xlsb" in kind else "unpack it")
+        if "xl/workbook.bin" in members:
+            message = "is a workbook in the binary format .xlsb"
+            raise refused(name, message, "open it in Excel or WPS and save it as .xlsx")
+        raise refused(name, "is an archive, not a workbook", "unpack it")
     shares = _percent_styles(archive, members)
     return {title: _look_at(archive, part, shares, name) for title, part in _sheet_parts(archive) if part in members}
 
@@ -207,9 +205,7 @@ def _look_at(archive: zipfile.ZipFile, part: str, shares: set[bytes], name: str)
             check_size(name, rows, 1)
             looks.percents |= {_cell(*found) for found in styled.findall(text)} if shares else set()
             if b't="e"' in text:
-                looks.errors |= {
-                    _cell(*found[:2]): found[2].decode("utf-8", "replace") for found in WRONG.findall(text)
-                }
+                looks.errors |= {_cell(*at): wrong.decode("utf-8", "replace") for *at, wrong in WRONG.findall(text)}
             if b"<f" in text:
                 looks.errors |= {_cell(*found): NOT_STORED for found in UNSTORED.findall(text)}
     return looks

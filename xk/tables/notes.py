@@ -44,7 +44,7 @@ def run_facts(
 
 
 def method_notes(words: Wording) -> Exhibit:
-    """Return what the programme leaves open and how the figures were made, in a few lines (docs/method.md: all)."""
+    """Return what the programme leaves open and how the figures were made, in a few lines (docs/en/method.md: all)."""
     note, donors = words.results.scheme.facts.get(f"note_{words.lang}", ""), words.donors(words.results.scheme.borrow)
     as_of, to = words.results.settings.years()
     ahead = ("projection", "borrowed"), ("outlook",)

@@ -1,6 +1,7 @@
 """Where the figures come from: series, years, vintages, publications."""
 
 import re
+from itertools import chain
 
 from xk.contracts.records import Record, grouped, records, text_of
 from xk.exhibits import Columns, Exhibit, Wording
@@ -30,14 +31,12 @@ def table_sources(
     prices : Prices, optional
         Conversions that the page shows: the price indices that they take are listed too.
     """
-    scheme = words.results.scheme
+    scheme, results = words.results.scheme, words.results
     wanted = {scheme.line(indicator).indicator} if indicator else set(scheme.lines_in(domain))
     rows = [
         row
-        for use, used in (
-            ("own", words.results.history),
-            ("lent", words.results.references),
-            ("later", words.results.later),
+        for use, used in zip(
+            ("own", "lent", "later"), (results.history, results.references, results.later), strict=True
         )
         for row in _series_used(records(used.loc[used["indicator"].isin(wanted), list(FIGURE)]), use=use)
     ]
@@ -95,13 +94,11 @@ def _alike(words: Wording, rows: list[Record], definitions: dict[str, object]) -
 
 def _indices_used(words: Wording, store: Store, prices: Prices | None) -> list[Record]:
     """Return a row a price index that figures were converted with: whose and of which kind, its years and sources."""
-    found: dict[tuple[str, str], list[str]] = {}
-    for frame in () if prices is None else (prices.illustration, prices.converted):
-        for row in records(frame):
-            found.setdefault((row["index_region"], row["index_kind"]), []).append(words.names[row["indicator"]])
+    frames = () if prices is None else (prices.illustration, prices.converted)
+    found = grouped(chain.from_iterable(map(records, frames)), lambda row: (row["index_region"], row["index_kind"]))
     rows, known = [], grouped(records(store.deflators), lambda row: (row["region"], row["kind"]))
-    for (region, kind), names in found.items():
-        points = known[region, kind]
+    for (region, kind), converted in found.items():
+        names, points = [words.names[row["indicator"]] for row in converted], known[region, kind]
         years, sources = [row["year"] for row in points], ";".join(_texts(points, "source_id")).split(";")
         rows.append({
             "source_id": ";".join(dict.fromkeys(sources)), "first": min(years), "last": max(years),
@@ -133,10 +130,8 @@ def _definitions(words: Wording, store: Store, series: set[str]) -> dict[str, ob
 
 def _series_used(figures: list[Record], *, use: str) -> list[Record]:
     """Return a row a definition of an indicator: its years, sources, newest vintage and grade."""
-    series: dict[tuple[str, str], list[Record]] = {}
-    for row in figures:
-        if isinstance(row["series"], str) and isinstance(row["source_id"], str):
-            series.setdefault((row["indicator"], row["definition"]), []).append(row)
+    known = (row for row in figures if isinstance(row["series"], str) and isinstance(row["source_id"], str))
+    series = grouped(known, lambda row: (row["indicator"], row["definition"]))
     return [
         {
             "indicator": indicator, "series": points[0]["series"], "use": use,

@@ -55,8 +55,7 @@ def unchanged_since(by_year: Mapping[int, str]) -> int | None:
     """
     if len(set(by_year.values())) == 1:
         return 0
-    known = [year for year, status in by_year.items() if status != "no_data"]
-    first = min(known)
+    first = min([year for year, status in by_year.items() if status != "no_data"])
     return first if len({status for year, status in by_year.items() if year >= first}) == 1 else None
 
 
@@ -66,8 +65,7 @@ def _left(words: Wording, since: Mapping[str, int | None]) -> str:
     said = [words.text("history_since", n=n, year=year) for year, n in sorted(begun.items())]
     same = [words.line(indicator) for indicator, year in since.items() if year == 0]
     if same:
-        names = words.text("list_separator").join(same)
-        said.append(words.text("history_same", n=len(same), names=names))
+        said.append(words.text("history_same", n=len(same), names=words.text("list_separator").join(same)))
     return words.sentences(*said)
 
 

@@ -1,7 +1,5 @@
 """What was projected of the region's own lines, by name, beside what came."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Sequence
 
@@ -48,8 +46,7 @@ def _outside(before: Wording, told: Sequence[Outturn], level: int) -> list[str]:
 
 
 def _years(before: Wording, indicator: str, group: Sequence[Outturn]) -> str:
-    years = before.text("in_brackets", word=before.years(one.year for one in group))
-    return before.line(indicator) + years
+    return before.line(indicator) + before.text("in_brackets", word=before.years(one.year for one in group))
 
 
 def table_came(before: Wording) -> Exhibit:
@@ -61,10 +58,7 @@ def table_came(before: Wording) -> Exhibit:
         show.year("column_year", head=True),
         show.number("column_actual", lambda one: _actual(before, one)),
         show.number("column_value_projected", lambda one: _projected(before, one)),
-        *(
-            show.number("legend_interval", _ends(before, level), level=level)
-            for level in before.results.settings.levels
-        ),
+        *(show.number("legend_interval", _ends(before, at), level=at) for at in before.results.settings.levels),
         show.text("column_came_within", lambda one: within(before, one)),
         show.number("column_came_error", lambda one: _error(before, one)),
     ]
@@ -117,8 +111,7 @@ def table_foreseen(words: Wording, before: Wording, domain: str | None = None) -
         show.text("column_status", lambda one: status_badge(words, words.results.line(one.indicator).status), raw=True),
         show.text("column_came_within", lambda one: within(before, one)),
     ]
-    asked = [one for one in judged_lines(before, domain) if one.outlook.kind is not None]
-    left = len(asked) - len(rows)
+    left = len([one for one in judged_lines(before, domain) if one.outlook.kind is not None]) - len(rows)
     note = words.text("note_foreseen_unseen", n=left, year=year) if left else ""
     if any(one.converted for one in rows):
         note = words.sentences(words.text("note_came_converted"), note)

@@ -48,5 +48,4 @@ def use() -> None:
     import seaborn as sns  # brings scipy.stats along, which whoever only serves pages does without
 
     register()
-    palette = list(SERIES_COLOURS)
-    sns.set_theme("paper", "ticks", palette, font=FAMILY, font_scale=1.12, rc=_SETTINGS)
+    sns.set_theme("paper", "ticks", list(SERIES_COLOURS), font=FAMILY, font_scale=1.12, rc=_SETTINGS)

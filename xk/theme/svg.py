@@ -111,8 +111,7 @@ def _advance(path: str, char: str) -> float:
     if not face.get_char_index(ord(char)):
         warnings.warn(f"Glyph {ord(char)} ({char}) missing from font {face.family_name}", stacklevel=2)
         return 1.0
-    glyph = face.load_char(ord(char), flags=LoadFlags.NO_SCALE)
-    return float(glyph.horiAdvance) / face.units_per_EM
+    return float(face.load_char(ord(char), flags=LoadFlags.NO_SCALE).horiAdvance) / face.units_per_EM
 
 
 @lru_cache(maxsize=64)

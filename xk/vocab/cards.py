@@ -50,9 +50,7 @@ def said(value: object) -> str:
     """Return a cell in words: a number with six figures that count, a dash for what is missing."""
     if value is None or value == "" or (isinstance(value, float) and math.isnan(value)):
         return "—"
-    if isinstance(value, float):
-        return f"{value:,.6g}"
-    return " ".join(str(value).split())
+    return f"{value:,.6g}" if isinstance(value, float) else " ".join(str(value).split())
 
 
 def _html(card: Card) -> str:

@@ -10,8 +10,7 @@ DIGITS = 4
 
 def clause(key: str, values: Mapping[str, object], lang: str) -> str:
     """Return the reason `key` as a clause; numbers with four digits, names that end in ``_share`` as per cent."""
-    said = {name: _said(name, value, lang) for name, value in values.items()}
-    return text(f"reason_{key}", lang, **said)
+    return text(f"reason_{key}", lang, **{name: _said(name, value, lang) for name, value in values.items()})
 
 
 def _said(name: str, value: object, lang: str) -> str:

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from xk.contracts.records import grouped
 from xk.errors import Fault, InputError, check_known, raise_faults
 
 Array = NDArray[np.float64]
@@ -127,8 +128,7 @@ def weight_tree(
     if weighting == "given" and given[top].isna().any():
         names = ", ".join(indicators.loc[top & given.isna(), "indicator"])
         raise InputError(f"no weight is given for {names}; use equal weights or state them")
-    equal = given.where(given == 0, 1.0)
-    weight = given.where(~top | (weighting == "given"), equal).fillna(1.0)
+    weight = given.where(~top | (weighting == "given"), given.where(given == 0, 1.0)).fillna(1.0)
     parent = part_of.where(~top, indicators["domain"].astype(str))
     lines = pd.DataFrame({"indicator": indicators["indicator"].astype(str), "parent": parent, "weight": weight})
     rest = [(f"{UNREAD}{domain}", domain, left) for domain, left in (unread or {}).items()]
@@ -163,9 +163,7 @@ def build_tree(weights: Weights) -> Tree:
         return weights
     edges = _edges(weights)
     _check_edges(edges)
-    children: dict[str, list[Edge]] = {}
-    for edge in edges:
-        children.setdefault(edge.parent, []).append(edge)
+    children = grouped(edges, lambda edge: edge.parent)
     order = _order(edges, list(children))
     for name in order:
         if not sum(child.weight for child in children[name]) > 0:

@@ -119,7 +119,7 @@ def measure_of(scale: str, price_base: str) -> str:
     """Return how the pace of an indicator is measured: ``growth`` (per cent a year) or ``change`` (units a year).
 
     Formula: growth for ratio-scale levels in prices of a year, which compound; change for shares, rates and counts per
-    head. Source: own definition (docs/method.md).
+    head. Source: own definition (docs/en/method.md).
 
     Parameters
     ----------

@@ -214,7 +214,7 @@ class BorrowingTable:
             Without an interval where fewer than 8 peers lend or can tell how far borrowing goes wrong, or where a
             single region lends that knows fewer than 5 points.
 
-        Source: own definition (docs/method.md); the interval: see `build_widths`.
+        Source: own definition (docs/en/method.md); the interval: see `build_widths`.
         """
         check_known(definition, self.donors.definitions, "definition")
         line, transfer = (
@@ -334,7 +334,7 @@ def calibrate(
 ) -> BorrowingTable:
     """Return what the peers could lend each other by a year, with the errors of borrowing in all years before it.
 
-    Formula: see `BorrowingTable.borrow` and `build_widths`. Source: own definition (docs/method.md).
+    Formula: see `BorrowingTable.borrow` and `build_widths`. Source: own definition (docs/en/method.md).
 
     Parameters
     ----------

@@ -1,7 +1,5 @@
 """How far borrowed trends ended from what came: the errors of borrowing, and the width of an interval from them."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np
@@ -255,8 +253,7 @@ def usual_departure(came: Values, group: Flags) -> Values:
     usual = np.maximum(np.nan_to_num(root_mean(away, axis=(0, 3))), SLIVER)
     usual = np.maximum.accumulate(usual, axis=1)
     ahead = np.arange(1, usual.shape[1] + 1)
-    last = np.take_along_axis(usual, seen - 1, axis=1)
-    return np.where(ahead <= seen, usual, last * ahead / seen)
+    return np.where(ahead <= seen, usual, np.take_along_axis(usual, seen - 1, axis=1) * ahead / seen)
 
 
 def stay_positions(moves: Moves, group: Flags) -> Values:

@@ -62,8 +62,7 @@ class RegionGrid:
     @property
     def known(self) -> tuple[str, ...]:
         """The regions with a figure."""
-        seen = (~np.isnan(self.values)).sum(axis=1)
-        return tuple(itertools.compress(self.regions, seen.tolist()))
+        return tuple(itertools.compress(self.regions, (~np.isnan(self.values)).sum(axis=1).tolist()))
 
     @property
     def frame(self) -> pd.DataFrame:

@@ -1,7 +1,5 @@
 """How well borrowing would have served the peers: each as if it knew the figure of one year alone."""
 
-from __future__ import annotations
-
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -28,7 +26,7 @@ def score_borrowing(table: BorrowingTable, later: pd.DataFrame, *, ahead: int = 
 
     The path is `BorrowingTable.borrow` with the peer itself left out; the widths are those that all peers told by the
     year in which it borrows. ``error = |T(x_t) - T(b_t)|``, ``still = |T(x_t) - T(x_s)|``, T the scale of the transfer,
-    b the central path, s the year in which it borrows (the origin). Source: own definition (docs/method.md).
+    b the central path, s the year in which it borrows (the origin). Source: own definition (docs/en/method.md).
 
     Parameters
     ----------
@@ -70,8 +68,7 @@ def _score_origin(table: BorrowingTable, column: int, values: Values, segments: 
     """Return the rows of one origin, the year of a column."""
     donors = table.donors
     origin = donors.first + column
-    then = table.until(origin)
-    lent, widths = then.lent_now()
+    lent, widths = table.until(origin).lent_now()
     ahead = min(ahead, lent.shape[1])
     known = ~np.isnan(values[:, :, column]) & table.group & ~np.isnan(lent[:, 0]) & ~np.isnan(widths.half[:, :1])
     rows, places = np.nonzero(known)

@@ -1,6 +1,6 @@
 """The combination: rules weigh by their errors at rolling origins of the series, and by what the series looks like.
 
-How both count was learned once on other series and is data, not code (`fitted`); docs/projection.md tells how far it
+How both count was learned once on other series and is data, not code (`fitted`); docs/en/projection.md tells how far it
 carries.
 """
 
@@ -237,8 +237,7 @@ def backtest_rules(values: Values, seen: np.ndarray, points: Ints) -> tuple[Arra
     for back in range(1, min(ORIGINS, values.years - FEWEST_YEARS) + 1):
         origin, ahead = values.years - back, min(back, AHEAD)
         usable = seen[:, origin - 1] & (points[:, origin - 1] >= FEWEST_POINTS)
-        actual = values.scaled[:, None, origin : origin + ahead]
-        error = actual - values.project(origin, ahead)
+        error = values.scaled[:, None, origin : origin + ahead] - values.project(origin, ahead)
         counts = (seen[:, origin : origin + ahead] & usable[:, None]) / np.arange(1.0, ahead + 1)
         total += np.matvec(np.sqrt(np.abs(error)), counts)
         weight[:, 0] += counts.sum(axis=1)

@@ -73,8 +73,7 @@ def check_observations(observations: Observations) -> pd.DataFrame:
     remedy = f"the columns must be {', '.join(COLUMNS)}; of one series year and value do"
     observations = long_frame(observations)
     if not isinstance(observations, pd.DataFrame):
-        kind = type(observations).__name__
-        wanted = f"a DataFrame or a Series by year, not a {kind}"
+        wanted = f"a DataFrame or a Series by year, not a {type(observations).__name__}"
         raise UsageError(f"{GIVEN} must be {wanted}; {remedy}; xk.read_observations reads a file")
     given = list(observations.columns)
     missing = [column for column in COLUMNS if column not in given]

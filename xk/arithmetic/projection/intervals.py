@@ -1,7 +1,7 @@
 """Half-widths of the predictive distribution, from errors that a path would have made in the past.
 
 The width of a series is a product of powers of measures of its own; the powers are common to all series and were
-learned once from projections of other series against what followed (docs/projection.md). A series therefore gets the
+learned once from projections of other series against what followed (docs/en/projection.md). A series therefore gets the
 same interval whether it is projected alone or among others.
 """
 
@@ -40,8 +40,7 @@ def yearly_steps(grid: Array) -> tuple[Array, Array]:
     before = np.maximum.accumulate(np.where(seen, np.arange(years), -1), axis=1)[:, :-1]
     step = seen[:, 1:] & (before >= 0)
     gap = np.where(step, np.arange(1, years) - before, 1).astype(np.float64)
-    past = np.take_along_axis(grid, np.maximum(before, 0), axis=1)
-    change = np.where(step, grid[:, 1:] - past, 0.0)
+    change = np.where(step, grid[:, 1:] - np.take_along_axis(grid, np.maximum(before, 0), axis=1), 0.0)
     first, apart = first_of(grid)
     slope = (grid[:, -1] - first) / np.where(apart > 0, apart, 1.0)
     count = step.sum(axis=1)
@@ -73,7 +72,7 @@ def half_widths(grid: Array, found: Combination) -> tuple[Array, Array, Array]:
     ``s_h = m exp(sum_j a_j x_jh)`` with m the mean absolute yearly change and x what `measure_spread` measures. Where
     all values are positive the half-width is ``s exp(w)`` above and ``s exp(-w)`` below, w being 0.6 s over the level,
     0.6 at most; the other way round where all are negative. Unit of the values; NaN half-widths under three
-    observations. Source: own, docs/projection.md; numbers: benchmarks/fit_widths.py.
+    observations. Source: own, docs/en/projection.md; numbers: benchmarks/fit_widths.py.
     """
     spread, tails = read_width_weights()
     level = largest_size(grid)
@@ -170,8 +169,7 @@ def common_sign(grid: Array) -> Array:
 
 def combine_about(grid: Array, method: str, path: Array) -> Combination:
     """Measure, for the path of a single method, what `auto` measures for its own: distances and past errors."""
-    found = combine(grid, path.shape[1], about=path)
-    return replace(found, path=path, misses=past_misses(grid, method))
+    return replace(combine(grid, path.shape[1], about=path), path=path, misses=past_misses(grid, method))
 
 
 def past_misses(grid: Array, method: str) -> Array:

@@ -19,7 +19,7 @@ def looks_of(values: Array, points: Ints, *, rated: np.ndarray, level: Array, er
     ``(c_n - d)/m`` along the trend; last size ``|c_n|/m - 1``; last three, the mean of these changes as for the last;
     rated, whether rates are tried; error ``log`` of the typical error of the rules over m; place of the last value
     between the least and the largest, along the trend; change ``log(m / |y_n|)``; away, whether the trend leads away
-    from zero or towards it (0 where signs differ). Unbounded ones go through tanh. Source: own, docs/projection.md.
+    from zero or towards it (0 where signs differ). Unbounded ones go through tanh. Source: own, docs/en/projection.md.
 
     Parameters
     ----------

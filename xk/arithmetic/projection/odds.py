@@ -13,7 +13,7 @@ from xk.arithmetic.target import TOLERANCE, Target, meets
 DRAWS = 2_000
 SEED = 20_200_101
 # correlation of the positions of two years a < b ahead is (a / b) ** MEMORY; a random walk has 0.5, errors of
-# projections hold together more (docs/projection.md)
+# projections hold together more (docs/en/projection.md)
 MEMORY = 0.3
 CHUNK_DRAWS = 4_000_000
 
@@ -95,9 +95,8 @@ def at_year(projection: Projection, targets: Sequence[Target], ahead: Ints) -> A
 @lru_cache(maxsize=4)
 def walks(horizon: int) -> Array:
     """Return joint standard normal positions (draws, years) of one path a draw; always the same."""
-    rng = np.random.default_rng(SEED)
     # every draw has its mirror image, so that the median path keeps even odds
-    half = rng.standard_normal((DRAWS // 2, horizon))
+    half = np.random.default_rng(SEED).standard_normal((DRAWS // 2, horizon))
     shocks = np.concatenate([half, -half])
     variance = np.arange(1, horizon + 1, dtype=np.float64) ** (2 * MEMORY)
     # independent steps of which the sums have that variance give the correlation (a / b) ** MEMORY
@@ -123,5 +122,4 @@ def held(projection: Projection, targets: Sequence[Target], rows: Ints, first: I
     for part, inside in met_by_draw(projection, targets, rows):
         asked = (ahead >= first[part, None]) & (ahead <= last[part, None])
         odds[part] = (inside | ~asked[:, None]).all(axis=2).mean(axis=1)
-    unknown = np.isnan(projection.distribution.up[rows]).any(axis=1)
-    return np.where(unknown, np.nan, odds)
+    return np.where(np.isnan(projection.distribution.up[rows]).any(axis=1), np.nan, odds)

@@ -135,5 +135,4 @@ def scale_panel(grid: Array) -> tuple[Array, Scaling]:
     apart = np.abs(unit - centre[:, None])
     width = np.max(np.where(np.isnan(apart), 0.0, apart), axis=1)
     width = np.where(width == 0.0, 1.0, width)
-    scaling = Scaling(size, centre, width)
-    return (unit - centre[:, None]) / width[:, None], scaling
+    return (unit - centre[:, None]) / width[:, None], Scaling(size, centre, width)

@@ -83,7 +83,7 @@ def steady_drift(values: Array, horizon: int) -> Array:
 
     ``u = sum |c_(t+1) - c_t| / sum (|c_(t+1)| + |c_t|)``, c the yearly changes: 0 where they are equal, 1 where each
     has the other sign than that before. Of three values it goes on by the smaller change, or not at all where the two
-    have different signs, the minmod of slopes (Roe 1986). Unit of the values. Source: own, docs/projection.md.
+    have different signs, the minmod of slopes (Roe 1986). Unit of the values. Source: own, docs/en/projection.md.
     """
     change = np.diff(values, axis=1)
     size = np.abs(change)

@@ -1,4 +1,4 @@
-"""Rulebooks of official programmes: the same figures judged as each of them would (docs/rulebooks.md)."""
+"""Rulebooks of official programmes: the same figures judged as each of them would (docs/en/rulebooks.md)."""
 
 from typing import Unpack
 
@@ -60,7 +60,7 @@ def judge(
 
     Notes
     -----
-    Formulas and sources stand with each rule: ``RULEBOOKS[name].judge`` and docs/rulebooks.md.
+    Formulas and sources stand with each rule: ``RULEBOOKS[name].judge`` and docs/en/rulebooks.md.
     """
     check_known(rule, RULEBOOKS, "rule")
     case = read_case(years, values, target=target, target_year=target_year, direction=direction, options=options)

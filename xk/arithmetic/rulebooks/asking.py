@@ -112,9 +112,7 @@ def _absent(value: Number) -> bool:
 
 
 def _whole(year: Number, name: str) -> int | None:
-    if year is None or _absent(year):
-        return None
-    return check_year(year, name)
+    return None if year is None or _absent(year) else check_year(year, name)
 
 
 def _read_series(years: Given, values: Given) -> list[tuple[int, float]]:

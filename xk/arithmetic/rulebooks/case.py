@@ -58,7 +58,7 @@ class Verdict(Shown):
     status : str
         In the rulebook's own words, or `not_available`.
     value : float
-        The quantity that the rulebook judges by (see docs/rulebooks.md); NaN where it has none.
+        The quantity that the rulebook judges by (see docs/en/rulebooks.md); NaN where it has none.
     probability : float
         House rule: odds that the target is met in its year, or in all remaining years in which it is to be held; NaN
         for the others.
@@ -163,9 +163,7 @@ class Case:
 def growth(start: tuple[int, float], end: tuple[int, float]) -> float:
     """Return yearly growth ``(x_t/x_b)^(1/(t-b)) - 1`` between two (year, value); NaN where there is none."""
     years, ratio = end[0] - start[0], end[1] / start[1] if start[1] else math.nan
-    if years <= 0 or not ratio >= 0:
-        return math.nan
-    return float(ratio ** (1.0 / years)) - 1.0
+    return float(ratio ** (1.0 / years)) - 1.0 if years > 0 and ratio >= 0 else math.nan
 
 
 def carry(value: float, rate: float, years: int) -> float:

@@ -38,7 +38,7 @@ def judge_house(case: Case) -> Verdict:
     where it meets the target in the target year and falls short in no year to be held. Years up to `as_of` are past.
     The projection is `projected` where given, else the combined one of `xk.arithmetic.projection` from two values on.
     `value` is the value projected for the target year, in the indicator's unit, `probability` p. Source: own rule
-    (docs/rulebooks.md).
+    (docs/en/rulebooks.md).
     """
     known = _with_outlook(case)
     status, why = _judge(known)
@@ -50,7 +50,7 @@ def judge_parts(parts: Sequence[tuple[str, str]]) -> Verdict:
     """Judge an indicator by the number and the status of each of its parts.
 
     Formula: the first status of `OF_PARTS` that a part has; a part without target does not count, and where none has
-    one the indicator is ``no_target``; ``no_data`` without parts. Source: own rule (docs/rulebooks.md).
+    one the indicator is ``no_target``; ``no_data`` without parts. Source: own rule (docs/en/rulebooks.md).
     """
     if not parts:
         return Verdict("no_data", math.nan, why=Reason("no_parts"))

@@ -140,8 +140,7 @@ def _year_head(sheet: Sheet, start: int, place: int) -> Head:
     years = [column for column, cell in enumerate(row) if read_period(cell)]
     if place > start and _groups(sheet, place, years[0]):
         lines.insert(0, place - 1)
-    below = sheet.rows[first] if first < len(sheet.rows) else []
-    kinds = _kinds(below)
+    kinds = _kinds(sheet.rows[first] if first < len(sheet.rows) else [])
     if "n" not in kinds and "y" not in kinds and "t" in kinds[years[0] :]:
         lines, first = [*lines, first], first + 1
     return Head(lines, first, True)

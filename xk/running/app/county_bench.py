@@ -1,7 +1,5 @@
 """The bench of targets for counties: their figures, three rules side by side, held against the city's own figure."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
@@ -161,9 +159,7 @@ def _ready(view: View, store: Store) -> View:
 
 
 def _read_words(words: str, view: View, store: Store) -> View:
-    if "=" in words:
-        return view.opened(words)
-    return _put_indicator(view, store, words)
+    return view.opened(words) if "=" in words else _put_indicator(view, store, words)
 
 
 def _again(view: View, store: Store) -> list[tuple[str, str]]:

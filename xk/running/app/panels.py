@@ -17,9 +17,8 @@ from xk.bench import store_of
 from xk.errors import XkError, check_known
 from xk.exhibits import Exhibit, escape, join
 from xk.readers import Store, read_store
-from xk.running.app.knobs import picker_of
 from xk.running.app.onlooker import in_page, query_of_page, somebody_looks_on
-from xk.running.app.pickers import Control
+from xk.running.app.pickers import Control, picker_of
 from xk.running.app.view import View
 from xk.running.report.export import stylesheet
 from xk.vocab import LANGUAGES, read_labels, text
@@ -197,8 +196,7 @@ class Panel:
         """The pictures that stand for it where nobody looks on, with the letters that they need."""
         views = [replace(self.view, picture=name) for name in self.bench.static]
         shown = join(draw(self.bench, view, self.store) for view in views)
-        letters = theme.font_face_css(shown.html)
-        return replace(shown, html=f"<style>{letters}</style>{shown.html}")
+        return replace(shown, html=f"<style>{theme.font_face_css(shown.html)}</style>{shown.html}")
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> object:
         shown = self.page.root if somebody_looks_on() else self.static
@@ -295,17 +293,14 @@ class Page:
         panel, view, store = self.panel, self.panel.view, self.panel.store
         for picker in self.pickers:
             picker.settle(view, store)
-        self.asked.description, self.asked.placeholder = (
-            panel.text("control_question"),
-            panel.text(f"hint_question_{panel.bench.name}"),
-        )
+        self.asked.description = panel.text("control_question")
+        self.asked.placeholder = panel.text(f"hint_question_{panel.bench.name}")
         self.more.description = panel.text("bench_more")
         self.undo.description, self.reset.description = panel.text("bench_undo"), panel.text("bench_reset")
         self.lang.value = view.question.lang
         self.picture.value = panel.shown.html
         self.status.value = f'<div role="status" aria-live="polite">{escape(panel.said)}</div>'
-        wrong = f'<div role="alert">{escape(panel.wrong)}</div>' if panel.wrong else ""
-        self.wrong.value = wrong
+        self.wrong.value = f'<div role="alert">{escape(panel.wrong)}</div>' if panel.wrong else ""
         self.again.value = _again(panel)
 
 

@@ -1,7 +1,5 @@
 """The bench of a policy researcher: turn a line or a domain, see trajectory, odds, status and index move."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
@@ -233,10 +231,8 @@ def _title(view: View, store: Store) -> str:  # noqa: ARG001
 def _put_title(view: View, store: Store, value: object) -> View:
     if not view.question.scenario:
         return _put_name(view, store, value)
-    content, (here, *others) = (
-        content_of(view),
-        sorted(columns_of("title"), key=lambda one: view.question.lang not in one),
-    )
+    content = content_of(view)
+    here, *others = sorted(columns_of("title"), key=lambda one: view.question.lang not in one)
     same = {title: str(value) for title in others if content.get(title) in (content.get(here), content.get("name"), "")}
     return with_content(view, {**content, here: str(value), **same})
 
@@ -301,19 +297,11 @@ def _lines_named(view: View, store: Store) -> Options:
     return [(f"{row['no']} {row[named]}", row["indicator"]) for row in rows if row["indicator"] in known]
 
 
-def _own_weights(view: View, store: Store, value: object) -> View:  # noqa: ARG001
-    return view.asks(weights=None)
-
-
 def _ends(ends: Callable[[View, Store], Mapping[str, float]]) -> Callable[[View, Store], Options]:
     return lambda view, store: list(ends(view, store).items())
 
 
-def _pictures(view: View, store: Store) -> Options:  # noqa: ARG001
-    return [(text(f"picture_{name}", view.question.lang), name) for name in PICTURES]
-
-
-def _nothing(view: View, store: Store) -> None:  # noqa: ARG001
+def _nothing(*_: object) -> None:
     return None
 
 
@@ -331,11 +319,13 @@ CONTROLS = (
             _has("match")),
     Control("solve", "deed", _nothing, _solve, shown=_has("", *SOLVED)),
     Control("picture", "choice", lambda view, _: SCENARIOS.picture(view),
-            lambda view, _, value: replace(view, picture=str(value)), _pictures),
+            lambda view, _, value: replace(view, picture=str(value)),
+            lambda view, _: [(text(f"picture_{name}", view.question.lang), name) for name in PICTURES]),
     Control("weights", "knobs", _domain_weights, _put_domain_weights, _domains_named, _is_weighing),
     Control("line_weights", "knobs", _line_weights, _put_line_weights, _lines_named,
             lambda view: _is_weighing(view) and view.question.domain is not None),
-    Control("own_weights", "deed", _nothing, _own_weights, shown=lambda view: view.question.weights is not None),
+    Control("own_weights", "deed", _nothing, lambda view, *_: view.asks(weights=None),
+            shown=lambda view: view.question.weights is not None),
     Control("differences", "several", _differences, _put_differences, _differences_named,
             lambda view: view.question.scenario is not None),
     Control("compared", "several", _beside, _put_beside, _kept_named),

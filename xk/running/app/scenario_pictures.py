@@ -1,7 +1,5 @@
 """What the bench of scenarios shows: what is turned, all lines, the index, what would do, what moves most."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -23,8 +21,7 @@ def _worded(view: View, store: Store) -> list[Wording]:
     """Return the words for the reference, for the scenario that is turned, and for those beside."""
     own = [view.question.scenario] if view.question.scenario else []
     beside = [one for one in view.scenarios if isinstance(one, Mapping)]
-    asked = replace(view.question, scenario=None, domain=None)
-    return words_beside(asked, [*own, *beside], store)
+    return words_beside(replace(view.question, scenario=None, domain=None), [*own, *beside], store)
 
 
 def _turned(view: View, store: Store) -> Exhibit:

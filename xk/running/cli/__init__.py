@@ -24,6 +24,7 @@ from xk.vocab import KERNELS, LANGUAGES, NAMED, NATIVE
 
 INTERRUPTED, CLOSED = 130, 141
 """Exit statuses of what was stopped: by the user, by the end of who read the answer."""
+OUT = "folder of all runs; reports in DIR of --root, or here"
 
 ANSWERS = frozenset({"check", "read", "runs", "verify", "diff"})
 """Commands that fail where their words are not taken; what others do stands whatever becomes of the terminal."""
@@ -178,9 +179,9 @@ def _add_reports(add: Add) -> None:
                "domain": "only the reports of these domains",
                "scenario": "files with differences from the reference, or their names; several: compared"}  # fmt: skip
     add_question(report, **several)
-    workers, out = "reports made at the same time", "folder of all runs; reports in DIR of --root, or here"
+    workers = "reports made at the same time"
     report.add_argument("--jobs", dest="workers", type=int, default=2, metavar="N", help=workers)
-    report.add_argument("--out", default="", metavar="DIR", help=out)
+    report.add_argument("--out", default="", metavar="DIR", help=OUT)
     report.add_argument(
         "--issued", default="", metavar="DATE", help="date of issue; that of the newest data if not given"
     )
@@ -210,9 +211,8 @@ def _add_runs(add: Add) -> None:
     diff = add("reports", "diff", "what changed between two runs: figures, targets, statuses")
     diff.add_argument("before", metavar="RUN_A")
     diff.add_argument("after", metavar="RUN_B")
-    out = "folder of all runs; reports in DIR of --root, or here"
     for command in (runs, verify, diff):
-        command.add_argument("--out", default="", metavar="DIR", help=out)
+        command.add_argument("--out", default="", metavar="DIR", help=OUT)
     diff.add_argument("--lang", choices=LANGUAGES, help="that of the later run if not given")
 
 

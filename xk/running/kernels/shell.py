@@ -160,7 +160,7 @@ def _new_shell(send: Send) -> ZMQInteractiveShell:
     for publisher in (shell.displayhook, shell.display_pub):
         publisher.session = wire  # type: ignore[union-attr]
     shell.set_parent({"header": {}})
-    if "matplotlib.pyplot" in sys.modules:
+    if "matplotlib" in sys.modules:
         _show_figures_inline(shell)
     return shell
 
@@ -176,7 +176,7 @@ def _run(shell: ZMQInteractiveShell, code: str) -> dict[str, object]:
 
 
 def _show_figures_inline(shell: ZMQInteractiveShell) -> None:
-    """Do what importing pyplot would do in a fresh kernel; it was imported, and perhaps set up, before the fork."""
+    """Do what importing pyplot would do in a fresh kernel; matplotlib was there before the fork, perhaps set up."""
     import matplotlib as mpl
     from IPython.core.pylabtools import activate_matplotlib
     from matplotlib_inline.backend_inline import configure_inline_support

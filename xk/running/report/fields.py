@@ -56,9 +56,7 @@ def field_of(table: str, column: str) -> Field:
         high=float(line["high"]) if line["high"] else None,
         words=_in_contract(table, column) or getattr(vocab, line["words"] or "none", ()),
         titles={lang: head_of(column, lang) for lang in LANGUAGES},
-        meanings={lang: text(f"meaning_{column}", lang) for lang in LANGUAGES}
-        if column in EXPLAINED and not own
-        else {},
+        meanings={lang: text(f"meaning_{column}", lang) for lang in LANGUAGES if column in EXPLAINED and not own},
     )
 
 

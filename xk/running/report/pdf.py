@@ -71,8 +71,7 @@ def print_pdf(page: Path, pdf: Path) -> None:
     # Beside the target: a browser in a sandbox of its own may see another temporary folder than we do.
     with tempfile.TemporaryDirectory(prefix="pdf-", dir=pdf.parent) as folder:
         copy, made = Path(folder) / "page.html", Path(folder) / "page.pdf"
-        text = page.read_text(encoding="utf-8")
-        copy.write_text(_LINK_TO_FILE.sub(r"\1", text), encoding="utf-8")
+        copy.write_text(_LINK_TO_FILE.sub(r"\1", page.read_text(encoding="utf-8")), encoding="utf-8")
         said = _run(browser, copy, made)
         content = made.read_bytes() if made.is_file() else b""
         if not content.startswith(b"%PDF"):
