@@ -134,9 +134,7 @@ def one_city(folder: Path, repeat: int) -> None:
 
 def many_regions(folder: Path, numbers: list[int], *, on_dask: bool) -> None:
     """Compare provinces of different size: time of a further region, memory of the largest process and the parent."""
-    print(
-        "\n| regions | reports | seconds | CPU seconds | CPU of each further report | largest, MB | parent, MB |"
-    )
+    print("\n| regions | reports | seconds | CPU seconds | CPU of each further report | largest, MB | parent, MB |")
     print("|---|---|---|---|---|---|---|")
     last = (0, 0.0)
     for number in numbers:

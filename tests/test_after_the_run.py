@@ -22,8 +22,9 @@ from xk.errors import ReportError
 from xk.running.kernels import FailedReport
 from xk.running.runs import Job, Run, RunResult, run_reports
 
-PAGE = (ROOT / "docs" / "en" / "running.md").read_text(encoding="utf-8")
-RECIPES = dict(zip(("mail", "hook"), re.findall(r"^```python\n(.*?)^```", PAGE, re.M | re.S), strict=True))
+PAGE, ZH = ((ROOT / "docs" / lang / "running.md").read_text(encoding="utf-8") for lang in ("en", "zh"))
+BLOCK = re.compile(r"^```python\n(.*?)^```", re.M | re.S)
+RECIPES = dict(zip(("mail", "hook"), BLOCK.findall(PAGE), strict=True))
 
 
 class Mail(StreamRequestHandler):
@@ -82,6 +83,10 @@ def make(folder: Path, command: str) -> RunResult:
 def recipe(folder: Path, name: str) -> str:
     (folder / f"tell {name}.py").write_text(RECIPES[name], encoding="utf-8")
     return f"{sys.executable} '{folder}/tell {name}.py'"
+
+
+def test_both_pages_have_the_same_recipes() -> None:
+    assert BLOCK.findall(ZH) == list(RECIPES.values())
 
 
 @pytest.mark.parametrize("server", [Mail], indirect=True)
