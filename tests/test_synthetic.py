@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from synthetic import SCHEME, YEARS, write_province
 
-from xk.bench import Question, results_of
+from xk.bench import Question, methods_of, results_of
 from xk.errors import ReportError, UsageError
 from xk.readers import Store, read_store
 from xk.running.runs import RunResult, run_reports
@@ -55,6 +55,13 @@ def test_regions_differ_and_have_results(store: Store) -> None:
         for region in store.scheme(SCHEME).regions
     ]
     assert len(set(indices)) == 3 and all(0 < index <= 100 for index in indices)
+
+
+def test_parts_with_figures_of_their_own_are_projected_by_other_methods(store: Store) -> None:
+    """A county has figures of the parts, and their whole comes along: without it there would be no weights."""
+    question = Question(scheme="synthetic", region="synthetic_0001")
+    found = methods_of(question, store, "environment")
+    assert found and all("environment_quality_index" in one.results.lines for one in found)
 
 
 def test_runs_of_one_second_have_names_of_their_own(

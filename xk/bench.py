@@ -362,7 +362,8 @@ def methods_of(question: Question, store: Store, domain: str) -> list[Wording]:
     own = [name for name in lines if results.lines[name].trend.kind == "own"]
     if results.is_final or question.scenario is not None or not own:
         return []
-    scheme, asked = store.scheme(results.scheme.id).only(own), results.settings
+    whole = [name for name in lines if name in own or any(lines[one].parent == name for one in own)]
+    scheme, asked = store.scheme(results.scheme.id).only(whole), results.settings
     figures = figures_for(store, asked.region, *donor_regions(scheme, None))
     around = surroundings_of(store)
     return [
