@@ -262,6 +262,8 @@ def test_a_level_beyond_bounds_is_told_with_file_and_line(
 def test_unreadable_files_are_told(made: Callable[[str], Path], tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"scenario\.toml:2: is no TOML"):
         read_scenario(made('name = "x"\n[indicators.gdp\n'))
+    with pytest.raises(InputError, match=r"scenario\.toml: is no TOML \(maximum recursion depth exceeded"):
+        read_scenario(made("a = " + "[" * 100_000))
     with pytest.raises(InputError, match=r"none\.toml: there is no such file; mend the path"):
         read_scenario(tmp_path / "none.toml")
     with pytest.raises(InputError, match="is a folder, not a file"):

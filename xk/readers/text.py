@@ -51,7 +51,7 @@ def read_toml(path: Path, remedy: str) -> tuple[Record, list[Fault]]:
         return {}, faults if path.exists() else missing
     try:
         return tomllib.loads(text), []
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         found = re.search(r"line (\d+)", str(error))
         line = int(found[1]) if found else None
         return {}, [Fault(shown(path), line, "", f"is no TOML ({error})", "mend the line")]
