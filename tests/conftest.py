@@ -8,6 +8,7 @@ import os
 import shutil
 import socket
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from made_up import HANG, ROOT, SmallProject, run_report
 from served import Served, project, served
 
 from xk import theme
+from xk.readers import store
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 OWN_SCHEMES = ("file:", "data:", "about:", "blob:")
@@ -141,6 +143,14 @@ def plain_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None
         patch.setenv("JUPYTER_CONFIG_DIR", str(home / "jupyter"))
         for name in ("PYTHONWARNINGS", "XK_ROOT"):
             patch.delenv(name, raising=False)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def stores_kept() -> Iterator[None]:
+    """Keep the store of the checkout, and answers from it, which two small projects would push out."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(store, "_read_once", lru_cache(maxsize=8)(store._read_once.__wrapped__))
         yield
 
 
