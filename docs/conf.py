@@ -20,7 +20,6 @@ html_css_files = ["site.css"]
 html_copy_source = False
 html_show_copyright = False
 html_show_search_summary = False  # it would read pages, which browsers refuse of those on the disk
-nitpick_ignore_regex = [("py:.*", ".*")]
 html_context = {"english_alone": ("architecture", "dependencies")}
 templates_path = ["templates"]
 html_sidebars = {"**": ["languages.html", "searchfield.html", "globaltoc.html"]}

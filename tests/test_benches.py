@@ -10,8 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import papermill
 import pytest
+from made_up import ROOT, write_notebook
+from papermill.engines import papermill_engines
+from papermill.exceptions import PapermillExecutionError
 
+from xk import bench
 from xk.arithmetic.projection import METHODS
 from xk.bench import (
     Question,
@@ -28,7 +33,7 @@ from xk.charts import table_assumptions, table_flips, table_index_beside, table_
 from xk.charts.outcomes import moved_lines
 from xk.errors import UsageError
 from xk.readers import read_store
-from xk.running.kernels import execute
+from xk.running.kernels import ForkEngine, execute
 from xk.tables import table_methods, table_path, table_weights
 
 NATIONAL = Question(scheme="national-2013", region="guangdong", as_of=2016)
@@ -68,6 +73,25 @@ def test_plain_papermill_runs_a_report_by_our_engine(root: Path, tmp_path: Path)
     assert done.returncode == 0, done.stderr
     cells = json.loads(out.read_text(encoding="utf-8"))["cells"]
     assert "每万人口拥有律师数" in json.dumps(cells, ensure_ascii=False)
+
+
+ALL = [path for path in sorted((ROOT / "notebooks").rglob("*.ipynb")) if path.stem != "start"]
+
+
+@pytest.mark.parametrize("path", ALL, ids=lambda path: path.stem)
+def test_a_parameter_that_a_notebook_does_not_have_is_refused_by_itself(path: Path, tmp_path: Path) -> None:
+    """Plain papermill only warns, and uses the default."""
+    papermill_engines.register("xk", ForkEngine)
+    given = {"engine_name": "xk", "kernel_name": "python3", "progress_bar": False, "cwd": str(ROOT)}
+    with pytest.raises(PapermillExecutionError, match="unknown parameter 'langue'; did you mean 'lang'"):
+        papermill.execute_notebook(str(path), str(tmp_path / "out.ipynb"), {"lang": "en", "langue": "en"}, **given)
+
+
+def test_cells_of_a_user_are_no_parameters(tmp_path: Path) -> None:
+    """In a kernel: of the names in other cells nothing is said, whatever they are."""
+    cells = ("mine = 1", "# Parameters of mine\nmore = 2", "from xk import bench\nbench.check_injected()")
+    execute(write_notebook(tmp_path / "a.ipynb", *cells), {"year": 2016}, kernel="process")
+    bench.check_injected()  # nor is there a notebook here
 
 
 def test_every_method_has_its_results() -> None:

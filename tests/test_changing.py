@@ -13,6 +13,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 from made_up import SmallProject
 
@@ -20,10 +21,9 @@ from xk.contracts.faults import Fault
 from xk.errors import UsageError
 from xk.readers import RAW, adding, read_everything, read_files, read_store
 from xk.readers.adding import Source, accept, add_reading, write_raw
-from xk.readers.changing import PREPARED, change_files, changing, finish_change
+from xk.readers.changing import PREPARED, PROCESSED, change_files, changing, finish_change, write_tables
 from xk.readers.locking import LockedError
 from xk.readers.own_aliases import confirm_alias
-from xk.readers.writing import write_tables
 from xk.running.cli import main
 from xk.running.kernels.children import CAN_FORK
 
@@ -197,12 +197,30 @@ def test_a_reader_that_meets_a_change_reads_again(small_project: SmallProject, m
     assert read_store(small_project.root).root == small_project.root and len(seen) == 2
 
 
-def test_tables_that_a_killed_build_left_are_mended(tmp_path: Path) -> None:
-    """Killed between the two renames: the old folder, with its page, lies aside."""
-    folder, old = tmp_path / "processed", tmp_path / ".processed.abc.old"
-    old.mkdir()
-    (old / "README.md").write_text("page")
-    (tmp_path / ".processed.abc").mkdir()
-    write_tables({}, folder)
-    assert [path.name for path in tmp_path.iterdir()] == ["processed"]
-    assert (folder / "README.md").read_text() == "page"
+@forks
+def test_a_killed_build_leaves_all_old_tables_or_all_new_ones(tmp_path: Path) -> None:
+    """Killed before each of its changes; what it leaves aside is gone when data are next changed."""
+    folder, frames = tmp_path / PROCESSED, {name: pd.DataFrame({"x": [2]}) for name in "ab"}
+    for change in count(1):
+        write_tables({name: pd.DataFrame({"x": [1]}) for name in "abc"}, tmp_path)
+        (folder / "README.md").write_text("page")
+        is_killed = killed_at(change, lambda: write_tables(frames, tmp_path))
+        with changing(tmp_path):
+            found = {path.name: path.read_text() for path in folder.iterdir() if path.suffix == ".csv"}
+            assert found["a.csv"] == found["b.csv"] and found.keys() <= {"a.csv", "b.csv", "c.csv"}
+        assert sorted(path.name for path in (tmp_path / "data").iterdir()) == [".lock", "processed"]
+        if not is_killed:
+            break
+    assert change > 5 and sorted(path.name for path in folder.iterdir()) == ["README.md", "a.csv", "b.csv"]
+
+
+@forks
+def test_a_build_that_is_asked_to_stop_tidies_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stop(*_: object, **__: object) -> None:
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    monkeypatch.setattr(os, "replace", stop)
+    with pytest.raises(SystemExit) as stopped:
+        write_tables({"a": pd.DataFrame({"x": [1]})}, tmp_path)
+    assert stopped.value.code == 143
+    assert [path.name for path in (tmp_path / "data").rglob("*")] == [".lock"]

@@ -8,6 +8,7 @@ import io
 import json
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -200,7 +201,7 @@ TYPED: dict[str, tuple[str, dict[str, float | str]]] = {
         "region.xlsx", {"A3": 441284, "B3": "四会市", "C3": "Sihui", "D3": "县级", "E3": "肇庆市"},
     ),
     "xk add forms/observations_sihui.xlsx": ("forms/observations_sihui.xlsx", {"H4": 38.5}),
-    "xk add forms_2032/": ("forms_2032/*.xlsx", {"H4": 45}),
+    "xk add forms_2031/": ("forms_2031/*.xlsx", {"H4": 45}),
     "xk add tasks.xlsx": ("tasks.xlsx", {"H3": 60, "I3": "2018-06-30", "J3": "云商务〔2018〕3号"}),
 }  # fmt: skip
 """Start of a command -> the forms that an office fills in before it, and what it types."""
@@ -225,7 +226,7 @@ def test_the_tutorial_word_by_word(desk: Desk) -> None:
 def test_the_english_table_is_understood_as_the_tutorial_says(desk: Desk) -> None:
     """In the folder of the Chinese one, where the region is known; the commands are the same."""
     page = pages("en")["tutorial"].read_text(encoding="utf-8")
-    (desk.folder / "bureau.xlsx").rename(desk.folder / "统计局.xlsx")
+    (desk.folder / "bureau.xlsx").unlink()
     desk.follow("## 3." + page.partition("## 3.")[2].partition("`xk read` writes")[0])
     assert "Tertiary share" in desk.said
 
@@ -243,6 +244,7 @@ def test_every_command_runs(desk: Desk, page: Path, monkeypatch: pytest.MonkeyPa
 
     monkeypatch.setattr("xk.running.cli.reports.run_reports", asked)
     monkeypatch.setattr("xk.running.cli.reports.results_of", lambda *_: results(own_figures()))
+    shutil.copy(desk.folder / "bureau.xlsx", desk.folder / "统计局.xlsx")
     (desk.folder / "环保局.csv").write_text("指标,年份,数值\n森林覆盖率,2018,68.2\n", encoding="gb18030")
     home = desk.folder
     desk.follow(page.read_text(encoding="utf-8"))

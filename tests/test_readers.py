@@ -14,16 +14,7 @@ import pytest
 from made_up import ROOT
 
 from xk.errors import InputError, UsageError
-from xk.readers import (
-    Store,
-    find_root,
-    read_observations,
-    read_points,
-    read_store,
-    write_bytes,
-    write_table,
-    write_tables,
-)
+from xk.readers import Store, find_root, read_observations, read_points, read_store, write_bytes, write_table
 from xk.readers.own_figures import add_observations
 from xk.readers.schemes import at_root
 from xk.readers.text import read_text_table
@@ -361,25 +352,6 @@ def test_a_new_file_has_the_rights_of_the_umask_and_an_old_one_keeps_its_own(tmp
     write_bytes(b"y", tmp_path / "new")
     assert stat.S_IMODE((tmp_path / "new").stat().st_mode) == 0o600
     assert (tmp_path / "new").read_bytes() == b"y"
-
-
-def test_a_folder_of_tables_is_replaced_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    folder, replace = tmp_path / "processed", os.replace
-    write_tables({"a": pd.DataFrame({"x": [1]}), "b": pd.DataFrame({"x": [2]})}, folder)
-    (folder / "README.md").write_text("what comes here", encoding="utf-8")
-    assert write_tables({"a": pd.DataFrame({"x": [3]})}, folder) == [folder / "a.csv"]
-    assert sorted(path.name for path in folder.iterdir()) == ["README.md", "a.csv"]
-
-    def killed(source: Path, target: Path) -> None:
-        if Path(target) == folder and Path(source).suffix != ".old":
-            raise KeyboardInterrupt
-        replace(source, target)
-
-    monkeypatch.setattr(os, "replace", killed)
-    with pytest.raises(KeyboardInterrupt):
-        write_tables({"a": pd.DataFrame({"x": [4]})}, folder)
-    assert (folder / "a.csv").read_text(encoding="utf-8") == "x\n3\n"
-    assert [path.name for path in tmp_path.iterdir()] == ["processed"]
 
 
 def test_long_names_can_be_written(tmp_path: Path) -> None:

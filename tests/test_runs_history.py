@@ -20,7 +20,7 @@ from xk.running.runs import Job, Run, compare_runs, list_runs, run_reports, veri
 from xk.running.runs.latest import run_at
 from xk.running.runs.log import Log
 from xk.running.runs.manifest import git_revision
-from xk.running.runs.publish import clean
+from xk.running.runs.publish import clean, left_over
 
 
 @pytest.fixture(scope="module")
@@ -93,7 +93,7 @@ def test_leftovers_are_cleaned(tmp_path: Path, notebook: Path) -> None:
     first = json.loads((tmp_path / "log.jsonl").read_text(encoding="utf-8").splitlines()[0])
     assert (first["event"], first["run"], first["reports"]) == ("started", "r2", 1)
     assert first["left_over"] == [*names, ".latest.r1", ".r1.abcd1234.part"]
-    assert clean(tmp_path) == []
+    assert clean(left_over(tmp_path)) == []
     assert (tmp_path / ".mine.html.abcd1234.part").exists()
 
 

@@ -1,9 +1,11 @@
 """The bench of notebooks and commands: what answers a question, and the words to show it in."""
 
+import ast
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import lru_cache
+from itertools import pairwise
 
 import pandas as pd
 
@@ -11,7 +13,7 @@ from xk.arithmetic.prices import Indices, nearest_indices
 from xk.arithmetic.projection import METHODS, backtest, explain, outlook
 from xk.arithmetic.scenario import build_scenario
 from xk.contracts.scheme import Scheme
-from xk.errors import UsageError
+from xk.errors import UsageError, check_known
 from xk.exhibits import Wording
 from xk.pipeline import Results, Settings, build_results, resolve_settings, vary_results
 from xk.pipeline.choices import Firmness, build_firmness, earlier_days
@@ -32,6 +34,27 @@ DIRECT_METHODS = ("constant", "drift", "linear", "growth", "theil_sen")
 """Methods without a search for parameters, which takes more time than all else."""
 ANSWERS_KEPT = 32
 """Answers kept in memory: a few hundred kB each."""
+
+
+INJECTED = "# Parameters\n"
+"""How papermill begins the cell that it puts behind the parameters of a notebook."""
+
+
+def check_injected() -> None:
+    """Raise UsageError for a parameter that the notebook does not have, of which papermill only warns."""
+    from IPython.core.getipython import get_ipython  # there in a notebook; nobody else needs it
+
+    cells: Sequence[str] = getattr(get_ipython(), "user_ns", {}).get("In", ())
+    for own, cell in pairwise(cells):
+        if cell.startswith(INJECTED):
+            known, given = (_assigned(source) for source in (own, cell))
+            for name in given:
+                check_known(name, known, "parameter")
+
+
+def _assigned(source: str) -> list[str]:
+    names = (node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Name))
+    return [node.id for node in names if isinstance(node.ctx, ast.Store)]
 
 
 def store_of(question: Question, store: Store | None = None) -> Store:
@@ -198,6 +221,12 @@ def _firmness(store: Store, question: Question) -> dict[str, Firmness]:
         with suppress(UsageError):  # nothing was out that reaches the last known year
             earlier[day] = results_of(then, store_of(then)).lines
     return build_firmness(results, surroundings_of(store), earlier)
+
+
+def forget_answers() -> None:
+    """Drop what was answered: of a region whose reports are out nothing is asked again."""
+    for kept in (_answer, lending_review_of, indices_of, _firmness, _assumed, backtest_of):
+        kept.cache_clear()
 
 
 def own_of(question: Question, store: Store) -> pd.DataFrame:

@@ -1,7 +1,5 @@
 """Reliability diagrams: what was stated against how often it came true, with counts and two standard errors."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from matplotlib.axes import Axes

@@ -190,7 +190,8 @@ def read_contracts() -> dict[str, Contract]:
 
 
 def _read(name: str) -> list[dict[str, str]]:
-    return list(csv.DictReader(files("xk.contracts").joinpath(name).read_text(encoding="utf-8").splitlines()))
+    lines = files("xk.contracts").joinpath(name).read_text(encoding="utf-8").splitlines()
+    return list(csv.DictReader(lines))
 
 
 def declared(

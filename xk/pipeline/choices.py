@@ -1,7 +1,5 @@
 """How firm a verdict is: what other methods, rulebooks, vintages and rules of borrowing would have said of the line."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 

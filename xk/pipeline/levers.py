@@ -3,8 +3,6 @@
 What would do: the pace, factor or start that just meets the target of one line, or of all lines of a domain.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """What came after the last known year, held against what had been projected for it."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field

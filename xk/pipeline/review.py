@@ -3,8 +3,6 @@
 Stated odds against what came, over the series of a review: met in a year, held every year, reached by a year.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import product

@@ -1,7 +1,5 @@
 """The path of a line on another scale: observed figures, projection, interval and target."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field

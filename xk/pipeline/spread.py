@@ -1,7 +1,5 @@
 """How far a path may err: a line's predictive distribution, carried about the path that a scenario assumes."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace

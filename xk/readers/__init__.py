@@ -1,5 +1,6 @@
 """The door to the disk: reads raw tables and checks them, writes results whole or not at all."""
 
+from xk.readers.changing import write_tables
 from xk.readers.naming import Names, read_names
 from xk.readers.office_files import OUT, Reading, read_files
 from xk.readers.own_figures import check_own_regions, read_counties, read_observations, read_points, store_as_asked
@@ -18,7 +19,7 @@ from xk.readers.schemes import OWN, RAW, find_root, read_scheme
 from xk.readers.store import Asked, OwnFigures, Store, read_everything, read_store
 from xk.readers.text import shown
 from xk.readers.weight_files import read_weights
-from xk.readers.writing import check_output, write_bytes, write_output, write_table, write_tables
+from xk.readers.writing import check_output, write_bytes, write_output, write_table
 
 __all__ = [
     "Asked", "Names", "OUT", "OWN", "OwnFigures", "RAW", "Reading", "Store", "check_output", "check_own_regions",

@@ -12,11 +12,14 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+import pandas as pd
+
 from xk.errors import UsageError
 from xk.readers.locking import LockedError, locked
 from xk.readers.text import shown
-from xk.readers.writing import write_bytes
+from xk.readers.writing import csv_bytes, write_bytes
 
+PROCESSED = Path("data") / "processed"
 PREPARED, VALID = ".adding", ".added"
 """Folders under ``data``: of a change that is made ready, and of one whose files move to their places."""
 PATIENCE, STEP = 1000, 0.01
@@ -87,6 +90,23 @@ def change_files(root: Path, changed: Mapping[Path, bytes]) -> None:
             _check_may_write(target)
         os.replace(folder / VALID, data / VALID)
         _settle(data)
+
+
+def write_tables(frames: Mapping[str, pd.DataFrame], root: Path) -> list[Path]:
+    """Write frames as ``data/processed/<name>.csv`` of a project; other tables there go, a README.md stays.
+
+    Returns
+    -------
+    list of Path
+        The files below the root, in the order of the frames.
+    """
+    written = {PROCESSED / f"{name}.csv": csv_bytes(frame) for name, frame in frames.items()}
+    with changing(root):
+        change_files(root, written)
+        for path in (root / PROCESSED).glob("*"):
+            if path.name != "README.md" and PROCESSED / path.name not in written:
+                path.unlink()
+    return list(written)
 
 
 def _target(data: Path, part: Path, folder: Path) -> Path:

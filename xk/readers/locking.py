@@ -1,12 +1,15 @@
-"""One writer at a time in one folder."""
+"""One writer at a time in one folder, who tidies up when asked to stop."""
 
 import json
 import os
+import signal
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from types import FrameType
 
 from xk.errors import UsageError, XkError
 
@@ -25,6 +28,8 @@ class LockedError(XkError):
 @contextmanager
 def locked(out: Path) -> Iterator[int]:
     """Hold the folder `out`, made if need be; the system lets go of it when this process ends, however it ends.
+
+    SIGTERM and SIGHUP end the work as an error would: everything is tidied up, the exit status is 128 + n.
 
     Gives the descriptor of the lock, which forked children must not hold on to.
 
@@ -47,10 +52,31 @@ def locked(out: Path) -> Iterator[int]:
             raise LockedError(f"another run is writing to {out}: {_holder(descriptor)}; try again later") from None
         started = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
         _write(descriptor, json.dumps({"pid": os.getpid(), "started": started}).encode())
-        yield descriptor
+        with _stoppable():
+            yield descriptor
         _write(descriptor, b"")
     finally:
         os.close(descriptor)
+
+
+@contextmanager
+def _stoppable() -> Iterator[None]:
+    """Let SIGTERM and SIGHUP raise SystemExit in the main thread."""
+    numbers = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = {number: signal.signal(number, _stop) for number in numbers}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _stop(number: int, frame: FrameType | None) -> None:  # noqa: ARG001
+    signal.signal(number, signal.SIG_IGN)
+    raise SystemExit(128 + number)
 
 
 def _holder(descriptor: int) -> str:

@@ -174,3 +174,21 @@ def _header_faults(header: list[str], name: str) -> list[Fault]:
 def _twice(header: list[str], name: str) -> list[Fault]:
     names = {column for column in header if column and header.count(column) > 1}
     return [Fault(name, 1, column, "column stands twice", "keep one of them") for column in sorted(names)]
+
+
+LARGEST = 200_000_000
+"""Bytes of a file of ours that are read; thousands of runs need fewer."""
+
+
+def read_plain(path: Path) -> tuple[bytes, str]:
+    """Return what is in a file, nothing where there is none, and what is wrong with it as a whole."""
+    try:
+        if not path.exists():
+            return b"", ""
+        if not path.is_file():
+            return b"", "is no file; move it away"
+        if (size := path.stat().st_size) > LARGEST:
+            return b"", f"has {size / 1e6:.0f} MB, more than {LARGEST / 1e6:.0f} are not read; move it away"
+        return path.read_bytes(), ""
+    except OSError as error:
+        return b"", f"cannot be read ({error.strerror})"

@@ -1,15 +1,11 @@
-"""Writing: whole or not at all, never over what is no file, and no text that a spreadsheet would take for a formula.
-
-Writing a folder of tables: all of them, or the old ones stay.
-"""
+"""Writing: whole or not at all, never over what is no file, and no text that a spreadsheet would take for a formula."""
 
 import os
 import re
 import secrets
 import shutil
 import stat
-import tempfile
-from collections.abc import Collection, Hashable, Iterable, Mapping
+from collections.abc import Collection, Hashable, Iterable
 from pathlib import Path
 
 import pandas as pd
@@ -133,37 +129,3 @@ def guarded(cell: Hashable) -> Hashable:
 def unguarded(cell: str) -> str:
     """Return a cell of a text table without the apostrophe that `guarded` put before it."""
     return cell[1:] if cell.startswith("'") and guarded(cell[1:]) == cell else cell
-
-
-def write_tables(frames: Mapping[str, pd.DataFrame], folder: Path) -> list[Path]:
-    """Write frames as ``<name>.csv`` in a folder made anew; a README.md that explains the folder stays.
-
-    Of several processes only one may do so at a time.
-
-    Returns
-    -------
-    list of Path
-        The files, in the order of the frames.
-    """
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    for left in sorted(folder.parent.glob(f".{folder.name}.*"), reverse=True):  # by one that was killed; .old first
-        if left.suffix == ".old" and not folder.exists():
-            os.replace(left, folder)
-        shutil.rmtree(left, ignore_errors=True)
-    new = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}."))
-    old = new.with_name(f"{new.name}.old")
-    try:
-        for name, frame in frames.items():
-            write_table(frame, new / f"{name}.csv")
-        if (page := folder / "README.md").is_file():
-            shutil.copy2(page, new)
-        new.chmod(0o755)
-        if folder.exists():
-            os.replace(folder, old)
-        os.replace(new, folder)
-    finally:
-        if old.exists() and not folder.exists():
-            os.replace(old, folder)
-        shutil.rmtree(new, ignore_errors=True)
-        shutil.rmtree(old, ignore_errors=True)
-    return [folder / f"{name}.csv" for name in frames]

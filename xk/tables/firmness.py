@@ -1,7 +1,5 @@
 """How firm verdicts are: how many choices say the same, and which one flips a verdict."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 from xk.exhibits import Columns, Exhibit, Wording

@@ -10,17 +10,14 @@ from xk.vocab import text
 
 
 def run_facts(
-    words: Wording,
-    domain: str | None = None,
-    *,
-    scenarios: Sequence[str] = (),
-    issued: str = "",
-    store: Store | None = None,
-) -> dict[str, str]:
+    words: Wording, domain: str | None = None, *, scenarios: Sequence[str] = (), issued: str = "",
+    store: Store | None = None, region: str = "",
+) -> dict[str, str]:  # fmt: skip
     """Return what was asked, label -> value: programme, region, domain, years, scenario, date of issue and so on.
 
     `scenarios`: titles of all that are compared, if several are; `issued`: the newest vintage if not given; `store`:
-    the data, if they are others than those of the project.
+    the data, if they are others than those of the project; `region`: the one that is meant where the results of `words`
+    are of another, so that only what does not depend on them is told.
     """
     scheme, settings = words.results.scheme, words.results.settings
     as_of, to = settings.years()
@@ -29,7 +26,7 @@ def run_facts(
         "scheme": scheme.name(words.lang),
         "number": scheme.facts["number"],
         "issuer": scheme.facts[f"issuer_{words.lang}"],
-        "region": words.region(settings.region),
+        "region": words.region(region or settings.region),
         "domain": words.domain(domain),
         "as_of": words.text("of_year", year=as_of),
         "to": words.text("of_year", year=to) if to > as_of else "",
@@ -38,9 +35,11 @@ def run_facts(
         "weights": words.text("weights_chosen") if scheme.weights == CHOSEN else "",
         "own": words.text("own_files", n=len(store.own.files)) if store and store.own else "",
         "vintage": (store.asked.vintage if store else None) or "",
-        "issued": issued or newest,
+        "issued": issued or newest * (not region),
         "newest": newest or words.text("dash"),
     }
+    if region:
+        pairs = {name: value for name, value in pairs.items() if name not in ("as_of", "to", "method", "newest")}
     return {words.text(f"fact_{name}"): begun(value) for name, value in pairs.items() if value}
 
 

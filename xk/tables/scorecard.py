@@ -1,7 +1,5 @@
 """What came of the odds that were published: in a line on every report, by class and domain in the review."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from xk.arithmetic.calibration import EDGES, FEWEST

@@ -1,7 +1,5 @@
 """What was projected of the region's own lines, by name, beside what came."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Sequence
 

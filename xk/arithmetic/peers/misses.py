@@ -1,7 +1,5 @@
 """How far borrowed trends ended from what came: the errors of borrowing, and the width of an interval from them."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

@@ -1,7 +1,5 @@
 """How well borrowing would have served the peers: each as if it knew the figure of one year alone."""
 
-from __future__ import annotations
-
 import numpy as np
 import numpy.typing as npt
 import pandas as pd

@@ -1,7 +1,5 @@
 """Place among peers (位次): where a region stands among others of its kind, now and some years before."""
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass
 

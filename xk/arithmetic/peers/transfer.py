@@ -1,7 +1,5 @@
 """The scale on which a trend is carried over: factors of growth (levels, rates) or changes in the logit (shares)."""
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass, replace
 

@@ -2,8 +2,7 @@
 
 from xk.arithmetic.projection.arrays import Projection, project_arrays, project_panel
 from xk.arithmetic.projection.backtesting import backtest
-from xk.arithmetic.projection.explain import explain
-from xk.arithmetic.projection.frames import outlook, project
+from xk.arithmetic.projection.frames import explain, outlook, project
 from xk.arithmetic.projection.methods import METHODS
 from xk.arithmetic.projection.odds import probability
 

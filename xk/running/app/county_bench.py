@@ -1,7 +1,5 @@
 """The bench of targets for counties: their figures, three rules side by side, held against the city's own figure."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 

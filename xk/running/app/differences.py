@@ -1,7 +1,5 @@
 """The differences of a scenario as a bench turns them: what is chosen, its rule, sensible values and ranges."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """The bench of a statistician: any region, indicator, method and horizon, looked at in many ways."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace

@@ -17,9 +17,8 @@ from xk.bench import store_of
 from xk.errors import XkError, check_known
 from xk.exhibits import Exhibit, escape, join
 from xk.readers import Store, read_store
-from xk.running.app.knobs import picker_of
 from xk.running.app.onlooker import in_page, query_of_page, somebody_looks_on
-from xk.running.app.pickers import Control
+from xk.running.app.pickers import Control, picker_of
 from xk.running.app.view import View
 from xk.running.report.export import stylesheet
 from xk.vocab import LANGUAGES, read_labels, text

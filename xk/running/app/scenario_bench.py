@@ -1,7 +1,5 @@
 """The bench of a policy researcher: turn a line or a domain, see trajectory, odds, status and index move."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 

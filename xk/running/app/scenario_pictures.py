@@ -1,7 +1,5 @@
 """What the bench of scenarios shows: what is turned, all lines, the index, what would do, what moves most."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace

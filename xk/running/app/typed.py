@@ -1,7 +1,5 @@
 """A question typed in one line: its words matched with names, years, methods, pictures, scales."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Collection, Iterator, Mapping
 from difflib import get_close_matches

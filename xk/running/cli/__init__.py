@@ -7,13 +7,11 @@ Exit status: 0 done; 1 the input has faults (listed); 2 wrong usage; 3 a report 
 from __future__ import annotations
 
 import argparse
-import os
 import re
 import sys
 from collections.abc import Callable, Sequence
 from functools import partial
 from importlib import import_module
-from io import TextIOWrapper
 
 from xk.arithmetic.projection import METHODS
 from xk.errors import ReportError, XkError
@@ -21,11 +19,15 @@ from xk.question import Question
 from xk.readers.schemes import at_root
 from xk.running.cli.grammar import without_grammar
 from xk.running.cli.options import add_question
+from xk.running.cli.streams import lost_words, settle_folders, settle_streams
 from xk.vocab import KERNELS, LANGUAGES, NAMED, NATIVE
 
 INTERRUPTED, CLOSED = 130, 141
 """Exit statuses of what was stopped: by the user, by the end of who read the answer."""
 OUT = "folder of all runs; reports in DIR of --root, or here"
+
+ANSWERS = frozenset({"check", "read", "runs", "verify", "diff"})
+"""Commands that fail where their words are not taken; what others do stands whatever becomes of the terminal."""
 
 Add = Callable[[str, str, str], argparse.ArgumentParser]
 """Adds a command: module that holds it, name, what it does in a line."""
@@ -33,20 +35,9 @@ Add = Callable[[str, str, str], argparse.ArgumentParser]
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status; what went wrong is told on stderr."""
-    if isinstance(sys.stdout, TextIOWrapper):
-        sys.stdout.reconfigure(errors="backslashreplace")  # a name that it cannot say stops no command
-    try:
-        try:
-            return _answered(sys.argv[1:] if arguments is None else arguments)
-        finally:
-            sys.stdout.flush()
-    except BrokenPipeError:  # who read the answer wanted no more of it
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return CLOSED
-
-
-def _answered(arguments: Sequence[str]) -> int:
+    settle_streams()
     parser = build_parser()
+    arguments = sys.argv[1:] if arguments is None else arguments
     asked, more = parser.parse_known_args(arguments)
     if not hasattr(asked, "more"):
         if more:
@@ -55,14 +46,17 @@ def _answered(arguments: Sequence[str]) -> int:
             if not given.strip() or re.fullmatch(r"--[\w-]+=\s*", given):
                 parser.error(f"{given.strip() or before} has an empty value; give one, or leave it out")
     asked.more = more
+    status = _status_of(asked)
+    return status or (_answer_lost() if asked.is_answer else 0)
+
+
+def _status_of(asked: argparse.Namespace) -> int:
     try:
         with at_root(asked.root):
             return int(asked.run(asked))
     except XkError as error:
         print(error, file=sys.stderr)
         return error.exit_status
-    except BrokenPipeError:
-        raise
     except OSError as error:
         while isinstance(error.args[0] if error.args else None, list):  # of copies, one by one
             error = OSError(*error.args[0][0][2:])
@@ -71,6 +65,17 @@ def _answered(arguments: Sequence[str]) -> int:
     except KeyboardInterrupt:
         print("interrupted; nothing was published", file=sys.stderr)
         return INTERRUPTED
+
+
+def _answer_lost() -> int:
+    """Return the status of a command whose words were not taken, where they are all that it does."""
+    error = lost_words()
+    if error is None:
+        return 0
+    if isinstance(error, BrokenPipeError):  # who read the answer wanted no more of it
+        return CLOSED
+    print(f"xk: the answer could not be written: {error.strerror}", file=sys.stderr)
+    return ReportError.exit_status
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -91,7 +96,7 @@ def _command(
     known: argparse._SubParsersAction[argparse.ArgumentParser], module: str, name: str, words: str
 ) -> argparse.ArgumentParser:
     parser = known.add_parser(name, help=words)
-    parser.set_defaults(run=partial(_run, module, f"run_{name}"), root="")
+    parser.set_defaults(run=partial(_run, module, f"run_{name}"), is_answer=name in ANSWERS, root="")
     if name != "init":
         parser.add_argument("--root", default="", metavar="DIR", help="project folder; that around the working folder")
     return parser
@@ -99,6 +104,8 @@ def _command(
 
 def _run(module: str, name: str, asked: argparse.Namespace) -> int:
     """Run a command of a module that is imported only when it is called: papermill takes a second."""
+    if module == "reports" or name == "run_app":
+        settle_folders()
     with without_grammar():
         commands = import_module(f"xk.running.cli.{module}")
     return int(getattr(commands, name)(asked))
@@ -180,10 +187,18 @@ def _add_reports(add: Add) -> None:
     )
     report.add_argument("--pdf", action="store_true", help="print each report to PDF too; needs Chromium")
     report.add_argument("--kernel", default="auto", choices=KERNELS, help="how notebooks are run")
-    report.add_argument("--timeout", type=int, help="seconds that one cell may take")
+    numbers = (
+        ("--timeout", "SECONDS", None, "seconds that the notebook of one report may take"),
+        ("--run-timeout", "SECONDS", 0, "seconds that the run may take; what is not made then has failed"),
+        ("--retry", "N", 0, "how often a report that failed is tried again"),
+        ("--keep", "N", 0, "runs to keep of this question; 0: all"),
+    )
+    for name, metavar, default, words in numbers:
+        report.add_argument(name, type=int, default=default, metavar=metavar, help=words)
+    resume = "take over what a run that was stopped, or failed, has made whole and good"
+    report.add_argument("--resume", action="store_true", help=resume)
     dask = "scheduler of a Dask cluster that makes the reports"
     report.add_argument("--dask", default="", metavar="ADDRESS", help=dask)
-    report.add_argument("--keep", type=int, default=0, metavar="N", help="runs to keep of this question; 0: all")
     report.add_argument("--on-finish", default="", metavar="COMMAND", help="called with the path of the manifest")
 
 

@@ -23,6 +23,9 @@ from xk.running.runs.manifest import read_manifest
 from xk.running.runs.published import ODDS, read_odds, read_used
 from xk.vocab import LANGUAGES, NATIVE, text
 
+OPTIONS = ("workers", "kernel", "timeout", "run_timeout", "retry", "resume", "dask", "keep", "on_finish")
+"""Options of the command that say how a run is made, by their names in `Run`."""
+
 
 def run_report(asked: Namespace) -> int:
     """Make the reports and say where they are; 3 where one of them failed."""
@@ -37,7 +40,7 @@ def run_report(asked: Namespace) -> int:
     jobs, run = build_run(question, store, extent, out=_out(asked), past=past.stated)
     first = replace(question, region=str(jobs[0].parameters["region"]))
     say_own(data := store_of(first, store), as_of=results_of(first, data).settings.years()[0])
-    options = {name: getattr(asked, name) for name in ("workers", "kernel", "timeout", "dask", "keep", "on_finish")}
+    options = {name: getattr(asked, name) for name in OPTIONS}
     run = replace(run, **{name: value for name, value in options.items() if value is not None})
     refused = _with_pdf(asked.pdf)
     if asked.pdf and not refused:

@@ -36,7 +36,6 @@ from xk.readers.plausibility import jumps, off_schedule, off_target
 from xk.running.cli.options import question_of
 from xk.vocab import NATIVE, PLANNED_KINDS
 
-PROCESSED = Path("data") / "processed"
 SCORE_COLUMNS = [
     "no", "indicator", "name", "unit", "year", "value", "score", "attainment", "planned_value", "status", "reason",
     "probability", "projected_value",
@@ -121,8 +120,8 @@ def run_build(asked: Namespace) -> int:
     with changing(find_root()):
         store = read_store()
         names = [asked.scheme] if asked.scheme else list(store.schemes)
-        written = write_tables(processed_tables(store, names), store.root / PROCESSED)
-    print("\n".join(str(path.relative_to(store.root)) for path in written))
+        written = write_tables(processed_tables(store, names), store.root)
+    print("\n".join(map(str, written)))
     return 0
 
 

@@ -6,6 +6,7 @@ is checked before anything starts, and whatever stops a notebook becomes `Failed
 
 import logging
 import os
+import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -24,12 +25,12 @@ from xk.running.kernels.parameters import Parameter, check_parameters, notebook_
 from xk.vocab import KERNELS
 
 __all__ = [
-    "CAN_FORK", "CELL_TIMEOUT", "KERNELS", "MEMORY_LIMIT", "Execute", "FailedReport", "ForkEngine", "Parameter",
+    "CAN_FORK", "KERNELS", "MEMORY_LIMIT", "TIMEOUT", "Execute", "FailedReport", "ForkEngine", "Parameter",
     "check_parameters", "execute", "kernel_of", "notebook_parameters", "read_notebook",
 ]  # fmt: skip
 
-CELL_TIMEOUT = 600
-"""Seconds that one cell may take before the notebook counts as hung."""
+TIMEOUT = 1800
+"""Seconds that a notebook may take before it counts as hung."""
 _SLOW = 600
 """Seconds for a kernel to start, or to send what a cell has shown: the usual 60 and 4 are few on a busy machine."""
 
@@ -78,7 +79,7 @@ def execute(
     *,
     kernel: str = "auto",
     cwd: Path | None = None,
-    timeout: int = CELL_TIMEOUT,
+    timeout: float = TIMEOUT,
 ) -> NotebookNode:
     """Run a notebook and return it with its outputs.
 
@@ -93,15 +94,15 @@ def execute(
         ordinary kernel; "auto": a fork where this process has no other threads.
     cwd : Path, optional
         Folder that the notebook runs in; by default the one of this process, which itself is not moved.
-    timeout : int
-        Seconds that one cell may take.
+    timeout : float
+        Seconds that the whole notebook may take.
 
     Raises
     ------
     UsageError
         Unknown parameter, wrong type, no such notebook or kernel.
     FailedReport
-        A cell raised, the notebook's process died or did not start, or a cell took too long.
+        A cell raised, the notebook's process died or did not start, or it took too long.
     """
     # papermill loads this module as an engine of its own while its module for execution is not there yet
     from papermill.execute import raise_for_execution_errors
@@ -125,13 +126,14 @@ def execute(
     return run.nb
 
 
-def _execute(engine: type[Engine], run: NotebookExecutionManager, *, cwd: Path, timeout: int) -> None:
+def _execute(engine: type[Engine], run: NotebookExecutionManager, *, cwd: Path, timeout: float) -> None:
+    give_up = time.monotonic() + timeout
     run.notebook_start()
     try:
         engine.execute_managed_notebook(
             run,
             "python3",
-            execution_timeout=timeout,
+            timeout_func=lambda _: max(give_up - time.monotonic(), 0.001),
             start_timeout=_SLOW,
             iopub_timeout=_SLOW,
             kernel_manager_class=_Kernel,

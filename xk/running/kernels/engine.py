@@ -9,7 +9,7 @@ import os
 import sys
 import time
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from multiprocessing.connection import Connection
@@ -58,24 +58,29 @@ class ForkClient(PapermillNotebookClient):
         """Start the forked process, and end it whatever happens."""
         folder = self.resources.get("metadata", {}).get("path") or None
         child = Child(partial(_serve, folder=folder), memory=self.memory_limit)
-        self.kc = self.km = _Talk(child, max(self.timeout or 0, 0))
+        self.kc = self.km = _Talk(child, self._seconds)
         try:
             yield
         finally:
             child.end()
 
+    def _seconds(self) -> float:
+        """Return how long the next cell may take; 0: as long as it likes."""
+        return self.timeout_func(None) if self.timeout_func else max(self.timeout or 0, 0)
+
 
 class _Talk:
     """Kernel, its client and its channels in one: a cell is run when it is sent, its messages are kept."""
 
-    def __init__(self, child: Child, timeout: int) -> None:
-        self.child, self.timeout, self.number = child, timeout, 0
+    def __init__(self, child: Child, seconds: Callable[[], float]) -> None:
+        self.child, self.seconds, self.number = child, seconds, 0
         self.iopub_channel, self.shell_channel = _Channel(), _Channel()
 
     def execute(self, code: str, **_: object) -> str:
         """Run a cell to its end and return the identifier of its messages."""
         self.number += 1
-        give_up = time.monotonic() + self.timeout if self.timeout else None
+        seconds = self.seconds()
+        give_up = time.monotonic() + seconds if seconds else None
         try:
             self.child.connection.send_bytes(json.dumps(code).encode())
             kind = ""
@@ -86,7 +91,7 @@ class _Talk:
         except TimeoutError:
             self.child.end(patience=0)
             raise CellTimeoutError.error_from_timeout_and_cell(
-                "A cell timed out", self.timeout, NotebookNode(source=code)
+                "A cell timed out", round(seconds), NotebookNode(source=code)
             ) from None
         except (EOFError, OSError):
             raise DeadKernelError(f"Kernel died: its process {self.child.end()}") from None

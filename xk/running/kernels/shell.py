@@ -10,7 +10,6 @@ import io
 import json
 import os
 import sys
-import tempfile
 import warnings
 from collections.abc import Callable, Mapping
 from multiprocessing.connection import Connection
@@ -20,6 +19,7 @@ from typing import Any, TextIO
 from ipykernel.compiler import XCachingCompiler
 from ipykernel.zmqshell import ZMQInteractiveShell
 from IPython.core.error import StdinNotImplementedError
+from IPython.core.profiledir import ProfileDir
 from jupyter_client.jsonutil import json_default
 from jupyter_client.session import Session
 from traitlets.config import Config
@@ -68,12 +68,12 @@ class _Descriptor:
 
     def __init__(self, name: str, number: int, send: Send) -> None:
         self.name, self._send = name, send
-        self._file = tempfile.TemporaryFile()  # noqa: SIM115  lives as long as the process
-        os.dup2(self._file.fileno(), number)
+        self._file = os.memfd_create(name)  # lives as long as the process, and needs no disk
+        os.dup2(self._file, number)
         self._read = 0
 
     def flush(self) -> None:
-        text = os.pread(self._file.fileno(), 1 << 24, self._read)
+        text = os.pread(self._file, 1 << 24, self._read)
         self._read += len(text)
         if text:
             self._send("stream", {"name": self.name, "text": text.decode("utf-8", "replace")})
@@ -149,7 +149,8 @@ def _new_shell(send: Send) -> ZMQInteractiveShell:
     ZMQInteractiveShell.clear_instance()
     shell = ZMQInteractiveShell.instance(
         config=config,
-        ipython_dir=tempfile.gettempdir(),
+        ipython_dir=os.curdir,
+        profile_dir=ProfileDir(),  # of nobody: none is made on the disk
         kernel=SimpleNamespace(eventloop=None),
         compiler_class=XCachingCompiler,
     )

@@ -13,6 +13,7 @@ import pandas as pd
 from xk.bench import (
     firmness_of,
     first_results_of,
+    forget_answers,
     has_review,
     history_of,
     lending_review_of,
@@ -86,6 +87,9 @@ def build_tables(questions: Iterable[Question], store: Store, *, scored: Sequenc
     parts: dict[str, list[pd.DataFrame]] = {}
     regions: set[str | None] = set()
     for question in questions:
+        if regions - {question.region}:
+            forget_answers()
+            regions = {question.region} & regions
         words = words_of(question, store, results_of(question, store))
         for name, frame in tables_of(words, question, store).items():
             if name in BY_SCENARIO or question.region not in regions:

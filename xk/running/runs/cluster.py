@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
+from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ from xk.errors import ReportError, UsageError
 from xk.running.runs.jobs import Job, Run
 from xk.running.runs.manifest import versions
 from xk.running.runs.remote import check_inside, make_remotely, snapshot
-from xk.running.runs.schedule import Answers, Lost
+from xk.running.runs.schedule import LATE, Answers, Lost
 
 if TYPE_CHECKING:
     from distributed import Client, Future
@@ -27,7 +28,7 @@ connection is closed, or after five minutes without a sign of life.
 """
 
 
-def distributed(jobs: Sequence[Job], run: Run, files: Mapping[str, Path]) -> Answers:
+def distributed(jobs: Sequence[Job], run: Run, files: Mapping[str, Path], until: float = inf) -> Answers:
     """Send the reports to the workers of the cluster at ``run.dask``, and return what yields them as they come.
 
     Parameters
@@ -36,6 +37,8 @@ def distributed(jobs: Sequence[Job], run: Run, files: Mapping[str, Path]) -> Ans
     run : Run
     files : mapping
         Path relative to the project -> file: data and notebooks that the reports read.
+    until : float
+        When the time is up, on the monotonic clock: what is not made by then yields `LATE`.
 
     Raises
     ------
@@ -55,12 +58,12 @@ def distributed(jobs: Sequence[Job], run: Run, files: Mapping[str, Path]) -> Ans
     futures = {
         client.submit(make_remotely, job, bare, sent, pure=False, retries=ATTEMPTS - 1): job.name for job in jobs
     }
-    answers = _answers(client, futures)
+    answers = _answers(client, futures, until)
     next(answers)  # begun, it will tidy up whenever it is closed
     return answers
 
 
-def _answers(client: Client, futures: dict[Future, str]) -> Answers:
+def _answers(client: Client, futures: dict[Future, str], until: float) -> Answers:
     from distributed import as_completed
 
     seen = time.monotonic()
@@ -70,6 +73,9 @@ def _answers(client: Client, futures: dict[Future, str]) -> Answers:
         while completed.count():
             for future in completed.next_batch(block=False):
                 yield futures.pop(future), _answer(future)
+            if time.monotonic() > until:
+                yield from ((name, LATE) for name in futures.values())
+                return
             if client.scheduler_info()["workers"]:
                 seen = time.monotonic()
             if time.monotonic() - seen > PATIENCE:

@@ -108,8 +108,16 @@ def diff_runs(before: Path, after: Path) -> list[Change]:
     Raises
     ------
     UsageError
-        A folder holds no run, or the runs are of different programmes or have no region in common.
+        A folder holds no run or a damaged one, or the runs are of different programmes or have no region in common.
     """
+    try:
+        return _diff(before, after)
+    except (ArithmeticError, LookupError, OSError, TypeError, ValueError) as error:
+        named = f"{type(error).__name__}: {error}"
+        raise UsageError(f"{before.name} and {after.name} cannot be compared, one is damaged: {named}") from None
+
+
+def _diff(before: Path, after: Path) -> list[Change]:
     old, new = ({name: _read_rows(folder, name) for name in _COMPARED} for folder in (before, after))
     schemes = [side[_SETTINGS][()]["scheme"] for side in (old, new)]
     if schemes[0] != schemes[1]:

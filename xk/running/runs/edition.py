@@ -1,7 +1,7 @@
 """An edition: which reports a question is answered with, for which regions, with which data beside them."""
 
 import datetime as dt
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import count
@@ -156,8 +156,18 @@ def build_run(
         add_files=partial(_add_files, questions, store, about, scored),
         **identity,
     )
-    jobs = _all_jobs(questions, asked, store, final=final)
+    known = partial(run_facts, first, issued=asked.issued, store=store)
+    jobs = [_with_known(job, known) for job in _all_jobs(questions, asked, store, final=final)]
     return [_with_card(job, cards) if job.notebook.stem == REVIEW else job for job in jobs], run
+
+
+def _with_known(job: Job, known: Callable[..., Mapping[str, str]]) -> Job:
+    """Return a report with what its title block says before its results are there: it stays if its process dies."""
+    asked: Mapping[str, Any] = job.parameters
+    scenarios = asked.get("scenarios") or [asked.get("scenario")]
+    titles = [_scenario_title(one, asked["lang"]) for one in scenarios]
+    facts = known(asked.get("domain"), scenarios=titles, region=asked["region"])
+    return replace(job, facts=tuple(facts.items()))
 
 
 def _identity(
@@ -290,10 +300,10 @@ def _name_of(question: Question) -> str:
     return REFERENCE if question.scenario is None else str(question.scenario["name"])
 
 
-def _scenario_title(question: Question) -> str:
-    if question.scenario is None:
-        return text("scenario_reference", question.lang)
-    return str(question.scenario.get(f"title_{question.lang}", question.scenario["name"]))
+def _scenario_title(scenario: Mapping[str, object] | None, lang: str) -> str:
+    if scenario is None:
+        return text("scenario_reference", lang)
+    return str(scenario.get(f"title_{lang}", scenario["name"]))
 
 
 def _comparison(question: Question, extent: Extent, words: Wording, folder: Path, *, many: bool) -> Job:
@@ -317,7 +327,8 @@ def _jobs(
     assessment, and so titled.
     """
     region, scheme = str(question.region), words.results.scheme
-    named = words.text("in_brackets", word=_scenario_title(question)) if question.scenario or REFERENCE in marks else ""
+    scenario = _scenario_title(question.scenario, question.lang)
+    named = words.text("in_brackets", word=scenario) if question.scenario or REFERENCE in marks else ""
 
     def job(notebook: str, key: str, domain: str | None = None) -> Job:
         title = text(

@@ -1,12 +1,14 @@
 """Runs that are there: which, whether their files are still as they were made, which may go."""
 
+import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from xk.errors import UsageError
 from xk.running.runs.jobs import Run
-from xk.running.runs.latest import LATEST, is_same, links_in, takes_top
+from xk.running.runs.latest import LATEST, RUN_NAME, is_same, links_in, takes_top
 from xk.running.runs.manifest import MANIFEST, Manifest, Parameters, checksums, files_below, read_manifest
 from xk.running.runs.publish import remove_run
 from xk.vocab import NATIVE
@@ -69,19 +71,24 @@ def list_runs(out: Path) -> list[PastRun]:
     if not out.is_dir():
         return []
     links = links_in(out)
-    folders = [path for path in out.iterdir() if path.is_dir() and not path.is_symlink() and path.name[0] != "."]
+    folders = [path for path in out.iterdir() if re.fullmatch(RUN_NAME, path.name) and not path.is_symlink()]
     runs = [
         _past_run(path, tuple(link for link, run in links.items() if run == path.name))
         for path in folders
-        if (path / MANIFEST).exists()
+        if _has_manifest(path)
     ]
     return sorted(runs, key=lambda run: (run.number, run.name), reverse=True)
 
 
+def _has_manifest(folder: Path) -> bool:
+    with suppress(OSError):  # a folder that may not be looked into
+        return folder.is_dir() and (folder / MANIFEST).exists()
+    return False
+
+
 def _past_run(folder: Path, links: tuple[str, ...]) -> PastRun:
     manifest = read_manifest(folder) or Manifest()
-    number = manifest.get("number")
-    return PastRun(folder.name, number if isinstance(number, int) else 0, manifest, links)
+    return PastRun(folder.name, manifest.get("number", 0), manifest, links)
 
 
 def links_of(run: Run) -> list[str]:
@@ -141,4 +148,6 @@ def _recorded(folder: Path) -> Manifest:
     manifest = read_manifest(folder)
     if manifest is None:
         raise UsageError(f"there is no run with a manifest in {folder}")
+    if lacking := {"inputs", "outputs", "versions"} - manifest.keys():
+        raise UsageError(f"the manifest in {folder} does not say its {', '.join(sorted(lacking))}")
     return manifest

@@ -6,16 +6,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from xk.errors import ReportError, UsageError
-from xk.running.kernels import CELL_TIMEOUT, check_parameters, kernel_of, notebook_parameters, read_notebook
-from xk.running.runs.latest import LATEST
+from xk.running.kernels import TIMEOUT, check_parameters, kernel_of, notebook_parameters, read_notebook
+from xk.running.runs.latest import LATEST, RUN_NAME
+from xk.running.runs.publish import INDEX
 from xk.vocab import NATIVE
 
-INDEX = "index.html"
-INDEX_IN = "index-{lang}.html"
-"""The index of all runs in one language; the plain one is in that of ``latest``."""
-
 _JOB_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,99}")
-_RUN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
 
 
 @dataclass(frozen=True)
@@ -33,7 +29,7 @@ class Job:
     title, subtitle : str
         Heading of the page, and the line under it.
     facts : tuple of (label, value)
-        The title block.
+        The title block; that of the page of a report whose process is gone holds what was known before.
     notice : tuple of str
         What the page says before all else: that it is of a scenario, and what that assumes.
     group : str
@@ -91,7 +87,13 @@ class Run:
     kernel : str
         How notebooks are run: one of :data:`xk.running.kernels.KERNELS`.
     timeout : int
-        Seconds that one cell may take.
+        Seconds that the notebook of a report may take.
+    run_timeout : int
+        Seconds that the run may take, 0 for any number; what is not made by then has failed.
+    retry : int
+        How often a report that failed is tried again.
+    resume : bool
+        Take over what an earlier run on the same has made whole and good, and leave that to a later one when stopped.
     dask : str
         Address of a Dask scheduler that makes the reports; empty for this machine.
     keep : int
@@ -116,7 +118,10 @@ class Run:
     finish: Callable[[Path], None] | None = None
     workers: int = 1
     kernel: str = "auto"
-    timeout: int = CELL_TIMEOUT
+    timeout: int = TIMEOUT
+    run_timeout: int = 0
+    retry: int = 0
+    resume: bool = False
     dask: str = ""
     keep: int = 0
     on_finish: str = ""
@@ -136,12 +141,15 @@ class Outcome:
         Wall time.
     memory : int or None
         Most bytes that its processes held at one time; None where that is not known.
+    attempts : int
+        How often it was tried.
     """
 
     name: str
     error: str
     seconds: float
     memory: int | None = None
+    attempts: int = 1
 
 
 @dataclass(frozen=True)
@@ -167,14 +175,16 @@ def check_jobs(jobs: Sequence[Job], run: Run) -> None:
     """Raise UsageError for names that cannot be files, unknown parameters and numbers that cannot be."""
     if not jobs:
         raise UsageError("there is nothing to run: no jobs")
-    if not _RUN_NAME.fullmatch(run.name) or run.name.startswith(LATEST):
+    if not re.fullmatch(RUN_NAME, run.name) or run.name.startswith(LATEST):
         raise UsageError(f"{run.name!r:.80} cannot be the name of a run; use letters, digits, '_' and '-'")
     names = [job.name for job in jobs]
     for name in names:
         if not _JOB_NAME.fullmatch(name) or f"{name}.html" == INDEX or names.count(name) > 1:
             raise UsageError(f"{name!r:.80} cannot be the name of a report, or stands twice")
     for what, number, least in (
-        ("jobs at a time", run.workers, 1), ("seconds for a cell", run.timeout, 1), ("runs to keep", run.keep, 0),
+        ("jobs at a time", run.workers, 1), ("seconds for a report", run.timeout, 1),
+        ("seconds for the run", run.run_timeout, 0), ("further attempts", run.retry, 0),
+        ("runs to keep", run.keep, 0),
     ):  # fmt: skip
         if number < least:
             raise UsageError(f"the number of {what} must be {least} or more, not {number}")

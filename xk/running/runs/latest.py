@@ -15,8 +15,10 @@ from pathlib import Path
 from xk.contracts.provenance import sha256_of
 from xk.question import Question
 from xk.readers import write_bytes
+from xk.readers.text import read_plain
 
 LATEST = "latest"
+RUN_NAME = r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}"
 LONGEST, FEWEST_LETTERS = 90, 8
 PLAIN_LETTERS = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,59}")
 NO_QUESTION = ("issued", "pdf")
@@ -70,7 +72,7 @@ def takes_top(link: str, asked: Mapping[str, object], *, top: str | None, top_as
 
 
 def _rank(link: str, asked: Mapping[str, object]) -> int:
-    by_scheme = f"{LATEST}-scheme-{asked_in(asked)['scheme']}"
+    by_scheme = f"{LATEST}-scheme-{asked_in(asked).get('scheme')}"
     return [LATEST, by_scheme].index(link) if link in (LATEST, by_scheme) else 2
 
 
@@ -97,10 +99,10 @@ def run_at(out: Path, link: str = LATEST) -> str:
         if (out / link).is_symlink():
             name = os.readlink(out / link)
         else:
-            name = json.loads((out / f"{link}.json").read_text(encoding="utf-8"))["run"]
-    except (OSError, ValueError, KeyError, TypeError):
+            name = json.loads(read_plain(out / f"{link}.json")[0])["run"]
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return ""
-    return name if isinstance(name, str) and name and (out / name).is_dir() else ""
+    return name if isinstance(name, str) and re.fullmatch(RUN_NAME, name) and (out / name).is_dir() else ""
 
 
 def links_in(out: Path) -> dict[str, str]:

@@ -10,8 +10,8 @@ from xk.readers import write_bytes
 from xk.running.report import Page, render_page
 from xk.running.runs.diff import count_changes, diff_runs, previous_run, table_changes
 from xk.running.runs.history import PastRun, list_runs
-from xk.running.runs.jobs import INDEX, INDEX_IN
 from xk.running.runs.pages import status_tiles
+from xk.running.runs.publish import INDEX, INDEX_IN
 from xk.vocab import LANGUAGES, text
 
 FACETS: tuple[str, ...] = ("scheme", "region", "scenario", "weights", "lang")
@@ -106,17 +106,15 @@ def _changes(out: Path, newest: Row, lang: str) -> dict[str, str]:
 
 
 def _row(run: PastRun, lang: str) -> Row:
-    manifest = run.manifest
-    asked, facts, told = manifest.get("parameters", {}), manifest.get("facts", {}), manifest.get("said", {}).get(lang)
-    own = lang if told else run.lang
-    if told is None:  # an older version said it in the language of the reports alone
-        told = {name: facts.get(text(f"fact_{name}", own), "") for name in ("scheme", "scenario", "as_of")}
-        told["region"] = _regions(run, lang) or {"": facts.get(text("fact_region", own), "")}
+    manifest, asked, regions = run.manifest, run.asked, _regions(run, lang)
+    told, facts = manifest.get("said", {}).get(lang, {}), manifest.get("facts", {})
+    own = lang if told else run.lang  # an older version said it in the language of the reports alone
+    names = ("scheme", "region", "scenario", "as_of")
+    said = {name: str(told.get(name) or facts.get(text(f"fact_{name}", run.lang), "")) for name in names}
+    if regions:
+        said["region"] = _listed([regions.get(one, one) for one in asked.get("regions") or regions], own)
     weights = CHOSEN if asked.get("weights") else "programme"
-    said = told | {
-        "region": _listed([told["region"].get(one, one) for one in asked.get("regions") or told["region"]], own),
-        "weights": text(f"weights_{weights}", lang), "lang": text(f"runs_lang_{run.lang}", lang),
-    }  # fmt: skip
+    said |= {"weights": text(f"weights_{weights}", lang), "lang": text(f"runs_lang_{run.lang}", lang)}
     values = {"lang": [run.lang]} if manifest else {}
     if asked:
         scenarios = [_scenario_name(one) for one in asked.get("scenarios") or [asked.get("scenario")]]

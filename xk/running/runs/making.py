@@ -4,8 +4,9 @@ import os
 import re
 import sys
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import partial
+from math import inf
 from pathlib import Path
 
 import nbformat
@@ -17,8 +18,9 @@ from xk.running import kernels
 from xk.running.kernels import Execute, FailedReport
 from xk.running.kernels.children import take_peak
 from xk.running.report import Page, export_html, run_notebook
-from xk.running.runs.jobs import INDEX, Job, Outcome, Run
+from xk.running.runs.jobs import Job, Outcome, Run
 from xk.running.runs.pages import failed_page
+from xk.running.runs.publish import INDEX
 from xk.vocab import text
 
 FAILED_NOTEBOOK = ".failed.ipynb"
@@ -35,9 +37,14 @@ class Made:
     files: dict[str, bytes]
 
 
-def executor(run: Run) -> Execute:
-    """Return what runs the notebooks of `run`."""
-    return partial(kernels.execute, kernel=run.kernel, timeout=run.timeout)
+def executor(run: Run, until: float = inf) -> Execute:
+    """Return what runs the notebooks of `run`, none of them beyond `until` (of the monotonic clock)."""
+
+    def execute(path: Path, parameters: Mapping[str, object]) -> NotebookNode:
+        timeout = min(run.timeout, until - time.monotonic())
+        return kernels.execute(path, parameters, kernel=run.kernel, timeout=timeout)
+
+    return execute
 
 
 def make_report(job: Job, run: Run, execute: Execute) -> Made:
@@ -56,7 +63,7 @@ def make_report(job: Job, run: Run, execute: Execute) -> Made:
     files = {f"{job.name}.html": page.encode()}
     if notebook:
         written = nbformat.writes(notebook) + "\n"
-        files[_notebook_name(job, error)] = (without_places(written) if error else written).encode()
+        files[notebook_name(job, failed=bool(error))] = (without_places(written) if error else written).encode()
     seconds = round(time.perf_counter() - started, 3)
     return Made(Outcome(job.name, error, seconds), files)
 
@@ -86,12 +93,13 @@ def without_places(words: str) -> str:
     return re.sub(r"/[\w./-]*/ipykernel_\d+/(\d+)\.py", r"cell-\1.py", words)
 
 
-def _notebook_name(job: Job, error: str) -> str:
-    return f"notebooks/{job.name}{FAILED_NOTEBOOK if error else '.ipynb'}"
+def notebook_name(job: Job, *, failed: bool) -> str:
+    """Return where the notebook of a report lies in the folder of its run."""
+    return f"notebooks/{job.name}{FAILED_NOTEBOOK if failed else '.ipynb'}"
 
 
 def _failed(job: Job, run: Run, error: str, notebook: NotebookNode | None) -> str:
-    return failed_page(_page(job, run, _notebook_name(job, error) if notebook else ""), error)
+    return failed_page(_page(job, run, notebook_name(job, failed=bool(error)) if notebook else ""), error)
 
 
 def _reasons(problem: Exception) -> str:

@@ -8,15 +8,18 @@ import shutil
 import subprocess
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
+from functools import lru_cache
 from importlib import metadata
 from pathlib import Path
-from typing import Any, TypedDict
+from typing import Any, TypedDict, get_args, get_origin, get_type_hints, is_typeddict
 
 from xk.contracts.provenance import sha256_of
 from xk.contracts.scenario_rules import REFERENCE
 from xk.errors import ReportError
 from xk.pipeline.result import tally_statuses
+from xk.readers.text import read_plain
 from xk.running.runs.jobs import Job, Outcome, Run, RunResult
+from xk.vocab import LANGUAGES
 
 MANIFEST = "manifest.json"
 
@@ -30,6 +33,7 @@ Parameters = dict[str, Any]
 class ReportRecord(TypedDict):
     """How one report of a run went."""
 
+    attempts: int
     error: str
     memory: int | None
     notebook: str
@@ -37,6 +41,15 @@ class ReportRecord(TypedDict):
     parameters: Parameters
     seconds: float
     title: str
+
+
+class Said(TypedDict, total=False):
+    """How a run is called in one language."""
+
+    as_of: str
+    region: dict[str, str]
+    scenario: str
+    scheme: str
 
 
 class Manifest(TypedDict, total=False):
@@ -62,6 +75,9 @@ class Manifest(TypedDict, total=False):
     versions: dict[str, str]
 
 
+_NOTHING = object()
+_ASKED = {"scheme": str, "regions": list[str], "domains": list[str], "scenarios": list[dict[str, Any]]}
+"""Types of those parameters that are read again; JSON has them so."""
 _PACKAGES = (
     "xk", "fonttools", "ipykernel", "ipython", "matplotlib", "nbclient", "nbconvert", "numpy", "pandas",
     "papermill", "pyarrow", "seaborn", "xlsxwriter", "zhplot",
@@ -106,9 +122,17 @@ def files_below(folder: Path) -> dict[str, Path]:
     return dict(sorted(found.items()))
 
 
+@lru_cache(maxsize=1)
+def _code() -> str:
+    """Return a checksum of the files of this package."""
+    place = Path(__file__).parents[2]
+    files = {name: path for name, path in files_below(place).items() if path.suffix != ".pyc"}
+    return sha256_of(json.dumps(checksums(files)).encode())[:16]
+
+
 def versions(packages: Iterable[str] = _PACKAGES) -> dict[str, str]:
-    """Return the versions of Python and of the packages that shape a report; absent ones are left out."""
-    found = {"python": platform.python_version()}
+    """Return the versions of Python, this code and the packages that shape a report; absent ones are left out."""
+    found = {"python": platform.python_version(), "code": _code()}
     for name in packages:
         with suppress(metadata.PackageNotFoundError):
             found[name] = metadata.version(name)
@@ -133,6 +157,7 @@ def build_manifest(
     """Return the manifest of the run whose files stand in `folder`, but for times and its number."""
     reports: dict[str, ReportRecord] = {
         job.name: {
+            "attempts": outcome.attempts,
             "error": outcome.error,
             "memory": outcome.memory,
             "notebook": job.notebook.name,
@@ -183,9 +208,46 @@ def manifest_text(values: Manifest) -> str:
 
 
 def read_manifest(folder: Path) -> Manifest | None:
-    """Return the manifest of the run in `folder`, None where it cannot be read."""
+    """Return the manifest of the run in `folder`, None where it cannot be read; what is not of its type is left out."""
+    content, _ = read_plain(folder / MANIFEST)
     try:
-        values: Manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        values = json.loads(content)
+        if b"\\u" in content:
+            json.dumps(values, ensure_ascii=False).encode()  # half characters cannot be written again
+    except (ValueError, RecursionError):
         return None
-    return values if isinstance(values, dict) else None
+    if not isinstance(values, dict):
+        return None
+    hints = get_type_hints(Manifest) | {"said": dict[str, Said]}
+    kept: Manifest = {name: _kept(value, hints[name]) for name, value in values.items() if name in hints}  # type: ignore[assignment]
+    if isinstance(kept.get("parameters"), dict):
+        asked = kept["parameters"].items()
+        kept["parameters"] = {name: value for name, value in asked if _fits(value, _ASKED.get(name, Any))}
+    if kept.get("lang") not in LANGUAGES:
+        kept.pop("lang", None)
+    return {name: value for name, value in kept.items() if value is not _NOTHING}  # type: ignore[return-value]
+
+
+def _kept(value: object, hint: object) -> object:
+    """Return what of a value has its type; `_NOTHING` for none of it."""
+    if isinstance(value, dict) and get_origin(hint) is dict:
+        return {name: each for name, each in value.items() if _fits(each, get_args(hint)[1])}
+    return value if _fits(value, hint) else _NOTHING
+
+
+def _fits(value: object, hint: Any) -> bool:
+    """Tell whether a value of JSON has a type; a record that lacks a key has its own."""
+    if hint is Any:
+        return True
+    if is_typeddict(hint):
+        known = get_type_hints(hint)
+        return isinstance(value, dict) and all(_fits(each, known.get(name, Any)) for name, each in value.items())
+    origin, inner = get_origin(hint), get_args(hint)
+    if origin is dict:
+        return isinstance(value, dict) and all(_fits(one, inner[1]) for one in value.values())
+    if origin is list:
+        return isinstance(value, list) and all(_fits(one, inner[0]) for one in value)
+    if inner:
+        return any(_fits(value, one) for one in inner)
+    kinds = (int, float) if hint is float else (hint,)
+    return isinstance(value, kinds) and (hint is bool or not isinstance(value, bool))

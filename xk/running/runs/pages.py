@@ -7,8 +7,9 @@ from xk.contracts.scenario_rules import REFERENCE
 from xk.pipeline.result import tally_statuses
 from xk.running.report import Page, render_page
 from xk.running.report.data import DATA, WORKBOOK
-from xk.running.runs.jobs import INDEX_IN, Job, Outcome, Run
+from xk.running.runs.jobs import Job, Outcome, Run
 from xk.running.runs.manifest import MANIFEST, files_below, read_statuses
+from xk.running.runs.publish import INDEX_IN
 from xk.theme import STATUS_SYMBOLS
 from xk.vocab import STATUSES, read_labels, text
 

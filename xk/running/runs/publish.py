@@ -4,12 +4,20 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from xk.errors import UsageError
 from xk.running.runs.latest import LATEST
+from xk.running.runs.log import LOG
+from xk.vocab import LANGUAGES
+
+INDEX = "index.html"
+INDEX_IN = "index-{lang}.html"
+"""The index of all runs in one language; the plain one is in that of ``latest``."""
+RECORD = ".made.part"
+"""Ending of the file beside a run's folder that tells what of the run is made; no longer there when all is good."""
 
 # What a killed run leaves behind: its folder, a link or a page that was not yet moved to its place.
 _LEFTOVER = re.compile(
@@ -18,8 +26,8 @@ _LEFTOVER = re.compile(
 
 
 @contextmanager
-def new_folder(out: Path, name: str) -> Iterator[Path]:
-    """Give a folder to fill; it becomes ``out/name`` when the block ends well, and vanishes otherwise.
+def new_folder(out: Path, name: str, *, keep: bool = False) -> Iterator[Path]:
+    """Give a folder to fill; it becomes ``out/name`` when the block ends well, and vanishes otherwise, unless `keep`.
 
     Raises
     ------
@@ -37,7 +45,9 @@ def new_folder(out: Path, name: str) -> Iterator[Path]:
         write_through(part)
         os.replace(part, out / name)
     except BaseException:
-        shutil.rmtree(part, ignore_errors=True)
+        if not keep:
+            shutil.rmtree(part, ignore_errors=True)
+            (out / f".{name}{RECORD}").unlink(missing_ok=True)
         raise
 
 
@@ -53,23 +63,33 @@ def write_through(folder: Path) -> None:
 
 
 def check_place(out: Path, name: str, *links: str) -> None:
-    """Raise UsageError where the run is there already, or something else in the place of ``latest`` or other links."""
+    """Raise UsageError where the run is there already, or something else in the place of what is to be written."""
     if (out / name).exists():
         raise UsageError(f"the run {name!r} is there already; remove it or choose another name")
     for link in (LATEST, *links):
         if (out / link).exists() and not (out / link).is_symlink():
             raise UsageError(f"{link!r} in {out} is not a link of ours; move it away")
+    pages = [INDEX, *(INDEX_IN.format(lang=lang) for lang in LANGUAGES)]
+    for file in (LOG, *pages, *(f"{link}.json" for link in (LATEST, *links))):
+        if (out / file).exists() and not (out / file).is_file():
+            raise UsageError(f"{file!r} in {out} is no file; move it away")
 
 
-def clean(out: Path) -> list[str]:
-    """Remove what killed runs have left in `out`, which must be locked; return the names."""
-    left = [path for path in sorted(out.iterdir()) if _LEFTOVER.fullmatch(path.name)]
+def left_over(out: Path) -> list[Path]:
+    """Return what killed runs have left in `out`, which must be locked."""
+    return [path for path in sorted(out.iterdir()) if _LEFTOVER.fullmatch(path.name)]
+
+
+def clean(left: Iterable[Path]) -> list[str]:
+    """Remove what is left over, and return the names."""
+    names = []
     for path in left:
         if path.is_dir() and not path.is_symlink():
             shutil.rmtree(path)
         else:
             path.unlink()
-    return [path.name for path in left]
+        names.append(path.name)
+    return names
 
 
 def remove_run(out: Path, name: str) -> None:

@@ -12,12 +12,10 @@ from typing import NamedTuple
 from xk.contracts.records import Record
 from xk.errors import UsageError
 from xk.pipeline.stated import Stated, read_stated
-from xk.readers.text import shown
+from xk.readers.text import read_plain, shown
 from xk.readers.writing import unguarded, write_bytes
 
 ODDS = "odds.jsonl"
-LARGEST = 200_000_000
-"""Bytes that are read; thousands of runs need fewer."""
 MOST_SAID = 5
 
 
@@ -34,7 +32,7 @@ def read_odds(path: Path) -> Past:
 
     A file that is not there has none.
     """
-    content, fault = _content(path)
+    content, fault = read_plain(path)
     if fault:
         return Past(faults=(f"{shown(path)} {fault}",))
     stated: list[Stated] = []
@@ -69,26 +67,12 @@ def add_odds(path: Path, lines: Sequence[Record]) -> None:
     UsageError
         What is there is no file, cannot be read or is too big.
     """
-    content, fault = _content(path)
+    content, fault = read_plain(path)
     if fault:
         raise UsageError(f"{shown(path)} {fault}")
     broken = b"\n" if content and not content.endswith(b"\n") else b""
     more = b"".join(json.dumps(line, ensure_ascii=False).encode() + b"\n" for line in lines)
     write_bytes(content + broken + more, path)
-
-
-def _content(path: Path) -> tuple[bytes, str]:
-    """Return what is in the file, and what is wrong with it as a whole."""
-    try:
-        if not path.exists():
-            return b"", ""
-        if not path.is_file():
-            return b"", "is no file; move it away"
-        if (size := path.stat().st_size) > LARGEST:
-            return b"", f"has {size / 1e6:.0f} MB, more than {LARGEST / 1e6:.0f} are not read; move it away"
-        return path.read_bytes(), ""
-    except OSError as error:
-        return b"", f"cannot be read ({error.strerror})"
 
 
 def _read_line(line: bytes) -> tuple[list[Stated], list[str]]:

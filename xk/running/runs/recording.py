@@ -38,7 +38,10 @@ def record_odds(out: Path) -> str:
         tables = out / run.name / "data"
         if run.name in past.runs or not (tables / "summary.csv").is_file():
             continue
-        stated = list(_stated_in(run.name, run.manifest, tables))
+        try:
+            stated = list(_stated_in(run.name, run.manifest, tables))
+        except (LookupError, OSError, TypeError, ValueError, csv.Error):
+            continue  # its tables are damaged
         new = [one for one in stated if last.get(one.question) != _row(one)]
         last |= {one.question: _row(one) for one in new}
         lines.append(_line(run.name, run.manifest, new))

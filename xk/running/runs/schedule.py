@@ -1,12 +1,14 @@
 """Who makes the reports: forked processes, or threads that each wait for a kernel."""
 
 import pickle
+import time
 import traceback
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import suppress
 from functools import partial
+from math import inf
 from multiprocessing.connection import Connection, wait
 
 from xk.errors import ReportError
@@ -19,11 +21,16 @@ Answers = Generator[tuple[str, object], None, None]
 
 
 class Lost(ReportError):
-    """A process that was to do a piece of work and is gone without an answer."""
+    """A piece of work without an answer: its process is gone, or the time was up."""
 
 
-def forked(groups: Iterable[Group], workers: int) -> Answers:
+LATE = Lost("not made: the time for the whole run was up")
+
+
+def forked(groups: Iterable[Group], workers: int, until: float = inf) -> Answers:
     """Do the tasks in forked processes; yield the name of each and what it returned or raised, as they end.
+
+    What has not ended at `until` (of the monotonic clock) yields `LATE`.
 
     A process does tasks of one group, one after the other, and takes its memory along when there are no more; two
     share a group only where there is no other left. One that dies yields `Lost` for the task that it was at; what
@@ -33,12 +40,17 @@ def forked(groups: Iterable[Group], workers: int) -> Answers:
     makers: dict[Connection, _Maker] = {}
     try:
         while makers or any(names for _, names in waiting):
+            if time.monotonic() > until:
+                late = [maker.task for maker in makers.values()] + [name for _, names in waiting for name in names]
+                yield from ((name, LATE) for name in late)
+                return
             while len(makers) < workers and (waiting := [each for each in waiting if each[1]]):
                 taken = [maker.names for maker in makers.values()]
                 maker = _Maker(*next((each for each in waiting if each[1] not in taken), waiting[0]))
                 makers[maker.child.connection] = maker
                 maker.start()
-            for connection in [each for each in wait(list(makers)) if isinstance(each, Connection)]:
+            patience = None if until == inf else max(0.0, until - time.monotonic())
+            for connection in [each for each in wait(list(makers), patience) if isinstance(each, Connection)]:
                 maker = makers[connection]
                 answer = maker.task, maker.answer()
                 if maker.names and not maker.is_lost:
@@ -82,13 +94,18 @@ def _serve(group: Group, connection: Connection) -> None:
         connection.send_bytes(_answer(group[name]))
 
 
-def threaded(groups: Iterable[Group], workers: int) -> Answers:
+def threaded(groups: Iterable[Group], workers: int, until: float = inf) -> Answers:
     """Do the tasks in threads, for systems without a safe fork; yield as `forked` does."""
     with ThreadPoolExecutor(workers) as pool:
         futures = {pool.submit(work): name for group in groups for name, work in group.items()}
+        done: set[str] = set()
         try:
-            for future in as_completed(futures):
+            for future in as_completed(futures, None if until == inf else max(0.0, until - time.monotonic())):
                 yield futures[future], future.exception() or future.result()
+                done.add(futures[future])
+        except TimeoutError:  # what runs is ended by its own limit
+            pool.shutdown(wait=False, cancel_futures=True)
+            yield from ((name, LATE) for name in futures.values() if name not in done)
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise
