@@ -27,9 +27,10 @@ OWN_SCHEMES = ("file:", "data:", "about:", "blob:")
 
 
 LONG = (
-    "test_end_to_end", "test_faults", "test_add", "test_browser_reports", "test_report_length", "test_scheme",
-    "test_scenario_reports", "test_office_files", "test_changing", "test_recipes", "test_browser_scenarios",
-    "test_browser_app", "test_own_reports", "test_benches", "test_explore", "test_recompute", "test_cli",
+    "test_end_to_end", "test_faults", "test_add", "test_browser_benches", "test_browser_reports", "test_report_length",
+    "test_docs", "test_recipes", "test_scenario_reports", "test_browser_scenarios", "test_browser_app", "test_scheme",
+    "test_own_reports", "test_office_files", "test_kernels", "test_charts_plan", "test_report", "test_cli",
+    "test_benches", "test_charts_sheet", "test_recompute", "test_explore", "test_door", "test_changing",
 )  # fmt: skip
 """The files that take longest: begun first, so that no process ends long after the other."""
 
