@@ -22,7 +22,7 @@ from xk.errors import ReportError
 from xk.running.kernels import FailedReport
 from xk.running.runs import Job, Run, RunResult, run_reports
 
-PAGE = (ROOT / "docs" / "running.md").read_text(encoding="utf-8")
+PAGE = (ROOT / "docs" / "en" / "running.md").read_text(encoding="utf-8")
 RECIPES = dict(zip(("mail", "hook"), re.findall(r"^```python\n(.*?)^```", PAGE, re.M | re.S), strict=True))
 
 

@@ -144,7 +144,7 @@ def test_arguments_that_cannot_be(asked: dict[str, object], said: str) -> None:
     ("33, construction land", {"city_target": 53, "kind": "rate", "direction": "inverse", "decimals": 2}),
 ])  # fmt: skip
 def test_the_documented_example_is_what_comes_out(root: Path, heading: str, asked: dict[str, Any]) -> None:
-    text = (root / "docs" / "rulebooks.md").read_text(encoding="utf-8").split(heading)[1]
+    text = (root / "docs" / "en" / "rulebooks.md").read_text(encoding="utf-8").split(heading)[1]
     lines = [line.strip("| ").split(" | ") for line in text.splitlines() if line.startswith("|")][2:6]
     names, weights, now = (list(column) for column in list(zip(*lines, strict=True))[:3])
     given = dict(zip(names, map(float, now), strict=True))
