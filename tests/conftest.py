@@ -8,6 +8,7 @@ import os
 import shutil
 import socket
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -19,15 +20,17 @@ from made_up import HANG, ROOT, SmallProject, run_report
 from served import Served, project, served
 
 from xk import theme
+from xk.readers import store
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 OWN_SCHEMES = ("file:", "data:", "about:", "blob:")
 
 
 LONG = (
-    "test_end_to_end", "test_faults", "test_add", "test_browser_reports", "test_report_length", "test_scheme",
-    "test_scenario_reports", "test_office_files", "test_changing", "test_recipes", "test_browser_scenarios",
-    "test_browser_app", "test_own_reports", "test_benches", "test_explore", "test_recompute", "test_cli",
+    "test_end_to_end", "test_faults", "test_add", "test_browser_benches", "test_browser_reports", "test_report_length",
+    "test_docs", "test_recipes", "test_scenario_reports", "test_browser_scenarios", "test_browser_app", "test_scheme",
+    "test_own_reports", "test_office_files", "test_kernels", "test_charts_plan", "test_report", "test_cli",
+    "test_benches", "test_charts_sheet", "test_recompute", "test_explore", "test_door", "test_changing",
 )  # fmt: skip
 """The files that take longest: begun first, so that no process ends long after the other."""
 
@@ -141,6 +144,14 @@ def plain_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None
         patch.setenv("JUPYTER_CONFIG_DIR", str(home / "jupyter"))
         for name in ("PYTHONWARNINGS", "XK_ROOT"):
             patch.delenv(name, raising=False)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def stores_kept() -> Iterator[None]:
+    """Keep the store of the checkout, and answers from it, which two small projects would push out."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(store, "_read_once", lru_cache(maxsize=8)(store._read_once.__wrapped__))
         yield
 
 

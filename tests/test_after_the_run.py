@@ -1,4 +1,4 @@
-"""What docs/running.md says to call after a run, taken from the page and called: a mail, a message to a chat."""
+"""What docs/en/running.md says to call after a run, taken from the page and called: a mail, a message to a chat."""
 
 from __future__ import annotations
 

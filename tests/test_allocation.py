@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from fractions import Fraction
-from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -137,19 +135,3 @@ def test_arguments_that_cannot_be(asked: dict[str, object], said: str) -> None:
         allocate_targets(50, BASELINES, **{"weights": WEIGHTS, **asked})
     with pytest.raises(UsageError, match="finite number"):
         allocate_targets(float("nan"), BASELINES, weights=WEIGHTS)
-
-
-@pytest.mark.parametrize(("heading", "asked"), [
-    ("3, urban share", {"city_target": 60, "kind": "share", "decimals": 1}),
-    ("33, construction land", {"city_target": 53, "kind": "rate", "direction": "inverse", "decimals": 2}),
-])  # fmt: skip
-def test_the_documented_example_is_what_comes_out(root: Path, heading: str, asked: dict[str, Any]) -> None:
-    text = (root / "docs" / "rulebooks.md").read_text(encoding="utf-8").split(heading)[1]
-    lines = [line.strip("| ").split(" | ") for line in text.splitlines() if line.startswith("|")][2:6]
-    names, weights, now = (list(column) for column in list(zip(*lines, strict=True))[:3])
-    given = dict(zip(names, map(float, now), strict=True))
-    shares = dict(zip(names, map(float, weights), strict=True))
-    for place, rule in enumerate(RULES, start=3):
-        found = allocate_targets(baselines=given, weights=shares, rule=rule, years=4, **asked)
-        assert [f"{target:.{asked['decimals']}f}" for target in found["target"]] == [line[place] for line in lines]
-        assert round(weighted_mean(found["target"], list(shares.values())), asked["decimals"]) == asked["city_target"]

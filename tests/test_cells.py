@@ -101,7 +101,7 @@ def test_conversion_moves_no_digit() -> None:
 
 def test_what_the_documents_say_of_cells_is_so(root: Path) -> None:
     """Each line of the table of cells: a figure, none, one that is refused, or a year."""
-    table = (root / "docs" / "files.md").read_text(encoding="utf-8").split("## Cells")[1].split("## ")[0]
+    table = (root / "docs" / "en" / "files.md").read_text(encoding="utf-8").split("## Cells")[1].split("## ")[0]
     for line in (line for line in table.splitlines() if line.startswith("| `") or line.startswith("| empty")):
         cells, said = line.strip("| ").split(" | ")
         for cell in re.findall("`([^`]+)`", re.sub("`[^`]+` beside", "", cells)):

@@ -163,9 +163,9 @@ def add_rulebook(copy: Copy) -> None:
 
 
 def add_chart(copy: Copy) -> None:
-    copy.append("xk/charts/toy.py", CHART)
+    copy.append("xk/charts/toy_chart.py", CHART)
     face = copy.folder / "xk/charts/__init__.py"
-    exported = 'from xk.charts.toy import show_toy\n\n__all__ = [\n    "show_toy",'
+    exported = 'from xk.charts.toy_chart import show_toy\n\n__all__ = [\n    "show_toy",'
     face.write_text(face.read_text(encoding="utf-8").replace("\n__all__ = [", exported, 1), encoding="utf-8")
     copy.add_labels(CHART_LABELS)
     path = copy.folder / NOTEBOOK
@@ -184,7 +184,7 @@ def test_a_rulebook_and_a_chart_are_added_by_the_files_that_the_recipes_name(tmp
     assert copy.touched() == named_files("Add a rulebook", name="toy")
     copy.before = copy.contents()
     add_chart(copy)
-    assert copy.touched() == named_files("Add a chart to the domain report", exhibit="toy")
+    assert copy.touched() == named_files("Add a chart to the domain report", exhibit="toy_chart")
     for number, (lang, seven) in enumerate((("zh", "七种"), ("en", "seven"))):
         page = copy.report(lang)
         short, word = (RULEBOOK_LABELS[key][number] for key in ("rulebook_short_toy", "status_toy_fine"))
