@@ -19,7 +19,7 @@ from xk.exhibits import Wording
 from xk.pipeline.stated import Scored, Stated, build_card, read_stated, score_stated
 from xk.readers.writing import csv_bytes
 from xk.running.kernels.children import CAN_FORK
-from xk.running.runs import published
+from xk.running.runs import Run, published
 from xk.running.runs.history import prune
 from xk.running.runs.published import ODDS, add_odds, read_odds, read_used
 from xk.running.runs.recording import record_odds
@@ -174,7 +174,8 @@ def test_a_run_adds_its_lines_and_nothing_is_taken_away(tmp_path: Path) -> None:
     assert record_odds(tmp_path) == "" and record_odds(tmp_path) == ""
     whole = (tmp_path / ODDS).read_bytes()
     assert whole.startswith(first) and whole.count(b"\n") == 3
-    assert prune(tmp_path, 1) == ["b", "a"]
+    asked = {"scheme": "yunfu-2020", "method": "auto"}
+    assert prune(Run(tmp_path, "d", "", about=asked, keep=1)) == ["b", "a"]
     past = read_odds(tmp_path / ODDS)
     assert past.runs == {"a", "b", "c"} and past.faults == ()
     told = [(one.run, one.indicator, one.probability, one.known) for one in past.stated]
