@@ -19,7 +19,7 @@ from xk.exhibits import Wording
 from xk.pipeline.stated import Scored, Stated, build_card, read_stated, score_stated
 from xk.readers.writing import csv_bytes
 from xk.running.kernels.children import CAN_FORK
-from xk.running.runs import Run, published
+from xk.running.runs import Run
 from xk.running.runs.history import prune
 from xk.running.runs.published import ODDS, add_odds, read_odds, read_used
 from xk.running.runs.recording import record_odds
@@ -217,7 +217,7 @@ def test_a_file_that_cannot_be_read_is_left_alone(tmp_path: Path, monkeypatch: p
     assert "the odds could not be recorded" in record_odds(tmp_path)
     (tmp_path / ODDS).rmdir()
     (tmp_path / ODDS).write_bytes(b"x" * 2_000)
-    monkeypatch.setattr(published, "LARGEST", 1_000)
+    monkeypatch.setattr("xk.readers.text.LARGEST", 1_000)
     assert "more than 0 are not read" in read_odds(tmp_path / ODDS).faults[0]
     with pytest.raises(UsageError, match="move it away"):
         add_odds(tmp_path / ODDS, [])
