@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -103,7 +104,10 @@ def served(root: Path, log: Path, *options: str) -> Iterator[Served]:
     """Start `xk app`, wait for the address that it prints, end it as Ctrl+C does, and see that nothing is left."""
     command = [sys.executable, "-m", "xk", "app", "--port", "0", "--no-browser", "--root", str(root), *options]
     with log.open("w") as file:
-        process = subprocess.Popen(command, stdout=file, stderr=file, text=True, cwd=root, start_new_session=True)
+        process = subprocess.Popen(
+            command, stdout=file, stderr=file, text=True, cwd=root, start_new_session=True,
+            preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),  # what runs behind a shell ignores it
+        )  # fmt: skip
     try:
         said = wait_until(lambda: process.poll() is not None or re.search(r"http://\S+", log.read_text()))
         assert said is not True, log.read_text()

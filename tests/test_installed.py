@@ -59,14 +59,19 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+def tables_and_notebooks(top: Path) -> dict[Path, bytes]:
+    """Return what stands below a folder, without the checkpoints of a notebook that somebody opened."""
+    paths = [path for path in top.rglob("*.[cti]*") if path.is_file() and ".ipynb_checkpoints" not in path.parts]
+    return {path.relative_to(top): path.read_bytes() for path in paths}
+
+
 def test_a_project_is_whole(project: Path) -> None:
     assert {path.name for path in project.iterdir()} == {
         "README.md", "crontab", "data", "example.xlsx", "notebooks", "reports", "统计局.xlsx",
     }  # fmt: skip
     assert (project / "统计局.xlsx").read_bytes() == b"x"
     for name in ("data/raw", "notebooks"):
-        wanted, found = ({path.relative_to(top): path.read_bytes() for path in (top / name).rglob("*.[cti]*")}
-                         for top in (ROOT, project))  # fmt: skip
+        wanted, found = (tables_and_notebooks(top / name) for top in (ROOT, project))
         assert found == wanted and len(found) > 8
     assert r"--root '" in (line := (project / "crontab").read_text(encoding="utf-8")) and r"out 100\%'" in line
     readme = (project / "README.md").read_text(encoding="utf-8")

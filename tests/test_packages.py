@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import re
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +30,14 @@ OWN = {"cell", "difference", "file", "published_price_base", "published_source",
 """Columns of figures of a user's own, of which these runs have none."""
 ROWS = 100
 """Rows of a table that the slower reader looks at."""
+
+
+@pytest.fixture(autouse=True)
+def _limit_of_cells() -> Iterator[None]:
+    """Put back the limit of the csv module, which frictionless lifts for the whole process."""
+    before = csv.field_size_limit()
+    yield
+    csv.field_size_limit(before)
 
 
 @pytest.fixture(scope="module")

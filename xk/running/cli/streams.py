@@ -39,6 +39,8 @@ def settle_streams() -> None:
             raw = io.BufferedWriter(_Lasting(number, "w", closefd=False))  # type: ignore[type-var]
             new = io.TextIOWrapper(raw, encoding, "backslashreplace", line_buffering=is_lined)
             setattr(sys, name, new)
+        elif isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def lost_words() -> OSError | None:
