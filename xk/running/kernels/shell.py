@@ -111,6 +111,7 @@ def _take_streams(send: Send) -> list[_Stream | _Descriptor]:
     sys.stdin = open(os.devnull, encoding="utf-8")  # noqa: SIM115
     os.dup2(sys.stdin.fileno(), 0)
     builtins.input = getpass.getpass = _no_input
+    builtins.__dict__.pop("_", None)  # that of gettext would stand in the way of the last output
     _warn_as_usual()
     return [*above, *below]
 
