@@ -67,6 +67,7 @@ def test_no_remedy_changes_a_number(command: str, tmp_path: Path, capsys: pytest
     assert status == 1
     assert "'1,5' can be 1.5 (decimal comma) or 15 (a comma too many)" in said
     assert "'1.234,5' is 1234.5 with a decimal comma, or mistyped" in said
+    said = said.replace(str(tmp_path), "")  # a folder may be called anything
     assert not any(wrong in said for wrong in ("38.51", "382", "1.2345"))
 
 
