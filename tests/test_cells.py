@@ -75,6 +75,8 @@ def test_parts_of_years_are_no_years(cell: str | date) -> None:
     ("text", "name", "unit", "price"),
     [
         ("能源消费总量(万吨标准煤)", "能源消费总量", "万吨标准煤", ""), ("国民总收入指数(1978年=100)", "国民总收入指数", "1978年=100", ""),
+        ("GDP per capita (yuan, 2010 prices)", "GDP per capita", "yuan", "2010"),
+        ("GDP (yuan; at constant 2015 prices)", "GDP", "yuan", "2015"),
         ("人均GDP（按2010年价格，元）", "人均GDP", "元", "2010"), ("从业人员（不含研究生）（人）", "从业人员(不含研究生)", "人", ""),
         ("GDP (current US$)", "GDP (current US$)", "", ""), ("用水量，亿立方米", "用水量", "亿立方米", ""),
         ("三馆一站及村（社区）覆盖率", "三馆一站及村(社区)覆盖率", "", ""), ("Unemployment rate(%)", "Unemployment rate", "%", ""),

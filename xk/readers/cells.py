@@ -244,8 +244,10 @@ SPELT = {"100万": "百万", "10万": "十万", "1万": "万", "10000": "万", "
 PART = re.compile(rf"({'|'.join(sorted([*SCALES, *SPELT], key=len, reverse=True))})?\s*({ATOM})?")
 BASE_YEAR = re.compile(r"(上年|(?:19|20)[0-9]{2}年?|previous year|preceding year)\s*=\s*1?00+")
 PRICES = re.compile(
-    r"[(，,、;]?\s*(?:按)?((?:19|20)[0-9]{2})年?(?:不变|可比)?价(?:格)?(?:计算)?"
-    r"|(现价|当年价格?|current prices)|(可比价|不变价)"
+    r"[(，,、;]?\s*(?:按)?(?P<year>(?:19|20)[0-9]{2})年?(?:不变|可比)?价(?:格)?(?:计算)?"
+    r"|(?:(?:at|in) )?(?:constant )?(?P<english>(?:19|20)[0-9]{2}) (?:constant )?prices"
+    r"|(?P<current>现价|当年价格?|current prices)|可比价|不变价|constant prices",
+    re.IGNORECASE,
 )
 TAIL = re.compile(r"^(.*\S)\s*[(\[]\s*([^()\[\]]{1,40}|[^()\[\]]*\([^()]*\)[^()\[\]]*)\s*[)\]]$")
 
@@ -296,7 +298,9 @@ def split_name(text: str) -> tuple[str, str, str, str]:
 
 def _price(text: str) -> str:
     found = PRICES.fullmatch(text)
-    return (found[1] or ("current" if found[2] else "not_stated")) if found else ""
+    if not found:
+        return ""
+    return found["year"] or found["english"] or ("current" if found["current"] else "not_stated")
 
 
 def convert(value: float, factor: Decimal) -> float:
