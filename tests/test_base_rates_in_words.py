@@ -225,3 +225,11 @@ def test_a_line_by_itself() -> None:
     result = words.results.lines["plain"]
     assert base_rate_said(words, result, replace(NEVER, fastest=None)) == "，没有可比的先例数据"
     assert math.isnan(replace(NEVER, windows=0).share)
+
+
+def test_no_pace_is_asked_for_where_a_deadline_is_past() -> None:
+    """No. 30 was due by the end of 2018: as of 2018 it is said what it needed, (100 - 34.8) / 2 = 32.6 points a year."""
+    words = yunfu("zh", as_of=2018)
+    result = words.results.lines["rural_poverty_exit_rate"]
+    assert result.base_rate is not None
+    assert needed_said(words, result, result.base_rate).startswith("2016年以后须年均提高32.6")

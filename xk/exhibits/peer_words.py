@@ -91,9 +91,10 @@ NAMED = 3
 
 
 def needed_said(words: Wording, result: LineResult, rate: BaseRate) -> str:
-    """Return the pace that is required and how often it was reached; in a final assessment that since the baseline."""
+    """Return the pace that is required and how often it was reached; past the target's year that since the baseline."""
     pace = _pace(words, result, rate, rate.required, away=True)
-    key = "precedent_needed" if words.results.is_final else "precedent_needs"
+    year, (as_of, _) = result.line.target_year, words.results.settings.years()
+    key = "precedent_needed" if year is not None and year <= as_of else "precedent_needs"
     return words.text(key, pace=pace, since=rate.until, said=base_rate_said(words, result, rate))
 
 
