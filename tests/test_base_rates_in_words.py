@@ -228,7 +228,7 @@ def test_a_line_by_itself() -> None:
 
 
 def test_no_pace_is_asked_for_where_a_deadline_is_past() -> None:
-    """No. 30 was due by the end of 2018: as of 2018 it is said what it needed, (100 - 34.8) / 2 = 32.6 points a year."""
+    """No. 30 was due by the end of 2018: as of 2018 it is said what it needed: (100 - 34.8) / 2 = 32.6 a year."""
     words = yunfu("zh", as_of=2018)
     result = words.results.lines["rural_poverty_exit_rate"]
     assert result.base_rate is not None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from collections import Counter
@@ -35,6 +36,7 @@ from xk.errors import UsageError
 from xk.readers import read_store
 from xk.running.kernels import ForkEngine, execute
 from xk.tables import table_methods, table_path, table_weights
+from xk.vocab import LANGUAGES, read_labels
 
 NATIONAL = Question(scheme="national-2013", region="guangdong", as_of=2016)
 PUSH = {"name": "push", "indicators": {"services_share_of_gdp": {"change": 3.0}}}
@@ -221,3 +223,12 @@ def test_prices_take_the_index_of_the_nearest_region_that_has_one() -> None:
     # income by consumer prices: 16517.6 / (23821 / 20322) = 14091.4, not 14269 by the deflator of output
     row = rows.loc["income_per_capita"]
     assert row["index_kind"] == "cpi_derived" and row["converted"] == pytest.approx(14091.4, abs=0.1)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_page_of_the_benches_calls_pictures_as_the_screen_does(root: Path, lang: str) -> None:
+    """Those of counties have no table of their own."""
+    said = (root / "docs" / lang / "benches.md").read_text(encoding="utf-8").casefold()
+    labels = {key: name for key, name in read_labels()[lang].items() if re.fullmatch("picture_[a-z]+", key)}
+    unsaid = {key for key, name in labels.items() if f"| {name.casefold()} |" not in said}
+    assert len(labels) > 10 and unsaid == {"picture_rules", "picture_tiles"}

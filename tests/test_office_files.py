@@ -132,6 +132,7 @@ def test_heads_of_which_there_are_so_many_are_those_of_the_name(
     ("note", "base"),
     [
         ("注：GDP按当年价格计算。", "current"), ("本表按当年价格计算", "current"), ("注：按2010年可比价", "2010"), ("绝对数按现价计算，增长速度按2010年可比价计算", "current"),
+        ("注：1.人均生产总值按当年价格计算。2.①为快报数。", "current"), ("（1）GDP按2010年价格计算", "2010"),
         ("Note: GDP at 2010 constant prices", "2010"), ("GDP增长速度按可比价格计算", ""), ("农业总产值按当年价格计算", ""), ("2015年起按2015年不变价，以前按2010年不变价", ""),
         ("GDP按2010年不变价，GDP按当年价格", ""), ("2015年价格水平偏高", ""),
     ],
@@ -148,7 +149,7 @@ def test_prices_are_taken_from_a_note_that_says_them_clearly(
     path.write_text(table + f"{note},,\n" if under else f"{note},,\n{table}", encoding="utf-8")
     reading = read_files([path], store=store, region="yunfu")
     bases = dict(zip(reading.rows["indicator"], reading.rows["price_base"], strict=True))
-    energy = base if not re.search("GDP|产值", note) else ""
+    energy = base if not re.search("GDP|产值|生产总值", note) else ""
     assert bases == {"gdp_per_capita": base, "energy_use_per_gdp": energy}
     said = f"prices: gdp_per_capita {base or 'not stated'} (target: 2010), energy_use_per_gdp {energy or 'not stated'}"
     assert any(said in line for line in reading.layouts)

@@ -26,6 +26,8 @@ FILLING = re.compile(
     re.IGNORECASE,
 )
 """What may stand before the prices of a note that is about all figures."""
+NUMBER = re.compile(r"^\s*(?:(?:注|备注|说明|notes?)[:\s]*)?\(?\d{1,2}[.、)](?!\d)\s*", re.IGNORECASE)
+"""The number of a note among several."""
 
 
 REMEDY = "say them in the head, as 人均GDP（元，2010年价）, in a note or in a column price_base"
@@ -51,7 +53,7 @@ def legend_of(notes: Iterable[str]) -> dict[str, str]:
 def told_prices(notes: Iterable[str]) -> list[Told]:
     """Return what notes say of prices, clause by clause; of growth and indices they say nothing of amounts."""
     found = []
-    for clause in (part for note in notes for part in re.split("[。；;，,]", fold(note))):
+    for clause in (NUMBER.sub("", part) for note in notes for part in re.split("[。；;，,]", fold(note))):
         match = PRICES.search(clause)
         if not match or match["no"] or GROWTH.search(clause):
             continue

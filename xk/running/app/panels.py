@@ -147,7 +147,7 @@ class Panel:
             draw(self.bench, view, store_of(view.question, self.base))
         except XkError as error:
             self.wrong = say_wrong(error, self._lang)
-            self._settle(self.said)
+            self._settle("")
             return
         old, self.view, self.wrong = self.view, view, ""
         if view != old:
