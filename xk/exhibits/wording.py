@@ -140,7 +140,7 @@ class Wording:
         label = self.measure_labels.get(line.unit, line.unit)
         if line.price_base in ("", "not_stated") or not priced:
             return label
-        return label + self.text("in_brackets", word=self.price_base(line.price_base))
+        return self.text("priced_measure", measure=label, prices=self.price_base(line.price_base))
 
     def numbers(self, indicators: Iterable[str]) -> str:
         """Return the numbers of some lines, each once."""

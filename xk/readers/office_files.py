@@ -274,6 +274,7 @@ def _measured(rows: pd.DataFrame, names: Names, measures: pd.DataFrame, reading:
     pairs, both = pd.factorize(codes * 10**6 + rows["unit"].cat.codes)
     first = np.unique(pairs, return_index=True)[1]
     units, value, dropped = [""] * len(both), rows["value"].to_numpy().copy(), np.zeros(len(rows), dtype=bool)
+    converted: dict[str, None] = {}
     for pair, at in enumerate(first):
         indicator, unit, kind = (str(rows[what].iloc[at]) for what in ("indicator", "unit", "kind"))
         units[pair] = unit
@@ -289,8 +290,10 @@ def _measured(rows: pd.DataFrame, names: Names, measures: pd.DataFrame, reading:
         if factor != 1:
             value[here] = [convert(one, factor) for one in value[here]]
             rows["note"] = joined(rows["note"], f"x {factor.normalize():f} from {unit}", pairs == pair)
+            converted[f"{indicator} {unit} to {register[indicator]} (x {factor.normalize():f})"] = None
     rows["unit"], rows["value"] = recode(pairs, units), value
     reading.refused = rows[dropped]
+    reading.layouts += [f"units converted: {', '.join(converted)}"] if converted else []
     return rows[~dropped].reset_index(drop=True)
 
 
@@ -347,7 +350,7 @@ def _say_unknown(reading: Reading, names: Names) -> None:
         near = {word: names.find(kind, word) for word in unknown[:MOST_SAID]}
         said = [f"{word} ({names.hint(kind, found)})" if found.proposals else word for word, found in near.items()]
         if unknown:
-            more = f" and {len(unknown) - MOST_SAID} more" if len(unknown) > MOST_SAID else ""
+            more = f" and {len(unknown) - MOST_SAID} more (all: xk read -o)" if len(unknown) > MOST_SAID else ""
             reading.doubts.append(f"{len(unknown)} {kind}(s) not known: {', '.join(said)}{more}")
 
 

@@ -14,7 +14,7 @@ from xk.contracts.scheme import Scheme
 from xk.errors import Fault
 from xk.readers.sheets import titled
 from xk.readers.store import Store
-from xk.vocab import NATIVE, OWN_GRADE, PLANNED_KINDS, text
+from xk.vocab import NATIVE, OWN_GRADE, PLANNED_KINDS, PRICE_BASE_WORDS, text
 
 NEAR, SHORT, LARGEST = 0.2, 5, 4
 """How near to a power of ten a ratio is (in powers); years within which 10-fold is no growth; the largest power."""
@@ -23,6 +23,7 @@ UNITS = {("%", -2): "share_as_fraction", ("元", -4): "ten_thousands", ("元", -
 """Unit of the register and power of ten -> what is likely."""
 MOST_SAID = 5
 TINY = 1e-9
+_, NOT_STATED = PRICE_BASE_WORDS
 SLACK = 0.1
 """By how many points a share may leave the range of its parts: all of them are rounded."""
 
@@ -81,8 +82,28 @@ def implausible(rows: pd.DataFrame, store: Store) -> list[Remark]:
     known = _known(rows).sort_values(["region", "indicator", "year"], kind="stable").reset_index(drop=True)
     odd = _against(known, _published(store))
     said = _told("likely", odd, lambda row: _fold(row) | {"likely": _likely(row["unit"], row["power"])})
-    compared = [*said, *jumps(known.drop(odd.index)), *_signs(known)]
+    compared = [*displacing(known, store), *said, *jumps(known.drop(odd.index)), *_signs(known)]
     return [*compared, *_of_regions(known, store), *_of_composites(known, store), *_fewer(known)]
+
+
+def displacing(rows: pd.DataFrame, store: Store) -> list[Remark]:
+    """Return the last figures in other prices than their targets' that serve in place of published ones in these."""
+    wanted = store.measures.set_index("indicator")["price_base"].dropna()
+    own, known = (frame[frame["indicator"].isin(wanted.index)] for frame in (rows, store.observations))
+    own = own.assign(found=own["price_base"].astype(object).replace("", NOT_STATED), wanted=own["indicator"].map(wanted))
+    known = known[known["price_base"] == known["indicator"].map(wanted)]
+    key, same = ["region", "indicator"], own["found"] == own["wanted"]
+    sound = pd.concat([own.loc[same, key], known.loc[known["grade"] == OWN_GRADE, key]])  # own ones that serve first
+    last = own[~same & ~pd.MultiIndex.from_frame(own[key]).isin(pd.MultiIndex.from_frame(sound))]
+    joined = last.drop_duplicates(key, keep="last").merge(known, on=key, suffixes=("", "_other"))
+    joined = joined[joined["year_other"] <= joined["year"]].sort_values([*key, "year_other"], kind="stable")
+    return _told("displaces", joined.drop_duplicates(key, keep="last"), _displaced)
+
+
+def _displaced(row: Record) -> Record:
+    found, wanted = (Remark(f"prices_{one}") if one in PRICE_BASE_WORDS else Remark("prices_of", facts={"base": one})
+                     for one in (row["found"], row["wanted"]))  # fmt: skip
+    return {"found": found, "wanted": wanted, "other": row["value_other"], "other_year": int(row["year_other"])}
 
 
 def impossible(rows: pd.DataFrame, store: Store) -> tuple[list[Fault], np.ndarray]:
