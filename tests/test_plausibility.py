@@ -62,7 +62,7 @@ def test_what_is_doubtful_is_said(lines: str, words: str, tmp_path: Path, store:
 @pytest.mark.parametrize(
     "lines",
     [
-        "yunfu,gdp_per_capita,2015,30152\nyunfu,gdp_per_capita,2016,31502",
+        "yunfu,income_per_capita,2015,15501\nyunfu,income_per_capita,2016,16517.6",
         COUNTIES + "yunfu,urban_population_share,2016,48.1",  # rounded, as its parts are
         COUNTIES.partition("\n")[2] + "yunfu,urban_population_share,2016,70",  # the county that is not there may be 90
     ],

@@ -74,7 +74,9 @@ def series_titles(words: Wording, review: Review) -> dict[str, str]:
         base, unit = text_of(row["price_base"]), words.measure_labels.get(row["unit"], row["unit"])
         measure = words.text("priced_measure", measure=unit, prices=words.price_base(base)) if base else unit
         said = words.text("in_brackets", word=measure)
-        found.setdefault(f"{words.region(row['region'])} {words.line(row['indicator'])}{said}", []).append(row["series"])
+        found.setdefault(f"{words.region(row['region'])} {words.line(row['indicator'])}{said}", []).append(
+            row["series"]
+        )
     return {
         series: name if len(alike) == 1 else words.text("series_numbered", name=name, n=at)
         for name, alike in found.items()

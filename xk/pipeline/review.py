@@ -147,9 +147,9 @@ class Review:
     ----------
     rows : DataFrame
         One row a series and year that was observed: region, indicator, series, no, name_zh, name_en, unit (of the
-        series), price_base, year, horizon (years after the origin), value (projected), actual, error (``actual - value``),
-        scaled_error (in mean yearly changes up to the origin), naive_error (the same for no change since the origin),
-        lo, hi and covered (1 or 0) for each level, method.
+        series), price_base, year, horizon (years after the origin), value (projected), actual, error
+        (``actual - value``), scaled_error (in mean yearly changes up to the origin), naive_error (the same for no
+        change since the origin), lo, hi and covered (1 or 0) for each level, method.
     coverage : DataFrame
         region (``all`` for all of them), horizon (0 for all), level, years, inside, share (per cent).
     misses : DataFrame

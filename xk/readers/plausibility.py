@@ -14,7 +14,7 @@ from xk.contracts.scheme import Scheme
 from xk.errors import Fault
 from xk.readers.sheets import titled
 from xk.readers.store import Store
-from xk.vocab import NATIVE, OWN_GRADE, PLANNED_KINDS, PRICE_BASE_WORDS, text
+from xk.vocab import NATIVE, OWN_GRADE, PLANNED_KINDS, text
 
 NEAR, SHORT, LARGEST = 0.2, 5, 4
 """How near to a power of ten a ratio is (in powers); years within which 10-fold is no growth; the largest power."""
@@ -23,7 +23,6 @@ UNITS = {("%", -2): "share_as_fraction", ("元", -4): "ten_thousands", ("元", -
 """Unit of the register and power of ten -> what is likely."""
 MOST_SAID = 5
 TINY = 1e-9
-_, NOT_STATED = PRICE_BASE_WORDS
 SLACK = 0.1
 """By how many points a share may leave the range of its parts: all of them are rounded."""
 
@@ -67,6 +66,9 @@ class Remark:
         return text(f"remark_{self.key}", lang, **{name: shown(fact) for name, fact in facts.items()})
 
 
+PRICES = {"current": Remark("prices_current"), "not_stated": Remark("prices_not_stated")}
+
+
 def implausible(rows: pd.DataFrame, store: Store) -> list[Remark]:
     """Return what is doubtful about the figures of known indicators: the first of a kind, and how many more there are.
 
@@ -90,7 +92,9 @@ def displacing(rows: pd.DataFrame, store: Store) -> list[Remark]:
     """Return the last figures in other prices than their targets' that serve in place of published ones in these."""
     wanted = store.measures.set_index("indicator")["price_base"].dropna()
     own, known = (frame[frame["indicator"].isin(wanted.index)] for frame in (rows, store.observations))
-    own = own.assign(found=own["price_base"].astype(object).replace("", NOT_STATED), wanted=own["indicator"].map(wanted))
+    own = own.assign(
+        found=own["price_base"].astype(object).replace("", "not_stated"), wanted=own["indicator"].map(wanted)
+    )
     known = known[known["price_base"] == known["indicator"].map(wanted)]
     key, same = ["region", "indicator"], own["found"] == own["wanted"]
     sound = pd.concat([own.loc[same, key], known.loc[known["grade"] == OWN_GRADE, key]])  # own ones that serve first
@@ -101,8 +105,9 @@ def displacing(rows: pd.DataFrame, store: Store) -> list[Remark]:
 
 
 def _displaced(row: Record) -> Record:
-    found, wanted = (Remark(f"prices_{one}") if one in PRICE_BASE_WORDS else Remark("prices_of", facts={"base": one})
-                     for one in (row["found"], row["wanted"]))  # fmt: skip
+    found, wanted = (
+        PRICES.get(base) or Remark("prices_of", facts={"base": base}) for base in (row["found"], row["wanted"])
+    )
     return {"found": found, "wanted": wanted, "other": row["value_other"], "other_year": int(row["year_other"])}
 
 
