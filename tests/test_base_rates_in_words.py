@@ -95,7 +95,7 @@ def test_the_first_screen_says_it() -> None:
     assert said[1].startswith("- 7 ") and "；2016—2020年须年均提高3.56个百分点，没有可比的先例数据；牵头：" in said[1]
     assert "按中国数据，6个四年期中无一达到" in said[2] and said[2].endswith("牵头：市商务局。")
     # each with its figure, target and offices, too
-    assert said[4].startswith("- 3 常住人口城镇化率：2016年40.96%，目标≥60，实现程度68.2%；")
+    assert said[4].startswith("- 3 常住人口城镇化率：2016年40.96%，目标≥60，实现程度68.3%；")
     for one, name in zip(said[4:6], ("urban_population_share", "services_share_of_gdp"), strict=True):
         assert f"{WORKED[name][0]}；牵头：" in one
     lines = yunfu("zh").results.lines.values()

@@ -26,7 +26,7 @@ from xk.pipeline.result import LineResult, count_statuses
 from xk.pipeline.settings import Settings, resolve_settings
 from xk.pipeline.summary import build_composite_years, build_lines, build_yearly, summary_table
 from xk.pipeline.verdicts import Disagreement, Judged, build_disagreements, build_verdicts
-from xk.vocab import LANGUAGES
+from xk.vocab import LANGUAGES, OWN_GRADE
 from xk.vocab.cards import Card, Shown, both, joined
 
 __all__ = ["Results", "Settings", "apply_scenario", "build_results", "resolve_settings"]
@@ -105,8 +105,17 @@ class Results(Shown):
     @property
     def vintage(self) -> str:
         """The newest vintage of all figures that were used, those that lend trends too; empty where there are none."""
-        used = pd.concat([self.history["vintage"], self.references["vintage"]]).dropna()
-        return str(used.max()) if len(used) else ""
+        return self._newest(self.history, self.references)
+
+    @property
+    def released(self) -> str:
+        """The same of the published ones alone, without a user's own; empty where there are none."""
+        return self._newest(*(frame[frame["grade"] != OWN_GRADE] for frame in (self.history, self.references)))
+
+    @staticmethod
+    def _newest(*used: pd.DataFrame) -> str:
+        days = pd.concat([frame["vintage"] for frame in used]).dropna()
+        return str(days.max()) if len(days) else ""
 
     @property
     def is_yardstick(self) -> bool:
