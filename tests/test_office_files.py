@@ -126,6 +126,8 @@ def test_heads_of_which_there_are_so_many_are_those_of_the_name(
     known = reading.rows[reading.rows["indicator"] != ""]
     assert known["value"].tolist() == ([] if read is None else [read])
     assert ["nor converts to it" in str(fault) for fault in reading.faults] == ([True] if read is None else [])
+    said = [one for one in reading.answer() if one.startswith("units converted: ")]
+    assert said == ["units converted: gdp_per_capita 万元/人 to 元 (x 10000)"] * (read == 5000)
 
 
 @pytest.mark.parametrize(
