@@ -199,6 +199,17 @@ def test_a_region_is_given_to_tables_that_name_none(tmp_path: Path, store: Store
     assert set(given.rows["region"]) == {"yunfu"}
 
 
+def test_a_region_is_taken_from_a_title_that_begins_with_a_year_too(tmp_path: Path, store: Store) -> None:
+    path = tmp_path / "own.csv"
+    path.write_text(
+        "2018年新兴县统计公报主要指标,,\n指标,单位,2018年\n城镇化率,%,42.6\n城镇登记失业率,%,2.4\n", encoding="utf-8"
+    )
+    reading = read_files([path], store=store)
+    assert set(reading.rows["region"]) == {"xinxing"} and as_told(
+        reading, ["the region xinxing was taken from the title"]
+    )
+
+
 def test_what_is_written_has_the_columns_of_the_contract(folder: Path, corpus: dict[str, Case], store: Store) -> None:
     assert corpus
     assert OUT == ["region", "indicator", "no", "name", "unit", "year", "value", "file", "sheet", "cell", "note"]

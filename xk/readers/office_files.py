@@ -235,7 +235,8 @@ def _whole(word: str, own: str, parts: set[str], regions: pd.DataFrame) -> str:
 
 
 def _of_title(title: str, names: Names) -> str:
-    """Return the region with whose name a title begins, the longest that is known."""
+    """Return the region with whose name a title begins, the longest that is known; a year may stand before it."""
+    title = re.sub(r"^\s*(?:19|20)\d\d年?\s*", "", title)
     starts = (title[:length] for length in range(min(len(title), 30), 1, -1))
     return next((slug for start in starts if (slug := names.sure("region", start))), "")
 
