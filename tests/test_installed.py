@@ -111,6 +111,13 @@ def test_what_is_there_is_not_written_over(tmp_path: Path, capsys: pytest.Captur
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted([there, "统计局.xlsx"])
 
 
+def test_what_to_do_next_is_said_in_both_languages(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["init", str(tmp_path / "a b")]) == 0
+    zh, en = capsys.readouterr().out.splitlines()
+    assert "项目文件夹已布置好" in zh and "a project folder; see its README.md" in en
+    assert all(f"cd '{tmp_path / 'a b'}' && xk report" in one for one in (zh, en))
+
+
 def test_a_file_is_no_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "demo").touch()
     assert main(["init", str(tmp_path / "demo")]) == 2
