@@ -71,9 +71,7 @@ def series_titles(words: Wording, review: Review) -> dict[str, str]:
     """Return series -> region, line, unit and prices, with a number where several of a line have all that alike."""
     found: dict[str, list[str]] = {}
     for row in records(review.rows.drop_duplicates("series")):
-        base, unit = text_of(row["price_base"]), words.measure_labels.get(row["unit"], row["unit"])
-        measure = words.text("priced_measure", measure=unit, prices=words.price_base(base)) if base else unit
-        said = words.text("in_brackets", word=measure)
+        said = words.text("in_brackets", word=words.in_prices(row["unit"], text_of(row["price_base"])))
         found.setdefault(f"{words.region(row['region'])} {words.line(row['indicator'])}{said}", []).append(
             row["series"]
         )
