@@ -6,6 +6,7 @@ What the points of a trajectory say to who points at them.
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -108,8 +109,18 @@ class DrawnLine:
         return [*self.value, *self.planned, *self.reference, *self.targets().values(), *came]
 
 
+_DRAWN: WeakKeyDictionary[Wording, dict[str, DrawnLine]] = WeakKeyDictionary()
+
+
 def line_of(words: Wording, indicator: str) -> DrawnLine:
-    """Return one indicator, by slug or number of the programme, ready to be drawn."""
+    """Return one indicator, by slug or number of the programme, ready to be drawn; of the same words once."""
+    known = _DRAWN.setdefault(words, {})
+    if indicator not in known:
+        known[indicator] = _line_of(words, indicator)
+    return known[indicator]
+
+
+def _line_of(words: Wording, indicator: str) -> DrawnLine:
     results = words.results
     result, path = results.line(indicator), results.path(indicator)
     year, value, planned = (path[name].to_numpy(float) for name in ("year", "value", "planned_value"))
