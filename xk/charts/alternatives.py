@@ -63,7 +63,9 @@ def _by_scenario(words: Wording, other: Wording, domain: str, names: Sequence[st
 
 def _by_method(words: Wording, other: Wording, domain: str) -> View:
     """Return the view of the lines that a method projects by their own figures."""
-    names = list(other.results.lines)
+    lines = other.results.lines
+    names = [name for name, line in other.results.scheme.lines_in(domain).items()
+             if line.is_composite or lines[name].trend.kind == "own"]  # fmt: skip
     caption = words.text("caption_method", method=_method(other), n=len(names), of=_count(words, domain))
     return View(other, _method(other), names, _below(words, other, names, caption, words.text("note_alternatives")))
 

@@ -1,6 +1,6 @@
 """From a scheme and observations to results; reads like the method note (docs/en/method.md)."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 
 import pandas as pd
@@ -19,7 +19,7 @@ from xk.pipeline.index import (
 )
 from xk.pipeline.localising import localise_scheme
 from xk.pipeline.outturns import Outturn, build_outturns
-from xk.pipeline.paths import Paths, assume_paths, build_paths
+from xk.pipeline.paths import Paths, assume_paths, build_paths, project_by
 from xk.pipeline.peering import PeerGroup, PeerLine, Surroundings, build_peer_lines, build_rated_lines
 from xk.pipeline.planning import HeldYear, Position, build_held_years, build_positions
 from xk.pipeline.result import LineResult, count_statuses
@@ -272,20 +272,26 @@ def build_results(
     return _results(scheme, asked, paths, others.group(asked.region), scenario or Scenario())
 
 
-def vary_results(plain: Results, scheme: Scheme, *, scenario: Scenario | None = None) -> Results:
-    """Return what the same question comes to under a scenario, other weights or both: its paths serve again.
+def vary_results(
+    plain: Results, scheme: Scheme, *, scenario: Scenario | None = None, method: str | None = None
+) -> Results:
+    """Return what the same question comes to under a scenario, other weights, or by a method: its paths serve again.
 
     Parameters
     ----------
     plain : Results
         Under no scenario.
     scheme : Scheme
-        Its own, or that under other weights.
+        Its own, that under other weights, or a part of it.
     scenario : Scenario, optional
         One that names no region: the paths of others are not at hand.
+    method : str, optional
+        For lines with a trend of their own; what is borrowed stays.
     """
-    paths = plain.paths if scenario is None else assume_paths(plain.paths, scenario)
-    return _results(scheme, plain.settings, paths, plain.group, scenario or Scenario())
+    paths = plain.paths if method is None else project_by(plain.paths, method)
+    paths = paths if scenario is None else assume_paths(paths, scenario)
+    settings = plain.settings if method is None else replace(plain.settings, method=method)
+    return _results(scheme, settings, paths, plain.group, scenario or Scenario())
 
 
 def _results(scheme: Scheme, asked: Settings, paths: Paths, group: PeerGroup, scenario: Scenario) -> Results:

@@ -209,13 +209,7 @@ def _paths_at(asked: _Asked, known: list[Figure], figures: pd.DataFrame) -> Path
     trends = build_trends(scheme, by_series, chosen, judged=judged, donors=asked.donors, lending=lending)
     references = {name: by_series[trend.series] for name, trend in trends.items() if trend.series}
     lent_ahead = _project_references(scheme, references, settings)
-    own = {
-        name: at_level(scheme.lines[name], by_series[trends[name].series], points, lent_ahead.get(name, ()))
-        if trends[name].series
-        else points
-        for name, points in judged.items()
-        if trends[name].kind == "own"
-    }
+    own = _own_figures(scheme, trends, judged, references, lent_ahead)
     borrowed = {
         name: lending.path(scheme.lines[name], judged[name][-1], trend, settings=settings)
         for name, trend in trends.items()
@@ -259,6 +253,30 @@ def assume_paths(paths: Paths, scenario: Scenario) -> Paths:
     of_peers = paths.of_peers[paths.of_peers["definition"].isin(peers)] if len(paths.of_peers) else paths.of_peers
     ahead = paths.ahead | _to_come(changed, settings)
     return replace(paths, ahead=ahead, trends=used, lent=references, lent_ahead=lent_ahead, of_peers=of_peers)
+
+
+def project_by(paths: Paths, method: str) -> Paths:
+    """Return the reference's paths with those that lines have by trends of their own projected by another method."""
+    basis = paths.basis
+    if basis is None:
+        raise UsageError("another method projects the paths of the reference; these have no basis")
+    scheme, settings = basis.asked.scheme, replace(basis.asked.settings, method=method)
+    lent_ahead = _project_references(scheme, paths.lent, settings)
+    own = _own_figures(scheme, paths.trends, basis.judged, paths.lent, lent_ahead)
+    ahead, _ = project_own(scheme, own, settings)
+    used = {name: _with_method(paths.trends[name], ahead.get(name), points[-1]) for name, points in own.items()}
+    return replace(paths, ahead=paths.ahead | _to_come(ahead, settings), trends=paths.trends | used)
+
+
+def _own_figures(
+    scheme: Scheme, trends: Mapping[str, Trend], judged: Figures, lent: Figures, lent_ahead: Steps
+) -> Figures:
+    """Return the figures that lines with trends of their own are projected from."""
+    return {
+        name: at_level(scheme.lines[name], lent[name], points, lent_ahead.get(name, ())) if name in lent else points
+        for name, points in judged.items()
+        if trends[name].kind == "own"
+    }
 
 
 def _donors(scheme: Scheme, scenario: Scenario | None) -> dict[str, str]:
