@@ -2,8 +2,11 @@
 
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
+from itertools import pairwise
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from xk.arithmetic.scenario import Scenario
 from xk.contracts.scheme import Scheme
@@ -208,8 +211,30 @@ class Results(Shown):
         return {(name, year): value for name, year, value in zip(*cells, strict=True)}
 
     @cached_property
-    def _paths(self) -> dict[str, pd.DataFrame]:
-        return {str(name): frame for name, frame in self.yearly.groupby("indicator", sort=False)}
+    def _spans(self) -> dict[str, slice]:
+        """Indicator -> its rows of the yearly results, which stand together."""
+        names = self.yearly["indicator"].to_numpy(object)
+        starts = [0, *(np.flatnonzero(names[1:] != names[:-1]) + 1).tolist(), len(names)]
+        return {names[start]: slice(start, end) for start, end in pairwise(starts) if end > start}
+
+    @cached_property
+    def _numbers(self) -> dict[str, NDArray[np.float64]]:
+        return {str(name): column.to_numpy(float) for name, column in self.yearly.select_dtypes("number").items()}
+
+    @cached_property
+    def _kinds(self) -> NDArray[np.object_]:
+        return self.yearly["kind"].to_numpy(object)
+
+    def numbers(self, indicator: str, column: str) -> NDArray[np.float64]:
+        """Return a column of the yearly results of one indicator, shape (years,)."""
+        return self._numbers[column][self._span(indicator)]
+
+    def kinds(self, indicator: str) -> NDArray[np.object_]:
+        """Return how each yearly value of one indicator came about, shape (years,)."""
+        return self._kinds[self._span(indicator)]
+
+    def _span(self, indicator: str) -> slice:
+        return self._spans.get(self.scheme.line(indicator).indicator, slice(0))
 
     def compute_shared(self) -> None:
         """Compute what several reports show, before they are forked from this process."""
@@ -232,7 +257,7 @@ class Results(Shown):
 
     def path(self, indicator: str) -> pd.DataFrame:
         """Return the yearly results of one indicator."""
-        return self._paths.get(self.scheme.line(indicator).indicator, self.yearly[:0])
+        return self.yearly.iloc[self._span(indicator)]
 
 
 def build_results(

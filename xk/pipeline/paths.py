@@ -27,7 +27,7 @@ from xk.pipeline.figures import (
     later_figures,
     read_figures,
 )
-from xk.pipeline.lending import Lending, build_lending, build_trends, transfer_for
+from xk.pipeline.lending import Lending, at_level, build_lending, build_trends
 from xk.pipeline.peering import PeerGroup, Surroundings
 from xk.pipeline.result import NONE, Step, Trend
 from xk.pipeline.settings import Settings
@@ -268,12 +268,10 @@ def project_by(paths: Paths, method: str) -> Paths:
     return replace(paths, ahead=paths.ahead | _to_come(ahead, settings), trends=paths.trends | used)
 
 
-def _own_figures(
-    scheme: Scheme, trends: Mapping[str, Trend], judged: Figures, lent: Figures, lent_ahead: Steps
-) -> Figures:
+def _own_figures(scheme: Scheme, trends: Mapping[str, Trend], judged: Figures, lent: Figures, ahead: Steps) -> Figures:
     """Return the figures that lines with trends of their own are projected from."""
     return {
-        name: at_level(scheme.lines[name], lent[name], points, lent_ahead.get(name, ())) if name in lent else points
+        name: at_level(scheme.lines[name], lent[name], points, ahead.get(name, ())) if name in lent else points
         for name, points in judged.items()
         if trends[name].kind == "own"
     }
@@ -287,17 +285,6 @@ def _donors(scheme: Scheme, scenario: Scenario | None) -> dict[str, str]:
         for name, line in scheme.lines.items()
     }
     return {name: donor for name, donor in found.items() if donor is not None}
-
-
-def at_level(line: Line, points: list[Figure], judged: list[Figure], ahead: Sequence[Step] = ()) -> list[Figure]:
-    """Return the figures of a series for the trend brought to the level of those that are judged, in their last year.
-
-    As trends are borrowed: levels by a factor, shares by a shift of the logit (see `Transfer.bring`). `ahead`: the path
-    of the series, for a last year that it has no figure of.
-    """
-    last, known = judged[-1], {one.year: one.value for one in ahead} | {one.year: one.value for one in points}
-    values = transfer_for(line).bring(last.value, known[last.year], np.array([point.value for point in points]))
-    return [point._replace(value=value) for point, value in zip(points, values.tolist(), strict=True)]
 
 
 def _seen(known: list[Figure], chosen: Mapping[tuple[str, str], Chosen], region: str) -> Figures:
