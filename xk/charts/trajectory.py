@@ -98,13 +98,18 @@ def plot_trajectory(words: Wording, indicator: str, *, hover: bool = False) -> A
 
 def plot_line(axes: Axes, line: DrawnLine, words: Wording, *, size: float = 4.5) -> None:
     """Draw all that is known of an indicator, history on top."""
-    _plot_bands(axes, line, words)
     _plot_planned(axes, line, words)
     plot_targets(axes, line)
-    _plot_reference(axes, line, words)
-    _plot_projected(axes, line, words)
+    plot_ahead(axes, line, words)
     _plot_later(axes, line, words, size=size)
     _plot_observed(axes, line, words, size=size)
+
+
+def plot_ahead(axes: Axes, line: DrawnLine, words: Wording) -> None:
+    """Draw what is projected, its intervals, and what the reference projects beside a scenario."""
+    _plot_bands(axes, line, words)
+    _plot_reference(axes, line, words)
+    _plot_projected(axes, line, words)
 
 
 def _plot_bands(axes: Axes, line: DrawnLine, words: Wording) -> None:
