@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import io
+from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 from python_calamine import CalamineWorkbook
 
 from xk.bench import Question, results_of, words_of
+from xk.errors import ReportError
 from xk.exhibits import begun
-from xk.readers import read_store
+from xk.readers import Store, read_store
+from xk.running.report import data
 from xk.running.report.book import About, book_bytes
-from xk.running.report.data import build_tables
+from xk.running.report.data import parts_of
 from xk.vocab import read_labels
 
 ABOUT = About(
@@ -29,13 +33,18 @@ PUSH = {
 }
 
 
+def tables_of_all(questions: list[Question], store: Store) -> dict[str, pd.DataFrame | None]:
+    """Return the tables of one region."""
+    return {name: frame for part in parts_of(questions, store) for name, frame in part.items()}
+
+
 @pytest.fixture(scope="module", params=["zh", "en"])
 def book(request: pytest.FixtureRequest) -> tuple[str, dict[str, list[list[Any]]]]:
     """Return a language and the sheets of a workbook in it, of the reference and a scenario."""
     store, lang = read_store(), str(request.param)
     questions = [Question(scenario=scenario, region="yunfu", lang=lang) for scenario in (None, PUSH)]
     words = words_of(questions[0], store, results_of(questions[0], store))
-    content = book_bytes(build_tables(questions, store), words, ABOUT)
+    content = book_bytes(tables_of_all(questions, store), words, ABOUT)
     found = CalamineWorkbook.from_filelike(io.BytesIO(content))
     return lang, {name: found.get_sheet_by_name(name).to_python() for name in found.sheet_names}
 
@@ -90,9 +99,41 @@ def test_every_column_is_in_the_notes(book: tuple[str, dict[str, list[list[Any]]
     assert heads - added <= told
 
 
+def test_what_a_sheet_cannot_show_is_said_on_the_cover() -> None:
+    store = read_store()
+    words = words_of(Question(lang="en"), store, results_of(Question(lang="en"), store))
+    tables = {"tasks": store.scheme("yunfu-2020").tasks, "history": None, "results": None}
+    found = CalamineWorkbook.from_filelike(io.BytesIO(book_bytes(tables, words, ABOUT)))
+    assert found.sheet_names == ["Cover", "Contents", words.text("sheet_tasks"), words.text("book_notes")]
+    said = [cell for row in found.get_sheet_by_name("Cover").to_python() for cell in row]
+    assert "Too large for a sheet, there as CSV alone: Verdicts by year, Results by year." in said
+
+
+def test_tables_grow_part_by_part_as_if_written_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Empty parts add nothing; whole numbers stay such in a column of fractions; texts are guarded in every part."""
+    monkeypatch.setattr(data, "MOST_CELLS", 8)
+    parts = [
+        pd.DataFrame({"a": pd.Series([], dtype="str"), "c": []}),
+        pd.DataFrame({"a": ["=x"], "b": [0.5]}),
+        pd.DataFrame({"a": [], "b": []}),
+        pd.DataFrame({"a": ["县", "+1"], "b": [1, 2]}),
+        pd.DataFrame({"a": ["d", "e"], "b": [3.0, 4.0]}),
+    ]
+    written = data._Written(tmp_path / "t.csv", excel=True)
+    kept = []
+    for part in parts:
+        written.add(part)
+        kept.append(None if written.whole is None else len(written.whole))
+    content = (tmp_path / "t.csv").read_bytes()
+    assert content.decode("utf-8") == "\ufeffa,b\r\n'=x,0.5\r\n县,1.0\r\n+1,2.0\r\nd,3.0\r\ne,4.0\r\n"
+    assert kept == [0, 1, 1, 3, None]  # ten cells are more than eight
+    with pytest.raises(ReportError, match="t.csv: its parts have other columns: {'c'}"):
+        written.add(pd.DataFrame({"a": ["f"], "b": [1.0], "c": [1]}))
+
+
 def test_what_a_scenario_does_not_change_stands_once() -> None:
     store = read_store()
-    one, two = (build_tables([Question(region="yunfu", scenario=each) for each in scenarios], store)
+    one, two = (tables_of_all([Question(region="yunfu", scenario=each) for each in scenarios], store)
                 for scenarios in ((None,), (None, PUSH)))  # fmt: skip
     assert len(two["observations"]) == len(one["observations"]) and len(two["held"]) == len(one["held"])
     assert len(two["summary"]) == 2 * len(one["summary"]) and len(two["results"]) >= 2 * len(one["results"])

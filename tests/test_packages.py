@@ -21,7 +21,7 @@ from xk.bench import Question
 from xk.pipeline.stated import Scored
 from xk.readers import Store, read_store
 from xk.running.report.book import About, stem_of
-from xk.running.report.data import build_tables, write_data
+from xk.running.report.data import parts_of, write_data
 from xk.running.report.fields import field_of, read_fields
 from xk.running.report.packages import DIMENSIONS, OTHERS, STRUCTURE, sdmx_verdicts
 
@@ -132,7 +132,7 @@ def test_sources_are_named_and_no_licence_is_made_up(data: Path) -> None:
 def test_every_column_is_declared_and_no_other(store: Store) -> None:
     stems = set()
     for question in (Question(region="yunfu"), Question(scheme="national-2013", region="guangdong", lang="en")):
-        for name, frame in build_tables([question], store, scored=SCORED).items():
+        for name, frame in (one for part in parts_of([question], store, scored=SCORED) for one in part.items()):
             for column in frame:
                 field = field_of(name, str(column))
                 there = frame[column].dropna()

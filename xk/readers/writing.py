@@ -107,14 +107,14 @@ def _check_plain(path: Path) -> None:
         raise UsageError(f"{shown(path)} is {kind}; {remedy}")
 
 
-def csv_bytes(frame: pd.DataFrame, *, excel: bool = False) -> bytes:
-    """Return a frame as CSV in UTF-8, its texts and heads guarded; for Excel with byte order mark and CR LF."""
+def csv_bytes(frame: pd.DataFrame, *, excel: bool = False, heads: bool = True) -> bytes:
+    """Return a frame as CSV in UTF-8, guarded; for Excel with CR LF and, before the heads, a byte order mark."""
     safe = frame.rename(columns=guarded)
     for place, dtype in enumerate(frame.dtypes):
         if not (pd.api.types.is_numeric_dtype(dtype) or pd.api.types.is_datetime64_any_dtype(dtype)):
             safe.isetitem(place, frame.iloc[:, place].map(guarded).array)
-    content: str = safe.to_csv(index=False, lineterminator="\r\n" if excel else "\n")
-    return content.encode("utf-8-sig" if excel else "utf-8")
+    content: str = safe.to_csv(index=False, header=heads, lineterminator="\r\n" if excel else "\n")
+    return content.encode("utf-8-sig" if excel and heads else "utf-8")
 
 
 def guarded(cell: Hashable) -> Hashable:

@@ -76,23 +76,26 @@ class About:
     scenarios: Mapping[str, str] = field(default_factory=dict)
 
 
-def book_bytes(tables: Mapping[str, pd.DataFrame], words: Wording, about: About) -> bytes:
+def book_bytes(tables: Mapping[str, pd.DataFrame | None], words: Wording, about: About) -> bytes:
     """Return the workbook of some tables.
 
     Parameters
     ----------
     tables : mapping of name -> DataFrame
-        As they go out as CSV.
+        As they go out as CSV; None for one that is too large for a sheet, which the cover says.
     words : Wording
         Of any region of the run.
     about : About
         What the cover says, and the titles of scenarios by name.
     """
-    lang = words.lang
+    lang, separator = words.lang, words.text("list_separator")
+    large = [words.text(f"sheet_{name}") for name, frame in tables.items() if frame is None]
+    lines = [*about.notice, *([words.text("book_left_out", tables=separator.join(large))] if large else [])]
+    shown = {name: frame for name, frame in tables.items() if frame is not None}
     titles = {**about.scenarios, "reference": words.text("scenario_reference")}
-    sheets = {words.text(f"sheet_{name}"): _sheet(name, frame, words, titles) for name, frame in tables.items()}
-    sheets[words.text("book_notes")] = _notes(tables, words)
-    return workbook_bytes(sheets, lang=lang, cover=Cover(about.title, about.facts, about.notice))
+    sheets = {words.text(f"sheet_{name}"): _sheet(name, frame, words, titles) for name, frame in shown.items()}
+    sheets[words.text("book_notes")] = _notes(shown, words)
+    return workbook_bytes(sheets, lang=lang, cover=Cover(about.title, about.facts, lines))
 
 
 def _sheet(name: str, frame: pd.DataFrame, words: Wording, titles: Mapping[str, str]) -> Sheet:

@@ -4,11 +4,13 @@ A table that leaves a page stays here: `tables_of` names all of them, made from 
 """
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
+from itertools import groupby
 from pathlib import Path
 
 import pandas as pd
+from pandas.api.types import is_float_dtype, is_integer_dtype
 
 from xk.bench import (
     firmness_of,
@@ -24,6 +26,7 @@ from xk.bench import (
     words_of,
 )
 from xk.contracts.records import records
+from xk.errors import ReportError
 from xk.exhibits import Wording
 from xk.exhibits.index_words import why_withheld
 from xk.pipeline import Results
@@ -45,6 +48,8 @@ DATA, WORKBOOK, SCORECARD = "data", "tables.xlsx", "scorecard"
 
 Tables = dict[str, pd.DataFrame]
 
+MOST_CELLS = 500_000
+"""Cells of a table that a workbook still shows: what opens and filters on an office's machine."""
 BY_SCENARIO = ("summary", "results", "index", "index_years", "contributions", "plan", "verdicts")
 """Tables that a scenario changes; the others are the same in all scenarios of a region."""
 
@@ -54,10 +59,12 @@ def write_data(
 ) -> None:
     """Write ``data/<table>.csv``, the verdicts as SDMX-CSV, what describes them all, and ``tables.xlsx`` into `folder`.
 
+    Rows go out region by region; of a table of more than `MOST_CELLS` the workbook says that it is there as CSV alone.
+
     Parameters
     ----------
     questions : sequence of Question
-        One a region and scenario, all of one scheme and language; answered one at a time.
+        One a region and scenario, those of a region together, all of one scheme and language.
     store : Store
         The data that answers them.
     folder : Path
@@ -67,48 +74,80 @@ def write_data(
     scored : sequence of Scored
         What earlier runs said of years to come, and what came of it.
     """
-    tables = build_tables(questions, store, scored=scored)
-    (folder / DATA).mkdir(exist_ok=True)
     words = words_of(questions[0], store, results_of(questions[0], store))
-    write_bytes(book_bytes(tables, words, about), folder / WORKBOOK)
-    scheme = words.results.scheme.id
-    tables |= {SDMX: sdmx_verdicts(tables, scheme=scheme)}
+    scheme, written = words.results.scheme.id, dict[str, _Written]()
+    (folder / DATA).mkdir(exist_ok=True)
+    for part in parts_of(questions, store, scored=scored):
+        verdicts = {SDMX: sdmx_verdicts(part, scheme=scheme)} if "verdicts" in part else {}
+        for name, frame in (part | verdicts).items():
+            written.setdefault(name, _Written(folder / DATA / f"{name}.csv", excel=name != SDMX)).add(frame)
+    tables = {name: one.first for name, one in written.items()}
+    kept = {name: one.whole for name, one in written.items() if name != SDMX}
+    write_bytes(book_bytes(kept, words, about), folder / WORKBOOK)
     origin = Origin(scheme, about.title, dict(about.facts), words.lang, tables["sources"])
-    contents = {f"{name}.csv": csv_bytes(frame, excel=name != SDMX) for name, frame in tables.items()}
-    for name, content in (contents | metadata_files(tables, origin)).items():
+    for name, content in metadata_files(tables, origin).items():
         write_bytes(content, folder / DATA / name)
 
 
-def build_tables(questions: Iterable[Question], store: Store, *, scored: Sequence[Scored] = ()) -> Tables:
-    """Return the tables by name: those of every region one below the other, then the scheme's own and the sources.
+class _Written:
+    """A table as it goes out in parts: as CSV at once; `whole` for a workbook, None where that could not show it."""
 
-    `scored`: as for `write_data`.
+    def __init__(self, path: Path, *, excel: bool) -> None:
+        self.path, self.excel, self.first = path, excel, pd.DataFrame()
+        self._parts: list[pd.DataFrame] = []
+        self._cells = 0
+
+    def add(self, frame: pd.DataFrame) -> None:
+        """Write the rows of a part below those before it; they have the columns of the first that has any rows."""
+        begins = not len(self.first)
+        if not begins and not len(frame):
+            return
+        if begins:
+            self.first = frame
+        elif list(frame.columns) != list(self.first.columns):
+            raise ReportError(f"{self.path.name}: its parts have other columns: {set(frame) ^ set(self.first)}")
+        floats = [name for name in frame if is_float_dtype(self.first[name]) and is_integer_dtype(frame[name])]
+        frame = frame.astype(dict.fromkeys(floats, float))
+        with self.path.open("wb" if begins else "ab") as file:
+            file.write(csv_bytes(frame, excel=self.excel, heads=begins))
+        self._cells += frame.size
+        self._parts = [*([] if begins else self._parts), frame] if self._cells <= MOST_CELLS else []
+
+    @property
+    def whole(self) -> pd.DataFrame | None:
+        """All of its rows."""
+        return pd.concat(self._parts, ignore_index=True) if self._parts else None
+
+
+def parts_of(questions: Iterable[Question], store: Store, *, scored: Sequence[Scored] = ()) -> Iterator[Tables]:
+    """Yield the tables by name: those of each region, then the scheme's own, the sources and the score of past odds.
+
+    `scored`: as for `write_data`. What a region was answered is forgotten before the next.
     """
-    parts: dict[str, list[pd.DataFrame]] = {}
-    regions: set[str | None] = set()
-    for question in questions:
-        if regions - {question.region}:
-            forget_answers()
-            regions = {question.region} & regions
-        words = words_of(question, store, results_of(question, store))
-        for name, frame in tables_of(words, question, store).items():
-            if name in BY_SCENARIO or question.region not in regions:
-                parts.setdefault(name, []).append(frame)
-        regions.add(question.region)
+    used: set[str] = set()
+    for _, asked in groupby(questions, key=lambda question: question.region):
+        forget_answers()
+        found: dict[str, list[pd.DataFrame]] = {}
+        for question in asked:
+            words = words_of(question, store, results_of(question, store))
+            for name, frame in tables_of(words, question, store).items():
+                if name in BY_SCENARIO or name not in found:
+                    found.setdefault(name, []).append(frame)
+        tables = {name: pd.concat(frames, ignore_index=True) for name, frames in found.items()}
+        columns = dict.fromkeys(("observations", "references", "later"), "source_id") | {"converted": "index_source"}
+        cells = [cell for table, column in columns.items() for cell in tables[table][column].dropna()]
+        used.update(name for cell in cells for name in cell.split(";"))
+        yield {name: typed(name, frame) for name, frame in tables.items()}
     scheme, own = words.results.scheme, store.scheme(words.results.scheme.id)
-    tables = {name: pd.concat(frames, ignore_index=True) for name, frames in parts.items()}
     # as the programme has them, whatever the region; the weights may be chosen
     indicators = own.indicators.assign(weight=scheme.indicators["weight"])
-    tables |= {"indicators": indicators, "tasks": own.tasks, "milestones": own.milestones}
-    columns = dict.fromkeys(("observations", "references", "later"), "source_id") | {"converted": "index_source"}
-    cells = [cell for table, column in columns.items() for cell in tables[table][column].dropna()]
-    used = {name for cell in cells for name in cell.split(";")}
+    tables = {"indicators": indicators, "tasks": own.tasks, "milestones": own.milestones}
     wanted = store.sources["source_id"].isin(used | {scheme.facts["source_id"]})
     shown = ["source_id", "publisher", "title", "url", "retrieved", "note"]
     tables |= {"sources": store.sources.loc[wanted, shown]}
     if scored:
         tables[SCORECARD] = pd.DataFrame([one.record() for one in scored])
-    return {name: typed(name, frame) for name, frame in tables.items()}
+    yield {name: typed(name, frame) for name, frame in tables.items()}
 
 
 def tables_of(words: Wording, question: Question, store: Store) -> Tables:
