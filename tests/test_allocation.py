@@ -184,6 +184,28 @@ def test_counties_that_do_not_fit_are_told_together(baselines: object, weights: 
     assert all(one in str(caught.value) for one in said)
 
 
+def test_faults_are_told_to_the_letter() -> None:
+    with pytest.raises(InputError) as caught:
+        allocate_targets(5, {"a": 1, "b": None, "c": "x", "e": 1}, weights={"a": 0, "b": 1, "c": 1, "d": 1})  # type: ignore[dict-item]
+    assert str(caught.value).splitlines() == [
+        "column 'e': has no weight", "column 'd': has a weight but no baseline",
+        "column 'b': baseline None is no number", "column 'c': baseline 'x' is no number",
+        "column 'a': weight 0 is no number above 0",
+    ]  # fmt: skip
+    with pytest.raises(InputError, match="^there are no counties$"):
+        allocate_targets(5, {}, weights={})
+    with pytest.raises(InputError, match="^a county stands twice$"):
+        whole_of(pd.Series([1.0, 2.0], index=["a", "a"]), kind="sum")
+    with pytest.raises(InputError) as caught:
+        allocate_targets(98, {"a": 40, "b": 60}, weights={"a": 3, "b": 1}, kind="share")
+    assert str(caught.value) == (
+        "column 'target': target 130.667 of b lies above the natural bound 100; choose another rule, or another target"
+        " for the city"
+    )
+    with pytest.raises(InputError, match="^the counties' baselines average 0, which no factor .*; use equal_effort or"):
+        allocate_targets(5, [0, 0], weights=[1, 2])
+
+
 @pytest.mark.parametrize(
     ("asked", "said"),
     [

@@ -103,7 +103,7 @@ def test_a_mean_at_its_minimum_is_shown_and_one_below_is_no_data_above() -> None
     assert zero.contributions.to_dict() == pytest.approx({"a": 5, "b": 0, "c": 67.5})
     for bound in (0.0, 1.0):
         assert composite_index(SCORES, TREE, min_coverage=bound).value == 80
-    with pytest.raises(UsageError, match="min_coverage is a share of weight; it must lie between 0 and 1"):
+    with pytest.raises(UsageError, match="^min_coverage is a share of weight; it must lie between 0 and 1$"):
         composite_index(SCORES, TREE, min_coverage={"life": -0.1})
     with pytest.raises(UsageError, match="unknown name in min_coverage= 'lif'"):
         composite_index(SCORES, TREE, min_coverage={"lif": 0.1})
@@ -127,6 +127,29 @@ def test_contributions_of_a_geometric_mean_by_hand() -> None:
         composite_index(rows, TREE, how={"total": "geometric"})
 
 
+def test_faults_of_weights_are_told_to_the_letter() -> None:
+    with pytest.raises(InputError) as caught:
+        build_tree({"a": -1, "b": NAN})
+    assert str(caught.value).splitlines() == [
+        f"column 'weight': weight of {name} is {weight}; give a number of 0 or more"
+        for name, weight in (("'a'", "-1"), ("'b'", "nan"))
+    ]
+    with pytest.raises(InputError) as caught:
+        build_tree(pd.DataFrame({"indicator": ["a", "a"], "parent": ["", "x"], "weight": [1, 1]}))
+    assert str(caught.value).splitlines() == [
+        "column 'indicator': 'a' has more than one weight; keep one of them",
+        "column 'parent': 'x' is a parent without a line of its own; add it with its weight",
+    ]
+    for weights, said in (
+        ({}, "there are no weights"),
+        (TREE.drop(columns=["weight", "parent"]), "the table of weights has no column 'parent'"),
+    ):
+        with pytest.raises(InputError, match=f"^{said}$"):
+            build_tree(weights)
+    with pytest.raises(InputError, match="^no weight is given for a, c; use equal weights or state them$"):
+        weight_tree(SCHEME.assign(weight=[None, 6, None, None, None, 0]), weighting="given")
+
+
 def test_columns_that_do_not_fit_the_weights_are_told_together() -> None:
     twice = pd.DataFrame([[1.0, 2.0, 3.0, 4.0]], columns=["a", "a", "b", "d"])
     with pytest.raises(InputError) as caught:
@@ -136,9 +159,9 @@ def test_columns_that_do_not_fit_the_weights_are_told_together() -> None:
         "column 'dd': has a weight but no column of scores; did you mean 'd'?",
         "column 'a': has two columns of scores",
     ]
-    with pytest.raises(InputError, match="there are no rows of scores"):
+    with pytest.raises(InputError, match="^there are no rows of scores$"):
         composite_index(pd.DataFrame(columns=list("abc"), dtype=float), TREE)
-    with pytest.raises(InputError, match="scores must be finite; cap them first"):
+    with pytest.raises(InputError, match="^scores must be finite; cap them first$"):
         composite_index({**SCORES, "b": -math.inf}, TREE)
     with pytest.raises(InputError, match="there are 2 weights for 3 indicators"):
         composite_index(SCORES, [1, 2])
@@ -149,7 +172,7 @@ def test_columns_that_do_not_fit_the_weights_are_told_together() -> None:
 
 
 def test_missing_scores_may_be_an_error() -> None:
-    with pytest.raises(InputError, match="column 'b': no score in row 'y'; choose missing=\"reweight\""):
+    with pytest.raises(InputError, match="^column 'b': no score in row 'y'; choose missing=\"reweight\"$"):
         rows = pd.DataFrame([SCORES, {**SCORES, "b": NAN}], index=["x", "y"])
         composite_index(rows, TREE, missing="raise")
     assert composite_index(SCORES, TREE, missing="raise").value == 80
@@ -377,14 +400,14 @@ def test_withheld_regions_stay_withheld() -> None:
 def test_one_region_has_no_rank() -> None:
     alone = REGIONS.head(1)
     assert robustness(alone, TREE, draws=5).ranks is None
-    with pytest.raises(UsageError, match="at least two regions"):
+    with pytest.raises(UsageError, match="^ranks need at least two regions$"):
         rank_regions(leave_one_out(alone, TREE))
     with pytest.raises(UsageError, match="draws is 0, noise 0.25; use at least 1 draw and a noise of 0 to 1"):
         robustness(REGIONS, TREE, draws=0)
     for noise in (-0.1, 2):
         with pytest.raises(UsageError, match=f"noise {noise}"):
             robustness(REGIONS, TREE, noise=noise)
-    with pytest.raises(UsageError, match="the same regions in the same order"):
+    with pytest.raises(UsageError, match="^the frames of scores must have the same regions in the same order$"):
         robustness({"one": REGIONS, "other": REGIONS[::-1]}, TREE, draws=5)
     assert robustness(REGIONS, TREE, draws=1, noise=1).index.notna().all(axis=None)
     two = robustness(REGIONS.head(2), TREE, draws=5).ranks

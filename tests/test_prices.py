@@ -155,15 +155,15 @@ def test_what_cannot_be_deflated_is_refused() -> None:
     assert [fault.message for fault in caught.value.faults] == [
         "the price index has no value for 2011", "the price index has no value for 2012",
     ]  # fmt: skip
-    assert {(fault.column, fault.remedy) for fault in caught.value.faults} == {("year", "it covers 2010-2016")}
+    assert str(caught.value).startswith("column 'year': the price index has no value for 2011; it covers 2010-2016\n")
     with pytest.raises(InputError, match="no value for its base 2009; it covers 2010-2016"):
         rebase(INDEX, 2009)
     for wrong in (math.nan, math.inf, -1.0):
-        with pytest.raises(InputError, match=rf"column 'index': is {wrong:g} in 2016; it must be above 0"):
+        with pytest.raises(InputError, match=rf"^column 'index': is {wrong:g} in 2016; it must be above 0$"):
             rebase({2010: 100.0, 2016: wrong}, 2010)
     with pytest.raises(InputError, match="is 0 in 2010"):
         rebase({2010: 0.0}, 2010)
-    with pytest.raises(InputError, match="is empty"):
+    with pytest.raises(InputError, match="^the price index is empty$"):
         rebase({}, 2010)
     with pytest.raises(UsageError, match="2 years for values of shape"):
         deflate([1.0], [2010, 2016], index=INDEX, base=2010)

@@ -634,6 +634,9 @@ def test_a_fault_of_a_series_says_where_and_what_to_do() -> None:
         ("years", "write the year with four digits"), ("values", "give a number or NaN"),
         ("values", "give a number or NaN"),
     ]  # fmt: skip
+    assert str(caught.value).startswith(
+        "column 'years': 2015 stands twice with different values; keep one value a year"
+    )
     for name, years, values in (("years", "2016", [1]), ("values", [2016], 5)):
         with pytest.raises(UsageError, match=f"{name} must be a list"):
             judge(years, values)  # type: ignore[arg-type]
