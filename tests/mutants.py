@@ -138,7 +138,7 @@ def main() -> int:
         str(MUTANTS),
         *(place for place in sys.path if Path(place or ".").resolve() not in (ROOT, ROOT / "tests")),
     ]
-    asked = ["--rootdir=.", *chosen["pytest_add_cli_args"], *chosen["pytest_add_cli_args_test_selection"]]
+    asked = ["--rootdir=.", "--tb=native", *chosen["pytest_add_cli_args"], *chosen["pytest_add_cli_args_test_selection"]]
     return int(pytest.main(asked, plugins=[Trial(sys.argv[1:])]))
 
 
