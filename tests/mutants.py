@@ -22,6 +22,7 @@ from collections import Counter
 from collections.abc import Callable
 from fnmatch import fnmatch
 from pathlib import Path
+from pkgutil import resolve_name
 
 import pytest
 from _pytest.runner import runtestprotocol
@@ -85,8 +86,7 @@ def _failed(tests: list[pytest.Item]) -> bool:
 
 def _reach(items: list[pytest.Item]) -> None:
     """Write which tests reach a function, the quickest first."""
-    from mutmut.state import state
-
+    state = resolve_name("mutmut.state:state")  # which no lock has
     os.environ[SWITCH] = "stats"
     found: dict[str, list[tuple[float, str]]] = {}
     for item in items:
@@ -138,7 +138,12 @@ def main() -> int:
         str(MUTANTS),
         *(place for place in sys.path if Path(place or ".").resolve() not in (ROOT, ROOT / "tests")),
     ]
-    asked = ["--rootdir=.", "--tb=native", *chosen["pytest_add_cli_args"], *chosen["pytest_add_cli_args_test_selection"]]
+    asked = [
+        "--rootdir=.",
+        "--tb=native",
+        *chosen["pytest_add_cli_args"],
+        *chosen["pytest_add_cli_args_test_selection"],
+    ]
     return int(pytest.main(asked, plugins=[Trial(sys.argv[1:])]))
 
 
