@@ -25,13 +25,13 @@ from pathlib import Path
 from pkgutil import resolve_name
 
 import pytest
-from _pytest.runner import runtestprotocol
 
 ROOT = Path(__file__).resolve().parent.parent
 MUTANTS = ROOT / "mutants"
 RESULTS, REACHED = MUTANTS / "results.json", MUTANTS / "reached.json"
 SECONDS, BYTES = 30, 6 << 30  # of processor time and memory, which no mutant needs that comes to its end
 SWITCH = "MUTANT_UNDER_TEST"
+run_protocol = resolve_name("_pytest.runner:runtestprotocol")
 
 
 class Trial:
@@ -80,7 +80,7 @@ def _failed(tests: list[pytest.Item]) -> bool:
     return any(
         report.failed
         for item, after in zip(tests, following, strict=True)
-        for report in runtestprotocol(item, nextitem=after, log=False)
+        for report in run_protocol(item, nextitem=after, log=False)
     )
 
 
