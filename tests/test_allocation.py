@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from fractions import Fraction
 
@@ -9,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from xk.arithmetic.allocation import RULES, allocate_targets
+from xk.arithmetic.allocation import RULES, allocate_targets, whole_of
 from xk.errors import InputError, UsageError
 
 BASELINES = {"a": 40.0, "b": 60.0}
@@ -42,6 +43,64 @@ def test_sums_by_hand(rule: str, targets: list[float]) -> None:
     # 200 for the two that have 40 + 60: twice as much each; or 25 more a head; or 50 a head
     found = allocate_targets(200, BASELINES, weights=WEIGHTS, rule=rule, kind="sum")
     assert found["target"].tolist() == pytest.approx(targets)
+
+
+def test_the_whole_table_by_hand() -> None:
+    found = allocate_targets(60, {"a": 40.0, "b": 60.0, "c": 0.0}, weights={"a": 3, "b": 1, "c": 1}, rule="converge")
+    # the city stands at (120 + 60) / 5 = 36; without years there is no change a year, from 0 no growth
+    assert found["region"].tolist() == ["a", "b", "c"] and found["baseline"].tolist() == [40, 60, 0]
+    assert found["weight"].tolist() == [0.6, 0.2, 0.2] and found["change"].tolist() == [20, 0, 60]
+    assert found["growth"].tolist() == pytest.approx([50, 0, math.nan], nan_ok=True)
+    assert found["annual_change"].isna().all() and not found["relaxes"].any()
+    assert list(found) == ["region", "baseline", "weight", "target", "change", "growth", "annual_change", "relaxes"]
+    assert allocate_targets(60, BASELINES, weights=WEIGHTS, years=1)["annual_change"].tolist() == pytest.approx(
+        [160 / 3 - 40, 20]
+    )
+    # proportional and rate are what is meant where nothing is said
+    assert allocate_targets(60, BASELINES, weights=WEIGHTS)["target"].tolist() == pytest.approx([160 / 3, 80])
+    numbered = allocate_targets(60, [40.0, 60.0], weights=pd.Series([3.0, 1.0], index=["1", "2"]))
+    assert numbered["region"].tolist() == ["1", "2"]
+
+
+def test_what_counties_come_to_together() -> None:
+    assert whole_of(BASELINES, WEIGHTS) == 45 and whole_of(BASELINES, kind="sum") == 100
+    with pytest.raises(UsageError, match="a rate needs weights"):
+        whole_of(BASELINES)
+    with pytest.raises(UsageError, match="unknown kind 'shares'"):
+        whole_of(BASELINES, WEIGHTS, kind="shares")
+    with pytest.raises(InputError, match="'b': has no weight"):
+        whole_of(BASELINES, {"a": 1.0})
+
+
+def test_steps_go_to_where_rounding_took_most() -> None:
+    # 10 among three alike: 3.333 each, and the tenth that is missing to the one that weighs most
+    found = allocate_targets(10, [1, 1, 1], kind="sum", rule="converge", decimals=1)["target"]
+    assert sorted(found) == [3.3, 3.3, 3.4]
+    heavy = allocate_targets(10, [1, 1], weights=[1, 2], rule="equal_effort", decimals=0)["target"]
+    assert heavy.tolist() == [10, 10]
+    # 4.4 and 5.6 are 10 of 10: rounded to 4 and 6 nothing is missing
+    assert allocate_targets(10, [4.4, 5.6], kind="sum", decimals=0)["target"].tolist() == [4, 6]
+    # 1.4, 1.4 and 7.2 become 1, 1 and 7: of the two that lose 0.4 the heavier takes the 1 that is missing
+    for start, targets in (([1.4, 1.4, 7.2], [1, 2, 7]), ([1.6, 1.6, 6.8], [2, 1, 7])):
+        found = allocate_targets(10, start, weights=[1, 2, 1], kind="sum", decimals=0)["target"]
+        assert found.tolist() == targets
+
+
+def test_bounds_hold_to_the_bound_itself() -> None:
+    even = {"weights": WEIGHTS, "rule": "converge"}
+    assert allocate_targets(100, BASELINES, kind="share", **even)["target"].tolist() == [100, 100]
+    assert allocate_targets(0, BASELINES, kind="share", **even)["target"].tolist() == [0, 0]
+    assert allocate_targets(60, BASELINES, lower=60, upper=60, **even)["target"].tolist() == [60, 60]
+    assert allocate_targets(-5, BASELINES, **even)["target"].tolist() == [-5, -5]  # a rate may be anything
+    with pytest.raises(InputError, match="of the city lies above the natural bound 50") as caught:
+        allocate_targets(60, BASELINES, upper=50, **even)
+    assert [fault.column for fault in caught.value.faults] == ["target"] * 3
+    assert "choose another rule, or another target for the city" in str(caught.value)
+    # a sum has no bound above, and the city's own is not one of its parts
+    assert allocate_targets(500, BASELINES, kind="sum", **even)["target"].sum() == 500
+    with pytest.raises(InputError, match="target 375 of a lies above the natural bound 200") as caught:
+        allocate_targets(500, BASELINES, kind="sum", upper=200, **even)
+    assert len(caught.value.faults) == 1
 
 
 def test_sum_without_weights_counts_counties_alike() -> None:
@@ -81,6 +140,8 @@ def test_targets_that_relax_are_marked() -> None:
     assert found["relaxes"].tolist() == [False, True]
     found = allocate_targets(44, BASELINES, weights=WEIGHTS, rule="converge", direction="inverse")
     assert found["relaxes"].tolist() == [True, False]
+    # what stays as it is, but for rounding, relaxes nothing
+    assert not allocate_targets(45, BASELINES, weights=WEIGHTS, rule="equal_effort")["relaxes"].any()
 
 
 def test_beyond_a_natural_bound_is_refused_with_all_counties() -> None:
@@ -106,8 +167,13 @@ def test_no_factor_leads_away_from_zero() -> None:
     ("baselines", "weights", "said"),
     [
         ({"a": 1}, {"b": 1}, ["'a': has no weight", "'b': has a weight but no baseline"]),
-        ({"a": None, "b": "x"}, {"a": 1, "b": 1}, ["baseline None is no number", "baseline 'x' is no number"]),
-        ({"a": 1, "b": 2}, {"a": 0, "b": -1}, ["weight 0 is no number above 0", "weight -1 is no number above 0"]),
+        (
+            {"a": None, "b": "x"},
+            {"a": 1, "b": 1},
+            ["'a': baseline None is no number", "'b': baseline 'x' is no number"],
+        ),
+        ({"a": True, "b": float("inf")}, {"a": 1, "b": "1"}, ["baseline True", "baseline inf", "weight '1' is no"]),
+        ({"a": 1, "b": 2}, {"a": 0, "b": -1}, ["'a': weight 0 is no number above 0", "'b': weight -1 is"]),
         ({}, {}, ["there are no counties"]),
         (pd.Series([1, 2], index=["a", "a"]), {"a": 1}, ["a county stands twice"]),
     ],
@@ -116,6 +182,28 @@ def test_counties_that_do_not_fit_are_told_together(baselines: object, weights: 
     with pytest.raises(InputError) as caught:
         allocate_targets(5, baselines, weights=weights)
     assert all(one in str(caught.value) for one in said)
+
+
+def test_faults_are_told_to_the_letter() -> None:
+    with pytest.raises(InputError) as caught:
+        allocate_targets(5, {"a": 1, "b": None, "c": "x", "e": 1}, weights={"a": 0, "b": 1, "c": 1, "d": 1})  # type: ignore[dict-item]
+    assert str(caught.value).splitlines() == [
+        "column 'e': has no weight", "column 'd': has a weight but no baseline",
+        "column 'b': baseline None is no number", "column 'c': baseline 'x' is no number",
+        "column 'a': weight 0 is no number above 0",
+    ]  # fmt: skip
+    with pytest.raises(InputError, match="^there are no counties$"):
+        allocate_targets(5, {}, weights={})
+    with pytest.raises(InputError, match="^a county stands twice$"):
+        whole_of(pd.Series([1.0, 2.0], index=["a", "a"]), kind="sum")
+    with pytest.raises(InputError) as caught:
+        allocate_targets(98, {"a": 40, "b": 60}, weights={"a": 3, "b": 1}, kind="share")
+    assert str(caught.value) == (
+        "column 'target': target 130.667 of b lies above the natural bound 100; choose another rule, or another target"
+        " for the city"
+    )
+    with pytest.raises(InputError, match="^the counties' baselines average 0, which no factor .*; use equal_effort or"):
+        allocate_targets(5, [0, 0], weights=[1, 2])
 
 
 @pytest.mark.parametrize(

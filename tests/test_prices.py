@@ -9,6 +9,7 @@ import pytest
 from made_up import LINES, REGIONS, indicator, points, results, worded
 
 from xk.arithmetic.prices import (
+    CONVERSION_COLUMNS,
     PriceIndex,
     compare_bases,
     compare_scheme,
@@ -90,7 +91,12 @@ def test_every_baseline_of_a_scheme_is_decided() -> None:
         "income": "not_comparable", "rate": "not_comparable", "energy": "comparable", "gini": "no_figure",
         "spending": "comparable",
     }  # fmt: skip
-    assert found.loc["rate", "rule"] == "other_measure"
+    assert found["rule"].to_dict() == {
+        "income": "prices_not_stated", "rate": "other_measure", "energy": "same_prices", "gini": "no_baseline",
+        "spending": "both_not_stated",
+    }  # fmt: skip
+    assert list(found) == ["found", "wanted", "verdict", "rule"]
+    assert found.loc["income", ["found", "wanted"]].tolist() == ["not_stated", "2010"]
     # spending has prices in it, which the programme states for neither figure
     assert found.loc["spending"].tolist() == ["not_stated", "not_stated", "comparable", "both_not_stated"]
 
@@ -102,6 +108,16 @@ def test_illustration_is_marked_and_by_hand() -> None:
     assert (row["kind"], row["assumed_base"]) == ("illustration", 2016)
     assert (row["converted"], row["score"], row["score_unconverted"]) == pytest.approx((100.0, 50.0, 60.5))
     assert row[["index_region", "index_kind", "index_source"]].tolist() == ["china", "cpi", "bureau"]
+    assert row["price_base"] == 2010 and row["index"] == pytest.approx(121.0)
+    assert (row["indicator"], row["year"], row["value"], row["target_value"]) == ("income", 2016, 121.0, 200.0)
+    # less is better: 200 of 100 at the prices of 2010, 200 of 121 as it stands
+    fewer = illustrate_prices(ROWS.assign(direction="inverse"), INDICES).iloc[0]
+    assert (fewer["score"], fewer["score_unconverted"]) == pytest.approx((200.0, 100 * 200 / 121))
+    # the year of the figure, and that of the target's prices, must both be in the index
+    for years in ({2010: 100.0}, {2016: 121.0}):
+        assert illustrate_prices(ROWS, {"consumer": PriceIndex("china", "cpi", years)}).empty
+    assert illustrate_prices(ROWS.assign(price_base="current"), INDICES).empty
+    assert PriceIndex("china", "cpi", INDEX).source_id == ""
     # output has a deflator of its own: that of income is not taken for it
     assert illustrate_prices(ROWS.assign(deflator="output"), INDICES).empty
 
@@ -123,6 +139,12 @@ def test_each_price_has_the_index_of_the_nearest_region() -> None:
     found = nearest_indices(table, ["yunfu", "guangdong", "china"])
     assert found["output"] == PriceIndex("china", "gdp_derived", {2010: 100.0, 2016: 118.0}, "s")
     assert found["per_output"] == found["output"]
+    # the published index before the derived one; of two bases the rows of the first
+    both = pd.concat(
+        [table, table.assign(kind="gdp", index=90.0, source_id="p"), table.assign(base_year=2015, index=1)]
+    )
+    assert nearest_indices(both, ["china"])["output"] == PriceIndex("china", "gdp", {2010: 90.0, 2016: 90.0}, "p")
+    assert nearest_indices(both, ["guangdong"])["consumer"].values == {2010: 100.0, 2016: 115.0}
     assert (found["consumer"].region, found["consumer"].values[2016]) == ("guangdong", 115)
     assert set(nearest_indices(table, ["guangdong"])) == {"consumer"} and nearest_indices(table[:0], ["china"]) == {}
 
@@ -133,11 +155,15 @@ def test_what_cannot_be_deflated_is_refused() -> None:
     assert [fault.message for fault in caught.value.faults] == [
         "the price index has no value for 2011", "the price index has no value for 2012",
     ]  # fmt: skip
-    with pytest.raises(InputError, match="no value for its base 2009"):
+    assert str(caught.value).startswith("column 'year': the price index has no value for 2011; it covers 2010-2016\n")
+    with pytest.raises(InputError, match="no value for its base 2009; it covers 2010-2016"):
         rebase(INDEX, 2009)
+    for wrong in (math.nan, math.inf, -1.0):
+        with pytest.raises(InputError, match=rf"^column 'index': is {wrong:g} in 2016; it must be above 0$"):
+            rebase({2010: 100.0, 2016: wrong}, 2010)
     with pytest.raises(InputError, match="is 0 in 2010"):
         rebase({2010: 0.0}, 2010)
-    with pytest.raises(InputError, match="is empty"):
+    with pytest.raises(InputError, match="^the price index is empty$"):
         rebase({}, 2010)
     with pytest.raises(UsageError, match="2 years for values of shape"):
         deflate([1.0], [2010, 2016], index=INDEX, base=2010)
@@ -155,6 +181,9 @@ def test_latest_figure_in_current_prices_is_converted() -> None:
     assert found["indicator"].tolist() == ["income"]
     assert found.loc[0, ["year", "converted", "score"]].tolist() == pytest.approx([2016, 100, 50])
     assert found.loc[0, "kind"] == "converted"
+    # the latest is the one of the last year, wherever it stands
+    turned = convert_latest(observed[::-1], ROWS, indices=INDICES)
+    assert turned["year"].tolist() == [2016] and list(found) == list(CONVERSION_COLUMNS)
     assert convert_latest(observed, ROWS, indices={"consumer": PriceIndex("china", "cpi", {2010: 100.0})}).empty
     assert convert_latest(observed, ROWS, indices={}).empty
 
@@ -163,7 +192,12 @@ def test_a_figure_that_the_index_does_not_reach_is_named_with_the_remedy() -> No
     """Income of 2019 in current prices; the index ends in 2016."""
     observed = pd.DataFrame({"indicator": ["income"], "year": [2019], "value": [150.0], "price_base": ["current"]})
     (found,) = missing_indices(observed, ROWS, indices=INDICES)
-    assert (found["indicator"], found["year"], found["price_base"], found["last"]) == ("income", 2019, "2010", 2016)
+    assert found == {"indicator": "income", "year": 2019, "price_base": "2010", "index_region": "china",
+                     "index_kind": "cpi", "first": 2010, "last": 2016}  # fmt: skip
+    again = pd.concat([observed, observed.assign(year=2016)])
+    assert missing_indices(again, ROWS, indices=INDICES) == [found]
+    assert missing_indices(observed.assign(price_base="2010"), ROWS, indices=INDICES) == []
+    assert missing_indices(observed, ROWS, indices={}) == []
     assert missing_indices(observed.assign(year=2016), ROWS, indices=INDICES) == []
     line = indicator("plain", "1", unit="元", price_base="2010", upper_bound="", deflator="output", target_value=60)
     mine = points("city", "plain", {2019: 54}, unit="元", price_base="current", grade=OWN_GRADE)

@@ -9,6 +9,7 @@ import pytest
 
 from xk.arithmetic.planned_path import plan_status, planned_kinds, planned_path
 from xk.arithmetic.target import (
+    Rates,
     Target,
     attainment,
     cap,
@@ -78,6 +79,29 @@ def test_targets_that_cannot_be(asked: dict[str, object], said: str) -> None:
     for given, end in ((["a"], 5), ([1.0], "5"), ([1.0], math.inf), ([1.0], True)):
         with pytest.raises(UsageError, match="must be numbers|target must be a finite number"):
             attainment(given, target=end)  # type: ignore[arg-type]
+
+
+def test_the_ends_of_an_interval_are_checked_like_a_target() -> None:
+    band = {"target_low": 40, "target_high": 60, "limit_low": 20, "limit_high": 100}
+    assert attainment([30], direction="interval", **band) == attainment([30], **band) == [75]  # type: ignore[arg-type]
+    for end in band:
+        with pytest.raises(UsageError, match=f"{end} must be a finite number, not 'x'"):
+            attainment([30], **(band | {end: "x"}))  # type: ignore[arg-type]
+    with pytest.raises(UsageError, match="unknown argument 'target_mid'"):
+        attainment([30], target_mid=50)  # type: ignore[call-arg]
+
+
+def test_years_of_a_target() -> None:
+    with pytest.raises(UsageError, match="hold_from 2021 lies after the year 2020"):
+        Target("positive", 5.0, year=2020, hold_from=2021)
+    assert Target("positive", 5.0, year=2020, hold_from=2020, hold_to=2020).held_years() == range(2020, 2021)
+    assert HELD.held_years() == range(2017, 2021)
+    assert not Target("positive", 5.0, hold_from=2017).held_years() and not MORE.held_years()
+    assert not Target("positive", 5.0, hold_to=2017).held_years()
+    for wrong in ((50.0, 40.0, 60.0, 70.0), (10.0, 40.0, 30.0, 70.0), (10.0, 20.0, 80.0, 70.0)):
+        limit_low, low, high, limit_high = wrong
+        with pytest.raises(UsageError, match="interval needs limit_low <= target_low"):
+            Target("interval", low=low, high=high, limit_low=limit_low, limit_high=limit_high)
 
 
 def test_an_exact_hit_meets() -> None:
@@ -185,7 +209,12 @@ def test_required_rate_by_hand() -> None:
 
 
 def test_required_rate_where_nothing_is_required_or_can_be() -> None:
-    assert required_rate(2018, 80.0, MORE).change == 0
+    assert required_rate(2018, 80.0, MORE) == Rates(0.0, 0.0, 2)
+    assert required_rate(2021, 80.0, MORE) == Rates(0.0, 0.0, 0)
+    # nothing grows to 0
+    fall = required_rate(2018, 10.0, Target("inverse", 0.0, year=2020))
+    assert (fall.change, fall.years) == (-5, 2) and math.isnan(fall.growth)
+    assert required_rate(2018, 70.0, Target("positive", 80.0)).years == 0
     assert math.isnan(required_rate(2020, 70.0, MORE).change)
     assert math.isnan(required_rate(2018, 70.0, NONE).change)
     assert math.isnan(required_rate(2018, NAN, MORE).change)
@@ -200,6 +229,7 @@ def test_required_rate_of_what_is_held_looks_at_the_next_held_year() -> None:
 def test_required_rate_of_a_band_leads_to_its_nearer_end() -> None:
     assert required_rate(2018, 30.0, BAND).change == 5
     assert required_rate(2018, 66.0, BAND).change == -3
+    assert (required_rate(2018, 30.0, BAND).years, required_rate(2018, 50.0, BAND)) == (2, Rates(0.0, 0.0, 2))
 
 
 def test_observed_rate_looks_back_five_years() -> None:
@@ -208,6 +238,8 @@ def test_observed_rate_looks_back_five_years() -> None:
     assert (found.change, found.growth, found.years) == (2, pytest.approx(100 * (2**0.2 - 1)), 5)
     assert math.isnan(observed_rate([2016], [20]).change)
     assert observed_rate([2000, 2016], [4, 20]).years == 0
+    assert observed_rate([2015, 2016], [4, 6]) == Rates(2.0, pytest.approx(50.0), 1)
+    assert observed_rate([2011, 2012, 2013], [1, 2, NAN]).years == 0
 
 
 def test_year_reached() -> None:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from xk.arithmetic.rulebooks import RULEBOOKS, Case, Verdict, judge, say
+from xk.arithmetic.rulebooks.asking import read_case
+from xk.arithmetic.rulebooks.case import at_least, carry, growth
 from xk.arithmetic.rulebooks.rulebook import Rulebook
 from xk.errors import InputError, UsageError
 from xk.vocab import LANGUAGES, text
@@ -414,6 +417,230 @@ def test_values_beyond_a_double_do_not_fail() -> None:
     for rule in RULEBOOKS:
         found = judge([2015, 2016], [1e-200, 1e200], target=1e250, target_year=2030, rule=rule)
         assert found.reason
+
+
+TO_2018: dict[str, object] = {"target_year": 2018}
+GROWN = [10, 10 * 1.02**5]
+FOUR = [2015, 2016, 2017, 2018]
+SAID: list[tuple[str, list[int], list[float], dict[str, object], str, float, str, dict[str, object]]] = [
+    # 20 % a year seen and needed; 1.728^(1/2) - 1 = 31.45 % a year are 1.57 times that
+    ("opensdg", [2015, 2017], [10, 14.4], TO_2018 | {"target": 17.28}, "substantial_progress", 1.0,
+     "rulebook_growth_ratio", {"ratio": 1.0, "growth_share": 1.0}),
+    ("opensdg", [2015, 2017], [10, 17.28], TO_2018 | {"target": 17.28}, "target_achieved", 1.572671, "achieved",
+     {"year": 2017, "value": 17.28}),
+    ("opensdg", YEARS, GROWN, {}, "substantial_progress", 0.02, "rulebook_growth",
+     {"ratio": 0.02, "growth_share": 0.02}),
+    # 3 a year from 5, 2, 3, 4: a third less; of the 26 that are missing 26 2/3 are left
+    ("destatis", FOUR, [1, 2, 3, 4], {"target": 3, "target_year": 2020}, "sun", 1.0, "rulebook_level_met",
+     {"year": 2018, "value": 4.0, "change": 1.0}),
+    ("destatis", FOUR, [5, 2, 3, 4], {"target": 3, "target_year": 2020, "direction": "inverse", "hold": True}, "cloud",
+     1 / 3, "rulebook_level_missed", {"year": 2018, "value": 4.0, "change": -1 / 3}),
+    ("destatis", FOUR, [5, 2, 3, 4], {"target": 30, "target_year": 2020}, "thunderstorm", (26 + 2 / 3) / 26,
+     "rulebook_away", {"miss_share": (26 + 2 / 3) / 26, "target_year": 2020, "change": -1 / 3}),
+    # 1 a year for two years: 1 more than asked for; 0.05 of 2.05 and 10 of 12 are left
+    ("destatis", FOUR, [5, 6, 7, 8], {"target": 9, "target_year": 2020}, "sun", -1.0, "rulebook_miss_none",
+     {"miss_share": 0.0, "target_year": 2020, "change": 1.0}),
+    ("destatis", FOUR, [5, 6, 7, 8], {"target": 10.05, "target_year": 2020}, "sun", 0.05 / 2.05, "rulebook_miss",
+     {"miss_share": 0.05 / 2.05, "target_year": 2020, "change": 1.0}),
+    ("destatis", FOUR, [5, 6, 7, 8], {"target": 20, "target_year": 2020}, "cloud", 10 / 12, "rulebook_miss",
+     {"miss_share": 10 / 12, "target_year": 2020, "change": 1.0}),
+    ("destatis", FOUR, [5, 6, 7, 6.5], {}, "slightly_cloudy", 0.5, "rulebook_direction", {"change": 0.5, "last": -0.5}),
+    ("destatis", FOUR, [5, 6, 7, 6.5], {"direction": "inverse"}, "cloud", -0.5, "rulebook_direction",
+     {"change": 0.5, "last": -0.5}),
+    # 12.1 * 1.1 = 13.31: 3.31 of 33.1, and of 2
+    ("un2023", [2015, 2017], [10, 12.1], TO_2018 | {"target": 43.1}, "fair_progress", 0.1, "rulebook_way",
+     {"way_share": 0.1, "target_year": 2018}),
+    ("un2023", [2015, 2017], [10, 12.1], TO_2018 | {"target": 12}, "met_or_on_track", 1.655, "achieved",
+     {"year": 2017, "value": 12.1}),
+    ("un2023", YEARS, GROWN, {}, "met_or_on_track", 0.02, "rulebook_growth", {"growth_share": 0.02}),
+    ("un2023", [2015, 2016], [21, 11], TO_2018 | {"target": 20}, "stagnation_or_regression", math.nan,
+     "rulebook_fallen_back", {"year": 2015}),
+    ("sdsn", YEARS, [50, 55], {"target": 80, "target_year": 2030}, "moderately_improving", 0.5, "rulebook_pace",
+     {"pace_share": 0.5, "year": 2015}),
+    ("sdsn", YEARS, [50, 45], {"target": 80, "target_year": 2030}, "decreasing", -0.5, "rulebook_decreasing",
+     {"pace_share": -0.5, "year": 2015}),
+    ("sdsn", YEARS, [50, 85], {"target": 80, "target_year": 2030}, "on_track", 3.5, "achieved",
+     {"year": 2020, "value": 85.0}),
+    ("escap", FOUR[1:], [50, 52, 54], {"target": 80, "target_year": 2028}, "accelerate", 20.0, "rulebook_gap",
+     {"projected": 74.0, "target_year": 2028, "gap_share": 0.2}),
+    ("escap", FOUR[1:], [50, 55, 60], {"target": 80, "target_year": 2028}, "maintain", 0.0, "rulebook_gap_none",
+     {"projected": 110.0, "target_year": 2028}),
+    ("escap", FOUR[1:], [80, 70, 60], {"target": 80, "target_year": 2028}, "reverse", math.inf, "rulebook_gap",
+     {"projected": -40.0, "target_year": 2028, "gap_share": math.inf}),
+    ("house", [2016, 2018], [70, 75], {"target": 80, "target_year": 2020}, "on_track", 80.0, "on_track_own",
+     {"projected": 80.0, "target_year": 2020, "years": ()}),
+    ("house", [2017, 2018], [70, 71], {"target": 80, "target_year": 2019}, "lagging", 72.0, "lagging_own",
+     {"projected": 72.0, "target_year": 2019, "years": ()}),
+    ("house", [2017, 2018], [72, 81], {"target": 80, "target_year": 2020, "hold": True}, "met_to_hold", 99.0,
+     "met_to_hold", {"year": 2018, "value": 81.0, "years": [2019, 2020]}),
+    ("house", FOUR[1:], [72, 81, 82], TO_2018 | {"target": 80, "hold": True}, "achieved", math.nan, "achieved_held",
+     {"year": 2018, "value": 82.0, "years": [2017, 2018]}),
+    ("house", FOUR[1:], [72, 79, 82], TO_2018 | {"target": 80, "hold": True}, "not_held", math.nan, "not_held",
+     {"figures": [(2017, 79.0)]}),
+    ("house", [2016, 2018], [72, 82], TO_2018 | {"target": 80, "hold": True}, "not_seen", math.nan, "not_seen",
+     {"year": 2018, "value": 82.0, "years": [2017]}),
+    ("house", [2017, 2018], [70, 78.5], TO_2018 | {"target": 80}, "missed", math.nan, "missed",
+     {"year": 2018, "value": 78.5, "gap": 1.5}),
+    ("house", [2018], [72], {"target": 80, "target_year": 2020}, "no_trend", math.nan, "no_trend",
+     {"n": 1, "year": 2018}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("rule", "years", "values", "asked", "status", "value", "key", "facts"), SAID)
+def test_every_verdict_names_its_figures(
+    rule: str, years: list[int], values: list[float], asked: dict[str, Any], status: str, value: float, key: str,
+    facts: dict[str, object],
+) -> None:  # fmt: skip
+    found = judge(years, values, rule=rule, **asked)
+    assert (found.status, found.why.key) == (status, key)
+    assert found.value == pytest.approx(value, rel=1e-6, nan_ok=True)
+    said = dict(found.why.values)
+    assert set(said) == set(facts)
+    for name, fact in facts.items():
+        assert said[name] == (pytest.approx(fact) if isinstance(fact, float) else fact), name
+
+
+NO_INTERVAL, NO_YEAR, FEW = "rulebook_no_interval", "rulebook_no_target_year", "rulebook_few_years"
+NEED_TWO, RULES_OF_NONE = ("opensdg", "un2023", "sdsn", "escap"), ("opensdg", "un2023", "house")
+LESS_THAN_NONE = {"target": -3, "target_year": 2030, "direction": "inverse"}
+
+
+@pytest.mark.parametrize(
+    ("rule", "years", "values", "asked", "key", "facts"),
+    [
+        *((rule, YEARS, [1, 2], {"target": (1, 3)}, NO_INTERVAL, {}) for rule in NEED_TWO),
+        *((rule, FOUR, [1, 2, 3, 4], {"target": 30}, NO_YEAR, {}) for rule in RULEBOOKS if rule != "house"),
+        *((rule, YEARS, [1, 2], {"target": 3, "target_year": 2015}, NO_YEAR, {}) for rule in ("opensdg", "sdsn")),
+        *((rule, [], [], {"target": 3, "target_year": 2018}, "no_figure", {}) for rule in RULES_OF_NONE),
+        *((rule, [2016], [1], {"target": 3, "target_year": 2018}, FEW, {"n": 1, "needed": 2}) for rule in NEED_TWO),
+        *((rule, [], [], {"target": 3, "target_year": 2018}, FEW, {"n": 0, "needed": 2}) for rule in ("sdsn", "escap")),
+        *((rule, YEARS, [1, 2], {"baseline_year": 2020, "target": 3, "target_year": 2030}, FEW, {"n": 1, "needed": 2})
+          for rule in ("opensdg", "sdsn", "escap")),
+        ("opensdg", YEARS, [1, 2], {"baseline_year": 2021, "target": 3}, FEW, {"n": 0, "needed": 2}),
+        ("destatis", FOUR[1:], [1, 2, 3], {"target": 30, "target_year": 2020}, FEW, {"n": 3, "needed": 4}),
+        ("un2023", YEARS, [1, 2], {"target": 3, "target_year": 2014}, "no_figure", {}),
+        *((rule, YEARS, [1, 2], {}, "no_target", {}) for rule in ("sdsn", "escap", "house")),
+        ("opensdg", YEARS, [1, -2], {"target": 3, "target_year": 2030}, "rulebook_sign_change", {}),
+        ("opensdg", YEARS, [1, 2], LESS_THAN_NONE, "rulebook_no_growth", {}),
+        ("un2023", YEARS, [1, -2], {"target": 3, "target_year": 2030}, "rulebook_no_growth", {}),
+    ],
+)  # fmt: skip
+def test_a_rule_that_cannot_say_says_why(
+    rule: str, years: list[int], values: list[float], asked: dict[str, Any], key: str, facts: dict[str, object]
+) -> None:
+    found = judge(years, values, rule=rule, **asked)
+    assert found.status in RULEBOOKS[rule].unjudged and math.isnan(found.value)
+    assert (found.why.key, dict(found.why.values)) == (key, facts)
+
+
+def test_cuts_and_ends_of_single_rules() -> None:
+    # one point from 100 and from 0 is there, a little more is not
+    for values, goal, way in (([98, 99], 100, "positive"), ([2, 1], 0, "inverse")):
+        near = judge(YEARS, values, target=goal, target_year=2030, direction=way, rule="un2023", per_cent=True)
+        assert near.status == "met_or_on_track"
+    assert ask([98, 98.9], "un2023", target=100, per_cent=True).why.key == "rulebook_way"
+    assert ask([88, 89], "un2023", target=90, per_cent=True).why.key == "rulebook_way"
+    # in the target year itself nothing is left to carry on: 5 of 10
+    assert judge([2015, 2018], [10, 15], target=20, target_year=2018, rule="un2023").value == pytest.approx(0.5)
+    # at twice its limit, and beyond, nothing is asked for less: 1.4 % a year is short of 1.5 %
+    for base in (200, 300):
+        assert judge(YEARS, [base, base * 1.014**5], rule="opensdg", limit=100).status == "moderate_progress"
+    # as far above the limit as 90 is below it: 110, of which 0.56 % a year are enough
+    assert judge(YEARS, [110, 110 * 1.006**5], rule="opensdg", limit=100).status == "substantial_progress"
+    # no growth is needed, and some is seen the wrong way: without end
+    assert judge(YEARS, [5, 6], target=5, target_year=2030, direction="inverse", rule="opensdg").value == -math.inf
+    # a target year that is past leaves the whole gap
+    assert judge(FOUR, [1, 2, 3, 4], target=5, target_year=2017, rule="destatis").value == 1.0
+
+
+def test_growth_is_carried_on_as_far_as_doubles_go() -> None:
+    assert growth((2015, 100.0), (2017, 121.0)) == pytest.approx(0.1)
+    assert growth((2015, 100.0), (2016, 0.0)) == -1.0
+    assert math.isnan(growth((2015, 0.0), (2016, 1.0))) and math.isnan(growth((2016, 1.0), (2016, 2.0)))
+    assert carry(100.0, 0.1, 2) == pytest.approx(121.0)
+    assert (carry(1.0, 1e9, 100), carry(-1.0, 1e9, 100)) == (math.inf, -math.inf)
+    assert at_least(0.1 + 0.2, 0.3) and at_least(0.7 + 0.1, 0.8) and not at_least(0.3, 0.3 + 1e-9)
+    assert at_least(-1e-13, 0.0) and not at_least(-1e-11, 0.0)
+
+
+def test_a_verdict_shows_itself() -> None:
+    card = ask([50, 55], "sdsn").card()
+    assert card.title.endswith(": moderately_improving")
+    assert [value for _, value in card.facts][:1] == [0.5]
+    assert "50 %" in str(card.facts[2][1]) and "50%" in str(card.facts[2][1])
+    assert len({name for name, _ in card.facts}) == 3
+
+
+def test_parts_are_judged_by_the_worst_of_them() -> None:
+    book = RULEBOOKS["opensdg"]
+    parts = [("1.1", "moderate_progress"), ("1.2", "target_achieved")]
+    found = book.judge_parts(parts)
+    assert (found.status, found.why.key) == ("moderate_progress", "composite") and math.isnan(found.value)
+    assert found.why.values["parts"] == [("1.1", "opensdg_moderate_progress"), ("1.2", "opensdg_target_achieved")]
+    # a good word only where every part is judged, a bad one in any case
+    assert book.judge_parts([("1.1", "substantial_progress"), ("1.2", "not_available")]).status == "not_available"
+    assert book.judge_parts([("1.1", "deterioration"), ("1.2", "not_available")]).status == "deterioration"
+    assert book.judge_parts([("1.1", "target_achieved")] * 2).status == "target_achieved"
+    none = book.judge_parts([])
+    assert (none.status, none.why.key, none.why.values["parts"]) == ("not_available", "no_parts", [])
+    assert [book.grade(word) for word in ("moderate_progress", "not_available")] == [2, 0]
+
+
+def test_facts_that_may_be_missing() -> None:
+    asked: dict[str, Any] = {"target": 80, "target_year": 2020}
+    plain = judge(FOUR, [50, 52, 55, 60], **asked)
+    for fact in ({"projected": None}, {"projected": math.nan}, {"baseline_year": math.nan}, {"limit": None},
+                 {"bounds": None}, {"hold_from": 2019}, {"hold": np.False_}):  # fmt: skip
+        assert judge(FOUR, [50, 52, 55, 60], **asked, **fact) == plain  # type: ignore[arg-type]
+    assert judge(FOUR, [50, 52, 55, 60], target=np.nan, target_year=math.nan).status == "no_target"
+    # held from the year after the baseline, from the year asked for, or from the last year on
+    case = ("target", "target_year", "direction", "options")
+    later: list[tuple[dict[str, int], int]]
+    later = [({}, 2016), ({"baseline_year": 2017}, 2018), ({"hold_from": 2019}, 2019), ({"hold_from": 2022}, 2020)]
+    for options, first in later:
+        given = dict(zip(case, (80, 2020, "positive", {"hold": True, **options}), strict=True))
+        assert read_case(FOUR, [50, 52, 55, 60], **given).target.held_years() == range(first, 2021)  # type: ignore[arg-type]
+    given = dict(zip(case, (80, None, "positive", {"hold": True}), strict=True))
+    assert read_case(FOUR, [50, 52, 55, 60], **given).target.held_years() == range(2016, 2019)  # type: ignore[arg-type]
+    assert read_case([2018], [50], **given).target.held_years() == range(2019, 2020)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("fact", "said"),
+    [
+        ({"per_cent": 1}, "per_cent must be True or False, not 1"),
+        ({"limit": math.inf}, "limit must be a finite number or None, not inf"),
+        ({"limit": True}, "limit must be a finite number or None"),
+        ({"bounds": (1, 2, 3)}, "bounds must be a pair"),
+        ({"bounds": "12"}, "bounds must be a pair"),
+        ({"bounds": ("1", 2)}, "bounds must be a pair"),
+        ({"hold_from": 20, "hold": True}, "hold_from must be a whole year"),
+        ({"baseline_year": "x"}, "baseline_year must be a whole year"),
+    ],
+)
+def test_facts_that_cannot_be(fact: dict[str, Any], said: str) -> None:
+    with pytest.raises(UsageError, match=said):
+        judge([2015, 2016], [1, 2], target=5, target_year=2020, **fact)
+    for asked in ("80", True, np.array([1, math.inf])):
+        with pytest.raises(UsageError, match="finite number"):
+            judge([2015, 2016], [1, 2], target=asked)  # type: ignore[arg-type]
+
+
+def test_a_fault_of_a_series_says_where_and_what_to_do() -> None:
+    with pytest.raises(InputError) as caught:
+        judge([2015, 2015, "2016", None, 2017, 2018], [1, 2, 3, 4, True, object()], target=5)  # type: ignore[list-item]
+    assert [(fault.column, fault.remedy) for fault in caught.value.faults] == [
+        ("years", "keep one value a year"), ("years", "write the year with four digits"),
+        ("years", "write the year with four digits"), ("values", "give a number or NaN"),
+        ("values", "give a number or NaN"),
+    ]  # fmt: skip
+    assert str(caught.value).startswith(
+        "column 'years': 2015 stands twice with different values; keep one value a year"
+    )
+    for name, years, values in (("years", "2016", [1]), ("values", [2016], 5)):
+        with pytest.raises(UsageError, match=f"{name} must be a list"):
+            judge(years, values)  # type: ignore[arg-type]
+    assert judge([2015, 2016], [pd.NA, np.float64(2)], rule="un2023") == judge([2016], [2.0], rule="un2023")  # type: ignore[list-item]
 
 
 SAMPLES = [

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from xk.arithmetic.rulebooks import HOUSE, RULEBOOKS, Case, Verdict, judge, say
+from xk.arithmetic.rulebooks import HOUSE, RULEBOOKS, Case, Verdict, judge, say, short_years
 from xk.arithmetic.target import Target
 from xk.vocab import STATUSES
 
@@ -280,6 +281,78 @@ def test_composites_have_the_worst_status_of_their_parts(statuses: list[str], st
     assert [one.values["parts"] for one in found.why.also] == (
         [[p for p in parts if p[1] != status]] * (len(parts) > len(deciding))
     )
+
+
+def test_every_reason_names_its_figures() -> None:
+    """The facts behind each sentence of the house, in the cases that the sentences above do not spell out."""
+    series: tuple[list[int], list[float]] = ([2016, 2017, 2018], [71, 73, 75])
+    near = {"projected": 79.5, "target_year": 2020}
+    odds = judged(*series, MORE, projected=79.5, probability=0.5)
+    assert dict(odds.why.values) == near | {"odds": 0.5}
+    lent = judged(*series, MORE, projected=79.5, probability=0.5, borrowed_from="guangdong")
+    assert dict(lent.why.values) == near | {"odds": 0.5, "region": "guangdong"}
+    apart = judged(*series, MORE, projected=79.5, borrowed_from="guangdong", doubt="apart")
+    assert (apart.why.key, dict(apart.why.values)) == ("no_trend_apart", near | {"region": "guangdong"})
+    assert (apart.value, apart.status) == (79.5, "no_trend")
+    barred = judged(*series, MORE, doubt="barred")
+    assert (barred.why.key, dict(barred.why.values)) == ("no_trend_barred", {"n": 3, "year": 2018})
+    for projected, key in ((79.5, "assumed_missed"), (80.0, "assumed_met")):
+        assumed = judged(*series, MORE, projected=projected, assumed=("growth", 3.0))
+        assert assumed.why.key == key
+        assert dict(assumed.why.values) == near | {"projected": projected, "assumption": ("growth", 3.0)}
+    short = judged([2015, 2016], [94.24, 94.66], HELD, projected=95.5, short=(2017,))
+    assert dict(short.why.values) == {"projected": 95.5, "target_year": 2020, "years": (2017,)}
+    unseen = judged([2016], [94.66], HELD, as_of=2018, projected=95.5)
+    assert dict(unseen.why.also[0].values) == {"years": [2017, 2018]}
+    met = judged([2016, 2017, 2018], [94, 95, 96], HELD, projected=96.0, probability=0.4, probability_target_year=0.7)
+    assert [dict(one.values) for one in met.why.also] == [
+        {"odds": 0.4}, {"years": [2019, 2020], "target_year": 2020, "odds": 0.7},
+    ]  # fmt: skip
+    alone = judged([2016, 2017, 2018], [94, 95, 96], HELD, projected=96.0, probability=0.4)
+    assert keys(alone) == ["met_to_hold", "odds"]
+    lagging = judged([2016], [94], HELD, projected=95.5, probability=0.2, probability_target_year=0.7)
+    assert keys(lagging) == ["lagging_odds", "odds_of_year"]
+    late = judged([2018, 2019], [96.5, 100.0], ONCE).why
+    assert dict(late.values) == {"year": 2018, "value": 96.5, "gap": 3.5}
+    assert dict(late.also[0].values) == {"year": 2019, "value": 100.0}
+    once = judged([2016, 2017], [34.8, 100], ONCE, as_of=2017)
+    assert dict(once.why.values) == {"year": 2017, "value": 100}
+    ended = judged([2016, 2018], [34.8, 100.0], EARLY, as_of=2018)
+    assert dict(ended.why.values) == {"year": 2018, "value": 100.0, "years": [2018]}
+
+
+def test_a_step_away_that_is_rounding_is_none() -> None:
+    assert judged([2017, 2018], [75, 75], MORE, projected=75 - 75e-10).status == "lagging"
+    assert judged([2017, 2018], [75, 75], MORE, projected=75 - 75e-8).status == "regressing"
+    assert judged([2017, 2018], [0, 0], MORE, projected=-1e-6).status == "regressing"
+
+
+def test_years_in_which_a_path_falls_short() -> None:
+    path = {2016: 90.0, 2017: 94.0, 2018: 95.0, 2019: 94.9}
+    assert short_years(path, HELD, after=2016) == (2017, 2019)
+    assert short_years(path, HELD, after=2017) == (2019,)
+    assert short_years(path, MORE, after=2016) == ()
+
+
+def test_what_is_projected_here_and_what_is_not() -> None:
+    book = RULEBOOKS[HOUSE]
+    three = (2016, 2017, 2018), (70.0, 72.0, 74.0)
+    for target in (Target("positive"), Target("positive", 80.0), replace(MORE, year=2018)):
+        assert math.isnan(book.judge(Case(*three, target)).value)
+    assert math.isnan(book.judge(Case((2018,), (74.0,), MORE)).value)
+    assert math.isnan(book.judge(Case(*three, MORE, as_of=2020)).value)
+    # as of 2019, 2020 is yet to come: from two points 4 a year
+    later = book.judge(Case((2017, 2018), (70.0, 74.0), MORE, as_of=2019))
+    assert later.value == pytest.approx(82)
+    # bounds hold for the path; a target to be held falls short where the path does
+    bounded = book.judge(Case((2017, 2018), (70.0, 90.0), Target("positive", 120.0, year=2020), bounds=(0.0, 100.0)))
+    assert bounded.value <= 100
+    slow = Target("positive", 79.0, year=2020, hold_from=2019, hold_to=2020)
+    found = book.judge(Case((2017, 2018), (70.0, 74.0), slow))
+    assert (found.why.key, found.why.values["years"]) == ("short_own", (2019,))
+    # by odds of its own: those of the year alone stand beside
+    long = book.judge(Case(tuple(range(2010, 2019)), tuple(70.0 + 0.8 * i + i % 2 for i in range(9)), slow))
+    assert 0 < long.probability <= long.probability_target_year < 1
 
 
 def test_composites_name_the_part_that_decides() -> None:
