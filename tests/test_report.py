@@ -53,8 +53,8 @@ def write_notebook(path: Path, sources: list[str], parameters: str = "year = 201
 
 
 def attempt(path: Path, parameters: Mapping[str, Any], kernel: str) -> NotebookNode | FailedReport:
-    # The notebook that hangs is given two seconds a cell, those that import matplotlib need more.
-    timeout = 2 if path.stem == "hangs" else 600
+    # The notebook that hangs is given five seconds a cell, those that import matplotlib need more.
+    timeout = 5 if path.stem == "hangs" else 600
     try:
         execute = partial(kernels.execute, kernel=kernel, timeout=timeout)
         return run_notebook(path, parameters, execute=execute)
