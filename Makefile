@@ -18,6 +18,8 @@ COMPILE := $(UV) pip compile --quiet --universal --fork-strategy fewest --genera
 
 # Packages from outside would count as installed, and be absent on the next machine.
 unexport PYTHONPATH PYTHONHOME
+# Compiled once, not by each of the many processes that reports and tests start.
+unexport PYTHONDONTWRITEBYTECODE
 
 # A Python asked for by name wins over the one that .venv was made with.
 ifneq ($(origin PYTHON),file)

@@ -27,12 +27,17 @@ OWN_SCHEMES = ("file:", "data:", "about:", "blob:")
 
 
 LONG = (
-    "test_end_to_end", "test_faults", "test_add", "test_browser_benches", "test_browser_reports", "test_report_length",
-    "test_docs", "test_recipes", "test_scenario_reports", "test_browser_scenarios", "test_browser_app", "test_scheme",
-    "test_own_reports", "test_office_files", "test_kernels", "test_charts_plan", "test_report", "test_cli",
-    "test_benches", "test_charts_sheet", "test_recompute", "test_explore", "test_door", "test_changing",
+    "test_faults", "test_end_to_end", "test_docs", "test_recipes", "test_browser_scenarios", "test_browser_benches",
+    "test_browser_reports", "test_office_files", "test_add", "test_scenario_reports", "test_synthetic",
+    "test_charts_plan", "test_report_length", "test_kernels", "test_own_reports", "test_benches", "test_scheme",
+    "test_cli", "test_runs_again", "test_terminal", "test_warm", "test_book", "test_charts_sheet", "test_door",
+    "test_scenario_bench", "test_journeys", "test_changing", "test_installed", "test_charts", "test_explore",
+    "test_index_weights", "test_runs", "test_observations", "test_page_in_browser", "test_report", "test_browser_app",
 )  # fmt: skip
-"""The files that take longest: begun first, so that no process ends long after the other."""
+"""The files that take longest: begun first, so that no process ends long after the other.
+
+Kills come before all others, as a fork takes longer the more its process holds.
+"""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

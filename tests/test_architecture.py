@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
+from functools import cached_property
 from pathlib import Path
 from pkgutil import resolve_name
 
@@ -42,14 +43,20 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
 class Source:
-    """A module of the library, parsed."""
+    """A module of the library, parsed where a test asks: all processes collect the tests, one runs them."""
 
     def __init__(self, path: Path) -> None:
-        self.name = path.relative_to(ROOT).as_posix()
-        self.text = path.read_text(encoding="utf-8")
-        self.tree = ast.parse(self.text)
+        self.path, self.name = path, path.relative_to(ROOT).as_posix()
         self.part = path.relative_to(PACKAGE).parts[0].removesuffix(".py")
         self.is_face = path.parent in (PACKAGE, PACKAGE / "arithmetic") or path.name == "__init__.py"
+
+    @cached_property
+    def text(self) -> str:
+        return self.path.read_text(encoding="utf-8")
+
+    @cached_property
+    def tree(self) -> ast.Module:
+        return ast.parse(self.text)
 
     def functions(self) -> Iterator[Function]:
         return (node for node in ast.walk(self.tree) if isinstance(node, Function))
@@ -64,13 +71,21 @@ class Source:
                 yield last_name(node.func), node.lineno
 
 
+Check = Callable[[Source], None]
 SOURCES = [Source(path) for path in sorted(PACKAGE.rglob("*.py"))]
 
 
-def each_source(*parts: str) -> pytest.MarkDecorator:
-    """Run a test for every module, or for those of the given parts."""
-    chosen = [source for source in SOURCES if not parts or source.part in parts]
-    return pytest.mark.parametrize("source", chosen, ids=lambda source: source.name)
+CHECKS: list[tuple[Check, tuple[str, ...]]] = []
+
+
+def each_source(*parts: str) -> Callable[[Check], Check]:
+    """Have a check made of every module, or of those of the given parts."""
+
+    def listed(check: Check) -> Check:
+        CHECKS.append((check, parts))
+        return check
+
+    return listed
 
 
 def last_name(node: ast.AST) -> str:
@@ -130,7 +145,7 @@ def test_library_is_found() -> None:
 
 
 @each_source()
-def test_imports_go_downwards(source: Source) -> None:
+def imports_go_downwards(source: Source) -> None:
     assert source.part in LEVEL, f"{source.name}: give {source.part!r} its layer in LAYERS"
     assert not any(name.startswith(".") for name in imported(source.tree)), "import by full name: xk.part"
     upwards = {part for part in imported_parts(source.tree) if LEVEL[part] > LEVEL[source.part]}
@@ -149,13 +164,13 @@ def test_a_file_name_stands_in_one_place() -> None:
 
 
 @each_source()
-def test_no_star_imports(source: Source) -> None:
+def no_star_imports(source: Source) -> None:
     steps = (node for node in ast.walk(source.tree) if isinstance(node, ast.ImportFrom))
     assert "*" not in [alias.name for step in steps for alias in step.names]
 
 
 @each_source()
-def test_no_name_is_offered_twice(source: Source) -> None:
+def no_name_is_offered_twice(source: Source) -> None:
     steps = (node for node in source.tree.body if isinstance(node, ast.Assign))
     offered = [step.value for step in steps if last_name(step.targets[0]) == "__all__"]
     names = [last.value for listed in offered for last in ast.walk(listed) if isinstance(last, ast.Constant)]
@@ -163,7 +178,7 @@ def test_no_name_is_offered_twice(source: Source) -> None:
 
 
 @each_source(*DRAWING)
-def test_drawing_receives_results(source: Source) -> None:
+def drawing_receives_results(source: Source) -> None:
     """Charts and tables show what was computed; a figure computed there would be in no table."""
     steps = [node for node in ast.walk(source.tree) if isinstance(node, ast.ImportFrom)]
     arithmetic = [step for step in steps if imported_parts(step) & set(LAYERS["arithmetic"])]
@@ -173,7 +188,7 @@ def test_drawing_receives_results(source: Source) -> None:
 
 
 @each_source(*PURE)
-def test_lower_layers_know_no_outside(source: Source) -> None:
+def lower_layers_know_no_outside(source: Source) -> None:
     """Words, contracts, arithmetic and composition: no disk, clock, environment, chance or plot."""
     assert not outside_packages(source.tree) & OUTSIDE
     assert not touched(source, DISK | CLOCK)
@@ -181,7 +196,7 @@ def test_lower_layers_know_no_outside(source: Source) -> None:
 
 
 @each_source()
-def test_one_door_to_the_disk(source: Source) -> None:
+def one_door_to_the_disk(source: Source) -> None:
     if source.part not in {"readers", *LAYERS["running"]}:
         # theme saves figures to memory
         doors = DISK - {"savefig"} if source.part == "theme" else DISK
@@ -189,20 +204,20 @@ def test_one_door_to_the_disk(source: Source) -> None:
 
 
 @each_source()
-def test_one_door_to_the_engines(source: Source) -> None:
+def one_door_to_the_engines(source: Source) -> None:
     if source.part != "running":
         assert not outside_packages(source.tree) & ENGINES
 
 
 @each_source()
-def test_one_door_to_the_style(source: Source) -> None:
+def one_door_to_the_style(source: Source) -> None:
     if source.part != "theme":
         names = {last_name(node) for node in ast.walk(source.tree)}
         assert not names & STYLE_SETTERS, "fonts and colours are set in theme alone"
 
 
 @each_source()
-def test_sizes(source: Source) -> None:
+def sizes(source: Source) -> None:
     assert source.text.count("\n") <= MAX_MODULE, f"{source.name} has more than {MAX_MODULE} lines"
     long = [f.name for f in source.functions() if body_lines(f) > MAX_BODY]
     assert not long, f"{source.name}: more than {MAX_BODY} lines of body in {long}"
@@ -226,7 +241,7 @@ def test_calls_for_users_take_keywords_after_the_second_argument() -> None:
 
 
 @each_source()
-def test_names_say_something(source: Source) -> None:
+def names_say_something(source: Source) -> None:
     defined = [f.name for f in source.functions()] + [
         node.name for node in ast.walk(source.tree) if isinstance(node, ast.ClassDef)
     ]
@@ -235,7 +250,7 @@ def test_names_say_something(source: Source) -> None:
 
 
 @each_source(*LAYERS["arithmetic"])
-def test_arithmetic_says_what_it_computes(source: Source) -> None:
+def arithmetic_says_what_it_computes(source: Source) -> None:
     """Every public function is described; those of a module's face with formula and source."""
     for function in source.public_functions():
         text = ast.get_docstring(function) or ""
@@ -247,7 +262,7 @@ def test_arithmetic_says_what_it_computes(source: Source) -> None:
 
 
 @each_source()
-def test_no_error_is_swallowed(source: Source) -> None:
+def no_error_is_swallowed(source: Source) -> None:
     for node in ast.walk(source.tree):
         if isinstance(node, ast.ExceptHandler):
             assert node.type is not None, f"{source.name}:{node.lineno}: name the exception"
@@ -257,7 +272,7 @@ def test_no_error_is_swallowed(source: Source) -> None:
 
 
 @each_source()
-def test_target_year_comes_from_the_scheme(source: Source) -> None:
+def target_year_comes_from_the_scheme(source: Source) -> None:
     """No 2020 in code; names of scheme folders may hold it."""
     schemes = re.compile("|".join(re.escape(path.name) for path in SCHEMES.iterdir()))
     notes = docstrings(source.tree)
@@ -334,56 +349,63 @@ def made_up(code: str, name: str) -> Source:
     return source
 
 
-def failures(check: Callable[[Source], None], code: str, name: str) -> str:
-    """Return what `check` says about made-up code, empty if nothing."""
+def failures(check: Check, source: Source) -> str:
+    """Return what `check` says about a module, empty if nothing."""
     try:
-        check(made_up(code, name))
+        check(source)
     except AssertionError as error:
         return str(error) or "failed"
     return ""
 
 
-@pytest.mark.parametrize(
-    ("check", "name", "code"),
-    [
-        (test_imports_go_downwards, "arithmetic", "from xk.readers import read_scheme"),
-        (test_imports_go_downwards, "arithmetic", "from xk import readers"),
-        (test_imports_go_downwards, "arithmetic", "import xk"),
-        (test_imports_go_downwards, "arithmetic", "from . import errors"),
-        (test_imports_go_downwards, "novelty", "import math"),
-        (test_drawing_receives_results, "charts", "from xk.arithmetic.target import score"),
-        (test_lower_layers_know_no_outside, "arithmetic", "from pathlib import Path"),
-        (test_lower_layers_know_no_outside, "arithmetic", "import matplotlib.pyplot as plt"),
-        (test_lower_layers_know_no_outside, "arithmetic", "year = clock.now().year"),
-        (test_one_door_to_the_disk, "charts", "figure.savefig('a.png')"),
-        (test_one_door_to_the_engines, "bench", "import papermill as pm"),
-        (test_one_door_to_the_style, "charts", "sns.set_theme()"),
-        (test_one_door_to_the_style, "charts", "plt.rcParams['font.size'] = 9"),
-        (test_sizes, "running", "def f(a, b, c, d, e, f, g): pass"),
-        (test_sizes, "running", "def f():\n" + "    x = 1\n" * 41),
-        (test_sizes, "running", "x = 1\n" * 401),
-        (test_names_say_something, "running", "class Manager: pass"),
-        (test_arithmetic_says_what_it_computes, "arithmetic", "def judge(): pass"),
-        (test_arithmetic_says_what_it_computes, "arithmetic", "def judge():\n    'Judge.'"),
-        (test_no_error_is_swallowed, "running", "try:\n    f()\nexcept Exception:\n    pass"),
-        (test_no_error_is_swallowed, "running", "try:\n    f()\nexcept:\n    raise"),
-        (test_target_year_comes_from_the_scheme, "running", "def f(to=2020): pass"),
-        (test_target_year_comes_from_the_scheme, "running", "label = 'by 2020'"),
-    ],
-)
-def test_checks_find_faults(check: Callable[[Source], None], name: str, code: str) -> None:
-    assert failures(check, code, name)
+@pytest.mark.parametrize(("check", "parts"), CHECKS, ids=lambda value: getattr(value, "__name__", ""))
+def test_every_module_of_the_library(check: Check, parts: tuple[str, ...]) -> None:
+    chosen = [source for source in SOURCES if not parts or source.part in parts]
+    assert chosen
+    assert not {source.name: said for source in chosen if (said := failures(check, source))}
 
 
 @pytest.mark.parametrize(
     ("check", "name", "code"),
     [
-        (test_imports_go_downwards, "pipeline", "from xk.arithmetic.target import score\nfrom xk import arithmetic"),
-        (test_drawing_receives_results, "charts", "from xk.arithmetic.rulebooks import Reason"),
-        (test_target_year_comes_from_the_scheme, "running", "seed = 20_200_101"),
-        (test_target_year_comes_from_the_scheme, "running", "'''Up to 2020.'''\nscheme = 'yunfu-2020'"),
-        (test_no_error_is_swallowed, "running", "try:\n    f()\nexcept ValueError:\n    pass"),
+        (imports_go_downwards, "arithmetic", "from xk.readers import read_scheme"),
+        (imports_go_downwards, "arithmetic", "from xk import readers"),
+        (imports_go_downwards, "arithmetic", "import xk"),
+        (imports_go_downwards, "arithmetic", "from . import errors"),
+        (imports_go_downwards, "novelty", "import math"),
+        (drawing_receives_results, "charts", "from xk.arithmetic.target import score"),
+        (lower_layers_know_no_outside, "arithmetic", "from pathlib import Path"),
+        (lower_layers_know_no_outside, "arithmetic", "import matplotlib.pyplot as plt"),
+        (lower_layers_know_no_outside, "arithmetic", "year = clock.now().year"),
+        (one_door_to_the_disk, "charts", "figure.savefig('a.png')"),
+        (one_door_to_the_engines, "bench", "import papermill as pm"),
+        (one_door_to_the_style, "charts", "sns.set_theme()"),
+        (one_door_to_the_style, "charts", "plt.rcParams['font.size'] = 9"),
+        (sizes, "running", "def f(a, b, c, d, e, f, g): pass"),
+        (sizes, "running", "def f():\n" + "    x = 1\n" * 41),
+        (sizes, "running", "x = 1\n" * 401),
+        (names_say_something, "running", "class Manager: pass"),
+        (arithmetic_says_what_it_computes, "arithmetic", "def judge(): pass"),
+        (arithmetic_says_what_it_computes, "arithmetic", "def judge():\n    'Judge.'"),
+        (no_error_is_swallowed, "running", "try:\n    f()\nexcept Exception:\n    pass"),
+        (no_error_is_swallowed, "running", "try:\n    f()\nexcept:\n    raise"),
+        (target_year_comes_from_the_scheme, "running", "def f(to=2020): pass"),
+        (target_year_comes_from_the_scheme, "running", "label = 'by 2020'"),
     ],
 )
-def test_checks_let_good_code_pass(check: Callable[[Source], None], name: str, code: str) -> None:
-    assert not failures(check, code, name)
+def test_checks_find_faults(check: Check, name: str, code: str) -> None:
+    assert failures(check, made_up(code, name))
+
+
+@pytest.mark.parametrize(
+    ("check", "name", "code"),
+    [
+        (imports_go_downwards, "pipeline", "from xk.arithmetic.target import score\nfrom xk import arithmetic"),
+        (drawing_receives_results, "charts", "from xk.arithmetic.rulebooks import Reason"),
+        (target_year_comes_from_the_scheme, "running", "seed = 20_200_101"),
+        (target_year_comes_from_the_scheme, "running", "'''Up to 2020.'''\nscheme = 'yunfu-2020'"),
+        (no_error_is_swallowed, "running", "try:\n    f()\nexcept ValueError:\n    pass"),
+    ],
+)
+def test_checks_let_good_code_pass(check: Check, name: str, code: str) -> None:
+    assert not failures(check, made_up(code, name))

@@ -75,7 +75,7 @@ ENDS: dict[str, tuple[str, str]] = {
         # at the limit the process may also die while it tells of the error
         r"cell \[1\] raised MemoryError|Kernel died",
     ),
-    "recurses": ("import sys\nsys.setrecursionlimit(300)\ndef f(): f()\nf()", r"cell \[1\] raised RecursionError"),
+    "recurses": ("import sys\nsys.setrecursionlimit(150)\ndef f(): f()\nf()", r"cell \[1\] raised RecursionError"),
     "closes its pipe": ("import os; os.closerange(3, 200)", "Kernel died: its process ended with exit status 1"),
 }  # fmt: skip
 

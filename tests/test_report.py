@@ -6,6 +6,7 @@ import copy
 import re
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,8 @@ BROKEN: dict[str, tuple[list[str], str]] = {
     ),
 }
 QUIET = {"exits", "stderr", "glyph"}
+IN_KERNELS = ("raises", "exits", "killed", "hangs")
+"""What is run in ordinary kernels, of which each takes seconds to start; how forks end stands in test_kernels."""
 
 
 def write_notebook(path: Path, sources: list[str], parameters: str = "year = 2017  # last year") -> Path:
@@ -49,27 +52,29 @@ def write_notebook(path: Path, sources: list[str], parameters: str = "year = 201
     return path
 
 
-def attempt(path: Path, parameters: Mapping[str, Any]) -> NotebookNode | FailedReport:
-    # The notebook that hangs is given two seconds a cell, those that import matplotlib need more.
-    timeout = 2 if path.stem == "hangs" else 600
+def attempt(path: Path, parameters: Mapping[str, Any], kernel: str) -> NotebookNode | FailedReport:
+    # The notebook that hangs is given five seconds a cell, those that import matplotlib need more.
+    timeout = 5 if path.stem == "hangs" else 600
     try:
-        return run_notebook(path, parameters, execute=lambda *given: kernels.execute(*given, timeout=timeout))
+        execute = partial(kernels.execute, kernel=kernel, timeout=timeout)
+        return run_notebook(path, parameters, execute=execute)
     except FailedReport as error:
         return error
 
 
 @pytest.fixture(scope="module")
 def runs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, NotebookNode | FailedReport]:
-    """Run everything once, side by side: the sample in two different folders, and each broken notebook."""
+    """Run everything once: each broken notebook, and the sample in two different folders."""
     folder, elsewhere = tmp_path_factory.mktemp("broken"), tmp_path_factory.mktemp("else {where}")
     copy = elsewhere / "sample.ipynb"
     copy.write_bytes(SAMPLE.read_bytes())
     paths = {name: write_notebook(folder / f"{name}.ipynb", sources) for name, (sources, _) in BROKEN.items()}
     paths |= {"sample": SAMPLE, "again": copy}
     given = {name: {"year": 2016} if name in ("sample", "again") else {} for name in paths}
+    made = {name: attempt(path, given[name], "auto") for name, path in paths.items() if name not in IN_KERNELS}
     with ThreadPoolExecutor(3) as pool:
-        futures = {name: pool.submit(attempt, path, given[name]) for name, path in paths.items()}
-        return {name: future.result() for name, future in futures.items()}
+        futures = {name: pool.submit(attempt, paths[name], given[name], "process") for name in IN_KERNELS}
+        return made | {name: future.result() for name, future in futures.items()}
 
 
 @pytest.fixture(scope="module")

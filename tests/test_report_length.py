@@ -19,6 +19,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 LANGS = ("zh", "en")
 WIDE, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
+SIZES = {"wide": WIDE, "phone": PHONE}
 # Page: at most so many pixels high at 1280 and at 390.
 HEIGHTS = {
     "overview": (8_000, 16_000), "circular": (12_000, 25_000), "livelihood": (10_000, 20_000),
@@ -28,6 +29,13 @@ FIRST = ("overview", "economy", "circular")
 # what one must scroll sideways to see: the captions of tables that no fold hides
 HIDDEN = """[...document.querySelectorAll('.xk-scroll:not(details *)')]
     .filter(box => box.scrollWidth > box.clientWidth + 1).map(box => box.getAttribute('aria-label'))"""
+UNFOLDED = "[...document.querySelectorAll('figure details')].filter(part => part.checkVisibility()).length"
+# Width of A4 within the margins, in pixels of 1/96 inch: (210 - 28) / 25.4 * 96.
+PAPER = 688
+LETTERS = """[...document.querySelectorAll('svg.xk-chart text')].filter(text => text.checkVisibility()).map(text => {
+  const chart = text.ownerSVGElement
+  const scale = chart.getBoundingClientRect().width / chart.viewBox.baseVal.width
+  return parseFloat(getComputedStyle(text).fontSize) * scale * 72 / 96 })"""
 
 
 @pytest.fixture(scope="module")
@@ -50,33 +58,67 @@ def printed(made: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> 
     return on_paper
 
 
+def on_screens(page: Any) -> dict[str, Any]:
+    """Return how high a page is on each screen, and where what belongs on the first of them ends."""
+    bottom = "[...document.querySelectorAll('{}')].map(part => part.getBoundingClientRect().bottom)"
+    parts = ("> li", "+ ul > li", "+ ul > li:nth-child(-n+4) > a.xk-lead")
+    found: dict[str, Any] = {"heights": [], "firsts": {}}
+    for name, size in SIZES.items():
+        page.set_viewport_size(size)
+        found["heights"].append(page.evaluate("document.documentElement.scrollHeight"))
+        found["firsts"][name] = [page.evaluate(bottom.format(f"main .xk-tiles {part}")) for part in parts]
+        if size is WIDE:
+            found["hidden"] = page.evaluate(HIDDEN)
+    page.set_viewport_size({"width": 360, "height": 800})
+    return found | {"narrow": page.evaluate("document.documentElement.scrollWidth")}
+
+
+def on_sheets(page: Any) -> dict[str, Any]:
+    """Return how large letters of charts are on paper, and how many figures are folded and shown there."""
+    page.set_viewport_size({"width": PAPER, "height": 1000})
+    page.emulate_media(media="print")
+    return {"letters": page.evaluate(LETTERS), "folds": page.locator("figure details").count(),
+            "unfolded": page.evaluate(UNFOLDED)}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def looks(made: dict[str, Path], browser: Any) -> Callable[[str, str], dict[str, Any]]:
+    """Return what tells of a page, by name and language, how it is on screens and on paper: opened once."""
+
+    @cache
+    def look_at(name: str, lang: str) -> dict[str, Any]:
+        context = browser.new_context(offline=True)
+        page = context.new_page()
+        page.goto((made[lang] / f"{name}.html").as_uri())
+        heads = page.evaluate(
+            "[...document.querySelectorAll('main h2, main h3, main h4')].map(part => part.textContent)"
+        )
+        found = on_screens(page) | on_sheets(page) | {"heads": {squeezed(head) for head in heads}}
+        context.close()
+        return found
+
+    return look_at
+
+
 @pytest.mark.parametrize("lang", LANGS)
 @pytest.mark.parametrize("name", HEIGHTS)
-def test_heights(made: dict[str, Path], page: Any, name: str, lang: str) -> None:
-    page.goto((made[lang] / f"{name}.html").as_uri())
-    for size, most in zip((WIDE, PHONE), HEIGHTS[name], strict=True):
-        page.set_viewport_size(size)
-        height = page.evaluate("document.documentElement.scrollHeight")
+def test_heights(looks: Callable[[str, str], dict[str, Any]], name: str, lang: str) -> None:
+    look = looks(name, lang)
+    for size, height, most in zip(SIZES.values(), look["heights"], HEIGHTS[name], strict=True):
         assert 0 < height <= most, f"{name} in {lang} is {height} px high at {size['width']}"
-        if size is WIDE:
-            assert page.evaluate(HIDDEN) == [], "columns stand beyond the edge"
-    page.set_viewport_size({"width": 360, "height": 800})
-    assert page.evaluate("document.documentElement.scrollWidth") == 360
+    assert look["hidden"] == [], "columns stand beyond the edge"
+    assert look["narrow"] == 360
 
 
 @pytest.mark.parametrize("lang", LANGS)
 @pytest.mark.parametrize("name", FIRST)
-@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
-def test_first_screen(made: dict[str, Path], page: Any, size: dict[str, int], name: str, lang: str) -> None:
+@pytest.mark.parametrize("size", SIZES)
+def test_first_screen(looks: Callable[[str, str], dict[str, Any]], size: str, name: str, lang: str) -> None:
     """The statuses counted, then the count in words and the three worst, each with its link, above the fold."""
-    page.set_viewport_size(size)
-    page.goto((made[lang] / f"{name}.html").as_uri())
-    bottom = "[...document.querySelectorAll('{}')].map(part => part.getBoundingClientRect().bottom)"
-    tiles = page.evaluate(bottom.format("main .xk-tiles > li"))
-    sentences = page.evaluate(bottom.format("main .xk-tiles + ul > li"))[:4]
-    links = page.evaluate(bottom.format("main .xk-tiles + ul > li:nth-child(-n+4) > a.xk-lead"))
+    tiles, sentences, links = looks(name, lang)["firsts"][size]
+    sentences = sentences[:4]
     assert len(tiles) >= 3 and len(sentences) == 4 and len(links) >= 3
-    assert max(*tiles, *sentences, *links) <= size["height"]
+    assert max(*tiles, *sentences, *links) <= SIZES[size]["height"]
 
 
 def poppler(program: str, *arguments: str | Path) -> str:
@@ -97,15 +139,12 @@ def squeezed(text: str) -> str:
 @pytest.mark.parametrize("lang", LANGS)
 @pytest.mark.parametrize(("name", "most"), [("overview", 10), ("circular", 13)])
 def test_paper(
-    made: dict[str, Path], printed: Callable[[str, str], Path], page: Any, *, name: str, most: int, lang: str
+    looks: Callable[[str, str], dict[str, Any]], printed: Callable[[str, str], Path], *, name: str, most: int, lang: str
 ) -> None:
     """So many sheets of A4; none ends in a heading or caption, of which the last lines above the number are read."""
     sheets = sheets_of(printed(name, lang))
     assert len(sheets) <= most
-    page.goto((made[lang] / f"{name}.html").as_uri())
-    heads = page.evaluate("[...document.querySelectorAll('main h2, main h3, main h4')].map(part => part.textContent)")
-    heads = {squeezed(head) for head in heads}
-    lone = []
+    heads, lone = looks(name, lang)["heads"], []
     for sheet in sheets:
         lines = [line for line in map(squeezed, sheet.splitlines()) if line and not re.fullmatch(r"\d+/\d+", line)]
         lone += [lines[-1]] if lines and lines[-1] in heads else []
@@ -113,28 +152,15 @@ def test_paper(
 
 
 @pytest.mark.parametrize("lang", LANGS)
-def test_folded_parts_print_once(made: dict[str, Path], page: Any, lang: str) -> None:
-    page.goto((made[lang] / "overview.html").as_uri())
-    page.emulate_media(media="print")
-    shown = "[...document.querySelectorAll('figure details')].filter(part => part.checkVisibility()).length"
-    assert page.locator("figure details").count() > 0 and page.evaluate(shown) == 0
-
-
-# Width of A4 within the margins, in pixels of 1/96 inch: (210 - 28) / 25.4 * 96.
-PAPER = 688
-LETTERS = """[...document.querySelectorAll('svg.xk-chart text')].filter(text => text.checkVisibility()).map(text => {
-  const chart = text.ownerSVGElement
-  const scale = chart.getBoundingClientRect().width / chart.viewBox.baseVal.width
-  return parseFloat(getComputedStyle(text).fontSize) * scale * 72 / 96 })"""
+def test_folded_parts_print_once(looks: Callable[[str, str], dict[str, Any]], lang: str) -> None:
+    look = looks("overview", lang)
+    assert look["folds"] > 0 and look["unfolded"] == 0
 
 
 @pytest.mark.parametrize("lang", LANGS)
 @pytest.mark.parametrize("name", ["overview", "economy", "livelihood"])
-def test_letters_of_charts_on_paper(made: dict[str, Path], page: Any, name: str, lang: str) -> None:
-    page.set_viewport_size({"width": PAPER, "height": 1000})
-    page.emulate_media(media="print")
-    page.goto((made[lang] / f"{name}.html").as_uri())
-    letters = page.evaluate(LETTERS)
+def test_letters_of_charts_on_paper(looks: Callable[[str, str], dict[str, Any]], name: str, lang: str) -> None:
+    letters = looks(name, lang)["letters"]
     assert letters and min(letters) >= 7.5
 
 

@@ -416,3 +416,11 @@ def test_what_check_passes_can_be_built_and_scored(
     for region in ("china", "guangdong", "yunfu", "luoding"):
         asked = ["--scheme", "national-2013", "--region", region]
         assert main(["score", *asked, "-o", f"{region}.csv"]) == 0, capsys.readouterr().err
+
+
+def test_a_programme_is_judged_once_until_it_changes(small_project: SmallProject) -> None:
+    name = SmallProject.SCHEME.partition("/")[2]
+    first = read_scheme(name, root=small_project.root)
+    assert read_scheme(name, root=small_project.root) is first
+    small_project.put(f"{SmallProject.SCHEME}/indicators.csv", 2, name_en="Another name")
+    assert read_scheme(name, root=small_project.root).indicators["name_en"].iloc[0] == "Another name"

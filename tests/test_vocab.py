@@ -14,6 +14,7 @@ import sys
 import textwrap
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from inspect import isfunction, signature
 from pathlib import Path
 
@@ -63,16 +64,22 @@ class Asked:
     values: frozenset[str] | None
 
 
-def trees() -> Iterator[tuple[str, ast.AST]]:
-    """Yield every module of the library and every code cell of the notebooks, parsed."""
+def sources() -> Iterator[tuple[Path, str]]:
+    """Yield every module of the library and every code cell of the notebooks."""
     for path in sorted(PACKAGE.rglob("*.py")):
-        yield path.relative_to(ROOT).as_posix(), ast.parse(path.read_text(encoding="utf-8"))
+        yield path, path.read_text(encoding="utf-8")
     for path in sorted((ROOT / "notebooks").rglob("*.ipynb")):
-        for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
-            if cell["cell_type"] == "code":
-                yield path.relative_to(ROOT).as_posix(), ast.parse("".join(cell["source"]))
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        yield from ((path, "".join(cell["source"])) for cell in cells if cell["cell_type"] == "code")
 
 
+@cache
+def nodes() -> list[tuple[str, ast.AST]]:
+    """Return all that the code is made of, with its file; read where a test asks, as all processes collect tests."""
+    return [(path.relative_to(ROOT).as_posix(), node) for path, code in sources() for node in ast.walk(ast.parse(code))]
+
+
+@cache
 def templates() -> str:
     files = sorted((PACKAGE / "running").rglob("*.j2"))
     return "\n".join(path.read_text(encoding="utf-8") for path in files)
@@ -145,49 +152,52 @@ def values_of(call: ast.Call) -> frozenset[str] | None:
     return frozenset(name for name in names if name and name != "lang")
 
 
-def asked_for() -> Iterator[Asked]:
-    for where, tree in TREES:
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Call):
-                for pattern, constant in labels_of(node):
-                    yield Asked(f"{where}:{node.lineno}", pattern, constant, values_of(node))
+@cache
+def asked_for() -> list[Asked]:
+    return [
+        Asked(f"{where}:{node.lineno}", pattern, constant, values_of(node))
+        for where, node in nodes()
+        if isinstance(node, ast.Call)
+        for pattern, constant in labels_of(node)
+    ]
 
 
 def word_columns() -> Iterator[str]:
     """Yield what a column of words asks for: a key of its family for every word that is in its cells."""
-    calls = (node for _, tree in TREES for node in ast.walk(tree) if isinstance(node, ast.Call))
-    for node in calls:
+    for node in (node for _, node in nodes() if isinstance(node, ast.Call)):
         if getattr(node.func, "attr", "") == "word" and len(node.args) == 3 and isinstance(node.args[2], ast.Constant):
             yield rf"{node.args[2].value}_(\w+?)"
 
 
-def joined() -> Iterator[ast.JoinedStr]:
-    """Yield every f-string of the code."""
-    return (node for _, tree in TREES for node in ast.walk(tree) if isinstance(node, ast.JoinedStr))
-
-
 def strings() -> Iterator[str]:
     """Yield every string of the code that is no docstring."""
-    for _, tree in TREES:
-        alone = {node.value for node in ast.walk(tree) if isinstance(node, ast.Expr)}
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Constant) and isinstance(node.value, str) and node not in alone:
-                yield node.value
+    alone = {node.value for _, node in nodes() if isinstance(node, ast.Expr)}
+    for _, node in nodes():
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node not in alone:
+            yield node.value
 
 
-TREES = list(trees())
-ASKED = list(asked_for())
-WORDS = {word for said in (*strings(), templates()) for word in re.findall(r"\w+", said)}
-WORDS |= {f"{word}_{lang}" for word in WORDS for lang in LANGUAGES}
-# The keys of section() and of clause() are known themselves; a pattern of places alone would fit every key.
-PATTERNS = {one.pattern for one in ASKED if not one.is_constant} - {
-    r"section_(\w+?)",
-    r"reason_(\w+?)",
-    r"(\w+?)_(\w+?)",
-}
-PATTERNS |= {pattern_of(node) for node in joined() if pattern_of(node).startswith(("sheet_", "status_"))}
-PATTERNS |= set(word_columns())
-CONSTANTS = {one.pattern for one in ASKED if one.is_constant}
+@cache
+def words() -> set[str]:
+    """Return the words that stand in the code and in the templates."""
+    said = {word for said in (*strings(), templates()) for word in re.findall(r"\w+", said)}
+    return said | {f"{word}_{lang}" for word in said for lang in LANGUAGES}
+
+
+def patterns() -> set[str]:
+    """Return what keys that code makes can be.
+
+    The keys of section() and of clause() are known themselves; a pattern of places alone would fit every key.
+    """
+    joined = {pattern_of(node) for _, node in nodes() if isinstance(node, ast.JoinedStr)}
+    found = {one.pattern for one in asked_for() if not one.is_constant} - {
+        r"section_(\w+?)",
+        r"reason_(\w+?)",
+        r"(\w+?)_(\w+?)",
+    }
+    return found | {one for one in joined if one.startswith(("sheet_", "status_"))} | set(word_columns())
+
+
 with FILE.open(encoding="utf-8", newline="") as lines:
     HEAD, *CELLS = csv.reader(lines)
 ROWS: list[Row] = [dict(zip(HEAD, cells, strict=True)) for cells in CELLS]
@@ -204,13 +214,19 @@ def bare(label: str) -> str:
     return re.sub(r"\{[^}]*\}", "", label)
 
 
+@cache
+def forms_of(lang: str) -> int:
+    """Return how many forms a noun has in a language."""
+    return len({language(lang).plural(str(number)) for number in range(1000)})
+
+
 def row_faults(row: Row) -> list[str]:
     """Return what is wrong with one label: a language missing, values or forms that a language lacks."""
     said = [f"no {lang}" for lang in LANGUAGES if not row[lang]]
     if len({frozenset(fields(row[lang])) for lang in LANGUAGES}) > 1:
         said.append("other values in another language")
     for lang in LANGUAGES:
-        wanted = len({language(lang).plural(str(number)) for number in range(1000)})
+        wanted = forms_of(lang)
         forms = re.findall(r"\{\w+\|([^{}]*)\}", row[lang])
         said += [f"{lang}: not {wanted} forms" for form in forms if len(form.split("|")) != wanted]
     return said
@@ -218,21 +234,27 @@ def row_faults(row: Row) -> list[str]:
 
 def unused(keys: Iterable[str]) -> list[str]:
     """Return the keys that stand nowhere in the code, and that no f-string makes of words that stand there."""
-    said = {word for word in WORDS if "_" in word} | CONSTANTS | {f"reason_{word}" for word in WORDS}
+    said = {word for word in words() if "_" in word} | {f"reason_{word}" for word in words()}
+    said |= {one.pattern for one in asked_for() if one.is_constant}
     said |= {f"{prefix}_{word}" for prefix, words in CLOSED_LISTS.items() for word in words}
     said |= {f"field_{column}" for contract in read_contracts().values() for column in contract.columns}
-    made = [re.compile(pattern) for pattern in PATTERNS]
+    made = [re.compile(pattern) for pattern in patterns()]
     return [key for key in keys if key not in said and not any(_makes(one, key) for one in made)]
 
 
 def _makes(pattern: re.Pattern[str], key: str) -> bool:
     found = pattern.fullmatch(key)
-    return found is not None and all(part in WORDS or part.isdigit() for part in found.groups())
+    return found is not None and all(part in words() or part.isdigit() for part in found.groups())
 
 
 def missing(keys: Collection[str]) -> set[str]:
     """Return what is asked for in code, templates or notebooks and is no key."""
-    asked = {f"{one.where}: {one.pattern}" for one in ASKED if not any(re.fullmatch(one.pattern, key) for key in keys)}
+    known = {re.escape(key) for key in keys}
+    asked = {
+        f"{one.where}: {one.pattern}"
+        for one in asked_for()
+        if one.pattern not in known and not any(re.fullmatch(one.pattern, key) for key in keys)
+    }
     asked |= set(re.findall(r"""\btext\(["']([^"']+)""", templates())) - set(keys)
     return asked | {word for word in strings() if re.fullmatch(rf"({'|'.join(FAMILIES)})_(\w*[a-z0-9])", word)} - set(
         keys
@@ -241,7 +263,7 @@ def missing(keys: Collection[str]) -> set[str]:
 
 def test_labels_are_found() -> None:
     assert len(ROWS) > 150
-    assert len(ASKED) > 50
+    assert len(asked_for()) > 50
 
 
 def test_the_table_is_in_order() -> None:
@@ -345,7 +367,7 @@ def test_foreign_text_is_recognised(chinese: str, english: str, faults: int) -> 
 def test_every_label_gets_the_values_that_it_names() -> None:
     lacking = {
         one.where: without
-        for one in ASKED
+        for one in asked_for()
         if one.is_constant and one.values is not None
         if (without := fields(read_labels()[LANGUAGES[0]][one.pattern]) - one.values)
     }

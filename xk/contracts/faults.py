@@ -186,7 +186,7 @@ def row_faults(rows: pd.DataFrame, file: str, column: str, message: str, remedy:
     """Return a fault for every one of some rows; a name in braces stands for the row's cell in that column."""
     return [
         Fault(file, int(line), column, message.format(**row), remedy.format(**row))
-        for line, row in zip(rows.index, records(rows), strict=True)
+        for line, row in zip(rows.index, records(rows) if len(rows) else (), strict=True)
     ]
 
 

@@ -12,6 +12,7 @@ from xk.contracts.borrow_rules import borrow_faults, read_borrow
 from xk.contracts.declarations import contract_of
 from xk.contracts.faults import circle_faults, contract_faults, empty_table, merge_faults, type_table
 from xk.contracts.forms import is_year
+from xk.contracts.provenance import sha256_of
 from xk.contracts.records import Record
 from xk.contracts.scheme import Scheme
 from xk.contracts.scheme_tables import (
@@ -31,6 +32,10 @@ OWN = Path("data") / "own"
 """What users make, not in git: read after what comes with the project."""
 MEASURES = ("indicator", "unit", "price_base", *columns_of("name"), "lower_bound", "upper_bound")
 
+
+SCHEMES_KEPT = 8
+_SOUND: dict[str, Scheme] = {}
+"""Schemes without faults, by all that they were read from."""
 
 ROOT_VARIABLE = "XK_ROOT"
 CLONE = Path(__file__).resolve().parents[2]
@@ -109,7 +114,23 @@ def read_common(raw: Path) -> tuple[pd.DataFrame, pd.DataFrame, list[Fault]]:
 
 
 def read_folder(folder: Path, regions: dict[str, str], labels: set[str]) -> tuple[Scheme, list[Fault]]:
-    """Return the scheme in `folder` and all faults found on the way."""
+    """Return the scheme in `folder` and all faults found on the way; one without faults is not read and judged again.
+
+    Figures are added, and benches asked, far more often than a programme changes.
+    """
+    files = [(path.name, sha256_of(path.read_bytes())) for path in sorted(folder.iterdir()) if path.is_file()]
+    key = repr((folder.name, files, sorted(regions.items()), sorted(labels)))
+    if key in _SOUND:
+        return _SOUND[key], []
+    scheme, faults = _read_folder(folder, regions, labels)
+    if not faults:
+        _SOUND[key] = scheme
+        for oldest in list(_SOUND)[:-SCHEMES_KEPT]:
+            del _SOUND[oldest]
+    return scheme, faults
+
+
+def _read_folder(folder: Path, regions: dict[str, str], labels: set[str]) -> tuple[Scheme, list[Fault]]:
     said, faults = read_toml(folder / "scheme.toml", "write the scheme's identity")
     facts = facts_in_each_language(said)
     tables: dict[str, pd.DataFrame] = {}
