@@ -1,7 +1,7 @@
 """An Airflow DAG: the whole run as one task, then one notebook with the papermill operator.
 
-Needs apache-airflow 2.10 or 3 with apache-airflow-providers-standard and, for the second task, -papermill and the project's
-environment as a kernel that Airflow's user finds: .venv/bin/python -m ipykernel install --user --name xk
+Needs apache-airflow-providers-standard; for the second task apache-airflow-providers-papermill, and the project's
+environment as a kernel of Airflow's user: .venv/bin/python -m ipykernel install --user --name xk
 """
 
 from __future__ import annotations
