@@ -1,4 +1,4 @@
-"""What pyproject.toml cannot say: the wheel carries the figures and notebooks that stand at the top of a clone."""
+"""What pyproject.toml cannot say: the wheel carries figures, notebooks and documents of the top of a clone."""
 
 import shutil
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 from setuptools import setup
 from setuptools.command.build_py import build_py
 
-CARRIED = ("data/raw", "notebooks")
+CARRIED = ("data/raw", "notebooks", "docs/zh", "docs/en", "docs/pictures")
 
 
 class WithProject(build_py):

@@ -23,7 +23,7 @@ def outside(*command: str | Path, cwd: Path, status: int = 0) -> str:
 
 def build_wheel(folder: Path) -> Path:
     """Build the wheel from a copy, as building writes beside what it builds."""
-    for name in ("xk", "data/raw", "notebooks"):
+    for name in ("xk", "data/raw", "notebooks", "docs"):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("pyproject.toml", "setup.py", "README.md", "LICENSE", "LICENSE-DATA.md"):
         shutil.copy(ROOT / name, folder)

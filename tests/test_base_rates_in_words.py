@@ -80,7 +80,9 @@ WORKED = {
 
 @pytest.mark.parametrize("name", WORKED)
 def test_sentences_of_yunfu(name: str) -> None:
-    for lang, expected in zip(("zh", "en"), WORKED[name], strict=True):
+    zh, en = WORKED[name]  # each of the figure of 2016, for 2020
+    said = {"zh": f"2016—2020年{zh}", "en": en.replace(" a year", " a year from 2016 to 2020", 1)}
+    for lang, expected in said.items():
         words = yunfu(lang)
         result = words.results.lines[name]
         assert result.base_rate is not None
@@ -90,12 +92,12 @@ def test_sentences_of_yunfu(name: str) -> None:
 def test_the_first_screen_says_it() -> None:
     """The three worst with their pace, then the paces that nobody reached in windows enough to tell."""
     said = tables.key_points(yunfu("zh"), "economy").plain.replace("\u00a0", " ").split("\n")
-    assert said[1].startswith("- 7 ") and "；须年均提高3.56个百分点，没有可比的先例数据；牵头：" in said[1]
+    assert said[1].startswith("- 7 ") and "；2016—2020年须年均提高3.56个百分点，没有可比的先例数据；牵头：" in said[1]
     assert "按中国数据，6个四年期中无一达到" in said[2] and said[2].endswith("牵头：市商务局。")
-    assert said[4:6] == [
-        f"- 3 常住人口城镇化率：{WORKED['urban_population_share'][0]}。",
-        f"- 2 服务业增加值占GDP比重：{WORKED['services_share_of_gdp'][0]}。",
-    ]
+    # each with its figure, target and offices, too
+    assert said[4].startswith("- 3 常住人口城镇化率：2016年40.96%，目标≥60，实现程度68.3%；")
+    for one, name in zip(said[4:6], ("urban_population_share", "services_share_of_gdp"), strict=True):
+        assert f"{WORKED[name][0]}；牵头：" in one
     lines = yunfu("zh").results.lines.values()
     # 14 windows (no. 40) and China's eight are too few to be named so
     assert [result.no for result, _ in unprecedented(lines)] == ["2", "3"]
@@ -178,7 +180,9 @@ def test_the_other_way_is_said() -> None:
     assert said_of(fell, "en").endswith("fastest: south 2010–2014, a fall of 0.50 points a year")
     # where a fall is asked for, a fall needs no word
     falls = replace(NEVER, required=-5.0, fastest=Pace("south", 2010, 2014, -0.5))
-    assert said_of(falls).startswith("须年均下降5.00个百分点") and said_of(falls).endswith("年年均0.50个百分点")
+    assert said_of(falls).startswith("2016—2020年须年均下降5.00个百分点") and said_of(falls).endswith(
+        "年年均0.50个百分点"
+    )
 
 
 def test_a_pace_that_is_asked_for_is_never_rounded_down() -> None:
@@ -211,7 +215,7 @@ def test_a_final_assessment_sets_later_windows_apart() -> None:
     later = BaseRate(5.0, "change", 4, 60, 6, 21, 2, Pace("north", 2015, 2019, 6.0), since=2017, until=2020)
     rate = replace(NEVER, windows=40, later=later)
     said = said_of(rate, as_of=2020)
-    assert said.startswith("2016年以后须年均提高5.00个百分点，21市40个四年期中无一达到")
+    assert said.startswith("2016—2020年须年均提高5.00个百分点，21市40个四年期中无一达到")
     assert said.endswith("；2016年以后结束的60个中6个达到")
     assert said_of(replace(rate, later=replace(later, reached=0)), as_of=2020).endswith(
         "；2016年以后结束的60个中也无一达到"
@@ -232,4 +236,4 @@ def test_no_pace_is_asked_for_where_a_deadline_is_past() -> None:
     words = yunfu("zh", as_of=2018)
     result = words.results.lines["rural_poverty_exit_rate"]
     assert result.base_rate is not None
-    assert needed_said(words, result, result.base_rate).startswith("2016年以后须年均提高32.6")
+    assert needed_said(words, result, result.base_rate).startswith("2016—2018年须年均提高32.6")

@@ -54,8 +54,8 @@ def shown(notebook: Any) -> list[str]:
 @pytest.mark.parametrize(
     ("name", "parameters", "words"),
     [
-        ("explore", {}, ["第三产业增加值占GDP比重", "泰尔—森中位斜率", "2022"]),
-        ("explore", {"indicator": "8", "lang": "en", "method": "drift"}, ["Urban share of population", "observed"]),
+        ("explore", {}, ["服务业增加值占GDP比重", "泰尔—森中位斜率", "2020"]),
+        ("explore", {"indicator": "3", "lang": "en", "method": "drift"}, ["Urban share of resident", "observed"]),
         ("scenarios", {}, ["服务业增加值占GDP比重", "基准情景与各情景", "60.00"]),
         ("counties", {"lang": "en"}, ["Luoding City", "60.00"]),
     ],

@@ -109,8 +109,6 @@ def test_links_lead_somewhere(page: Path) -> None:
             continue
         name, _, anchor = target.partition("#")
         found = (page.parent / name).resolve() if name else page
-        if found.stem in MADE and found.parent.parent == DOCS:
-            continue
         assert found.exists(), target
         assert not anchor or anchor in anchors(found), target
 

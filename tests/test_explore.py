@@ -66,6 +66,14 @@ def test_a_whole_question_is_one_action(panel: Panel, words: str) -> None:
     assert drawn(panel) != before and "2014" in panel.page.status.value
 
 
+@pytest.mark.parametrize("name", ["YUNFU-2020", None])
+def test_a_programme_is_named_in_the_line(panel: Panel, name: str | None) -> None:
+    """By its slug in any case, or its whole name; the numbers in the line are then its own."""
+    name = name or panel.store.scheme("yunfu-2020").name("zh")
+    view = panel.bench.read(f"{name} 云浮 3", panel.view, panel.store)
+    assert (view.question.scheme, view.question.region, view.indicators) == ("yunfu-2020", "yunfu", (CITIES,))
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [

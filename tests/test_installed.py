@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import sys
 import zipfile
@@ -17,6 +18,7 @@ from xk.readers.openers import read_sheets
 from xk.running.cli import main
 
 CARRIED = "xk/readers/project/"
+TOP = ("data/raw", "notebooks", "docs/zh", "docs/en", "docs/pictures")
 
 
 @pytest.fixture
@@ -29,7 +31,7 @@ def test_the_wheel_carries_the_figures_and_the_notebooks(office: Path) -> None:
     (wheel,) = (office / "clone").glob("xk-*.whl")
     with zipfile.ZipFile(wheel) as packed:
         carried = {name.removeprefix(CARRIED) for name in packed.namelist() if name.startswith(CARRIED)}
-    there = {path.relative_to(ROOT) for name in ("data/raw", "notebooks") for path in (ROOT / name).rglob("*.*")}
+    there = {path.relative_to(ROOT) for name in TOP for path in (ROOT / name).rglob("*.*")}
     wanted = {path.as_posix() for path in there if (ROOT / path).is_file() and not any(p[0] == "." for p in path.parts)}
     assert carried == {"README.md", "crontab", *wanted} and len(wanted) > 30
 
@@ -67,7 +69,7 @@ def tables_and_notebooks(top: Path) -> dict[Path, bytes]:
 
 def test_a_project_is_whole(project: Path) -> None:
     assert {path.name for path in project.iterdir()} == {
-        "README.md", "crontab", "data", "example.xlsx", "notebooks", "reports", "统计局.xlsx",
+        "README.md", "crontab", "data", "docs", "example.xlsx", "notebooks", "reports", "统计局.xlsx",
     }  # fmt: skip
     assert (project / "统计局.xlsx").read_bytes() == b"x"
     for name in ("data/raw", "notebooks"):
@@ -76,6 +78,9 @@ def test_a_project_is_whole(project: Path) -> None:
     assert r"--root '" in (line := (project / "crontab").read_text(encoding="utf-8")) and r"out 100\%'" in line
     readme = (project / "README.md").read_text(encoding="utf-8")
     assert "填报" in readme and "a workbook to fill in" in readme
+    for page in (project / "README.md", *project.glob("docs/*/*.md")):  # no link leads to what only a clone has
+        told = re.findall(r"\]\(([^)\s#:]+)[^):]*\)", page.read_text(encoding="utf-8"))
+        assert [one for one in told if not (page.parent / one).exists()] == []
 
 
 def test_its_example_is_filled_in_and_read_back(
@@ -104,6 +109,13 @@ def test_what_is_there_is_not_written_over(tmp_path: Path, capsys: pytest.Captur
     assert main(["init", str(tmp_path)]) == 2
     assert f"has {there} already, and nothing was written" in capsys.readouterr().err
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted([there, "统计局.xlsx"])
+
+
+def test_what_to_do_next_is_said_in_both_languages(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["init", str(tmp_path / "a b")]) == 0
+    zh, en = capsys.readouterr().out.splitlines()
+    assert "项目文件夹已布置好" in zh and "a project folder; see its README.md" in en
+    assert all(f"cd '{tmp_path / 'a b'}' && xk report" in one for one in (zh, en))
 
 
 def test_a_file_is_no_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -126,6 +126,8 @@ def test_heads_of_which_there_are_so_many_are_those_of_the_name(
     known = reading.rows[reading.rows["indicator"] != ""]
     assert known["value"].tolist() == ([] if read is None else [read])
     assert ["nor converts to it" in str(fault) for fault in reading.faults] == ([True] if read is None else [])
+    said = [one for one in reading.answer() if one.startswith("units converted: ")]
+    assert said == ["units converted: gdp_per_capita 万元/人 to 元 (x 10000)"] * (read == 5000)
 
 
 @pytest.mark.parametrize(
@@ -195,6 +197,17 @@ def test_a_region_is_given_to_tables_that_name_none(tmp_path: Path, store: Store
     assert set(without.rows["region"]) == {""}
     assert as_told(without, ["give --region"])
     assert set(given.rows["region"]) == {"yunfu"}
+
+
+def test_a_region_is_taken_from_a_title_that_begins_with_a_year_too(tmp_path: Path, store: Store) -> None:
+    path = tmp_path / "own.csv"
+    path.write_text(
+        "2018年新兴县统计公报主要指标,,\n指标,单位,2018年\n城镇化率,%,42.6\n城镇登记失业率,%,2.4\n", encoding="utf-8"
+    )
+    reading = read_files([path], store=store)
+    assert set(reading.rows["region"]) == {"xinxing"} and as_told(
+        reading, ["the region xinxing was taken from the title"]
+    )
 
 
 def test_what_is_written_has_the_columns_of_the_contract(folder: Path, corpus: dict[str, Case], store: Store) -> None:

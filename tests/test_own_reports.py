@@ -16,7 +16,7 @@ import pytest
 from files.bureau import SERIES, YEARS, write_bureau
 from made_up import LINES, indicator, points, results, worded
 
-from xk.bench import own_of, results_of, store_of
+from xk.bench import own_of, results_of, store_of, words_of
 from xk.contracts.provenance import sha256_of
 from xk.errors import InputError, UsageError
 from xk.pipeline.clashes import build_own_figures
@@ -24,6 +24,7 @@ from xk.question import Question
 from xk.readers import check_own_regions, read_store
 from xk.running.cli import main
 from xk.running.runs import Run, RunResult
+from xk.tables.notes import run_facts
 from xk.vocab import OWN_GRADE
 
 DAY = 1_520_000_000
@@ -209,6 +210,19 @@ def test_figures_released_later_do_not_count(own: Path) -> None:
         Question(vintage="2018-13-01")
     with pytest.raises(InputError, match="a figure of 2016, which had not come in 2014"):
         store_of(Question(observations=[str(own)], vintage="2014-12-31"))
+
+
+@pytest.mark.usefixtures("at")
+def test_the_day_of_a_file_is_no_date_of_issue(tmp_path: Path) -> None:
+    """A day of release that the file names is one; else the newest of the published figures counts."""
+    for more, head, issued in ((",2099-05-01", ",vintage", "2099-05-01"), ("", "", None)):
+        path = tmp_path / f"own{len(more)}.csv"
+        path.write_text(HEAD.replace("\n", f"{head}\n") + f"yunfu,services_share_of_gdp,2017,42.1{more}\n")
+        os.utime(path, (4_000_000_000, 4_000_000_000))  # 2096-10-02
+        question = Question(observations=[str(path)], as_of=2017)
+        store = store_of(question)
+        words = words_of(question, store, results_of(question, store))
+        assert run_facts(words, store=store)["发布日期"] == (issued or words.results.released) != "2096-10-02"
 
 
 @pytest.mark.usefixtures("at")

@@ -8,12 +8,13 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
-from made_up import LINES, REGIONS, own_figures, points, results, scheme
+from made_up import LINES, REGIONS, own_figures, points, results, scheme, worded
 
 from xk.arithmetic.scenario import build_scenario
 from xk.errors import UsageError
 from xk.pipeline import SHARED, Settings, build_results, resolve_settings
 from xk.pipeline.summary import mean_of_parts
+from xk.tables.key_points import key_points
 
 
 def test_one_point_without_reference_is_not_projected() -> None:
@@ -66,6 +67,8 @@ def test_target_to_be_held() -> None:
         "not_held",
         {"figures": [(2017, 94.0)]},
     )
+    first = key_points(worded(results(later))).plain.splitlines()[1]  # before what is furthest behind
+    assert first.startswith("- 2\u00a0指标：2017年94，未达到应保持的水平（目标2017—2020年每年≥95）")
     falling = pd.concat([own_figures(), points("city", "held", {2017: 94})])
     assert results(falling).line("held").status == "not_held"
     unseen = pd.concat([own_figures(), points("city", "plain", {2018: 50})])

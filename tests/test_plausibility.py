@@ -62,13 +62,40 @@ def test_what_is_doubtful_is_said(lines: str, words: str, tmp_path: Path, store:
 @pytest.mark.parametrize(
     "lines",
     [
-        "yunfu,gdp_per_capita,2015,30152\nyunfu,gdp_per_capita,2016,31502",
+        "yunfu,income_per_capita,2015,15501\nyunfu,income_per_capita,2016,16517.6",
         COUNTIES + "yunfu,urban_population_share,2016,48.1",  # rounded, as its parts are
         COUNTIES.partition("\n")[2] + "yunfu,urban_population_share,2016,70",  # the county that is not there may be 90
     ],
 )
 def test_sound_figures_raise_no_doubt(lines: str, tmp_path: Path, store: Store) -> None:
     assert remarks_of(lines, tmp_path, store) == []
+
+
+PRICED = "region,indicator,year,value,price_base\n"
+
+
+@pytest.mark.parametrize(
+    ("lines", "words"),
+    [
+        # of 2018 the register has 34,608 in prices of 2010; an own figure in current prices goes before it
+        ("yunfu,gdp_per_capita,2018,33764,current",
+         "E2: 33764 元 for yunfu gdp_per_capita 2018 is in current prices, the target in prices of 2010, so the two are "
+         "not compared; own figures go first, and this one takes the place of a published one that is comparable "
+         "(34608 of 2018)"),
+        ("yunfu,energy_use_per_gdp,2018,0.57,", "is in prices that are not stated, the target in prices of 2010"),
+        ("yunfu,gdp_per_capita,2018,33764,2015", "is in prices of 2015, the target in prices of 2010"),
+        ("yunfu,gdp_per_capita,2018,33764,2010", ""),
+        ("yunfu,gdp_per_capita,2018,33764,current\nyunfu,gdp_per_capita,2017,33285,2010", ""),  # that one serves
+        ("yunfu,income_per_capita,2018,19400,current", ""),  # nothing published is comparable
+        ("yunfu,gdp_per_capita,2004,9000,current", ""),  # nothing published is of 2004 or before
+    ],
+)  # fmt: skip
+def test_what_displaces_a_comparable_figure_is_said(lines: str, words: str, tmp_path: Path, store: Store) -> None:
+    (tmp_path / "own.csv").write_text(PRICED + lines + "\n", encoding="utf-8")
+    found = [one for one in read_files([tmp_path / "own.csv"], store=store).remarks if one.key == "displaces"]
+    assert [words in one.said("en").replace("D2", "E2") for one in found] == [True] * bool(words)
+    zh = [one.said("zh") for one in found]
+    assert all("取代了可比的公布值" in one and "请改为目标值的价格填报" in one for one in zh)
 
 
 def test_a_cell_is_doubted_once_and_whose_figure_it_is_held_against_is_said(tmp_path: Path, store: Store) -> None:

@@ -169,7 +169,7 @@ def test_a_figure_that_the_index_does_not_reach_is_named_with_the_remedy() -> No
     mine = points("city", "plain", {2019: 54}, unit="元", price_base="current", grade=OWN_GRADE)
     words = worded(results(mine, [line, *LINES[1:]], as_of=2019))
     said = words.reason(words.results.line("plain").verdict.why, words.results.line("plain"))
-    assert said.startswith("数值按现价计算，目标值按2010年不变价计算；请提供按2010年不变价计算的数值")
+    assert said.startswith("数值按现价计算，目标值按2010年不变价计算；该数值为自有数据，优先于公布值；请提供")
     index = pd.DataFrame({"region": "city", "kind": "gdp", "base_year": 2010, "year": [2010, 2016],
                           "index": [100.0, 121.0], "source_id": "x"})  # fmt: skip
     shown = show_prices(words, build_prices(words.results, regions=REGIONS, deflators=index)).plain

@@ -6,7 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from xk.charts.hindsight import series_titles
 from xk.errors import InputError, UsageError
+from xk.exhibits import Wording
+from xk.pipeline import Results
 from xk.pipeline.review import build_review
 from xk.readers import read_scheme
 
@@ -37,6 +40,21 @@ def test_a_line_that_goes_on_is_covered_and_a_break_is_named(scheme):
     assert found.misses["year"].tolist() == [2018, 2017]
     assert (found.misses["name_zh"] == scheme.names("zh")[OTHER]).all()
     assert found.level == 95
+
+
+def test_series_of_a_line_are_told_apart_without_their_slugs(scheme):
+    line = [40.0 + year for year in range(10)]
+    current, first, second = (series(line, name=name) for name in ("current", "first", "second"))
+    rows = pd.concat([current.assign(price_base="current"), first.assign(price_base=None), second])
+    review = build_review(scheme, rows, origin=2016, to=2018)
+    found = Results.__new__(Results)
+    object.__setattr__(found, "scheme", scheme)
+    words = Wording(found, "zh", region_names={"china": "中国"}, measure_labels={})
+    assert {name.rpartition(".")[2]: title.replace("\u00a0", " ") for name, title in
+            series_titles(words, review).items()} == {
+        "current": "中国 3 常住人口城镇化率（%，现价）", "first": "中国 3 常住人口城镇化率（%），序列1",
+        "second": "中国 3 常住人口城镇化率（%），序列2",
+    }  # fmt: skip
 
 
 def test_error_is_what_happened_less_what_was_projected(scheme):

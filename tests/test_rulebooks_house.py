@@ -56,6 +56,21 @@ def test_before_the_target_year(values: list[float], projected: float, target: T
 
 
 @pytest.mark.parametrize(
+    ("doubt", "projected", "status", "key"),
+    [
+        ("untested", 79.0, "no_trend", "no_trend_assumed"),  # made of a borrowed trend that nobody could test
+        ("untested", 81.0, "no_trend", "no_trend_assumed"),
+        ("", 79.0, "lagging", "assumed_missed"),
+        ("", 81.0, "on_track", "assumed_met"),
+        ("", 69.0, "regressing", "assumed_further"),
+    ],
+)
+def test_a_scenario_judges_no_more_than_the_reference(doubt: str, projected: float, status: str, key: str) -> None:
+    found = judged([2018], [70], MORE, as_of=2018, projected=projected, doubt=doubt, assumed=("accelerate", {}))
+    assert (found.status, keys(found)) == (status, [key])
+
+
+@pytest.mark.parametrize(
     ("odds", "projected", "status"),
     [
         (0.67, 81.0, "on_track"),

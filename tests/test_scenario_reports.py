@@ -38,7 +38,11 @@ def worded(rules: dict[str, Any], lang: str = "zh", *, of: str = LINE) -> Wordin
             "每年+4.4点，2020年为56.06，达到目标",
             "+4.4 points a year; 2020 then comes to 56.06, which meets",
         ),
-        ({"change": -1}, "每年-1点，2020年为34.46，达不到目标", "-1 points a year; 2020 then comes to 34.46, short of"),
+        (
+            {"change": -1},
+            "每年-1点，2020年为34.46，比最新数值离目标更远（假定的走势背离目标）",
+            "-1 points a year; 2020 then comes to 34.46, further from",
+        ),
         # 38.46 x 1.1 ^ 4 = 56.309
         ({"growth": 10}, "每年+10%，2020年为56.31，达到目标", "+10 % a year; 2020 then comes to 56.31, which meets"),
         # 38.46 x 1.3 ^ 4 = 109.85, but a share ends at 100

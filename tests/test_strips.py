@@ -81,13 +81,13 @@ def test_words_of_strips_have_room(lang: str, names: dict[str, str], own: float)
 def test_the_message_says_place_pace_and_who_was_as_fast() -> None:
     # of three windows one, of one city, reached 5 points a year
     assert strip_message(peered(), peer_line()).replace("\u00a0", " ") == (
-        "1 指标：2016年40%（目标≥60），在4市中居第4位；须年均提高5.00个百分点，"
+        "1 指标：2016年40%（目标≥60），在4市中居第4位；2016—2020年须年均提高5.00个百分点，"
         "3个地区3个四年期中1个达到，最快为北市2012—2016年年均6.00个百分点（期数少，仅供参考）。"
     )
     assert strip_message(peered(lang="en"), peer_line()).replace("\u00a0", " ") == (
-        "1 Indicator: 40 % in 2016 (target ≥ 60), place 4 of 4 cities; it needs a rise of 5.00 points a year, "
-        "which 1 of 3 four-year periods in 3 regions reached; fastest: north 2012–2016, 6.00 points a year (few to go "
-        "by)."
+        "1 Indicator: 40 % in 2016 (target ≥ 60), place 4 of 4 cities; it needs a rise of 5.00 points a year from 2016 "
+        "to 2020, which 1 of 3 four-year periods in 3 regions reached; fastest: north 2012–2016, 6.00 points a year "
+        "(few to go by)."
     )
     shown = charts.show_strips(peered())
     assert shown.html.count(strip_message(peered(), peer_line())) == 2, "as a sentence, and instead of the drawing"
@@ -178,7 +178,7 @@ def test_where_an_own_figure_serves_the_place_says_that_it_is_by_the_published_o
     found = made(more=mine, as_of=2017)
     assert (
         strip_message(peered(found=found), peer_line())
-        .split("；须")[0]
+        .split("；20")[0]
         .endswith("2016年40%（公布值；自有数据2017年为45.1%，不参加比较）（目标≥60），在4市中居第4位")
     )
     assert "40%（公布值；自有数据2017年为45.1%，不参加比较）" in tables.table_standing(peered(found=found)).html

@@ -225,7 +225,7 @@ def _firmness(store: Store, question: Question) -> dict[str, Firmness]:
 
 def forget_answers() -> None:
     """Drop what was answered: of a region whose reports are out nothing is asked again."""
-    for kept in (_answer, lending_review_of, indices_of, _firmness, _assumed, backtest_of):
+    for kept in (_answer, lending_review_of, indices_of, _firmness, _by_methods, _assumed, backtest_of):
         kept.cache_clear()
 
 
@@ -352,24 +352,24 @@ def scenarios_of(question: Question, store: Store, domain: str) -> list[Wording]
 
 
 def methods_of(question: Question, store: Store, domain: str) -> list[Wording]:
-    """Return the words for the lines of a domain that are projected by their own figures, by each other method.
+    """Return the words for the lines projected by their own figures, by each other method, if a domain has any.
 
-    Only of methods that are computed at once, and of these lines alone, which is what they come to among all. None
-    under a scenario, or in a final assessment.
+    Only by methods that are computed at once, and of these lines alone (and what is made of them with its other parts),
+    of all domains, which is what they come to among all. None under a scenario, or in a final assessment.
     """
     results = results_of(question, store)
-    lines = results.scheme.lines_in(domain)
-    own = [name for name in lines if results.lines[name].trend.kind == "own"]
-    if results.is_final or question.scenario is not None or not own:
+    own = {name for name, line in results.lines.items() if line.trend.kind == "own"}
+    if results.is_final or question.scenario is not None or not own.intersection(results.scheme.lines_in(domain)):
         return []
-    whole = [name for name in lines if name in own or any(lines[one].parent == name for one in own)]
-    scheme, asked = store.scheme(results.scheme.id).only(whole), results.settings
-    figures = figures_for(store, asked.region, *donor_regions(scheme, None))
-    around = surroundings_of(store)
-    return [
-        words_of(question, store, build_results(
-            scheme, figures, regions=store.regions, settings=replace(asked, method=method), around=around
-        ))
-        for method in DIRECT_METHODS
-        if method != asked.method
-    ]  # fmt: skip
+    return [words_of(question, store, one) for one in _by_methods(store, replace(question, domain=None))]
+
+
+@lru_cache(maxsize=ANSWERS_KEPT)
+def _by_methods(store: Store, question: Question) -> list[Results]:
+    results = results_of(question, store)
+    own = {name for name, line in results.lines.items() if line.trend.kind == "own"}
+    wholes = {results.lines[name].line.parent for name in own} - {None, ""}
+    lines = results.scheme.lines.values()
+    scheme = results.scheme.only([one.indicator for one in lines if {one.indicator, one.parent} & (own | wholes)])
+    others = (method for method in DIRECT_METHODS if method != results.settings.method)
+    return [vary_results(results, scheme, method=method) for method in others]

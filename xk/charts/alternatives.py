@@ -3,11 +3,9 @@
 import math
 from collections.abc import Sequence
 
-from xk.charts.marks import figure_of
-from xk.charts.multiples import lines_with_figures, plot_small_multiples, show_small_multiples
+from xk.charts.multiples import View, show_small_multiples
 from xk.charts.outcomes import moved_lines
-from xk.charts.trajectory import trajectory_message
-from xk.exhibits import Column, Columns, Exhibit, Wording, bare_table, begun, escape, panels, switch
+from xk.exhibits import Column, Columns, Exhibit, Switch, Wording, bare_table, begun, escape, join, paragraph
 from xk.exhibits.columns import status_badge
 from xk.pipeline.result import LineResult
 from xk.vocab.counting import listed
@@ -28,20 +26,21 @@ def show_alternatives(
     methods : sequence of Wording
         Results by other methods of projection, of the lines that are projected by their own figures.
     """
-    by_method = [(_method(words), show_small_multiples(words, domain))]
-    by_method += [(_method(one), _show_method(words, one, domain)) for one in methods]
-    shown = _switched("method", words, by_method)
-    moved = [one for one in scenarios if _moved(words, one, domain)]
-    by_scenario = [(begun(words.scenario_title()), shown)]
-    by_scenario += [(begun(one.scenario_title()), _show_scenario(words, one, domain)) for one in moved]
-    return _switched("scenario", words, by_scenario)
+    moved = [(one, _moved(words, one, domain)) for one in scenarios]
+    by_method = [_by_method(words, one, domain) for one in methods]
+    by_scenario = [_by_scenario(words, one, domain, names) for one, names in moved if names]
+    switches = [
+        _switch("scenario", words, words.scenario_title(), by_scenario, after=1 + len(by_method)),
+        _switch("method", words, _method(words), by_method, after=1),
+    ]
+    return show_small_multiples(words, domain, views=[*by_method, *by_scenario], switches=switches)
 
 
-def _switched(kind: str, words: Wording, choices: Sequence[tuple[str, Exhibit]]) -> Exhibit:
-    (first, _), *others = choices
-    names = listed([label for label, _ in others], words.lang) if others else ""
-    printed = words.text(f"printed_{kind}", first=first, others=names)
-    return switch(kind, words.text(f"switch_{kind}"), choices, printed=printed)
+def _switch(kind: str, words: Wording, first: str, views: Sequence[View], *, after: int) -> Switch:
+    named = listed([view.label for view in views], words.lang) if views else ""
+    printed = words.text(f"printed_{kind}", first=begun(first), others=named)
+    numbered = [(number, view.label, view.below) for number, view in enumerate(views, start=after + 1)]
+    return Switch(kind, words.text(f"switch_{kind}"), begun(first), numbered, printed)
 
 
 def _method(words: Wording) -> str:
@@ -53,35 +52,33 @@ def _moved(words: Wording, other: Wording, domain: str) -> list[str]:
     return [row.indicator for row in moved_lines([words, other]) if row.results[0].line.domain == domain]
 
 
-def _show_scenario(words: Wording, other: Wording, domain: str) -> Exhibit:
-    """Return the lines that a scenario moves: panels, and figures with those of the reference beside them."""
-    names = _moved(words, other, domain)
+def _by_scenario(words: Wording, other: Wording, domain: str, names: Sequence[str]) -> View:
+    """Return the view of the lines that a scenario moves."""
     assumed = words.text("clause_separator").join(other.assumptions(domain))
-    caption = words.text(
-        "caption_scenario", title=begun(other.scenario_title()), n=len(names), of=_count(words, domain)
-    )
+    title = begun(other.scenario_title())
+    caption = words.text("caption_scenario", title=title, n=len(names), of=_count(words, domain))
     note = words.sentences(words.text("note_scenario", said=assumed), words.text("note_alternatives"))
-    return _show(words, other, domain, names=names, caption=caption, note=note)
+    return View(other, title, names, _below(words, other, names, caption, note))
 
 
-def _show_method(words: Wording, other: Wording, domain: str) -> Exhibit:
-    """Return the lines that a method projects by their own figures, as `_show_scenario` does."""
-    names = list(other.results.lines)
+def _by_method(words: Wording, other: Wording, domain: str) -> View:
+    """Return the view of the lines that a method projects by their own figures."""
+    lines = other.results.lines
+    names = [name for name, line in other.results.scheme.lines_in(domain).items()
+             if line.is_composite or lines[name].trend.kind == "own"]  # fmt: skip
     caption = words.text("caption_method", method=_method(other), n=len(names), of=_count(words, domain))
-    return _show(words, other, domain, names=names, caption=caption, note=words.text("note_alternatives"))
+    return View(other, _method(other), names, _below(words, other, names, caption, words.text("note_alternatives")))
 
 
 def _count(words: Wording, domain: str) -> int:
     return len(words.results.scheme.lines_in(domain))
 
 
-def _show(words: Wording, other: Wording, domain: str, *, names: Sequence[str], caption: str, note: str) -> Exhibit:
-    """Return panels of some lines as other results have them, and below them what these come to, in figures."""
-    drawn = [figure_of(axes) for axes in plot_small_multiples(other, domain, only=names, beside=words)]
-    said = [trajectory_message(other, one) for one in lines_with_figures(other, domain) if one.indicator in names]
+def _below(words: Wording, other: Wording, names: Sequence[str], caption: str, note: str) -> Exhibit:
+    """Return what lines come to under other results, in figures, those of the first view beside them."""
     lines = [other.results.lines[name] for name in names]
     figures = bare_table(lines, _columns(words, other, lines), label=caption)
-    return panels(list(zip(drawn, said, strict=True)), "multiples", caption=caption, note=note, data=figures)
+    return join([paragraph(caption), paragraph(note, note=True), figures])
 
 
 def _columns(words: Wording, other: Wording, lines: Sequence[LineResult]) -> list[Column]:

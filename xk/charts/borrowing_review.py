@@ -6,7 +6,7 @@ from matplotlib.axes import Axes
 
 from xk.charts.frame import draw_scale
 from xk.charts.marks import TEXT, WIDTH, Margins, draw_dots, draw_line, figure_of, new_axes, write_at
-from xk.contracts.records import Record
+from xk.contracts.records import Record, grouped
 from xk.exhibits import Columns, Exhibit, Wording, bullets, figure, fold, join, number
 from xk.exhibits.peer_words import counted_regions
 from xk.pipeline.lending_review import LendingReview, ProxyCheck, count_by_line, count_by_year, count_served
@@ -114,12 +114,15 @@ def plot_served(words: Wording, review: LendingReview) -> Axes:
 def table_served(words: Wording, review: LendingReview) -> Exhibit:
     """Return coverage and error by line and years ahead, of what was known and of what came later."""
     rows = [*count_by_year(review.cases), *count_by_line(review.cases, words.results.scheme.lines)]
+    alike = grouped((row for row in rows if "indicator" in row), lambda row: row["indicator"])
+    known = {line: list(dict.fromkeys(row["definition"] for row in each)) for line, each in alike.items()}
 
     def name(row: Record) -> str:
         if "indicator" not in row:
             return words.text("all_lines")
-        mark = words.text("in_brackets", word=row["definition"].rpartition(".")[2])
-        return f"{words.line(row['indicator'])}{mark}"
+        line, names = words.line(row["indicator"]), known[row["indicator"]]
+        at = names.index(row["definition"]) + 1
+        return line if len(names) == 1 else words.text("series_numbered", name=line, n=at)
 
     show = Columns(words)
     columns = [

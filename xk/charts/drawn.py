@@ -6,6 +6,7 @@ What the points of a trajectory say to who points at them.
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -108,14 +109,24 @@ class DrawnLine:
         return [*self.value, *self.planned, *self.reference, *self.targets().values(), *came]
 
 
+_DRAWN: WeakKeyDictionary[Wording, dict[str, DrawnLine]] = WeakKeyDictionary()
+
+
 def line_of(words: Wording, indicator: str) -> DrawnLine:
-    """Return one indicator, by slug or number of the programme, ready to be drawn."""
+    """Return one indicator, by slug or number of the programme, ready to be drawn; of the same words once."""
+    known = _DRAWN.setdefault(words, {})
+    if indicator not in known:
+        known[indicator] = _line_of(words, indicator)
+    return known[indicator]
+
+
+def _line_of(words: Wording, indicator: str) -> DrawnLine:
     results = words.results
-    result, path = results.line(indicator), results.path(indicator)
-    year, value, planned = (path[name].to_numpy(float) for name in ("year", "value", "planned_value"))
-    kind = path["kind"].to_numpy(object)
+    result = results.line(indicator)
+    year, value, planned = (results.numbers(indicator, column) for column in ("year", "value", "planned_value"))
+    kind = results.kinds(indicator)
     ends = {
-        level: (path[f"lo{level}"].to_numpy(float), path[f"hi{level}"].to_numpy(float))
+        level: (results.numbers(indicator, f"lo{level}"), results.numbers(indicator, f"hi{level}"))
         for level in results.settings.levels
     }
     ahead = np.isin(kind, AHEAD_KINDS)
@@ -146,8 +157,9 @@ def _reference(words: Wording, result: LineResult, year: Floats) -> Floats:
     """Return what the reference projects in some years for a line whose path a scenario sets; NaN elsewhere."""
     if words.beside is None or result.trend.kind != "scenario":
         return np.full(year.shape, np.nan)
-    path = words.beside.results.path(result.indicator)
-    return path[path["kind"].isin(AHEAD_KINDS)].set_index("year")["value"].reindex(year).to_numpy(float)
+    beside = line_of(words.beside, result.indicator)
+    ahead = dict(zip(beside.year[beside.ahead].tolist(), beside.value[beside.ahead].tolist(), strict=True))
+    return np.array([ahead.get(one, np.nan) for one in year.tolist()])
 
 
 def _years(words: Wording, line: Line, drawn: Floats) -> tuple[float, float]:

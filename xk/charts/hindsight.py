@@ -6,7 +6,7 @@ from matplotlib.ticker import MaxNLocator
 
 from xk.charts.frame import draw_scale, fold, label_years, tick_labels, value_limits
 from xk.charts.marks import TEXT, Margins, draw_dots, draw_interval, draw_line, figure_of, new_axes, write_at
-from xk.contracts.records import Record, grouped, records, records_by
+from xk.contracts.records import Record, grouped, records, records_by, text_of
 from xk.exhibits import Column, Columns, Exhibit, Wording, bullets, number, panels, table
 from xk.pipeline.review import Review
 from xk.theme import INK, SERIES_COLOURS, STATUS_COLOURS
@@ -17,7 +17,9 @@ TITLE_EMS, BEFORE = 17.5, 12
 ALPHAS = (0.16, 0.3)  # of the wider interval and the narrower
 
 
-def plot_review_panel(words: Wording, rows: list[Record], history: list[Record], *, origin: int) -> Axes:
+def plot_review_panel(
+    words: Wording, rows: list[Record], history: list[Record], *, origin: int, title: str = ""
+) -> Axes:
     """Draw one series: known figures, what was projected from the origin with its intervals, what happened.
 
     Parameters
@@ -29,6 +31,8 @@ def plot_review_panel(words: Wording, rows: list[Record], history: list[Record],
         Its observations (year, value).
     origin : int
         Last year that the projection knew.
+    title : str
+        What the series is called (see `series_titles`).
 
     Returns
     -------
@@ -55,8 +59,7 @@ def plot_review_panel(words: Wording, rows: list[Record], history: list[Record],
     ticks = [float(tick) for tick in MaxNLocator(nbins=4).tick_values(*axes.get_ylim())]
     draw_scale(axes, "left", ticks, tick_labels(words, ticks), size=TEXT - 0.6)
     label_years(axes, first, last, ends_only=True, size=TEXT - 0.6)
-    title = fold(series_title(words, rows[0]), TITLE_EMS, lines=2)
-    write_at(axes, title, (0.02, 0.99), on="figure", va="top", linespacing=1.15, gid="title")
+    write_at(axes, fold(title, TITLE_EMS, lines=2), (0.02, 0.99), on="figure", va="top", linespacing=1.15, gid="title")
     return axes
 
 
@@ -64,23 +67,32 @@ def _apart(points: list[tuple[int, float]]) -> tuple[list[int], list[float]]:
     return [year for year, _ in points], [value for _, value in points]
 
 
-def series_title(words: Wording, row: Record) -> str:
-    """Return region, indicator and the series' own mark: an indicator may have several."""
-    mark = str(row["series"]).rpartition(".")[2]
-    return f"{words.region(row['region'])} {words.line(row['indicator'])}{words.text('in_brackets', word=mark)}"
+def series_titles(words: Wording, review: Review) -> dict[str, str]:
+    """Return series -> region, line, unit and prices, with a number where several of a line have all that alike."""
+    found: dict[str, list[str]] = {}
+    for row in records(review.rows.drop_duplicates("series")):
+        said = words.text("in_brackets", word=words.in_prices(row["unit"], text_of(row["price_base"])))
+        found.setdefault(f"{words.region(row['region'])} {words.line(row['indicator'])}{said}", []).append(
+            row["series"]
+        )
+    return {
+        series: name if len(alike) == 1 else words.text("series_numbered", name=name, n=at)
+        for name, alike in found.items()
+        for at, series in enumerate(alike, 1)
+    }
 
 
 def show_review(words: Wording, review: Review, observations: pd.DataFrame) -> Exhibit:
     """Return a panel for each reviewed series, in the order of the review."""
-    drawn, level = [], f"{review.level:g}"
+    drawn, level, names = [], f"{review.level:g}", series_titles(words, review)
     seen = observations.loc[observations["series"].isin(review.rows["series"]), ["series", "segment", "year", "value"]]
     # only the segment that was projected: a series is never joined across a break
     last = seen["segment"].where(seen["year"] <= review.origin).groupby(seen["series"]).transform("max")
     histories = records_by(seen[seen["segment"] == last], "series")
     for series, rows in records_by(review.rows, "series").items():
-        axes = plot_review_panel(words, rows, histories[series], origin=review.origin)
+        name = names[series]
+        axes = plot_review_panel(words, rows, histories[series], origin=review.origin, title=name)
         inside = sum(int(row[f"covered{level}"]) for row in rows)
-        name = series_title(words, rows[0])
         alt = words.text("alt_review", name=name, inside=inside, n=len(rows), level=level)
         drawn.append((figure_of(axes), alt))
     caption, note = words.text("caption_review_panels"), words.text("note_review_panels", origin=review.origin)
@@ -143,7 +155,7 @@ def _inside(words: Wording, row: Record | None) -> str:
 
 def table_misses(words: Wording, review: Review) -> Exhibit:
     """Return the years outside the widest interval, the farthest first."""
-    columns = [*_series_columns(words, review.level), Columns(words).word("column_side", "side", "side")]
+    columns = [*_series_columns(words, review), Columns(words).word("column_side", "side", "side")]
     caption, empty = (words.text(key, level=f"{review.level:g}") for key in ("caption_misses", "empty_misses"))
     return table(review.misses, columns, "misses", caption=caption, empty=empty)
 
@@ -152,14 +164,11 @@ def table_review(words: Wording, review: Review) -> Exhibit:
     """Return every year compared: actual, projected, interval, error in mean yearly changes."""
     show = Columns(words)
     error = show.share("column_scaled_error", "scaled_error", decimals=2)
-    return show.table("review", review.rows, [*_series_columns(words, review.level), error], note=True)
+    return show.table("review", review.rows, [*_series_columns(words, review), error], note=True)
 
 
-def _series_columns(words: Wording, level: float) -> list[Column]:
-    def name(row: Record) -> str:
-        measure, series = words.measure_labels.get(row["unit"], row["unit"]), str(row["series"]).rpartition(".")[2]
-        said = words.text("in_brackets", word=f"{series}, {measure}")
-        return f"{words.region(row['region'])} {words.line(row['indicator'])}{said}"
+def _series_columns(words: Wording, review: Review) -> list[Column]:
+    names = series_titles(words, review)
 
     def like(row: Record, column: str) -> str:
         """Write a projected figure with one decimal more than the observed one has."""
@@ -169,9 +178,9 @@ def _series_columns(words: Wording, level: float) -> list[Column]:
 
     show = Columns(words)
     return [
-        show.group(name),
+        show.group(lambda row: names[row["series"]]),
         show.year("column_year", head=True),
         show.number("column_actual", lambda row: words.given(row["actual"])),
         show.number("column_value_projected", lambda row: like(row, "value")),
-        show.interval(level, like),
+        show.interval(review.level, like),
     ]

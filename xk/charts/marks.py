@@ -9,11 +9,13 @@ by :mod:`xk.charts.frame`, and a tick is made when somebody asks for it.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Literal, Required, TypedDict, Unpack
 
 import numpy as np
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.axis import XAxis, YAxis
 from matplotlib.collections import PolyCollection
@@ -24,7 +26,7 @@ from matplotlib.transforms import IdentityTransform, Transform
 from matplotlib.typing import CapStyleType, LineStyleType
 from numpy.typing import ArrayLike, NDArray
 
-from xk.theme import HOVER, INK, SERIES_COLOURS
+from xk.theme import HOVER, INK, LAYER, SERIES_COLOURS
 
 TEXT = 8.6  # points: 8 pixels on a screen of 360
 BAND_ALPHA: dict[float, float] = {80: 0.30, 95: 0.15}
@@ -129,6 +131,26 @@ def draw_interval(
 def draw_field(axes: Axes, x: tuple[float, float], y: tuple[float, float], **style: Unpack[Style]) -> None:
     """Fill a rectangle from one end to the other on both axes."""
     _draw_area(axes, [x[0], x[1], x[1], x[0]], [y[0], y[0], y[1], y[1]], style)
+
+
+@contextmanager
+def seen_in(axes: Axes, number: int, said: str = "") -> Iterator[None]:
+    """Let what is drawn inside be seen in one view of the chart alone, below what was drawn before.
+
+    `said`: what the chart says in that view; its last mark says it.
+    """
+    before = {id(mark) for mark in axes.get_children()}
+    yield
+    drawn = [mark for mark in axes.get_children() if id(mark) not in before]
+    for mark in drawn:
+        mark.set_zorder(mark.get_zorder() - 0.5)
+    lay(drawn, number, said)
+
+
+def lay(marks: Sequence[Artist], number: int, said: str = "") -> None:
+    """Let marks be seen in one view of a chart alone (see `xk.theme.LAYER`); the last of them says `said`."""
+    for mark in marks:
+        mark.set_gid(LAYER + json.dumps([number, said if mark is marks[-1] else ""], ensure_ascii=False))
 
 
 def draw_squares(axes: Axes, corners: NDArray[np.float64], *, gap: float, **style: Unpack[Style]) -> None:

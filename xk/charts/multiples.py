@@ -1,7 +1,10 @@
 """All indicators of a domain at a glance: one small panel each, the same years, values of their own."""
 
+import math
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 
+import numpy as np
 from matplotlib.axes import Axes
 
 from xk.charts.drawn import DrawnLine, line_of
@@ -16,9 +19,17 @@ from xk.charts.frame import (
     short_value,
     value_limits,
 )
-from xk.charts.marks import Margins, figure_of, new_axes, write_at
-from xk.charts.trajectory import bound, drawable_lines, note_breaks, note_later, plot_line, trajectory_message
-from xk.exhibits import Columns, Exhibit, Wording, folded, panels, paragraph
+from xk.charts.marks import Margins, figure_of, lay, new_axes, seen_in, write_at
+from xk.charts.trajectory import (
+    bound,
+    drawable_lines,
+    note_breaks,
+    note_later,
+    plot_ahead,
+    plot_line,
+    trajectory_message,
+)
+from xk.exhibits import Columns, Exhibit, Switch, Wording, folded, paragraph, switched
 from xk.pipeline.result import LineResult
 from xk.theme import INK, MUTED
 from xk.vocab import AHEAD_KINDS
@@ -27,11 +38,21 @@ from xk.vocab.counting import how_many
 WIDTH, HEIGHT = 2.3, 1.55
 MARGINS = Margins(left=0.1, right=0.72, top=0.5, bottom=0.24)
 TITLE_EMS = 16.2
+OF_A_VIEW = ("projected", "reference", "band-", "status-")
+"""How the gids of what differs from view to view begin."""
 
 
-def plot_small_multiples(
-    words: Wording, domain: str | None = None, *, only: Collection[str] | None = None, beside: Wording | None = None
-) -> list[Axes]:
+@dataclass(frozen=True)
+class View:
+    """What panels can be switched to: other results, what they are called, the lines that are shown, what is said."""
+
+    words: Wording
+    label: str
+    names: Collection[str]
+    below: Exhibit
+
+
+def plot_small_multiples(words: Wording, domain: str | None = None, *, views: Sequence[View] = ()) -> list[Axes]:
     """Draw a panel for each indicator of a domain; all share the axis of years.
 
     Parameters
@@ -39,10 +60,8 @@ def plot_small_multiples(
     words : Wording
     domain : str, optional
         All domains if not given.
-    only : collection of str, optional
-        Indicators to be drawn, on the axis that all of them have; all if not given.
-    beside : Wording, optional
-        Results whose axis of years the panels have; those of `words` if not given.
+    views : sequence of View
+        What the panels can be switched to: views 2, 3, ... of the charts (see `xk.theme.LAYER`), on the same axes.
 
     Returns
     -------
@@ -50,13 +69,16 @@ def plot_small_multiples(
         Each with a figure of its own, so that a page can arrange them in as many columns as it is wide; gids as in
         :func:`xk.charts.trajectory.plot_trajectory`, and ``title``.
     """
-    own = beside or words
-    spans = [line_of(own, result.indicator).years for result in lines_with_figures(own, domain)]
-    if not spans:
+    lines = [line_of(words, result.indicator) for result in lines_with_figures(words, domain)]
+    if not lines:
         return []
-    years = min(first for first, _ in spans), max(last for _, last in spans)
-    lines = [result.indicator for result in lines_with_figures(words, domain)]
-    return [_plot_panel(words, line_of(words, name), years) for name in lines if only is None or name in only]
+    years = min(line.years[0] for line in lines), max(line.years[1] for line in lines)
+    return [_plot_panel(words, line, years, _views_of(line.result, views)) for line in lines]
+
+
+def _views_of(result: LineResult, views: Sequence[View]) -> list[tuple[int, View]]:
+    """Return the views that show a line, each with its number."""
+    return [(number, view) for number, view in enumerate(views, start=2) if result.indicator in view.names]
 
 
 def lines_with_figures(words: Wording, domain: str | None) -> list[LineResult]:
@@ -64,24 +86,46 @@ def lines_with_figures(words: Wording, domain: str | None) -> list[LineResult]:
     return [result for result in drawable_lines(words, domain) if result.latest.year is not None]
 
 
-def _plot_panel(words: Wording, line: DrawnLine, years: tuple[float, float]) -> Axes:
-    axes = new_axes(WIDTH, HEIGHT, MARGINS)
+def _plot_panel(words: Wording, line: DrawnLine, years: tuple[float, float], views: Sequence[tuple[int, View]]) -> Axes:
+    axes, name = new_axes(WIDTH, HEIGHT, MARGINS), line.result.indicator
+    others = [(number, view.words, line_of(view.words, name)) for number, view in views]
     axes.set_xlim(years[0] - 0.5, years[1] + 0.5)
-    axes.set_ylim(*value_limits(line.drawn_values(), room=0.2))
+    axes.set_ylim(*_limits(line, [other for _, _, other in others]))
     plot_phases(axes, words, labels=False)
     plot_line(axes, line, words, size=3.2)
     label_years(axes, *years, ends_only=True)
     drop_scale(axes, "left")
     _write_title(axes, words, line)
     _write_values(axes, words, line)
+    if others:
+        lay([mark for mark in axes.get_children() if (mark.get_gid() or "").startswith(OF_A_VIEW)], 1,
+            trajectory_message(words, line.result))  # fmt: skip
+    for number, told, other in others:
+        with seen_in(axes, number, trajectory_message(told, other.result)):
+            plot_ahead(axes, other, told)
+            _plot_status(axes, other)
     return axes
 
 
+def _limits(line: DrawnLine, others: Sequence[DrawnLine]) -> tuple[float, float]:
+    """Return the ends of the axis of values: all of a line's own, of other views at most as much again on each side."""
+    low, high = value_limits(line.drawn_values(), room=0.2)
+    more = [value for other in others for value in other.drawn_values() if not math.isnan(value)]
+    if all(low <= value <= high for value in more):
+        return low, high
+    held = np.clip([low, high, *more], 2 * low - high, 2 * high - low)
+    return float(held.min()), float(held.max())
+
+
 def _write_title(axes: Axes, words: Wording, line: DrawnLine) -> None:
-    plot_marks(axes, [0.055], [1 - 0.1 / HEIGHT], line.result.status, size=6, markeredgewidth=1.2, zorder=2,
-               transform=figure_of(axes).transFigure)  # fmt: skip
+    _plot_status(axes, line)
     title = fold(words.line(line.result.indicator), TITLE_EMS, lines=2)
     write_at(axes, title, (0.105, 1 - 0.015 / HEIGHT), on="figure", va="top", linespacing=1.15, gid="title")
+
+
+def _plot_status(axes: Axes, line: DrawnLine) -> None:
+    plot_marks(axes, [0.055], [1 - 0.1 / HEIGHT], line.result.status, size=6, markeredgewidth=1.2, zorder=2,
+               transform=figure_of(axes).transFigure)  # fmt: skip
 
 
 def _write_values(axes: Axes, words: Wording, line: DrawnLine) -> None:
@@ -97,24 +141,33 @@ def _write_values(axes: Axes, words: Wording, line: DrawnLine) -> None:
                  bold=name == "label-latest")  # fmt: skip
 
 
-def show_small_multiples(words: Wording, domain: str | None = None) -> Exhibit:
-    """Return all indicators of a domain at a glance, a small panel each."""
+def show_small_multiples(
+    words: Wording, domain: str | None = None, *, views: Sequence[View] = (), switches: Sequence[Switch] = ()
+) -> Exhibit:
+    """Return all indicators of a domain at a glance, a small panel each; `switches` choose among `views`."""
     lines = lines_with_figures(words, domain)
     if not lines:
         return paragraph(words.text("empty_chart"))
-    drawn = [figure_of(axes) for axes in plot_small_multiples(words, domain)]
-    messages = [trajectory_message(words, result) for result in lines]
+    drawn = [
+        (figure_of(axes), _message(words, result, views), [1, *(number for number, _ in _views_of(result, views))])
+        for axes, result in zip(plot_small_multiples(words, domain, views=views), lines, strict=True)
+    ]
     show = Columns(words)
     columns = [show.line(), show.latest(), show.target(), show.status(alone=False)]
     alone = sum(result.latest.points == 1 for result in lines)
     single = words.text(f"some_single_{how_many(alone, len(lines))}", n=alone) if alone else ""
-    said = {"n": len(lines), "parts": words.parts_in(lines), "single": single}
-    caption = words.text("caption_multiples", domain=words.domain(domain), **said)
+    counts = {"n": len(lines), "parts": words.parts_in(lines), "single": single}
+    caption = words.text("caption_multiples", domain=words.domain(domain), **counts)
     data = folded(words, lines, columns, caption)
     left = words.numbers(result.indicator for result in drawable_lines(words, domain) if result not in lines)
     without = words.text("note_multiples_without", numbers=left) if left else ""
     note = words.sentences(words.text("note_multiples"), *_explained(words, lines), without, phase_note(words))
-    return panels(list(zip(drawn, messages, strict=True)), "multiples", caption=caption, note=note, data=data)
+    return switched(drawn, "multiples", caption=caption, note=note, data=data, switches=switches)
+
+
+def _message(words: Wording, result: LineResult, views: Sequence[View]) -> str:
+    """Return what a panel says; where its views say that, what it is of."""
+    return words.line(result.indicator) if _views_of(result, views) else trajectory_message(words, result)
 
 
 def _explained(words: Wording, lines: Sequence[LineResult]) -> list[str]:

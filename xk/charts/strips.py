@@ -221,7 +221,7 @@ def _write_head(axes: Axes, words: Wording, peer: PeerLine, name: str, low: floa
     """Write above a strip what it shows and in which unit."""
     line = words.results.lines[peer.indicator].line
     if name == "value":
-        said, unit = words.text("strip_value"), words.measure(line, priced=False)
+        said, unit = words.text("strip_value"), words.measure(line)
     else:
         said, unit = words.text("column_pace"), pace_measure(words, line, peer.measure)
     head = fold(said + words.text("in_brackets", word=unit), _width() / TEXT, lines=1)

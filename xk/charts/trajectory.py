@@ -98,13 +98,18 @@ def plot_trajectory(words: Wording, indicator: str, *, hover: bool = False) -> A
 
 def plot_line(axes: Axes, line: DrawnLine, words: Wording, *, size: float = 4.5) -> None:
     """Draw all that is known of an indicator, history on top."""
-    _plot_bands(axes, line, words)
     _plot_planned(axes, line, words)
     plot_targets(axes, line)
-    _plot_reference(axes, line, words)
-    _plot_projected(axes, line, words)
+    plot_ahead(axes, line, words)
     _plot_later(axes, line, words, size=size)
     _plot_observed(axes, line, words, size=size)
+
+
+def plot_ahead(axes: Axes, line: DrawnLine, words: Wording) -> None:
+    """Draw what is projected, its intervals, and what the reference projects beside a scenario."""
+    _plot_bands(axes, line, words)
+    _plot_reference(axes, line, words)
+    _plot_projected(axes, line, words)
 
 
 def _plot_bands(axes: Axes, line: DrawnLine, words: Wording) -> None:
@@ -192,17 +197,19 @@ def _plot_later(axes: Axes, line: DrawnLine, words: Wording, *, size: float) -> 
 def _latest_offset(line: DrawnLine, start: int) -> tuple[tuple[float, float], Hand]:
     """Return where the label of the latest point stands, in points from it, and how it is aligned.
 
-    It keeps out of the way of what comes after: below a path that rises, above one that falls.
+    It keeps out of the way of what comes after: below a path that rises, above one that falls; and of what came before
+    on that side: to the right where years are still to come.
     """
     year, value = line.year[start], line.value[start]
     after = line.year > year
     planned = line.planned[after & ~np.isnan(line.planned)]
-    ends = [*planned[-1:], *line.value[after][-1:], *line.targets().values()]
-    known = [end for end in ends if not np.isnan(end)]
-    at_edge = year - line.years[0] < 0.5
+    path = line.value[after & ~np.isnan(line.value)]
+    ends = [end for end in [*planned[-1:], *line.targets().values()] if not np.isnan(end)]
+    known = [*path[-1:]] or ends
+    aside = bool(len(path)) or year - line.years[0] < 0.5
     rises = bool(known) and sum(known) / len(known) > value
-    away = (-9.0 if at_edge else 0.0, -6.0 if rises else 8.0)
-    return away, {"gid": "label-latest", "ha": "left" if at_edge else "center", "va": "top" if rises else "bottom"}
+    away = (-9.0 if aside else 0.0, -6.0 if rises else 8.0)
+    return away, {"gid": "label-latest", "ha": "left" if aside else "center", "va": "top" if rises else "bottom"}
 
 
 def _say_nothing_known(axes: Axes, words: Wording) -> None:

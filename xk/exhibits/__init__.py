@@ -7,6 +7,7 @@ from xk.exhibits.pieces import (
     Exhibit,
     Part,
     Rows,
+    Switch,
     badge,
     begun,
     bullets,
@@ -22,13 +23,13 @@ from xk.exhibits.pieces import (
     section,
     side_by_side,
     subheading,
-    switch,
+    switched,
 )
 from xk.exhibits.wording import Wording
 
 __all__ = [
-    "Column", "Columns", "Exhibit", "Part", "Rows", "Wording", "badge", "bare_table", "begun", "bullets",
+    "Column", "Columns", "Exhibit", "Part", "Rows", "Switch", "Wording", "badge", "bare_table", "begun", "bullets",
     "decimals_of", "details", "escape", "figure", "fold", "folded", "gallery", "heading", "join", "lead", "number",
-    "panels", "paragraph", "published", "published_decimals", "section", "side_by_side", "subheading", "switch",
+    "panels", "paragraph", "published", "published_decimals", "section", "side_by_side", "subheading", "switched",
     "table",
 ]  # fmt: skip

@@ -9,6 +9,8 @@ import pandas as pd
 
 from xk.vocab import language
 
+_NUMBERS = (int, float, Real)
+"""The first two are told at once, where an abstract class asks around."""
 _WIDE = Context(prec=700)
 _FIGURES, _FURTHER = 13, 3
 """Figures of a double that its arithmetic leaves alone; decimals that are added to tell a figure from its target."""
@@ -22,8 +24,8 @@ def decimals_of(*values: float) -> int:
 
 def _is_known(value: object) -> bool:
     """Return whether `value` is a number; anything that is neither that nor missing raises TypeError."""
-    if value is None or value is pd.NA or isinstance(value, Real):
-        return isinstance(value, Real) and not math.isnan(value)
+    if value is None or value is pd.NA or isinstance(value, _NUMBERS):
+        return isinstance(value, _NUMBERS) and not math.isnan(value)
     raise TypeError(f"{value!r} is no number")
 
 

@@ -23,9 +23,30 @@ def peer_value(words: Wording, peer: PeerLine, value: float) -> str:
 
 
 def measured_value(words: Wording, peer: PeerLine, value: float) -> str:
-    """Return the value of a region with its unit of measure."""
-    measure = words.measure_labels.get(peer.unit, peer.unit)
-    return words.text("with_measure", value=peer_value(words, peer, value), measure=measure)
+    """Return the value of a region with its unit of measure; of which prices and series it is, where that matters."""
+    line = words.results.lines[peer.indicator].line
+    said = words.text("with_measure", value=peer_value(words, peer, value), measure=words.measure(line, priced=False))
+    about = [_priced(words, line.price_base), _other_series(words, peer)]
+    return said + _in_brackets(words, words.text("clause_separator").join(filter(None, about)))
+
+
+def _priced(words: Wording, base: str) -> str:
+    return words.price_base(base) if base and base != "not_stated" else ""
+
+
+def _in_brackets(words: Wording, said: str) -> str:
+    return words.text("in_brackets", word=said) if said else ""
+
+
+def _other_series(words: Wording, peer: PeerLine) -> str:
+    """Return, where peers are compared by another series than the line is judged by, that they are, and its figure."""
+    seen = words.results.paths.seen.get(peer.indicator, [])
+    if not seen or seen[-1].definition == peer.definition:
+        return ""
+    last, line = seen[-1], words.results.lines[peer.indicator].line
+    value = words.text("with_measure", value=words.given(last.value), measure=words.measure(line, priced=False))
+    value += _in_brackets(words, "" if last.comparable else _priced(words, last.price_base))
+    return words.text("peers_published" if last.own else "peers_other_series", year=last.year, value=value)
 
 
 def pace_value(words: Wording, measure: str, value: float, *, away: bool = False) -> str:
@@ -52,16 +73,6 @@ def is_comparable(peer: PeerLine) -> bool:
     return bool(peer.latest["attainment"].notna().any())
 
 
-def published_said(words: Wording, peer: PeerLine) -> str:
-    """Return, where a user's own figure serves and peers are compared by published ones, that they are, and both."""
-    seen = words.results.paths.seen.get(peer.indicator, [])
-    if not seen or not seen[-1].own or seen[-1].definition == peer.definition:
-        return ""
-    measure = words.measure(words.results.lines[peer.indicator].line, priced=False)
-    value = words.text("with_measure", value=words.given(seen[-1].value), measure=measure)
-    return words.text("peers_published", year=seen[-1].year, value=value)
-
-
 def place_said(words: Wording, peer: PeerLine, value: str) -> str:
     """Return the own figure, in words already, with its target and its place among the peers.
 
@@ -71,7 +82,6 @@ def place_said(words: Wording, peer: PeerLine, value: str) -> str:
         return ""
     line = words.results.lines[peer.indicator].line
     facts: dict[str, object] = {"year": peer.now.year, "value": value, "place": peer.now.place}
-    facts["value"] = value + published_said(words, peer)
     facts["among"] = counted_regions(words, peer.now.of, peer.level)
     if is_comparable(peer):
         return words.text("peers_place", target=words.target(line), **facts)
@@ -91,11 +101,16 @@ NAMED = 3
 
 
 def needed_said(words: Wording, result: LineResult, rate: BaseRate) -> str:
-    """Return the pace that is required and how often it was reached; past the target's year that since the baseline."""
+    """Return the pace that is required, in which years, and how often it was reached.
+
+    They begin with the latest figure, past the target's year with the baseline.
+    """
     pace = _pace(words, result, rate, rate.required, away=True)
     year, (as_of, _) = result.line.target_year, words.results.settings.years()
-    key = "precedent_needed" if year is not None and year <= as_of else "precedent_needs"
-    return words.text(key, pace=pace, since=rate.until, said=base_rate_said(words, result, rate))
+    is_past = year is not None and year <= as_of
+    first = int((rate.until if is_past else result.latest.year) or as_of)
+    said = {"pace": pace, "first": first, "last": first + rate.years, "said": base_rate_said(words, result, rate)}
+    return words.text("precedent_needed" if is_past else "precedent_needs", **said)
 
 
 def pace_said(words: Wording, result: LineResult, rate: BaseRate) -> str:

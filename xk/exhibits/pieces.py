@@ -6,7 +6,6 @@ Every text that comes from data passes :func:`escape` here; pieces show in Jupyt
 from __future__ import annotations
 
 import html
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Literal
@@ -14,7 +13,7 @@ from typing import Literal
 import pandas as pd
 from matplotlib.figure import Figure
 
-from xk.theme import STATUS_SYMBOLS, figure_svg
+from xk.theme import STATUS_SYMBOLS, figure_svg, view_class
 from xk.vocab import text
 
 Rows = pd.DataFrame | Sequence[object]
@@ -126,59 +125,63 @@ def fold(summary: str, *exhibits: Exhibit) -> Exhibit:
     return replace(inside, html=html_, plain=f"{summary}\n{inside.plain}")
 
 
-def switch(name: str, legend: str, choices: Sequence[tuple[str, Exhibit]], *, printed: str = "") -> Exhibit:
-    """Return exhibits of which one is seen at a time, chosen by radio buttons without a script; one alone is itself.
+@dataclass(frozen=True)
+class Switch:
+    """What a figure can be switched to: the views of a group of radio buttons, the first of them as it is at first.
 
-    On paper the first stands, with the words `printed`: which others there are, and where their figures stand. Only
-    the first is numbered and listed; ids of the others are told apart from its own. What hides the others rides along,
-    as a notebook has no style sheet of reports; where styles are dropped all are shown, each with its label.
-
-    Parameters
+    Attributes
     ----------
     name : str
         Begins its ids, unique on the page.
     legend : str
         What is chosen.
-    choices : sequence of (label, exhibit)
-        The first is shown at first.
+    first : str
+        Label of what is shown at first, and on paper.
+    views : sequence of (int, label, exhibit)
+        The others: number of the view (see `xk.theme.LAYER`), and what stands below the figure in place of its own.
     printed : str
+        What paper says: which others there are, and where their figures stand.
     """
-    if len(choices) == 1:
-        return choices[0][1]
-    ids = [f"switch-{name}-{place}" for place in range(1, len(choices) + 1)]
-    buttons, shown = "", ""
-    for one, (label, exhibit) in zip(ids, choices, strict=True):
-        is_first = one == ids[0]
-        checked, content = (" checked", exhibit.html) if is_first else ("", _apart(exhibit.html, f"-{one}"))
-        button = f'<input type="radio" name="switch-{name}" id="{one}"{checked}>'
-        buttons += f'<span>{button} <label for="{one}">{escape(label)}</label></span>'
-        named = escape(f"{legend}: {label}")
-        shown += f'<div class="xk-choice" id="{one}-shown" role="group" aria-label="{named}">{content}</div>'
-    html_ = (
-        f'<div class="xk-switch"><style>{_switching(ids)}</style><fieldset><legend>{escape(legend)}</legend>{buttons}'
-        f'</fieldset>{shown}<p class="xk-note xk-printed">{escape(printed)}</p></div>'
+
+    name: str
+    legend: str
+    first: str
+    views: Sequence[tuple[int, str, Exhibit]]
+    printed: str
+
+    @property
+    def ids(self) -> list[str]:
+        """The ids of its buttons."""
+        return [f"switch-{self.name}-{place}" for place in range(1, len(self.views) + 2)]
+
+
+def _buttons(switch: Switch) -> str:
+    labels = [switch.first, *(label for _, label, _ in switch.views)]
+    buttons = "".join(
+        f'<span><input type="radio" name="switch-{switch.name}" id="{one}"{"" if place else " checked"}> '
+        f'<label for="{one}">{escape(label)}</label></span>'
+        for place, (one, label) in enumerate(zip(switch.ids, labels, strict=True))
     )
-    plain = "\n".join([f"{legend}:", *(f"{label}: {exhibit.plain}" for label, exhibit in choices)])
-    return Exhibit(html_, plain, choices[0][1].rows, choices[0][1].parts)
+    return f'<fieldset id="switch-{switch.name}"><legend>{escape(switch.legend)}</legend>{buttons}</fieldset>'
 
 
-def _switching(ids: Sequence[str]) -> str:
-    """Return the style that shows the chosen exhibit on a screen, and the first on paper."""
-    chosen = "".join(f".xk-switch:has(#{one}:not(:checked))>#{one}-shown{{display:none}}" for one in ids)
-    others = ",".join(f"#{one}-shown" for one in ids[1:])
-    return (
-        f"@media screen{{{chosen}.xk-printed{{display:none}}}}"
-        f"@media print{{.xk-switch>fieldset,{others}{{display:none}}}}"
-    )
+def _switching(switches: Sequence[Switch]) -> str:
+    """Return the style that shows the chosen view on a screen, and the first on paper."""
+    first, rules = "", ""
+    for place, one in enumerate(switches, start=1):
+        start, *others = one.ids
+        for button, (number, _, _) in zip(others, one.views, strict=True):
+            rules += _seen(f".xk-switch{first}:has(#{button}:checked)", number)
+        first += f":has(#{start}:checked)"
+        later = ",".join(f"#switch-{each.name}" for each in switches[place:])
+        rules += f".xk-switch:has(#{start}:not(:checked)) :is({later}){{display:none}}" if later else ""
+    rules += _seen(f".xk-switch{first}", 1) + ".xk-printed{display:none}"
+    return f"@media screen{{{rules}}}@media print{{{_seen('.xk-switch', 1)}.xk-switch>fieldset{{display:none}}}}"
 
 
-_NAMED = re.compile(r"""((?<= )(?:id|for|name|aria-labelledby)="|#)([A-Za-z][\w-]*)""")
-
-
-def _apart(content: str, end: str) -> str:
-    """Return HTML whose ids, and what refers to them, end in `end`: it may stand a second time on the page."""
-    own = {match[2] for match in _NAMED.finditer(content) if match[1] != "#"}
-    return _NAMED.sub(lambda match: match[0] + (end if match[2] in own else ""), content)
+def _seen(where: str, number: int) -> str:
+    seen = f".xk-only-{number}"
+    return f"{where} .xk-only:not({seen}){{display:none}}{where} g{seen}{{display:inline}}"
 
 
 def section(key: str, *exhibits: Exhibit, lang: str, final: bool = False) -> Exhibit:
@@ -254,6 +257,49 @@ def panels(
     inside = f'<div class="{"xk-panels" if small else "xk-sheets"}">{"".join(drawn)}</div>'
     plain = "\n".join([f"{caption}:", *(alt for _, alt in figs)])
     return _drawing(inside, identifier, caption, note, data, plain=plain)
+
+
+def switched(
+    figs: Sequence[tuple[Figure, str, Sequence[int]]],
+    identifier: str,
+    *,
+    caption: str,
+    note: str = "",
+    data: Exhibit | None = None,
+    switches: Sequence[Switch],
+) -> Exhibit:
+    """Return small charts as `panels` does, whose views are chosen by radio buttons without a script.
+
+    A further switch chooses among views where those before it stand at their first. What hides the others rides along,
+    as a notebook has no style sheet of reports; where styles are dropped charts show the first view, and what is below
+    them is shown for all, each with its label.
+
+    Parameters
+    ----------
+    figs : sequence of (Figure, str, views)
+        Each with its message in words, and the views in which it is seen where there are switches.
+    identifier, caption, note, data
+        As for `panels`.
+    switches : sequence of Switch
+        What it can be switched to; those without views are left out.
+    """
+    switches = [one for one in switches if one.views]
+    if not switches:
+        return panels([(fig, alt) for fig, alt, _ in figs], identifier, caption=caption, note=note, data=data)
+    drawn = [figure_svg(fig, f"{identifier}-{place}", alt=alt, views=views)
+             for place, (fig, alt, views) in enumerate(figs, start=1)]  # fmt: skip
+    inside = f'<div class="xk-panels">{"".join(drawn)}</div>'
+    plain = "\n".join([f"{caption}:", *(alt for _, alt, _ in figs)])
+    data = data or Exhibit("")
+    own = replace(data, html=f'<div class="{view_class(1)}">{fine_print(note)}{data.html}</div>')
+    shown = _drawing(inside, identifier, caption, "", own, plain=plain)
+    others = [(number, f"{one.legend}: {label}", below) for one in switches for number, label, below in one.views]
+    rest = [f'<div class="{view_class(number)}" role="group" aria-label="{escape(label)}">{below.html}</div>'
+            for number, label, below in others]  # fmt: skip
+    rest += [f'<p class="xk-note xk-printed">{escape(one.printed)}</p>' for one in switches]
+    above = f"<style>{_switching(switches)}</style>{''.join(map(_buttons, switches))}"
+    plain = "\n".join([shown.plain, *(f"{label}: {below.plain}" for _, label, below in others)])
+    return replace(shown, html=f'<div class="xk-switch">{above}{shown.html}{"".join(rest)}</div>', plain=plain)
 
 
 def _drawing(drawn: str, identifier: str, caption: str, note: str, data: Exhibit | None, *, plain: str) -> Exhibit:

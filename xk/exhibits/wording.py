@@ -137,10 +137,12 @@ class Wording:
 
     def measure(self, line: Line, *, priced: bool = True) -> str:
         """Return a line's unit of measure, with its price base where that is known of what is `priced` in it."""
-        label = self.measure_labels.get(line.unit, line.unit)
-        if line.price_base in ("", "not_stated") or not priced:
-            return label
-        return label + self.text("in_brackets", word=self.price_base(line.price_base))
+        return self.in_prices(line.unit, line.price_base if priced and line.price_base != "not_stated" else "")
+
+    def in_prices(self, unit: str, base: str) -> str:
+        """Return a unit of measure, and in which prices figures in it are where there are any in them."""
+        label = self.measure_labels.get(unit, unit)
+        return self.text("priced_measure", measure=label, prices=self.price_base(base)) if base else label
 
     def numbers(self, indicators: Iterable[str]) -> str:
         """Return the numbers of some lines, each once."""

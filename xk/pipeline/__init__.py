@@ -1,9 +1,12 @@
 """From a scheme and observations to results; reads like the method note (docs/en/method.md)."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
+from itertools import pairwise
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from xk.arithmetic.scenario import Scenario
 from xk.contracts.scheme import Scheme
@@ -19,14 +22,14 @@ from xk.pipeline.index import (
 )
 from xk.pipeline.localising import localise_scheme
 from xk.pipeline.outturns import Outturn, build_outturns
-from xk.pipeline.paths import Paths, assume_paths, build_paths
+from xk.pipeline.paths import Paths, assume_paths, build_paths, project_by
 from xk.pipeline.peering import PeerGroup, PeerLine, Surroundings, build_peer_lines, build_rated_lines
 from xk.pipeline.planning import HeldYear, Position, build_held_years, build_positions
 from xk.pipeline.result import LineResult, count_statuses
 from xk.pipeline.settings import Settings, resolve_settings
 from xk.pipeline.summary import build_composite_years, build_lines, build_yearly, summary_table
 from xk.pipeline.verdicts import Disagreement, Judged, build_disagreements, build_verdicts
-from xk.vocab import LANGUAGES
+from xk.vocab import LANGUAGES, OWN_GRADE
 from xk.vocab.cards import Card, Shown, both, joined
 
 __all__ = ["Results", "Settings", "apply_scenario", "build_results", "resolve_settings"]
@@ -105,8 +108,17 @@ class Results(Shown):
     @property
     def vintage(self) -> str:
         """The newest vintage of all figures that were used, those that lend trends too; empty where there are none."""
-        used = pd.concat([self.history["vintage"], self.references["vintage"]]).dropna()
-        return str(used.max()) if len(used) else ""
+        return self._newest(self.history, self.references)
+
+    @property
+    def released(self) -> str:
+        """The same of the published ones alone, without a user's own; empty where there are none."""
+        return self._newest(*(frame[frame["grade"] != OWN_GRADE] for frame in (self.history, self.references)))
+
+    @staticmethod
+    def _newest(*used: pd.DataFrame) -> str:
+        days = pd.concat([frame["vintage"] for frame in used]).dropna()
+        return str(days.max()) if len(days) else ""
 
     @property
     def is_yardstick(self) -> bool:
@@ -208,8 +220,30 @@ class Results(Shown):
         return {(name, year): value for name, year, value in zip(*cells, strict=True)}
 
     @cached_property
-    def _paths(self) -> dict[str, pd.DataFrame]:
-        return {str(name): frame for name, frame in self.yearly.groupby("indicator", sort=False)}
+    def _spans(self) -> dict[str, slice]:
+        """Indicator -> its rows of the yearly results, which stand together."""
+        names = self.yearly["indicator"].to_numpy(object)
+        starts = [0, *(np.flatnonzero(names[1:] != names[:-1]) + 1).tolist(), len(names)]
+        return {names[start]: slice(start, end) for start, end in pairwise(starts) if end > start}
+
+    @cached_property
+    def _numbers(self) -> dict[str, NDArray[np.float64]]:
+        return {str(name): column.to_numpy(float) for name, column in self.yearly.select_dtypes("number").items()}
+
+    @cached_property
+    def _kinds(self) -> NDArray[np.object_]:
+        return self.yearly["kind"].to_numpy(object)
+
+    def numbers(self, indicator: str, column: str) -> NDArray[np.float64]:
+        """Return a column of the yearly results of one indicator, shape (years,)."""
+        return self._numbers[column][self._span(indicator)]
+
+    def kinds(self, indicator: str) -> NDArray[np.object_]:
+        """Return how each yearly value of one indicator came about, shape (years,)."""
+        return self._kinds[self._span(indicator)]
+
+    def _span(self, indicator: str) -> slice:
+        return self._spans.get(self.scheme.line(indicator).indicator, slice(0))
 
     def compute_shared(self) -> None:
         """Compute what several reports show, before they are forked from this process."""
@@ -232,7 +266,7 @@ class Results(Shown):
 
     def path(self, indicator: str) -> pd.DataFrame:
         """Return the yearly results of one indicator."""
-        return self._paths.get(self.scheme.line(indicator).indicator, self.yearly[:0])
+        return self.yearly.iloc[self._span(indicator)]
 
 
 def build_results(
@@ -272,20 +306,26 @@ def build_results(
     return _results(scheme, asked, paths, others.group(asked.region), scenario or Scenario())
 
 
-def vary_results(plain: Results, scheme: Scheme, *, scenario: Scenario | None = None) -> Results:
-    """Return what the same question comes to under a scenario, other weights or both: its paths serve again.
+def vary_results(
+    plain: Results, scheme: Scheme, *, scenario: Scenario | None = None, method: str | None = None
+) -> Results:
+    """Return what the same question comes to under a scenario, other weights, or by a method: its paths serve again.
 
     Parameters
     ----------
     plain : Results
         Under no scenario.
     scheme : Scheme
-        Its own, or that under other weights.
+        Its own, that under other weights, or a part of it.
     scenario : Scenario, optional
         One that names no region: the paths of others are not at hand.
+    method : str, optional
+        For lines with a trend of their own; what is borrowed stays.
     """
-    paths = plain.paths if scenario is None else assume_paths(plain.paths, scenario)
-    return _results(scheme, plain.settings, paths, plain.group, scenario or Scenario())
+    paths = plain.paths if method is None else project_by(plain.paths, method)
+    paths = paths if scenario is None else assume_paths(paths, scenario)
+    settings = plain.settings if method is None else replace(plain.settings, method=method)
+    return _results(scheme, settings, paths, plain.group, scenario or Scenario())
 
 
 def _results(scheme: Scheme, asked: Settings, paths: Paths, group: PeerGroup, scenario: Scenario) -> Results:

@@ -7,8 +7,7 @@ from xk.arithmetic.projection import METHODS
 from xk.arithmetic.rulebooks import HOUSE, RULEBOOKS
 from xk.contracts.borrow_rules import ANY, NOBODY
 from xk.pipeline import Results
-from xk.pipeline.figures import Figure, last_segment
-from xk.pipeline.paths import Paths, at_level, build_paths, project_own, reference_regions
+from xk.pipeline.paths import build_paths, project_by, reference_regions
 from xk.pipeline.peering import Surroundings
 from xk.pipeline.result import LineResult
 from xk.pipeline.summary import build_lines
@@ -117,14 +116,11 @@ def _choices(
     scheme, settings, paths = results.scheme, results.settings, results.paths
     as_of, _ = settings.years()
     kinds = {name: line.trend.kind for name, line in results.lines.items() if line.outlook.kind}
-    own = {name: _projected_from(results, name) for name, kind in kinds.items() if kind == "own"}
+    own = {name for name, kind in kinds.items() if kind == "own"}
     for method in METHODS if own else ():
         if method != settings.method:
-            asked = replace(settings, method=method)
-            ahead, _ = project_own(scheme, own, asked)
-            moved = {name: [step for step in path if step.year > as_of] for name, path in ahead.items()}
-            changed: Paths = replace(paths, ahead=paths.ahead | moved)
-            yield "method", method, set(own), build_lines(scheme, changed, settings=asked)
+            changed = project_by(paths, method)
+            yield "method", method, own, build_lines(scheme, changed, settings=replace(settings, method=method))
     borrowed = {name for name, kind in kinds.items() if kind == "borrowed"}
     for donor in (NOBODY, *reference_regions(settings.region, around.regions)) if borrowed else ():
         if scheme.borrow.get(ANY) != donor:
@@ -134,13 +130,6 @@ def _choices(
     newest = _newest(results)
     for day, lines in earlier.items():
         yield "vintage", day, {name for name, last in newest.items() if last > day}, lines
-
-
-def _projected_from(results: Results, name: str) -> list[Figure]:
-    """Return the figures that the path of a line with a trend of its own is projected from."""
-    paths, points = results.paths, last_segment(results.paths.seen[name])
-    lent = paths.lent.get(name)
-    return at_level(results.scheme.lines[name], lent, points, paths.lent_ahead.get(name, ())) if lent else points
 
 
 def _newest(results: Results) -> dict[str, str]:

@@ -121,6 +121,17 @@ class Lending:
         return Lent(replace(trend, doubt=doubt, method=settings.method), _steps(line, lent, settings), spread)
 
 
+def at_level(line: Line, points: list[Figure], judged: list[Figure], ahead: Sequence[Step] = ()) -> list[Figure]:
+    """Return the figures of a series for the trend brought to the level of those that are judged, in their last year.
+
+    As trends are borrowed: levels by a factor, shares by a shift of the logit (see `Transfer.bring`). `ahead`: the path
+    of the series, for a last year that it has no figure of.
+    """
+    last, known = judged[-1], {one.year: one.value for one in ahead} | {one.year: one.value for one in points}
+    values = transfer_for(line).bring(last.value, known[last.year], np.array([point.value for point in points]))
+    return [point._replace(value=value) for point, value in zip(points, values.tolist(), strict=True)]
+
+
 def _steps(line: Line, lent: Borrowing, settings: Settings) -> list[Step]:
     known = ~np.isnan(lent.path)
     ends = [end[known] for level in settings.levels for end in lent.interval(level)]

@@ -187,8 +187,8 @@ class Solution:
         that it still meets; NaN where nothing does.
     why : str
         Why there is none, or nothing is needed: ``no_target``, ``no_figure``, ``past`` (no year asked for is to come),
-        ``met`` (the last figure meets it already), ``no_path`` (no trend to multiply), ``no_way`` (no value does);
-        empty where there is one.
+        ``met`` (the last figure meets it already), ``no_path`` (no trend to multiply, or none to judge by), ``no_way``
+        (no value does); empty where there is one.
     rate : BaseRate or None
         How often anybody moved as fast (of the line itself: from its last figure to the target in the time left).
     since : int or None
@@ -256,7 +256,7 @@ def solve_line(results: Results, indicator: str, rule: str, *, since: int | None
         return Solution(result.indicator, rule, why=why, since=first)
     start = (min(path), path[min(path)])
     if rule == "accelerate":
-        if len(path) < 2:
+        if len(path) < 2 or result.trend.doubt:
             return Solution(result.indicator, rule, why="no_path", since=first)
         value = solve_factor(path, target, since=first, after=as_of)
     else:

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from xk.contracts.records import Record
 from xk.contracts.scheme import Scheme
 from xk.pipeline.figures import Figure, last_segment
-from xk.pipeline.paths import Paths, at_level
+from xk.pipeline.lending import at_level
+from xk.pipeline.paths import Paths
 from xk.pipeline.result import NONE, Step
 from xk.pipeline.settings import Settings
 

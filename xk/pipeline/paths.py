@@ -27,7 +27,7 @@ from xk.pipeline.figures import (
     later_figures,
     read_figures,
 )
-from xk.pipeline.lending import Lending, build_lending, build_trends, transfer_for
+from xk.pipeline.lending import Lending, at_level, build_lending, build_trends
 from xk.pipeline.peering import PeerGroup, Surroundings
 from xk.pipeline.result import NONE, Step, Trend
 from xk.pipeline.settings import Settings
@@ -209,13 +209,7 @@ def _paths_at(asked: _Asked, known: list[Figure], figures: pd.DataFrame) -> Path
     trends = build_trends(scheme, by_series, chosen, judged=judged, donors=asked.donors, lending=lending)
     references = {name: by_series[trend.series] for name, trend in trends.items() if trend.series}
     lent_ahead = _project_references(scheme, references, settings)
-    own = {
-        name: at_level(scheme.lines[name], by_series[trends[name].series], points, lent_ahead.get(name, ()))
-        if trends[name].series
-        else points
-        for name, points in judged.items()
-        if trends[name].kind == "own"
-    }
+    own = _own_figures(scheme, trends, judged, references, lent_ahead)
     borrowed = {
         name: lending.path(scheme.lines[name], judged[name][-1], trend, settings=settings)
         for name, trend in trends.items()
@@ -261,6 +255,28 @@ def assume_paths(paths: Paths, scenario: Scenario) -> Paths:
     return replace(paths, ahead=ahead, trends=used, lent=references, lent_ahead=lent_ahead, of_peers=of_peers)
 
 
+def project_by(paths: Paths, method: str) -> Paths:
+    """Return the reference's paths with those that lines have by trends of their own projected by another method."""
+    basis = paths.basis
+    if basis is None:
+        raise UsageError("another method projects the paths of the reference; these have no basis")
+    scheme, settings = basis.asked.scheme, replace(basis.asked.settings, method=method)
+    lent_ahead = _project_references(scheme, paths.lent, settings)
+    own = _own_figures(scheme, paths.trends, basis.judged, paths.lent, lent_ahead)
+    ahead, _ = project_own(scheme, own, settings)
+    used = {name: _with_method(paths.trends[name], ahead.get(name), points[-1]) for name, points in own.items()}
+    return replace(paths, ahead=paths.ahead | _to_come(ahead, settings), trends=paths.trends | used)
+
+
+def _own_figures(scheme: Scheme, trends: Mapping[str, Trend], judged: Figures, lent: Figures, ahead: Steps) -> Figures:
+    """Return the figures that lines with trends of their own are projected from."""
+    return {
+        name: at_level(scheme.lines[name], lent[name], points, ahead.get(name, ())) if name in lent else points
+        for name, points in judged.items()
+        if trends[name].kind == "own"
+    }
+
+
 def _donors(scheme: Scheme, scenario: Scenario | None) -> dict[str, str]:
     """Return indicator -> the donor that the scenario, or else the scheme, names for it, of those with one."""
     assumed = {} if scenario is None else scenario.borrow
@@ -269,17 +285,6 @@ def _donors(scheme: Scheme, scenario: Scenario | None) -> dict[str, str]:
         for name, line in scheme.lines.items()
     }
     return {name: donor for name, donor in found.items() if donor is not None}
-
-
-def at_level(line: Line, points: list[Figure], judged: list[Figure], ahead: Sequence[Step] = ()) -> list[Figure]:
-    """Return the figures of a series for the trend brought to the level of those that are judged, in their last year.
-
-    As trends are borrowed: levels by a factor, shares by a shift of the logit (see `Transfer.bring`). `ahead`: the path
-    of the series, for a last year that it has no figure of.
-    """
-    last, known = judged[-1], {one.year: one.value for one in ahead} | {one.year: one.value for one in points}
-    values = transfer_for(line).bring(last.value, known[last.year], np.array([point.value for point in points]))
-    return [point._replace(value=value) for point, value in zip(points, values.tolist(), strict=True)]
 
 
 def _seen(known: list[Figure], chosen: Mapping[tuple[str, str], Chosen], region: str) -> Figures:

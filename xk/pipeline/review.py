@@ -147,9 +147,9 @@ class Review:
     ----------
     rows : DataFrame
         One row a series and year that was observed: region, indicator, series, no, name_zh, name_en, unit (of the
-        series), year, horizon (years after the origin), value (projected), actual, error (``actual - value``),
-        scaled_error (in mean yearly changes up to the origin), naive_error (the same for no change since the origin),
-        lo, hi and covered (1 or 0) for each level, method.
+        series), price_base, year, horizon (years after the origin), value (projected), actual, error
+        (``actual - value``), scaled_error (in mean yearly changes up to the origin), naive_error (the same for no
+        change since the origin), lo, hi and covered (1 or 0) for each level, method.
     coverage : DataFrame
         region (``all`` for all of them), horizon (0 for all), level, years, inside, share (per cent).
     misses : DataFrame
@@ -181,7 +181,7 @@ def build_review(
     ----------
     scheme : Scheme
     observations : DataFrame
-        region, indicator, series, segment, year, value, unit; one vintage. All regions in it are reviewed.
+        region, indicator, series, segment, year, value, unit, price_base; one vintage. All regions in it are reviewed.
     origin, to : int
         Last year shown to the method; last year compared.
     method : str
@@ -246,11 +246,11 @@ def _rows(scheme: Scheme, known: pd.DataFrame, compared: pd.DataFrame, method: s
         naive.rename(columns={"scaled_error": "naive_error"}), on=key, how="left", validate="one_to_one"
     )
     rows = rows.rename(columns={"indicator": "series"}).assign(error=rows["actual"] - rows["value"])
-    owner = known.drop_duplicates("series")[["series", "indicator", "unit"]]
+    owner = known.drop_duplicates("series").reindex(columns=["series", "indicator", "unit", "price_base"])
     names = scheme.indicators[["indicator", *NAMES[:-1]]]
     rows = rows.merge(owner.merge(names, on="indicator"), on="series", how="left", validate="many_to_one")
     ends = [name for name in rows.columns if name.startswith(("lo", "hi", "covered")) and name[-1].isdigit()]
-    shown = ["region", "indicator", "series", *NAMES, "year", "horizon", "value", "actual", "error"]
+    shown = ["region", "indicator", "series", *NAMES, "price_base", "year", "horizon", "value", "actual", "error"]
     order = {slug: place for place, slug in enumerate(scheme.lines)}
     rows = rows.assign(place=rows["indicator"].map(order)).sort_values(["region", "place", "series", "year"])
     return rows[[*shown, "scaled_error", "naive_error", *ends, "method"]].reset_index(drop=True)

@@ -214,9 +214,9 @@ def _not_comparable(line: Line, latest: Figure) -> Reason:
     found = latest.price_base
     if found == line.price_base:
         return Reason("other_measure")
-    if found == "not_stated":
-        return Reason("prices_not_stated", {"wanted": line.price_base})
     remedy = (Reason("give_in_prices", {"wanted": line.price_base}),) if latest.own else ()
+    if found == "not_stated":
+        return Reason("prices_not_stated", {"wanted": line.price_base}, remedy)
     return Reason("other_prices", {"found": found, "wanted": line.price_base}, remedy)
 
 

@@ -235,7 +235,8 @@ def _whole(word: str, own: str, parts: set[str], regions: pd.DataFrame) -> str:
 
 
 def _of_title(title: str, names: Names) -> str:
-    """Return the region with whose name a title begins, the longest that is known."""
+    """Return the region with whose name a title begins, the longest that is known; a year may stand before it."""
+    title = re.sub(r"^\s*(?:19|20)\d\d年?\s*", "", title)
     starts = (title[:length] for length in range(min(len(title), 30), 1, -1))
     return next((slug for start in starts if (slug := names.sure("region", start))), "")
 
@@ -274,6 +275,7 @@ def _measured(rows: pd.DataFrame, names: Names, measures: pd.DataFrame, reading:
     pairs, both = pd.factorize(codes * 10**6 + rows["unit"].cat.codes)
     first = np.unique(pairs, return_index=True)[1]
     units, value, dropped = [""] * len(both), rows["value"].to_numpy().copy(), np.zeros(len(rows), dtype=bool)
+    converted: dict[str, None] = {}
     for pair, at in enumerate(first):
         indicator, unit, kind = (str(rows[what].iloc[at]) for what in ("indicator", "unit", "kind"))
         units[pair] = unit
@@ -289,8 +291,10 @@ def _measured(rows: pd.DataFrame, names: Names, measures: pd.DataFrame, reading:
         if factor != 1:
             value[here] = [convert(one, factor) for one in value[here]]
             rows["note"] = joined(rows["note"], f"x {factor.normalize():f} from {unit}", pairs == pair)
+            converted[f"{indicator} {unit} to {register[indicator]} (x {factor.normalize():f})"] = None
     rows["unit"], rows["value"] = recode(pairs, units), value
     reading.refused = rows[dropped]
+    reading.layouts += [f"units converted: {', '.join(converted)}"] if converted else []
     return rows[~dropped].reset_index(drop=True)
 
 
@@ -347,7 +351,7 @@ def _say_unknown(reading: Reading, names: Names) -> None:
         near = {word: names.find(kind, word) for word in unknown[:MOST_SAID]}
         said = [f"{word} ({names.hint(kind, found)})" if found.proposals else word for word, found in near.items()]
         if unknown:
-            more = f" and {len(unknown) - MOST_SAID} more" if len(unknown) > MOST_SAID else ""
+            more = f" and {len(unknown) - MOST_SAID} more (all: xk read -o)" if len(unknown) > MOST_SAID else ""
             reading.doubts.append(f"{len(unknown)} {kind}(s) not known: {', '.join(said)}{more}")
 
 

@@ -143,6 +143,7 @@ def _own_figures(reading: Reading, store: Store, asked: Asked, *, scheme: str, r
     rows = _observed(reading.rows, read_names(store).under(scheme), region)
     rows["vintage"] = rows["vintage"].mask(rows["vintage"] == "", asked.vintage or "")
     _check(rows, reading, store, ", ".join(files))
+    released = max(rows["vintage"].tolist(), default="")
     days, numbers = {}, {}
     for at, (name, file) in enumerate(files.items(), start=1):
         days[name], numbers[name] = today(Path(file)), f"own_{at}"
@@ -159,7 +160,7 @@ def _own_figures(reading: Reading, store: Store, asked: Asked, *, scheme: str, r
     placed = frame.assign(cell=frame["file"] + " " + frame["cell"]) if len(files) > 1 else frame
     remarks = (*implausible(placed, store), *off_target(reading.rows, store.schemes.get(scheme)))
     planned = int(reading.rows["kind"].isin(PLANNED_KINDS).sum())
-    return OwnFigures(frame, series, store.observations, asked.observations, remarks, planned, nameless)
+    return OwnFigures(frame, series, store.observations, asked.observations, remarks, planned, nameless, released)
 
 
 def _twice(rows: pd.DataFrame, key: Sequence[str]) -> list[Fault]:

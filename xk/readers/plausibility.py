@@ -66,6 +66,9 @@ class Remark:
         return text(f"remark_{self.key}", lang, **{name: shown(fact) for name, fact in facts.items()})
 
 
+PRICES = {"current": Remark("prices_current"), "not_stated": Remark("prices_not_stated")}
+
+
 def implausible(rows: pd.DataFrame, store: Store) -> list[Remark]:
     """Return what is doubtful about the figures of known indicators: the first of a kind, and how many more there are.
 
@@ -81,8 +84,31 @@ def implausible(rows: pd.DataFrame, store: Store) -> list[Remark]:
     known = _known(rows).sort_values(["region", "indicator", "year"], kind="stable").reset_index(drop=True)
     odd = _against(known, _published(store))
     said = _told("likely", odd, lambda row: _fold(row) | {"likely": _likely(row["unit"], row["power"])})
-    compared = [*said, *jumps(known.drop(odd.index)), *_signs(known)]
+    compared = [*displacing(known, store), *said, *jumps(known.drop(odd.index)), *_signs(known)]
     return [*compared, *_of_regions(known, store), *_of_composites(known, store), *_fewer(known)]
+
+
+def displacing(rows: pd.DataFrame, store: Store) -> list[Remark]:
+    """Return the last figures in other prices than their targets' that serve in place of published ones in these."""
+    wanted = store.measures.set_index("indicator")["price_base"].dropna()
+    own, known = (frame[frame["indicator"].isin(wanted.index)] for frame in (rows, store.observations))
+    own = own.assign(
+        found=own["price_base"].astype(object).replace("", "not_stated"), wanted=own["indicator"].map(wanted)
+    )
+    known = known[known["price_base"] == known["indicator"].map(wanted)]
+    key, same = ["region", "indicator"], own["found"] == own["wanted"]
+    sound = pd.concat([own.loc[same, key], known.loc[known["grade"] == OWN_GRADE, key]])  # own ones that serve first
+    last = own[~same & ~pd.MultiIndex.from_frame(own[key]).isin(pd.MultiIndex.from_frame(sound))]
+    joined = last.drop_duplicates(key, keep="last").merge(known, on=key, suffixes=("", "_other"))
+    joined = joined[joined["year_other"] <= joined["year"]].sort_values([*key, "year_other"], kind="stable")
+    return _told("displaces", joined.drop_duplicates(key, keep="last"), _displaced)
+
+
+def _displaced(row: Record) -> Record:
+    found, wanted = (
+        PRICES.get(base) or Remark("prices_of", facts={"base": base}) for base in (row["found"], row["wanted"])
+    )
+    return {"found": found, "wanted": wanted, "other": row["value_other"], "other_year": int(row["year_other"])}
 
 
 def impossible(rows: pd.DataFrame, store: Store) -> tuple[list[Fault], np.ndarray]:

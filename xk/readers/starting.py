@@ -1,6 +1,7 @@
 """To begin with: a folder of a project, or of a programme with three indicators that passes every check."""
 
 import json
+import re
 import shlex
 import shutil
 import sys
@@ -22,7 +23,10 @@ from xk.vocab import NATIVE, text
 CARRIED = Path(__file__).with_name("project")
 """What a project begins with. The wheel has figures and notebooks there, which a clone has at its top."""
 EXAMPLE = "example.xlsx"
-LAID_OUT = ("README.md", "crontab", EXAMPLE, "notebooks", "reports", "data")
+DOCS = ("docs/zh", "docs/en", "docs/pictures")
+OUTSIDE = re.compile(r"\[([^\]]*)\]\(\.\./\.\./[^)]*\)")
+"""A link to what only a clone has; its words are kept."""
+LAID_OUT = ("README.md", "crontab", EXAMPLE, "docs", "notebooks", "reports", "data")
 """In the order in which they come to their place: a folder with data is one of a project."""
 AHEAD = 5
 SHARE = {"domain": "example", "unit": "%", "comparable": "yes", "lower_bound": 0, "upper_bound": 100}
@@ -37,7 +41,7 @@ LINES = {
 
 
 def start_project(folder: Path, *, scheme: str) -> None:
-    """Lay out the folder of a project: figures, notebooks, how to begin, a workbook of `scheme` to fill in; or nothing.
+    """Lay out the folder of a project: figures, notebooks, documents, a workbook of `scheme` to fill in; or nothing.
 
     Raises
     ------
@@ -63,8 +67,10 @@ def start_project(folder: Path, *, scheme: str) -> None:
 
 def _lay_out(stage: Path, folder: Path, scheme: str) -> None:
     home = CARRIED if (CARRIED / RAW).is_dir() else CLONE
-    for name in (RAW, "notebooks"):
+    for name in (RAW, "notebooks", *DOCS):
         shutil.copytree(home / name, stage / name, ignore=shutil.ignore_patterns(".*"), copy_function=shutil.copyfile)
+    for page in (stage / "docs").glob("*/*.md"):
+        write_bytes(OUTSIDE.sub(r"\1", page.read_text(encoding="utf-8")).encode(), page)
     for name in (OWN, "reports"):
         (stage / name).mkdir()
     script = shutil.which("xk", path=Path(sys.executable).parent)

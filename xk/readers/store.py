@@ -86,6 +86,8 @@ class OwnFigures:
         How many targets and evaluations stand in the files, which are no observations.
     nameless : tuple of str
         The files with a table that names no region, and was taken to be of the one that was asked for.
+    released : str
+        The newest day of release that stands in the files; empty where they name none.
     """
 
     frame: pd.DataFrame
@@ -95,6 +97,7 @@ class OwnFigures:
     remarks: tuple[Remark, ...] = ()
     planned: int = 0
     nameless: tuple[str, ...] = ()
+    released: str = ""
 
 
 @dataclass(frozen=True, eq=False)

@@ -127,12 +127,10 @@ def _worst(words: Wording, domain: str | None) -> list[str]:
         apart = [one.indicator for one in shown if other_vintage(one)]
         joined = words.text("key_not_joined", n=len(apart), numbers=words.numbers(apart))
         return [*(_missed(words, result) for result in shown), *([joined] if apart else [])]
-    shown, rest = (short := short_lines(words, domain))[:NAMED], short[NAMED:]
-    never = ((words.line(one.indicator), needed_said(words, one, rate)) for one, rate in unprecedented(rest)[:NAMED])
-    return [
-        *(_far(words, result) for result in shown),
-        *(words.text("line_said", line=line, said=said) for line, said in never),
-    ]
+    broken = missed_lines(words, domain)
+    short = [one for one in short_lines(words, domain) if one not in broken]
+    never = [one for one, _ in unprecedented(short[NAMED:])[:NAMED]]
+    return [*(_missed(words, one) for one in broken), *(_far(words, one) for one in [*short[:NAMED], *never])]
 
 
 def _missed(words: Wording, result: LineResult) -> str:
@@ -141,7 +139,10 @@ def _missed(words: Wording, result: LineResult) -> str:
     lead = words.text("key_far_lead", offices=words.offices(*offices)) if offices else ""
     if why.key != "missed":
         reason = words.reason(replace(why, also=()), result)
-        return words.text("key_not_held", line=words.line(result.indicator), reason=reason, lead=lead)
+        return words.text(
+            "key_not_held", line=words.line(result.indicator), reason=reason, target=words.target(result.line),
+            lead=lead,
+        )  # fmt: skip
     return words.text(
         "key_missed", line=words.line(result.indicator), year=why.values["year"],
         value=words.amount(float(str(why.values["value"])), result.line.unit), target=words.target(result.line),

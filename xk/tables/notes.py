@@ -15,13 +15,15 @@ def run_facts(
 ) -> dict[str, str]:  # fmt: skip
     """Return what was asked, label -> value: programme, region, domain, years, scenario, date of issue and so on.
 
-    `scenarios`: titles of all that are compared, if several are; `issued`: the newest vintage if not given; `store`:
-    the data, if they are others than those of the project; `region`: the one that is meant where the results of `words`
-    are of another, so that only what does not depend on them is told.
+    `scenarios`: titles of all that are compared, if several are; `issued`: the newest day of release if not given, on
+    which a user's file was changed being none; `store`: the data, if they are others than those of the project;
+    `region`: the one that is meant where the results of `words` are of another, so that only what does not depend on
+    them is told.
     """
     scheme, settings = words.results.scheme, words.results.settings
     as_of, to = settings.years()
-    newest = words.results.vintage
+    newest, own = words.results.vintage, store.own if store else None
+    released = max(words.results.released, own.released if own else "") or newest
     pairs = {
         "scheme": scheme.name(words.lang),
         "number": scheme.facts["number"],
@@ -33,9 +35,9 @@ def run_facts(
         "method": words.text(f"method_{settings.method}") if to > as_of else "",
         "scenario": words.text("list_separator").join(scenarios) or words.scenario_title(),
         "weights": words.text("weights_chosen") if scheme.weights == CHOSEN else "",
-        "own": words.text("own_files", n=len(store.own.files)) if store and store.own else "",
+        "own": words.text("own_files", n=len(own.files)) if own else "",
         "vintage": (store.asked.vintage if store else None) or "",
-        "issued": issued or newest * (not region),
+        "issued": issued or released * (not region),
         "newest": newest or words.text("dash"),
     }
     if region:

@@ -42,8 +42,7 @@ def _table(words: Wording, rows: list[Record]) -> Exhibit:
         return number(row[name], words.lang, signed=signed)
 
     def line(row: Record) -> str:
-        unit, base = words.measure_labels.get(row["unit"], row["unit"]), text_of(row["price_base"])
-        said = words.text("list_separator").join([unit, words.price_base(base)] if base else [unit])
+        said = words.in_prices(row["unit"], text_of(row["price_base"]))
         return words.line(row["indicator"]) + words.text("in_brackets", word=said)
 
     def published(row: Record) -> str:

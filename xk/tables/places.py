@@ -2,7 +2,7 @@
 
 from xk.contracts.records import Record
 from xk.exhibits import Columns, Exhibit, Wording
-from xk.exhibits.peer_words import left_out_said, measured_value, published_said
+from xk.exhibits.peer_words import left_out_said, measured_value
 
 
 def standing_rows(words: Wording, domain: str | None) -> list[Record]:
@@ -23,7 +23,7 @@ def table_standing(words: Wording, domain: str | None = None) -> Exhibit:
         return Exhibit("")
 
     def value(row: Record) -> str:
-        return measured_value(words, row["peer"], row["now"].value) + published_said(words, row["peer"])
+        return measured_value(words, row["peer"], row["now"].value)
 
     def place(row: Record) -> str:
         return words.text("standing_place", place=row["now"].place, n=row["now"].of)

@@ -15,12 +15,12 @@ from xk.theme.colours import (
     ink_on,
 )
 from xk.theme.fonts import FAMILY, font_face_css, font_path, font_woff, keep_at_hand, missing_characters, register
-from xk.theme.svg import HOVER, SVG_SETTINGS, figure_svg
+from xk.theme.svg import HOVER, LAYER, SVG_SETTINGS, figure_svg, view_class
 
 __all__ = [
-    "FAMILY", "GRID", "HOVER", "INK", "MUTED", "ON_DARK", "ON_LIGHT", "PAPER", "SERIES_COLOURS", "STATUS_COLOURS",
-    "STATUS_MARKERS", "STATUS_SYMBOLS", "css_variables", "figure_svg", "font_face_css", "font_path", "font_woff",
-    "ink_on", "keep_at_hand", "missing_characters", "use",
+    "FAMILY", "GRID", "HOVER", "INK", "LAYER", "MUTED", "ON_DARK", "ON_LIGHT", "PAPER", "SERIES_COLOURS",
+    "STATUS_COLOURS", "STATUS_MARKERS", "STATUS_SYMBOLS", "css_variables", "figure_svg", "font_face_css", "font_path",
+    "font_woff", "ink_on", "keep_at_hand", "missing_characters", "use", "view_class",
 ]  # fmt: skip
 
 _SETTINGS = {

@@ -5,6 +5,7 @@ import json
 import re
 import warnings
 import xml.etree.ElementTree as ET
+from collections.abc import Sequence
 from functools import lru_cache
 from itertools import count
 from typing import Literal
@@ -25,6 +26,9 @@ SVG_SETTINGS: dict[RcKeyType, str | None] = {"svg.fonttype": "none", "svg.hashsa
 
 HOVER = "hover:"
 """Begins the gid of marks that say what they are to who points at them; what follows is a JSON list, a text a mark."""
+LAYER = "layer:"
+"""Begins the gid of a mark that is seen in one view of a chart alone; what follows is a JSON list: its number and what
+the chart says in it. The first view is that of paper, and of a page without styles."""
 
 _NO_METADATA = {"Date": None, "Creator": None, "Format": None, "Type": None}
 _ROOT_STYLE = (
@@ -41,7 +45,7 @@ _NO_ROTATION = re.compile(r"rotate\(-?0( [^)]*)?\)")
 _PREFIX = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 
 
-def figure_svg(fig: Figure, prefix: str, *, alt: str) -> str:
+def figure_svg(fig: Figure, prefix: str, *, alt: str, views: Sequence[int] = ()) -> str:
     """Return `fig` as one inline ``<svg>`` element and close the figure.
 
     Parameters
@@ -52,7 +56,9 @@ def figure_svg(fig: Figure, prefix: str, *, alt: str) -> str:
         Begins every id inside, so that several charts can stand in one page: unique in the page, an ASCII
         letter first, then letters, digits, ``-`` or ``_``.
     alt : str
-        What the chart says, for those who cannot see it.
+        What the chart says, for those who cannot see it; what it is of where its views say that (see `LAYER`).
+    views : sequence of int
+        The views in which it is seen; empty for all.
 
     Returns
     -------
@@ -79,9 +85,11 @@ def figure_svg(fig: Figure, prefix: str, *, alt: str) -> str:
         element.tag = element.tag.rpartition("}")[2]
         _tidy_attributes(element)
     _add_titles(root)
+    layers = _lay(root)
     _rename_ids(root, prefix)
     _drop_unseen(root)
-    _set_root(root, alt)
+    classes = " ".join(["xk-chart", *([view_class(*views)] if views else [])])
+    _set_root(root, alt, classes, role="group" if layers else "img")
     return ET.tostring(root, encoding="unicode", short_empty_elements=True).replace(" />", "/>")
 
 
@@ -184,6 +192,23 @@ def _add_titles(root: ET.Element) -> None:
                 ET.SubElement(mark, "title").text = said
 
 
+def _lay(root: ET.Element) -> int:
+    """Give each mark of a view its class, unseen by itself but in the first; return how many there are."""
+    found = [group for group in root.iter("g") if group.get("id", "").startswith(LAYER)]
+    for group in found:
+        number, said = json.loads(group.attrib.pop("id").removeprefix(LAYER))
+        looks = {"class": view_class(number)} | ({"display": "none"} if number > 1 else {})
+        looks |= {"role": "img", "aria-label": said} if said else {}
+        for key, value in looks.items():
+            group.set(key, value)
+    return len(found)
+
+
+def view_class(*numbers: int) -> str:
+    """Return the classes of what is seen in some views alone."""
+    return " ".join(["xk-only", *(f"xk-only-{number}" for number in numbers)])
+
+
 def _rename_ids(root: ET.Element, prefix: str) -> None:
     used = {name for element in root.iter() for value in element.attrib.values() for name in _references(value)}
     numbers = count(1)
@@ -224,14 +249,14 @@ def _is_unseen(element: ET.Element) -> bool:
     return element.tag == "defs" and not len(element)
 
 
-def _set_root(root: ET.Element, alt: str) -> None:
+def _set_root(root: ET.Element, alt: str, classes: str, *, role: str) -> None:
     view_box = root.attrib["viewBox"]
     width = round(float(view_box.split()[2]) * _CSS_PIXELS_PER_POINT)
     root.attrib.clear()
     for key, value in {
-        "class": "xk-chart",
+        "class": classes,
         "viewBox": view_box,
-        "role": "img",
+        "role": role,
         "aria-label": alt,
         "style": "fill:" + svg_variables()["#1f2430"] + ";" + _ROOT_STYLE.format(width=width),
     }.items():

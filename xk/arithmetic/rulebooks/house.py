@@ -192,6 +192,9 @@ def _judge_trend(case: Case, asked: _Asked) -> Judgement:
     if case.borrowed_from and math.isnan(case.probability):
         facts = {"region": case.borrowed_from, "projected": projected, "target_year": target.due}
         return "no_trend", Reason(f"no_trend_{case.doubt or 'untested'}", facts, _unseen(asked))
+    if case.assumed is not None and case.doubt:  # made of a path that the reference does not judge by
+        facts = {"assumption": case.assumed, "projected": projected, "target_year": target.due}
+        return "no_trend", Reason("no_trend_assumed", facts, _unseen(asked))
     further = shortfall(projected, target) - shortfall(value, target) > TOLERANCE * max(abs(value), 1e-300)
     status = _by_odds(case, further=further)
     return status, _trend_reason(case, status, (*_odds_of_year(case, asked), *_unseen(asked)))
@@ -202,7 +205,8 @@ def _trend_reason(case: Case, status: str, also: tuple[Reason, ...]) -> Reason:
     facts: dict[str, object] = {"projected": case.projected, "target_year": case.target.due}
     met = case.projected is not None and meets(case.projected, case.target)
     if case.assumed is not None:
-        return Reason(f"assumed_{'met' if met else 'missed'}", facts | {"assumption": case.assumed})
+        said = "met" if met else "further" if status == "regressing" else "missed"
+        return Reason(f"assumed_{said}", facts | {"assumption": case.assumed})
     if not math.isnan(case.probability):
         facts["odds"] = case.probability
         if case.borrowed_from:

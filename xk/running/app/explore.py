@@ -294,10 +294,15 @@ def read_words(words: str, view: View, store: Store) -> View:
     """Return the view that a question means, typed in words or pasted as a link.
 
     A first year is the last that counts as known, a later one the last to project to; a first region is that of the
-    question, others stand beside it; what is not named stays as it is.
+    question, others stand beside it; a programme is asked before all else; what is not named stays as it is.
     """
     if ADDRESS.fullmatch(words.strip()):
         return view.opened(words)
+    for name, scheme in store.schemes.items():
+        for said_so in (name, *(scheme.name(lang) for lang in LANGUAGES)):
+            if (at := words.casefold().find(said_so.casefold())) >= 0:
+                words = f"{words[:at]} {words[at + len(said_so) :]}"
+                view = _put_scheme(view, store, name)
     said = read_typed(words, store, view.question.scheme, pictures=tuple(_DRAWN))
     lines, regions = said.get("indicator", []), said.get("region", [])
     years = sorted(map(int, said.get("year", [])))

@@ -26,20 +26,19 @@ from xk.readers import (
 from xk.readers.adding import add_reading, source_of
 from xk.readers.changing import changing
 from xk.readers.own_aliases import check_alias, confirm_alias, remove_alias
-from xk.readers.plausibility import MOST_SAID, fewer_than_last
+from xk.readers.plausibility import fewer_than_last
 from xk.readers.starting import EXAMPLE, start_project, start_scheme
 from xk.readers.templates import Asked, offices_asked, template_bytes
 from xk.running.cli.tables import own_folders, say_targets
-from xk.vocab import NAMED
+from xk.vocab import LANGUAGES, NAMED, text
 
 
 def run_init(asked: Namespace) -> int:
     """Lay out a project folder and say what to do next."""
     folder = Path(asked.folder)
     start_project(folder, scheme=Question.scheme)
-    print(
-        f"{shown(folder)}: a project folder; see its README.md, fill in {EXAMPLE}, or: cd {asked.folder} && xk report"
-    )
+    for lang in LANGUAGES:
+        print(text("init_done", lang, folder=shown(folder), example=EXAMPLE, asked=shlex.quote(asked.folder)))
     return 0
 
 
@@ -90,7 +89,7 @@ def _said_otherwise(before: Store, after: Store) -> list[str]:
             serves = f"{now[place].value:.15g} serves as of {last[place[:2]]}"
             said.append(f"{' '.join(map(str, place))}: {there} was there, {added} is added; {serves}")
     as_before = [f"{again} of {len(new)} figures are those that their source gave before, said again"] if again else []
-    return as_before + said[:MOST_SAID] + [f"... and {len(said) - MOST_SAID} more"] * (len(said) > MOST_SAID)
+    return as_before + said
 
 
 def _serving(store: Store, last: Mapping[tuple[str, str], int]) -> dict[tuple[str, str, int], Figure]:

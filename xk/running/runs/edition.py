@@ -12,6 +12,7 @@ from xk.bench import (
     figures_for,
     firmness_of,
     has_review,
+    methods_of,
     results_of,
     scenarios_of,
     store_of,
@@ -131,9 +132,8 @@ def build_run(
     final = {str(each.region) for each in questions if _is_final(each, store)}
     first = _words(questions[0], store)
     for domain in asked.domains or scheme.domain_names():
-        scenarios_of(questions[0], store, domain)  # answered once, before the reports are forked from this process
+        _answer_for_pages(questions[0], store, domain)  # once, before the reports are forked from this process
     others = words_beside(questions[0], asked.scenarios, store)[1:]
-    firmness_of(questions[0], store)  # for all pages, before they are forked from this process
     regions = list(dict.fromkeys(str(each.region) for each in questions))
     identity = _identity(question, asked, [first, *others], regions, store)
     title = first.text("title_run_final" if first.results.is_final else "title_run", scheme=scheme.name(question.lang))
@@ -240,11 +240,18 @@ def with_facts(job: Job, *, issued: str = "", trust: Mapping[str, str] | None = 
         return _with_comparison(job, words_beside(question, scenarios, store), issued=issued, store=store)
     words.results.compute_shared()
     if question.domain:
-        firmness_of(question, store)
+        _answer_for_pages(question, store, question.domain)
     facts = run_facts(words, question.domain, issued=issued, store=store)
     if said := (trust or {}).get(str(question.region)):
         facts[words.text("fact_odds")] = said
     return replace(job, facts=tuple(facts.items()), notice=_notice(words))
+
+
+def _answer_for_pages(question: Question, store: Store, domain: str) -> None:
+    """Answer once what the page of a domain asks; most of it serves those of other domains too."""
+    firmness_of(question, store)
+    scenarios_of(question, store, domain)
+    methods_of(question, store, domain)
 
 
 def _with_comparison(job: Job, worded: Sequence[Wording], *, issued: str, store: Store) -> Job:
