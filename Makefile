@@ -28,7 +28,10 @@ ifneq ($(shell $(PYTHON) --version 2>&1),$(shell $(BIN)/python --version 2>&1))
 endif
 endif
 
-.PHONY: help report test lab lint format build docs sbom check lock clean distclean
+NEEDS_UV := @command -v $(UV) >/dev/null || { \
+	echo "this needs uv: pip install uv, or make UV=/path/to/uv $(MAKECMDGOALS)" >&2; exit 1; }
+
+.PHONY: help report test lab lint format build docs sbom check lock lowest clean distclean
 
 help: ## list these commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -66,9 +69,15 @@ check: $(VENV)/.runtime ## check the tables in data/raw
 	$(BIN)/xk check $(ARGS)
 
 lock: ## renew the lock files; the newest versions allowed: make lock UPGRADE=--upgrade
-	@command -v $(UV) >/dev/null || { echo "make lock needs uv: pip install uv, or make lock UV=/path/to/uv" >&2; exit 1; }
+	$(NEEDS_UV)
 	$(COMPILE) --output-file requirements.lock
 	$(COMPILE) --extra dev --extra docs --constraint requirements.lock --output-file requirements-dev.lock
+
+lowest: ## run the tests with the lowest versions that pyproject.toml allows
+	$(NEEDS_UV)
+	$(UV) venv --quiet --clear --python $(PYTHON) build/lowest
+	$(UV) pip install --quiet --python build/lowest --resolution lowest-direct --editable '.[dev,docs,app,build]'
+	build/lowest/bin/python -m pytest $(TESTFLAGS) $(ARGS)
 
 clean: ## remove what was computed, but for the reports
 	find data/processed -mindepth 1 ! -name README.md -delete

@@ -23,6 +23,7 @@ import xlsxwriter
 from made_up import ROOT, fill, own_figures, results
 
 from xk import theme
+from xk.arithmetic.projection import METHODS
 from xk.contracts.declarations import read_contracts
 from xk.running.cli import build_parser, main
 from xk.running.kernels.parameters import notebook_parameters
@@ -354,11 +355,13 @@ def test_citation_names_who_and_what_the_project_does() -> None:
 
 
 def test_every_formula_has_its_source_and_an_example() -> None:
-    for lang, (formula, source) in {"zh": ("**公式。**", "**出处。**"), "en": ("**Formula.**", "**Source.**")}.items():
-        for name in ("method", "rulebooks"):
+    """Every section of the third level is a formula, and each method of projection is tried."""
+    for lang, marks in {"zh": ("**公式。**", "**出处。**"), "en": ("**Formula.**", "**Source.**")}.items():
+        for name in ("method", "rulebooks", "projection"):
             page = pages(lang)[name].read_text(encoding="utf-8")
-            sections = re.split(r"^##+ ", page, flags=re.M)
-            with_formula = [one for one in sections if formula in one]
-            heads = re.findall(r"^### ", page, re.M)
-            assert len(with_formula) == len(heads), f"{lang}/{name}"
-            assert all(source in one and ">>>" in one for one in with_formula), f"{lang}/{name}"
+            sections = [one for one in re.split(r"^(?=##+ )", page, flags=re.M) if "### " in one or marks[0] in one]
+            assert sections
+            for one in sections:
+                assert all(mark in one for mark in (*marks, ">>>")), f"{lang}/{name}: {one[:40]}"
+    tried = re.findall(r'^>>> (?:ahead\("(\w+)|(theta)\()', page, re.M)
+    assert {"".join(one) for one in tried} | {"auto"} == set(METHODS)

@@ -20,6 +20,7 @@ DEV = [Requirement(line) for line in PROJECT["optional-dependencies"]["dev"]]
 BUILD = [Requirement(line) for line in PROJECT["optional-dependencies"]["build"]]
 APP = [Requirement(line) for line in PROJECT["optional-dependencies"]["app"]]
 DOCS = [Requirement(line) for line in PROJECT["optional-dependencies"]["docs"]]
+PYTHONS = re.findall(r"Python :: (3\.\d+)", "\n".join(PROJECT["classifiers"]))
 
 # conda-forge splits some packages, so that no desktop toolkit or second dataframe library comes along.
 PYPI_NAMES = {
@@ -136,7 +137,7 @@ def test_locks_have_hashes_and_no_places(name: str) -> None:
     assert not re.search(r"https?:|file:|index-url|find-links", text)
 
 
-@pytest.mark.parametrize("python", ["3.11", "3.12", "3.13"])
+@pytest.mark.parametrize("python", PYTHONS)
 def test_each_python_has_one_pin(python: str) -> None:
     place = {"python_version": python, "python_full_version": f"{python}.9"}
     for name, pins in locked("requirements-dev.lock").items():

@@ -292,7 +292,7 @@ def test_gaps_are_dropped_and_years_sorted(rule: str) -> None:
         target_year=2030,
         rule=rule,
     )
-    assert mixed == plain
+    assert vars(mixed) == vars(plain)
 
 
 @pytest.mark.parametrize("rule", RULEBOOKS)
@@ -409,7 +409,8 @@ def test_faults_of_a_series_are_told_together() -> None:
 
 def test_the_same_figure_twice_counts_once() -> None:
     twice = judge([2017, 2017], [5.5, 5.5], target=3, target_year=2030, direction="inverse", rule="opensdg")
-    assert twice == judge([2017], [5.5], target=3, target_year=2030, direction="inverse", rule="opensdg")
+    once = judge([2017], [5.5], target=3, target_year=2030, direction="inverse", rule="opensdg")
+    assert vars(twice) == vars(once)
     assert twice.status == "not_available"
 
 

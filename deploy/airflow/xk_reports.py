@@ -1,14 +1,15 @@
 """An Airflow DAG: the whole run as one task, then one notebook with the papermill operator.
 
-Needs apache-airflow 2, and apache-airflow-providers-papermill with the project's packages for the second task.
+Needs apache-airflow-providers-standard; for the second task apache-airflow-providers-papermill, and the project's
+environment as a kernel of Airflow's user: .venv/bin/python -m ipykernel install --user --name xk
 """
 
 from __future__ import annotations
 
 import pendulum
 from airflow import DAG
-from airflow.operators.bash import BashOperator
 from airflow.providers.papermill.operators.papermill import PapermillOperator
+from airflow.providers.standard.operators.bash import BashOperator
 
 HOME, OUT = "/srv/xk", "/srv/reports"
 
@@ -34,8 +35,8 @@ with DAG(
     overview = PapermillOperator(
         task_id="overview",
         input_nb=f"{HOME}/notebooks/reports/overview.ipynb",
-        output_nb=f"{OUT}/airflow/overview-{{{{ ds_nodash }}}}.ipynb",
+        output_nb=f"{OUT}/overview-{{{{ ds_nodash }}}}.ipynb",
         parameters={"region": "yunfu"},
-        kernel_name="python3",
+        kernel_name="xk",
     )
     reports >> overview
