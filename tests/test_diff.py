@@ -121,11 +121,11 @@ def test_in_words(tmp_path: Path) -> None:
         "observations": changed(OBSERVATIONS, 2, value=69.25),
         "indicators": changed(INDICATORS, 0, target_value=60000),
     }
-    after = write_run(tmp_path / "b", {"scenario": {"name": "fast"}}, **tables)
+    after = write_run(tmp_path / "b", {"scenario": {"name": "fast", "title_zh": "提速"}}, **tables)
     changes = diff_runs(write_run(tmp_path / "a"), after)
     assert diff_text(changes, "zh").splitlines() == [
         "与上一期相比：设置变更1处、目标调整1处、修订数据1处、状态变化1项。",
-        "设置变更：情景：基准情景 → fast",
+        "设置变更：情景：基准情景 → 提速",
         "目标调整：1 人均GDP 目标值：58000 → 60000",
         "修订数据：2 森林覆盖率 2016年：68.5 → 69.25",
         "状态变化：1 人均GDP：滞后 → 已达标",

@@ -7,10 +7,10 @@ from matplotlib.axes import Axes
 from matplotlib.typing import LineStyleType
 
 from xk.charts.drawn import DrawnLine, line_of
-from xk.charts.frame import apart_at_edge, drop_scale, fold, label_years, short_value, value_limits
+from xk.charts.frame import apart_at_edge, bound, drop_scale, fold, label_years, short_value, value_limits
 from xk.charts.marks import Margins, Style, draw_line, figure_of, new_axes, write_at
 from xk.charts.outcomes import moved_lines
-from xk.charts.trajectory import bound, plot_targets
+from xk.charts.trajectory import plot_targets
 from xk.exhibits import Exhibit, Wording, panels, paragraph
 from xk.theme import INK, MUTED, SERIES_COLOURS
 

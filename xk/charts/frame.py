@@ -22,6 +22,7 @@ from matplotlib.transforms import ScaledTranslation, Transform
 from numpy.typing import ArrayLike
 
 from xk.charts.marks import TEXT, Style, draw_dots, draw_field, figure_of, write_at
+from xk.contracts.scheme import Line
 from xk.exhibits import Wording, number, published_decimals
 from xk.theme import GRID, INK, MUTED, STATUS_COLOURS, STATUS_MARKERS
 from xk.vocab import STATUSES, UNJUDGED, language
@@ -97,6 +98,12 @@ def short_value(words: Wording, value: float, decimals: int | None, *, short_of:
     decimals, ends = min(places, published_decimals(short)), [x / size for x in short_of]
     written = number(short, words.lang, decimals=decimals, short_of=ends)
     return words.text(key, value=written)
+
+
+def bound(words: Wording, value: float, line: Line, name: str) -> str:
+    """Return a target as it is written beside its mark, with the side on which to be."""
+    shown = short_value(words, value, None)
+    return shown if name in ("target-low", "target-high") else words.bound(shown, line.direction)
 
 
 def value_limits(values: Sequence[float], *, room: float = 0.18) -> tuple[float, float]:

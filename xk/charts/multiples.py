@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from xk.charts.drawn import DrawnLine, line_of
 from xk.charts.frame import (
     apart_at_edge,
+    bound,
     drop_scale,
     fold,
     label_years,
@@ -20,15 +21,7 @@ from xk.charts.frame import (
     value_limits,
 )
 from xk.charts.marks import Margins, figure_of, lay, new_axes, seen_in, write_at
-from xk.charts.trajectory import (
-    bound,
-    drawable_lines,
-    note_breaks,
-    note_later,
-    plot_ahead,
-    plot_line,
-    trajectory_message,
-)
+from xk.charts.trajectory import drawable_lines, note_breaks, note_later, plot_ahead, plot_line, trajectory_message
 from xk.exhibits import Columns, Exhibit, Switch, Wording, folded, paragraph, switched
 from xk.pipeline.result import LineResult
 from xk.theme import INK, MUTED

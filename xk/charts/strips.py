@@ -8,9 +8,8 @@ import numpy as np
 from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
-from xk.charts.frame import draw_scale, ems, fold, plot_marks, spread, tick_labels, ticks_between, value_limits
+from xk.charts.frame import bound, draw_scale, ems, fold, plot_marks, spread, tick_labels, ticks_between, value_limits
 from xk.charts.marks import TEXT, Margins, draw_dots, draw_hover, draw_line, figure_of, new_stack, write_at
-from xk.charts.trajectory import bound
 from xk.contracts.records import Record, records
 from xk.exhibits import Columns, Exhibit, Wording, bullets, folded, panels, paragraph
 from xk.exhibits.peer_words import (

@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from xk.charts.drawn import DrawnLine, line_of, natural_bounds, say_points
 from xk.charts.frame import (
     apart_at_edge,
+    bound,
     draw_legend,
     label_values,
     label_years,
@@ -33,7 +34,6 @@ from xk.charts.marks import (
     write_at,
 )
 from xk.contracts.records import Record
-from xk.contracts.scheme import Line
 from xk.exhibits import Columns, Exhibit, Wording, figure, folded, gallery, paragraph
 from xk.exhibits.wording import missed_marks
 from xk.pipeline.result import LineResult
@@ -251,12 +251,6 @@ def end_labels(line: DrawnLine, words: Wording) -> dict[str, tuple[float, float,
         shown = words.text("label_reference", value=short_value(words, line.reference[end], words.decimals(result)))
         said["label-reference"] = (line.year[end], line.reference[end], shown)
     return said
-
-
-def bound(words: Wording, value: float, line: Line, name: str) -> str:
-    """Return a target as it is written beside its mark, with the side on which to be."""
-    shown = short_value(words, value, None)
-    return shown if name in ("target-low", "target-high") else words.bound(shown, line.direction)
 
 
 def _label_ends(axes: Axes, line: DrawnLine, words: Wording) -> None:

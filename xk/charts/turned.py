@@ -8,9 +8,9 @@ from matplotlib.axes import Axes
 
 from xk.charts.beside import mark_of, path_style
 from xk.charts.drawn import DrawnLine, line_of, natural_bounds
-from xk.charts.frame import apart_at_edge, draw_legend, label_values, label_years, short_value, value_limits
+from xk.charts.frame import apart_at_edge, bound, draw_legend, label_values, label_years, short_value, value_limits
 from xk.charts.marks import WIDTH, Margins, Style, draw_band, draw_line, figure_of, new_axes, write_at
-from xk.charts.trajectory import bound, plot_targets
+from xk.charts.trajectory import plot_targets
 from xk.contracts.records import records
 from xk.exhibits import Column, Columns, Exhibit, Wording, begun, bullets, escape, figure, number, paragraph
 from xk.exhibits.columns import status_badge, with_note

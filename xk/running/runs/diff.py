@@ -306,7 +306,8 @@ def _field(one: Change, lang: str) -> str:
 
 def _shown(one: Change, value: object, lang: str) -> str:
     if one.kind == "setting" and one.field == "scenario":
-        return str(value.get("name", value)) if isinstance(value, Mapping) else text("scenario_reference", lang)
+        named = isinstance(value, Mapping) and value.get(f"title_{lang}", value.get("name", value))
+        return str(named or text("scenario_reference", lang))
     if one.kind == "setting" and one.field == "weights":
         return text("weights_programme" if value is None else "weights_chosen", lang)
     if one.kind == "setting" and one.field == "observations":
