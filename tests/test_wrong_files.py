@@ -84,7 +84,9 @@ def test_figures_in_another_unit_are_warned_of_and_impossible_ones_refused(
             "likely a share written as a fraction" in said and "likely tens of thousands of yuan given as yuan" in said
         )
         assert "D4: 3.0152 元 for yunfu gdp_per_capita 2015 is about 1/10,000 of" in said
-        assert "D5: 34000" not in said  # 10,000 times that of the year before, which is the odd one
+        assert (
+            "D5: 34000 元 for yunfu gdp_per_capita 2016 is about" not in said
+        )  # 10,000 times that of the year before, which is the odd one
     status, said = run(["project", file, "--to", "2018", "-o", str(tmp_path / "out.csv")], capsys)
     assert (status, "34000 for yunfu gdp_per_capita 2016 is about 10,000 times 3.0152 of 2015" in said) == (0, True)
     status, said = run(["check", written(tmp_path, SHARE + "2016,400000")], capsys)
