@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 from made_up import ROOT
 
+from xk.bench import surroundings_of
 from xk.errors import InputError, UsageError
 from xk.readers import Store, find_root, read_observations, read_points, read_store, write_bytes, write_table
 from xk.readers.own_figures import add_observations
@@ -360,10 +361,10 @@ def test_long_names_can_be_written(tmp_path: Path) -> None:
 
 
 def test_figures_of_some_regions_are_those_of_all_in_their_order(store: Store) -> None:
-    every = store.observations
+    every, around = store.observations, surroundings_of(store)
     wanted = every[every["region"].isin(["guangdong", "yunfu"])]
-    pd.testing.assert_frame_equal(store.figures_in(["yunfu", "guangdong", "yunfu"]), wanted)
-    assert store.figures_in(["nowhere"]).empty and store.figures_in([]).columns.equals(every.columns)
+    pd.testing.assert_frame_equal(around.figures_in(["yunfu", "guangdong", "yunfu"]), wanted)
+    assert around.figures_in(["nowhere"]).empty and around.figures_in([]).columns.equals(every.columns)
 
 
 def test_the_root_is_found_from_below(sound_tables: Path, monkeypatch: pytest.MonkeyPatch) -> None:

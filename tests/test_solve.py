@@ -248,7 +248,7 @@ def test_the_paths_that_serve_again_give_what_the_long_way_gives(store: Store, r
     names = {"indicators": list(scheme.lines), "domains": scheme.domain_names()}
     scenario = build_scenario(content, **names)
     around = surroundings_of(store)
-    figures = store.figures_in(["yunfu", "guangdong", "china", *donor_regions(scheme, scenario)])
+    figures = surroundings_of(store).figures_in(["yunfu", "guangdong", "china", *donor_regions(scheme, scenario)])
     settings = Question(region="yunfu").settings(scheme)
     long = build_results(scheme, figures, regions=store.regions, settings=settings, scenario=scenario, around=around)
     short = vary_results(reference, reference.scheme, scenario=scenario)

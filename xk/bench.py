@@ -120,7 +120,7 @@ def surroundings_of(store: Store) -> Surroundings:
 
 def figures_for(store: Store, region: str, *others: str) -> pd.DataFrame:
     """Return the observations of a region, of those that lend it their trends, and of others."""
-    return store.figures_in([region, *reference_regions(region, store.regions), *others])
+    return surroundings_of(store).figures_in([region, *reference_regions(region, store.regions), *others])
 
 
 def weights_of(question: Question, store: Store, indicator: str) -> pd.DataFrame:

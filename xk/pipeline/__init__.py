@@ -341,5 +341,5 @@ def _results(scheme: Scheme, asked: Settings, paths: Paths, group: PeerGroup, sc
 @lru_cache(maxsize=32)
 def _localised(scheme: Scheme, region: str, around: Surroundings, as_of: int) -> Scheme:
     """Return the scheme as a region has it by a year: one and the same for all methods and horizons."""
-    known = around.observations
-    return localise_scheme(scheme, region, known[(known["region"] == region) & (known["year"] <= as_of)])
+    known = around.figures_in([region])
+    return localise_scheme(scheme, region, known[known["year"] <= as_of])

@@ -206,10 +206,9 @@ def last_segment(points: Sequence[Figure]) -> list[Figure]:
     return [point for point in good if point.segment == good[-1].segment]
 
 
-def figures_of(scheme: Scheme, observations: pd.DataFrame, regions: Sequence[str]) -> pd.DataFrame:
-    """Return the observations of the scheme's indicators in some regions."""
-    of_regions = observations[observations["region"].isin(regions)]
-    return of_regions[of_regions["indicator"].isin(list(scheme.lines))]
+def figures_of(scheme: Scheme, observations: pd.DataFrame) -> pd.DataFrame:
+    """Return the observations of the scheme's indicators."""
+    return observations[observations["indicator"].isin(list(scheme.lines))]
 
 
 def read_figures(scheme: Scheme, figures: pd.DataFrame) -> list[Figure]:

@@ -28,7 +28,7 @@ from xk.pipeline.figures import (
     read_figures,
 )
 from xk.pipeline.lending import Lending, at_level, build_lending, build_trends
-from xk.pipeline.peering import PeerGroup, Surroundings
+from xk.pipeline.peering import Surroundings
 from xk.pipeline.result import NONE, Step, Trend
 from xk.pipeline.settings import Settings
 from xk.pipeline.spread import SETS_PACE, Spread, goals_of
@@ -154,7 +154,7 @@ def build_paths(
     """
     above = reference_regions(settings.region, around.regions)
     named = donor_regions(scheme, scenario)
-    figures = figures_of(scheme, around.observations, [settings.region, *above, *named])
+    figures = figures_of(scheme, around.figures_in([settings.region, *above, *named]))
     points = read_figures(scheme, figures)
     to = (max(years), _horizon(settings))
     lending = build_lending(scheme, around, settings.region, (above, named), years=to, method=settings.method)
@@ -163,22 +163,20 @@ def build_paths(
         known = [point for point in points if point.year <= year]
         asked = _Asked(scheme, replace(settings, as_of=year), lending.until(year), _donors(scheme, scenario))
         paths = _paths_at(asked, known, figures)
-        lent = _figures_of_peers(paths.trends, around.group(settings.region), around.observations, as_of=year)
+        lent = _figures_of_peers(paths.trends, around, settings.region, as_of=year)
         later = later_figures(scheme, points, settings.region, as_of=year)
         paths = replace(paths, later=later, of_peers=lent, lending=asked.lending)
         found[year] = paths if scenario is None else assume_paths(paths, scenario)
     return found
 
 
-def _figures_of_peers(
-    trends: Mapping[str, Trend], group: PeerGroup, observations: pd.DataFrame, *, as_of: int
-) -> pd.DataFrame:
+def _figures_of_peers(trends: Mapping[str, Trend], around: Surroundings, region: str, *, as_of: int) -> pd.DataFrame:
     """Return the figures by which peers lend their trends."""
     used = {trend.definition for trend in trends.values() if trend.peers}
     if not used:
-        return observations[:0]
-    known = observations["region"].isin(group.peers) & (observations["year"] <= as_of)
-    return observations[known & observations["definition"].isin(used)]
+        return around.observations[:0]
+    seen = around.figures_in(around.group(region).peers)
+    return seen[(seen["year"] <= as_of) & seen["definition"].isin(used)]
 
 
 def donor_regions(scheme: Scheme, scenario: Scenario | None) -> list[str]:

@@ -75,6 +75,15 @@ class Surroundings:
         """The figures by indicator and definition (see `build_definitions`)."""
         return build_definitions(self.observations)
 
+    def figures_in(self, regions: Iterable[str]) -> pd.DataFrame:
+        """Return the observations of some regions, without a search through those of all."""
+        places = [self._places[region] for region in set(regions) if region in self._places]
+        return self.observations.iloc[np.sort(np.concatenate(places)) if places else []]
+
+    @cached_property
+    def _places(self) -> dict[str, np.ndarray]:
+        return {str(region): np.asarray(rows) for region, rows in self.observations.groupby("region").indices.items()}
+
     def group(self, region: str) -> PeerGroup:
         """Return a region with its peers: those of the same level and parent."""
         kinds = self._kinds

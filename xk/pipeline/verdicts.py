@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-import pandas as pd
 
 from xk.arithmetic.rulebooks import HOUSE, RULEBOOKS, Verdict, unavailable
 from xk.arithmetic.target import Target, meets, stretch
@@ -178,7 +177,7 @@ def build_verdict_history(
         Line by line, goal and rulebook, years ascending; none for a region without figures.
     """
     last, _ = settings.years()
-    asked = list(years) if years is not None else _years(scheme, around.observations, settings)
+    asked = list(years) if years is not None else _years(scheme, around, settings)
     if max(asked, default=last) > last:
         raise UsageError(f"the history ends in {last}, the last known year; {max(asked)} lies after it")
     if not asked:
@@ -195,9 +194,9 @@ def build_verdict_history(
     return [one for line in lines.values() for one in line]
 
 
-def _years(scheme: Scheme, observations: pd.DataFrame, settings: Settings) -> list[int]:
+def _years(scheme: Scheme, around: Surroundings, settings: Settings) -> list[int]:
     last, _ = settings.years()
-    own = figures_of(scheme, observations, [settings.region])
+    own = figures_of(scheme, around.figures_in([settings.region]))
     known = {int(year) for year in own["year"] if year <= last}
     return sorted({*known, last})[-MOST_YEARS:] if known else []
 

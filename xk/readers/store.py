@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-import numpy as np
 import pandas as pd
 import pyarrow
 
@@ -143,19 +141,10 @@ class Store:
         check_known(name, self.schemes, "scheme")
         return self.schemes[name]
 
-    def figures_in(self, regions: Iterable[str]) -> pd.DataFrame:
-        """Return the observations of some regions, without a search through those of all."""
-        places = [self._places[region] for region in set(regions) if region in self._places]
-        return self.observations.iloc[np.sort(np.concatenate(places)) if places else []]
-
     @cached_property
     def measures(self) -> pd.DataFrame:
         """How all schemes measure and name their indicators: see `measures_of`."""
         return measures_of(self.schemes)
-
-    @cached_property
-    def _places(self) -> dict[str, np.ndarray]:
-        return {str(region): np.asarray(rows) for region, rows in self.observations.groupby("region").indices.items()}
 
 
 def read_store(root: Path | None = None) -> Store:

@@ -189,7 +189,7 @@ def _target(line: Line) -> object:
 
 def _on_file(asked: Asked, store: Store) -> dict[tuple[str, int], Record]:
     """Return indicator and year -> the figure on file: a user's own, of what the scheme names, of grade A."""
-    figures = store.figures_in([asked.region])
+    figures = store.observations[store.observations["region"] == asked.region]
     bases = figures["indicator"].map({name: line.price_base for name, line in asked.scheme.lines.items()})
     level = [name for served in asked.scheme.served_by.values() for name in served.level]
     order = dict(zip(level, range(1, len(level) + 1), strict=True))

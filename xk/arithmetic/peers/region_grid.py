@@ -41,7 +41,8 @@ class RegionGrid:
 
     def of(self, regions: Collection[str]) -> RegionGrid:
         """Return the rows of some regions; those that have none are left out."""
-        rows = [row for row, region in enumerate(self.regions) if region in regions]
+        wanted = frozenset(regions)
+        rows = [row for row, region in enumerate(self.regions) if region in wanted]
         return RegionGrid(tuple(self.regions[row] for row in rows), self.start, self.values[rows], self.segments[rows])
 
     def until(self, year: int) -> RegionGrid:

@@ -10,7 +10,7 @@ import pandas as pd
 from xk import charts, tables
 from xk.arithmetic.projection import METHODS
 from xk.arithmetic.scales import SCALES
-from xk.bench import assume, backtest_of, by_method, indices_of, results_of, weights_of, words_of
+from xk.bench import assume, backtest_of, by_method, indices_of, results_of, surroundings_of, weights_of, words_of
 from xk.contracts.records import Record, records
 from xk.errors import UsageError
 from xk.exhibits import Exhibit, Wording, join, paragraph
@@ -224,7 +224,7 @@ def _years_known(view: View, store: Store) -> Options:
 @lru_cache(maxsize=16)
 def _observed(store: Store, region: str, scheme: str) -> list[int]:
     """Return the years of which a region has a figure of a programme, the latest first."""
-    figures = store.figures_in([region])
+    figures = surroundings_of(store).figures_in([region])
     known = figures.loc[figures["indicator"].isin(list(store.scheme(scheme).lines)), "year"]
     return sorted(map(int, known.unique()), reverse=True)
 

@@ -95,8 +95,9 @@ def _said_otherwise(before: Store, after: Store) -> list[str]:
 def _serving(store: Store, last: Mapping[tuple[str, str], int]) -> dict[tuple[str, str, int], Figure]:
     """Return region, indicator and year -> the figure of the series that gives the level as of the last year."""
     found: dict[tuple[str, str, int], Figure] = {}
+    seen = store.observations[store.observations["region"].isin({region for region, _ in last})]
     for scheme in store.schemes.values():
-        figures = read_figures(scheme, figures_of(scheme, store.observations, list({region for region, _ in last})))
+        figures = read_figures(scheme, figures_of(scheme, seen))
         known = [one for one in figures if one.year <= last.get((one.region, one.indicator), 0)]
         for one in level_figures(scheme, known):
             found.setdefault((one.region, one.indicator, one.year), one)

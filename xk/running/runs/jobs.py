@@ -1,6 +1,7 @@
 """What a run is asked for, and how it went."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -177,9 +178,8 @@ def check_jobs(jobs: Sequence[Job], run: Run) -> None:
         raise UsageError("there is nothing to run: no jobs")
     if not re.fullmatch(RUN_NAME, run.name) or run.name.startswith(LATEST):
         raise UsageError(f"{run.name!r:.80} cannot be the name of a run; use letters, digits, '_' and '-'")
-    names = [job.name for job in jobs]
-    for name in names:
-        if not _JOB_NAME.fullmatch(name) or f"{name}.html" == INDEX or names.count(name) > 1:
+    for name, times in Counter(job.name for job in jobs).items():
+        if not _JOB_NAME.fullmatch(name) or f"{name}.html" == INDEX or times > 1:
             raise UsageError(f"{name!r:.80} cannot be the name of a report, or stands twice")
     for what, number, least in (
         ("jobs at a time", run.workers, 1), ("seconds for a report", run.timeout, 1),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from xk.contracts.records import Record
@@ -81,8 +81,7 @@ def _stated_in(name: str, manifest: Manifest, tables: Path) -> Iterable[Stated]:
                 continue  # no target that is to come, or no figure of its own, as of an indicator with parts
 
 
-def _rows(path: Path) -> list[dict[str, str]]:
-    if not path.is_file():
-        return []
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        return list(csv.DictReader(file))
+def _rows(path: Path) -> Iterator[dict[str, str]]:
+    if path.is_file():
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            yield from csv.DictReader(file)
