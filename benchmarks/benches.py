@@ -58,6 +58,9 @@ def served(where: str, notebook: str = "explore.ipynb", root: Path = ROOT) -> It
         command = ["-m", "jupyterlab", *common, "--ip=127.0.0.1", "--allow-root", "--IdentityProvider.token=",
                    "--LabApp.news_url=", f"--ServerApp.root_dir={root / 'notebooks'}"]  # fmt: skip
         address, ready = f"http://127.0.0.1:{port}/lab/tree/{notebook}", f"http://127.0.0.1:{port}/api"
+        kept = home / "LAB_SETTINGS" / "@jupyterlab" / "docmanager-extension" / "plugin.jupyterlab-settings"
+        kept.parent.mkdir(parents=True)
+        kept.write_text('{"autosave": false}', encoding="utf-8")  # outputs are not for the repository
     own = {f"JUPYTER{part}_DIR": str(home / part) for part in ("_CONFIG", "_RUNTIME", "LAB_SETTINGS", "LAB_WORKSPACES")}
     server = subprocess.Popen(
         [sys.executable, *command], cwd=root / "notebooks", env={**os.environ, **own}, stdin=subprocess.DEVNULL,
