@@ -57,16 +57,25 @@ def test_it_is_asked_in_five_actions_by_the_controls_with_the_keyboard_alone(hos
     _, page, _ = host
     by_line = page.inner_text(".xk-shown")
     page.click('button:text-is("复原")')
-    page.wait_for_function("document.querySelector('.xk-said').innerText !== ''")
+    at_rest(page)
     for name, typed in (("地区", "广东"), ("指标", "services_share_of_gdp")):
         page.get_by_label(name, exact=True).focus()
         page.keyboard.type(typed)
         page.keyboard.press("Enter")
+        at_rest(page)  # the lists of the other controls follow
     choose(page, "推算方法", "动态优化Theta")
     choose(page, "截至年份", "2014")
-    page.wait_for_function(
-        "line => document.querySelector('.xk-shown').innerText === line", arg=by_line
-    )  # four actions
+    page.wait_for_function("line => document.querySelector('.xk-shown').innerText === line", arg=by_line)
+
+
+def at_rest(page: Any) -> None:
+    """Wait until the picture has stood for three seconds."""
+    page.evaluate("window.xkSeen = null")
+    page.wait_for_function("""() => {
+      const seen = document.querySelector('.xk-shown').innerHTML;
+      if (seen !== window.xkSeen) { window.xkSeen = seen; window.xkStood = performance.now(); }
+      return performance.now() - window.xkStood > 3000;
+    }""")
 
 
 def test_a_list_is_searched_as_one_types(host: tuple[str, Any, list[str]]) -> None:
