@@ -358,8 +358,8 @@ def methods_of(question: Question, store: Store, domain: str) -> list[Wording]:
     of all domains, which is what they come to among all. None under a scenario, or in a final assessment.
     """
     results = results_of(question, store)
-    own = {name for name, line in results.lines.items() if line.trend.kind == "own"}
-    if results.is_final or question.scenario is not None or not own.intersection(results.scheme.lines_in(domain)):
+    own = any(results.lines[name].trend.kind == "own" for name in results.scheme.lines_in(domain))
+    if results.is_final or question.scenario is not None or not own:
         return []
     return [words_of(question, store, one) for one in _by_methods(store, replace(question, domain=None))]
 
