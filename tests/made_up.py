@@ -282,20 +282,15 @@ PEER_REGIONS = pd.DataFrame(
         "tile_column": [None, None, 1, 1, 1, 2],
     }
 )
-_TWO_YEARS = {"city": (32, 40), "north": (40, 64), "south": (50, 54)}
 
 
 def peer_line(**more: Any) -> PeerLine:
     """Return the city and three others: four-year paces 2, 6 and 1; one has one year only, so no pace."""
-    rows = [("east", 2016, 45, 0)]
-    for name, (before, now) in _TWO_YEARS.items():
-        rows += [(name, 2012, before, 0), (name, 2016, now, 0)]
     latest = [("city", 2016, 40.0, 2.0, 100 * 40 / 60, True), ("north", 2016, 64.0, 6.0, 100.0, False),
               ("south", 2016, 54.0, 1.0, 90.0, False), ("east", 2016, 45.0, math.nan, 75.0, False)]  # fmt: skip
     rate = BaseRate(5.0, "change", 4, 3, 1, 3, 1, Pace("north", 2012, 2016, 6.0), until=2016)
     facts = {
         "indicator": "plain", "definition": "plain", "unit": "%", "own_region": "city",
-        "figures": pd.DataFrame(rows, columns=["region", "year", "value", "segment"]),
         "latest": pd.DataFrame(latest, columns=["region", "year", "value", "pace", "attainment", "own"]),
         "required": Rates(5.0, 100 * ((60 / 40) ** 0.25 - 1), 4), "measure": "change",
         "now": Standing(2016, 4, 4, 0, 40.0), "then": Standing(2012, 3, 3, 0, 32.0), "base_rate": rate, "left_out": {},

@@ -8,19 +8,32 @@ from dataclasses import replace
 from functools import cache
 from typing import Any
 
+import numpy as np
 import pytest
 from made_up import made, peer_line, peered
 
 from xk import charts, tables
-from xk.arithmetic.peers import BaseRate
-from xk.arithmetic.peers.base_rate import Pace
+from xk.arithmetic.peers import BaseRate, RegionGrid, Windows
+from xk.arithmetic.peers.base_rate import Counted, Pace
 from xk.bench import Question, results_of, words_beside, words_of
 from xk.exhibits import Wording
 from xk.exhibits.peer_words import assumptions_said, base_rate_said, count_said, needed_said, unprecedented
 from xk.readers import read_store
 from xk.running.runs.edition import _notice
 
+EMPTY = np.array([])
 NEVER = BaseRate(5.0, "change", 4, 168, 0, 21, 0, Pace("south", 2010, 2014, 4.0), until=2016)
+
+
+def counted(*hits: Pace, among: tuple[str, ...] = ()) -> Counted:
+    """Return what a base rate was counted from: these windows, all of which reached it, and these regions."""
+    names = tuple(dict.fromkeys((*among, *(hit.region for hit in hits))))
+    first, last, pace = (
+        (np.array(each) for each in zip(*(hit[1:] for hit in hits), strict=True)) if hits else [EMPTY] * 3
+    )
+    windows = Windows(np.array([names.index(hit.region) for hit in hits], dtype=int), first, last, pace, 0, 0)
+    grid = RegionGrid(names, 2000, np.empty((len(names), 0)), np.empty((len(names), 0), dtype=int))
+    return Counted(grid, windows, np.arange(len(names)), np.arange(len(hits)))
 
 
 def said_of(rate: BaseRate, lang: str = "zh", level: str = "prefecture", *, as_of: int | None = None) -> str:
@@ -155,19 +168,19 @@ def test_regions_are_called_what_they_are() -> None:
     assert "21市168个四年期中无一达到" in said_of(NEVER)
     assert "none of 168 four-year periods in 21 counties reached" in said_of(NEVER, "en", "county")
     assert "21个地区" in said_of(NEVER, level="")
-    others = replace(NEVER, regions=2, is_elsewhere=True, among=("province", "city"))
+    others = replace(NEVER, regions=2, is_elsewhere=True, counted=counted(among=("province", "city")))
     assert "按某省和某市数据，168个四年期中无一达到" in said_of(others)
-    alone = replace(NEVER, regions=1, among=("south",), windows=30)
+    alone = replace(NEVER, regions=1, counted=counted(among=("south",)), windows=30)
     assert said_of(alone).endswith("，南市30个四年期中无一达到，最快为2010—2014年年均4.00个百分点")
 
 
 def test_who_reached_it() -> None:
     hits = tuple(Pace(name, 2008 + at, 2012 + at, 6.0) for at, name in enumerate(("north", "south", "east", "city")))
-    some = replace(NEVER, reached=4, regions_reached=4, hits=hits, fastest=hits[0])
+    some = replace(NEVER, reached=4, regions_reached=4, counted=counted(*hits), fastest=hits[0])
     assert "168个四年期中4个达到（4市），最快为北市" in said_of(some)
-    two = replace(some, reached=2, regions_reached=2, hits=hits[:2])
+    two = replace(some, reached=2, regions_reached=2, counted=counted(*hits[:2]))
     assert "2个达到（北市和南市）" in said_of(two)
-    one = replace(some, reached=1, regions_reached=1, hits=hits[:1])
+    one = replace(some, reached=1, regions_reached=1, counted=counted(*hits[:1]))
     assert "1个达到，最快" in said_of(one)
     every = replace(some, reached=168)
     assert "168个四年期均达到，最快" in said_of(every)
@@ -205,7 +218,12 @@ def test_a_pace_that_is_asked_for_is_never_rounded_down() -> None:
 def test_the_fastest_shows_on_which_side_it_is(required: float, fastest: float, reached: int, said: str) -> None:
     pace = Pace("south", 2010, 2014, fastest)
     rate = replace(
-        NEVER, required=required, reached=reached, regions_reached=reached, fastest=pace, hits=(pace,) * reached
+        NEVER,
+        required=required,
+        reached=reached,
+        regions_reached=reached,
+        fastest=pace,
+        counted=counted(*[pace] * reached),
     )
     assert said_of(rate).endswith(f"最快为南市2010—2014年年均{said}个百分点")
 

@@ -12,7 +12,7 @@ from xk.arithmetic.rulebooks import HOUSE, RULEBOOKS
 from xk.bench import Question, firmness_of, results_of, store_of, words_of
 from xk.pipeline import Results, Settings, build_results
 from xk.pipeline.choices import Choice, Firmness, build_firmness, word_of
-from xk.pipeline.peering import Surroundings
+from xk.pipeline.surroundings import Surroundings
 from xk.readers import Store, read_store
 from xk.tables import table_firmness
 from xk.tables.firmness import firm_said

@@ -15,7 +15,7 @@ from xk.charts.borrowing_review import borrowing_points, plot_served, show_borro
 from xk.exhibits import Wording
 from xk.pipeline import Results, Settings, build_results
 from xk.pipeline.lending_review import LendingReview, build_lending_review, count_served
-from xk.pipeline.peering import Surroundings
+from xk.pipeline.surroundings import Surroundings
 
 YEARS = range(2008, 2017)
 # from 20 in 2008 by 2 a year: 36 in 2016, 44 in 2020 by the drift

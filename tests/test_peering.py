@@ -15,7 +15,7 @@ from xk.arithmetic.peers import BaseRate, Standing
 from xk.arithmetic.peers.base_rate import Pace
 from xk.arithmetic.scenario import build_scenario
 from xk.pipeline import Results, Settings, build_results
-from xk.pipeline.peering import Surroundings
+from xk.pipeline.surroundings import Surroundings
 
 CITIES = ("city", "b", "c", "d")
 REGIONS = pd.DataFrame({

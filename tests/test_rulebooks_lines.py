@@ -18,8 +18,8 @@ from xk.contracts.scheme_tables import TABLES
 from xk.errors import UsageError
 from xk.exhibits import Exhibit, Wording
 from xk.pipeline import Results, Settings, build_results
-from xk.pipeline.peering import Surroundings
 from xk.pipeline.planning import build_held_years
+from xk.pipeline.surroundings import Surroundings
 from xk.pipeline.verdicts import Judged, PastVerdict, build_disagreements, build_verdict_history
 from xk.tables.counties import table_rules
 from xk.tables.planned import table_held, table_plan

@@ -22,9 +22,9 @@ from xk.pipeline.figures import last_segment
 from xk.pipeline.lending_review import LendingReview, build_lending_review
 from xk.pipeline.localising import weigh_scheme
 from xk.pipeline.paths import donor_regions, reference_regions
-from xk.pipeline.peering import Surroundings
 from xk.pipeline.pricing import Prices, build_prices
 from xk.pipeline.review import Review, build_review, reviewable
+from xk.pipeline.surroundings import Surroundings
 from xk.pipeline.verdicts import PastVerdict, build_verdict_history
 from xk.question import Question as Question
 from xk.readers import Store, read_names, read_shipped, read_store, store_as_asked

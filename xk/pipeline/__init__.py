@@ -23,11 +23,12 @@ from xk.pipeline.index import (
 from xk.pipeline.localising import localise_scheme
 from xk.pipeline.outturns import Outturn, build_outturns
 from xk.pipeline.paths import Paths, assume_paths, build_paths, project_by
-from xk.pipeline.peering import PeerGroup, PeerLine, Surroundings, build_peer_lines, build_rated_lines
+from xk.pipeline.peering import PeerLine, build_peer_lines, build_rated_lines
 from xk.pipeline.planning import HeldYear, Position, build_held_years, build_positions
 from xk.pipeline.result import LineResult, count_statuses
 from xk.pipeline.settings import Settings, resolve_settings
 from xk.pipeline.summary import build_composite_years, build_lines, build_yearly, summary_table
+from xk.pipeline.surroundings import PeerGroup, Surroundings
 from xk.pipeline.verdicts import Disagreement, Judged, build_disagreements, build_verdicts
 from xk.vocab import LANGUAGES, OWN_GRADE
 from xk.vocab.cards import Card, Shown, both, joined
@@ -105,12 +106,12 @@ class Results(Shown):
         places = [point.place for name in self.scheme.lines for point in self.paths.later.get(name, [])]
         return self.paths.figures.iloc[places].reset_index(drop=True)
 
-    @property
+    @cached_property
     def vintage(self) -> str:
         """The newest vintage of all figures that were used, those that lend trends too; empty where there are none."""
         return self._newest(self.history, self.references)
 
-    @property
+    @cached_property
     def released(self) -> str:
         """The same of the published ones alone, without a user's own; empty where there are none."""
         return self._newest(*(frame[frame["grade"] != OWN_GRADE] for frame in (self.history, self.references)))

@@ -8,9 +8,9 @@ from xk.arithmetic.rulebooks import HOUSE, RULEBOOKS
 from xk.contracts.borrow_rules import ANY, NOBODY
 from xk.pipeline import Results
 from xk.pipeline.paths import build_paths, project_by, reference_regions
-from xk.pipeline.peering import Surroundings
 from xk.pipeline.result import LineResult
 from xk.pipeline.summary import build_lines
+from xk.pipeline.surroundings import Surroundings
 from xk.vocab import BEHIND, GOOD
 
 KINDS = ("method", "vintage", "borrow", "rulebook")

@@ -15,15 +15,16 @@ import numpy as np
 import pandas as pd
 
 from xk.arithmetic.peers.borrowing import OWN, PEERS, Borrowing, BorrowingTable, calibrate
+from xk.arithmetic.peers.donors import Donors
 from xk.arithmetic.peers.misses import FEWEST_PEERS
 from xk.arithmetic.peers.transfer import Transfer, transfer_of
 from xk.contracts.borrow_rules import NOBODY
 from xk.contracts.scheme import Line, Scheme, Serving
 from xk.pipeline.figures import MIN_SERIES_POINTS, NO_SERVING, Chosen, Figure, Figures, target_of
-from xk.pipeline.peering import PeerGroup, Surroundings
 from xk.pipeline.result import NONE, Step, Trend
 from xk.pipeline.settings import Settings
 from xk.pipeline.spread import Spread, goals_of
+from xk.pipeline.surroundings import PeerGroup, Surroundings
 
 Names = frozenset[str]
 Lines = tuple[tuple[str, str, str, Transfer], ...]
@@ -62,6 +63,8 @@ class Lending:
         Indicator -> definitions of the line itself, by which its peers lend.
     above : tuple of str
         The regions above it, nearest first.
+    own : Donors or None
+        The region's own figures where it is none of those that lend in the table.
     """
 
     region: str
@@ -70,10 +73,12 @@ class Lending:
     table: BorrowingTable | None
     definitions: dict[str, tuple[str, ...]]
     above: tuple[str, ...] = ()
+    own: Donors | None = None
 
     def until(self, year: int) -> Lending:
         """Return what was known in an earlier year."""
-        return replace(self, as_of=year, table=None if self.table is None else self.table.until(year))
+        table = None if self.table is None else self.table.until(year)
+        return replace(self, as_of=year, table=table, own=None if self.own is None else self.own.until(year))
 
     def fails(self, definition: str, *, donor: str = OWN) -> bool:
         """Whether a proxy does no better than no change, as far as enough regions tell."""
@@ -101,7 +106,7 @@ class Lending:
             return None
         if donor not in (PEERS, OWN, *self.table.donors.regions):
             return None
-        lent = self.table.borrow(self.region, definition, (last.year, last.value), donor=donor)
+        lent = self.table.borrow(self.region, definition, (last.year, last.value), donor=donor, own=self.own)
         return None if np.isnan(lent.path).all() else lent
 
     def path(self, line: Line, last: Figure, trend: Trend, *, settings: Settings) -> Lent:
@@ -171,15 +176,20 @@ def build_lending(
     group = around.group(region)
     lines = tuple((line.indicator, line.unit, line.price_base, transfer_for(line)) for line in scheme.plain_lines())
     above, named = others
-    table = _table(around, lines, frozenset(group.all), frozenset([*above, *named]), years, method)
-    return Lending(region, group.parent, years[0], table, _own_definitions(scheme, group), tuple(above))
+    lenders = group.lenders
+    table = _table(around, lines, lenders, frozenset([*above, *named]), years, method)
+    alone = None if region in lenders else _table(around, lines, frozenset([region]), frozenset(), years, method)
+    return Lending(
+        region, group.parent, years[0], table, _own_definitions(scheme, group), tuple(above),
+        own=None if alone is None else alone.donors,
+    )  # fmt: skip
 
 
 @lru_cache(maxsize=8)
 def _table(
     around: Surroundings, lines: Lines, group: Names, others: Names, years: tuple[int, int], method: str
 ) -> BorrowingTable | None:
-    """Return what a group of peers, and others, lend each other; all of its regions have it from here."""
+    """Return what a group of peers, and others, lend each other; all that borrow from it have it from here."""
     frames, transfers = [], {}
     for indicator, unit, price_base, transfer in lines:
         for one in around.definitions.get(indicator, []):

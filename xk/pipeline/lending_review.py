@@ -15,8 +15,8 @@ from xk.arithmetic.peers.served import COLUMNS, STATED, score_borrowing
 from xk.contracts.records import Record
 from xk.contracts.scheme import Serving
 from xk.pipeline import Results
-from xk.pipeline.peering import Surroundings
 from xk.pipeline.result import Trend
+from xk.pipeline.surroundings import Surroundings
 
 AHEAD = 4
 UNTOLD = Skill(math.nan, math.nan, 0, 0)
@@ -48,7 +48,7 @@ class LendingReview:
     region, parent, level : str
         The region; what its peers are, and the region that they lie in.
     as_of, peers : int
-        Last known year; regions of the group, the own among them.
+        Last known year; regions of the group that lend (see `PeerGroup.lenders`).
     cases : DataFrame
         As `score_borrowing` gives them, with indicator.
     proxies : list of ProxyCheck
@@ -127,12 +127,12 @@ def build_lending_review(results: Results, around: Surroundings) -> LendingRevie
     """
     group, lending, as_of = results.group, results.paths.lending, results.settings.years()[0]
     table = None if lending is None or lending.table is None else _told(lending.table)
-    cases = EMPTY if table is None else _cases(table, around, frozenset(group.all), as_of)
+    cases = EMPTY if table is None else _cases(table, around, group.lenders, as_of)
     owner = {one.name: name for name, defined in around.definitions.items() for one in defined}
     trends = {name: trend for name, trend in results.paths.trends.items() if trend.kind == "borrowed"}
     proxies = [] if table is None else list(_proxies(results, table))
     named = cases.assign(indicator=cases["definition"].map(owner))
-    return LendingReview(group.region, group.parent, group.level, as_of, len(group.all), named, proxies, trends)
+    return LendingReview(group.region, group.parent, group.level, as_of, len(group.lenders), named, proxies, trends)
 
 
 # the definitions that peers tell of: a fraction of a table, and all that there is to review

@@ -28,10 +28,10 @@ from xk.pipeline.figures import (
     read_figures,
 )
 from xk.pipeline.lending import Lending, at_level, build_lending, build_trends
-from xk.pipeline.peering import Surroundings
 from xk.pipeline.result import NONE, Step, Trend
 from xk.pipeline.settings import Settings
 from xk.pipeline.spread import SETS_PACE, Spread, goals_of
+from xk.pipeline.surroundings import Surroundings
 from xk.vocab import YEAR_RANGE
 
 YEARS_BEYOND = 10
@@ -175,7 +175,7 @@ def _figures_of_peers(trends: Mapping[str, Trend], around: Surroundings, region:
     used = {trend.definition for trend in trends.values() if trend.peers}
     if not used:
         return around.observations[:0]
-    seen = around.figures_in(around.group(region).peers)
+    seen = around.figures_in(around.group(region).lenders - {region})
     return seen[(seen["year"] <= as_of) & seen["definition"].isin(used)]
 
 

@@ -4,112 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
-from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from xk.arithmetic.peers import (
-    CELLS,
     BaseRate,
     RegionGrid,
     Standing,
     Windows,
     base_rate,
     latest_paces,
-    lay_out,
     measure_of,
     paces,
     place_among,
     place_before,
 )
 from xk.arithmetic.target import Rates, Target, cap, required_rate, scale_of, score
-from xk.contracts.records import text_of
 from xk.contracts.scheme import Line, Scheme, Serving
 from xk.pipeline.figures import target_of
 from xk.pipeline.planning import start_of
 from xk.pipeline.result import LineResult
 from xk.pipeline.settings import Settings
+from xk.pipeline.surroundings import Defined, PeerGroup
 
 LEFT_OUT = ("other_definition", "other_prices", "no_figure", "no_common_year", "across_break")
 """Why a peer is not compared: its figures measure something else, or in other prices; it has none; none of the year in
 which the others are ranked; none but across a break of its series."""
-
-
-class Defined(NamedTuple):
-    """A definition of an indicator, with the figures of all regions that have any."""
-
-    name: str
-    grade: str
-    unit: str
-    price_base: str
-    grid: RegionGrid
-
-    def measures(self, line: Line) -> bool:
-        """Whether its figures are in the unit and prices of a line."""
-        return (self.unit, self.price_base) == (line.unit, line.price_base)
-
-
-# indicator -> its definitions, the plan's own before proxies, of these those of most regions first
-Definitions = Mapping[str, list[Defined]]
-
-
-@dataclass(frozen=True, eq=False)
-class Surroundings:
-    """What was observed in all regions, laid out once for whoever asks.
-
-    Attributes
-    ----------
-    observations : DataFrame
-        region, indicator, year, value, unit, price_base, grade, definition, segment; one vintage.
-    regions : DataFrame
-        region, level, parent; without levels all regions of one parent are peers.
-    """
-
-    observations: pd.DataFrame = field(repr=False)
-    regions: pd.DataFrame = field(repr=False)
-
-    @cached_property
-    def definitions(self) -> dict[str, list[Defined]]:
-        """The figures by indicator and definition (see `build_definitions`)."""
-        return build_definitions(self.observations)
-
-    def figures_in(self, regions: Iterable[str]) -> pd.DataFrame:
-        """Return the observations of some regions, without a search through those of all."""
-        places = [self._places[region] for region in set(regions) if region in self._places]
-        return self.observations.iloc[np.sort(np.concatenate(places)) if places else []]
-
-    @cached_property
-    def _places(self) -> dict[str, np.ndarray]:
-        return {str(region): np.asarray(rows) for region, rows in self.observations.groupby("region").indices.items()}
-
-    def group(self, region: str) -> PeerGroup:
-        """Return a region with its peers: those of the same level and parent."""
-        kinds = self._kinds
-        peers = tuple(other for other, kind in kinds.items() if kind == kinds[region] and other != region)
-        return PeerGroup(region, *kinds[region], peers, self.definitions)
-
-    @cached_property
-    def _kinds(self) -> dict[str, tuple[str, str]]:
-        rows = self.regions.reindex(columns=["region", "level", "parent"]).itertuples(index=False, name=None)
-        return {name: (text_of(level), text_of(parent)) for name, level, parent in rows}
-
-
-@dataclass(frozen=True, eq=False)
-class PeerGroup:
-    """A region, its peers, and the figures of all regions by definition."""
-
-    region: str
-    level: str
-    parent: str
-    peers: tuple[str, ...]
-    definitions: Definitions = field(repr=False)
-
-    @property
-    def all(self) -> tuple[str, ...]:
-        """The region and its peers."""
-        return self.region, *self.peers
 
 
 @dataclass(frozen=True)
@@ -123,8 +44,6 @@ class PeerLine:
         The region, and what it and its peers are (prefecture, county, ...).
     is_proxy : bool
         Whether the definition is another coverage of what the line measures.
-    figures : DataFrame
-        region, year, value, segment of all of them up to the last known year.
     latest : DataFrame
         region, year, value, pace (see `latest_paces`), attainment (in per cent; NaN where the definition is a proxy,
         whose level is not the line's), own.
@@ -143,7 +62,6 @@ class PeerLine:
     definition: str
     unit: str
     own_region: str
-    figures: pd.DataFrame = field(repr=False)
     latest: pd.DataFrame = field(repr=False)
     required: Rates
     measure: str
@@ -153,25 +71,6 @@ class PeerLine:
     left_out: Mapping[str, int]
     level: str
     is_proxy: bool = False
-
-
-def build_definitions(observations: pd.DataFrame) -> dict[str, list[Defined]]:
-    """Return indicator -> its definitions with the figures of all regions, each for itself (see `Surroundings`)."""
-    found: dict[str, list[Defined]] = {}
-    keys = ["indicator", "definition", "unit", "price_base"]
-    known = observations[observations["value"].notna()]
-    groups = known.groupby(keys, sort=True, dropna=False).ngroup().to_numpy()
-    order = np.argsort(groups, kind="stable")
-    starts = np.flatnonzero(np.diff(groups[order], prepend=-1))
-    cells = [known[name].to_numpy(dtype=kind)[order] for name, kind in CELLS.items()]
-    heads = known.iloc[order[starts]][[*keys, "grade"]].itertuples(index=False, name=None)
-    for head, *figures in zip(heads, *(np.split(cell, starts[1:]) for cell in cells), strict=True):
-        indicator, name, unit, prices, grade = map(text_of, head)
-        found.setdefault(indicator, []).append(Defined(name, grade, unit, prices, lay_out(*figures)))
-    return {
-        indicator: sorted(defined, key=lambda one: (one.grade, -len(one.grid.regions), one.name))
-        for indicator, defined in found.items()
-    }
 
 
 def build_rated_lines(
@@ -272,19 +171,11 @@ def _asked(scheme: Scheme, result: LineResult, group: PeerGroup, settings: Setti
     if line.baseline_year is None or not target.known:
         return Rates(), as_of
     year = line.baseline_year
-    own = (_value(one.grid, group.region, year) for one in _serving(scheme, line, group, year))
+    own = (one.grid.value(group.region, year) for one in _serving(scheme, line, group, year))
     barred = line.baseline_value if line.comparable == "no" else np.nan
     start = next((value for value in own if value is not None and not np.isclose(value, barred)), None)
     known = start_of(line, []) if start is None else (year, start)
     return (Rates(), as_of) if known is None else (required_rate(*known, target), year)
-
-
-def _value(grid: RegionGrid, region: str, year: int) -> float | None:
-    """Return the figure of a region and year, None where there is none."""
-    if region not in grid.regions or not 0 <= year - grid.start < grid.values.shape[1]:
-        return None
-    value = float(grid.values[grid.row_of(region), year - grid.start])
-    return None if np.isnan(value) else value
 
 
 def _measuring(line: Line, group: PeerGroup) -> list[Defined]:
@@ -301,7 +192,7 @@ def _serving(scheme: Scheme, line: Line, group: PeerGroup, year: int) -> list[De
     """Return the definitions that may give the level, those first by which the region has a figure of a year."""
     able, served = _measuring(line, group), scheme.served_by.get(line.indicator, Serving())
     named = [*_named(able, served.level)] or [one for one in able if one.grade == "A" and one.name not in served.proxy]
-    return sorted(named, key=lambda one: _value(one.grid, group.region, year) is None)
+    return sorted(named, key=lambda one: one.grid.value(group.region, year) is None)
 
 
 def _is_proxy(scheme: Scheme, line: Line, one: Defined) -> bool:
@@ -358,7 +249,7 @@ def _peer_line(line: Line, one: Defined, group: PeerGroup, *, as_of: int, is_pro
     now = place_among(grid, group.region, target=target, until=as_of)
     then = None if now is None else place_before(grid, group.region, now, target=target)
     return PeerLine(
-        line.indicator, one.name, one.unit, group.region, grid.frame, latest, Rates(), measure, now, then, None, {},
+        line.indicator, one.name, one.unit, group.region, latest, Rates(), measure, now, then, None, {},
         group.level, is_proxy,
     )  # fmt: skip
 
@@ -367,7 +258,7 @@ def _left_out(line: Line, peer: PeerLine, one: Defined, group: PeerGroup, *, as_
     """Return how many peers are not compared, by the first reason that holds; a reason that none has is not there."""
     grid, others = one.grid.of(group.all).until(as_of), group.definitions[line.indicator]
     seen = set(grid.known)
-    ranked = set() if peer.now is None else {r for r in seen if _value(grid, r, peer.now.year) is not None}
+    ranked = set() if peer.now is None else set(grid.known_in(peer.now.year))
     same, rest = (
         {r for other in others if other.measures(line) == able for r in other.grid.until(as_of).known}
         for able in (True, False)

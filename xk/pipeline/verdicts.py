@@ -16,10 +16,10 @@ from xk.contracts.scheme import Line, Scheme
 from xk.errors import UsageError
 from xk.pipeline.figures import Figure, case_of, figures_of, last_segment, target_of
 from xk.pipeline.paths import build_paths
-from xk.pipeline.peering import Surroundings
 from xk.pipeline.result import LineResult
 from xk.pipeline.settings import Settings
 from xk.pipeline.summary import build_lines
+from xk.pipeline.surroundings import Surroundings
 
 # rulebook -> what it says of one line
 Verdicts = dict[str, Verdict]

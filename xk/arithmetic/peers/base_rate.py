@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -41,6 +42,15 @@ class Windows(NamedTuple):
     without_pace: int
 
 
+class Counted(NamedTuple):
+    """What a base rate was counted from: windows of a grid, the rows with any, the places of those that reached it."""
+
+    grid: RegionGrid
+    windows: Windows
+    rows: Ints
+    reached: Ints
+
+
 @dataclass(frozen=True)
 class BaseRate:
     """How often the pace that is required was reached.
@@ -59,12 +69,8 @@ class BaseRate:
         Regions with a window, and those with one that reached it.
     fastest : Pace or None
         The fastest window; of like ones the earliest.
-    hits : tuple of Pace
-        The windows that reached it, the fastest first.
     across_breaks, without_pace : int
         Windows that do not count (see `Windows`).
-    among : tuple of str
-        The regions with a window.
     since, until : int or None
         Windows that end in the years from `since` (None: any) to `until`.
     definition : str
@@ -77,6 +83,8 @@ class BaseRate:
         Whether they are of regions that are no peers, as neither these nor the region itself have any.
     later : BaseRate or None
         The same over windows that ended later.
+    counted : Counted or None
+        What `among` and `hits` are taken from.
     """
 
     required: float
@@ -87,10 +95,8 @@ class BaseRate:
     regions: int
     regions_reached: int
     fastest: Pace | None
-    hits: tuple[Pace, ...] = ()
     across_breaks: int = 0
     without_pace: int = 0
-    among: tuple[str, ...] = ()
     since: int | None = None
     until: int | None = None
     definition: str = ""
@@ -98,6 +104,22 @@ class BaseRate:
     is_proxy: bool = False
     is_elsewhere: bool = False
     later: BaseRate | None = None
+    counted: Counted | None = field(default=None, repr=False, compare=False)
+
+    @cached_property
+    def among(self) -> tuple[str, ...]:
+        """The regions with a window."""
+        return () if self.counted is None else tuple(self.counted.grid.regions[row] for row in self.counted.rows)
+
+    @cached_property
+    def hits(self) -> tuple[Pace, ...]:
+        """The windows that reached it, the fastest first, of like ones the earliest."""
+        if self.counted is None:
+            return ()
+        grid, windows, _, reached = self.counted
+        speed = windows.pace[reached] * (1 if self.required > 0 else -1)
+        order = np.lexsort((windows.rows[reached], windows.first[reached], -speed))
+        return _paces(grid, windows, reached[order])
 
     @property
     def share(self) -> float:
@@ -131,6 +153,7 @@ def measure_of(scale: str, price_base: str) -> str:
     return "growth" if scale == "level" and price_base else "change"
 
 
+@lru_cache(maxsize=128)  # all regions of a group, and all variants of their results, ask for the same
 def paces(grid: RegionGrid, *, years: int, measure: str) -> Windows:
     """Return the pace in every window of so many years within one segment of a series, by region and first year.
 
@@ -189,14 +212,14 @@ def base_rate(
     known = grid.until(until) if since is None else grid.until(until).since(since - required.years)
     found = paces(known, years=required.years, measure=measure)
     sign = 1 if pace > 0 else -1
-    order = np.lexsort((found.rows, found.first, -sign * found.pace))
     hit = meets(found.pace, Target("positive" if pace > 0 else "inverse", pace))
-    among = tuple(known.regions[row] for row in np.unique(found.rows))
+    fastest = np.flatnonzero(sign * found.pace == np.max(sign * found.pace, initial=-np.inf))
+    first = fastest[np.lexsort((found.rows[fastest], found.first[fastest]))][:1]
+    among, reached = np.unique(found.rows), np.flatnonzero(hit)
     return BaseRate(
-        pace, measure, required.years, len(order), int(hit.sum()), len(among), len(np.unique(found.rows[hit])),
-        _pace(known, found, order[0]) if len(order) else None,
-        tuple(_pace(known, found, place) for place in order[hit[order]]),
-        found.across_breaks, found.without_pace, among, since, until,
+        pace, measure, required.years, len(hit), len(reached), len(among), len(np.unique(found.rows[hit])),
+        _paces(known, found, first)[0] if len(first) else None, found.across_breaks, found.without_pace, since, until,
+        counted=Counted(known, found, among, reached),
     )  # fmt: skip
 
 
@@ -213,9 +236,9 @@ def usual_step(windows: Windows) -> float:
     return float(high - low) / 2
 
 
-def _pace(grid: RegionGrid, windows: Windows, place: int) -> Pace:
-    row, first, last, pace = (column[place] for column in windows[:4])
-    return Pace(grid.regions[row], int(first), int(last), float(pace))
+def _paces(grid: RegionGrid, windows: Windows, places: Ints) -> tuple[Pace, ...]:
+    rows, *cells = (column[places].tolist() for column in windows[:4])
+    return tuple(Pace(grid.regions[row], *pace) for row, *pace in zip(rows, *cells, strict=True))
 
 
 def latest_paces(grid: RegionGrid, *, measure: str) -> tuple[Ints, Values, Values]:

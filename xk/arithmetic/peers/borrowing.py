@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -156,6 +157,15 @@ class Borrowing:
         return float(probability(self.projection, self.transfer.target(target), after=past)[0])
 
 
+class _Lent(NamedTuple):
+    """The change that is lent, on the scale of the transfer and in units, by whom, and whether they suffice."""
+
+    changes: Values
+    units: Values
+    lenders: tuple[str, ...] = ()
+    enough: bool = False
+
+
 @dataclass(frozen=True, eq=False)
 class BorrowingTable:
     """What the regions of a group could lend each other by a year, and how far borrowing went wrong until then.
@@ -189,7 +199,9 @@ class BorrowingTable:
         kept = np.flatnonzero(seen.any(axis=2).sum(axis=1) >= FEWEST_PEERS)
         return BorrowingTable(self.donors.take(kept), tuple(self.transfers[line] for line in kept), self.group)
 
-    def borrow(self, region: str, definition: str, start: tuple[int, float], *, donor: str = PEERS) -> Borrowing:
+    def borrow(
+        self, region: str, definition: str, start: tuple[int, float], *, donor: str = PEERS, own: Donors | None = None
+    ) -> Borrowing:
         """Carry a region's one figure forward along the trend that others lend.
 
         ``T(x_t) = T(x_s) + m_t``, T the logarithm (level, rate: factors of growth) or the logit (share), m the median
@@ -200,13 +212,15 @@ class BorrowingTable:
         Parameters
         ----------
         region : str
-            Need not be in the table, but with `own`.
+            Need not be in the table.
         definition : str
             Definition of the series that lend; it must be in the table.
         start : (year, value)
             The figure; its year not after the table's, its unit that of the scale.
         donor : str
             `peers`, `own` or a region of the table.
+        own : Donors, optional
+            Figures of a region that is not in the table, by which it lends to itself.
 
         Returns
         -------
@@ -217,20 +231,15 @@ class BorrowingTable:
         Source: own definition (docs/en/method.md); the interval: see `build_widths`.
         """
         check_known(definition, self.donors.definitions, "definition")
-        line, transfer = (
-            self.donors.definitions.index(definition),
-            self.transfers[self.donors.definitions.index(definition)],
-        )
-        lag, own = self.donors.last - start[0], self._row(region)
+        line, lag = self.donors.definitions.index(definition), self.donors.last - start[0]
         if lag < 0:
             raise UsageError(f"a figure of {start[0]} cannot borrow what was known in {self.donors.last}")
-        changes, units, lenders, enough = self._lent(donor, line, lag, own)
-        path, plain = transfer.carry(start[1], changes), transfer.add(start[1], units)
-        names = tuple(self.donors.regions[row] for row in lenders)
-        lent = Borrowing(donor, definition, start, transfer, path, plain, names, known=self.donors.last)
-        if not enough or np.isnan(transfer.apply(start[1])):
+        transfer, found = self.transfers[line], self._lent(donor, definition, lag, region, own)
+        path, plain = transfer.carry(start[1], found.changes), transfer.add(start[1], found.units)
+        lent = Borrowing(donor, definition, start, transfer, path, plain, found.lenders, known=self.donors.last)
+        if not found.enough or np.isnan(transfer.apply(start[1])):
             return lent
-        widths = self._widths_of(donor, lag, own)
+        widths = self._widths_of(donor, lag, self._row(region))
         half, told = widths.half[line], (one[line] for one in (widths.errors, widths.origins, widths.seen))
         errors, origins, seen = (int(count) for count in told)
         spread = None if np.isnan(half).all() else lent._distribute(half, widths)
@@ -284,7 +293,7 @@ class BorrowingTable:
         elif donor == PEERS:
             lent = moves.medians(own)
         else:
-            lender = self._lender(donor)
+            lender = self.donors.regions.index(self._checked(donor))
             counted[lender], lent = False, moves.lent[..., lender, None]
         if own is not None and donor != OWN:
             counted[own] = False
@@ -301,32 +310,31 @@ class BorrowingTable:
             self._widths[key] = build_widths(self._errors(*key), self._moves_of(lag).at_bound, usual, stays)
         return self._widths[key]
 
-    def _lender(self, donor: str) -> int:
+    def _checked(self, donor: str) -> str:
         check_known(donor, [PEERS, OWN, *self.donors.regions], "donor")
-        return self.donors.regions.index(donor)
+        return donor
 
-    def _lent(self, donor: str, line: int, lag: int, own: int | None) -> tuple[Values, Values, list[int], bool]:
-        """Return the change that is lent, scaled and in units, the rows of who lends, whether they suffice."""
-        start = self.donors.values.shape[2] - 1 - lag
-        if start < 0:
-            none = np.full(self.donors.horizon + lag, np.nan)
-            return none, none, [], False
-        changes = self._moves_of(lag).lent[-1, line]
-        paths = self.donors.paths[-1, line]
-        units = paths[:, start + 1 :].T - paths[:, start]
-        whole = ~np.isnan(changes).any(axis=0)
+    def _lent(self, donor: str, definition: str, lag: int, region: str, own: Donors | None) -> _Lent:
+        """Return what is lent over the years from a start on, `own`: figures of a region that is not in the table."""
+        donors = own if donor == OWN and own is not None else self.donors
+        start, line = donors.values.shape[2] - 1 - lag, self.donors.definitions.index(definition)
+        none = np.full(donors.horizon + lag, np.nan)
+        if start < 0 or definition not in donors.definitions:
+            return _Lent(none, none)
+        ways = donors.paths[-1, donors.definitions.index(definition), :, start:]
+        scaled = self.transfers[line].apply(ways)
+        lends, names = ~np.isnan(scaled).any(axis=1), np.array(donors.regions)
         if donor == PEERS:
-            rows = np.flatnonzero(self.group & whole & (np.arange(len(whole)) != own))
-            enough = len(rows) >= FEWEST_PEERS
+            lends &= self.group & (names != region)
+            enough = bool(lends.sum() >= FEWEST_PEERS)
         else:
-            row = own if donor == OWN else self._lender(donor)
-            rows = np.flatnonzero(whole & (np.arange(len(whole)) == row))
-            points = (~np.isnan(self.donors.values[line, rows])).sum()
-            enough = len(rows) == 1 and (donor == OWN or points >= REFERENCE_POINTS)
-        if not len(rows):
-            none = np.full(len(changes), np.nan)
-            return none, none, [], False
-        return np.median(changes[:, rows], axis=1), np.median(units[:, rows], axis=1), rows.tolist(), bool(enough)
+            lends &= names == (region if donor == OWN else self._checked(donor))
+            points = (~np.isnan(donors.values[donors.definitions.index(definition), lends])).sum()
+            enough = bool(lends.any() and (donor == OWN or points >= REFERENCE_POINTS))
+        if not lends.any():
+            return _Lent(none, none)
+        changes, units = (np.median(each[lends, 1:] - each[lends, :1], axis=0) for each in (scaled, ways))
+        return _Lent(changes, units, tuple(names[lends].tolist()), enough)
 
 
 def calibrate(

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -38,17 +38,25 @@ class RegionGrid:
     start: int
     values: Values
     segments: Ints
+    # parts that were asked for: those of a group of peers are the same for each of them
+    _parts: dict[object, RegionGrid] = field(default_factory=dict, repr=False)
 
     def of(self, regions: Collection[str]) -> RegionGrid:
         """Return the rows of some regions; those that have none are left out."""
         wanted = frozenset(regions)
-        rows = [row for row, region in enumerate(self.regions) if region in wanted]
-        return RegionGrid(tuple(self.regions[row] for row in rows), self.start, self.values[rows], self.segments[rows])
+        if wanted not in self._parts:
+            rows = [row for row, region in enumerate(self.regions) if region in wanted]
+            names = tuple(self.regions[row] for row in rows)
+            self._parts[wanted] = RegionGrid(names, self.start, self.values[rows], self.segments[rows])
+        return self._parts[wanted]
 
     def until(self, year: int) -> RegionGrid:
         """Return the figures up to a year."""
         width = max(year - self.start + 1, 0)
-        return RegionGrid(self.regions, self.start, self.values[:, :width], self.segments[:, :width])
+        if width not in self._parts:
+            part = RegionGrid(self.regions, self.start, self.values[:, :width], self.segments[:, :width])
+            self._parts[width] = part
+        return self._parts[width]
 
     def since(self, year: int) -> RegionGrid:
         """Return the figures from a year on."""
@@ -57,13 +65,31 @@ class RegionGrid:
 
     def row_of(self, region: str) -> int:
         """Return the row of a region; raise UsageError for one that has none."""
-        check_known(region, self.regions, "region")
-        return self.regions.index(region)
+        if region not in self._rows:
+            check_known(region, self.regions, "region")
+        return self._rows[region]
 
-    @property
+    @cached_property
+    def _rows(self) -> dict[str, int]:
+        return {region: row for row, region in enumerate(self.regions)}
+
+    @cached_property
     def known(self) -> tuple[str, ...]:
         """The regions with a figure."""
-        return tuple(itertools.compress(self.regions, (~np.isnan(self.values)).sum(axis=1).tolist()))
+        rows, _ = np.nonzero(~np.isnan(self.values))
+        return tuple(self.regions[row] for row in np.unique(rows).tolist())
+
+    def known_in(self, year: int) -> tuple[str, ...]:
+        """Return the regions with a figure of one year."""
+        return self.since(year).until(year).known
+
+    def value(self, region: str, year: int) -> float | None:
+        """Return the figure of a region and year, None where there is none."""
+        place = year - self.start
+        if region not in self._rows or not 0 <= place < self.values.shape[1]:
+            return None
+        value = float(self.values[self._rows[region], place])
+        return None if np.isnan(value) else value
 
     @property
     def frame(self) -> pd.DataFrame:

@@ -12,6 +12,7 @@ from xk.bench import (
     figures_for,
     firmness_of,
     has_review,
+    lending_review_of,
     methods_of,
     results_of,
     scenarios_of,
@@ -131,8 +132,7 @@ def build_run(
     check_own_regions(store, [str(each.region) for each in questions])
     final = {str(each.region) for each in questions if _is_final(each, store)}
     first = _words(questions[0], store)
-    for domain in asked.domains or scheme.domain_names():
-        _answer_for_pages(questions[0], store, domain)  # once, before the reports are forked from this process
+    _answer_first(questions[0], store, asked.domains)
     others = words_beside(questions[0], asked.scenarios, store)[1:]
     regions = list(dict.fromkeys(str(each.region) for each in questions))
     identity = _identity(question, asked, [first, *others], regions, store)
@@ -245,6 +245,14 @@ def with_facts(job: Job, *, issued: str = "", trust: Mapping[str, str] | None = 
     if said := (trust or {}).get(str(question.region)):
         facts[words.text("fact_odds")] = said
     return replace(job, facts=tuple(facts.items()), notice=_notice(words))
+
+
+def _answer_first(question: Question, store: Store, domains: Sequence[str]) -> None:
+    """Answer once, before the reports are forked from this process, what they ask of the first region."""
+    for domain in domains or store.scheme(question.scheme).domain_names():
+        _answer_for_pages(question, store, domain)
+    if not domains:
+        lending_review_of(question, store)  # whose cases are those of all its peers
 
 
 def _answer_for_pages(question: Question, store: Store, domain: str) -> None:

@@ -1,0 +1,120 @@
+"""What was observed in all regions, by definition, and which regions are peers of each other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from xk.arithmetic.peers import CELLS, RegionGrid, lay_out
+from xk.contracts.records import text_of
+from xk.contracts.scheme import Line
+
+
+class Defined(NamedTuple):
+    """A definition of an indicator, with the figures of all regions that have any."""
+
+    name: str
+    grade: str
+    unit: str
+    price_base: str
+    grid: RegionGrid
+
+    def measures(self, line: Line) -> bool:
+        """Whether its figures are in the unit and prices of a line."""
+        return (self.unit, self.price_base) == (line.unit, line.price_base)
+
+
+# indicator -> its definitions, the plan's own before proxies, of these those of most regions first
+Definitions = Mapping[str, list[Defined]]
+
+
+@dataclass(frozen=True, eq=False)
+class Surroundings:
+    """What was observed in all regions, laid out once for whoever asks.
+
+    Attributes
+    ----------
+    observations : DataFrame
+        region, indicator, year, value, unit, price_base, grade, definition, segment; one vintage.
+    regions : DataFrame
+        region, level, parent; without levels all regions of one parent are peers.
+    """
+
+    observations: pd.DataFrame = field(repr=False)
+    regions: pd.DataFrame = field(repr=False)
+
+    @cached_property
+    def definitions(self) -> dict[str, list[Defined]]:
+        """The figures by indicator and definition (see `build_definitions`)."""
+        return build_definitions(self.observations)
+
+    def figures_in(self, regions: Iterable[str]) -> pd.DataFrame:
+        """Return the observations of some regions, without a search through those of all."""
+        places = [self._places[region] for region in set(regions) if region in self._places]
+        return self.observations.iloc[np.sort(np.concatenate(places)) if places else []]
+
+    @cached_property
+    def _places(self) -> dict[str, np.ndarray]:
+        return {str(region): np.asarray(rows) for region, rows in self.observations.groupby("region").indices.items()}
+
+    def group(self, region: str) -> PeerGroup:
+        """Return a region with its peers: those of the same level and parent."""
+        kinds = self._kinds
+        peers = tuple(other for other, kind in kinds.items() if kind == kinds[region] and other != region)
+        return PeerGroup(region, *kinds[region], peers, self.definitions)
+
+    @cached_property
+    def _kinds(self) -> dict[str, tuple[str, str]]:
+        rows = self.regions.reindex(columns=["region", "level", "parent"]).itertuples(index=False, name=None)
+        return {name: (text_of(level), text_of(parent)) for name, level, parent in rows}
+
+
+MOST_LENDERS = 200
+"""Regions of a group that lend their trends; more would tell the same of each other, and cost each of them time."""
+
+
+@dataclass(frozen=True, eq=False)
+class PeerGroup:
+    """A region, its peers, and the figures of all regions by definition."""
+
+    region: str
+    level: str
+    parent: str
+    peers: tuple[str, ...]
+    definitions: Definitions = field(repr=False)
+
+    @property
+    def all(self) -> tuple[str, ...]:
+        """The region and its peers."""
+        return self.region, *self.peers
+
+    @property
+    def lenders(self) -> frozenset[str]:
+        """Those of them that lend, the same for all: `MOST_LENDERS` at most, evenly by name."""
+        names = sorted(self.all)
+        count = min(len(names), MOST_LENDERS)
+        return frozenset(names[place * len(names) // count] for place in range(count))
+
+
+def build_definitions(observations: pd.DataFrame) -> dict[str, list[Defined]]:
+    """Return indicator -> its definitions with the figures of all regions, each for itself (see `Surroundings`)."""
+    found: dict[str, list[Defined]] = {}
+    keys = ["indicator", "definition", "unit", "price_base"]
+    known = observations[observations["value"].notna()]
+    groups = known.groupby(keys, sort=True, dropna=False).ngroup().to_numpy()
+    order = np.argsort(groups, kind="stable")
+    starts = np.flatnonzero(np.diff(groups[order], prepend=-1))
+    cells = [known[name].to_numpy(dtype=kind)[order] for name, kind in CELLS.items()]
+    heads = known.iloc[order[starts]][[*keys, "grade"]].itertuples(index=False, name=None)
+    for head, *figures in zip(heads, *(np.split(cell, starts[1:]) for cell in cells), strict=True):
+        indicator, name, unit, prices, grade = map(text_of, head)
+        found.setdefault(indicator, []).append(Defined(name, grade, unit, prices, lay_out(*figures)))
+    return {
+        indicator: sorted(defined, key=lambda one: (one.grade, -len(one.grid.regions), one.name))
+        for indicator, defined in found.items()
+    }
