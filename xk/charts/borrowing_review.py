@@ -9,7 +9,7 @@ from xk.charts.marks import TEXT, WIDTH, Margins, draw_dots, draw_line, figure_o
 from xk.contracts.records import Record, grouped
 from xk.exhibits import Columns, Exhibit, Wording, bullets, figure, fold, join, number
 from xk.exhibits.peer_words import counted_regions
-from xk.pipeline.lending_review import LendingReview, ProxyCheck, count_by_line, count_by_year, count_served
+from xk.pipeline.lending_review import LendingReview, ProxyCheck, count_served
 from xk.pipeline.result import Trend
 from xk.theme import SERIES_COLOURS
 
@@ -88,7 +88,7 @@ def plot_served(words: Wording, review: LendingReview) -> Axes:
         gids: nominal-80, known-80 (outcomes up to the last known year), later-80 (those after it), and of 95.
     """
     axes = new_axes(WIDTH, HEIGHT, MARGINS)
-    counts = count_by_year(review.cases)
+    counts = [row for row in review.counts if "indicator" not in row]
     ahead = [int(row["ahead"]) for row in counts]
     axes.set_xlim(0.6, ahead[-1] + 0.4)
     axes.set_ylim(LEAST, 102)
@@ -113,8 +113,7 @@ def plot_served(words: Wording, review: LendingReview) -> Axes:
 
 def table_served(words: Wording, review: LendingReview) -> Exhibit:
     """Return coverage and error by line and years ahead, of what was known and of what came later."""
-    rows = [*count_by_year(review.cases), *count_by_line(review.cases, words.results.scheme.lines)]
-    alike = grouped((row for row in rows if "indicator" in row), lambda row: row["indicator"])
+    alike = grouped((row for row in review.counts if "indicator" in row), lambda row: row["indicator"])
     known = {line: list(dict.fromkeys(row["definition"] for row in each)) for line, each in alike.items()}
 
     def name(row: Record) -> str:
@@ -134,7 +133,7 @@ def table_served(words: Wording, review: LendingReview) -> Exhibit:
             for name in ("cases", "in80", "in95", "ratio")
         ),
     ]
-    return show.table("served_lines", rows, columns, note=True)
+    return show.table("served_lines", review.counts, columns, note=True)
 
 
 def _cell(words: Wording, counts: dict[str, float], name: str) -> str:

@@ -20,7 +20,7 @@ from xk.pipeline.surroundings import Surroundings
 
 AHEAD = 4
 UNTOLD = Skill(math.nan, math.nan, 0, 0)
-EMPTY = pd.DataFrame({"definition": [], "ahead": [], "after": []})
+EMPTY = pd.DataFrame({"indicator": [], "definition": [], "ahead": [], "after": []})
 
 
 class ProxyCheck(NamedTuple):
@@ -51,6 +51,8 @@ class LendingReview:
         Last known year; regions of the group that lend (see `PeerGroup.lenders`).
     cases : DataFrame
         As `score_borrowing` gives them, with indicator.
+    counts : list of mappings
+        What they come to by years ahead, then by line and years ahead (see `count_by_year`, `count_by_line`).
     proxies : list of ProxyCheck
         Those that the scheme names and any region has figures of, in the scheme's order.
     trends : dict
@@ -63,6 +65,7 @@ class LendingReview:
     as_of: int
     peers: int
     cases: pd.DataFrame = field(repr=False)
+    counts: list[Record] = field(repr=False)
     proxies: list[ProxyCheck]
     trends: Mapping[str, Trend]
 
@@ -127,12 +130,13 @@ def build_lending_review(results: Results, around: Surroundings) -> LendingRevie
     """
     group, lending, as_of = results.group, results.paths.lending, results.settings.years()[0]
     table = None if lending is None or lending.table is None else _told(lending.table)
-    cases = EMPTY if table is None else _cases(table, around, group.lenders, as_of)
-    owner = {one.name: name for name, defined in around.definitions.items() for one in defined}
+    asked = group.lenders, as_of, tuple(results.scheme.lines)
+    cases, counts = (EMPTY, []) if table is None else _served(table, around, *asked)
     trends = {name: trend for name, trend in results.paths.trends.items() if trend.kind == "borrowed"}
     proxies = [] if table is None else list(_proxies(results, table))
-    named = cases.assign(indicator=cases["definition"].map(owner))
-    return LendingReview(group.region, group.parent, group.level, as_of, len(group.lenders), named, proxies, trends)
+    return LendingReview(
+        group.region, group.parent, group.level, as_of, len(group.lenders), cases, counts, proxies, trends
+    )
 
 
 # the definitions that peers tell of: a fraction of a table, and all that there is to review
@@ -140,12 +144,18 @@ _told = lru_cache(maxsize=8)(BorrowingTable.told)
 
 
 @lru_cache(maxsize=8)
-def _cases(table: BorrowingTable, around: Surroundings, group: frozenset[str], as_of: int) -> pd.DataFrame:
-    """Return the cases of a table; all regions of the group have them from here."""
+def _served(
+    table: BorrowingTable, around: Surroundings, group: frozenset[str], as_of: int, lines: tuple[str, ...]
+) -> tuple[pd.DataFrame, list[Record]]:
+    """Return the cases of a table and their counts; all regions of the group have them from here."""
     figures = around.observations
     later = figures["region"].isin(group) & (figures["year"] > as_of) & (figures["year"] <= as_of + AHEAD)
     kept = later & figures["definition"].isin(table.donors.definitions) & figures["value"].notna()
-    return score_borrowing(table, figures.loc[kept, ["definition", "region", "year", "value", "segment"]], ahead=AHEAD)
+    later_figures = figures.loc[kept, ["definition", "region", "year", "value", "segment"]]
+    cases = score_borrowing(table, later_figures, ahead=AHEAD)
+    owner = {one.name: name for name, defined in around.definitions.items() for one in defined}
+    cases = cases.assign(indicator=cases["definition"].map(owner))
+    return cases, [*count_by_year(cases), *count_by_line(cases, lines)]
 
 
 def _proxies(results: Results, table: BorrowingTable) -> Iterator[ProxyCheck]:

@@ -152,6 +152,7 @@ def _become_child(work: Callable[[Connection], None], connection: Connection, pa
         asyncio.set_event_loop(None)
         _take_own_lock(tqdm)
         gc.freeze()
+        gc.set_threshold(100_000, 20)  # what is new is mostly there to stay; a tenth of the time went into looking
         if memory:
             _limit_memory(memory)
         _HELD[connection.fileno()] = connection.close

@@ -132,7 +132,7 @@ def build_run(
     check_own_regions(store, [str(each.region) for each in questions])
     final = {str(each.region) for each in questions if _is_final(each, store)}
     first = _words(questions[0], store)
-    _answer_first(questions[0], store, asked.domains)
+    _answer_first(questions, store, asked.domains)
     others = words_beside(questions[0], asked.scenarios, store)[1:]
     regions = list(dict.fromkeys(str(each.region) for each in questions))
     identity = _identity(question, asked, [first, *others], regions, store)
@@ -247,12 +247,12 @@ def with_facts(job: Job, *, issued: str = "", trust: Mapping[str, str] | None = 
     return replace(job, facts=tuple(facts.items()), notice=_notice(words))
 
 
-def _answer_first(question: Question, store: Store, domains: Sequence[str]) -> None:
+def _answer_first(questions: Sequence[Question], store: Store, domains: Sequence[str]) -> None:
     """Answer once, before the reports are forked from this process, what they ask of the first region."""
-    for domain in domains or store.scheme(question.scheme).domain_names():
-        _answer_for_pages(question, store, domain)
-    if not domains:
-        lending_review_of(question, store)  # whose cases are those of all its peers
+    for domain in domains or store.scheme(questions[0].scheme).domain_names():
+        _answer_for_pages(questions[0], store, domain)
+    if len(questions) > 1 and not domains:
+        lending_review_of(questions[0], store)  # whose cases are those of all its peers
 
 
 def _answer_for_pages(question: Question, store: Store, domain: str) -> None:
