@@ -194,6 +194,15 @@ def test_the_own_proxy_lends_its_own_projection() -> None:
     assert np.isnan(table(*EIGHT).borrow("city0", "one", (2016, 30.0), donor=OWN).path).all()
 
 
+def test_a_region_that_is_not_in_the_table_may_lend_to_itself() -> None:
+    alone = table(rows("city0", 2014, [80, 90, 100])).donors
+    found = table(*EIGHT).borrow("city0", "one", (2016, 30.0), donor=OWN, own=alone)
+    assert found.path[0] == pytest.approx(33) and found.lenders == ("city0",)
+    # known up to 2014 alone, it has too few points to lend
+    then = table(*EIGHT).until(2014).borrow("city0", "one", (2014, 30.0), donor=OWN, own=alone.until(2014))
+    assert np.isnan(then.path).all()
+
+
 def test_a_proxy_must_do_better_than_no_change() -> None:
     # straight lines: drift is never wrong; ups and downs: it is wrong by more than no change
     lines = [rows(city, 2010, [100 + 5 * year for year in range(7)]) for city in CITIES]

@@ -15,7 +15,7 @@ from xk.charts.borrowing_review import borrowing_points, plot_served, show_borro
 from xk.exhibits import Wording
 from xk.pipeline import Results, Settings, build_results
 from xk.pipeline.lending_review import LendingReview, build_lending_review, count_served
-from xk.pipeline.surroundings import Surroundings
+from xk.pipeline.surroundings import MOST_LENDERS, PeerGroup, Surroundings
 
 YEARS = range(2008, 2017)
 # from 20 in 2008 by 2 a year: 36 in 2016, 44 in 2020 by the drift
@@ -99,6 +99,35 @@ def test_a_proxy_lends_first_unless_it_did_no_better_than_no_change(values: list
     (check,) = build_lending_review(found, around).proxies
     assert (check.definition, check.verdict) == ("near", "used" if donor == "city" else "failed")
     assert check.own.regions == 10
+
+
+def test_of_very_many_peers_some_lend_to_all() -> None:
+    peers = region_table(499)  # 500 with the city
+    around = Surroundings(own_figures(), peers)
+    lenders = around.group("city").lenders
+    assert len(lenders) == MOST_LENDERS == 200 and lenders == around.group("peer7").lenders
+    # two of five by name: the city is the first, then peer0, peer1, peer10, peer100 and so on
+    names = sorted(peers["region"].iloc[2:])
+    assert [names.index(name) for name in sorted(lenders)[:5]] == [0, 2, 5, 7, 10]
+    assert around.group("china").lenders == {"china"}
+    assert {*Surroundings(own_figures(), region_table(9)).group("city").lenders} == {
+        "city",
+        *(f"peer{n}" for n in range(9)),
+    }
+
+
+@pytest.mark.parametrize("proxy", [True, False])
+def test_a_region_that_lends_to_nobody_borrows_as_the_others_do(
+    monkeypatch: pytest.MonkeyPatch, *, proxy: bool
+) -> None:
+    own = points("city", "plain", dict(zip(YEARS, STEADY, strict=True)), series="city.near", grade="B")
+    serving = {"indicator": "plain", "level": "plain", "proxy": "near"} if proxy else None
+    known = [*lend(STEADY, 9), *([own, *lend(STEADY, 9, "near", grade="B")] if proxy else [])]
+    usual = borrowed(*known, serving=serving)[0].line("plain")
+    monkeypatch.setattr(PeerGroup, "lenders", property(lambda group: frozenset(group.all) - {"city"}))
+    apart = borrowed(*known, serving=serving)[0].line("plain")
+    assert (apart.trend, apart.outlook.value, apart.status) == (usual.trend, usual.outlook.value, "lagging")
+    assert (apart.trend.proxy, apart.trend.peers) == ((True, 0) if proxy else (False, 9))
 
 
 def test_where_none_may_lend_nothing_is_borrowed() -> None:

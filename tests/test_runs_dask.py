@@ -16,7 +16,7 @@ from xk.running.runs import Job, Run, run_reports, verify_run
 from xk.running.runs import cluster as coordinator
 from xk.running.runs.latest import run_at
 from xk.running.runs.manifest import read_manifest
-from xk.running.runs.remote import unpacked
+from xk.running.runs.remote import snapshot, unpacked
 
 distributed = pytest.importorskip("distributed", reason="Dask is optional: pip install 'xk[dask]'")
 
@@ -173,14 +173,14 @@ def test_no_worker(tmp_path: Path, source: Path, monkeypatch: pytest.MonkeyPatch
 @pytest.mark.parametrize("name", ["../a", "/etc/passwd", "a/../../b", "c:\\a", "..\\a"])
 def test_files_stay_in_their_folder(tmp_path: Path, name: str) -> None:
     with pytest.raises(UsageError, match="is no path inside the project"):
-        unpacked({name: (b"x", 0)}, tmp_path)
+        unpacked(snapshot({name: (b"x", 0)}), tmp_path)
     assert list(tmp_path.iterdir()) == []
 
 
 def test_files_are_unpacked_once(tmp_path: Path) -> None:
     files = {"data/raw/a.csv": (b"x", 10**18), "notebooks/a.ipynb": (b"y", 0)}
-    folder = unpacked(files, tmp_path)
+    folder = unpacked(snapshot(files), tmp_path)
     assert (folder / "data/raw/a.csv").stat().st_mtime_ns == 10**18  # own figures are of the day of their file
     (folder / "data/raw/a.csv").write_bytes(b"kept")
-    assert unpacked(files, tmp_path) == folder and (folder / "data/raw/a.csv").read_bytes() == b"kept"
-    assert unpacked({**files, "b": (b"", 0)}, tmp_path) != folder
+    assert unpacked(snapshot(files), tmp_path) == folder and (folder / "data/raw/a.csv").read_bytes() == b"kept"
+    assert unpacked(snapshot({**files, "b": (b"", 0)}), tmp_path) != folder

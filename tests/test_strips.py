@@ -129,6 +129,22 @@ def test_figures_of_all_regions_are_folded_under_the_strip() -> None:
     assert [part.kind for part in shown.parts] == ["figure"]
 
 
+@pytest.mark.parametrize(("count", "shown"), [(100, 100), (1000, 101)])
+def test_of_very_many_regions_some_are_shown_evenly_by_rank(count: int, shown: int) -> None:
+    values = [float(number) for number in range(count)]
+    latest = pd.DataFrame({"region": [f"r{value:g}" for value in values], "year": 2016, "value": values, "pace": values,
+                           "attainment": 50.0, "own": [value == 5 for value in values]})  # fmt: skip
+    peer = peer_line(latest=latest, own_region="r5")
+    strips = plot_strips(peered(peer), peer)
+    for axes in strips:
+        drawn = [x for x, _ in line(axes, "peers")]
+        assert len(drawn) == shown - 1 and (min(drawn), max(drawn)) == (0, count - 1)
+        assert line(axes, "own") == [(5, 0)]
+    exhibit = charts.show_strips(peered(peer)).html
+    assert exhibit.count("<tr>") == shown + 1  # with the heads of the columns
+    assert ("多于100个" in exhibit) == (count > 100)
+
+
 def test_a_falling_indicator_has_the_lowest_first() -> None:
     asked = {"baseline_year": 2016, "baseline_value": 40, "baseline_kind": "observed", "target_value": 30}
     lines = [indicator("plain", "1", direction="inverse", **asked), indicator("other", "2", domain="second")]

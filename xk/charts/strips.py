@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
@@ -25,6 +26,7 @@ from xk.pipeline.peering import PeerLine
 from xk.theme import GRID, INK, MUTED, PAPER, SERIES_COLOURS, STATUS_COLOURS
 
 OPEN = 5  # lines whose strips no fold hides
+MOST = 100  # regions of a strip; more would but hide each other, and make pages of many megabytes
 WIDTH, SIDE = 2.3, 0.09  # inches: a panel, and left and right of its strips
 NAME, HEAD, LABEL, BAND, SCALE = 23.0, 11.5, 11.5, 21.0, 14.0  # points: the parts of a panel from above
 DOT, APART = 4.4, 3.9  # points: a mark's size, and between marks that would hide each other
@@ -131,7 +133,7 @@ def _flag_fastest(words: Wording, peer: PeerLine) -> list[Flag]:
 
 
 def _plot_strip(axes: Axes, words: Wording, peer: PeerLine, name: str, flags: Sequence[Flag], *, hover: bool) -> None:
-    known = peer.latest[peer.latest[name].notna()]
+    known = _ranked(peer, name)
     others = known.loc[~known["own"].astype(bool), name].to_numpy(float)
     axes.set_xlim(*value_limits([*known[name], *(flag.at for flag in flags)], room=0.04))
     axes.set_ylim(-BAND / 2, BAND / 2)
@@ -149,6 +151,13 @@ def _plot_strip(axes: Axes, words: Wording, peer: PeerLine, name: str, flags: Se
     _write_flags(axes, flags, point)
     _write_scale(axes, words)
     _write_head(axes, words, peer, name, BAND / 2 + LABEL * _label_rows(flags))
+
+
+def _ranked(peer: PeerLine, name: str) -> pd.DataFrame:
+    """Return the regions with a value or pace: all, or `MOST` of them evenly by rank, and the region itself."""
+    known = peer.latest[peer.latest[name].notna()].sort_values(name, kind="stable")
+    ranks = np.linspace(0, len(known) - 1, min(len(known), MOST)).round()
+    return known[np.isin(np.arange(len(known)), ranks) | known["own"].to_numpy(dtype=bool)].sort_index()
 
 
 def _said_of(words: Wording, peer: PeerLine, name: str, row: Record) -> str:
@@ -286,14 +295,15 @@ def _strips(
     drawn = [figure_of(plot_strips(words, peer, hover=hover)[0]) for peer in found]
     until = max((peer.base_rate.until or 0 for peer in found if peer.base_rate is not None), default=0)
     until = until or words.results.settings.years()[0]
-    note = words.sentences(words.text("note_strips", region=own, until=until), remark)
+    some = words.text("note_strips_some", n=MOST) if max(len(peer.latest) for peer in found) > MOST else ""
+    note = words.sentences(words.text("note_strips", region=own, until=until), some, remark)
     data = _data(words, found, caption)
     shown = panels(list(zip(drawn, messages, strict=True)), identifier, caption=caption, note=note, data=data)
     return shown + bullets(messages)
 
 
 def _data(words: Wording, found: Sequence[PeerLine], caption: str) -> Exhibit | None:
-    """Return the figures of all regions, the best first in each line."""
+    """Return the figures of the regions that are shown, the best first in each line."""
     rows = [row for peer in found for row in _rows(words, peer)]
     show = Columns(words)
     columns = [
@@ -309,5 +319,5 @@ def _data(words: Wording, found: Sequence[PeerLine], caption: str) -> Exhibit | 
 
 def _rows(words: Wording, peer: PeerLine) -> list[Record]:
     falls = words.results.lines[peer.indicator].line.direction == "inverse"
-    best_first = peer.latest.sort_values("value", ascending=falls, kind="stable")
+    best_first = _ranked(peer, "value").sort_values("value", ascending=falls, kind="stable")
     return [{**row, "peer": peer} for row in records(best_first)]

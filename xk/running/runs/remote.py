@@ -12,6 +12,7 @@ import threading
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
+from typing import NamedTuple
 
 from xk.bench import forget_answers
 from xk.contracts.provenance import sha256_of
@@ -23,26 +24,33 @@ from xk.running.runs.jobs import Job, Run
 from xk.running.runs.making import Made, executor, make_measured, make_report
 from xk.running.runs.warm import warm_up
 
-REPORTS_PER_PROCESS = 100
+REPORTS_PER_PROCESS = 1000
 
 _OWN = threading.local()
 _UNPACKING = threading.Lock()
 
 
-Sent = Mapping[str, tuple[bytes, int]]
+Files = Mapping[str, tuple[bytes, int]]
 """Files by name relative to the project: content, and when it was last changed (ns), as own figures take their date."""
 
 
-def snapshot(files: Sent) -> Sent:
-    """Return what it is given: as a task of its own it is sent to each worker once, and again to a new one."""
-    return files
+class Sent(NamedTuple):
+    """Files, and a name that only these have."""
+
+    files: Files
+    name: str
 
 
-def make_remotely(job: Job, run: Run, files: Sent) -> Made:
+def snapshot(files: Files) -> Sent:
+    """Return what it is given with its name: as a task of its own it is sent to each worker once, and to a new one."""
+    return Sent(files, sha256_of(pickle.dumps(sorted(files.items())))[:16])
+
+
+def make_remotely(job: Job, run: Run, sent: Sent) -> Made:
     """Make one report on a worker, out of the files that were sent."""
     from distributed import get_worker
 
-    folder = unpacked(files, Path(get_worker().local_directory))
+    folder = unpacked(sent, Path(get_worker().local_directory))
     maker = getattr(_OWN, "maker", None)
     if maker is None or maker.folder != folder or maker.made >= REPORTS_PER_PROCESS:
         _OWN.maker = maker = _Maker(folder)
@@ -59,19 +67,19 @@ def check_inside(names: Iterable[str]) -> None:
             )
 
 
-def unpacked(files: Sent, place: Path) -> Path:
-    """Return the folder below `place` that holds `files`, written if need be.
+def unpacked(sent: Sent, place: Path) -> Path:
+    """Return the folder below `place` that holds the files, written if need be.
 
     Raises
     ------
     UsageError
         A name leads out of the folder.
     """
-    check_inside(files)
-    folder = place / f"xk-{os.getpid()}-{sha256_of(pickle.dumps(sorted(files.items())))[:16]}"
+    check_inside(sent.files)
+    folder = place / f"xk-{os.getpid()}-{sent.name}"
     with _UNPACKING:
         if not (folder / ".whole").exists():
-            for name, (content, changed) in files.items():
+            for name, (content, changed) in sent.files.items():
                 (folder / name).parent.mkdir(parents=True, exist_ok=True)
                 (folder / name).write_bytes(content)
                 os.utime(folder / name, ns=(changed, changed))
