@@ -26,7 +26,7 @@ from xk.pipeline.peering import PeerLine
 from xk.theme import GRID, INK, MUTED, PAPER, SERIES_COLOURS, STATUS_COLOURS
 
 OPEN = 5  # lines whose strips no fold hides
-MOST = 100  # regions of a strip; more would but hide each other, and make pages of many megabytes
+MOST = 60  # regions of a strip; more would but hide each other, and make pages of many megabytes
 WIDTH, SIDE = 2.3, 0.09  # inches: a panel, and left and right of its strips
 NAME, HEAD, LABEL, BAND, SCALE = 23.0, 11.5, 11.5, 21.0, 14.0  # points: the parts of a panel from above
 DOT, APART = 4.4, 3.9  # points: a mark's size, and between marks that would hide each other
