@@ -86,6 +86,13 @@ def test_steps_go_to_where_rounding_took_most() -> None:
         assert found.tolist() == targets
 
 
+def test_a_step_is_taken_only_where_it_brings_the_mean_closer() -> None:
+    # 10.4 with a weight of 2 and 9.2 with one of 1, rounded to 10 and 9: a third is missing. A step of the heavier
+    # county, which lost more, would be two thirds and as far off again; one of the lighter is what is missing.
+    found = allocate_targets(10, [10.4, 9.2], weights=[2, 1], rule="equal_effort", decimals=0)["target"]
+    assert found.tolist() == [10, 10]
+
+
 def test_bounds_hold_to_the_bound_itself() -> None:
     even = {"weights": WEIGHTS, "rule": "converge"}
     assert allocate_targets(100, BASELINES, kind="share", **even)["target"].tolist() == [100, 100]
@@ -95,6 +102,9 @@ def test_bounds_hold_to_the_bound_itself() -> None:
     with pytest.raises(InputError, match="of the city lies above the natural bound 50") as caught:
         allocate_targets(60, BASELINES, upper=50, **even)
     assert [fault.column for fault in caught.value.faults] == ["target"] * 3
+    assert [fault.message.split(" lies ")[0] for fault in caught.value.faults] == [
+        f"target 60 of {place}" for place in ("the city", "a", "b")
+    ]
     assert "choose another rule, or another target for the city" in str(caught.value)
     # a sum has no bound above, and the city's own is not one of its parts
     assert allocate_targets(500, BASELINES, kind="sum", **even)["target"].sum() == 500
@@ -121,6 +131,33 @@ def test_the_citys_target_comes_back_to_the_last_digit(rule: str) -> None:
         assert float(sum(map(Fraction, parts))) == goal
 
 
+@pytest.mark.parametrize(
+    ("goal", "baselines", "weights", "rule"),
+    [
+        (6.46, [49.85, 16.06], [1, 1], "equal_effort"),
+        (91.2, [0.1, 45025.9], [27.6, 35.3], "equal_effort"),
+        (54.7, [40.0, 91781.4], [63.4, 51.1], "equal_effort"),
+        (6.0, [8088.0, 29.0, 5877046.0], [77.0, 58.0, 2.0], "equal_effort"),
+        (3.0, [88.0, -41.0, -66.0], [40.0, 35.0, 34.0], "proportional"),
+        (1.0, [71.0, 81.0, 7.0], [6.0, 3.0, 1.0], "equal_effort"),
+    ],
+)
+def test_the_finest_digit_takes_what_the_coarser_ones_cannot(
+    goal: float, baselines: list[float], weights: list[float], rule: str
+) -> None:
+    """Counties so unlike in size that what rounding loses can be given back in one order and not in another."""
+    found = allocate_targets(goal, baselines, weights=weights, rule=rule)["target"]
+    assert weighted_mean(found, weights) == goal
+
+
+def test_what_no_double_can_give_back_is_refused() -> None:
+    # beside 1e17 the next double is 16 away: no two of them have a mean of 0.1, round figures have one of 0
+    with pytest.raises(InputError, match="^targets of either sign cancel so far that doubles cannot .*; use decimals$"):
+        allocate_targets(0.1, [1e17, -1e17], weights=[1, 1], rule="equal_effort")
+    round_ones = allocate_targets(0.1, [1e17, -1e17], weights=[1, 1], rule="equal_effort", decimals=0)["target"]
+    assert round_ones.tolist() == [1e17, -1e17]
+
+
 @pytest.mark.parametrize("rule", RULES)
 def test_round_targets_give_a_round_mean(rule: str) -> None:
     rng = np.random.default_rng(6)
@@ -142,6 +179,11 @@ def test_targets_that_relax_are_marked() -> None:
     assert found["relaxes"].tolist() == [True, False]
     # what stays as it is, but for rounding, relaxes nothing
     assert not allocate_targets(45, BASELINES, weights=WEIGHTS, rule="equal_effort")["relaxes"].any()
+    # rounding is 1e-9 of what the county has: 4 of 4e9, and 5 are more
+    for change, relaxes in ((4, False), (5, True)):
+        assert allocate_targets(4e9 - change, [4e9], kind="sum")["relaxes"].tolist() == [relaxes]
+        less = allocate_targets(4e9 + change, [4e9], kind="sum", direction="inverse")
+        assert less["relaxes"].tolist() == [relaxes]
 
 
 def test_beyond_a_natural_bound_is_refused_with_all_counties() -> None:
@@ -209,9 +251,9 @@ def test_faults_are_told_to_the_letter() -> None:
 @pytest.mark.parametrize(
     ("asked", "said"),
     [
-        ({"rule": "proportionel"}, "did you mean 'proportional'"),
-        ({"kind": "shares"}, "did you mean 'share'"),
-        ({"uper": 1}, "did you mean 'upper'"),
+        ({"rule": "proportionel"}, "unknown allocation rule 'proportionel'; did you mean 'proportional'"),
+        ({"kind": "shares"}, "unknown kind 'shares'; did you mean 'share'"),
+        ({"uper": 1}, "unknown argument of allocate_targets 'uper'; did you mean 'upper'"),
         ({"weights": None}, "a rate needs weights"),
         ({"lower": 2, "upper": 1}, "wrong order"),
         ({"years": 0}, "1 or more"),

@@ -18,7 +18,7 @@ from xk.arithmetic.index import (
     used_weights,
     weight_tree,
 )
-from xk.arithmetic.index.robustness import CHUNK, leave_one_out, rank_regions
+from xk.arithmetic.index.robustness import CHUNK, SEED, leave_one_out, rank_regions
 from xk.errors import InputError, UsageError
 
 NAN = math.nan
@@ -77,6 +77,10 @@ def test_one_row_and_many_in_every_form() -> None:
     assert (float(one), one.coverage, one.reason) == (80, 1, "") and one.contributions["c"] == 67.5
     assert one.node_coverage.to_dict() == {"economy": 1, "life": 1, "total": 1}
     assert one.weights.to_dict() == {"a": 0.125, "b": 0.125, "c": 0.75}
+    # what is withheld is a number as well, which is none
+    assert all((one.dtypes == np.float64).all() for one in (table.contributions, table.nodes, table.node_coverage))
+    gaps = pd.DataFrame([{**SCORES, "b": pd.NA}, {**SCORES, "b": None}], dtype=object)
+    assert composite_index(gaps, TREE).value.tolist() == [77.5, 77.5]
     # numbers that came as objects, and columns that are numbers
     assert composite_index(pd.DataFrame([SCORES], dtype=object), TREE).value.tolist() == [80]
     assert composite_index(pd.DataFrame([[10.0, 20.0]]), {"0": 1, "1": 3}).value.tolist() == [17.5]
@@ -101,6 +105,8 @@ def test_a_mean_at_its_minimum_is_shown_and_one_below_is_no_data_above() -> None
     # under zero a missing score takes part
     zero = composite_index(gap, TREE, missing="zero")
     assert zero.contributions.to_dict() == pytest.approx({"a": 5, "b": 0, "c": 67.5})
+    # what is short of its minimum by rounding alone is not
+    assert composite_index(gap, TREE, min_coverage={"economy": 0.5 + 1e-12}).nodes["economy"] == 40
     for bound in (0.0, 1.0):
         assert composite_index(SCORES, TREE, min_coverage=bound).value == 80
     with pytest.raises(UsageError, match="^min_coverage is a share of weight; it must lie between 0 and 1$"):
@@ -114,6 +120,15 @@ def test_contributions_of_a_geometric_mean_by_hand() -> None:
     found = composite_index({"a": 10, "b": 40}, {"a": 1, "b": 1}, how="geometric")
     assert found.value == pytest.approx(20)
     assert found.contributions.to_dict() == pytest.approx({"a": 20 / 3, "b": 40 / 3})
+    small = composite_index({"a": 0.1, "b": 0.4}, {"a": 1, "b": 1}, how="geometric")
+    assert small.value == pytest.approx(0.2)
+    assert small.contributions.to_dict() == pytest.approx({"a": 0.2 / 3, "b": 0.4 / 3})
+    # L(20, 20) = 20: pulls of 2 ln 2, ln 2 and 1
+    whole = 3 * math.log(2) + 1
+    three = composite_index({"a": 10, "b": 40, "c": 20}, dict.fromkeys("abc", 1), how="geometric")
+    assert three.contributions.to_dict() == pytest.approx(
+        {"a": 20 * math.log(2) / whole, "b": 40 * math.log(2) / whole, "c": 20 / whole}
+    )
     even = composite_index({"a": 10, "b": 10}, {"a": 1, "b": 3}, how="geometric")
     assert even.contributions.to_dict() == pytest.approx({"a": 2.5, "b": 7.5})
     # a zero takes the whole, and one of no weight takes nothing
@@ -123,7 +138,7 @@ def test_contributions_of_a_geometric_mean_by_hand() -> None:
     gap = composite_index({"a": NAN, "b": 40}, {"a": 1, "b": 1}, how="geometric")
     assert (gap.value, gap.coverage) == (pytest.approx(40), 0.5)
     with pytest.raises(InputError, match="scores of 0 or more; 'life' is -3 in row 'y'"):
-        rows = pd.DataFrame([SCORES, {**SCORES, "c": -3.0}], index=["x", "y"])
+        rows = pd.DataFrame([{**SCORES, "c": 0.0}, {**SCORES, "c": -3.0}], index=["x", "y"])
         composite_index(rows, TREE, how={"total": "geometric"})
 
 
@@ -234,6 +249,7 @@ def test_geometric_refuses_negative_scores_and_is_zero_at_a_zero() -> None:
 def test_weights_in_plain_order() -> None:
     assert composite_index([10.0, 20.0], [1, 3]).value == pytest.approx(17.5)
     assert composite_index(np.array([[10.0, 20.0], [0.0, 4.0]]), [1, 3]).value.tolist() == [17.5, 3.0]
+    assert composite_index([10.0, 20.0], np.array([[1], [3]])).value == pytest.approx(17.5)
 
 
 SCHEME = pd.DataFrame(
@@ -257,6 +273,8 @@ def test_lines_of_a_scheme_by_hand() -> None:
     # parts keep weights of their own
     parts = weight_tree(SCHEME.assign(weight=[2.0, 6.0, 3.0, 1.0, 4.0, 0.0]))
     assert parts["weight"].tolist() == [1, 1, 1, 1, 3, 1, 1, 0]
+    # domains stand in the order of the scheme
+    assert weight_tree(SCHEME.replace({"domain": {"e": "z"}}))["indicator"].tolist()[:2] == ["z", "l"]
     tree = build_tree(lines)
     assert (tree.leaves, tree.names) == (("a", "b1", "b2", "c", "extra", "unread:l"), ["b", "e", "l", "total"])
     assert tree.nodes[1].weights.tolist() == [2, 6] and tree.nodes[1].nodes.tolist() == [0]
@@ -266,6 +284,8 @@ def test_lines_of_a_scheme_by_hand() -> None:
         pd.DataFrame({"indicator": ["all", "a", "b"], "parent": [NAN, "all", "all"], "weight": [1, 1, 3]})
     )
     assert single.names == ["all"] and composite_index({"a": 0, "b": 4}, single).value == 3
+    deep = {"indicator": ["p", "q", "r", "s", "a"], "parent": ["", "p", "q", "r", "s"], "weight": 1}
+    assert build_tree(pd.DataFrame(deep)).names == ["s", "r", "q", "p"]
     assert build_tree({"a": 1}).names == ["total"]
     assert build_tree([2, 3]).leaves == ("0", "1")
 
@@ -277,7 +297,7 @@ def test_tree_of_a_scheme() -> None:
     assert given.to_dict() == pytest.approx({"a": 2 / 12, "b1": 3 / 12, "b2": 3 / 12, "c": 4 / 12, "extra": 0.0})
     with pytest.raises(InputError, match="no weight is given for c"):
         weight_tree(SCHEME.assign(weight=[2, 6, None, None, None, 0]), weighting="given")
-    with pytest.raises(UsageError, match="did you mean 'equal'"):
+    with pytest.raises(UsageError, match="unknown weighting 'eqal'; did you mean 'equal'"):
         weight_tree(SCHEME, weighting="eqal")
 
 
@@ -292,6 +312,7 @@ def test_tree_of_a_scheme() -> None:
         ({}, "there are no weights"),
         ({"a": 1, "b": math.inf, "c": 1}, "column 'weight': weight of 'b' is inf; give a number of 0 or more"),
         ({"a": 1, "b": "x", "c": 1}, "weight of 'b' is nan"),
+        (dict.fromkeys("abc", pd.Timestamp(2020, 1, 1)), "weight of 'b' is nan"),
         (TREE.assign(weight=[1.0, 3.0, 0.0, 0.0, 1.0]), "weights under 'economy' add up to 0; at least one"),
         (TREE.assign(weight=[0.0, 0.0, 1.0, 1.0, 1.0]), "weights under 'total' add up to 0"),
         (
@@ -314,7 +335,7 @@ def test_weights_that_cannot_be(weights: object, said: str) -> None:
         ({"how": "harmonic"}, "unknown mean 'harmonic'"),
         ({"missing": "drop"}, "unknown missing policy"),
         ({"min_coverage": 2}, "between 0 and 1"),
-        ({"how": {"ekonomy": "geometric"}}, "did you mean 'economy'"),
+        ({"how": {"ekonomy": "geometric"}}, "unknown name in how= 'ekonomy'; did you mean 'economy'"),
     ],
 )
 def test_arguments_that_cannot_be(asked: dict[str, object], said: str) -> None:
@@ -342,7 +363,11 @@ def test_hdi_by_hand() -> None:
         np.array([52.5, 85]), np.array([18, 18]), mean_schooling=np.array([15, 15]), gni_per_capita=two * 0 + 1e5
     )
     assert list(plain) == pytest.approx([0.5 ** (1 / 3), 1])
-    assert isinstance(hdi(52.5, 9, mean_schooling=7.5, gni_per_capita=1000.0), float)
+    assert type(hdi(52.5, 9, mean_schooling=7.5, gni_per_capita=1000.0)) is float
+    # half way on every scale, as a series: of income that is 100 times the root of 750
+    half = pd.Series({"x": 1.0})
+    found = hdi(52.5 * half, 9 * half, mean_schooling=7.5 * half, gni_per_capita=100 * 750**0.5 * half)
+    assert list(found) == pytest.approx([0.5])
 
 
 REGIONS = pd.DataFrame({"a": [40.0, 50, 90], "b": [60.0, 50, 90], "c": [90.0, 10, 95]}, index=["x", "y", "z"])
@@ -355,11 +380,28 @@ def test_robustness_by_hand() -> None:
     # z leads in every indicator: no weights can move it
     assert found.ranks.loc["z", ["low", "high"]].tolist() == [1, 1]
     assert found.without["c"].tolist() == [50, 50, 90]
-    assert found.ranks_without is not None and found.ranks_without["c"].tolist() == [2, 2, 1]
+    assert found.ranks_without is not None and found.ranks_without["c"].to_dict() == {"x": 2, "y": 2, "z": 1}
+    # weights in plain order are those of the columns
+    plain = robustness(REGIONS, [1, 1, 1], draws=500)
+    pd.testing.assert_frame_equal(plain.index, found.index)
+    pd.testing.assert_frame_equal(leave_one_out(REGIONS, [1, 1, 1]), found.without)
+
+
+def test_ten_thousand_draws_are_what_is_meant_where_nothing_is_said() -> None:
+    asked = robustness(REGIONS, TREE, draws=10_000, noise=0.25, seed=SEED)
+    pd.testing.assert_frame_equal(robustness(REGIONS, TREE).index, asked.index, check_exact=True)
+
+
+def test_a_point_of_ranks_is_a_rank() -> None:
+    """Two draws, which by the seed take one normalisation each: x is first in one and second in the other."""
+    first = pd.DataFrame({"a": [2.0, 1.0]}, index=["x", "y"])
+    found = robustness({"one": first, "other": 3 - first}, {"a": 1}, draws=2, seed=1).ranks
+    assert found is not None
+    assert found.loc["x"].to_dict() == {"nominal": 1, "mean": 1.5, "low": 1, "median": 1, "high": 2}
 
 
 def test_no_noise_gives_the_index_itself() -> None:
-    found = robustness(REGIONS, TREE, draws=20, noise=0)
+    found = robustness(REGIONS, TREE, draws=CHUNK + CHUNK // 2, noise=0)
     for point in ("mean", "low", "median", "high"):
         assert found.index[point].tolist() == pytest.approx(found.index["nominal"].tolist())
 
@@ -393,7 +435,7 @@ def test_normalisations_are_drawn() -> None:
 def test_withheld_regions_stay_withheld() -> None:
     gap = REGIONS.mask(REGIONS.index.to_series().eq("y"), NAN)
     found = robustness(gap, TREE, draws=20)
-    assert found.index.loc["y"].isna().all()
+    assert found.index.loc["y"].isna().all() and (found.index.dtypes == np.float64).all()
     assert found.ranks is not None and found.ranks["nominal"].tolist()[::2] == [2, 1]
 
 
@@ -429,6 +471,16 @@ def test_one_draw_follows_its_law() -> None:
     gap = robustness(REGIONS.mask(REGIONS.eq(40.0), NAN), TREE, draws=1, seed=7).index["mean"]
     filled = (economy * 60 + 3 * life * 90) / (economy + 3 * life)
     assert gap.to_dict() == pytest.approx(asked.to_dict() | {"x": filled})
+
+
+def test_two_draws_follow_their_law() -> None:
+    """Two numbers for each weight."""
+    random = np.random.default_rng(7)
+    random.integers(1, size=2)
+    (a, b), _, (economy, life) = (1 + 0.25 * random.uniform(-1, 1, (n, 2)) for n in (2, 1, 2))
+    asked = (economy * (a * 40 + b * 60) / (a + b) + 3 * life * 90) / (economy + 3 * life)
+    found = robustness(REGIONS, TREE, draws=2, seed=7).index.loc["x"]
+    assert found["mean"] == pytest.approx(asked.mean()) and found["median"] == pytest.approx(np.median(asked))
 
 
 def test_points_are_five_fifty_and_ninety_five_per_cent() -> None:

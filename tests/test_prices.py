@@ -37,6 +37,7 @@ def test_deflate_by_hand() -> None:
     )
     assert deflate([121], [2016], index=INDEX, base=2013).tolist() == pytest.approx([110])
     assert deflate([7.0], [2010], index=INDEX, base=2010).tolist() == [7.0]
+    assert math.isnan(deflate([None], [2016], index=INDEX, base=2010)[0])  # type: ignore[list-item]
 
 
 def test_the_base_of_the_index_does_not_matter() -> None:
@@ -49,6 +50,7 @@ def test_the_base_of_the_index_does_not_matter() -> None:
 
 def test_rebase_and_back_is_the_index() -> None:
     assert rebase(rebase(INDEX, 2013), 2010) == pytest.approx(INDEX)
+    assert rebase({2010: 0.5, 2016: 1.0}, 2010) == {2010: 100, 2016: 200}
 
 
 @pytest.mark.parametrize(
@@ -68,6 +70,10 @@ def test_rebase_and_back_is_the_index() -> None:
 )
 def test_comparability_by_rule(found: object, wanted: object, same: bool, verdict: tuple[str, str]) -> None:
     assert compare_bases(found, wanted, same_measure=same) == verdict
+
+
+def test_both_measure_the_same_where_nothing_else_is_said() -> None:
+    assert compare_bases("2010", "2010") == ("comparable", "same_prices")
 
 
 ROWS = pd.DataFrame(
@@ -97,6 +103,8 @@ def test_every_baseline_of_a_scheme_is_decided() -> None:
     }  # fmt: skip
     assert list(found) == ["found", "wanted", "verdict", "rule"]
     assert found.loc["income", ["found", "wanted"]].tolist() == ["not_stated", "2010"]
+    # a rate has no prices, so that no base of theirs is missing
+    assert found.loc["rate", ["found", "wanted"]].tolist() == ["", ""]
     # spending has prices in it, which the programme states for neither figure
     assert found.loc["spending"].tolist() == ["not_stated", "not_stated", "comparable", "both_not_stated"]
 
@@ -115,7 +123,10 @@ def test_illustration_is_marked_and_by_hand() -> None:
     assert (fewer["score"], fewer["score_unconverted"]) == pytest.approx((200.0, 100 * 200 / 121))
     # the year of the figure, and that of the target's prices, must both be in the index
     for years in ({2010: 100.0}, {2016: 121.0}):
-        assert illustrate_prices(ROWS, {"consumer": PriceIndex("china", "cpi", years)}).empty
+        none = illustrate_prices(ROWS, {"consumer": PriceIndex("china", "cpi", years)})
+        assert none.empty and list(none) == list(CONVERSION_COLUMNS)
+    both = illustrate_prices(ROWS, {"consumer": PriceIndex("china", "cpi", {2010: 100.0, 2016: 121.0})})
+    assert both["converted"].tolist() == pytest.approx([100])
     assert illustrate_prices(ROWS.assign(price_base="current"), INDICES).empty
     assert PriceIndex("china", "cpi", INDEX).source_id == ""
     # output has a deflator of its own: that of income is not taken for it
@@ -144,6 +155,7 @@ def test_each_price_has_the_index_of_the_nearest_region() -> None:
         [table, table.assign(kind="gdp", index=90.0, source_id="p"), table.assign(base_year=2015, index=1)]
     )
     assert nearest_indices(both, ["china"])["output"] == PriceIndex("china", "gdp", {2010: 90.0, 2016: 90.0}, "p")
+    assert nearest_indices(both, ["china"])["consumer"].values == {2010: 100.0}
     assert nearest_indices(both, ["guangdong"])["consumer"].values == {2010: 100.0, 2016: 115.0}
     assert (found["consumer"].region, found["consumer"].values[2016]) == ("guangdong", 115)
     assert set(nearest_indices(table, ["guangdong"])) == {"consumer"} and nearest_indices(table[:0], ["china"]) == {}

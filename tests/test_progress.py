@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -47,6 +48,21 @@ def test_score_by_hand(target: Target, values: list[float], scores: list[float])
     assert score(values, target).tolist() == pytest.approx(scores, nan_ok=True)
 
 
+def test_scores_of_small_targets_and_of_none_left() -> None:
+    assert score([0.25], Target("positive", 0.5)).tolist() == [50]
+    assert score([0.5], Target("inverse", 0.25)).tolist() == [50]
+    # nothing was asked for, and nothing is there; without a target there is no score, of nothing either
+    assert score([0.0], Target("inverse", 0.0)).tolist() == [math.inf]
+    assert np.isnan(score([0.0, -1.0], NONE)).all()
+
+
+def test_a_figure_that_is_missing_may_be_none() -> None:
+    given = [80, None]
+    for found in (score(given, MORE), cap(given)):  # type: ignore[arg-type]
+        assert np.isnan(found).tolist() == [False, True]
+    assert meets(given, MORE).tolist() == meets(given, [MORE, LESS]).tolist() == [True, False]  # type: ignore[call-overload]
+
+
 def test_the_cap_is_a_step_of_its_own() -> None:
     assert cap([125, math.inf, -5, 60, NAN]).tolist() == pytest.approx([100, 100, 0, 60, NAN], nan_ok=True)
 
@@ -65,7 +81,7 @@ def test_attainment_for_users() -> None:
 @pytest.mark.parametrize(
     ("asked", "said"),
     [
-        ({}, "needs a target"),
+        ({}, "^attainment needs a target"),
         ({"target": 0}, "must be above 0"),
         ({"target": 5, "direction": "up"}, "unknown direction"),
         ({"target_low": 5, "target_high": 3, "limit_low": 0, "limit_high": 9}, "limit_low <= target_low"),
@@ -108,6 +124,10 @@ def test_an_exact_hit_meets() -> None:
     assert meets([80, 79.999, 0.1 + 0.7 + 79.2, NAN], MORE).tolist() == [True, False, True, False]
     assert meets([50, 50.1, NAN], LESS).tolist() == [True, False, False]
     assert meets([40, 60, 39.9, 60.1], BAND).tolist() == [True, True, False, False]
+    # what rounding may have moved ends at doubles, which are in
+    ends = list(BAND.accepted)
+    assert [meets(end, BAND) for end in ends] == meets(ends, BAND).tolist() == meets(ends, [BAND] * 2).tolist()
+    assert meets(ends, BAND).all()
 
 
 def test_one_value_or_a_target_for_each_row_meets_alike() -> None:
@@ -122,7 +142,7 @@ def test_one_value_or_a_target_for_each_row_meets_alike() -> None:
 
 @pytest.mark.parametrize(
     ("value", "target", "short"),
-    [(70, MORE, 10), (80, MORE, 0), (60, LESS, 10), (40, LESS, 0), (35, BAND, 5), (63, BAND, 3)],
+    [(70, MORE, 10), (80, MORE, 0), (60, LESS, 10), (40, LESS, 0), (35, BAND, 5), (63, BAND, 3), (50, BAND, 0)],
 )
 def test_shortfall(value: float, target: Target, short: float) -> None:
     assert shortfall(value, target) == short
@@ -131,7 +151,7 @@ def test_shortfall(value: float, target: Target, short: float) -> None:
 @pytest.mark.parametrize(
     ("value", "baseline", "target", "share"),
     [(50, 40, MORE, 25), (80, 40, MORE, 100), (30, 40, MORE, -25), (75, 100, LESS, 50), (90, 85, MORE, NAN),
-     (50, NAN, MORE, NAN), (50, 40, BAND, NAN), (50, 40, NONE, NAN)],
+     (50, NAN, MORE, NAN), (50, 30, BAND, NAN), (50, 30, replace(BAND, value=60.0), NAN), (50, 40, NONE, NAN)],
 )  # fmt: skip
 def test_progress_since_the_baseline(value: float, baseline: float, target: Target, share: float) -> None:
     assert progress(value, baseline, target) == pytest.approx(share, nan_ok=True)
@@ -206,6 +226,8 @@ def test_required_rate_by_hand() -> None:
     assert (found.change, found.growth, found.years) == (30, pytest.approx(100), 2)
     falling = required_rate(2018, 200.0, LESS)
     assert (falling.change, falling.growth) == (-75, pytest.approx(-50))
+    # 0.6 more, fourfold as well
+    assert required_rate(2018, 0.2, replace(MORE, value=0.8)) == Rates(pytest.approx(0.3), pytest.approx(100), 2)
 
 
 def test_required_rate_where_nothing_is_required_or_can_be() -> None:
@@ -224,6 +246,8 @@ def test_required_rate_where_nothing_is_required_or_can_be() -> None:
 def test_required_rate_of_what_is_held_looks_at_the_next_held_year() -> None:
     found = required_rate(2016, 94.66, HELD)
     assert (found.change, found.years) == (pytest.approx(0.34), 1)
+    # 2017 is held or not: what can still be done is for 2018
+    assert (required_rate(2017, 94.0, HELD).change, required_rate(2017, 94.0, HELD).years) == (1, 1)
 
 
 def test_required_rate_of_a_band_leads_to_its_nearer_end() -> None:

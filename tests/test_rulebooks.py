@@ -12,6 +12,7 @@ import pytest
 from xk.arithmetic.rulebooks import RULEBOOKS, Case, Verdict, judge, say
 from xk.arithmetic.rulebooks.asking import read_case
 from xk.arithmetic.rulebooks.case import at_least, carry, growth
+from xk.arithmetic.rulebooks.registry import _declared
 from xk.arithmetic.rulebooks.rulebook import Rulebook
 from xk.errors import InputError, UsageError
 from xk.vocab import LANGUAGES, text
@@ -64,6 +65,12 @@ def test_opensdg_near_its_limit_asks_for_less() -> None:
     grown = 90 * 1.006**5
     assert judge(YEARS, [90, grown], rule="opensdg").status == "moderate_progress"
     assert judge(YEARS, [90, grown], rule="opensdg", limit=100).status == "substantial_progress"
+    # and no further; the same as far above the limit
+    for base in (90, 110):
+        assert judge(YEARS, [base, base * 1.005**5], rule="opensdg", limit=100).status == "moderate_progress"
+    # far above it all is asked for, of which 1.6 % is more than 1.5 %
+    for base, rate, status in ((250, 1.014, "moderate_progress"), (300, 1.016, "substantial_progress")):
+        assert judge(YEARS, [base, base * rate**5], rule="opensdg", limit=100).status == status
 
 
 def test_opensdg_takes_almost_zero_for_zero_and_flips_negative_values() -> None:
@@ -74,6 +81,8 @@ def test_opensdg_takes_almost_zero_for_zero_and_flips_negative_values() -> None:
     # -8 -> -4 in one year halves the size: -50 %, which for more-is-better is progress
     assert judge([2015, 2016], [-8, -4], rule="opensdg").value == pytest.approx(0.5)
     assert ask([-1.0, 1.0], "opensdg").reason.startswith("baseline and latest value differ in sign")
+    # what falls to nothing falls by 100 % a year, and has no other sign
+    assert (judge([2015, 2016], [8, 0], rule="opensdg").value, ask([8, 0], "opensdg").status) == (-1, "deterioration")
 
 
 def test_opensdg_target_zero_counts_as_almost_zero() -> None:
@@ -127,7 +136,11 @@ def test_destatis_met_already_is_held() -> None:
 @pytest.mark.parametrize(
     ("values", "status"),
     [([1, 2, 3, 4], "sun"), ([1, 4, 5, 4], "slightly_cloudy"), ([1, 2, 4, 4], "slightly_cloudy"),
-     ([6, 2, 1, 2], "cloud"), ([4, 3, 2, 1], "thunderstorm")],
+     ([6, 2, 1, 2], "cloud"), ([4, 3, 2, 1], "thunderstorm"),
+     # up and at last down; no mean change, and up at last; down, and no last change
+     ([1, 2, 3, 5, 4], "slightly_cloudy"), ([4, 3, 2, 4], "cloud"), ([4, 3, 2, 2], "thunderstorm"),
+     # 0.1 + 0.2 is 0.3 moved by rounding, which is no change; one of 1e-10 is one
+     ([0.3, 0.2, 0.25, 0.1 + 0.2], "cloud"), ([1, 0.8, 0.9, 1 + 1e-10], "sun")],
 )  # fmt: skip
 def test_destatis_direction_alone(values: list[float], status: str) -> None:
     assert ask(values, "destatis", target=None).status == status
@@ -163,6 +176,13 @@ def test_un2023_met_counts_whatever_the_trend() -> None:
     assert ask([95.0, 79.0], "un2023").status == "stagnation_or_regression"
 
 
+def test_un2023_met_has_no_share_where_there_is_no_way() -> None:
+    # one value is enough to be there; the baseline was there already; no year is given
+    for values, year in (([85.0], 2030), ([95.0, 81.0], 2030), ([70.0, 81.0], None)):
+        found = ask(values, "un2023", target_year=year)
+        assert found.status == "met_or_on_track" and math.isnan(found.value)
+
+
 def test_un2023_near_the_end_of_a_share() -> None:
     assert ask([99.2, 99.1], "un2023", target=100, per_cent=True).status == "met_or_on_track"
     assert ask([99.2, 99.1], "un2023", target=100).status == "stagnation_or_regression"
@@ -171,6 +191,9 @@ def test_un2023_near_the_end_of_a_share() -> None:
 def test_un2023_baseline_may_lie_before_the_year_asked_for() -> None:
     found = judge([2013, 2016], [10, 13.31], target=80, target_year=2030, rule="un2023", baseline_year=2015)
     assert found.status == "fair_progress"
+    # the first of several serves where none is asked for: 10 -> 12.1 in two years, 13.31 in the third
+    found = judge([2015, 2016, 2017], [10, 12, 12.1], target=13.31, target_year=2018, rule="un2023")
+    assert found.value == pytest.approx(1.0)
 
 
 def test_un2023_looks_no_further_than_the_target_year() -> None:
@@ -200,7 +223,7 @@ def test_sdsn_by_hand(latest: float, status: str, ratio: float) -> None:
 
 
 def test_sdsn_green_stays_up_when_falling_and_a_fall_from_green_does_not() -> None:
-    assert ask([90, 85], "sdsn").status == "on_track"
+    assert ask([90, 85], "sdsn").status == "on_track" and math.isnan(ask([90, 85], "sdsn").value)
     assert ask([90, 79], "sdsn").status == "decreasing"
 
 
@@ -224,6 +247,8 @@ def test_escap_by_hand() -> None:
     assert (found.status, found.value) == ("accelerate", pytest.approx(20.0))
     assert ask([50, 53, 56], "escap").status == "maintain"
     assert ask([50, 49, 48], "escap").status == "reverse"
+    # two values make a line: 50 -> 55 in five years, 65 in ten more
+    assert ask([50, 55], "escap").value == pytest.approx(50.0)
 
 
 @pytest.mark.parametrize(
@@ -280,6 +305,8 @@ def test_house_interval() -> None:
     assert ask([7.0, 6.0, 5.0], "house", target=(1, 3), projected=3.0).status == "on_track"
     assert ask([7.0, 6.0, 5.0], "house", target=(1, 3), projected=3.1).status == "lagging"
     assert ask([0.3, 0.2, 0.1], "house", target=(1, 3), projected=0.0).status == "regressing"
+    # its ends may be one
+    assert ask([3.0], "house", target=(3, 3)).status == "met_to_hold"
 
 
 @pytest.mark.parametrize("rule", RULEBOOKS)
@@ -342,6 +369,7 @@ def test_rulebooks_stand_in_their_declared_order() -> None:
     assert list(RULEBOOKS)[:6] == ["house", "opensdg", "destatis", "un2023", "sdsn", "escap"]
     assert [one.order for one in RULEBOOKS.values()] == sorted({one.order for one in RULEBOOKS.values()})
     assert {name: one.name for name, one in RULEBOOKS.items()} == {name: name for name in RULEBOOKS}
+    assert sorted(one.name for one in _declared()) == sorted(RULEBOOKS)
 
 
 def test_a_rulebook_more_is_a_declaration(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -365,20 +393,20 @@ def test_no_argument_is_changed() -> None:
 @pytest.mark.parametrize(
     ("asked", "said"),
     [
-        ({"rule": "opensgd"}, "did you mean 'opensdg'"),
-        ({"direction": "positiv"}, "did you mean 'positive'"),
-        ({"direction": None}, "direction is missing"),
-        ({"direction": "interval"}, "needs the target as a pair"),
+        ({"rule": "opensgd"}, "unknown rule 'opensgd'; did you mean 'opensdg'"),
+        ({"direction": "positiv"}, "unknown direction 'positiv'; did you mean 'positive'"),
+        ({"direction": None}, "^direction is missing; say positive (more is better), inverse or interval$"),
+        ({"direction": "interval"}, "^direction interval needs the target as a pair (low, high)$"),
         ({"target": (3, 1)}, "wrong order: 3 is above 1"),
         ({"target": (1, math.nan)}, "pair of finite numbers"),
         ({"target": (1, 2, 3)}, "pair of finite numbers"),
         ({"target": math.inf}, "finite number"),
         ({"target_year": 2020.5}, "target_year must be a whole year"),
-        ({"base_year": 2015}, "did you mean 'baseline_year'"),
+        ({"base_year": 2015}, "unknown argument of judge 'base_year'; did you mean 'baseline_year'"),
     ],
 )
 def test_arguments_that_cannot_be(asked: dict[str, object], said: str) -> None:
-    with pytest.raises(UsageError, match=said.replace("(", r"\(")):
+    with pytest.raises(UsageError, match=said.replace("(", r"\(").replace(")", r"\)")):
         judge([2015, 2016], [1, 2], **asked)
 
 
@@ -518,6 +546,7 @@ LESS_THAN_NONE = {"target": -3, "target_year": 2030, "direction": "inverse"}
         *((rule, YEARS, [1, 2], {"baseline_year": 2020, "target": 3, "target_year": 2030}, FEW, {"n": 1, "needed": 2})
           for rule in ("opensdg", "sdsn", "escap")),
         ("opensdg", YEARS, [1, 2], {"baseline_year": 2021, "target": 3}, FEW, {"n": 0, "needed": 2}),
+        ("escap", YEARS, [1, 2], {"baseline_year": 2021, "target": 3, "target_year": 2030}, FEW, {"n": 1, "needed": 2}),
         ("destatis", FOUR[1:], [1, 2, 3], {"target": 30, "target_year": 2020}, FEW, {"n": 3, "needed": 4}),
         ("un2023", YEARS, [1, 2], {"target": 3, "target_year": 2014}, "no_figure", {}),
         *((rule, YEARS, [1, 2], {}, "no_target", {}) for rule in ("sdsn", "escap", "house")),
@@ -562,6 +591,7 @@ def test_growth_is_carried_on_as_far_as_doubles_go() -> None:
     assert (carry(1.0, 1e9, 100), carry(-1.0, 1e9, 100)) == (math.inf, -math.inf)
     assert at_least(0.1 + 0.2, 0.3) and at_least(0.7 + 0.1, 0.8) and not at_least(0.3, 0.3 + 1e-9)
     assert at_least(-1e-13, 0.0) and not at_least(-1e-11, 0.0)
+    assert not at_least(1.0, 1.0 + 1e-11)
 
 
 def test_a_verdict_shows_itself() -> None:
@@ -594,6 +624,11 @@ def test_facts_that_may_be_missing() -> None:
                  {"bounds": None}, {"hold_from": 2019}, {"hold": np.False_}):  # fmt: skip
         assert judge(FOUR, [50, 52, 55, 60], **asked, **fact) == plain  # type: ignore[arg-type]
     assert judge(FOUR, [50, 52, 55, 60], target=np.nan, target_year=math.nan).status == "no_target"
+    # 20 a year leads beyond 100, which bounds do not let it
+    for bounds in ((0, 100), [0.0, 100.0], np.array([0, 100])):
+        rising: dict[str, Any] = {"target": 120, "target_year": 2020, "bounds": bounds}
+        assert judge([2017, 2018], [70, 90], **rising).value <= 100
+        assert judge([2017, 2018], [70, 90], **(rising | {"bounds": None})).value == pytest.approx(130)
     # held from the year after the baseline, from the year asked for, or from the last year on
     case = ("target", "target_year", "direction", "options")
     later: list[tuple[dict[str, int], int]]

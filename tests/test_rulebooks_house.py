@@ -69,6 +69,10 @@ def test_before_the_target_year(values: list[float], projected: float, target: T
 def test_a_scenario_judges_no_more_than_the_reference(doubt: str, projected: float, status: str, key: str) -> None:
     found = judged([2018], [70], MORE, as_of=2018, projected=projected, doubt=doubt, assumed=("accelerate", {}))
     assert (found.status, keys(found)) == (status, [key])
+    if doubt:
+        assert dict(found.why.values) == {"assumption": ("accelerate", {}), "projected": projected, "target_year": 2020}
+        held = judged([2016], [94], HELD, as_of=2018, projected=projected, doubt=doubt, assumed=("accelerate", {}))
+        assert keys(held) == [key, "unseen"]
 
 
 @pytest.mark.parametrize(
@@ -112,6 +116,10 @@ def test_borrowed_trends_are_named() -> None:
     # what nothing can tell the errors of is shown and not judged by
     found = judged([2016], [70], MORE, projected=81.0, borrowed_from="guangdong")
     assert (found.status, found.why.key) == ("no_trend", "no_trend_untested")
+    # years that nobody saw are said beside
+    held = {"as_of": 2018, "projected": 95.5, "borrowed_from": "guangdong"}
+    assert keys(judged([2016], [94], HELD, **held)) == ["no_trend_untested", "unseen"]
+    assert keys(judged([2016], [94], HELD, **held, probability=0.2)) == ["lagging_borrowed", "unseen"]
 
 
 @pytest.mark.parametrize(
@@ -189,6 +197,9 @@ ONCE = Target("positive", 100.0, year=2018, once=True)
         ([2016, 2017], [34.8, 100], ONCE, 2017, "achieved", ["achieved_once"]),
         ([2016, 2017, 2018], [34.8, 100, 99], ONCE, 2018, "achieved", ["achieved_once"]),
         ([2016, 2017], [34.8, 100], ONCE, 2019, "achieved", ["achieved_once"]),
+        ([2016, 2018], [34.8, 100], ONCE, 2018, "achieved", ["achieved_once"]),
+        # to be held in one year is to be met in it
+        ([2016, 2018], [34.8, 100], replace(EARLY, hold_from=2018, hold_to=2018), 2018, "achieved", ["achieved"]),
         ([2016, 2017], [34.8, 100], EARLY, 2019, "not_seen", ["not_seen", "latest_meets"]),
         # 2018 itself was not seen; 2019 does not tell
         ([2016, 2019], [34.8, 100], ONCE, 2019, "not_seen", ["not_seen", "latest_meets"]),
@@ -324,7 +335,11 @@ def test_every_reason_names_its_figures() -> None:
 def test_a_step_away_that_is_rounding_is_none() -> None:
     assert judged([2017, 2018], [75, 75], MORE, projected=75 - 75e-10).status == "lagging"
     assert judged([2017, 2018], [75, 75], MORE, projected=75 - 75e-8).status == "regressing"
-    assert judged([2017, 2018], [0, 0], MORE, projected=-1e-6).status == "regressing"
+    assert judged([2017, 2018], [0, 0], MORE, projected=-1e-10).status == "regressing"
+    # 1e-9 of 1e9 is 1: as much is rounding, more is not
+    for step, status in ((1, "lagging"), (2, "regressing")):
+        far = Target("positive", 2e9, year=2020)
+        assert judged([2017, 2018], [1e9, 1e9], far, projected=1e9 - step).status == status
 
 
 def test_years_in_which_a_path_falls_short() -> None:
@@ -344,6 +359,8 @@ def test_what_is_projected_here_and_what_is_not() -> None:
     # as of 2019, 2020 is yet to come: from two points 4 a year
     later = book.judge(Case((2017, 2018), (70.0, 74.0), MORE, as_of=2019))
     assert later.value == pytest.approx(82)
+    # values may be greater than any year
+    assert book.judge(Case((2017, 2018), (3000.0, 4000.0), Target("positive", 9e3, year=2020))).value == 6000
     # bounds hold for the path; a target to be held falls short where the path does
     bounded = book.judge(Case((2017, 2018), (70.0, 90.0), Target("positive", 120.0, year=2020), bounds=(0.0, 100.0)))
     assert bounded.value <= 100
@@ -353,6 +370,12 @@ def test_what_is_projected_here_and_what_is_not() -> None:
     # by odds of its own: those of the year alone stand beside
     long = book.judge(Case(tuple(range(2010, 2019)), tuple(70.0 + 0.8 * i + i % 2 for i in range(9)), slow))
     assert 0 < long.probability <= long.probability_target_year < 1
+    # as of 2019 the last year alone remains, and a target to be held ends in its last year where it has no other
+    series = tuple(range(2010, 2019)), tuple(70.0 + 0.8 * i + i % 2 for i in range(9))
+    later = book.judge(Case(*series, slow, as_of=2019))
+    assert later.probability == later.probability_target_year == long.probability_target_year
+    held = book.judge(Case(*series, replace(slow, year=None)))
+    assert (held.value, held.probability) == (long.value, long.probability)
 
 
 def test_composites_name_the_part_that_decides() -> None:
@@ -361,3 +384,4 @@ def test_composites_name_the_part_that_decides() -> None:
     assert found.reason == "decided by 38.1 (missed); other parts: 38.2 (achieved)"
     none = RULEBOOKS[HOUSE].judge_parts([])
     assert (none.status, none.why.key) == ("no_data", "no_parts")
+    assert math.isnan(found.value) and math.isnan(none.value)

@@ -172,7 +172,7 @@ def _rounded(targets: Exact, goal: Fraction, weight: Exact, *, kind: str, decima
         missing = goal - _total(doubles, weight, kind)
         if float(goal - missing) == float(goal):
             return doubles
-        if i == order[-1] and len(order) > 1:
+        if i == order[-1]:
             doubles[order[0]] = Fraction(math.nextafter(float(doubles[order[0]]), math.inf))
             missing = goal - _total(doubles, weight, kind)
         doubles[i] = Fraction(float(doubles[i] + missing / share[i]))

@@ -243,7 +243,7 @@ def progress(value: float, baseline: float, target: Target) -> float:
     Formula: ``100 (x - x_b) / (y* - x_b)``. NaN where the baseline already meets the target (the aim is then
     to hold it) and for intervals. Source: own definition, after the UN SDG Progress Chart's technical note.
     """
-    if target.direction == "interval" or not target.known or math.isnan(baseline) or meets(baseline, target):
+    if target.direction == "interval" or meets(baseline, target):
         return math.nan
     return 100 * (value - baseline) / (target.value - baseline)
 

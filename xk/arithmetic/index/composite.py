@@ -130,10 +130,9 @@ def composite_index(
     Sources: OECD and JRC, Handbook on Constructing Composite Indicators (2008); COINr ``a_amean``,
     ``a_gmean``; UNDP HDR technical note 1 (geometric).
     """
-    check_known(missing, MISSING, "missing policy")
     tree = named_tree(weights, scores)
     table, single = as_rows(scores, tree)
-    run = evaluate(tree, table.to_numpy(dtype=float), rules_of(tree, how, missing, min_coverage), table.index)
+    run = evaluate(tree, table.to_numpy(), rules_of(tree, how, missing, min_coverage), table.index)
     result = _table(tree, table.index, run, effective_weights(tree))
     return _first_row(result) if single else result
 
@@ -196,7 +195,7 @@ def as_rows(scores: Scores, tree: Tree) -> tuple[pd.DataFrame, bool]:
     elif isinstance(scores, pd.DataFrame):
         frame, single = scores, False
     else:
-        numbers = np.asarray(scores, dtype=float)
+        numbers = np.asarray(scores)
         frame, single = pd.DataFrame(np.atleast_2d(numbers)), numbers.ndim == 1
         if frame.shape[1] == len(tree.leaves):
             frame = frame.set_axis(list(tree.leaves), axis=1)
@@ -206,8 +205,8 @@ def as_rows(scores: Scores, tree: Tree) -> tuple[pd.DataFrame, bool]:
         raise InputError("there are no rows of scores")
     rows = frame[list(tree.leaves)]
     if not (rows.dtypes == np.float64).all():
-        rows = rows.apply(pd.to_numeric, errors="raise").astype("Float64")
-    numbers = rows.to_numpy(dtype=float, na_value=np.nan)
+        rows = rows.apply(pd.to_numeric).astype(float)
+    numbers = rows.to_numpy()
     if np.isinf(numbers).any():
         raise InputError("scores must be finite; cap them first")
     return pd.DataFrame(numbers, index=frame.index, columns=list(tree.leaves)), single
@@ -261,7 +260,6 @@ def _geometric(level: Array, share: Array) -> tuple[Array, Array]:
     zero = (level == 0) & (share > 0)
     logs = np.log(level, out=np.zeros_like(level), where=level > 0)
     mean = np.where(zero.any(axis=1), 0.0, np.exp((share * logs).sum(axis=1)))
-    mean = np.where(share.any(axis=1), mean, 0.0)
     column = mean[:, None]
     ratio = np.divide(level, column, out=np.ones_like(level), where=(column > 0) & (level > 0))
     near = np.abs(ratio - 1.0) < 1e-6  # there the quotient loses digits; its limit is the middle
@@ -311,7 +309,7 @@ def _table(tree: Tree, index: pd.Index, run: Run, weights: pd.Series) -> IndexTa
         nodes,
         coverage,
         weights,
-        pd.Series(reason, index=index, name="reason", dtype="str"),
+        pd.Series(reason, index=index, name="reason"),
     )
 
 

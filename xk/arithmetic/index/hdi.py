@@ -45,5 +45,5 @@ def hdi(
 def _share(values: Numbers, posts: tuple[float, float], *, log: bool = False) -> Numbers:
     if isinstance(values, pd.Series):
         return normalise(values, "goalposts", low=posts[0], high=posts[1], log=log) / 100
-    score = normalise(np.asarray(values, dtype=float), "goalposts", low=posts[0], high=posts[1], log=log) / 100
+    score = normalise(np.asarray(values), "goalposts", low=posts[0], high=posts[1], log=log) / 100
     return score if score.ndim else float(score)

@@ -123,7 +123,7 @@ def rank_regions(index: pd.DataFrame) -> pd.DataFrame:
     """
     if len(index) < 2:
         raise UsageError("ranks need at least two regions")
-    return pd.DataFrame(_ranks(index.to_numpy(dtype=float)), index=index.index, columns=index.columns)
+    return pd.DataFrame(_ranks(index.to_numpy()), index=index.index, columns=index.columns)
 
 
 def _draw_all(tree: Tree, scored: list[tuple[Array, Array]], draws: int, noise: float, seed: int) -> Array:

@@ -128,12 +128,12 @@ def weight_tree(
     if weighting == "given" and given[top].isna().any():
         names = ", ".join(indicators.loc[top & given.isna(), "indicator"])
         raise InputError(f"no weight is given for {names}; use equal weights or state them")
-    weight = given.where(~top | (weighting == "given"), given.where(given == 0, 1.0)).fillna(1.0)
+    weight = given.where(~top | (weighting == "given"), given.where(given == 0)).fillna(1.0)
     parent = part_of.where(~top, indicators["domain"].astype(str))
     lines = pd.DataFrame({"indicator": indicators["indicator"].astype(str), "parent": parent, "weight": weight})
     rest = [(f"{UNREAD}{domain}", domain, left) for domain, left in (unread or {}).items()]
     if rest:
-        lines = pd.concat([lines, pd.DataFrame(rest, columns=list(EDGE_COLUMNS))], ignore_index=True)
+        lines = pd.concat([lines, pd.DataFrame(rest, columns=list(EDGE_COLUMNS))])
     domains = (
         lines[lines["parent"].isin(set(indicators["domain"]))]
         .groupby("parent", sort=False)["weight"]
@@ -182,13 +182,13 @@ def _node(name: str, children: list[Edge], place: dict[str, int], rank: dict[str
         name or TOTAL,
         np.array([place[child.name] for child in leaf], dtype=np.intp),
         np.array([rank[child.name] for child in inner], dtype=np.intp),
-        np.array([child.weight for child in leaf + inner], dtype=float),
+        np.array([child.weight for child in leaf + inner]),
     )
 
 
 def _edges(weights: Plain) -> list[Edge]:
     if not isinstance(weights, pd.DataFrame):
-        given = pd.Series(weights if isinstance(weights, Mapping | pd.Series) else np.ravel(weights), dtype=object)
+        given = pd.Series(weights if isinstance(weights, Mapping | pd.Series) else np.ravel(weights))
         weights = pd.DataFrame({"indicator": given.index, "parent": "", "weight": given.to_numpy()})
     missing = [column for column in EDGE_COLUMNS if column not in weights]
     if missing:

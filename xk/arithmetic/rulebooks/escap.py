@@ -29,7 +29,7 @@ def judge_escap(case: Case) -> Verdict:
     if case.target.year is None:
         return unavailable("rulebook_no_target_year")
     base = case.base()
-    if base is None or len(case.years) < FEWEST or base[0] >= case.latest[0]:
+    if base is None or base[0] >= case.latest[0]:
         return unavailable("rulebook_few_years", n=min(len(case.years), 1), needed=FEWEST)
     projected = _line(case) if case.projected is None else case.projected
     facts = {"projected": projected, "target_year": case.target.year}
@@ -46,7 +46,7 @@ RULEBOOK = Rulebook("escap", 6, judge_escap, STATUSES, years=FEWEST)
 
 def _line(case: Case) -> float:
     """Return the value in the target year of a straight line fitted with more weight on later years."""
-    years, values = np.array(case.years, dtype=float), np.array(case.values)
+    years, values = np.array(case.years), np.array(case.values)
     weights = years - years[0] + 1
     centre = float(np.average(years, weights=weights))
     level = float(np.average(values, weights=weights))

@@ -73,14 +73,14 @@ RULEBOOK = Rulebook(
 
 
 def _with_outlook(case: Case) -> Case:
-    """Return the case with the target year's value and the odds of meeting the target; NaN where there are none."""
+    """Return the case with the target year's value and the odds of meeting the target, where there are any."""
     if case.projected is not None:
         return case
-    target, due, last = case.target, case.target.due, case.years[-1] if case.years else 0
-    if not target.known or due is None or len(case.years) < FEWEST or max(last, _as_of(case)) >= due:
-        return replace(case, projected=math.nan)
+    target, due = case.target, case.target.due
+    if not target.known or due is None or len(case.years) < FEWEST or max(case.latest[0], _as_of(case)) >= due:
+        return case
     view = project_arrays(np.array(case.years), np.array([case.values]), to=due, bounds=case.bounds)
-    path = {last + 1 + place: float(value) for place, value in enumerate(view.path[0])}
+    path = {case.latest[0] + 1 + place: float(value) for place, value in enumerate(view.path[0])}
     odds = [float(probability(view, one, after=case.as_of)[0]) for one in (replace(target, year=due), target.alone)]
     return replace(
         case,
@@ -113,16 +113,16 @@ class _Asked:
     ahead: list[int]
 
     @staticmethod
-    def of(case: Case) -> _Asked:
-        """Return them for a case."""
-        seen, asked = dict(zip(case.years, case.values, strict=True)), _asked_years(case.target)
+    def of(case: Case, due: int) -> _Asked:
+        """Return them for a case, whose target is due in a year."""
+        seen, asked = dict(zip(case.years, case.values, strict=True)), _asked_years(case.target, due)
         past = [year for year in asked if year <= _as_of(case)]
         missed = [(year, seen[year]) for year in past if year in seen and not meets(seen[year], case.target)]
         return _Asked(missed, [year for year in past if year not in seen], [y for y in asked if y not in past])
 
 
-def _asked_years(target: Target) -> list[int]:
-    return sorted({*target.held_years(), *([] if target.due is None else [target.due])})
+def _asked_years(target: Target, due: int) -> list[int]:
+    return sorted({*target.held_years(), due})
 
 
 def _judge(case: Case) -> Judgement:
@@ -131,7 +131,7 @@ def _judge(case: Case) -> Judgement:
         return "no_target", Reason("no_target")
     if not case.years:
         return "no_data", Reason("no_figure")
-    asked = _Asked.of(case)
+    asked = _Asked.of(case, due)
     past = _judge_past(case, asked, due)
     if past is not None:
         return past
@@ -158,7 +158,7 @@ def _judge_past(case: Case, asked: _Asked, due: int) -> Judgement | None:
         return "not_seen", _met_in(*case.latest, "not_seen", also, years=asked.unseen)
     value = dict(seen)[due]
     held = len(target.held_years()) > 1
-    return "achieved", _met_in(due, value, "achieved_held" if held else "achieved", years=_asked_years(target))
+    return "achieved", _met_in(due, value, "achieved_held" if held else "achieved", years=_asked_years(target, due))
 
 
 def _met_in(year: int, value: float, key: str, also: tuple[Reason, ...] = (), **facts: object) -> Reason:
