@@ -150,7 +150,8 @@ def kill_before(change: int) -> None:
 
     def watch(event: str, args: tuple[Any, ...]) -> None:
         writes = event == "open" and args[2] & (os.O_WRONLY | os.O_RDWR)
-        if (writes or event in kinds) and os.getpid() == own and next(changes) == change:
+        told = (writes or event in kinds) and os.getpid() == own and "coverage" not in str(args[0])
+        if told and next(changes) == change:
             os.kill(own, signal.SIGKILL)
 
     sys.addaudithook(watch)
