@@ -257,7 +257,9 @@ def test_notebooks_are_validated_alike_with_and_without_the_grammar(root: Path) 
     commands = [[sys.executable, "-c", VALIDATING, how] for how in ("quick", "slow")]
     answers = [subprocess.run(command, cwd=root, capture_output=True, text=True, check=True) for command in commands]
     (left_out, few, quick), (had, many, slow) = (json.loads(answer.stdout) for answer in answers)
-    assert (left_out, had) == (False, True)
+    if not had:
+        pytest.skip("this jsonschema is from before it had a grammar")
+    assert not left_out
     assert set(many) - set(few) == {"iri", "iri-reference"}
     assert quick == slow and any(quick) and not all(quick)
     schemas = Path(nbformat.__file__).parent.rglob("*.schema.json")
