@@ -44,6 +44,11 @@ def _mean_change(case: Case) -> float:
     return _change(values[0], values[-1]) / (years[-1] - years[0])
 
 
+def _drift_facts(case: Case, drift: float) -> dict[str, object]:
+    """Return the mean change as it is said: in units a year, with the year that it is counted from."""
+    return {"change": case.target.sign * drift, "since": case.years[-POINTS:][0]}
+
+
 def _change(before: float, after: float) -> float:
     """Return the change, 0 where rounding alone has moved the value."""
     return 0.0 if math.isclose(before, after, rel_tol=1e-12) else after - before
@@ -65,7 +70,7 @@ def _place(found: Verdict) -> int:
 def _by_miss(case: Case, drift: float) -> Verdict:
     gap = case.target.sign * (case.target.value - case.latest[1])
     share = 1 - drift * max((case.target.year or 0) - case.latest[0], 0) / gap
-    facts = {"miss_share": max(share, 0.0), "target_year": case.target.year, "change": case.target.sign * drift}
+    facts = {"miss_share": max(share, 0.0), "target_year": case.target.year, **_drift_facts(case, drift)}
     if drift <= 0:
         return verdict("thunderstorm", share, Reason("rulebook_away", facts))
     if not at_least(share, SLIGHT):
@@ -80,12 +85,12 @@ def _by_level(case: Case, drift: float) -> Verdict:
         status = "sun" if drift >= 0 else "slightly_cloudy"
     else:
         status = "cloud" if drift > 0 else "thunderstorm"
-    facts = {"year": case.latest[0], "value": case.latest[1], "change": case.target.sign * drift}
+    facts = {"year": case.latest[0], "value": case.latest[1], **_drift_facts(case, drift)}
     return verdict(status, drift, Reason("rulebook_level_met" if met else "rulebook_level_missed", facts))
 
 
 def _by_direction(case: Case, drift: float) -> Verdict:
     last = case.target.sign * _change(case.values[-2], case.values[-1])
     status = list(STATUSES)[(0 if last > 0 else 1) if drift > 0 else (2 if last > 0 else 3)]
-    facts = {"change": case.target.sign * drift, "last": case.target.sign * last}
+    facts = {**_drift_facts(case, drift), "last": case.target.sign * last}
     return verdict(status, drift, Reason("rulebook_direction", facts))

@@ -36,7 +36,9 @@ def judge_escap(case: Case) -> Verdict:
     if meets(projected, case.target):
         return verdict("maintain", 0.0, Reason("rulebook_gap_none", facts))
     way = abs(case.target.value - base[1])
-    gap = 100 * abs(case.target.value - projected) / way if way else math.inf
+    if not way:
+        return verdict("reverse", math.inf, Reason("rulebook_gap_left", facts))
+    gap = 100 * abs(case.target.value - projected) / way
     status = list(STATUSES)[sum(not at_least(cut, gap) for cut in CUTS)]
     return verdict(status, gap, Reason("rulebook_gap", facts | {"gap_share": gap / 100}))
 
