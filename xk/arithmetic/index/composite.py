@@ -150,7 +150,7 @@ def used_weights(scores: Array, tree: Tree, *, min_coverage: float = 0.0) -> Arr
     """Return the weight that each leaf really has in the total: that of absent ones falls to their siblings.
 
     Formula: the product down the tree of ``w_i / sum of w over the siblings in use``; share of 1, 0 for what is not in
-    use (no score, or under a mean that is withheld). Parameters and source as in `level_indices`.
+    use (no score, or under a mean that is withheld, the total apart). Parameters and source as in `level_indices`.
     """
     ones = np.where(np.isnan(scores), np.nan, 1.0)
     run = evaluate(tree, ones, rules_of(tree, "arithmetic", "reweight", min_coverage), pd.RangeIndex(len(scores)))
