@@ -64,6 +64,7 @@ def test_it_is_asked_in_five_actions_by_the_controls_with_the_keyboard_alone(hos
         page.keyboard.press("Enter")
         at_rest(page)  # the lists of the other controls follow
     choose(page, "推算方法", "动态优化Theta")
+    at_rest(page)
     choose(page, "截至年份", "2014")
     page.wait_for_function("line => document.querySelector('.xk-shown').innerText === line", arg=by_line)
 
