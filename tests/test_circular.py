@@ -132,7 +132,7 @@ def test_the_last_year_has_no_column_of_plans_after_it() -> None:
 
 def test_quantities_are_listed_and_tasks_without_one_are_not() -> None:
     html = office_duties(worded(staffed()), "bureau").html
-    assert "须完成的量化任务2项" in html and "林带：3%（到2018年底）" in html
+    assert "须达到的量化要求2条" in html and "林带：3%（到2018年底）" in html
     assert "&lt;b&gt;树木&lt;/b&gt;：40%以上（2017—2020年每年）" in html and "<b>" not in html
     assert "办学" not in html and office_duties(worded(staffed()), "office").html == ""
 
@@ -154,7 +154,7 @@ def test_the_last_record_stands_and_what_was_due_without_one_is_overdue() -> Non
     """As of March 2019, the last record: the belts were due at the end of 2018, the trees of that year are done."""
     words = recorded(DONE)
     said = plain(office_duties(words, "bureau").html)
-    assert "须完成的量化任务2项" in said
+    assert "须达到的量化要求2条" in said
     assert "树木 ：40%以上（2017—2020年每年）100%（2019-03-01，&lt;i&gt;验）" in said.replace(
         "&lt;/b&gt;", " "
     ).replace("&lt;b&gt;", "")
