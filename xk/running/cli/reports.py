@@ -10,7 +10,7 @@ from xk.bench import results_of, store_of
 from xk.errors import ReportError, UsageError
 from xk.question import Question
 from xk.readers import read_store
-from xk.readers.text import printable
+from xk.readers.text import printable, shown
 from xk.running.cli.options import question_of, several_of
 from xk.running.cli.tables import say_own
 from xk.running.report.data import DATA, SCORECARD
@@ -59,7 +59,10 @@ def run_report(asked: Namespace) -> int:
 
 def _out(asked: Namespace) -> Path:
     """Return the folder of all runs: the one that was named, else `reports` of the named project, or here."""
-    return Path(asked.out or Path(asked.root) / "reports")
+    out = Path(asked.out or Path(asked.root) / "reports")
+    if file := next((one for one in (out, *out.parents) if one.is_file()), None):
+        raise UsageError(f"{shown(file)} is a file; --out wants a folder, a new one or one with runs")
+    return out
 
 
 def _printing(run: Run) -> Run:
