@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from xk.running.cli import main
+from xk.running.runs.pages import _file_title
 
 
 @pytest.mark.parametrize(
@@ -57,3 +58,19 @@ def test_a_file_in_place_of_the_folder_of_runs_is_said_to_be_one(
     assert main([command, "--root", str(root), "--out", str(file / beneath)]) == 2
     assert capsys.readouterr().err == f"{file} is a file; --out wants a folder, a new one or one with runs\n"
     assert file.read_bytes() == b""
+
+
+def test_an_alias_of_nothing_known_is_not_likened_to_names_of_any_kind(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["alias", "第三产业", "nosuch", "--root", str(root)]) == 2
+    told = capsys.readouterr().err
+    assert "did you mean" not in told and "--kind region|indicator|domain|office|unit" in told
+    assert main(["alias", "甲地", "yunfo", "--root", str(root)]) == 2
+    assert capsys.readouterr().err == "'yunfo' is no known name; did you mean 'yunfu'?\n"
+
+
+@pytest.mark.parametrize("name", ["csv-metadata.json", "datapackage.json"])
+def test_files_that_describe_the_tables_have_names_in_words(name: str) -> None:
+    said = [_file_title(Path("data") / name, lang) for lang in ("zh", "en")]
+    assert said[0].startswith("表的说明") and said[1].startswith("Description of the tables")
