@@ -14,8 +14,11 @@ import pytest
 from installed import outside
 from made_up import ROOT, fill
 
+from xk.question import Question
+from xk.readers import read_names, read_store
 from xk.readers.openers import read_sheets
-from xk.running.cli import main
+from xk.running.cli import build_parser, main
+from xk.running.runs.latest import link_name
 
 CARRIED = "xk/readers/project/"
 TOP = ("data/raw", "notebooks", "docs/zh", "docs/en", "docs/pictures")
@@ -83,6 +86,16 @@ def test_a_project_is_whole(project: Path) -> None:
     for page in (project / "README.md", *project.glob("docs/*/*.md")):  # no link leads to what only a clone has
         told = re.findall(r"\]\(([^)\s#:]+)[^):]*\)", page.read_text(encoding="utf-8"))
         assert [one for one in told if not (page.parent / one).exists()] == []
+
+
+def test_the_line_for_cron_says_of_which_region_it_reports_and_how_another_is_named(project: Path) -> None:
+    lines = (project / "crontab").read_text(encoding="utf-8").splitlines()
+    told = " ".join(line for line in lines if line.startswith("#"))
+    assert "--region" not in lines[-1] and "不加 --region" in told and "Without --region" in told
+    region = re.findall(r"--region ([a-z]\w+)", told)[-1]
+    (named,) = build_parser().parse_args(["report", "--region", region]).region
+    assert read_names(read_store(project)).slug("region", named) == named
+    assert link_name(Question(region=named).parameters(), Question(region="yunfu").parameters()) in told.split()
 
 
 def test_its_example_is_filled_in_and_read_back(

@@ -13,6 +13,7 @@ from xk.errors import Fault
 from xk.readers.block_figures import TEXTS
 from xk.readers.cells import Cleaned, clean, fold
 from xk.readers.naming import Names
+from xk.readers.region_levels import level_of, refusal
 from xk.readers.sheets import Sheet, Value
 from xk.readers.templates import FIELDS, HEAD, choices, head_of, schedule_fields
 from xk.vocab import LANGUAGES, YEAR_RANGE
@@ -169,7 +170,8 @@ def read_regions(form: Form, names: Names) -> tuple[pd.DataFrame, list[Fault]]:
             if names.sure("region", said[key])
         }
         faults += [_fault(form, line, key, message, "fill it in, or mend it") for key, message in wrong.items()]
-        level, row = _chosen("level", said["level"]), form.sheet.line(line)
+        level, row = level_of(said["level"]), form.sheet.line(line)
+        faults += [_fault(form, line, "level", *refusal(said["level"]))] if said["level"] and not level else []
         rows.append({**said, "region": slug, "level": level, "parent": parent, "title": form.sheet.title, "line": row})
     return pd.DataFrame(rows), faults
 

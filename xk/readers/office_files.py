@@ -153,6 +153,8 @@ def read_tables(path: str | Path, is_known: Callable[[str], bool]) -> tuple[list
     return [block for blocks, _ in found for block in blocks], [fault for _, faults in found for fault in faults]
 
 
+NO_REGION = "; give --region"
+"""How a doubt ends that a question, which is about a region, answers."""
 MORE = ["price_base", "kind", "vintage", "source_id", "series"]
 
 
@@ -176,7 +178,7 @@ def _read_sheet(
         reading.layouts.append(_described(block, figures, rows))
         reading.doubts += [f"{sheet.title}: {doubt}" for doubt in block.doubts]
         if (rows["region"] == "").any():
-            reading.doubts.append(f"{sheet.title}: no line says of which region the figures are; give --region")
+            reading.doubts.append(f"{sheet.title}: no line says of which region the figures are{NO_REGION}")
         parts.append(rows)
     if parts and sheet.unknown:
         unseen = ", ".join(sheet.unknown)

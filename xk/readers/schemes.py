@@ -24,6 +24,7 @@ from xk.contracts.scheme_tables import (
     scheme_faults,
 )
 from xk.errors import Fault, UsageError, check_known, raise_faults
+from xk.readers.region_levels import with_levels
 from xk.readers.text import read_text_table, read_toml, read_typed, shown
 from xk.vocab import columns_of
 
@@ -104,7 +105,8 @@ def read_common(raw: Path) -> tuple[pd.DataFrame, pd.DataFrame, list[Fault]]:
     """Return regions and labels of the units of measure, with what is wrong with them."""
     paths = {"regions": raw / "regions.csv", "measures": raw / "measures.csv"}
     (regions, faults), (labels, more) = (read_typed(path, contract_of(name)) for name, path in paths.items())
-    known = {"region": names_of(regions)}
+    regions, wrong = with_levels(regions, shown(paths["regions"]))
+    faults, known = merge_faults(faults, wrong), {"region": names_of(regions)}
     found = [
         fault
         for name, frame in (("regions", regions), ("measures", labels))

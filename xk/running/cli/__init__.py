@@ -20,6 +20,7 @@ from xk.readers.schemes import at_root
 from xk.running.cli.grammar import without_grammar
 from xk.running.cli.options import add_question
 from xk.running.cli.streams import lost_words, settle_folders, settle_streams
+from xk.running.cli.wrong import check_words, end_unknown, whole, year
 from xk.vocab import KERNELS, LANGUAGES, NAMED, NATIVE
 
 INTERRUPTED, CLOSED = 130, 141
@@ -38,10 +39,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     settle_streams()
     parser = build_parser()
     arguments = sys.argv[1:] if arguments is None else arguments
+    check_words(parser, arguments)
     asked, more = parser.parse_known_args(arguments)
     if not hasattr(asked, "more"):
         if more:
-            parser.error(f"unrecognized arguments: {' '.join(more)}")
+            end_unknown(asked.command, more)
         for before, given in zip(["", *arguments], arguments, strict=False):
             if not given.strip() or re.fullmatch(r"--[\w-]+=\s*", given):
                 parser.error(f"{given.strip() or before} has an empty value; give one, or leave it out")
@@ -96,7 +98,7 @@ def _command(
     known: argparse._SubParsersAction[argparse.ArgumentParser], module: str, name: str, words: str
 ) -> argparse.ArgumentParser:
     parser = known.add_parser(name, help=words)
-    parser.set_defaults(run=partial(_run, module, f"run_{name}"), is_answer=name in ANSWERS, root="")
+    parser.set_defaults(run=partial(_run, module, f"run_{name}"), is_answer=name in ANSWERS, root="", command=parser)
     if name != "init":
         parser.add_argument("--root", default="", metavar="DIR", help="project folder; that around the working folder")
     return parser
@@ -138,7 +140,7 @@ def _add_tables(add: Add) -> None:
     read.add_argument("-o", "--output", default="", help=f"{table}, a row a figure; nothing is written without")
     project = add("tables", "project", "project annual series of a file of any known layout")
     project.add_argument("input", help="such as CSV with region, indicator, year, value; see xk read")
-    project.add_argument("--to", type=int, required=True, help="last year")
+    project.add_argument("--to", type=year, required=True, help="last year")
     project.add_argument("--method", default="auto", help=", ".join(METHODS))
     project.add_argument("--levels", type=_levels, default=(80.0, 95.0), help="per cent, such as 80,95")
     for end in ("lower", "upper"):
@@ -180,7 +182,7 @@ def _add_reports(add: Add) -> None:
                "scenario": "files with differences from the reference, or their names; several: compared"}  # fmt: skip
     add_question(report, **several)
     workers = "reports made at the same time"
-    report.add_argument("--jobs", dest="workers", type=int, default=2, metavar="N", help=workers)
+    report.add_argument("--jobs", dest="workers", type=whole, default=2, metavar="N", help=workers)
     report.add_argument("--out", default="", metavar="DIR", help=OUT)
     report.add_argument(
         "--issued", default="", metavar="DATE", help="date of issue; that of the newest data if not given"
@@ -194,7 +196,7 @@ def _add_reports(add: Add) -> None:
         ("--keep", "N", 0, "runs to keep of this question; 0: all"),
     )
     for name, metavar, default, words in numbers:
-        report.add_argument(name, type=int, default=default, metavar=metavar, help=words)
+        report.add_argument(name, type=whole, default=default, metavar=metavar, help=words)
     resume = "take over what a run that was stopped, or failed, has made whole and good"
     report.add_argument("--resume", action="store_true", help=resume)
     dask = "scheduler of a Dask cluster that makes the reports"
@@ -220,6 +222,6 @@ def _add_benches(add: Add) -> None:
     add("benches", "lab", "JupyterLab on the benches; more arguments go to it").set_defaults(more=[])
     app = add("benches", "app", "the benches as a page, for colleagues without Jupyter")
     app.add_argument("--host", default="127.0.0.1", help="address to listen at; others than this machine see 0.0.0.0")
-    app.add_argument("--port", type=int, default=8866, help="0: any that is free")
+    app.add_argument("--port", type=whole, default=8866, help="0: any that is free")
     app.add_argument("--address", default="", metavar="URL", help="what colleagues type, behind another server")
     app.add_argument("--no-browser", dest="browser", action="store_false", help="only print the address")

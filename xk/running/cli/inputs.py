@@ -3,6 +3,7 @@
 import shlex
 from argparse import Namespace
 from collections.abc import Mapping
+from difflib import SequenceMatcher
 from pathlib import Path
 
 import pandas as pd
@@ -25,12 +26,16 @@ from xk.readers import (
 )
 from xk.readers.adding import add_reading, source_of
 from xk.readers.changing import changing
+from xk.readers.naming import fold
 from xk.readers.own_aliases import check_alias, confirm_alias, remove_alias
 from xk.readers.plausibility import fewer_than_last
 from xk.readers.starting import EXAMPLE, start_project, start_scheme
 from xk.readers.templates import Asked, offices_asked, template_bytes
 from xk.running.cli.tables import own_folders, say_targets
 from xk.vocab import LANGUAGES, NAMED, text
+
+SURELY_NEAR = 0.75
+"""How like a name a text of no said kind must be for it to be proposed."""
 
 
 def run_init(asked: Namespace) -> int:
@@ -133,8 +138,16 @@ def _alias(asked: Namespace) -> int:
 
 
 def _unknown(names: Names, name: str) -> str:
-    near = [one for kind in NAMED for one in names.find(kind, name).proposals[:1]]
-    return f"is no known name; did you mean {' or '.join(map(repr, near))}?" if near else "is no known name"
+    """Return what may have been meant where no kind is said: of the names of all kinds a text is always near some."""
+    near = [
+        one
+        for kind in NAMED
+        for one in names.find(kind, name).proposals[:1]
+        if SequenceMatcher(None, fold(name), fold(one)).ratio() >= SURELY_NEAR
+    ]
+    if near:
+        return f"is no known name; did you mean {' or '.join(map(repr, near))}?"
+    return f"is no known name; the nearest of one kind: --kind {'|'.join(NAMED)}"
 
 
 def run_template(asked: Namespace) -> int:

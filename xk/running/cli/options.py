@@ -6,6 +6,7 @@ from dataclasses import fields
 
 from xk.question import PARAMETERS, Question, parameter_types
 from xk.readers import Store
+from xk.running.cli.wrong import year
 
 
 def add_question(
@@ -23,7 +24,10 @@ def add_question(
             what, *_ = item.metadata["help"].split("; ")  # what follows says what stands in for it
             parser.add_argument(option, required=True, help=what)
         elif item.name not in left_out:
-            metavar, kind = "FILE" if item.metadata["read"] else None, int if int in kinds else str
+            metavar, kind = (
+                "FILE" if item.metadata["read"] else None,
+                year if int in kinds else str,
+            )  # whole numbers of a question are years
             many = {"nargs": "+", "action": "extend", "metavar": "FILE"} if Sequence in kinds else {"metavar": metavar}
             parser.add_argument(option, type=kind, default=item.default, help=item.metadata["help"], **many)
 

@@ -10,9 +10,9 @@ from xk.bench import results_of, store_of
 from xk.errors import ReportError, UsageError
 from xk.question import Question
 from xk.readers import read_store
-from xk.readers.text import printable
+from xk.readers.text import printable, shown
 from xk.running.cli.options import question_of, several_of
-from xk.running.cli.tables import say_own
+from xk.running.cli.tables import own_doubts, say_own
 from xk.running.report.data import DATA, SCORECARD
 from xk.running.report.pdf import NoBrowserError, find_browser, print_pages
 from xk.running.runs import Run, compare_runs, list_runs, run_reports, verify_run
@@ -39,7 +39,8 @@ def run_report(asked: Namespace) -> int:
     extent, past = Extent(asked.region, asked.domain, scenarios, asked.issued), read_odds(_out(asked) / ODDS)
     jobs, run = build_run(question, store, extent, out=_out(asked), past=past.stated)
     first = replace(question, region=str(jobs[0].parameters["region"]))
-    say_own(data := store_of(first, store), as_of=results_of(first, data).settings.years()[0])
+    doubts, data = own_doubts(first, store), store_of(first, store)
+    say_own(data, as_of=results_of(first, data).settings.years()[0], doubts=doubts, to=sys.stderr)
     options = {name: getattr(asked, name) for name in OPTIONS}
     run = replace(run, **{name: value for name, value in options.items() if value is not None})
     refused = _with_pdf(asked.pdf)
@@ -59,7 +60,10 @@ def run_report(asked: Namespace) -> int:
 
 def _out(asked: Namespace) -> Path:
     """Return the folder of all runs: the one that was named, else `reports` of the named project, or here."""
-    return Path(asked.out or Path(asked.root) / "reports")
+    out = Path(asked.out or Path(asked.root) / "reports")
+    if file := next((one for one in (out, *out.parents) if one.is_file()), None):
+        raise UsageError(f"{shown(file)} is a file; --out wants a folder, a new one or one with runs")
+    return out
 
 
 def _printing(run: Run) -> Run:

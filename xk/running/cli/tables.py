@@ -4,6 +4,7 @@ from argparse import Namespace
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TextIO
 
 import pandas as pd
 
@@ -32,7 +33,9 @@ from xk.readers import (
 )
 from xk.readers.adding import accept
 from xk.readers.changing import changing
+from xk.readers.office_files import NO_REGION
 from xk.readers.plausibility import jumps, off_schedule, off_target
+from xk.readers.told_notes import said_prices
 from xk.running.cli.options import question_of
 from xk.vocab import NATIVE, PLANNED_KINDS
 
@@ -193,10 +196,10 @@ def run_score(asked: Namespace) -> int:
     check_output(asked.output, inputs=[*given, *own_folders()])
     store = read_store()
     question = question_of(asked, store)
-    store = store_of(question, store)
+    doubts, store = own_doubts(question, store), store_of(question, store)
     check_own_regions(store, [str(question.region)])
     results = results_of(question, store)
-    say_own(store, as_of=results.settings.years()[0])
+    say_own(store, as_of=results.settings.years()[0], doubts=doubts)
     worded = worded_summary(words_of(replace(question, lang=NATIVE), store, results))
     summary = worded.rename(columns={"latest_year": "year", "latest_value": "value"})
     write_table(summary.astype({"year": "Int64"})[SCORE_COLUMNS], asked.output)
@@ -211,12 +214,33 @@ def run_score(asked: Namespace) -> int:
     return 0
 
 
-def say_own(store: Store, *, as_of: int) -> None:
-    """Say what is doubtful about a user's figures, and which take no part: later ones, those in prices not stated."""
+def own_doubts(question: Question, store: Store) -> list[str]:
+    """Return what `xk read` says of the files of a question that the figures which are taken do not tell.
+
+    Of what was left out or not known, and of other prices than those of the targets; `say_own` tells of prices that are
+    not stated, and the region of a table that names none is the question's.
+    """
+    if not question.observations:
+        return []
+    reading = read_files(question.observations, store=store, scheme=question.scheme)
+    wanted = dict(zip(store.measures["indicator"], store.measures["price_base"], strict=True))
+    bases = reading.rows["price_base"].astype(object)
+    of_target = reading.rows["indicator"].astype(object).map(wanted).fillna("not_stated")
+    others = reading.rows[~bases.isin(["", "not_stated"]) & (of_target != "not_stated") & (bases != of_target)]
+    unsaid = said_prices(reading.rows, store.measures)[1]
+    open_ = [doubt for doubt in reading.doubts if not doubt.endswith(NO_REGION) and doubt not in unsaid]
+    return [*said_prices(others, store.measures)[0], *open_]
+
+
+def say_own(store: Store, *, as_of: int, doubts: Sequence[str] = (), to: TextIO | None = None) -> None:
+    """Say what is doubtful about a user's figures, and which take no part: later ones, those in prices not stated.
+
+    Doubts go where `to` says, on stdout with the rest if not given.
+    """
     if store.own is None:
         return
-    for remark in store.own.remarks:
-        print(f"? {remark.said('en')}")
+    for said in (*doubts, *(remark.said("en") for remark in store.own.remarks)):
+        print(f"? {said}", file=to)
     own = store.own.frame
     if planned := store.own.planned:
         print(f"{planned} targets and evaluations are no observations and take no part; xk add takes them in")

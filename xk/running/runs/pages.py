@@ -13,6 +13,9 @@ from xk.running.runs.publish import INDEX_IN
 from xk.theme import STATUS_SYMBOLS
 from xk.vocab import STATUSES, read_labels, text
 
+DESCRIBING = ("csv-metadata.json", "datapackage.json")
+"""Files that describe the tables beside them."""
+
 
 def failed_page(page: Page, error: str) -> str:
     """Return the page that says why a report could not be made; `error` has one reason a line."""
@@ -71,6 +74,8 @@ def _files(folder: Path, lang: str) -> list[dict[str, str]]:
 def _file_title(file: Path, lang: str) -> str:
     if file.as_posix() == WORKBOOK:
         return text("run_workbook", lang)
+    if file.parent.name == DATA and file.name in DESCRIBING:
+        return text(f"run_file_{file.stem.replace('-', '_')}", lang)
     key = f"sheet_{file.stem}"
     known = file.parent.name == DATA and key in read_labels()[lang]
     return text("run_table", lang, table=text(key, lang)) if known else file.as_posix()

@@ -1,0 +1,76 @@
+"""Wrong usage of the command line: the usage of the command itself, the nearest option, what a value looks like."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from xk.running.cli import main
+from xk.running.runs.pages import _file_title
+
+
+@pytest.mark.parametrize(
+    ("words", "usage", "said"),
+    [
+        ("report --obsrvations x.csv", "xk report", "--obsrvations (did you mean --observations?)"),
+        ("report --regoin yunfu", "xk report", "--regoin (did you mean --region?)"),
+        ("score --regoin=yunfu", "xk score", "--regoin (did you mean --region?)"),
+        ("check --acept x.csv", "xk check", "--acept (did you mean --accept?)"),
+        ("report --zzz 1 --kep 2", "xk report", "--zzz, --kep (did you mean --keep?)"),
+        ("runs -lang zh", "xk runs", "-lang (did you mean --lang?), zh"),
+        ("init a b", "xk init", "unrecognized arguments: b"),
+        ("repport --keep 3", "xk", "unknown command 'repport' (did you mean report?); commands: check, build,"),
+        ("report --as-of 16年", "xk report", "--as-of: '16年' is no year; write four digits, such as 2016"),
+        ("report --to soon", "xk report", "--to: 'soon' is no year; write four digits, such as 2016"),
+        ("project a.csv --to 2020年 -o b.csv", "xk project", "'2020年' is no year; write four digits, such as 2016"),
+        ("report --jobs two", "xk report", "--jobs: 'two' is no whole number; write one such as 4"),
+    ],
+)
+def test_the_command_says_its_usage_and_what_is_nearest(
+    words: str, usage: str, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        main(words.split())
+    told = capsys.readouterr()
+    assert told.err.startswith(f"usage: {usage} [") and said in told.err
+    assert not told.out
+
+
+def test_the_start_of_an_option_and_what_stands_behind_two_dashes_are_as_they_were(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    assert main(["runs", "--ou", str(tmp_path)]) == 0
+    with pytest.raises(SystemExit, match="0"):
+        main(["report", "--regoin", "--help"])
+    assert "--observations" in capsys.readouterr().out
+    assert main(["read", "--", "--no-such-file.csv"]) == 1
+    assert "--no-such-file.csv" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", ["report", "runs"])
+@pytest.mark.parametrize("beneath", ["", "runs"])
+def test_a_file_in_place_of_the_folder_of_runs_is_said_to_be_one(
+    command: str, beneath: str, root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "county.xlsx"
+    file.write_bytes(b"")
+    assert main([command, "--root", str(root), "--out", str(file / beneath)]) == 2
+    assert capsys.readouterr().err == f"{file} is a file; --out wants a folder, a new one or one with runs\n"
+    assert file.read_bytes() == b""
+
+
+def test_an_alias_of_nothing_known_is_not_likened_to_names_of_any_kind(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["alias", "第三产业", "nosuch", "--root", str(root)]) == 2
+    told = capsys.readouterr().err
+    assert "did you mean" not in told and "--kind region|indicator|domain|office|unit" in told
+    assert main(["alias", "甲地", "yunfo", "--root", str(root)]) == 2
+    assert capsys.readouterr().err == "'yunfo' is no known name; did you mean 'yunfu'?\n"
+
+
+@pytest.mark.parametrize("name", ["csv-metadata.json", "datapackage.json"])
+def test_files_that_describe_the_tables_have_names_in_words(name: str) -> None:
+    said = [_file_title(Path("data") / name, lang) for lang in ("zh", "en")]
+    assert said[0].startswith("表的说明") and said[1].startswith("Description of the tables")
