@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from xk.contracts.records import records
-from xk.errors import UsageError
+from xk.errors import Fault, InputError, UsageError
 from xk.pipeline.figures import Figure, figures_of, level_figures, read_figures
 from xk.question import Question
 from xk.readers import (
@@ -31,6 +31,8 @@ from xk.readers.starting import EXAMPLE, start_project, start_scheme
 from xk.readers.templates import Asked, offices_asked, template_bytes
 from xk.running.cli.tables import own_folders, say_targets
 from xk.vocab import LANGUAGES, NAMED, text
+
+UNWRITTEN = "nothing was written"
 
 
 def run_init(asked: Namespace) -> int:
@@ -58,7 +60,11 @@ def _add(asked: Namespace) -> int:
     say_targets(reading, store, asked.scheme or "")
     print("\n".join(reading.answer()))
     scheme = asked.scheme or reading.scheme or Question.scheme
-    added = add_reading(reading, store, source, scheme=scheme, accept=asked.accept)
+    try:
+        added = add_reading(reading, store, source, scheme=scheme, accept=asked.accept)
+    except InputError as error:
+        said = [] if str(error).startswith(UNWRITTEN) else [Fault("", None, "", UNWRITTEN)]
+        raise InputError([*error.faults, *said]) from None
     for file, count in added.items():
         print(f"{shown(store.root / RAW / file)}: {count} rows added")
     if not added:
