@@ -130,7 +130,7 @@ def test_what_cannot_be_is_a_fault_with_its_line(tmp_path: Path, store: Store) -
     path = tmp_path / "own.csv"
     path.write_text("指标,2016年,2017年\n服务业增加值占GDP比重,38.5,385\n", encoding="utf-8")
     (fault,) = read_files([path], store=store, region="yunfu").faults
-    assert "own.csv:2: column 'value': 385 lies outside the natural bounds of services_share_of_gdp" in str(fault)
+    assert "own.csv:2: C2: 385 lies outside the natural bounds of services_share_of_gdp" in str(fault)
 
 
 def test_fewer_than_were_last_added_from_the_source_is_told(small_project: SmallProject) -> None:

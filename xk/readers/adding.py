@@ -172,8 +172,8 @@ def _check_vintage(rows: Sequence[Record]) -> None:
     about = " ".join(str(first[name]) for name in ("region", "indicator", "year"))
     raise InputError(
         f"{len(rows)} figures stand in data/raw already with other values, of the same source and vintage {day} "
-        f"(first: {about}: {first['said']:.15g} there, {first['value']:.15g} now); what is there stays, and a later vintage "
-        f"goes before it: xk add ... --vintage {date.fromisoformat(day) + timedelta(1)}"
+        f"(first: {about}: {first['said']:.15g} there, {first['value']:.15g} now); what is there stays, "
+        f"and a later vintage goes before it: xk add ... --vintage {date.fromisoformat(day) + timedelta(1)}"
     )
 
 
