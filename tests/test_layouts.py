@@ -166,3 +166,78 @@ def test_words_under_a_head_with_a_unit_are_faults_and_no_labels() -> None:
     figures = read_figures(block)
     assert list(figures.rows["value"]) == [30152, 37.9, 38.5, 39]
     assert [fault.row for fault in figures.faults] == [3, 4]
+
+
+SHARE = "常住人口城镇化率"
+
+
+def read_shares(*rows: list[Value]) -> tuple[list[tuple[int, float, str]], list[str]]:
+    """Return year, value and kind of the figures of one table, and its doubts."""
+    (block,), faults = find_blocks(Sheet("a.xlsx", "", [list(row) for row in rows]), PLACES.__contains__)
+    assert not faults
+    figures = read_figures(block).rows[["year", "value", "kind"]]
+    return list(figures.itertuples(index=False, name=None)), block.doubts
+
+
+@pytest.mark.parametrize(
+    ("head", "why"),
+    [
+        *((one, "a plan") for one in ("2017年计划", "2017年目标", "2017计划", "2017年（计划）", "2017年预期", "2017年度计划数", "2017年预期目标", "2017 target")),
+        *((one, "what is expected") for one in ("2017年预计", "2017年预测值", "2017F")),
+    ],
+)  # fmt: skip
+def test_a_column_of_plans_is_no_observation_and_is_said(head: str, why: str) -> None:
+    figures, doubts = read_shares(["指标", "单位", "2016年", head], [SHARE, "%", 42.7, 44.0])
+    assert figures == [(2016, 42.7, "")]
+    assert doubts == [f"column D ({head}) was not read: {why} is no observation"]
+
+
+@pytest.mark.parametrize(
+    "head", ["2016年实绩", "2016年实际", "2016年完成", "2016年完成数", "2016年（实际数）", "2016年末实际完成"]
+)
+def test_what_was_done_is_the_observation_of_its_year(head: str) -> None:
+    figures, doubts = read_shares(["指标", "单位", "2015年", head], [SHARE, "%", 42.0, 42.7])
+    assert (figures, doubts) == ([(2015, 42.0, ""), (2016, 42.7, "")], [])
+
+
+@pytest.mark.parametrize(
+    ("years", "kinds"),
+    [
+        (["2016年", "", "2017年", ""], ["计划", "完成", "目标", "实绩"]),
+        (["2016年", "2016年", "2017年", "2017年"], ["计划", "实际", "计划", "完成数"]),
+        (["2016年计划", "2016年完成", "2017年计划", "2017年完成"], None),
+    ],
+)  # fmt: skip
+def test_of_plan_and_done_under_a_year_what_was_done_is_read(years: list[Value], kinds: list[Value] | None) -> None:
+    below = [["", "", *kinds]] if kinds else []
+    figures, doubts = read_shares(["指标", "单位", *years], *below, [SHARE, "%", 43.0, 42.7, 44.0, 43.5])
+    assert [figure[:2] for figure in figures] == [(2016, 42.7), (2017, 43.5)]
+    assert [doubt.partition(" (")[0] for doubt in doubts] == ["column C", "column E"]
+
+
+def test_rows_of_plans_are_no_observations_and_are_said() -> None:
+    years = ["2015年", "2016年快报数", "2017年（计划）", "2018年计划"]
+    figures, doubts = read_shares(["年份", SHARE + "(%)"], *([year, 42.0 + at] for at, year in enumerate(years)))
+    assert figures == [(2015, 42, ""), (2016, 43, "preliminary")]
+    assert doubts == ["A4 (2017年（计划）), A5 (2018年计划): their rows were not read: a plan is no observation"]
+    head = ["地区", "指标", "年份", "数值", "数据性质"]
+    figures, doubts = read_shares(head, ["云浮市", SHARE, 2016, 42.7, "实际"], ["云浮市", SHARE, 2017, 44.0, "计划"])
+    assert figures == [(2016, 42.7, "observed")]
+    assert doubts == ["E3 (计划): its row was not read: a plan is no observation"]
+
+
+def test_a_table_of_plans_alone_has_no_observation() -> None:
+    figures, doubts = read_shares(["指标", "单位", "2017年计划", "2018年计划"], [SHARE, "%", 43.0, 44.0])
+    assert figures == [(2017, 43, "target"), (2018, 44, "target")]
+    assert doubts == ["its figures are planned ones: targets, no observations"]
+    blocks, (fault,) = find_blocks(Sheet("a.csv", "", [["年份", SHARE], ["2017年计划", 43.0]]), PLACES.__contains__)
+    assert not blocks
+    assert str(fault).startswith("a.csv: holds no observations: A2 (2017年计划): its row was not read")
+
+
+def test_a_title_that_names_a_plan_raises_a_doubt_and_one_of_what_came_of_it_none() -> None:
+    head, row = ["指标", "单位", "数值"], [SHARE, "%", 44.0]
+    figures, (doubt,) = read_shares(["2017年国民经济计划主要指标"], head, row)
+    assert figures[0][:2] == (2017, 44)
+    assert "names a plan" in doubt
+    assert read_shares(["2017年国民经济计划执行情况"], head, row)[1] == []

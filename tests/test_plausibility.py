@@ -130,7 +130,7 @@ def test_what_cannot_be_is_a_fault_with_its_line(tmp_path: Path, store: Store) -
     path = tmp_path / "own.csv"
     path.write_text("指标,2016年,2017年\n服务业增加值占GDP比重,38.5,385\n", encoding="utf-8")
     (fault,) = read_files([path], store=store, region="yunfu").faults
-    assert "own.csv:2: column 'value': 385 lies outside the natural bounds of services_share_of_gdp" in str(fault)
+    assert "own.csv:2: C2: 385 lies outside the natural bounds of services_share_of_gdp" in str(fault)
 
 
 def test_fewer_than_were_last_added_from_the_source_is_told(small_project: SmallProject) -> None:
@@ -154,3 +154,24 @@ def test_fewer_than_were_last_added_from_the_source_is_told(small_project: Small
     path.write_text(HEAD + "guangdong,urban_population_share,2019,71.4\n", encoding="utf-8")
     rows = read_files([path], store=store).rows  # none of the indicators of last time: another part of the source
     assert fewer_than_last(rows, store, publisher="NBS", title="Yearbook 2020") == []
+
+
+def test_a_region_without_figures_is_held_against_all_regions(tmp_path: Path, store: Store) -> None:
+    """Forest coverage of Luoding is not on file, that of others is 20 to 70 %: 0.684 is a fraction, 68.4 is sound."""
+    (remark,) = remarks_of("luoding,forest_coverage,2016,0.684", tmp_path, store)
+    assert remark.is_grave
+    assert "D2: 0.684 % for luoding forest_coverage 2016 lies outside the range of all regions" in remark.said("en")
+    assert remark.said("en").endswith("likely a share written as a fraction")
+    assert not remarks_of("luoding,forest_coverage,2016,68.4", tmp_path, store)
+
+
+def test_a_year_that_has_not_come_and_a_cell_out_of_bounds_are_faults_of_their_cells(
+    tmp_path: Path, store: Store
+) -> None:
+    path = tmp_path / "wide.csv"
+    path.write_text("指标,单位,2016年,2061年\n常住人口城镇化率,%,142.5,43.3\n", encoding="utf-8")
+    reading = read_files([path], store=store, region="yunfu")
+    bounds, early = (str(fault).partition("wide.csv:")[2] for fault in reading.faults)
+    assert bounds.startswith("2: C2: 142.5 lies outside the natural bounds of urban_population_share")
+    assert early.startswith("2: D2: 43.3 is of 2061, which has not come in ")
+    assert reading.rows.empty

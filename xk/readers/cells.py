@@ -9,6 +9,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from xk.contracts.forms import is_year
+from xk.readers.kind_words import dated_kind
 from xk.readers.sheets import Value
 
 UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\u2066-\u2069\ufeff\u0000-\u0008]")
@@ -164,7 +165,6 @@ def _readings(seen: str, figure: str) -> str:
 
 CHINESE_DIGITS = str.maketrans("〇零○一二三四五六七八九", "000123456789")
 YEAR = re.compile(r"(?:YR|FY|[XY])?((?:19|20|21)[0-9]{2}|2200)(?:\.0)?\s*(?:年度?末?|年底|\[YR[0-9]{4}\]|CY)?")
-AHEAD = re.compile(r"((?:19|20|21)[0-9]{2})\s*年?\s*[(]?(?:[EFef]|预计|预测|估计|目标|计划|forecast|estimate)[)]?")
 FINER = re.compile(
     r"(?:19|20)[0-9]{2}(?:年|[-/.])?\s*(?:[0-9]{1,2}(?:-[0-9]{1,2})?月.*|第?[一二三四1-4]季度?.*|[上下]半年|前[一二三]季度|[QqMmHh]-?[0-9]{1,2})"
     r"|(?:19|20)[0-9]{2}[-/.](?:0?[1-9]|1[0-2])(?:[-/.][0-9]{1,2})?(?:[T ]00:00.*)?"
@@ -177,11 +177,12 @@ FINER = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """A year, or a part of one: then ``finer`` says which; ``mark`` is what stood beside the year."""
+    """A year, or a part of one: then ``finer`` says which; ``mark`` and ``kind`` are what stood beside the year."""
 
     year: int
     finer: str = ""
     mark: str = ""
+    kind: str = ""
 
 
 def read_period(value: Value) -> Period | None:
@@ -205,8 +206,8 @@ def _period_of(text: str) -> Period | None:
     mark = " ".join(marks)
     if found := YEAR.fullmatch(word):
         return Period(int(found[1]), "", mark)
-    if found := AHEAD.fullmatch(word):
-        return Period(int(found[1]), "", f"{mark} {word[len(found[1]) :]}".strip())
+    if dated := dated_kind(word):
+        return Period(dated[0], "", mark, dated[1])
     if FINER.fullmatch(word):
         years = re.search(r"(?:19|20)[0-9]{2}", word)
         return Period(int(years[0]) if years else 0, word, mark)

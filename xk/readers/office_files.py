@@ -14,12 +14,13 @@ from xk.contracts.records import records
 from xk.errors import Fault, InputError
 from xk.readers.block_figures import PRICED, Figures, joined, read_figures, recode, reword
 from xk.readers.cells import SCALES, convert, unit_scale
+from xk.readers.clock import this_year
 from xk.readers.filled import Form, form_of, read_done, read_figures_of, read_regions
 from xk.readers.group_heads import leave_groups
 from xk.readers.layouts import Block, find_blocks
 from xk.readers.naming import Names, read_names
 from xk.readers.openers import read_sheets
-from xk.readers.plausibility import Remark, implausible, impossible
+from xk.readers.plausibility import Remark, implausible, impossible, not_yet
 from xk.readers.sheets import Sheet, titled
 from xk.readers.store import Store
 from xk.readers.text import shown
@@ -360,10 +361,11 @@ def _say_unknown(reading: Reading, names: Names) -> None:
 def _refuse(reading: Reading, store: Store) -> None:
     """Take the figures that cannot be, and those of which there are two, out of the rows, with a fault of each."""
     faults, twice = _twice(reading.rows)
-    more, outside = impossible(reading.rows, store)
-    reading.faults += [*faults, *more]
-    reading.refused = pd.concat([reading.refused, reading.rows[twice | outside]])
-    reading.rows = reading.rows[~(twice | outside)]
+    (more, outside), (others, early) = impossible(reading.rows, store), not_yet(reading.rows, this_year())
+    reading.faults += [*faults, *more, *others]
+    wrong = twice | outside | early
+    reading.refused = pd.concat([reading.refused, reading.rows[wrong]])
+    reading.rows = reading.rows[~wrong]
 
 
 def _twice(rows: pd.DataFrame) -> tuple[list[Fault], np.ndarray]:

@@ -22,6 +22,8 @@ UNITS = {("%", -2): "share_as_fraction", ("元", -4): "ten_thousands", ("元", -
          ("%", -1): "share_in_tenths", ("人", -4): "ten_thousand_persons"}  # fmt: skip
 """Unit of the register and power of ten -> what is likely."""
 MOST_SAID = 5
+ROOM = 2
+"""How many times beyond the range of others a figure of a further region may lie."""
 TINY = 1e-9
 SLACK = 0.1
 """By how many points a share may leave the range of its parts: all of them are rounded."""
@@ -82,9 +84,11 @@ def implausible(rows: pd.DataFrame, store: Store) -> list[Remark]:
     if rows.empty or (rows["indicator"] == "").all():
         return []
     known = _known(rows).sort_values(["region", "indicator", "year"], kind="stable").reset_index(drop=True)
-    odd = _against(known, _published(store))
+    published = _published(store)
+    odd, unlike = _against(known, published), _unlike_others(known, published, store)
     said = _told("likely", odd, lambda row: _fold(row) | {"likely": _likely(row["unit"], row["power"])})
-    compared = [*displacing(known, store), *said, *jumps(known.drop(odd.index)), *_signs(known)]
+    said += _told("unlike_others", unlike, _unlike)
+    compared = [*displacing(known, store), *said, *jumps(known.drop([*odd.index, *unlike.index])), *_signs(known)]
     return [*compared, *_of_regions(known, store), *_of_composites(known, store), *_fewer(known)]
 
 
@@ -117,9 +121,31 @@ def impossible(rows: pd.DataFrame, store: Store) -> tuple[list[Fault], np.ndarra
     bounds = measures.set_index("indicator").astype({"lower_bound": float, "upper_bound": float})
     low, high = (rows["indicator"].map(bounds[name]).astype(float) for name in ("lower_bound", "upper_bound"))
     outside = ((rows["value"] < low) | (rows["value"] > high)).to_numpy() & ~rows["kind"].isin(PLANNED_KINDS).to_numpy()
-    by_sheet = _known(rows[outside]).groupby(["file", "sheet"], sort=False)
-    found = (bound_faults(own.set_index("line"), titled(*map(str, place)), measures) for place, own in by_sheet)
+    places = _known(rows[outside]).groupby(["file", "sheet"], sort=False)
+    found = (
+        _at_cells(own, bound_faults(own.set_index("line"), titled(*map(str, place)), measures)) for place, own in places
+    )
     return list(chain.from_iterable(found)), outside
+
+
+def not_yet(rows: pd.DataFrame, this_year: int) -> tuple[list[Fault], np.ndarray]:
+    """Return a fault for every figure of a year that has not come, as `xk add` refuses it, and which rows these are."""
+    observed = (rows["indicator"] != "") & ~rows["kind"].isin(PLANNED_KINDS)
+    early = (observed & (rows["year"] > this_year)).to_numpy()
+    message, remedy = (f"is of {{}}, which has not come in {this_year}", "mend the year; plans are no figures")
+    return [
+        Fault(titled(str(row["file"]), str(row["sheet"])), int(row["line"]), "",
+              f"{row['cell']}: {row['value']:.15g} {message.format(row['year'])}", remedy)
+        for row in records(rows[early])
+    ], early  # fmt: skip
+
+
+def _at_cells(rows: pd.DataFrame, faults: list[Fault]) -> list[Fault]:
+    """Return faults of rows, in their order, as those of their cells, where no column is called as the faults do."""
+    return [
+        fault if layout == "tidy" else replace(fault, column="", message=f"{cell}: {fault.message}")
+        for fault, layout, cell in zip(faults, rows["layout"], rows["cell"], strict=True)
+    ]
 
 
 def fewer_than_last(rows: pd.DataFrame, store: Store, *, publisher: str, title: str) -> list[Remark]:
@@ -217,6 +243,30 @@ def _against(rows: pd.DataFrame, published: pd.DataFrame) -> pd.DataFrame:
     nearest = joined.sort_values("gap", kind="stable").drop_duplicates("index").set_index("index").sort_index()
     nearest["power"] = power = _power(nearest["value"] / nearest["value_other"])
     return nearest[(power.abs() > 1) | ((power.abs() == 1) & (nearest["gap"] <= SHORT))]
+
+
+def _unlike_others(rows: pd.DataFrame, published: pd.DataFrame, store: Store) -> pd.DataFrame:
+    """Return figures outside the range of all regions and of the targets that lie in it in the unit they likely have.
+
+    Only those of regions of which nothing is on file: others are held against their own.
+    """
+    key = ["region", "indicator"]
+    new = rows[~pd.MultiIndex.from_frame(rows[key]).isin(pd.MultiIndex.from_frame(published[key]))]
+    lines = [scheme.indicators[["indicator", "target_value"]] for scheme in store.schemes.values()]
+    targets = [one.set_axis(["indicator", "value"], axis=1).dropna() for one in lines]
+    known = pd.concat([published[["indicator", "value"]], *targets]).astype({"value": float})
+    new = new.join(known.groupby("indicator")["value"].agg(low="min", high="max"), on="indicator")
+    new["power"] = 0
+    for unit, power in UNITS:
+        meant = new["value"] * 10.0**-power
+        likely = meant.between(new["low"] / ROOM, new["high"] * ROOM) & (new["value"] < new["low"])
+        new["power"] = new["power"].mask((power < -1) & (new["unit"] == unit) & likely & (new["power"] == 0), power)
+    return new[new["power"] != 0]
+
+
+def _unlike(row: Record) -> Record:
+    ends = {end: float(f"{row[end]:.4g}") for end in ("low", "high")}
+    return ends | {"power": int(row["power"]), "likely": _likely(row["unit"], row["power"])}
 
 
 def _fold(row: Record) -> Record:

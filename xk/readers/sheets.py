@@ -142,6 +142,8 @@ class Block:
         Cells of rows that are named, and hold no figure at all.
     notes : list of str
         The texts above and under it, as they are.
+    left : list of int
+        Rows of plans, which are not read.
     """
 
     sheet: Sheet
@@ -156,6 +158,7 @@ class Block:
     width: int = 0
     gaps: int = 0
     notes: list[str] = field(default_factory=list)
+    left: list[int] = field(default_factory=list)
 
     def says(self, what: str) -> bool:
         """Return whether labels, heads or lines above say something of every figure."""

@@ -3,6 +3,7 @@
 from xk.errors import Fault
 from xk.readers.cells import clean, fold, read_period, split_name
 from xk.readers.layouts.head_words import CONTINUED, FOOT, LINE_OF, ROLE_OF, is_labels, is_official, key, told
+from xk.readers.layouts.left_plans import leave_plans
 from xk.readers.layouts.meanings import Fields, Known, finer_than_years, kind_of, meaning_of, roles_of
 from xk.readers.layouts.settling import settle
 from xk.readers.sheets import BLANK, Block, Head, Sheet, Value
@@ -13,6 +14,7 @@ NOTES, LONGEST_NOTE = 100, 1000
 ASIDE = ("about", "time", "frequency", "database", "source", "note")
 """What lines that hold numbers tell besides figures."""
 NO_YEAR = ("the year is empty", "write YYYY, such as 2016")
+OBSERVED_ALONE = "give the figures that were observed"
 RAGGED = "check separators and quotes of the line"
 WANTED = (
     "a line per figure: region, indicator, year, value; or indicators down and years across: 指标 | 2016年 | 2017年"
@@ -35,9 +37,9 @@ def find_blocks(sheet: Sheet, is_known: Known, last: Block | None = None) -> tup
         above = _told_above(sheet, start, head, above if labels & before or not labels else {})
         block, more = _block(sheet, head, end, above, is_known)
         faults += more
-        told |= set(block.rows if block else range(start, end))
+        told |= {*block.rows, *block.left} if block else set(range(start, end))
         if block:
-            beside = sorted({*range(start, end)} - {*block.rows, *head.lines})
+            beside = sorted({*range(start, end)} - {*block.rows, *block.left, *head.lines})
             texts = (cell for place in beside for cell in sheet.rows[place] if isinstance(cell, str))
             notes = [text for text in dict.fromkeys(texts) if 0 < len(text) < LONGEST_NOTE]
             block.notes = [*notes[:NOTES], *notes[NOTES:][-NOTES:]]
@@ -265,6 +267,9 @@ def _block(sheet: Sheet, head: Head, end: int, above: Fields, is_known: Known) -
     block.words = {key(piece) for stack in stacks for piece in stack}
     faults = _read_labels(block, body, labels)
     faults += _ragged(block)
+    plans = leave_plans(block, stacks, roles)
+    if plans and not (block.rows and block.columns):
+        return None, [*faults, sheet.fault(None, None, f"holds no observations: {'; '.join(plans)}", OBSERVED_ALONE)]
     faults += settle(block, stacks, roles, head)
     return block, faults
 

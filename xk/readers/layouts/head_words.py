@@ -41,13 +41,6 @@ LINES = {
 }  # fmt: skip
 """What a line above a table tells -> its first words, before a colon or in a cell of their own."""
 LINE_OF = {word: told for told, words in LINES.items() for word in words.split()}
-KINDS = {
-    "target": "目标值 目标 计划值 计划 规划值 target planned",
-    "evaluation": "评价值 评价得分 得分 实现程度 evaluation score",
-    "observed": "实际值 实绩 完成值 完成数 绝对数 绝对值 数值 本年 actual value 总量",
-    "estimated": "预计值 预计 预计完成 预测值 forecast",
-}  # fmt: skip
-KIND_OF = {word: kind for kind, words in KINDS.items() for word in words.split()}
 ONE_YEAR = {"年", "年度", "annual", "yearly", "a", "y"}
 CONTINUED = re.compile(r"续表|\(续\)|continued", re.IGNORECASE)
 PLACE = re.compile(

@@ -4,7 +4,8 @@ import re
 from collections.abc import Callable, Sequence
 
 from xk.readers.cells import clean, fold, is_unit, read_period, split_name
-from xk.readers.layouts.head_words import KIND_OF, LINE_OF, NO_PLACE, ONE_YEAR, PLACE, ROLE_OF, key
+from xk.readers.kind_words import kind_said
+from xk.readers.layouts.head_words import LINE_OF, NO_PLACE, ONE_YEAR, PLACE, ROLE_OF, key
 from xk.readers.sheets import Value
 
 Known = Callable[[str], bool]
@@ -103,8 +104,9 @@ def meaning_of(stack: list[Value], is_known: Known) -> Fields:
         bare = text.strip("() ")
         if period := read_period(piece):
             found |= {"year": period.year, "finer": period.finer, "mark": period.mark}
-        elif key(piece) in KIND_OF:
-            found["kind"] = KIND_OF[key(piece)]
+            found |= {"kind": period.kind} if period.kind not in ("", "observed") else {}
+        elif kind := kind_said(key(piece)):
+            found |= {"kind": kind} if kind != "observed" else {}
         elif is_unit(bare):
             found["unit"] = bare
         elif is_place(text, is_known):
@@ -113,9 +115,8 @@ def meaning_of(stack: list[Value], is_known: Known) -> Fields:
             years = set(YEAR_IN.findall(text))
             if len(years) == 1 and text.startswith(tuple(years)):
                 found["year"], text = int(years.pop()), YEAR_IN.sub("", text, count=1).strip(" :_-")
-                for word in sorted(KIND_OF, key=len, reverse=True):
-                    if key(text) == word:
-                        found["kind"], text = KIND_OF[word], ""
+                if kind := kind_said(key(text)):
+                    text, found = "", found | ({"kind": kind} if kind != "observed" else {})
             names.append(text)
     names = list(dict.fromkeys(name for name in names if name))
     lower = {"lower": names} if len(names) > 1 else {}

@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from xk.contracts.records import records
-from xk.errors import UsageError
+from xk.errors import Fault, InputError, UsageError
 from xk.pipeline.figures import Figure, figures_of, level_figures, read_figures
 from xk.question import Question
 from xk.readers import (
@@ -36,6 +36,7 @@ from xk.vocab import LANGUAGES, NAMED, text
 
 SURELY_NEAR = 0.75
 """How like a name a text of no said kind must be for it to be proposed."""
+UNWRITTEN = "nothing was written"
 
 
 def run_init(asked: Namespace) -> int:
@@ -63,7 +64,11 @@ def _add(asked: Namespace) -> int:
     say_targets(reading, store, asked.scheme or "")
     print("\n".join(reading.answer()))
     scheme = asked.scheme or reading.scheme or Question.scheme
-    added = add_reading(reading, store, source, scheme=scheme, accept=asked.accept)
+    try:
+        added = add_reading(reading, store, source, scheme=scheme, accept=asked.accept)
+    except InputError as error:
+        said = [] if str(error).startswith(UNWRITTEN) else [Fault("", None, "", UNWRITTEN)]
+        raise InputError([*error.faults, *said]) from None
     for file, count in added.items():
         print(f"{shown(store.root / RAW / file)}: {count} rows added")
     if not added:

@@ -13,7 +13,7 @@ from xk.running.runs.publish import INDEX_IN
 from xk.theme import STATUS_SYMBOLS
 from xk.vocab import STATUSES, read_labels, text
 
-DESCRIBING = ("csv-metadata.json", "datapackage.json")
+DESCRIBING = {"csv-metadata.json": "run_file_csv_metadata", "datapackage.json": "run_file_datapackage"}
 """Files that describe the tables beside them."""
 
 
@@ -75,7 +75,7 @@ def _file_title(file: Path, lang: str) -> str:
     if file.as_posix() == WORKBOOK:
         return text("run_workbook", lang)
     if file.parent.name == DATA and file.name in DESCRIBING:
-        return text(f"run_file_{file.stem.replace('-', '_')}", lang)
+        return text(DESCRIBING[file.name], lang)
     key = f"sheet_{file.stem}"
     known = file.parent.name == DATA and key in read_labels()[lang]
     return text("run_table", lang, table=text(key, lang)) if known else file.as_posix()

@@ -1,0 +1,34 @@
+"""Words that say what a figure is: observed, preliminary, estimated, planned, forecast, or an evaluation."""
+
+import re
+
+SAID = {
+    "target": r"(年度|全年|本年|当年|主要|工作)*(计划|规划|目标|预期|预算|任务|力争)性?(目标|计划|任务|指标)?[值数额]?"
+              r"|targets?|plan|planned|goal|budget",
+    "evaluation": "评价值|评价得分|得分|实现程度|evaluation|score",
+    "observed": r"(年度|全年|本年|当年|累计)?(实际|实绩|实现|完成)(完成|实现)?(值|数|额|情况)?|实绩[值数]"
+                r"|绝对[数值]|数值|本年|总量|决算数?|actuals?|value|observed",
+    "preliminary": r"初步(核算|统计)?数?|快报数?|preliminary|provisional",
+    "estimated": r"预计(完成|实现)[值数额]?|估计[值数]?|估算[值数]?|estimated?",
+    "forecast": r"预计[值数]?|预测[值数]?|展望|forecasts?|projected|projection",
+}  # fmt: skip
+"""Kind -> what heads call it. What is merely expected is a forecast; what is expected to have come is estimated."""
+PATTERNS = {kind: re.compile(words) for kind, words in SAID.items()}
+LETTERS = {"e": "estimated", "f": "forecast"}
+"""What stands behind a year alone, as in 2017E."""
+DATED = re.compile(r"((?:19|20|21)[0-9]{2})(?:年度?末?|年底)?[(\[]?([^()\[\]0-9]{1,12})[)\]]?")
+NO_OBSERVATION = {"target": "a plan is no observation", "forecast": "what is expected is no observation"}
+"""Kind of columns and rows that are not read -> why."""
+
+
+def kind_said(word: str) -> str:
+    """Return the kind of figure that a word says; empty where it says none."""
+    folded = re.sub(r"\s", "", word).casefold()
+    return next((kind for kind, words in PATTERNS.items() if words.fullmatch(folded)), "")
+
+
+def dated_kind(text: str) -> tuple[int, str] | None:
+    """Return the year and the kind of what is written as ``2017年(计划)``; None where a text is not of that form."""
+    found = DATED.fullmatch(re.sub(r"\s", "", text).casefold())
+    kind = found and (LETTERS.get(found[2]) or kind_said(found[2]))
+    return (int(found[1]), kind) if found and kind else None

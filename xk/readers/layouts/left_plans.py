@@ -1,0 +1,89 @@
+"""Plans among figures: columns and rows whose heads or labels call them planned or forecast are left, and said."""
+
+import re
+
+from xk.readers.cells import fold, read_period
+from xk.readers.kind_words import NO_OBSERVATION, kind_said
+from xk.readers.sheets import Block, Value, letters
+from xk.vocab import AHEAD_KINDS, KINDS, PLANNED_KINDS
+
+MOST_SAID = 5
+OF_PLANS = re.compile(r"计划|预期|预测|目标(?!监测)|\b(plan|planned|targets?|forecast)\b", re.IGNORECASE)
+OF_DEEDS = re.compile(
+    r"完成|执行|实施|进展|落实|监测|评价|统计|实际|progress|achieved|observed|monitoring", re.IGNORECASE
+)
+"""Titles of what came of a plan; its figures are observed."""
+
+
+def leave_plans(block: Block, stacks: list[list[Value]], roles: dict[int, str]) -> list[str]:
+    """Take what is no observation out of a block; return what was left, for the doubts.
+
+    An annex keeps its targets: a table in which nothing else stands, or evaluations beside them. Rows that are called
+    preliminary or estimated by the label of their year, or in a word of another language, get that kind.
+    """
+    told = [*_leave_columns(block, stacks, roles), *_leave_rows(block, roles)]
+    block.doubts += told
+    if block.columns and all(one.get("kind") == "target" for one in block.by_column):
+        block.doubts.append("its figures are planned ones: targets, no observations")
+    elif not told and not any(one.get("kind") for one in block.by_column) and "kind" not in block.by_row:
+        titles = (fold(str(title)) for title in (block.whole.get("title", ""), block.sheet.name))
+        if named := next((one for one in titles if OF_PLANS.search(one) and not OF_DEEDS.search(one)), ""):
+            block.doubts.append(f"{named!r} names a plan, and its figures were read as observed; plans are none")
+    return told
+
+
+def _leave_columns(block: Block, stacks: list[list[Value]], roles: dict[int, str]) -> list[str]:
+    kinds = [str(one.get("kind") or "") for one in block.by_column]
+    is_annex = "evaluation" in kinds or {*kinds} == {"target"}
+    left = {
+        column: kind
+        for column, kind in zip(block.columns, kinds, strict=True)
+        if kind in NO_OBSERVATION and not (is_annex and kind == "target")
+    }
+    kept = [at for at, column in enumerate(block.columns) if column not in left]
+    block.columns, block.by_column = [block.columns[at] for at in kept], [block.by_column[at] for at in kept]
+    roles.update(dict.fromkeys(left, "planned"))
+    return [
+        f"column {letters(column)} ({' '.join(map(str, stacks[column]))}) was not read: {NO_OBSERVATION[kind]}"
+        for column, kind in left.items()
+    ]
+
+
+def _leave_rows(block: Block, roles: dict[int, str]) -> list[str]:
+    """Leave the rows whose year or kind is that of a plan; give the others the kind that is said."""
+    sheet, columns = block.sheet, {role: column for column, role in roles.items() if role in ("year", "kind")}
+    given = list(block.by_row.get("kind", [""] * len(block.rows)))
+    left: dict[int, tuple[str, str]] = {}
+    for at, place in enumerate(block.rows):
+        for role, column in columns.items():
+            cell = sheet.rows[place][column] if column < len(sheet.rows[place]) else None
+            kind = _kind_in(cell) if role == "kind" else getattr(read_period(cell), "kind", "")
+            if kind in NO_OBSERVATION or role == "year" and kind == "evaluation":
+                left[at] = (
+                    f"{sheet.place(place, column)} ({cell})",
+                    NO_OBSERVATION.get(kind, NO_OBSERVATION["target"]),
+                )
+            elif kind:
+                given[at] = given[at] if role == "year" and given[at] else kind
+    if any(given):
+        block.by_row["kind"] = given
+    if not left:
+        return []
+    kept = [at for at in range(len(block.rows)) if at not in left]
+    block.left = [block.rows[at] for at in left]
+    block.rows = [block.rows[at] for at in kept]
+    block.by_row = {role: [cells[at] for at in kept] for role, cells in block.by_row.items()}
+    reasons = dict.fromkeys(why for _, why in left.values())
+    return [_said([where for where, other in left.values() if other == why], why) for why in reasons]
+
+
+def _kind_in(cell: Value) -> str:
+    """Return the kind that a cell of kinds says in other words than the project's own."""
+    own = not isinstance(cell, str) or cell in (*KINDS, *PLANNED_KINDS, *AHEAD_KINDS)
+    return "" if own else kind_said(str(cell))
+
+
+def _said(where: list[str], why: str) -> str:
+    more = f" and {len(where) - MOST_SAID} more" if len(where) > MOST_SAID else ""
+    rows = "its row was" if len(where) == 1 else "their rows were"
+    return f"{', '.join(where[:MOST_SAID])}{more}: {rows} not read: {why}"
