@@ -390,7 +390,7 @@ def test_baselines_that_are_no_figures_are_told_until_they_are_added(
 def test_a_mended_file_goes_before_under_a_later_vintage(
     small_project: SmallProject, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """The same source and day with other values is refused once, with the way out, which works."""
+    """The same source and day with other values is refused, with the way out, which works."""
     monkeypatch.chdir(small_project.root)
     asked = ["add", "own.csv", "--source", "局: 快报", "--scheme", SCHEME, "--accept", "--vintage"]
     Path("own.csv").write_text(HEAD + "guangdong,2,2018,0.509,\nguangdong,2,2019,0.51,\n", encoding="utf-8")
@@ -398,6 +398,6 @@ def test_a_mended_file_goes_before_under_a_later_vintage(
     Path("own.csv").write_text(HEAD + "guangdong,2,2018,50.9,\nguangdong,2,2019,51,\n", encoding="utf-8")
     assert main([*asked, "2020-11-01"]) == 1
     said = capsys.readouterr().err
-    assert said.startswith("2 figures stand in data/raw already with other values")
-    assert said.endswith("xk add ... --vintage 2020-11-02\nnothing was written\n")
+    assert "own.csv:2: " in said and "own.csv:3: " in said and "or give what was corrected a later --vintage" in said
+    assert said.endswith("nothing was written\n")
     assert main([*asked, "2020-11-02"]) == 0

@@ -211,7 +211,7 @@ def test_a_figure_of_a_year_to_come_is_a_fault(
     asked = ["score", "--scheme", "yunfu-2020", "--region", "yunfu", "--observations", str(own)]
     assert main([*asked, "-o", str(tmp_path / "x.csv")]) == 1
     assert [line.partition("own.csv:")[2] for line in capsys.readouterr().err.splitlines()] == [
-        "2: column 'year': a figure of 2031, which had not come in 2026; mend the year or the vintage",
+        "2: D2: 36 is of 2031, which has not come in 2026; mend the year; plans are no figures",
         "3: column 'year': a figure of 2018, which had not come in 2017; mend the year or the vintage",
     ]
 

@@ -199,7 +199,7 @@ TYPED: dict[str, tuple[str, dict[str, float | str]]] = {
     'xk add region.xlsx --source "民政部': (
         "region.xlsx", {"A3": 441284, "B3": "四会市", "C3": "Sihui", "D3": "县级", "E3": "肇庆市"},
     ),
-    "xk add forms/observations_sihui.xlsx": ("forms/observations_sihui.xlsx", {"H4": 38.5}),
+    "xk add forms/observations_sihui.xlsx": ("forms/observations_sihui.xlsx", {"H4": 38500}),
     "xk add forms_2031/": ("forms_2031/*.xlsx", {"H4": 45}),
     "xk add tasks.xlsx": ("tasks.xlsx", {"H3": 60, "I3": "2018-06-30", "J3": "云商务〔2018〕3号"}),
 }  # fmt: skip

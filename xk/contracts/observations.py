@@ -115,7 +115,9 @@ def repeated_faults(frames: Mapping[str, pd.DataFrame]) -> list[Fault]:
     return [
         fault
         for file, own in again.set_index("line").groupby("file", sort=False)
-        for fault in row_faults(own, str(file), "year", message, "keep one of the two")
+        for fault in row_faults(
+            own, str(file), "year", message, "keep one of the two, or give what was corrected a later --vintage"
+        )
     ]
 
 

@@ -7,7 +7,6 @@ import re
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
 from itertools import chain, count
 from pathlib import Path
 
@@ -158,23 +157,7 @@ def _unsaid(rows: list[Record], store: Store) -> list[Record]:
     ledger = read_typed(path, contract_of("corrections"))[0] if path.exists() else none
     there = [*records(store.vintages), *(row | {"value": row["expect"]} for row in records(ledger))]
     said = {(row["series"], row["year"], row["vintage"]): row["value"] for row in there}
-    new = [row | {"said": said.get((row["series"], row["year"], row["vintage"]))} for row in rows]
-    new = [row for row in new if row["said"] != row["value"]]
-    _check_vintage([row for row in new if row["said"] is not None])
-    return new
-
-
-def _check_vintage(rows: Sequence[Record]) -> None:
-    """Raise InputError where figures stand in data/raw with other values, of the same source and vintage."""
-    if not rows:
-        return
-    first, day = rows[0], max(str(row["vintage"]) for row in rows)
-    about = " ".join(str(first[name]) for name in ("region", "indicator", "year"))
-    raise InputError(
-        f"{len(rows)} figures stand in data/raw already with other values, of the same source and vintage {day} "
-        f"(first: {about}: {first['said']:.15g} there, {first['value']:.15g} now); what is there stays, "
-        f"and a later vintage goes before it: xk add ... --vintage {date.fromisoformat(day) + timedelta(1)}"
-    )
+    return [row for row in rows if said.get((row["series"], row["year"], row["vintage"])) != row["value"]]
 
 
 def _lines(path: Path) -> int:
