@@ -28,12 +28,14 @@ def index_page(jobs: Iterable[Job], run: Run, outcomes: Iterable[Outcome], folde
     """Return the index of a run whose files stand in `folder`: its reports, and data to take away."""
     way = f"../{INDEX_IN.format(lang=run.lang)}", text("page_runs", run.lang)
     page = Page(run.title, run.lang, facts=run.facts, links=(way,), notice=run.notice)
+    jobs = list(jobs)
+    counts = _counted(jobs, folder)
     reports = [
         {
             "name": job.name,
             "title": job.title,
             "ok": not outcome.error,
-            "statuses": status_tiles(_counted(job, folder), run.lang),
+            "statuses": status_tiles(counts.get(job.name, {}), run.lang),
             "printed": (folder / f"{job.name}.pdf").exists(),
         }
         for job, outcome in zip(jobs, outcomes, strict=True)
@@ -41,15 +43,24 @@ def index_page(jobs: Iterable[Job], run: Run, outcomes: Iterable[Outcome], folde
     return render_page("run.html.j2", page, reports=reports, files=_files(folder, run.lang))
 
 
-def _counted(job: Job, folder: Path) -> dict[str, int]:
-    """Return how many indicators of a report have which status; nothing for those that are not about statuses."""
-    if not (job.parameters.get("domain") or job.name.endswith("overview")):
-        return {}
-    asked, scenario = (job.parameters.get("region"), job.parameters.get("domain")), job.parameters.get("scenario")
-    found = read_statuses(folder, str(scenario["name"]) if isinstance(scenario, Mapping) else REFERENCE)
-    return tally_statuses(
-        status for *place, status in found if all(one in (None, own) for one, own in zip(asked, place, strict=True))
-    )
+def _counted(jobs: Iterable[Job], folder: Path) -> dict[str, dict[str, int]]:
+    """Return report -> how many indicators have which status, of those that are about statuses.
+
+    The table of indicators is read once a scenario: it has fifty lines for each of a thousand regions.
+    """
+    found: dict[str, dict[object, list[tuple[str, str]]]] = {}
+    counts = {}
+    for job in (one for one in jobs if one.parameters.get("domain") or one.name.endswith("overview")):
+        scenario, domain = job.parameters.get("scenario"), job.parameters.get("domain")
+        name = str(scenario["name"]) if isinstance(scenario, Mapping) else REFERENCE
+        if name not in found:
+            found[name] = {}
+            for region, *told in read_statuses(folder, name):
+                for key in (region, None):
+                    found[name].setdefault(key, []).append((told[0], told[1]))
+        rows = found[name].get(job.parameters.get("region"), [])
+        counts[job.name] = tally_statuses(status for own, status in rows if domain in (None, own))
+    return counts
 
 
 def status_tiles(counts: Mapping[str, int], lang: str) -> list[dict[str, object]]:
