@@ -20,7 +20,7 @@ from xk.readers.schemes import at_root
 from xk.running.cli.grammar import without_grammar
 from xk.running.cli.options import add_question
 from xk.running.cli.streams import lost_words, settle_folders, settle_streams
-from xk.running.cli.wrong import check_words, end_unknown, whole, year
+from xk.running.cli.wrong import Parser, check_words, end_unknown, whole, year
 from xk.vocab import KERNELS, LANGUAGES, NAMED, NATIVE
 
 INTERRUPTED, CLOSED = 130, 141
@@ -80,11 +80,9 @@ def _answer_lost() -> int:
     return ReportError.exit_status
 
 
-def build_parser() -> argparse.ArgumentParser:
+def build_parser() -> Parser:
     """Return the parser of all commands."""
-    parser = argparse.ArgumentParser(
-        prog="xk", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = Parser(prog="xk", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     add = partial(_command, parser.add_subparsers(required=True, metavar="COMMAND"))
     _add_tables(add)
     _add_inputs(add)
@@ -94,9 +92,7 @@ def build_parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _command(
-    known: argparse._SubParsersAction[argparse.ArgumentParser], module: str, name: str, words: str
-) -> argparse.ArgumentParser:
+def _command(known: argparse._SubParsersAction[Parser], module: str, name: str, words: str) -> argparse.ArgumentParser:
     parser = known.add_parser(name, help=words)
     parser.set_defaults(run=partial(_run, module, f"run_{name}"), is_answer=name in ANSWERS, root="", command=parser)
     if name != "init":

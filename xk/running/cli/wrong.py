@@ -25,39 +25,44 @@ def _number(text: str, what: str) -> int:
         raise argparse.ArgumentTypeError(f"{text!r} is no {what}") from None
 
 
-def check_words(parser: argparse.ArgumentParser, words: Sequence[str]) -> None:
+class Parser(argparse.ArgumentParser):
+    """A parser, or one of its commands, that says what it knows."""
+
+    @property
+    def commands(self) -> Mapping[str, "Parser"]:
+        """Its commands by name."""
+        return next(one.choices for one in self._actions if isinstance(one, argparse._SubParsersAction))
+
+    @property
+    def options(self) -> list[str]:
+        """Its options, as they are written out."""
+        return [name for name in self._option_string_actions if name.startswith("--")]
+
+
+def check_words(parser: Parser, words: Sequence[str]) -> None:
     """End with the usage where a command or an option is unknown, before anything is said of what is missing.
 
     A command that hands on what it does not know has a default of `more`.
     """
     if not words or words[0].startswith("-") or HELP & {*words}:
         return
-    commands = _commands(parser)
+    commands = parser.commands
     if words[0] not in commands:
         parser.error(f"unknown command {words[0]!r}{_meant(words[0], commands)}; commands: {', '.join(commands)}")
     command, given = commands[words[0]], words[1:]
     given = given[: given.index("--")] if "--" in given else given
     options = [word.partition("=")[0] for word in given if word.startswith("--") and " " not in word.partition("=")[0]]
-    known = _options(command)
+    known = command.options
     odd = [option for option in options if not any(name.startswith(option) for name in known)]
     if odd and command.get_default("more") is None:
         end_unknown(command, odd)
 
 
-def end_unknown(command: argparse.ArgumentParser, words: Sequence[str]) -> None:
+def end_unknown(command: Parser, words: Sequence[str]) -> None:
     """End with the usage of a command, and the option nearest to each that it does not know."""
-    known = _options(command)
+    known = command.options
     said = [f"{word}{_meant(word, known) if word.startswith('-') else ''}" for word in words]
     command.error(f"unrecognized arguments: {', '.join(said)}")
-
-
-def _commands(parser: argparse.ArgumentParser) -> Mapping[str, argparse.ArgumentParser]:
-    (found,) = (one for one in parser._actions if isinstance(one, argparse._SubParsersAction))
-    return found.choices
-
-
-def _options(command: argparse.ArgumentParser) -> list[str]:
-    return [name for name in command._option_string_actions if name.startswith("--")]
 
 
 def _meant(word: str, known: Iterable[str]) -> str:
