@@ -95,8 +95,13 @@ def store_as_asked(store: Store, asked: Asked, *, scheme: str, region: str) -> S
     if asked == Asked():
         return store
     states = tuple(map(_state, asked.observations))
-    rows = _read_once(store, asked.observations, states, scheme).rows
+    rows = read_own(store, asked.observations, scheme).rows
     return _join_once(store, asked, states, scheme, region if _nameless(rows).any() else "")
+
+
+def read_own(store: Store, files: Sequence[str], scheme: str) -> Reading:
+    """Return what was read of a user's files; done once while they do not change."""
+    return _read_once(store, tuple(files), tuple(map(_state, files)), scheme)
 
 
 def _state(path: str) -> tuple[int, int] | None:

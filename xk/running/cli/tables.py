@@ -34,6 +34,7 @@ from xk.readers import (
 from xk.readers.adding import accept
 from xk.readers.changing import changing
 from xk.readers.office_files import NO_REGION
+from xk.readers.own_figures import read_own
 from xk.readers.plausibility import jumps, off_schedule, off_target
 from xk.readers.told_notes import said_prices
 from xk.running.cli.options import question_of
@@ -222,7 +223,7 @@ def own_doubts(question: Question, store: Store) -> list[str]:
     """
     if not question.observations:
         return []
-    reading = read_files(question.observations, store=store, scheme=question.scheme)
+    reading = read_own(store, question.observations, question.scheme)
     wanted = dict(zip(store.measures["indicator"], store.measures["price_base"], strict=True))
     bases = reading.rows["price_base"].astype(object)
     of_target = reading.rows["indicator"].astype(object).map(wanted).fillna("not_stated")
