@@ -55,6 +55,12 @@ def test_two_processes_share_a_group_only_where_no_other_is_left(tmp_path: Path)
     alone.close()
 
 
+def test_work_begins_before_an_answer_is_asked_for(tmp_path: Path) -> None:
+    answers = forked([{"a": (tmp_path / "begun").touch}], 1)
+    wait_until((tmp_path / "begun").exists)
+    assert list(answers) == [("a", None)]
+
+
 def test_one_after_the_other_in_order() -> None:
     def done(name: str) -> Callable[[], object]:
         return lambda: name

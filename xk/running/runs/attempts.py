@@ -12,6 +12,7 @@ from itertools import groupby
 from tqdm import tqdm
 
 from xk.running.kernels import Execute, kernel_of
+from xk.running.kernels.children import is_safe_to_fork
 from xk.running.runs.jobs import Job, Outcome, Run
 from xk.running.runs.log import Log
 from xk.running.runs.making import Made, lost_report, make_measured, make_report, notebook_name
@@ -105,14 +106,19 @@ def _answers(work: Work, wanted: Sequence[Job]) -> Answers:
     if run.add_files and FILES not in work.done:
         groups.append({FILES: partial(run.add_files, work.record.folder)})
     if run.dask and wanted:
-        from xk.running.runs.cluster import distributed
-
-        with closing(distributed(wanted, run, work.inputs.files, work.until)) as answers:
-            for group in groups:
-                yield FILES, group[FILES]()
-            yield from answers
+        yield from _beside_cluster(work, wanted, groups)
         return
     make, spread = (make_measured, forked) if is_forked(run) else (make_report, threaded)
     for _, jobs in groupby(wanted, key=lambda job: job.group):
         groups.append({job.name: partial(make, job, run, work.execute) for job in jobs})
     yield from spread(groups, run.workers, work.until)
+
+
+def _beside_cluster(work: Work, wanted: Sequence[Job], groups: Sequence[Group]) -> Answers:
+    """Have reports made by a cluster and the tables here, in a fork that begins before Dask has threads here."""
+    from xk.running.runs.cluster import distributed
+
+    tables = (forked if is_safe_to_fork() else threaded)(groups, 1, work.until)
+    with closing(tables), closing(distributed(wanted, work.run, work.inputs.files, work.until)) as reports:
+        yield from reports
+        yield from tables

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import warnings
 from collections.abc import Mapping, Sequence
 from math import inf
 from pathlib import Path
@@ -51,9 +52,10 @@ def distributed(jobs: Sequence[Job], run: Run, files: Mapping[str, Path], until:
     check_inside(files)
     client = _connected(run.dask)
     _check_versions(client)
-    sent = client.submit(snapshot, {
-        name: (path.read_bytes(), path.stat().st_mtime_ns) for name, path in files.items()
-    }, pure=False)  # fmt: skip
+    given = {name: (path.read_bytes(), path.stat().st_mtime_ns) for name, path in files.items()}
+    with warnings.catch_warnings():  # data that is scattered would be lost with the worker that has it
+        warnings.filterwarnings("ignore", "Sending large graph")
+        sent = client.submit(snapshot, given, pure=False)
     bare = Run(Path(), run.name, run.title, run.lang, complete=run.complete, kernel=run.kernel, timeout=run.timeout)
     futures = {
         client.submit(make_remotely, job, bare, sent, pure=False, retries=ATTEMPTS - 1): job.name for job in jobs

@@ -1,10 +1,12 @@
 """Who makes the reports: forked processes, or threads that each wait for a kernel."""
 
+from __future__ import annotations
+
 import pickle
 import time
 import traceback
 from collections import deque
-from collections.abc import Callable, Generator, Iterable, Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import suppress
 from functools import partial
@@ -30,25 +32,29 @@ LATE = Lost("not made: the time for the whole run was up")
 def forked(groups: Iterable[Group], workers: int, until: float = inf) -> Answers:
     """Do the tasks in forked processes; yield the name of each and what it returned or raised, as they end.
 
-    What has not ended at `until` (of the monotonic clock) yields `LATE`.
+    The first begin at once, before any answer is asked for. What has not ended at `until` (of the monotonic clock)
+    yields `LATE`.
 
     A process does tasks of one group, one after the other, and takes its memory along when there are no more; two
     share a group only where there is no other left. One that dies yields `Lost` for the task that it was at; what
     still runs when the caller stops is killed.
     """
+    answers = _forked(groups, workers, until)
+    next(answers)  # begun, it will tidy up whenever it is closed
+    return answers
+
+
+def _forked(groups: Iterable[Group], workers: int, until: float) -> Answers:
     waiting = [(group, deque(group)) for group in groups]
     makers: dict[Connection, _Maker] = {}
     try:
-        while makers or any(names for _, names in waiting):
+        _fill(makers, waiting, workers)
+        yield "", None
+        while makers:
             if time.monotonic() > until:
                 late = [maker.task for maker in makers.values()] + [name for _, names in waiting for name in names]
                 yield from ((name, LATE) for name in late)
                 return
-            while len(makers) < workers and (waiting := [each for each in waiting if each[1]]):
-                taken = [maker.names for maker in makers.values()]
-                maker = _Maker(*next((each for each in waiting if each[1] not in taken), waiting[0]))
-                makers[maker.child.connection] = maker
-                maker.start()
             patience = None if until == inf else max(0.0, until - time.monotonic())
             for connection in [each for each in wait(list(makers), patience) if isinstance(each, Connection)]:
                 maker = makers[connection]
@@ -58,9 +64,19 @@ def forked(groups: Iterable[Group], workers: int, until: float = inf) -> Answers
                 else:
                     makers.pop(connection).child.end()
                 yield answer
+            _fill(makers, waiting, workers)
     finally:
         for maker in makers.values():
             maker.child.end(patience=0.0)
+
+
+def _fill(makers: dict[Connection, _Maker], waiting: Sequence[tuple[Group, deque[str]]], workers: int) -> None:
+    """Begin a process for each worker that is free, as long as there are tasks that none has taken."""
+    while len(makers) < workers and (left := [each for each in waiting if each[1]]):
+        taken = [maker.names for maker in makers.values()]
+        maker = _Maker(*next((each for each in left if each[1] not in taken), left[0]))
+        makers[maker.child.connection] = maker
+        maker.start()
 
 
 class _Maker:
