@@ -12,9 +12,10 @@ import pandas as pd
 
 from xk.errors import Fault
 from xk.readers.cells import COMMA, DOTTED, MAX_DIGITS, PLAIN, Cleaned, clean, convert, fold, split_name, unmarked
+from xk.readers.kind_words import NO_OBSERVATION
 from xk.readers.layouts.meanings import named
 from xk.readers.sheets import Block, Value, letters
-from xk.readers.told_notes import PRELIMINARY, legend_of
+from xk.readers.told_notes import kind_meant, legend_of
 from xk.vocab import KINDS, PLANNED_KINDS
 
 TEXTS = ("region", "name", "no", "unit", "price_base", "kind", "vintage", "source_id", "series")
@@ -76,14 +77,14 @@ def read_figures(block: Block, *, gaps: bool = False) -> Figures:
         values[undated], empty[undated] = np.nan, False
     _refuse_commas(block, values, found)
     _look(block, values, notes, units)
-    early = _explain(block, notes)
+    kinds = _explain(block, values, notes)
     if block.layout == "tidy" and {"cell", "note"} <= block.words and "note" in block.by_row:
         for place, text in enumerate(block.by_row["note"]):
             kept_notes = [part for part in str(text or "").split("; ") if part and not NOTED_PART.fullmatch(part)]
             notes |= {place * width: [*kept_notes, *notes.get(place * width, [])]} if kept_notes else {}
     kept = np.flatnonzero(~np.isnan(values.ravel()) | (gaps & empty.ravel()))
     found.rows = _frame(block, kept, values.ravel()[kept])
-    _annotate(found.rows, kept, notes, {"unit": units, "kind": early})
+    _annotate(found.rows, kept, notes, {"unit": units, "kind": kinds})
     return found
 
 
@@ -261,17 +262,21 @@ def _look(block: Block, values: np.ndarray, notes: dict[int, list[str]], units: 
             notes.setdefault(row * width + at, []).append(f"mark {head['mark']} of the head")
 
 
-def _explain(block: Block, notes: dict[int, list[str]]) -> dict[int, str]:
-    """Give the notes of cells what their marks mean; return the kind of those that are said to be preliminary."""
-    early: dict[int, str] = {}
+def _explain(block: Block, values: np.ndarray, notes: dict[int, list[str]]) -> dict[int, str]:
+    """Give the notes of cells what their marks mean; return the kinds that these say, and leave what is a plan."""
+    kinds: dict[int, str] = {}
     legend = legend_of(block.notes) if notes else {}
+    meant = {mark: kind for mark, words in legend.items() if (kind := kind_meant(words)) != "observed"}
     for cell, said in notes.items() if legend else ():
         marks = [mark for note in said if note.startswith("mark ") for mark in note.split(" ") if mark in legend]
         said += [f"{mark}: {legend[mark]}" for mark in dict.fromkeys(marks)]
-        early |= {cell: "preliminary"} if any(PRELIMINARY.search(legend[mark]) for mark in marks) else {}
-    if early:
-        block.doubts.append(f"{len(early)} cells are marked as preliminary by a note under the table")
-    return early
+        kinds |= {cell: kind} if (kind := next(filter(None, map(meant.get, marks)), None)) else {}
+    for kind, count in Counter(kinds.values()).items():
+        was = f"{count} cells are marked as {kind} by a note under the table"
+        block.doubts.append(f"{was}, and were not read: {NO_OBSERVATION[kind]}" if kind in NO_OBSERVATION else was)
+    left = [cell for cell, kind in kinds.items() if kind in NO_OBSERVATION]
+    values.ravel()[left] = np.nan
+    return kinds
 
 
 def _annotate(

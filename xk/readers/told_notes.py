@@ -7,11 +7,14 @@ from typing import NamedTuple
 import pandas as pd
 
 from xk.readers.cells import MARK, fold
+from xk.readers.kind_words import kind_said
 from xk.readers.sheets import Block
 from xk.vocab import PLANNED_KINDS
 
 LEGEND = re.compile(rf"(?:^|[\s:：。；;，,、注])({MARK})[\s:：、.．]*(.+?)(?=[\s。；;，,、]*(?:{MARK}|$))")
 PRELIMINARY = re.compile(r"(初步|快报)(核算|统计)?(数|$)|preliminary|provisional", re.IGNORECASE)
+OPENING = re.compile(r"^((本|该|此)?(数据|数字|数|年|年度|指标))?[为系是]")
+"""What stands before the word itself, as in ``该数为计划数``."""
 PRICES = re.compile(
     r"(?P<year>(?:19|20)\d\d)年?(为基期)?的?(不变|可比|固定)价|[按以](?P<of>(?:19|20)\d\d)年?价"
     r"|(当年|现行|当期)价|现价|(?P<no>不变价|可比价)"
@@ -48,6 +51,11 @@ def legend_of(notes: Iterable[str]) -> dict[str, str]:
         for mark, words in LEGEND.findall(note):
             found.setdefault(mark, fold(words).strip(" 。；;，,、"))
     return {mark: words for mark, words in found.items() if words}
+
+
+def kind_meant(words: str) -> str:
+    """Return the kind of figure that a mark means by its words; empty where they say none."""
+    return kind_said(OPENING.sub("", words)) or ("preliminary" if PRELIMINARY.search(words) else "")
 
 
 def told_prices(notes: Iterable[str]) -> list[Told]:
