@@ -238,6 +238,10 @@ def test_a_composite_has_the_years_in_which_half_of_its_parts_have_one() -> None
     reference = points("province", "half", {2014: 20, 2015: 20, 2016: 20})
     kinds = results(pd.concat([ahead, reference]), to=2017).composite_years.set_index("year")["kind"].to_dict()
     assert kinds == {2014: "observed", 2015: "observed", 2016: "observed", 2017: "projected"}
+    # without the province the part that stands at 50 has no trend, and the other one alone would make a leap
+    alone = results(ahead, to=2017)
+    assert not math.isnan(alone.line("none").outlook.attainment) and math.isnan(alone.line("mixed").outlook.attainment)
+    assert alone.composite_years["kind"].tolist() == ["observed"] * 3
 
 
 def test_the_mean_of_parts_is_of_the_known_ones_if_they_hold_half_of_the_weight() -> None:

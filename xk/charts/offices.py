@@ -22,7 +22,7 @@ NAMED = 3
 
 @dataclass(frozen=True)
 class Led:
-    """A lead office with its indicators, or the parts of indicators if it leads only such, in the plan's order."""
+    """A lead office with its indicators, and the parts that it leads of others', in the plan's order."""
 
     office: str
     lines: list[LineResult]
@@ -38,7 +38,8 @@ def office_marks(words: Wording) -> list[Led]:
     found = []
     for office in words.office_names:
         led = words.results.led_lines.get(office, [])
-        lines = [result for result in led if result.line.counted] or led
+        whole = {result.indicator for result in led}
+        lines = [result for result in led if result.line.parent not in whole]
         found += [Led(office, lines)] if lines else []
     return sorted(found, key=lambda led: -len(led.lines))
 

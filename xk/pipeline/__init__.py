@@ -207,11 +207,16 @@ class Results(Shown):
 
     @cached_property
     def led_lines(self) -> dict[str, list[LineResult]]:
-        """Office -> the results of the lines that it leads, in the plan's order."""
+        """Office -> the results of the lines that it leads, in the plan's order.
+
+        A composite is led by those who lead all of its parts: its status may be that of a part that is another's.
+        """
         found: dict[str, list[LineResult]] = {}
-        for result in self.lines.values():
+        for name, result in self.lines.items():
+            parts = [set(self.lines[part].line.lead_offices) for part in self.scheme.parts(name)]
             for office in result.line.lead_offices:
-                found.setdefault(office, []).append(result)
+                if all(office in leads for leads in parts):
+                    found.setdefault(office, []).append(result)
         return found
 
     @cached_property

@@ -27,7 +27,7 @@ from xk.arithmetic.target import (
     stretch,
     year_reached,
 )
-from xk.contracts.records import records_by
+from xk.contracts.records import Record, records_by
 from xk.contracts.scheme import Line, Scheme
 from xk.pipeline.figures import Figure, case_of, last_segment, target_of
 from xk.pipeline.paths import Paths
@@ -64,28 +64,42 @@ def build_composite_years(scheme: Scheme, yearly: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         indicator, year, attainment, kind: ``projected`` where a part's figure is, else ``observed``; known, parts: how
-        many parts have an attainment, of how many.
+        many parts have an attainment, of how many. No year is projected without all parts that have figures.
     """
     points = records_by(yearly[["indicator", "year", "kind", "attainment"]], "indicator")
     rows: list[tuple[object, ...]] = []
     for name in scheme.lines:
         parts = [scheme.lines[part] for part in scheme.parts(name)]
         by_part = [{point["year"]: point for point in points.get(part.indicator, [])} for part in parts]
+        seen = [any(_attained(point) >= 0 and not _is_ahead(point) for point in years.values()) for years in by_part]
         for year in sorted({year for years in by_part for year in years}):
-            rows += _year_of(name, year, parts, [years.get(year) for years in by_part])
+            rows += _year_of(name, year, parts, [years.get(year) for years in by_part], seen)
     return pd.DataFrame(rows, columns=["indicator", "year", "attainment", "kind", "known", "parts"])
 
 
 def _year_of(
-    name: str, year: int, parts: list[Line], found: Sequence[dict[str, object] | None]
+    name: str, year: int, parts: list[Line], found: Sequence[Record | None], seen: Sequence[bool]
 ) -> list[tuple[object, ...]]:
-    attained = [math.nan if point is None else float(str(point["attainment"])) for point in found]
-    mean = mean_of_parts(zip(parts, attained, strict=True))
-    if math.isnan(mean):
-        return []
+    """Return the row of a year, if there is one; `seen`: whether the part has a figure in any year.
+
+    A year ahead lacks no part that has figures: without it the mean would seem to move.
+    """
+    attained = [math.nan if point is None else _attained(point) for point in found]
     known = [point for point, one in zip(found, attained, strict=True) if point and not math.isnan(one)]
-    ahead = any(point["kind"] in AHEAD_KINDS for point in known)
+    ahead = any(map(_is_ahead, known))
+    mean = mean_of_parts(zip(parts, attained, strict=True))
+    lost = any(was and math.isnan(one) for was, one in zip(seen, attained, strict=True))
+    if math.isnan(mean) or ahead and lost:
+        return []
     return [(name, year, mean, "projected" if ahead else "observed", len(known), len(parts))]
+
+
+def _attained(point: Record) -> float:
+    return float(str(point["attainment"]))
+
+
+def _is_ahead(point: Record) -> bool:
+    return point["kind"] in AHEAD_KINDS
 
 
 YEARS_BEYOND = 10
@@ -228,15 +242,20 @@ def _reached(good: list[Figure], ahead: list[Step], target: Target, *, last: int
 
 
 def _build_composite(line: Line, parts: list[LineResult], paths: Paths) -> LineResult:
-    """Return the results of a composite: mean attainment of its parts, worst status."""
+    """Return the results of a composite: mean attainment of its parts, worst status.
+
+    None is projected where a part that has a figure has no projection: without it the mean would seem to move.
+    """
     attained = [(part.line, part.distance.attainment) for part in parts]
     mean, known = mean_of_parts(attained), sum(not math.isnan(one) for _, one in attained)
+    ahead = [(part.line, part.outlook.attainment) for part in parts]
+    lost = any(math.isnan(then) and not math.isnan(now) for (_, now), (_, then) in zip(attained, ahead, strict=True))
     return LineResult(
         line,
         "share",
         _latest(paths.seen.get(line.indicator, [])),
         RULEBOOKS[HOUSE].judge_parts([(part.no, part.status) for part in parts]),
-        outlook=Outlook(attainment=mean_of_parts((part.line, part.outlook.attainment) for part in parts)),
+        outlook=Outlook(attainment=math.nan if lost else mean_of_parts(ahead)),
         distance=Distance(mean, mean),
         parts_known=known / len(parts) if parts else 0.0,
     )

@@ -270,7 +270,8 @@ def _explain(block: Block, values: np.ndarray, notes: dict[int, list[str]]) -> d
     for cell, said in notes.items() if legend else ():
         marks = [mark for note in said if note.startswith("mark ") for mark in note.split(" ") if mark in legend]
         said += [f"{mark}: {legend[mark]}" for mark in dict.fromkeys(marks)]
-        kinds |= {cell: kind} if (kind := next(filter(None, map(meant.get, marks)), None)) else {}
+        if marked := [meant[mark] for mark in marks if meant.get(mark)]:
+            kinds[cell] = marked[0]
     for kind, count in Counter(kinds.values()).items():
         was = f"{count} cells are marked as {kind} by a note under the table"
         block.doubts.append(f"{was}, and were not read: {NO_OBSERVATION[kind]}" if kind in NO_OBSERVATION else was)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from xk.contracts.records import Record
 from xk.contracts.scheme import offices_in
 from xk.exhibits import Columns, Exhibit, Wording, badge, bare_table, escape, join, paragraph, side_by_side, subheading
-from xk.pipeline.result import LineResult
+from xk.pipeline.result import LineResult, count_parts
 from xk.tables.tasks import is_overdue, milestone, office_tasks, progress, stones_of
 from xk.vocab import BEHIND
 
@@ -55,6 +55,9 @@ def office_sentence(words: Wording, office: str) -> str:
     if not lines:
         return tasks
     own = sum(result.line.counted for result in lines)
+    if not own:
+        counts = words.text("count_separator").join(words.each_status(count_parts(lines)))
+        return words.text("office_parts", n=len(lines), counts=counts, tasks=tasks)
     return words.text("office_indicators", n=own, counts=words.statuses(lines), tasks=tasks)
 
 
