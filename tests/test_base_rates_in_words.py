@@ -20,6 +20,7 @@ from xk.exhibits import Wording
 from xk.exhibits.peer_words import assumptions_said, base_rate_said, count_said, needed_said, unprecedented
 from xk.readers import read_store
 from xk.running.runs.edition import _notice
+from xk.vocab import BEHIND
 
 EMPTY = np.array([])
 NEVER = BaseRate(5.0, "change", 4, 168, 0, 21, 0, Pace("south", 2010, 2014, 4.0), until=2016)
@@ -114,6 +115,17 @@ def test_the_first_screen_says_it() -> None:
     lines = yunfu("zh").results.lines.values()
     # 14 windows (no. 40) and China's eight are too few to be named so
     assert [result.no for result, _ in unprecedented(lines)] == ["2", "3"]
+
+
+@pytest.mark.parametrize("domain", [None, *yunfu("zh").results.scheme.domain_names()])
+def test_all_that_is_behind_is_named(domain: str | None) -> None:
+    words = yunfu("en")
+    said = tables.key_points(words, domain).plain
+    for result in words.results.lines.values():
+        if result.status in BEHIND and not result.line.is_composite and domain in (None, result.line.domain):
+            assert words.line(result.indicator) in said
+    later = "Figures of later years are known of 5 (1, 2, 3, 26, 40)"
+    assert (later in said) is (domain is None)
 
 
 def test_tables_and_circular_count_it() -> None:

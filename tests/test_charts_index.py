@@ -21,14 +21,14 @@ pytestmark = pytest.mark.usefixtures("style")
 
 
 def year(level: str, when: int, value: float, kind: str = "observed", **more: float) -> dict[str, object]:
-    none = dict.fromkeys(("lo80", "hi80", "lo95", "hi95"), math.nan)
+    none = dict.fromkeys(("lo80", "hi80", "lo95", "hi95", "change"), math.nan)
     whole = {"coverage": 100.0, "reason": "", "domains": 2, "indicators": 3}
     return {"level": level, "year": when, "kind": kind, "value": value} | whole | none | more
 
 
 YEARS = pd.DataFrame([
     year("total", 2014, math.nan, coverage=3.0), year("total", 2015, 50.0), year("total", 2016, 55.0),
-    year("total", 2017, 60.0, "projected", lo80=57.0, hi80=63.0, lo95=55.0, hi95=66.0),
+    year("total", 2017, 60.0, "projected", lo80=57.0, hi80=63.0, lo95=55.0, hi95=66.0, change=2.0),
     year("first", 2016, 40.0), year("first", 2017, math.nan), year("second", 2016, math.nan),
 ])  # fmt: skip
 
@@ -53,7 +53,8 @@ def test_index_bars_are_paler_where_less_is_covered() -> None:
 def test_index_years_join_what_is_covered_and_set_the_rest_apart() -> None:
     total, first = plot_index_years(worded(made()), YEARS)  # the second domain is withheld in every year
     assert line(total, "observed") == [(2015, 50), (2016, 55)]
-    assert line(total, "projected") == [(2017, 60)]
+    # the indicators that are projected stood at 58 in 2016, where with one more it is 55
+    assert line(total, "projected") == [(2016, 58), (2017, 60)]
     assert {"band-80", "band-95"} <= set(gids(total))
     assert words_at(total, "label-latest") == ["55.0"] and words_at(total, "label-projected") == ["60.0"]
     assert [words_at(axes, "title")[0] for axes in (total, first)] == ["综合指数", "领域"]

@@ -56,13 +56,25 @@ def _plot_level(words: Wording, years: pd.DataFrame, level: str) -> Axes:
     seen, ahead = rows[rows["kind"] == "observed"], rows[rows["kind"] != "observed"]
     _plot_band(axes, ahead)
     _plot_reference(axes, words, level)
-    draw_line(axes, ahead["year"], ahead["value"], color=SERIES_COLOURS[0], linewidth=1.7, marker="o",
+    draw_line(axes, *_with_start(seen, ahead), color=SERIES_COLOURS[0], linewidth=1.7, marker="o",
               markersize=3.4, markerfacecolor=PAPER, gid="projected")  # fmt: skip
     draw_line(axes, seen["year"], seen["value"], color=INK, linewidth=1.8, marker="o", markersize=3.4, gid="observed")
     _label_level(axes, words, level, seen, ahead)
     label_years(axes, first, last, ends_only=True)
     draw_scale(axes, "left", [0, 50, 100], ["0", "50", "100"])
     return axes
+
+
+def _with_start(seen: pd.DataFrame, ahead: pd.DataFrame) -> tuple[list[float], list[float]]:
+    """Return years and values of what is projected, from the level that the same indicators had in the year before.
+
+    What is observed is over more of them: from there the line would seem to move by those that are not projected.
+    """
+    years, values = ahead["year"].tolist(), ahead["value"].tolist()
+    change = float(ahead["change"].iloc[0]) if years else math.nan
+    if len(seen) and years and not math.isnan(change) and int(seen["year"].iloc[-1]) == years[0] - 1:
+        years, values = [years[0] - 1, *years], [values[0] - change, *values]
+    return years, values
 
 
 def _level_title(words: Wording, level: str, shown: pd.DataFrame) -> str:

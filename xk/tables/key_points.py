@@ -69,7 +69,7 @@ def key_points(words: Wording, domain: str | None = None, *, places: Mapping[str
         ("status", _counts(words, lines_of(words, domain))),
         *(("furthest", sentence) for sentence in _worst(words, domain)),
         ("index", words.sentences(index_sentence(words, domain or "total"), _index_years(words, domain))),
-        ("", _as_of(words, judged_lines(words, domain))),
+        ("", words.sentences(_as_of(words, judged_lines(words, domain)), "" if domain else _later(words))),
         *([("", words.text("yardstick", home=words.home()))] if words.results.is_yardstick else []),
     ]
     links = [_link(words, at.get(key, "")) for key, _ in said]
@@ -130,7 +130,21 @@ def _worst(words: Wording, domain: str | None) -> list[str]:
     broken = missed_lines(words, domain)
     short = [one for one in short_lines(words, domain) if one not in broken]
     never = [one for one, _ in unprecedented(short[NAMED:])[:NAMED]]
-    return [*(_missed(words, one) for one in broken), *(_far(words, one) for one in [*short[:NAMED], *never])]
+    told = [*broken, *short[:NAMED], *never]
+    behind = [one for one in judged_lines(words, domain) if one.status in BEHIND and one not in told]
+    far = [_far(words, one) for one in told[len(broken) :]]
+    return [*(_missed(words, one) for one in broken), *far, *([_behind(words, behind)] if behind else [])]
+
+
+def _behind(words: Wording, behind: Sequence[LineResult]) -> str:
+    """Return a sentence that names what is behind besides, with what is projected."""
+    said = [
+        words.text("key_behind_line", line=words.line(one.indicator), target=words.target(one.line),
+                   year=one.line.target_year, value=words.value(one.outlook.value, one))
+        for one in behind
+    ]  # fmt: skip
+    lines = words.text("clause_separator").join(said)
+    return words.text("key_behind", n=len(behind), parts=words.parts_in(behind), lines=lines)
 
 
 def _missed(words: Wording, result: LineResult) -> str:
@@ -194,6 +208,13 @@ def _as_of(words: Wording, lines: Sequence[LineResult]) -> str:
     }
     said = [_lent(words, key, group) for key, group in groups.items() if group]
     return words.text("key_as_of", as_of=as_of, lent="".join(words.text("clause_separator") + one for one in said))
+
+
+def _later(words: Wording) -> str:
+    """Return which lines have figures of years after the last known one, on which nothing rests here."""
+    came = {one.indicator for one in words.results.outturns}
+    lines = [one.indicator for one in judged_lines(words) if one.indicator in came]
+    return words.text("key_later", n=len(lines), lines=words.numbers(lines)) if lines else ""
 
 
 def _lent(words: Wording, key: str, lent: Sequence[LineResult]) -> str:
