@@ -198,16 +198,12 @@ def _with_distance(result: LineResult, good: list[Figure], target: Target, schem
     return replace(
         result,
         distance=Distance(
-            scored[0], cap(scored)[0], _progress(start, value, target), required_rate(year, value, target),
-            observed_rate(*_series(last_segment(good))),
+            scored[0], cap(scored)[0], math.nan if start is None else progress(value, start[1], target),
+            required_rate(year, value, target), observed_rate(*_series(last_segment(good))),
         ),
         plan=Plan(planned, kind, target.sign * (value - planned)),
         outlook=replace(result.outlook, attainment=cap(scored)[1]),
     )  # fmt: skip
-
-
-def _progress(start: tuple[int, float] | None, value: float, target: Target) -> float:
-    return math.nan if start is None else progress(value, start[1], target)
 
 
 def _not_comparable(line: Line, latest: Figure) -> Reason:
@@ -231,15 +227,10 @@ def _build_composite(line: Line, parts: list[LineResult], paths: Paths) -> LineR
     """Return the results of a composite: mean attainment of its parts, worst status."""
     attained = [(part.line, part.distance.attainment) for part in parts]
     mean, known = mean_of_parts(attained), sum(not math.isnan(one) for _, one in attained)
-    return LineResult(
-        line,
-        "share",
-        _latest(paths.seen.get(line.indicator, [])),
-        RULEBOOKS[HOUSE].judge_parts([(part.no, part.status) for part in parts]),
-        outlook=Outlook(attainment=mean_of_parts((part.line, part.outlook.attainment) for part in parts)),
-        distance=Distance(mean, mean),
-        parts_known=known / len(parts) if parts else 0.0,
-    )
+    ahead = Outlook(attainment=mean_of_parts((part.line, part.outlook.attainment) for part in parts))
+    verdict = RULEBOOKS[HOUSE].judge_parts([(part.no, part.status) for part in parts])
+    latest, share = _latest(paths.seen.get(line.indicator, [])), known / len(parts) if parts else 0.0
+    return LineResult(line, "share", latest, verdict, outlook=ahead, distance=Distance(mean, mean), parts_known=share)
 
 
 def build_yearly(scheme: Scheme, paths: Paths, lines: Mapping[str, LineResult], *, settings: Settings) -> pd.DataFrame:
