@@ -21,7 +21,7 @@ from xk.charts.multiples import plot_small_multiples
 from xk.charts.trajectory import plot_trajectory
 from xk.exhibits.sparkline import sparkline
 from xk.pipeline import Results, Settings, build_results
-from xk.tables.unknown import say_unknown
+from xk.tables.furthest import say_unknown
 
 pytestmark = pytest.mark.usefixtures("style")
 LANGS = ("zh", "en")

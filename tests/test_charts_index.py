@@ -13,8 +13,7 @@ from matplotlib.patches import Patch
 
 from xk import charts
 from xk.charts.contributions import PARTS, contribution_rows, plot_contributions
-from xk.charts.index_levels import plot_index
-from xk.charts.index_years import plot_index_years
+from xk.charts.index_years import plot_index, plot_index_years
 from xk.pipeline.index import build_index_years
 
 pytestmark = pytest.mark.usefixtures("style")

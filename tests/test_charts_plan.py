@@ -10,8 +10,7 @@ from matplotlib.axes import Axes
 
 from xk import bench
 from xk.charts.contributions import contribution_rows, plot_contributions
-from xk.charts.index_levels import plot_index
-from xk.charts.index_years import plot_index_years
+from xk.charts.index_years import plot_index, plot_index_years
 from xk.charts.multiples import plot_small_multiples
 from xk.charts.trajectory import drawable_lines, plot_trajectory
 from xk.exhibits import Wording

@@ -16,8 +16,7 @@ from xk.tables import office_blocks, opening, table_furthest
 from xk.tables.furthest import short_lines
 from xk.tables.key_points import key_points, tiles
 from xk.tables.office_blocks import office_duties, office_lines, office_sentence, offices_in_charge, table_office
-from xk.tables.phases import phase_sentence
-from xk.tables.tasks import is_overdue, office_tasks, say_tasks, table_milestones
+from xk.tables.tasks import is_overdue, office_tasks, phase_sentence, say_tasks, table_milestones
 
 OFFICES = [{"office": name, "name_zh": zh, "name_en": en, "kind": "bureau"}
          for name, zh, en in (("bureau", "甲局", "Bureau"), ("office", "乙办", "Office"),

@@ -75,7 +75,7 @@ def test_index_moves_to_the_weight_and_the_scheme_stays() -> None:
     assert value[0]["economy", "latest"] != value[1]["economy", "latest"]
     assert value[0]["culture", "latest"] == pytest.approx(value[1]["culture", "latest"])
     pd.testing.assert_frame_equal(*(one.summary.drop(columns="weight") for one in (own, other)))
-    assert store.scheme("yunfu-2020").weights == "equal" and own.firmness != other.firmness
+    assert store.scheme("yunfu-2020").weights == "equal" and own.index_without != other.index_without
 
 
 def test_score_says_the_index_by_weights(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

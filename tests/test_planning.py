@@ -15,7 +15,7 @@ from xk.contracts.scheme_tables import TABLES
 from xk.errors import UsageError
 from xk.pipeline import Settings, build_results
 from xk.pipeline.figures import Figure
-from xk.pipeline.index import build_contributions, build_index, build_index_pair, build_index_range, build_index_years
+from xk.pipeline.index import build_contributions, build_index, build_index_pair, build_index_without, build_index_years
 from xk.pipeline.planning import Position, build_held_years, build_positions, official_values
 from xk.pipeline.result import LineResult
 
@@ -188,16 +188,12 @@ def test_index_now_and_then_over_the_same_indicators() -> None:
     assert found.loc["total", ["latest", "target", "change", "coverage"]].tolist() == [75, 90, 15, 75]
 
 
-def test_range_of_the_index_under_other_weights(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_index_without_each_indicator(monkeypatch: pytest.MonkeyPatch) -> None:
     given = lines([60.0, 40.0, 100.0])
-    few = build_index_range(scheme(), given)
-    assert few["indicators"] == 3 and math.isnan(few["low"]) and few["without"] == {}
+    assert build_index_without(scheme(), given) == {}
     monkeypatch.setattr("xk.pipeline.index.ENOUGH", 3)
-    found = build_index_range(scheme(), given)
-    assert found["value"] == 65
-    assert found["low"] < 65 < found["high"]
     # without `up` only the second domain is left
-    assert found["without"]["up"] == 70
+    assert build_index_without(scheme(), given)["up"] == 70
 
 
 def test_levels_of_the_index_are_those_of_the_projections() -> None:

@@ -24,8 +24,7 @@ from xk.pipeline.verdicts import Judged, PastVerdict, build_disagreements, build
 from xk.tables.counties import table_rules
 from xk.tables.planned import table_held, table_plan
 from xk.tables.price_bases import table_comparability, table_prices
-from xk.tables.rulings import table_disagreements, table_rulebooks
-from xk.tables.verdict_history import table_verdict_history, unchanged_since
+from xk.tables.rulings import table_disagreements, table_rulebooks, table_verdict_history, unchanged_since
 from xk.vocab import LANGUAGES, read_labels
 
 REGIONS = pd.DataFrame({"region": ["city"], "parent": [None]})

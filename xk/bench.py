@@ -163,25 +163,25 @@ def first_year_of(question: Question, store: Store) -> int:
     return start if is_final and start is not None and start < year else year
 
 
-def review_of(question: Question, store: Store, *, to: int | None = None) -> Review:
+def review_of(question: Question, store: Store) -> Review:
     """Return the review of projections as of the year of `first_results_of`, over the regions that lend and the own.
 
-    Years up to `to`, by default the last one observed, are compared.
+    Years up to the last one observed are compared.
     """
-    scheme, (seen, origin, last) = first_results_of(question, store).scheme, _reviewed(question, store, to)
+    scheme, (seen, origin, last) = first_results_of(question, store).scheme, _reviewed(question, store)
     return build_review(scheme, seen, origin=origin, to=last, method=question.method)
 
 
 def has_review(question: Question, store: Store) -> bool:
     """Return whether any series has enough figures for a review of projections."""
-    seen, origin, last = _reviewed(question, store, None)
+    seen, origin, last = _reviewed(question, store)
     return len(reviewable(store.scheme(question.scheme), seen, origin=origin, to=last)) > 0
 
 
-def _reviewed(question: Question, store: Store, to: int | None) -> tuple[pd.DataFrame, int, int]:
+def _reviewed(question: Question, store: Store) -> tuple[pd.DataFrame, int, int]:
     """Return the figures that are reviewed, the year that they are reviewed as of, and the last one."""
     seen = figures_for(store, question.resolved(store).settings(store.scheme(question.scheme)).region)
-    last = int(seen["year"].max()) if to is None else to
+    last = int(seen["year"].max())
     return seen, min(first_year_of(question, store), last - 1), last
 
 
@@ -246,13 +246,10 @@ def history_of(question: Question, store: Store) -> list[PastVerdict]:
 
 def words_of(question: Question, store: Store, results: Results) -> Wording:
     """Return the words for results in the question's language."""
-    name = f"name_{question.lang}"
-    return Wording(
-        results,
-        question.lang,
-        region_names=dict(zip(store.regions["region"], store.regions[name], strict=True)),
-        measure_labels=dict(zip(store.measure_labels["unit"], store.measure_labels[name], strict=True)),
-    )
+    name, regions, measures = f"name_{question.lang}", store.regions, store.measure_labels
+    region_names = dict(zip(regions["region"], regions[name], strict=True))
+    measure_labels = dict(zip(measures["unit"], measures[name], strict=True))
+    return Wording(results, question.lang, region_names=region_names, measure_labels=measure_labels)
 
 
 def words_beside(question: Question, scenarios: Sequence[Mapping[str, object]], store: Store) -> list[Wording]:

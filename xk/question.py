@@ -67,11 +67,8 @@ class Question:
     def __post_init__(self) -> None:
         for name, kinds in parameter_types().items():
             value = getattr(self, name)
-            if (
-                isinstance(value, bool)
-                or not isinstance(value, kinds)
-                or (Sequence in kinds and isinstance(value, str))
-            ):
+            is_bare = Sequence in kinds and isinstance(value, str)
+            if isinstance(value, bool) or not isinstance(value, kinds) or is_bare:
                 wanted = " or ".join(kind.__name__.replace("NoneType", "None") for kind in kinds)
                 raise UsageError(f"parameter {name} must be {wanted}, not {value!r}")
         check_known(self.lang, LANGUAGES, "language")

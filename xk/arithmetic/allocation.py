@@ -201,18 +201,13 @@ def _table(regions: list[str], start: Exact, weight: Exact, targets: Exact, fram
     sign = -1 if frame.get("direction") == "inverse" else 1
     change = [target - x for target, x in zip(targets, start, strict=True)]
     slack = [TOLERANCE * abs(float(x)) for x in start]
-    return pd.DataFrame(
-        {
-            "region": regions,
-            "baseline": [float(x) for x in start],
-            "weight": [float(w / whole) for w in weight],
-            "target": [float(target) for target in targets],
-            "change": [float(one) for one in change],
-            "growth": [100 * float(one / x) if x else math.nan for one, x in zip(change, start, strict=True)],
-            "annual_change": [float(one / years) if years else math.nan for one in change],
-            "relaxes": [sign * float(one) < -room for one, room in zip(change, slack, strict=True)],
-        }
-    )
+    return pd.DataFrame({
+        "region": regions, "baseline": [float(x) for x in start], "weight": [float(w / whole) for w in weight],
+        "target": [float(target) for target in targets], "change": [float(one) for one in change],
+        "growth": [100 * float(one / x) if x else math.nan for one, x in zip(change, start, strict=True)],
+        "annual_change": [float(one / years) if years else math.nan for one in change],
+        "relaxes": [sign * float(one) < -room for one, room in zip(change, slack, strict=True)],
+    })  # fmt: skip
 
 
 def _matched(baselines: Numbers, weights: Numbers | None, kind: str) -> tuple[list[str], Exact, Exact]:

@@ -142,7 +142,8 @@ def normalise_with_reasons(
             pd.DataFrame({name: part.reasons for name, part in parts.items()}, index=values.index),
         )
     name = str(getattr(values, "name", ""))
-    numbers, way, ends = _floats(values), _direction(direction, name), _bounds_of(bounds, name)
+    numbers, way = _floats(values), _direction(direction, name)
+    ends = cast(Bounds, {key: _of_column(value, name, key) for key, value in bounds.items()})
     if method in RANK_METHODS:
         part = _ranks(numbers, method, way)
     else:
@@ -258,10 +259,6 @@ def _check_bounds(method: str, bounds: Mapping[str, object]) -> None:
     for name in needed:
         if bounds.get(name) is None:
             raise UsageError(f"method {method!r} needs {name}=")
-
-
-def _bounds_of(bounds: Mapping[str, object], name: str) -> Bounds:
-    return cast(Bounds, {key: _of_column(value, name, key) for key, value in bounds.items()})
 
 
 def _direction(direction: Way, name: str) -> str:

@@ -219,12 +219,9 @@ def convert_latest(observed: pd.DataFrame, indicators: pd.DataFrame, *, indices:
     DataFrame
         As `illustrate_prices` gives it, kind ``converted``.
     """
-    latest = {row["indicator"]: row for row in sorted(records(observed), key=lambda row: int(row["year"]))}
-    seen = [(row, latest.get(row["indicator"], {})) for row in records(indicators)]
     return _rows(
         _converted(row, int(one["year"]), float(one["value"]), indices, "converted")
-        for row, one in seen
-        if one.get("price_base") == CURRENT
+        for row, one in _in_current_prices(observed, indicators)
     )
 
 
@@ -238,16 +235,23 @@ def missing_indices(observed: pd.DataFrame, indicators: pd.DataFrame, *, indices
     list of dict
         indicator, year; price_base wanted; index_region, index_kind; first and last year of the index.
     """
-    latest = {row["indicator"]: row for row in sorted(records(observed), key=lambda row: int(row["year"]))}
     found = []
-    for row in records(indicators):
-        one, index = latest.get(row["indicator"], {}), indices.get(text_of(row.get("deflator")))
-        if one.get("price_base") == CURRENT and index is not None and int(one["year"]) not in index.values:
-            about = {"index_region": index.region, "index_kind": index.kind}
-            span = {"first": min(index.values), "last": max(index.values)}
-            base = {"price_base": text_of(row["price_base"])}
-            found.append({"indicator": row["indicator"], "year": int(one["year"])} | base | about | span)
+    for row, one in _in_current_prices(observed, indicators):
+        index = indices.get(text_of(row.get("deflator")))
+        if index is not None and int(one["year"]) not in index.values:
+            found.append({
+                "indicator": row["indicator"], "year": int(one["year"]), "price_base": text_of(row["price_base"]),
+                "index_region": index.region, "index_kind": index.kind,
+                "first": min(index.values), "last": max(index.values),
+            })  # fmt: skip
     return found
+
+
+def _in_current_prices(observed: pd.DataFrame, indicators: pd.DataFrame) -> list[tuple[Record, Record]]:
+    """Return the indicators whose latest figure stands in current prices, each with that figure."""
+    latest = {row["indicator"]: row for row in sorted(records(observed), key=lambda row: int(row["year"]))}
+    seen = [(row, latest.get(row["indicator"], {})) for row in records(indicators)]
+    return [(row, one) for row, one in seen if one.get("price_base") == CURRENT]
 
 
 def _baselines(indicators: pd.DataFrame, indices: Indices, *, base: str, kind: str) -> pd.DataFrame:

@@ -4,16 +4,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
-import numpy.typing as npt
 
-from xk.arithmetic.target import Target, meets
+from xk.arithmetic.target import Target, Values, meets
 from xk.contracts.borrow_rules import KEY as BORROW
 from xk.contracts.borrow_rules import NOBODY, read_borrow
 from xk.contracts.scenario_rules import REFERENCE, Argument, Bounds, Rule, scenario_faults
 from xk.errors import UsageError
 from xk.vocab import LANGUAGES
 
-Values = npt.NDArray[np.float64]
 Names = Iterable[str]
 Content = Mapping[str, Argument]
 Point = tuple[int, float]

@@ -1,16 +1,14 @@
 """Charts of the reports with their tables: results in, exhibits out; what they show was computed before."""
 
 from xk.charts.abreast import show_abreast
-from xk.charts.alternatives import show_alternatives
-from xk.charts.beside import show_beside
+from xk.charts.beside import say_precedents, show_assumed, show_beside, table_effects
 from xk.charts.borrowing_review import show_borrowing
 from xk.charts.contributions import show_contributions
 from xk.charts.gaps import show_gaps
 from xk.charts.heatmap import show_heatmap
 from xk.charts.hindsight import review_points, show_review, table_coverage, table_misses, table_review
-from xk.charts.index_levels import show_index, table_index
-from xk.charts.index_years import show_index_years
-from xk.charts.multiples import show_small_multiples
+from xk.charts.index_years import show_index, show_index_years, table_index
+from xk.charts.multiples import show_alternatives, show_small_multiples
 from xk.charts.offices import show_offices
 from xk.charts.outcomes import table_assumptions, table_flips, table_index_beside, table_outcomes, table_status_counts
 from xk.charts.past_paths import show_past_paths
@@ -20,7 +18,6 @@ from xk.charts.strips import show_more_strips, show_strip, show_strips
 from xk.charts.tile_map import show_tile_map, show_tiles, tiles_of
 from xk.charts.tornado import show_index_beside, show_tornado
 from xk.charts.trajectory import show_trajectories, show_trajectory
-from xk.charts.turned import say_precedents, show_assumed, table_effects
 
 __all__ = [
     "review_points", "say_precedents", "show_abreast", "show_alternatives", "show_assumed", "show_beside",

@@ -2,22 +2,13 @@
 
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from xk.charts.frame import (
-    apart_at_edge,
-    draw_scale,
-    ems,
-    fold,
-    label_years,
-    short_value,
-    tick_labels,
-    ticks_between,
-    value_limits,
-)
+from xk.charts.frame import apart_at_edge, draw_scale, ems, fold, label_ticks, label_years, short_value, value_limits
 from xk.charts.marks import TEXT, Margins, draw_hover, draw_interval, draw_line, figure_of, new_axes, write_at
 from xk.exhibits import Columns, Exhibit, Wording, figure, folded, paragraph
 from xk.pipeline.scaled import Scaled
@@ -43,26 +34,19 @@ def plot_abreast(words: Wording, paths: Mapping[str, Scaled]) -> Axes:
     Axes
         gids ``seen-1``, ``ahead-1``, ``band-80``, ``target``; texts ``label-1``, ``unit``.
     """
-    listed, axes = list(paths.items()), new_axes(WIDTH, HEIGHT, MARGINS)
-    first = listed[0][1]
-    is_log = first.scale == "log"
+    first, axes = next(iter(paths.values())), new_axes(WIDTH, HEIGHT, MARGINS)
+    is_log, is_alone = first.scale == "log", len(paths) == 1
     scaled = {name: _logged(path) if is_log else path for name, path in paths.items()}
     years = np.concatenate([path.year for path in scaled.values()])
     axes.set_xlim(years.min() - 0.5, years.max() + 0.5)
-    alone = [np.ravel(list(path.ends.values())) for path in scaled.values()] if len(listed) == 1 else []
-    ends = np.concatenate([*alone, [math.nan]])
+    ends = [np.ravel(list(path.ends.values())) for path in scaled.values()] if is_alone else []
     targets = {path.target for path in scaled.values() if not math.isnan(path.target)}
-    axes.set_ylim(
-        *value_limits(
-            [*np.concatenate([path.value for path in scaled.values()]), *ends, *(targets if len(targets) == 1 else ())],
-            room=0.08,
-        )
-    )
-    for target in targets if len(targets) == 1 else ():  # of indices each region has a target of its own
-        at, goal = axes.get_xlim(), STATUS_COLOURS["achieved"]
-        draw_line(axes, at, [target, target], color=goal, linewidth=1.6, gid="target")
+    goals = list(targets) if len(targets) == 1 else []  # of indices each region has a target of its own
+    axes.set_ylim(*value_limits(np.concatenate([*(path.value for path in scaled.values()), *ends, goals]), room=0.08))
+    for goal in goals:
+        draw_line(axes, axes.get_xlim(), [goal, goal], color=STATUS_COLOURS["achieved"], linewidth=1.6, gid="target")
     for place, path in reversed(list(enumerate(scaled.values()))):
-        _plot_path(axes, path, place, with_bands=len(listed) == 1)
+        _plot_path(axes, path, place, with_bands=is_alone)
     for name, path in paths.items():
         said = [f"{name} {year:.0f}: {scale_value(words, path, value)}" + _kind(words, kind)
                 for year, value, kind in zip(path.year, path.value, path.kind, strict=True)]  # fmt: skip
@@ -77,22 +61,22 @@ def plot_abreast(words: Wording, paths: Mapping[str, Scaled]) -> Axes:
 def _logged(path: Scaled) -> Scaled:
     ends = {level: (np.log10(low), np.log10(high)) for level, (low, high) in path.ends.items()}
     target = math.log10(path.target) if path.target > 0 else math.nan
-    return Scaled(path.indicator, path.region, path.scale, path.year, np.log10(path.value), path.raw, path.kind, ends,
-                  target)  # fmt: skip
+    return replace(path, value=np.log10(path.value), ends=ends, target=target)
 
 
 def _kind(words: Wording, kind: object) -> str:
-    return "" if kind == KINDS[0] else words.text("in_brackets", word=words.kind(kind))
+    return "" if kind == KINDS[0] else words.bracketed(words.kind(kind))
 
 
 def scale_value(words: Wording, path: Scaled, value: float) -> str:
     """Return a value on a scale in words: one that is as it was given as it stands, others with one decimal more."""
     result = words.results.line(path.indicator)
+    decimals = 1
     if path.scale in ("value", "log", "current_prices"):
-        return short_value(words, value, words.decimals(result))
-    if path.scale == "change":
-        return short_value(words, value, words.change_decimals(value, result))
-    return short_value(words, value, 1)
+        decimals = words.decimals(result)
+    elif path.scale == "change":
+        decimals = words.change_decimals(value, result)
+    return short_value(words, value, decimals)
 
 
 def scale_unit(words: Wording, path: Scaled) -> str:
@@ -103,7 +87,7 @@ def scale_unit(words: Wording, path: Scaled) -> str:
     if path.scale == "target_share":
         return words.text("unit_target_share")
     if path.scale == "current_prices":
-        return words.measure(line, priced=False) + words.text("in_brackets", word=words.text("scale_current_prices"))
+        return words.measure(line, priced=False) + words.bracketed(words.text("scale_current_prices"))
     return words.change_measure(line) if path.scale == "change" else words.measure(line)
 
 
@@ -126,8 +110,7 @@ def _plot_path(axes: Axes, path: Scaled, place: int, *, with_bands: bool) -> Non
 
 def _label_values(axes: Axes, words: Wording, *, is_log: bool) -> None:
     if not is_log:
-        ticks = ticks_between(*axes.get_ylim(), nbins=6)
-        draw_scale(axes, "left", ticks, tick_labels(words, ticks))
+        label_ticks(axes, words, "left")
         return
     low, high = axes.get_ylim()
     powers = range(math.floor(low), math.ceil(high) + 1)
@@ -155,7 +138,7 @@ def _label_ends(axes: Axes, words: Wording, paths: Mapping[str, Scaled], scaled:
                  gid=f"label-{place + 1}")  # fmt: skip
 
 
-def show_abreast(words: Wording, paths: Mapping[str, Scaled], *, caption: str, note: str = "") -> Exhibit:
+def show_abreast(words: Wording, paths: Mapping[str, Scaled], *, caption: str) -> Exhibit:
     """Return paths in one chart, with their figures year by year.
 
     Parameters
@@ -169,19 +152,13 @@ def show_abreast(words: Wording, paths: Mapping[str, Scaled], *, caption: str, n
     known = {name: path for name, path in paths.items() if path.year.size}
     if not known:
         return paragraph(words.text("reason_no_figure"))
-    missing = words.text("list_separator").join(name for name in paths if name not in known)
+    missing = words.listed(name for name in paths if name not in known)
     empty = words.text("note_abreast_missing", names=missing) if missing else ""
     axes = plot_abreast(words, known)
-    said = [
-        words.text(
-            "abreast_ends", name=name, year=f"{path.year[-1]:.0f}", value=scale_value(words, path, path.value[-1])
-        )
-        for name, path in known.items()
-    ]
-    alt = words.text("office_separator").join(said)
+    ends = [(name, f"{path.year[-1]:.0f}", scale_value(words, path, path.value[-1])) for name, path in known.items()]
+    alt = words.several(words.text("abreast_ends", name=name, year=year, value=value) for name, year, value in ends)
     data = _data(words, known, caption)
-    whole = words.sentences(note, empty)
-    return figure(figure_of(axes), "abreast", caption=caption, alt=alt, note=whole, data=data)
+    return figure(figure_of(axes), "abreast", caption=caption, alt=alt, note=empty, data=data)
 
 
 def _data(words: Wording, paths: Mapping[str, Scaled], caption: str) -> Exhibit | None:

@@ -10,7 +10,6 @@ from xk.contracts.records import Record, grouped
 from xk.exhibits import Columns, Exhibit, Wording, bullets, figure, fold, join, number
 from xk.exhibits.peer_words import counted_regions
 from xk.pipeline.lending_review import LendingReview, ProxyCheck, count_served
-from xk.pipeline.result import Trend
 from xk.theme import SERIES_COLOURS
 
 HEIGHT, LEAST = 2.0, 50
@@ -56,12 +55,9 @@ def _ratio(words: Wording, counts: dict[str, float]) -> str:
 def _said_of_proxies(words: Wording, proxies: Sequence[ProxyCheck]) -> list[str]:
     found = {fate: [one.indicator for one in proxies if one.verdict == fate] for fate in
              ("used", "failed", "untold")}  # fmt: skip
-    parts = [
-        words.text(f"proxies_{fate}", n=len(named), numbers=words.numbers(named))
-        for fate, named in found.items()
-        if named
-    ]
-    return [words.text("served_proxies", said=words.text("clause_separator").join(parts))] if parts else []
+    parts = [words.text(f"proxies_{fate}", n=len(named), numbers=words.numbers(named)) for fate, named in found.items()
+             if named]  # fmt: skip
+    return [words.text("served_proxies", said=words.several(parts))] if parts else []
 
 
 def _said_of_lenders(words: Wording, review: LendingReview) -> str:
@@ -69,14 +65,10 @@ def _said_of_lenders(words: Wording, review: LendingReview) -> str:
     if not borrowed:
         return words.text("lenders_none", region=region)
     untold = [name for name, trend in borrowed.items() if trend.doubt == "untested"]
-    counts = {by: sum(_lender(review, trend) == by for trend in borrowed.values()) for by in ("peers", "own", "other")}
+    lenders = ["peers" if one.peers else "own" if one.region == review.region else "other" for one in borrowed.values()]
+    counts = {by: lenders.count(by) for by in ("peers", "own", "other")}
     said = words.text("lenders_said", region=region, n=len(borrowed), **counts)
     return said + (words.text("lenders_untold", n=len(untold), numbers=words.numbers(untold)) if untold else "")
-
-
-def _lender(review: LendingReview, trend: Trend) -> str:
-    """Return who lends: the peers, the region by a proxy of its own, or another region."""
-    return "peers" if trend.peers else "own" if trend.region == review.region else "other"
 
 
 def plot_served(words: Wording, review: LendingReview) -> Axes:

@@ -120,9 +120,9 @@ def show_contributions(words: Wording, contributions: pd.DataFrame, domain: str 
     worst = records(rows.sort_values("lost", ascending=False, kind="stable"))[0]
     level = level_name(words, index)
     lost, most = (number(points, words.lang, decimals=1) for points in (rows["lost"].sum(), worst["lost"]))
-    said = {"level": level, "value": words.points(index["value"]), "lost": lost}
-    alt = words.text("alt_contributions", **said, name=_name(words, worst, domain), points=most)
-    caption = words.text("caption_contributions", **said, name=_name(words, worst, domain), points=most)
+    said = {"level": level, "value": words.points(index["value"]), "lost": lost, "points": most}
+    caption, alt = (words.text(f"{key}_contributions", **said, name=_name(words, worst, domain)) for key in
+                    ("caption", "alt"))  # fmt: skip
     without = words.text("note_contributions_without") if rows["weight"].isna().any() else ""
     note = words.sentences(words.text("note_contributions", level=level, value=said["value"]), without)
     show, what = Columns(words), "column_domain" if domain is None else "column_indicator"
@@ -132,6 +132,5 @@ def show_contributions(words: Wording, contributions: pd.DataFrame, domain: str 
         show.share("column_used_weight", "weight"),
         *(show.share(f"legend_{kind}", kind) for kind in PARTS),
     ]
-    data = folded(words, rows, columns, caption)
-    drawn = figure_of(plot_contributions(words, rows, domain))
+    drawn, data = figure_of(plot_contributions(words, rows, domain)), folded(words, rows, columns, caption)
     return figure(drawn, "contributions", caption=caption, alt=alt, note=note, data=data)

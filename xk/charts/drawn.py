@@ -123,12 +123,10 @@ def line_of(words: Wording, indicator: str) -> DrawnLine:
 def _line_of(words: Wording, indicator: str) -> DrawnLine:
     results = words.results
     result = results.line(indicator)
-    year, value, planned = (results.numbers(indicator, column) for column in ("year", "value", "planned_value"))
-    kind = results.kinds(indicator)
-    ends = {
-        level: (results.numbers(indicator, f"lo{level}"), results.numbers(indicator, f"hi{level}"))
-        for level in results.settings.levels
-    }
+    path = results.path(indicator)
+    year, value, planned = (path[name].to_numpy(float) for name in ("year", "value", "planned_value"))
+    levels, kind = results.settings.levels, path["kind"].to_numpy(object)
+    ends = {level: (path[f"lo{level}"].to_numpy(float), path[f"hi{level}"].to_numpy(float)) for level in levels}
     ahead = np.isin(kind, AHEAD_KINDS)
     observed = ~np.isnan(value) & ~ahead
     good = np.isin(year, list(results.comparable_years(indicator)))
@@ -185,12 +183,12 @@ def say_points(axes: Axes, line: DrawnLine, words: Wording) -> None:
         spans = [words.text("hover_interval", level=level, low=words.value(low[place], line.result),
                             high=words.value(high[place], line.result))
                  for level, (low, high) in ends.items() if not math.isnan(low[place])]  # fmt: skip
-        how = words.text("in_brackets", word=words.kind(kind))
+        how = words.bracketed(words.kind(kind))
         return "".join([f"{line.year[place]:.0f}: {shown}", how, *spans])
 
     known = np.flatnonzero(~np.isnan(line.value)).tolist()
     draw_hover(axes, line.year[known], line.value[known], [said(place) for place in known])
     came = [(year, value) for points in line.later.values() for year, value in points]
-    later = words.text("in_brackets", word=words.text("legend_later"))
+    later = words.bracketed(words.text("legend_later"))
     told = [f"{year}: {words.given(value)}{later}" for year, value in came]
     draw_hover(axes, [year for year, _ in came], [value for _, value in came], told)

@@ -8,7 +8,7 @@ Common ground of the charts: text that fits, values as they are written, limits,
 
 import math
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal, Unpack
 
 import numpy as np
@@ -106,7 +106,12 @@ def bound(words: Wording, value: float, line: Line, name: str) -> str:
     return shown if name in ("target-low", "target-high") else words.bound(shown, line.direction)
 
 
-def value_limits(values: Sequence[float], *, room: float = 0.18) -> tuple[float, float]:
+def named_bound(words: Wording, value: float, line: Line, name: str) -> str:
+    """Return a target as it is written with the word for what it is: target, stretch target, end of an interval."""
+    return words.text(f"label_{name.replace('-', '_')}", value=bound(words, value, line, name))
+
+
+def value_limits(values: Iterable[float], *, room: float = 0.18) -> tuple[float, float]:
     """Return the ends of an axis that holds `values`: room on both sides, and never a span of nearly nothing."""
     known = np.array([value for value in values if math.isfinite(value)], dtype=float)
     if not known.size:
@@ -151,10 +156,13 @@ def apart_at_edge(axes: Axes, values: Sequence[float], gap: float, *, edge: floa
     return spread(values, gap * point, low + edge * point, high - edge * point)
 
 
-def ticks_between(low: float, high: float, *, nbins: int) -> list[float]:
-    """Return round figures from one end to the other."""
-    ticks = MaxNLocator(nbins=nbins, steps=[1, 2, 5, 10]).tick_values(low, high)
-    return [float(tick) for tick in ticks if low <= tick <= high]
+def write_ends(
+    axes: Axes, said: Mapping[str, tuple[float, str]], gap: float, *, edge: float = 0.0, away: float = 3.0
+) -> None:
+    """Write words (gid -> value, words) at the right edge beside their values, `gap` points apart (`apart_at_edge`)."""
+    places = apart_at_edge(axes, [value for value, _ in said.values()], gap, edge=edge)
+    for (gid, (_, shown)), place in zip(said.items(), places, strict=True):
+        write_at(axes, shown, (1.0, place), (away, 0), on="row", va="center", gid=gid)
 
 
 def month_place(month: str, *, end: bool) -> float:
@@ -186,7 +194,7 @@ def phase_note(words: Wording) -> str:
                    start=words.month(phase["start"]), end=words.month(phase["end"]))
         for place, phase in enumerate(words.results.scheme.ordered_phases, start=1)
     ]  # fmt: skip
-    return words.text("note_phases", phases=words.text("office_separator").join(said)) if said else ""
+    return words.text("note_phases", phases=words.several(said)) if said else ""
 
 
 def plot_marks(
@@ -207,6 +215,21 @@ def plot_statuses(
     for status in STATUSES:
         label = words.text(f"status_{status}") if words else None
         plot_marks(axes, x[marked == status], y[marked == status], status, size=size, label=label)
+
+
+def plot_status(axes: Axes, status: str) -> None:
+    """Draw the symbol of a status in the upper left corner of a panel."""
+    top = 1 - 0.1 / figure_of(axes).get_figheight()
+    plot_marks(axes, [0.055], [top], status, size=6, markeredgewidth=1.2, zorder=2,
+               transform=figure_of(axes).transFigure)  # fmt: skip
+
+
+def write_title(axes: Axes, title: str, width: float, *, status: str = "") -> None:
+    """Write the title of a panel in two lines at most of `width` ems, behind the symbol of a status if it has one."""
+    if status:
+        plot_status(axes, status)
+    at = (0.105 if status else 0.02, 1 - 0.015 / figure_of(axes).get_figheight())
+    write_at(axes, fold(title, width, lines=2), at, on="figure", va="top", linespacing=1.15, gid="title")
 
 
 TICK, LEGEND = "tick", "legend"
@@ -283,6 +306,15 @@ def label_values(axes: Axes, words: Wording, bounds: tuple[float, float]) -> Non
     draw_scale(axes, "left", ticks, tick_labels(words, ticks))
 
 
+def label_ticks(axes: Axes, words: Wording, side: str, *, nbins: int = 6, marks: bool = True) -> None:
+    """Put round figures along one side of the axes, from one end to the other."""
+    low, high = axes.get_ylim() if side == "left" else axes.get_xlim()
+    ticks = [
+        tick for tick in MaxNLocator(nbins=nbins, steps=[1, 2, 5, 10]).tick_values(low, high) if low <= tick <= high
+    ]
+    draw_scale(axes, side, ticks, tick_labels(words, ticks), marks=marks)
+
+
 def label_amounts(axes: Axes, words: Wording, title: str) -> None:
     """Put round figures from 0 on under the axis, and below them what they measure."""
     ticks = [float(tick) for tick in MaxNLocator(nbins=8, steps=[1, 2, 5, 10]).tick_values(*axes.get_xlim())]
@@ -293,9 +325,8 @@ def label_amounts(axes: Axes, words: Wording, title: str) -> None:
 def name_scale(axes: Axes, title: str, *, across: Literal["left", "center"] = "center") -> None:
     """Write what the scale at the bottom measures below its labels."""
     below = LENGTH + PAD + 1.2 * TEXT + 2
-    write_at(
-        axes, title, (0.0 if across == "left" else 0.5, 0), (0, -below), on="axes", ha=across, va="top", gid="scale"
-    )
+    at = (0.0 if across == "left" else 0.5, 0)
+    write_at(axes, title, at, (0, -below), on="axes", ha=across, va="top", gid="scale")
 
 
 def draw_legend(axes: Axes, *, below: float) -> None:

@@ -63,7 +63,8 @@ def plot_gaps(words: Wording, rows: Sequence[Gap]) -> Axes:
     """
     axes = new_axes(WIDTH, ROW * max(len(rows), 1) + MARGINS.top + MARGINS.bottom, MARGINS)
     axes.set_ylim(len(rows) - 0.55, -0.8)
-    drawn = [_cut([getattr(row, which) for row in rows]) for which in ("latest", "start", "ahead")]
+    scores = ([getattr(row, which) for row in rows] for which in ("latest", "start", "ahead"))
+    drawn = [np.minimum(np.array(each, dtype=float), EDGE) for each in scores]
     axes.set_xlim(0, max(110.0, float(np.nanmax(np.array(drawn), initial=0.0)) * 1.02))
     draw_line(axes, [100, 100], axes.get_ylim(), color=STATUS_COLOURS["achieved"], linewidth=1.8,
               label=words.text("legend_target"), gid="target")  # fmt: skip
@@ -74,10 +75,6 @@ def plot_gaps(words: Wording, rows: Sequence[Gap]) -> Axes:
     label_amounts(axes, words, words.text("axis_score"))
     draw_legend(axes, below=0.42)
     return axes
-
-
-def _cut(scores: list[float]) -> NDArray[np.float64]:
-    return np.minimum(np.array(scores, dtype=float), EDGE)
 
 
 def _plot_ways(

@@ -139,13 +139,9 @@ def _draw_cells(axes: Axes, words: Wording, places: list[int], *, values: pd.Dat
     draw_squares(axes, corners[projected], gap=0.03, facecolor="none", edgecolor=MUTED, linewidth=0.5,
                  linestyle=(0, (2, 1.5)), gid="frames")  # fmt: skip
     for (x, y), value, colour in zip(corners, shown, colours, strict=True):
-        axes.text(x + 0.5, y + 0.52, words.points(_narrow(value), 0), ha="center", va="center",
-                  fontsize=TEXT, color=ink_on(colour), gid="value")  # fmt: skip
-
-
-def _narrow(value: float) -> float:
-    """Return an attainment as a cell has room for it: what falls short of 100 by less than 0.1 is 99.9."""
-    return value if value >= 100 else min(value, 99.9)
+        # as a cell has room for it: what falls short of 100 by less than 0.1 is 99.9
+        narrow = words.points(value if value >= 100 else min(value, 99.9), 0)
+        axes.text(x + 0.5, y + 0.52, narrow, ha="center", va="center", fontsize=TEXT, color=ink_on(colour), gid="value")
 
 
 @lru_cache(maxsize=1)

@@ -71,10 +71,9 @@ def series_titles(words: Wording, review: Review) -> dict[str, str]:
     """Return series -> region, line, unit and prices, with a number where several of a line have all that alike."""
     found: dict[str, list[str]] = {}
     for row in records(review.rows.drop_duplicates("series")):
-        said = words.text("in_brackets", word=words.in_prices(row["unit"], text_of(row["price_base"])))
-        found.setdefault(f"{words.region(row['region'])} {words.line(row['indicator'])}{said}", []).append(
-            row["series"]
-        )
+        said = words.bracketed(words.in_prices(row["unit"], text_of(row["price_base"])))
+        name = f"{words.region(row['region'])} {words.line(row['indicator'])}{said}"
+        found.setdefault(name, []).append(row["series"])
     return {
         series: name if len(alike) == 1 else words.text("series_numbered", name=name, n=at)
         for name, alike in found.items()
@@ -102,11 +101,9 @@ def show_review(words: Wording, review: Review, observations: pd.DataFrame) -> E
 def review_points(words: Wording, review: Review) -> Exhibit:
     """Return the message of the review: how many years lay inside, how that compares with no change."""
     rows = review.rows
-    said = [
-        words.text("review_scope", origin=review.origin, last=int(rows["year"].max()), series=rows["series"].nunique(),
-                   years=len(rows), method=words.text(f"method_{words.results.settings.method}"))
-    ]  # fmt: skip
-    region = words.results.settings.region
+    region, method = words.results.settings.region, words.text(f"method_{words.results.settings.method}")
+    said = [words.text("review_scope", origin=review.origin, last=int(rows["year"].max()), years=len(rows),
+                       series=rows["series"].nunique(), method=method)]  # fmt: skip
     if region not in set(rows["region"]):
         said.append(words.text("review_none_here", region=words.region(region)))
     whole = review.coverage[(review.coverage["region"] == "all") & (review.coverage["horizon"] == 0)]
@@ -124,11 +121,8 @@ def table_coverage(words: Wording, review: Review) -> Exhibit:
     """Return the years inside the intervals, by region and years ahead."""
     order = review.coverage["region"].eq("all").astype(int)
     ordered = review.coverage.assign(order=order).sort_values(["order", "region", "horizon"], kind="stable")
-    groups = grouped(records(ordered), lambda row: (row["region"], row["horizon"]))
-    rows = [
-        {"region": region, "horizon": horizon, "levels": {row["level"]: row for row in group}}
-        for (region, horizon), group in groups.items()
-    ]
+    groups = grouped(records(ordered), lambda row: (row["region"], row["horizon"])).values()
+    rows = [group[0] | {"levels": {row["level"]: row for row in group}} for group in groups]
 
     def region(row: Record) -> str:
         return words.text("all_regions") if row["region"] == "all" else words.region(row["region"])
@@ -149,8 +143,7 @@ def _inside(words: Wording, row: Record | None) -> str:
     """Return how many years lay inside of how many, and their share."""
     if row is None:
         return words.text("dash")
-    share = words.text("in_brackets", word=words.share(row["share"]))
-    return f"{row['inside']} / {row['years']}{share}"
+    return f"{row['inside']} / {row['years']}{words.bracketed(words.share(row['share']))}"
 
 
 def table_misses(words: Wording, review: Review) -> Exhibit:
@@ -172,8 +165,6 @@ def _series_columns(words: Wording, review: Review) -> list[Column]:
 
     def like(row: Record, column: str) -> str:
         """Write a projected figure with one decimal more than the observed one has."""
-        if pd.isna(row[column]):
-            return words.text("dash")
         return number(row[column], words.lang, decimals=words.decimals_beside(row["actual"]))
 
     show = Columns(words)

@@ -1,19 +1,153 @@
-"""The index year by year, a panel for each domain and the total."""
+"""The index of each domain and in total: now, and year by year."""
 
 import math
 
 import pandas as pd
 from matplotlib.axes import Axes
 
-from xk.charts.frame import draw_scale, fold, label_years, phase_note, plot_phases
-from xk.charts.index_levels import index_levels
-from xk.charts.marks import BAND_ALPHA, Margins, draw_interval, draw_line, figure_of, new_axes, write_at
-from xk.contracts.records import records
-from xk.exhibits import Columns, Exhibit, Wording, folded, panels, paragraph
-from xk.exhibits.index_words import latest_index, level_title
+from xk.charts.frame import draw_scale, ems, fold, label_years, name_scale, phase_note, plot_phases
+from xk.charts.marks import (
+    BAND_ALPHA,
+    TEXT,
+    WIDTH,
+    Margins,
+    draw_field,
+    draw_interval,
+    draw_line,
+    figure_of,
+    new_axes,
+    write_at,
+)
+from xk.contracts.records import Record, records
+from xk.exhibits import Column, Columns, Exhibit, Wording, figure, folded, panels, paragraph, table
+from xk.exhibits.index_words import index_and_coverage, latest_index, level_title, why_withheld
 from xk.pipeline.index import ENOUGH
 from xk.theme import INK, MUTED, PAPER, SERIES_COLOURS, STATUS_COLOURS
 from xk.vocab import AHEAD_KINDS
+
+ROW = 0.36
+
+
+def index_levels(words: Wording) -> list[str]:
+    """Return the levels of the index in the order in which they are drawn: domains, then the total."""
+    return [*words.results.scheme.domain_names(), "total"]
+
+
+def plot_index(words: Wording) -> Axes:
+    """Draw the index of each domain and the total as bars; paler where less of the weight has figures.
+
+    Returns
+    -------
+    Axes
+        One bar a level with its name as gid, ``target`` at 100, texts ``value``.
+    """
+    index, order = words.results.index, index_levels(words)
+    rows = records(index[index["basis"] == "latest"].set_index("level").reindex(order).reset_index())
+    names = [_beside_others(words, row) for row in rows]
+    margins = Margins(left=max(map(ems, names)) * TEXT / 72 + 0.12, right=0.15, top=0.06, bottom=0.42)
+    axes = new_axes(WIDTH, ROW * len(rows) + 0.48, margins)
+    axes.set_ylim(len(order) - 0.5, -0.5)
+    draw_line(axes, [100, 100], axes.get_ylim(), color=STATUS_COLOURS["achieved"], linewidth=1.4, gid="target")
+    said = [index_and_coverage(words, row) for row in rows]
+    for place, row in enumerate(rows):
+        colour, alpha = INK if row["level"] == "total" else SERIES_COLOURS[0], 0.3 + 0.7 * row["coverage"] / 100
+        if not math.isnan(row["value"]):
+            draw_field(axes, (0, row["value"]), (place - 0.29, place + 0.29), color=colour, alpha=alpha, linewidth=0,
+                       gid=row["level"])  # fmt: skip
+        write_at(axes, said[place], (max(100.0, row["value"]), place), (5, 0), va="center", gid="value")
+    inches = WIDTH - margins.left - margins.right
+    axes.set_xlim(0, 100 * inches / (inches - max(map(ems, said)) * TEXT / 72 - 0.1))
+    draw_scale(axes, "left", range(len(order)), names, marks=False)
+    draw_scale(axes, "bottom", [0, 25, 50, 75, 100], ["0", "25", "50", "75", "100"])
+    name_scale(axes, words.text("axis_attainment"), across="left")
+    return axes
+
+
+def _beside_others(words: Wording, row: Record) -> str:
+    """Return the name of a level beside others: a domain's own, or what the index over all of them is called."""
+    return level_title(words, row) if row["level"] == "total" else words.domain(row["level"])
+
+
+def show_index(words: Wording) -> Exhibit:
+    """Return the chart of the index by domain; nothing where all of them are withheld."""
+    index = words.results.index
+    rows = index[index["basis"] == "latest"]
+    if rows["value"].isna().all():
+        return Exhibit("")
+    said = [f"{_beside_others(words, row)} {words.points(row['value'])}" for row in records(rows)]
+    alt = words.text("alt_index", values=words.listed(said))
+    caption, note, show = _range_said(words, rows), words.text("note_index_chart"), Columns(words)
+    columns = [_level(words), show.points("column_index", "value"), show.points("column_coverage", "coverage")]
+    data = folded(words, rows, columns, caption)
+    return figure(figure_of(plot_index(words)), "index", caption=caption, alt=alt, note=note, data=data)
+
+
+def _range_said(words: Wording, rows: pd.DataFrame) -> str:
+    """Return which domains stand highest and lowest; just what is shown where that cannot be told."""
+    known = rows[(rows["level"] != "total") & rows["value"].notna()].sort_values("value", kind="stable")
+    if len(known) < 2 or known["value"].iloc[0] == known["value"].iloc[-1]:
+        return words.text("caption_index_chart")
+    ends = records(known.iloc[[0, -1]])
+    (low, least), (high, most) = ((words.domain(row["level"]), words.points(row["value"])) for row in ends)
+    return words.text("caption_index_range", high=high, most=most, low=low, least=least)
+
+
+def _level(words: Wording) -> Column:
+    return Columns(words).text("column_domain", lambda row: _beside_others(words, row), head=True)
+
+
+def _target_beside(words: Wording, show: Columns) -> list[Column]:
+    """Return, under a scenario, the column of the index that the reference comes to in the target year."""
+    if words.beside is None:
+        return []
+    old = words.beside.results.index_pair.set_index("level")["target"].to_dict()
+    return [show.number("column_reference", lambda row: words.points(old[row["level"]]))]
+
+
+def table_index(words: Wording) -> Exhibit:
+    """Return the index of each domain and in total; now and in the target year over the same indicators, where known.
+
+    What is withheld has its reason in its place.
+    """
+    results, show = words.results, Columns(words)
+    parts = results.contributions
+    parts = parts[(parts["level"] == "total") & (parts["basis"] == "latest")]
+    used = parts["used_weight"]
+    weights = used.groupby(parts["domain"]).sum(min_count=1).to_dict() | {"total": used.sum(min_count=1)}
+    pair = {row["level"]: row for row in records(results.index_pair)}
+    rows = records(results.index[results.index["basis"] == "latest"])
+    rows = [row | {"used": weights[row["level"]], **{f"pair_{name}": cell for name, cell in pair[row["level"]].items()}}
+            for row in rows]  # fmt: skip
+    columns = [
+        _level(words),
+        show.points("column_index", "value"),
+        show.points("column_coverage", "coverage"),
+        show.count("column_index_indicators", "indicators"),
+        show.share("column_used_weight", "used"),
+    ]
+    if any(row["reason"] for row in rows):
+        columns.append(show.text("column_why_withheld", lambda row: why_withheld(words, row) or words.text("dash")))
+    note = words.text(f"note_index_{results.scheme.weights}")
+    if results.is_final:
+        return table(rows, columns, "index", caption=words.text("caption_index"), note=note)
+    if any(not row["reason"] for row in pair.values()):
+        columns += _pair_columns(words)
+        note += words.text("note_index_pair")
+    else:
+        note += words.text("note_index_pair_none", year=results.scheme.target_year)
+    return table(rows, columns, "index", caption=words.text("caption_index"), note=note)
+
+
+def _pair_columns(words: Wording) -> list[Column]:
+    show, year = Columns(words), words.results.scheme.target_year
+    return [
+        show.points("column_same_now", "pair_latest"),
+        show.points("column_same_target", "pair_target", year=year),
+        *_target_beside(words, show),
+        show.share("column_same_change", "pair_change", signed=True),
+        show.points("column_same_coverage", "pair_coverage"),
+    ]
+
 
 PANEL = (2.3, 1.5)
 PANEL_MARGINS = Margins(left=0.36, right=0.46, top=0.3, bottom=0.24)
@@ -142,7 +276,7 @@ def show_index_years(words: Wording, years: pd.DataFrame) -> Exhibit:
     messages = (_level_message(words, years, level) for level in levels)
     drawn = list(zip(map(figure_of, plot_index_years(words, years)), messages, strict=True))
     unseen = (words.level(level) for level in index_levels(words) if level not in levels)
-    without = words.text("list_separator").join(unseen)
+    without = words.listed(unseen)
     left = words.text("note_index_years_without", levels=without) if without else ""
     ahead = words.text("note_index_years_ahead", n=ENOUGH) if years["kind"].isin(AHEAD_KINDS).any() else ""
     note = words.sentences(words.text("note_index_years"), ahead, left, _beside_latest(words, years), phase_note(words))
@@ -160,7 +294,7 @@ def _beside_latest(words: Wording, years: pd.DataFrame) -> str:
         return ""
     said = (words.text("line_of_year", line=words.line(one.indicator), year=year) for one, year in older)
     value, now = (words.points(cell) for cell in (row["value"].iloc[0], latest["value"]))
-    lines = words.text("list_separator").join(said)
+    lines = words.listed(said)
     return words.text("note_index_latest", year=as_of, value=value, latest=now, lines=lines)
 
 
@@ -184,7 +318,7 @@ def _level_message(words: Wording, years: pd.DataFrame, level: str) -> str:
                    kind=words.text(f"index_{row.kind}"), coverage=words.share(float(str(row.coverage))))
         for row in (rows.iloc[0], rows.iloc[-1])
     ]  # fmt: skip
-    joined = words.text("office_separator").join(dict.fromkeys(said))
+    joined = words.several(dict.fromkeys(said))
     return words.text("alt_index_level", level=words.level(level), years=joined)
 
 

@@ -1,4 +1,4 @@
-"""All indicators of a domain at a glance: one small panel each, the same years, values of their own."""
+"""All indicators of a domain at a glance, a small panel each: as they are, under scenarios and by other methods."""
 
 import math
 from collections.abc import Collection, Sequence
@@ -12,21 +12,36 @@ from xk.charts.frame import (
     apart_at_edge,
     bound,
     drop_scale,
-    fold,
     label_years,
     phase_note,
-    plot_marks,
     plot_phases,
+    plot_status,
     short_value,
     value_limits,
+    write_title,
 )
 from xk.charts.marks import Margins, figure_of, lay, new_axes, seen_in, write_at
+from xk.charts.outcomes import moved_lines
 from xk.charts.trajectory import drawable_lines, note_breaks, note_later, plot_ahead, plot_line, trajectory_message
-from xk.exhibits import Columns, Exhibit, Switch, Wording, folded, paragraph, switched
+from xk.exhibits import (
+    Column,
+    Columns,
+    Exhibit,
+    Switch,
+    Wording,
+    bare_table,
+    begun,
+    escape,
+    folded,
+    join,
+    paragraph,
+    switched,
+)
+from xk.exhibits.columns import status_badge
 from xk.pipeline.result import LineResult
 from xk.theme import INK, MUTED
 from xk.vocab import AHEAD_KINDS
-from xk.vocab.counting import how_many
+from xk.vocab.counting import how_many, listed
 
 WIDTH, HEIGHT = 2.3, 1.55
 MARGINS = Margins(left=0.1, right=0.72, top=0.5, bottom=0.24)
@@ -88,7 +103,7 @@ def _plot_panel(words: Wording, line: DrawnLine, years: tuple[float, float], vie
     plot_line(axes, line, words, size=3.2)
     label_years(axes, *years, ends_only=True)
     drop_scale(axes, "left")
-    _write_title(axes, words, line)
+    write_title(axes, words.line(name), TITLE_EMS, status=line.result.status)
     _write_values(axes, words, line)
     if others:
         lay([mark for mark in axes.get_children() if (mark.get_gid() or "").startswith(OF_A_VIEW)], 1,
@@ -96,7 +111,7 @@ def _plot_panel(words: Wording, line: DrawnLine, years: tuple[float, float], vie
     for number, told, other in others:
         with seen_in(axes, number, trajectory_message(told, other.result)):
             plot_ahead(axes, other, told)
-            _plot_status(axes, other)
+            plot_status(axes, other.result.status)
     return axes
 
 
@@ -108,17 +123,6 @@ def _limits(line: DrawnLine, others: Sequence[DrawnLine]) -> tuple[float, float]
         return low, high
     held = np.clip([low, high, *more], 2 * low - high, 2 * high - low)
     return float(held.min()), float(held.max())
-
-
-def _write_title(axes: Axes, words: Wording, line: DrawnLine) -> None:
-    _plot_status(axes, line)
-    title = fold(words.line(line.result.indicator), TITLE_EMS, lines=2)
-    write_at(axes, title, (0.105, 1 - 0.015 / HEIGHT), on="figure", va="top", linespacing=1.15, gid="title")
-
-
-def _plot_status(axes: Axes, line: DrawnLine) -> None:
-    plot_marks(axes, [0.055], [1 - 0.1 / HEIGHT], line.result.status, size=6, markeredgewidth=1.2, zorder=2,
-               transform=figure_of(axes).transFigure)  # fmt: skip
 
 
 def _write_values(axes: Axes, words: Wording, line: DrawnLine) -> None:
@@ -170,3 +174,91 @@ def _explained(words: Wording, lines: Sequence[LineResult]) -> list[str]:
     said = [words.text("note_multiples_planned")] if planned else []
     said += [words.text(f"note_multiples_{kind}") for kind in AHEAD_KINDS if kind in kinds]
     return [*said, note_breaks(words, lines), note_later(words, lines)]
+
+
+def show_alternatives(
+    words: Wording, domain: str, *, scenarios: Sequence[Wording] = (), methods: Sequence[Wording] = ()
+) -> Exhibit:
+    """Return all indicators of a domain at a glance, to be switched to what scenarios and other methods make of them.
+
+    Parameters
+    ----------
+    words : Wording
+        The results that are shown at first, and on paper.
+    domain : str
+    scenarios : sequence of Wording
+        Results under scenarios, in the panels of the lines that each moves; those that move none are left out.
+    methods : sequence of Wording
+        Results by other methods of projection, of the lines that are projected by their own figures.
+    """
+    moved = [(one, _moved(words, one, domain)) for one in scenarios]
+    by_method = [_by_method(words, one, domain) for one in methods]
+    by_scenario = [_by_scenario(words, one, domain, names) for one, names in moved if names]
+    switches = [
+        _switch("scenario", words, words.scenario_title(), by_scenario, after=1 + len(by_method)),
+        _switch("method", words, _method(words), by_method, after=1),
+    ]
+    return show_small_multiples(words, domain, views=[*by_method, *by_scenario], switches=switches)
+
+
+def _switch(kind: str, words: Wording, first: str, views: Sequence[View], *, after: int) -> Switch:
+    named = listed([view.label for view in views], words.lang) if views else ""
+    printed = words.text(f"printed_{kind}", first=begun(first), others=named)
+    numbered = [(number, view.label, view.below) for number, view in enumerate(views, start=after + 1)]
+    return Switch(kind, words.text(f"switch_{kind}"), begun(first), numbered, printed)
+
+
+def _method(words: Wording) -> str:
+    return begun(words.text(f"method_{words.results.settings.method}"))
+
+
+def _moved(words: Wording, other: Wording, domain: str) -> list[str]:
+    """Return the lines of a domain that a scenario moves."""
+    return [row.indicator for row in moved_lines([words, other]) if row.results[0].line.domain == domain]
+
+
+def _by_scenario(words: Wording, other: Wording, domain: str, names: Sequence[str]) -> View:
+    """Return the view of the lines that a scenario moves."""
+    assumed = words.several(other.assumptions(domain))
+    title = begun(other.scenario_title())
+    caption = words.text("caption_scenario", title=title, n=len(names), of=_count(words, domain))
+    note = words.sentences(words.text("note_scenario", said=assumed), words.text("note_alternatives"))
+    return View(other, title, names, _below(words, other, names, caption, note))
+
+
+def _by_method(words: Wording, other: Wording, domain: str) -> View:
+    """Return the view of the lines that a method projects by their own figures."""
+    lines = other.results.lines
+    names = [name for name, line in other.results.scheme.lines_in(domain).items()
+             if line.is_composite or lines[name].trend.kind == "own"]  # fmt: skip
+    caption = words.text("caption_method", method=_method(other), n=len(names), of=_count(words, domain))
+    return View(other, _method(other), names, _below(words, other, names, caption, words.text("note_alternatives")))
+
+
+def _count(words: Wording, domain: str) -> int:
+    return len(words.results.scheme.lines_in(domain))
+
+
+def _below(words: Wording, other: Wording, names: Sequence[str], caption: str, note: str) -> Exhibit:
+    """Return what lines come to under other results, in figures, those of the first view beside them."""
+    lines = [other.results.lines[name] for name in names]
+    figures = bare_table(lines, _columns(words, other, lines), label=caption)
+    return join([paragraph(caption), paragraph(note, note=True), figures])
+
+
+def _columns(words: Wording, other: Wording, lines: Sequence[LineResult]) -> list[Column]:
+    """Return the columns of what lines come to, the odds where there are any, and to what in the first choice."""
+    show = Columns(other)
+
+    def first(result: LineResult) -> str:
+        known = words.results.lines[result.indicator]
+        shown = f"{escape(words.projected(known))} {status_badge(words, known.status)}"
+        return f"<span>{shown}</span>"  # a status by itself has no label on a phone
+
+    return [
+        show.line(),
+        show.number("column_projected", other.projected, year=words.results.scheme.target_year),
+        *([] if all(math.isnan(one.outlook.probability) for one in lines) else [show.probability()]),
+        show.status(),
+        Column(begun(words.scenario_title()) if other.beside else _method(words), first, raw=True),
+    ]

@@ -111,9 +111,6 @@ def _columns(words: Wording, rows: Sequence[Led]) -> list[Column]:
     return [
         show.text("column_lead_offices", lambda led: words.offices(led.office), head=True),
         show.number("column_count", lambda led: str(len(led.lines))),
-        *(
-            show.number(f"status_{status}", lambda led, one=status: str(led.statuses.count(one) or words.text("dash")))
-            for status in STATUSES
-            if any(status in led.statuses for led in rows)
-        ),
-    ]
+        *(show.number(f"status_{status}", lambda led, one=status: str(led.statuses.count(one) or words.text("dash")))
+          for status in STATUSES if any(status in led.statuses for led in rows)),
+    ]  # fmt: skip

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from xk.contracts.records import Record, records
 from xk.exhibits import Column, Columns, Exhibit, Wording, begun, escape, number, table
 from xk.exhibits.columns import status_badge
-from xk.exhibits.index_words import level_name
+from xk.exhibits.index_words import index_and_coverage, level_name
 from xk.exhibits.peer_words import assumptions_said
 from xk.pipeline.result import LineResult, count_statuses
 from xk.vocab import STATUSES
@@ -108,14 +108,10 @@ def _said(words: Wording, result: LineResult) -> str:
         attained = words.text("attainment_of", value=words.share(result.outlook.attainment))
         attained += words.parts_known.get((result.indicator, words.results.scheme.target_year), "")
         said.append(_note(attained))
-    said += [_note(words.text(key, odds=words.odds(odds))) for key, odds in _odds(result) if not math.isnan(odds)]
+    # of a trend, or of an assumption for the case that it holds
+    told = {"outcome_odds": result.outlook.probability, "outcome_odds_if_holds": result.outlook.probability_if_holds}
+    said += [_note(words.text(key, odds=words.odds(odds))) for key, odds in told.items() if not math.isnan(odds)]
     return "<br>".join([*said, status_badge(words, result.status)])
-
-
-def _odds(result: LineResult) -> list[tuple[str, float]]:
-    """Return label and odds of meeting the target: those of a trend, or of an assumption for the case that it holds."""
-    outlook = result.outlook
-    return [("outcome_odds", outlook.probability), ("outcome_odds_if_holds", outlook.probability_if_holds)]
 
 
 def _note(said: str) -> str:
@@ -148,9 +144,9 @@ def table_index_beside(worded: Sequence[Wording]) -> Exhibit:
 
 
 def _index(words: Wording, row: Record) -> str:
-    said = words.text("index_with_coverage", value=words.points(row["value"]), coverage=words.share(row["coverage"]))
+    said = index_and_coverage(words, row)
     part = row["level"] == "total" and not row["reason"] and row["domains"] < len(words.results.scheme.domain_names())
-    return said + words.text("in_brackets", word=level_name(words, row)) if part else said
+    return said + words.bracketed(level_name(words, row)) if part else said
 
 
 def _shift(words: Wording, row: Record, place: int) -> list[str]:

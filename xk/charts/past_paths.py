@@ -63,12 +63,11 @@ def show_past_paths(words: Wording, indicator: str, compared: pd.DataFrame) -> E
     name = words.names[words.results.line(indicator).indicator]
     if compared.empty:
         return paragraph(words.text("empty_backtest", name=name))
-    level = words.results.settings.levels[-1] if words.results.settings.levels else None
     ours = compared.groupby("horizon").agg(n=("error", "size"), off=("scaled_error", "mean"),
                                            naive=("naive_error", "mean"), inside=("inside", "sum"))  # fmt: skip
     caption = words.text("caption_backtest", name=name, method=words.text(f"method_{words.results.settings.method}"))
     off, naive = (number(compared[key].mean(), words.lang, decimals=2) for key in ("scaled_error", "naive_error"))
-    said = words.text("backtest_said", n=len(compared), off=off, naive=naive, level=level,
+    said = words.text("backtest_said", n=len(compared), off=off, naive=naive, level=words.results.settings.levels[-1],
                       inside=int(compared["inside"].sum()))  # fmt: skip
     show = Columns(words)
     columns = [

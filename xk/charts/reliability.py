@@ -34,9 +34,8 @@ def plot_reliability(words: Wording, classes: Sequence[OddsClass], title: str) -
     for one in (each for each in classes if each.cases):
         x, y, around = 100 * one.stated, 100 * one.share, 100 * one.band
         ends = max(0.0, x - around), min(100.0, x + around)
-        draw_line(
-            axes, [x, x], ends, color=SERIES_COLOURS[0], alpha=0.3, linewidth=5, solid_capstyle="butt", gid="band"
-        )
+        draw_line(axes, [x, x], ends, color=SERIES_COLOURS[0], alpha=0.3, linewidth=5, solid_capstyle="butt",
+                  gid="band")  # fmt: skip
         is_off = one.enough and not one.holds
         colour = STATUS_COLOURS["regressing"] if is_off else INK
         draw_dots(axes, [x], [y], "X" if is_off else "o", 5, color=colour, gid="off" if is_off else "share",
@@ -63,7 +62,7 @@ def show_reliability(words: Wording, review: Review, lending: LendingReview, car
         )
     able = {claim: classes for claim, classes in found.items() if any(one.enough for one in classes)}
     few = [words.text(f"claim_{claim}") for claim in found if claim not in able]
-    left = words.text("reliability_few", names=words.text("list_separator").join(few), n=FEWEST) if few else ""
+    left = words.text("reliability_few", names=words.listed(few), n=FEWEST) if few else ""
     if not able:
         return paragraph(left)
     drawn = []

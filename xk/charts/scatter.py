@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from xk.charts.frame import draw_scale, fold, name_scale, short_value, tick_labels, ticks_between, value_limits
+from xk.charts.frame import fold, label_ticks, name_scale, short_value, value_limits
 from xk.charts.marks import Margins, draw_dots, draw_hover, draw_line, figure_of, new_axes, write_at
 from xk.contracts.records import records
 from xk.exhibits import Columns, Exhibit, Wording, figure, folded, paragraph
@@ -45,13 +45,11 @@ def plot_scatter(words: Wording, pairs: Mapping[str, Pair]) -> Axes:
         said = [f"{name} {row['year']}: {_figure(words, across, row['x'])}, {_figure(words, up, row['y'])}"
                 for row in records(table)]  # fmt: skip
         draw_hover(axes, table["x"], table["y"], said)
-    for side, ends in ("bottom", axes.get_xlim()), ("left", axes.get_ylim()):
-        ticks = ticks_between(*ends, nbins=6)
-        draw_scale(axes, side, ticks, tick_labels(words, ticks))
+    for side in ("bottom", "left"):
+        label_ticks(axes, words, side)
     name_scale(axes, _titled(words, across))
-    write_at(
-        axes, fold("↑ " + _titled(words, up), TITLE_EMS, lines=2), (0, 1), (-38, 12), on="axes", color=MUTED, gid="up"
-    )
+    title = fold("↑ " + _titled(words, up), TITLE_EMS, lines=2)
+    write_at(axes, title, (0, 1), (-38, 12), on="axes", color=MUTED, gid="up")
     return axes
 
 
@@ -69,7 +67,7 @@ def _figure(words: Wording, path: Scaled, value: float) -> str:
 
 def _titled(words: Wording, path: Scaled) -> str:
     line = words.results.line(path.indicator).line
-    return words.names[path.indicator] + words.text("in_brackets", word=words.measure(line))
+    return words.names[path.indicator] + words.bracketed(words.measure(line))
 
 
 def _plot_way(axes: Axes, table: pd.DataFrame, place: int, name: str) -> None:
@@ -84,9 +82,8 @@ def _plot_way(axes: Axes, table: pd.DataFrame, place: int, name: str) -> None:
     first, last = table.iloc[0], table.iloc[-1]
     draw_dots(axes, [first["x"]], [first["y"]], "o", 5.5, markerfacecolor=PAPER, color=colour,
               markeredgewidth=1.4, gid=f"first-{place + 1}")  # fmt: skip
-    write_at(
-        axes, f"{first['year']}", (first["x"], first["y"]), (0, 6), ha="center", color=MUTED, gid=f"from-{place + 1}"
-    )
+    at = (first["x"], first["y"])
+    write_at(axes, f"{first['year']}", at, (0, 6), ha="center", color=MUTED, gid=f"from-{place + 1}")
     write_at(axes, f"{name} {last['year']}", (last["x"], last["y"]), (0, 7), ha="center", color=colour,
              bold=place == 0, gid=f"label-{place + 1}")  # fmt: skip
 
@@ -98,14 +95,14 @@ def show_scatter(words: Wording, pairs: Mapping[str, Pair]) -> Exhibit:
     names = {"across": words.names[across.indicator], "up": words.names[up.indicator]}
     if not known:
         return paragraph(words.text("empty_scatter", **names))
-    missing = words.text("list_separator").join(name for name in pairs if name not in known)
+    missing = words.listed(name for name in pairs if name not in known)
     caption = words.text("caption_scatter", **names)
     ends = {name: _both(pair).iloc[-1] for name, pair in known.items()}
     said = [words.text("scatter_end", name=name, year=int(row["year"]), x=_figure(words, across, row["x"]),
                        y=_figure(words, up, row["y"])) for name, row in ends.items()]  # fmt: skip
     without = words.text("note_abreast_missing", names=missing) if missing else ""
     note = words.sentences(words.text("note_scatter"), without)
-    alt, data = words.text("office_separator").join(said), _data(words, known, caption)
+    alt, data = words.several(said), _data(words, known, caption)
     return figure(figure_of(plot_scatter(words, known)), "scatter", caption=caption, alt=alt, note=note, data=data)
 
 

@@ -9,7 +9,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
-from xk.charts.frame import bound, draw_scale, ems, fold, plot_marks, spread, tick_labels, ticks_between, value_limits
+from xk.arithmetic.peers.base_rate import Pace
+from xk.charts.frame import draw_scale, ems, fold, label_ticks, named_bound, spread, value_limits, write_title
 from xk.charts.marks import TEXT, Margins, draw_dots, draw_hover, draw_line, figure_of, new_stack, write_at
 from xk.contracts.records import Record, records
 from xk.exhibits import Columns, Exhibit, Wording, bullets, folded, panels, paragraph
@@ -79,7 +80,8 @@ def plot_strips(words: Wording, peer: PeerLine, *, hover: bool = False) -> list[
     drawn = new_stack(WIDTH, rows)
     for axes, (name, flags, _) in zip(drawn, shown, strict=True):
         _plot_strip(axes, words, peer, name, flags, hover=hover)
-    _write_title(drawn[0], words, peer)
+    status = words.results.lines[peer.indicator].status
+    write_title(drawn[0], words.line(peer.indicator), TITLE_EMS, status=status)
     return drawn
 
 
@@ -103,12 +105,10 @@ def _flag_own(words: Wording, peer: PeerLine, at: float, shown: str, others: Seq
 
 
 def _value_flags(words: Wording, peer: PeerLine) -> list[Flag]:
-    line, at, found = words.results.lines[peer.indicator].line, _own(peer, "value"), []
+    line, at = words.results.lines[peer.indicator].line, _own(peer, "value")
     ends = {"target": line.target_value, "target-low": line.target_low, "target-high": line.target_high}
     known = {name: end for name, end in ends.items() if is_comparable(peer) and not math.isnan(end)}
-    for name, end in known.items():
-        said = words.text(f"label_{name.replace('-', '_')}", value=bound(words, end, line, name))
-        found.append(Flag(name, end, said, ASKED))
+    found = [Flag(name, end, named_bound(words, end, line, name), ASKED) for name, end in known.items()]
     return _flag_own(words, peer, at, peer_value(words, peer, at), found) + found
 
 
@@ -117,19 +117,17 @@ def _pace_flags(words: Wording, peer: PeerLine) -> list[Flag]:
     if rate is not None:
         shown = pace_value(words, rate.measure, rate.required, away=True)
         found.append(Flag("required", rate.required, words.text("strip_required", value=shown), ASKED))
-        found += _flag_fastest(words, peer)
+        found += [] if rate.fastest is None else [_flag_fastest(words, peer, rate.fastest)]
     return _flag_own(words, peer, at, pace_value(words, peer.measure, at), found) + found
 
 
-def _flag_fastest(words: Wording, peer: PeerLine) -> list[Flag]:
-    """Return who was fastest, when and how fast, a long name cut so that the rest has room; nothing without windows."""
-    if peer.base_rate is None or peer.base_rate.fastest is None:
-        return []
-    region, first, last, value = peer.base_rate.fastest
+def _flag_fastest(words: Wording, peer: PeerLine, fastest: Pace) -> Flag:
+    """Return who was fastest, when and how fast, a long name cut so that the rest has room."""
+    region, first, last, value = fastest
     said: dict[str, object] = {"first": first, "last": last, "value": pace_value(words, peer.measure, value)}
     room = _width() / TEXT - 1 - ems(words.text("peers_window", region="", **said))
     name = fold(words.region(region), room, lines=1)
-    return [Flag("fastest", value, words.text("peers_window", region=name, **said), FASTEST, row=1)]
+    return Flag("fastest", value, words.text("peers_window", region=name, **said), FASTEST, row=1)
 
 
 def _plot_strip(axes: Axes, words: Wording, peer: PeerLine, name: str, flags: Sequence[Flag], *, hover: bool) -> None:
@@ -149,7 +147,8 @@ def _plot_strip(axes: Axes, words: Wording, peer: PeerLine, name: str, flags: Se
         at = [*_heights(others / point), *[0.0] * (len(rows) - others.size)]
         draw_hover(axes, [row[name] for row in rows], at, [_said_of(words, peer, name, row) for row in rows])
     _write_flags(axes, flags, point)
-    _write_scale(axes, words)
+    draw_scale(axes, "left", [], [])
+    label_ticks(axes, words, "bottom", nbins=4, marks=False)
     _write_head(axes, words, peer, name, BAND / 2 + LABEL * _label_rows(flags))
 
 
@@ -219,12 +218,6 @@ def _text_width(flag: Flag) -> float:
     return (ems(flag.words) * (1.06 if flag.bold else 1.0) + 0.8) * TEXT
 
 
-def _write_scale(axes: Axes, words: Wording) -> None:
-    inside = ticks_between(*axes.get_xlim(), nbins=4)
-    draw_scale(axes, "left", [], [])
-    draw_scale(axes, "bottom", inside, tick_labels(words, inside), marks=False)
-
-
 def _write_head(axes: Axes, words: Wording, peer: PeerLine, name: str, low: float) -> None:
     """Write above a strip what it shows and in which unit."""
     line = words.results.lines[peer.indicator].line
@@ -232,17 +225,8 @@ def _write_head(axes: Axes, words: Wording, peer: PeerLine, name: str, low: floa
         said, unit = words.text("strip_value"), words.measure(line)
     else:
         said, unit = words.text("column_pace"), pace_measure(words, line, peer.measure)
-    head = fold(said + words.text("in_brackets", word=unit), _width() / TEXT, lines=1)
+    head = fold(said + words.bracketed(unit), _width() / TEXT, lines=1)
     write_at(axes, head, (axes.get_xlim()[0], low), (0, 2), color=MUTED, va="bottom", gid="head")
-
-
-def _write_title(axes: Axes, words: Wording, peer: PeerLine) -> None:
-    """Write the name of the line above its strips, with the symbol of its status before it."""
-    height = figure_of(axes).get_figheight()
-    plot_marks(axes, [0.055], [1 - 0.1 / height], words.results.lines[peer.indicator].status, size=6,
-               markeredgewidth=1.2, zorder=2, transform=figure_of(axes).transFigure)  # fmt: skip
-    title = fold(words.line(peer.indicator), TITLE_EMS, lines=2)
-    write_at(axes, title, (0.105, 1 - 0.015 / height), on="figure", va="top", linespacing=1.15, gid="title")
 
 
 def strip_message(words: Wording, peer: PeerLine) -> str:
@@ -251,7 +235,7 @@ def strip_message(words: Wording, peer: PeerLine) -> str:
     rate = peer.base_rate
     said = [place_said(words, peer, measured_value(words, peer, value))]
     said += [needed_said(words, result, rate)] if rate is not None else []
-    return words.text("line_said", line=words.line(peer.indicator), said=words.text("clause_separator").join(said))
+    return words.text("line_said", line=words.line(peer.indicator), said=words.several(said))
 
 
 def show_strips(words: Wording, domain: str | None = None) -> Exhibit:
@@ -278,11 +262,9 @@ def show_more_strips(words: Wording, domain: str | None = None) -> Exhibit:
 def show_strip(words: Wording, indicator: str) -> Exhibit:
     """Return the strips of one line, whose marks say which region they are; a sentence where it has no peers."""
     peer = words.results.peers.get(words.results.line(indicator).indicator)
-    return (
-        _strips(words, [peer], "strip", hover=True)
-        if peer is not None and peer.now
-        else paragraph(words.text("empty_peers"))
-    )
+    if peer is None or peer.now is None:
+        return paragraph(words.text("empty_peers"))
+    return _strips(words, [peer], "strip", hover=True)
 
 
 def _strips(
@@ -304,7 +286,11 @@ def _strips(
 
 def _data(words: Wording, found: Sequence[PeerLine], caption: str) -> Exhibit | None:
     """Return the figures of the regions that are shown, the best first in each line."""
-    rows = [row for peer in found for row in _rows(words, peer)]
+    rows, lines = [], words.results.lines
+    for peer in found:
+        falls = lines[peer.indicator].line.direction == "inverse"
+        best_first = _ranked(peer, "value").sort_values("value", ascending=falls, kind="stable")
+        rows += [row | {"peer": peer} for row in records(best_first)]
     show = Columns(words)
     columns = [
         show.group(lambda row: words.line(row["peer"].indicator)),
@@ -315,9 +301,3 @@ def _data(words: Wording, found: Sequence[PeerLine], caption: str) -> Exhibit | 
         show.points("column_attainment", "attainment"),
     ]
     return folded(words, rows, columns, caption)
-
-
-def _rows(words: Wording, peer: PeerLine) -> list[Record]:
-    falls = words.results.lines[peer.indicator].line.direction == "inverse"
-    best_first = _ranked(peer, "value").sort_values("value", ascending=falls, kind="stable")
-    return [{**row, "peer": peer} for row in records(best_first)]

@@ -184,14 +184,10 @@ def show_tiles(words: Wording, tiles: Sequence[Tile], indicator: str, *, year: i
     show = Columns(words)
     region = show.text("column_region", lambda tile: words.region(tile.region), head=True)
     best_first = sorted(tiles, key=lambda tile: (math.isnan(tile.value), -tile.value))
-    return figure(
-        figure_of(plot_tile_map(words, tiles)),
-        f"map-{slug.replace('_', '-')}",
-        caption=caption,
-        alt=words.text("alt_tilemap", said=message),
-        note=words.sentences(message, words.text("note_tilemap"), outlined),
-        data=folded(words, best_first, [region, show.points("column_attainment", "value")], caption),
-    )
+    data = folded(words, best_first, [region, show.points("column_attainment", "value")], caption)
+    note, alt = words.sentences(message, words.text("note_tilemap"), outlined), words.text("alt_tilemap", said=message)
+    drawn, identifier = figure_of(plot_tile_map(words, tiles)), f"map-{slug.replace('_', '-')}"
+    return figure(drawn, identifier, caption=caption, alt=alt, note=note, data=data)
 
 
 def _message(words: Wording, tiles: Sequence[Tile]) -> str:

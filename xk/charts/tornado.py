@@ -7,6 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from xk.charts.frame import draw_legend, draw_scale, drop_scale, fold, label_amounts, name_scale
+from xk.charts.index_years import index_levels
 from xk.charts.marks import WIDTH, Margins, Style, draw_field, draw_line, figure_of, new_axes, write_at
 from xk.contracts.records import Record, records
 from xk.exhibits import Columns, Exhibit, Wording, figure, folded, number, paragraph
@@ -76,9 +77,9 @@ def show_tornado(words: Wording, levers: pd.DataFrame, domain: str | None = None
         return paragraph(words.text("empty_tornado", level=name))
     shown = rows.head(MOST)
     first = records(shown)[0]
-    said = {"level": name, "name": words.line(first["indicator"]), "n": len(shown),
-            "points": number(first["target"], words.lang, decimals=2)}  # fmt: skip
-    caption, show = words.text("caption_tornado", **said), Columns(words)
+    points, show = number(first["target"], words.lang, decimals=2), Columns(words)
+    said = {"level": name, "name": words.line(first["indicator"]), "n": len(shown), "points": points}
+    caption, alt = (words.text(f"{key}_tornado", **said) for key in ("caption", "alt"))
     columns = [
         show.line(),
         show.text("column_rests_on", lambda row: words.text(f"lever_{row['basis']}")),
@@ -87,8 +88,7 @@ def show_tornado(words: Wording, levers: pd.DataFrame, domain: str | None = None
         *(show.share(f"legend_{case}_alone", case, signed=True, decimals=2) for case in CASES),
     ]
     data = folded(words, rows, columns, caption)
-    drawn = figure_of(plot_tornado(words, shown))
-    return figure(drawn, "tornado", caption=caption, alt=words.text("alt_tornado", **said),
+    return figure(figure_of(plot_tornado(words, shown)), "tornado", caption=caption, alt=alt,
                   note=words.text("note_tornado"), data=data)  # fmt: skip
 
 
@@ -136,28 +136,23 @@ def known_levels(worded: Sequence[Wording]) -> list[str]:
     """Return the levels whose index of the target year is known in the reference or under a scenario."""
     frames = [one.results.index_band for one in worded]
     known = {level for frame in frames for level in frame.loc[frame["value"].notna(), "level"]}
-    return [level for level in [*worded[0].results.scheme.domain_names(), "total"] if level in known]
+    return [level for level in index_levels(worded[0]) if level in known]
 
 
 def show_index_beside(worded: Sequence[Wording]) -> Exhibit:
     """Return the index of the target year in the reference and under each scenario, with its bands where known."""
-    words = worded[0]
+    words, levels = worded[0], known_levels(worded)
     year = words.results.scheme.target_year
-    values = [
-        words.text("alt_outcome", title=one.scenario_title(), value=words.text("list_separator").join(
-            f"{words.level(row['level'])} {words.points(row['value'])}" for row in records(one.results.index_band)
-            if not pd.isna(row["value"])) or words.text("dash"))
-        for one in worded
-    ]  # fmt: skip
-    withheld = [words.level(one) for one in (*words.results.scheme.domain_names(), "total") if one not in
-                known_levels(worded)]  # fmt: skip
-    if not known_levels(worded):
+    if not levels:
         return paragraph(words.text("empty_index_beside", year=year))
-    drawn = figure_of(plot_index_beside(worded))
+    said = []
+    for one in worded:
+        rows = (row for row in records(one.results.index_band) if not pd.isna(row["value"]))
+        values = words.listed(f"{words.level(row['level'])} {words.points(row['value'])}" for row in rows)
+        said.append(words.text("alt_outcome", title=one.scenario_title(), value=values or words.text("dash")))
     known = any(one.results.index_band["lo80"].notna().any() for one in worded)
-    note = words.sentences(
-        words.text("note_index_band" if known else "note_index_band_none"),
-        words.text("index_withheld", levels=words.text("list_separator").join(withheld)) if withheld else "",
-    )
-    return figure(drawn, "index-beside", caption=words.text("caption_scenario_index", year=year),
-                  alt=words.text("office_separator").join(values), note=note)  # fmt: skip
+    withheld = words.listed(words.level(one) for one in index_levels(words) if one not in levels)
+    without = words.text("index_withheld", levels=withheld) if withheld else ""
+    note = words.sentences(words.text("note_index_band" if known else "note_index_band_none"), without)
+    drawn, caption = figure_of(plot_index_beside(worded)), words.text("caption_scenario_index", year=year)
+    return figure(drawn, "index-beside", caption=caption, alt=words.several(said), note=note)

@@ -227,7 +227,7 @@ def _label_latest(axes: Axes, line: DrawnLine, words: Wording) -> None:
     away, aligned = _latest_offset(line, start)
     said = short_value(words, line.value[start], None)
     if line.kind[start] in ("estimated", "preliminary", ASSUMED):
-        said += words.text("in_brackets", word=words.kind(line.kind[start]))
+        said += words.bracketed(words.kind(line.kind[start]))
     write_at(axes, said, (line.year[start], line.value[start]), away, bold=True, **aligned)
 
 
@@ -271,16 +271,12 @@ def data_trajectory(words: Wording, indicator: str, caption: str) -> Exhibit | N
     def value(year: Record) -> str:
         return words.given(year["value"]) if year["kind"] in KINDS else words.value(year["value"], result)
 
-    show = Columns(words)
+    show, levels = Columns(words), [one for one in words.results.settings.levels if path[f"lo{one}"].notna().any()]
     columns = [
         show.year("column_year", head=True),
         show.number("column_value", value),
         show.text("column_kind", lambda year: words.kind(year["kind"])),
-        *(
-            show.interval(level, lambda year, end: words.value(year[end], result))
-            for level in words.results.settings.levels
-            if path[f"lo{level}"].notna().any()
-        ),
+        *(show.interval(level, lambda year, end: words.value(year[end], result)) for level in levels),
     ]
     line = line_of(words, indicator)
     old = dict(zip(line.year, line.reference, strict=True))
@@ -299,7 +295,7 @@ def _came(words: Wording, point: tuple[float, str] | None) -> str:
     if point is None:
         return words.text("dash")
     value, gid = point
-    return words.given(value) + (words.text("in_brackets", word=words.text("other_vintage")) if "apart" in gid else "")
+    return words.given(value) + (words.bracketed(words.text("other_vintage")) if "apart" in gid else "")
 
 
 def trajectory_caption(words: Wording, result: LineResult) -> str:
@@ -322,9 +318,9 @@ def trajectory_message(words: Wording, result: LineResult) -> str:
             outlook += words.text("alt_reference", value=old)
     outlook += _said_later(words, result)
     priced = result.latest.year in words.results.comparable_years(result.indicator)
-    value = words.text(
-        "with_measure", value=words.given(result.latest.value), measure=words.measure(result.line, priced=priced)
-    ) + (words.text("in_brackets", word=words.kind(ASSUMED)) if result.latest.kind == ASSUMED else "")
+    measure = words.measure(result.line, priced=priced)
+    value = words.text("with_measure", value=words.given(result.latest.value), measure=measure)
+    value += words.bracketed(words.kind(ASSUMED)) if result.latest.kind == ASSUMED else ""
     return words.text("alt_trajectory", name=name, year=result.latest.year, value=value, target=target,
                       outlook=outlook, status=words.text(f"status_{result.status}"))  # fmt: skip
 
@@ -356,14 +352,9 @@ def show_trajectory(words: Wording, indicator: str, *, phases: bool = True, hove
     result = words.results.line(indicator)
     caption = trajectory_caption(words, result)
     marks = (note_breaks(words, [result]), note_later(words, [result]), phase_note(words)) if phases else ()
-    return figure(
-        figure_of(plot_trajectory(words, indicator, hover=hover)),
-        result.indicator.replace("_", "-"),
-        caption=caption,
-        alt=trajectory_message(words, result),
-        note=words.sentences(words.note(result.indicator), *marks),
-        data=data_trajectory(words, indicator, caption),
-    )
+    note, data = words.sentences(words.note(result.indicator), *marks), data_trajectory(words, indicator, caption)
+    drawn, identifier = figure_of(plot_trajectory(words, indicator, hover=hover)), result.indicator.replace("_", "-")
+    return figure(drawn, identifier, caption=caption, alt=trajectory_message(words, result), note=note, data=data)
 
 
 def drawable_lines(words: Wording, domain: str | None) -> list[LineResult]:
@@ -384,13 +375,8 @@ def show_trajectories(words: Wording, domain: str | None = None) -> Exhibit:
     if not lines:
         known = any(result.latest.year is not None for result in drawable_lines(words, domain))
         return paragraph(words.text("empty_trajectories" if known else "empty_chart", n=FEWEST))
-    lent = any(result.outlook.kind == "borrowed" for result in lines)
-    note = words.sentences(
-        words.text("note_trajectories"),
-        note_breaks(words, lines),
-        words.text("note_trajectories_borrowed") if lent else "",
-        note_later(words, lines),
-        phase_note(words),
-    )
+    is_lent = any(result.outlook.kind == "borrowed" for result in lines)
+    lent, breaks = words.text("note_trajectories_borrowed") if is_lent else "", note_breaks(words, lines)
+    note = words.sentences(words.text("note_trajectories"), breaks, lent, note_later(words, lines), phase_note(words))
     drawn = (show_trajectory(words, result.indicator, phases=False) for result in lines)
     return paragraph(note, note=True) + gallery(drawn)

@@ -1,12 +1,11 @@
 """What a report is made of: headings, figures, tables, tiles and notes as self-contained pieces of HTML."""
 
 from xk.exhibits.columns import Columns, folded
-from xk.exhibits.grid import Column, bare_table, details, table
-from xk.exhibits.numbers import decimals_of, number, published, published_decimals
+from xk.exhibits.grid import Column, bare_table, table
+from xk.exhibits.numbers import decimals_of, number, published_decimals
 from xk.exhibits.pieces import (
     Exhibit,
     Part,
-    Rows,
     Switch,
     badge,
     begun,
@@ -28,8 +27,8 @@ from xk.exhibits.pieces import (
 from xk.exhibits.wording import Wording
 
 __all__ = [
-    "Column", "Columns", "Exhibit", "Part", "Rows", "Switch", "Wording", "badge", "bare_table", "begun", "bullets",
-    "decimals_of", "details", "escape", "figure", "fold", "folded", "gallery", "heading", "join", "lead", "number",
-    "panels", "paragraph", "published", "published_decimals", "section", "side_by_side", "subheading", "switched",
+    "Column", "Columns", "Exhibit", "Part", "Switch", "Wording", "badge", "bare_table", "begun", "bullets",
+    "decimals_of", "escape", "figure", "fold", "folded", "gallery", "heading", "join", "lead", "number",
+    "panels", "paragraph", "published_decimals", "section", "side_by_side", "subheading", "switched",
     "table",
 ]  # fmt: skip

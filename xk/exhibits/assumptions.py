@@ -48,6 +48,6 @@ def _facts(rule: Rule, unit: str, lang: str, regions: Names) -> dict[str, object
 
 
 def _unit(line: Line | None, lang: str, measures: Names) -> str:
-    if line is None:
-        return text("assumed_units", lang)
-    return text("assumed_points", lang) if line.unit == "%" else measures.get(line.unit, line.unit)
+    if line is None or line.unit == "%":
+        return text("assumed_units" if line is None else "assumed_points", lang)
+    return measures.get(line.unit, line.unit)

@@ -82,8 +82,7 @@ class Columns:
         def said(result: LineResult) -> str:
             base = result.line.price_base if not result.comparable else ""
             # the unit of a figure that is not in the target's prices names none: those of the target stand with it
-            priced = self.words.text("in_brackets", word=self.words.price_base(base)) if base else ""
-            return self.words.target(result.line) + priced
+            return self.words.target(result.line) + self.words.bracketed(base and self.words.price_base(base))
 
         return self.number(key, said)
 
@@ -132,10 +131,10 @@ class Columns:
 
         return Column(begun(self.words.text(key, **values)), said, number=True)
 
-    def points(self, key: str, name: str, *, decimals: int = 1, **values: object) -> Column:
+    def points(self, key: str, name: str, **values: object) -> Column:
         """Return a column of attainments or values of an index, of which none below 100 prints as 100."""
         label = begun(self.words.text(key, **values))
-        return Column(label, lambda row: self.words.points(cell_of(row, name), decimals), number=True)
+        return Column(label, lambda row: self.words.points(cell_of(row, name)), number=True)
 
     def asked(self, key: str, name: str, decimals: int) -> Column:
         """Return a column of changes that are asked for, rounded away from zero."""
@@ -174,16 +173,9 @@ class Columns:
         return self.number("legend_interval", between, level=f"{level:g}")
 
     def table(
-        self,
-        name: str,
-        rows: Rows,
-        columns: Sequence[Column],
-        /,
-        *,
-        note: bool = False,
-        empty: bool = False,
+        self, name: str, rows: Rows, columns: Sequence[Column], /, *, note: bool = False, empty: bool = False,
         **values: object,
-    ) -> Exhibit:
+    ) -> Exhibit:  # fmt: skip
         """Return a table in its words: ``caption_<name>``, and ``note_<name>``, ``empty_<name>`` where it has them."""
         caption = self.words.text(f"caption_{name}", **values)
         below = self.words.text(f"note_{name}") if note else ""

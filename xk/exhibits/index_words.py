@@ -26,6 +26,11 @@ def level_title(words: Wording, row: Record) -> str:
     return begun(level_name(words, row))
 
 
+def index_and_coverage(words: Wording, row: Record) -> str:
+    """Return the index of a row with its coverage."""
+    return words.text("index_with_coverage", value=words.points(row["value"]), coverage=words.share(row["coverage"]))
+
+
 def why_withheld(words: Wording, row: Record) -> str:
     """Return why the index of a row is withheld; nothing where it is not."""
     if not row["reason"]:
@@ -43,7 +48,7 @@ def index_sentence(words: Wording, level: str = "total") -> str:
     said = words.text("key_index", level=name, value=words.points(row["value"]),
                       coverage=words.share(row["coverage"]), n=row["indicators"])  # fmt: skip
     left = domains_left_out(words) if level == "total" else []
-    named = words.text("list_separator").join(map(words.domain, left))
+    named = words.listed(map(words.domain, left))
     return said + words.text("key_index_left_out", domains=named) if left else said
 
 

@@ -5,7 +5,7 @@ Base rates in words: a pace that is asked for, how often anybody moved as fast, 
 
 from collections.abc import Iterable
 
-from xk.arithmetic.peers import BaseRate
+from xk.arithmetic.peers.base_rate import BaseRate, Pace
 from xk.contracts.scheme import Line
 from xk.exhibits.numbers import decimals_of, number
 from xk.exhibits.wording import Wording, missed_marks
@@ -27,15 +27,11 @@ def measured_value(words: Wording, peer: PeerLine, value: float) -> str:
     line = words.results.lines[peer.indicator].line
     said = words.text("with_measure", value=peer_value(words, peer, value), measure=words.measure(line, priced=False))
     about = [_priced(words, line.price_base), _other_series(words, peer)]
-    return said + _in_brackets(words, words.text("clause_separator").join(filter(None, about)))
+    return said + words.bracketed(words.several(filter(None, about)))
 
 
 def _priced(words: Wording, base: str) -> str:
     return words.price_base(base) if base and base != "not_stated" else ""
-
-
-def _in_brackets(words: Wording, said: str) -> str:
-    return words.text("in_brackets", word=said) if said else ""
 
 
 def _other_series(words: Wording, peer: PeerLine) -> str:
@@ -45,22 +41,19 @@ def _other_series(words: Wording, peer: PeerLine) -> str:
         return ""
     last, line = seen[-1], words.results.lines[peer.indicator].line
     value = words.text("with_measure", value=words.given(last.value), measure=words.measure(line, priced=False))
-    value += _in_brackets(words, "" if last.comparable else _priced(words, last.price_base))
+    value += words.bracketed("" if last.comparable else _priced(words, last.price_base))
     return words.text("peers_published" if last.own else "peers_other_series", year=last.year, value=value)
 
 
 def pace_value(words: Wording, measure: str, value: float, *, away: bool = False) -> str:
     """Return a yearly pace as it is written beside its mark; one that is asked for is rounded `away` from zero."""
-    return number(value, words.lang, decimals=_decimals(measure, value), signed=True, away=away)
+    decimals = 1 if measure == "growth" or abs(value) >= 10 else 2
+    return number(value, words.lang, decimals=decimals, signed=True, away=away)
 
 
 def pace_measure(words: Wording, line: Line, measure: str) -> str:
     """Return what paces are counted in: per cent (growth), points of per cent, or the line's own unit (change)."""
     return "%" if measure == "growth" else words.change_measure(line)
-
-
-def _decimals(measure: str, value: float) -> int:
-    return 1 if measure == "growth" or abs(value) >= 10 else 2
 
 
 def counted_regions(words: Wording, n: int, level: str) -> str:
@@ -83,9 +76,7 @@ def place_said(words: Wording, peer: PeerLine, value: str) -> str:
     line = words.results.lines[peer.indicator].line
     facts: dict[str, object] = {"year": peer.now.year, "value": value, "place": peer.now.place}
     facts["among"] = counted_regions(words, peer.now.of, peer.level)
-    if is_comparable(peer):
-        return words.text("peers_place", target=words.target(line), **facts)
-    return words.text("peers_place_alone", **facts)
+    return words.text("peers_place" if is_comparable(peer) else "peers_place_alone", target=words.target(line), **facts)
 
 
 def left_out_said(words: Wording, peer: PeerLine) -> str:
@@ -93,7 +84,7 @@ def left_out_said(words: Wording, peer: PeerLine) -> str:
     said = [words.text(f"left_out_{reason}", n=n) for reason, n in peer.left_out.items() if n]
     if peer.base_rate is not None and peer.base_rate.across_breaks:
         said.append(words.text("left_out_windows", n=peer.base_rate.across_breaks))
-    return words.text("list_separator").join(said) or words.text("dash")
+    return words.listed(said) or words.text("dash")
 
 
 NAMED = 3
@@ -123,7 +114,7 @@ def base_rate_said(words: Wording, result: LineResult, rate: BaseRate) -> str:
     if rate.fastest is None:
         return words.text("precedent_unknown")
     few = words.text("precedent_few") if rate.is_few else ""
-    return _reached(words, rate) + _fastest(words, result, rate) + few + _later(words, rate)
+    return _reached(words, rate) + _fastest(words, result, rate, rate.fastest) + few + _later(words, rate)
 
 
 def _reached(words: Wording, rate: BaseRate) -> str:
@@ -158,11 +149,9 @@ def _level(words: Wording, rate: BaseRate) -> str:
     return "" if rate.is_elsewhere else words.results.group.level
 
 
-def _fastest(words: Wording, result: LineResult, rate: BaseRate) -> str:
+def _fastest(words: Wording, result: LineResult, rate: BaseRate, fastest: Pace) -> str:
     """Return who was fastest, when and how fast; against the way that is asked for, it says so."""
-    if rate.fastest is None:
-        return ""
-    region, first, last, value = rate.fastest
+    region, first, last, value = fastest
     pace = _pace(words, result, rate, value)
     if value * rate.required >= 0:
         size = words.text("with_measure", value=_size(words, result, rate, value), measure=_unit(words, result, rate))
@@ -194,11 +183,10 @@ def _size(words: Wording, result: LineResult, rate: BaseRate, value: float, *, a
 
 def _later(words: Wording, rate: BaseRate) -> str:
     """Return how many of the windows that ended since reached the pace; nothing where none did end."""
-    later = rate.later
-    if later is None or not later.windows:
+    if rate.later is None or not rate.later.windows:
         return ""
-    key = "precedent_later" if later.reached else "precedent_later_none"
-    return words.text(key, until=rate.until, windows=later.windows, reached=later.reached)
+    key = "precedent_later" if rate.later.reached else "precedent_later_none"
+    return words.text(key, until=rate.until, windows=rate.later.windows, reached=rate.later.reached)
 
 
 def count_said(words: Wording, rate: BaseRate | None) -> str:
@@ -207,7 +195,7 @@ def count_said(words: Wording, rate: BaseRate | None) -> str:
         return ""
     said = words.text("precedent_count", windows=rate.windows, reached=rate.reached)
     if rate.is_elsewhere:
-        return said + words.text("in_brackets", word=_among(words, rate))
+        return said + words.bracketed(_among(words, rate))
     return said + (words.text("precedent_proxy") if rate.is_proxy else "")
 
 

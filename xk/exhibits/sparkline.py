@@ -25,10 +25,11 @@ def sparkline(words: Wording, indicator: str) -> str:
         return ""
     due = float(line.target_year or words.results.settings.years()[1])
     place = _places([*seen, *ahead, *((due, mark) for mark in marks)])
-    drawn = [_bar(place((due, mark))) for mark in marks]
+    goals = [place((due, mark)) for mark in marks]
+    drawn = [f'<path class="xk-goal" d="M{x - EDGE:.1f} {y:.1f}h{2 * EDGE}"/>' for x, y in goals]
     drawn += [_line("xk-ahead", [place(point) for point in [*seen[-1:], *ahead]])] if ahead else []
     drawn += [_line("xk-seen", [place(point) for point in run]) for run in _unbroken(words, indicator, seen)]
-    drawn += [_dot(place(point)) for point in (seen[-1:] if len(seen) > 1 else seen)]
+    drawn += [f'<circle cx="{x:.1f}" cy="{y:.1f}" r="2.2"/>' for x, y in map(place, seen[-1:])]
     return (
         f'<svg class="xk-spark" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}" aria-hidden="true">'
         f"{''.join(drawn)}</svg>"
@@ -56,11 +57,3 @@ class _places:
 
 def _line(kind: str, points: Sequence[Point]) -> str:
     return f'<polyline class="{kind}" points="{" ".join(f"{x:.1f},{y:.1f}" for x, y in points)}"/>'
-
-
-def _dot(point: Point) -> str:
-    return f'<circle cx="{point[0]:.1f}" cy="{point[1]:.1f}" r="2.2"/>'
-
-
-def _bar(point: Point) -> str:
-    return f'<path class="xk-goal" d="M{point[0] - EDGE:.1f} {point[1]:.1f}h{2 * EDGE}"/>'

@@ -70,6 +70,18 @@ class Wording:
         """Return the label `key` for the stage that the results are of: ``<key>_final`` in a final assessment."""
         return self.text(f"{key}_final" if self.results.is_final else key, **values)
 
+    def listed(self, names: Iterable[str]) -> str:
+        """Return names as a list: a, b, c."""
+        return self.text("list_separator").join(names)
+
+    def several(self, said: Iterable[str]) -> str:
+        """Return clauses, or names that may hold a list themselves, as one: a; b; c."""
+        return self.text("clause_separator").join(said)
+
+    def bracketed(self, said: str) -> str:
+        """Return words as they stand in brackets behind others; nothing for nothing."""
+        return self.text("in_brackets", word=said) if said else ""
+
     def parts_in(self, lines: Iterable[LineResult]) -> str:
         """Return that parts of indicators are among some lines; nothing where none is."""
         return self.text("parts_included") if any(not result.line.counted for result in lines) else ""
@@ -81,10 +93,9 @@ class Wording:
     @cached_property
     def parts_known(self) -> dict[tuple[str, int], str]:
         """Composite and year -> how many of its parts are known, where not all are."""
-        rows = records(self.results.composite_years)
         return {
             (row["indicator"], int(row["year"])): self.text("parts_known", known=row["known"], n=row["parts"])
-            for row in rows
+            for row in records(self.results.composite_years)
             if row["known"] < row["parts"]
         }
 
@@ -147,7 +158,7 @@ class Wording:
     def numbers(self, indicators: Iterable[str]) -> str:
         """Return the numbers of some lines, each once."""
         lines = self.results.scheme.lines
-        return self.text("list_separator").join(dict.fromkeys(lines[name].no for name in indicators))
+        return self.listed(dict.fromkeys(lines[name].no for name in indicators))
 
     def change_measure(self, line: Line) -> str:
         """Return what changes of a line are counted in: points for shares, else its unit."""
@@ -161,7 +172,7 @@ class Wording:
         """Return responsible offices by their names, in order."""
         if not offices:
             return self.text("dash")
-        return self.text("office_separator").join(self.office_names.get(office, office) for office in offices)
+        return self.several(self.office_names.get(office, office) for office in offices)
 
     def no_offices(self) -> str:
         """Return why no office is shown: the programme names none, or those of another region."""
@@ -174,7 +185,7 @@ class Wording:
         lines = list(results)
         own, parts = self._counts(count_statuses(lines)), self._counts(count_parts(lines))
         n = sum(not result.line.counted for result in lines)
-        return own + self.text("in_brackets", word=self.text("counted_parts", n=n, counts=parts)) if parts else own
+        return own + self.bracketed(self.text("counted_parts", n=n, counts=parts)) if parts else own
 
     def _counts(self, counts: Mapping[str, int]) -> str:
         return self.text("count_separator").join(self.each_status(counts))
@@ -248,7 +259,7 @@ class Wording:
         if line.hold_from is not None:
             words = self.text("held_target", first=line.hold_from, last=line.hold_to, value=words)
         elif line.target_year != self.results.scheme.target_year:
-            words += self.text("in_brackets", word=self.text("by_year", year=line.target_year))
+            words += self.bracketed(self.text("by_year", year=line.target_year))
         if line.has_stretch:
             words += self.text("stretch_target", value=self.mark(line.target_stretch, line.direction))
         return words
@@ -258,10 +269,8 @@ class Wording:
         if not line.has_baseline:
             return self.text("dash")
         words = self.text("baseline_of", value=self.given(line.baseline_value), year=line.baseline_year)
-        if line.baseline_kind == "estimated":
-            closing = words[-1]
-            words = words[:-1] + self.text("estimated_mark") + closing
-        return words
+        estimated = self.text("estimated_mark") if line.baseline_kind == "estimated" else ""
+        return words[:-1] + estimated + words[-1]
 
     def latest(self, latest: Latest) -> str:
         """Return the latest figure with its year."""
@@ -271,11 +280,9 @@ class Wording:
 
     def change(self, rates: Rates, result: LineResult, *, away: bool = False) -> str:
         """Return a yearly change with its growth; one that is asked for is rounded `away` from zero."""
-        if math.isnan(rates.change):
-            return self.text("dash")
         decimals = self.change_decimals(rates.change, result)
         words = number(rates.change, self.lang, decimals=decimals, signed=True, away=away)
-        if math.isnan(rates.growth):
+        if math.isnan(rates.change + rates.growth):
             return words
         growth = number(rates.growth, self.lang, decimals=1, signed=True, away=away)
         return self.text("change_with_growth", change=words, growth=growth)
@@ -321,11 +328,11 @@ class Wording:
             f"{run[0]}" if len(run) == 1 else self.text("year_range", first=run[0], last=run[-1])
             for run in runs_of(sorted(years))
         ]
-        return self.text("list_separator").join(words)
+        return self.listed(words)
 
     def reason(self, reason: Reason, result: LineResult) -> str:
         """Return the reason of a status in words."""
-        return self.text("clause_separator").join(self._clause(one, result) for one in reason.clauses())
+        return self.several(self._clause(one, result) for one in reason.clauses())
 
     def _clause(self, reason: Reason, result: LineResult) -> str:
         writers: dict[str, Callable[..., str]] = {
@@ -345,11 +352,11 @@ class Wording:
 
     def _figures(self, figures: Iterable[tuple[int, float]]) -> str:
         said = (self.text("figure_in_year", value=self.given(value), year=year) for year, value in figures)
-        return self.text("list_separator").join(said)
+        return self.listed(said)
 
     def _parts(self, parts: Iterable[tuple[str, str]]) -> str:
-        said = (no + self.text("in_brackets", word=self.text(f"status_{status}")) for no, status in parts)
-        return self.text("list_separator").join(said)
+        said = (no + self.bracketed(self.text(f"status_{status}")) for no, status in parts)
+        return self.listed(said)
 
     def assumptions(self, domain: str | None = None) -> list[str]:
         """Return what the scenario assumes, a line for each (or one) domain and indicator; none in the reference."""

@@ -2,22 +2,18 @@
 
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
-from itertools import pairwise
 
-import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from xk.arithmetic.scenario import Scenario
 from xk.contracts.scheme import Scheme
 from xk.pipeline.assumed import apply_scenario
 from xk.pipeline.index import (
-    IndexRange,
     build_contributions,
     build_index,
     build_index_pair,
-    build_index_range,
     build_index_shift,
+    build_index_without,
     build_index_years,
 )
 from xk.pipeline.localising import localise_scheme
@@ -162,9 +158,9 @@ class Results(Shown):
         return build_contributions(self.scheme, self.lines)
 
     @cached_property
-    def firmness(self) -> IndexRange:
-        """How firm the index is under other weights, and without each indicator (see `build_index_range`)."""
-        return build_index_range(self.scheme, self.lines)
+    def index_without(self) -> dict[str, float]:
+        """What the index is without each line (see `build_index_without`)."""
+        return build_index_without(self.scheme, self.lines)
 
     @cached_property
     def index_pair(self) -> pd.DataFrame:
@@ -226,30 +222,8 @@ class Results(Shown):
         return {(name, year): value for name, year, value in zip(*cells, strict=True)}
 
     @cached_property
-    def _spans(self) -> dict[str, slice]:
-        """Indicator -> its rows of the yearly results, which stand together."""
-        names = self.yearly["indicator"].to_numpy(object)
-        starts = [0, *(np.flatnonzero(names[1:] != names[:-1]) + 1).tolist(), len(names)]
-        return {names[start]: slice(start, end) for start, end in pairwise(starts) if end > start}
-
-    @cached_property
-    def _numbers(self) -> dict[str, NDArray[np.float64]]:
-        return {str(name): column.to_numpy(float) for name, column in self.yearly.select_dtypes("number").items()}
-
-    @cached_property
-    def _kinds(self) -> NDArray[np.object_]:
-        return self.yearly["kind"].to_numpy(object)
-
-    def numbers(self, indicator: str, column: str) -> NDArray[np.float64]:
-        """Return a column of the yearly results of one indicator, shape (years,)."""
-        return self._numbers[column][self._span(indicator)]
-
-    def kinds(self, indicator: str) -> NDArray[np.object_]:
-        """Return how each yearly value of one indicator came about, shape (years,)."""
-        return self._kinds[self._span(indicator)]
-
-    def _span(self, indicator: str) -> slice:
-        return self._spans.get(self.scheme.line(indicator).indicator, slice(0))
+    def _paths(self) -> dict[str, pd.DataFrame]:
+        return {str(name): rows for name, rows in self.yearly.groupby("indicator", sort=False)}
 
     def compute_shared(self) -> None:
         """Compute what several reports show, before they are forked from this process."""
@@ -272,7 +246,7 @@ class Results(Shown):
 
     def path(self, indicator: str) -> pd.DataFrame:
         """Return the yearly results of one indicator."""
-        return self.yearly.iloc[self._span(indicator)]
+        return self._paths.get(self.scheme.line(indicator).indicator, self.yearly[:0])
 
 
 def build_results(

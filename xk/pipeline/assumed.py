@@ -68,7 +68,7 @@ def apply_scenario(
         points = observed[observed["indicator"] == line.indicator]
         if points.empty and own:
             raise UsageError(f"scenario: {line.indicator} has no comparable figure to start from")
-        if points.empty or not (own or _serves(rule[0], line)):
+        if points.empty or not (own or rule[0] != "reach" or target_of(line).known):
             continue
         path = _changed_path(line, rule, points, projected, to=to, pace=pace)
         if not path["value"].isna().any():
@@ -79,10 +79,6 @@ def apply_scenario(
     names = {frame["indicator"].iloc[0] for frame in changed if len(frame)}
     kept = projected[~projected["indicator"].isin(names)]
     return pd.concat([frame for frame in (kept, *changed) if len(frame)] or [projected], ignore_index=True)
-
-
-def _serves(rule: str, line: Line) -> bool:
-    return rule != "reach" or target_of(line).known
 
 
 def _changed_path(

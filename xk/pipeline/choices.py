@@ -91,19 +91,16 @@ def build_firmness(
     earlier : mapping, optional
         Day of release -> the lines by what was out by then (see `earlier_days`).
     """
-    found: dict[str, list[Choice]] = {}
+    found: dict[str, list[Choice]] = {name: [] for name in results.lines}
     for kind, name, bears, lines in _choices(results, around, earlier or {}):
-        for indicator in results.lines:
-            parts = results.scheme.parts(indicator) or [indicator]
-            if any(part in bears for part in parts):
-                word = word_of(HOUSE, lines[indicator].status)
-                found.setdefault(indicator, []).append(Choice(kind, name, word))
+        for indicator, choices in found.items():
+            if bears.intersection(results.scheme.parts(indicator) or [indicator]):
+                choices.append(Choice(kind, name, word_of(HOUSE, lines[indicator].status)))
     for one in results.verdicts:
         if one.goal == "target" and one.rulebook != HOUSE:
-            word = word_of(one.rulebook, one.status)
-            found.setdefault(one.indicator, []).append(Choice("rulebook", one.rulebook, word))
+            found[one.indicator].append(Choice("rulebook", one.rulebook, word_of(one.rulebook, one.status)))
     return {
-        name: Firmness(name, word_of(HOUSE, result.status), tuple(found.get(name, ())))
+        name: Firmness(name, word_of(HOUSE, result.status), tuple(found[name]))
         for name, result in results.lines.items()
         if result.status != "no_target"
     }

@@ -283,10 +283,5 @@ def target_of(line: Line) -> Target:
 
 def case_of(line: Line, points: Sequence[Figure], target: Target) -> Case:
     """Return the case of a line: comparable figures of it, years ascending, and a target."""
-    return Case(
-        tuple(point.year for point in points),
-        tuple(point.value for point in points),
-        target,
-        baseline_year=line.baseline_year,
-        per_cent=line.unit == "%",
-    )
+    years, values = tuple(point.year for point in points), tuple(point.value for point in points)
+    return Case(years, values, target, baseline_year=line.baseline_year, per_cent=line.unit == "%")

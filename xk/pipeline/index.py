@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TypedDict
 
 import numpy as np
 import numpy.typing as npt
@@ -15,13 +14,13 @@ from xk.arithmetic.index import (
     Tree,
     build_tree,
     effective_weights,
+    leave_one_out,
     level_indices,
-    robustness,
     used_weights,
     weight_tree,
 )
 from xk.arithmetic.projection.normal import normal_quantile
-from xk.arithmetic.target import cap, score
+from xk.arithmetic.target import Values, cap, score
 from xk.contracts.records import Record, records_by
 from xk.contracts.scheme import Line, Scheme
 from xk.errors import UsageError
@@ -29,14 +28,11 @@ from xk.pipeline.figures import target_of
 from xk.pipeline.result import LineResult, ends_of
 from xk.vocab import AHEAD_KINDS
 
-Values = npt.NDArray[np.float64]
 BASES = ("latest", "target")
 LEVELS = (80, 95)
 DRAWS = 2_000
 SEED = 20_160_101
-RANGE_DRAWS = 10_000
-NOISE = 0.25
-ENOUGH = 6  # indicators: a range or an interval over a handful (five or fewer) would look like certainty
+ENOUGH = 6  # indicators: an interval over a handful (five or fewer) would look like certainty
 
 
 @dataclass(frozen=True)
@@ -310,42 +306,17 @@ def _is_there(result: LineResult) -> bool:
     return seen is not None and due is not None and seen >= due
 
 
-class IndexRange(TypedDict):
-    """The index, its 5 and 95 % points with weights moved at random by up to `noise`, and what it is without each.
-
-    `indicators` says over how many it is; with fewer than `ENOUGH`, or an index that is withheld, all is NaN and empty.
-    """
-
-    value: float
-    low: float
-    high: float
-    draws: int
-    noise: float
-    indicators: int
-    without: dict[str, float]
-
-
-def build_index_range(scheme: Scheme, lines: Mapping[str, LineResult]) -> IndexRange:
-    """Return how firm the latest total index is under other weights, and with each indicator left out."""
+def build_index_without(scheme: Scheme, lines: Mapping[str, LineResult]) -> dict[str, float]:
+    """Return the latest total index without each line; nothing under `ENOUGH` indicators, or where it is withheld."""
     means = _means(scheme)
     scores = _by_basis(means, lines).to_numpy()[:1]
     used = means.used(scores)
-    indicators = int(means.count(used > 0)[0, -1])
-    if indicators < ENOUGH or np.isnan(means.of(scores)[0, -1]):
-        return {
-            "value": np.nan, "low": np.nan, "high": np.nan, "draws": RANGE_DRAWS, "noise": NOISE,
-            "indicators": indicators, "without": {},
-        }  # fmt: skip
-    # what the index leaves out is out in every draw
+    if means.count(used > 0)[0, -1] < ENOUGH or np.isnan(means.of(scores)[0, -1]):
+        return {}
+    # what the index leaves out is out of all of them
     frame = pd.DataFrame(np.where(used > 0, scores, np.nan), columns=means.lines).reindex(columns=means.tree.leaves)
-    found = robustness(frame, means.tree, draws=RANGE_DRAWS, noise=NOISE)
-    row = found.index.iloc[0]
-    left = found.without.iloc[0]
-    return {
-        "value": float(row["nominal"]), "low": float(row["low"]), "high": float(row["high"]),
-        "draws": RANGE_DRAWS, "noise": NOISE, "indicators": indicators,
-        "without": {name: float(left[name]) for name in means.lines},
-    }  # fmt: skip
+    left = leave_one_out(frame, means.tree).iloc[0]
+    return {name: float(left[name]) for name in means.lines}
 
 
 def build_index_pair(scheme: Scheme, lines: Mapping[str, LineResult]) -> pd.DataFrame:

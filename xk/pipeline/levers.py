@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from xk.arithmetic.peers import BaseRate, usual_step
+from xk.arithmetic.peers.base_rate import BaseRate, usual_step
 from xk.arithmetic.solving import asked_years, enough, latest_start, solve_change, solve_factor, solve_growth
 from xk.arithmetic.target import Target, cap, meets, required_rate, score
 from xk.contracts.records import Record
@@ -63,31 +63,22 @@ def build_tornado(results: Results, *, domain: str | None = None) -> pd.DataFram
     for line in results.scheme.plain_lines():
         moved = _moved(results, results.lines[line.indicator]) if line.indicator in weights["total"] else None
         if moved is not None and domain in (None, line.domain):
+            facts, by = moved
             points = {"": weights["total"][line.indicator], "_domain": weights[line.domain][line.indicator]}
             rows.append({
-                "indicator": line.indicator, "no": line.no, "domain": line.domain, "basis": moved.basis,
-                "attainment": moved.attainment, "step": moved.step, "measure": moved.measure,
-                **{f"{case}{level}": by * share for case, by in zip(CASES, moved.by, strict=True)
-                   for level, share in points.items()},
+                "indicator": line.indicator, "no": line.no, "domain": line.domain, **facts,
+                **{f"{case}{level}": by[case] * share for case in CASES for level, share in points.items()},
             })  # fmt: skip
     frame = pd.DataFrame(rows, columns=COLUMNS)
     size = frame[[f"{case}{'_domain' if domain else ''}" for case in CASES]].astype(float).abs().max(axis=1)
     return frame.iloc[np.argsort(-size.to_numpy(), kind="stable")].reset_index(drop=True)
 
 
-@dataclass(frozen=True)
-class _Moved:
-    """The attainment of a line, what it rests on, one usual step of its pace, and how far each case moves it."""
+def _moved(results: Results, result: LineResult) -> tuple[Record, dict[str, float]] | None:
+    """Return the attainment of a line, with what it rests on, and how far each case moves that.
 
-    basis: str
-    attainment: float
-    step: float
-    measure: str
-    by: tuple[float, ...]
-
-
-def _moved(results: Results, result: LineResult) -> _Moved | None:
-    """Return how far a line can move; None without target or figure, or where the target year is past."""
+    None without target or figure, or where the target year is past.
+    """
     latest, ahead, target = result.latest, result.outlook.value, target_of(result.line)
     due = target.due
     if not target.known or due is None or latest.year is None or not result.comparable or due <= latest.year:
@@ -99,7 +90,8 @@ def _moved(results: Results, result: LineResult) -> _Moved | None:
     better = _better(latest.year, latest.value, target)
     ends = [_at_pace(value, way * better * step, years, measure, result.line) for way in (1, -1)]
     base, faster, slower = (float(one) for one in cap(score([value, *ends], target)))
-    return _Moved(basis, base, step, measure, (100 - base, faster - base, slower - base))
+    facts = {"basis": basis, "attainment": base, "step": step, "measure": measure}
+    return facts, {"target": 100 - base, "faster": faster - base, "slower": slower - base}
 
 
 def _better(year: int, value: float, target: Target) -> int:
@@ -114,7 +106,7 @@ def _at_pace(value: float, step: float, years: int, measure: str, line: Line) ->
     return float(np.clip(moved, -math.inf if math.isnan(low) else low, math.inf if math.isnan(high) else high))
 
 
-def build_ranks(before: Results, after: Results, *, basis: str = "latest") -> pd.DataFrame:
+def build_ranks(before: Results, after: Results) -> pd.DataFrame:
     """Return the domains with their index and rank under two sets of weights.
 
     Formula: rank 1 for the highest index; equal ones share the better rank; NaN where the index is withheld. Source:
@@ -129,7 +121,7 @@ def build_ranks(before: Results, after: Results, *, basis: str = "latest") -> pd
     levels, weights = before.scheme.domain_names(), domain_weights(after)
     found: dict[str, list[float]] = {"weight": [*weights.values(), 100.0]}
     for name, results in (("before", before), ("after", after)):
-        rows = results.index[results.index["basis"] == basis]
+        rows = results.index[results.index["basis"] == "latest"]
         values = pd.Series(rows["value"].to_numpy(float), index=rows["level"]).reindex([*levels, "total"])
         found[f"value_{name}"] = values.tolist()
         found[f"rank_{name}"] = [*values.iloc[:-1].rank(ascending=False, method="min").tolist(), math.nan]
@@ -226,11 +218,11 @@ class DomainSolution:
 def path_of(results: Results, indicator: str) -> dict[int, float]:
     """Return year -> value of a line's path in the reference, its last figure (the year it starts from) first."""
     basis = results.paths.basis
-    if basis is None or indicator not in basis.judged:
+    if indicator not in basis.judged:
         return {}
     last = basis.judged[indicator][-1]
-    return {last.year: last.value} | {step.year: step.value for step in basis.ahead.get(indicator, ()) if
-                                      step.year > last.year}  # fmt: skip
+    ahead = (step for step in basis.ahead.get(indicator, ()) if step.year > last.year)
+    return {last.year: last.value} | {step.year: step.value for step in ahead}
 
 
 def solve_line(results: Results, indicator: str, rule: str, *, since: int | None = None) -> Solution:

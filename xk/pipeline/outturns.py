@@ -2,14 +2,14 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from xk.contracts.records import Record
 from xk.contracts.scheme import Scheme
 from xk.pipeline.figures import Figure, last_segment
 from xk.pipeline.lending import at_level
 from xk.pipeline.paths import Paths
-from xk.pipeline.result import NONE, Step
+from xk.pipeline.result import NONE
 from xk.pipeline.settings import Settings
 
 
@@ -122,16 +122,12 @@ def _outturn(scheme: Scheme, paths: Paths, name: str, figure: Figure) -> Outturn
     reason = why_apart(paths, name, figure)
     step = next((one for one in paths.ahead.get(name, ()) if one.year == figure.year), None)
     actual, converted = (math.nan, False) if reason else _brought(scheme, paths, name, figure)
-    known = {} if step is None else _projected(step)
-    return Outturn(
-        name, int(figure.year), figure.series, figure.value, actual, reason, converted, **known
-    )  # fmt: skip
-
-
-def _projected(step: Step) -> Record:
+    found = Outturn(name, int(figure.year), figure.series, figure.value, actual, reason, converted)
+    if step is None:
+        return found
     ends = {end: value for end, value in step.ends.items() if not math.isnan(value)}
     odds = step.odds.get("target", math.nan)
-    return {"value": step.value, "kind": step.kind, "method": step.method, "ends": ends, "probability": odds}
+    return replace(found, value=step.value, kind=step.kind, method=step.method, ends=ends, probability=odds)
 
 
 def _brought(scheme: Scheme, paths: Paths, name: str, figure: Figure) -> tuple[float, bool]:

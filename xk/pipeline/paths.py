@@ -13,7 +13,6 @@ from xk.arithmetic.scenario import Scenario
 from xk.contracts.borrow_rules import NOBODY, donor_for
 from xk.contracts.records import grouped, records_by
 from xk.contracts.scheme import Line, Scheme
-from xk.errors import UsageError
 from xk.pipeline.assumed import apply_scenario, assumed_trend
 from xk.pipeline.figures import (
     Chosen,
@@ -63,7 +62,7 @@ class Paths:
         The figures by which peers lend theirs.
     lending : Lending or None
         Who may lend what, as of the last known year.
-    basis : Basis or None
+    basis : Basis
         What they are made of before a scenario sets any.
     """
 
@@ -71,12 +70,12 @@ class Paths:
     ahead: Steps
     trends: dict[str, Trend]
     figures: pd.DataFrame = field(repr=False)
-    lent: Figures = field(default_factory=dict)
-    lent_ahead: Steps = field(default_factory=dict)
+    lent: Figures
+    lent_ahead: Steps
+    basis: "Basis" = field(repr=False)
     later: Figures = field(default_factory=dict)
     of_peers: pd.DataFrame = field(default_factory=pd.DataFrame, repr=False)
     lending: Lending | None = field(default=None, repr=False)
-    basis: "Basis | None" = field(default=None, repr=False)
 
     @property
     def observed(self) -> pd.DataFrame:
@@ -220,7 +219,7 @@ def _paths_at(asked: _Asked, known: list[Figure], figures: pd.DataFrame) -> Path
     used = {name: _with_method(trend, ahead.get(name), judged[name][-1]) for name, trend in trends.items()}
     lenders = {key: series.trend or "" for key, series in chosen.items()}
     basis = Basis(asked, judged, ahead, spreads, by_series, lenders)
-    return Paths(seen, _to_come(ahead, settings), used, figures, references, lent_ahead, basis=basis)
+    return Paths(seen, _to_come(ahead, settings), used, figures, references, lent_ahead, basis)
 
 
 def _to_come(ahead: Steps, settings: Settings) -> Steps:
@@ -235,8 +234,6 @@ def assume_paths(paths: Paths, scenario: Scenario) -> Paths:
     Regions that the scenario names must be known to them (see `build_paths`).
     """
     basis = paths.basis
-    if basis is None:
-        raise UsageError("a scenario changes the paths of the reference; these have no basis")
     scheme, settings, used = basis.asked.scheme, basis.asked.settings, dict(paths.trends)
     changed = _assume(basis, scenario)
     for name, path in changed.items():
@@ -256,8 +253,6 @@ def assume_paths(paths: Paths, scenario: Scenario) -> Paths:
 def project_by(paths: Paths, method: str) -> Paths:
     """Return the reference's paths with those that lines have by trends of their own projected by another method."""
     basis = paths.basis
-    if basis is None:
-        raise UsageError("another method projects the paths of the reference; these have no basis")
     scheme, settings = basis.asked.scheme, replace(basis.asked.settings, method=method)
     lent_ahead = _project_references(scheme, paths.lent, settings)
     own = _own_figures(scheme, paths.trends, basis.judged, paths.lent, lent_ahead)
@@ -337,14 +332,12 @@ def _project_references(scheme: Scheme, references: Figures, settings: Settings)
     if not references:
         return {}
     projection = _project(scheme, references, settings)
-    return {
-        name: [
-            Step(int(year), value, "projected", projection.used[row])
-            for year, value in zip(projection.years[row].tolist(), projection.path[row].tolist(), strict=True)
-            if year <= _horizon(settings) and not math.isnan(value)
-        ]
-        for row, name in enumerate(references)
-    }
+    found: Steps = {}
+    for name, used, years, values in zip(references, projection.used, projection.years, projection.path, strict=True):
+        path = zip(years.tolist(), values.tolist(), strict=True)
+        found[name] = [Step(year, value, "projected", used) for year, value in path
+                       if year <= _horizon(settings) and not math.isnan(value)]  # fmt: skip
+    return found
 
 
 def _with_method(trend: Trend, path: list[Step] | None, last: Figure) -> Trend:

@@ -8,18 +8,9 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import pandas as pd
 
-from xk.arithmetic.peers import (
-    BaseRate,
-    RegionGrid,
-    Standing,
-    Windows,
-    base_rate,
-    latest_paces,
-    measure_of,
-    paces,
-    place_among,
-    place_before,
-)
+from xk.arithmetic.peers.base_rate import BaseRate, Windows, base_rate, latest_paces, measure_of, paces
+from xk.arithmetic.peers.region_grid import RegionGrid
+from xk.arithmetic.peers.standing import Standing, place_among, place_before
 from xk.arithmetic.target import Rates, Target, cap, required_rate, scale_of, score
 from xk.contracts.scheme import Line, Scheme, Serving
 from xk.pipeline.figures import target_of
@@ -216,7 +207,8 @@ def build_peer_lines(
     as_of, _ = settings.years()
     found = {}
     for line in scheme.plain_lines():
-        able = [one for one in _candidates(scheme, line, group, as_of) if _compares(one, group, as_of)]
+        defined = _candidates(scheme, line, group, as_of)
+        able = [one for one in defined if len(one.grid.of(group.all).until(as_of).known) > 1]
         if able:
             one = next((one for one in able if _has_place(one, line, group, as_of)), able[0])
             result, is_proxy = lines[line.indicator], _is_proxy(scheme, line, one)
@@ -225,10 +217,6 @@ def build_peer_lines(
             peer = replace(peer, required=asked, base_rate=result.base_rate)
             found[line.indicator] = replace(peer, left_out=_left_out(line, peer, one, group, as_of=as_of))
     return found
-
-
-def _compares(one: Defined, group: PeerGroup, as_of: int) -> bool:
-    return len(one.grid.of(group.all).until(as_of).known) > 1
 
 
 def _has_place(one: Defined, line: Line, group: PeerGroup, as_of: int) -> bool:
@@ -264,17 +252,13 @@ def _left_out(line: Line, peer: PeerLine, one: Defined, group: PeerGroup, *, as_
         for able in (True, False)
     )
     broken = _only_across_breaks(grid, peer.required.years, peer.measure)
-    reasons = [
-        next(reason for reason, holds in {
-            "other_definition": region not in seen and region in same,
-            "other_prices": region not in seen and region in rest,
-            "no_figure": region not in seen,
-            "no_common_year": region not in ranked,
-            "across_break": region in broken,
-            "": True,
-        }.items() if holds)
-        for region in group.peers
-    ]  # fmt: skip
+
+    def reason_of(region: str) -> str:
+        if region not in seen:
+            return "other_definition" if region in same else "other_prices" if region in rest else "no_figure"
+        return "no_common_year" if region not in ranked else "across_break" if region in broken else ""
+
+    reasons = [reason_of(region) for region in group.peers]
     return {reason: count for reason in LEFT_OUT if (count := reasons.count(reason))}
 
 

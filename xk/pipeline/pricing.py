@@ -1,9 +1,6 @@
 """Prices: which figures are comparable with their targets, and what they would be in the targets' prices."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -16,10 +13,8 @@ from xk.arithmetic.prices import (
     nearest_indices,
 )
 from xk.contracts.records import Record
+from xk.pipeline import Results
 from xk.pipeline.paths import reference_regions
-
-if TYPE_CHECKING:
-    from xk.pipeline import Results
 
 
 @dataclass(frozen=True)

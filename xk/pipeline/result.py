@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import NamedTuple
 
-from xk.arithmetic.peers import BaseRate
+from xk.arithmetic.peers.base_rate import BaseRate
 from xk.arithmetic.rulebooks import Verdict, say
 from xk.arithmetic.target import Rates
 from xk.contracts.records import Record

@@ -205,14 +205,8 @@ def build_review(
         raise InputError(f"no series has three values up to {origin} and one in {origin + 1}-{to}")
     columns = {"region": known["region"], "indicator": known["series"], "year": known["year"], "value": known["value"]}
     series, bounds = pd.DataFrame(columns).astype({"year": "int64"}), _bounds(scheme, known)
-    compared = backtest(
-        series,
-        origins=[origin],
-        horizon=to - origin,
-        methods=list(dict.fromkeys([method, NAIVE])),
-        levels=levels,
-        bounds=bounds,
-    )
+    methods = list(dict.fromkeys([method, NAIVE]))
+    compared = backtest(series, origins=[origin], horizon=to - origin, methods=methods, levels=levels, bounds=bounds)
     rows = _rows(scheme, known, compared, method)
     ordered = sorted(float(level) for level in levels)
     coverage = pd.concat([_coverage(rows, level) for level in ordered], ignore_index=True)

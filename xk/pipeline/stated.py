@@ -237,11 +237,9 @@ def _came(one: Stated, own: Figures) -> bool | None:
     """Return whether the target was met in the years asked for that were to come; None where one was not seen."""
     target, held = one.target, [year for year in one.target.held_years() if year > one.as_of]
     if one.once:
-        held = []
-        seen = [own[year][0] for year in range(one.as_of + 1, one.target_year + 1) if year in own]
-        return any(bool(meets(value, target)) for value in seen)
+        return any(meets(own[year][0], target) for year in range(one.as_of + 1, one.target_year + 1) if year in own)
     years = held or [one.target_year]
-    met = [bool(meets(own[year][0], target)) for year in years if year in own]
+    met = [meets(own[year][0], target) for year in years if year in own]
     return False if not all(met) else None if len(met) < len(years) else True
 
 
@@ -255,13 +253,10 @@ def build_card(scored: Sequence[Scored], region: str) -> Record:
     by_domain = grouped((one for one in own if not one.apart), lambda one: one.domain)
     reasons = [one.apart for one in own]
     return {
-        "stated": len(own),
-        "runs": len({one.stated.run for one in own}),
-        "total": tally(own),
-        "domains": {domain: tally(group) for domain, group in by_domain.items()},
-        "everywhere": tally(scored),
+        "stated": len(own), "runs": len({one.stated.run for one in own}), "total": tally(own),
+        "domains": {domain: tally(group) for domain, group in by_domain.items()}, "everywhere": tally(scored),
         "apart": {reason: reasons.count(reason) for reason in APART if reason in reasons},
-    }
+    }  # fmt: skip
 
 
 def tally(scored: Iterable[Scored]) -> Record:
@@ -276,10 +271,8 @@ def tally(scored: Iterable[Scored]) -> Record:
     inside = {level: [one.stated.inside(level, one.actual) for one in told] for level in LEVELS}
     classes = count_classes(odds, came)
     return {
-        "scored": len(counted),
-        "came": sum(came),
-        "stated": sum(odds) / len(odds) if odds else None,
+        "scored": len(counted), "came": sum(came), "stated": sum(odds) / len(odds) if odds else None,
         "brier": brier_score(odds, came) if odds else None,
         "classes": [[one.cases, one.came, one.stated if one.cases else None] for one in classes],
         **{f"in{level}": [each.count(True), len(each) - each.count(None)] for level, each in inside.items()},
-    }
+    }  # fmt: skip

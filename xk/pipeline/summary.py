@@ -212,16 +212,12 @@ def _with_distance(result: LineResult, good: list[Figure], target: Target, schem
     return replace(
         result,
         distance=Distance(
-            scored[0], cap(scored)[0], _progress(start, value, target), required_rate(year, value, target),
-            observed_rate(*_series(last_segment(good))),
+            scored[0], cap(scored)[0], math.nan if start is None else progress(value, start[1], target),
+            required_rate(year, value, target), observed_rate(*_series(last_segment(good))),
         ),
         plan=Plan(planned, kind, target.sign * (value - planned)),
         outlook=replace(result.outlook, attainment=cap(scored)[1]),
     )  # fmt: skip
-
-
-def _progress(start: tuple[int, float] | None, value: float, target: Target) -> float:
-    return math.nan if start is None else progress(value, start[1], target)
 
 
 def _not_comparable(line: Line, latest: Figure) -> Reason:

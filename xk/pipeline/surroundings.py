@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from xk.arithmetic.peers import CELLS, RegionGrid, lay_out
+from xk.arithmetic.peers.region_grid import CELLS, RegionGrid, lay_out
 from xk.contracts.records import text_of
 from xk.contracts.scheme import Line
 

@@ -1,27 +1,21 @@
 """Tables of the reports: results in, pieces of HTML out; nothing is computed here but sums of what is shown."""
 
-from xk.tables.by_method import table_methods, table_weights
-from xk.tables.by_year import table_path
-from xk.tables.circular import opening
 from xk.tables.counties import say_whole, table_rules
-from xk.tables.evidence import table_evidence
 from xk.tables.firmness import table_firmness
-from xk.tables.furthest import table_furthest
+from xk.tables.furthest import say_unknown, table_furthest
 from xk.tables.indicators import table_summary
 from xk.tables.key_points import key_points, tiles
 from xk.tables.notes import method_notes, run_facts
-from xk.tables.office_blocks import office_blocks
+from xk.tables.office_blocks import office_blocks, opening
+from xk.tables.one_line import table_evidence, table_methods, table_path, table_weights
 from xk.tables.own_data import show_own
-from xk.tables.phases import table_phases
 from xk.tables.places import table_standing
 from xk.tables.planned import table_evaluations, table_held, table_plan
 from xk.tables.price_bases import show_prices, table_comparability
-from xk.tables.rulings import table_disagreements, table_judged, table_rulebooks
+from xk.tables.rulings import table_disagreements, table_judged, table_rulebooks, table_verdict_history
 from xk.tables.scorecard import show_scorecard, trust_said
 from xk.tables.sources import table_sources
-from xk.tables.tasks import say_tasks, table_milestones
-from xk.tables.unknown import say_unknown
-from xk.tables.verdict_history import table_verdict_history
+from xk.tables.tasks import say_tasks, table_milestones, table_phases
 from xk.tables.what_came import say_came, table_came, table_foreseen
 from xk.tables.what_would_do import common_said, table_ranks, table_solutions
 

@@ -40,16 +40,15 @@ def table_firmness(words: Wording, firmness: Mapping[str, Firmness], domain: str
         As `xk.bench.firmness_of` gives it.
     domain : str, optional
     """
+
+    def others(one: Firmness) -> str:
+        return words.several(_flip(words, choice) for choice in one.others) or words.text("dash")
+
     show = Columns(words)
     columns = [
         show.line(),
         show.text("column_firm_word", lambda one: words.text(f"firm_{one.word}")),
         show.number("column_firm_same", lambda one: words.text("firm_of", same=one.same, votes=one.votes)),
-        show.text("column_firm_others", lambda one: _others(words, one)),
+        show.text("column_firm_others", others),
     ]
     return show.table("firmness", in_domain(words, list(firmness.values()), domain), columns, note=True, empty=True)
-
-
-def _others(words: Wording, one: Firmness) -> str:
-    said = [_flip(words, choice) for choice in one.others]
-    return words.text("clause_separator").join(said) if said else words.text("dash")

@@ -1,12 +1,13 @@
-"""What is furthest from its target, whether or not there is a trend, and what is judged to be behind."""
+"""What is furthest from its target, whether or not there is a trend, what is behind, and what cannot be judged."""
 
 import math
 
 from xk.arithmetic.rulebooks import Reason
-from xk.exhibits import Columns, Exhibit, Wording, paragraph, table
+from xk.contracts.records import grouped
+from xk.exhibits import Columns, Exhibit, Wording, bullets, paragraph, table
 from xk.pipeline.result import LineResult
-from xk.tables.indicators import judged_lines
-from xk.vocab import BEHIND
+from xk.tables.indicators import judged_lines, lines_of
+from xk.vocab import BEHIND, UNJUDGED
 
 FURTHEST = 10
 
@@ -65,9 +66,7 @@ def gap(words: Wording, result: LineResult) -> str:
 def _decided(words: Wording, result: LineResult) -> str:
     """Return the figures that decide, with their years: the target year's, or those of years to be held."""
     values = result.verdict.why.values
-    if "figures" in values:
-        return words.reason(Reason("figures", values), result)
-    return words.reason(Reason("figure", values), result)
+    return words.reason(Reason("figures" if "figures" in values else "figure", values), result)
 
 
 def _attained(words: Wording, result: LineResult) -> str:
@@ -109,6 +108,48 @@ def _table_behind(words: Wording) -> Exhibit:
         *show.lead_offices(),
     ]
     said = {"short": len(short), "behind": len(behind), "n": min(FURTHEST, len(short)), "parts": words.parts_in(short)}
-    return table(
-        rows, columns, "furthest", caption=words.text("caption_furthest", **said), note=words.text("note_furthest")
-    )
+    caption = words.text("caption_furthest", **said)
+    return table(rows, columns, "furthest", caption=caption, note=words.text("note_furthest"))
+
+
+SHARED_REASONS = {"not_seen": "not_seen_then", "no_trend_untested": "untested_trend", "no_trend_apart": "apart_trends"}
+"""Reason of a line -> the reason that it shares with others."""
+
+
+def say_unknown(words: Wording, domain: str | None = None) -> Exhibit:
+    """Return which lines cannot be judged, those of one reason together, the most frequent reason first.
+
+    Of a composite its parts are named; one without parts in the programme stands for itself.
+    """
+    lines = lines_of(words, domain)
+    parents = {result.line.parent for result in lines}
+    rows = [one for one in lines if one.status in UNJUDGED and one.indicator not in parents]
+    if not rows:
+        return paragraph(words.text("empty_unknown"))
+    groups = grouped(rows, lambda result: (result.status, _ground(words, result)))
+    ordered = sorted(groups.items(), key=lambda group: -len(group[1]))
+    return bullets([_said(words, status, reason, lines) for (status, reason), lines in ordered])
+
+
+def _ground(words: Wording, result: LineResult) -> str:
+    """Return why a line cannot be judged, without the figures that are its own: those stand with its name."""
+    why = result.verdict.why
+    return words.reason(Reason(SHARED_REASONS[why.key], why.values) if why.key in SHARED_REASONS else why, result)
+
+
+def _name(words: Wording, result: LineResult) -> str:
+    why = result.verdict.why
+    if why.key != "not_seen":
+        return words.line(result.indicator)
+    met = any(one.key == "latest_meets" for one in why.also)
+    key = "unknown_latest_met" if met else "unknown_latest_short"
+    return words.text(key, line=words.line(result.indicator), value=words.given(result.latest.value))
+
+
+def _said(words: Wording, status: str, reason: str, lines: list[LineResult]) -> str:
+    parts = [result.line.no.rpartition(".")[0] for result in lines if not result.line.counted]
+    return words.text(
+        "unknown_said", status=words.text(f"status_{status}"), n=len(lines), reason=reason,
+        names=words.listed(_name(words, result) for result in lines),
+        parts=words.text("unknown_parts", n=len(parts), whole=words.listed(dict.fromkeys(parts))) if parts else "",
+    )  # fmt: skip

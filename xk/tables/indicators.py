@@ -31,6 +31,7 @@ def table_summary(
     assessment.
     """
     firm = {} if words.results.is_final else firmness or {}
+    changes = "column_changes_seen" if words.results.is_final else "column_changes"
     show = Columns(words)
     columns = [
         show.line_with_measure(),
@@ -39,11 +40,7 @@ def table_summary(
         show.target(),
         show.points("column_attainment", "distance.attainment"),
         show.text("column_trend", lambda result: sparkline(words, result.indicator), raw=True),
-        show.number(
-            "column_changes_seen" if words.results.is_final else "column_changes",
-            lambda result: _changes(words, result),
-            raw=True,
-        ),
+        show.number(changes, lambda result: _changes(words, result), raw=True),
         *show.outlook("column_projected", year=words.results.scheme.target_year),
         show.text("column_reason", lambda result: _reason(words, result), raw=True),
     ]

@@ -29,7 +29,8 @@ PART: Mapping[str, str] = {"status": "tab-summary", "furthest": "tab-summary", "
 def tiles(words: Wording, domain: str | None = None) -> Exhibit:
     """Return a tile a status with the number of the programme's indicators that have it, parts in brackets."""
     lines = lines_of(words, domain)
-    own, parts, old = count_statuses(lines), count_parts(lines), _counts_beside(words, domain)
+    own, parts = count_statuses(lines), count_parts(lines)
+    old = {} if words.beside is None else count_statuses(lines_of(words.beside, domain))
     found = [status for status in STATUSES if status in {**own, **parts, **old}]
     said = {status: words.text("tile_parts", n=parts[status]) if status in parts else "" for status in found}
     items = [
@@ -43,12 +44,8 @@ def tiles(words: Wording, domain: str | None = None) -> Exhibit:
     return Exhibit(f'<ul class="xk-tiles">{"".join(items)}</ul>', plain)
 
 
-def _counts_beside(words: Wording, domain: str | None) -> dict[str, int]:
-    """Return, under a scenario, the status counts of the reference; none in the reference itself."""
-    return {} if words.beside is None else count_statuses(lines_of(words.beside, domain))
-
-
 def _count_beside(words: Wording, counts: Mapping[str, int], status: str) -> str:
+    """Return, under a scenario, how many have a status in the reference."""
     if not counts:
         return ""
     return f'<span class="xk-note">{escape(words.text("tile_reference", n=counts.get(status, 0)))}</span>'
@@ -94,19 +91,12 @@ def _counts(words: Wording, lines: Sequence[LineResult]) -> str:
     """Return how many of the programme's own indicators do well, are open, fall short, cannot be judged."""
     own = [one for one in lines if one.line.counted]
     parts = len(lines) - len(own)
-    said = _outcomes(words, own) if words.results.is_final else _groups(words, own)
-    return words.text(
-        "key_counts_final" if words.results.is_final else "key_counts",
-        year=words.results.scheme.target_year,
-        n=len(own),
-        parts=words.text("key_counts_parts", n=parts) if parts else "",
-        counts=words.text("list_separator").join(said),
-    )
-
-
-def _groups(words: Wording, own: Sequence[LineResult]) -> list[str]:
-    counted = {name: sum(one.status in group for one in own) for name, group in INTERIM.items()}
-    return [words.text(f"counted_{name}", n=n) for name, n in counted.items() if n]
+    groups = {name: sum(one.status in group for one in own) for name, group in INTERIM.items()}
+    said = [words.text(f"counted_{name}", n=n) for name, n in groups.items() if n]
+    said = _outcomes(words, own) if words.results.is_final else said
+    too = words.text("key_counts_parts", n=parts) if parts else ""
+    return words.stage("key_counts", year=words.results.scheme.target_year, n=len(own), parts=too,
+                       counts=words.listed(said))  # fmt: skip
 
 
 def _outcomes(words: Wording, own: Sequence[LineResult]) -> list[str]:
@@ -149,24 +139,19 @@ def _behind(words: Wording, behind: Sequence[LineResult]) -> str:
 
 def _missed(words: Wording, result: LineResult) -> str:
     """Return what one line came to, by how much that falls short, and whose it is."""
-    why, offices = result.verdict.why, result.line.lead_offices
-    lead = words.text("key_far_lead", offices=words.offices(*offices)) if offices else ""
+    why, line = result.verdict.why, result.line
+    said = {"line": words.line(result.indicator), "target": words.target(line), "lead": _lead(words, result)}
     if why.key != "missed":
-        reason = words.reason(replace(why, also=()), result)
-        return words.text(
-            "key_not_held", line=words.line(result.indicator), reason=reason, target=words.target(result.line),
-            lead=lead,
-        )  # fmt: skip
-    return words.text(
-        "key_missed", line=words.line(result.indicator), year=why.values["year"],
-        value=words.amount(float(str(why.values["value"])), result.line.unit), target=words.target(result.line),
-        gap=_gap(words, result), lead=lead,
-    )  # fmt: skip
+        return words.text("key_not_held", reason=words.reason(replace(why, also=()), result), **said)
+    value = words.amount(float(str(why.values["value"])), line.unit)
+    short = words.text("with_measure", value=gap(words, result), measure=words.change_measure(line))
+    return words.text("key_missed", year=why.values["year"], value=value, gap=short, **said)
 
 
-def _gap(words: Wording, result: LineResult) -> str:
-    """Return by how much a line missed its target, with its unit: a share by so many points."""
-    return words.text("with_measure", value=gap(words, result), measure=words.change_measure(result.line))
+def _lead(words: Wording, result: LineResult) -> str:
+    """Return whose a line is; nothing where no office leads it."""
+    offices = result.line.lead_offices
+    return words.text("key_far_lead", offices=words.offices(*offices)) if offices else ""
 
 
 def _index_years(words: Wording, domain: str | None) -> str:
@@ -181,20 +166,14 @@ def _index_years(words: Wording, domain: str | None) -> str:
 
 def _far(words: Wording, result: LineResult) -> str:
     """Return how far one line is from its target, the pace that is required, and whose it is."""
-    offices = result.line.lead_offices
+    rate = result.base_rate
     return words.text(
         "key_far", line=words.line(result.indicator), target=words.target(result.line),
-        pace=_needed(words, result), latest=words.amount(result.latest.value, result.line.unit),
-        year=result.latest.year, attained=words.share(result.distance.attainment),
-        lead=words.text("key_far_lead", offices=words.offices(*offices)) if offices else "",
+        pace="" if rate is None else words.text("clause_separator") + needed_said(words, result, rate),
+        latest=words.amount(result.latest.value, result.line.unit), year=result.latest.year,
+        attained=words.share(result.distance.attainment), lead=_lead(words, result),
         goal=words.text("goal_yardstick" if words.results.is_yardstick else "goal_own"),
     )  # fmt: skip
-
-
-def _needed(words: Wording, result: LineResult) -> str:
-    """Return the pace that is required, and whether anybody ever moved as fast; nothing where none is."""
-    rate = result.base_rate
-    return "" if rate is None else words.text("clause_separator") + needed_said(words, result, rate)
 
 
 def _as_of(words: Wording, lines: Sequence[LineResult]) -> str:
@@ -202,11 +181,8 @@ def _as_of(words: Wording, lines: Sequence[LineResult]) -> str:
     if all(result.latest.year is None for result in lines):
         return words.text("key_no_figures", as_of=as_of, region=words.region(words.results.settings.region))
     lent = [result for result in lines if result.outlook.kind == "borrowed"]
-    groups = {
-        "judged": [one for one in lent if not one.trend.doubt],
-        "unjudged": [one for one in lent if one.trend.doubt],
-    }
-    said = [_lent(words, key, group) for key, group in groups.items() if group]
+    judged, unjudged = ([one for one in lent if bool(one.trend.doubt) == doubtful] for doubtful in (False, True))
+    said = [_lent(words, key, group) for key, group in (("judged", judged), ("unjudged", unjudged)) if group]
     return words.text("key_as_of", as_of=as_of, lent="".join(words.text("clause_separator") + one for one in said))
 
 

@@ -33,7 +33,7 @@ def run_facts(
         "as_of": words.text("of_year", year=as_of),
         "to": words.text("of_year", year=to) if to > as_of else "",
         "method": words.text(f"method_{settings.method}") if to > as_of else "",
-        "scenario": words.text("list_separator").join(scenarios) or words.scenario_title(),
+        "scenario": words.listed(scenarios) or words.scenario_title(),
         "weights": words.text("weights_chosen") if scheme.weights == CHOSEN else "",
         "own": words.text("own_files", n=len(own.files)) if own else "",
         "vintage": (store.asked.vintage if store else None) or "",

@@ -1,4 +1,4 @@
-"""A block a lead office: what it leads, what of that is behind, what it must do."""
+"""The circular (定期通报): how it opens; then a block a lead office: what it leads, what is behind, what it must do."""
 
 import math
 from collections.abc import Iterable
@@ -7,8 +7,16 @@ from xk.contracts.records import Record
 from xk.contracts.scheme import offices_in
 from xk.exhibits import Columns, Exhibit, Wording, badge, bare_table, escape, join, paragraph, side_by_side, subheading
 from xk.pipeline.result import LineResult, count_parts
-from xk.tables.tasks import is_overdue, milestone, office_tasks, progress, stones_of
+from xk.tables.tasks import is_overdue, milestone, office_tasks, phase_sentence, progress, say_progress, stones_of
 from xk.vocab import BEHIND
+
+
+def opening(words: Wording) -> Exhibit:
+    """Return in which phase the programme stands, what is recorded of it, and what follows: blocks of offices."""
+    n = len(offices_in_charge(words))
+    said = [words.stage("circular_offices", n=n), say_progress(words)] if n else []
+    shown = words.sentences(phase_sentence(words), *said)
+    return paragraph(shown) if shown else Exhibit("")
 
 
 def offices_in_charge(words: Wording) -> list[str]:

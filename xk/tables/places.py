@@ -1,5 +1,6 @@
 """Places among peers: now, and some years before."""
 
+from xk.arithmetic.peers.standing import Standing
 from xk.contracts.records import Record
 from xk.exhibits import Columns, Exhibit, Wording
 from xk.exhibits.peer_words import left_out_said, measured_value
@@ -7,12 +8,11 @@ from xk.exhibits.peer_words import left_out_said, measured_value
 
 def standing_rows(words: Wording, domain: str | None) -> list[Record]:
     """Return indicator, its peers, the place now and then, in the programme's order; lines that have a place."""
-    peers = words.results.peers
-    found = (peers[name] for name in words.results.scheme.lines_in(domain) if name in peers)
+    found = (words.results.peers.get(name) for name in words.results.scheme.lines_in(domain))
     return [
         {"indicator": peer.indicator, "peer": peer, "year": peer.now.year, "now": peer.now, "then": peer.then}
         for peer in found
-        if peer.now is not None
+        if peer is not None and peer.now is not None
     ]
 
 
@@ -22,24 +22,19 @@ def table_standing(words: Wording, domain: str | None = None) -> Exhibit:
     if not rows:
         return Exhibit("")
 
-    def value(row: Record) -> str:
-        return measured_value(words, row["peer"], row["now"].value)
-
-    def place(row: Record) -> str:
-        return words.text("standing_place", place=row["now"].place, n=row["now"].of)
+    def place(standing: Standing) -> str:
+        return words.text("standing_place", place=standing.place, n=standing.of)
 
     def before(row: Record) -> str:
-        if row["then"] is None:
-            return words.text("dash")
-        said = words.text("standing_place", place=row["then"].place, n=row["then"].of)
-        return said + words.text("in_brackets", word=row["then"].year)
+        then = row["then"]
+        return words.text("dash") if then is None else place(then) + words.bracketed(then.year)
 
     show = Columns(words)
     columns = [
         show.line(),
         show.year("column_year"),
-        show.number("column_value", value),
-        show.number("column_place", place),
+        show.number("column_value", lambda row: measured_value(words, row["peer"], row["now"].value)),
+        show.number("column_place", lambda row: place(row["now"])),
         show.number("column_place_before", before),
         show.text("column_place_change", lambda row: _moved(words, row)),
         show.text("column_left_out", lambda row: left_out_said(words, row["peer"])),

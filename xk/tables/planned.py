@@ -71,8 +71,8 @@ def table_evaluations(words: Wording, domain: str | None = None) -> Exhibit:
     rows = []
     for row in in_domain(words, given, domain):
         score, value = scores.get((row["indicator"], int(row["year"])), (math.nan, math.nan))
-        theirs = float(row["evaluation"])
-        rows.append(row | {"value": value, "gap": _cut(score, theirs) - theirs, "ours": _cut(score, theirs)})
+        ours = min(score, 100.0) if row["evaluation"] <= 100 else score
+        rows.append(row | {"value": value, "gap": ours - row["evaluation"], "ours": ours})
     if not rows:
         return Exhibit("")
     show = Columns(words)
@@ -87,10 +87,6 @@ def table_evaluations(words: Wording, domain: str | None = None) -> Exhibit:
     return show.table("evaluations", rows, columns, note=True, domain=words.domain(domain), n=len(rows))
 
 
-def _cut(score: float, theirs: float) -> float:
-    return min(score, 100.0) if theirs <= 100 else score
-
-
 def _compared(words: Wording, row: Record) -> str:
     """Return how two evaluations compare: the same where they differ by no more than theirs was rounded by."""
     if math.isnan(row["gap"]):
@@ -98,9 +94,8 @@ def _compared(words: Wording, row: Record) -> str:
     _, _, decimals = f"{row['evaluation']:.15g}".partition(".")
     if abs(row["gap"]) <= 0.5 * 10.0 ** -len(decimals) + 1e-9:
         return words.text("evaluation_same")
-    return words.text(
-        "evaluation_differs", gap=number(row["gap"], words.lang, decimals=max(1, len(decimals)), signed=True)
-    )
+    gap = number(row["gap"], words.lang, decimals=max(1, len(decimals)), signed=True)
+    return words.text("evaluation_differs", gap=gap)
 
 
 def table_held(words: Wording, held: Sequence[HeldYear], domain: str | None = None) -> Exhibit:
@@ -136,7 +131,7 @@ def table_held(words: Wording, held: Sequence[HeldYear], domain: str | None = No
 def _all_ahead(words: Wording, held: Sequence[HeldYear]) -> str:
     names = [words.line(name) for name in dict.fromkeys(one.indicator for one in held)]
     years = words.years({one.year for one in held})
-    return words.text("held_all_ahead", n=len(names), years=years, names=words.text("list_separator").join(names))
+    return words.text("held_all_ahead", n=len(names), years=years, names=words.listed(names))
 
 
 def _result(words: Wording, held: HeldYear | None) -> str:

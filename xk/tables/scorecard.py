@@ -35,7 +35,7 @@ def show_scorecard(words: Wording, card: Record | None) -> Exhibit:
     if apart:
         named = ((words.text(f"apart_{reason}"), n) for reason, n in apart.items())
         reasons = [words.text("scorecard_reason", reason=reason, n=n) for reason, n in named]
-        said.append(words.text("scorecard_apart", reasons=words.text("list_separator").join(reasons)))
+        said.append(words.text("scorecard_apart", reasons=words.listed(reasons)))
     return join([bullets(said), _by_domain(words, card)])
 
 
@@ -48,24 +48,19 @@ def _classes(words: Wording, classes: Sequence[Sequence[float]]) -> str:
         if cases
     ]
     few = words.text("scorecard_few", n=FEWEST) if min(cases for cases, *_ in classes) < FEWEST else ""
-    return words.sentences(words.text("scorecard_classes", said=words.text("clause_separator").join(said)), few)
+    return words.sentences(words.text("scorecard_classes", said=words.several(said)), few)
 
 
 def _by_domain(words: Wording, card: Record) -> Exhibit:
-    named = {words.domain(domain): tally for domain, tally in card["domains"].items()}
-    named[words.domain(None)] = card["total"]
+    named = {words.domain(domain): tally for domain, tally in (card["domains"] | {None: card["total"]}).items()}
     if card["everywhere"] != card["total"]:
         named[words.text("scorecard_everywhere")] = card["everywhere"]
-    rows = [{"name": name, **tally} for name, tally in named.items()]
-    rows = [row for row in rows if row["scored"] or row["in80"][1]]
+    rows = [{"name": name, **tally} for name, tally in named.items() if tally["scored"] or tally["in80"][1]]
     if not rows:
         return Exhibit("")
 
     def share(row: Record) -> str:
         return words.text("dash") if row["stated"] is None else words.share(100 * row["stated"])
-
-    def brier(row: Record) -> str:
-        return words.text("dash") if row["brier"] is None else number(row["brier"], words.lang, decimals=3)
 
     show = Columns(words)
     columns = [
@@ -73,13 +68,12 @@ def _by_domain(words: Wording, card: Record) -> Exhibit:
         show.number("column_odds_scored", lambda row: str(row["scored"])),
         show.number("column_odds_stated", share),
         show.number("column_odds_came", lambda row: str(row["came"])),
-        show.number("column_brier", brier),
-        *(show.number("column_odds_inside", lambda row, level=level: _inside(words, row[f"in{level}"]), level=level)
+        show.share("column_brier", "brier", decimals=3),
+        *(show.number("column_odds_inside", lambda row, name=f"in{level}": _inside(words, *row[name]), level=level)
           for level in (80, 95)),
     ]  # fmt: skip
     return show.table("scorecard", rows, columns, note=True)
 
 
-def _inside(words: Wording, counted: Sequence[int]) -> str:
-    inside, known = counted
+def _inside(words: Wording, inside: int, known: int) -> str:
     return f"{inside} / {known}" if known else words.text("dash")

@@ -33,14 +33,12 @@ def table_sources(
     """
     scheme, results = words.results.scheme, words.results
     wanted = {scheme.line(indicator).indicator} if indicator else set(scheme.lines_in(domain))
-    rows = [
+    frames = {"own": results.history, "lent": results.references, "later": results.later}
+    rows = scheme.in_order([
         row
-        for use, used in zip(
-            ("own", "lent", "later"), (results.history, results.references, results.later), strict=True
-        )
+        for use, used in frames.items()
         for row in _series_used(records(used.loc[used["indicator"].isin(wanted), list(FIGURE)]), use=use)
-    ]
-    rows = scheme.in_order(rows)
+    ])  # fmt: skip
     places: dict[str, int] = {}
     rows.sort(key=lambda row: places.setdefault(row["source_id"], len(places)))
     definitions = _definitions(words, store, {row["series"] for row in rows})
@@ -48,18 +46,19 @@ def table_sources(
 
     def source(row: Record) -> str:
         named = [titles.get(name, name) for name in row["source_id"].split(";") if name]
-        return words.text("office_separator").join(_editions(words, named)) or words.text("dash")
+        return words.several(_editions(words, named)) or words.text("dash")
+
+    def grade(row: Record) -> str:
+        return words.text("grade_own") if row["grade"] == OWN_GRADE else str(row["grade"])
 
     show = Columns(words)
     columns = [
         show.group(source, "column_source"),
         show.text("column_definition", lambda row: row["definition"] or words.text("dash"), head=True),
         show.text("column_years", lambda row: _span(words, row)),
-        show.text(
-            "column_grade", lambda row: words.text("grade_own") if row["grade"] == OWN_GRADE else str(row["grade"])
-        ),
+        show.text("column_grade", grade),
         show.text("column_vintage", lambda row: str(row["vintage"])),
-        show.text("column_indicators", lambda row: words.text("office_separator").join(_short(row))),
+        show.text("column_indicators", lambda row: words.several(_short(row))),
     ]
     listed = [*_alike(words, rows, definitions), *_indices_used(words, store, prices)]
     return show.table("sources", listed, columns, note=True, empty=True)

@@ -1,4 +1,4 @@
-"""Tasks of the programme, with the offices that lead and support, and their quantified milestones."""
+"""Phases and tasks of the programme: offices that lead and support, quantified milestones, what is recorded."""
 
 from collections.abc import Iterable
 
@@ -8,6 +8,42 @@ from xk.contracts.records import Record, Row, text_of
 from xk.contracts.scheme import offices_in
 from xk.exhibits import Columns, Exhibit, Wording, paragraph
 from xk.exhibits.columns import cell_of
+
+
+def table_phases(words: Wording) -> Exhibit:
+    """Return the phases of the programme with their dates."""
+    show = Columns(words)
+    columns = [
+        show.text("column_phase", lambda row: row[f"name_{words.lang}"], head=True),
+        show.text(
+            "column_period",
+            lambda row: words.text("between_mark", low=words.month(row["start"]), high=words.month(row["end"])),
+        ),
+        show.text("column_aim", lambda row: row[f"aim_{words.lang}"]),
+    ]
+    return show.table("phases", words.results.scheme.ordered_phases, columns, empty=True)
+
+
+def phase_sentence(words: Wording) -> str:
+    """Return in which phase of the plan the end of the last known year lies; nothing for a plan without phases."""
+    phases = words.results.scheme.ordered_phases
+    as_of, _ = words.results.settings.years()
+    now = f"{as_of}-12"
+    if not phases:
+        return ""
+    key = "phase_before" if now < phases[0]["start"] else "phase_after" if now > phases[-1]["end"] else "phase_now"
+    phase = next((phase for phase in phases if phase["end"] >= now), phases[-1])
+    return words.text(key, year=as_of, **_phase_words(words, phase))
+
+
+def _phase_words(words: Wording, phase: Record) -> dict[str, str]:
+    return {
+        "phase": phase[f"name_{words.lang}"],
+        "start": words.month(phase["start"]),
+        "end": words.month(phase["end"]),
+        "aim": phase[f"aim_{words.lang}"].rstrip("。."),
+    }
+
 
 FULL = 100
 """Share of what is done, in per cent."""
@@ -78,12 +114,8 @@ def progress(words: Wording, row: Record) -> str:
     found = record_of(words, row)
     if found is None:
         return ""
-    return words.text(
-        "record_said",
-        share=words.text("per_cent", value=words.given(found["share"])),
-        date=found["date"],
-        evidence=found["evidence"],
-    )
+    share = words.text("per_cent", value=words.given(found["share"]))
+    return words.text("record_said", share=share, date=found["date"], evidence=found["evidence"])
 
 
 def say_progress(words: Wording) -> str:
@@ -138,5 +170,4 @@ def _due(words: Wording, stone: Record) -> str:
 def milestone(words: Wording, stone: Record) -> str:
     """Return a quantified milestone in words: what, how much, by when."""
     said = words.text("milestone_of", title=stone[f"title_{words.lang}"], quantity=_quantity(words, stone))
-    due = _due(words, stone)
-    return said + (words.text("in_brackets", word=due) if due else "")
+    return said + words.bracketed(_due(words, stone))

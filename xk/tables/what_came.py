@@ -1,10 +1,10 @@
 """What was projected of the region's own lines, by name, beside what came."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from xk.contracts.records import grouped
-from xk.exhibits import Columns, Exhibit, Wording, bullets, join, number, paragraph, table
+from xk.exhibits import Column, Columns, Exhibit, Wording, bullets, join, number, paragraph, table
 from xk.exhibits.columns import status_badge
 from xk.pipeline.outturns import Outturn
 from xk.tables.indicators import judged_lines
@@ -21,10 +21,11 @@ def say_came(before: Wording) -> Exhibit:
     if not told:
         return bullets([before.text("came_none", region=region, as_of=as_of)])
     levels = before.results.settings.levels
-    inside = [before.text("came_inside", level=level, n=_inside(told, level)) for level in levels]
+    inside = [before.text("came_inside", level=level, n=sum(one.inside(level) is True for one in told))
+              for level in levels]  # fmt: skip
     lines = list(dict.fromkeys(one.indicator for one in told))
     said = [before.text("came_scope", region=region, as_of=as_of, n=len(lines), years=len(told),
-                        inside=before.text("list_separator").join(inside))]  # fmt: skip
+                        inside=before.listed(inside))]  # fmt: skip
     return bullets([*said, *_outside(before, told, max(levels))])
 
 
@@ -33,20 +34,16 @@ def _told(outturns: Sequence[Outturn]) -> list[Outturn]:
     return [one for one in outturns if not math.isnan(one.error)]
 
 
-def _inside(told: Sequence[Outturn], level: int) -> int:
-    return sum(one.inside(level) is True for one in told)
-
-
 def _outside(before: Wording, told: Sequence[Outturn], level: int) -> list[str]:
     """Return a sentence that names the lines with years outside the widest interval; nothing where there are none."""
     missed = grouped((one for one in told if one.inside(level) is False), lambda one: one.indicator)
     names = [_years(before, indicator, group) for indicator, group in missed.items()]
-    listed = before.text("list_separator").join(names)
+    listed = before.listed(names)
     return [before.text("came_outside", level=level, names=listed)] if names else []
 
 
 def _years(before: Wording, indicator: str, group: Sequence[Outturn]) -> str:
-    return before.line(indicator) + before.text("in_brackets", word=before.years(one.year for one in group))
+    return before.line(indicator) + before.bracketed(before.years(one.year for one in group))
 
 
 def table_came(before: Wording) -> Exhibit:
@@ -58,13 +55,13 @@ def table_came(before: Wording) -> Exhibit:
         show.year("column_year", head=True),
         show.number("column_actual", lambda one: _actual(before, one)),
         show.number("column_value_projected", lambda one: _projected(before, one)),
-        *(show.number("legend_interval", _ends(before, at), level=at) for at in before.results.settings.levels),
+        *(_interval(before, show, level) for level in before.results.settings.levels),
         show.text("column_came_within", lambda one: within(before, one)),
         show.number("column_came_error", lambda one: _error(before, one)),
     ]
     note = before.text("note_came_converted") if any(one.converted for one in told) else ""
-    shown = table(told, columns, "came", caption=before.text("caption_came", n=len(told)), note=note)
-    return join([shown if told else paragraph(before.text("empty_came")), _apart(before)])
+    caption, empty = before.text("caption_came", n=len(told)), before.text("empty_came")
+    return join([table(told, columns, "came", caption=caption, note=note, empty=empty), _apart(before)])
 
 
 def _apart(before: Wording) -> Exhibit:
@@ -73,7 +70,7 @@ def _apart(before: Wording) -> Exhibit:
     said = []
     for reason, group in apart.items():
         lines = grouped(group, lambda one: one.indicator).items()
-        names = before.text("list_separator").join(_years(before, name, years) for name, years in lines)
+        names = before.listed(_years(before, name, years) for name, years in lines)
         said.append(before.text("came_apart", reason=before.text(f"apart_{reason}"), names=names))
     came = {one.indicator for one in before.results.outturns}
     waiting = [one for one in judged_lines(before) if one.outlook.kind is not None and one.indicator not in came]
@@ -100,11 +97,10 @@ def table_foreseen(words: Wording, before: Wording, domain: str | None = None) -
     if not rows:
         return paragraph(words.text("empty_foreseen", year=year))
     show = Columns(words)
-    level = before.results.settings.levels[0]
     columns = [
         show.line(),
         show.number("column_foreseen", lambda one: _projected(before, one), as_of=as_of, year=year),
-        show.number("legend_interval", _ends(before, level), level=level),
+        _interval(before, show, before.results.settings.levels[0]),
         show.number("column_foreseen_odds", lambda one: words.odds(one.probability)),
         show.number("column_foreseen_came", lambda one: _actual(before, one), year=year),
         show.number("column_target", lambda one: words.target(words.results.line(one.indicator).line)),
@@ -132,7 +128,7 @@ def within(before: Wording, one: Outturn) -> str:
 
 
 def _measure(before: Wording, one: Outturn) -> str:
-    return before.text("in_brackets", word=before.measure(before.results.line(one.indicator).line))
+    return before.bracketed(before.measure(before.results.line(one.indicator).line))
 
 
 def _actual(before: Wording, one: Outturn) -> str:
@@ -145,10 +141,12 @@ def _actual(before: Wording, one: Outturn) -> str:
 
 def _projected(before: Wording, one: Outturn) -> str:
     value = before.value(one.value, before.results.line(one.indicator))
-    return value + before.text("in_brackets", word=before.kind(one.kind)) if one.kind == "borrowed" else value
+    return value + before.bracketed(before.kind(one.kind)) if one.kind == "borrowed" else value
 
 
-def _ends(before: Wording, level: int) -> Callable[[Outturn], str]:
+def _interval(before: Wording, show: Columns, level: int) -> Column:
+    """Return the column of the intervals of a level."""
+
     def said(one: Outturn) -> str:
         if f"lo{level}" not in one.ends:
             return before.text("dash")
@@ -156,7 +154,7 @@ def _ends(before: Wording, level: int) -> Callable[[Outturn], str]:
         low, high = (before.value(one.ends[f"{end}{level}"], result) for end in ("lo", "hi"))
         return before.text("interval_of", low=low, high=high)
 
-    return said
+    return show.number("legend_interval", said, level=level)
 
 
 def _error(before: Wording, one: Outturn) -> str:

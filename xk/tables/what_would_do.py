@@ -55,11 +55,9 @@ def table_solutions(
     solved = (show.number(f"column_solved_{rule}", lambda row, at=at: solution_said(words, row["solutions"][at]))
               for at, rule in enumerate(rules))  # fmt: skip
     columns = [show.line(), *solved, show.text("column_precedent", precedent)]
-    note = [words.text("note_solutions")]
-    if found is not None:
-        note.append(common_said(words, found))
-    return table(rows, columns, "solutions", caption=words.text("caption_solutions"), note=words.sentences(*note),
-                 empty=words.text("empty_solutions"))  # fmt: skip
+    note = words.sentences(words.text("note_solutions"), "" if found is None else common_said(words, found))
+    caption, empty = words.text("caption_solutions"), words.text("empty_solutions")
+    return table(rows, columns, "solutions", caption=caption, note=note, empty=empty)
 
 
 def common_said(words: Wording, found: DomainSolution) -> str:

@@ -199,8 +199,7 @@ def _lay(root: ET.Element) -> int:
         number, said = json.loads(group.attrib.pop("id").removeprefix(LAYER))
         looks = {"class": view_class(number)} | ({"display": "none"} if number > 1 else {})
         looks |= {"role": "img", "aria-label": said} if said else {}
-        for key, value in looks.items():
-            group.set(key, value)
+        group.attrib.update(looks)
     return len(found)
 
 
@@ -253,11 +252,5 @@ def _set_root(root: ET.Element, alt: str, classes: str, *, role: str) -> None:
     view_box = root.attrib["viewBox"]
     width = round(float(view_box.split()[2]) * _CSS_PIXELS_PER_POINT)
     root.attrib.clear()
-    for key, value in {
-        "class": classes,
-        "viewBox": view_box,
-        "role": role,
-        "aria-label": alt,
-        "style": "fill:" + svg_variables()["#1f2430"] + ";" + _ROOT_STYLE.format(width=width),
-    }.items():
-        root.set(key, value)
+    style = "fill:" + svg_variables()["#1f2430"] + ";" + _ROOT_STYLE.format(width=width)
+    root.attrib.update({"class": classes, "viewBox": view_box, "role": role, "aria-label": alt, "style": style})

@@ -302,15 +302,10 @@ def _table(tree: Tree, index: pd.Index, run: Run, weights: pd.Series) -> IndexTa
     last = run.withheld[:, -1]
     parts = np.where(last[:, None], np.nan, run.contributions)
     reason = np.where(last, np.where(run.coverage[:, -1] == 0, "no_data", "coverage_below_minimum"), "")
-    return IndexTable(
-        nodes[tree.names[-1]].rename("value"),
-        coverage[tree.names[-1]].rename("coverage"),
-        pd.DataFrame(parts, index=index, columns=list(tree.leaves)),
-        nodes,
-        coverage,
-        weights,
-        pd.Series(reason, index=index, name="reason"),
-    )
+    value, covered = nodes[tree.names[-1]].rename("value"), coverage[tree.names[-1]].rename("coverage")
+    contributions = pd.DataFrame(parts, index=index, columns=list(tree.leaves))
+    why = pd.Series(reason, index=index, name="reason")
+    return IndexTable(value, covered, contributions, nodes, coverage, weights, why)
 
 
 def _first_row(table: IndexTable) -> IndexResult:

@@ -134,15 +134,10 @@ def weight_tree(
     rest = [(f"{UNREAD}{domain}", domain, left) for domain, left in (unread or {}).items()]
     if rest:
         lines = pd.concat([lines, pd.DataFrame(rest, columns=list(EDGE_COLUMNS))])
-    domains = (
-        lines[lines["parent"].isin(set(indicators["domain"]))]
-        .groupby("parent", sort=False)["weight"]
-        .sum()
-        .rename_axis("indicator")
-        .reset_index()
-    )
-    domains = domains.assign(parent="", weight=1.0 if weighting == "equal" else domains["weight"])
-    return pd.concat([domains[list(EDGE_COLUMNS)], lines], ignore_index=True)
+    whole = lines[lines["parent"].isin(set(indicators["domain"]))].groupby("parent", sort=False)["weight"].sum()
+    of_domains = 1.0 if weighting == "equal" else whole.to_numpy()
+    domains = pd.DataFrame({"indicator": whole.index, "parent": "", "weight": of_domains})
+    return pd.concat([domains, lines], ignore_index=True)
 
 
 def build_tree(weights: Weights) -> Tree:

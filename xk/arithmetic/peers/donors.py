@@ -9,14 +9,13 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from xk.arithmetic.peers.region_grid import Ints, Values
 from xk.arithmetic.peers.transfer import Transfer
 from xk.arithmetic.projection.arrays import path_panel
 from xk.arithmetic.projection.auto import fill_gaps
 from xk.arithmetic.projection.panel import build_panel
 from xk.errors import InputError, UsageError
 
-Values = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
 # what a region must know at least to lend its trend: points of one segment, the last at most so many years old
 DONOR_POINTS, DONOR_AGE = 3, 2
 YEAR_ZERO = 2000

@@ -6,12 +6,11 @@ import numpy as np
 import numpy.typing as npt
 
 from xk.arithmetic.peers.donors import Donors
+from xk.arithmetic.peers.region_grid import Ints, Values
 from xk.arithmetic.peers.transfer import Transfer
 from xk.arithmetic.projection.distribution import Distribution
 from xk.arithmetic.projection.normal import normal_positions, normal_quantile
 
-Values = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 # fewer regions than this neither lend a median nor tell how far it misses
 FEWEST_PEERS = 8

@@ -1,15 +1,13 @@
 """How well borrowing would have served the peers: each as if it knew the figure of one year alone."""
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from xk.arithmetic.peers.borrowing import BorrowingTable
 from xk.arithmetic.peers.donors import Donors
 from xk.arithmetic.peers.misses import distribute
+from xk.arithmetic.peers.region_grid import Ints, Values
 
-Values = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
 # an end of an interval holds what lies on it but for rounding
 SLACK = 1e-9
 LEVELS = (80, 95)

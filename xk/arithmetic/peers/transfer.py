@@ -6,10 +6,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from xk.arithmetic.target import Target, scale_of
+from xk.arithmetic.target import Target, Values, scale_of
 from xk.errors import check_known
 
-Values = npt.NDArray[np.float64]
 # a share nearer to a bound than so much of its width counts as this far off
 EDGE = 0.001
 SCALES = ("share", "rate", "level")

@@ -15,6 +15,8 @@ from xk.arithmetic.projection.panel import Array
 RIDGE = 1e-9
 # alpha, beta, damping
 HOLT = ((1.0, 0.3, 0.85), (1.0, 0.3, 1.0), (0.5, 0.6, 0.85), (0.5, 0.6, 1.0), (0.8, 0.1, 1.0))
+# years, damping
+RECENT = ((1, 0.7), (1, 0.85), (1, 1.0), (3, 0.85), (3, 1.0))
 Matrix = Callable[[int, int], Array]
 
 
@@ -109,10 +111,7 @@ ALL_YEARS = 1_000
 # name, rule; the first word is the family, which a report names
 LINEAR: dict[str, Matrix] = {
     "constant": _change(1, 0.0),
-    **{
-        f"recent {years} {phi}": _change(years, phi)
-        for years, phi in ((1, 0.7), (1, 0.85), (1, 1.0), (3, 0.85), (3, 1.0))
-    },
+    **{f"recent {years} {phi}": _change(years, phi) for years, phi in RECENT},
     **{f"drift 5 {phi}": _change(5, phi) for phi in (0.85, 1.0)},
     **{f"drift all {phi}": _change(ALL_YEARS, phi) for phi in (0.7, 0.85, 1.0)},
     **{f"holt {a} {b} {phi}": _trend(a, b, phi) for a, b, phi in HOLT},
@@ -122,8 +121,7 @@ LINEAR: dict[str, Matrix] = {
 }
 # the same on logarithms: constant rates instead of constant changes
 LOGARITHMIC: dict[str, Matrix] = {
-    "growth all 1.0": _change(ALL_YEARS, 1.0),
-    "growth all 0.85": _change(ALL_YEARS, 0.85),
+    **{f"growth all {phi}": _change(ALL_YEARS, phi) for phi in (1.0, 0.85)},
     "growth 5 1.0": _change(5, 1.0),
     "growth 3 0.85": _change(3, 0.85),
     "growth holt 1.0": _trend(1.0, 0.3, 1.0),

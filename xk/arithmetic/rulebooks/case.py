@@ -82,12 +82,8 @@ class Verdict(Shown):
     def card(self) -> Card:
         """Return status, the quantity that was judged by, odds and reason."""
         reason = joined(say(self.why, lang) for lang in LANGUAGES)
-        facts = [
-            (both("field_value"), self.value),
-            (both("card_odds"), self.probability),
-            (both("field_reason"), reason),
-        ]
-        return Card(f"{both('field_status')}: {self.status}", facts)
+        facts = [(both("field_value"), self.value), (both("card_odds"), self.probability)]
+        return Card(f"{both('field_status')}: {self.status}", [*facts, (both("field_reason"), reason)])
 
 
 def verdict(status: str, value: float, why: Reason) -> Verdict:

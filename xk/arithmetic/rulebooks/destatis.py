@@ -56,15 +56,10 @@ def _change(before: float, after: float) -> float:
 
 def _weaker_bound(case: Case) -> Verdict:
     target = case.target
-    bounds = (
-        replace(target, direction="positive", value=target.low),
-        replace(target, direction="inverse", value=target.high),
-    )
-    return max((judge_destatis(replace(case, target=bound)) for bound in bounds), key=_place)
-
-
-def _place(found: Verdict) -> int:
-    return RULEBOOK.words.index(found.status)
+    ends = {"positive": target.low, "inverse": target.high}
+    bounds = (replace(target, direction=direction, value=end) for direction, end in ends.items())
+    verdicts = (judge_destatis(replace(case, target=bound)) for bound in bounds)
+    return max(verdicts, key=lambda found: RULEBOOK.words.index(found.status))
 
 
 def _by_miss(case: Case, drift: float) -> Verdict:

@@ -82,13 +82,8 @@ def _with_outlook(case: Case) -> Case:
     view = project_arrays(np.array(case.years), np.array([case.values]), to=due, bounds=case.bounds)
     path = {case.latest[0] + 1 + place: float(value) for place, value in enumerate(view.path[0])}
     odds = [float(probability(view, one, after=case.as_of)[0]) for one in (replace(target, year=due), target.alone)]
-    return replace(
-        case,
-        projected=path[due],
-        probability=odds[0],
-        probability_target_year=odds[1],
-        short=short_years(path, target, after=_as_of(case)),
-    )
+    short = short_years(path, target, after=_as_of(case))
+    return replace(case, projected=path[due], probability=odds[0], probability_target_year=odds[1], short=short)
 
 
 def short_years(path: dict[int, float], target: Target, *, after: int) -> tuple[int, ...]:

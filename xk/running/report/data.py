@@ -224,7 +224,7 @@ def _withheld(words: Wording, index: pd.DataFrame) -> pd.DataFrame:
 
 def _contributions(words: Wording) -> pd.DataFrame:
     """Return what each indicator adds to the index, now and in the target year, and the index of now without it."""
-    rows, without = words.results.contributions.copy(), words.results.firmness["without"]
+    rows, without = words.results.contributions.copy(), words.results.index_without
     of_total = (rows["basis"] == "latest") & (rows["level"] == "total")
     rows["index_without"] = rows["indicator"].map(without).where(of_total)
     return rows
