@@ -9,11 +9,12 @@ from itertools import chain, zip_longest
 
 import numpy as np
 import pandas as pd
+from xlsxwriter.utility import xl_col_to_name
 
 from xk.errors import Fault
 from xk.readers.cells import COMMA, DOTTED, MAX_DIGITS, PLAIN, Cleaned, clean, convert, fold, split_name, unmarked
 from xk.readers.layouts.meanings import named
-from xk.readers.sheets import Block, Value, letters
+from xk.readers.sheets import Block, Value
 from xk.readers.told_notes import PRELIMINARY, legend_of
 from xk.vocab import KINDS, PLANNED_KINDS
 
@@ -151,7 +152,7 @@ def _frame(block: Block, kept: np.ndarray, values: np.ndarray) -> pd.DataFrame:
     else:
         whole = block.whole.get("year") or -1
         year = np.array([said.get("year") or whole for said in block.by_column], dtype="int64")[at_column]
-    lines, names = list(map(block.sheet.line, block.rows)), list(map(letters, block.columns))
+    lines, names = list(map(block.sheet.line, block.rows)), list(map(xl_col_to_name, block.columns))
     frame |= {"year": year, "value": values, "line": np.array(lines, dtype="int64")[at_row]}
     cells = np.array([name + line for line in map(str, lines) for name in names], dtype=object)
     frame["cell"] = pd.Series(cells if len(cells) == len(kept) else cells[kept], dtype=object)

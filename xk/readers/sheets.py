@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 
+from xlsxwriter.utility import xl_col_to_name
+
 from xk.errors import Fault, InputError
 
 Value = str | float | int | bool | date | time | timedelta | None
@@ -62,26 +64,17 @@ class Sheet:
 
     def place(self, row: int, column: int) -> str:
         """Return the name of a cell, such as B7; of a text file as a workbook would name it: second cell of line 7."""
-        return f"{letters(column)}{self.line(row)}"
+        return f"{xl_col_to_name(column)}{self.line(row)}"
 
     def fault(self, row: int | None, column: int | None, message: str, remedy: str = "") -> Fault:
         """Return a fault of a cell, a row, a column or the whole sheet."""
-        name = "" if column is None else letters(column)
+        name = "" if column is None else xl_col_to_name(column)
         return Fault(self.title, None if row is None else self.line(row), name, message, remedy)
 
 
 def titled(file: str, sheet: str) -> str:
     """Return a file with its sheet, if that has a name, as faults name it."""
     return f"{file} [{sheet}]" if sheet else file
-
-
-def letters(column: int) -> str:
-    """Return the name of a column of a workbook: 0 -> A, 26 -> AA."""
-    name = ""
-    while column >= 0:
-        column, rest = divmod(column, 26)
-        name, column = chr(65 + rest) + name, column - 1
-    return name
 
 
 def refused(file: str, message: str, remedy: str, line: int | None = None) -> InputError:

@@ -18,6 +18,8 @@ from datetime import date
 from pathlib import Path
 from posixpath import normpath
 
+from xlsxwriter.utility import xl_cell_to_rowcol
+
 from xk.errors import InputError
 from xk.readers.sheets import Cell, Sheet, Value, check_size, refused
 from xk.readers.text import shown
@@ -27,7 +29,7 @@ MAX_UNPACKED, MAX_RATIO = 512 * 2**20, 200
 SECONDS, BYTES_PER_SECOND, LONGEST, MEMORY, MEMORY_PER_BYTE = 2, 2**21, 300, 400 * 2**20, 8
 DAMAGED = ("is a damaged workbook", "open it in Excel or WPS and save it as a new .xlsx")
 PROTECTED = ("is protected by a password", "take the password off (File, Info, Protect) and save it")
-CELL = rb'<(?:\w+:)?c r="([A-Z]{1,3})(\d{1,7})"'
+CELL = rb'<(?:\w+:)?c r="([A-Z]{1,3}\d{1,7})"'
 ROW_NUMBER = re.compile(rb'\br="(\d{1,9})"')
 WRONG = re.compile(CELL + rb'[^>]* t="e"[^>]*>(?:<f[^>]*/>|<f\b[^>]*>[^<]*</f>)?<v>([^<]*)')
 UNSTORED = re.compile(CELL + rb"[^>]*>(?:<f[^>]*/>|<f\b[^>]*>[^<]*</f>)(?:<v\s*/>|<v></v>)?</(?:\w+:)?c>")
@@ -203,24 +205,13 @@ def _look_at(archive: zipfile.ZipFile, part: str, shares: set[bytes], name: str)
                 if b'hidden="1"' in tag or b'hidden="true"' in tag:
                     looks.hidden_rows.add(rows - 1)
             check_size(name, rows, 1)
-            looks.percents |= {_cell(*found) for found in styled.findall(text)} if shares else set()
+            looks.percents |= {xl_cell_to_rowcol(cell.decode()) for cell in styled.findall(text)} if shares else set()
             if b't="e"' in text:
-                looks.errors |= {_cell(*at): wrong.decode("utf-8", "replace") for *at, wrong in WRONG.findall(text)}
+                wrong = {cell.decode(): said.decode("utf-8", "replace") for cell, said in WRONG.findall(text)}
+                looks.errors |= {xl_cell_to_rowcol(cell): said for cell, said in wrong.items()}
             if b"<f" in text:
-                looks.errors |= {_cell(*found): NOT_STORED for found in UNSTORED.findall(text)}
+                looks.errors |= {xl_cell_to_rowcol(cell.decode()): NOT_STORED for cell in UNSTORED.findall(text)}
     return looks
-
-
-def _cell(column: bytes, row: bytes) -> Cell:
-    return int(row) - 1, number_of(column) - 1
-
-
-def number_of(column: bytes) -> int:
-    """Return the number of a column by its letters: A is 1, AA 27."""
-    number = 0
-    for letter in column[:4]:
-        number = number * 26 + letter - 64
-    return number
 
 
 def _check_ods(archive: zipfile.ZipFile, name: str) -> None:

@@ -2,9 +2,11 @@
 
 import re
 
+from xlsxwriter.utility import xl_col_to_name
+
 from xk.readers.cells import fold, read_period
 from xk.readers.kind_words import NO_OBSERVATION, kind_said
-from xk.readers.sheets import Block, Value, letters
+from xk.readers.sheets import Block, Value
 from xk.vocab import AHEAD_KINDS, KINDS, PLANNED_KINDS
 
 MOST_SAID = 5
@@ -44,7 +46,7 @@ def _leave_columns(block: Block, stacks: list[list[Value]], roles: dict[int, str
     block.columns, block.by_column = [block.columns[at] for at in kept], [block.by_column[at] for at in kept]
     roles.update(dict.fromkeys(left, "planned"))
     return [
-        f"column {letters(column)} ({' '.join(map(str, stacks[column]))}) was not read: {NO_OBSERVATION[kind]}"
+        f"column {xl_col_to_name(column)} ({' '.join(map(str, stacks[column]))}) was not read: {NO_OBSERVATION[kind]}"
         for column, kind in left.items()
     ]
 

@@ -4,11 +4,13 @@ from collections.abc import Callable
 from difflib import get_close_matches
 from pathlib import PurePath
 
+from xlsxwriter.utility import xl_col_to_name
+
 from xk.errors import Fault
 from xk.readers.cells import fold, is_unit
 from xk.readers.layouts.head_words import NO_TITLE, ROLE_OF, key
 from xk.readers.layouts.meanings import kind_of, title_name, year_of
-from xk.readers.sheets import BLANK, Block, Head, Value, letters
+from xk.readers.sheets import BLANK, Block, Head, Value
 
 COLUMNS = ("region", "indicator", "year", "value", "unit", "price_base", "kind", "vintage", "source_id", "series")
 """The columns of a line-per-figure table, the needed ones first."""
@@ -57,7 +59,7 @@ def settle(block: Block, stacks: list[list[Value]], roles: dict[int, str], head:
         if any(kind_of(cell) in "ny" for cell in filled[:200]):
             words = " ".join(str(piece) for piece in stacks[column]) or "without a head"
             block.doubts.append(
-                f"column {letters(column)} ({words}) was not read: its head names neither a year nor a part"
+                f"column {xl_col_to_name(column)} ({words}) was not read: its head names neither a year nor a part"
             )
     return faults
 
