@@ -1,6 +1,5 @@
 """The manifest of a run: what went in, what came out, how long it took. Times stand nowhere else."""
 
-import csv
 import json
 import platform
 import re
@@ -17,7 +16,7 @@ from xk.contracts.provenance import sha256_of
 from xk.contracts.scenario_rules import REFERENCE
 from xk.errors import ReportError
 from xk.pipeline.result import tally_statuses
-from xk.readers.text import read_plain
+from xk.readers.text import read_plain, read_rows
 from xk.running.runs.jobs import Job, Outcome, Run, RunResult
 from xk.vocab import LANGUAGES
 
@@ -192,14 +191,10 @@ def read_statuses(folder: Path, scenario: str = REFERENCE) -> Statuses:
 
     A run of several scenarios has them for each, all others for their own. Empty for a run without that table.
     """
-    path = folder / "data" / "summary.csv"
-    if not path.is_file():
-        return []
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        lines = list(csv.DictReader(file))
-        several = len({line.get("scenario") for line in lines}) > 1
-        lines = [line for line in lines if not several or line["scenario"] == scenario]
-        return [(line["region"], line["domain"], line["status"]) for line in lines if line["counted"] == "True"]
+    lines = read_rows(folder / "data" / "summary.csv")
+    several = len({line.get("scenario") for line in lines}) > 1
+    lines = [line for line in lines if not several or line["scenario"] == scenario]
+    return [(line["region"], line["domain"], line["status"]) for line in lines if line["counted"] == "True"]
 
 
 def manifest_text(values: Manifest) -> str:
