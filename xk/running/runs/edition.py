@@ -8,19 +8,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from xk.bench import (
-    figures_for,
-    firmness_of,
-    has_review,
-    lending_review_of,
-    methods_of,
-    results_of,
-    scenarios_of,
-    store_of,
-    surroundings_of,
-    words_beside,
-    words_of,
-)
+from xk import bench
 from xk.contracts.forms import is_date
 from xk.contracts.records import Record
 from xk.contracts.scenario_rules import REFERENCE
@@ -128,12 +116,12 @@ def build_run(
         if list(asked.domains).count(domain) > 1:
             raise UsageError(f"domain {domain!r} is given twice; name it once")
     questions = _questions(question, store, asked)
-    store = store_of(questions[0], store)
+    store = bench.store_of(questions[0], store)
     check_own_regions(store, [str(each.region) for each in questions])
     final = {str(each.region) for each in questions if _is_final(each, store)}
     first = _words(questions[0], store)
     _answer_first(questions, store, asked.domains)
-    others = words_beside(questions[0], asked.scenarios, store)[1:]
+    others = bench.words_beside(questions[0], asked.scenarios, store)[1:]
     regions = list(dict.fromkeys(str(each.region) for each in questions))
     identity = _identity(question, asked, [first, *others], regions, store)
     title = first.text("title_run_final" if first.results.is_final else "title_run", scheme=scheme.name(question.lang))
@@ -182,7 +170,7 @@ def _identity(
 
 def _said(worded: Sequence[Wording], regions: Sequence[str], store: Store, lang: str) -> dict[str, Any]:
     """Return what the index of all runs tells of a run in one language, which need not be that of its reports."""
-    first, *others = (words_of(Question(lang=lang), store, one.results) for one in worded)
+    first, *others = (bench.words_of(Question(lang=lang), store, one.results) for one in worded)
     return {
         "scheme": first.results.scheme.name(lang),
         "region": {region: first.region(region) for region in regions},
@@ -201,7 +189,7 @@ def _questions(question: Question, store: Store, extent: Extent) -> list[Questio
     scheme = store.scheme(question.scheme)
     regions = extent.regions or [scheme.default_region()]
     if list(regions) == [ALL_REGIONS]:
-        regions = [one for region in scheme.regions for one in surroundings_of(store).group(region).all]
+        regions = [one for region in scheme.regions for one in bench.surroundings_of(store).group(region).all]
     scenarios = [None, *extent.scenarios] if extent.scenarios else [question.scenario]
     return [replace(question, region=region, scenario=one) for region in dict.fromkeys(regions) for one in scenarios]
 
@@ -210,7 +198,7 @@ def _is_final(question: Question, store: Store) -> bool:
     """Return whether the reports on a region are a final assessment; raise UsageError for impossible years."""
     scheme = store.scheme(question.scheme)
     settings = question.settings(scheme)
-    known = resolve_settings(settings, scheme, figures_for(store, settings.region), regions=store.regions)
+    known = resolve_settings(settings, scheme, bench.figures_for(store, settings.region), regions=store.regions)
     return known.years()[0] >= scheme.target_year
 
 
@@ -234,10 +222,10 @@ def with_facts(job: Job, *, issued: str = "", trust: Mapping[str, str] | None = 
     given: dict[str, Any] = dict(job.parameters)
     scenarios, _ = given.pop("scenarios", ()), given.pop("odds", None)
     question = Question.of(given)
-    store = store_of(question)
+    store = bench.store_of(question)
     words = _words(question, store)
     if scenarios:
-        return _with_comparison(job, words_beside(question, scenarios, store), issued=issued, store=store)
+        return _with_comparison(job, bench.words_beside(question, scenarios, store), issued=issued, store=store)
     words.results.compute_shared()
     if question.domain:
         _answer_for_pages(question, store, question.domain)
@@ -252,14 +240,14 @@ def _answer_first(questions: Sequence[Question], store: Store, domains: Sequence
     for domain in domains or store.scheme(questions[0].scheme).domain_names():
         _answer_for_pages(questions[0], store, domain)
     if len(questions) > 1 and not domains:
-        lending_review_of(questions[0], store)  # whose cases are those of all its peers
+        bench.lending_review_of(questions[0], store)  # whose cases are those of all its peers
 
 
 def _answer_for_pages(question: Question, store: Store, domain: str) -> None:
     """Answer once what the page of a domain asks; most of it serves those of other domains too."""
-    firmness_of(question, store)
-    scenarios_of(question, store, domain)
-    methods_of(question, store, domain)
+    bench.firmness_of(question, store)
+    bench.scenarios_of(question, store, domain)
+    bench.methods_of(question, store, domain)
 
 
 def _with_comparison(job: Job, worded: Sequence[Wording], *, issued: str, store: Store) -> Job:
@@ -285,13 +273,13 @@ def _comparison_notice(words: Wording, others: Sequence[Wording]) -> tuple[str, 
 def _add_files(
     questions: Sequence[Question], store: Store, about: About, scored: Sequence[Scored], folder: Path
 ) -> None:
-    if store_of(questions[0], read_store(store.root)) is not store:  # read before the run took its checksums
+    if bench.store_of(questions[0], read_store(store.root)) is not store:  # read before the run took its checksums
         raise ReportError("the data changed just before the run, which counts for nothing; run it again")
     write_data(questions, store, folder, about, scored=scored)
 
 
 def _words(question: Question, store: Store) -> Wording:
-    return words_of(question, store, results_of(question, store))
+    return bench.words_of(question, store, bench.results_of(question, store))
 
 
 def _all_jobs(questions: Sequence[Question], extent: Extent, store: Store, *, final: Collection[str]) -> list[Job]:
@@ -307,7 +295,7 @@ def _all_jobs(questions: Sequence[Question], extent: Extent, store: Store, *, fi
             jobs.append(_comparison(question, extent, words, folder, many=many))
         marks = [region] * many + [_name_of(question)] * bool(extent.scenarios)
         made = _jobs(question, extent.domains, words, folder, marks=marks, final=region in final)
-        jobs += [one for one in made if one.notebook.stem != REVIEW or has_review(question, store)]
+        jobs += [one for one in made if one.notebook.stem != REVIEW or bench.has_review(question, store)]
     return jobs
 
 
