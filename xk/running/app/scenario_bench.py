@@ -12,11 +12,11 @@ from xk.question import Question
 from xk.readers import Store, read_names, shown
 from xk.readers import scenarios as kept
 from xk.running.app import differences
-from xk.running.app.explore import meant, named_lines, named_regions, own_region
+from xk.running.app.explore import meant, named_lines, named_pictures, named_regions, own_region
 from xk.running.app.panels import Bench, Panel
 from xk.running.app.pickers import SECOND, Control, Options
 from xk.running.app.scenario_pictures import PICTURES, reference_words, say_effect
-from xk.running.app.view import View, read_points
+from xk.running.app.view import View, read_points, reads
 from xk.vocab import LANGUAGES, columns_of, text
 
 Told = tuple[View, str]
@@ -137,13 +137,9 @@ def _solve(view: View, store: Store, value: object) -> Told:  # noqa: ARG001
 # --- the differences so far
 
 
-def _key(group: str, name: str) -> str:
-    return f"{group}/{name}"
-
-
 def _differences(view: View, store: Store) -> list[str]:  # noqa: ARG001
     content = differences.content_of(view)
-    return [_key(group, name) for group in ("domains", "indicators") for name in content[group]]
+    return [f"{group}/{name}" for group in ("domains", "indicators") for name in content[group]]
 
 
 def _differences_named(view: View, store: Store) -> Options:
@@ -155,7 +151,7 @@ def _differences_named(view: View, store: Store) -> Options:
             line = lines.get(name)
             what = words.line(name) if line else words.domain(name)
             options += [(words.text("assumed_for", what=what, said=words.assumption(rule, line)),
-                         _key(group, name)) for rule in rules.items()]  # fmt: skip
+                         f"{group}/{name}") for rule in rules.items()]  # fmt: skip
     return options
 
 
@@ -163,7 +159,7 @@ def _put_differences(view: View, store: Store, value: object) -> View:  # noqa: 
     kept = {str(one) for one in value} if isinstance(value, Sequence) else set()
     content = differences.content_of(view)
     for group in ("domains", "indicators"):
-        content[group] = {name: rule for name, rule in content[group].items() if _key(group, name) in kept}
+        content[group] = {name: rule for name, rule in content[group].items() if f"{group}/{name}" in kept}
     return differences.with_content(view, content)
 
 
@@ -239,11 +235,10 @@ def _weights(view: View, store: Store) -> dict[str, float]:
 
 def _domain_weights(view: View, store: Store) -> dict[str, float]:
     weights, lines = _weights(view, store), store.scheme(view.question.scheme).lines
-    domains = store.scheme(view.question.scheme).domain_names()
-    return {
-        domain: round(sum(weight for name, weight in weights.items() if lines[name].domain == domain), 6)
-        for domain in domains
-    }
+    sums = dict.fromkeys(store.scheme(view.question.scheme).domain_names(), 0.0)
+    for name, weight in weights.items():
+        sums[lines[name].domain] += weight
+    return {domain: round(weight, 6) for domain, weight in sums.items()}
 
 
 def _put_domain_weights(view: View, store: Store, value: object) -> View:
@@ -295,8 +290,7 @@ CONTROLS = (
             _has("match")),
     Control("solve", "deed", _nothing, _solve, shown=_has("", *differences.SOLVED)),
     Control("picture", "choice", lambda view, _: SCENARIOS.picture(view),
-            lambda view, _, value: replace(view, picture=str(value)),
-            lambda view, _: [(text(f"picture_{name}", view.question.lang), name) for name in PICTURES]),
+            lambda view, _, value: replace(view, picture=str(value)), named_pictures(PICTURES)),
     Control("weights", "knobs", _domain_weights, _put_domain_weights, _domains_named, _is_weighing),
     Control("line_weights", "knobs", _line_weights, _put_line_weights, _lines_named,
             lambda view: _is_weighing(view) and view.question.domain is not None),
@@ -340,11 +334,6 @@ def _again(view: View, store: Store) -> list[tuple[str, str]]:  # noqa: ARG001
     return fields
 
 
-def read_words(words: str, view: View, store: Store) -> View:
-    """Return the view that a link means, or the one in which the line or domain that is named is turned."""
-    return view.opened(words) if "=" in words else _put_scope(view, store, words)
-
-
 SCENARIOS: Bench = Bench(
-    "scenarios", CONTROLS, PICTURES, read_words, tuple(PICTURES), ready=_ready, again=_again, says=say_effect
+    "scenarios", CONTROLS, PICTURES, reads(_put_scope), tuple(PICTURES), ready=_ready, again=_again, says=say_effect
 )

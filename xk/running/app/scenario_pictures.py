@@ -9,7 +9,6 @@ import pandas as pd
 from xk import charts, tables
 from xk.bench import results_of, words_beside, words_of
 from xk.contracts.records import records
-from xk.contracts.scenario_rules import Rule
 from xk.exhibits import Exhibit, Wording, join, number
 from xk.pipeline.levers import build_ranks, build_tornado, solve_domain, solve_line, start_of_pace
 from xk.readers import Store
@@ -111,10 +110,8 @@ def say_effect(view: View, store: Store) -> str:
     said = words.text("bench_comes_to", year=result.line.target_year, value=words.value(result.outlook.value, result),
                       status=words.text(f"status_{result.status}"))  # fmt: skip
     also = "" if math.isnan(odds) else words.text("outcome_odds_if_holds", odds=words.odds(odds))
-    start = start_of_pace(reference_of(view, store), name, _pace(rule)) if rule and rule[0] in SOLVED else None
+    start = None
+    if rule and rule[0] in SOLVED:
+        start = start_of_pace(reference_of(view, store), name, (rule[0], number_of(rule)))
     latest = words.text("bench_latest_start", year=start) if start is not None else ""
     return words.text("office_separator").join(filter(None, [said, also, latest, moved]))
-
-
-def _pace(rule: Rule) -> Rule:
-    return rule[0], number_of(rule)
