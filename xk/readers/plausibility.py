@@ -109,10 +109,10 @@ def displacing(rows: pd.DataFrame, store: Store) -> list[Remark]:
 
 
 def _displaced(row: Record) -> Record:
-    found, wanted = (
-        PRICES.get(base) or Remark("prices_of", facts={"base": base}) for base in (row["found"], row["wanted"])
-    )
-    return {"found": found, "wanted": wanted, "other": row["value_other"], "other_year": int(row["year_other"])}
+    prices = {
+        name: PRICES.get(row[name]) or Remark("prices_of", facts={"base": row[name]}) for name in ("found", "wanted")
+    }
+    return prices | {"other": row["value_other"], "other_year": int(row["year_other"])}
 
 
 def impossible(rows: pd.DataFrame, store: Store) -> tuple[list[Fault], np.ndarray]:
@@ -225,12 +225,10 @@ def _power(ratio: pd.Series) -> pd.Series:
 
 def _told(key: str, rows: pd.DataFrame, facts: Callable[[Record], Record] = lambda _: {}) -> list[Remark]:
     """Return a remark on each of the first figures, and how many more there are."""
-    found = [
-        Remark(
-            key, row["region"], row["indicator"], {n: row[n] for n in ("cell", "value", "unit", "year")} | facts(row)
-        )
-        for row in records(rows.head(MOST_SAID))
-    ]
+    found = []
+    for row in records(rows.head(MOST_SAID)):
+        about = {name: row[name] for name in ("cell", "value", "unit", "year")}
+        found.append(Remark(key, row["region"], row["indicator"], about | facts(row)))
     left = rows[MOST_SAID:]
     power = {"power": int(left["power"].abs().max())} if len(left) and "power" in left else {}
     return found + ([Remark("more", facts={"n": len(left), **power})] if len(left) else [])
@@ -264,21 +262,19 @@ def _unlike_others(rows: pd.DataFrame, published: pd.DataFrame, store: Store) ->
     return new[new["power"] != 0]
 
 
+def _ends(row: Record) -> Record:
+    return {end: float(f"{row[end]:.4g}") for end in ("low", "high")}
+
+
 def _unlike(row: Record) -> Record:
-    ends = {end: float(f"{row[end]:.4g}") for end in ("low", "high")}
-    return ends | {"power": int(row["power"]), "likely": _likely(row["unit"], row["power"])}
+    return _ends(row) | {"power": int(row["power"]), "likely": _likely(row["unit"], row["power"])}
 
 
 def _fold(row: Record) -> Record:
     fold = Remark("times" if row["power"] > 0 else "part", facts={"n": f"{10 ** abs(row['power']):,}"})
     whose = {"whose": Remark(row["whose"])} if "whose" in row else {}
-    about = {
-        "power": int(row["power"]),
-        "fold": fold,
-        "other": row["value_other"],
-        "other_year": int(row["year_other"]),
-    }
-    return about | whose
+    other = {"other": row["value_other"], "other_year": int(row["year_other"])}
+    return {"power": int(row["power"]), "fold": fold} | other | whose
 
 
 def _likely(unit: str, power: int) -> Remark:
@@ -320,9 +316,8 @@ def _of_composites(rows: pd.DataFrame, store: Store) -> list[Remark]:
     found, named = [], rows["indicator"].unique()
     for scheme in store.schemes.values():
         lines = scheme.indicators.dropna(subset=["parent"]).set_index("indicator")
-        odd = lines["parent"][
-            (lines["direction"] != "positive") | lines["target_value"].isna() | lines["price_base"].notna()
-        ]
+        unlike = (lines["direction"] != "positive") | lines["target_value"].isna() | lines["price_base"].notna()
+        odd = lines["parent"][unlike]
         parents = lines["parent"][~lines["parent"].isin(odd) & lines["parent"].isin(named)]
         parts = rows[rows["region"].isin(scheme.regions) & rows["indicator"].isin(parents.index)]
         attained = (100 * parts["value"] / parts["indicator"].map(lines["target_value"]).astype(float)).clip(0, 100)
@@ -350,18 +345,13 @@ def _outside(rows: pd.DataFrame, parts: pd.DataFrame, wanted: pd.Series) -> list
     whole = ranges["region"].map(wanted).fillna(ranges["indicator"].map(wanted))
     both = rows.merge(ranges[(ranges["n"] == whole) & (whole > 1)], on=key)
     odd = both[(both["value"] < both["low"] - SLACK) | (both["value"] > both["high"] + SLACK)]
-    return _told(
-        "range",
-        odd,
-        lambda row: {"n": row["n"], "low": float(f"{row['low']:.4g}"), "high": float(f"{row['high']:.4g}")},
-    )
+    return _told("range", odd, lambda row: {"n": row["n"]} | _ends(row))
 
 
 def _fewer(rows: pd.DataFrame) -> list[Remark]:
     """Find regions whose last year has fewer indicators than the year before it, and a last year with fewer regions."""
-    found = [
-        remark for region, own in rows.groupby("region") for remark in _last_lacks("lacks_indicators", own, str(region))
-    ]
+    lacking = [_last_lacks("lacks_indicators", own, str(region)) for region, own in rows.groupby("region")]
+    found = list(chain.from_iterable(lacking))
     more = [Remark("more", facts={"n": len(found) - MOST_SAID})] if len(found) > MOST_SAID else []
     return [*found[:MOST_SAID], *more, *_last_lacks("lacks_regions", rows)]
 

@@ -48,11 +48,9 @@ def read_scenario(
     file = Path(path)
     content, faults = read_toml(file, "mend the path")
     raise_faults(faults)
-    faults = [
-        Fault(shown(file), None, key, "is missing", f"write {key} = '...' in the first lines")
-        for key in TITLED
-        if key not in content
-    ]
+    missing = [key for key in TITLED if key not in content]
+    remedy = "write {} = '...' in the first lines"
+    faults = [Fault(shown(file), None, key, "is missing", remedy.format(key)) for key in missing]
     written, content = content, name_scenario(content, names) if names else content
     found = _faults(content, shown(file), scheme, regions)
     lines = file.read_text(encoding="utf-8-sig").splitlines()

@@ -107,11 +107,9 @@ def read_common(raw: Path) -> tuple[pd.DataFrame, pd.DataFrame, list[Fault]]:
     (regions, faults), (labels, more) = (read_typed(path, contract_of(name)) for name, path in paths.items())
     regions, wrong = with_levels(regions, shown(paths["regions"]))
     faults, known = merge_faults(faults, wrong), {"region": names_of(regions)}
-    found = [
-        fault
-        for name, frame in (("regions", regions), ("measures", labels))
-        for fault in contract_faults(frame, contract_of(name), shown(paths[name]), known=known)
-    ]
+    found: list[Fault] = []
+    for name, frame in ("regions", regions), ("measures", labels):
+        found += contract_faults(frame, contract_of(name), shown(paths[name]), known=known)
     return regions, labels, merge_faults(faults + more, found + circle_faults(regions, shown(paths["regions"])))
 
 

@@ -1,7 +1,7 @@
 """Workbooks to fill in: what an office knows already, locked; what it is asked for, open, with lists to choose from."""
 
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from itertools import chain
 from typing import NamedTuple
@@ -207,11 +207,10 @@ def _schedule(asked: Asked) -> tuple[list[Record], dict[str, Field]]:
     years = range(first + 1, scheme.target_year + 1)
     planned = {(row["indicator"], int(row["year"])): row["planned_value"] for row in records(scheme.schedule)}
     names = scheme.names(lang)
-    rows = [
-        {"no": line.no, "indicator": names[line.indicator], "unit": line.unit}
-        | {str(year): planned.get((line.indicator, year)) for year in years}
-        for line in _lines(asked)
-    ]
+    rows = []
+    for line in _lines(asked):
+        about = {"no": line.no, "indicator": names[line.indicator], "unit": line.unit}
+        rows.append(about | {str(year): planned.get((line.indicator, year)) for year in years})
     return rows, schedule_fields(years)
 
 
@@ -243,9 +242,6 @@ def _tasks(asked: Asked, store: Store) -> list[Record]:  # noqa: ARG001
     return rows
 
 
-def _regions(asked: Asked, store: Store) -> list[Record]:  # noqa: ARG001
-    """Return empty rows, one for each new region."""
-    return [{} for _ in range(NEW_REGIONS)]
-
-
-ROWS = {"observations": _observations, "tasks": _tasks, "region": _regions}
+ROWS: dict[str, Callable[[Asked, Store], list[Record]]] = {
+    "observations": _observations, "tasks": _tasks, "region": lambda *_: [{} for _ in range(NEW_REGIONS)],
+}  # fmt: skip

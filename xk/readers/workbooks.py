@@ -75,18 +75,10 @@ def open_workbook(file: Path) -> list[Sheet]:
         own = (looks or {}).get(title, Looks())
         check_size(name, len(rows), max(map(len, rows), default=0))
         _spread(rows, merged)
-        sheets.append(
-            Sheet(
-                name,
-                title,
-                rows,
-                hidden=hidden,
-                hidden_rows=frozenset(own.hidden_rows),
-                errors=own.errors,
-                percents=frozenset(own.percents),
-                unknown=() if looks else unknown,
-            )  # fmt: skip
-        )
+        sheets.append(Sheet(
+            name, title, rows, hidden=hidden, hidden_rows=frozenset(own.hidden_rows), errors=own.errors,
+            percents=frozenset(own.percents), unknown=() if looks else unknown,
+        ))  # fmt: skip
     if not any(any(sheet.rows) for sheet in sheets):
         raise refused(name, "is a workbook without a filled sheet", "give one with a table")
     return sheets
@@ -151,10 +143,10 @@ def _look_into(archive: zipfile.ZipFile, name: str) -> dict[str, Looks] | None:
     if "content.xml" in members:
         _check_ods(archive, name)
         return None
+    if "xl/workbook.bin" in members and "xl/workbook.xml" not in members:
+        remedy = "open it in Excel or WPS and save it as .xlsx"
+        raise refused(name, "is a workbook in the binary format .xlsb", remedy)
     if "xl/workbook.xml" not in members:
-        if "xl/workbook.bin" in members:
-            message = "is a workbook in the binary format .xlsb"
-            raise refused(name, message, "open it in Excel or WPS and save it as .xlsx")
         raise refused(name, "is an archive, not a workbook", "unpack it")
     shares = _percent_styles(archive, members)
     return {title: _look_at(archive, part, shares, name) for title, part in _sheet_parts(archive) if part in members}

@@ -327,13 +327,8 @@ def _ragged(block: Block) -> list[Fault]:
     width = block.width
     if not block.sheet.separator or not width:
         return []
-    wrong = [at for at, place in enumerate(block.rows) if len(rows[place]) != width]
-    faults = [
-        block.sheet.fault(block.rows[at], None, f"has {len(rows[block.rows[at]])} cells, the header {width}", RAGGED)
-        for at in wrong
-    ]
+    wrong = [place for place in block.rows if len(rows[place]) != width]
     if wrong:
-        kept = sorted(set(range(len(block.rows))) - set(wrong))
-        block.rows = [block.rows[at] for at in kept]
-        block.by_row = {role: [cells[at] for at in kept] for role, cells in block.by_row.items()}
-    return faults
+        block.leave_rows(wrong)
+    said = "has {} cells, the header {}"
+    return [block.sheet.fault(place, None, said.format(len(rows[place]), width), RAGGED) for place in wrong]
