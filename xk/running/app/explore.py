@@ -242,10 +242,9 @@ def choices(names: Iterable[str], said: Callable[[str, str], str]) -> Callable[[
 
 def _asks(name: str) -> tuple[Callable[[View, Store], object], Callable[[View, Store, object], View]]:
     """Return how a parameter of the question is read and put; an empty text is none."""
-    return (
-        lambda view, _: getattr(view.question, name) if name != "vintage" else view.question.vintage or "",
-        lambda view, _, value: view.asks(**{name: value if value != "" else None}),
-    )
+    empty = "" if name == "vintage" else None
+    return (lambda view, _: getattr(view.question, name) or empty,
+            lambda view, _, value: view.asks(**{name: value if value != "" else None}))  # fmt: skip
 
 
 def _scales(view: View, store: Store) -> Options:

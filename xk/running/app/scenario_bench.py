@@ -6,6 +6,7 @@ from dataclasses import replace
 from xk import tables
 from xk.bench import store_of
 from xk.contracts.records import records
+from xk.contracts.scenario_rules import Argument
 from xk.errors import UsageError
 from xk.pipeline.levers import solve_domain, weigh_domains
 from xk.question import Question
@@ -71,6 +72,12 @@ def _rule_name(view: View) -> str:
     return rule[0] if rule else ""
 
 
+def _argument(view: View, name: str) -> Argument:
+    """Return the argument of the rule that is turned, None where it is another rule, or there is none."""
+    rule = differences.rule_of(view)
+    return rule[1] if rule and rule[0] == name else None
+
+
 def _put_rule(view: View, store: Store, value: object) -> View:
     return differences.with_rule(view, differences.first_rule(view, store, str(value)) if value else None)
 
@@ -90,8 +97,8 @@ def _put_number(view: View, store: Store, value: object) -> View:  # noqa: ARG00
 
 
 def _since(view: View, store: Store) -> float:
-    rule = differences.rule_of(view)
-    return float(rule[1]["from"]) if rule and rule[0] == "accelerate" else float(_years(view, store)["low"])
+    turned = _argument(view, "accelerate")
+    return float(turned["from"] if turned else _years(view, store)["low"])
 
 
 def _years(view: View, store: Store) -> dict[str, float]:
@@ -105,22 +112,12 @@ def _put_since(view: View, store: Store, value: object) -> View:  # noqa: ARG001
 
 
 def _levels(view: View, store: Store) -> str:  # noqa: ARG001
-    rule = differences.rule_of(view)
-    return ",".join(f"{year}:{value!r}" for year, value in rule[1].items()) if rule and rule[0] == "level" else ""
+    return ",".join(f"{year}:{value!r}" for year, value in (_argument(view, "level") or {}).items())
 
 
 def _put_levels(view: View, store: Store, value: object) -> View:  # noqa: ARG001
     points = {str(year): figure for year, figure in read_points("level", [str(value)]).items()}
     return differences.with_rule(view, ("level", points) if points else None)
-
-
-def _match(view: View, store: Store) -> str:  # noqa: ARG001
-    rule = differences.rule_of(view)
-    return str(rule[1]) if rule and rule[0] == "match" else ""
-
-
-def _put_match(view: View, store: Store, value: object) -> View:
-    return differences.with_rule(view, ("match", meant("region", view, store, value)))
 
 
 def _solve(view: View, store: Store, value: object) -> Told:  # noqa: ARG001
@@ -178,10 +175,6 @@ def _put_beside(view: View, store: Store, value: object) -> View:  # noqa: ARG00
     asked = list(dict.fromkeys(map(str, value))) if isinstance(value, Sequence) else []
     known = {str(one["name"]): one for one in view.scenarios if isinstance(one, Mapping)}
     return replace(view, scenarios=tuple(known.get(name, name) for name in asked))
-
-
-def _put_kept(view: View, store: Store, value: object) -> View:
-    return view.asks(scenario=kept.kept_scenario(str(value), store, store.scheme(view.question.scheme)))
 
 
 def _name(view: View, store: Store) -> str:  # noqa: ARG001
@@ -262,10 +255,9 @@ def _put_line_weights(view: View, store: Store, value: object) -> View:
 
 
 def _lines_named(view: View, store: Store) -> Options:
-    rows = records(store.scheme(view.question.scheme).indicators)
-    known = _line_weights(view, store)
-    named = f"name_{view.question.lang}"
-    return [(f"{row['no']} {row[named]}", row["indicator"]) for row in rows if row["indicator"] in known]
+    scheme = store.scheme(view.question.scheme)
+    names = scheme.names(view.question.lang)
+    return [(f"{scheme.lines[name].no} {names[name]}", name) for name in _line_weights(view, store)]
 
 
 def _ends(ends: Callable[[View, Store], Mapping[str, float]]) -> Callable[[View, Store], Options]:
@@ -274,6 +266,10 @@ def _ends(ends: Callable[[View, Store], Mapping[str, float]]) -> Callable[[View,
 
 def _nothing(*_: object) -> None:
     return None
+
+
+def _has_scenario(view: View) -> bool:
+    return view.question.scenario is not None
 
 
 def _is_weighing(view: View) -> bool:
@@ -286,8 +282,9 @@ CONTROLS = (
     Control("amount", "knob", _number, _put_number, _ends(differences.ends_of), _has(*differences.NUMBERED)),
     Control("since", "knob", _since, _put_since, _ends(_years), _has("accelerate")),
     Control("given", "text", _levels, _put_levels, shown=_has("level")),
-    Control("match", "search", _match, _put_match, named_regions,
-            _has("match")),
+    Control("match", "search", lambda view, _: _argument(view, "match") or "",
+            lambda view, store, value: differences.with_rule(view, ("match", meant("region", view, store, value))),
+            named_regions, _has("match")),
     Control("solve", "deed", _nothing, _solve, shown=_has("", *differences.SOLVED)),
     Control("picture", "choice", lambda view, _: SCENARIOS.picture(view),
             lambda view, _, value: replace(view, picture=str(value)), named_pictures(PICTURES)),
@@ -296,14 +293,14 @@ CONTROLS = (
             lambda view: _is_weighing(view) and view.question.domain is not None),
     Control("own_weights", "deed", _nothing, lambda view, *_: view.asks(weights=None),
             shown=lambda view: view.question.weights is not None),
-    Control("differences", "several", _differences, _put_differences, _differences_named,
-            lambda view: view.question.scenario is not None),
+    Control("differences", "several", _differences, _put_differences, _differences_named, _has_scenario),
     Control("compared", "several", _beside, _put_beside, _kept_named),
-    Control("kept", "search", _nothing, _put_kept, _kept_named),
-    Control("title", "text", _title, _put_title, shown=lambda view: view.question.scenario is not None),
-    Control("name", "text", _name, _put_name, shown=lambda view: view.question.scenario is not None),
-    Control("save", "deed", _nothing, _save, shown=lambda view: view.question.scenario is not None),
-    Control("delete", "deed", _nothing, _delete, shown=lambda view: view.question.scenario is not None),
+    Control("kept", "search", _nothing, lambda view, store, value: view.asks(
+        scenario=kept.kept_scenario(str(value), store, store.scheme(view.question.scheme))), _kept_named),
+    Control("title", "text", _title, _put_title, shown=_has_scenario),
+    Control("name", "text", _name, _put_name, shown=_has_scenario),
+    Control("save", "deed", _nothing, _save, shown=_has_scenario),
+    Control("delete", "deed", _nothing, _delete, shown=_has_scenario),
     Control("region", "search", own_region, lambda view, store, value: view.asks(
         region=meant("region", view, store, value)), named_regions, rare=True),
 )  # fmt: skip

@@ -133,12 +133,8 @@ def _alias(asked: Namespace) -> int:
 
 def _unknown(names: readers.Names, name: str) -> str:
     """Return what may have been meant where no kind is said: of the names of all kinds a text is always near some."""
-    near = [
-        one
-        for kind in NAMED
-        for one in names.find(kind, name).proposals[:1]
-        if SequenceMatcher(None, fold(name), fold(one)).ratio() >= SURELY_NEAR
-    ]
+    proposed = [one for kind in NAMED for one in names.find(kind, name).proposals[:1]]
+    near = [one for one in proposed if SequenceMatcher(None, fold(name), fold(one)).ratio() >= SURELY_NEAR]
     if near:
         return f"is no known name; did you mean {' or '.join(map(repr, near))}?"
     return f"is no known name; the nearest of one kind: --kind {'|'.join(NAMED)}"

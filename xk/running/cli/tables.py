@@ -79,9 +79,8 @@ def say_targets(reading: readers.Reading, store: readers.Store, scheme: str) -> 
 
 
 def _in_one_language(schemes: Sequence[Scheme]) -> list[str]:
-    return [
-        f"{one.id}: names in one language only; they stand in every report" for one in schemes if one.in_one_language
-    ]
+    said = "names in one language only; they stand in every report"
+    return [f"{one.id}: {said}" for one in schemes if one.in_one_language]
 
 
 def _unseen_baselines(scheme: Scheme, store: readers.Store) -> str:
@@ -115,11 +114,8 @@ def processed_tables(store: readers.Store, schemes: list[str]) -> dict[str, pd.D
     """Return the processed tables by name: observations, indicators, results, summary and index."""
     from xk.bench import results_of  # takes the drawing along
 
-    results = [
-        results_of(Question(scheme=name, region=region), store)
-        for name in schemes
-        for region in store.scheme(name).regions
-    ]
+    asked = [Question(scheme=name, region=region) for name in schemes for region in store.scheme(name).regions]
+    results = [results_of(question, store) for question in asked]
     keyed = [(one.scheme.id, one.settings.region, one) for one in results]
     summary = [one.summary.drop(columns=["reason", "stretch_reason"]).assign(scheme=s, region=r) for s, r, one in keyed]
     return {

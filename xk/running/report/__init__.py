@@ -103,10 +103,6 @@ def _cell_faults(number: int, cell: NotebookNode) -> list[str]:
         if output.output_type == "error":
             faults.append(f"cell {number} stopped with {output.ename}: {output.evalue}")
         elif output.output_type == "stream" and output.name == "stderr":
-            faults.append(f"cell {number} wrote to stderr: {_excerpt(output.text)}")
+            lines = filter(None, map(str.strip, output.text.splitlines()))
+            faults.append(f"cell {number} wrote to stderr: {' / '.join(lines)[:400] or '(blank)'}")
     return faults
-
-
-def _excerpt(text: str) -> str:
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    return " / ".join(lines)[:400] or "(blank)"

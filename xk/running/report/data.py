@@ -151,17 +151,13 @@ def tables_of(words: Wording, question: Question, store: Store) -> Tables:
         "plan": pd.DataFrame([asdict(position) for position in results.positions]),
         "held": pd.DataFrame([asdict(year) for year in results.held_years]),
         "verdicts": pd.DataFrame([_judged(words, one) for one in results.verdicts]).assign(as_of=as_of),
-        "history": pd.DataFrame(
-            [
-                _judged(words, one) | {"as_of": one.as_of, "before": one.before, "cause": one.change}
-                for one in bench.history_of(question, store)
-            ]
-        ),
+        "history": pd.DataFrame([
+            _judged(words, one) | {"as_of": one.as_of, "before": one.before, "cause": one.change}
+            for one in bench.history_of(question, store)
+        ]),
         **_review(question, store),
         "prices": prices.comparisons.copy(),
-        "converted": pd.concat(
-            [frame.rename(columns={"index": "price_index"}) for frame in (prices.illustration, prices.converted)],
-        ),
+        "converted": pd.concat([prices.illustration, prices.converted]).rename(columns={"index": "price_index"}),
         "observations": results.history.drop(columns="region"),
         "references": results.references.rename(columns={"region": "trend_region", "series": "trend_series"}),
         "later": results.later.drop(columns="region"),
@@ -198,10 +194,9 @@ def _outturns(results: Results) -> pd.DataFrame:
 
 def _judged(words: Wording, one: Judged) -> dict[str, object]:
     """Return a verdict as a row, its reason in words."""
-    verdict = one.verdict
     return {
         "indicator": one.indicator, "goal": one.goal, "rulebook": one.rulebook, "status": one.status,
-        "verdict_value": verdict.value, "reason": reason_of(words, one),
+        "verdict_value": one.verdict.value, "reason": reason_of(words, one),
     }  # fmt: skip
 
 
@@ -222,10 +217,8 @@ def worded_summary(words: Wording, firmness: Mapping[str, Firmness] | None = Non
     """Return the summary with names, reasons in words, how firm each verdict is, and what flips it."""
     summary, lines = words.results.summary, words.results.lines.values()
     stretched = [words.reason(line.stretch.why, line) if line.stretch else None for line in lines]
-    out = summary.assign(
-        reason=[words.reason(line.verdict.why, line) for line in lines],
-        stretch_reason=pd.Series(stretched, summary.index),
-    )
+    reasons = [words.reason(line.verdict.why, line) for line in lines]
+    out = summary.assign(reason=reasons, stretch_reason=pd.Series(stretched, summary.index))
     out.insert(2, "name", [words.names[name] for name in summary["indicator"]])
     firm = [(firmness or {}).get(name) for name in summary["indicator"]]
     flips = [choice_said(words, one.others[0]) if one and one.others else None for one in firm]

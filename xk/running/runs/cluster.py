@@ -119,7 +119,5 @@ def _check_versions(client: Client) -> None:
         other = sorted(name for name in here if there.get(name) != here[name])
         if other:
             client.close()
-            raise ReportError(
-                f"the worker {worker} has other versions than are here: "
-                + ", ".join(f"{name} {there.get(name)} instead of {here[name]}" for name in other)
-            )
+            told = ", ".join(f"{name} {there.get(name)} instead of {here[name]}" for name in other)
+            raise ReportError(f"the worker {worker} has other versions than are here: {told}")

@@ -10,7 +10,6 @@ from typing import Any
 
 from xk import bench
 from xk.contracts.forms import is_date
-from xk.contracts.records import Record
 from xk.contracts.scenario_rules import REFERENCE
 from xk.errors import ReportError, UsageError
 from xk.exhibits import Wording
@@ -66,9 +65,8 @@ class Extent:
             raise UsageError(f"{min(whole)!r} is of all domains: it comes with every run without --domain")
         regions = [one if one == ALL_REGIONS else names.slug("region", one) for one in self.regions]
         scenarios = [name_scenario(dict(one), names) for one in self.scenarios]
-        return replace(
-            self, regions=regions, domains=[names.slug("domain", one) for one in self.domains], scenarios=scenarios
-        )
+        domains = [names.slug("domain", one) for one in self.domains]
+        return replace(self, regions=regions, domains=domains, scenarios=scenarios)
 
     def parameters(self) -> dict[str, object]:
         """Return what the manifest says of it; a plain run has neither scenarios nor a date of issue."""
@@ -146,7 +144,11 @@ def build_run(
     )
     known = partial(run_facts, first, issued=asked.issued, store=store)
     jobs = [_with_known(job, known) for job in _all_jobs(questions, asked, store, final=final)]
-    return [_with_card(job, cards) if job.notebook.stem == REVIEW else job for job in jobs], run
+    for at, job in enumerate(jobs):
+        if job.notebook.stem == REVIEW:  # it tells what came of the odds that were published of its region
+            odds = cards[str(job.parameters["region"])]
+            jobs[at] = replace(job, parameters={**job.parameters, "odds": odds})
+    return jobs, run
 
 
 def _with_known(job: Job, known: Callable[..., Mapping[str, str]]) -> Job:
@@ -179,11 +181,6 @@ def _said(worded: Sequence[Wording], regions: Sequence[str], store: Store, lang:
     }
 
 
-def _with_card(job: Job, cards: Mapping[str, Record]) -> Job:
-    """Return a review of projections that knows what came of the odds that were published of its region."""
-    return replace(job, parameters={**job.parameters, "odds": cards[str(job.parameters["region"])]})
-
-
 def _questions(question: Question, store: Store, extent: Extent) -> list[Question]:
     """Return the questions of a run, region by region: the reference before several scenarios, each a question."""
     scheme = store.scheme(question.scheme)
@@ -202,10 +199,9 @@ def _is_final(question: Question, store: Store) -> bool:
     return known.years()[0] >= scheme.target_year
 
 
-def run_name(question: Question, now: dt.datetime | None = None) -> str:
+def run_name(question: Question) -> str:
     """Return the name of a run: UTC time of its start, scheme, language."""
-    stamp = (now or dt.datetime.now(dt.UTC)).strftime("%Y%m%dT%H%M%SZ")
-    return f"{stamp}-{question.scheme}-{question.lang}"
+    return f"{dt.datetime.now(dt.UTC):%Y%m%dT%H%M%SZ}-{question.scheme}-{question.lang}"
 
 
 def _unused(out: Path, name: str) -> str:
@@ -225,7 +221,10 @@ def with_facts(job: Job, *, issued: str = "", trust: Mapping[str, str] | None = 
     store = bench.store_of(question)
     words = _words(question, store)
     if scenarios:
-        return _with_comparison(job, bench.words_beside(question, scenarios, store), issued=issued, store=store)
+        first, *others = bench.words_beside(question, scenarios, store)
+        facts = run_facts(first, scenarios=[one.scenario_title() for one in others], issued=issued, store=store)
+        # what each scenario assumes is the first table of the page
+        return replace(job, facts=tuple(facts.items()), notice=(first.text("comparison_notice"),))
     words.results.compute_shared()
     if question.domain:
         _answer_for_pages(question, store, question.domain)
@@ -250,13 +249,6 @@ def _answer_for_pages(question: Question, store: Store, domain: str) -> None:
     bench.methods_of(question, store, domain)
 
 
-def _with_comparison(job: Job, worded: Sequence[Wording], *, issued: str, store: Store) -> Job:
-    """Return the job of a comparison with its title block; what each scenario assumes is its first table."""
-    titles = [one.scenario_title() for one in worded[1:]]
-    facts = run_facts(worded[0], scenarios=titles, issued=issued, store=store)
-    return replace(job, facts=tuple(facts.items()), notice=(worded[0].text("comparison_notice"),))
-
-
 def _notice(words: Wording) -> tuple[str, ...]:
     """Return what a report of a scenario says before all else; nothing in the reference."""
     said = assumptions_said(words)
@@ -270,9 +262,7 @@ def _comparison_notice(words: Wording, others: Sequence[Wording]) -> tuple[str, 
     return (words.text("comparison_notice"), *lines)
 
 
-def _add_files(
-    questions: Sequence[Question], store: Store, about: About, scored: Sequence[Scored], folder: Path
-) -> None:
+def _add_files(questions: list[Question], store: Store, about: About, scored: Sequence[Scored], folder: Path) -> None:
     if bench.store_of(questions[0], read_store(store.root)) is not store:  # read before the run took its checksums
         raise ReportError("the data changed just before the run, which counts for nothing; run it again")
     write_data(questions, store, folder, about, scored=scored)
@@ -293,14 +283,11 @@ def _all_jobs(questions: Sequence[Question], extent: Extent, store: Store, *, fi
         region = str(question.region)
         if extent.scenarios and question.scenario is None:
             jobs.append(_comparison(question, extent, words, folder, many=many))
-        marks = [region] * many + [_name_of(question)] * bool(extent.scenarios)
+        name = REFERENCE if question.scenario is None else str(question.scenario["name"])
+        marks = [region] * many + [name] * bool(extent.scenarios)
         made = _jobs(question, extent.domains, words, folder, marks=marks, final=region in final)
         jobs += [one for one in made if one.notebook.stem != REVIEW or bench.has_review(question, store)]
     return jobs
-
-
-def _name_of(question: Question) -> str:
-    return REFERENCE if question.scenario is None else str(question.scenario["name"])
 
 
 def _scenario_title(scenario: Mapping[str, object] | None, lang: str) -> str:
@@ -334,9 +321,8 @@ def _jobs(
     named = words.text("in_brackets", word=scenario) if question.scenario or REFERENCE in marks else ""
 
     def job(notebook: str, key: str, domain: str | None = None) -> Job:
-        title = text(
-            f"{key}_final" if final else key, words.lang, region=words.region(region), domain=words.domain(domain)
-        )
+        key = f"{key}_final" if final else key
+        title = text(key, words.lang, region=words.region(region), domain=words.domain(domain))
         name = "-".join([*marks, domain or notebook])
         parameters = replace(question, domain=domain).parameters(*([] if domain else ["domain"]))
         group = "-".join([region, *marks])

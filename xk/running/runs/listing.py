@@ -75,7 +75,9 @@ def runs_page(out: Path, lang: str) -> str:
     page = Page(text("runs_title", lang), lang, links=tuple(ways))
     changes = _changes(out, rows[0], lang) if rows else {}
     is_weighed = any(CHOSEN in row.values.get("weights", ()) for row in rows)
-    addresses = {row.run.name: _stable(out, row.run) for row in rows if row.run.links}
+    linked = [row.run for row in rows if row.run.links]
+    # where the next good run of the same question will stand, where the system has links
+    addresses = {run.name: run.links[0] if (out / run.links[0]).is_symlink() else run.name for run in linked}
     latest = next((addresses[row.run.name] for row in rows if row.run.is_latest), "")
     shown = {"rows": rows, "facets": facets, "latest": latest, "addresses": addresses, "is_weighed": is_weighed}
     return render_page("runs.html.j2", page, **shown, **changes)
@@ -84,11 +86,6 @@ def runs_page(out: Path, lang: str) -> str:
 def list_rows(out: Path, lang: str) -> list[Row]:
     """Return what is told of each run below `out`, the newest first."""
     return [_row(run, lang) for run in list_runs(out)]
-
-
-def _stable(out: Path, run: PastRun) -> str:
-    """Return the address under which the next good run of the same question will stand, where the system has links."""
-    return run.links[0] if run.links and (out / run.links[0]).is_symlink() else run.name
 
 
 def _changes(out: Path, newest: Row, lang: str) -> dict[str, str]:

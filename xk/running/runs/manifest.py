@@ -129,10 +129,10 @@ def _code() -> str:
     return sha256_of(json.dumps(checksums(files)).encode())[:16]
 
 
-def versions(packages: Iterable[str] = _PACKAGES) -> dict[str, str]:
+def versions() -> dict[str, str]:
     """Return the versions of Python, this code and the packages that shape a report; absent ones are left out."""
     found = {"python": platform.python_version(), "code": _code()}
-    for name in packages:
+    for name in _PACKAGES:
         with suppress(metadata.PackageNotFoundError):
             found[name] = metadata.version(name)
     return found

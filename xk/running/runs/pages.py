@@ -32,16 +32,11 @@ def index_page(jobs: Iterable[Job], run: Run, outcomes: Iterable[Outcome], folde
     page = Page(run.title, run.lang, facts=run.facts, links=(way,), notice=run.notice)
     jobs = list(jobs)
     counts = _counted(jobs, folder)
-    reports = [
-        {
-            "name": job.name,
-            "title": job.title,
-            "ok": not outcome.error,
-            "statuses": status_tiles(counts.get(job.name, {}), run.lang),
-            "printed": (folder / f"{job.name}.pdf").exists(),
-        }
-        for job, outcome in zip(jobs, outcomes, strict=True)
-    ]
+    reports = [{
+        "name": job.name, "title": job.title, "ok": not outcome.error,
+        "statuses": status_tiles(counts.get(job.name, {}), run.lang),
+        "printed": (folder / f"{job.name}.pdf").exists(),
+    } for job, outcome in zip(jobs, outcomes, strict=True)]  # fmt: skip
     return render_page("run.html.j2", page, reports=reports, files=_files(folder, run.lang))
 
 
@@ -64,11 +59,9 @@ def _counted(jobs: Iterable[Job], folder: Path) -> dict[str, dict[str, int]]:
 
 def status_tiles(counts: Mapping[str, int], lang: str) -> list[dict[str, object]]:
     """Return what the templates show of statuses counted, in their order."""
-    return [
-        {"slug": status, "symbol": STATUS_SYMBOLS[status], "label": text(f"status_{status}", lang), "n": counts[status]}
-        for status in STATUSES
-        if counts.get(status)
-    ]
+    shown = [status for status in STATUSES if counts.get(status)]
+    labels = {status: text(f"status_{status}", lang) for status in shown}
+    return [{"slug": one, "symbol": STATUS_SYMBOLS[one], "label": labels[one], "n": counts[one]} for one in shown]
 
 
 def _files(folder: Path, lang: str) -> list[dict[str, str]]:
