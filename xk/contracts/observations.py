@@ -143,12 +143,18 @@ def _owner_faults(frame: pd.DataFrame, file: str, series: pd.DataFrame) -> list[
     return faults
 
 
+def bounds_of(frame: pd.DataFrame, measures: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
+    """Return the lowest and the highest value that the indicator of each row can have, NaN where there is none."""
+    bounds = _by(measures, "indicator")
+    ends = [frame["indicator"].map(bounds[name]).astype(float) for name in ("lower_bound", "upper_bound")]
+    return ends[0], ends[1]
+
+
 def bound_faults(frame: pd.DataFrame, file: str, measures: pd.DataFrame) -> list[Fault]:
     """Return a fault for every value outside the natural bounds of its indicator."""
     if "lower_bound" not in measures:
         return []
-    bounds = _by(measures, "indicator")
-    low, high = (frame["indicator"].map(bounds[name]).astype(float) for name in ("lower_bound", "upper_bound"))
+    low, high = bounds_of(frame, measures)
     outside = (frame["value"] < low) | (frame["value"] > high)
     ranges = [_range(*ends) for ends in zip(low[outside], high[outside], strict=True)]
     message = "{value:g} lies outside the natural bounds of {indicator}"

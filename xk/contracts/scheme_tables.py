@@ -9,6 +9,7 @@ from xk.contracts.borrow_rules import KEY as BORROW
 from xk.contracts.declarations import FORMS, NUMBERS, Column, Contract, contract_of
 from xk.contracts.faults import contract_faults, row_faults
 from xk.contracts.forms import is_year
+from xk.contracts.observations import bounds_of
 from xk.contracts.scheme import OFFICES, Scheme
 from xk.errors import Fault, nearest
 from xk.vocab import NATIVE, columns_of
@@ -127,9 +128,8 @@ def _part_faults(indicators: pd.DataFrame, file: str) -> list[Fault]:
 
 def _schedule_faults(tables: Tables, file: str) -> list[Fault]:
     """Find planned values outside the natural bounds of their indicators."""
-    bounds = tables["indicators"].drop_duplicates("indicator").set_index("indicator")
     rows = tables["schedule"]
-    low, high = (rows["indicator"].map(bounds[name]).astype(float) for name in ("lower_bound", "upper_bound"))
+    low, high = bounds_of(rows, tables["indicators"])
     outside = rows[(rows["planned_value"] < low) | (rows["planned_value"] > high)]
     message = "{planned_value:g} lies outside the natural bounds of {indicator}"
     return row_faults(outside, file, "planned_value", message, "mend the value or the bounds")

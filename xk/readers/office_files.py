@@ -17,11 +17,11 @@ from xk.readers.cells import SCALES, convert, unit_scale
 from xk.readers.clock import this_year
 from xk.readers.filled import Form, form_of, read_done, read_figures_of, read_regions
 from xk.readers.group_heads import leave_groups
-from xk.readers.layouts import Block, find_blocks
+from xk.readers.layouts.axes import find_blocks
 from xk.readers.naming import Names, read_names
 from xk.readers.openers import read_sheets
 from xk.readers.plausibility import Remark, implausible, impossible, not_yet
-from xk.readers.sheets import Sheet, titled
+from xk.readers.sheets import Block, Sheet, titled
 from xk.readers.store import Store
 from xk.readers.text import shown
 from xk.readers.told_notes import said_prices, take_prices

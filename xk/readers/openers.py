@@ -111,9 +111,8 @@ def decode(content: bytes, name: str) -> str:
         except UnicodeDecodeError:
             continue
         if "\0" in text:
-            raise refused(
-                name, "has a NUL character", "save it anew as CSV UTF-8", text[: text.index("\0")].count("\n") + 1
-            )
+            line = text[: text.index("\0")].count("\n") + 1
+            raise refused(name, "has a NUL character", "save it anew as CSV UTF-8", line)
         if encoding == "utf-8-sig" and FOREIGN.fullmatch(text) and not text.isascii() and content[:3] != BOM:
             continue  # a word or two of GB18030, such as 注, is valid UTF-8 as well, of a script that no office writes
         foreign = [char for char in UNSEEN.sub("", text) if ord(char) > 127] if encoding == "gb18030" else []

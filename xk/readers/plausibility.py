@@ -8,7 +8,7 @@ from itertools import chain
 import numpy as np
 import pandas as pd
 
-from xk.contracts.observations import bound_faults
+from xk.contracts.observations import bound_faults, bounds_of
 from xk.contracts.records import Record, records
 from xk.contracts.scheme import Scheme
 from xk.errors import Fault
@@ -96,9 +96,8 @@ def displacing(rows: pd.DataFrame, store: Store) -> list[Remark]:
     """Return the last figures in other prices than their targets' that serve in place of published ones in these."""
     wanted = store.measures.set_index("indicator")["price_base"].dropna()
     own, known = (frame[frame["indicator"].isin(wanted.index)] for frame in (rows, store.observations))
-    own = own.assign(
-        found=own["price_base"].astype(object).replace("", "not_stated"), wanted=own["indicator"].map(wanted)
-    )
+    found = own["price_base"].astype(object).replace("", "not_stated")
+    own = own.assign(found=found, wanted=own["indicator"].map(wanted))
     known = known[known["price_base"] == known["indicator"].map(wanted)]
     key, same = ["region", "indicator"], own["found"] == own["wanted"]
     sound = pd.concat([own.loc[same, key], known.loc[known["grade"] == OWN_GRADE, key]])  # own ones that serve first
@@ -109,23 +108,19 @@ def displacing(rows: pd.DataFrame, store: Store) -> list[Remark]:
 
 
 def _displaced(row: Record) -> Record:
-    prices = {
-        name: PRICES.get(row[name]) or Remark("prices_of", facts={"base": row[name]}) for name in ("found", "wanted")
-    }
-    return prices | {"other": row["value_other"], "other_year": int(row["year_other"])}
+    bases = {name: row[name] for name in ("found", "wanted")}
+    prices = {name: PRICES.get(base) or Remark("prices_of", facts={"base": base}) for name, base in bases.items()}
+    return prices | _other(row)
 
 
 def impossible(rows: pd.DataFrame, store: Store) -> tuple[list[Fault], np.ndarray]:
     """Return a fault for every figure outside the natural bounds of its indicator, and which rows these are."""
-    measures = store.measures
-    bounds = measures.set_index("indicator").astype({"lower_bound": float, "upper_bound": float})
-    low, high = (rows["indicator"].map(bounds[name]).astype(float) for name in ("lower_bound", "upper_bound"))
+    low, high = bounds_of(rows, store.measures)
     outside = ((rows["value"] < low) | (rows["value"] > high)).to_numpy() & ~rows["kind"].isin(PLANNED_KINDS).to_numpy()
-    places = _known(rows[outside]).groupby(["file", "sheet"], sort=False)
-    found = (
-        _at_cells(own, bound_faults(own.set_index("line"), titled(*map(str, place)), measures)) for place, own in places
-    )
-    return list(chain.from_iterable(found)), outside
+    faults = []
+    for (file, sheet), own in _known(rows[outside]).groupby(["file", "sheet"], sort=False):
+        faults += _at_cells(own, bound_faults(own.set_index("line"), titled(str(file), str(sheet)), store.measures))
+    return faults, outside
 
 
 def not_yet(rows: pd.DataFrame, this_year: int) -> tuple[list[Fault], np.ndarray]:
@@ -273,8 +268,11 @@ def _unlike(row: Record) -> Record:
 def _fold(row: Record) -> Record:
     fold = Remark("times" if row["power"] > 0 else "part", facts={"n": f"{10 ** abs(row['power']):,}"})
     whose = {"whose": Remark(row["whose"])} if "whose" in row else {}
-    other = {"other": row["value_other"], "other_year": int(row["year_other"])}
-    return {"power": int(row["power"]), "fold": fold} | other | whose
+    return {"power": int(row["power"]), "fold": fold} | _other(row) | whose
+
+
+def _other(row: Record) -> Record:
+    return {"other": row["value_other"], "other_year": int(row["year_other"])}
 
 
 def _likely(unit: str, power: int) -> Remark:

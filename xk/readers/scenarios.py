@@ -1,6 +1,8 @@
 """Scenarios as files: TOML with a name, titles and one rule for each indicator or domain that it changes.
 
 Scenarios kept by name: those that come with the project, and a user's own, which are saved and deleted here.
+
+Weights of an index as files: CSV with a weight for each indicator.
 """
 
 import json
@@ -10,14 +12,17 @@ from dataclasses import replace
 from pathlib import Path
 
 from xk.contracts.borrow_rules import KEY as BORROW
+from xk.contracts.declarations import contract_of
+from xk.contracts.faults import duplicate_faults
 from xk.contracts.records import Record
 from xk.contracts.scenario_rules import KEYS, NAME, REFERENCE, Argument, scenario_faults
 from xk.contracts.scheme import Scheme
+from xk.contracts.scheme_tables import weight_faults
 from xk.errors import Fault, UsageError, nearest, raise_faults
 from xk.readers.naming import Names, read_names
 from xk.readers.schemes import RAW
 from xk.readers.store import Store
-from xk.readers.text import read_toml, shown
+from xk.readers.text import read_toml, read_typed, shown
 from xk.readers.writing import write_bytes
 from xk.vocab import columns_of
 
@@ -237,3 +242,32 @@ def _value(value: Argument) -> str:
         return "{ " + ", ".join(f"{_key(key)} = {_value(one)}" for key, one in value.items()) + " }"
     # JSON writes texts, numbers and true as TOML does, but for one control character
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def read_weights(path: str | Path, *, scheme: Scheme, names: Names | None = None) -> dict[str, float]:
+    """Read weights for the lines of a scheme from a CSV file, checked, as a mapping: line -> weight.
+
+    Parameters
+    ----------
+    path : str or Path
+        Columns indicator, weight: a row for every indicator of the scheme; parts of a composite may be left out
+        and then weigh the same. Weights are relative; 0 leaves a line out.
+    scheme : Scheme
+        Whose lines they are.
+    names : Names, optional
+        Which names of indicators are known besides slugs.
+
+    Raises
+    ------
+    InputError
+        With every fault: a line twice, unknown or missing indicators, weights below 0.
+    """
+    file = shown(Path(path))
+    frame, faults = read_typed(Path(path), contract_of("weights"))
+    raise_faults(faults)
+    if names is not None:
+        frame["indicator"] = names.column("indicator", frame["indicator"])
+    weights = dict(zip(frame["indicator"], frame["weight"].tolist(), strict=True))
+    rows = dict(zip(frame["indicator"], frame.index, strict=True))
+    raise_faults(duplicate_faults(frame, ["indicator"], file) + weight_faults(weights, scheme, file, rows=rows))
+    return weights

@@ -228,9 +228,8 @@ class Known:
 
 def _hashes(raw: Path) -> dict[str, str]:
     files = [path for path in sorted(raw.rglob("*")) if path.is_file() and not path.name.startswith(".")]
-    return {
-        path.relative_to(raw).as_posix(): sha256_of(path.read_bytes()) for path in files if path != raw / "sources.csv"
-    }
+    hashes = {path.relative_to(raw).as_posix(): sha256_of(path.read_bytes()) for path in files}
+    return {file: sha for file, sha in hashes.items() if file != "sources.csv"}
 
 
 def _read_series(folder: Path, known: Known) -> tuple[pd.DataFrame, pd.DataFrame, list[Fault]]:

@@ -2,7 +2,6 @@
 
 import io
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
 from itertools import chain
 from typing import NamedTuple
 
@@ -14,6 +13,7 @@ from xk.contracts.records import Record, records
 from xk.contracts.scheme import Line, Scheme, offices_in
 from xk.errors import UsageError
 from xk.readers.clock import this_year
+from xk.readers.spreadsheets import new_book
 from xk.readers.store import Store
 from xk.vocab import KINDS, OWN_GRADE, REGION_LEVELS, text
 
@@ -23,7 +23,6 @@ OPEN_COLOUR, LINE_COLOUR = "#FFF9DB", "#B8B8B8"
 RECENT, NEW_REGIONS = 5, 30
 MARK = "〔xk {kind} {scheme}〕"
 """At the end of the title: by it a workbook is known when it comes back."""
-CREATED = datetime(2000, 1, 1)  # no clock: the same tables give the same bytes
 
 
 class Field(NamedTuple):
@@ -89,9 +88,7 @@ def template_bytes(kind: str, asked: Asked, store: Store) -> bytes:
     region = dict(zip(store.regions["region"], store.regions[f"name_{lang}"], strict=True)).get(asked.region, "")
     title = text(f"template_title_{kind}", lang, region=region, office=office, scheme=scheme.name(lang))
     buffer = io.BytesIO()
-    as_data = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(buffer, as_data) as book:
-        book.set_properties({"created": CREATED, "title": title})
+    with new_book(buffer, title) as book:
         page = book.add_worksheet(text("template_sheet", lang))
         page.write_string(0, 0, title + MARK.format(kind=kind, scheme=scheme.id), book.add_format({"bold": True}))
         _write(book, page, list(fields.items()), rows, lang=lang)

@@ -16,7 +16,7 @@ from xk.readers import Store, read_counties, read_names
 from xk.running.app.explore import choices, meant, named_lines, named_pictures, own_region
 from xk.running.app.panels import Bench, Panel
 from xk.running.app.pickers import Control, Options
-from xk.running.app.view import View, reads
+from xk.running.app.view import View, inside, reads
 from xk.vocab import text
 
 START: Mapping[str, object] = {"kind": "share", "years": 4, "baselines": {}, "weights": {}}
@@ -104,12 +104,8 @@ def _put_file(view: View, store: Store, value: object) -> View:
     file = str(value).strip()
     if not file:
         return view
-    path = (store.root / file).resolve()
-    if not path.is_relative_to(store.root.resolve()):
-        raise UsageError(f"{file!r} is outside the project; own figures are read from below its folder")
-    region = own_region(view, store)
-    asked = {"scheme": view.question.scheme, "region": region, "indicator": view.indicators[0]}
-    own, weights, year = read_counties(path, store=store, **asked)
+    asked = {"scheme": view.question.scheme, "region": own_region(view, store), "indicator": view.indicators[0]}
+    own, weights, year = read_counties(inside(file, store.root), store=store, **asked)
     line = store.scheme(view.question.scheme).line(view.indicators[0])
     years = max((line.target_year or year + 1) - year, 1)
     return _with(view, baselines=own, weights=weights or dict.fromkeys(own, 1.0), years=years)

@@ -6,6 +6,7 @@ import json
 import shlex
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass, field, fields, replace
+from pathlib import Path
 from types import MappingProxyType
 from urllib.parse import parse_qsl, urlencode
 
@@ -77,8 +78,7 @@ class View:
         Files of own figures must lie below the folder of the project: an address may come from anybody.
         """
         for file in self.question.observations or ():
-            if not (store.root / file).resolve().is_relative_to(store.root.resolve()):
-                raise UsageError(f"{file!r} is outside the project; own figures are read from below its folder")
+            inside(file, store.root)
         question = self.question.resolved(store_of(self.question, store))
         scheme = store.scheme(question.scheme)
         names = read_names(store).under(scheme.id)
@@ -148,6 +148,14 @@ class View:
             "results = bench.results_of(question, bench.store_of(question))",
             *shown,
         ])  # fmt: skip
+
+
+def inside(file: str, root: Path) -> Path:
+    """Return the path of a file with own figures; raise UsageError where it is not below the folder of the project."""
+    path = (root / file).resolve()
+    if not path.is_relative_to(root.resolve()):
+        raise UsageError(f"{file!r} is outside the project; own figures are read from below its folder")
+    return path
 
 
 def reads(put: Callable[[View, Store, object], View]) -> Callable[[str, View, Store], View]:

@@ -3,7 +3,7 @@
 import sys
 import tempfile
 from argparse import Namespace
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 
 from xk.bench import results_of, store_of
@@ -111,9 +111,8 @@ def run_verify(asked: Namespace) -> int:
 def _made_again(folder: Path) -> list[str]:
     values = dict((read_manifest(folder) or {}).get("parameters", {}))
     is_printed = values.pop("pdf", False)
-    extent = Extent(
-        **{name: values.pop(name) for name in ("regions", "domains", "scenarios", "issued") if name in values}
-    )
+    covered = [item.name for item in fields(Extent) if item.name in values]
+    extent = Extent(**{name: values.pop(name) for name in covered})
     question, store = Question.of(values), read_store()
     with tempfile.TemporaryDirectory(prefix="xk-verify-") as place:
         past = read_used(folder / DATA / f"{SCORECARD}.csv").stated

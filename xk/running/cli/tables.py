@@ -88,9 +88,8 @@ def _unseen_baselines(scheme: Scheme, store: readers.Store) -> str:
     region = scheme.home_region()
     seen = store.observations[store.observations["region"] == region]
     known = set(zip(seen["indicator"], seen["year"], strict=True))
-    lines = [
-        one for one in scheme.lines.values() if one.has_baseline and (one.indicator, one.baseline_year) not in known
-    ]
+    based = [one for one in scheme.lines.values() if one.has_baseline]
+    lines = [one for one in based if (one.indicator, one.baseline_year) not in known]
     if not lines:
         return ""
     named = ", ".join(f"{one.indicator} ({one.baseline_year}: {one.baseline_value:.15g})" for one in lines)

@@ -9,13 +9,7 @@ from nbformat import NotebookNode
 
 from xk.errors import check_known
 from xk.running.kernels import Execute, FailedReport, execute
-from xk.running.report.export import Page, ReportExporter, export_html, render_page
 from xk.running.report.refusals import count_exhibits, output_faults
-
-__all__ = [
-    "Page", "ReportExporter", "check_report", "count_exhibits", "export_html", "render_page",
-    "run_notebook", "settled",
-]  # fmt: skip
 
 _COUNTED = ("figures", "tables")
 _SHOWING_TAGS = {"figure", "table"}

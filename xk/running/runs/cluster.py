@@ -55,9 +55,8 @@ def distributed(jobs: Sequence[Job], run: Run, files: Mapping[str, Path], until:
         name: (path.read_bytes(), path.stat().st_mtime_ns) for name, path in files.items()
     }, pure=False)  # fmt: skip
     bare = Run(Path(), run.name, run.title, run.lang, complete=run.complete, kernel=run.kernel, timeout=run.timeout)
-    futures = {
-        client.submit(make_remotely, job, bare, sent, pure=False, retries=ATTEMPTS - 1): job.name for job in jobs
-    }
+    again = {"pure": False, "retries": ATTEMPTS - 1}
+    futures = {client.submit(make_remotely, job, bare, sent, **again): job.name for job in jobs}
     answers = _answers(client, futures, until)
     next(answers)  # begun, it will tidy up whenever it is closed
     return answers

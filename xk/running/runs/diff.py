@@ -132,9 +132,9 @@ def _diff(before: Path, after: Path) -> list[Change]:
     places = {indicator: place for place, indicator in enumerate(titles)}
     served, serves = (_serving(side["observations"]) for side in (old, new))
     moved = {(one.region, one.indicator): one for one in _other_series(served, serves, titles)}
-    changes = [
-        replace(one, before=_named(one.before, before), after=_named(one.after, after)) for one in moved.values()
-    ]
+    changes = []
+    for one in moved.values():
+        changes.append(replace(one, before=_named(one.before, before), after=_named(one.after, after)))
     for name, compared in _COMPARED.items():
         found = _compare(compared, old[name], new[name], titles)
         changes += [one for one in found if one.kind != "figure_gone" or (one.region, one.indicator) not in moved]

@@ -10,6 +10,7 @@ from typing import Any
 
 from xk import bench
 from xk.contracts.forms import is_date
+from xk.contracts.records import Record
 from xk.contracts.scenario_rules import REFERENCE
 from xk.errors import ReportError, UsageError
 from xk.exhibits import Wording
@@ -143,21 +144,20 @@ def build_run(
         **identity,
     )
     known = partial(run_facts, first, issued=asked.issued, store=store)
-    jobs = [_with_known(job, known) for job in _all_jobs(questions, asked, store, final=final)]
-    for at, job in enumerate(jobs):
-        if job.notebook.stem == REVIEW:  # it tells what came of the odds that were published of its region
-            odds = cards[str(job.parameters["region"])]
-            jobs[at] = replace(job, parameters={**job.parameters, "odds": odds})
-    return jobs, run
+    return [_with_known(job, known, cards) for job in _all_jobs(questions, asked, store, final=final)], run
 
 
-def _with_known(job: Job, known: Callable[..., Mapping[str, str]]) -> Job:
-    """Return a report with what its title block says before its results are there: it stays if its process dies."""
+def _with_known(job: Job, known: Callable[..., Mapping[str, str]], cards: Mapping[str, Record]) -> Job:
+    """Return a report with what its title block says before its results are there: it stays if its process dies.
+
+    A review of projections knows what came of the odds that were published of its region.
+    """
     asked: Mapping[str, Any] = job.parameters
     scenarios = asked.get("scenarios") or [asked.get("scenario")]
     titles = [_scenario_title(one, asked["lang"]) for one in scenarios]
     facts = known(asked.get("domain"), scenarios=titles, region=asked["region"])
-    return replace(job, facts=tuple(facts.items()))
+    odds = {"odds": cards[asked["region"]]} if job.notebook.stem == REVIEW else {}
+    return replace(job, facts=tuple(facts.items()), parameters={**asked, **odds})
 
 
 def _identity(
@@ -167,7 +167,7 @@ def _identity(
     about = question.parameters("region", "domain") | {"regions": [*regions]} | extent.parameters()
     usual = Question().parameters("region", "domain") | {"regions": [store.scheme(question.scheme).default_region()]}
     said = {lang: _said(worded, regions, store, lang) for lang in LANGUAGES}
-    return {"about": about, "link": link_name(about, usual), "names": said[question.lang]["region"], "said": said}
+    return {"about": about, "link": link_name(about, usual), "said": said}
 
 
 def _said(worded: Sequence[Wording], regions: Sequence[str], store: Store, lang: str) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from xk.errors import UsageError
 from xk.pipeline.localising import CHOSEN
 from xk.readers import write_bytes
-from xk.running.report import Page, render_page
+from xk.running.report.export import Page, render_page
 from xk.running.runs.diff import count_changes, diff_runs, previous_run, table_changes
 from xk.running.runs.history import PastRun, list_runs
 from xk.running.runs.pages import status_tiles

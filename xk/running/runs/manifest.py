@@ -174,7 +174,7 @@ def build_manifest(
         "inputs": dict(inputs),
         "lang": run.lang,
         "latest": run.link,
-        "names": dict(run.names),
+        "names": run.said.get(run.lang, {}).get("region", {}),
         "outputs": checksums(files_below(folder)),
         "parameters": dict(run.about),
         "reports": reports,

@@ -7,8 +7,8 @@ from pathlib import Path
 from xk.contracts.records import grouped
 from xk.contracts.scenario_rules import REFERENCE
 from xk.pipeline.result import tally_statuses
-from xk.running.report import Page, render_page
 from xk.running.report.data import DATA, WORKBOOK
+from xk.running.report.export import Page, render_page
 from xk.running.runs.jobs import Job, Outcome, Run
 from xk.running.runs.manifest import MANIFEST, Statuses, files_below, read_statuses
 from xk.running.runs.publish import INDEX_IN
