@@ -157,7 +157,8 @@ class Names:
     def _near(self, kind: str, text: str) -> tuple[str, ...]:
         """Return the names nearest to a text, one of each thing, the nearest first."""
         known, folded = self.forms[kind], fold(text, kind)
-        close = [form for form in (fold(_bare(text), kind),) if form in known]
+        bare = fold(BRACKETS.sub("", unicodedata.normalize("NFKC", text)), kind)
+        close = [bare] if bare in known else []
         close += get_close_matches(folded, known, n=8 * MOST_PROPOSED, cutoff=NEAR)
         close = [form for form in close if _apart(form) == _apart(folded)] if not GENERIC.fullmatch(folded) else []
         found: dict[str, str] = {}
@@ -172,11 +173,6 @@ def fold(text: str, kind: str = "") -> str:
     plain = unicodedata.normalize("NFKC", bare).casefold()
     seen = "".join(char for char in plain if unicodedata.category(char) not in ("Cf", "Cc"))
     return re.sub(DASHES, "-", re.sub(QUOTES, "", seen))
-
-
-def _bare(text: str) -> str:
-    """Return a text without its brackets and what stands in them."""
-    return BRACKETS.sub("", unicodedata.normalize("NFKC", text))
 
 
 def _apart(form: str) -> list[str]:

@@ -114,7 +114,8 @@ def _row(run: PastRun, lang: str) -> Row:
     said |= {"weights": text(f"weights_{weights}", lang), "lang": text(f"runs_lang_{run.lang}", lang)}
     values = {"lang": [run.lang]} if manifest else {}
     if asked:
-        scenarios = [_scenario_name(one) for one in asked.get("scenarios") or [asked.get("scenario")]]
+        named = asked.get("scenarios") or [asked.get("scenario")]
+        scenarios = [str(one.get("name") if isinstance(one, Mapping) else one or "") for one in named]
         values |= {
             "scheme": [str(asked.get("scheme"))], "region": asked.get("regions") or [], "scenario": scenarios,
             "weights": [weights],
@@ -126,10 +127,6 @@ def _listed(names: Sequence[str], lang: str) -> str:
     if len(names) > _NAMED:
         return text("runs_regions", lang, region=names[0], n=len(names))
     return text("list_separator", lang).join(names)
-
-
-def _scenario_name(scenario: object) -> str:
-    return str(scenario.get("name")) if isinstance(scenario, Mapping) else str(scenario or "")
 
 
 def _facet(name: str, rows: Sequence[Row], lang: str) -> Facet:
