@@ -34,12 +34,13 @@ if __name__ == "__main__":
 import pandas as pd
 from files.containers import Grid, as_html, as_ods, as_text, as_xls, as_xlsx, as_xml_2003
 from files.make import LAYOUTS, Case, make_cases
+from xlsxwriter.utility import xl_col_to_name
 
 from xk.errors import Fault
 from xk.readers import Reading, Store, office_files, read_files, read_store
 from xk.readers.layouts.head_words import LINE_OF, ROLE_OF, key
 from xk.readers.openers import read_sheets
-from xk.readers.sheets import Sheet, letters
+from xk.readers.sheets import Sheet
 
 PLAUSIBLE = 5
 """One file in so many is also looked at for what is implausible: that takes most of the time, and changes no figure."""
@@ -329,7 +330,7 @@ def misread(made: Made, sheets: list[Sheet]) -> list[str]:
         )
     rows = {sheets[0].line(at): row for at, row in enumerate(sheets[0].rows)}
     return [
-        f"{letters(column)}{line} is {rows[line][column]!r}, {cell!r} was written"
+        f"{xl_col_to_name(column)}{line} is {rows[line][column]!r}, {cell!r} was written"
         for line, written in enumerate(made.grid or [], 1) if line in rows
         for column, cell in enumerate(written) if column < len(rows[line]) and not _alike(rows[line][column], cell)
     ][:1]  # fmt: skip
@@ -395,7 +396,9 @@ def _rows_of(sheet: Sheet, reading: Reading) -> Rows:
 
 def _cells(sheet: Sheet) -> dict[tuple[str, int], object]:
     return {
-        (letters(column), sheet.line(at)): cell for at, row in enumerate(sheet.rows) for column, cell in enumerate(row)
+        (xl_col_to_name(column), sheet.line(at)): cell
+        for at, row in enumerate(sheet.rows)
+        for column, cell in enumerate(row)
     }
 
 
@@ -437,7 +440,7 @@ def lost(sheet: Sheet, rows: Rows, reading: Reading) -> list[str]:
     for row in sheet.rows:
         for column, cell in enumerate(row):
             if isinstance(cell, str):
-                heads[letters(column)].add(ROLE_OF.get(key(cell), ""))
+                heads[xl_col_to_name(column)].add(ROLE_OF.get(key(cell), ""))
     left = [f"{column}{line}" for (column, line), cell in numbers.items() if not (
         f"{column}{line}" in read or _told(own, column, line) or _plain(cell) in labels.get(line, ())
         or (line not in labels and 1900 <= float(str(cell)) <= 2200)

@@ -34,7 +34,8 @@ from xk.charts import table_assumptions, table_flips, table_index_beside, table_
 from xk.charts.outcomes import moved_lines
 from xk.errors import UsageError
 from xk.readers import read_store
-from xk.running.kernels import ForkEngine, execute
+from xk.running.kernels import execute
+from xk.running.kernels.engine import ForkEngine
 from xk.tables import table_methods, table_path, table_weights
 from xk.vocab import LANGUAGES, read_labels
 

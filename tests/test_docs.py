@@ -244,7 +244,7 @@ def test_every_command_runs(desk: Desk, page: Path, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr("xk.running.cli.reports.run_reports", asked)
     monkeypatch.setattr("xk.running.cli.reports.results_of", lambda *_: results(own_figures()))
     for ahead in ("firmness_of", "scenarios_of"):  # answered for the pages, before these are forked
-        monkeypatch.setattr(f"xk.running.runs.edition.{ahead}", lambda *_: {})
+        monkeypatch.setattr(f"xk.bench.{ahead}", lambda *_: {})
     shutil.copy(desk.folder / "bureau.xlsx", desk.folder / "统计局.xlsx")
     (desk.folder / "环保局.csv").write_text("指标,年份,数值\n森林覆盖率,2018,68.2\n", encoding="gb18030")
     home = desk.folder

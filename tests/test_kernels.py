@@ -23,8 +23,9 @@ from tqdm.auto import tqdm  # as papermill has it
 
 from xk.errors import UsageError
 from xk.running import kernels
-from xk.running.kernels import FailedReport, ForkEngine, kernel_of
+from xk.running.kernels import FailedReport, kernel_of
 from xk.running.kernels.children import CAN_FORK, Child
+from xk.running.kernels.engine import ForkEngine
 from xk.running.report import settled
 
 pytestmark = pytest.mark.skipif(not CAN_FORK, reason="notebooks are forked on Linux only")

@@ -7,7 +7,7 @@ import pytest
 
 from xk.errors import Fault, InputError
 from xk.readers.block_figures import read_figures
-from xk.readers.layouts import find_blocks
+from xk.readers.layouts.axes import find_blocks
 from xk.readers.sheets import Sheet, Value
 
 PLACES = {"云浮市", "广东省"}

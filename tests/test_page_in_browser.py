@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from xk.running.report import Page, export_html, run_notebook
+from xk.running.report import run_notebook
+from xk.running.report.export import Page, export_html
 
 pytestmark = pytest.mark.browser
 

@@ -12,7 +12,7 @@ from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from xk.errors import ReportError, UsageError
 from xk.exhibits import Exhibit, heading
-from xk.running.report import Page, export_html
+from xk.running.report.export import Page, export_html
 from xk.running.report.pdf import NoBrowserError, find_browser, print_pdf, settled_pdf
 
 TEXT = "云浮市率先全面建成小康社会攻坚行动"

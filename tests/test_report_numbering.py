@@ -13,8 +13,10 @@ from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from xk.errors import UsageError
 from xk.exhibits import Exhibit, Part, heading, join, paragraph, subheading
-from xk.running.report import Page, check_report, count_exhibits, export_html
+from xk.running.report import check_report
+from xk.running.report.export import Page, export_html
 from xk.running.report.numbering import Numbered, number_parts, put_numbers
+from xk.running.report.refusals import count_exhibits
 from xk.tables.notes import show_formulas
 from xk.theme.formulas import FORMULAS, formula
 from xk.vocab import text

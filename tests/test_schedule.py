@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from made_up import is_gone, wait_until
 
-from xk.running.kernels import CAN_FORK
+from xk.running.kernels.children import CAN_FORK
 from xk.running.runs.jobs import Job, Run
 from xk.running.runs.making import executor, make_report
 from xk.running.runs.schedule import Group, Lost, forked

@@ -21,8 +21,7 @@ from xk.readers.writing import csv_bytes
 from xk.running.kernels.children import CAN_FORK
 from xk.running.runs import Run
 from xk.running.runs.history import prune
-from xk.running.runs.published import ODDS, add_odds, read_odds, read_used
-from xk.running.runs.recording import record_odds
+from xk.running.runs.published import ODDS, add_odds, read_odds, read_used, record_odds
 from xk.tables import show_scorecard, trust_said
 
 LINE = "urban_population_share"

@@ -14,7 +14,7 @@ from files.containers import as_ods, as_text, as_xls, as_xlsx
 from xk.errors import InputError
 from xk.readers import openers, workbooks
 from xk.readers.openers import decode, read_sheets
-from xk.readers.sheets import MAX_ROWS, letters
+from xk.readers.sheets import MAX_ROWS
 
 GRID = [["a", 1.5], ["", -2]]
 ROW = b'<row r="%d"><c r="A%d"><v>1</v></c></row>'
@@ -59,11 +59,6 @@ def test_percent_formats_hidden_rows_and_errors_of_an_xlsx_are_seen(tmp_path: Pa
     content = as_xlsx([["x", 0.5], ["y", 2], ["z", 3]], percent=[(0, 1)], hidden_rows=[1], errors=[(2, 1, "#REF!")])
     (sheet,) = read_sheets(write(tmp_path, "a.xlsx", content))
     assert (sheet.percents, sheet.hidden_rows, sheet.errors) == ({(0, 1)}, {1}, {(2, 1): "#REF!"})
-
-
-@pytest.mark.parametrize(("column", "name"), [(0, "A"), (25, "Z"), (26, "AA"), (701, "ZZ"), (702, "AAA")])
-def test_columns_have_the_names_of_a_workbook(column: int, name: str) -> None:
-    assert letters(column) == name
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "gb18030"])

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from xk.running.kernels import CAN_FORK
+from xk.running.kernels.children import CAN_FORK
 
 pytestmark = pytest.mark.skipif(not CAN_FORK, reason="reports are forked on Linux only")
 

@@ -67,11 +67,8 @@ def column_faults(frame: pd.DataFrame, contract: Contract, file: str) -> list[Fa
         else Fault(file, 1, "", "a column has no name", "name it, or remove its comma from every line")
         for name in extra
     ]
-    return faults + [
-        Fault(file, 1, name, "column is missing", f"add the column {name!r}")
-        for name in absent
-        if contract.columns[name].needed != "optional"
-    ]
+    needed = [name for name in absent if contract.columns[name].needed != "optional"]
+    return faults + [Fault(file, 1, name, "column is missing", f"add the column {name!r}") for name in needed]
 
 
 def merge_faults(faults: list[Fault], more: list[Fault]) -> list[Fault]:
@@ -82,11 +79,8 @@ def merge_faults(faults: list[Fault], more: list[Fault]) -> list[Fault]:
     """
     cells = {(fault.file, fault.row, fault.column) for fault in faults}
     columns = {(fault.file, fault.column) for fault in faults if fault.row == 1 and fault.column}
-    new = [
-        fault
-        for fault in more
-        if (fault.file, fault.row, fault.column) not in cells and (fault.file, fault.column) not in columns
-    ]
+    apart = [fault for fault in more if (fault.file, fault.column) not in columns]
+    new = [fault for fault in apart if (fault.file, fault.row, fault.column) not in cells]
     return sorted([*faults, *new], key=lambda fault: (fault.file, fault.row or 0))
 
 

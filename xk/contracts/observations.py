@@ -107,6 +107,7 @@ def repeated_faults(frames: Mapping[str, pd.DataFrame]) -> list[Fault]:
         File -> typed table of observations, index = line of the file.
     """
     key = contract_of("observations").key
+    remedy = "keep one of the two, or give what was corrected a later --vintage"
     rows = pd.concat([frame[key].assign(file=file, line=frame.index) for file, frame in frames.items()])
     rows = rows.dropna(subset=key).reset_index(drop=True)
     first = rows.groupby(key)[["file", "line"]].transform("first")
@@ -115,9 +116,7 @@ def repeated_faults(frames: Mapping[str, pd.DataFrame]) -> list[Fault]:
     return [
         fault
         for file, own in again.set_index("line").groupby("file", sort=False)
-        for fault in row_faults(
-            own, str(file), "year", message, "keep one of the two, or give what was corrected a later --vintage"
-        )
+        for fault in row_faults(own, str(file), "year", message, remedy)
     ]
 
 
@@ -144,12 +143,18 @@ def _owner_faults(frame: pd.DataFrame, file: str, series: pd.DataFrame) -> list[
     return faults
 
 
+def bounds_of(frame: pd.DataFrame, measures: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
+    """Return the lowest and the highest value that the indicator of each row can have, NaN where there is none."""
+    bounds = _by(measures, "indicator")
+    ends = [frame["indicator"].map(bounds[name]).astype(float) for name in ("lower_bound", "upper_bound")]
+    return ends[0], ends[1]
+
+
 def bound_faults(frame: pd.DataFrame, file: str, measures: pd.DataFrame) -> list[Fault]:
     """Return a fault for every value outside the natural bounds of its indicator."""
     if "lower_bound" not in measures:
         return []
-    bounds = _by(measures, "indicator")
-    low, high = (frame["indicator"].map(bounds[name]).astype(float) for name in ("lower_bound", "upper_bound"))
+    low, high = bounds_of(frame, measures)
     outside = (frame["value"] < low) | (frame["value"] > high)
     ranges = [_range(*ends) for ends in zip(low[outside], high[outside], strict=True)]
     message = "{value:g} lies outside the natural bounds of {indicator}"
@@ -270,7 +275,7 @@ def definition_faults(definitions: pd.DataFrame, file: str, *, measures: pd.Data
     labels : set of str
         Known units of measure.
     """
-    units = measures.drop_duplicates("indicator").set_index("indicator")["unit"]
+    units = _by(measures, "indicator")["unit"]
     known = {"indicator": indicator_names(measures, definitions[:0]), "unit of measure": labels}
     faults = contract_faults(definitions, contract_of("definitions"), file, known=known)
     rows = definitions.assign(wanted=definitions["indicator"].map(units))
@@ -294,11 +299,10 @@ def series_faults(series: pd.DataFrame, file: str, *, regions: Names, definition
     """
     known = {"region": regions, "definition": definitions}
     faults = contract_faults(series, contract_of("series"), file, known=known)
-    again = series[series.duplicated(["region", "definition"]) & ~series.duplicated("series")]
+    key = ["region", "definition"]
+    again = series[series.duplicated(key) & ~series.duplicated("series")].dropna(subset=key)
     message = "{region} has a series of definition {definition} already"
-    return faults + row_faults(
-        again.dropna(subset=["region", "definition"]), file, "definition", message, "name another definition"
-    )
+    return faults + row_faults(again, file, "definition", message, "name another definition")
 
 
 def serving_faults(serving: pd.DataFrame, file: str, *, definitions: pd.DataFrame) -> list[Fault]:
@@ -313,7 +317,7 @@ def serving_faults(serving: pd.DataFrame, file: str, *, definitions: pd.DataFram
     definitions : DataFrame
         definition, indicator.
     """
-    owners = definitions.drop_duplicates("definition").set_index("definition")["indicator"]
+    owners = _by(definitions, "definition")["indicator"]
     faults = []
     for column in SERVING:
         named = serving[["indicator", column]].dropna()

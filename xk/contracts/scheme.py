@@ -227,10 +227,8 @@ class Scheme(Shown):
         rows = records(self.indicators)
         numbers = {row["no"] for row in rows}
 
-        def counted(row: Record) -> bool:
-            return not text_of(row["parent"]) and row["no"].rpartition(".")[0] not in numbers
-
-        return {row["indicator"]: replace(Line.of(row), counted=counted(row)) for row in rows}
+        apart = {row["no"] for row in rows if text_of(row["parent"]) or row["no"].rpartition(".")[0] in numbers}
+        return {row["indicator"]: replace(Line.of(row), counted=row["no"] not in apart) for row in rows}
 
     @cached_property
     def served_by(self) -> dict[str, Serving]:
@@ -284,10 +282,8 @@ class Scheme(Shown):
     @cached_property
     def recorded(self) -> dict[tuple[str, int, int], Record]:
         """Indicator, task and milestone (0: the task itself) -> what was last recorded of it."""
-        rows = records(
-            self.done.astype({"milestone": object}).fillna({"milestone": 0}).sort_values("date", kind="stable")
-        )
-        return {(row["indicator"], int(row["task"]), int(row["milestone"])): row for row in rows}
+        done = self.done.astype({"milestone": object}).fillna({"milestone": 0}).sort_values("date", kind="stable")
+        return {(row["indicator"], int(row["task"]), int(row["milestone"])): row for row in records(done)}
 
     def plain_lines(self) -> list[Line]:
         """Return the lines that have no parts: those with figures of their own."""

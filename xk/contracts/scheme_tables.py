@@ -9,12 +9,18 @@ from xk.contracts.borrow_rules import KEY as BORROW
 from xk.contracts.declarations import FORMS, NUMBERS, Column, Contract, contract_of
 from xk.contracts.faults import contract_faults, row_faults
 from xk.contracts.forms import is_year
+from xk.contracts.observations import bounds_of
 from xk.contracts.scheme import OFFICES, Scheme
 from xk.errors import Fault, nearest
 from xk.vocab import NATIVE, columns_of
 
 TABLES = ("domains", "indicators", "offices", "tasks", "milestones", "phases", "schedule", "serving", "done")
 OPTIONAL_TABLES = ("offices", "tasks", "milestones", "phases", "schedule", "serving", "done")
+TASKS = (
+    ("milestones", "tasks", ["indicator", "task"]), ("done", "tasks", ["indicator", "task"]),
+    ("done", "milestones", ["indicator", "task", "milestone"]),
+)  # fmt: skip
+"""Tables that name tasks or milestones, the table in which these stand, and by what."""
 Tables = Mapping[str, pd.DataFrame]
 Files = Mapping[str, str]
 
@@ -50,8 +56,9 @@ def scheme_faults(
         faults.append(Fault(files["indicators"], None, "", "has no rows", "list the programme's indicators"))
     faults += _repeated_office_faults(tables, files)
     faults += _part_faults(indicators, files["indicators"]) + _schedule_faults(tables, files["schedule"])
-    faults += _borrowed_office_faults(tables, files["tasks"]) + _task_faults(tables, files["milestones"])
-    faults += _done_faults(tables, files["done"])
+    faults += _borrowed_office_faults(tables, files["tasks"])
+    for table, named, key in TASKS:
+        faults += _task_faults(tables[table], tables[named], key, files[table], f"{named}.csv")
     return faults + _weight_faults(tables, files, facts) + _domain_faults(tables, files["domains"])
 
 
@@ -99,22 +106,12 @@ def _borrowed_office_faults(tables: Tables, file: str) -> list[Fault]:
     return row_faults(others, file, "lead_offices", "are not those of {indicator}", "write {wanted}, and no others")
 
 
-def _task_faults(tables: Tables, file: str) -> list[Fault]:
-    key = ["indicator", "task"]
-    rows = tables["milestones"][key].dropna()
-    known = pd.MultiIndex.from_frame(rows).isin(pd.MultiIndex.from_frame(tables["tasks"][key]))
-    return row_faults(rows[~known], file, "task", "{indicator} has no task {task}", "use a number of tasks.csv")
-
-
-def _done_faults(tables: Tables, file: str) -> list[Fault]:
-    """Find tasks and milestones, said to be done, that the programme has not."""
-    faults = []
-    for table, key in ("tasks", ["indicator", "task"]), ("milestones", ["indicator", "task", "milestone"]):
-        rows = tables["done"].dropna(subset=key)
-        known = pd.MultiIndex.from_frame(rows[key]).isin(pd.MultiIndex.from_frame(tables[table][key]))
-        message = f"{{indicator}} has no {key[-1]} {{{key[-1]}}}"
-        faults += row_faults(rows[~known], file, key[-1], message, f"use a number of {table}.csv")
-    return faults
+def _task_faults(rows: pd.DataFrame, named: pd.DataFrame, key: list[str], file: str, where: str) -> list[Fault]:
+    """Find rows that name a task or milestone which the programme has not."""
+    rows = rows.dropna(subset=key)
+    known = pd.MultiIndex.from_frame(rows[key]).isin(pd.MultiIndex.from_frame(named[key]))
+    message = f"{{indicator}} has no {key[-1]} {{{key[-1]}}}"
+    return row_faults(rows[~known], file, key[-1], message, f"use a number of {where}")
 
 
 def _part_faults(indicators: pd.DataFrame, file: str) -> list[Fault]:
@@ -131,9 +128,8 @@ def _part_faults(indicators: pd.DataFrame, file: str) -> list[Fault]:
 
 def _schedule_faults(tables: Tables, file: str) -> list[Fault]:
     """Find planned values outside the natural bounds of their indicators."""
-    bounds = tables["indicators"].drop_duplicates("indicator").set_index("indicator")
     rows = tables["schedule"]
-    low, high = (rows["indicator"].map(bounds[name]).astype(float) for name in ("lower_bound", "upper_bound"))
+    low, high = bounds_of(rows, tables["indicators"])
     outside = rows[(rows["planned_value"] < low) | (rows["planned_value"] > high)]
     message = "{planned_value:g} lies outside the natural bounds of {indicator}"
     return row_faults(outside, file, "planned_value", message, "mend the value or the bounds")
@@ -180,11 +176,8 @@ def _domain_weight_faults(
     partly = whole > read + 1e-9
     wrong = given.assign(sum=sums)[(sums - given["weight"]).abs() > 1e-9]
     if not partly:
-        message, remedy = (
-            "weights of {domain} sum to {sum:g}, not {weight:g}",
-            "mend the indicators' weights or this one",
-        )
-        return row_faults(wrong, file, "weight", message, remedy)
+        message = "weights of {domain} sum to {sum:g}, not {weight:g}"
+        return row_faults(wrong, file, "weight", message, "mend the indicators' weights or this one")
     message, remedy = "weights of {domain} sum to {sum:g}, above its own {weight:g}", "mend them or this one"
     faults = row_faults(wrong[wrong["sum"] > wrong["weight"]], file, "weight", message, remedy)
     held = float(given["weight"].sum())

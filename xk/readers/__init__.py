@@ -12,13 +12,13 @@ from xk.readers.scenarios import (
     name_scenario,
     read_scenario,
     read_shipped,
+    read_weights,
     scenario_text,
     write_scenario,
 )
 from xk.readers.schemes import OWN, RAW, find_root, read_scheme
 from xk.readers.store import Asked, OwnFigures, Store, read_everything, read_store
 from xk.readers.text import shown
-from xk.readers.weight_files import read_weights
 from xk.readers.writing import check_output, write_bytes, write_output, write_table
 
 __all__ = [

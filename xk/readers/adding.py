@@ -127,16 +127,17 @@ def _add(reading: Reading, store: Store, source: Source, scheme: str) -> dict[st
     raw, about = store.root / RAW, f"{source.slug}_{source.vintage.replace('-', '')}"
     names = chain([about], (f"{about}_{number}" for number in count(2)))
     name = next(one for one in names if not (raw / OBSERVED.format(one)).exists())
-    figures = _placed_rows(reading)
-    rows = _figures(figures, store, source, name)
+    rows = reading.rows.astype({name: object for name in reading.rows.select_dtypes("category")})
+    figures = rows.assign(title=list(map(titled, rows["file"], rows["sheet"])))[rows["indicator"] != ""]
+    said = _figures(figures, store, source, name)
     found = {
-        OBSERVED.format(name): _unsaid(rows, store),
+        OBSERVED.format(name): _unsaid(said, store),
         f"schemes/{scheme}/schedule.csv": _planned(figures),
         f"schemes/{scheme}/done.csv": records(reading.done),
         REGIONS: records(reading.regions),
     }
     found = {file: rows for file, rows in found.items() if rows}
-    if not found and not rows:
+    if not found and not said:
         raise InputError("; ".join(["no figure of a known region and indicator", *reading.doubts]))
     if any(file.startswith("schemes/") for file in found):
         store.scheme(scheme)
@@ -165,12 +166,6 @@ def _lines(path: Path) -> int:
     return path.read_bytes().count(b"\n") if path.exists() else 1
 
 
-def _placed_rows(reading: Reading) -> pd.DataFrame:
-    """Return the figures of known indicators as plain rows, each with the file and the line that it stands in."""
-    rows = reading.rows.astype({name: object for name in reading.rows.select_dtypes("category")})
-    return rows.assign(title=list(map(titled, rows["file"], rows["sheet"])))[rows["indicator"] != ""]
-
-
 def own_rows(rows: pd.DataFrame, store: Store, source: Source) -> pd.DataFrame:
     """Return the figures of known regions, each in a series, a definition and a vintage of its source.
 
@@ -195,13 +190,8 @@ def _figures(rows: pd.DataFrame, store: Store, source: Source, name: str) -> lis
     """Return the figures of known regions with their place and marks as notes."""
     if rows.empty:
         return []
-    titles = map(titled, (Path(file).name for file in rows["file"]), rows["sheet"])
-    notes = (
-        pd.Series(list(titles), rows.index, dtype=object)
-        + " "
-        + rows["cell"]
-        + rows["note"].where(rows["note"] == "", "; " + rows["note"])
-    )
+    titles = pd.Series(map(titled, (Path(file).name for file in rows["file"]), rows["sheet"]), rows.index, dtype=object)
+    notes = titles + " " + rows["cell"] + rows["note"].where(rows["note"] == "", "; " + rows["note"])
     return records(own_rows(rows.assign(note=notes), store, source).assign(source_id=name))
 
 
@@ -244,14 +234,10 @@ def said_in_all(column: str, key: str, **values: str) -> Record:
 def registered(changed: dict[str, bytes], raw: Path, source: Source, name: str) -> dict[str, bytes]:
     """Return the changed files with the register of sources: the source, new files, checksums."""
     about = {"publisher": source.publisher, "title": source.title, "retrieved": today()}
-    rows = [about | {"source_id": name, "note": source.read_from}]
-    rows += [
-        about
-        | {"source_id": f"file_{re.sub('[^a-z0-9]+', '_', file.removesuffix('.csv'))}", "file": file, "sha256": sha}
-        for file, sha in hashes_of(changed).items()
-        if not (raw / file).exists()
-    ]
-    hashes = hashes_of(changed)
+    rows, hashes = [about | {"source_id": name, "note": source.read_from}], hashes_of(changed)
+    for file in (one for one in hashes if not (raw / one).exists()):
+        slug = re.sub("[^a-z0-9]+", "_", file.removesuffix(".csv"))
+        rows.append(about | {"source_id": f"file_{slug}", "file": file, "sha256": hashes[file]})
     return changed | {SOURCES: renewed(appended((raw / SOURCES).read_bytes(), rows, key=["source_id"]), hashes)}
 
 
@@ -296,9 +282,8 @@ def renewed(sources: bytes, hashes: Mapping[str, str]) -> bytes:
     for (line, cells), end in zip(lines, ends, strict=True):
         if len(cells) == len(header) and hashes.get(cells[file], cells[sha]) != cells[sha]:
             row = dict(zip(header, cells, strict=True)) | {"sha256": hashes[cells[file]]}
-            kept[line - 1 : end - 1] = [table_bytes(header, [row], header=False).decode("utf-8")] + [""] * (
-                end - line - 1
-            )
+            written = table_bytes(header, [row], header=False).decode("utf-8")
+            kept[line - 1 : end - 1] = [written] + [""] * (end - line - 1)
     return "".join(kept).encode("utf-8")
 
 
@@ -308,11 +293,8 @@ def accept(root: Path) -> list[str]:
     with changing(root):
         sources = (raw / SOURCES).read_bytes()
         (_, header), *lines = Records(sources.decode("utf-8-sig"))
-        listed = {
-            cells[header.index("file")]: cells[header.index("sha256")]
-            for _, cells in lines
-            if len(cells) == len(header)
-        }
+        file, sha = header.index("file"), header.index("sha256")
+        listed = {cells[file]: cells[sha] for _, cells in lines if len(cells) == len(header)}
         found = {file: sha256_of((raw / file).read_bytes()) for file in listed if file and (raw / file).is_file()}
         changed = {file: sha for file, sha in found.items() if sha != listed[file]}
         if changed:

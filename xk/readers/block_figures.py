@@ -5,16 +5,17 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from itertools import chain, zip_longest
+from itertools import chain, product, zip_longest
 
 import numpy as np
 import pandas as pd
+from xlsxwriter.utility import xl_col_to_name
 
 from xk.errors import Fault
 from xk.readers.cells import COMMA, DOTTED, MAX_DIGITS, PLAIN, Cleaned, clean, convert, fold, split_name, unmarked
 from xk.readers.kind_words import NO_OBSERVATION
 from xk.readers.layouts.meanings import named
-from xk.readers.sheets import Block, Value, letters
+from xk.readers.sheets import Block, Value
 from xk.readers.told_notes import kind_meant, legend_of
 from xk.vocab import KINDS, PLANNED_KINDS
 
@@ -119,15 +120,10 @@ def _seen(block: Block, place: int, column: int, cell: Value, found: Figures) ->
 def _refuse_commas(block: Block, values: np.ndarray, found: Figures) -> None:
     """Refuse thousands and points where other cells of the table have decimal commas: both can be either."""
     sheet = block.sheet
-    cells = (
-        [sheet.rows[row][column] for row in block.rows for column in block.columns if column < len(sheet.rows[row])]
-        if found.faults
-        else []
-    )
-    if not any(
-        isinstance(cell, str) and (COMMA.fullmatch(fold(cell)) and clean(cell).doubt or DOTTED.fullmatch(fold(cell)))
-        for cell in cells
-    ):
+    rows = [sheet.rows[row] for row in block.rows] if found.faults else []
+    cells = (row[column] for row in rows for column in block.columns if column < len(row))
+    texts = ((cell, fold(cell)) for cell in cells if isinstance(cell, str))
+    if not any(COMMA.fullmatch(text) and clean(cell).doubt or DOTTED.fullmatch(text) for cell, text in texts):
         return
     for place, row in enumerate(block.rows):
         for at, column in enumerate(block.columns):
@@ -152,7 +148,7 @@ def _frame(block: Block, kept: np.ndarray, values: np.ndarray) -> pd.DataFrame:
     else:
         whole = block.whole.get("year") or -1
         year = np.array([said.get("year") or whole for said in block.by_column], dtype="int64")[at_column]
-    lines, names = list(map(block.sheet.line, block.rows)), list(map(letters, block.columns))
+    lines, names = list(map(block.sheet.line, block.rows)), list(map(xl_col_to_name, block.columns))
     frame |= {"year": year, "value": values, "line": np.array(lines, dtype="int64")[at_row]}
     cells = np.array([name + line for line in map(str, lines) for name in names], dtype=object)
     frame["cell"] = pd.Series(cells if len(cells) == len(kept) else cells[kept], dtype=object)
@@ -163,7 +159,8 @@ def labels_of(block: Block) -> dict[str, list[str]]:
     """Return what the labels of a block say of each row, as text; units and prices taken out of the names."""
     said = {}
     for what in (one for one in TEXTS if one in block.by_row):
-        text = {cell: _text(_bare(cell) if what in MARKED else cell) for cell in dict.fromkeys(block.by_row[what])}
+        cells = dict.fromkeys(block.by_row[what])
+        text = {cell: _text(unmarked(cell)[0] if what in MARKED and isinstance(cell, str) else cell) for cell in cells}
         said[what] = [text[cell] for cell in block.by_row[what]]
     if "called" in block.by_row:  # a name that no programme knows
         called = [_text(cell) for cell in block.by_row["called"]]
@@ -186,11 +183,6 @@ def labels_of(block: Block) -> dict[str, list[str]]:
     return said
 
 
-def _bare(cell: object) -> object:
-    """Return a label without the footnote marks at its end, which would be digits once it is folded."""
-    return unmarked(cell)[0] if isinstance(cell, str) else cell
-
-
 def _text(cell: object) -> str:
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
@@ -205,8 +197,8 @@ def _category(
     across = [str(one.get(what) or "") for one in block.by_column]
     down = said.get(what, [""] * len(block.rows))
     if what == "name" and any(across) and any(down):
-        words = [f"{row} {column}".strip() for row in dict.fromkeys(down) for column in dict.fromkeys(across)]
-        joint = [(row, column) for row in dict.fromkeys(down) for column in dict.fromkeys(across)]
+        joint = list(product(dict.fromkeys(down), dict.fromkeys(across)))
+        words = [" ".join(pair).strip() for pair in joint]
         number = {pair: place for place, pair in enumerate(joint)}
         rows, columns = np.array(down, dtype=object)[at_row], np.array(across, dtype=object)[at_column]
         return recode(np.array([number[pair] for pair in zip(rows, columns, strict=True)], dtype="int64"), words)

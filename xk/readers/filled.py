@@ -69,7 +69,8 @@ def read_figures_of(form: Form, names: Names) -> tuple[pd.DataFrame, list[Fault]
     A figure that is the one on file is none; one that differs needs a reason. Planned values are of kind ``target``.
     """
     rows, faults = [], _missing(form)
-    for entry in () if faults else _entries(form, ["value"] if form.kind == "observations" else _years(form)):
+    asked = ["value"] if form.kind == "observations" else [key for key in form.places if key.isdigit()]
+    for entry in () if faults else _entries(form, asked):
         old, why = clean(entry.row.get("old")).value, fold(str(entry.row.get("reason") or ""))
         new = entry.said.value
         if entry.said.doubt:
@@ -81,10 +82,6 @@ def read_figures_of(form: Form, names: Names) -> tuple[pd.DataFrame, list[Fault]
     frame = pd.DataFrame(rows, columns=[*CATEGORIES, "year", "value", "line", "cell", "note"])
     types = dict.fromkeys((*CATEGORIES, "note"), "category") | {"year": "int64", "line": "int64", "value": "float64"}
     return frame.astype(types), faults
-
-
-def _years(form: Form) -> list[str]:
-    return [key for key in form.places if key.isdigit()]
 
 
 def _missing(form: Form) -> list[Fault]:
@@ -164,11 +161,8 @@ def read_regions(form: Form, names: Names) -> tuple[pd.DataFrame, list[Fault]]:
         parent = names.sure("region", said["parent"])
         wrong = {key: "is empty" for key, cell in said.items() if not cell}
         wrong |= {"parent": f"unknown region {said['parent']!r}"} if said["parent"] and not parent else {}
-        wrong |= {
-            key: f"{said[key]!r} is known already"
-            for key in ("code", "name_zh", "name_en")
-            if names.sure("region", said[key])
-        }
+        known = [key for key in ("code", "name_zh", "name_en") if names.sure("region", said[key])]
+        wrong |= {key: f"{said[key]!r} is known already" for key in known}
         faults += [_fault(form, line, key, message, "fill it in, or mend it") for key, message in wrong.items()]
         level, row = level_of(said["level"]), form.sheet.line(line)
         faults += [_fault(form, line, "level", *refusal(said["level"]))] if said["level"] and not level else []

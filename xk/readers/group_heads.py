@@ -2,9 +2,9 @@
 
 from typing import cast
 
-from xk.readers.layouts import Block
 from xk.readers.layouts.meanings import named
 from xk.readers.naming import Names, tells_apart
+from xk.readers.sheets import Block
 
 
 def leave_groups(block: Block, names: Names) -> None:

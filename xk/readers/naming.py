@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from functools import lru_cache
-from operator import is_
 from typing import NamedTuple, TypeVar
 
 import pandas as pd
@@ -101,7 +100,7 @@ class Names:
 
     def _known(self, kind: str, text: str) -> Match:
         for form, said in _readings(text, kind, self):
-            meant = self._meant(kind, form)
+            meant = self._first(self.forms[kind].get(form, ()))
             if len({one.slug for one in meant}) == 1:
                 return Match(meant[0].slug, meant[0].how + said)
             if meant:
@@ -155,17 +154,15 @@ class Names:
         best = min((HOWS.index(one.how) for one in able), default=0)
         return tuple(one for one in able if HOWS.index(one.how) == best)
 
-    def _meant(self, kind: str, form: str) -> tuple[Form, ...]:
-        return self._first(self.forms[kind].get(form, ()))
-
     def _near(self, kind: str, text: str) -> tuple[str, ...]:
         """Return the names nearest to a text, one of each thing, the nearest first."""
         known, folded = self.forms[kind], fold(text, kind)
-        close = [form for form in (fold(_bare(text), kind),) if form in known]
+        bare = fold(BRACKETS.sub("", unicodedata.normalize("NFKC", text)), kind)
+        close = [bare] if bare in known else []
         close += get_close_matches(folded, known, n=8 * MOST_PROPOSED, cutoff=NEAR)
         close = [form for form in close if _apart(form) == _apart(folded)] if not GENERIC.fullmatch(folded) else []
         found: dict[str, str] = {}
-        for one in (one for form in close for one in self._meant(kind, form)):
+        for one in (one for form in close for one in self._first(known.get(form, ()))):
             found.setdefault(one.slug, one.name)
         return tuple(found.values())[:MOST_PROPOSED]
 
@@ -176,11 +173,6 @@ def fold(text: str, kind: str = "") -> str:
     plain = unicodedata.normalize("NFKC", bare).casefold()
     seen = "".join(char for char in plain if unicodedata.category(char) not in ("Cf", "Cc"))
     return re.sub(DASHES, "-", re.sub(QUOTES, "", seen))
-
-
-def _bare(text: str) -> str:
-    """Return a text without its brackets and what stands in them."""
-    return BRACKETS.sub("", unicodedata.normalize("NFKC", text))
 
 
 def _apart(form: str) -> list[str]:
@@ -210,30 +202,11 @@ def _is_aside(found: re.Match[str], names: Names) -> bool:
     return not inside or bool(ASIDE.fullmatch(inside)) or inside in names.forms["unit"]
 
 
-class _Parts:
-    """The tables of a store that names are read from: of stores that share them they are read once."""
-
-    def __init__(self, store: Store) -> None:
-        self.store = store
-        self.tables = (store.regions, store.schemes, store.series, store.measure_labels, store.aliases)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Parts) and all(map(is_, self.tables, other.tables))
-
-    def __hash__(self) -> int:
-        return hash(tuple(map(id, self.tables)))
-
-
+@lru_cache(maxsize=4)
 def read_names(store: Store) -> Names:
     """Return all names of a store: of its regions, its schemes and its aliases."""
-    return _read_parts(_Parts(store))
-
-
-@lru_cache(maxsize=4)
-def _read_parts(parts: _Parts) -> Names:
-    store = parts.store
     forms: dict[str, dict[str, dict[Form, None]]] = {kind: {} for kind in NAMED}
-    for kind, form in (*_shared(store), *_of_schemes(store), *_aliases(store.aliases)):
+    for kind, form in _named(store):
         if form.name and form.slug:
             folded = fold(form.name, kind)
             for key in dict.fromkeys((folded, re.sub(r"[()\[\]]", "", folded))):
@@ -241,17 +214,16 @@ def _read_parts(parts: _Parts) -> Names:
     return Names({kind: {key: tuple(found) for key, found in known.items()} for kind, known in forms.items()})
 
 
-def _shared(store: Store) -> Iterator[tuple[str, Form]]:
+def _named(store: Store) -> Iterator[tuple[str, Form]]:
     for slug in dict.fromkeys(store.series["indicator"].dropna()):
         yield "indicator", Form(slug, slug, "slug")
     yield from _forms("region", store.regions, "region", "code")
     yield from _forms("unit", store.measure_labels, "unit", "")
-
-
-def _of_schemes(store: Store) -> Iterator[tuple[str, Form]]:
     for scheme in store.schemes.values():
         for kind, frame in ("domain", scheme.domains), ("indicator", scheme.indicators), ("office", scheme.offices):
             yield from _forms(kind, frame, kind, "no" if "no" in frame else "", scheme.id)
+    for row in records(store.aliases):
+        yield row["kind"], Form(text_of(row["alias"]), text_of(row["slug"]), "alias")
 
 
 def _forms(kind: str, frame: pd.DataFrame, column: str, number: str, scheme: str = "") -> Iterator[tuple[str, Form]]:
@@ -262,8 +234,3 @@ def _forms(kind: str, frame: pd.DataFrame, column: str, number: str, scheme: str
             yield kind, Form(text_of(row[number]), slug, "number", scheme)
         for name in columns_of("name"):
             yield kind, Form(text_of(row[name]), slug, "name", scheme)
-
-
-def _aliases(aliases: pd.DataFrame) -> Iterator[tuple[str, Form]]:
-    for row in records(aliases):
-        yield row["kind"], Form(text_of(row["alias"]), text_of(row["slug"]), "alias")

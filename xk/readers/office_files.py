@@ -17,11 +17,11 @@ from xk.readers.cells import SCALES, convert, unit_scale
 from xk.readers.clock import this_year
 from xk.readers.filled import Form, form_of, read_done, read_figures_of, read_regions
 from xk.readers.group_heads import leave_groups
-from xk.readers.layouts import Block, find_blocks
+from xk.readers.layouts.axes import find_blocks
 from xk.readers.naming import Names, read_names
 from xk.readers.openers import read_sheets
 from xk.readers.plausibility import Remark, implausible, impossible, not_yet
-from xk.readers.sheets import Sheet, titled
+from xk.readers.sheets import Block, Sheet, titled
 from xk.readers.store import Store
 from xk.readers.text import shown
 from xk.readers.told_notes import said_prices, take_prices
@@ -323,18 +323,14 @@ def factor_between(unit: str, register: str, names: Names, *, called: str = "") 
     if not unit or names.sure("unit", unit) == register:
         return Decimal(1)
     if heads := PER_HEADS.search(unit) or PER_HEADS.search(register):
-        same = re.search(rf"每{heads[1]}(?![十百千万亿])|per {_digits(heads[1])}(?![,0-9])", called.casefold())
+        number = f"{SCALES.get(heads[1], 1):,}"  # as English names have it, 千 being 1,000
+        same = re.search(rf"每{heads[1]}(?![十百千万亿])|per {number}(?![,0-9])", called.casefold())
         return factor_between(unit.removesuffix(heads[0]), register.removesuffix(heads[0]), names) if same else None
     own, other = unit_scale(unit), unit_scale(register)
     bases = {one[1].removesuffix("/人") for one in (own, other) if one}
     if own and other and len(bases) == 1 and bases & {own[1], other[1]}:
         return own[0] / other[0]
     return None
-
-
-def _digits(heads: str) -> str:
-    """Return so many heads as English names have them, 千 being 1,000."""
-    return f"{SCALES.get(heads, 1):,}"
 
 
 def _other_unit(row: pd.Series, register: str) -> Fault:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from xk.errors import InputError
 from xk.readers.cells import UNSEEN
 from xk.readers.sheets import Sheet, Value, check_size, refused
-from xk.readers.text import shown
+from xk.readers.text import broken, shown
 from xk.readers.web_pages import MARKUP, open_page
 from xk.readers.workbooks import OLE, ZIP, open_workbook
 from xk.readers.writing import unguarded
@@ -111,9 +111,8 @@ def decode(content: bytes, name: str) -> str:
         except UnicodeDecodeError:
             continue
         if "\0" in text:
-            raise refused(
-                name, "has a NUL character", "save it anew as CSV UTF-8", text[: text.index("\0")].count("\n") + 1
-            )
+            line = text[: text.index("\0")].count("\n") + 1
+            raise refused(name, "has a NUL character", "save it anew as CSV UTF-8", line)
         if encoding == "utf-8-sig" and FOREIGN.fullmatch(text) and not text.isascii() and content[:3] != BOM:
             continue  # a word or two of GB18030, such as 注, is valid UTF-8 as well, of a script that no office writes
         foreign = [char for char in UNSEEN.sub("", text) if ord(char) > 127] if encoding == "gb18030" else []
@@ -145,9 +144,7 @@ def open_text(text: str, name: str) -> Sheet:
                 places.append(line)
             line = reader.line_num + 1
     except csv.Error as error:
-        message = f"has a cell of more than {csv.field_size_limit()} characters" if "field limit" in str(error) else ""
-        remedy = "close its quotes, or shorten it" if message else "close the quotes of this line"
-        raise refused(name, message or f"cannot be read further ({error})", remedy, line) from error
+        raise refused(name, *broken(error), line) from error
     check_size(name, 1, max(map(len, rows), default=0))
     return Sheet(name, "", rows, places, separator=separator)
 

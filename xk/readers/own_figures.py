@@ -149,9 +149,8 @@ def _own_figures(reading: Reading, store: Store, asked: Asked, *, scheme: str, r
     rows["vintage"] = rows["vintage"].mask(rows["vintage"] == "", asked.vintage or "")
     _check(rows, reading, store, ", ".join(files))
     released = max(rows["vintage"].tolist(), default="")
-    days, numbers = {}, {}
-    for at, (name, file) in enumerate(files.items(), start=1):
-        days[name], numbers[name] = today(Path(file)), f"own_{at}"
+    days = {name: today(Path(file)) for name, file in files.items()}
+    numbers = {name: f"own_{at}" for at, name in enumerate(files, start=1)}
     dated = rows["vintage"].where(rows["vintage"] != "", rows["file"].map(days))
     sources = rows["source_id"].where(rows["source_id"] != "", rows["file"].map(numbers))
     rows = own_rows(rows.assign(vintage=dated, source_id=sources), store, OWN)
@@ -228,11 +227,10 @@ def _series_of(rows: pd.DataFrame, store: Store) -> pd.DataFrame:
 def _sources_of(files: Sequence[str]) -> pd.DataFrame:
     """Return the register of files as sources."""
     own = list({shown(Path(file)): file for file in files}.values())
-    rows = [
-        (f"own_{at}", _called(own)[file], today(Path(file)), f"sha256 {sha256_of(Path(file).read_bytes())}")
-        for at, file in enumerate(own, start=1)
-    ]
-    return pd.DataFrame(rows, columns=["source_id", "title", "retrieved", "note"])
+    sums = [f"sha256 {sha256_of(Path(file).read_bytes())}" for file in own]
+    rows = zip(own, sums, strict=True)
+    told = [(f"own_{at}", _called(own)[file], today(Path(file)), note) for at, (file, note) in enumerate(rows, start=1)]
+    return pd.DataFrame(told, columns=["source_id", "title", "retrieved", "note"])
 
 
 def _called(files: Sequence[str]) -> dict[str, str]:
@@ -260,9 +258,8 @@ def check_own_regions(store: Store, regions: Sequence[str]) -> None:
         named = ", ".join(own.nameless)
         raise UsageError(f"{named}: a table names no region; of several regions say in the file which it is of")
     if not set(found) & {*regions}:
-        raise UsageError(
-            f"{files} has no row of region {', '.join(map(repr, regions))}; its regions: {', '.join(found)}"
-        )
+        asked = ", ".join(map(repr, regions))
+        raise UsageError(f"{files} has no row of region {asked}; its regions: {', '.join(found)}")
 
 
 def read_points(path: str | Path) -> pd.DataFrame:
@@ -322,7 +319,8 @@ def read_counties(
     rows = rows[rows["region"].isin(counties)]
     rows = rows.assign(what=rows["indicator"].where(rows["indicator"] != "", rows["name"]))
     latest = rows.sort_values("year").groupby(["what", "region"], sort=False).tail(1)
-    found = {str(name): _column(part) for name, part in latest.groupby("what", sort=False)}
+    parts = latest.astype({"region": str, "value": float}).groupby("what", sort=False)
+    found = {str(name): dict(zip(part["region"], part["value"], strict=True)) for name, part in parts}
     own = found.pop(indicator, {})
     if not own:
         message = f"has no figure of {indicator} in a county of {region}"
@@ -333,7 +331,3 @@ def read_counties(
         raise InputError([Fault(shown(Path(path)), None, "", message, "leave in the file the one to weigh by")])
     year = int(latest.loc[latest["what"] == indicator, "year"].max())
     return own, next(iter(able.values()), {}), year
-
-
-def _column(part: pd.DataFrame) -> Figures:
-    return dict(zip(part["region"].astype(str), part["value"].astype(float), strict=True))

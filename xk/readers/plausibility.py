@@ -8,7 +8,7 @@ from itertools import chain
 import numpy as np
 import pandas as pd
 
-from xk.contracts.observations import bound_faults
+from xk.contracts.observations import bound_faults, bounds_of
 from xk.contracts.records import Record, records
 from xk.contracts.scheme import Scheme
 from xk.errors import Fault
@@ -96,9 +96,8 @@ def displacing(rows: pd.DataFrame, store: Store) -> list[Remark]:
     """Return the last figures in other prices than their targets' that serve in place of published ones in these."""
     wanted = store.measures.set_index("indicator")["price_base"].dropna()
     own, known = (frame[frame["indicator"].isin(wanted.index)] for frame in (rows, store.observations))
-    own = own.assign(
-        found=own["price_base"].astype(object).replace("", "not_stated"), wanted=own["indicator"].map(wanted)
-    )
+    found = own["price_base"].astype(object).replace("", "not_stated")
+    own = own.assign(found=found, wanted=own["indicator"].map(wanted))
     known = known[known["price_base"] == known["indicator"].map(wanted)]
     key, same = ["region", "indicator"], own["found"] == own["wanted"]
     sound = pd.concat([own.loc[same, key], known.loc[known["grade"] == OWN_GRADE, key]])  # own ones that serve first
@@ -109,23 +108,19 @@ def displacing(rows: pd.DataFrame, store: Store) -> list[Remark]:
 
 
 def _displaced(row: Record) -> Record:
-    found, wanted = (
-        PRICES.get(base) or Remark("prices_of", facts={"base": base}) for base in (row["found"], row["wanted"])
-    )
-    return {"found": found, "wanted": wanted, "other": row["value_other"], "other_year": int(row["year_other"])}
+    bases = {name: row[name] for name in ("found", "wanted")}
+    prices = {name: PRICES.get(base) or Remark("prices_of", facts={"base": base}) for name, base in bases.items()}
+    return prices | _other(row)
 
 
 def impossible(rows: pd.DataFrame, store: Store) -> tuple[list[Fault], np.ndarray]:
     """Return a fault for every figure outside the natural bounds of its indicator, and which rows these are."""
-    measures = store.measures
-    bounds = measures.set_index("indicator").astype({"lower_bound": float, "upper_bound": float})
-    low, high = (rows["indicator"].map(bounds[name]).astype(float) for name in ("lower_bound", "upper_bound"))
+    low, high = bounds_of(rows, store.measures)
     outside = ((rows["value"] < low) | (rows["value"] > high)).to_numpy() & ~rows["kind"].isin(PLANNED_KINDS).to_numpy()
-    places = _known(rows[outside]).groupby(["file", "sheet"], sort=False)
-    found = (
-        _at_cells(own, bound_faults(own.set_index("line"), titled(*map(str, place)), measures)) for place, own in places
-    )
-    return list(chain.from_iterable(found)), outside
+    faults = []
+    for (file, sheet), own in _known(rows[outside]).groupby(["file", "sheet"], sort=False):
+        faults += _at_cells(own, bound_faults(own.set_index("line"), titled(str(file), str(sheet)), store.measures))
+    return faults, outside
 
 
 def not_yet(rows: pd.DataFrame, this_year: int) -> tuple[list[Fault], np.ndarray]:
@@ -225,12 +220,10 @@ def _power(ratio: pd.Series) -> pd.Series:
 
 def _told(key: str, rows: pd.DataFrame, facts: Callable[[Record], Record] = lambda _: {}) -> list[Remark]:
     """Return a remark on each of the first figures, and how many more there are."""
-    found = [
-        Remark(
-            key, row["region"], row["indicator"], {n: row[n] for n in ("cell", "value", "unit", "year")} | facts(row)
-        )
-        for row in records(rows.head(MOST_SAID))
-    ]
+    found = []
+    for row in records(rows.head(MOST_SAID)):
+        about = {name: row[name] for name in ("cell", "value", "unit", "year")}
+        found.append(Remark(key, row["region"], row["indicator"], about | facts(row)))
     left = rows[MOST_SAID:]
     power = {"power": int(left["power"].abs().max())} if len(left) and "power" in left else {}
     return found + ([Remark("more", facts={"n": len(left), **power})] if len(left) else [])
@@ -264,21 +257,22 @@ def _unlike_others(rows: pd.DataFrame, published: pd.DataFrame, store: Store) ->
     return new[new["power"] != 0]
 
 
+def _ends(row: Record) -> Record:
+    return {end: float(f"{row[end]:.4g}") for end in ("low", "high")}
+
+
 def _unlike(row: Record) -> Record:
-    ends = {end: float(f"{row[end]:.4g}") for end in ("low", "high")}
-    return ends | {"power": int(row["power"]), "likely": _likely(row["unit"], row["power"])}
+    return _ends(row) | {"power": int(row["power"]), "likely": _likely(row["unit"], row["power"])}
 
 
 def _fold(row: Record) -> Record:
     fold = Remark("times" if row["power"] > 0 else "part", facts={"n": f"{10 ** abs(row['power']):,}"})
     whose = {"whose": Remark(row["whose"])} if "whose" in row else {}
-    about = {
-        "power": int(row["power"]),
-        "fold": fold,
-        "other": row["value_other"],
-        "other_year": int(row["year_other"]),
-    }
-    return about | whose
+    return {"power": int(row["power"]), "fold": fold} | _other(row) | whose
+
+
+def _other(row: Record) -> Record:
+    return {"other": row["value_other"], "other_year": int(row["year_other"])}
 
 
 def _likely(unit: str, power: int) -> Remark:
@@ -320,9 +314,8 @@ def _of_composites(rows: pd.DataFrame, store: Store) -> list[Remark]:
     found, named = [], rows["indicator"].unique()
     for scheme in store.schemes.values():
         lines = scheme.indicators.dropna(subset=["parent"]).set_index("indicator")
-        odd = lines["parent"][
-            (lines["direction"] != "positive") | lines["target_value"].isna() | lines["price_base"].notna()
-        ]
+        unlike = (lines["direction"] != "positive") | lines["target_value"].isna() | lines["price_base"].notna()
+        odd = lines["parent"][unlike]
         parents = lines["parent"][~lines["parent"].isin(odd) & lines["parent"].isin(named)]
         parts = rows[rows["region"].isin(scheme.regions) & rows["indicator"].isin(parents.index)]
         attained = (100 * parts["value"] / parts["indicator"].map(lines["target_value"]).astype(float)).clip(0, 100)
@@ -350,18 +343,13 @@ def _outside(rows: pd.DataFrame, parts: pd.DataFrame, wanted: pd.Series) -> list
     whole = ranges["region"].map(wanted).fillna(ranges["indicator"].map(wanted))
     both = rows.merge(ranges[(ranges["n"] == whole) & (whole > 1)], on=key)
     odd = both[(both["value"] < both["low"] - SLACK) | (both["value"] > both["high"] + SLACK)]
-    return _told(
-        "range",
-        odd,
-        lambda row: {"n": row["n"], "low": float(f"{row['low']:.4g}"), "high": float(f"{row['high']:.4g}")},
-    )
+    return _told("range", odd, lambda row: {"n": row["n"]} | _ends(row))
 
 
 def _fewer(rows: pd.DataFrame) -> list[Remark]:
     """Find regions whose last year has fewer indicators than the year before it, and a last year with fewer regions."""
-    found = [
-        remark for region, own in rows.groupby("region") for remark in _last_lacks("lacks_indicators", own, str(region))
-    ]
+    lacking = [_last_lacks("lacks_indicators", own, str(region)) for region, own in rows.groupby("region")]
+    found = list(chain.from_iterable(lacking))
     more = [Remark("more", facts={"n": len(found) - MOST_SAID})] if len(found) > MOST_SAID else []
     return [*found[:MOST_SAID], *more, *_last_lacks("lacks_regions", rows)]
 

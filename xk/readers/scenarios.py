@@ -1,6 +1,8 @@
 """Scenarios as files: TOML with a name, titles and one rule for each indicator or domain that it changes.
 
 Scenarios kept by name: those that come with the project, and a user's own, which are saved and deleted here.
+
+Weights of an index as files: CSV with a weight for each indicator.
 """
 
 import json
@@ -10,14 +12,17 @@ from dataclasses import replace
 from pathlib import Path
 
 from xk.contracts.borrow_rules import KEY as BORROW
+from xk.contracts.declarations import contract_of
+from xk.contracts.faults import duplicate_faults
 from xk.contracts.records import Record
 from xk.contracts.scenario_rules import KEYS, NAME, REFERENCE, Argument, scenario_faults
 from xk.contracts.scheme import Scheme
+from xk.contracts.scheme_tables import weight_faults
 from xk.errors import Fault, UsageError, nearest, raise_faults
 from xk.readers.naming import Names, read_names
 from xk.readers.schemes import RAW
 from xk.readers.store import Store
-from xk.readers.text import read_toml, shown
+from xk.readers.text import read_toml, read_typed, shown
 from xk.readers.writing import write_bytes
 from xk.vocab import columns_of
 
@@ -48,18 +53,11 @@ def read_scenario(
     file = Path(path)
     content, faults = read_toml(file, "mend the path")
     raise_faults(faults)
-    faults = [
-        Fault(shown(file), None, key, "is missing", f"write {key} = '...' in the first lines")
-        for key in TITLED
-        if key not in content
-    ]
-    known: dict[str, Sequence[str]] = {"regions": regions}
-    bounds = None
-    if scheme is not None:
-        bounds = scheme.bounds()
-        known |= {"indicators": list(scheme.indicators["indicator"]), "domains": scheme.domain_names()}
+    missing = [key for key in TITLED if key not in content]
+    remedy = "write {} = '...' in the first lines"
+    faults = [Fault(shown(file), None, key, "is missing", remedy.format(key)) for key in missing]
     written, content = content, name_scenario(content, names) if names else content
-    found = scenario_faults(content, shown(file), known=known, bounds=bounds)
+    found = _faults(content, shown(file), scheme, regions)
     lines = file.read_text(encoding="utf-8-sig").splitlines()
     spelt = _spelt(written, content)
     found = [replace(fault, column=spelt.get(fault.column, fault.column)) for fault in found]
@@ -78,8 +76,15 @@ def read_shipped(root: Path, scheme: Scheme, *, regions: Sequence[str], names: N
         With every fault of a file but unknown names.
     """
     found = [read_scenario(path, names=names) for path in sorted((root / RAW / "scenarios").glob("*.toml"))]
+    return [one for one in found if not _faults(one, "", scheme, regions)]
+
+
+def _faults(content: Mapping[str, Argument], file: str, scheme: Scheme | None, regions: Sequence[str]) -> list[Fault]:
+    """Return what is wrong with a scenario of a scheme; without one its lines and domains are not checked."""
+    if scheme is None:
+        return scenario_faults(content, file, known={"regions": regions})
     known = {"regions": regions, "indicators": list(scheme.lines), "domains": scheme.domain_names()}
-    return [one for one in found if not scenario_faults(one, "", known=known, bounds=scheme.bounds())]
+    return scenario_faults(content, file, known=known, bounds=scheme.bounds())
 
 
 def name_scenario(content: Record, names: Names) -> Record:
@@ -154,11 +159,15 @@ def kept_scenario(name: str, store: Store, scheme: Scheme) -> Record:
     InputError
         What is wrong with its file.
     """
-    kept = list_scenarios(store.root)
+    path, names = _kept(name, store.root), read_names(store).under(scheme.id)
+    return read_scenario(path, scheme=scheme, regions=list(store.regions["region"]), names=names)
+
+
+def _kept(name: str, root: Path) -> Path:
+    kept = list_scenarios(root)
     if name not in kept:
         raise UsageError(f"there is no scenario named {name!r}; {nearest(name, kept)}")
-    names = read_names(store).under(scheme.id)
-    return read_scenario(kept[name], scheme=scheme, regions=list(store.regions["region"]), names=names)
+    return kept[name]
 
 
 def is_name(text: str) -> bool:
@@ -183,11 +192,9 @@ def write_scenario(content: Mapping[str, Argument], store: Store, scheme: Scheme
         With everything that is wrong with it, a name too long or that of a scenario of the project.
     """
     given = name_scenario(dict(content), read_names(store).under(scheme.id))
-    known = {"indicators": list(scheme.indicators["indicator"]), "domains": scheme.domain_names(),
-             "regions": list(store.regions["region"])}  # fmt: skip
     name = str(given.get("name", ""))
     faults = [Fault("", None, key, "is missing", f"give the scenario a {key}") for key in TITLED if not given.get(key)]
-    faults += scenario_faults(given, "", known=known, bounds=scheme.bounds())
+    faults += _faults(given, "", scheme, list(store.regions["region"]))
     if len(name) > LONGEST_NAME:
         faults.append(Fault("", None, "name", f"has {len(name)} letters", f"use {LONGEST_NAME} at most"))
     if is_name(name) and (store.root / SHIPPED / f"{name}.toml").exists():
@@ -208,10 +215,7 @@ def delete_scenario(name: str, root: Path) -> tuple[Path, Record]:
     UsageError
         There is none of that name, or it comes with the project.
     """
-    kept = list_scenarios(root)
-    path = kept.get(name)
-    if path is None:
-        raise UsageError(f"there is no scenario named {name!r}; {nearest(name, kept)}")
+    path = _kept(name, root)
     if path.parent != root / OWN:
         raise UsageError(f"{name!r} comes with the project and stays; only scenarios of one's own are deleted")
     content, _ = read_toml(path, "")
@@ -221,15 +225,12 @@ def delete_scenario(name: str, root: Path) -> tuple[Path, Record]:
 
 def scenario_text(content: Mapping[str, Argument]) -> str:
     """Return a scenario as the TOML file of it: name and titles, then a table for each domain and indicator."""
-    lines = [f"{key} = {_value(content[key])}" for key in KEYS if key in content and not _is_group(key)]
-    for group in ("domains", "indicators"):
+    groups = ("domains", "indicators")
+    lines = [f"{key} = {_value(content[key])}" for key in KEYS if key in content and key not in groups]
+    for group in groups:
         for name, rules in content.get(group, {}).items():
             lines += ["", f"[{group}.{_key(name)}]", *(f"{_key(rule)} = {_value(it)}" for rule, it in rules.items())]
     return "\n".join(lines) + "\n"
-
-
-def _is_group(key: str) -> bool:
-    return key in ("domains", "indicators")
 
 
 def _key(name: object) -> str:
@@ -241,3 +242,32 @@ def _value(value: Argument) -> str:
         return "{ " + ", ".join(f"{_key(key)} = {_value(one)}" for key, one in value.items()) + " }"
     # JSON writes texts, numbers and true as TOML does, but for one control character
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def read_weights(path: str | Path, *, scheme: Scheme, names: Names | None = None) -> dict[str, float]:
+    """Read weights for the lines of a scheme from a CSV file, checked, as a mapping: line -> weight.
+
+    Parameters
+    ----------
+    path : str or Path
+        Columns indicator, weight: a row for every indicator of the scheme; parts of a composite may be left out
+        and then weigh the same. Weights are relative; 0 leaves a line out.
+    scheme : Scheme
+        Whose lines they are.
+    names : Names, optional
+        Which names of indicators are known besides slugs.
+
+    Raises
+    ------
+    InputError
+        With every fault: a line twice, unknown or missing indicators, weights below 0.
+    """
+    file = shown(Path(path))
+    frame, faults = read_typed(Path(path), contract_of("weights"))
+    raise_faults(faults)
+    if names is not None:
+        frame["indicator"] = names.column("indicator", frame["indicator"])
+    weights = dict(zip(frame["indicator"], frame["weight"].tolist(), strict=True))
+    rows = dict(zip(frame["indicator"], frame.index, strict=True))
+    raise_faults(duplicate_faults(frame, ["indicator"], file) + weight_faults(weights, scheme, file, rows=rows))
+    return weights

@@ -10,7 +10,7 @@ import pandas as pd
 from xk.contracts.borrow_rules import KEY as BORROW
 from xk.contracts.borrow_rules import borrow_faults, read_borrow
 from xk.contracts.declarations import contract_of
-from xk.contracts.faults import circle_faults, contract_faults, empty_table, merge_faults, type_table
+from xk.contracts.faults import circle_faults, contract_faults, empty_table, merge_faults
 from xk.contracts.forms import is_year
 from xk.contracts.provenance import sha256_of
 from xk.contracts.records import Record
@@ -25,7 +25,7 @@ from xk.contracts.scheme_tables import (
 )
 from xk.errors import Fault, UsageError, check_known, raise_faults
 from xk.readers.region_levels import with_levels
-from xk.readers.text import read_text_table, read_toml, read_typed, shown
+from xk.readers.text import read_toml, read_typed, shown
 from xk.vocab import columns_of
 
 RAW = Path("data") / "raw"
@@ -107,11 +107,9 @@ def read_common(raw: Path) -> tuple[pd.DataFrame, pd.DataFrame, list[Fault]]:
     (regions, faults), (labels, more) = (read_typed(path, contract_of(name)) for name, path in paths.items())
     regions, wrong = with_levels(regions, shown(paths["regions"]))
     faults, known = merge_faults(faults, wrong), {"region": names_of(regions)}
-    found = [
-        fault
-        for name, frame in (("regions", regions), ("measures", labels))
-        for fault in contract_faults(frame, contract_of(name), shown(paths[name]), known=known)
-    ]
+    found: list[Fault] = []
+    for name, frame in ("regions", regions), ("measures", labels):
+        found += contract_faults(frame, contract_of(name), shown(paths[name]), known=known)
     return regions, labels, merge_faults(faults + more, found + circle_faults(regions, shown(paths["regions"])))
 
 
@@ -142,14 +140,8 @@ def _read_folder(folder: Path, regions: dict[str, str], labels: set[str]) -> tup
         if name in OPTIONAL_TABLES and not path.exists():
             tables[name] = empty_table(contract_of(name))
             continue
-        text, broken = read_text_table(path)
-        given = in_each_language(text, contract_of(name))
-        tables[name], more = (
-            type_table(given, contract_of(name), files[name])
-            if len(text.columns)
-            else (empty_table(contract_of(name)), [])
-        )
-        faults += broken + more
+        tables[name], more = read_typed(path, contract_of(name), in_each_language)
+        faults += more
     if facts:
         known = set(regions.values())
         faults += facts_faults(facts, shown(folder / "scheme.toml"), folder=folder.name, regions=known)

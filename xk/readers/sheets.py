@@ -3,9 +3,11 @@
 A block: the figures of one table, and what names each of its rows and columns.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
+
+from xlsxwriter.utility import xl_col_to_name
 
 from xk.errors import Fault, InputError
 
@@ -62,26 +64,17 @@ class Sheet:
 
     def place(self, row: int, column: int) -> str:
         """Return the name of a cell, such as B7; of a text file as a workbook would name it: second cell of line 7."""
-        return f"{letters(column)}{self.line(row)}"
+        return f"{xl_col_to_name(column)}{self.line(row)}"
 
     def fault(self, row: int | None, column: int | None, message: str, remedy: str = "") -> Fault:
         """Return a fault of a cell, a row, a column or the whole sheet."""
-        name = "" if column is None else letters(column)
+        name = "" if column is None else xl_col_to_name(column)
         return Fault(self.title, None if row is None else self.line(row), name, message, remedy)
 
 
 def titled(file: str, sheet: str) -> str:
     """Return a file with its sheet, if that has a name, as faults name it."""
     return f"{file} [{sheet}]" if sheet else file
-
-
-def letters(column: int) -> str:
-    """Return the name of a column of a workbook: 0 -> A, 26 -> AA."""
-    name = ""
-    while column >= 0:
-        column, rest = divmod(column, 26)
-        name, column = chr(65 + rest) + name, column - 1
-    return name
 
 
 def refused(file: str, message: str, remedy: str, line: int | None = None) -> InputError:
@@ -91,17 +84,11 @@ def refused(file: str, message: str, remedy: str, line: int | None = None) -> In
 
 def check_size(file: str, rows: int, columns: int, *, rows_allowed: int = MAX_ROWS) -> None:
     """Raise InputError where a sheet has more rows, columns or cells than a table of figures can have."""
-    if (
-        rows > rows_allowed
-        or columns > MAX_COLUMNS
-        or rows * columns > MAX_CELLS * (1 if rows_allowed == MAX_ROWS else 4)
-    ):
+    cells_allowed = MAX_CELLS * (1 if rows_allowed == MAX_ROWS else 4)
+    if rows > rows_allowed or columns > MAX_COLUMNS or rows * columns > cells_allowed:
         message = f"has {rows:,} rows and {columns:,} columns, more than is read of one sheet"
-        raise refused(
-            file,
-            message,
-            f"leave the table in it, of at most {rows_allowed:,} rows, {MAX_COLUMNS:,} columns; delete the rest",
-        )
+        most = f"{rows_allowed:,} rows, {MAX_COLUMNS:,} columns"
+        raise refused(file, message, f"leave the table in it, of at most {most}; delete the rest")
 
 
 BLANK = (None, "")
@@ -159,6 +146,13 @@ class Block:
     gaps: int = 0
     notes: list[str] = field(default_factory=list)
     left: list[int] = field(default_factory=list)
+
+    def leave_rows(self, places: Collection[int]) -> None:
+        """Take rows out, with what is said of them."""
+        gone = set(places)
+        kept = [at for at, place in enumerate(self.rows) if place not in gone]
+        self.rows = [self.rows[at] for at in kept]
+        self.by_row = {role: [cells[at] for at in kept] for role, cells in self.by_row.items()}
 
     def says(self, what: str) -> bool:
         """Return whether labels, heads or lines above say something of every figure."""

@@ -20,8 +20,6 @@ _LONGEST_NAME, _LONGEST_TEXT, _MOST_ROWS = 31, 32_767, 1_048_576
 _NAME_FORBIDS = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 _NARROWEST, _WIDEST = 7, 44
 _PAPER_WIDTH = 200  # characters that are still legible side by side on A4
-# No clock: the same tables give the same bytes.
-_CREATED = datetime(2000, 1, 1)
 _AS_DATA = {"in_memory": True, "strings_to_formulas": False, "strings_to_numbers": False, "strings_to_urls": False}
 
 Cell = str | float | date | None
@@ -56,6 +54,13 @@ class Cover:
     lines: Sequence[str] = ()
 
 
+def new_book(buffer: io.BytesIO, title: str) -> xlsxwriter.Workbook:
+    """Return a workbook in which data stays data; without a clock, so that the same tables give the same bytes."""
+    book = xlsxwriter.Workbook(buffer, _AS_DATA)
+    book.set_properties({"created": datetime(2000, 1, 1), "title": title})
+    return book
+
+
 def workbook_bytes(sheets: Mapping[str, Sheet], *, lang: str = NATIVE, cover: Cover | None = None) -> bytes:
     """Return an xlsx workbook: a cover, a list of contents, then a sheet a table, in the order given.
 
@@ -84,8 +89,7 @@ def workbook_bytes(sheets: Mapping[str, Sheet], *, lang: str = NATIVE, cover: Co
     listed = len(sheets) > 1 or any(sheet.title for sheet in sheets.values())
     _check_names([*([text("book_cover", lang)] if cover else []), *([contents] if listed else []), *sheets])
     buffer = io.BytesIO()
-    with xlsxwriter.Workbook(buffer, _AS_DATA) as book:
-        book.set_properties({"created": _CREATED, "title": text("book_title", lang)})
+    with new_book(buffer, text("book_title", lang)) as book:
         looks = {
             "title": book.add_format({"bold": True, "font_size": 14}),
             "head": book.add_format({"bold": True, "bottom": 2, "valign": "bottom", "text_wrap": True}),
@@ -106,9 +110,8 @@ def _check_names(names: list[str]) -> None:
     seen: set[str] = set()
     for name in names:
         if not name.strip() or len(name) > _LONGEST_NAME or _NAME_FORBIDS.search(name) or "'" in name:
-            raise UsageError(
-                f"{name!r} cannot be the name of a sheet; use 1 to {_LONGEST_NAME} characters without [ ] : * ? / \\ '"
-            )
+            remedy = f"use 1 to {_LONGEST_NAME} characters without [ ] : * ? / \\ '"
+            raise UsageError(f"{name!r} cannot be the name of a sheet; {remedy}")
         if name.casefold() in seen:
             raise UsageError(f"two sheets cannot have the name {name!r}")
         seen.add(name.casefold())

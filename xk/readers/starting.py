@@ -121,7 +121,7 @@ def _files(name: str, region: str) -> dict[str, bytes]:
     office = {"office": "example_office", "kind": "municipal_department", **said_in_all("name", "starting_office")}
     rows: dict[str, list[dict[str, object]]] = {
         "domains": [{"domain": "example", "no": 1} | said_in_all("name", "starting_domain")],
-        "indicators": indicators, "offices": [{**office}],
+        "indicators": indicators, "offices": [office],
     }  # fmt: skip
     tables = {f"{table}.csv": table_bytes(contract_of(table).columns, each) for table, each in rows.items()}
     return {"scheme.toml": _identity(name, region)} | tables

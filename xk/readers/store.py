@@ -201,13 +201,19 @@ def read_everything(root: Path) -> tuple[Store, list[Fault]]:
     faults += measure_faults(all_measures(schemes), shown(raw / "schemes"))
     known = Known(names, measures_of(schemes), known_measures, sources)
     series, definitions, more = _read_series(raw / "observations", known)
-    faults += more + _serving_faults(raw, schemes, definitions)
-    observations, more = _read_figures(raw, known, series)
+    faults += more
+    for name, scheme in schemes.items():
+        rows, file = scheme.serving.set_axis(range(2, len(scheme.serving) + 2)), raw / "schemes" / name / "serving.csv"
+        faults += serving_faults(rows, shown(file), definitions=definitions)
+    published, wrong = _read_observation_files(raw / "observations", series, known)
+    corrected, more = _corrected(published, raw / "observations" / "corrections.csv", known.measures)
+    observations = describe_figures(corrected, series)
+    faults += wrong + more
     deflators, found = _read_deflators(raw / "deflators.csv", known)
     aliases, wrong = _read_aliases(root, _slugs(schemes, regions, labels, definitions))
     newest = newest_vintage(observations)
     store = Store(root, regions, labels, sources, series, newest, schemes, deflators, aliases, observations)
-    return store, faults + more + found + wrong
+    return store, faults + found + wrong
 
 
 @dataclass(frozen=True)
@@ -222,9 +228,8 @@ class Known:
 
 def _hashes(raw: Path) -> dict[str, str]:
     files = [path for path in sorted(raw.rglob("*")) if path.is_file() and not path.name.startswith(".")]
-    return {
-        path.relative_to(raw).as_posix(): sha256_of(path.read_bytes()) for path in files if path != raw / "sources.csv"
-    }
+    hashes = {path.relative_to(raw).as_posix(): sha256_of(path.read_bytes()) for path in files}
+    return {file: sha for file, sha in hashes.items() if file != "sources.csv"}
 
 
 def _read_series(folder: Path, known: Known) -> tuple[pd.DataFrame, pd.DataFrame, list[Fault]]:
@@ -236,21 +241,6 @@ def _read_series(folder: Path, known: Known) -> tuple[pd.DataFrame, pd.DataFrame
     file, labels = shown(paths["definitions"]), known.measure_names
     found += definition_faults(definitions, file, measures=known.measures, labels=labels)
     return join_series(series, definitions), definitions, merge_faults(faults + more, found)
-
-
-def _serving_faults(raw: Path, schemes: dict[str, Scheme], definitions: pd.DataFrame) -> list[Fault]:
-    found = []
-    for name, scheme in schemes.items():
-        rows = scheme.serving.set_axis(range(2, len(scheme.serving) + 2))
-        found += serving_faults(rows, shown(raw / "schemes" / name / "serving.csv"), definitions=definitions)
-    return found
-
-
-def _read_figures(raw: Path, known: Known, series: pd.DataFrame) -> tuple[pd.DataFrame, list[Fault]]:
-    """Return the observations (corrected, all vintages, with what their series say) and what is wrong with them."""
-    observations, more = _read_observation_files(raw / "observations", series, known)
-    corrected, found = _corrected(observations, raw / "observations" / "corrections.csv", known.measures)
-    return describe_figures(corrected, series), more + found
 
 
 def describe_figures(observations: pd.DataFrame, series: pd.DataFrame) -> pd.DataFrame:

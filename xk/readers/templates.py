@@ -1,8 +1,7 @@
 """Workbooks to fill in: what an office knows already, locked; what it is asked for, open, with lists to choose from."""
 
 import io
-from collections.abc import Iterable, Sequence
-from datetime import datetime
+from collections.abc import Callable, Iterable, Sequence
 from itertools import chain
 from typing import NamedTuple
 
@@ -14,6 +13,7 @@ from xk.contracts.records import Record, records
 from xk.contracts.scheme import Line, Scheme, offices_in
 from xk.errors import UsageError
 from xk.readers.clock import this_year
+from xk.readers.spreadsheets import new_book
 from xk.readers.store import Store
 from xk.vocab import KINDS, OWN_GRADE, REGION_LEVELS, text
 
@@ -23,7 +23,6 @@ OPEN_COLOUR, LINE_COLOUR = "#FFF9DB", "#B8B8B8"
 RECENT, NEW_REGIONS = 5, 30
 MARK = "〔xk {kind} {scheme}〕"
 """At the end of the title: by it a workbook is known when it comes back."""
-CREATED = datetime(2000, 1, 1)  # no clock: the same tables give the same bytes
 
 
 class Field(NamedTuple):
@@ -89,9 +88,7 @@ def template_bytes(kind: str, asked: Asked, store: Store) -> bytes:
     region = dict(zip(store.regions["region"], store.regions[f"name_{lang}"], strict=True)).get(asked.region, "")
     title = text(f"template_title_{kind}", lang, region=region, office=office, scheme=scheme.name(lang))
     buffer = io.BytesIO()
-    as_data = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(buffer, as_data) as book:
-        book.set_properties({"created": CREATED, "title": title})
+    with new_book(buffer, title) as book:
         page = book.add_worksheet(text("template_sheet", lang))
         page.write_string(0, 0, title + MARK.format(kind=kind, scheme=scheme.id), book.add_format({"bold": True}))
         _write(book, page, list(fields.items()), rows, lang=lang)
@@ -207,11 +204,10 @@ def _schedule(asked: Asked) -> tuple[list[Record], dict[str, Field]]:
     years = range(first + 1, scheme.target_year + 1)
     planned = {(row["indicator"], int(row["year"])): row["planned_value"] for row in records(scheme.schedule)}
     names = scheme.names(lang)
-    rows = [
-        {"no": line.no, "indicator": names[line.indicator], "unit": line.unit}
-        | {str(year): planned.get((line.indicator, year)) for year in years}
-        for line in _lines(asked)
-    ]
+    rows = []
+    for line in _lines(asked):
+        about = {"no": line.no, "indicator": names[line.indicator], "unit": line.unit}
+        rows.append(about | {str(year): planned.get((line.indicator, year)) for year in years})
     return rows, schedule_fields(years)
 
 
@@ -243,9 +239,6 @@ def _tasks(asked: Asked, store: Store) -> list[Record]:  # noqa: ARG001
     return rows
 
 
-def _regions(asked: Asked, store: Store) -> list[Record]:  # noqa: ARG001
-    """Return empty rows, one for each new region."""
-    return [{} for _ in range(NEW_REGIONS)]
-
-
-ROWS = {"observations": _observations, "tasks": _tasks, "region": _regions}
+ROWS: dict[str, Callable[[Asked, Store], list[Record]]] = {
+    "observations": _observations, "tasks": _tasks, "region": lambda *_: [{} for _ in range(NEW_REGIONS)],
+}  # fmt: skip

@@ -5,7 +5,7 @@ import io
 import os
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pandas as pd
@@ -18,8 +18,10 @@ from xk.errors import Fault
 AS_UTF8 = "save it as CSV in UTF-8 (Excel: Save As, CSV UTF-8)"
 
 
-def read_typed(path: Path, contract: Contract) -> tuple[pd.DataFrame, list[Fault]]:
-    """Read a CSV file and type it by its contract.
+def read_typed(
+    path: Path, contract: Contract, complete: Callable[[pd.DataFrame, Contract], pd.DataFrame] | None = None
+) -> tuple[pd.DataFrame, list[Fault]]:
+    """Read a CSV file, fill in what its text leaves out if `complete` says how, and type it by its contract.
 
     Returns
     -------
@@ -30,7 +32,7 @@ def read_typed(path: Path, contract: Contract) -> tuple[pd.DataFrame, list[Fault
     text, faults = read_text_table(path)
     if text.columns.empty:
         return empty_table(contract), faults
-    typed, more = type_table(text, contract, shown(path))
+    typed, more = type_table(complete(text, contract) if complete else text, contract, shown(path))
     return typed, faults + more
 
 
@@ -127,9 +129,10 @@ def _rows(text: str, name: str) -> tuple[pd.DataFrame, list[Fault]]:
                 rows.append(tuple(words.setdefault(cell, cell) for cell in cells))
                 lines.append(line)
             else:
-                faults.append(_ragged(name, line, cells, header))
+                message = f"has {len(cells)} cells, the header {len(header)}"
+                faults.append(Fault(name, line, "", message, "check commas and quotes of the line"))
     except csv.Error as error:
-        faults.append(_broken(name, records.line, str(error)))
+        faults.append(Fault(name, records.line, "", *broken(error)))
     if not any(header) and text.strip():
         return pd.DataFrame(), [Fault(name, 1, "", "the first line is blank", "begin with the header line")]
     if unreadable := _header_faults(header, name):
@@ -151,16 +154,11 @@ class Records:
             self.line = self.reader.line_num + 1
 
 
-def _ragged(name: str, line: int, cells: list[str], header: list[str]) -> Fault:
-    message = f"has {len(cells)} cells, the header {len(header)}"
-    return Fault(name, line, "", message, "check commas and quotes of the line")
-
-
-def _broken(name: str, line: int, error: str) -> Fault:
-    if "field limit" in error:
-        message = f"has a cell of more than {csv.field_size_limit()} characters"
-        return Fault(name, line, "", message, "close its quotes, or shorten it")
-    return Fault(name, line, "", f"cannot be read further ({error})", "close the quotes of this line")
+def broken(error: csv.Error) -> tuple[str, str]:
+    """Return what is said of a line at which a CSV file cannot be read further, and the remedy."""
+    if "field limit" in str(error):
+        return f"has a cell of more than {csv.field_size_limit()} characters", "close its quotes, or shorten it"
+    return f"cannot be read further ({error})", "close the quotes of this line"
 
 
 def _header_faults(header: list[str], name: str) -> list[Fault]:
@@ -174,6 +172,14 @@ def _header_faults(header: list[str], name: str) -> list[Fault]:
 def _twice(header: list[str], name: str) -> list[Fault]:
     names = {column for column in header if column and header.count(column) > 1}
     return [Fault(name, 1, column, "column stands twice", "keep one of them") for column in sorted(names)]
+
+
+def read_rows(path: Path) -> list[dict[str, str]]:
+    """Return the rows of a table that was written of a run, column -> cell; none where there is no such file."""
+    if not path.is_file():
+        return []
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
 
 
 LARGEST = 200_000_000

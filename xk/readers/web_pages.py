@@ -48,11 +48,8 @@ class Tables(HTMLParser):
         elif tag in CELLS and self.tables:
             self._close()
             self.cell = []
-            self.spans = (
-                _span(given, "rowspan", "mergedown"),
-                _span(given, "colspan", "mergeacross"),
-                _span(given, "index"),
-            )
+            down, across = _span(given, "rowspan", "mergedown"), _span(given, "colspan", "mergeacross")
+            self.spans = (down, across, _span(given, "index"))
         elif tag == "br" and self.cell is not None:
             self.cell.append(" ")
 

@@ -18,6 +18,8 @@ from datetime import date
 from pathlib import Path
 from posixpath import normpath
 
+from xlsxwriter.utility import xl_cell_to_rowcol
+
 from xk.errors import InputError
 from xk.readers.sheets import Cell, Sheet, Value, check_size, refused
 from xk.readers.text import shown
@@ -27,7 +29,7 @@ MAX_UNPACKED, MAX_RATIO = 512 * 2**20, 200
 SECONDS, BYTES_PER_SECOND, LONGEST, MEMORY, MEMORY_PER_BYTE = 2, 2**21, 300, 400 * 2**20, 8
 DAMAGED = ("is a damaged workbook", "open it in Excel or WPS and save it as a new .xlsx")
 PROTECTED = ("is protected by a password", "take the password off (File, Info, Protect) and save it")
-CELL = rb'<(?:\w+:)?c r="([A-Z]{1,3})(\d{1,7})"'
+CELL = rb'<(?:\w+:)?c r="([A-Z]{1,3}\d{1,7})"'
 ROW_NUMBER = re.compile(rb'\br="(\d{1,9})"')
 WRONG = re.compile(CELL + rb'[^>]* t="e"[^>]*>(?:<f[^>]*/>|<f\b[^>]*>[^<]*</f>)?<v>([^<]*)')
 UNSTORED = re.compile(CELL + rb"[^>]*>(?:<f[^>]*/>|<f\b[^>]*>[^<]*</f>)(?:<v\s*/>|<v></v>)?</(?:\w+:)?c>")
@@ -73,18 +75,10 @@ def open_workbook(file: Path) -> list[Sheet]:
         own = (looks or {}).get(title, Looks())
         check_size(name, len(rows), max(map(len, rows), default=0))
         _spread(rows, merged)
-        sheets.append(
-            Sheet(
-                name,
-                title,
-                rows,
-                hidden=hidden,
-                hidden_rows=frozenset(own.hidden_rows),
-                errors=own.errors,
-                percents=frozenset(own.percents),
-                unknown=() if looks else unknown,
-            )  # fmt: skip
-        )
+        sheets.append(Sheet(
+            name, title, rows, hidden=hidden, hidden_rows=frozenset(own.hidden_rows), errors=own.errors,
+            percents=frozenset(own.percents), unknown=() if looks else unknown,
+        ))  # fmt: skip
     if not any(any(sheet.rows) for sheet in sheets):
         raise refused(name, "is a workbook without a filled sheet", "give one with a table")
     return sheets
@@ -149,10 +143,10 @@ def _look_into(archive: zipfile.ZipFile, name: str) -> dict[str, Looks] | None:
     if "content.xml" in members:
         _check_ods(archive, name)
         return None
+    if "xl/workbook.bin" in members and "xl/workbook.xml" not in members:
+        remedy = "open it in Excel or WPS and save it as .xlsx"
+        raise refused(name, "is a workbook in the binary format .xlsb", remedy)
     if "xl/workbook.xml" not in members:
-        if "xl/workbook.bin" in members:
-            message = "is a workbook in the binary format .xlsb"
-            raise refused(name, message, "open it in Excel or WPS and save it as .xlsx")
         raise refused(name, "is an archive, not a workbook", "unpack it")
     shares = _percent_styles(archive, members)
     return {title: _look_at(archive, part, shares, name) for title, part in _sheet_parts(archive) if part in members}
@@ -203,24 +197,13 @@ def _look_at(archive: zipfile.ZipFile, part: str, shares: set[bytes], name: str)
                 if b'hidden="1"' in tag or b'hidden="true"' in tag:
                     looks.hidden_rows.add(rows - 1)
             check_size(name, rows, 1)
-            looks.percents |= {_cell(*found) for found in styled.findall(text)} if shares else set()
+            looks.percents |= {xl_cell_to_rowcol(cell.decode()) for cell in styled.findall(text)} if shares else set()
             if b't="e"' in text:
-                looks.errors |= {_cell(*at): wrong.decode("utf-8", "replace") for *at, wrong in WRONG.findall(text)}
+                wrong = {cell.decode(): said.decode("utf-8", "replace") for cell, said in WRONG.findall(text)}
+                looks.errors |= {xl_cell_to_rowcol(cell): said for cell, said in wrong.items()}
             if b"<f" in text:
-                looks.errors |= {_cell(*found): NOT_STORED for found in UNSTORED.findall(text)}
+                looks.errors |= {xl_cell_to_rowcol(cell.decode()): NOT_STORED for cell in UNSTORED.findall(text)}
     return looks
-
-
-def _cell(column: bytes, row: bytes) -> Cell:
-    return int(row) - 1, number_of(column) - 1
-
-
-def number_of(column: bytes) -> int:
-    """Return the number of a column by its letters: A is 1, AA 27."""
-    number = 0
-    for letter in column[:4]:
-        number = number * 26 + letter - 64
-    return number
 
 
 def _check_ods(archive: zipfile.ZipFile, name: str) -> None:

@@ -32,7 +32,8 @@ def find_blocks(sheet: Sheet, is_known: Known, last: Block | None = None) -> tup
     told: set[int] = set()
     while (head := _find_head(sheet, start, is_known)) is not None:
         end, labels = _find_end(sheet, head, is_known), _labels(sheet, head)
-        if last and not start and (CONTINUED.search(sheet.name) or _continues(sheet.rows[: head.first])):
+        first = (cell for row in sheet.rows[: head.first] for cell in row if isinstance(cell, str))
+        if last and not start and (CONTINUED.search(sheet.name) or any(map(CONTINUED.search, first))):
             above, before = {what: word for what, word in last.whole.items() if what != "year"}, labels
         above = _told_above(sheet, start, head, above if labels & before or not labels else {})
         block, more = _block(sheet, head, end, above, is_known)
@@ -51,9 +52,8 @@ def find_blocks(sheet: Sheet, is_known: Known, last: Block | None = None) -> tup
         if blocks:
             blocks[-1].doubts.append(said)
         else:
-            faults.append(
-                sheet.fault(None, None, said if faults else "no known layout of a table was found", f"give {WANTED}")
-            )
+            said = said if faults else "no known layout of a table was found"
+            faults.append(sheet.fault(None, None, said, f"give {WANTED}"))
     return blocks, faults
 
 
@@ -204,10 +204,6 @@ def _stands_alone(row: list[Value]) -> bool:
     return not texts or alone and not FOOT.match(str(row[0]))
 
 
-def _continues(rows: list[list[Value]]) -> bool:
-    return any(isinstance(cell, str) and CONTINUED.search(cell) for row in rows for cell in row)
-
-
 def _told_above(sheet: Sheet, start: int, head: Head, before: Fields) -> Fields:
     """Return what the lines between two tables tell; a continuation keeps what was told before."""
     places = [place for place in range(start, head.first) if place not in head.lines]
@@ -257,9 +253,8 @@ def _block(sheet: Sheet, head: Head, end: int, above: Fields, is_known: Known) -
     values = [column for column, role in roles.items() if role == "value"]
     meant = [meaning_of(stacks[column], is_known) for column in values]
     periods = samples[labels["year"]] if "year" in labels else []
-    frequency = str(
-        above.get("frequency", "") or (sample and "frequency" in labels and sample[0][labels["frequency"]]) or ""
-    )
+    beside = sample[0][labels["frequency"]] if sample and "frequency" in labels else ""
+    frequency = str(above.get("frequency", "") or beside or "")
     if why := finer_than_years(meant, periods, frequency):
         return None, [sheet.fault(head.lines[0] if head.lines else head.first, None, *why)]
     block = Block(sheet, "", [], values, {}, meant, dict(above))
@@ -327,13 +322,8 @@ def _ragged(block: Block) -> list[Fault]:
     width = block.width
     if not block.sheet.separator or not width:
         return []
-    wrong = [at for at, place in enumerate(block.rows) if len(rows[place]) != width]
-    faults = [
-        block.sheet.fault(block.rows[at], None, f"has {len(rows[block.rows[at]])} cells, the header {width}", RAGGED)
-        for at in wrong
-    ]
+    wrong = [place for place in block.rows if len(rows[place]) != width]
     if wrong:
-        kept = sorted(set(range(len(block.rows))) - set(wrong))
-        block.rows = [block.rows[at] for at in kept]
-        block.by_row = {role: [cells[at] for at in kept] for role, cells in block.by_row.items()}
-    return faults
+        block.leave_rows(wrong)
+    said = "has {} cells, the header {}"
+    return [block.sheet.fault(place, None, said.format(len(rows[place]), width), RAGGED) for place in wrong]

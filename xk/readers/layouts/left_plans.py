@@ -2,9 +2,11 @@
 
 import re
 
+from xlsxwriter.utility import xl_col_to_name
+
 from xk.readers.cells import fold, read_period
 from xk.readers.kind_words import NO_OBSERVATION, kind_said
-from xk.readers.sheets import Block, Value, letters
+from xk.readers.sheets import Block, Value
 from xk.vocab import AHEAD_KINDS, KINDS, PLANNED_KINDS
 
 MOST_SAID = 5
@@ -35,16 +37,13 @@ def leave_plans(block: Block, stacks: list[list[Value]], roles: dict[int, str]) 
 def _leave_columns(block: Block, stacks: list[list[Value]], roles: dict[int, str]) -> list[str]:
     kinds = [str(one.get("kind") or "") for one in block.by_column]
     is_annex = "evaluation" in kinds or {*kinds} == {"target"}
-    left = {
-        column: kind
-        for column, kind in zip(block.columns, kinds, strict=True)
-        if kind in NO_OBSERVATION and not (is_annex and kind == "target")
-    }
+    refused = [kind for kind in NO_OBSERVATION if not (is_annex and kind == "target")]
+    left = {column: kind for column, kind in zip(block.columns, kinds, strict=True) if kind in refused}
     kept = [at for at, column in enumerate(block.columns) if column not in left]
     block.columns, block.by_column = [block.columns[at] for at in kept], [block.by_column[at] for at in kept]
     roles.update(dict.fromkeys(left, "planned"))
     return [
-        f"column {letters(column)} ({' '.join(map(str, stacks[column]))}) was not read: {NO_OBSERVATION[kind]}"
+        f"column {xl_col_to_name(column)} ({' '.join(map(str, stacks[column]))}) was not read: {NO_OBSERVATION[kind]}"
         for column, kind in left.items()
     ]
 
@@ -53,26 +52,22 @@ def _leave_rows(block: Block, roles: dict[int, str]) -> list[str]:
     """Leave the rows whose year or kind is that of a plan; give the others the kind that is said."""
     sheet, columns = block.sheet, {role: column for column, role in roles.items() if role in ("year", "kind")}
     given = list(block.by_row.get("kind", [""] * len(block.rows)))
-    left: dict[int, tuple[str, str]] = {}
+    left: dict[int, tuple[str, str]] = {}  # row -> the cell that says it, and why
     for at, place in enumerate(block.rows):
         for role, column in columns.items():
             cell = sheet.rows[place][column] if column < len(sheet.rows[place]) else None
             kind = _kind_in(cell) if role == "kind" else getattr(read_period(cell), "kind", "")
             if kind in NO_OBSERVATION or role == "year" and kind == "evaluation":
-                left[at] = (
-                    f"{sheet.place(place, column)} ({cell})",
-                    NO_OBSERVATION.get(kind, NO_OBSERVATION["target"]),
-                )
+                why = NO_OBSERVATION.get(kind, NO_OBSERVATION["target"])
+                left[place] = f"{sheet.place(place, column)} ({cell})", why
             elif kind:
                 given[at] = given[at] if role == "year" and given[at] else kind
     if any(given):
         block.by_row["kind"] = given
     if not left:
         return []
-    kept = [at for at in range(len(block.rows)) if at not in left]
-    block.left = [block.rows[at] for at in left]
-    block.rows = [block.rows[at] for at in kept]
-    block.by_row = {role: [cells[at] for at in kept] for role, cells in block.by_row.items()}
+    block.left = list(left)
+    block.leave_rows(left)
     reasons = dict.fromkeys(why for _, why in left.values())
     return [_said([where for where, other in left.values() if other == why], why) for why in reasons]
 

@@ -4,11 +4,13 @@ from collections.abc import Callable
 from difflib import get_close_matches
 from pathlib import PurePath
 
+from xlsxwriter.utility import xl_col_to_name
+
 from xk.errors import Fault
 from xk.readers.cells import fold, is_unit
 from xk.readers.layouts.head_words import NO_TITLE, ROLE_OF, key
 from xk.readers.layouts.meanings import kind_of, title_name, year_of
-from xk.readers.sheets import BLANK, Block, Head, Value, letters
+from xk.readers.sheets import BLANK, Block, Head, Value
 
 COLUMNS = ("region", "indicator", "year", "value", "unit", "price_base", "kind", "vintage", "source_id", "series")
 """The columns of a line-per-figure table, the needed ones first."""
@@ -46,19 +48,15 @@ def settle(block: Block, stacks: list[list[Value]], roles: dict[int, str], head:
     _fill_down(block)
     if not block.says("name"):
         _settle_name(block)
-    unread = [
-        column
-        for column, role in roles.items()
-        if column not in block.columns
-        and (role in ("", "value") or role == "code" and ROLE_OF.get(key(stacks[column][-1])) != role)
-    ]
-    for column in unread:
+    for column, role in roles.items():
+        is_label = role not in ("", "value", "code") or role == "code" == ROLE_OF.get(key(stacks[column][-1]))
+        if column in block.columns or is_label:
+            continue
         filled = [row[column] for row in map(block.sheet.rows.__getitem__, block.rows) if column < len(row)]
         if any(kind_of(cell) in "ny" for cell in filled[:200]):
             words = " ".join(str(piece) for piece in stacks[column]) or "without a head"
-            block.doubts.append(
-                f"column {letters(column)} ({words}) was not read: its head names neither a year nor a part"
-            )
+            said = f"column {xl_col_to_name(column)} ({words}) was not read"
+            block.doubts.append(f"{said}: its head names neither a year nor a part")
     return faults
 
 
@@ -143,11 +141,8 @@ def _fill_down(block: Block) -> None:
     """Fill labels that stand once for several lines, where another label says that the line is one of its own."""
     for role, other in ("region", ("name", "year")), ("name", ("region", "year")):
         cells = block.by_row.get(role, [])
-        if (
-            block.layout == "tidy"
-            or not any(what in block.by_row for what in other)
-            or all(c not in BLANK for c in cells)
-        ):
+        is_told = any(what in block.by_row for what in other)
+        if block.layout == "tidy" or not is_told or all(cell not in BLANK for cell in cells):
             continue
         last: object = None
         for place, cell in enumerate(cells):
@@ -160,12 +155,8 @@ def _settle_name(block: Block) -> None:
     """Take the name of the indicator from the title of the table or of its sheet, and say so."""
     title, sheet = str(block.whole.get("title", "")), block.sheet.name
     for text, where in (title, "title"), (sheet, "name of the sheet"):
-        if (
-            text
-            and not NO_TITLE.fullmatch(fold(text))
-            and not is_unit(text)
-            and (found := title_name(text)).get("name")
-        ):
+        found = title_name(text) if not (NO_TITLE.fullmatch(fold(text)) or is_unit(text)) else {}
+        if found.get("name"):
             block.whole |= {what: word for what, word in found.items() if not block.whole.get(what)}
             block.doubts.append(f"the indicator was taken from the {where}: {block.whole['name']}")
             return

@@ -13,10 +13,10 @@ from xk.errors import InputError, UsageError
 from xk.exhibits import Exhibit, Wording, join, paragraph
 from xk.question import Question
 from xk.readers import Store, read_counties, read_names
-from xk.running.app.explore import meant, named_lines, own_region
+from xk.running.app.explore import choices, meant, named_lines, named_pictures, own_region
 from xk.running.app.panels import Bench, Panel
 from xk.running.app.pickers import Control, Options
-from xk.running.app.view import View
+from xk.running.app.view import View, inside, reads
 from xk.vocab import text
 
 START: Mapping[str, object] = {"kind": "share", "years": 4, "baselines": {}, "weights": {}}
@@ -85,9 +85,8 @@ PICTURES = {"rules": lambda view, store: join([_rules(view, store), _tiles(view,
 
 def _named(view: View, store: Store) -> Options:
     name = f"name_{view.question.lang}"
-    rows = store.regions.to_dict("records")
-    held = _figures(view, "baselines")
-    return [(str(row[name]), row["region"]) for row in rows if row["region"] in held]
+    held = store.regions[store.regions["region"].isin(list(_figures(view, "baselines")))]
+    return list(zip(held[name], held["region"], strict=True))
 
 
 def _with(view: View, **changes: object) -> View:
@@ -105,33 +104,22 @@ def _put_file(view: View, store: Store, value: object) -> View:
     file = str(value).strip()
     if not file:
         return view
-    path = (store.root / file).resolve()
-    if not path.is_relative_to(store.root.resolve()):
-        raise UsageError(f"{file!r} is outside the project; own figures are read from below its folder")
-    region = own_region(view, store)
-    asked = {"scheme": view.question.scheme, "region": region, "indicator": view.indicators[0]}
-    own, weights, year = read_counties(path, store=store, **asked)
+    asked = {"scheme": view.question.scheme, "region": own_region(view, store), "indicator": view.indicators[0]}
+    own, weights, year = read_counties(inside(file, store.root), store=store, **asked)
     line = store.scheme(view.question.scheme).line(view.indicators[0])
     years = max((line.target_year or year + 1) - year, 1)
     return _with(view, baselines=own, weights=weights or dict.fromkeys(own, 1.0), years=years)
-
-
-def _kinds(view: View, store: Store) -> Options:  # noqa: ARG001
-    return [(text(f"kind_{kind}", view.question.lang), kind) for kind in KINDS]
 
 
 def _put_indicator(view: View, store: Store, value: object) -> View:
     return replace(view, indicators=(meant("indicator", view, store, value),))
 
 
-def _pictures(view: View, store: Store) -> Options:  # noqa: ARG001
-    return [(text(f"picture_{name}", view.question.lang), name) for name in PICTURES]
-
-
 CONTROLS = (
     Control("indicator", "search", lambda view, _: view.indicators[0], _put_indicator, named_lines),
     Control("kind", "choice", lambda view, _: view.divided["kind"],
-            lambda view, _, value: _with(view, kind=str(value)), _kinds),
+            lambda view, _, value: _with(view, kind=str(value)),
+            choices(KINDS, lambda kind, lang: text(f"kind_{kind}", lang))),
     Control("years", "knob", lambda view, _: _years(view),
             lambda view, _, value: _with(view, years=round(float(str(value)))),
             lambda *_: [("low", 1), ("high", 10), ("step", 1)]),
@@ -140,7 +128,7 @@ CONTROLS = (
             lambda view: bool(view.divided["weights"])),
     Control("file", "text", lambda *_: "", _put_file),
     Control("picture", "choice", lambda view, _: COUNTIES.picture(view),
-            lambda view, _, value: replace(view, picture=str(value)), _pictures),
+            lambda view, _, value: replace(view, picture=str(value)), named_pictures(PICTURES)),
 )  # fmt: skip
 
 
@@ -158,10 +146,6 @@ def _ready(view: View, store: Store) -> View:
     return replace(view, indicators=(line.indicator,), divided={**given, **named})
 
 
-def _read_words(words: str, view: View, store: Store) -> View:
-    return view.opened(words) if "=" in words else _put_indicator(view, store, words)
-
-
 def _again(view: View, store: Store) -> list[tuple[str, str]]:
     """Return the lines of Python that divide the target by every rule."""
     line = results_of(view.question, store).line(view.indicators[0]).line
@@ -172,4 +156,4 @@ def _again(view: View, store: Store) -> list[tuple[str, str]]:
     return [("bench_division", f"import xk\n{{rule: {asked} for rule in {RULES!r}}}")]
 
 
-COUNTIES: Bench = Bench("counties", CONTROLS, PICTURES, _read_words, ("rules",), ready=_ready, again=_again)
+COUNTIES: Bench = Bench("counties", CONTROLS, PICTURES, reads(_put_indicator), ("rules",), ready=_ready, again=_again)

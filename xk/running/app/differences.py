@@ -4,6 +4,8 @@ import math
 from collections.abc import Mapping
 from dataclasses import replace
 
+import numpy as np
+
 from xk.bench import results_of
 from xk.contracts.scenario_rules import RULES, Argument, Rule
 from xk.pipeline import Results
@@ -120,16 +122,11 @@ def ends_of(view: View, store: Store) -> Mapping[str, float]:
     if rule[0] == "accelerate":
         return {"low": 0.0, "high": 5.0, "step": 0.05}
     if rule[0] == "delay":
-        return {
-            "low": 0.0,
-            "high": float(max(results.scheme.target_year - results.settings.years()[0], 1)),
-            "step": 1.0,
-        }
-    found = [-10.0, 10.0] if group == "domains" else _paces(results, chosen, rule[0])
+        left = max(results.scheme.target_year - results.settings.years()[0], 1)
+        return {"low": 0.0, "high": float(left), "step": 1.0}
     if rule[0] == "level":
-        found = _levels(results, chosen)
-    found = found if rule[0] == "level" else [*found, 0.0]
-    return _rounded(min(found), max(found))
+        return _rounded(_levels(results, chosen))
+    return _rounded([0.0, *([-10.0, 10.0] if group == "domains" else _paces(results, chosen, rule[0]))])
 
 
 def _paces(results: Results, chosen: str, measure: str) -> list[float]:
@@ -153,11 +150,12 @@ def _levels(results: Results, chosen: str) -> list[float]:
     known = [value for value in values if not math.isnan(value)]
     low, high = min(known, default=0.0), max(known, default=100.0)
     room = 0.5 * (high - low) or 1.0
-    return [max(low - room, *([line.lower_bound] if not math.isnan(line.lower_bound) else [-math.inf])),
-            min(high + room, *([line.upper_bound] if not math.isnan(line.upper_bound) else [math.inf]))]  # fmt: skip
+    return [float(np.fmax(low - room, line.lower_bound)), float(np.fmin(high + room, line.upper_bound))]
 
 
-def _rounded(low: float, high: float) -> Mapping[str, float]:
+def _rounded(values: list[float]) -> Mapping[str, float]:
+    """Return a range with round ends in which values lie, and a step of a hundredth of it."""
+    low, high = min(values), max(values)
     step = 10.0 ** (math.floor(math.log10(max(high - low, 1e-6))) - 2)
     coarse = 10 * step
     return {"low": math.floor(low / coarse) * coarse, "high": math.ceil(high / coarse) * coarse, "step": step}

@@ -1,7 +1,7 @@
 """The bench of a statistician: any region, indicator, method and horizon, looked at in many ways."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import lru_cache, partial
 
@@ -51,10 +51,6 @@ def _assumed(view: View, store: Store) -> tuple[Question, Store]:
     return assume(view.question, store, view.indicators[0], view.points)
 
 
-def _regions(view: View, store: Store) -> list[str]:
-    return [own_region(view, store), *view.beside]
-
-
 def own_region(view: View, store: Store) -> str:
     """Return the region of the question."""
     return view.question.region or store.scheme(view.question.scheme).default_region()
@@ -62,7 +58,7 @@ def own_region(view: View, store: Store) -> str:
 
 def _scaled(view: View, store: Store, indicator: str, scale: str) -> dict[str, Scaled]:
     """Return name -> path of the region and of those beside it; indices all of the same first year."""
-    worded_all = [worded(view, store, region=region) for region in _regions(view, store)]
+    worded_all = [worded(view, store, region=region) for region in (own_region(view, store), *view.beside)]
     starts = [path.min() for words in worded_all if len(path := _years_of(words, indicator))]
     since = int(max(starts)) if scale == "index" and starts else None
     paths = [
@@ -106,18 +102,10 @@ def _scatter(view: View, store: Store) -> Exhibit:
     return charts.show_scatter(worded(view, store), {name: (across[name], up[name]) for name in across})
 
 
-def _peers(view: View, store: Store) -> Exhibit:
-    return charts.show_strip(worded(view, store), view.indicators[0])
-
-
 def _backtest(view: View, store: Store) -> Exhibit:
     question, data = _assumed(view, store)
     compared = backtest_of(question, data, view.indicators[0])
     return charts.show_past_paths(worded(view, store), view.indicators[0], compared)
-
-
-def _rulebooks(view: View, store: Store) -> Exhibit:
-    return tables.table_judged(worded(view, store), view.indicators[0])
 
 
 def _figures(view: View, store: Store) -> Exhibit:
@@ -143,8 +131,11 @@ def _told(draw: Callable[[View, Store], Exhibit], view: View, store: Store) -> E
 
 
 _DRAWN: dict[str, Callable[[View, Store], Exhibit]] = {
-    "trajectory": _trajectory, "methods": _methods, "scatter": _scatter, "peers": _peers, "backtest": _backtest,
-    "rulebooks": _rulebooks, "figures": _figures,
+    "trajectory": _trajectory, "methods": _methods, "scatter": _scatter,
+    "peers": lambda view, store: charts.show_strip(worded(view, store), view.indicators[0]),
+    "backtest": _backtest,
+    "rulebooks": lambda view, store: tables.table_judged(worded(view, store), view.indicators[0]),
+    "figures": _figures,
 }  # fmt: skip
 PICTURES = {name: partial(_told, draw) for name, draw in _DRAWN.items()}
 
@@ -239,16 +230,21 @@ def _schemes(view: View, store: Store) -> Options:
     return [(str(scheme.facts[f"name_{view.question.lang}"]), name) for name, scheme in store.schemes.items()]
 
 
-def _choices(names: Sequence[str], said: Callable[[str, str], str]) -> Callable[[View, Store], Options]:
+def named_pictures(names: Iterable[str]) -> Callable[[View, Store], Options]:
+    """Return the pictures of a bench to choose from."""
+    return choices(names, lambda name, lang: text(f"picture_{name}", lang))
+
+
+def choices(names: Iterable[str], said: Callable[[str, str], str]) -> Callable[[View, Store], Options]:
+    """Return a closed list to choose from; `said`: how a word of it is called in a language."""
     return lambda view, _: [(said(name, view.question.lang), name) for name in names]
 
 
 def _asks(name: str) -> tuple[Callable[[View, Store], object], Callable[[View, Store, object], View]]:
     """Return how a parameter of the question is read and put; an empty text is none."""
-    return (
-        lambda view, _: getattr(view.question, name) if name != "vintage" else view.question.vintage or "",
-        lambda view, _, value: view.asks(**{name: value if value != "" else None}),
-    )
+    empty = "" if name == "vintage" else None
+    return (lambda view, _: getattr(view.question, name) or empty,
+            lambda view, _, value: view.asks(**{name: value if value != "" else None}))  # fmt: skip
 
 
 def _scales(view: View, store: Store) -> Options:
@@ -259,14 +255,10 @@ def _scales(view: View, store: Store) -> Options:
     return [(text(f"scale_{name}", view.question.lang), name) for name in listed]
 
 
-def _is_scaled(view: View) -> bool:
-    return (view.picture or "trajectory") in ("trajectory", "methods")
-
-
 CONTROLS = (
     Control("picture", "choice", lambda view, _: view.picture or "trajectory",
             lambda view, _, value: replace(view, picture=str(value)),
-            _choices(tuple(_DRAWN), lambda name, lang: text(f"picture_{name}", lang))),
+            named_pictures(PICTURES)),
     Control("region", "search", own_region,
             lambda view, store, value: view.asks(region=meant("region", view, store, value)), named_regions),
     Control("beside", "several", lambda view, _: view.beside, _put_beside, named_regions, hint=True, rare=True),
@@ -274,9 +266,9 @@ CONTROLS = (
     Control("against", "several", lambda view, _: view.indicators[1:], _put_against, named_lines, hint=True, rare=True),
     Control("as_of", "choice", *_asks("as_of"), _years_known),
     Control("to", "choice", *_asks("to"), _years_ahead, rare=True),
-    Control("method", "choice", *_asks("method"), _choices(METHODS, lambda name, lang: text(f"method_{name}", lang))),
+    Control("method", "choice", *_asks("method"), choices(METHODS, lambda name, lang: text(f"method_{name}", lang))),
     Control("scale", "choice", lambda view, _: view.scale, lambda view, _, value: replace(view, scale=str(value)),
-            _scales, shown=_is_scaled, rare=True),
+            _scales, shown=lambda view: view.picture in ("", "trajectory", "methods"), rare=True),
     Control("levels", "choice", lambda view, _: view.levels,
             lambda view, _, value: replace(view, levels=tuple(map(int, listed(value)))),
             lambda view, _: [(" + ".join(f"{one}%" for one in levels), levels)

@@ -264,9 +264,8 @@ class Page:
         self.undo.on_click(lambda _: panel.undo())
         self.reset.on_click(lambda _: panel.reset())
         self.picture = widgets.HTML().add_class("xk-shown")
-        self.status, self.wrong, self.again = (
-            widgets.HTML().add_class(f"xk-{name}") for name in ("said", "wrong", "again")
-        )
+        html = [widgets.HTML().add_class(f"xk-{name}") for name in ("said", "wrong", "again")]
+        self.status, self.wrong, self.again = html
         bar = widgets.HBox([self.asked, self.undo, self.reset, self.lang]).add_class("xk-bar")
         for picker in self.pickers:
             picker.widget.add_class("xk-rare" if picker.control.rare else "xk-usual")

@@ -24,10 +24,10 @@ class Control:
     ----------
     name : str
     kind : str
-        ``choice`` of a short list, ``search`` as one types, ``several`` found in the same way, ``ticks``, ``text``;
+        ``choice`` of a short list, ``search`` as one types, ``several`` found in the same way, ``text``;
         ``knob``, ``knobs`` and ``fields`` for numbers, ``deed`` for a button.
     get : callable
-        View and store -> its value; a sequence for ``several`` and ``ticks``.
+        View and store -> its value; a sequence for ``several``.
     put : callable
         View, store and value -> the view with it, or that and what was done in words; UsageError where it cannot be.
     options : callable
@@ -137,7 +137,7 @@ def _search() -> widgets.Combobox:
 
 
 _FIELDS: dict[str, Callable[[], widgets.DescriptionWidget]] = {
-    "choice": widgets.Dropdown, "search": _search, "several": _search, "ticks": widgets.SelectMultiple,
+    "choice": widgets.Dropdown, "search": _search, "several": _search,
     "text": lambda: widgets.Text(continuous_update=False), "knob": lambda: widgets.FloatSlider(readout=False),
 }  # fmt: skip
 

@@ -9,7 +9,6 @@ import pandas as pd
 from xk import charts, tables
 from xk.bench import results_of, words_beside, words_of
 from xk.contracts.records import records
-from xk.contracts.scenario_rules import Rule
 from xk.exhibits import Exhibit, Wording, join, number
 from xk.pipeline.levers import build_ranks, build_tornado, solve_domain, solve_line, start_of_pace
 from xk.readers import Store
@@ -28,12 +27,8 @@ def _turned(view: View, store: Store) -> Exhibit:
     """Return what the turned line comes to, or the lines of the turned domain: trajectory, odds, status, index."""
     worded, (group, name) = _worded(view, store), scope_of(view)
     if group == "indicators":
-        shown = [
-            charts.table_effects(worded, name),
-            charts.show_assumed(worded, name),
-            charts.say_precedents(worded, name),
-        ]
-        return replace(join(shown), rows=outcome_rows(worded, [name]))
+        told = charts.table_effects, charts.show_assumed, charts.say_precedents
+        return replace(join(each(worded, name) for each in told), rows=outcome_rows(worded, [name]))
     lines = [line.indicator for line in worded[0].results.scheme.plain_lines() if line.domain == name]
     shown = [charts.table_index_beside(worded), charts.table_flips(worded), charts.show_beside(worded)]
     return replace(join(shown), rows=outcome_rows(worded, lines))
@@ -57,9 +52,11 @@ def outcome_rows(worded: Sequence[Wording], lines: Sequence[str]) -> pd.DataFram
     """Return what some lines come to in the reference and under each scenario, as figures, in the summary's columns."""
     columns = ["indicator", "no", "unit", "target_year", "projected_value", "projected_attainment", "status",
                "probability", "probability_if_holds"]  # fmt: skip
-    frames = [one.results.summary.set_index("indicator", drop=False).loc[list(lines), columns] for one in worded]
-    named = zip(frames, worded, strict=True)
-    return pd.concat([frame.assign(scenario=one.results.scenario.name) for frame, one in named], ignore_index=True)
+    frames = []
+    for one in worded:
+        rows = one.results.summary.set_index("indicator", drop=False).loc[list(lines), columns]
+        frames.append(rows.assign(scenario=one.results.scenario.name))
+    return pd.concat(frames, ignore_index=True)
 
 
 def _ranks(view: View, store: Store) -> Exhibit:
@@ -111,10 +108,8 @@ def say_effect(view: View, store: Store) -> str:
     said = words.text("bench_comes_to", year=result.line.target_year, value=words.value(result.outlook.value, result),
                       status=words.text(f"status_{result.status}"))  # fmt: skip
     also = "" if math.isnan(odds) else words.text("outcome_odds_if_holds", odds=words.odds(odds))
-    start = start_of_pace(reference_of(view, store), name, _pace(rule)) if rule and rule[0] in SOLVED else None
+    start = None
+    if rule and rule[0] in SOLVED:
+        start = start_of_pace(reference_of(view, store), name, (rule[0], number_of(rule)))
     latest = words.text("bench_latest_start", year=start) if start is not None else ""
     return words.text("office_separator").join(filter(None, [said, also, latest, moved]))
-
-
-def _pace(rule: Rule) -> Rule:
-    return rule[0], number_of(rule)

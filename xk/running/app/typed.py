@@ -105,10 +105,8 @@ def _searched(left: list[str], names: Names, lines: list[str], regions: list[str
             hits &= set(_holding(word, kind, slugs, names))
         if len(hits) > 1:  # what a name begins with says more than what stands somewhere in it
             whole = " ".join(left).casefold()
-            begins = {
-                slug for slug in hits if any(_plain(name).startswith(whole) for name in names.written(kind, slug))
-            }
-            hits = begins or hits
+            called = {slug: [name.casefold().replace("_", " ") for name in names.written(kind, slug)] for slug in hits}
+            hits = {slug for slug in hits if any(name.startswith(whole) for name in called[slug])} or hits
         if len(hits) == 1:
             return kind, hits.pop()
         if hits:
@@ -130,10 +128,6 @@ def _holding(word: str, kind: str, slugs: Collection[str], names: Names) -> Iter
     for slug in slugs:
         if any(word.casefold() in name.casefold() for name in names.written(kind, slug)):
             yield slug
-
-
-def _plain(name: str) -> str:
-    return name.casefold().replace("_", " ")
 
 
 def _called(written: list[str], like: str) -> str:

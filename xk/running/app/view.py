@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass, field, fields, replace
+from pathlib import Path
 from types import MappingProxyType
 from urllib.parse import parse_qsl, urlencode
 
@@ -77,8 +78,7 @@ class View:
         Files of own figures must lie below the folder of the project: an address may come from anybody.
         """
         for file in self.question.observations or ():
-            if not (store.root / file).resolve().is_relative_to(store.root.resolve()):
-                raise UsageError(f"{file!r} is outside the project; own figures are read from below its folder")
+            inside(file, store.root)
         question = self.question.resolved(store_of(self.question, store))
         scheme = store.scheme(question.scheme)
         names = read_names(store).under(scheme.id)
@@ -103,7 +103,7 @@ class View:
             given.setdefault(name, []).append(value)
         asked = {name: _asked(name, values) for name, values in given.items() if name in PARAMETERS}
         own = {name: _OWN[name](name, values) for name, values in given.items() if name in _OWN}
-        return cls(Question.of(asked), bench=bench, **own)  # type: ignore[arg-type]  # each is read as its field is typed
+        return cls(Question.of(asked), bench=bench, **own)
 
     def opened(self, text: str) -> View:
         """Return the view of an address. One that says no more than a language is this view in it."""
@@ -150,6 +150,19 @@ class View:
         ])  # fmt: skip
 
 
+def inside(file: str, root: Path) -> Path:
+    """Return the path of a file with own figures; raise UsageError where it is not below the folder of the project."""
+    path = (root / file).resolve()
+    if not path.is_relative_to(root.resolve()):
+        raise UsageError(f"{file!r} is outside the project; own figures are read from below its folder")
+    return path
+
+
+def reads(put: Callable[[View, Store, object], View]) -> Callable[[str, View, Store], View]:
+    """Return how a bench reads a question: a link as the view that it means, words as what `put` chooses by them."""
+    return lambda words, view, store: view.opened(words) if "=" in words else put(view, store, words)
+
+
 def _pairs(text: str) -> list[tuple[str, str]]:
     """Return what an address says, but for what a server puts in, name by name."""
     pairs = parse_qsl(text.rpartition("?")[2], keep_blank_values=True)
@@ -185,16 +198,8 @@ def _whole(name: str, text: str) -> int:
     return int(text)
 
 
-def _word(_: str, values: Sequence[str]) -> str:
-    return values[-1]
-
-
 def _words(_: str, values: Sequence[str]) -> tuple[str, ...]:
     return tuple(part.strip() for value in values for part in value.split(",") if part.strip())
-
-
-def _numbers(name: str, values: Sequence[str]) -> tuple[int, ...]:
-    return tuple(_whole(name, part) for part in _words(name, values))
 
 
 def read_points(name: str, values: Sequence[str]) -> dict[int, float]:
@@ -221,7 +226,10 @@ def _divided(name: str, values: Sequence[str]) -> Mapping[str, object]:
     return found
 
 
-_READ = {"picture": _word, "scale": _word, "levels": _numbers, "points": read_points, "scenarios": _scenarios,
-         "divided": _divided}  # fmt: skip
+_READ = {
+    "picture": lambda _, values: values[-1], "scale": lambda _, values: values[-1],
+    "levels": lambda name, values: tuple(_whole(name, part) for part in _words(name, values)),
+    "points": read_points, "scenarios": _scenarios, "divided": _divided,
+}  # fmt: skip
 _OWN = {item.name: _READ.get(item.name, _words) for item in fields(View) if item.name not in ("question", "bench", "_")}
 """What an address says besides the question -> how it is read."""

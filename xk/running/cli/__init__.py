@@ -127,9 +127,8 @@ def _add_tables(add: Add) -> None:
         if name == "check":
             command.add_argument("files", nargs="*", metavar="FILE", help="files with figures of your own, alone")
             command.add_argument("--region", help="region of tables in these that name none")
-            command.add_argument(
-                "--accept", action="store_true", help="write the checksums of edited files anew: the edit is meant"
-            )
+            meant = "write the checksums of edited files anew: the edit is meant"
+            command.add_argument("--accept", action="store_true", help=meant)
     read = add("tables", "read", "what is understood of files of an office: layouts, names, figures with cell, doubts")
     read.add_argument("files", nargs="+", metavar="FILE", help="CSV, xlsx, xls, ods, HTML or Parquet")
     read.add_argument("--region", default="", help="region of tables that name none")
@@ -180,9 +179,8 @@ def _add_reports(add: Add) -> None:
     workers = "reports made at the same time"
     report.add_argument("--jobs", dest="workers", type=whole, default=2, metavar="N", help=workers)
     report.add_argument("--out", default="", metavar="DIR", help=OUT)
-    report.add_argument(
-        "--issued", default="", metavar="DATE", help="date of issue; that of the newest data if not given"
-    )
+    issued = "date of issue; that of the newest data if not given"
+    report.add_argument("--issued", default="", metavar="DATE", help=issued)
     report.add_argument("--pdf", action="store_true", help="print each report to PDF too; needs Chromium")
     report.add_argument("--kernel", default="auto", choices=KERNELS, help="how notebooks are run")
     numbers = (

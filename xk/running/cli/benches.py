@@ -51,7 +51,6 @@ def run_app(asked: Namespace) -> int:
 
 def _with_notebooks(root: Path) -> Path:
     if not (root / "notebooks").is_dir():
-        raise UsageError(
-            f"there is no folder {root / 'notebooks'}; xk init DIR lays out a project folder that has them"
-        )
+        remedy = "xk init DIR lays out a project folder that has them"
+        raise UsageError(f"there is no folder {root / 'notebooks'}; {remedy}")
     return root

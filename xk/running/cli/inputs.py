@@ -8,22 +8,11 @@ from pathlib import Path
 
 import pandas as pd
 
+from xk import readers
 from xk.contracts.records import records
 from xk.errors import Fault, InputError, UsageError
 from xk.pipeline.figures import Figure, figures_of, level_figures, read_figures
 from xk.question import Question
-from xk.readers import (
-    RAW,
-    Names,
-    Store,
-    check_output,
-    find_root,
-    read_files,
-    read_names,
-    read_store,
-    shown,
-    write_output,
-)
 from xk.readers.adding import add_reading, source_of
 from xk.readers.changing import changing
 from xk.readers.naming import fold
@@ -44,22 +33,22 @@ def run_init(asked: Namespace) -> int:
     folder = Path(asked.folder)
     start_project(folder, scheme=Question.scheme)
     for lang in LANGUAGES:
-        print(text("init_done", lang, folder=shown(folder), example=EXAMPLE, asked=shlex.quote(asked.folder)))
+        print(text("init_done", lang, folder=readers.shown(folder), example=EXAMPLE, asked=shlex.quote(asked.folder)))
     return 0
 
 
 def run_add(asked: Namespace) -> int:
     """Add what stands in files to data/raw, with its source; all or nothing."""
-    with changing(find_root()):
+    with changing(readers.find_root()):
         return _add(asked)
 
 
 def _add(asked: Namespace) -> int:
-    store = read_store()
-    names = read_names(store)
+    store = readers.read_store()
+    names = readers.read_names(store)
     source = source_of(asked.source, vintage=asked.vintage, paths=asked.files)
     region = names.slug("region", asked.region) if asked.region else None
-    reading = read_files(asked.files, store=store, region=region, scheme=asked.scheme or "")
+    reading = readers.read_files(asked.files, store=store, region=region, scheme=asked.scheme or "")
     reading.remarks += fewer_than_last(reading.rows, store, publisher=source.publisher, title=source.title)
     say_targets(reading, store, asked.scheme or "")
     print("\n".join(reading.answer()))
@@ -70,17 +59,17 @@ def _add(asked: Namespace) -> int:
         said = [] if str(error).startswith(UNWRITTEN) else [Fault("", None, "", UNWRITTEN)]
         raise InputError([*error.faults, *said]) from None
     for file, count in added.items():
-        print(f"{shown(store.root / RAW / file)}: {count} rows added")
+        print(f"{readers.shown(store.root / readers.RAW / file)}: {count} rows added")
     if not added:
         print("nothing new: data/raw has all of it already")
         return 0
     if not asked.vintage:
         print(f"vintage {source.vintage}, the day on which the file was last changed; --vintage says another")
-    print("".join(f"{said}\n" for said in _said_otherwise(store, read_store())), end="")
+    print("".join(f"{said}\n" for said in _said_otherwise(store, readers.read_store())), end="")
     return 0
 
 
-def _said_otherwise(before: Store, after: Store) -> list[str]:
+def _said_otherwise(before: readers.Store, after: readers.Store) -> list[str]:
     """Return what was there, what was added, and which now serves, of each figure that was another before."""
     marks = ["series", "year", "vintage"]
     known, rows = (pd.MultiIndex.from_frame(store.vintages[marks]) for store in (before, after))
@@ -102,7 +91,7 @@ def _said_otherwise(before: Store, after: Store) -> list[str]:
     return as_before + said
 
 
-def _serving(store: Store, last: Mapping[tuple[str, str], int]) -> dict[tuple[str, str, int], Figure]:
+def _serving(store: readers.Store, last: Mapping[tuple[str, str], int]) -> dict[tuple[str, str, int], Figure]:
     """Return region, indicator and year -> the figure of the series that gives the level as of the last year."""
     found: dict[tuple[str, str, int], Figure] = {}
     seen = store.observations[store.observations["region"].isin({region for region, _ in last})]
@@ -116,18 +105,18 @@ def _serving(store: Store, last: Mapping[tuple[str, str], int]) -> dict[tuple[st
 
 def run_alias(asked: Namespace) -> int:
     """Keep another name of something known, or forget it."""
-    with changing(find_root()):
+    with changing(readers.find_root()):
         return _alias(asked)
 
 
 def _alias(asked: Namespace) -> int:
-    store = read_store()
+    store = readers.read_store()
     if asked.remove == bool(asked.name):
         raise UsageError("give another name and a known one; to forget one: xk alias --remove TEXT")
     if asked.remove:
         print(f"{asked.alias} is no longer {', '.join(remove_alias(asked.alias, root=store.root))}")
         return 0
-    names = read_names(store)
+    names = readers.read_names(store)
     kinds = [asked.kind] if asked.kind else [kind for kind in NAMED if names.sure(kind, asked.name)]
     if len(kinds) != 1:
         told = f"is a {' and a '.join(kinds)}: give --kind" if kinds else _unknown(names, asked.name)
@@ -137,19 +126,15 @@ def _alias(asked: Namespace) -> int:
         if meant := names.sure(kind, asked.alias):
             raise UsageError(f"{asked.alias!r} is known already, as {meant!r}")
     check_alias(kinds[0], asked.alias, names.written(kinds[0], slug))
-    path = shown(confirm_alias(kinds[0], slug, asked.alias, root=store.root))
+    path = readers.shown(confirm_alias(kinds[0], slug, asked.alias, root=store.root))
     print(f"{path}: {asked.alias} is {kinds[0]} {slug}; to undo: xk alias --remove {shlex.quote(asked.alias)}")
     return 0
 
 
-def _unknown(names: Names, name: str) -> str:
+def _unknown(names: readers.Names, name: str) -> str:
     """Return what may have been meant where no kind is said: of the names of all kinds a text is always near some."""
-    near = [
-        one
-        for kind in NAMED
-        for one in names.find(kind, name).proposals[:1]
-        if SequenceMatcher(None, fold(name), fold(one)).ratio() >= SURELY_NEAR
-    ]
+    proposed = [one for kind in NAMED for one in names.find(kind, name).proposals[:1]]
+    near = [one for one in proposed if SequenceMatcher(None, fold(name), fold(one)).ratio() >= SURELY_NEAR]
     if near:
         return f"is no known name; did you mean {' or '.join(map(repr, near))}?"
     return f"is no known name; the nearest of one kind: --kind {'|'.join(NAMED)}"
@@ -160,17 +145,17 @@ def run_template(asked: Namespace) -> int:
     out = Path(asked.output)
     many = out.is_dir() or not out.suffix
     if asked.kind != "scheme" and not many:
-        check_output(out, [".xlsx"], inputs=own_folders())
+        readers.check_output(out, [".xlsx"], inputs=own_folders())
     elif asked.kind != "scheme" and out.is_dir():
-        check_output(out / "any.xlsx", [".xlsx"], inputs=own_folders())
+        readers.check_output(out / "any.xlsx", [".xlsx"], inputs=own_folders())
     elif asked.kind != "scheme" and out.exists():
-        raise UsageError(f"{shown(out)} is no folder; name a folder, or a workbook that ends in .xlsx")
-    store = read_store()
+        raise UsageError(f"{readers.shown(out)} is no folder; name a folder, or a workbook that ends in .xlsx")
+    store = readers.read_store()
     scheme = store.scheme(asked.scheme)
-    names = read_names(store).under(scheme.id)
+    names = readers.read_names(store).under(scheme.id)
     region = names.slug("region", asked.region) if asked.region else scheme.default_region()
     if asked.kind == "scheme":
-        print("\n".join(map(shown, start_scheme(out, store, region=region))))
+        print("\n".join(map(readers.shown, start_scheme(out, store, region=region))))
         return 0
     office = names.slug("office", asked.office) if asked.office else ""
     each = asked.kind in ("observations", "tasks") and region == scheme.home_region()  # those of no other region
@@ -179,6 +164,6 @@ def run_template(asked: Namespace) -> int:
     for one in offices or [""]:
         path = out / f"{asked.kind}_{one or whole}.xlsx" if many else out
         path.parent.mkdir(parents=True, exist_ok=True)
-        write_output(template_bytes(asked.kind, Asked(scheme, region, one, asked.lang), store), path)
-        print(shown(path))
+        readers.write_output(template_bytes(asked.kind, Asked(scheme, region, one, asked.lang), store), path)
+        print(readers.shown(path))
     return 0

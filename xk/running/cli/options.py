@@ -3,10 +3,15 @@
 from argparse import ArgumentParser, Namespace
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import fields
+from typing import Any
 
 from xk.question import PARAMETERS, Question, parameter_types
 from xk.readers import Store
 from xk.running.cli.wrong import year
+
+READERS = {item.name: item.metadata["read"] for item in fields(Question) if item.metadata["read"]}
+"""Parameter that a file stands for -> what reads and checks it."""
+MANY: dict[str, Any] = {"nargs": "+", "action": "extend"}
 
 
 def add_question(
@@ -15,21 +20,16 @@ def add_question(
     """Give a command the options of a question, all but those `left_out`; `several`: help where many are taken."""
     for item in fields(Question):
         option, kinds = f"--{item.name.replace('_', '-')}", parameter_types()[item.name]
+        metavar = "FILE" if item.metadata["read"] or Sequence in kinds else None  # lists are of files
         if item.name in several:
-            metavar = "FILE" if item.metadata["read"] else None
-            parser.add_argument(
-                option, nargs="+", action="extend", default=[], metavar=metavar, help=several[item.name]
-            )
+            parser.add_argument(option, default=[], metavar=metavar, help=several[item.name], **MANY)
         elif item.name in required:
             what, *_ = item.metadata["help"].split("; ")  # what follows says what stands in for it
             parser.add_argument(option, required=True, help=what)
         elif item.name not in left_out:
-            metavar, kind = (
-                "FILE" if item.metadata["read"] else None,
-                year if int in kinds else str,
-            )  # whole numbers of a question are years
-            many = {"nargs": "+", "action": "extend", "metavar": "FILE"} if Sequence in kinds else {"metavar": metavar}
-            parser.add_argument(option, type=kind, default=item.default, help=item.metadata["help"], **many)
+            kind = year if int in kinds else str  # whole numbers of a question are years
+            more = {"type": kind, "metavar": metavar, **(MANY if Sequence in kinds else {})}
+            parser.add_argument(option, default=item.default, help=item.metadata["help"], **more)
 
 
 def question_of(asked: Namespace, store: Store, *, left_out: Collection[str] = ()) -> Question:
@@ -38,16 +38,11 @@ def question_of(asked: Namespace, store: Store, *, left_out: Collection[str] = (
     Files that stand for values are read and checked here.
     """
     given = {name: value for name, value in vars(asked).items() if name in PARAMETERS and name not in left_out}
-    return Question.of(given | _from_files(given, store)).resolved(store)
+    for name in (one for one in READERS if given.get(one)):
+        given[name] = READERS[name](given[name], store.scheme(asked.scheme), store)
+    return Question.of(given).resolved(store)
 
 
-def _from_files(given: Mapping[str, str], store: Store) -> dict[str, Mapping[str, object]]:
-    readers = {item.name: item.metadata["read"] for item in fields(Question) if item.metadata["read"]}
-    named = [name for name in readers if given.get(name)]
-    return {name: readers[name](given[name], store.scheme(given["scheme"]), store) for name in named}
-
-
-def several_of(asked: Namespace, name: str, store: Store) -> list[Mapping[str, object]]:
-    """Return what the files say that stand for one parameter, one by one."""
-    (read,) = (item.metadata["read"] for item in fields(Question) if item.name == name)
-    return [read(path, store.scheme(asked.scheme), store) for path in getattr(asked, name)]
+def scenarios_of(asked: Namespace, store: Store) -> list[Mapping[str, object]]:
+    """Return what the files of scenarios say, one by one."""
+    return [READERS["scenario"](path, store.scheme(asked.scheme), store) for path in asked.scenario]

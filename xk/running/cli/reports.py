@@ -3,7 +3,7 @@
 import sys
 import tempfile
 from argparse import Namespace
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 
 from xk.bench import results_of, store_of
@@ -11,7 +11,7 @@ from xk.errors import ReportError, UsageError
 from xk.question import Question
 from xk.readers import read_store
 from xk.readers.text import printable, shown
-from xk.running.cli.options import question_of, several_of
+from xk.running.cli.options import question_of, scenarios_of
 from xk.running.cli.tables import own_doubts, say_own
 from xk.running.report.data import DATA, SCORECARD
 from xk.running.report.pdf import NoBrowserError, find_browser, print_pages
@@ -33,7 +33,7 @@ def run_report(asked: Namespace) -> int:
         raise UsageError(f"{', '.join(odd)}: a report cannot name a file whose name is not in UTF-8; rename it")
     store = read_store()
     question = question_of(asked, store, left_out=("region", "domain", "scenario"))
-    scenarios = several_of(asked, "scenario", store)
+    scenarios = scenarios_of(asked, store)
     if len(scenarios) == 1:
         question, scenarios = replace(question, scenario=scenarios[0]), []
     extent, past = Extent(asked.region, asked.domain, scenarios, asked.issued), read_odds(_out(asked) / ODDS)
@@ -111,9 +111,8 @@ def run_verify(asked: Namespace) -> int:
 def _made_again(folder: Path) -> list[str]:
     values = dict((read_manifest(folder) or {}).get("parameters", {}))
     is_printed = values.pop("pdf", False)
-    extent = Extent(
-        **{name: values.pop(name) for name in ("regions", "domains", "scenarios", "issued") if name in values}
-    )
+    covered = [item.name for item in fields(Extent) if item.name in values]
+    extent = Extent(**{name: values.pop(name) for name in covered})
     question, store = Question.of(values), read_store()
     with tempfile.TemporaryDirectory(prefix="xk-verify-") as place:
         past = read_used(folder / DATA / f"{SCORECARD}.csv").stated

@@ -8,29 +8,11 @@ from typing import TextIO
 
 import pandas as pd
 
+from xk import readers
 from xk.arithmetic.projection import project
 from xk.contracts.scheme import Scheme
 from xk.errors import UsageError, raise_faults
 from xk.question import Question
-from xk.readers import (
-    OWN,
-    RAW,
-    Reading,
-    Store,
-    check_output,
-    check_own_regions,
-    find_root,
-    read_everything,
-    read_files,
-    read_names,
-    read_observations,
-    read_points,
-    read_scheme,
-    read_store,
-    shown,
-    write_table,
-    write_tables,
-)
 from xk.readers.adding import accept
 from xk.readers.changing import changing
 from xk.readers.office_files import NO_REGION
@@ -48,16 +30,16 @@ SCORE_COLUMNS = [
 
 def run_check(asked: Namespace) -> int:
     """Check all tables, or those of one scheme and what they share with others; or files, as observations."""
-    root = find_root()
+    root = readers.find_root()
     if asked.files:
         return _check_files(asked.files, asked.scheme or "", asked.region)
     if asked.accept:
         print("\n".join(f"{file}: checksum renewed" for file in accept(root)) or "all checksums are as recorded")
     if asked.scheme and (Path(asked.scheme) / "scheme.toml").is_file():
-        scheme = read_scheme(Path(asked.scheme))
+        scheme = readers.read_scheme(Path(asked.scheme))
         print("\n".join([f"{scheme.id}: no faults", *_in_one_language([scheme])]))
         return 0
-    store, faults = read_everything(root)
+    store, faults = readers.read_everything(root)
     if asked.scheme is not None:
         store.scheme(asked.scheme)
         others = [f"schemes/{name}/" for name in store.schemes if name != asked.scheme]
@@ -72,9 +54,9 @@ def run_check(asked: Namespace) -> int:
 
 
 def _check_files(files: list[str], scheme: str, region: str | None) -> int:
-    store = read_store()
-    slug = read_names(store).slug("region", region) if region else ""
-    reading = read_files(files, store=store, region=slug or None, scheme=scheme)
+    store = readers.read_store()
+    slug = readers.read_names(store).slug("region", region) if region else ""
+    reading = readers.read_files(files, store=store, region=slug or None, scheme=scheme)
     say_targets(reading, store, scheme)
     print("\n".join(reading.answer()))
     raise_faults(reading.faults)
@@ -84,32 +66,30 @@ def _check_files(files: list[str], scheme: str, region: str | None) -> int:
         "new regions": len(reading.regions),
     }  # fmt: skip
     is_observed = len(reading.rows) > planned or not any(found.values())
-    own = read_observations(files, store=store, scheme=scheme, region=slug) if is_observed else ()
+    own = readers.read_observations(files, store=store, scheme=scheme, region=slug) if is_observed else ()
     counts = [f"{len(own)} observations", *(f"{count} {what}" for what, count in found.items() if count)]
-    print(f"{', '.join(shown(Path(file)) for file in files)}: no faults; {', '.join(counts)}")
+    print(f"{', '.join(readers.shown(Path(file)) for file in files)}: no faults; {', '.join(counts)}")
     return 0
 
 
-def say_targets(reading: Reading, store: Store, scheme: str) -> None:
+def say_targets(reading: readers.Reading, store: readers.Store, scheme: str) -> None:
     """Remark on planned values that are not the targets of the programme that they belong to."""
     named = scheme or reading.scheme or Question.scheme
     reading.remarks += off_target(reading.rows, store.schemes.get(named))
 
 
 def _in_one_language(schemes: Sequence[Scheme]) -> list[str]:
-    return [
-        f"{one.id}: names in one language only; they stand in every report" for one in schemes if one.in_one_language
-    ]
+    said = "names in one language only; they stand in every report"
+    return [f"{one.id}: {said}" for one in schemes if one.in_one_language]
 
 
-def _unseen_baselines(scheme: Scheme, store: Store) -> str:
+def _unseen_baselines(scheme: Scheme, store: readers.Store) -> str:
     """Return which baselines of a scheme are no figures of its region: none of their year was observed there."""
     region = scheme.home_region()
     seen = store.observations[store.observations["region"] == region]
     known = set(zip(seen["indicator"], seen["year"], strict=True))
-    lines = [
-        one for one in scheme.lines.values() if one.has_baseline and (one.indicator, one.baseline_year) not in known
-    ]
+    based = [one for one in scheme.lines.values() if one.has_baseline]
+    lines = [one for one in based if (one.indicator, one.baseline_year) not in known]
     if not lines:
         return ""
     named = ", ".join(f"{one.indicator} ({one.baseline_year}: {one.baseline_value:.15g})" for one in lines)
@@ -121,23 +101,20 @@ def _unseen_baselines(scheme: Scheme, store: Store) -> str:
 
 def run_build(asked: Namespace) -> int:
     """Write the tables in data/processed: registers, and the results of every region that a scheme names."""
-    with changing(find_root()):
-        store = read_store()
+    with changing(readers.find_root()):
+        store = readers.read_store()
         names = [asked.scheme] if asked.scheme else list(store.schemes)
-        written = write_tables(processed_tables(store, names), store.root)
+        written = readers.write_tables(processed_tables(store, names), store.root)
     print("\n".join(map(str, written)))
     return 0
 
 
-def processed_tables(store: Store, schemes: list[str]) -> dict[str, pd.DataFrame]:
+def processed_tables(store: readers.Store, schemes: list[str]) -> dict[str, pd.DataFrame]:
     """Return the processed tables by name: observations, indicators, results, summary and index."""
     from xk.bench import results_of  # takes the drawing along
 
-    results = [
-        results_of(Question(scheme=name, region=region), store)
-        for name in schemes
-        for region in store.scheme(name).regions
-    ]
+    asked = [Question(scheme=name, region=region) for name in schemes for region in store.scheme(name).regions]
+    results = [results_of(question, store) for question in asked]
     keyed = [(one.scheme.id, one.settings.region, one) for one in results]
     summary = [one.summary.drop(columns=["reason", "stretch_reason"]).assign(scheme=s, region=r) for s, r, one in keyed]
     return {
@@ -152,14 +129,14 @@ def processed_tables(store: Store, schemes: list[str]) -> dict[str, pd.DataFrame
 def run_read(asked: Namespace) -> int:
     """Print what is understood of files of an office; write its figures where -o says so; 1 where there are faults."""
     if asked.output:
-        check_output(asked.output, inputs=[*asked.files, *own_folders()])
-    store = read_store()
-    region = read_names(store).slug("region", asked.region) if asked.region else None
-    reading = read_files(asked.files, store=store, region=region)
+        readers.check_output(asked.output, inputs=[*asked.files, *own_folders()])
+    store = readers.read_store()
+    region = readers.read_names(store).slug("region", asked.region) if asked.region else None
+    reading = readers.read_files(asked.files, store=store, region=region)
     say_targets(reading, store, "")
     print("\n".join([*reading.answer(), f"{len(reading.rows)} figures"]))
     if asked.output:
-        write_table(reading.table(), asked.output)
+        readers.write_table(reading.table(), asked.output)
     raise_faults(reading.faults)
     return 0
 
@@ -167,21 +144,21 @@ def run_read(asked: Namespace) -> int:
 def own_folders() -> list[Path]:
     """Return the folders of the project's own tables, which no output is written to; none outside of a project."""
     try:
-        return [find_root() / folder for folder in (RAW, OWN)]
+        return [readers.find_root() / folder for folder in (readers.RAW, readers.OWN)]
     except UsageError:
         return []
 
 
 def run_project(asked: Namespace) -> int:
     """Project the series of a file and write observed and projected years, whole or not at all."""
-    output = check_output(asked.output, inputs=[asked.input, *own_folders()])
-    points = read_points(asked.input)
+    output = readers.check_output(asked.output, inputs=[asked.input, *own_folders()])
+    points = readers.read_points(asked.input)
     ordered = points.sort_values(["region", "indicator", "year"], kind="stable").reset_index(drop=True)
     for remark in jumps(ordered.assign(cell=asked.input, unit="")):
         print("?", " ".join(remark.said("en").split()))
     ends = {"lower_bound": asked.lower, "upper_bound": asked.upper}
     bounds = pd.DataFrame({"indicator": points["indicator"].unique(), **ends}, dtype=object)
-    write_table(project(points, to=asked.to, method=asked.method, levels=asked.levels, bounds=bounds), output)
+    readers.write_table(project(points, to=asked.to, method=asked.method, levels=asked.levels, bounds=bounds), output)
     return 0
 
 
@@ -194,16 +171,16 @@ def run_score(asked: Namespace) -> int:
     from xk.running.report.data import worded_summary
 
     given = filter(None, (asked.scenario, asked.weights, *(asked.observations or ())))
-    check_output(asked.output, inputs=[*given, *own_folders()])
-    store = read_store()
+    readers.check_output(asked.output, inputs=[*given, *own_folders()])
+    store = readers.read_store()
     question = question_of(asked, store)
     doubts, store = own_doubts(question, store), store_of(question, store)
-    check_own_regions(store, [str(question.region)])
+    readers.check_own_regions(store, [str(question.region)])
     results = results_of(question, store)
     say_own(store, as_of=results.settings.years()[0], doubts=doubts)
     worded = worded_summary(words_of(replace(question, lang=NATIVE), store, results))
     summary = worded.rename(columns={"latest_year": "year", "latest_value": "value"})
-    write_table(summary.astype({"year": "Int64"})[SCORE_COLUMNS], asked.output)
+    readers.write_table(summary.astype({"year": "Int64"})[SCORE_COLUMNS], asked.output)
     if question.weights is not None:  # the rows do not depend on them
         latest = results.index[results.index["basis"] == "latest"]
         index = latest.set_index("level").loc["total"]
@@ -215,7 +192,7 @@ def run_score(asked: Namespace) -> int:
     return 0
 
 
-def own_doubts(question: Question, store: Store) -> list[str]:
+def own_doubts(question: Question, store: readers.Store) -> list[str]:
     """Return what `xk read` says of the files of a question that the figures which are taken do not tell.
 
     Of what was left out or not known, and of other prices than those of the targets; `say_own` tells of prices that are
@@ -233,7 +210,7 @@ def own_doubts(question: Question, store: Store) -> list[str]:
     return [*said_prices(others, store.measures)[0], *open_]
 
 
-def say_own(store: Store, *, as_of: int, doubts: Sequence[str] = (), to: TextIO | None = None) -> None:
+def say_own(store: readers.Store, *, as_of: int, doubts: Sequence[str] = (), to: TextIO | None = None) -> None:
     """Say what is doubtful about a user's figures, and which take no part: later ones, those in prices not stated.
 
     Doubts go where `to` says, on stdout with the rest if not given.

@@ -20,14 +20,9 @@ from traitlets import default
 
 from xk.errors import ReportError, UsageError, check_known
 from xk.running.kernels.children import CAN_FORK, is_safe_to_fork
-from xk.running.kernels.engine import FIXED_ENVIRONMENT, MEMORY_LIMIT, ForkEngine
-from xk.running.kernels.parameters import Parameter, check_parameters, notebook_parameters, read_notebook
+from xk.running.kernels.engine import FIXED_ENVIRONMENT, ForkEngine
+from xk.running.kernels.parameters import check_parameters, notebook_parameters, read_notebook
 from xk.vocab import KERNELS
-
-__all__ = [
-    "CAN_FORK", "KERNELS", "MEMORY_LIMIT", "TIMEOUT", "Execute", "FailedReport", "ForkEngine", "Parameter",
-    "check_parameters", "execute", "kernel_of", "notebook_parameters", "read_notebook",
-]  # fmt: skip
 
 TIMEOUT = 1800
 """Seconds that a notebook may take before it counts as hung."""

@@ -29,19 +29,13 @@ class Parameter:
     kind : type
         Type of its values: of the default, or as annotated (``x: str | None = None``, or a comment that
         begins with ``type: str``).
-    default : object
-        The literal in the cell.
     optional : bool
         Whether None is a value, too.
-    help : str
-        The comment behind it.
     """
 
     name: str
     kind: type
-    default: object
     optional: bool
-    help: str
 
 
 def read_notebook(path: Path) -> NotebookNode:
@@ -95,13 +89,13 @@ def _comments(source: str) -> Iterator[tuple[int, str]]:
 def _parameter(statement: ast.stmt, comment: str) -> Parameter:
     name, annotation, value = _assignment(statement)
     if comment.startswith("type:"):
-        annotation, _, comment = comment.removeprefix("type:").strip().partition(" ")
+        annotation = comment.removeprefix("type:").strip().partition(" ")[0]
     words = annotation.replace("|", " ").replace("[", " ").replace("]", " ").split()
     kinds = [_TYPES[word] for word in words if word in _TYPES]
     if not kinds and value is None:
         raise ReportError(f"parameter {name!r} defaults to None; say its type: {name} = None  # type: str")
     optional = value is None or "None" in words or "Optional" in words
-    return Parameter(name, kinds[0] if kinds else type(value), value, optional, comment.strip())
+    return Parameter(name, kinds[0] if kinds else type(value), optional)
 
 
 def _assignment(statement: ast.stmt) -> tuple[str, str, object]:

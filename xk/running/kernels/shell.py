@@ -140,10 +140,6 @@ def _no_input(*_: object, **__: object) -> str:
     raise StdinNotImplementedError("raw_input was called, but this frontend does not support input requests.")
 
 
-def _no_windows(gui: object = None) -> None:  # noqa: ARG001
-    """Let ``%matplotlib inline`` pass: figures are shown when a cell ends, there is no event loop to join."""
-
-
 def _new_shell(send: Send) -> ZMQInteractiveShell:
     config = Config()
     config.HistoryManager.enabled = False
@@ -155,7 +151,8 @@ def _new_shell(send: Send) -> ZMQInteractiveShell:
         kernel=SimpleNamespace(eventloop=None),
         compiler_class=XCachingCompiler,
     )
-    shell.enable_gui = _no_windows  # type: ignore[method-assign]
+    # ``%matplotlib inline`` passes: figures are shown when a cell ends, there is no event loop to join
+    shell.enable_gui = lambda gui=None: None  # type: ignore[method-assign]  # noqa: ARG005
     wire = _Wire()
     wire.publish = send
     for publisher in (shell.displayhook, shell.display_pub):

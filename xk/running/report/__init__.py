@@ -9,13 +9,7 @@ from nbformat import NotebookNode
 
 from xk.errors import check_known
 from xk.running.kernels import Execute, FailedReport, execute
-from xk.running.report.export import Page, ReportExporter, export_html, render_page
 from xk.running.report.refusals import count_exhibits, output_faults
-
-__all__ = [
-    "Page", "ReportExporter", "check_report", "count_exhibits", "export_html", "render_page",
-    "run_notebook", "settled",
-]  # fmt: skip
 
 _COUNTED = ("figures", "tables")
 _SHOWING_TAGS = {"figure", "table"}
@@ -103,10 +97,6 @@ def _cell_faults(number: int, cell: NotebookNode) -> list[str]:
         if output.output_type == "error":
             faults.append(f"cell {number} stopped with {output.ename}: {output.evalue}")
         elif output.output_type == "stream" and output.name == "stderr":
-            faults.append(f"cell {number} wrote to stderr: {_excerpt(output.text)}")
+            lines = filter(None, map(str.strip, output.text.splitlines()))
+            faults.append(f"cell {number} wrote to stderr: {' / '.join(lines)[:400] or '(blank)'}")
     return faults
-
-
-def _excerpt(text: str) -> str:
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    return " / ".join(lines)[:400] or "(blank)"

@@ -12,19 +12,7 @@ from pathlib import Path
 import pandas as pd
 from pandas.api.types import is_float_dtype, is_integer_dtype
 
-from xk.bench import (
-    firmness_of,
-    first_results_of,
-    forget_answers,
-    has_review,
-    history_of,
-    lending_review_of,
-    own_of,
-    prices_of,
-    results_of,
-    review_of,
-    words_of,
-)
+from xk import bench
 from xk.contracts.records import records
 from xk.errors import ReportError
 from xk.exhibits import Wording
@@ -74,7 +62,7 @@ def write_data(
     scored : sequence of Scored
         What earlier runs said of years to come, and what came of it.
     """
-    words = words_of(questions[0], store, results_of(questions[0], store))
+    words = bench.words_of(questions[0], store, bench.results_of(questions[0], store))
     scheme, written = words.results.scheme.id, dict[str, _Written]()
     (folder / DATA).mkdir(exist_ok=True)
     for part in parts_of(questions, store, scored=scored):
@@ -126,10 +114,10 @@ def parts_of(questions: Iterable[Question], store: Store, *, scored: Sequence[Sc
     """
     used: set[str] = set()
     for _, asked in groupby(questions, key=lambda question: question.region):
-        forget_answers()
+        bench.forget_answers()
         found: dict[str, list[pd.DataFrame]] = {}
         for question in asked:
-            words = words_of(question, store, results_of(question, store))
+            words = bench.words_of(question, store, bench.results_of(question, store))
             for name, frame in tables_of(words, question, store).items():
                 if name in BY_SCENARIO or name not in found:
                     found.setdefault(name, []).append(frame)
@@ -152,10 +140,10 @@ def parts_of(questions: Iterable[Question], store: Store, *, scored: Sequence[Sc
 
 def tables_of(words: Wording, question: Question, store: Store) -> Tables:
     """Return the tables of one region by name; a new one needs the labels ``sheet_<name>``, ``sheet_title_<name>``."""
-    results, prices = words.results, prices_of(question, store)
+    results, prices = words.results, bench.prices_of(question, store)
     as_of, _ = results.settings.years()
     tables = {
-        "summary": worded_summary(words, firmness_of(question, store)),
+        "summary": worded_summary(words, bench.firmness_of(question, store)),
         "results": results.yearly.drop(columns="region"),
         "index": _withheld(words, results.index),
         "index_years": _withheld(words, results.index_years),
@@ -163,24 +151,20 @@ def tables_of(words: Wording, question: Question, store: Store) -> Tables:
         "plan": pd.DataFrame([asdict(position) for position in results.positions]),
         "held": pd.DataFrame([asdict(year) for year in results.held_years]),
         "verdicts": pd.DataFrame([_judged(words, one) for one in results.verdicts]).assign(as_of=as_of),
-        "history": pd.DataFrame(
-            [
-                _judged(words, one) | {"as_of": one.as_of, "before": one.before, "cause": one.change}
-                for one in history_of(question, store)
-            ]
-        ),
+        "history": pd.DataFrame([
+            _judged(words, one) | {"as_of": one.as_of, "before": one.before, "cause": one.change}
+            for one in bench.history_of(question, store)
+        ]),
         **_review(question, store),
         "prices": prices.comparisons.copy(),
-        "converted": pd.concat(
-            [frame.rename(columns={"index": "price_index"}) for frame in (prices.illustration, prices.converted)],
-        ),
+        "converted": pd.concat([prices.illustration, prices.converted]).rename(columns={"index": "price_index"}),
         "observations": results.history.drop(columns="region"),
         "references": results.references.rename(columns={"region": "trend_region", "series": "trend_series"}),
         "later": results.later.drop(columns="region"),
-        "outturns": _outturns(first_results_of(question, store)),
+        "outturns": _outturns(bench.first_results_of(question, store)),
     }  # fmt: skip
     if store.own:
-        tables["own"] = own_of(question, store)
+        tables["own"] = bench.own_of(question, store)
     for name, frame in tables.items():
         keys = {"region": results.settings.region}
         keys |= {"scenario": results.scenario.name} if name in BY_SCENARIO else {}
@@ -192,9 +176,9 @@ def tables_of(words: Wording, question: Question, store: Store) -> Tables:
 
 def _review(question: Question, store: Store) -> Tables:
     """Return the tables of the review of projections, none where no series has enough figures."""
-    if not has_review(question, store):
+    if not bench.has_review(question, store):
         return {}
-    review, lending = review_of(question, store), lending_review_of(question, store)
+    review, lending = bench.review_of(question, store), bench.lending_review_of(question, store)
     rows = review.rows.rename(columns={"region": "trend_region", "series": "trend_series"})
     classes = reliability_rows({**review.reliability, "borrowed": lending.reliability})
     return {"review": rows.drop(columns=["name_zh", "name_en"]), "reliability": pd.DataFrame(classes)}
@@ -210,10 +194,9 @@ def _outturns(results: Results) -> pd.DataFrame:
 
 def _judged(words: Wording, one: Judged) -> dict[str, object]:
     """Return a verdict as a row, its reason in words."""
-    verdict = one.verdict
     return {
         "indicator": one.indicator, "goal": one.goal, "rulebook": one.rulebook, "status": one.status,
-        "verdict_value": verdict.value, "reason": reason_of(words, one),
+        "verdict_value": one.verdict.value, "reason": reason_of(words, one),
     }  # fmt: skip
 
 
@@ -234,10 +217,8 @@ def worded_summary(words: Wording, firmness: Mapping[str, Firmness] | None = Non
     """Return the summary with names, reasons in words, how firm each verdict is, and what flips it."""
     summary, lines = words.results.summary, words.results.lines.values()
     stretched = [words.reason(line.stretch.why, line) if line.stretch else None for line in lines]
-    out = summary.assign(
-        reason=[words.reason(line.verdict.why, line) for line in lines],
-        stretch_reason=pd.Series(stretched, summary.index),
-    )
+    reasons = [words.reason(line.verdict.why, line) for line in lines]
+    out = summary.assign(reason=reasons, stretch_reason=pd.Series(stretched, summary.index))
     out.insert(2, "name", [words.names[name] for name in summary["indicator"]])
     firm = [(firmness or {}).get(name) for name in summary["indicator"]]
     flips = [choice_said(words, one.others[0]) if one and one.others else None for one in firm]

@@ -47,13 +47,8 @@ def sdmx_verdicts(tables: Mapping[str, pd.DataFrame], *, scheme: str) -> pd.Data
     rows = tables["verdicts"].merge(tables["summary"][[*line, *judged]], on=line, how="left", validate="m:1")
     rows = rows.merge(seen[[*figure, "vintage"]].drop_duplicates(figure, keep="last"), on=figure, how="left")
     own = (rows["rulebook"] == HOUSE) & (rows["goal"] == "target")
-    rows = rows.assign(
-        scheme=scheme,
-        probability=rows["probability"].where(own),
-        method=rows["method"].where(own),
-        firmness=rows["firmness"].where(own),
-        latest_year=rows["latest_year"].fillna(rows["as_of"]),
-    )
+    of_house = {name: rows[name].where(own) for name in ("probability", "method", "firmness")}
+    rows = rows.assign(scheme=scheme, latest_year=rows["latest_year"].fillna(rows["as_of"]), **of_house)
     made = {name: rows[column] for name, column in (DIMENSIONS | OTHERS).items() if column}
     made["OBS_STATUS"] = rows["latest_kind"].map(OBS_STATUS).fillna(MISSING)
     return pd.DataFrame(STRUCTURE | made)[[*STRUCTURE, *DIMENSIONS, *OTHERS]]
@@ -151,22 +146,13 @@ def _spoken(said: Said) -> list[Said]:
 
 def _resource(one: Described, lang: str) -> Record:
     link = {"fields": "indicator", "reference": {"resource": "indicators", "fields": "indicator"}}
-    schema = _filled(
-        fields=[_field(each, one, lang) for each in one.fields],
-        primaryKey=list(one.key),
-        foreignKeys=[link] * one.linked,
-    )
+    fields = [_field(each, one, lang) for each in one.fields]
+    schema = _filled(fields=fields, primaryKey=list(one.key), foreignKeys=[link] * one.linked)
     return {
-        "profile": "tabular-data-resource",
-        "name": one.name,
-        "path": f"{one.name}.csv",
-        "title": one.titles[lang],
-        "titles": one.titles,
-        "format": "csv",
-        "mediatype": "text/csv",
-        "encoding": "utf-8",
+        "profile": "tabular-data-resource", "name": one.name, "path": f"{one.name}.csv", "title": one.titles[lang],
+        "titles": one.titles, "format": "csv", "mediatype": "text/csv", "encoding": "utf-8",
         "schema": schema | {"missingValues": [""]},
-    }
+    }  # fmt: skip
 
 
 def _field(each: Field, one: Described, lang: str) -> Record:

@@ -30,7 +30,7 @@ from xk.running.runs.making import executor
 from xk.running.runs.manifest import MANIFEST, Inputs, build_manifest, manifest_text
 from xk.running.runs.pages import index_page
 from xk.running.runs.publish import INDEX, check_place, clean, left_over, new_folder
-from xk.running.runs.recording import record_odds
+from xk.running.runs.published import record_odds
 from xk.running.runs.resuming import Record, made_of, take_over
 from xk.running.runs.warm import warm_up
 

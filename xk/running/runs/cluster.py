@@ -57,9 +57,8 @@ def distributed(jobs: Sequence[Job], run: Run, files: Mapping[str, Path], until:
         warnings.filterwarnings("ignore", "Sending large graph")
         sent = client.submit(snapshot, given, pure=False)
     bare = Run(Path(), run.name, run.title, run.lang, complete=run.complete, kernel=run.kernel, timeout=run.timeout)
-    futures = {
-        client.submit(make_remotely, job, bare, sent, pure=False, retries=ATTEMPTS - 1): job.name for job in jobs
-    }
+    again = {"pure": False, "retries": ATTEMPTS - 1}
+    futures = {client.submit(make_remotely, job, bare, sent, **again): job.name for job in jobs}
     answers = _answers(client, futures, until)
     next(answers)  # begun, it will tidy up whenever it is closed
     return answers
@@ -121,7 +120,5 @@ def _check_versions(client: Client) -> None:
         other = sorted(name for name in here if there.get(name) != here[name])
         if other:
             client.close()
-            raise ReportError(
-                f"the worker {worker} has other versions than are here: "
-                + ", ".join(f"{name} {there.get(name)} instead of {here[name]}" for name in other)
-            )
+            told = ", ".join(f"{name} {there.get(name)} instead of {here[name]}" for name in other)
+            raise ReportError(f"the worker {worker} has other versions than are here: {told}")

@@ -130,24 +130,16 @@ def _diff(before: Path, after: Path) -> list[Change]:
         if region in shared:
             titles.setdefault(indicator, f"{row['no']} {row['name']}")
     places = {indicator: place for place, indicator in enumerate(titles)}
-    changes = [
-        change
-        for name, table in _COMPARED.items()
-        for change in _compare(table, old[name], new[name], titles)
-        if change.region in {"", *shared}
-    ]
-    moved = {
-        (one.region, one.indicator): one
-        for one in _other_series(_serving(old["observations"]), _serving(new["observations"]), titles)
-        if one.region in shared
-    }
-    changes = [one for one in changes if one.kind != "figure_gone" or (one.region, one.indicator) not in moved]
-    changes += [
-        replace(one, before=_named(one.before, before), after=_named(one.after, after)) for one in moved.values()
-    ]
-    return sorted(
-        changes, key=lambda one: (CHANGES.index(one.kind), one.region, places.get(one.indicator, -1), one.year)
-    )
+    served, serves = (_serving(side["observations"]) for side in (old, new))
+    moved = {(one.region, one.indicator): one for one in _other_series(served, serves, titles)}
+    changes = []
+    for one in moved.values():
+        changes.append(replace(one, before=_named(one.before, before), after=_named(one.after, after)))
+    for name, compared in _COMPARED.items():
+        found = _compare(compared, old[name], new[name], titles)
+        changes += [one for one in found if one.kind != "figure_gone" or (one.region, one.indicator) not in moved]
+    told = [one for one in changes if one.region in {"", *shared}]
+    return sorted(told, key=lambda one: (CHANGES.index(one.kind), one.region, places.get(one.indicator, -1), one.year))
 
 
 def previous_run(out: Path, name: str) -> Path | None:
@@ -204,9 +196,8 @@ def table_changes(changes: Sequence[Change], lang: str, *, region_names: Mapping
         Column(text("diff_column_after", lang), cell("after"), raw=True),
     ]
     if _several_regions(changes):
-        columns.insert(
-            1, Column(text("fact_region", lang), lambda one: region_names.get(one.region, one.region) or dash)
-        )
+        region = Column(text("fact_region", lang), lambda one: region_names.get(one.region, one.region) or dash)
+        columns.insert(1, region)
     caption, empty = text("diff_caption", lang), text("diff_none", lang)
     return table(changes, columns, "changes", caption=caption, note=text("diff_note", lang), empty=empty)
 
@@ -315,12 +306,9 @@ def _shown(one: Change, value: object, lang: str) -> str:
     if one.kind == "setting" and one.field == "vintage" and value is None:
         return text("diff_newest", lang)
     if isinstance(value, Serving):
-        years = (
-            f"{value.first}"
-            if value.first == value.last
-            else text("year_range", lang, first=value.first, last=value.last)
-        )
-        return value.source + text("in_brackets", lang, word=text("of_year", lang, year=years))
+        several = text("year_range", lang, first=value.first, last=value.last)
+        years = text("of_year", lang, year=value.first if value.first == value.last else several)
+        return value.source + text("in_brackets", lang, word=years)
     if value is None:
         return text("diff_automatic" if one.kind == "setting" else "dash", lang)
     if one.field in ("status", "kind", "direction", "method"):

@@ -8,19 +8,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from xk.bench import (
-    figures_for,
-    firmness_of,
-    has_review,
-    lending_review_of,
-    methods_of,
-    results_of,
-    scenarios_of,
-    store_of,
-    surroundings_of,
-    words_beside,
-    words_of,
-)
+from xk import bench
 from xk.contracts.forms import is_date
 from xk.contracts.records import Record
 from xk.contracts.scenario_rules import REFERENCE
@@ -78,9 +66,8 @@ class Extent:
             raise UsageError(f"{min(whole)!r} is of all domains: it comes with every run without --domain")
         regions = [one if one == ALL_REGIONS else names.slug("region", one) for one in self.regions]
         scenarios = [name_scenario(dict(one), names) for one in self.scenarios]
-        return replace(
-            self, regions=regions, domains=[names.slug("domain", one) for one in self.domains], scenarios=scenarios
-        )
+        domains = [names.slug("domain", one) for one in self.domains]
+        return replace(self, regions=regions, domains=domains, scenarios=scenarios)
 
     def parameters(self) -> dict[str, object]:
         """Return what the manifest says of it; a plain run has neither scenarios nor a date of issue."""
@@ -128,12 +115,12 @@ def build_run(
         if list(asked.domains).count(domain) > 1:
             raise UsageError(f"domain {domain!r} is given twice; name it once")
     questions = _questions(question, store, asked)
-    store = store_of(questions[0], store)
+    store = bench.store_of(questions[0], store)
     check_own_regions(store, [str(each.region) for each in questions])
     final = {str(each.region) for each in questions if _is_final(each, store)}
     first = _words(questions[0], store)
     _answer_first(questions, store, asked.domains)
-    others = words_beside(questions[0], asked.scenarios, store)[1:]
+    others = bench.words_beside(questions[0], asked.scenarios, store)[1:]
     regions = list(dict.fromkeys(str(each.region) for each in questions))
     identity = _identity(question, asked, [first, *others], regions, store)
     title = first.text("title_run_final" if first.results.is_final else "title_run", scheme=scheme.name(question.lang))
@@ -157,17 +144,20 @@ def build_run(
         **identity,
     )
     known = partial(run_facts, first, issued=asked.issued, store=store)
-    jobs = [_with_known(job, known) for job in _all_jobs(questions, asked, store, final=final)]
-    return [_with_card(job, cards) if job.notebook.stem == REVIEW else job for job in jobs], run
+    return [_with_known(job, known, cards) for job in _all_jobs(questions, asked, store, final=final)], run
 
 
-def _with_known(job: Job, known: Callable[..., Mapping[str, str]]) -> Job:
-    """Return a report with what its title block says before its results are there: it stays if its process dies."""
+def _with_known(job: Job, known: Callable[..., Mapping[str, str]], cards: Mapping[str, Record]) -> Job:
+    """Return a report with what its title block says before its results are there: it stays if its process dies.
+
+    A review of projections knows what came of the odds that were published of its region.
+    """
     asked: Mapping[str, Any] = job.parameters
     scenarios = asked.get("scenarios") or [asked.get("scenario")]
     titles = [_scenario_title(one, asked["lang"]) for one in scenarios]
     facts = known(asked.get("domain"), scenarios=titles, region=asked["region"])
-    return replace(job, facts=tuple(facts.items()))
+    odds = {"odds": cards[asked["region"]]} if job.notebook.stem == REVIEW else {}
+    return replace(job, facts=tuple(facts.items()), parameters={**asked, **odds})
 
 
 def _identity(
@@ -177,12 +167,12 @@ def _identity(
     about = question.parameters("region", "domain") | {"regions": [*regions]} | extent.parameters()
     usual = Question().parameters("region", "domain") | {"regions": [store.scheme(question.scheme).default_region()]}
     said = {lang: _said(worded, regions, store, lang) for lang in LANGUAGES}
-    return {"about": about, "link": link_name(about, usual), "names": said[question.lang]["region"], "said": said}
+    return {"about": about, "link": link_name(about, usual), "said": said}
 
 
 def _said(worded: Sequence[Wording], regions: Sequence[str], store: Store, lang: str) -> dict[str, Any]:
     """Return what the index of all runs tells of a run in one language, which need not be that of its reports."""
-    first, *others = (words_of(Question(lang=lang), store, one.results) for one in worded)
+    first, *others = (bench.words_of(Question(lang=lang), store, one.results) for one in worded)
     return {
         "scheme": first.results.scheme.name(lang),
         "region": {region: first.region(region) for region in regions},
@@ -191,17 +181,12 @@ def _said(worded: Sequence[Wording], regions: Sequence[str], store: Store, lang:
     }
 
 
-def _with_card(job: Job, cards: Mapping[str, Record]) -> Job:
-    """Return a review of projections that knows what came of the odds that were published of its region."""
-    return replace(job, parameters={**job.parameters, "odds": cards[str(job.parameters["region"])]})
-
-
 def _questions(question: Question, store: Store, extent: Extent) -> list[Question]:
     """Return the questions of a run, region by region: the reference before several scenarios, each a question."""
     scheme = store.scheme(question.scheme)
     regions = extent.regions or [scheme.default_region()]
     if list(regions) == [ALL_REGIONS]:
-        regions = [one for region in scheme.regions for one in surroundings_of(store).group(region).all]
+        regions = [one for region in scheme.regions for one in bench.surroundings_of(store).group(region).all]
     scenarios = [None, *extent.scenarios] if extent.scenarios else [question.scenario]
     return [replace(question, region=region, scenario=one) for region in dict.fromkeys(regions) for one in scenarios]
 
@@ -210,14 +195,13 @@ def _is_final(question: Question, store: Store) -> bool:
     """Return whether the reports on a region are a final assessment; raise UsageError for impossible years."""
     scheme = store.scheme(question.scheme)
     settings = question.settings(scheme)
-    known = resolve_settings(settings, scheme, figures_for(store, settings.region), regions=store.regions)
+    known = resolve_settings(settings, scheme, bench.figures_for(store, settings.region), regions=store.regions)
     return known.years()[0] >= scheme.target_year
 
 
-def run_name(question: Question, now: dt.datetime | None = None) -> str:
+def run_name(question: Question) -> str:
     """Return the name of a run: UTC time of its start, scheme, language."""
-    stamp = (now or dt.datetime.now(dt.UTC)).strftime("%Y%m%dT%H%M%SZ")
-    return f"{stamp}-{question.scheme}-{question.lang}"
+    return f"{dt.datetime.now(dt.UTC):%Y%m%dT%H%M%SZ}-{question.scheme}-{question.lang}"
 
 
 def _unused(out: Path, name: str) -> str:
@@ -234,10 +218,13 @@ def with_facts(job: Job, *, issued: str = "", trust: Mapping[str, str] | None = 
     given: dict[str, Any] = dict(job.parameters)
     scenarios, _ = given.pop("scenarios", ()), given.pop("odds", None)
     question = Question.of(given)
-    store = store_of(question)
+    store = bench.store_of(question)
     words = _words(question, store)
     if scenarios:
-        return _with_comparison(job, words_beside(question, scenarios, store), issued=issued, store=store)
+        first, *others = bench.words_beside(question, scenarios, store)
+        facts = run_facts(first, scenarios=[one.scenario_title() for one in others], issued=issued, store=store)
+        # what each scenario assumes is the first table of the page
+        return replace(job, facts=tuple(facts.items()), notice=(first.text("comparison_notice"),))
     words.results.compute_shared()
     if question.domain:
         _answer_for_pages(question, store, question.domain)
@@ -252,21 +239,14 @@ def _answer_first(questions: Sequence[Question], store: Store, domains: Sequence
     for domain in domains or store.scheme(questions[0].scheme).domain_names():
         _answer_for_pages(questions[0], store, domain)
     if len(questions) > 1 and not domains:
-        lending_review_of(questions[0], store)  # whose cases are those of all its peers
+        bench.lending_review_of(questions[0], store)  # whose cases are those of all its peers
 
 
 def _answer_for_pages(question: Question, store: Store, domain: str) -> None:
     """Answer once what the page of a domain asks; most of it serves those of other domains too."""
-    firmness_of(question, store)
-    scenarios_of(question, store, domain)
-    methods_of(question, store, domain)
-
-
-def _with_comparison(job: Job, worded: Sequence[Wording], *, issued: str, store: Store) -> Job:
-    """Return the job of a comparison with its title block; what each scenario assumes is its first table."""
-    titles = [one.scenario_title() for one in worded[1:]]
-    facts = run_facts(worded[0], scenarios=titles, issued=issued, store=store)
-    return replace(job, facts=tuple(facts.items()), notice=(worded[0].text("comparison_notice"),))
+    bench.firmness_of(question, store)
+    bench.scenarios_of(question, store, domain)
+    bench.methods_of(question, store, domain)
 
 
 def _notice(words: Wording) -> tuple[str, ...]:
@@ -282,16 +262,14 @@ def _comparison_notice(words: Wording, others: Sequence[Wording]) -> tuple[str, 
     return (words.text("comparison_notice"), *lines)
 
 
-def _add_files(
-    questions: Sequence[Question], store: Store, about: About, scored: Sequence[Scored], folder: Path
-) -> None:
-    if store_of(questions[0], read_store(store.root)) is not store:  # read before the run took its checksums
+def _add_files(questions: list[Question], store: Store, about: About, scored: Sequence[Scored], folder: Path) -> None:
+    if bench.store_of(questions[0], read_store(store.root)) is not store:  # read before the run took its checksums
         raise ReportError("the data changed just before the run, which counts for nothing; run it again")
     write_data(questions, store, folder, about, scored=scored)
 
 
 def _words(question: Question, store: Store) -> Wording:
-    return words_of(question, store, results_of(question, store))
+    return bench.words_of(question, store, bench.results_of(question, store))
 
 
 def _all_jobs(questions: Sequence[Question], extent: Extent, store: Store, *, final: Collection[str]) -> list[Job]:
@@ -305,14 +283,11 @@ def _all_jobs(questions: Sequence[Question], extent: Extent, store: Store, *, fi
         region = str(question.region)
         if extent.scenarios and question.scenario is None:
             jobs.append(_comparison(question, extent, words, folder, many=many))
-        marks = [region] * many + [_name_of(question)] * bool(extent.scenarios)
+        name = REFERENCE if question.scenario is None else str(question.scenario["name"])
+        marks = [region] * many + [name] * bool(extent.scenarios)
         made = _jobs(question, extent.domains, words, folder, marks=marks, final=region in final)
-        jobs += [one for one in made if one.notebook.stem != REVIEW or has_review(question, store)]
+        jobs += [one for one in made if one.notebook.stem != REVIEW or bench.has_review(question, store)]
     return jobs
-
-
-def _name_of(question: Question) -> str:
-    return REFERENCE if question.scenario is None else str(question.scenario["name"])
 
 
 def _scenario_title(scenario: Mapping[str, object] | None, lang: str) -> str:
@@ -346,9 +321,8 @@ def _jobs(
     named = words.text("in_brackets", word=scenario) if question.scenario or REFERENCE in marks else ""
 
     def job(notebook: str, key: str, domain: str | None = None) -> Job:
-        title = text(
-            f"{key}_final" if final else key, words.lang, region=words.region(region), domain=words.domain(domain)
-        )
+        key = f"{key}_final" if final else key
+        title = text(key, words.lang, region=words.region(region), domain=words.domain(domain))
         name = "-".join([*marks, domain or notebook])
         parameters = replace(question, domain=domain).parameters(*([] if domain else ["domain"]))
         group = "-".join([region, *marks])

@@ -72,11 +72,11 @@ def list_runs(out: Path) -> list[PastRun]:
         return []
     links = links_in(out)
     folders = [path for path in out.iterdir() if re.fullmatch(RUN_NAME, path.name) and not path.is_symlink()]
-    runs = [
-        _past_run(path, tuple(link for link, run in links.items() if run == path.name))
-        for path in folders
-        if _has_manifest(path)
-    ]
+    runs = []
+    for path in filter(_has_manifest, folders):
+        manifest = read_manifest(path) or Manifest()
+        own = tuple(link for link, run in links.items() if run == path.name)
+        runs.append(PastRun(path.name, manifest.get("number", 0), manifest, own))
     return sorted(runs, key=lambda run: (run.number, run.name), reverse=True)
 
 
@@ -84,11 +84,6 @@ def _has_manifest(folder: Path) -> bool:
     with suppress(OSError):  # a folder that may not be looked into
         return folder.is_dir() and (folder / MANIFEST).exists()
     return False
-
-
-def _past_run(folder: Path, links: tuple[str, ...]) -> PastRun:
-    manifest = read_manifest(folder) or Manifest()
-    return PastRun(folder.name, manifest.get("number", 0), manifest, links)
 
 
 def links_of(run: Run) -> list[str]:

@@ -5,9 +5,11 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from xk.errors import ReportError, UsageError
-from xk.running.kernels import TIMEOUT, check_parameters, kernel_of, notebook_parameters, read_notebook
+from xk.running.kernels import TIMEOUT, kernel_of
+from xk.running.kernels.parameters import check_parameters, notebook_parameters, read_notebook
 from xk.running.runs.latest import LATEST, RUN_NAME
 from xk.running.runs.publish import INDEX
 from xk.vocab import NATIVE
@@ -69,8 +71,6 @@ class Run:
         What its index says before all else, as for a job.
     link : str
         The link that points to its question's last good run.
-    names : mapping
-        Names of the regions that it is about, in its language.
     said : mapping
         Language -> what the index of all runs tells of it: programme, regions by slug, scenario, last known year.
     inputs : mapping
@@ -86,7 +86,7 @@ class Run:
     workers : int
         Reports made at the same time.
     kernel : str
-        How notebooks are run: one of :data:`xk.running.kernels.KERNELS`.
+        How notebooks are run: one of :data:`xk.vocab.KERNELS`.
     timeout : int
         Seconds that the notebook of a report may take.
     run_timeout : int
@@ -111,8 +111,7 @@ class Run:
     facts: tuple[tuple[str, str], ...] = ()
     notice: tuple[str, ...] = ()
     link: str = LATEST
-    names: Mapping[str, str] = field(default_factory=dict)
-    said: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    said: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     inputs: Mapping[str, Path] = field(default_factory=dict)
     complete: Callable[[Job], Job] | None = None
     add_files: Callable[[Path], None] | None = None

@@ -66,9 +66,9 @@ def takes_top(link: str, asked: Mapping[str, object], *, top: str | None, top_as
 
     `top`: the name of the link of that; None where an older version made the run.
     """
-    return (
-        link == LATEST or is_same(asked, top_asked) or (top is not None and _rank(link, asked) < _rank(top, top_asked))
-    )
+    if link == LATEST or is_same(asked, top_asked):
+        return True
+    return top is not None and _rank(link, asked) < _rank(top, top_asked)
 
 
 def _rank(link: str, asked: Mapping[str, object]) -> int:

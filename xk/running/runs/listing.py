@@ -7,7 +7,7 @@ from pathlib import Path
 from xk.errors import UsageError
 from xk.pipeline.localising import CHOSEN
 from xk.readers import write_bytes
-from xk.running.report import Page, render_page
+from xk.running.report.export import Page, render_page
 from xk.running.runs.diff import count_changes, diff_runs, previous_run, table_changes
 from xk.running.runs.history import PastRun, list_runs
 from xk.running.runs.pages import status_tiles
@@ -75,7 +75,9 @@ def runs_page(out: Path, lang: str) -> str:
     page = Page(text("runs_title", lang), lang, links=tuple(ways))
     changes = _changes(out, rows[0], lang) if rows else {}
     is_weighed = any(CHOSEN in row.values.get("weights", ()) for row in rows)
-    addresses = {row.run.name: _stable(out, row.run) for row in rows if row.run.links}
+    linked = [row.run for row in rows if row.run.links]
+    # where the next good run of the same question will stand, where the system has links
+    addresses = {run.name: run.links[0] if (out / run.links[0]).is_symlink() else run.name for run in linked}
     latest = next((addresses[row.run.name] for row in rows if row.run.is_latest), "")
     shown = {"rows": rows, "facets": facets, "latest": latest, "addresses": addresses, "is_weighed": is_weighed}
     return render_page("runs.html.j2", page, **shown, **changes)
@@ -84,11 +86,6 @@ def runs_page(out: Path, lang: str) -> str:
 def list_rows(out: Path, lang: str) -> list[Row]:
     """Return what is told of each run below `out`, the newest first."""
     return [_row(run, lang) for run in list_runs(out)]
-
-
-def _stable(out: Path, run: PastRun) -> str:
-    """Return the address under which the next good run of the same question will stand, where the system has links."""
-    return run.links[0] if run.links and (out / run.links[0]).is_symlink() else run.name
 
 
 def _changes(out: Path, newest: Row, lang: str) -> dict[str, str]:
@@ -117,7 +114,8 @@ def _row(run: PastRun, lang: str) -> Row:
     said |= {"weights": text(f"weights_{weights}", lang), "lang": text(f"runs_lang_{run.lang}", lang)}
     values = {"lang": [run.lang]} if manifest else {}
     if asked:
-        scenarios = [_scenario_name(one) for one in asked.get("scenarios") or [asked.get("scenario")]]
+        named = asked.get("scenarios") or [asked.get("scenario")]
+        scenarios = [str(one.get("name") if isinstance(one, Mapping) else one or "") for one in named]
         values |= {
             "scheme": [str(asked.get("scheme"))], "region": asked.get("regions") or [], "scenario": scenarios,
             "weights": [weights],
@@ -129,10 +127,6 @@ def _listed(names: Sequence[str], lang: str) -> str:
     if len(names) > _NAMED:
         return text("runs_regions", lang, region=names[0], n=len(names))
     return text("list_separator", lang).join(names)
-
-
-def _scenario_name(scenario: object) -> str:
-    return str(scenario.get("name")) if isinstance(scenario, Mapping) else str(scenario or "")
 
 
 def _facet(name: str, rows: Sequence[Row], lang: str) -> Facet:

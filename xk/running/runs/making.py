@@ -17,7 +17,8 @@ from xk.readers.schemes import ROOT_VARIABLE
 from xk.running import kernels
 from xk.running.kernels import Execute, FailedReport
 from xk.running.kernels.children import take_peak
-from xk.running.report import Page, export_html, run_notebook
+from xk.running.report import run_notebook
+from xk.running.report.export import Page, export_html
 from xk.running.runs.jobs import Job, Outcome, Run
 from xk.running.runs.pages import failed_page
 from xk.running.runs.publish import INDEX

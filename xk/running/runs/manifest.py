@@ -1,6 +1,5 @@
 """The manifest of a run: what went in, what came out, how long it took. Times stand nowhere else."""
 
-import csv
 import json
 import platform
 import re
@@ -17,7 +16,7 @@ from xk.contracts.provenance import sha256_of
 from xk.contracts.scenario_rules import REFERENCE
 from xk.errors import ReportError
 from xk.pipeline.result import tally_statuses
-from xk.readers.text import read_plain
+from xk.readers.text import read_plain, read_rows
 from xk.running.runs.jobs import Job, Outcome, Run, RunResult
 from xk.vocab import LANGUAGES
 
@@ -130,10 +129,10 @@ def _code() -> str:
     return sha256_of(json.dumps(checksums(files)).encode())[:16]
 
 
-def versions(packages: Iterable[str] = _PACKAGES) -> dict[str, str]:
+def versions() -> dict[str, str]:
     """Return the versions of Python, this code and the packages that shape a report; absent ones are left out."""
     found = {"python": platform.python_version(), "code": _code()}
-    for name in packages:
+    for name in _PACKAGES:
         with suppress(metadata.PackageNotFoundError):
             found[name] = metadata.version(name)
     return found
@@ -175,7 +174,7 @@ def build_manifest(
         "inputs": dict(inputs),
         "lang": run.lang,
         "latest": run.link,
-        "names": dict(run.names),
+        "names": run.said.get(run.lang, {}).get("region", {}),
         "outputs": checksums(files_below(folder)),
         "parameters": dict(run.about),
         "reports": reports,
@@ -192,14 +191,10 @@ def read_statuses(folder: Path, scenario: str = REFERENCE) -> Statuses:
 
     A run of several scenarios has them for each, all others for their own. Empty for a run without that table.
     """
-    path = folder / "data" / "summary.csv"
-    if not path.is_file():
-        return []
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        lines = list(csv.DictReader(file))
-        several = len({line.get("scenario") for line in lines}) > 1
-        lines = [line for line in lines if not several or line["scenario"] == scenario]
-        return [(line["region"], line["domain"], line["status"]) for line in lines if line["counted"] == "True"]
+    lines = read_rows(folder / "data" / "summary.csv")
+    several = len({line.get("scenario") for line in lines}) > 1
+    lines = [line for line in lines if not several or line["scenario"] == scenario]
+    return [(line["region"], line["domain"], line["status"]) for line in lines if line["counted"] == "True"]
 
 
 def manifest_text(values: Manifest) -> str:

@@ -1,14 +1,16 @@
 """The index of a run and the page in place of a failed report: plain HTML in the style of the reports."""
 
 from collections.abc import Iterable, Mapping
+from operator import itemgetter
 from pathlib import Path
 
+from xk.contracts.records import grouped
 from xk.contracts.scenario_rules import REFERENCE
 from xk.pipeline.result import tally_statuses
-from xk.running.report import Page, render_page
 from xk.running.report.data import DATA, WORKBOOK
+from xk.running.report.export import Page, render_page
 from xk.running.runs.jobs import Job, Outcome, Run
-from xk.running.runs.manifest import MANIFEST, files_below, read_statuses
+from xk.running.runs.manifest import MANIFEST, Statuses, files_below, read_statuses
 from xk.running.runs.publish import INDEX_IN
 from xk.theme import STATUS_SYMBOLS
 from xk.vocab import STATUSES, read_labels, text
@@ -30,16 +32,11 @@ def index_page(jobs: Iterable[Job], run: Run, outcomes: Iterable[Outcome], folde
     page = Page(run.title, run.lang, facts=run.facts, links=(way,), notice=run.notice)
     jobs = list(jobs)
     counts = _counted(jobs, folder)
-    reports = [
-        {
-            "name": job.name,
-            "title": job.title,
-            "ok": not outcome.error,
-            "statuses": status_tiles(counts.get(job.name, {}), run.lang),
-            "printed": (folder / f"{job.name}.pdf").exists(),
-        }
-        for job, outcome in zip(jobs, outcomes, strict=True)
-    ]
+    reports = [{
+        "name": job.name, "title": job.title, "ok": not outcome.error,
+        "statuses": status_tiles(counts.get(job.name, {}), run.lang),
+        "printed": (folder / f"{job.name}.pdf").exists(),
+    } for job, outcome in zip(jobs, outcomes, strict=True)]  # fmt: skip
     return render_page("run.html.j2", page, reports=reports, files=_files(folder, run.lang))
 
 
@@ -48,28 +45,23 @@ def _counted(jobs: Iterable[Job], folder: Path) -> dict[str, dict[str, int]]:
 
     The table of indicators is read once a scenario: it has fifty lines for each of a thousand regions.
     """
-    found: dict[str, dict[object, list[tuple[str, str]]]] = {}
+    found: dict[str, dict[str, Statuses]] = {}
     counts = {}
     for job in (one for one in jobs if one.parameters.get("domain") or one.name.endswith("overview")):
-        scenario, domain = job.parameters.get("scenario"), job.parameters.get("domain")
+        region, scenario, domain = (job.parameters.get(name) for name in ("region", "scenario", "domain"))
         name = str(scenario["name"]) if isinstance(scenario, Mapping) else REFERENCE
         if name not in found:
-            found[name] = {}
-            for region, *told in read_statuses(folder, name):
-                for key in (region, None):
-                    found[name].setdefault(key, []).append((told[0], told[1]))
-        rows = found[name].get(job.parameters.get("region"), [])
-        counts[job.name] = tally_statuses(status for own, status in rows if domain in (None, own))
+            found[name] = grouped(read_statuses(folder, name), itemgetter(0))
+        rows = found[name].get(str(region), [])
+        counts[job.name] = tally_statuses(status for _, own, status in rows if domain in (None, own))
     return counts
 
 
 def status_tiles(counts: Mapping[str, int], lang: str) -> list[dict[str, object]]:
     """Return what the templates show of statuses counted, in their order."""
-    return [
-        {"slug": status, "symbol": STATUS_SYMBOLS[status], "label": text(f"status_{status}", lang), "n": counts[status]}
-        for status in STATUSES
-        if counts.get(status)
-    ]
+    shown = [status for status in STATUSES if counts.get(status)]
+    labels = {status: text(f"status_{status}", lang) for status in shown}
+    return [{"slug": one, "symbol": STATUS_SYMBOLS[one], "label": labels[one], "n": counts[one]} for one in shown]
 
 
 def _files(folder: Path, lang: str) -> list[dict[str, str]]:

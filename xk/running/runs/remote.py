@@ -18,7 +18,7 @@ from xk.bench import forget_answers
 from xk.contracts.provenance import sha256_of
 from xk.errors import UsageError
 from xk.readers.schemes import ROOT_VARIABLE
-from xk.running.kernels import CAN_FORK
+from xk.running.kernels.children import CAN_FORK
 from xk.running.kernels.engine import FIXED_ENVIRONMENT
 from xk.running.runs.jobs import Job, Run
 from xk.running.runs.making import Made, executor, make_measured, make_report
@@ -62,9 +62,8 @@ def check_inside(names: Iterable[str]) -> None:
     for name in names:
         path = PurePosixPath(name)
         if path.is_absolute() or ".." in path.parts or "\\" in name or ":" in name:
-            raise UsageError(
-                f"{name!r:.80} is no path inside the project; workers are sent what lies below this folder"
-            )
+            sent = "workers are sent what lies below this folder"
+            raise UsageError(f"{name!r:.80} is no path inside the project; {sent}")
 
 
 def unpacked(sent: Sent, place: Path) -> Path:

@@ -18,7 +18,7 @@ def made_of(jobs: Sequence[Job], run: Run, inputs: Mapping[str, str]) -> str:
     """Return a checksum of all that the reports of a run depend on: inputs, versions, code, what was asked."""
     asked = [(job.name, job.notebook.name, job.parameters, job.title, job.subtitle) for job in jobs]
     completed = getattr(run.complete, "keywords", None)
-    told = [asked, completed, run.title, run.lang, run.about, run.facts, run.notice, run.names, inputs, versions()]
+    told = [asked, completed, run.title, run.lang, run.about, run.facts, run.notice, run.said, inputs, versions()]
     return sha256_of(json.dumps(told, sort_keys=True).encode())
 
 

@@ -9,7 +9,7 @@ from matplotlib.backends.registry import backend_registry
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from xk import theme
-from xk.running.report import Page, export_html
+from xk.running.report.export import Page, export_html
 from xk.running.runs.pages import failed_page
 from xk.vocab import LANGUAGES, language, read_labels
 

@@ -68,13 +68,10 @@ class Page(JupyterHandler):
 
     def page(self, template: str, **values: object) -> str:
         """Return a page with the app's head; all values are escaped by the template."""
-        others = [lang for lang in LANGUAGES if lang != self.lang]
         report = (self.settings["xk_root"] / "reports" / "latest" / "index.html").is_file()
         benches = [(name, self.text(f"app_{name}"), self.text(f"app_note_{name}")) for name in BENCHES]
-        languages = [
-            (self.address(lang=lang, token=None), language(lang).html, text(f"runs_lang_{lang}", lang))
-            for lang in others
-        ]
+        languages = [(self.address(lang=lang, token=None), language(lang).html, text(f"runs_lang_{lang}", lang))
+                     for lang in LANGUAGES if lang != self.lang]  # fmt: skip
         return _environment().get_template(template).render(
             base=self.base_url, benches=benches, html_lang=language(self.lang).html, lang=self.lang,
             languages=languages, report=report, text=self.text, **values,
