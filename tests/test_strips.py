@@ -11,6 +11,7 @@ from drawn import boxes, gids, line, outside, overlaps, words_at
 from made_up import indicator, made, peer_line, peered, points
 
 from xk import charts, tables
+from xk.arithmetic.peers import Move
 from xk.arithmetic.target import Rates
 from xk.charts.strips import OPEN, peer_lines, plot_strips, strip_message
 from xk.exhibits import fold
@@ -179,13 +180,25 @@ def test_without_peers_there_are_words() -> None:
 
 
 def test_places_now_and_before() -> None:
+    """Last of four now and of three before: among the three with figures of both years nothing moved."""
     html = tables.table_standing(peered()).html
-    assert ">4/4<" in html and ">3/3（2012）<" in html and ">40%<" in html and "下降1位" in html
-    assert "下降" not in tables.table_standing(peered(peer_line(then=None))).html
+    assert ">4/4<" in html and ">3/3（2012）<" in html and ">40%<" in html
+    assert "不变（按两年均有数值的3个地区）" in html and "升" not in html and "下降" not in html
+    assert "不变" not in tables.table_standing(peered(peer_line(then=None, moved=None))).html
+    assert "—" in tables.table_standing(peered(peer_line(moved=None))).html
     same = replace(peer_line().now, year=2012)
-    assert "不变" in tables.table_standing(peered(peer_line(then=same))).html
-    assert "up 2" in tables.table_standing(peered(peer_line(then=replace(same, place=6)), lang="en")).html
+    html = tables.table_standing(peered(peer_line(then=same, moved=Move(-1, 4)))).html
+    assert "下降1位" in html and "两年均有数值的4" not in html
+    up = peer_line(then=replace(same, place=6, of=6), moved=Move(2, 4))
+    assert "up 2 (among the 4 with figures of both years)" in tables.table_standing(peered(up, lang="en")).html
     assert tables.table_standing(peered(peer_line(now=None))).html == ""
+
+
+def test_a_place_that_others_share_is_said_to_be_joint() -> None:
+    tied = peer_line(now=replace(peer_line().now, place=1, tied=2))
+    assert ">并列1/4<" in tables.table_standing(peered(tied)).html
+    assert "在4市中居并列第1位" in strip_message(peered(tied), tied)
+    assert "joint place 1 of 4 cities" in strip_message(peered(tied, lang="en"), tied)
 
 
 def test_where_an_own_figure_serves_the_place_says_that_it_is_by_the_published_one() -> None:

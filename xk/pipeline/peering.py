@@ -10,6 +10,7 @@ import pandas as pd
 
 from xk.arithmetic.peers import (
     BaseRate,
+    Move,
     RegionGrid,
     Standing,
     Windows,
@@ -19,6 +20,7 @@ from xk.arithmetic.peers import (
     paces,
     place_among,
     place_before,
+    places_moved,
 )
 from xk.arithmetic.target import Rates, Target, cap, required_rate, scale_of, score
 from xk.contracts.scheme import Line, Scheme, Serving
@@ -53,6 +55,8 @@ class PeerLine:
         growth or change: what paces are measured in.
     now, then : Standing or None
         Place in the latest common year, and some years before.
+    moved : Move or None
+        From then to now, among the regions with a figure of both years.
     base_rate : BaseRate or None
     left_out : dict
         Reason (LEFT_OUT) -> number of peers, each counted once.
@@ -71,6 +75,7 @@ class PeerLine:
     left_out: Mapping[str, int]
     level: str
     is_proxy: bool = False
+    moved: Move | None = None
 
 
 def build_rated_lines(
@@ -248,9 +253,10 @@ def _peer_line(line: Line, one: Defined, group: PeerGroup, *, as_of: int, is_pro
     })  # fmt: skip
     now = place_among(grid, group.region, target=target, until=as_of)
     then = None if now is None else place_before(grid, group.region, now, target=target)
+    moved = None if now is None or then is None else places_moved(grid, group.region, now, then, target=target)
     return PeerLine(
         line.indicator, one.name, one.unit, group.region, latest, Rates(), measure, now, then, None, {},
-        group.level, is_proxy,
+        group.level, is_proxy, moved,
     )  # fmt: skip
 
 

@@ -25,14 +25,14 @@ def table_standing(words: Wording, domain: str | None = None) -> Exhibit:
     def value(row: Record) -> str:
         return measured_value(words, row["peer"], row["now"].value)
 
-    def place(row: Record) -> str:
-        return words.text("standing_place", place=row["now"].place, n=row["now"].of)
+    def place(row: Record, when: str = "now") -> str:
+        key = "standing_place_tied" if row[when].tied else "standing_place"
+        return words.text(key, place=row[when].place, n=row[when].of)
 
     def before(row: Record) -> str:
         if row["then"] is None:
             return words.text("dash")
-        said = words.text("standing_place", place=row["then"].place, n=row["then"].of)
-        return said + words.text("in_brackets", word=row["then"].year)
+        return place(row, "then") + words.text("in_brackets", word=row["then"].year)
 
     show = Columns(words)
     columns = [
@@ -48,10 +48,12 @@ def table_standing(words: Wording, domain: str | None = None) -> Exhibit:
 
 
 def _moved(words: Wording, row: Record) -> str:
-    """Return by how many places the region moved."""
-    if row["then"] is None:
+    """Return by how many places the region moved, and among how many where these are not all that are ranked."""
+    moved = row["peer"].moved
+    if row["then"] is None or moved is None:
         return words.text("dash")
-    places = row["then"].place - row["now"].place
-    if not places:
-        return words.text("standing_same")
-    return words.text("standing_up" if places > 0 else "standing_down", n=abs(places))
+    way = "same" if not moved.places else "up" if moved.places > 0 else "down"
+    said = words.text(f"standing_{way}", n=abs(moved.places))
+    if {row["now"].of, row["then"].of} == {moved.of}:
+        return said
+    return said + words.text("in_brackets", word=words.text("standing_among", n=moved.of))
