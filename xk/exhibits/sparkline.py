@@ -12,21 +12,23 @@ Point = tuple[float, float]
 
 
 def sparkline(words: Wording, indicator: str) -> str:
-    """Return the figures of a line as a small picture: dots and line observed, dashes projected, a bar the target.
+    """Return the figures of a line as a small picture: dots and line observed, a bar the target, and what is ahead.
 
-    It repeats what stands in other cells, so that it is hidden from screen readers; nothing where nothing is known.
+    That looks as in charts: a line projected, dashes along a borrowed trend or as a scenario assumes. It repeats what
+    stands in other cells, so that it is hidden from screen readers; nothing where nothing is known.
     """
     path, line = words.results.path(indicator), words.results.scheme.line(indicator)
     known = [row for row in zip(path["year"], path["value"], path["kind"], strict=True) if not math.isnan(row[1])]
     seen = [(float(year), float(value)) for year, value, kind in known if kind not in AHEAD_KINDS]
     ahead = [(float(year), float(value)) for year, value, kind in known if kind in AHEAD_KINDS]
+    kinds = [kind for _, _, kind in known if kind in AHEAD_KINDS]
     marks = [mark for mark in (line.target_value, line.target_low, line.target_high) if not math.isnan(mark)]
     if not seen and not ahead:
         return ""
     due = float(line.target_year or words.results.settings.years()[1])
     place = _places([*seen, *ahead, *((due, mark) for mark in marks)])
     drawn = [_bar(place((due, mark))) for mark in marks]
-    drawn += [_line("xk-ahead", [place(point) for point in [*seen[-1:], *ahead]])] if ahead else []
+    drawn += [_line(f"xk-{kinds[-1]}", [place(point) for point in [*seen[-1:], *ahead]])] if ahead else []
     drawn += [_line("xk-seen", [place(point) for point in run]) for run in _unbroken(words, indicator, seen)]
     drawn += [_dot(place(point)) for point in (seen[-1:] if len(seen) > 1 else seen)]
     return (
