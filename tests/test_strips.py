@@ -83,7 +83,7 @@ def test_the_message_says_place_pace_and_who_was_as_fast() -> None:
     # of three windows one, of one city, reached 5 points a year
     assert strip_message(peered(), peer_line()).replace("\u00a0", " ") == (
         "1 指标：2016年40%（目标≥60），在4市中居第4位；2016—2020年须年均提高5.00个百分点，"
-        "3个地区3个四年期中1个达到，最快为北市2012—2016年年均6.00个百分点（期数少，仅供参考）。"
+        "3个地区的3个四年期中有1个达到这一速度，最快为北市2012—2016年年均6.00个百分点（期数少，仅供参考）。"
     )
     assert strip_message(peered(lang="en"), peer_line()).replace("\u00a0", " ") == (
         "1 Indicator: 40 % in 2016 (target ≥ 60), place 4 of 4 cities; it needs a rise of 5.00 points a year from 2016 "
@@ -168,7 +168,7 @@ def test_the_worst_lines_stand_open() -> None:
     assert [peer.indicator for peer in peer_lines(words, None)] == names[::-1]
     opened, rest = charts.show_strips(words).html, charts.show_more_strips(words).html
     assert opened.count("<svg") == OPEN and rest.count("<svg") == 2
-    assert "第7、6、5、4、3项" in opened and "第2、1项" in rest
+    assert "第3、4、5、6、7项" in opened and "第1、2项" in rest
     assert charts.show_more_strips(peered()).html == ""
 
 
