@@ -183,14 +183,14 @@ def test_places_now_and_before() -> None:
     """Last of four now and of three before: among the three with figures of both years nothing moved."""
     html = tables.table_standing(peered()).html
     assert ">4/4<" in html and ">3/3（2012）<" in html and ">40%<" in html
-    assert "不变（按两年均有数值的3个地区）" in html and "升" not in html and "下降" not in html
+    assert "不变（两年均有数值的3地）" in html and "升" not in html and "下降" not in html
     assert "不变" not in tables.table_standing(peered(peer_line(then=None, moved=None))).html
     assert "—" in tables.table_standing(peered(peer_line(moved=None))).html
     same = replace(peer_line().now, year=2012)
     html = tables.table_standing(peered(peer_line(then=same, moved=Move(-1, 4)))).html
-    assert "下降1位" in html and "两年均有数值的4" not in html
+    assert "下降1位" in html and "两年均有数值的4地" not in html
     up = peer_line(then=replace(same, place=6, of=6), moved=Move(2, 4))
-    assert "up 2 (among the 4 with figures of both years)" in tables.table_standing(peered(up, lang="en")).html
+    assert "up 2 (among 4 in both years)" in tables.table_standing(peered(up, lang="en")).html
     assert tables.table_standing(peered(peer_line(now=None))).html == ""
 
 
