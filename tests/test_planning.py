@@ -229,6 +229,6 @@ def test_what_has_no_newer_figure_up_to_the_known_year_is_said_beside_later_figu
         "有进度计划的3项，截至2016年都没有基期以后的新数值，尚无进度可比。"
         "其中3项2016年以后的数值列于图表，只供对照，不据以判断进度。"
     )
-    assert "Figures of years after 2016, which 3 of them have, are shown for comparison alone." in said["en"]
+    assert "Figures after 2016 (3 lines) are for comparison alone." in said["en"]
     early = results(as_of=2017)
     assert "以后的数值列于图表" not in table_plan(worded(early), build_positions(early.lines, as_of=2017)).plain
