@@ -22,7 +22,7 @@ import pandas as pd
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
-from xk.arithmetic.peers import CELLS, BaseRate, RegionGrid, Standing, lay_out
+from xk.arithmetic.peers import CELLS, BaseRate, Move, RegionGrid, Standing, lay_out
 from xk.arithmetic.peers.base_rate import Pace
 from xk.arithmetic.rulebooks import Reason, Verdict
 from xk.arithmetic.target import Rates
@@ -294,7 +294,7 @@ def peer_line(**more: Any) -> PeerLine:
         "latest": pd.DataFrame(latest, columns=["region", "year", "value", "pace", "attainment", "own"]),
         "required": Rates(5.0, 100 * ((60 / 40) ** 0.25 - 1), 4), "measure": "change",
         "now": Standing(2016, 4, 4, 0, 40.0), "then": Standing(2012, 3, 3, 0, 32.0), "base_rate": rate, "left_out": {},
-        "level": "prefecture",
+        "level": "prefecture", "moved": Move(0, 3),
     }  # fmt: skip
     return PeerLine(**(facts | more))
 

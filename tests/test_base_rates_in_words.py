@@ -55,32 +55,32 @@ def yunfu(lang: str, scenario: str = "", as_of: int | None = None) -> Wording:
 # 13.4 / 4 = 3.35; no. 3 (60 - 40.96) / 4 = 4.76, Huizhou 5.96 points in four years: 1.49; no. 1 Qingyuan twice.
 WORKED = {
     "services_share_of_gdp": (
-        "须年均提高4.39个百分点，21市84个四年期中无一达到，最快为清远市2009—2013年年均3.35个百分点",
+        "须年均提高4.39个百分点，21市的84个四年期中没有一个达到这一速度，最快为清远市2009—2013年年均3.35个百分点",
         "it needs a rise of 4.39 points a year, which none of 84 four-year periods in 21 cities reached; "
         "fastest: Qingyuan 2009–2013, 3.35 points a year",
     ),
     "urban_population_share": (
-        "须年均提高4.76个百分点，21市42个四年期中无一达到，最快为惠州市2011—2015年年均1.49个百分点",
+        "须年均提高4.76个百分点，21市的42个四年期中没有一个达到这一速度，最快为惠州市2011—2015年年均1.49个百分点",
         "it needs a rise of 4.76 points a year, which none of 42 four-year periods in 21 cities reached; "
         "fastest: Huizhou 2011–2015, 1.49 points a year",
     ),
     "gdp_per_capita": (
-        "须年均提高17.3%，20市79个四年期中2个达到（均为清远市），最快为清远市2005—2009年年均22.3%",
+        "须年均提高17.3%，20市的79个四年期中有2个达到这一速度（均为清远市），最快为清远市2005—2009年年均22.3%",
         "it needs a rise of 17.3 % a year, which 2 of 79 four-year periods in 20 cities reached (all in Qingyuan); "
         "fastest: Qingyuan 2005–2009, 22.3 % a year",
     ),
     "industrial_solid_waste_utilisation": (
-        "须年均提高5.43个百分点，14市14个四年期中无一达到，最快为东莞市2012—2016年年均2.92个百分点（期数少，仅供参考）",
+        "须年均提高5.43个百分点，14市的14个四年期中没有一个达到这一速度，最快为东莞市2012—2016年年均2.92个百分点（期数少，仅供参考）",
         "it needs a rise of 5.43 points a year, which none of 14 four-year periods in 14 cities reached; "
         "fastest: Dongguan 2012–2016, 2.92 points a year (few to go by)",
     ),
     "rd_expenditure_intensity": (
-        "须年均提高0.50个百分点，按中国数据，8个四年期中无一达到，最快为2008—2012年年均0.11个百分点（期数少，仅供参考）",
+        "须年均提高0.50个百分点，按中国数据，8个四年期中没有一个达到这一速度，最快为2008—2012年年均0.11个百分点（期数少，仅供参考）",
         "it needs a rise of 0.50 points a year, which none of 8 four-year periods in China reached; "
         "fastest: 2008–2012, 0.11 points a year (few to go by)",
     ),
     "public_transport_vehicles_per_10000": (
-        "须年均提高2.54标台，按相近口径，21市164个四年期中4个达到（深圳市、汕尾市和东莞市），"
+        "须年均提高2.54标台，按相近口径，21市的164个四年期中有4个达到这一速度（深圳市、汕尾市和东莞市），"
         "最快为深圳市2007—2011年年均15.00标台",
         "it needs a rise of 2.54 standard vehicles a year, which, by a proxy, 4 of 164 four-year periods in 21 cities "
         "reached (Shenzhen, Shanwei and Dongguan); fastest: Shenzhen 2007–2011, 15.00 standard vehicles a year",
@@ -107,7 +107,7 @@ def test_the_first_screen_says_it() -> None:
     """The three worst with their pace, then the paces that nobody reached in windows enough to tell."""
     said = tables.key_points(yunfu("zh"), "economy").plain.replace("\u00a0", " ").split("\n")
     assert said[1].startswith("- 7 ") and "；2016—2020年须年均提高3.56个百分点，没有可比的先例数据；牵头：" in said[1]
-    assert "按中国数据，6个四年期中无一达到" in said[2] and said[2].endswith("牵头：市商务局。")
+    assert "按中国数据，6个四年期中没有一个达到这一速度" in said[2] and said[2].endswith("牵头：市商务局。")
     # each with its figure, target and offices, too
     assert said[4].startswith("- 3 常住人口城镇化率：2016年40.96%，目标≥60，实现程度68.3%；")
     for one, name in zip(said[4:6], ("urban_population_share", "services_share_of_gdp"), strict=True):
@@ -153,7 +153,7 @@ def test_a_scenario_that_assumes_the_unprecedented_is_told_so() -> None:
     # 38.46 + 4 x 4.4 = 56.06: 4.40 a year, more than any city's 3.35
     words = yunfu("zh", scenario(services_share_of_gdp={"change": 4.4}))
     warning = (
-        "无先例：2\u00a0服务业增加值占GDP比重，情景假定年均提高4.40个百分点，21市84个四年期中无一达到，"
+        "无先例：2\u00a0服务业增加值占GDP比重，情景假定年均提高4.40个百分点，21市的84个四年期中没有一个达到这一速度，"
         "最快为清远市2009—2013年年均3.35个百分点"
     )
     assert assumptions_said(words) == ["2\u00a0服务业增加值占GDP比重：每年+4.4点", warning]
@@ -177,25 +177,25 @@ def test_the_comparison_shows_the_warning() -> None:
 
 
 def test_regions_are_called_what_they_are() -> None:
-    assert "21市168个四年期中无一达到" in said_of(NEVER)
+    assert "21市的168个四年期中没有一个达到这一速度" in said_of(NEVER)
     assert "none of 168 four-year periods in 21 counties reached" in said_of(NEVER, "en", "county")
     assert "21个地区" in said_of(NEVER, level="")
     others = replace(NEVER, regions=2, is_elsewhere=True, counted=counted(among=("province", "city")))
-    assert "按某省和某市数据，168个四年期中无一达到" in said_of(others)
+    assert "按某省和某市数据，168个四年期中没有一个达到这一速度" in said_of(others)
     alone = replace(NEVER, regions=1, counted=counted(among=("south",)), windows=30)
-    assert said_of(alone).endswith("，南市30个四年期中无一达到，最快为2010—2014年年均4.00个百分点")
+    assert said_of(alone).endswith("，南市的30个四年期中没有一个达到这一速度，最快为2010—2014年年均4.00个百分点")
 
 
 def test_who_reached_it() -> None:
     hits = tuple(Pace(name, 2008 + at, 2012 + at, 6.0) for at, name in enumerate(("north", "south", "east", "city")))
     some = replace(NEVER, reached=4, regions_reached=4, counted=counted(*hits), fastest=hits[0])
-    assert "168个四年期中4个达到（4市），最快为北市" in said_of(some)
+    assert "168个四年期中有4个达到这一速度（4市），最快为北市" in said_of(some)
     two = replace(some, reached=2, regions_reached=2, counted=counted(*hits[:2]))
-    assert "2个达到（北市和南市）" in said_of(two)
+    assert "2个达到这一速度（北市和南市）" in said_of(two)
     one = replace(some, reached=1, regions_reached=1, counted=counted(*hits[:1]))
-    assert "1个达到，最快" in said_of(one)
+    assert "1个达到这一速度，最快" in said_of(one)
     every = replace(some, reached=168)
-    assert "168个四年期均达到，最快" in said_of(every)
+    assert "168个四年期都达到这一速度，最快" in said_of(every)
     assert "which all 168 four-year periods in 21 cities reached" in said_of(every, "en")
 
 
@@ -245,7 +245,7 @@ def test_a_final_assessment_sets_later_windows_apart() -> None:
     later = BaseRate(5.0, "change", 4, 60, 6, 21, 2, Pace("north", 2015, 2019, 6.0), since=2017, until=2020)
     rate = replace(NEVER, windows=40, later=later)
     said = said_of(rate, as_of=2020)
-    assert said.startswith("2016—2020年须年均提高5.00个百分点，21市40个四年期中无一达到")
+    assert said.startswith("2016—2020年须年均提高5.00个百分点，21市的40个四年期中没有一个达到这一速度")
     assert said.endswith("；2016年以后结束的60个中6个达到")
     assert said_of(replace(rate, later=replace(later, reached=0)), as_of=2020).endswith(
         "；2016年以后结束的60个中也无一达到"

@@ -373,7 +373,7 @@ def test_each_chart_has_caption_message_note_and_numbers() -> None:
 
 def test_numbers_under_a_trajectory_are_those_of_its_lines() -> None:
     html = charts.show_trajectory(worded(with_trend()), "plain").html
-    for said in ('<th scope="row">2012</th>', ">30<", ">37<", ">50<", ">60<"):
+    for said in ('<th scope="row" data-label="年份">2012</th>', ">30<", ">37<", ">50<", ">60<"):
         assert said in html
 
 
@@ -413,10 +413,13 @@ def test_a_sparkline_has_what_is_seen_what_is_projected_and_the_target() -> None
     found = results(pd.concat([figures[figures["indicator"] != "plain"], mine], ignore_index=True))
     drawn = sparkline(worded(found), "plain")
     assert 'class="xk-seen" points="4.0,18.0 ' in drawn and drawn.count("<circle") == 1
-    assert 'class="xk-ahead"' in drawn and 'class="xk-goal" d="M68.0 4.0h8"' in drawn
+    assert 'class="xk-projected"' in drawn and 'class="xk-goal" d="M68.0 4.0h8"' in drawn
+    # what goes along another's trend looks as it does in the charts
+    lent = replace(found, yearly=found.yearly.assign(kind=found.yearly["kind"].replace("projected", "borrowed")))
+    assert 'class="xk-borrowed"' in sparkline(worded(lent), "plain")
     # a single figure is a dot at the left end, and the target stands above it at the right
     single = sparkline(worded(made()), "plain")
-    assert '<circle cx="4.0" cy="18.0"' in single and "xk-ahead" not in single
+    assert '<circle cx="4.0" cy="18.0"' in single and "xk-projected" not in single
     assert sparkline(worded(made()), "none") == ""
 
 

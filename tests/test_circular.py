@@ -115,7 +115,7 @@ def test_phase_after_the_plan_and_without_phases() -> None:
 def test_table_of_an_office() -> None:
     html = table_office(worded(staffed()), "bureau").html
     # from 40 to 60 in four years: by constant growth or a line, 45 is planned for 2017
-    assert cells(html, 1)[2:] == ["40（2016年）", "≥60", "≥45.0", "+5.00（+10.7%）"]
+    assert cells(html, 1)[2:] == ["40（2016年）", "≥60", "≥45.0", "+5.00"]
     # the composite has its attainment and no plan; what is to be held is planned at its target
     assert cells(html, 3)[2:5] == ["实现程度50.0%", "—", "—"]
     assert cells(html, 2)[4] == "≥95"
@@ -161,7 +161,7 @@ def test_the_last_record_stands_and_what_was_due_without_one_is_overdue() -> Non
     assert "已录入进展的任务1项" in said and "办学：60%（2019-02-01，封顶）" in said and "开工" not in said
     opened = opening(words).plain
     assert "已录入完成情况2项，其中完成1项、未完成1项。" in opened
-    assert "截至2019-03-01，到期而未录入完成的量化任务1项（甲局）。" in opened
+    assert "截至2019-03-01，到期而未录入完成的量化要求1条（甲局）。" in opened
 
 
 @pytest.mark.parametrize(
@@ -175,15 +175,12 @@ def test_what_is_due_every_year_is_done_once_a_year(share: str, date: str, overd
     assert [str(stone["milestone"]) for stone in stones if is_overdue(words, stone)] == overdue
 
 
-def test_without_any_record_it_is_said_how_to_make_one_and_nothing_is_marked() -> None:
-    for lang, told in (
-        ("zh", "尚未录入完成情况，可用xk template tasks填报、xk add录入。"),
-        ("en", "No completion is recorded yet"),
-    ):
+def test_without_any_record_it_is_said_and_nothing_is_marked() -> None:
+    for lang, told in (("zh", "各单位完成情况尚未录入。"), ("en", "No completion is recorded yet")):
         words = recorded([], lang)
         assert told in opening(words).plain and "到期" not in opening(words).plain
     late = recorded([], as_of=2018)
-    assert "到期而未录入完成的量化任务2项（甲局）" in opening(late).plain
+    assert "到期而未录入完成的量化要求2条（甲局）" in opening(late).plain
     assert "逾期" not in office_duties(late, "bureau").html
 
 
@@ -216,7 +213,7 @@ def test_milestones_of_a_domain_have_their_records_beside_them() -> None:
 
 def test_a_domain_counts_its_tasks() -> None:
     said = say_tasks(worded(staffed()), "first").plain
-    assert said.startswith("本领域重点任务共2项，其中1项有量化要求") and "其余1项" in said
+    assert said.startswith("本领域重点任务共2项，其中1项任务有量化要求，共2条，") and "其余1项" in said
 
 
 def test_furthest_is_by_attainment_then_by_required_growth_with_or_without_a_trend() -> None:

@@ -9,9 +9,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from made_up import made, worded
 
 from xk.exhibits import (
     Column,
+    Columns,
     Exhibit,
     Part,
     badge,
@@ -157,6 +159,24 @@ REASON = ("原因", ["只有1个年份的数值，也没有可参照的趋势，
 )
 def test_a_table_says_how_it_shows_on_a_phone(columns: list[Any], layout: str) -> None:
     assert f'<table class="{layout}"' in layout_of(*columns)
+
+
+def test_signs_that_no_line_begins_with_keep_a_figure_from_a_narrow_column() -> None:
+    """Four columns of 9 letters and a space each are 40 of 48: 5 more and a space fit, 10 with brackets do not."""
+    cells = [(f"值{n}", ["123456789"] * 10, NUMBER) for n in range(4)]
+    head = (INDICATOR[0], INDICATOR[1] * 10, HEAD)
+    assert "xk-brief" in layout_of(head, *cells, ("差", ["-0.02"] * 10, NUMBER))
+    assert "xk-stacked" in layout_of(head, *cells, ("差", ["-0.02（-0.29%）"] * 10, NUMBER))
+
+
+def test_on_a_phone_years_and_verdicts_have_their_labels() -> None:
+    """A year names its row, so a label says that it is one; a status says what it is, unless its column is a year's."""
+    rows = [{"year": 2016, "status": "lagging", "word": "滞后"}]
+    show = Columns(worded(made()))
+    of_year = show.text("of_year", lambda row: row["word"], raw=True, year=2016)
+    html = table(rows, [show.year("column_year", head=True), show.status(), of_year], "t", caption="Cap").html
+    assert '<th scope="row" data-label="年份">2016</th>' in html
+    assert 'data-label="2016年">滞后<' in html and 'data-label="进度状态"' not in html
 
 
 def test_short_cells_of_a_card_stand_side_by_side() -> None:

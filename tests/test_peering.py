@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 from made_up import LINES, indicator, points, scheme, typed
 
-from xk.arithmetic.peers import BaseRate, Standing
+from xk.arithmetic.peers import BaseRate, Move, Standing
 from xk.arithmetic.peers.base_rate import Pace
 from xk.arithmetic.scenario import build_scenario
 from xk.pipeline import Results, Settings, build_results
@@ -220,6 +220,7 @@ def test_places_now_and_then() -> None:
     peer = found(rising("b", 10, 6), points("c", "plain", {2012: 20, 2016: 70})).peers["plain"]
     assert peer.now == Standing(2016, 2, 3, 0, 40.0)
     assert peer.then == Standing(2012, 1, 3, 0, 36.0)
+    assert peer.moved == Move(-1, 3)
 
 
 def test_who_is_left_out_and_why() -> None:

@@ -11,6 +11,7 @@ from made_up import lay_out_figures
 
 from xk.arithmetic.peers import (
     BaseRate,
+    Move,
     RegionGrid,
     Standing,
     base_rate,
@@ -19,6 +20,7 @@ from xk.arithmetic.peers import (
     paces,
     place_among,
     place_before,
+    places_moved,
 )
 from xk.arithmetic.peers.base_rate import Pace
 from xk.arithmetic.target import Rates, Target, required_rate
@@ -276,6 +278,25 @@ def test_place_now_and_then() -> None:
     now = place_among(grid, "a", target=MORE, until=2016)
     assert now == Standing(2016, 2, 3, 0, 7.0)
     assert place_before(grid, "a", now, target=MORE) == Standing(2011, 1, 2, 0, 3.0)
+
+
+def test_places_are_moved_among_the_regions_of_both_years_alone() -> None:
+    """a is last of four in 2011 and last of two in 2016, c and d having left: among a and b it moved by nothing.
+
+    Of the joint first places of a and b the one is lost where b alone gains: from 1 to 2 among the two.
+    """
+    grid = grid_of(a={2011: 1.0, 2016: 1.0}, b={2011: 2.0, 2016: 3.0}, c={2011: 4.0}, d={2011: 5.0})
+    now, then = Standing(2016, 2, 2, 0, 1.0), Standing(2011, 4, 4, 0, 1.0)
+    assert places_moved(grid, "a", now, then, target=MORE) == Move(0, 2)
+    tied = grid_of(a={2011: 1.0, 2016: 1.0}, b={2011: 1.0, 2016: 3.0}, e={2016: 9.0})
+    then = place_before(tied, "a", Standing(2016, 3, 3, 0, 1.0), target=MORE)
+    assert then == Standing(2011, 1, 2, 1, 1.0)
+    assert places_moved(tied, "a", Standing(2016, 3, 3, 0, 1.0), then, target=MORE) == Move(-1, 2)
+
+
+def test_no_place_is_moved_where_no_other_region_has_both_years() -> None:
+    grid = grid_of(a={2011: 1.0, 2016: 2.0}, b={2011: 2.0}, c={2016: 3.0})
+    assert places_moved(grid, "a", Standing(2016, 2, 2, 0, 2.0), Standing(2011, 2, 2, 0, 1.0), target=MORE) is None
 
 
 def test_less_is_better_and_like_values_share_a_place() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from made_up import points, typed
+from made_up import points, typed, worded
 
 from xk.contracts.scheme import Scheme
 from xk.contracts.scheme_tables import TABLES
@@ -18,6 +18,7 @@ from xk.pipeline.figures import Figure
 from xk.pipeline.index import build_contributions, build_index, build_index_pair, build_index_without, build_index_years
 from xk.pipeline.planning import Position, build_held_years, build_positions, official_values
 from xk.pipeline.result import LineResult
+from xk.tables.planned import table_plan
 
 REGIONS = pd.DataFrame({"region": ["city"], "parent": [None]})
 PHASES = [
@@ -213,3 +214,17 @@ def test_results_carry_the_official_schedule() -> None:
     # a third of the way from 55 in 2017 to 80 in 2020
     assert path.loc[2018, "planned_value"] == pytest.approx(55 + 25 / 3)
     assert path.loc[[2017, 2018], "planned_kind"].tolist() == ["official", "derived"]
+
+
+def test_what_has_no_newer_figure_up_to_the_known_year_is_said_beside_later_figures() -> None:
+    """Of 2017, after 2016, all three have a figure: nothing is newer as of 2016, and 2017 is for comparison alone."""
+    found = results(as_of=2016)
+    held = build_positions(found.lines, as_of=2016)
+    said = {lang: table_plan(worded(found, lang), held).plain for lang in ("zh", "en")}
+    assert said["zh"] == (
+        "有进度计划的3项，截至2016年都没有基期以后的新数值，尚无进度可比。"
+        "其中3项2016年以后的数值列于图表，只供对照，不据以判断进度。"
+    )
+    assert "Figures after 2016 (3 lines) are for comparison alone." in said["en"]
+    early = results(as_of=2017)
+    assert "以后的数值列于图表" not in table_plan(worded(early), build_positions(early.lines, as_of=2017)).plain

@@ -12,7 +12,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from xk.errors import UsageError
-from xk.exhibits import Exhibit, Part, heading, join, paragraph, subheading
+from xk.exhibits import Exhibit, Part, heading, join, lead, paragraph, subheading
 from xk.running.report import check_report
 from xk.running.report.export import Page, export_html
 from xk.running.report.numbering import Numbered, number_parts, put_numbers
@@ -62,6 +62,17 @@ def test_figures_and_tables_each_by_themselves_and_through_the_page() -> None:
 def test_the_number_is_a_link_to_its_own_place() -> None:
     linked = '<figcaption><a class="xk-number" href="#fig-a">图1</a>\u3000人均收入</figcaption>'
     assert linked in main_of(exhibit("figure", "fig-a"))
+
+
+def test_a_link_to_a_figure_or_table_names_it_by_its_number() -> None:
+    """Paper has no links; one to a section or to what the page lacks says what it said."""
+    leads = lead("tab-b", "见表") + lead("fig-a", "见图") + lead("x", "见图")
+    page = main_of(Exhibit(f"<p>甲{leads}</p>"), exhibit("figure", "fig-a"), exhibit("table", "tab-a"),
+                   exhibit("table", "tab-b"))  # fmt: skip
+    assert '<a class="xk-lead" href="#tab-b">见表2</a>' in page and '<a class="xk-lead" href="#fig-a">见图1</a>' in page
+    assert '<a class="xk-lead" href="#x">见图</a>' in page
+    english = main_of(Exhibit(lead("fig-a", "See figure")), exhibit("figure", "fig-a"), lang="en")
+    assert '<a class="xk-lead" href="#fig-a">See Figure 1</a>' in english
 
 
 def test_numbers_go_on_from_one_output_to_the_next_and_the_notebook_stays_as_it_was() -> None:

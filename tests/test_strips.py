@@ -11,6 +11,7 @@ from drawn import boxes, gids, line, outside, overlaps, words_at
 from made_up import indicator, made, peer_line, peered, points
 
 from xk import charts, tables
+from xk.arithmetic.peers import Move
 from xk.arithmetic.target import Rates
 from xk.charts.strips import OPEN, peer_lines, plot_strips, strip_message
 from xk.exhibits import fold
@@ -82,7 +83,7 @@ def test_the_message_says_place_pace_and_who_was_as_fast() -> None:
     # of three windows one, of one city, reached 5 points a year
     assert strip_message(peered(), peer_line()).replace("\u00a0", " ") == (
         "1 指标：2016年40%（目标≥60），在4市中居第4位；2016—2020年须年均提高5.00个百分点，"
-        "3个地区3个四年期中1个达到，最快为北市2012—2016年年均6.00个百分点（期数少，仅供参考）。"
+        "3个地区的3个四年期中有1个达到这一速度，最快为北市2012—2016年年均6.00个百分点（期数少，仅供参考）。"
     )
     assert strip_message(peered(lang="en"), peer_line()).replace("\u00a0", " ") == (
         "1 Indicator: 40 % in 2016 (target ≥ 60), place 4 of 4 cities; it needs a rise of 5.00 points a year from 2016 "
@@ -167,7 +168,7 @@ def test_the_worst_lines_stand_open() -> None:
     assert [peer.indicator for peer in peer_lines(words, None)] == names[::-1]
     opened, rest = charts.show_strips(words).html, charts.show_more_strips(words).html
     assert opened.count("<svg") == OPEN and rest.count("<svg") == 2
-    assert "第7、6、5、4、3项" in opened and "第2、1项" in rest
+    assert "第3、4、5、6、7项" in opened and "第1、2项" in rest
     assert charts.show_more_strips(peered()).html == ""
 
 
@@ -179,13 +180,25 @@ def test_without_peers_there_are_words() -> None:
 
 
 def test_places_now_and_before() -> None:
+    """Last of four now and of three before: among the three with figures of both years nothing moved."""
     html = tables.table_standing(peered()).html
-    assert ">4/4<" in html and ">3/3（2012）<" in html and ">40%<" in html and "下降1位" in html
-    assert "下降" not in tables.table_standing(peered(peer_line(then=None))).html
+    assert ">4/4<" in html and ">3/3（2012）<" in html and ">40%<" in html
+    assert "不变（两年均有数值的3地）" in html and "升" not in html and "下降" not in html
+    assert "不变" not in tables.table_standing(peered(peer_line(then=None, moved=None))).html
+    assert "—" in tables.table_standing(peered(peer_line(moved=None))).html
     same = replace(peer_line().now, year=2012)
-    assert "不变" in tables.table_standing(peered(peer_line(then=same))).html
-    assert "up 2" in tables.table_standing(peered(peer_line(then=replace(same, place=6)), lang="en")).html
+    html = tables.table_standing(peered(peer_line(then=same, moved=Move(-1, 4)))).html
+    assert "下降1位" in html and "两年均有数值的4地" not in html
+    up = peer_line(then=replace(same, place=6, of=6), moved=Move(2, 4))
+    assert "up 2 (among 4 in both years)" in tables.table_standing(peered(up, lang="en")).html
     assert tables.table_standing(peered(peer_line(now=None))).html == ""
+
+
+def test_a_place_that_others_share_is_said_to_be_joint() -> None:
+    tied = peer_line(now=replace(peer_line().now, place=1, tied=2))
+    assert ">并列1/4<" in tables.table_standing(peered(tied)).html
+    assert "在4市中居并列第1位" in strip_message(peered(tied), tied)
+    assert "joint place 1 of 4 cities" in strip_message(peered(tied, lang="en"), tied)
 
 
 def test_where_an_own_figure_serves_the_place_says_that_it_is_by_the_published_one() -> None:

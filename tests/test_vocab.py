@@ -348,6 +348,12 @@ def test_chinese_is_chinese_and_english_is_english() -> None:
     assert not {key: faults for key, faults in said.items() if faults}
 
 
+def test_no_page_tells_its_readers_commands() -> None:
+    """Reports are read by those who type none; the terminal, the workbench and what is filled in may name them."""
+    told = [row["key"] for row in ROWS if re.search(r"(?<![\w-])xk [a-z]", row["zh"] + " " + row["en"])]
+    assert {key.partition("_")[0] for key in told} <= {"app", "bench", "init", "template"}
+
+
 @pytest.mark.parametrize(
     ("chinese", "english", "faults"),
     [

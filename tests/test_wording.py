@@ -84,6 +84,7 @@ def test_none_some_and_all_are_told_apart(n: int, of_all: int, which: str) -> No
         ("required", requiring(NAN), "—", "—"),
         ("required", requiring(-0.121), "-0.13（+5.0%）", "-0.13 (+5.0 %)"),
         ("required", requiring(4.7625, 3.01), "+4.77（+3.1%）", "+4.77 (+3.1 %)"),
+        ("required", requiring(3.56, 109.5, unit="%"), "+3.56", "+3.56"),
         ("required", requiring(0.0, **HELD), "保持即可", "none, to be held"),
         ("required", requiring(0.0, years=0), "—", "—"),
         ("projected", RESULT, "40123（39000～41001）", "40,123 (39,000 to 41,001)"),
@@ -178,8 +179,15 @@ def test_a_probability_is_never_said_to_be_certain(probability: float, shown: st
     assert words("zh").odds(probability) == shown
 
 
+def test_numbers_stand_in_the_programme_s_order_whatever_order_they_come_in() -> None:
+    lines = {name: SimpleNamespace(no=no) for name, no in (("a", "8"), ("b", "27"), ("c", "37.1"), ("d", "37.3"))}
+    told = words("zh")
+    told.results = SimpleNamespace(scheme=SimpleNamespace(lines=lines))
+    assert told.numbers(["b", "d", "c", "a", "b"]) == "8、27、37.1、37.3"
+
+
 def test_units_in_charge_are_named_in_their_order() -> None:
-    assert words("zh").offices("b", "a") == "乙局；甲局"
+    assert words("zh").offices("b", "a") == "乙局、甲局"
     assert words("en").offices("b", "a") == "Bureau B; Bureau A"
     assert words("zh").offices() == "—"
 

@@ -65,7 +65,7 @@ class Columns:
         def said(row: object) -> str:
             return with_note(status_badge(self.words, cell_of(row, name)), below(row) if below else "")
 
-        return Column(self.words.text("column_status"), said, raw=True, alone=alone)
+        return Column(self.words.text("column_status"), said, raw=True, alone=alone, labelled=False)
 
     def measure(self) -> Column:
         """Return the column of the measures of lines."""
@@ -155,7 +155,8 @@ class Columns:
             year = cell_of(row, name)
             return self.words.text("dash") if pd.isna(year) else f"{int(year)}"
 
-        return self.text(key, said, head=True) if head else self.number(key, said)
+        # a year alone does not name a row as a line or a region does
+        return Column(self.words.text(key), said, head=True, labelled=True) if head else self.number(key, said)
 
     def level(self) -> Column:
         """Return the column of the levels of the index: domains and the total."""

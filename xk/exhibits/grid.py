@@ -31,6 +31,8 @@ class Column:
         Not a column: what it says stands once, over the rows that share it.
     alone : bool
         On a phone it takes a line of its own, even if it is short.
+    labelled : bool, optional
+        Whether a phone, which has no heads of columns, puts the label before the cell: all but what names its row.
     """
 
     label: str
@@ -40,6 +42,7 @@ class Column:
     raw: bool = False
     group: bool = False
     alone: bool = False
+    labelled: bool | None = None
 
     def content(self, row: object) -> str:
         """Return the cell of `row` as HTML."""
@@ -48,9 +51,9 @@ class Column:
 
     def element(self, content: str, kind: str) -> str:
         """Return `content` as a table element."""
-        if self.head:
-            return f'<th scope="row">{content}</th>'
-        return f'<td{kind} data-label="{escape(self.label)}">{content}</td>'
+        labelled = not self.head if self.labelled is None else self.labelled
+        label = f' data-label="{escape(self.label)}"' if labelled else ""
+        return f'<th scope="row"{label}>{content}</th>' if self.head else f"<td{kind}{label}>{content}</td>"
 
 
 def table(
@@ -113,7 +116,7 @@ def _grid(rows: Rows, columns: Sequence[Column]) -> str:
 
 
 _TAG = re.compile(r"<[^>]*>")
-_WORD = re.compile(r"[!-~]+")
+_WORD = re.compile(r"（?[!-~]+[）～]?")  # with the signs that no line ends before or begins after
 # In letters, of which a Chinese character takes two: a third of a phone's width, and all of it.
 _SHORT, _LINE, _LATIN_LINE = 13, 48, 51
 # Up to so many rows labels in each take less room than a head above all.
@@ -129,7 +132,7 @@ def _width(words: str) -> int:
 
 
 def _longest_word(words: str) -> int:
-    return max(map(len, _WORD.findall(words)), default=2)
+    return max(map(_width, _WORD.findall(words)), default=2)
 
 
 def _class(column: Column, cells: Sequence[str]) -> str:

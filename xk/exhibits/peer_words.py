@@ -74,7 +74,8 @@ def place_said(words: Wording, peer: PeerLine, value: str) -> str:
     if peer.now is None:
         return ""
     line = words.results.lines[peer.indicator].line
-    facts: dict[str, object] = {"year": peer.now.year, "value": value, "place": peer.now.place}
+    facts: dict[str, object] = {"year": peer.now.year, "value": value}
+    facts["place"] = words.text("peers_place_tied" if peer.now.tied else "peers_place_own", place=peer.now.place)
     facts["among"] = counted_regions(words, peer.now.of, peer.level)
     return words.text("peers_place" if is_comparable(peer) else "peers_place_alone", target=words.target(line), **facts)
 

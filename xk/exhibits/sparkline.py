@@ -12,14 +12,16 @@ Point = tuple[float, float]
 
 
 def sparkline(words: Wording, indicator: str) -> str:
-    """Return the figures of a line as a small picture: dots and line observed, dashes projected, a bar the target.
+    """Return the figures of a line as a small picture: dots and line observed, a bar the target, and what is ahead.
 
-    It repeats what stands in other cells, so that it is hidden from screen readers; nothing where nothing is known.
+    That looks as in charts: a line projected, dashes along a borrowed trend or as a scenario assumes. It repeats what
+    stands in other cells, so that it is hidden from screen readers; nothing where nothing is known.
     """
     path, line = words.results.path(indicator), words.results.scheme.line(indicator)
     known = [row for row in zip(path["year"], path["value"], path["kind"], strict=True) if not math.isnan(row[1])]
     seen = [(float(year), float(value)) for year, value, kind in known if kind not in AHEAD_KINDS]
     ahead = [(float(year), float(value)) for year, value, kind in known if kind in AHEAD_KINDS]
+    kinds = [kind for _, _, kind in known if kind in AHEAD_KINDS]
     marks = [mark for mark in (line.target_value, line.target_low, line.target_high) if not math.isnan(mark)]
     if not seen and not ahead:
         return ""
@@ -27,7 +29,7 @@ def sparkline(words: Wording, indicator: str) -> str:
     place = _places([*seen, *ahead, *((due, mark) for mark in marks)])
     goals = [place((due, mark)) for mark in marks]
     drawn = [f'<path class="xk-goal" d="M{x - EDGE:.1f} {y:.1f}h{2 * EDGE}"/>' for x, y in goals]
-    drawn += [_line("xk-ahead", [place(point) for point in [*seen[-1:], *ahead]])] if ahead else []
+    drawn += [_line(f"xk-{kinds[-1]}", [place(point) for point in [*seen[-1:], *ahead]])] if ahead else []
     drawn += [_line("xk-seen", [place(point) for point in run]) for run in _unbroken(words, indicator, seen)]
     drawn += [f'<circle cx="{x:.1f}" cy="{y:.1f}" r="2.2"/>' for x, y in map(place, seen[-1:])]
     return (

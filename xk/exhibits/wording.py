@@ -156,9 +156,9 @@ class Wording:
         return self.text("priced_measure", measure=label, prices=self.price_base(base)) if base else label
 
     def numbers(self, indicators: Iterable[str]) -> str:
-        """Return the numbers of some lines, each once."""
-        lines = self.results.scheme.lines
-        return self.listed(dict.fromkeys(lines[name].no for name in indicators))
+        """Return the numbers of some lines, each once, in the programme's order."""
+        lines, named = self.results.scheme.lines, set(indicators)
+        return self.listed(dict.fromkeys(lines[name].no for name in lines if name in named))
 
     def change_measure(self, line: Line) -> str:
         """Return what changes of a line are counted in: points for shares, else its unit."""
@@ -172,7 +172,7 @@ class Wording:
         """Return responsible offices by their names, in order."""
         if not offices:
             return self.text("dash")
-        return self.several(self.office_names.get(office, office) for office in offices)
+        return self.text("offices_separator").join(self.office_names.get(office, office) for office in offices)
 
     def no_offices(self) -> str:
         """Return why no office is shown: the programme names none, or those of another region."""
@@ -279,10 +279,15 @@ class Wording:
         return self.text("baseline_of", value=self.given(latest.value), year=latest.year)
 
     def change(self, rates: Rates, result: LineResult, *, away: bool = False) -> str:
-        """Return a yearly change with its growth; one that is asked for is rounded `away` from zero."""
+        """Return a yearly change, with its growth where it is no share, whose growth would be a per cent of a per cent.
+
+        One that is asked for is rounded `away` from zero.
+        """
+        if math.isnan(rates.change):
+            return self.text("dash")
         decimals = self.change_decimals(rates.change, result)
         words = number(rates.change, self.lang, decimals=decimals, signed=True, away=away)
-        if math.isnan(rates.change + rates.growth):
+        if math.isnan(rates.growth) or result.line.unit == "%":
             return words
         growth = number(rates.growth, self.lang, decimals=1, signed=True, away=away)
         return self.text("change_with_growth", change=words, growth=growth)

@@ -10,7 +10,7 @@ import pandas as pd
 
 from xk.arithmetic.peers.base_rate import BaseRate, Windows, base_rate, latest_paces, measure_of, paces
 from xk.arithmetic.peers.region_grid import RegionGrid
-from xk.arithmetic.peers.standing import Standing, place_among, place_before
+from xk.arithmetic.peers.standing import Move, Standing, place_among, place_before, places_moved
 from xk.arithmetic.target import Rates, Target, cap, required_rate, scale_of, score
 from xk.contracts.scheme import Line, Scheme, Serving
 from xk.pipeline.figures import target_of
@@ -44,6 +44,8 @@ class PeerLine:
         growth or change: what paces are measured in.
     now, then : Standing or None
         Place in the latest common year, and some years before.
+    moved : Move or None
+        From then to now, among the regions with a figure of both years.
     base_rate : BaseRate or None
     left_out : dict
         Reason (LEFT_OUT) -> number of peers, each counted once.
@@ -62,6 +64,7 @@ class PeerLine:
     left_out: Mapping[str, int]
     level: str
     is_proxy: bool = False
+    moved: Move | None = None
 
 
 def build_rated_lines(
@@ -236,9 +239,10 @@ def _peer_line(line: Line, one: Defined, group: PeerGroup, *, as_of: int, is_pro
     })  # fmt: skip
     now = place_among(grid, group.region, target=target, until=as_of)
     then = None if now is None else place_before(grid, group.region, now, target=target)
+    moved = None if now is None or then is None else places_moved(grid, group.region, now, then, target=target)
     return PeerLine(
         line.indicator, one.name, one.unit, group.region, latest, Rates(), measure, now, then, None, {},
-        group.level, is_proxy,
+        group.level, is_proxy, moved,
     )  # fmt: skip
 
 

@@ -12,7 +12,10 @@ def firm_said(words: Wording, one: Firmness | None) -> str:
     if one is None or (one.word == "open" and not one.others):
         return ""
     said = words.text("firm_said", same=one.same, votes=one.votes)
-    return words.text("firm_flipped", said=said, flip=_flip(words, one.others[0])) if one.others else said
+    if not one.others:
+        return said
+    flip = one.others[0]
+    return words.text("firm_flipped", said=said, choice=choice_said(words, flip), word=words.text(f"firm_{flip.word}"))
 
 
 def _flip(words: Wording, choice: Choice) -> str:

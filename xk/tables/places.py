@@ -23,7 +23,8 @@ def table_standing(words: Wording, domain: str | None = None) -> Exhibit:
         return Exhibit("")
 
     def place(standing: Standing) -> str:
-        return words.text("standing_place", place=standing.place, n=standing.of)
+        key = "standing_place_tied" if standing.tied else "standing_place"
+        return words.text(key, place=standing.place, n=standing.of)
 
     def before(row: Record) -> str:
         then = row["then"]
@@ -43,10 +44,12 @@ def table_standing(words: Wording, domain: str | None = None) -> Exhibit:
 
 
 def _moved(words: Wording, row: Record) -> str:
-    """Return by how many places the region moved."""
-    if row["then"] is None:
+    """Return by how many places the region moved, and among how many where these are not all that are ranked."""
+    moved = row["peer"].moved
+    if row["then"] is None or moved is None:
         return words.text("dash")
-    places = row["then"].place - row["now"].place
-    if not places:
-        return words.text("standing_same")
-    return words.text("standing_up" if places > 0 else "standing_down", n=abs(places))
+    way = "same" if not moved.places else "up" if moved.places > 0 else "down"
+    said = words.text(f"standing_{way}", n=abs(moved.places))
+    if {row["now"].of, row["then"].of} == {moved.of}:
+        return said
+    return said + words.bracketed(words.text("standing_among", n=moved.of))

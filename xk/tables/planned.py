@@ -29,9 +29,9 @@ def table_plan(words: Wording, positions: Sequence[Position], domain: str | None
         return Exhibit("")
     every = in_domain(words, positions, domain)
     rows = [row for row in every if row.plan_status not in STILL]
-    started = sum(row.plan_status == "at_start" for row in every)
+    started = [row for row in every if row.plan_status == "at_start"]
     if not rows:
-        return paragraph(words.text("plan_at_start_only", n=started) if started else words.text("empty_plan"))
+        return paragraph(_started(words, "only", started) or words.text("empty_plan"))
 
     def plan(name: str, *, signed: bool = False) -> Callable[[Position], str]:
         return lambda row: words.planned(getattr(row, name), words.results.lines[row.indicator], signed=signed)
@@ -51,9 +51,22 @@ def table_plan(words: Wording, positions: Sequence[Position], domain: str | None
         show.status(),
         show.year("column_years_left", "years_left"),
     ]
-    too = words.text("plan_at_start_too", n=started) if started else ""
     caption = words.text("caption_plan", n=len(rows), domain=words.domain(domain))
-    return table(rows, columns, "plan", caption=caption, note=words.sentences(words.text("note_plan"), too))
+    note = words.sentences(words.text("note_plan"), _started(words, "too", started))
+    return table(rows, columns, "plan", caption=caption, note=note)
+
+
+def _started(words: Wording, which: str, started: Sequence[Position]) -> str:
+    """Return of how many lines the latest figure is the baseline, and of how many later ones are shown; else nothing.
+
+    `which`: only or too, after no other lines or after some.
+    """
+    if not started:
+        return ""
+    year, _ = words.results.settings.years()
+    came = sum(bool(words.results.paths.later.get(row.indicator)) for row in started)
+    later = words.text("plan_later", n=came, year=year) if came else ""
+    return words.text(f"plan_at_start_{which}", n=len(started), year=year, later=later)
 
 
 def table_evaluations(words: Wording, domain: str | None = None) -> Exhibit:

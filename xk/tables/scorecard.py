@@ -8,10 +8,13 @@ from xk.exhibits import Columns, Exhibit, Wording, bullets, join, number, paragr
 
 
 def trust_said(words: Wording, card: Record) -> str:
-    """Return in a line how far the odds published of a region can be trusted (`card`: see `build_card`)."""
+    """Return in a line how far the odds published of a region can be trusted; nothing where none came to a test.
+
+    `card`: see `build_card`.
+    """
     total = card["total"]
     if not total["scored"]:
-        return words.text("trust_waiting" if card["stated"] else "trust_none", n=card["stated"])
+        return ""
     return words.text("trust_said", n=total["scored"], **_told(words, total))
 
 

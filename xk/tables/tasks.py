@@ -56,12 +56,14 @@ def in_domain(words: Wording, rows: Iterable[Row], domain: str | None) -> list[R
 
 
 def say_tasks(words: Wording, domain: str | None = None) -> Exhibit:
-    """Return how many tasks a domain has, and how many of them carry a quantity."""
+    """Return how many tasks a domain has, how many of them carry quantities, and how many these are."""
     tasks = in_domain(words, words.results.scheme.ordered_tasks, domain)
     if not tasks:
         return paragraph(words.text("empty_tasks"))
-    quantified = sum(bool(stones_of(words, task)) for task in tasks)
-    return paragraph(words.text("tasks_counted", n=len(tasks), quantified=quantified, rest=len(tasks) - quantified))
+    stones = [len(stones_of(words, task)) for task in tasks]
+    quantified = sum(map(bool, stones))
+    counts = {"n": len(tasks), "quantified": quantified, "stones": sum(stones), "rest": len(tasks) - quantified}
+    return paragraph(words.text("tasks_counted", **counts))
 
 
 def offices_of(row: Record) -> list[str]:

@@ -5,9 +5,9 @@ Formulas and sources stand with each function.
 
 from xk.arithmetic.peers.base_rate import BaseRate, Windows, base_rate, latest_paces, measure_of, paces, usual_step
 from xk.arithmetic.peers.region_grid import CELLS, RegionGrid, lay_out
-from xk.arithmetic.peers.standing import Standing, place_among, place_before
+from xk.arithmetic.peers.standing import Move, Standing, place_among, place_before, places_moved
 
 __all__ = [
-    "CELLS", "BaseRate", "RegionGrid", "Standing", "Windows", "base_rate", "latest_paces", "lay_out", "measure_of",
-    "paces", "place_among", "place_before", "usual_step",
+    "CELLS", "BaseRate", "Move", "RegionGrid", "Standing", "Windows", "base_rate", "latest_paces", "lay_out",
+    "measure_of", "paces", "place_among", "place_before", "places_moved", "usual_step",
 ]  # fmt: skip

@@ -36,6 +36,14 @@ class Standing:
     value: float
 
 
+@dataclass(frozen=True)
+class Move:
+    """By how many places a region moved up among the regions with a figure of both years, itself among them."""
+
+    places: int
+    of: int
+
+
 def place_among(grid: RegionGrid, region: str, *, target: Target, until: int) -> Standing | None:
     """Return the place of a region in the latest common year; None where there is none.
 
@@ -72,6 +80,20 @@ def place_before(grid: RegionGrid, region: str, now: Standing, *, target: Target
     off = {year: abs(now.year - BEFORE - year) for year in years}
     nearest = min((year for year in years if off[year] <= LEEWAY), key=lambda year: (off[year], year), default=None)
     return None if nearest is None else _standing(known, region, nearest, target)
+
+
+def places_moved(grid: RegionGrid, region: str, now: Standing, then: Standing, *, target: Target) -> Move | None:
+    """Return by how many places a region moved up from one year to another; None where no other has both years.
+
+    Formula: place then less place now, both of `place_among`, among those regions alone that have a figure of both
+    years: regions that joined or left move nobody. Source: own definition.
+    """
+    both = [other for other in grid.known_in(then.year) if other in grid.known_in(now.year)]
+    if len(both) < 2:
+        return None
+    among = grid.of(both)
+    before, after = (_standing(among, region, year, target).place for year in (then.year, now.year))
+    return Move(before - after, len(both))
 
 
 def _common_years(grid: RegionGrid, row: int) -> list[int]:

@@ -170,7 +170,7 @@ class Panel:
                                  value=_named(control, self.view, self.store, one)))  # fmt: skip
         if not said:
             return ""
-        changed = self.text("bench_changed", changes=self.text("office_separator").join(said))
+        changed = self.text("bench_changed", changes=self.text("clause_separator").join(said))
         return " ".join(filter(None, [changed, self.bench.says(self.view, self.store)]))
 
     @property

@@ -112,4 +112,4 @@ def say_effect(view: View, store: Store) -> str:
     if rule and rule[0] in SOLVED:
         start = start_of_pace(reference_of(view, store), name, (rule[0], number_of(rule)))
     latest = words.text("bench_latest_start", year=start) if start is not None else ""
-    return words.text("office_separator").join(filter(None, [said, also, latest, moved]))
+    return words.several(filter(None, [said, also, latest, moved]))

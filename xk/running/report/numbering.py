@@ -3,6 +3,7 @@
 What there is to number travels beside the HTML, in the metadata of each output, as :class:`xk.exhibits.Part`.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -21,11 +22,12 @@ CAPTIONED = ("figure", "table")
 
 @dataclass(frozen=True)
 class Numbered:
-    """A part of a report, its title with the number, and the HTML that stands before its title in the page."""
+    """A part of a report, its title with the number, the HTML that stands before its title, and the number in words."""
 
     part: Part
     title: str
     number: str
+    label: str = ""
 
 
 def parts_of(output: NotebookNode) -> list[Part]:
@@ -53,15 +55,17 @@ def number_parts(parts: Iterable[Part], lang: str) -> list[Numbered]:
             places = (counts["section"], counts["subsection"])[: 1 if part.kind == "section" else 2]
             label, behind = text(f"number_{part.kind}", lang, number=language(lang).heading(places)), ""
             number = label
-        numbered.append(Numbered(part, " ".join((label + behind + part.title).split()), number))
+        numbered.append(Numbered(part, " ".join((label + behind + part.title).split()), number, label))
     return numbered
 
 
 def put_numbers(page: str, numbered: Sequence[Numbered], lang: str) -> str:
     """Return a page with the numbers of its parts, which stand in it in the same order.
 
-    Where there is a section of sources, figures and tables outside of it end with a line that leads there.
+    Where there is a section of sources, figures and tables outside of it end with a line that leads there. Links to
+    figures and tables name them by their numbers, which paper shows too.
     """
+    page = _name_leads(page, numbered, lang)
     line, section, done = _source_line(numbered, lang), "", ""
     for one in numbered:
         before, opening, after = page.partition(one.part.opening)
@@ -77,6 +81,23 @@ def put_numbers(page: str, numbered: Sequence[Numbered], lang: str) -> str:
             done += one.number
         page = after
     return done + page
+
+
+LEAD = re.compile(r'(<a class="xk-lead" href="#([^"]*)">)[^<]*(</a>)')
+"""A link to a place of the page (see `xk.exhibits.lead`)."""
+
+
+def _name_leads(page: str, numbered: Iterable[Numbered], lang: str) -> str:
+    """Return a page whose links to figures and tables say which; one to anything else says what it said."""
+    labels = {escape(one.part.anchor): one.label for one in numbered if one.part.kind in CAPTIONED}
+
+    def named(found: re.Match[str]) -> str:
+        opening, anchor, end = found.groups()
+        return (
+            f"{opening}{escape(text('see_number', lang, number=labels[anchor]))}{end}" if anchor in labels else found[0]
+        )
+
+    return LEAD.sub(named, page)
 
 
 def _source_line(numbered: Iterable[Numbered], lang: str) -> str:
