@@ -6,7 +6,7 @@ from xk.arithmetic.rulebooks import HOUSE, RULEBOOKS
 from xk.contracts.records import Record, grouped
 from xk.exhibits import Columns, Exhibit, Wording, badge, escape, paragraph, table
 from xk.exhibits.columns import with_note
-from xk.pipeline.verdicts import Disagreement, Judged
+from xk.pipeline.verdicts import Disagreement, Judged, PastVerdict
 from xk.tables.tasks import in_domain
 from xk.vocab.clauses import clause
 from xk.vocab.counting import Counted, listed
@@ -155,7 +155,8 @@ def table_judged(words: Wording, indicator: str) -> Exhibit:
 
 
 def reason_of(words: Wording, judged: Judged) -> str:
-    """Return the reason of a verdict in words."""
+    """Return the reason of a verdict in words; who lent the trend of a past one is as it was then."""
     if judged.rulebook == HOUSE:
-        return words.reason(judged.verdict.why, words.results.lines[judged.indicator])
+        line = judged.result if isinstance(judged, PastVerdict) else words.results.lines[judged.indicator]
+        return words.reason(judged.verdict.why, line)
     return clause(judged.verdict.why.key, judged.verdict.why.values, words.lang)
