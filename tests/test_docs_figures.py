@@ -1,0 +1,67 @@
+"""Figures of Yunfu that the documentation quotes, worked out again from the data."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from made_up import ROOT
+
+from xk.bench import Question, results_of
+from xk.pipeline import Results
+from xk.readers import Store, read_store
+
+
+@pytest.fixture(scope="module")
+def store() -> Store:
+    return read_store()
+
+
+@pytest.fixture(scope="module")
+def found(store: Store) -> Results:
+    return results_of(Question(region="yunfu", as_of=2016), store)
+
+
+def page(name: str) -> dict[str, str]:
+    """Return a page in both languages, a run of blanks as one."""
+    read = {lang: (ROOT / "docs" / lang / f"{name}.md").read_text(encoding="utf-8") for lang in ("en", "zh")}
+    return {lang: re.sub(r"\s+", " ", text) for lang, text in read.items()}
+
+
+def test_hindsight_of_no_26(found: Results) -> None:
+    """What came in 2020, brought to the level of the plan's figure by the factor of 2016, and what was projected."""
+    line = found.line("26")
+    (came,) = (one for one in found.outturns if one.indicator == line.line.indicator and one.year == 2020)
+    assert came.converted and came.series == line.trend.series
+    lent = {point.year: point.value for point in found.paths.lent["doctors_per_1000"]}
+    level, base = line.latest.value, lent[line.latest.year]
+    assert came.actual == pytest.approx(came.published * level / base)
+    figures = (came.published, level, base, came.actual, came.value, came.ends["lo80"], came.ends["hi80"])
+    own, level, base, actual, central, low, high = (
+        f"{value:.{n}f}" for value, n in zip(figures, (4, 2, 4, 2, 2, 2, 2), strict=True)
+    )
+    said = page("method")
+    assert (
+        f"no. 26 came to {own} in 2020, times {level} / {base} = {actual}, "
+        f"against {central} ({low} to {high} at 80 %) projected in 2016."
+    ) in said["en"]
+    brought = f"{own}，乘以 {level} / {base} 得 {actual}，2016 年推算为 {central}"
+    assert f"{brought}（80% 区间 {low} 至 {high}）" in said["zh"]
+
+
+@pytest.mark.parametrize(
+    ("no", "growth", "words"),
+    [("1", True, (" %", "%")), ("2", False, (" points", " 个百分点")), ("3", False, (" points", " 个百分点")),
+     ("26", False, (" doctors", " 人")), ("40", False, (" points", " 个百分点"))],
+)  # fmt: skip
+def test_base_rates_that_the_method_names(found: Results, no: str, growth: bool, words: tuple[str, str]) -> None:
+    line = found.line(no)
+    required = line.distance.required
+    pace = f"{required.growth:.1f}" if growth else f"{required.change:.{2 if abs(required.change) < 1 else 1}f}"
+    said, (en, zh) = page("method"), words
+    peer = found.summary.set_index("no").loc[no]
+    windows, reached = int(peer["windows"]), int(peer["windows_reached"])
+    tail = rf"{reached} of {windows}\b"
+    assert re.search(rf"no\. {no} (needs )?{re.escape(pace + en)}[^;.]*, (which )?{tail}", said["en"])
+    told = rf"第 {no} 项[^；。]*{re.escape(pace + zh)}[^；。]*{windows} 个[^；。]*有 {reached} 个"
+    assert re.search(told, said["zh"])
