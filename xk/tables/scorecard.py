@@ -11,7 +11,7 @@ def trust_said(words: Wording, card: Record) -> str:
     """Return in a line how far the odds published of a region can be trusted (`card`: see `build_card`)."""
     total = card["total"]
     if not total["scored"]:
-        return words.text("trust_waiting" if card["stated"] else "trust_none", n=card["stated"])
+        return words.text("trust_waiting" if card["odds"] else "trust_none", n=card["odds"])
     return words.text("trust_said", n=total["scored"], **_told(words, total))
 
 
@@ -29,7 +29,8 @@ def show_scorecard(words: Wording, card: Record | None) -> Exhibit:
         return paragraph(words.text("scorecard_none"))
     total, apart = card["total"], card["apart"]
     region = words.region(words.results.settings.region)
-    said = [words.text("scorecard_scope", region=region, n=card["stated"], runs=card["runs"], scored=total["scored"])]
+    counts = {"n": card["stated"], "odds": card["odds"], "runs": card["runs"], "scored": total["scored"]}
+    said = [words.text("scorecard_scope", region=region, **counts)]
     if total["scored"]:
         said += [_classes(words, total["classes"]), words.text("scorecard_score", **_told(words, total))]
     if apart:
