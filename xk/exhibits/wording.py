@@ -292,21 +292,26 @@ class Wording:
         return max(self.decimals(result), 2 if abs(change) < 10 else 1 if abs(change) < 100 else 0)
 
     def projected(self, result: LineResult) -> str:
-        """Return the projected value with its interval, or with the region whose trend it borrows."""
+        """Return the projected value with its interval, or with whose trend it borrows."""
         outlook = result.outlook
         if math.isnan(outlook.value):
             return self.text("dash")
         value = self.value(outlook.value, result)
-        if outlook.kind == "borrowed" and result.trend.proxy:
-            return self.text("borrowed_proxy", value=value)
         if outlook.kind == "borrowed":
-            return self.text("borrowed_from", value=value, region=self.reference(result.trend))
+            return self._borrowed(value, result.trend)
         if outlook.kind == "scenario":
             return self.text("assumed_value", value=value)
         if "lo80" not in outlook.ends:
             return value
         low, high = (self.value(outlook.ends[end], result) for end in ("lo80", "hi80"))
         return self.text("with_interval", value=value, low=low, high=high)
+
+    def _borrowed(self, value: str, trend: Trend) -> str:
+        if trend.proxy and trend.peers:
+            return self.text("borrowed_proxy_peers", value=value)
+        if trend.proxy and trend.region == self.results.settings.region:
+            return self.text("borrowed_proxy_own", value=value)
+        return self.text("borrowed_from", value=value, region=self.reference(trend))
 
     def reference(self, trend: Trend) -> str:
         """Return the name of the region whose trend is borrowed, or of the peers whose is."""
