@@ -147,6 +147,7 @@ def test_an_amount_reads_as_in_a_sentence(value: float, label: str, said: str) -
     assert told.amount(value, "u") == said
     told = words("zh")
     told.measure_labels = {"u": "万吨标准煤"}
+    assert told.amount(12.3456, "u", asked=True) == "12.3456万吨标准煤"
     assert told.amount(610.0, "u") == "610万吨标准煤"
 
 

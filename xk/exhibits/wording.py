@@ -210,11 +210,18 @@ class Wording:
         """Return a share in per cent or points of an index, with one decimal; less than 100 never prints as 100."""
         return number(value, self.lang, decimals=decimals, short_of=[100.0] if value < 100 else [])
 
-    def amount(self, value: float, unit: str) -> str:
-        """Return a figure with its unit as a sentence has it: 6.1 million tce for 610 times 10,000; 1 unit, 2 units."""
+    def amount(self, value: float, unit: str, *, asked: bool = False) -> str:
+        """Return a figure with its unit as a sentence has it: 6.1 million tce for 610 times 10,000; 1 unit, 2 units.
+
+        What is `asked` for keeps every digit of the programme, any other figure those that `published` leaves it.
+        """
+
+        def written(one: float) -> str:
+            return number(one, self.lang) if asked else self.given(one)
+
         measure = self.measure_labels.get(unit, unit)
         if unit == PURE:
-            return self.given(value)
+            return written(value)
         if measure.startswith(TIMES):
             factor, _, measure = measure.removeprefix(TIMES).partition(" ")
             value *= float(factor.replace(",", ""))
@@ -222,8 +229,8 @@ class Wording:
         if value == 1:
             first = first.removesuffix("(s)").removesuffix("s")
         measure = first.replace("(s)", "s") + space + rest
-        written = self.text("million", value=self.given(value / 1e6)) if value >= 1e6 else self.given(value)
-        return self.text("with_measure", value=written, measure=measure)
+        said = self.text("million", value=written(value / 1e6)) if value >= 1e6 else written(value)
+        return self.text("with_measure", value=said, measure=measure)
 
     def share(self, value: float) -> str:
         """Return a per-cent figure with one decimal and its sign."""
