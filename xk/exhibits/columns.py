@@ -182,11 +182,15 @@ class Columns:
         *,
         note: bool = False,
         empty: bool = False,
+        also: str = "",
         **values: object,
     ) -> Exhibit:
-        """Return a table in its words: ``caption_<name>``, and ``note_<name>``, ``empty_<name>`` where it has them."""
+        """Return a table in its words: ``caption_<name>``, and ``note_<name>``, ``empty_<name>`` where it has them.
+
+        `also`: a sentence that ends the note.
+        """
         caption = self.words.text(f"caption_{name}", **values)
-        below = self.words.text(f"note_{name}") if note else ""
+        below = self.words.sentences(self.words.text(f"note_{name}") if note else "", also)
         instead = self.words.text(f"empty_{name}") if empty else ""
         return table(rows, columns, name.replace("_", "-"), caption=caption, note=below, empty=instead)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from xk.arithmetic.peers import BaseRate
 from xk.contracts.scheme import Line
-from xk.exhibits.numbers import decimals_of, number
+from xk.exhibits.numbers import decimals_of, number, published_decimals
 from xk.exhibits.wording import Wording, missed_marks
 from xk.pipeline.peering import PeerLine
 from xk.pipeline.result import LineResult
@@ -16,9 +16,11 @@ from xk.vocab.counting import Counted, how_many, listed
 
 
 def peer_value(words: Wording, peer: PeerLine, value: float) -> str:
-    """Return the value of a region with the decimals of the line's own baseline and target."""
-    line = words.results.lines[peer.indicator].line
-    decimals = decimals_of(line.baseline_value, line.target_value, line.target_low)
+    """Return the value of a region with the decimals of the line's own baseline, target and latest figure compared."""
+    line, seen = words.results.lines[peer.indicator].line, words.results.paths.seen.get(peer.indicator, [])
+    latest = [point.value for point in seen if point.definition == peer.definition][-1:]
+    printed = [round(one, published_decimals(one)) for one in latest]
+    decimals = decimals_of(line.baseline_value, line.target_value, line.target_low, *printed)
     return number(value, words.lang, decimals=decimals, short_of=missed_marks(value, line))
 
 
