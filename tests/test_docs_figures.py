@@ -65,3 +65,55 @@ def test_base_rates_that_the_method_names(found: Results, no: str, growth: bool,
     assert re.search(rf"no\. {no} (needs )?{re.escape(pace + en)}[^;.]*, (which )?{tail}", said["en"])
     told = rf"第 {no} 项[^；。]*{re.escape(pace + zh)}[^；。]*{windows} 个[^；。]*有 {reached} 个"
     assert re.search(told, said["zh"])
+
+
+def numbered(listed: str) -> set[str]:
+    """Return the numbers of lines in a list such as 4, 5, 16-18 and 39.2."""
+    found = set()
+    for first, last in re.findall(r"(\d+(?:\.\d)?)(?:-(\d+))?", listed):
+        found |= {str(no) for no in range(int(first), int(last) + 1)} if last else {first}
+    return found
+
+
+def test_what_has_no_series(found: Results, store: Store) -> None:
+    """Of which lines nothing stands beside the plan's own figure, and of which nothing is of Yunfu; no composite."""
+    series = store.observations[~store.observations["definition"].str.endswith(".plan")]
+    anywhere, own = set(series["indicator"]), set(series.loc[series["region"] == "yunfu", "indicator"])
+    plan = set(store.observations.loc[store.observations["definition"].str.endswith(".plan"), "indicator"])
+    lines = {name: line.no for name, line in found.scheme.lines.items() if not line.is_composite or name in plan}
+    nowhere = {no for name, no in lines.items() if name not in anywhere}
+    not_here = {no for name, no in lines.items() if name in anywhere - own}
+    said = page("data_sources")
+    for at_all, of_yunfu in (
+        (r"beside the plan's own figure for ([\d., and-]+) \|", r"series of Yunfu itself for ([\d., and-]+);"),
+        (r"\| 第 ([\d.、和 -]+) 项除方案自身数值", r"云浮市自身第 ([\d.、和 -]+) 项的任何序列"),
+    ):
+        (text,) = (text for text in said.values() if re.search(at_all, text))
+        for pattern, lacking in ((at_all, nowhere), (of_yunfu, not_here)):
+            assert numbered(re.findall(pattern, text)[0]) == lacking
+
+
+def test_counts_of_figures(store: Store) -> None:
+    """Figures and series by region and grade, and the years; all of them together."""
+    regions = store.regions.set_index("region")
+    cities = regions.index[regions["parent"] == "guangdong"]
+    groups = {
+        "China": ["china"], "Guangdong": ["guangdong"], "Yunfu": ["yunfu"],
+        "other 20 cities": [name for name in cities if name != "yunfu"],
+        "counties of Yunfu": [*regions.index[regions["parent"] == "yunfu"]],
+    }  # fmt: skip
+    said = page("data_sources")["en"]
+    for name, members in groups.items():
+        rows = store.observations[store.observations["region"].isin(members)]
+        cells = (
+            f"{len(graded)} ({graded['series'].nunique()})"
+            for graded in (rows[rows["grade"] == grade] for grade in "AB")
+        )
+        assert f"| {name} | {' | '.join(cells)} | {rows['year'].min()}-{rows['year'].max()} |" in said
+    assert f"{len(store.observations):,} figures." in said
+
+
+def test_price_bases_that_the_plan_leaves_open(found: Results) -> None:
+    bases = {line.no: line.baseline_price_base for line in found.scheme.lines.values() if line.baseline_price_base}
+    assert bases == {"1": "current", "19": "not_stated", **dict.fromkeys(("31", "33", "34", "35"), "2010")}
+    assert "1 is `current`" in page("data_sources")["en"] and "19 项为 `not_stated`" in page("data_sources")["zh"]
