@@ -117,3 +117,19 @@ def test_price_bases_that_the_plan_leaves_open(found: Results) -> None:
     bases = {line.no: line.baseline_price_base for line in found.scheme.lines.values() if line.baseline_price_base}
     assert bases == {"1": "current", "19": "not_stated", **dict.fromkeys(("31", "33", "34", "35"), "2010")}
     assert "1 is `current`" in page("data_sources")["en"] and "19 项为 `not_stated`" in page("data_sources")["zh"]
+
+
+def test_the_index_of_a_year_as_of_two_years(found: Results, store: Store) -> None:
+    """No. 3 has no figure of 2016 in the census, 1 and 26 have another; all else of 2016 is the same."""
+    both = found, results_of(Question(region="yunfu", as_of=2020), store)
+    index, attained = [], []
+    for one in both:
+        years = one.index_years[(one.index_years["level"] == "total") & (one.index_years["year"] == 2016)]
+        index.append(f"{years['value'].item():.1f}")
+        rows = one.yearly[one.yearly["year"] == 2016].set_index("indicator")["value"].dropna()
+        attained.append({one.scheme.lines[name].no: value for name, value in rows.items()})
+    then, now = attained
+    assert set(then) - set(now) == {"3"} and {no for no in now if now[no] != then.get(no)} == {"1", "26"}
+    said = page("limits")
+    assert "2016 is {} as of 2016, {} as of 2020".format(*index) in said["en"]
+    assert "截至 2016 年为 {}，截至 2020 年为 {}".format(*index) in said["zh"]
