@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -137,3 +138,19 @@ def test_what_a_scenario_does_not_change_stands_once() -> None:
                 for scenarios in ((None,), (None, PUSH)))  # fmt: skip
     assert len(two["observations"]) == len(one["observations"]) and len(two["held"]) == len(one["held"])
     assert len(two["summary"]) == 2 * len(one["summary"]) and len(two["results"]) >= 2 * len(one["results"])
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_past_reasons_name_who_lent_the_trend_then(lang: str) -> None:
+    """No. 1 of 2012 rests on Guangdong's trend, though its own serves now; score as of 2012 says the same."""
+    store = read_store()
+    question = Question(region="yunfu", lang=lang)
+    history = pd.DataFrame(tables_of_all([question], store)["history"])
+    house = history[history["rulebook"] == "house"].set_index(["indicator", "goal", "as_of"])["reason"]
+    then = replace(question, as_of=2012)
+    words = words_of(then, store, results_of(then, store))
+    result = words.results.line("gdp_per_capita")
+    lender = words.reference(result.trend)
+    assert lender and lender in words.reason(result.verdict.why, result)
+    assert house["gdp_per_capita", "target", 2012] == words.reason(result.verdict.why, result)
+    assert not history["reason"].str.contains("  |参照趋势，").any()

@@ -5,6 +5,7 @@ import pytest
 from xk.arithmetic.scenario import Scenario
 from xk.bench import Question, results_of, words_of
 from xk.contracts.borrow_rules import borrow_faults, donor_for, read_borrow
+from xk.exhibits.assumptions import assumptions
 from xk.readers import read_store
 
 RULES = {"": "china", "economy": "guangdong", "gdp_per_capita": "none"}
@@ -50,7 +51,7 @@ def test_a_scenario_names_the_donor_of_a_line_and_says_so(donor: str, region: st
     assert results.line(line).trend.kind == kind
     said = {"none": "borrow no trend where figures are too few", "china": "borrow the trend of China alone"}
     words = words_of(asked, store, results)
-    assert said[donor] in words.assumptions()[0]
+    assert said[donor] in assumptions(words)[0]
     if donor == "none":
         assert words.reason(results.line(line).verdict.why, results.line(line)).startswith(
             "only 1 year of figures, and"

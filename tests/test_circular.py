@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from decimal import Decimal
 from functools import lru_cache
 
 import pytest
@@ -275,3 +277,21 @@ def test_nothing_of_the_plan_is_lost(lang: str) -> None:
 
 def test_circular_of_the_plan_opens_with_its_phase() -> None:
     assert "自2017年11月起进入研究部署阶段" in opening(plan_words("zh")).plain
+
+
+def test_quantities_of_the_plan_keep_its_digits() -> None:
+    """359.68 times 10,000 mu are 3.5968 million, not 3.597; what is asked for reads the same in both languages."""
+    question = bench.Question(region="yunfu", as_of=2016)
+    store = read_store()
+    for lang in ("zh", "en"):
+        one = replace(question, lang=lang)
+        words = bench.words_of(one, store, bench.results_of(one, store))
+        shown = plain(table_milestones(words).html)
+        for stone in words.results.scheme.milestones.to_dict("records"):
+            label = words.measure_labels[stone["unit"]]
+            times = 10_000 if label.startswith("× 10,000 ") else 1
+            said = words.amount(stone["value"], stone["unit"], asked=True)
+            figure, million = re.findall(r"^([\d,.]+)( million)?", said)[0]
+            asked = Decimal(str(stone["value"])) * times
+            assert Decimal(figure.replace(",", "")) * (10**6 if million else 1) == asked, said
+            assert plain(said) in shown

@@ -46,18 +46,34 @@ def test_years_that_another_series_lacks_are_not_withdrawn(tmp_path: Path) -> No
     about = pd.DataFrame({"source_id": ["b"], "publisher": ["统计局"], "title": ["公报"]})
     about.to_csv(runs[1] / "data" / "sources.csv", index=False)
     assert diff_text(diff_runs(*runs), "zh").splitlines() == [
-        "与上一期相比：1项改用另一数据序列、修订数据1处、1处单位、价格或性质变更。",
+        "与上一期相比：1项改用另一数据序列、另一序列的数据1个、不再采用的数据1个、1处单位、价格或性质变更。",
         "改用另一数据序列：1 人均GDP：plan（2015—2016年） → 统计局: 公报（2016年）",
-        "修订数据：1 人均GDP 2016年：31502 → 31000",
+        "另一序列的数据：1 人均GDP 2016年：31502 → 31000",
+        "不再采用的数据：1 人均GDP 2015年：30000 → —",
         "单位、价格或性质变更：1 人均GDP 2016年（价格基准）：2010年不变价 → 现价",
     ]
+
+
+def test_figures_of_another_series_are_neither_new_nor_revised(tmp_path: Path) -> None:
+    """Plan for 2015 and 2016, bulletin for 2016 and 2017; then 2018 of the bulletin is new, and 2017 is withdrawn."""
+    before = OBSERVATIONS.assign(series="plan")
+    other = changed(before, 0, year=2017, value=33000, series="b")
+    other = changed(other, 1, value=31502, series="b")
+    a, b = (write_run(tmp_path / name, observations=rows) for name, rows in (("a", before), ("b", other)))
+    kinds = [(one.kind, one.year) for one in diff_runs(a, b)]
+    assert kinds == [("figure_series", 0), ("figure_other", 2017), ("figure_unserved", 2015)]
+    c = write_run(tmp_path / "c", observations=changed(other, 0, year=2018, value=34000))
+    assert [(one.kind, one.year) for one in diff_runs(b, c)] == [("figure_new", 2018), ("figure_gone", 2017)]
 
 
 def test_a_run_goes_by_its_name(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for name in ("a", "b"):
         write_run(tmp_path / "runs" / name)
     assert main(["diff", "a", "b", "--out", str(tmp_path / "runs"), "--lang", "en"]) == 0
-    assert capsys.readouterr().out == "Nothing has changed since the run before.\n"
+    assert capsys.readouterr().out == "Nothing differs between a and b.\n"
+    write_run(tmp_path / "runs" / "c", summary=changed(SUMMARY, 2, status="on_track"))
+    assert main(["diff", "a", "c", "--out", str(tmp_path / "runs"), "--lang", "en"]) == 0
+    assert capsys.readouterr().out.startswith("From a to c: 1 status change.\n")
     assert main(["diff", "a", "b", "--out", str(tmp_path)]) == 2
 
 

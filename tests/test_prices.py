@@ -21,8 +21,10 @@ from xk.arithmetic.prices import (
     nearest_indices,
     rebase,
 )
+from xk.bench import Question, prices_of, results_of, words_of
 from xk.errors import InputError, UsageError
 from xk.pipeline.pricing import build_prices
+from xk.readers import read_store
 from xk.tables.price_bases import show_prices
 from xk.vocab import OWN_GRADE
 
@@ -219,7 +221,7 @@ def test_a_figure_that_the_index_does_not_reach_is_named_with_the_remedy() -> No
     index = pd.DataFrame({"region": "city", "kind": "gdp", "base_year": 2010, "year": [2010, 2016],
                           "index": [100.0, 121.0], "source_id": "x"})  # fmt: skip
     shown = show_prices(words, build_prices(words.results, regions=REGIONS, deflators=index)).plain
-    assert "2019年数值按当年价格计算" in shown and "只有2010—2016年" in shown and "补充2019年指数" in shown
+    assert "2019年数值按当年价格计算" in shown and "只有2010、2016年" in shown and "补充2019年指数" in shown
 
 
 def test_what_is_per_unit_of_output_is_multiplied() -> None:
@@ -227,3 +229,12 @@ def test_what_is_per_unit_of_output_is_multiplied() -> None:
     found = convert_latest(observed, ROWS, indices={"per_output": PriceIndex("china", "gdp", INDEX)}).iloc[0]
     # 0.6 t for 10,000 yuan of 2016, which are 10,000 / 1.21 of 2010: 0.726 t for 10,000 of these; 0.6 of it is 82.6 %
     assert found["converted"] == pytest.approx(0.726) and found["score"] == pytest.approx(100 * 0.6 / 0.726)
+
+
+def test_an_index_is_named_by_the_years_that_it_joins() -> None:
+    """China's consumer prices are of 2010 and of 2014 on: no span of years says so."""
+    question, store = Question(region="yunfu", as_of=2016, lang="en"), read_store()
+    found = results_of(question, store)
+    shown = show_prices(words_of(question, store, found), prices_of(question, store)).html
+    assert "consumer price index implied by nominal and real income, 2016 (2010 = 100)<" in shown
+    assert "2010–2016" not in shown

@@ -14,6 +14,7 @@ from xk.bench import Question, results_of, words_of
 from xk.charts import table_index_beside
 from xk.errors import UsageError
 from xk.exhibits import Wording
+from xk.exhibits.assumptions import assumptions
 from xk.readers import read_store
 from xk.running.cli import main
 from xk.running.runs.edition import Extent
@@ -156,13 +157,13 @@ def test_assumptions_are_listed_by_what_they_are_of() -> None:
     }  # fmt: skip
     question = Question(scenario=scenario)
     words = words_of(question, read_store(), results_of(question, read_store()))
-    assert words.assumptions() == [
+    assert assumptions(words) == [
         "经济发展：比基准情景推迟1年",
         "文化建设：每年+1（各按其计量单位）",
         "2\u00a0服务业增加值占GDP比重：每年+4.4点",
         "24\u00a0平均预期寿命：每年+0.1岁",
     ]
-    assert words.beside is not None and words.beside.assumptions() == []
+    assert words.beside is not None and assumptions(words.beside) == []
 
 
 # --- runs

@@ -105,6 +105,8 @@ def test_brier_and_counts_as_on_paper(scheme: Scheme, words: dict[str, Wording])
         ({"known": True}, {2016: 40, 2020: 49}, "known_then"),
         ({"indicator": "gone"}, {2016: 40, 2020: 49}, "unknown_line"),
         ({"probability": None}, {2016: 40, 2020: 49}, "no_odds"),
+        ({"probability": None}, {2016: 40}, "no_odds"),
+        ({"probability": None, "known": True}, {2016: 40, 2020: 49}, "no_odds"),
         ({"hold_from": 2017, "hold_to": 2020}, {2016: 40, 2017: 51, 2019: 51, 2020: 51}, "unseen_year"),
     ],
 )
@@ -144,6 +146,16 @@ def test_nothing_to_test_yet_is_said(words: dict[str, Wording], scheme: Scheme) 
     assert "尚无可检验的" in show_scorecard(words["zh"], none).plain
     waiting = build_card([score(scheme, stated(), figures({2016: 40}))], "yunfu")
     assert trust_said(words["en"], waiting) == ""
+
+
+def test_what_had_no_odds_is_counted_apart(words: dict[str, Wording], scheme: Scheme) -> None:
+    """Of two lines without a figure of 2020 one had no odds: one is on record."""
+    said = [stated(), stated(indicator="life_expectancy", probability=None)]
+    card = build_card(score_stated(said, scheme, figures({2016: 40}), method="auto"), "yunfu")
+    assert (card["stated"], card["odds"], card["apart"]) == (2, 1, {"no_odds": 1, "not_yet": 1})
+    shown = show_scorecard(words["en"], card).plain
+    assert "made 2 statements about years to come of Yunfu, 1 with odds; 0 of these can be tested" in shown
+    assert "no odds were given (1), no figure of the target year yet (1)" in shown
 
 
 # --- the file

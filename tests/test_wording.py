@@ -31,6 +31,11 @@ def ahead(**changes: Any) -> LineResult:
     return replace(RESULT, outlook=replace(OUTLOOK, **changes))
 
 
+def lent(**trend: Any) -> LineResult:
+    """Return the line with a trend that a proxy series lends."""
+    return replace(ahead(kind="borrowed"), trend=Trend("borrowed", proxy=True, **trend))
+
+
 def requiring(change: float, growth: float = 5.0, years: int = 3, **line: Any) -> LineResult:
     return replace(RESULT, line=of(**line), distance=Distance(required=Rates(change, growth, years)))
 
@@ -48,7 +53,8 @@ def words(lang: str) -> Wording:
         domains=pd.DataFrame({"domain": ["economy"], "name_zh": ["经济"], "name_en": ["Economy"]}),
     )
     regions = {"gd": {"zh": "广东省", "en": "Guangdong"}[lang]}
-    return Wording(SimpleNamespace(scheme=scheme), lang, region_names=regions, measure_labels={"元": "yuan"})  # type: ignore[arg-type]
+    found = SimpleNamespace(scheme=scheme, settings=SimpleNamespace(region="yf"))
+    return Wording(found, lang, region_names=regions, measure_labels={"元": "yuan"})  # type: ignore[arg-type]
 
 
 HELD = {"hold_from": 2017, "hold_to": 2020}
@@ -91,6 +97,14 @@ def test_none_some_and_all_are_told_apart(n: int, of_all: int, which: str) -> No
         ("projected", ahead(ends={}), "40123", "40,123"),
         ("projected", ahead(value=NAN), "—", "—"),
         ("projected", ahead(kind="borrowed"), "40123（参照广东省）", "40,123 (borrowed: Guangdong)"),
+        ("projected", lent(region="yf"), "40123（自身相近口径）", "40,123 (own proxy series)"),
+        ("projected", lent(region="gd", peers=9), "40123（同类地区相近口径）", "40,123 (peers' proxy series)"),
+        (
+            "projected",
+            lent(region="gd"),
+            "40123（参照广东省相近口径序列）",
+            "40,123 (borrowed: the proxy series of Guangdong)",
+        ),
         ("measure", LINE, "yuan，2010年不变价", "yuan, 2010 prices"),
         ("measure", of(price_base=""), "yuan", "yuan"),
         ("measure", of(price_base="not_stated"), "yuan", "yuan"),
@@ -99,7 +113,7 @@ def test_none_some_and_all_are_told_apart(n: int, of_all: int, which: str) -> No
         ("reached", OUTLOOK, "推算期内未达到", "not within the projection"),
         ("reached", replace(OUTLOOK, year_reached=2019), "2019", "2019"),
         ("reference", Trend("borrowed", "gd"), "广东省", "Guangdong"),
-        ("reference", Trend("borrowed", "gd", proxy=True), "广东省相近口径序列", "Guangdong's proxy series"),
+        ("reference", Trend("borrowed", "gd", proxy=True), "广东省相近口径序列", "the proxy series of Guangdong"),
         ("line", "gdp", "1\u00a0人均GDP", "1\u00a0GDP per head"),
         ("note", "gdp", "说明", "a note"),
         ("note", "gini", "", ""),
@@ -134,6 +148,7 @@ def test_an_amount_reads_as_in_a_sentence(value: float, label: str, said: str) -
     assert told.amount(value, "u") == said
     told = words("zh")
     told.measure_labels = {"u": "万吨标准煤"}
+    assert told.amount(12.3456, "u", asked=True) == "12.3456万吨标准煤"
     assert told.amount(610.0, "u") == "610万吨标准煤"
 
 

@@ -279,7 +279,8 @@ def show_index_years(words: Wording, years: pd.DataFrame) -> Exhibit:
     without = words.listed(unseen)
     left = words.text("note_index_years_without", levels=without) if without else ""
     ahead = words.text("note_index_years_ahead", n=ENOUGH) if years["kind"].isin(AHEAD_KINDS).any() else ""
-    note = words.sentences(words.text("note_index_years"), ahead, left, _beside_latest(words, years), phase_note(words))
+    drawn_by = words.text("note_index_years", as_of=words.results.settings.years()[0])
+    note = words.sentences(drawn_by, ahead, left, _beside_latest(words, years), phase_note(words))
     return panels(drawn, "index-years", caption=caption, note=note, data=_data_index_years(words, years, caption))
 
 

@@ -37,6 +37,7 @@ from xk.exhibits import (
     paragraph,
     switched,
 )
+from xk.exhibits.assumptions import assumptions
 from xk.exhibits.columns import status_badge
 from xk.pipeline.result import LineResult
 from xk.theme import INK, MUTED
@@ -219,7 +220,7 @@ def _moved(words: Wording, other: Wording, domain: str) -> list[str]:
 
 def _by_scenario(words: Wording, other: Wording, domain: str, names: Sequence[str]) -> View:
     """Return the view of the lines that a scenario moves."""
-    assumed = words.several(other.assumptions(domain))
+    assumed = words.several(assumptions(other, domain))
     title = begun(other.scenario_title())
     caption = words.text("caption_scenario", title=title, n=len(names), of=_count(words, domain))
     note = words.sentences(words.text("note_scenario", said=assumed), words.text("note_alternatives"))

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 
 from xk.arithmetic.peers.base_rate import BaseRate, Pace
 from xk.contracts.scheme import Line
-from xk.exhibits.numbers import decimals_of, number
+from xk.exhibits.assumptions import assumptions
+from xk.exhibits.numbers import decimals_of, number, published_decimals
 from xk.exhibits.wording import Wording, missed_marks
 from xk.pipeline.peering import PeerLine
 from xk.pipeline.result import LineResult
@@ -16,9 +17,11 @@ from xk.vocab.counting import Counted, how_many, listed
 
 
 def peer_value(words: Wording, peer: PeerLine, value: float) -> str:
-    """Return the value of a region with the decimals of the line's own baseline and target."""
-    line = words.results.lines[peer.indicator].line
-    decimals = decimals_of(line.baseline_value, line.target_value, line.target_low)
+    """Return the value of a region with the decimals of the line's own baseline, target and latest figure compared."""
+    line, seen = words.results.lines[peer.indicator].line, words.results.paths.seen.get(peer.indicator, [])
+    latest = [point.value for point in seen if point.definition == peer.definition][-1:]
+    printed = [round(one, published_decimals(one)) for one in latest]
+    decimals = decimals_of(line.baseline_value, line.target_value, line.target_low, *printed)
     return number(value, words.lang, decimals=decimals, short_of=missed_marks(value, line))
 
 
@@ -208,7 +211,7 @@ def unprecedented(results: Iterable[LineResult]) -> list[tuple[LineResult, BaseR
 
 def assumptions_said(words: Wording) -> list[str]:
     """Return what a scenario assumes, and for which lines that is a pace that nobody ever reached."""
-    said = words.assumptions()
+    said = assumptions(words)
     for name, result in words.results.lines.items():
         rate = result.assumed_rate
         if rate is not None and rate.is_unprecedented:

@@ -8,7 +8,6 @@ from functools import cached_property
 
 from xk.arithmetic.rulebooks import Reason
 from xk.arithmetic.target import Rates
-from xk.contracts.borrow_rules import NOBODY
 from xk.contracts.records import records
 from xk.contracts.scenario_rules import Rule
 from xk.contracts.scheme import Line
@@ -221,11 +220,18 @@ class Wording:
         """Return a share in per cent or points of an index, with one decimal; less than 100 never prints as 100."""
         return number(value, self.lang, decimals=decimals, short_of=[100.0] if value < 100 else [])
 
-    def amount(self, value: float, unit: str) -> str:
-        """Return a figure with its unit as a sentence has it: 6.1 million tce for 610 times 10,000; 1 unit, 2 units."""
+    def amount(self, value: float, unit: str, *, asked: bool = False) -> str:
+        """Return a figure with its unit as a sentence has it: 6.1 million tce for 610 times 10,000; 1 unit, 2 units.
+
+        What is `asked` for keeps every digit of the programme, any other figure those that `published` leaves it.
+        """
+
+        def written(one: float) -> str:
+            return number(one, self.lang) if asked else self.given(one)
+
         measure = self.measure_labels.get(unit, unit)
         if unit == PURE:
-            return self.given(value)
+            return written(value)
         if measure.startswith(TIMES):
             factor, _, measure = measure.removeprefix(TIMES).partition(" ")
             value *= float(factor.replace(",", ""))
@@ -233,8 +239,8 @@ class Wording:
         if value == 1:
             first = first.removesuffix("(s)").removesuffix("s")
         measure = first.replace("(s)", "s") + space + rest
-        written = self.text("million", value=self.given(value / 1e6)) if value >= 1e6 else self.given(value)
-        return self.text("with_measure", value=written, measure=measure)
+        said = self.text("million", value=written(value / 1e6)) if value >= 1e6 else written(value)
+        return self.text("with_measure", value=said, measure=measure)
 
     def share(self, value: float) -> str:
         """Return a per-cent figure with one decimal and its sign."""
@@ -304,21 +310,26 @@ class Wording:
         return max(self.decimals(result), 2 if abs(change) < 10 else 1 if abs(change) < 100 else 0)
 
     def projected(self, result: LineResult) -> str:
-        """Return the projected value with its interval, or with the region whose trend it borrows."""
+        """Return the projected value with its interval, or with whose trend it borrows."""
         outlook = result.outlook
         if math.isnan(outlook.value):
             return self.text("dash")
         value = self.value(outlook.value, result)
-        if outlook.kind == "borrowed" and result.trend.proxy:
-            return self.text("borrowed_proxy", value=value)
         if outlook.kind == "borrowed":
-            return self.text("borrowed_from", value=value, region=self.reference(result.trend))
+            return self._borrowed(value, result.trend)
         if outlook.kind == "scenario":
             return self.text("assumed_value", value=value)
         if "lo80" not in outlook.ends:
             return value
         low, high = (self.value(outlook.ends[end], result) for end in ("lo80", "hi80"))
         return self.text("with_interval", value=value, low=low, high=high)
+
+    def _borrowed(self, value: str, trend: Trend) -> str:
+        if trend.proxy and trend.peers:
+            return self.text("borrowed_proxy_peers", value=value)
+        if trend.proxy and trend.region == self.results.settings.region:
+            return self.text("borrowed_proxy_own", value=value)
+        return self.text("borrowed_from", value=value, region=self.reference(trend))
 
     def reference(self, trend: Trend) -> str:
         """Return the name of the region whose trend is borrowed, or of the peers whose is."""
@@ -362,30 +373,6 @@ class Wording:
     def _parts(self, parts: Iterable[tuple[str, str]]) -> str:
         said = (no + self.bracketed(self.text(f"status_{status}")) for no, status in parts)
         return self.listed(said)
-
-    def assumptions(self, domain: str | None = None) -> list[str]:
-        """Return what the scenario assumes, a line for each (or one) domain and indicator; none in the reference."""
-        scenario, scheme = self.results.scenario, self.results.scheme
-        named = [domain] if domain else scheme.domain_names()
-        of_domains = [(self.domain(name), scenario.domains.get(name, {}), None) for name in named]
-        rules = scenario.indicators
-        of_lines = [(self.line(name), rules.get(name, {}), line) for name, line in scheme.lines_in(domain).items()]
-        said = [
-            self.text("assumed_for", what=what, said=self.assumption(rule, line))
-            for what, rules, line in (*of_domains, *of_lines)
-            for rule in rules.items()
-        ]
-        return said + self.donors(scenario.borrow)
-
-    def donors(self, named: Mapping[str, str]) -> list[str]:
-        """Return whose trends are borrowed where a scheme or scenario names donors, a line for each name."""
-        domains = self.results.scheme.domain_names()
-        said = []
-        for name, donor in named.items():
-            what = self.text("assumed_all") if not name else self.domain(name) if name in domains else self.line(name)
-            key = "assumed_borrow_none" if donor == NOBODY else "assumed_borrow"
-            said.append(self.text("assumed_for", what=what, said=self.text(key, region=self.region(donor))))
-        return said
 
     def assumption(self, rule: Rule, line: Line | None, *, stops_at: float = math.nan) -> str:
         """Return what a rule of a scenario assumes of a line, or of a domain."""

@@ -26,7 +26,7 @@ class Prices:
     comparisons, illustration, converted : DataFrame
         As `compare_scheme`, `illustrate_prices`, and `convert_baselines` and `convert_latest` give them.
     missing : list of dict
-        Figures that an index does not reach (see `missing_indices`).
+        Figures that an index does not reach (see `missing_indices`), and its years, of which some may be lacking.
     """
 
     comparisons: pd.DataFrame
@@ -52,5 +52,9 @@ def build_prices(results: Results, *, regions: pd.DataFrame, deflators: pd.DataF
     indices = nearest_indices(deflators, [region, *reference_regions(region, regions)])
     both = [convert_baselines(indicators, indices), convert_latest(results.history, indicators, indices=indices)]
     converted = pd.concat(both, ignore_index=True).drop_duplicates(["indicator", "year", "value"])
-    missing = missing_indices(results.history, indicators, indices=indices)
+    years = {(index.region, index.kind): sorted(index.values) for index in indices.values()}
+    missing = [
+        row | {"years": years[row["index_region"], row["index_kind"]]}
+        for row in missing_indices(results.history, indicators, indices=indices)
+    ]
     return Prices(compare_scheme(indicators), illustrate_prices(indicators, indices), converted, missing)

@@ -18,8 +18,8 @@ from xk.errors import UsageError
 from xk.vocab import STATUSES
 
 LEVELS = (80, 95)
-APART = ("not_yet", "known_then", "other_series", "revised", "across_break", "unseen_year", "unknown_line", "no_odds")
-"""Why a published line is not scored, in the order in which it is told."""
+APART = ("no_odds", "not_yet", "known_then", "other_series", "revised", "across_break", "unseen_year", "unknown_line")
+"""Why a published line is not scored, in the order in which it is told. Where no odds were given, no figure tells."""
 LONGEST = 200
 
 Figures = dict[int, tuple[float, int]]
@@ -73,6 +73,11 @@ class Stated:
         value = math.nan if self.direction == "interval" else self.target_value
         held = (self.hold_from, self.hold_to)
         return Target(self.direction, value, *ends, self.target_year, *held, self.once)
+
+    @property
+    def has_odds(self) -> bool:
+        """Whether odds were given at all."""
+        return not math.isnan(self.probability)
 
     @property
     def question(self) -> tuple[str, ...]:
@@ -213,12 +218,11 @@ def _scored(one: Stated, scheme: Scheme, rows: Sequence[Record]) -> Scored:
     if line is None:
         return Scored(one, "", apart="unknown_line")
     own = {int(row["year"]): (float(row["value"]), int(row["segment"])) for row in rows if row["series"] == one.series}
-    reason = _why_apart(one, own, {int(row["year"]) for row in rows})
+    reason, without = _why_apart(one, own, {int(row["year"]) for row in rows}), "" if one.has_odds else "no_odds"
     if reason:
-        return Scored(one, line.domain, apart=reason)
+        return Scored(one, line.domain, apart=without or reason)
     actual, came = own[one.target_year][0], _came(one, own)
-    reason = "unseen_year" if came is None else "no_odds" if math.isnan(one.probability) else ""
-    return Scored(one, line.domain, actual, came, reason)
+    return Scored(one, line.domain, actual, came, without or ("unseen_year" if came is None else ""))
 
 
 def _why_apart(one: Stated, own: Figures, years: set[int]) -> str:
@@ -246,14 +250,16 @@ def _came(one: Stated, own: Figures) -> bool | None:
 def build_card(scored: Sequence[Scored], region: str) -> Record:
     """Return what came of the odds that were published of a region, as plain values that a notebook can be given.
 
-    ``stated`` and ``runs``: how many questions were answered, in how many runs; ``total``, ``domains`` and
+    ``stated``, ``odds`` and ``runs``: how many questions were answered, how many of them with odds, in how many runs;
+    ``total``, ``domains`` and
     ``everywhere`` (all regions of the programme): as `tally` gives them; ``apart``: reason -> lines not scored.
     """
     own = [one for one in scored if one.stated.region == region]
     by_domain = grouped((one for one in own if not one.apart), lambda one: one.domain)
     reasons = [one.apart for one in own]
     return {
-        "stated": len(own), "runs": len({one.stated.run for one in own}), "total": tally(own),
+        "stated": len(own), "odds": sum(one.stated.has_odds for one in own),
+        "runs": len({one.stated.run for one in own}), "total": tally(own),
         "domains": {domain: tally(group) for domain, group in by_domain.items()}, "everywhere": tally(scored),
         "apart": {reason: reasons.count(reason) for reason in APART if reason in reasons},
     }  # fmt: skip

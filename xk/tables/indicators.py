@@ -1,7 +1,7 @@
 """The lines of a domain at a glance: baseline, latest figure, target, rates, projection, status."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from xk.exhibits import Columns, Exhibit, Wording, begun, escape
 from xk.exhibits.columns import required_cell, with_note
@@ -50,8 +50,28 @@ def table_summary(
     said = words.text(f"some_met_{how_many(met, known) if known else 'nothing'}", n=met)
     return show.table(
         "summary", rows, columns, note=not words.results.is_final, domain=words.domain(domain), known=known, met=said,
-        parts=words.parts_in(rows),
+        parts=words.parts_in(rows), also=_printed_otherwise(words, rows),
     )  # fmt: skip
+
+
+def _printed_otherwise(words: Wording, rows: Iterable[LineResult]) -> str:
+    """Return of which lines the latest figure is not the baseline that the programme prints of that year, with both."""
+    said = [
+        words.text("baseline_apart", no=one.line.no, latest=words.given(one.latest.value), baseline=_plan(words, one))
+        for one in rows
+        if one.line.has_baseline
+        and one.latest.year == one.line.baseline_year
+        and one.latest.value != one.line.baseline_value
+    ]
+    return words.text("baselines_apart", said=words.text("clause_separator").join(said)) if said else ""
+
+
+def _plan(words: Wording, result: LineResult) -> str:
+    """Return the baseline as printed, and in which prices it is where those are not the target's."""
+    line, printed = result.line, words.given(result.line.baseline_value)
+    if line.baseline_price_base in ("", line.price_base):
+        return printed
+    return printed + words.text("in_brackets", word=words.price_base(line.baseline_price_base))
 
 
 def _latest(words: Wording, result: LineResult) -> str:

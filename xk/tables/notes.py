@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from xk.exhibits import Exhibit, Wording, begun, bullets, escape
+from xk.exhibits.assumptions import donors
 from xk.pipeline.localising import CHOSEN
 from xk.readers import Store
 from xk.theme.formulas import FORMULAS, formula
@@ -47,13 +48,14 @@ def run_facts(
 
 def method_notes(words: Wording) -> Exhibit:
     """Return what the programme leaves open and how the figures were made, in a few lines (docs/en/method.md: all)."""
-    note, donors = words.results.scheme.facts.get(f"note_{words.lang}", ""), words.donors(words.results.scheme.borrow)
+    scheme = words.results.scheme
+    note = scheme.facts.get(f"note_{words.lang}", "")
     as_of, to = words.results.settings.years()
     ahead = ("projection", "borrowed"), ("outlook",)
     before, after = ahead if to > as_of else ((), ())
     keys = ("scores", "composite", "planned", *before, "status", *after)
     method = words.text(f"method_{words.results.settings.method}")
-    said = [*donors, *(words.text(f"method_text_{key}", method=method) for key in keys)]
+    said = [*donors(words, scheme.borrow), *(words.text(f"method_text_{key}", method=method) for key in keys)]
     return bullets([note, *said] if note else said) + show_formulas(words.lang)
 
 

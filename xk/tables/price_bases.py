@@ -63,10 +63,13 @@ def table_prices(words: Wording, converted: pd.DataFrame) -> Exhibit:
 
 
 def _index(words: Wording, row: Record) -> str:
-    """Return by which index a figure is converted: whose, of which kind, from which year to which."""
+    """Return by which index a figure is converted: whose, of which kind, of which year on which base.
+
+    The years between play no part, and may have none.
+    """
     kind = words.text(f"deflator_{row['index_kind']}")
     return words.text("price_index_of", region=words.region(row["index_region"]), kind=kind,
-                      first=row["price_base"], last=row["year"])  # fmt: skip
+                      base=row["price_base"], year=row["year"])  # fmt: skip
 
 
 def show_prices(words: Wording, prices: Prices) -> Exhibit:
@@ -80,6 +83,6 @@ def _missing(words: Wording, row: Record) -> str:
     index = words.text("price_index", region=words.region(row["index_region"]), kind=kind)
     return words.text(
         "price_index_missing", line=words.line(row["indicator"]), year=row["year"], index=index,
-        years=words.text("year_range", first=row["first"], last=row["last"]),
+        years=words.years(row["years"]),
         wanted=words.price_base(row["price_base"]),
     )  # fmt: skip

@@ -152,9 +152,10 @@ def table_judged(words: Wording, indicator: str) -> Exhibit:
 
 
 def reason_of(words: Wording, judged: Judged) -> str:
-    """Return the reason of a verdict in words."""
+    """Return the reason of a verdict in words; who lent the trend of a past one is as it was then."""
     if judged.rulebook == HOUSE:
-        return words.reason(judged.verdict.why, words.results.lines[judged.indicator])
+        line = judged.result if isinstance(judged, PastVerdict) else words.results.lines[judged.indicator]
+        return words.reason(judged.verdict.why, line)
     return clause(judged.verdict.why.key, judged.verdict.why.values, words.lang)
 
 

@@ -32,7 +32,8 @@ def show_scorecard(words: Wording, card: Record | None) -> Exhibit:
         return paragraph(words.text("scorecard_none"))
     total, apart = card["total"], card["apart"]
     region = words.region(words.results.settings.region)
-    said = [words.text("scorecard_scope", region=region, n=card["stated"], runs=card["runs"], scored=total["scored"])]
+    counts = {"n": card["stated"], "odds": card["odds"], "runs": card["runs"], "scored": total["scored"]}
+    said = [words.text("scorecard_scope", region=region, **counts)]
     if total["scored"]:
         said += [_classes(words, total["classes"]), words.text("scorecard_score", **_told(words, total))]
     if apart:

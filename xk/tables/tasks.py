@@ -154,7 +154,7 @@ def table_milestones(words: Wording, domain: str | None = None) -> Exhibit:
 
 
 def _quantity(words: Wording, stone: Record) -> str:
-    return words.text(f"relation_{stone['relation']}", value=words.amount(stone["value"], stone["unit"]))
+    return words.text(f"relation_{stone['relation']}", value=words.amount(stone["value"], stone["unit"], asked=True))
 
 
 def _due(words: Wording, stone: Record) -> str:

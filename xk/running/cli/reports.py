@@ -125,5 +125,6 @@ def run_diff(asked: Namespace) -> int:
     """Print what changed between two runs, in the language of the later one unless another is asked for."""
     before, after = (_run_folder(name, _out(asked)) for name in (asked.before, asked.after))
     changes = diff_runs(before, after)
-    print(diff_text(changes, asked.lang or str((read_manifest(after) or {}).get("lang", LANGUAGES[0]))))
+    lang = asked.lang or str((read_manifest(after) or {}).get("lang", LANGUAGES[0]))
+    print(diff_text(changes, lang, (asked.before, asked.after)))
     return 0

@@ -18,8 +18,8 @@ from xk.running.runs.manifest import Parameters, read_manifest
 from xk.vocab import STATUSES, text
 
 CHANGES: tuple[str, ...] = (
-    "setting", "indicator_new", "indicator_gone", "target", "figure_series", "figure_new", "figure_revised",
-    "figure_restated", "figure_gone", "status",
+    "setting", "indicator_new", "indicator_gone", "target", "figure_series", "figure_other", "figure_unserved",
+    "figure_new", "figure_revised", "figure_restated", "figure_gone", "status",
 )  # fmt: skip
 """Kinds of change, in the order in which they are told."""
 
@@ -130,14 +130,12 @@ def _diff(before: Path, after: Path) -> list[Change]:
         if region in shared:
             titles.setdefault(indicator, f"{row['no']} {row['name']}")
     places = {indicator: place for place, indicator in enumerate(titles)}
-    served, serves = (_serving(side["observations"]) for side in (old, new))
-    moved = {(one.region, one.indicator): one for one in _other_series(served, serves, titles)}
+    figures = [side["observations"] for side in (old, new)]
     changes = []
-    for one in moved.values():
-        changes.append(replace(one, before=_named(one.before, before), after=_named(one.after, after)))
     for name, compared in _COMPARED.items():
-        found = _compare(compared, old[name], new[name], titles)
-        changes += [one for one in found if one.kind != "figure_gone" or (one.region, one.indicator) not in moved]
+        changes += [_of_series(one, *figures) for one in _compare(compared, old[name], new[name], titles)]
+    for one in _other_series(_serving(figures[0]), _serving(figures[1]), titles):
+        changes.append(replace(one, before=_named(one.before, before), after=_named(one.after, after)))
     told = [one for one in changes if one.region in {"", *shared}]
     return sorted(told, key=lambda one: (CHANGES.index(one.kind), one.region, places.get(one.indicator, -1), one.year))
 
@@ -156,18 +154,20 @@ def previous_run(out: Path, name: str) -> Path | None:
     return None
 
 
-def count_changes(changes: Sequence[Change], lang: str) -> str:
-    """Return in one sentence how many changes of which kind there are."""
+def count_changes(changes: Sequence[Change], lang: str, runs: tuple[str, str] | None = None) -> str:
+    """Return in one sentence how many changes of which kind there are, since the run before or between named `runs`."""
     counts = Counter(change.kind for change in changes)
     said = [text(f"diff_count_{kind}", lang, n=counts[kind]) for kind in CHANGES if kind in counts]
-    if not said:
-        return text("diff_none", lang)
-    return text("diff_counts", lang, counts=text("list_separator", lang).join(said))
+    facts = {"counts": text("list_separator", lang).join(said)} if said else {}
+    if runs:
+        named = dict(zip(("before", "after"), runs, strict=True))
+        return text("diff_counts_named" if said else "diff_none_named", lang, **named, **facts)
+    return text("diff_counts" if said else "diff_none", lang, **facts)
 
 
-def diff_text(changes: Sequence[Change], lang: str) -> str:
-    """Return the changes as lines of text for a terminal."""
-    lines, several = [count_changes(changes, lang)], _several_regions(changes)
+def diff_text(changes: Sequence[Change], lang: str, runs: tuple[str, str] | None = None) -> str:
+    """Return the changes as lines of text for a terminal; `runs` are the names by which the two were asked for."""
+    lines, several = [count_changes(changes, lang, runs)], _several_regions(changes)
     for one in changes:
         place = " ".join(part for part in (one.region * several, one.title, _field(one, lang)) if part)
         change = text("diff_from_to", lang, before=_shown(one, one.before, lang), after=_shown(one, one.after, lang))
@@ -254,15 +254,41 @@ def _serving(figures: Rows) -> dict[tuple[str, str], Serving]:
     found = {}
     for key, rows in groups.items():
         last, years = max(rows, key=lambda row: str(row["year"])), [int(float(str(row["year"]))) for row in rows]
-        series = frozenset(str(row.get("series") or "") for row in rows)
+        series = frozenset(map(_series, rows))
         found[key] = Serving(series, str(last.get("source_id") or ""), min(years), max(years))
     return found
+
+
+def _of_series(one: Change, old: Rows, new: Rows) -> Change:
+    """Return a change of a figure as one of series, where that is what changed.
+
+    A figure of a series that did not serve before is not new and revises nothing; one of a series that does not serve
+    any more was not withdrawn.
+    """
+    if one.kind not in ("figure_new", "figure_revised", "figure_gone"):
+        return one
+    key = one.region, one.indicator, one.year
+    if one.kind == "figure_revised":
+        moved = _differ({_series(old[key])}, {_series(new[key])})
+    else:
+        rows, others = (new, old) if one.kind == "figure_new" else (old, new)
+        moved = _differ({_series(rows[key])}, {_series(row) for place, row in others.items() if place[:2] == key[:2]})
+    return replace(one, kind="figure_unserved" if one.kind == "figure_gone" else "figure_other") if moved else one
+
+
+def _series(row: Mapping[str, object]) -> str:
+    return str(row.get("series") or "")
+
+
+def _differ(some: set[str], others: set[str]) -> bool:
+    """Return whether series are known on both sides, and none is on both."""
+    return bool(others) and "" not in some | others and not some & others
 
 
 def _other_series(
     old: Mapping[tuple[str, str], Serving], new: Mapping[tuple[str, str], Serving], titles: Mapping[object, str]
 ) -> Iterator[Change]:
-    """Yield the lines that another series serves now: the years that it lacks were not withdrawn."""
+    """Yield the lines that another series serves now."""
     for key in old.keys() & new.keys():
         if old[key].series != new[key].series and "" not in old[key].series | new[key].series:
             title = titles.get(key[1], "")
