@@ -12,6 +12,7 @@ import pytest
 from xk import theme
 from xk.bench import Question, first_results_of, results_of, words_of
 from xk.charts import show_trajectories, table_index
+from xk.charts.drawn import line_of
 from xk.exhibits import Wording
 from xk.readers import read_observations, read_store
 from xk.readers.own_figures import add_observations
@@ -100,6 +101,18 @@ def test_the_words_are_those_of_a_final_assessment(final: Wording) -> None:
     assert "年均变化（实际）" in table_summary(final, "economy").html
     assert "推算至" not in run_facts(final) and "推算方法" not in run_facts(final)
     assert "参照" not in method_notes(final).html.partition("<details")[0]
+
+
+def test_a_baseline_in_other_prices_is_converted_beside_target_and_figure(came: Wording) -> None:
+    """31,502 yuan in prices of 2016 are 31502 / 102.6826 * 100 = 30,679 in those of 2010, as 38,289 and 58,000 are."""
+    row = table_furthest(came).html.partition("人均GDP")[2].partition("</tr>")[0]
+    assert "30679（2016年；现价为31502）" in row and "38289（2020年）" in row and "≥58000" in row
+    assert "与基期（2016年30679）不相接" in table_summary(came, "economy").html
+    assert line_of(came, "1").baseline == came.results.line("1").baseline == 30679
+    # 16,517.6 yuan are of no stated prices: that is said, and nothing is converted
+    assert came.baseline(came.results.line("19").line) == "16517.6（2016年，未说明价格基准）"
+    row = came.results.line("1").record([])
+    assert (row["baseline_value"], row["baseline_price_base"], row["price_base"]) == (31502, "current", "2010")
 
 
 def test_the_first_screen_counts_names_and_says_whose(came: Wording) -> None:

@@ -14,6 +14,7 @@ from xk.contracts.scenario_rules import Rule
 from xk.contracts.scheme import Line
 from xk.errors import runs_of
 from xk.exhibits.assumptions import assumption
+from xk.exhibits.baseline_words import say_baseline
 from xk.exhibits.numbers import number, published, published_decimals
 from xk.pipeline import Results
 from xk.pipeline.result import Latest, LineResult, Outlook, Trend, count_parts, count_statuses
@@ -254,14 +255,8 @@ class Wording:
         return words
 
     def baseline(self, line: Line) -> str:
-        """Return the baseline with its year; estimates are marked."""
-        if not line.has_baseline:
-            return self.text("dash")
-        words = self.text("baseline_of", value=self.given(line.baseline_value), year=line.baseline_year)
-        if line.baseline_kind == "estimated":
-            closing = words[-1]
-            words = words[:-1] + self.text("estimated_mark") + closing
-        return words
+        """Return the baseline with its year, in the target's prices and as given; estimates are marked."""
+        return say_baseline(self, line)
 
     def latest(self, latest: Latest) -> str:
         """Return the latest figure with its year."""
