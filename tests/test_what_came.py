@@ -124,6 +124,18 @@ def test_charts_show_what_came_at_the_level_of_the_path_in_every_view() -> None:
     assert "此后2020年实际为2.08（公布2.172）" in shown and "按同一比例换算" in shown
 
 
+def test_a_trend_of_another_series_is_said_to_be_one_everywhere() -> None:
+    """No. 26 has one figure in the series of its level, and a trend by the yearbook's, its own too."""
+    words = yunfu()
+    line = words.results.line("26")
+    assert "趋势取自本地区的另一序列，已换算到该项的水平值" in words.reason(line.verdict.why, line)
+    assert "另一序列" not in words.reason(words.results.line("3").verdict.why, words.results.line("3"))
+    assert "其中13项只有一个年份的数值" in show_small_multiples(words, "livelihood").html
+    assert "（含取自另一序列的趋势）" in show_trajectories(words, "livelihood").html
+    sources = table_sources(words, read_store(), domain="livelihood").html
+    assert "医师数（趋势取自本地区这一序列，已换算到水平值）" in sources and "医师数（参照趋势" not in sources
+
+
 def test_marks_are_explained_only_where_they_are_drawn() -> None:
     with_it, without = worded(with_later()), worded(made(more=BEFORE, as_of=2016))
     for show in (show_small_multiples, show_trajectories):

@@ -106,6 +106,8 @@ def _is_ahead(point: Record) -> bool:
 YEARS_BEYOND = 10
 BY_DUE_FIGURE = ("achieved", "missed", "not_held")
 """Statuses that rest on figures of the years asked for: whether these join the baseline is said."""
+BY_TREND = ("on_track", "uncertain", "lagging", "regressing")
+"""Statuses that rest on the trend: whether this is of another series of the region's own is said."""
 WHOLE = (
     "hold_from", "hold_to", "baseline_year", "target_year", "windows", "windows_reached", "fastest_from", "fastest_to",
 )  # fmt: skip
@@ -146,14 +148,21 @@ def _build_line(scheme: Scheme, line: Line, paths: Paths, settings: Settings) ->
         of_whom = "own_figure" if good[-1].own else "other_vintage"
         value = line.baseline_value if math.isnan(based) else based
         facts: Reason = Reason(of_whom, {"value": value, "year": line.baseline_year})
-        why = replace(result.verdict.why, also=(*result.verdict.why.also, facts))
-        result = replace(result, verdict=replace(result.verdict, why=why))
+        result = _because(result, facts)
+    if result.status in BY_TREND and trend.kind == "own" and trend.region:
+        result = _because(result, Reason("trend_of_other_series"))
     if target.due is not None and settings.years()[0] >= target.due:  # nothing is required of years that are past
         result = replace(result, distance=replace(result.distance, required=Rates()))
     if not line.has_stretch:
         return result
     further, known = stretch(target, line.target_stretch), _outlook(ahead, target, settings, odds="stretch")
     return replace(result, stretch=_verdict(case_of(line, good, further), known, trend, settings))
+
+
+def _because(result: LineResult, also: Reason) -> LineResult:
+    """Return results whose verdict says one thing more."""
+    why = replace(result.verdict.why, also=(*result.verdict.why.also, also))
+    return replace(result, verdict=replace(result.verdict, why=why))
 
 
 def _joins_baseline(line: Line, good: Sequence[Figure], based: float) -> bool:
