@@ -14,6 +14,7 @@ from xk.bench import Question, first_results_of, results_of, words_of
 from xk.charts import show_trajectories, table_index
 from xk.charts.drawn import line_of
 from xk.exhibits import Wording
+from xk.pipeline.result import split_parts
 from xk.readers import read_observations, read_store
 from xk.readers.own_figures import add_observations
 from xk.running.cli import main
@@ -113,6 +114,19 @@ def test_a_baseline_in_other_prices_is_converted_beside_target_and_figure(came: 
     assert came.baseline(came.results.line("19").line) == "16517.6（2016年，未说明价格基准）"
     row = came.results.line("1").record([])
     assert (row["baseline_value"], row["baseline_price_base"], row["price_base"]) == (31502, "current", "2010")
+
+
+def test_a_further_target_is_no_part_in_words_and_counts(before: Wording) -> None:
+    """41.2 is a target beside 41, which keeps its own status; 12 are parts, of 23, 29, 37, 38 and 39."""
+    lines = list(before.results.lines.values())
+    apart = {kind: [one.no for one in some] for kind, some in split_parts(lines).items()}
+    assert apart["further"] == ["41.2"] and len(apart["parts"]) == 12
+    assert before.results.line("41").status == "no_trend"
+    assert "其中1项是41的另列目标" in say_unknown(before, "environment").plain
+    said = before.statuses(before.results.line(no) for no in ("41", "41.2", "37.1", "38.2"))
+    assert said == "有数值、无趋势1项（分项2项：已达标，须保持2项；另列目标1项：无数据1项）"
+    assert before.parts_in([before.results.line("41.2")]) == "（含另列目标）"
+    assert before.parts_in(before.results.line(no) for no in ("41.2", "37.1")) == "（含分项和另列目标）"
 
 
 def test_the_first_screen_counts_names_and_says_whose(came: Wording) -> None:

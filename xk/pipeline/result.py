@@ -255,6 +255,15 @@ def count_parts(results: Iterable[LineResult]) -> dict[str, int]:
     return tally_statuses(result.status for result in results if not result.line.counted)
 
 
+def split_parts(results: Iterable[LineResult]) -> dict[str, list[LineResult]]:
+    """Return, of lines that are not counted, the ``parts`` of indicators and the ``further`` targets beside one."""
+    apart = [result for result in results if not result.line.counted]
+    return {
+        "parts": [result for result in apart if result.line.parent],
+        "further": [result for result in apart if not result.line.parent],
+    }
+
+
 def tally_statuses(statuses: Iterable[str]) -> dict[str, int]:
     """Return how often each status comes, in the order of the statuses."""
     found = Counter(statuses)
