@@ -167,7 +167,7 @@ def test_a_line_has_a_chart_of_its_own_from_three_points_on() -> None:
         )
         for values in (two, three)
     )
-    assert few.plain.startswith("本领域没有3个以上年份的自身数值") and not few.parts
+    assert few.plain.startswith("本领域没有一项的水平值序列有3个以上年份") and not few.parts
     assert [part.anchor for part in enough.parts] == ["fig-plain"]
 
 

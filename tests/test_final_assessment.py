@@ -12,7 +12,9 @@ import pytest
 from xk import theme
 from xk.bench import Question, first_results_of, results_of, words_of
 from xk.charts import show_trajectories, table_index
+from xk.charts.drawn import line_of
 from xk.exhibits import Wording
+from xk.pipeline.result import split_parts
 from xk.readers import read_observations, read_store
 from xk.readers.own_figures import add_observations
 from xk.running.cli import main
@@ -102,6 +104,31 @@ def test_the_words_are_those_of_a_final_assessment(final: Wording) -> None:
     assert "参照" not in method_notes(final).html.partition("<details")[0]
 
 
+def test_a_baseline_in_other_prices_is_converted_beside_target_and_figure(came: Wording) -> None:
+    """31,502 yuan in prices of 2016 are 31502 / 102.6826 * 100 = 30,679 in those of 2010, as 38,289 and 58,000 are."""
+    row = table_furthest(came).html.partition("人均GDP")[2].partition("</tr>")[0]
+    assert "30679（2016年；现价为31502）" in row and "38289（2020年）" in row and "≥58000" in row
+    assert "与基期（2016年30679）不相接" in table_summary(came, "economy").html
+    assert line_of(came, "1").baseline == came.results.line("1").baseline == 30679
+    # 16,517.6 yuan are of no stated prices: that is said, and nothing is converted
+    assert came.baseline(came.results.line("19").line) == "16517.6（2016年，未说明价格基准）"
+    row = came.results.line("1").record([])
+    assert (row["baseline_value"], row["baseline_price_base"], row["price_base"]) == (31502, "current", "2010")
+
+
+def test_a_further_target_is_no_part_in_words_and_counts(before: Wording) -> None:
+    """41.2 is a target beside 41, which keeps its own status; 12 are parts, of 23, 29, 37, 38 and 39."""
+    lines = list(before.results.lines.values())
+    apart = {kind: [one.no for one in some] for kind, some in split_parts(lines).items()}
+    assert apart["further"] == ["41.2"] and len(apart["parts"]) == 12
+    assert before.results.line("41").status == "no_trend"
+    assert "其中1项是41的另列目标" in say_unknown(before, "environment").plain
+    said = before.statuses(before.results.line(no) for no in ("41", "41.2", "37.1", "38.2"))
+    assert said == "有数值、无趋势1项（分项2项：已达标，须保持2项；另列目标1项：无数据1项）"
+    assert before.parts_in([before.results.line("41.2")]) == "（含另列目标）"
+    assert before.parts_in(before.results.line(no) for no in ("41.2", "37.1")) == "（含分项和另列目标）"
+
+
 def test_the_first_screen_counts_names_and_says_whose(came: Wording) -> None:
     """Of 42 none was reached, 4 were missed, 33 not seen, 1 has no data, 2 do not compare, 2 have no target.
 
@@ -113,7 +140,7 @@ def test_the_first_screen_counts_names_and_says_whose(came: Wording) -> None:
         "达到目标0项、未达标4项、各年均保持0项、未能保持0项、目标年未见数据33项、无数据1项、不可比2项、无目标值2项"
         in said[0]
     )
-    assert "1\u00a0人均GDP：2020年38289元，目标≥58000，差19711元；牵头：市发展改革局；各县（市、区）政府。" in said[1]
+    assert "1\u00a0人均GDP：2020年38289元，目标≥58000，差19711元；牵头：市发展改革局、各县（市、区）政府。" in said[1]
     assert "3\u00a0常住人口城镇化率：2020年43.77%，目标≥60，差16.23个百分点；牵头：市规编委" in said[2]
     assert "26\u00a0每千人口执业（助理）医师数：2020年2.172人，目标≥2.5，差0.328人；牵头：市卫生计生局。" in said[3]
     assert "2\u00a0服务业增加值占GDP比重：2020年49.62%，目标≥56，差6.38个百分点" in said[4]

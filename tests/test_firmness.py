@@ -99,6 +99,30 @@ def test_earlier_days_have_a_vote_where_a_figure_came_out_since(store: Store) ->
     assert found[LINE].word == "open" and found[LINE].others == (Choice("vintage", "2017-02-01", "miss"),)
 
 
+def test_series_that_lend_a_trend_are_behind_the_line_too(store: Store) -> None:
+    """No. 38.1 borrows from peers whose figures came out on 2026-11-26: by the days before nothing could be said."""
+    firm = firmness_of(Question(), store)
+    for no in ("38.1", "38"):
+        one = firm[results_of(Question(), store).line(no).indicator]
+        days = {choice.name: choice.word for choice in one.choices if choice.kind == "vintage"}
+        assert days == {"2018-02-26": "open", "2026-11-24": "open"} and (one.same, one.votes) == (1, 11)
+        for day in days:
+            asked = Question(vintage=day)
+            assert results_of(asked, store_of(asked, store)).line(no).status == "no_trend"
+
+
+def test_rulebooks_that_count_from_a_baseline_that_is_the_latest_say_so(store: Store) -> None:
+    """No. 1 has figures of 12 years, the last of 2016, which is the baseline's: ESCAP alone draws its line through all.
+
+    100 * (58000 - 39816) / (58000 - 30679) = 66.6.
+    """
+    said = {(one.indicator, one.rulebook): one.verdict for one in results_of(Question(), store).verdicts}
+    for name in ("gdp_per_capita", "services_share_of_gdp", "urban_population_share"):
+        reasons = {said[name, rule].why.key for rule in ("opensdg", "un2023", "sdsn")}
+        assert reasons == {"rulebook_no_year_since"} and said[name, "escap"].status == "accelerate"
+    assert said["gdp_per_capita", "escap"].value == pytest.approx(66.56, abs=0.01)
+
+
 def test_real_lines_and_their_words(store: Store) -> None:
     """A line that borrows has votes of borrowing, none of methods; one with parts those of its parts."""
     for lang in ("zh", "en"):

@@ -55,11 +55,18 @@ def test_a_figure_of_its_own_is_its_baseline() -> None:
 def test_figures_in_the_prices_of_the_target_go_before_others() -> None:
     base = {"unit": "元", "series": "county.priced.real", "price_base": "2010", "grade": "B"}
     nominal = {"unit": "元", "series": "county.priced.nominal", "price_base": "current"}
-    figures = [points("county", "priced", {2016: value}, **more) for value, more in ((90, nominal), (80, base))]
+    real = {2012: 60, 2013: 65, 2014: 70, 2015: 75, 2016: 80}
+    figures = [points("county", "priced", values, **more) for values, more in (({2016: 90}, nominal), (real, base))]
     line = county(*figures).line("priced")
     # the programme bars its own baseline from comparison, not that of the county
     assert (line.line.baseline_value, line.line.baseline_price_base, line.comparable) == (80, "2010", True)
     assert line.distance.attainment == 40
+
+
+def test_a_proxy_of_a_few_years_is_neither_its_level_nor_its_baseline() -> None:
+    few = points("county", "plain", {2014: 20, 2016: 30}, series="county.plain.near", grade="B")
+    line = county(few).line("plain")
+    assert line.status == "no_data" and math.isnan(line.distance.attainment) and not line.line.has_baseline
 
 
 def test_its_pages_call_the_target_a_yardstick() -> None:

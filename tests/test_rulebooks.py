@@ -266,6 +266,24 @@ def test_escap_cuts(projected: float, status: str, gap: float) -> None:
     assert (found.status, found.value) == (status, pytest.approx(gap))
 
 
+def test_escap_takes_its_line_through_the_years_before_the_baseline_too() -> None:
+    """The line is fitted to all years, the way is that from the baseline, here the latest year: 2 of 6 units are left.
+
+    50, 52, 54 lie on a line of 2 a year: 58 in the second year after, where 60 is asked for, from 54 on 6 units.
+    """
+    found = judge([2014, 2015, 2016], [50, 52, 54], target=60, target_year=2018, rule="escap", baseline_year=2016)
+    assert (found.status, found.value) == ("accelerate", pytest.approx(100 * 2 / 6))
+
+
+def test_un2023_takes_no_growth_from_before_a_baseline_that_has_a_figure() -> None:
+    asked = {"target": 20, "target_year": 2018, "rule": "un2023"}
+    found = judge([2015, 2016], [10, 11], baseline_year=2016, **asked)
+    assert (found.status, found.why.key) == ("not_available", "rulebook_no_year_since")
+    # where the year has none the growth is that since the nearest earlier one, and is said to be
+    found = judge([2014, 2016], [10, 12.1], baseline_year=2015, **asked)
+    assert found.value == pytest.approx((12.1 * 1.21 - 10) / 10) and found.why.values["since"] == 2014
+
+
 def test_escap_weighs_later_years_more() -> None:
     # weights 1, 2, 3 on 2018-2020 with 0, 0, 6: centre 2019 1/3, level 3, slope (2*-1/3*-3 + 1*-4/3*-3 +
     # 3*2/3*3)/(10/3) = 3.6
@@ -479,7 +497,7 @@ SAID: list[tuple[str, list[int], list[float], dict[str, object], str, float, str
      {"change": 0.5, "since": 2015, "last": -0.5}),
     # 12.1 * 1.1 = 13.31: 3.31 of 33.1, and of 2
     ("un2023", [2015, 2017], [10, 12.1], TO_2018 | {"target": 43.1}, "fair_progress", 0.1, "rulebook_way",
-     {"way_share": 0.1, "target_year": 2018}),
+     {"way_share": 0.1, "target_year": 2018, "since": 2015}),
     ("un2023", [2015, 2017], [10, 12.1], TO_2018 | {"target": 12}, "met_or_on_track", 1.655, "achieved",
      {"year": 2017, "value": 12.1}),
     ("un2023", YEARS, GROWN, {}, "met_or_on_track", 0.02, "rulebook_growth", {"growth_share": 0.02}),
@@ -531,6 +549,7 @@ def test_every_verdict_names_its_figures(
 
 
 NO_INTERVAL, NO_YEAR, FEW = "rulebook_no_interval", "rulebook_no_target_year", "rulebook_few_years"
+NONE_SINCE, BEFORE = "rulebook_no_year_since", "rulebook_before_baseline"
 NEED_TWO, RULES_OF_NONE = ("opensdg", "un2023", "sdsn", "escap"), ("opensdg", "un2023", "house")
 LESS_THAN_NONE = {"target": -3, "target_year": 2030, "direction": "inverse"}
 
@@ -544,10 +563,10 @@ LESS_THAN_NONE = {"target": -3, "target_year": 2030, "direction": "inverse"}
         *((rule, [], [], {"target": 3, "target_year": 2018}, "no_figure", {}) for rule in RULES_OF_NONE),
         *((rule, [2016], [1], {"target": 3, "target_year": 2018}, FEW, {"n": 1, "needed": 2}) for rule in NEED_TWO),
         *((rule, [], [], {"target": 3, "target_year": 2018}, FEW, {"n": 0, "needed": 2}) for rule in ("sdsn", "escap")),
-        *((rule, YEARS, [1, 2], {"baseline_year": 2020, "target": 3, "target_year": 2030}, FEW, {"n": 1, "needed": 2})
+        *((rule, YEARS, [1, 2], {"baseline_year": 2020, "target": 3, "target_year": 2030}, NONE_SINCE, {"year": 2020})
+          for rule in ("opensdg", "un2023", "sdsn")),
+        *((rule, YEARS, [1, 2], {"baseline_year": 2021, "target": 3, "target_year": 2030}, BEFORE, {"year": 2021})
           for rule in ("opensdg", "sdsn", "escap")),
-        ("opensdg", YEARS, [1, 2], {"baseline_year": 2021, "target": 3}, FEW, {"n": 0, "needed": 2}),
-        ("escap", YEARS, [1, 2], {"baseline_year": 2021, "target": 3, "target_year": 2030}, FEW, {"n": 1, "needed": 2}),
         ("destatis", FOUR[1:], [1, 2, 3], {"target": 30, "target_year": 2020}, FEW, {"n": 3, "needed": 4}),
         ("un2023", YEARS, [1, 2], {"target": 3, "target_year": 2014}, "no_figure", {}),
         *((rule, YEARS, [1, 2], {}, "no_target", {}) for rule in ("sdsn", "escap", "house")),

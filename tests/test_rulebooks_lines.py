@@ -118,13 +118,14 @@ SEVENTH = {
             "zh",
             "6项在七种规则下的判定",
             "Open SDG、联合国、SDSN和亚太经社会至少需要2个年份，德国和第七至少需要4个年份"
-            "；最新值已达到目标的，Open SDG和联合国凭一个年份即可判定。",
+            "；Open SDG、联合国和SDSN还须有基期以后的年份；最新值已达到目标的，Open SDG和联合国凭一个年份即可判定。",
         ),
         (
             "en",
             "6 lines under seven rules",
             "Open SDG, UN, SDSN and ESCAP need two years or more, "
-            "Germany and Seventh four; where the latest figure meets the target, "
+            "Germany and Seventh four; Open SDG, UN and SDSN need one after the baseline, too; "
+            "where the latest figure meets the target, "
             "one year is enough for Open SDG and UN.",
         ),
     ],

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 import pandas as pd
 import pytest
 from made_up import SmallProject
 
+from xk.bench import Question, results_of
 from xk.contracts.forms import is_years
 from xk.contracts.observations import join_series, segment_figures, serving_faults, years_in
 from xk.contracts.scheme import Serving
 from xk.errors import Fault
 from xk.pipeline.figures import Chosen, Figure, choose_series, last_segment
-from xk.readers import read_everything
+from xk.readers import read_everything, read_store
 from xk.readers.store import describe_figures
 
 SERIES, DEFINITIONS = "observations/series.csv", "observations/definitions.csv"
@@ -169,6 +171,27 @@ def test_a_proxy_lends_its_trend_and_is_never_a_level() -> None:
     # by the rule of grades alone the longer B would give the level
     assert chosen(plan, long) == Chosen("long", "long")
     assert chosen(long, proxy=("long",)) is None
+
+
+def test_a_proxy_alone_gives_a_level_from_five_points_on() -> None:
+    """With fewer it is no data; three points are a trend to lend all the same."""
+    four, five = (series("near", range(first, 2017), grade="B") for first in (2013, 2012))
+    assert chosen(five) == Chosen("near", "near")
+    assert chosen(four) == Chosen("", "near")
+    # a user's own figure gives the level, though the proxy goes on after it
+    own = series("r.x.file", range(2015, 2016), own=True)
+    found = chosen(four, own)
+    assert found is not None and found.level == "r.x.file"
+    # what the scheme names for the level serves, whatever its grade
+    assert chosen(four, level=("near",)) == Chosen("near", "near", named=True)
+
+
+def test_no_region_has_a_level_by_a_proxy_of_one_year() -> None:
+    """Guangzhou's years of schooling are those of all ages in the census of 2010; no. 25 asks for working age."""
+    store = read_store()
+    for question in (Question(region="guangzhou"), Question(as_of=2012)):
+        line = results_of(question, store).line("25")
+        assert (line.status, line.latest.year) == ("no_data", None) and math.isnan(line.distance.attainment)
 
 
 def test_beside_named_series_no_other_proxy_serves() -> None:

@@ -10,7 +10,9 @@ from drawn import corners_of, gids, outside, overlaps, words_at
 from made_up import PEER_REGIONS, peer_line, peered
 
 from xk import charts
+from xk.bench import Question, results_of, words_of
 from xk.charts.tile_map import Tile, class_of, mapped_line, plot_tile_map, show_tile_map, show_tiles, tiles_of
+from xk.readers import read_store
 
 pytestmark = pytest.mark.usefixtures("style")
 ATTAINED = {"city": 66.7, "north": 100.0, "south": 90.0}
@@ -117,3 +119,16 @@ def test_highest_and_lowest_where_none_has_reached_it() -> None:
 def test_places_may_be_whole_numbers_as_they_are_stored() -> None:
     stored = PEER_REGIONS.astype({"tile_row": "Int64", "tile_column": "Int64"})
     assert isinstance(stored, pd.DataFrame) and len(tiles_of(stored, "province", {})) == 4
+
+
+def test_a_map_by_another_series_than_the_level_says_so_with_both_values() -> None:
+    """1.8153 of 2.5 doctors are 72.6 % by the yearbook, by which cities compare; the 1.74 judged are 69.6 %."""
+    store = read_store()
+    words = words_of(Question(lang="en"), store, results_of(Question(lang="en"), store))
+    said = show_tile_map(words, store.regions, "livelihood").html.replace("\u00a0", " ")
+    assert "Yunfu is at 72.6 %." in said
+    assert (
+        "by another series, in which Yunfu has 1.82 persons; the one judged by has 1.74 persons in 2016, "
+        "an attainment of 69.6 %." in said
+    )
+    assert "another series" not in show_tile_map(words, store.regions, "economy").html

@@ -13,7 +13,8 @@ from made_up import made, points, worded
 from xk import theme
 from xk.bench import Question, first_results_of, results_of, words_of
 from xk.charts import show_small_multiples, show_trajectories, show_trajectory
-from xk.charts.trajectory import plot_trajectory
+from xk.charts.drawn import line_of
+from xk.charts.trajectory import plot_trajectory, trajectory_message
 from xk.exhibits import Wording
 from xk.pipeline import Results
 from xk.pipeline.outturns import Outturn
@@ -103,6 +104,36 @@ def test_charts_show_it_apart() -> None:
     assert {artist.get_linestyle() for artist in marks} == {"None"}
     assert line(axes, "observed")[-1] == (2016, 40)
     assert "later" not in gids(plot_trajectory(worded(made(more=BEFORE, as_of=2016)), "plain"))
+
+
+def test_charts_show_what_came_at_the_level_of_the_path_in_every_view() -> None:
+    """2.1723 doctors of the yearbook are 2.1723 * 1.74 / 1.8153 = 2.0822 at the level of the 1.74, as in the review.
+
+    A scenario sets another path from the same figure on: what came stays what it is.
+    """
+    reference = yunfu()
+    halted = Question(scenario={"name": "halt", "indicators": {"doctors_per_1000": {"halt": True}}})
+    halt = words_of(halted, read_store(), results_of(halted, read_store()))
+    for words in (reference, halt):
+        drawn = line_of(words, "26")
+        assert list(drawn.later) == ["later"] and drawn.published[2020] == 2.1723
+        assert dict(drawn.later["later"])[2020] == pytest.approx(2.1723 * 1.74 / 1.8153)
+        assert "2.08（公布2.172）" in trajectory_message(words, words.results.line("26"))
+        assert [one.reason for one in words.results.outturns if one.indicator == "doctors_per_1000"] == [""] * 4
+    shown = show_small_multiples(reference, "livelihood").html
+    assert "此后2020年实际为2.08（公布2.172）" in shown and "按同一比例换算" in shown
+
+
+def test_a_trend_of_another_series_is_said_to_be_one_everywhere() -> None:
+    """No. 26 has one figure in the series of its level, and a trend by the yearbook's, its own too."""
+    words = yunfu()
+    line = words.results.line("26")
+    assert "趋势取自本地区的另一序列，已换算到该项的水平值" in words.reason(line.verdict.why, line)
+    assert "另一序列" not in words.reason(words.results.line("3").verdict.why, words.results.line("3"))
+    assert "其中13项只有一个年份的数值" in show_small_multiples(words, "livelihood").html
+    assert "（含取自另一序列的趋势）" in show_trajectories(words, "livelihood").html
+    sources = table_sources(words, read_store(), domain="livelihood").html
+    assert "医师数（趋势取自本地区这一序列，已换算到水平值）" in sources and "医师数（参照趋势" not in sources
 
 
 def test_marks_are_explained_only_where_they_are_drawn() -> None:

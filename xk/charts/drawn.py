@@ -15,12 +15,14 @@ from numpy.typing import NDArray
 from xk.charts.marks import draw_hover
 from xk.contracts.scheme import Line
 from xk.exhibits import Wording
-from xk.pipeline.outturns import why_apart
+from xk.pipeline.outturns import bring_figure, why_apart
 from xk.pipeline.result import LineResult
 from xk.vocab import AHEAD_KINDS
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
+APART = ("other_series", "across_break")
+"""Why a later figure does not join the path (see `why_apart`)."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,9 @@ class DrawnLine:
         First and last year of the axis.
     later : dict of (str, list of pairs)
         Years on the axis after the last known one, with the figures observed then: ``later`` those of the series that
-        was projected, ``later-apart`` those of another series or vintage.
+        was projected, at the level of the path, ``later-apart`` those of another series or vintage.
+    published : dict
+        Year -> the figure as published, of those of `later` that were brought to the level of the path.
     """
 
     result: LineResult
@@ -62,6 +66,7 @@ class DrawnLine:
     breaks: list[int]
     years: tuple[float, float]
     later: Mapping[str, list[tuple[int, float]]] = field(repr=False)
+    published: Mapping[int, float] = field(repr=False)
 
     @property
     def has_interval(self) -> bool:
@@ -73,6 +78,12 @@ class DrawnLine:
         """The place of the latest observed point, which the projection starts from; None where there is none."""
         places = np.flatnonzero(self.seen if self.seen.any() else self.odd)
         return int(places[-1]) if places.size else None
+
+    @property
+    def baseline(self) -> float:
+        """The baseline as it is drawn: in the target's prices, where it is known in them."""
+        known = self.result.baseline
+        return self.result.line.baseline_value if math.isnan(known) else known
 
     def joined(self) -> tuple[Floats, Floats]:
         """Return the years and values of what was seen, a gap where the series breaks."""
@@ -132,23 +143,42 @@ def _line_of(words: Wording, indicator: str) -> DrawnLine:
     good = np.isin(year, list(results.comparable_years(indicator)))
     years = _years(words, result.line, year)
     reference = _reference(words, result, year)
-    later = later_figures(words, result, last=int(years[1]))
+    later, published = later_figures(words, result, last=int(years[1]))
     seen, segments = observed & good, results.segments(indicator)
     breaks = (np.flatnonzero(np.diff([segments[int(one)] for one in year[seen]])) + 1).tolist()
     odd = observed & ~good
-    return DrawnLine(result, year, value, planned, kind, ends, seen, odd, ahead, reference, breaks, years, later)
+    drawn = (year, value, planned, kind, ends, seen, odd, ahead, reference, breaks, years, later, published)
+    return DrawnLine(result, *drawn)
 
 
-def later_figures(words: Wording, result: LineResult, *, last: int) -> dict[str, list[tuple[int, float]]]:
-    """Return what was observed of a line after the last known year, up to a year (see `DrawnLine.later`)."""
-    paths, name = words.results.paths, result.indicator
-    came = [point for point in paths.later.get(name, []) if point.year <= last and point.comparable]
-    apart = {point.year: why_apart(paths, name, point) in ("other_series", "across_break") for point in came}
-    found = {
-        gid: [(int(point.year), point.value) for point in came if apart[point.year] == other]
-        for gid, other in (("later", False), ("later-apart", True))
-    }
-    return {gid: points for gid, points in found.items() if points}
+def later_figures(
+    words: Wording, result: LineResult, *, last: int
+) -> tuple[dict[str, list[tuple[int, float]]], dict[int, float]]:
+    """Return what was observed of a line after the last known year, up to a year (see `DrawnLine.later`, `published`).
+
+    Figures of a series that was brought to the level of another for its trend are brought there as it was.
+    """
+    paths, name, scheme = words.results.paths, result.indicator, words.results.scheme
+    found: dict[str, list[tuple[int, float]]] = {}
+    published: dict[int, float] = {}
+    for point in paths.later.get(name, []):
+        if point.year > last or not point.comparable:
+            continue
+        why, value, converted = why_apart(paths, name, point), point.value, False
+        if not why:
+            value, converted = bring_figure(scheme, paths, name, point)
+        found.setdefault("later-apart" if why in APART else "later", []).append((int(point.year), value))
+        published |= {int(point.year): point.value} if converted else {}
+    return found, published
+
+
+def say_later(words: Wording, line: DrawnLine, year: int, value: float) -> str:
+    """Return a later figure as it is drawn, with the published one where it was brought to the level of the path."""
+    if year not in line.published:
+        return words.given(value)
+    return words.text(
+        "came_converted", value=words.value(value, line.result), published=words.given(line.published[year])
+    )
 
 
 def _reference(words: Wording, result: LineResult, year: Floats) -> Floats:
@@ -190,5 +220,5 @@ def say_points(axes: Axes, line: DrawnLine, words: Wording) -> None:
     draw_hover(axes, line.year[known], line.value[known], [said(place) for place in known])
     came = [(year, value) for points in line.later.values() for year, value in points]
     later = words.bracketed(words.text("legend_later"))
-    told = [f"{year}: {words.given(value)}{later}" for year, value in came]
+    told = [f"{year}: {say_later(words, line, year, value)}{later}" for year, value in came]
     draw_hover(axes, [year for year, _ in came], [value for _, value in came], told)

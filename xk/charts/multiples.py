@@ -152,7 +152,7 @@ def show_small_multiples(
     ]
     show = Columns(words)
     columns = [show.line(), show.latest(), show.target(), show.status(alone=False)]
-    alone = sum(result.latest.points == 1 for result in lines)
+    alone = sum(result.latest.points == 1 and result.trend.kind != "own" for result in lines)
     single = words.text(f"some_single_{how_many(alone, len(lines))}", n=alone) if alone else ""
     counts = {"n": len(lines), "parts": words.parts_in(lines), "single": single}
     caption = words.text("caption_multiples", domain=words.domain(domain), **counts)

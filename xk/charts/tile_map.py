@@ -13,6 +13,7 @@ from xk.charts.frame import draw_legend, draw_scale, fold
 from xk.charts.marks import TEXT, WIDTH, Margins, Style, draw_field, figure_of, new_axes, write_at
 from xk.contracts.records import records
 from xk.exhibits import Columns, Exhibit, Wording, figure, folded
+from xk.exhibits.peer_words import say_level_beside
 from xk.pipeline.peering import PeerLine
 from xk.theme import INK, MUTED, PAPER, ink_on
 
@@ -170,11 +171,17 @@ def show_tile_map(words: Wording, regions: pd.DataFrame, domain: str | None = No
     attained = dict(zip(peer.latest["region"], peer.latest["attainment"].tolist(), strict=True))
     years = {int(year) for year in peer.latest["year"]}
     year = years.pop() if len(years) == 1 else None
-    return show_tiles(words, tiles_of(regions, parent, attained, own), peer.indicator, year=year)
+    beside = say_level_beside(words, peer)
+    return show_tiles(words, tiles_of(regions, parent, attained, own), peer.indicator, year=year, beside=beside)
 
 
-def show_tiles(words: Wording, tiles: Sequence[Tile], indicator: str, *, year: int | None = None) -> Exhibit:
-    """Return the map of one line, by slug or number, with its message and its figures; nothing without tiles."""
+def show_tiles(
+    words: Wording, tiles: Sequence[Tile], indicator: str, *, year: int | None = None, beside: str = ""
+) -> Exhibit:
+    """Return the map of one line, by slug or number, with its message and its figures; nothing without tiles.
+
+    `beside`: what its note says of the own value by the series that is judged by, where that is another one.
+    """
     if not tiles:
         return Exhibit("")
     slug = words.results.scheme.line(indicator).indicator
@@ -185,8 +192,9 @@ def show_tiles(words: Wording, tiles: Sequence[Tile], indicator: str, *, year: i
     region = show.text("column_region", lambda tile: words.region(tile.region), head=True)
     best_first = sorted(tiles, key=lambda tile: (math.isnan(tile.value), -tile.value))
     data = folded(words, best_first, [region, show.points("column_attainment", "value")], caption)
-    note, alt = words.sentences(message, words.text("note_tilemap"), outlined), words.text("alt_tilemap", said=message)
+    note = words.sentences(message, beside, words.text("note_tilemap"), outlined)
     drawn, identifier = figure_of(plot_tile_map(words, tiles)), f"map-{slug.replace('_', '-')}"
+    alt = words.text("alt_tilemap", said=message)
     return figure(drawn, identifier, caption=caption, alt=alt, note=note, data=data)
 
 

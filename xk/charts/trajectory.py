@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 from matplotlib.axes import Axes
 
-from xk.charts.drawn import DrawnLine, line_of, natural_bounds, say_points
+from xk.charts.drawn import DrawnLine, line_of, natural_bounds, say_later, say_points
 from xk.charts.frame import (
     apart_at_edge,
     bound,
@@ -79,7 +79,7 @@ def plot_trajectory(words: Wording, indicator: str, *, hover: bool = False) -> A
     axes = new_axes(WIDTH, HEIGHT + room, replace(MARGINS, bottom=MARGINS.bottom + room))
     axes.set_xlim(line.years[0] - 0.5, line.years[1] + 0.5)
     ends = np.ravel(list(line.ends.values()))
-    axes.set_ylim(*value_limits([*line.drawn_values(), *ends, line.result.line.baseline_value]))
+    axes.set_ylim(*value_limits([*line.drawn_values(), *ends, line.baseline]))
     if not line.year.size and not line.targets():
         _say_nothing_known(axes, words)
         return axes
@@ -176,7 +176,7 @@ def _plot_observed(axes: Axes, line: DrawnLine, words: Wording, *, size: float) 
     if asked.baseline_year is not None and asked.has_baseline:
         estimated = asked.baseline_kind == "estimated"
         key = "legend_baseline_estimated" if estimated else "legend_baseline"
-        draw_dots(axes, [asked.baseline_year], [asked.baseline_value], "s" if estimated else "o", 2.1 * size,
+        draw_dots(axes, [asked.baseline_year], [line.baseline], "s" if estimated else "o", 2.1 * size,
                   markerfacecolor="none", markeredgecolor=MUTED, markeredgewidth=0.9, gid="baseline",
                   label=words.text(key))  # fmt: skip
     draw_line(axes, *line.joined(), color=INK, linewidth=1.8, marker="o", markersize=size,
@@ -284,18 +284,19 @@ def data_trajectory(words: Wording, indicator: str, caption: str) -> Exhibit | N
         columns.append(show.number("column_reference", lambda year: words.value(old[year["year"]], result)))
     came = {year: (value, gid) for gid, points in line.later.items() for year, value in points}
     if came:
-        columns.append(show.number("legend_later", lambda year: _came(words, came.get(year["year"]))))
+        columns.append(show.number("legend_later", lambda row: _came(words, line, row["year"], came.get(row["year"]))))
     if path["planned_value"].notna().any():
         columns.append(show.number("column_planned", lambda year: words.planned(year["planned_value"], result)))
     return folded(words, path, columns, caption)
 
 
-def _came(words: Wording, point: tuple[float, str] | None) -> str:
+def _came(words: Wording, line: DrawnLine, year: int, point: tuple[float, str] | None) -> str:
     """Return what was observed of a year after the last known one, marked where it is of another series or vintage."""
     if point is None:
         return words.text("dash")
     value, gid = point
-    return words.given(value) + (words.bracketed(words.text("other_vintage")) if "apart" in gid else "")
+    vintage = words.bracketed(words.text("other_vintage")) if "apart" in gid else ""
+    return say_later(words, line, year, value) + vintage
 
 
 def trajectory_caption(words: Wording, result: LineResult) -> str:
@@ -327,19 +328,20 @@ def trajectory_message(words: Wording, result: LineResult) -> str:
 
 def _said_later(words: Wording, result: LineResult) -> str:
     """Return the last figure that is drawn of what was observed after the last known year; nothing without one."""
-    came = line_of(words, result.indicator).later
-    if not came:
+    line = line_of(words, result.indicator)
+    if not line.later:
         return ""
-    year, value, gid = max((year, value, gid) for gid, points in came.items() for year, value in points)
-    return words.text("alt_later", year=year, value=_came(words, (value, gid)))
+    year, value, gid = max((year, value, gid) for gid, points in line.later.items() for year, value in points)
+    return words.text("alt_later", year=year, value=_came(words, line, year, (value, gid)))
 
 
 def note_later(words: Wording, lines: Iterable[LineResult]) -> str:
     """Return what the marks of later figures stand for, those that are drawn in any of some lines; nothing without."""
-    drawn = {gid for one in lines for gid in line_of(words, one.indicator).later}
-    as_of, _ = words.results.settings.years()
-    said = words.text("note_later", year=as_of) if drawn else ""
-    return words.sentences(said, words.text("note_later_apart") if "later-apart" in drawn else "")
+    shown = [line_of(words, one.indicator) for one in lines]
+    drawn, (as_of, _) = {gid for line in shown for gid in line.later}, words.results.settings.years()
+    said = [words.text("note_later", year=as_of)] if drawn else []
+    said += [words.text("note_came_converted")] if any(line.published for line in shown) else []
+    return words.sentences(*said, words.text("note_later_apart") if "later-apart" in drawn else "")
 
 
 def note_breaks(words: Wording, lines: Iterable[LineResult]) -> str:

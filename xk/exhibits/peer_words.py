@@ -48,6 +48,22 @@ def _other_series(words: Wording, peer: PeerLine) -> str:
     return words.text("peers_published" if last.own else "peers_other_series", year=last.year, value=value)
 
 
+def say_level_beside(words: Wording, peer: PeerLine) -> str:
+    """Return, where peers are compared by another series than the line is judged by, the region's value by either.
+
+    Nothing where the series is the same, or the region has no figure in one of them.
+    """
+    seen, result = words.results.paths.seen.get(peer.indicator, []), words.results.lines[peer.indicator]
+    own = peer.latest[peer.latest["own"].astype(bool)]
+    if not seen or own.empty or seen[-1].definition == peer.definition or not seen[-1].comparable:
+        return ""
+    measure = words.measure(result.line, priced=False)
+    value = words.text("with_measure", value=peer_value(words, peer, float(own["value"].iloc[-1])), measure=measure)
+    judged = words.text("with_measure", value=words.given(seen[-1].value), measure=measure)
+    said = {"region": words.region(peer.own_region), "share": words.share(result.distance.attainment)}
+    return words.text("level_beside", value=value, judged=judged, year=seen[-1].year, **said)
+
+
 def pace_value(words: Wording, measure: str, value: float, *, away: bool = False) -> str:
     """Return a yearly pace as it is written beside its mark; one that is asked for is rounded `away` from zero."""
     decimals = 1 if measure == "growth" or abs(value) >= 10 else 2

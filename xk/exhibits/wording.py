@@ -13,9 +13,10 @@ from xk.contracts.scenario_rules import Rule
 from xk.contracts.scheme import Line
 from xk.errors import runs_of
 from xk.exhibits.assumptions import assumption
+from xk.exhibits.baseline_words import say_baseline
 from xk.exhibits.numbers import number, published, published_decimals
 from xk.pipeline import Results
-from xk.pipeline.result import Latest, LineResult, Outlook, Trend, count_parts, count_statuses
+from xk.pipeline.result import Latest, LineResult, Outlook, Trend, count_statuses, split_parts, tally_statuses
 from xk.vocab import language, text
 from xk.vocab.clauses import say_odds
 
@@ -82,8 +83,11 @@ class Wording:
         return self.text("in_brackets", word=said) if said else ""
 
     def parts_in(self, lines: Iterable[LineResult]) -> str:
-        """Return that parts of indicators are among some lines; nothing where none is."""
-        return self.text("parts_included") if any(not result.line.counted for result in lines) else ""
+        """Return that parts of indicators, or further targets, are among some lines; nothing where none is."""
+        some = [kind for kind, found in split_parts(lines).items() if found]
+        if len(some) > 1:
+            return self.text("parts_and_further_included")
+        return self.text(f"{some[0]}_included") if some else ""
 
     def sentences(self, *sentences: str) -> str:
         """Return sentences as one text, empty ones left out."""
@@ -180,11 +184,14 @@ class Wording:
         return self.text("empty_offices")
 
     def statuses(self, results: Iterable[LineResult]) -> str:
-        """Return how many of some indicators have which status, and in brackets how many of their parts."""
+        """Return how many of some indicators have which status, and in brackets how many parts and further targets."""
         lines = list(results)
-        own, parts = self._counts(count_statuses(lines)), self._counts(count_parts(lines))
-        n = sum(not result.line.counted for result in lines)
-        return own + self.bracketed(self.text("counted_parts", n=n, counts=parts)) if parts else own
+        apart = [
+            self.text(f"counted_{kind}", n=len(some), counts=self._counts(tally_statuses(one.status for one in some)))
+            for kind, some in split_parts(lines).items()
+            if some
+        ]
+        return self._counts(count_statuses(lines)) + self.bracketed(self.several(apart))
 
     def _counts(self, counts: Mapping[str, int]) -> str:
         return self.text("count_separator").join(self.each_status(counts))
@@ -271,12 +278,8 @@ class Wording:
         return words
 
     def baseline(self, line: Line) -> str:
-        """Return the baseline with its year; estimates are marked."""
-        if not line.has_baseline:
-            return self.text("dash")
-        words = self.text("baseline_of", value=self.given(line.baseline_value), year=line.baseline_year)
-        estimated = self.text("estimated_mark") if line.baseline_kind == "estimated" else ""
-        return words[:-1] + estimated + words[-1]
+        """Return the baseline with its year, in the target's prices and as given; estimates are marked."""
+        return say_baseline(self, line)
 
     def latest(self, latest: Latest) -> str:
         """Return the latest figure with its year."""

@@ -7,8 +7,8 @@ from xk.arithmetic.projection import METHODS
 from xk.arithmetic.rulebooks import HOUSE, RULEBOOKS
 from xk.contracts.borrow_rules import ANY, NOBODY
 from xk.pipeline import Results
-from xk.pipeline.paths import build_paths, project_by, reference_regions
-from xk.pipeline.result import LineResult
+from xk.pipeline.paths import Paths, build_paths, project_by, reference_regions
+from xk.pipeline.result import LineResult, Trend
 from xk.pipeline.summary import build_lines
 from xk.pipeline.surroundings import Surroundings
 from xk.vocab import BEHIND, GOOD
@@ -79,8 +79,8 @@ def build_firmness(
 
     A choice has a vote where it bears on the line: every rulebook; every projection method on a line that has a
     projection of its own; on one that borrows its trend that none is borrowed, and that each region above lends it; an
-    earlier day of release where a figure behind the line came out after it. A line with parts has the choices that bear
-    on any of them. Source: own definition (docs/en/rulebooks.md).
+    earlier day of release where a figure behind the line, or of those that lend its trend, came out after it. A line
+    with parts has the choices that bear on any of them. Source: own definition (docs/en/rulebooks.md).
 
     Parameters
     ----------
@@ -131,11 +131,23 @@ def _choices(
 
 def _newest(results: Results) -> dict[str, str]:
     """Return line -> the last day on which a figure behind it was released."""
-    seen, lent = results.paths.seen, results.paths.lent
-    return {name: max(one.vintage for one in (*line, *lent.get(name, ()))) for name, line in seen.items() if line}
+    return {name: max(days) for name, days in _days(results.paths).items() if days}
 
 
 def earlier_days(results: Results) -> list[str]:
     """Return the last days of release before the newest one of the figures behind the results."""
-    days = {one.vintage for part in (results.paths.seen, results.paths.lent) for line in part.values() for one in line}
-    return sorted(day for day in days if day)[:-1][-EARLIER:]
+    days = set().union(*_days(results.paths).values())
+    return sorted(days)[:-1][-EARLIER:]
+
+
+def _days(paths: Paths) -> dict[str, set[str]]:
+    """Return line -> the days on which the figures behind it were released: its own, and those that lend its trend."""
+    of_peers, found = paths.of_peers, {}
+    by_definition: dict[str, set[str]] = {}
+    if len(of_peers):
+        by_definition = {str(name): {*rows["vintage"].dropna()} for name, rows in of_peers.groupby("definition")}
+    for name, line in paths.seen.items():
+        trend = paths.trends.get(name, Trend())
+        peers = by_definition.get(trend.definition, set()) if trend.peers else set()
+        found[name] = {one.vintage for one in (*line, *paths.lent.get(name, ())) if one.vintage} | peers
+    return found

@@ -18,6 +18,7 @@ from xk.contracts.scheme import Line, Scheme, Serving
 from xk.vocab import OWN_GRADE
 
 MIN_SERIES_POINTS = 5
+PROXY_GRADE = "B"
 NO_SERVING = Serving()
 
 
@@ -53,9 +54,10 @@ Figures = dict[str, list[Figure]]
 class Chosen(NamedTuple):
     """The series that gives a level, the one that gives a trend, if any, and the proxies that may lend theirs.
 
-    `named`: the scheme names the series for the trend, so that it is the line's own. `own`: the series of a user's own
-    figures in the target's prices, that of the level first, then the longest. `published`: what would serve without
-    them, where they give the level.
+    `level` is empty where none may: of grade B alone with under five points, which may still lend a trend. `named`: the
+    scheme names the series for the trend, so that it is the line's own. `own`: the series of a user's own figures in
+    the target's prices, that of the level first, then the longest. `published`: what would serve without them, where
+    they give the level.
     """
 
     level: str
@@ -79,7 +81,7 @@ def choose_series(
     lends its trend, never its level, and beside named series no other of grade B serves. Where nothing is named, a
     series in the scheme's price base goes before one in another; grade A (the plan's definition) goes before grade B
     (a close proxy); B gives level and trend where A has under five points and B has five or more; where neither has
-    five, A gives the level and B, if longer, the trend.
+    five, A gives the level and B, if longer, the trend; B alone gives none there.
 
     Parameters
     ----------
@@ -127,7 +129,7 @@ def _choose(counted: list[Counted], serving: Serving) -> Chosen | None:
     published = _choose_by_grade([one for one in counted if not one.own], serving)
     if not (words := _newest([one for one in counted if one.own])):
         return published
-    if published is not None and words[0].last < max(one.last for one in counted if not one.own):
+    if published is not None and published.level and words[0].last < max(one.last for one in counted if not one.own):
         return published._replace(own=_for_trend(words))
     own = _for_trend(words)
     long = next((one.series for name in own for one in words if one.series == name and not one.short), None)
@@ -157,15 +159,16 @@ def _choose_by_grade(counted: list[Counted], serving: Serving) -> Chosen | None:
     able = [one for one in counted if _may_serve(one, serving)]
     proxies = _named(counted, serving.proxy)
     by_grade = sorted(able, key=lambda one: (one.other_prices, one.short, _last(one.grade), -one.points))
-    level = next(iter([*_lasting(_named(able, serving.level)), *by_grade]), None)
-    if level is None:
-        return None
+    for_level = [one for one in by_grade if _gives_level(one, serving)]
+    level = next(iter([*_lasting(_named(able, serving.level)), *for_level]), None)
     usable = [one for one in able if not one.other_prices]
     for_trend = sorted(usable, key=lambda one: (one.short, _last("" if one.short else one.grade), -one.points))
-    named = [*_named(able, serving.trend), *([level] if serving.level else [])]
+    named = [*_named(able, serving.trend), *([level] if level and serving.level else [])]
     trend = next(iter([*named, *for_trend]), None)
-    own = bool(named) and trend is not None
-    return Chosen(level.series, trend.series if trend else None, tuple(one.series for one in proxies), own)
+    if level is None and trend is None:
+        return None
+    own, given = bool(named) and trend is not None, level.series if level else ""
+    return Chosen(given, trend.series if trend else None, tuple(one.series for one in proxies), own)
 
 
 def _may_serve(one: Counted, serving: Serving) -> bool:
@@ -173,6 +176,11 @@ def _may_serve(one: Counted, serving: Serving) -> bool:
     named = {*serving.level, *serving.trend}
     able = serving == NO_SERVING or one.grade == "A"
     return one.definition in named or (able and one.definition not in serving.proxy)
+
+
+def _gives_level(one: Counted, serving: Serving) -> bool:
+    """Return whether a series that may serve is no proxy, is named for the level, or has the points of a series."""
+    return one.grade != PROXY_GRADE or one.definition in serving.level or not one.short
 
 
 def _named(counted: list[Counted], definitions: Sequence[str]) -> list[Counted]:
@@ -261,6 +269,13 @@ def level_figures(scheme: Scheme, known: Sequence[Figure]) -> list[Figure]:
     """Return the figures of the series that give the levels under a scheme."""
     levels = {key: chosen.level for key, chosen in choose_by_scheme(scheme, known).items()}
     return [one for one in known if levels.get((one.region, one.indicator)) == one.series]
+
+
+def level_series(scheme: Scheme, points: Iterable[Figure]) -> set[str]:
+    """Return the series that may give a level: a user's own, and those that no rule makes a mere proxy."""
+    bases = {name: line.price_base for name, line in scheme.lines.items()}
+    found = ((one, scheme.served_by.get(one.key[1], NO_SERVING)) for one in _count(points, bases))
+    return {one.series for one, named in found if one.own or _may_serve(one, named) and _gives_level(one, named)}
 
 
 def later_figures(scheme: Scheme, points: list[Figure], region: str, *, as_of: int) -> Figures:

@@ -11,6 +11,7 @@ import pandas as pd
 from xk.contracts.scheme import OFFICES, Scheme
 from xk.contracts.scheme_tables import weight_faults
 from xk.errors import raise_faults
+from xk.pipeline.figures import figures_of, level_series, read_figures
 from xk.vocab import columns_of
 
 
@@ -18,19 +19,22 @@ def localise_scheme(scheme: Scheme, region: str, observations: pd.DataFrame) -> 
     """Return the scheme for a region; unchanged for the one that its baselines and offices belong to.
 
     Any other region has a baseline only where a figure of its own for that year is given (in the prices of the target
-    and of the closest definition, where there are several), no office, and no planned values of the programme.
+    and of the closest definition, where there are several; of a proxy as far as one gives a level), no office, and no
+    planned values of the programme.
 
     Parameters
     ----------
     scheme : Scheme
     region : str
     observations : DataFrame
-        region, indicator, year, value, kind, price_base, grade.
+        As `build_results` takes them, up to the last known year.
     """
     if region == scheme.home_region():
         return scheme
     changed = {name: getattr(scheme, name).assign(**dict.fromkeys(columns)) for name, columns in OFFICES.items()}
-    indicators = _with_baselines(changed["indicators"], observations[observations["region"] == region])
+    own = figures_of(scheme, observations[observations["region"] == region])
+    serves = own["series"].isin(level_series(scheme, read_figures(scheme, own)))
+    indicators = _with_baselines(changed["indicators"], own[serves])
     return replace(scheme, **changed | {"indicators": indicators, "schedule": scheme.schedule[:0]})
 
 

@@ -114,14 +114,13 @@ def why_apart(paths: Paths, name: str, figure: Figure) -> str:
 
 def _rests_on(paths: Paths, name: str) -> list[Figure]:
     """Return the region's figures that the path of a line is taken from: those of its level, or of its own trend."""
-    lent, own = paths.lent.get(name, []), last_segment(paths.seen[name])
-    return lent if lent and paths.trends[name].kind == "own" else own
+    return paths.own_lent.get(name) or last_segment(paths.seen[name])
 
 
 def _outturn(scheme: Scheme, paths: Paths, name: str, figure: Figure) -> Outturn:
     reason = why_apart(paths, name, figure)
     step = next((one for one in paths.ahead.get(name, ()) if one.year == figure.year), None)
-    actual, converted = (math.nan, False) if reason else _brought(scheme, paths, name, figure)
+    actual, converted = (math.nan, False) if reason else bring_figure(scheme, paths, name, figure)
     found = Outturn(name, int(figure.year), figure.series, figure.value, actual, reason, converted)
     if step is None:
         return found
@@ -130,8 +129,8 @@ def _outturn(scheme: Scheme, paths: Paths, name: str, figure: Figure) -> Outturn
     return replace(found, value=step.value, kind=step.kind, method=step.method, ends=ends, probability=odds)
 
 
-def _brought(scheme: Scheme, paths: Paths, name: str, figure: Figure) -> tuple[float, bool]:
-    """Return a figure at the level of the projection, and whether it had to be brought there."""
+def bring_figure(scheme: Scheme, paths: Paths, name: str, figure: Figure) -> tuple[float, bool]:
+    """Return a later figure that compares (`why_apart`) at the level of the path, and whether it was brought there."""
     last = last_segment(paths.seen[name])[-1]
     if figure.series == last.series:
         return figure.value, False

@@ -58,6 +58,8 @@ class Paths:
         The observations that `seen`, `later` and `lent` are taken from, by ``place``.
     lent, lent_ahead : dict
         Indicator -> figures of the series that lends it its trend, and the path of that series.
+    own_lent : dict
+        Those of `lent` that are the line's own trend in the reference, brought to its level.
     of_peers : DataFrame
         The figures by which peers lend theirs.
     lending : Lending or None
@@ -72,6 +74,7 @@ class Paths:
     figures: pd.DataFrame = field(repr=False)
     lent: Figures
     lent_ahead: Steps
+    own_lent: Figures
     basis: "Basis" = field(repr=False)
     later: Figures = field(default_factory=dict)
     of_peers: pd.DataFrame = field(default_factory=pd.DataFrame, repr=False)
@@ -219,7 +222,8 @@ def _paths_at(asked: _Asked, known: list[Figure], figures: pd.DataFrame) -> Path
     used = {name: _with_method(trend, ahead.get(name), judged[name][-1]) for name, trend in trends.items()}
     lenders = {key: series.trend or "" for key, series in chosen.items()}
     basis = Basis(asked, judged, ahead, spreads, by_series, lenders)
-    return Paths(seen, _to_come(ahead, settings), used, figures, references, lent_ahead, basis)
+    mine = {name: points for name, points in references.items() if trends[name].kind == "own"}
+    return Paths(seen, _to_come(ahead, settings), used, figures, references, lent_ahead, mine, basis)
 
 
 def _to_come(ahead: Steps, settings: Settings) -> Steps:

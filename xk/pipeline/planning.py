@@ -1,7 +1,7 @@
 """Where each indicator stands on the planned path: official where the programme has one, else derived."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +11,7 @@ import pandas as pd
 from xk.arithmetic.planned_path import plan_status, planned_kinds, planned_path
 from xk.arithmetic.target import Target, meets, scale_of
 from xk.contracts.scheme import Line, Scheme
-from xk.pipeline.figures import Figure, target_of
+from xk.pipeline.figures import Figure, choose_by_scheme, target_of
 from xk.pipeline.result import LineResult
 
 
@@ -96,6 +96,21 @@ def start_of(line: Line, seen: Sequence[Figure]) -> tuple[int, float] | None:
     if baseline_serves(line):
         return line.baseline_year, line.baseline_value
     return next((one[3:5] for one in seen if one.year == line.baseline_year and one.comparable), None)
+
+
+def converted_baseline(scheme: Scheme, line: Line, figures: Iterable[Figure], region: str) -> float:
+    """Return a baseline in the prices of its target; NaN where there is none.
+
+    Where it is given in other prices, it is the published figure of its year in those of the target, of the series
+    that served in that year: a vintage of later is another figure.
+    """
+    if not line.has_baseline or line.baseline_year is None or line.baseline_price_base == line.price_base:
+        return line.baseline_value
+    of_line = (one for one in figures if one.region == region and one.indicator == line.indicator and not one.own)
+    known = [one for one in of_line if one.year <= line.baseline_year and one.comparable]
+    chosen = choose_by_scheme(scheme, known).get((region, line.indicator))
+    found = (one for one in known if chosen and (one.series, one.year) == (chosen.level, line.baseline_year))
+    return next((one.value for one in found), math.nan)
 
 
 def build_held_years(scheme: Scheme, seen: Mapping[str, list[Figure]], *, as_of: int) -> list[HeldYear]:

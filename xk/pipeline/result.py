@@ -133,6 +133,8 @@ class LineResult(Shown):
         Under the house rulebook, for the target and for what is to be striven for (None where there is no such target).
     comparable : bool
         Whether figure and target measure the same.
+    baseline : float
+        The baseline in the prices of the target; NaN where it is not known in them (see `converted_baseline`).
     parts_known : float
         Share (0..1) of a composite's parts whose attainment is known; NaN for others.
     base_rate : BaseRate or None
@@ -151,6 +153,7 @@ class LineResult(Shown):
     plan: Plan = Plan()
     stretch: Verdict | None = None
     comparable: bool = True
+    baseline: float = math.nan
     parts_known: float = math.nan
     base_rate: BaseRate | None = None
     assumed_rate: BaseRate | None = None
@@ -204,7 +207,8 @@ class LineResult(Shown):
             "unit": line.unit, "price_base": line.price_base or None, "direction": line.direction,
             "hold_from": line.hold_from, "hold_to": line.hold_to, "once": line.once,
             "baseline_year": line.baseline_year, "baseline_value": line.baseline_value,
-            "baseline_kind": line.baseline_kind or None, "target_year": line.target_year,
+            "baseline_kind": line.baseline_kind or None,
+            "baseline_price_base": line.baseline_price_base or None, "target_year": line.target_year,
             "target_value": line.target_value, "target_low": line.target_low, "target_high": line.target_high,
             "target_stretch": line.target_stretch, "weight": line.weight,
             "lead_offices": ";".join(line.lead_offices) or None, "latest_year": latest.year,
@@ -249,6 +253,15 @@ def count_statuses(results: Iterable[LineResult]) -> dict[str, int]:
 def count_parts(results: Iterable[LineResult]) -> dict[str, int]:
     """Return how many parts of indicators, and further targets beside one, have which status, in their order."""
     return tally_statuses(result.status for result in results if not result.line.counted)
+
+
+def split_parts(results: Iterable[LineResult]) -> dict[str, list[LineResult]]:
+    """Return, of lines that are not counted, the ``parts`` of indicators and the ``further`` targets beside one."""
+    apart = [result for result in results if not result.line.counted]
+    return {
+        "parts": [result for result in apart if result.line.parent],
+        "further": [result for result in apart if not result.line.parent],
+    }
 
 
 def tally_statuses(statuses: Iterable[str]) -> dict[str, int]:

@@ -7,6 +7,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from itertools import chain
 
 import numpy as np
 import pandas as pd
@@ -31,7 +32,7 @@ from xk.contracts.records import Record, records_by
 from xk.contracts.scheme import Line, Scheme
 from xk.pipeline.figures import Figure, case_of, last_segment, target_of
 from xk.pipeline.paths import Paths
-from xk.pipeline.planning import plan_of, start_of
+from xk.pipeline.planning import converted_baseline, plan_of, start_of
 from xk.pipeline.result import NONE, Distance, Latest, LineResult, Outlook, Plan, Step, Trend
 from xk.pipeline.settings import Settings
 from xk.vocab import AHEAD_KINDS
@@ -105,6 +106,8 @@ def _is_ahead(point: Record) -> bool:
 YEARS_BEYOND = 10
 BY_DUE_FIGURE = ("achieved", "missed", "not_held")
 """Statuses that rest on figures of the years asked for: whether these join the baseline is said."""
+BY_TREND = ("on_track", "uncertain", "lagging", "regressing")
+"""Statuses that rest on the trend: whether this is of another series of the region's own is said."""
 WHOLE = (
     "hold_from", "hold_to", "baseline_year", "target_year", "windows", "windows_reached", "fastest_from", "fastest_to",
 )  # fmt: skip
@@ -134,16 +137,20 @@ def _build_line(scheme: Scheme, line: Line, paths: Paths, settings: Settings) ->
     reached = _reached(good, ahead, target, last=settings.years()[1] + YEARS_BEYOND)
     verdict = _verdict(case_of(line, good, target), outlook, trend, settings)
     outlook, scale = replace(outlook, year_reached=reached), scale_of(line.unit, line.upper_bound)
-    result = LineResult(line, scale, latest, verdict, trend, outlook, comparable=comparable)
+    figures = chain.from_iterable(paths.basis.by_series.values() if paths.basis else ())
+    based = converted_baseline(scheme, line, figures, settings.region)
+    result = LineResult(line, scale, latest, verdict, trend, outlook, comparable=comparable, baseline=based)
     if not comparable:
         verdict = replace(result.verdict, status="not_comparable", why=_not_comparable(line, seen[-1]))
         return replace(result, verdict=verdict) if target.known else result
     result = _with_distance(result, good, target, scheme)
-    if result.status in BY_DUE_FIGURE and not _joins_baseline(line, good):
+    if result.status in BY_DUE_FIGURE and not _joins_baseline(line, good, based):
         of_whom = "own_figure" if good[-1].own else "other_vintage"
-        facts: Reason = Reason(of_whom, {"value": line.baseline_value, "year": line.baseline_year})
-        why = replace(result.verdict.why, also=(*result.verdict.why.also, facts))
-        result = replace(result, verdict=replace(result.verdict, why=why))
+        value = line.baseline_value if math.isnan(based) else based
+        facts: Reason = Reason(of_whom, {"value": value, "year": line.baseline_year})
+        result = _because(result, facts)
+    if result.status in BY_TREND and trend.kind == "own" and trend.region:
+        result = _because(result, Reason("trend_of_other_series"))
     if target.due is not None and settings.years()[0] >= target.due:  # nothing is required of years that are past
         result = replace(result, distance=replace(result.distance, required=Rates()))
     if not line.has_stretch:
@@ -152,17 +159,23 @@ def _build_line(scheme: Scheme, line: Line, paths: Paths, settings: Settings) ->
     return replace(result, stretch=_verdict(case_of(line, good, further), known, trend, settings))
 
 
-def _joins_baseline(line: Line, good: Sequence[Figure]) -> bool:
+def _because(result: LineResult, also: Reason) -> LineResult:
+    """Return results whose verdict says one thing more."""
+    why = replace(result.verdict.why, also=(*result.verdict.why.also, also))
+    return replace(result, verdict=replace(result.verdict, why=why))
+
+
+def _joins_baseline(line: Line, good: Sequence[Figure], based: float) -> bool:
     """Return whether the latest figure compares with the baseline: its series, unbroken, has that too.
 
-    A baseline counts as found where it differs by no more than a unit of its last decimal. One that is latest itself
-    joins, and so does any figure of a line without a baseline.
+    `based`: the baseline in the target's prices. A baseline counts as found where it differs by no more than a unit of
+    its last decimal. One that is latest itself joins, and so does any figure of a line without a baseline.
     """
     if not line.has_baseline or good[-1].year == line.baseline_year:
         return True
     unit = 10.0 ** -max(0, -int(Decimal(f"{line.baseline_value:.10g}").normalize().as_tuple().exponent))
     return any(
-        point.year == line.baseline_year and abs(point.value - line.baseline_value) <= unit * (1 + TOLERANCE)
+        point.year == line.baseline_year and abs(point.value - based) <= unit * (1 + TOLERANCE)
         for point in last_segment(good)
     )
 

@@ -5,7 +5,7 @@ import math
 from xk.arithmetic.rulebooks import Reason
 from xk.contracts.records import grouped
 from xk.exhibits import Columns, Exhibit, Wording, bullets, paragraph, table
-from xk.pipeline.result import LineResult
+from xk.pipeline.result import LineResult, split_parts
 from xk.tables.indicators import judged_lines, lines_of
 from xk.vocab import BEHIND, UNJUDGED
 
@@ -147,9 +147,15 @@ def _name(words: Wording, result: LineResult) -> str:
 
 
 def _said(words: Wording, status: str, reason: str, lines: list[LineResult]) -> str:
-    parts = [result.line.no.rpartition(".")[0] for result in lines if not result.line.counted]
+    apart = "".join(_apart(words, kind, some) for kind, some in split_parts(lines).items() if some)
     return words.text(
         "unknown_said", status=words.text(f"status_{status}"), n=len(lines), reason=reason,
         names=words.listed(_name(words, result) for result in lines),
-        parts=words.text("unknown_parts", n=len(parts), whole=words.listed(dict.fromkeys(parts))) if parts else "",
+        parts=apart,
     )  # fmt: skip
+
+
+def _apart(words: Wording, kind: str, lines: list[LineResult]) -> str:
+    """Return how many lines are parts of which indicators, or further targets beside which."""
+    numbers = dict.fromkeys(result.line.no.rpartition(".")[0] for result in lines)
+    return words.text(f"unknown_{kind}", n=len(lines), whole=words.listed(numbers))

@@ -77,6 +77,8 @@ def _needs(words: Wording) -> str:
         names = [words.text(f"rulebook_need_{one.name}") for one in RULEBOOKS.values() if one.years == years]
         need = {"rulebooks": listed(names, words.lang), "n": Counted(years, words.lang)}
         said = words.text("rulebooks_need_more", less=said, **need) if said else words.text("rulebooks_need", **need)
+    since = [words.text(f"rulebook_need_{one.name}") for one in RULEBOOKS.values() if one.since_baseline]
+    said = words.text("rulebooks_since_baseline", needs=said, rulebooks=listed(since, words.lang)) if since else said
     met = [words.text(f"rulebook_need_{one.name}") for one in RULEBOOKS.values() if one.met_in_one]
     return words.text("rulebooks_met_in_one", needs=said, rulebooks=listed(met, words.lang)) if met else said
 

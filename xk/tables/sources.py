@@ -114,7 +114,10 @@ def _use(words: Wording, row: Record, name: str) -> str:
         return name
     if row["use"] == "later":
         return name + words.text("series_later")
-    return name + words.text("series_lent", region=words.reference(words.results.line(row["indicator"]).trend))
+    trend = words.results.line(row["indicator"]).trend
+    if trend.kind == "own":
+        return name + words.text("series_lent_own")
+    return name + words.text("series_lent", region=words.reference(trend))
 
 
 def _titles(store: Store) -> dict[str, str]:

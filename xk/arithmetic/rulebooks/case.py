@@ -156,6 +156,19 @@ class Case:
         return next((at for at in zip(self.years, self.values, strict=True) if wanted is None or at[0] >= wanted), None)
 
 
+def no_pace(case: Case, needed: int) -> Verdict:
+    """Return the verdict of a rulebook that finds no pace since the baseline, with the reason that is so.
+
+    Figures of fewer than `needed` years; all of them from before the baseline; or none since it.
+    """
+    base = case.base()
+    if len(case.years) < needed:
+        return unavailable("rulebook_few_years", n=len(case.years), needed=needed)
+    if base is None:
+        return unavailable("rulebook_before_baseline", year=case.baseline_year)
+    return unavailable("rulebook_no_year_since", year=base[0])
+
+
 def growth(start: tuple[int, float], end: tuple[int, float]) -> float:
     """Return yearly growth ``(x_t/x_b)^(1/(t-b)) - 1`` between two (year, value); NaN where there is none."""
     years, ratio = end[0] - start[0], end[1] / start[1] if start[1] else math.nan

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from xk.arithmetic.rulebooks.case import Case, Reason, Verdict, at_least, unavailable, verdict
+from xk.arithmetic.rulebooks.case import Case, Reason, Verdict, at_least, no_pace, unavailable, verdict
 from xk.arithmetic.rulebooks.rulebook import Rulebook
 from xk.arithmetic.target import meets
 
@@ -18,7 +18,8 @@ def judge_escap(case: Case) -> Verdict:
 
     Formula: ``P = 100 |y* - x_T| / |y* - x_b|``, 0 where the projected x_T meets the target: up to 10
     maintain, up to 100 accelerate, more reverse. x_T is `projected` where given, else a straight line through
-    all values with weights that grow by the same step each year. `value` is P, per cent of the way from
+    all values with weights that grow by the same step each year; the years before the baseline count, which may
+    be the latest. `value` is P, per cent of the way from
     baseline to target. Source: UN ESCAP, Asia and the Pacific SDG Progress Report, technical notes; they do
     not print the weights, so the evenly growing ones are an assumption.
     """
@@ -29,8 +30,8 @@ def judge_escap(case: Case) -> Verdict:
     if case.target.year is None:
         return unavailable("rulebook_no_target_year")
     base = case.base()
-    if base is None or base[0] >= case.latest[0]:
-        return unavailable("rulebook_few_years", n=min(len(case.years), 1), needed=FEWEST)
+    if base is None or len(case.years) < FEWEST:
+        return no_pace(case, FEWEST)
     projected = _line(case) if case.projected is None else case.projected
     facts = {"projected": projected, "target_year": case.target.year}
     if meets(projected, case.target):

@@ -3,7 +3,7 @@
 import math
 from dataclasses import replace
 
-from xk.arithmetic.rulebooks.case import Case, Reason, Verdict, at_least, growth, unavailable, verdict
+from xk.arithmetic.rulebooks.case import Case, Reason, Verdict, at_least, growth, no_pace, unavailable, verdict
 from xk.arithmetic.rulebooks.rulebook import Rulebook
 from xk.arithmetic.target import meets
 
@@ -46,13 +46,15 @@ def judge_opensdg(case: Case) -> Verdict:
     return verdict(list(STATUSES)[1 + place], value, Reason(key, {"ratio": value, "growth_share": value}))
 
 
-RULEBOOK = Rulebook("opensdg", 2, judge_opensdg, STATUSES, years=FEWEST, met_in_one=True, checked=True)
+RULEBOOK = Rulebook(
+    "opensdg", 2, judge_opensdg, STATUSES, years=FEWEST, since_baseline=True, met_in_one=True, checked=True
+)
 
 
 def _value(case: Case) -> tuple[float, Verdict | None]:
     base = case.base()
     if base is None or base[0] >= case.latest[0]:
-        return math.nan, unavailable("rulebook_few_years", n=0 if base is None else 1, needed=FEWEST)
+        return math.nan, no_pace(case, FEWEST)
     first, latest = base[1] or ALMOST_ZERO, case.latest[1]
     if first * latest < 0:
         return math.nan, unavailable("rulebook_sign_change")

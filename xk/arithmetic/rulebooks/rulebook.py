@@ -29,6 +29,8 @@ class Rulebook:
         Fewest years of own figures that it needs; 0 where it may judge by others.
     unjudged : tuple of str
         Words for what it does not judge, the plain one first.
+    since_baseline : bool
+        Whether one of these has to lie after the baseline: it takes the pace since then.
     met_in_one : bool
         Whether one year is enough for it where the latest value meets the target.
     checked : bool
@@ -43,6 +45,7 @@ class Rulebook:
     statuses: Mapping[str, int]
     years: int = 0
     unjudged: tuple[str, ...] = (NOT_AVAILABLE,)
+    since_baseline: bool = False
     met_in_one: bool = False
     checked: bool = False
     whole: Callable[[Sequence[tuple[str, str]]], Verdict] | None = None

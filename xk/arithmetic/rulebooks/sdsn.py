@@ -2,7 +2,7 @@
 
 import math
 
-from xk.arithmetic.rulebooks.case import Case, Reason, Verdict, at_least, unavailable, verdict
+from xk.arithmetic.rulebooks.case import Case, Reason, Verdict, at_least, no_pace, unavailable, verdict
 from xk.arithmetic.rulebooks.rulebook import Rulebook
 from xk.arithmetic.target import meets
 
@@ -26,7 +26,7 @@ def judge_sdsn(case: Case) -> Verdict:
         return unavailable("no_target")
     base = case.base()
     if base is None or base[0] >= case.latest[0]:
-        return unavailable("rulebook_few_years", n=min(len(case.years), 1), needed=FEWEST)
+        return no_pace(case, FEWEST)
     year, latest = case.latest
     ratio = _pace(case, base)
     if meets(latest, case.target):
@@ -40,7 +40,7 @@ def judge_sdsn(case: Case) -> Verdict:
     return verdict(status, ratio, Reason("rulebook_pace", facts))
 
 
-RULEBOOK = Rulebook("sdsn", 5, judge_sdsn, STATUSES, years=FEWEST)
+RULEBOOK = Rulebook("sdsn", 5, judge_sdsn, STATUSES, years=FEWEST, since_baseline=True)
 
 
 def _pace(case: Case, base: tuple[int, float]) -> float:

@@ -3,7 +3,7 @@
 import math
 from dataclasses import replace
 
-from xk.arithmetic.rulebooks.case import Case, Reason, Verdict, at_least, carry, growth, unavailable, verdict
+from xk.arithmetic.rulebooks.case import Case, Reason, Verdict, at_least, carry, growth, no_pace, unavailable, verdict
 from xk.arithmetic.rulebooks.rulebook import Rulebook
 from xk.arithmetic.target import meets
 
@@ -36,7 +36,7 @@ def judge_un2023(case: Case) -> Verdict:
         value = _ratio(case, base, carried) if base else math.nan
         return verdict("met_or_on_track", value, Reason("achieved", {"year": year, "value": latest}))
     if base is None:
-        return unavailable("rulebook_few_years", n=1, needed=FEWEST)
+        return no_pace(case, FEWEST)
     if math.isnan(carried):
         return unavailable("rulebook_no_growth")
     if not case.target.known:
@@ -47,7 +47,7 @@ def judge_un2023(case: Case) -> Verdict:
     return _by_ratio(case, base, carried)
 
 
-RULEBOOK = Rulebook("un2023", 4, judge_un2023, STATUSES, years=FEWEST, met_in_one=True)
+RULEBOOK = Rulebook("un2023", 4, judge_un2023, STATUSES, years=FEWEST, since_baseline=True, met_in_one=True)
 
 
 def _by_ratio(case: Case, base: tuple[int, float], carried: float) -> Verdict:
@@ -55,7 +55,7 @@ def _by_ratio(case: Case, base: tuple[int, float], carried: float) -> Verdict:
         # the ratio turns its meaning where the baseline was past the target and the latest value no longer is
         return verdict("stagnation_or_regression", math.nan, Reason("rulebook_fallen_back", {"year": base[0]}))
     ratio = _ratio(case, base, carried)
-    facts = {"way_share": ratio, "target_year": case.target.year}
+    facts = {"way_share": ratio, "target_year": case.target.year, "since": base[0]}
     return verdict(_status(ratio, CUTS_TARGET), ratio, Reason("rulebook_way", facts))
 
 
@@ -67,12 +67,16 @@ def _up_to_target_year(case: Case) -> Case:
 
 
 def _base(case: Case) -> tuple[int, float] | None:
-    """Return the baseline: as asked for, else the next later year, else the nearest earlier one."""
+    """Return the baseline: as asked for, else the next later year, else the nearest earlier one.
+
+    The latest year is none, as no growth leads from it: a baseline year that is the latest has nothing since.
+    """
     found = case.base()
-    if found is None or found[0] == case.years[-1]:
-        earlier = len(case.years) - 2
-        return (case.years[earlier], case.values[earlier]) if earlier >= 0 else None
-    return found
+    if found is not None and found[0] < case.years[-1]:
+        return found
+    if len(case.years) < FEWEST or case.baseline_year == case.years[-1]:
+        return None
+    return case.years[-2], case.values[-2]
 
 
 def _met(case: Case, value: float) -> bool:

@@ -1,0 +1,29 @@
+"""A baseline in words: beside figures in the prices of the target it stands in these, or its own are said."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from xk.contracts.scheme import Line
+
+if TYPE_CHECKING:
+    from xk.exhibits.wording import Wording
+
+
+def say_baseline(words: Wording, line: Line) -> str:
+    """Return a baseline with its year; one in other prices than its target is converted, or its prices are said."""
+    if not line.has_baseline:
+        return words.text("dash")
+    value, year = words.given(line.baseline_value), line.baseline_year
+    said = words.text("baseline_of", value=value, year=year)
+    if line.baseline_price_base != line.price_base:
+        prices, known = words.price_base(line.baseline_price_base), words.results.lines[line.indicator].baseline
+        said = words.text("baseline_in_prices", value=value, year=year, prices=prices)
+        if not math.isnan(known):
+            shown = words.given(known)
+            said = words.text("baseline_converted", value=shown, year=year, prices=prices, given=value)
+    if line.baseline_kind == "estimated":
+        closing = said[-1]
+        said = said[:-1] + words.text("estimated_mark") + closing
+    return said
