@@ -142,8 +142,8 @@ def test_tables_and_circular_count_it() -> None:
 def test_a_latest_figure_that_is_not_the_baseline_is_named_with_it() -> None:
     """The yearbook's 38.46 of 2016 beside the plan's 38.5, and no line without figures."""
     shown = {domain: tables.table_summary(yunfu("en"), domain).html for domain in ("economy", "livelihood")}
-    said = "the year of the latest: 1 30,679, plan 31,502 (current prices); 2 38.46, plan 38.5; 3 40.96, plan 40.95.<"
-    assert said in shown["economy"] and "plan prints another" not in shown["livelihood"]
+    said = "figures of that year: 1 30,679, plan 31,502 (current prices); 2 38.46, plan 38.5; 3 40.96, plan 40.95.<"
+    assert said in shown["economy"] and "plan prints other" not in shown["livelihood"]
     assert "：40为66.31，方案为66.3。<" in tables.table_summary(yunfu("zh"), "environment").html
 
 

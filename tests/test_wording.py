@@ -97,8 +97,8 @@ def test_none_some_and_all_are_told_apart(n: int, of_all: int, which: str) -> No
         ("projected", ahead(ends={}), "40123", "40,123"),
         ("projected", ahead(value=NAN), "—", "—"),
         ("projected", ahead(kind="borrowed"), "40123（参照广东省）", "40,123 (borrowed: Guangdong)"),
-        ("projected", lent(region="yf"), "40123（自身相近口径）", "40,123 (own proxy series)"),
-        ("projected", lent(region="gd", peers=9), "40123（同类地区相近口径）", "40,123 (peers' proxy series)"),
+        ("projected", lent(region="yf"), "40123（自身口径）", "40,123 (own proxy)"),
+        ("projected", lent(region="gd", peers=9), "40123（同类口径）", "40,123 (peers' proxy)"),
         (
             "projected",
             lent(region="gd"),
