@@ -144,7 +144,7 @@ def test_the_first_screen_counts_names_and_says_whose(came: Wording) -> None:
     assert "3\u00a0常住人口城镇化率：2020年43.77%，目标≥60，差16.23个百分点；牵头：市规编委" in said[2]
     assert "26\u00a0每千人口执业（助理）医师数：2020年2.172人，目标≥2.5，差0.328人；牵头：市卫生计生局。" in said[3]
     assert "2\u00a0服务业增加值占GDP比重：2020年49.62%，目标≥56，差6.38个百分点" in said[4]
-    assert "其中1、3、26、2的数值（4项）是修订后或另一口径的，与基期不相接。" in said[5]
+    assert "其中1、2、3、26的数值（4项）是修订后或另一口径的，与基期不相接。" in said[5]
     # the index is over figures of 44 lines, of which only these four are of 2020
     assert "指数所用的44项数值（含分项）中，4项是目标年2020年的" in said[6]
 

@@ -13,7 +13,6 @@ from xk.charts.frame import (
     bound,
     drop_scale,
     label_years,
-    phase_note,
     plot_phases,
     plot_status,
     short_value,
@@ -159,7 +158,8 @@ def show_small_multiples(
     data = folded(words, lines, columns, caption)
     left = words.numbers(result.indicator for result in drawable_lines(words, domain) if result not in lines)
     without = words.text("note_multiples_without", numbers=left) if left else ""
-    note = words.sentences(words.text("note_multiples"), *_explained(words, lines), without, phase_note(words))
+    bands = words.text("note_bands") if words.results.scheme.ordered_phases else ""
+    note = words.sentences(words.text("note_multiples"), *_explained(words, lines), without, bands)
     return switched(drawn, "multiples", caption=caption, note=note, data=data, switches=switches)
 
 

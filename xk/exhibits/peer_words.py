@@ -96,7 +96,9 @@ def place_said(words: Wording, peer: PeerLine, value: str) -> str:
     facts: dict[str, object] = {"year": peer.now.year, "value": value}
     facts["place"] = words.text("peers_place_tied" if peer.now.tied else "peers_place_own", place=peer.now.place)
     facts["among"] = counted_regions(words, peer.now.of, peer.level)
-    return words.text("peers_place" if is_comparable(peer) else "peers_place_alone", target=words.target(line), **facts)
+    if not is_comparable(peer):  # where the value tells of another series, that says it
+        return words.text("peers_place_bare" if _other_series(words, peer) else "peers_place_alone", **facts)
+    return words.text("peers_place", target=words.target(line), **facts)
 
 
 def left_out_said(words: Wording, peer: PeerLine) -> str:

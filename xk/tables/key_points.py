@@ -133,8 +133,7 @@ def _behind(words: Wording, behind: Sequence[LineResult]) -> str:
                    year=one.line.target_year, value=words.value(one.outlook.value, one))
         for one in behind
     ]  # fmt: skip
-    lines = words.text("clause_separator").join(said)
-    return words.text("key_behind", n=len(behind), parts=words.parts_in(behind), lines=lines)
+    return words.text("key_behind", n=len(behind), lines=words.several(said))
 
 
 def _missed(words: Wording, result: LineResult) -> str:
