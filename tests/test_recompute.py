@@ -333,7 +333,8 @@ def test_the_page_rounds_paces_projections_and_odds(run: Run) -> None:
 
 
 def paces(row: Row) -> list[float]:
-    return [float(row[name]) for name in ("required_change", "required_growth") if row[name]]
+    names = ("required_change",) if row["unit"] == "%" else ("required_change", "required_growth")
+    return [float(row[name]) for name in names if row[name]]
 
 
 def unit(said: str) -> float:
