@@ -315,7 +315,7 @@ def test_the_commands_add_and_alias(
 def test_what_is_a_hundred_fold_another_is_held_back_unless_it_is_meant(
     small_project: SmallProject, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """0.509 for 50.9 %: about a hundredth of what is published; tenths and tens are only told."""
+    """0.509 for 50.9 %: about a hundredth of what is published."""
     monkeypatch.chdir(small_project.root)
     before = files_of(small_project)
     Path("own.csv").write_text(HEAD + "guangdong,2,2018,0.509,\n", encoding="utf-8")

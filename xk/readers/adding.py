@@ -32,7 +32,7 @@ OBSERVED, DEFINED, LISTED, SOURCES, REGIONS = (
 LONGEST_SLUG = 40
 SOURCE_ID = re.compile(r"([a-z0-9_]+)_\d{8}(_\d+)?")
 """The name of a source with its vintage, and a number where there are several tables of that."""
-GRAVE = "figures are about a hundred-fold others, or a hundredth, or more; are they in another unit?"
+GRAVE = "figures are far from others, more than such ever moved; are they in another unit?"
 PLANNED = {"target": "planned_value", "evaluation": "evaluation"}
 """Kind of a figure in the annex of a programme -> its column in the schedule."""
 Row = Mapping[str, object]
@@ -103,7 +103,7 @@ def add_reading(reading: Reading, store: Store, source: Source, *, scheme: str, 
     Figures of known regions and indicators become a table of their own, in series and definitions of their source:
     what it says later continues them, a later vintage going before an earlier one. Planned values and evaluations go
     into the ``schedule`` of the scheme, what was done into its table ``done``, new regions into the register.
-    Figures about a hundred-fold others, or a hundredth, are held back unless they are accepted as they stand.
+    Figures far from others, such as a hundred-fold, are held back unless they are accepted as they stand.
 
     Returns
     -------

@@ -154,7 +154,7 @@ def _add_inputs(add: Add) -> None:
     figures.add_argument("--source", required=True, metavar="'PUBLISHER: TITLE'", help="who published them, and where")
     figures.add_argument("--region", help="region of tables that name none")
     figures.add_argument("--vintage", default="", metavar="DATE", help="day of release; that of the file if not given")
-    figures.add_argument("--accept", action="store_true", help="figures a hundred-fold others are meant as they stand")
+    figures.add_argument("--accept", action="store_true", help="figures far from others are meant as they stand")
     figures.add_argument("--scheme", help="programme of planned values; that of a filled-in workbook if not given")
     template = add("inputs", "template", "write workbooks to fill in and give back, or a programme to begin with")
     template.add_argument("kind", choices=("observations", "schedule", "tasks", "region", "scheme"))
