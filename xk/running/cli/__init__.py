@@ -20,7 +20,7 @@ from xk.readers.schemes import at_root
 from xk.running.cli.grammar import without_grammar
 from xk.running.cli.options import add_question
 from xk.running.cli.streams import lost_words, settle_folders, settle_streams
-from xk.running.cli.wrong import Parser, check_words, end_unknown, whole, year
+from xk.running.cli.wrong import Parser, check_encoded, check_words, end_unknown, whole, year
 from xk.vocab import KERNELS, LANGUAGES, NAMED, NATIVE
 
 INTERRUPTED, CLOSED = 130, 141
@@ -47,6 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for before, given in zip(["", *arguments], arguments, strict=False):
             if not given.strip() or re.fullmatch(r"--[\w-]+=\s*", given):
                 parser.error(f"{given.strip() or before} has an empty value; give one, or leave it out")
+        check_encoded(asked)
     asked.more = more
     status = _status_of(asked)
     return status or (_answer_lost() if asked.is_answer else 0)
