@@ -16,6 +16,8 @@ from xk.readers.text import shown
 LONGEST_STEM = 100
 TABLES = (".csv", ".xlsx", ".parquet", ".pq")
 """Endings of the tables that can be written."""
+KEPT = ("raw", "own")
+"""Folders under ``data`` of what a project reads."""
 SPECIAL = {stat.S_IFDIR: "a folder", stat.S_IFIFO: "a named pipe", stat.S_IFSOCK: "a socket"}
 FORMULA = re.compile(r"'*\s*[=+\-@\uff1d\uff0b\uff0d\uff20]\s*\S")
 """What Excel, LibreOffice or WPS take for a formula, full-width signs included (a sign alone is none), or its guard."""
@@ -59,11 +61,18 @@ def check_output(path: str | Path, endings: Collection[str] = TABLES, *, inputs:
     if target.suffix.lower() not in endings:
         raise UsageError(f"{shown(target)} cannot be written; give a name that ends in {' or '.join(endings)}")
     real = Path(os.path.realpath(target))
+    for one in filter(_is_kept, real.parents):
+        raise UsageError(f"{shown(target)} would lie among what a project reads ({shown(one)}); give another name")
     for one in map(Path, inputs):
         other = Path(os.path.realpath(one))
         if other in (real, *real.parents) or (real.exists() and other.exists() and real.samefile(other)):
             raise UsageError(f"{shown(target)} would be written over what is read ({shown(one)}); give another name")
     return target
+
+
+def _is_kept(folder: Path) -> bool:
+    """Return whether a folder holds the own tables of a project, of this one or another."""
+    return folder.parent.name == "data" and folder.name in KEPT and (folder.parent / "raw" / "schemes").is_dir()
 
 
 def write_output(content: bytes, path: Path) -> None:
