@@ -18,7 +18,7 @@ from xk.contracts.provenance import sha256_of
 from xk.contracts.records import Record, records, text_of
 from xk.errors import Fault, InputError, UsageError, raise_faults
 from xk.readers.changing import change_files, changing, prepared
-from xk.readers.clock import today
+from xk.readers.clock import last_day, today
 from xk.readers.office_files import Reading
 from xk.readers.schemes import RAW
 from xk.readers.sheets import titled
@@ -93,6 +93,9 @@ def source_of(text: str, *, vintage: str, paths: Sequence[str | Path]) -> Source
     day = vintage or max(today(path) for path in files)
     if not is_date(day):
         raise UsageError(f"{day!r} is no vintage; write the day of release as YYYY-MM-DD")
+    if day > last_day():
+        told = "" if vintage else ", the day on which the file was last changed,"
+        raise UsageError(f"the vintage {day}{told} has not come; give the day of release with --vintage")
     said = [f"{printable(path.name)} (sha256 {sha256_of(path.read_bytes())})" for path in files]
     return Source(publisher, title, day, f"Read from {', '.join(said)}.")
 

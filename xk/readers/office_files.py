@@ -15,7 +15,7 @@ from xk.contracts.records import records
 from xk.errors import Fault, InputError
 from xk.readers.block_figures import PRICED, Figures, joined, read_figures, recode, reword
 from xk.readers.cells import SCALES, convert, split_name, unit_scale
-from xk.readers.clock import this_year
+from xk.readers.clock import last_day
 from xk.readers.filled import Form, form_of, read_done, read_figures_of, read_regions
 from xk.readers.group_heads import leave_groups
 from xk.readers.layouts.axes import find_blocks
@@ -363,7 +363,7 @@ def _say_unknown(reading: Reading, names: Names) -> None:
 def _refuse(reading: Reading, store: Store) -> None:
     """Take the figures that cannot be, and those of which there are two, out of the rows, with a fault of each."""
     faults, twice = _twice(reading.rows)
-    (more, outside), (others, early) = impossible(reading.rows, store), not_yet(reading.rows, this_year())
+    (more, outside), (others, early) = impossible(reading.rows, store), not_yet(reading.rows, last_day())
     reading.faults += [*faults, *more, *others]
     wrong = twice | outside | early
     reading.refused = pd.concat([reading.refused, reading.rows[wrong]])

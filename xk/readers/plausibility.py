@@ -8,6 +8,7 @@ from itertools import chain
 import numpy as np
 import pandas as pd
 
+from xk.contracts.forms import is_date
 from xk.contracts.observations import bound_faults, bounds_of
 from xk.contracts.records import Record, records
 from xk.contracts.scheme import Scheme
@@ -125,16 +126,23 @@ def impossible(rows: pd.DataFrame, store: Store) -> tuple[list[Fault], np.ndarra
     return faults, outside
 
 
-def not_yet(rows: pd.DataFrame, this_year: int) -> tuple[list[Fault], np.ndarray]:
-    """Return a fault for every figure of a year that has not come, as `xk add` refuses it, and which rows these are."""
-    observed = (rows["indicator"] != "") & ~rows["kind"].isin(PLANNED_KINDS)
-    early = (observed & (rows["year"] > this_year)).to_numpy()
-    message, remedy = (f"is of {{}}, which has not come in {this_year}", "mend the year; plans are no figures")
+def not_yet(rows: pd.DataFrame, last_day: str) -> tuple[list[Fault], np.ndarray]:
+    """Return a fault for every figure whose year or release has not come by the last day, and which rows these are."""
+    known, this_year = rows["indicator"] != "", int(last_day[:4])
+    early = (known & ~rows["kind"].isin(PLANNED_KINDS) & (rows["year"] > this_year)).to_numpy()
+    days = rows["vintage"].astype(str)
+    ahead = (known & days.map(is_date).astype(bool) & (days > last_day)).to_numpy() & ~early
+    faults = _of_cells(rows[early], "year", f"which has not come in {this_year}", "mend the year; plans are no figures")
+    released = "whose release has not come"
+    return faults + _of_cells(rows[ahead], "vintage", released, "give the day of release"), early | ahead
+
+
+def _of_cells(rows: pd.DataFrame, what: str, message: str, remedy: str) -> list[Fault]:
     return [
         Fault(titled(str(row["file"]), str(row["sheet"])), int(row["line"]), "",
-              f"{row['cell']}: {row['value']:.15g} {message.format(row['year'])}", remedy)
-        for row in records(rows[early])
-    ], early  # fmt: skip
+              f"{row['cell']}: {row['value']:.15g} is of {row[what]}, {message}", remedy)
+        for row in records(rows)
+    ]  # fmt: skip
 
 
 def _at_cells(rows: pd.DataFrame, faults: list[Fault]) -> list[Fault]:
