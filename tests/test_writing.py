@@ -95,7 +95,7 @@ def test_nothing_is_written_among_the_tables_of_another_project(tmp_path: Path, 
     out = tmp_path / "other" / "data" / folder / "x.csv"
     with pytest.raises(UsageError, match=r"would lie among what a project reads \(.*\); give another name"):
         check_output(out, inputs=[points])
-    check_output(tmp_path / "other" / "data" / "x.csv")
+    check_output(tmp_path / "other" / "data" / "x.csv", inputs=[tmp_path])  # a folder for a file is told on reading
 
 
 def test_a_template_is_a_workbook_or_a_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -58,6 +58,20 @@ def test_words_that_are_no_utf8_are_refused(words: list[str], capsys: pytest.Cap
     assert "b'\\xb9\\xe3" in said and "is no text in UTF-8; type it in a terminal that is in UTF-8" in said
 
 
+@pytest.mark.skipif(os.name != "posix", reason="elsewhere such a folder stays")
+def test_a_working_folder_that_is_gone_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    with pytest.raises(SystemExit) as ended:
+        main(["check"])
+    assert ended.value.code == 2
+    assert "the working folder is gone (No such file or directory); go to one that is" in capsys.readouterr().err
+
+
 def test_names_of_files_may_be_any_bytes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = tmp_path / f"{ODD}.csv"
     file.write_text("region,indicator,year,value\nyunfu,gdp_per_capita,2016,31502\n", encoding="utf-8")

@@ -24,6 +24,7 @@ from xk.readers.schemes import RAW
 from xk.readers.sheets import titled
 from xk.readers.store import Store, read_everything
 from xk.readers.text import Records, printable, read_typed, shown
+from xk.readers.writing import write_bytes
 from xk.vocab import KINDS, LANGUAGES, OWN_GRADE, text
 
 OBSERVED, DEFINED, LISTED, SOURCES, REGIONS = (
@@ -315,8 +316,7 @@ def write_raw(root: Path, changed: Mapping[str, bytes], *, places: Places | None
             shutil.copytree(root / RAW, copy / RAW, copy_function=_linked)
             for name, content in changed.items():
                 (copy / RAW / name).parent.mkdir(parents=True, exist_ok=True)
-                (copy / RAW / name).unlink(missing_ok=True)  # not through the link
-                (copy / RAW / name).write_bytes(content)
+                write_bytes(content, copy / RAW / name)  # not through the link
             _, faults = read_everything(copy)
             raise_faults([_placed(fault, copy, root, places or {}) for fault in faults])
         change_files(root, {RAW / name: content for name, content in changed.items()})

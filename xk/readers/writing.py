@@ -5,7 +5,8 @@ import re
 import secrets
 import shutil
 import stat
-from collections.abc import Collection, Hashable, Iterable
+from collections.abc import Collection, Hashable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pandas as pd
@@ -65,7 +66,8 @@ def check_output(path: str | Path, endings: Collection[str] = TABLES, *, inputs:
         raise UsageError(f"{shown(target)} would lie among what a project reads ({shown(one)}); give another name")
     for one in map(Path, inputs):
         other = Path(os.path.realpath(one))
-        if other in (real, *real.parents) or (real.exists() and other.exists() and real.samefile(other)):
+        is_around = other in real.parents and _is_kept(one.absolute())  # a folder in place of a file is told on reading
+        if other == real or is_around or (real.exists() and other.exists() and real.samefile(other)):
             raise UsageError(f"{shown(target)} would be written over what is read ({shown(one)}); give another name")
     return target
 
@@ -92,6 +94,22 @@ def write_bytes(content: bytes, path: Path) -> None:
     _check_plain(path)
     path = Path(os.path.realpath(path)) if path.is_symlink() else path
     part = path.with_name(f".{path.name[:LONGEST_STEM]}.{secrets.token_hex(8)}.part")
+    with naming(path):
+        _write_part(content, path, part)
+
+
+@contextmanager
+def naming(path: Path) -> Iterator[None]:
+    """Name `path` in an error of the system that names no file, such as that of a full disk."""
+    try:
+        yield
+    except OSError as error:
+        if error.filename is None and error.errno is not None:
+            raise OSError(error.errno, error.strerror, shown(path)) from error
+        raise
+
+
+def _write_part(content: bytes, path: Path, part: Path) -> None:
     handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
     try:
         with os.fdopen(handle, "wb") as file:

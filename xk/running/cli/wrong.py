@@ -72,6 +72,14 @@ def check_encoded(asked: argparse.Namespace) -> None:
                 )
 
 
+def check_folder(parser: Parser) -> None:
+    """End where the working folder was removed or moved away: every path would fail, without a name."""
+    try:
+        os.getcwd()
+    except OSError as error:
+        parser.exit(2, f"xk: the working folder is gone ({error.strerror}); go to one that is there: cd ~\n")
+
+
 def end_unknown(command: Parser, words: Sequence[str]) -> None:
     """End with the usage of a command, and the option nearest to each that it does not know."""
     known = command.options
