@@ -79,6 +79,7 @@ def test_lines_of_who_made_a_table_and_when_are_no_heads(line: list[Value], head
 @pytest.mark.parametrize("cells", [("***", "***"), ("待公布", "待公布"), ("69%左右", "待公布"), ("inf", "-inf")])
 @pytest.mark.parametrize("rows", [
     [["指标", "单位", "2015年", "2016年"], [SHARE, "%", None, None], ["森林覆盖率", "%", 69.1, 70.2]],
+    [["指标", "单位", "2015年", "2016年"], ["用电量", "亿度", None, None], ["森林覆盖率", "%", 69.1, 70.2]],
     [["2016年主要指标", "", ""], ["地区", "GDP(亿元)", "人口"], ["云浮市", None, None], ["罗定市", 40, 41]],
 ])  # fmt: skip
 def test_texts_in_the_first_line_of_figures_are_refused_and_make_no_head(
