@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import os
 import re
 from pathlib import Path
 
@@ -315,7 +316,7 @@ def test_the_commands_add_and_alias(
 def test_what_is_a_hundred_fold_another_is_held_back_unless_it_is_meant(
     small_project: SmallProject, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """0.509 for 50.9 %: about a hundredth of what is published; tenths and tens are only told."""
+    """0.509 for 50.9 %: about a hundredth of what is published."""
     monkeypatch.chdir(small_project.root)
     before = files_of(small_project)
     Path("own.csv").write_text(HEAD + "guangdong,2,2018,0.509,\n", encoding="utf-8")
@@ -332,13 +333,32 @@ def test_what_is_a_hundred_fold_another_is_held_back_unless_it_is_meant(
     assert row["note"].tolist() == ["own.csv D2"]
 
 
+def test_a_release_that_has_not_come_is_refused(
+    small_project: SmallProject, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It would go before every real one: in the option, in a column, and in the date of the file."""
+    monkeypatch.chdir(small_project.root)
+    before, own = files_of(small_project), Path("own.csv")
+    own.write_text(HEAD + "guangdong,2,2018,50.9,\n", encoding="utf-8")
+    asked = ["add", "own.csv", "--source", "局: 快报", "--scheme", SCHEME]
+    assert main([*asked, "--vintage", "2099-01-01"]) == 2
+    assert "the vintage 2099-01-01 has not come" in capsys.readouterr().err
+    os.utime(own, (4070908800, 4070908800))
+    assert main(asked) == 2
+    assert "the vintage 2099-01-01, the day on which the file was last changed, has not" in capsys.readouterr().err
+    own.write_text("region,indicator,year,value,vintage\nguangdong,2,2018,50.9,2099-01-01\n", encoding="utf-8")
+    assert main([*asked, "--vintage", "2019-11-01"]) == 1
+    assert "D2: 50.9 is of 2099-01-01, whose release has not come; give the day of" in capsys.readouterr().err
+    assert files_of(small_project) == before
+
+
 def test_adding_says_which_of_two_figures_serves(
     small_project: SmallProject, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Another bureau's later word of the newest year serves, one released before does not; the same is not told."""
     monkeypatch.chdir(small_project.root)
     told = []
-    words = (("a", "2026-11-01", 50.9), ("b", "2026-12-01", 51.3), ("c", "2026-10-01", 52), ("d", "2026-12-02", 51.3))
+    words = (("a", "2026-03-01", 50.9), ("b", "2026-04-01", 51.3), ("c", "2026-02-01", 52), ("d", "2026-04-02", 51.3))
     for title, day, share in words:
         path = small_project.root / "own.csv"
         path.write_text(HEAD + f"guangdong,2,2025,{share},\n", encoding="utf-8")
@@ -347,8 +367,8 @@ def test_adding_says_which_of_two_figures_serves(
     about = "guangdong services_share_of_gdp 2025: "
     assert told == [
         [],
-        [about + "50.9 (2026-11-01) was there, 51.3 (2026-12-01) is added; 51.3 serves as of 2025"],
-        [about + "51.3 (2026-12-01) was there, 52 (2026-10-01) is added; 51.3 serves as of 2025"],
+        [about + "50.9 (2026-03-01) was there, 51.3 (2026-04-01) is added; 51.3 serves as of 2025"],
+        [about + "51.3 (2026-04-01) was there, 52 (2026-02-01) is added; 51.3 serves as of 2025"],
         [],
     ]
 

@@ -204,7 +204,7 @@ def test_a_figure_of_a_year_to_come_is_a_fault(
 ) -> None:
     monkeypatch.setattr("xk.readers.own_figures.this_year", lambda: 2026)
     own = tmp_path / "own.csv"
-    rows = ["2031,36,", "2018,40,2017-12-31", "2026,41,2027-01-31", "2017,39,2017-01-31"]
+    rows = ["2031,36,", "2018,40,2017-12-31", "2026,41,2026-01-31", "2017,39,2017-01-31"]
     own.write_text("region,indicator,year,value,vintage\n" + "\n".join(
         f"yunfu,services_share_of_gdp,{row}" for row in rows
     ), encoding="utf-8")  # fmt: skip

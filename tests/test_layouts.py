@@ -11,6 +11,7 @@ from xk.readers.layouts.axes import find_blocks
 from xk.readers.sheets import Sheet, Value
 
 PLACES = {"云浮市", "广东省"}
+SHARE = "常住人口城镇化率"
 
 
 def blocks_of(*rows: list[Value], name: str = "") -> list[tuple[str, list[tuple[str, str, str, int, float]]]]:
@@ -73,6 +74,30 @@ def test_lines_of_who_made_a_table_and_when_are_no_heads(line: list[Value], head
     assert figures == [("", "GDP", "亿元", 2015, 713), ("", "GDP", "亿元", 2016, 778)]
     ((_, figures),) = blocks_of(["2016年主要指标", "", ""], line, ["地区", "GDP(亿元)", "人口"], ["云浮市", 778, 246])
     assert figures == [("云浮市", "GDP", "亿元", 2016, 778), ("云浮市", "人口", "", 2016, 246)]
+
+
+@pytest.mark.parametrize("cells", [("***", "***"), ("待公布", "待公布"), ("69%左右", "待公布"), ("inf", "-inf")])
+@pytest.mark.parametrize("rows", [
+    [["指标", "单位", "2015年", "2016年"], [SHARE, "%", None, None], ["森林覆盖率", "%", 69.1, 70.2]],
+    [["指标", "单位", "2015年", "2016年"], ["用电量", "亿度", None, None], ["森林覆盖率", "%", 69.1, 70.2]],
+    [["2016年主要指标", "", ""], ["地区", "GDP(亿元)", "人口"], ["云浮市", None, None], ["罗定市", 40, 41]],
+])  # fmt: skip
+def test_texts_in_the_first_line_of_figures_are_refused_and_make_no_head(
+    rows: list[list[Value]], cells: tuple[str, str]
+) -> None:
+    filled = [[*row[:-2], *cells] if row[-1] is None else row for row in rows]
+    (block,), _ = find_blocks(Sheet("a.xlsx", "", filled), PLACES.__contains__, is_named=SHARE.__eq__)
+    found = read_figures(block)
+    line = 1 + next(place for place, row in enumerate(rows) if row[-1] is None)
+    assert [(fault.row, fault.message.split("'")[1]) for fault in found.faults] == [(line, cell) for cell in cells]
+    assert found.rows["value"].tolist() == filled[-1][-2:]
+    assert found.rows["name"].tolist() == (["森林覆盖率"] * 2 if "森林覆盖率" in rows[-1] else ["GDP", "人口"])
+
+
+def test_a_year_that_stands_twice_over_the_figures_is_one_of_the_head() -> None:
+    ((layout, figures),) = blocks_of(["指标", "单位", 2015, 2016, 2016], ["森林覆盖率", "%", 69, 70, 71])
+    assert layout == "years across"
+    assert [figure[3:] for figure in figures] == [(2015, 69), (2016, 70), (2016, 71)]
 
 
 def test_parts_that_are_said_with_a_colon_are_heads() -> None:
@@ -166,9 +191,6 @@ def test_words_under_a_head_with_a_unit_are_faults_and_no_labels() -> None:
     figures = read_figures(block)
     assert list(figures.rows["value"]) == [30152, 37.9, 38.5, 39]
     assert [fault.row for fault in figures.faults] == [3, 4]
-
-
-SHARE = "常住人口城镇化率"
 
 
 def read_shares(*rows: list[Value]) -> tuple[list[tuple[int, float, str]], list[str]]:

@@ -10,7 +10,7 @@ from made_up import SmallProject
 
 from xk.readers import Store, read_files, read_store
 from xk.readers.adding import Source, add_reading
-from xk.readers.plausibility import Remark, fewer_than_last
+from xk.readers.plausibility import Remark, fewer_than_last, implausible
 
 HEAD = "region,indicator,year,value\n"
 
@@ -69,6 +69,30 @@ def test_what_is_doubtful_is_said(lines: str, words: str, tmp_path: Path, store:
 )
 def test_sound_figures_raise_no_doubt(lines: str, tmp_path: Path, store: Store) -> None:
     assert remarks_of(lines, tmp_path, store) == []
+
+
+@pytest.mark.parametrize(
+    ("lines", "words"),
+    [
+        # published for 2016 are 31,502 yuan; 9,450,600 is 300 times that, 1e300 more than any power that is named
+        ("yunfu,gdp_per_capita,2016,9450600", "is about 300 times the published figure of 2016 (31502)"),
+        ("yunfu,gdp_per_capita,2016,3150200000000", "is about 100,000,000 times"),
+        ("yunfu,gdp_per_capita,2016,1e300", "is about 3e+295 times"),
+        ("yunfu,gdp_per_capita,2016,6000", "is about 1/5.3 of the published figure"),
+        ("yunfu,gdp_per_capita,2016,6400", ""),  # 4.9 times
+        ("shanwei,city_wastewater_treatment,2010,6", ""),  # a tenth of 2009; 22-fold was seen there, from 2008 to 2009
+        ("luoding,life_expectancy,2015,76\nluoding,life_expectancy,2016,15", "is about 1/5.1 of 76 of 2015"),
+        ("luoding,gdp_per_capita,2016,9e12", "lies outside the range of all regions and targets"),
+    ],
+)  # fmt: skip
+def test_a_figure_farther_than_any_moved_is_grave(lines: str, words: str, tmp_path: Path, store: Store) -> None:
+    found = [one.said("en") for one in remarks_of(lines, tmp_path, store) if one.is_grave]
+    assert [words in said for said in found] == [True] * bool(words)
+
+
+def test_the_published_figures_are_far_from_none_of_theirs(store: Store) -> None:
+    own = store.observations.assign(cell="A1", kind="observed")
+    assert not [one.said("en") for one in implausible(own, store) if one.is_grave]
 
 
 PRICED = "region,indicator,year,value,price_base\n"

@@ -338,6 +338,8 @@ def test_a_refused_write_says_why(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(UsageError, match=r"out\.csv cannot be written \(No space left on device\)"):
         write_table(frame, tmp_path / "out.csv")
+    with pytest.raises(OSError, match=r"No space left on device: '.*out\.csv'"):  # which names no file itself
+        write_bytes(b"a", tmp_path / "out.csv")
     assert list(tmp_path.iterdir()) == []
 
 

@@ -279,6 +279,28 @@ def test_broken_toml_is_told_with_its_line(small_project: SmallProject) -> None:
     assert fault.message.startswith("is no TOML")
 
 
+@pytest.mark.parametrize(
+    ("file", "more", "message"),
+    [
+        (CHINA, b"\xff", "is not UTF-8"),
+        (CHINA, b"a\0\n", "has a NUL character"),
+        (INDICATORS, b"\xff", "is not UTF-8"),
+        (f"{SCHEME}/scheme.toml", b"\xff", "is not UTF-8"),
+        (f"{SCHEME}/scheme.toml", b"a\n", "is no TOML"),
+    ],
+)
+def test_of_a_file_that_cannot_be_read_nothing_else_is_said(
+    small_project: SmallProject, file: str, more: bytes, message: str
+) -> None:
+    """That it has no rows would be untrue, and what its weights sum to is not known."""
+    path = small_project.raw / file
+    path.write_bytes(path.read_bytes() + more)
+    told = [fault for fault in faults_of(small_project) if Path(file).parent.as_posix() in fault.file]
+    (fault,) = [one for one in told if "definitions" not in one.file]  # these name its indicators
+    assert fault.file.endswith(file) and fault.message.startswith(message)
+    assert ("CSV" in fault.remedy) == file.endswith(".csv")
+
+
 @pytest.mark.parametrize("name", ["indicators.csv", "domains.csv", "scheme.toml"])
 def test_a_missing_file_of_a_programme_is_told(small_project: SmallProject, name: str) -> None:
     (small_project.raw / SCHEME / name).unlink()

@@ -18,7 +18,7 @@ from xk.errors import UsageError
 from xk.readers import read_files, read_points, read_store, write_table
 from xk.readers.openers import read_sheets
 from xk.readers.own_aliases import confirm_alias
-from xk.readers.writing import guarded, unguarded, write_bytes
+from xk.readers.writing import check_output, guarded, unguarded, write_bytes
 from xk.running.cli import main
 
 POINTS = "region,indicator,year,value\na,b,2015,1\na,b,2016,2\n"
@@ -86,6 +86,16 @@ def test_what_cannot_be_written_is_refused_with_what_can(
     assert main([*COMMANDS[command], "-o", str(tmp_path / name)]) == 2
     assert f"{name} cannot be written; give a name that ends in .csv or .xlsx" in capsys.readouterr().err
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("folder", ["raw", "raw/observations", "own"])
+def test_nothing_is_written_among_the_tables_of_another_project(tmp_path: Path, points: Path, folder: str) -> None:
+    for made in ("raw/schemes", "raw/observations", "own"):
+        (tmp_path / "other" / "data" / made).mkdir(parents=True)
+    out = tmp_path / "other" / "data" / folder / "x.csv"
+    with pytest.raises(UsageError, match=r"would lie among what a project reads \(.*\); give another name"):
+        check_output(out, inputs=[points])
+    check_output(tmp_path / "other" / "data" / "x.csv", inputs=[tmp_path])  # a folder for a file is told on reading
 
 
 def test_a_template_is_a_workbook_or_a_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
 from xk.running.cli import main
 from xk.running.runs.pages import _file_title
+
+ODD = os.fsdecode(b"\xb9\xe3")
+"""Words of a terminal in GBK."""
 
 
 @pytest.mark.parametrize(
@@ -35,6 +39,45 @@ def test_the_command_says_its_usage_and_what_is_nearest(
     told = capsys.readouterr()
     assert told.err.startswith(f"usage: {usage} [") and said in told.err
     assert not told.out
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["alias", ODD, "doctors_per_1000"], ["alias", "--remove", ODD], ["read", "x.csv", "--region", ODD],
+        ["add", "x.csv", "--region", "yunfu", "--source", f"{ODD}: x", "--vintage", "2019-01-01"],
+        ["report", "--region", "yunfu", ODD], ["check", "--scheme", ODD],
+    ],
+)  # fmt: skip
+def test_words_that_are_no_utf8_are_refused(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(words)
+    assert ended.value.code == 2
+    said = capsys.readouterr().err
+    assert said.startswith(f"usage: xk {words[0]}")
+    assert "b'\\xb9\\xe3" in said and "is no text in UTF-8; type it in a terminal that is in UTF-8" in said
+
+
+@pytest.mark.skipif(os.name != "posix", reason="elsewhere such a folder stays")
+def test_a_working_folder_that_is_gone_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    with pytest.raises(SystemExit) as ended:
+        main(["check"])
+    assert ended.value.code == 2
+    assert "the working folder is gone (No such file or directory); go to one that is" in capsys.readouterr().err
+
+
+def test_names_of_files_may_be_any_bytes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / f"{ODD}.csv"
+    file.write_text("region,indicator,year,value\nyunfu,gdp_per_capita,2016,31502\n", encoding="utf-8")
+    assert main(["read", str(file), "-o", str(tmp_path / f"{ODD}2.csv")]) == 0
+    assert len(list(tmp_path.iterdir())) == 2
+    assert "1 figures" in capsys.readouterr().out
 
 
 def test_the_start_of_an_option_and_what_stands_behind_two_dashes_are_as_they_were(

@@ -18,12 +18,13 @@ from xk.contracts.provenance import sha256_of
 from xk.contracts.records import Record, records, text_of
 from xk.errors import Fault, InputError, UsageError, raise_faults
 from xk.readers.changing import change_files, changing, prepared
-from xk.readers.clock import today
+from xk.readers.clock import last_day, today
 from xk.readers.office_files import Reading
 from xk.readers.schemes import RAW
 from xk.readers.sheets import titled
 from xk.readers.store import Store, read_everything
 from xk.readers.text import Records, printable, read_typed, shown
+from xk.readers.writing import write_bytes
 from xk.vocab import KINDS, LANGUAGES, OWN_GRADE, text
 
 OBSERVED, DEFINED, LISTED, SOURCES, REGIONS = (
@@ -32,7 +33,7 @@ OBSERVED, DEFINED, LISTED, SOURCES, REGIONS = (
 LONGEST_SLUG = 40
 SOURCE_ID = re.compile(r"([a-z0-9_]+)_\d{8}(_\d+)?")
 """The name of a source with its vintage, and a number where there are several tables of that."""
-GRAVE = "figures are about a hundred-fold others, or a hundredth, or more; are they in another unit?"
+GRAVE = "figures are far from others, more than such ever moved; are they in another unit?"
 PLANNED = {"target": "planned_value", "evaluation": "evaluation"}
 """Kind of a figure in the annex of a programme -> its column in the schedule."""
 Row = Mapping[str, object]
@@ -93,6 +94,9 @@ def source_of(text: str, *, vintage: str, paths: Sequence[str | Path]) -> Source
     day = vintage or max(today(path) for path in files)
     if not is_date(day):
         raise UsageError(f"{day!r} is no vintage; write the day of release as YYYY-MM-DD")
+    if day > last_day():
+        told = "" if vintage else ", the day on which the file was last changed,"
+        raise UsageError(f"the vintage {day}{told} has not come; give the day of release with --vintage")
     said = [f"{printable(path.name)} (sha256 {sha256_of(path.read_bytes())})" for path in files]
     return Source(publisher, title, day, f"Read from {', '.join(said)}.")
 
@@ -103,7 +107,7 @@ def add_reading(reading: Reading, store: Store, source: Source, *, scheme: str, 
     Figures of known regions and indicators become a table of their own, in series and definitions of their source:
     what it says later continues them, a later vintage going before an earlier one. Planned values and evaluations go
     into the ``schedule`` of the scheme, what was done into its table ``done``, new regions into the register.
-    Figures about a hundred-fold others, or a hundredth, are held back unless they are accepted as they stand.
+    Figures far from others, such as a hundred-fold, are held back unless they are accepted as they stand.
 
     Returns
     -------
@@ -312,8 +316,7 @@ def write_raw(root: Path, changed: Mapping[str, bytes], *, places: Places | None
             shutil.copytree(root / RAW, copy / RAW, copy_function=_linked)
             for name, content in changed.items():
                 (copy / RAW / name).parent.mkdir(parents=True, exist_ok=True)
-                (copy / RAW / name).unlink(missing_ok=True)  # not through the link
-                (copy / RAW / name).write_bytes(content)
+                write_bytes(content, copy / RAW / name)  # not through the link
             _, faults = read_everything(copy)
             raise_faults([_placed(fault, copy, root, places or {}) for fault in faults])
         change_files(root, {RAW / name: content for name, content in changed.items()})

@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -13,8 +14,8 @@ import pandas as pd
 from xk.contracts.records import records
 from xk.errors import Fault, InputError
 from xk.readers.block_figures import PRICED, Figures, joined, read_figures, recode, reword
-from xk.readers.cells import SCALES, convert, unit_scale
-from xk.readers.clock import this_year
+from xk.readers.cells import SCALES, convert, split_name, unit_scale
+from xk.readers.clock import last_day
 from xk.readers.filled import Form, form_of, read_done, read_figures_of, read_regions
 from xk.readers.group_heads import leave_groups
 from xk.readers.layouts.axes import find_blocks
@@ -167,7 +168,8 @@ def _read_sheet(
         if any(any(row) for row in sheet.rows):
             reading.doubts.append(f"{sheet.title}: is hidden and was left out; show it if it is meant")
         return [], last
-    blocks, faults = find_blocks(sheet, lambda text: bool(names.sure("region", text)), last)
+    known, named = (partial(_is_sure, names, kind) for kind in ("region", "indicator"))
+    blocks, faults = find_blocks(sheet, known, last, is_named=named)
     reading.faults += faults
     parts = []
     for block in blocks:
@@ -185,6 +187,10 @@ def _read_sheet(
         unseen = ", ".join(sheet.unknown)
         reading.doubts.append(f"{sheet.title}: {unseen} cannot be seen in this format; .xlsx shows them")
     return parts, blocks[-1] if blocks else last
+
+
+def _is_sure(names: Names, kind: str, text: str) -> bool:
+    return bool(names.sure(kind, text) or names.sure(kind, split_name(text)[0]))
 
 
 def _of_form(form: Form, names: Names, reading: Reading) -> list[pd.DataFrame]:
@@ -357,7 +363,7 @@ def _say_unknown(reading: Reading, names: Names) -> None:
 def _refuse(reading: Reading, store: Store) -> None:
     """Take the figures that cannot be, and those of which there are two, out of the rows, with a fault of each."""
     faults, twice = _twice(reading.rows)
-    (more, outside), (others, early) = impossible(reading.rows, store), not_yet(reading.rows, this_year())
+    (more, outside), (others, early) = impossible(reading.rows, store), not_yet(reading.rows, last_day())
     reading.faults += [*faults, *more, *others]
     wrong = twice | outside | early
     reading.refused = pd.concat([reading.refused, reading.rows[wrong]])

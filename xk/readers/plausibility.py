@@ -8,15 +8,17 @@ from itertools import chain
 import numpy as np
 import pandas as pd
 
+from xk.contracts.forms import is_date
 from xk.contracts.observations import bound_faults, bounds_of
 from xk.contracts.records import Record, records
 from xk.contracts.scheme import Scheme
 from xk.errors import Fault
+from xk.readers.distances import is_beyond, is_far, times, widest_moves
 from xk.readers.sheets import titled
 from xk.readers.store import Store
 from xk.vocab import NATIVE, OWN_GRADE, PLANNED_KINDS, text
 
-NEAR, SHORT, LARGEST = 0.2, 5, 4
+NEAR, SHORT, LARGEST = 0.2, 5, 8
 """How near to a power of ten a ratio is (in powers); years within which 10-fold is no growth; the largest power."""
 UNITS = {("%", -2): "share_as_fraction", ("元", -4): "ten_thousands", ("元", -8): "hundred_millions",
          ("%", -1): "share_in_tenths", ("人", -4): "ten_thousand_persons"}  # fmt: skip
@@ -50,8 +52,8 @@ class Remark:
 
     @property
     def is_grave(self) -> bool:
-        """Whether a figure is about a hundred-fold another, or a hundredth: no growth is, another unit may be."""
-        return abs(int(str(self.facts.get("power", 0)))) > 1
+        """Whether a figure is far from another, or about a hundred-fold, or a hundredth: another unit may be."""
+        return bool(self.facts.get("far")) or abs(int(str(self.facts.get("power", 0)))) > 1
 
     def said(self, lang: str = NATIVE, names: Mapping[str, str] | None = None) -> str:
         """Return it as a sentence; `names`: slug or unit -> how it is called there, itself if not given."""
@@ -85,6 +87,7 @@ def implausible(rows: pd.DataFrame, store: Store) -> list[Remark]:
         return []
     known = _known(rows).sort_values(["region", "indicator", "year"], kind="stable").reset_index(drop=True)
     published = _published(store)
+    known["widest"] = known["indicator"].map(widest_moves(store))
     odd, unlike = _against(known, published), _unlike_others(known, published, store)
     said = _told("likely", odd, lambda row: _fold(row) | {"likely": _likely(row["unit"], row["power"])})
     said += _told("unlike_others", unlike, _unlike)
@@ -123,16 +126,23 @@ def impossible(rows: pd.DataFrame, store: Store) -> tuple[list[Fault], np.ndarra
     return faults, outside
 
 
-def not_yet(rows: pd.DataFrame, this_year: int) -> tuple[list[Fault], np.ndarray]:
-    """Return a fault for every figure of a year that has not come, as `xk add` refuses it, and which rows these are."""
-    observed = (rows["indicator"] != "") & ~rows["kind"].isin(PLANNED_KINDS)
-    early = (observed & (rows["year"] > this_year)).to_numpy()
-    message, remedy = (f"is of {{}}, which has not come in {this_year}", "mend the year; plans are no figures")
+def not_yet(rows: pd.DataFrame, last_day: str) -> tuple[list[Fault], np.ndarray]:
+    """Return a fault for every figure whose year or release has not come by the last day, and which rows these are."""
+    known, this_year = rows["indicator"] != "", int(last_day[:4])
+    early = (known & ~rows["kind"].isin(PLANNED_KINDS) & (rows["year"] > this_year)).to_numpy()
+    days = rows["vintage"].astype(str)
+    ahead = (known & days.map(is_date).astype(bool) & (days > last_day)).to_numpy() & ~early
+    faults = _of_cells(rows[early], "year", f"which has not come in {this_year}", "mend the year; plans are no figures")
+    released = "whose release has not come"
+    return faults + _of_cells(rows[ahead], "vintage", released, "give the day of release"), early | ahead
+
+
+def _of_cells(rows: pd.DataFrame, what: str, message: str, remedy: str) -> list[Fault]:
     return [
         Fault(titled(str(row["file"]), str(row["sheet"])), int(row["line"]), "",
-              f"{row['cell']}: {row['value']:.15g} {message.format(row['year'])}", remedy)
-        for row in records(rows[early])
-    ], early  # fmt: skip
+              f"{row['cell']}: {row['value']:.15g} is of {row[what]}, {message}", remedy)
+        for row in records(rows)
+    ]  # fmt: skip
 
 
 def _at_cells(rows: pd.DataFrame, faults: list[Fault]) -> list[Fault]:
@@ -212,7 +222,7 @@ def _published(store: Store) -> pd.DataFrame:
 
 
 def _power(ratio: pd.Series) -> pd.Series:
-    """Return the power of ten that a ratio is near to, from 10 to 10,000-fold; 0 where it is near none."""
+    """Return the power of ten that a ratio is near to, from 10 to 100,000,000-fold; 0 where it is near none."""
     power = pd.Series(np.log10(ratio.astype(float).where(ratio > 0)), index=ratio.index)
     whole = power.round()
     return whole.where(((power - whole).abs() < NEAR) & whole.abs().between(1, LARGEST), 0).fillna(0).astype(int)
@@ -226,16 +236,19 @@ def _told(key: str, rows: pd.DataFrame, facts: Callable[[Record], Record] = lamb
         found.append(Remark(key, row["region"], row["indicator"], about | facts(row)))
     left = rows[MOST_SAID:]
     power = {"power": int(left["power"].abs().max())} if len(left) and "power" in left else {}
-    return found + ([Remark("more", facts={"n": len(left), **power})] if len(left) else [])
+    far = {"far": True} if len(left) and "far" in left and left["far"].any() else {}
+    return found + ([Remark("more", facts={"n": len(left), **power, **far})] if len(left) else [])
 
 
 def _against(rows: pd.DataFrame, published: pd.DataFrame) -> pd.DataFrame:
-    """Return the figures that are a power of ten away from the one on file of the nearest year, with that."""
+    """Return the figures that are a power of ten, or far, away from the one on file of the nearest year, with that."""
     joined = rows.reset_index().merge(published, on=["region", "indicator"], suffixes=("", "_other"))
     joined["gap"] = (joined["year"].astype(int) - joined["year_other"].astype(int)).abs()
     nearest = joined.sort_values("gap", kind="stable").drop_duplicates("index").set_index("index").sort_index()
-    nearest["power"] = power = _power(nearest["value"] / nearest["value_other"])
-    return nearest[(power.abs() > 1) | ((power.abs() == 1) & (nearest["gap"] <= SHORT))]
+    ratio = nearest["value"] / nearest["value_other"]
+    nearest["power"] = power = _power(ratio)
+    nearest["far"] = is_far(ratio, nearest["gap"], nearest["widest"])
+    return nearest[(power.abs() > 1) | ((power.abs() == 1) & (nearest["gap"] <= SHORT)) | nearest["far"]]
 
 
 def _unlike_others(rows: pd.DataFrame, published: pd.DataFrame, store: Store) -> pd.DataFrame:
@@ -254,7 +267,8 @@ def _unlike_others(rows: pd.DataFrame, published: pd.DataFrame, store: Store) ->
         meant = new["value"] * 10.0**-power
         likely = meant.between(new["low"] / ROOM, new["high"] * ROOM) & (new["value"] < new["low"])
         new["power"] = new["power"].mask((power < -1) & (new["unit"] == unit) & likely & (new["power"] == 0), power)
-    return new[new["power"] != 0]
+    new["far"] = is_beyond(new)
+    return new[(new["power"] != 0) | new["far"]]
 
 
 def _ends(row: Record) -> Record:
@@ -262,13 +276,18 @@ def _ends(row: Record) -> Record:
 
 
 def _unlike(row: Record) -> Record:
-    return _ends(row) | {"power": int(row["power"]), "likely": _likely(row["unit"], row["power"])}
+    return _ends(row) | {
+        "power": int(row["power"]),
+        "far": bool(row["far"]),
+        "likely": _likely(row["unit"], row["power"]),
+    }
 
 
 def _fold(row: Record) -> Record:
-    fold = Remark("times" if row["power"] > 0 else "part", facts={"n": f"{10 ** abs(row['power']):,}"})
+    larger = abs(row["value"]) > abs(row["value_other"])
+    fold = Remark("times" if larger else "part", facts={"n": times(row["value"], row["value_other"], row["power"])})
     whose = {"whose": Remark(row["whose"])} if "whose" in row else {}
-    return {"power": int(row["power"]), "fold": fold} | _other(row) | whose
+    return {"power": int(row["power"]), "far": bool(row["far"]), "fold": fold} | _other(row) | whose
 
 
 def _other(row: Record) -> Record:
@@ -280,12 +299,20 @@ def _likely(unit: str, power: int) -> Remark:
 
 
 def jumps(rows: pd.DataFrame) -> list[Remark]:
-    """Find figures about 10 to 10,000 times that of the year before them; in order of years; the way back is none."""
-    before = rows.groupby(["region", "indicator"])[["value", "year"]].shift().add_suffix("_other")
-    both = rows.join(before).assign(power=_power(rows["value"] / before["value_other"]))
-    near = (both["year"] - both["year_other"]) <= SHORT
-    back = both["power"] == -both.groupby(["region", "indicator"])["power"].shift()
-    return _told("fold", both[(both["power"] != 0) & near & ~back], _fold)
+    """Find figures far from, or about a power of ten times, the year before; in order of years; the way back is none.
+
+    Where `rows` have no column ``widest``, what such figures ever moved, none is called far.
+    """
+    key = ["region", "indicator"]
+    before = rows.groupby(key)[["value", "year"]].shift().add_suffix("_other")
+    ratio, gap = rows["value"] / before["value_other"], rows["year"] - before["year_other"]
+    both = rows.join(before).assign(power=_power(ratio), far=False)
+    if "widest" in rows:
+        both["far"] = is_far(ratio, gap, rows["widest"])
+    odd = ((both["power"] != 0) & (gap <= SHORT)) | both["far"]
+    both["way"] = np.where(odd, np.sign(ratio.astype(float) - 1), 0)
+    back = both["way"] * both.groupby(key)["way"].shift() < 0
+    return _told("fold", both[odd & ~back], _fold)
 
 
 def _signs(rows: pd.DataFrame) -> list[Remark]:

@@ -132,7 +132,7 @@ def read_folder(folder: Path, regions: dict[str, str], labels: set[str]) -> tupl
 
 def _read_folder(folder: Path, regions: dict[str, str], labels: set[str]) -> tuple[Scheme, list[Fault]]:
     said, faults = read_toml(folder / "scheme.toml", "write the scheme's identity")
-    facts = facts_in_each_language(said)
+    facts, without_facts, unread = facts_in_each_language(said), bool(faults), False
     tables: dict[str, pd.DataFrame] = {}
     files = {name: shown(folder / f"{name}.csv") for name in TABLES}
     for name in TABLES:
@@ -142,12 +142,15 @@ def _read_folder(folder: Path, regions: dict[str, str], labels: set[str]) -> tup
             continue
         tables[name], more = read_typed(path, contract_of(name), in_each_language)
         faults += more
+        unread |= bool(more) and tables[name].empty
     if facts:
         known = set(regions.values())
         faults += facts_faults(facts, shown(folder / "scheme.toml"), folder=folder.name, regions=known)
-    unread = {fault.file for fault in faults if fault.row is None and not fault.column}
+    lacking = {fault.file for fault in faults if fault.row is None and not fault.column}
     found = scheme_faults(tables, files, facts, measure_labels=labels)
-    if not unread & set(files.values()):
+    if without_facts:  # what weights sum to stands there
+        found = [fault for fault in found if fault.column != "weight"]
+    if not unread and not lacking & set(files.values()):
         faults = merge_faults(faults, found)
     if BORROW in facts:
         lines = [*tables["indicators"]["indicator"].dropna(), *tables["domains"]["domain"].dropna()]

@@ -295,11 +295,14 @@ def _read_observation_files(folder: Path, series: pd.DataFrame, known: Known) ->
             continue
         file = shown(path)
         frame, unread = read_typed(path, contract_of("observations"))
+        frames[file] = frame
+        if unread and frame.empty:  # that it has no rows would be untrue
+            faults += unread
+            continue
         found = observation_faults(
             frame, file, regions=known.regions, measures=known.measures, series=series, this_year=this_year()
         )
         faults += merge_faults(unread, found + published_faults(frame, file, sources=sources, series=series))
-        frames[file] = frame
     if not frames:
         fault = Fault(shown(folder), None, "", "has no table", "add observations")
         return empty_table(contract_of("observations")), [fault]

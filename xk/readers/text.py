@@ -91,25 +91,30 @@ def _read_text(path: Path, *, kind: str = "CSV") -> tuple[str, list[Fault]]:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
-        message, remedy = _encoding(content)
+        message, remedy = _encoding(content, kind)
         return "", [Fault(name, line, "", message, remedy)]
     if "\0" in text:
         line = text[: text.index("\0")].count("\n") + 1
-        return "", [Fault(name, line, "", "has a NUL character", AS_UTF8)]
+        return "", [Fault(name, line, "", "has a NUL character", _as_utf8(kind))]
     return text, []
 
 
-def _encoding(content: bytes) -> tuple[str, str]:
+def _as_utf8(kind: str) -> str:
+    return AS_UTF8 if kind == "CSV" else f"save the {kind} file in UTF-8, with an editor of plain text"
+
+
+def _encoding(content: bytes, kind: str) -> tuple[str, str]:
     """Return what a file seems to be that is not UTF-8, and what to do about it."""
+    remedy = _as_utf8(kind)
     if content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
-        return "is an Excel workbook, not CSV", AS_UTF8
+        return f"is an Excel workbook, not {kind}", remedy
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return "is UTF-16, not UTF-8", AS_UTF8
+        return "is UTF-16, not UTF-8", remedy
     try:
         content.decode("gb18030")
     except UnicodeDecodeError:
-        return "is not UTF-8", AS_UTF8
-    return "is not UTF-8, but seems to be GBK or GB18030", AS_UTF8 + ", or: iconv -f GB18030 -t UTF-8"
+        return "is not UTF-8", remedy
+    return "is not UTF-8, but seems to be GBK or GB18030", remedy + ", or: iconv -f GB18030 -t UTF-8"
 
 
 def _rows(text: str, name: str) -> tuple[pd.DataFrame, list[Fault]]:

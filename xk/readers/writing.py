@@ -5,7 +5,8 @@ import re
 import secrets
 import shutil
 import stat
-from collections.abc import Collection, Hashable, Iterable
+from collections.abc import Collection, Hashable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pandas as pd
@@ -16,6 +17,8 @@ from xk.readers.text import shown
 LONGEST_STEM = 100
 TABLES = (".csv", ".xlsx", ".parquet", ".pq")
 """Endings of the tables that can be written."""
+KEPT = ("raw", "own")
+"""Folders under ``data`` of what a project reads."""
 SPECIAL = {stat.S_IFDIR: "a folder", stat.S_IFIFO: "a named pipe", stat.S_IFSOCK: "a socket"}
 FORMULA = re.compile(r"'*\s*[=+\-@\uff1d\uff0b\uff0d\uff20]\s*\S")
 """What Excel, LibreOffice or WPS take for a formula, full-width signs included (a sign alone is none), or its guard."""
@@ -59,11 +62,19 @@ def check_output(path: str | Path, endings: Collection[str] = TABLES, *, inputs:
     if target.suffix.lower() not in endings:
         raise UsageError(f"{shown(target)} cannot be written; give a name that ends in {' or '.join(endings)}")
     real = Path(os.path.realpath(target))
+    for one in filter(_is_kept, real.parents):
+        raise UsageError(f"{shown(target)} would lie among what a project reads ({shown(one)}); give another name")
     for one in map(Path, inputs):
         other = Path(os.path.realpath(one))
-        if other in (real, *real.parents) or (real.exists() and other.exists() and real.samefile(other)):
+        is_around = other in real.parents and _is_kept(one.absolute())  # a folder in place of a file is told on reading
+        if other == real or is_around or (real.exists() and other.exists() and real.samefile(other)):
             raise UsageError(f"{shown(target)} would be written over what is read ({shown(one)}); give another name")
     return target
+
+
+def _is_kept(folder: Path) -> bool:
+    """Return whether a folder holds the own tables of a project, of this one or another."""
+    return folder.parent.name == "data" and folder.name in KEPT and (folder.parent / "raw" / "schemes").is_dir()
 
 
 def write_output(content: bytes, path: Path) -> None:
@@ -83,6 +94,22 @@ def write_bytes(content: bytes, path: Path) -> None:
     _check_plain(path)
     path = Path(os.path.realpath(path)) if path.is_symlink() else path
     part = path.with_name(f".{path.name[:LONGEST_STEM]}.{secrets.token_hex(8)}.part")
+    with naming(path):
+        _write_part(content, path, part)
+
+
+@contextmanager
+def naming(path: Path) -> Iterator[None]:
+    """Name `path` in an error of the system that names no file, such as that of a full disk."""
+    try:
+        yield
+    except OSError as error:
+        if error.filename is None and error.errno is not None:
+            raise OSError(error.errno, error.strerror, shown(path)) from error
+        raise
+
+
+def _write_part(content: bytes, path: Path, part: Path) -> None:
     handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
     try:
         with os.fdopen(handle, "wb") as file:

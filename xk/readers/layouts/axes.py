@@ -4,6 +4,7 @@ from xk.errors import Fault
 from xk.readers.cells import clean, fold, read_period, split_name
 from xk.readers.layouts.head_words import CONTINUED, FOOT, LINE_OF, ROLE_OF, is_labels, is_official, key, told
 from xk.readers.layouts.left_plans import leave_plans
+from xk.readers.layouts.line_kinds import leave_data
 from xk.readers.layouts.meanings import Fields, Known, finer_than_years, kind_of, meaning_of, roles_of
 from xk.readers.layouts.settling import settle
 from xk.readers.sheets import BLANK, Block, Head, Sheet, Value
@@ -21,16 +22,20 @@ WANTED = (
 )
 
 
-def find_blocks(sheet: Sheet, is_known: Known, last: Block | None = None) -> tuple[list[Block], list[Fault]]:
+def find_blocks(
+    sheet: Sheet, is_known: Known, last: Block | None = None, *, is_named: Known = lambda _: False
+) -> tuple[list[Block], list[Fault]]:
     """Return the tables of a sheet one below the other, each with its layout, and what was wrong with them.
 
     The first one may continue the `last` of the sheet before it, if it says so: then what was told of that holds.
+    `is_known`, `is_named`: whether a text is a region, an indicator that is known.
     """
     blocks: list[Block] = []
     faults: list[Fault] = []
     start, above, before = 0, {}, set()  # type: int, Fields, set[str]
     told: set[int] = set()
     while (head := _find_head(sheet, start, is_known)) is not None:
+        leave_data(sheet, head, lambda text: is_known(text) or is_named(text))
         end, labels = _find_end(sheet, head, is_known), _labels(sheet, head)
         first = (cell for row in sheet.rows[: head.first] for cell in row if isinstance(cell, str))
         if last and not start and (CONTINUED.search(sheet.name) or any(map(CONTINUED.search, first))):
@@ -115,12 +120,14 @@ def _is_year_head(sheet: Sheet, place: int, kinds: str, is_known: Known) -> bool
     periods = [period for cell in row if (period := read_period(cell))]
     years = [period.year for period in periods if not period.finer]
     steps = {(a < b) - (a > b) for a, b in zip(years, years[1:], strict=False)}
-    repeated = len(set(years)) < len(years) and any(isinstance(cell, str) and "年" in cell for cell in row)
+    sure = labels and {key(cell) for cell in labels} <= {*ROLE_OF}
+    said = sure or any(isinstance(cell, str) and "年" in cell for cell in row)
+    repeated = len(set(years)) < len(years) and said
     if max(years, default=0) > LAST_HEAD:
         return False
     in_order = len(steps) < 2 and 0 not in steps or repeated or (place and _groups(sheet, place, first))
     named = any(key(cell) in ROLE_OF for cell in labels) or not labels and (bool(years) or len(periods) > 1)
-    sorted_anew = bool(labels) and {key(cell) for cell in labels} <= {*ROLE_OF} and len(set(years)) == len(years)
+    sorted_anew = sure and len(set(years)) == len(years)
     below = [_kinds(other[:first]) for other in sheet.rows[place + 1 : place + 6]]
     places = any(is_known(str(cell)) for cell in labels if key(cell) not in ROLE_OF)
     if places or not any("t" in kinds for kinds in below):

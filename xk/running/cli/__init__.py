@@ -7,6 +7,7 @@ Exit status: 0 done; 1 the input has faults (listed); 2 wrong usage; 3 a report 
 from __future__ import annotations
 
 import argparse
+import errno
 import re
 import sys
 from collections.abc import Callable, Sequence
@@ -20,9 +21,10 @@ from xk.readers.schemes import at_root
 from xk.running.cli.grammar import without_grammar
 from xk.running.cli.options import add_question
 from xk.running.cli.streams import lost_words, settle_folders, settle_streams
-from xk.running.cli.wrong import Parser, check_words, end_unknown, whole, year
+from xk.running.cli.wrong import Parser, check_encoded, check_folder, check_words, end_unknown, whole, year
 from xk.vocab import KERNELS, LANGUAGES, NAMED, NATIVE
 
+FULL = {errno.ENOSPC, errno.EDQUOT}
 INTERRUPTED, CLOSED = 130, 141
 """Exit statuses of what was stopped: by the user, by the end of who read the answer."""
 OUT = "folder of all runs; reports in DIR of --root, or here"
@@ -39,6 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     settle_streams()
     parser = build_parser()
     arguments = sys.argv[1:] if arguments is None else arguments
+    check_folder(parser)
     check_words(parser, arguments)
     asked, more = parser.parse_known_args(arguments)
     if not hasattr(asked, "more"):
@@ -47,6 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for before, given in zip(["", *arguments], arguments, strict=False):
             if not given.strip() or re.fullmatch(r"--[\w-]+=\s*", given):
                 parser.error(f"{given.strip() or before} has an empty value; give one, or leave it out")
+        check_encoded(asked)
     asked.more = more
     status = _status_of(asked)
     return status or (_answer_lost() if asked.is_answer else 0)
@@ -62,7 +66,9 @@ def _status_of(asked: argparse.Namespace) -> int:
     except OSError as error:
         while isinstance(error.args[0] if error.args else None, list):  # of copies, one by one
             error = OSError(*error.args[0][0][2:])
-        print(f"{error.filename or 'xk'}: {error.strerror or error}; nothing was changed by half", file=sys.stderr)
+        room = "; free some room on that disk, and do it again" if error.errno in FULL else ""
+        said = f"{error.filename or 'xk'}: {error.strerror or error}; nothing was changed by half{room}"
+        print(said, file=sys.stderr)
         return ReportError.exit_status
     except KeyboardInterrupt:
         print("interrupted; nothing was published", file=sys.stderr)
@@ -154,7 +160,7 @@ def _add_inputs(add: Add) -> None:
     figures.add_argument("--source", required=True, metavar="'PUBLISHER: TITLE'", help="who published them, and where")
     figures.add_argument("--region", help="region of tables that name none")
     figures.add_argument("--vintage", default="", metavar="DATE", help="day of release; that of the file if not given")
-    figures.add_argument("--accept", action="store_true", help="figures a hundred-fold others are meant as they stand")
+    figures.add_argument("--accept", action="store_true", help="figures far from others are meant as they stand")
     figures.add_argument("--scheme", help="programme of planned values; that of a filled-in workbook if not given")
     template = add("inputs", "template", "write workbooks to fill in and give back, or a programme to begin with")
     template.add_argument("kind", choices=("observations", "schedule", "tasks", "region", "scheme"))

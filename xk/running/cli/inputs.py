@@ -59,7 +59,9 @@ def _add(asked: Namespace) -> int:
         said = [] if str(error).startswith(UNWRITTEN) else [Fault("", None, "", UNWRITTEN)]
         raise InputError([*error.faults, *said]) from None
     for file, count in added.items():
-        print(f"{readers.shown(store.root / readers.RAW / file)}: {count} rows added")
+        print(
+            f"{readers.shown(store.root / readers.RAW / file)}: {count} rows added", flush=True
+        )  # whatever ends it now
     if not added:
         print("nothing new: data/raw has all of it already")
         return 0

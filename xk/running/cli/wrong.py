@@ -1,10 +1,13 @@
 """Wrong usage: what was typed and is unknown, with the nearest that is known, under the usage of its own command."""
 
 import argparse
+import os
 from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 
 NEAR = 0.5
+PATHS = frozenset({"output", "out", "folder", "root", "files", "input", "before", "after", "observations"})
+"""Arguments that are names of files and folders, there or not."""
 HELP = frozenset({"-h", "--help"})
 
 
@@ -56,6 +59,25 @@ def check_words(parser: Parser, words: Sequence[str]) -> None:
     odd = [option for option in options if not any(name.startswith(option) for name in known)]
     if odd and command.get_default("more") is None:
         end_unknown(command, odd)
+
+
+def check_encoded(asked: argparse.Namespace) -> None:
+    """End with the usage where a word is no text, as one of a terminal in GBK; names of files may be any bytes."""
+    for name, value in vars(asked).items():
+        for word in value if isinstance(value, list | tuple) else [value]:
+            odd = isinstance(word, str) and any("\ud800" <= char <= "\udfff" for char in word)
+            if odd and name not in PATHS and not os.path.lexists(word):
+                asked.command.error(
+                    f"{os.fsencode(word)!r} is no text in UTF-8; type it in a terminal that is in UTF-8"
+                )
+
+
+def check_folder(parser: Parser) -> None:
+    """End where the working folder was removed or moved away: every path would fail, without a name."""
+    try:
+        os.getcwd()
+    except OSError as error:
+        parser.exit(2, f"xk: the working folder is gone ({error.strerror}); go to one that is there: cd ~\n")
 
 
 def end_unknown(command: Parser, words: Sequence[str]) -> None:

@@ -1,0 +1,43 @@
+"""Lines of a head and lines of figures: what tells the one from the other where no cell of a line is a figure."""
+
+from xk.readers.cells import fold, is_unit, read_period
+from xk.readers.layouts.head_words import ROLE_OF, key
+from xk.readers.layouts.meanings import Known, kind_of
+from xk.readers.sheets import Head, Sheet, Value
+
+LABELS = 3
+"""First cells of a line among which its name stands."""
+
+
+def leave_data(sheet: Sheet, head: Head, is_name: Known) -> None:
+    """Take out of a head its lines that are lines of figures: their cells are to be refused, not to vanish.
+
+    Such as a line of texts below one that has all years, or all words, whose label is a known region or indicator, or
+    has a unit beside it.
+    """
+    rows = sheet.rows
+    for number, line in enumerate(head.lines):
+        above = [rows[other] for other in head.lines[:number]]
+        whole = any(sum(kind_of(cell) != "b" for cell in row) > 1 for row in above)
+        dated = not head.years or any(read_period(cell) for row in above for cell in row)
+        if whole and dated and (_is_data(rows[line], is_name) or _is_labelled(rows[line], above)):
+            head.lines, head.first = head.lines[:number], line
+            return
+
+
+def _is_data(row: list[Value], is_name: Known) -> bool:
+    """Return whether a line is named as lines of figures are, and no other cell of it is a word of heads."""
+    names = [cell for cell in row[:LABELS] if isinstance(cell, str) and is_name(cell)]
+    others = [str(cell) for cell in row if kind_of(cell) == "t" and cell not in names]
+    return bool(names and others) and not any(key(text) in ROLE_OF or is_name(text) for text in others)
+
+
+def _is_labelled(row: list[Value], above: list[list[Value]]) -> bool:
+    """Return whether a line below years has a label of its own, and a unit beside that, or signs alone under years."""
+    first = min((column for cells in above for column, cell in enumerate(cells) if read_period(cell)), default=0)
+    label, *beside = [str(cell) for cell in row[:first] if kind_of(cell) == "t"] or [""]
+    if not label or key(label) in ROLE_OF or any(label in cells for cells in above):
+        return False
+    texts = "".join(str(cell) for cell in row[first:] if kind_of(cell) == "t")
+    signs = bool(texts) and not any(char.isalnum() or char in "%‰" for char in texts)
+    return signs or any(is_unit(fold(cell)) for cell in beside)
