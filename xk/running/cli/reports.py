@@ -87,7 +87,7 @@ def run_runs(asked: Namespace) -> int:
     lang = asked.lang or next((run.lang for run in runs if run.is_latest), NATIVE)
     for row in list_rows(_out(asked), lang):
         run, said = row.run, (row.said[name] for name in ("region", "scenario", "as_of", "lang", "scheme"))
-        told = [*said] if run.manifest else [text("runs_unreadable", lang)]
+        told = [*said] if run.manifest else [text(run.problem, lang)]
         made = f"{run.reports - run.failed}/{run.reports}"
         print(f"{'*' if run.is_latest else ' '} {'  '.join([run.name, made, *told, *run.links])}")
     return 0
