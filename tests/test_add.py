@@ -286,6 +286,39 @@ def test_an_edit_that_is_meant_is_accepted(
     assert main(["check"]) == 0
 
 
+@pytest.mark.parametrize(
+    "broken", ["measures.csv", "observations/china.csv", "sources.csv", "sources.csv rows", "sources.csv gone"]
+)
+def test_what_is_broken_is_not_accepted(
+    small_project: SmallProject, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], broken: str
+) -> None:
+    """The record of the good file would be gone."""
+    monkeypatch.chdir(small_project.root)
+    sources = small_project.raw / "sources.csv"
+    path = small_project.raw / broken.split()[0]
+    head = sources.read_text(encoding="utf-8").partition("\n")[0]
+    path.write_text(head if broken.endswith("rows") else "", encoding="utf-8")
+    if broken.endswith("gone"):
+        path.unlink()
+    before = sources.read_bytes() if sources.exists() else None
+    assert main(["check", "--accept"]) == 1
+    said = capsys.readouterr()
+    assert said.out == "" and said.err.endswith("no checksum was renewed; mend these first\n")
+    assert (sources.read_bytes() if sources.exists() else None) == before
+
+
+def test_checksums_of_one_scheme_are_accepted_alone(
+    small_project: SmallProject, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A head with blanks is read as the reader of tables does."""
+    monkeypatch.chdir(small_project.root)
+    small_project.put("measures.csv", 2, name_en="per cent")
+    assert main(["check", "--accept", "--scheme", "nosuch"]) == 2
+    small_project.replace("sources.csv", ",file,", ", file,")
+    assert accept(small_project.root, scheme=SCHEME) == ["measures.csv"]
+    assert "renewed" not in capsys.readouterr().out
+
+
 def test_a_confirmed_alias_is_kept(small_project: SmallProject) -> None:
     for alias in ("人均产值", "人均产值", "三产比"):
         path = confirm_alias("indicator", "gdp_per_capita", alias, root=small_project.root)

@@ -58,6 +58,7 @@ def test_every_fault_of_a_file_is_told_at_once(tmp_path: Path) -> None:
         ({"x": 1.0}, "unknown indicator 'x'"),
         ({"services_share_of_gdp": "9"}, "is '9'; give a number of 0 or more"),
         ({"services_share_of_gdp": float("nan")}, "is nan"),
+        ({"services_share_of_gdp": 1e308}, "is 1e.308; give a number of 0 or more, at most 1e.12"),
     ],
 )
 def test_weights_of_a_notebook_are_checked_too(changes: dict[str, float], message: str) -> None:

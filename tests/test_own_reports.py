@@ -210,6 +210,10 @@ def test_figures_released_later_do_not_count(own: Path) -> None:
         Question(vintage="2018-13-01")
     with pytest.raises(InputError, match="a figure of 2016, which had not come in 2014"):
         store_of(Question(observations=[str(own)], vintage="2014-12-31"))
+    first = everything.vintages["vintage"].min()
+    with pytest.raises(UsageError, match=f"no figure was released by 2014-12-31; the first was on {first}"):
+        store_of(Question(vintage="2014-12-31"))
+    store_of(Question(vintage=first))
 
 
 @pytest.mark.usefixtures("at")

@@ -15,7 +15,7 @@ from xk.arithmetic.peers import BaseRate, Move, Standing
 from xk.arithmetic.peers.base_rate import Pace
 from xk.arithmetic.scenario import build_scenario
 from xk.pipeline import Results, Settings, build_results
-from xk.pipeline.surroundings import Surroundings
+from xk.pipeline.surroundings import Surroundings, build_definitions
 
 CITIES = ("city", "b", "c", "d")
 REGIONS = pd.DataFrame({
@@ -30,6 +30,10 @@ OWN = points("city", "plain", {2012: 36, 2016: 40})
 def rising(region: str, start: float, step: float, **more: Any) -> pd.DataFrame:
     """Return figures of 2012 to 2016 that rise by a step a year: one window of four years."""
     return points(region, "plain", {2012 + n: start + n * step for n in range(5)}, **more)
+
+
+def test_no_figure_is_no_definition() -> None:
+    assert build_definitions(OWN[:0].assign(grade="A", definition="d")) == {}
 
 
 def found(*figures: pd.DataFrame, region: str = "city", as_of: int = 2016, **serving: str) -> Results:

@@ -205,6 +205,7 @@ def test_expectation_from_the_notebook_itself() -> None:
         ("<td>nan</td>", "shows 'nan'"),
         ("<td>NaN%</td>", "shows 'NaN'"),
         ("<td>-inf</td>", "shows 'inf'"),
+        ("<td>5.3→∞%</td>", "shows '∞'"),
         ("<p>目标值None</p>", "shows 'None'"),
         ("<p>自NaT起</p>", "shows 'NaT'"),
         ("<td>&lt;NA&gt;</td>", "shows '<NA>'"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import multiprocessing
@@ -276,6 +277,38 @@ def test_folder_that_is_a_file(tmp_path: Path, notebook: Path) -> None:
     (tmp_path / "out").write_text("")
     with pytest.raises(UsageError, match="cannot write to"):
         make(tmp_path / "out", notebook, 2016)
+
+
+@pytest.mark.parametrize(
+    ("way", "said"),
+    [
+        ("lock", r"cannot write to .*: .*out/\.lock is a folder; move it away"),
+        ("link", "out is a link to nowhere, which is not there; mend the link"),
+        ("no lock", r"cannot write to .*out/\.lock: Permission denied; mend its owner or rights, or remove it"),
+        ("no log", r"cannot write to .*out/log\.jsonl: Permission denied; mend its owner or rights, or move it away"),
+    ],
+)
+def test_what_is_in_the_way_is_named(
+    tmp_path: Path, notebook: Path, way: str, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "out"
+    if way == "link":
+        out.symlink_to("nowhere")
+    else:
+        (out / ".lock" if way == "lock" else out).mkdir(parents=True)
+    if way == "no lock":
+        (out / ".lock").touch()
+        monkeypatch.setattr("os.open", refuse)
+    if way == "no log":
+        (out / "log.jsonl").touch()
+        monkeypatch.setattr(Path, "open", refuse)
+    with pytest.raises(UsageError, match=said):
+        make(out, notebook, 2016)
+
+
+def refuse(*_: object) -> None:
+    """Refuse as the system does; root is refused nothing."""
+    raise PermissionError(errno.EACCES, "Permission denied")
 
 
 @pytest.mark.parametrize(("kernel", "problem"), [("fork", InputError("a fault")), ("process", KeyboardInterrupt())])

@@ -17,7 +17,7 @@ from nbformat.v4 import new_code_cell, new_notebook, new_output
 from xk.errors import UsageError, XkError
 from xk.readers.text import read_plain
 from xk.running.cli import main
-from xk.running.runs import Job, Run, list_runs, run_reports
+from xk.running.runs import Job, Run, list_runs, run_reports, verify_run
 from xk.running.runs.diff import diff_runs
 from xk.running.runs.latest import run_at
 from xk.running.runs.manifest import read_manifest
@@ -70,6 +70,26 @@ def test_manifest_that_is_none(tmp_path: Path, content: bytes, capsys: pytest.Ca
     for command in (["verify", str(folder)], ["diff", str(folder), str(folder)]):
         assert main(command) == 2
     assert "Traceback" not in capsys.readouterr().err
+
+
+def test_a_run_that_cannot_be_read_is_listed_with_the_reason(
+    tmp_path: Path, notebook: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not a folder of somebody, which is no run; a new run is not hindered."""
+    assert make(tmp_path, notebook, "r1") == 0
+    (tmp_path / "r1" / "manifest.json").rename(tmp_path / "moved.json")
+    for name in ("mine", "20180101T063000Z-yunfu-2020-zh"):
+        (tmp_path / name).mkdir()
+    assert main(["runs", "--lang", "en", "--out", str(tmp_path)]) == 0
+    first, second = capsys.readouterr().out.splitlines()
+    assert first == "* r1  0/0  no manifest  latest"
+    assert second == "  20180101T063000Z-yunfu-2020-zh  0/0  no manifest"
+    assert make(tmp_path, notebook, "r2") == 0 and "没有清单" in (tmp_path / "index.html").read_text(encoding="utf-8")
+    monkeypatch.setattr("xk.running.runs.history._problem", lambda _: "runs_no_access")
+    assert main(["runs", "--lang", "en", "--out", str(tmp_path)]) == 0
+    assert "  20180101T063000Z-yunfu-2020-zh  0/0  folder cannot be read\n" in capsys.readouterr().out
+    with pytest.raises(UsageError, match="r1 cannot be read; mend its owner or rights"):
+        verify_run(tmp_path / "r1")
 
 
 def test_a_new_run_among_damaged_ones(tmp_path: Path, notebook: Path) -> None:

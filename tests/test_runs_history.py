@@ -11,6 +11,7 @@ from typing import Any
 
 import nbformat
 import pytest
+from made_up import is_gone, wait_until
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
@@ -140,6 +141,47 @@ def test_command_that_fails_is_an_error(tmp_path: Path, notebook: Path, command:
     with pytest.raises(ReportError, match="the run stands, but the command after it failed"):
         make(tmp_path, notebook, "r1", on_finish=command)
     assert run_at(tmp_path) == "r1"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
+@pytest.mark.parametrize(("signal", "status"), [("TERM", 143), ("HUP", 129)])
+def test_command_ends_with_the_run(
+    tmp_path: Path, notebook: Path, signal: str, status: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """With all that it has begun; the run is there, and stderr and the log say so."""
+    script, child = tmp_path / "tell.sh", tmp_path / "child"
+    script.write_text(f"sleep 1000 &\necho $! > '{child}'\nkill -{signal} $PPID\nwait\n")
+    with pytest.raises(SystemExit) as stopped:
+        make(tmp_path, notebook, "r1", on_finish=f"sh '{script}'")
+    said = "the run 'r1' was published; the command after it was stopped"
+    assert (stopped.value.code, run_at(tmp_path)) == (status, "r1")
+    assert capsys.readouterr().err == f"{said}\n"
+    last = json.loads((tmp_path / "log.jsonl").read_text(encoding="utf-8").splitlines()[-1])
+    assert (last["event"], last["error"]) == ("finish", said)
+    wait_until(lambda: is_gone(int(child.read_text())))
+
+
+@pytest.mark.parametrize("problem", [OSError(28, "No space left"), SystemExit(143), KeyboardInterrupt()])
+def test_what_fails_behind_publication_says_that_the_run_is_there(
+    tmp_path: Path, notebook: Path, problem: BaseException, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_: Path) -> None:
+        raise problem
+
+    monkeypatch.setattr("xk.running.runs.write_index", fail)
+    with pytest.raises((ReportError, SystemExit)) as told:
+        make(tmp_path, notebook, "r1")
+    assert run_at(tmp_path) == "r1"
+    if isinstance(problem, OSError):
+        assert "the run 'r1' was published, but what tells of it could not be written" in str(told.value)
+
+
+def test_an_event_stands_behind_a_line_that_was_cut_off(tmp_path: Path) -> None:
+    (tmp_path / "log.jsonl").write_bytes(b'{"at": "2026-')
+    for _ in range(2):
+        Log(tmp_path, "r1").write("started")
+    first, *events = (tmp_path / "log.jsonl").read_bytes().splitlines()
+    assert first == b'{"at": "2026-' and [json.loads(line)["event"] for line in events] == ["started"] * 2
 
 
 def test_log_begins_anew_when_it_is_full(tmp_path: Path, notebook: Path) -> None:

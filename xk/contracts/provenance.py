@@ -9,6 +9,9 @@ from xk.contracts.declarations import contract_of
 from xk.contracts.faults import contract_faults
 from xk.errors import Fault
 
+EDITED = "is not the file recorded here"
+"""What is said of a file whose checksum is another than the register's."""
+
 
 def sha256_of(content: bytes) -> str:
     """Return the SHA-256 of `content` as 64 hexadecimal digits."""
@@ -34,7 +37,7 @@ def source_faults(sources: pd.DataFrame, file: str, hashes: Mapping[str, str]) -
             faults.append(Fault(file, int(row), "file", f"{name} is not there", "mend the name or drop the line"))
         elif recorded != hashes[name]:
             remedy = f"if the change is meant, write {hashes[name]}"
-            faults.append(Fault(file, int(row), "sha256", f"{name} is not the file recorded here", remedy))
+            faults.append(Fault(file, int(row), "sha256", f"{name} {EDITED}", remedy))
     unlisted = sorted(set(hashes) - set(listed["file"]))
     return faults + [
         Fault(file, None, "file", f"{name} has no line", f"add a line with its sha256, {hashes[name]}")

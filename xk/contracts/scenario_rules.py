@@ -20,6 +20,9 @@ TITLES = columns_of("title")
 KEYS = ("name", *TITLES, BORROW, "indicators", "domains")
 NAME = r"[a-z][a-z0-9_-]*"
 REFERENCE = "reference"
+LARGEST, FASTEST, LONGEST = 1e15, 1000, 100
+"""Of a change or level in any unit (no national product in yuan has more), of growth in per cent a year or a factor,
+of a delay in years: beyond them paths leave what numbers hold."""
 
 
 def scenario_faults(
@@ -107,20 +110,26 @@ def _argument_faults(rule: str, argument: object, regions: Sequence[str]) -> lis
         found = regions and argument not in regions
         return [(f"match: unknown region {argument!r}", nearest(argument, regions))] if found else []
     wanted = {
-        "growth": (lambda x: _is_number(x) and x > -100, "a number above -100, in per cent a year"),
-        "change": (_is_number, "a number, in the indicator's unit a year"),
-        "delay": (lambda x: _is_number(x) and x >= 0, "a number of years, 0 or more"),
+        "growth": (
+            lambda x: _is_number(x) and -100 < x <= FASTEST,
+            f"a number above -100 and at most {FASTEST:,}, in per cent a year",
+        ),
+        "change": (_is_number, f"a number, in the indicator's unit a year, of at most {LARGEST:g}"),
+        "delay": (lambda x: _is_number(x) and 0 <= x <= LONGEST, f"a number of years, from 0 to {LONGEST}"),
         "halt": (lambda x: x is True, "true"),
         "reach": (lambda x: x is True, "true"),
-        "level": (_is_level, "pairs of year and value, such as 2018 = 52.5"),
-        "accelerate": (_is_acceleration, "{ factor = 1.5, from = 2018 }: a factor of 0 or more, and a year"),
+        "level": (_is_level, f"pairs of year and value, such as 2018 = 52.5, none beyond {LARGEST:g}"),
+        "accelerate": (
+            _is_acceleration,
+            f"{{ factor = 1.5, from = 2018 }}: a factor from 0 to {FASTEST:,}, and a year",
+        ),
     }
     fits, words = wanted[rule]
     return [] if fits(argument) else [(f"{rule}: {argument!r} cannot be", f"write {rule} = {words}")]
 
 
 def _is_number(argument: object) -> bool:
-    return isinstance(argument, int | float) and not isinstance(argument, bool) and math.isfinite(argument)
+    return isinstance(argument, int | float) and not isinstance(argument, bool) and abs(argument) <= LARGEST
 
 
 def _is_year(argument: object) -> bool:
@@ -136,4 +145,4 @@ def _is_level(argument: object) -> bool:
 def _is_acceleration(argument: object) -> bool:
     if not isinstance(argument, Mapping) or set(argument) != {"factor", "from"}:
         return False
-    return _is_number(argument["factor"]) and argument["factor"] >= 0 and _is_year(argument["from"])
+    return _is_number(argument["factor"]) and 0 <= argument["factor"] <= FASTEST and _is_year(argument["from"])

@@ -21,6 +21,8 @@ TASKS = (
     ("done", "milestones", ["indicator", "task", "milestone"]),
 )  # fmt: skip
 """Tables that name tasks or milestones, the table in which these stand, and by what."""
+HEAVIEST = 1e12
+"""Weight of an indicator: the sum of any more of them would soon be more than numbers hold."""
 Tables = Mapping[str, pd.DataFrame]
 Files = Mapping[str, str]
 
@@ -251,7 +253,8 @@ def weight_faults(
     for name, weight in weights.items():
         if name not in known:
             faults.append(Fault(file, at.get(name), "indicator", f"unknown indicator {name!r}", nearest(name, known)))
-        if not isinstance(weight, int | float) or not 0 <= weight < math.inf:
+        if not isinstance(weight, int | float) or not 0 <= weight <= HEAVIEST:
             message = f"weight of {name!r} is {weight!r}"
-            faults.append(Fault(file, at.get(name), "weight", message, "give a number of 0 or more"))
+            remedy = f"give a number of 0 or more, at most {HEAVIEST:g}"
+            faults.append(Fault(file, at.get(name), "weight", message, remedy))
     return faults

@@ -106,6 +106,8 @@ def build_definitions(observations: pd.DataFrame) -> dict[str, list[Defined]]:
     found: dict[str, list[Defined]] = {}
     keys = ["indicator", "definition", "unit", "price_base"]
     known = observations[observations["value"].notna()]
+    if known.empty:
+        return {}
     groups = known.groupby(keys, sort=True, dropna=False).ngroup().to_numpy()
     order = np.argsort(groups, kind="stable")
     starts = np.flatnonzero(np.diff(groups[order], prepend=-1))

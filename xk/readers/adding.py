@@ -14,7 +14,7 @@ import pandas as pd
 
 from xk.contracts.declarations import contract_of
 from xk.contracts.forms import is_date
-from xk.contracts.provenance import sha256_of
+from xk.contracts.provenance import EDITED, sha256_of
 from xk.contracts.records import Record, records, text_of
 from xk.errors import Fault, InputError, UsageError, raise_faults
 from xk.readers.changing import change_files, changing, prepared
@@ -22,7 +22,7 @@ from xk.readers.clock import last_day, today
 from xk.readers.office_files import Reading
 from xk.readers.schemes import RAW
 from xk.readers.sheets import titled
-from xk.readers.store import Store, read_everything
+from xk.readers.store import Store, faults_of, read_everything
 from xk.readers.text import Records, printable, read_typed, shown
 from xk.readers.writing import write_bytes
 from xk.vocab import KINDS, LANGUAGES, OWN_GRADE, text
@@ -265,6 +265,7 @@ def appended(content: bytes, rows: Iterable[Row], *, key: Sequence[str] = ()) ->
     """Return the content of a table with rows added below what is there, but for those whose key (all cells) it has."""
     content += b"" if content.endswith(b"\n") else b"\n"
     (_, header), *lines = Records(content.decode("utf-8-sig"))
+    header = [cell.strip() for cell in header]
     named = [header.index(name) for name in key or header]
     known = {tuple(cells[place] for place in named) for _, cells in lines if len(cells) == len(header)}
     new = {tuple(str(_cell(row.get(header[place]))) for place in named): row for row in rows}
@@ -279,30 +280,44 @@ def hashes_of(changed: Mapping[str, bytes]) -> dict[str, str]:
 def renewed(sources: bytes, hashes: Mapping[str, str]) -> bytes:
     """Return the register of sources with the checksums of some files; every other line keeps its bytes."""
     content = sources.decode("utf-8")
-    (_, header), *lines = Records(content)
+    (_, header), *lines = Records(content.removeprefix("\ufeff"))
+    header = [cell.strip() for cell in header]
     file, sha = header.index("file"), header.index("sha256")
     kept = content.splitlines(keepends=True)
     ends = [line for line, _ in lines[1:]] + [len(kept) + 1]
     for (line, cells), end in zip(lines, ends, strict=True):
-        if len(cells) == len(header) and hashes.get(cells[file], cells[sha]) != cells[sha]:
-            row = dict(zip(header, cells, strict=True)) | {"sha256": hashes[cells[file]]}
+        if len(cells) == len(header) and hashes.get(cells[file].strip(), cells[sha]) != cells[sha]:
+            row = dict(zip(header, cells, strict=True)) | {"sha256": hashes[cells[file].strip()]}
             written = table_bytes(header, [row], header=False).decode("utf-8")
             kept[line - 1 : end - 1] = [written] + [""] * (end - line - 1)
     return "".join(kept).encode("utf-8")
 
 
-def accept(root: Path) -> list[str]:
-    """Write the checksums of all listed files anew, after an edit that is meant; return those that changed."""
+def accept(root: Path, *, scheme: str = "") -> list[str]:
+    """Write the checksums of all listed files anew, after an edit that is meant; return those that changed.
+
+    `scheme`: the only one whose files are checked and renewed; all of them if empty.
+
+    Raises
+    ------
+    InputError
+        With every other fault of the data: what is broken is not meant, and no checksum is renewed.
+    UsageError
+        There is no such scheme.
+    """
     raw = root / RAW
     with changing(root):
-        sources = (raw / SOURCES).read_bytes()
-        (_, header), *lines = Records(sources.decode("utf-8-sig"))
-        file, sha = header.index("file"), header.index("sha256")
-        listed = {cells[file]: cells[sha] for _, cells in lines if len(cells) == len(header)}
-        found = {file: sha256_of((raw / file).read_bytes()) for file in listed if file and (raw / file).is_file()}
+        store, faults = read_everything(root)
+        if scheme:
+            store.scheme(scheme)
+        if left := [one for one in faults_of(faults, scheme, store.schemes) if not one.message.endswith(EDITED)]:
+            raise InputError([*left, Fault("", None, "", "no checksum was renewed", "mend these first")])
+        others = tuple(f"schemes/{name}/" for name in store.schemes if scheme and name != scheme)
+        listed = {row["file"]: text_of(row["sha256"]) for row in records(store.sources.dropna(subset=["file"]))}
+        found = {file: sha256_of((raw / file).read_bytes()) for file in listed if not file.startswith(others)}
         changed = {file: sha for file, sha in found.items() if sha != listed[file]}
         if changed:
-            change_files(root, {RAW / SOURCES: renewed(sources, changed)})
+            change_files(root, {RAW / SOURCES: renewed((raw / SOURCES).read_bytes(), changed)})
     return list(changed)
 
 

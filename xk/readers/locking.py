@@ -44,7 +44,7 @@ def locked(out: Path) -> Iterator[int]:
         out.mkdir(parents=True, exist_ok=True)
         descriptor = os.open(out / LOCK, os.O_RDWR | os.O_CREAT, 0o644)
     except OSError as error:
-        raise UsageError(f"cannot write to {out}: {error.strerror}") from None
+        raise UsageError(_hindrance(out, error)) from None
     try:
         try:
             _take(descriptor)
@@ -52,15 +52,29 @@ def locked(out: Path) -> Iterator[int]:
             raise LockedError(f"another run is writing to {out}: {_holder(descriptor)}; try again later") from None
         started = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
         _write(descriptor, json.dumps({"pid": os.getpid(), "started": started}).encode())
-        with _stoppable():
+        with stoppable():
             yield descriptor
         _write(descriptor, b"")
     finally:
         os.close(descriptor)
 
 
+def _hindrance(out: Path, error: OSError) -> str:
+    """Return which path is in the way of writing to a folder, and what to do."""
+    lost = next((path for path in (out, *out.parents) if path.is_symlink() and not os.path.exists(path)), None)
+    if lost is not None:
+        return f"cannot write to {out}: {lost} is a link to {os.readlink(lost)}, which is not there; mend the link"
+    lock = out / LOCK
+    if os.path.isdir(lock):
+        return f"cannot write to {out}: {lock} is a folder; move it away"
+    if os.path.lexists(lock):
+        remedy = "mend its owner or rights, or remove it when no run is at work"
+        return f"cannot write to {lock}: {error.strerror}; {remedy}"
+    return f"cannot write to {out}: {error.strerror}"
+
+
 @contextmanager
-def _stoppable() -> Iterator[None]:
+def stoppable() -> Iterator[None]:
     """Let SIGTERM and SIGHUP raise SystemExit in the main thread."""
     numbers = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
     if threading.current_thread() is not threading.main_thread():

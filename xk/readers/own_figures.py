@@ -91,6 +91,8 @@ def store_as_asked(store: Store, asked: Asked, *, scheme: str, region: str) -> S
     ------
     InputError
         With every fault of the files.
+    UsageError
+        No figure at all was released by the day that is asked for.
     """
     if asked == Asked():
         return store
@@ -121,17 +123,28 @@ def _read_once(store: Store, files: tuple[str, ...], states: States, scheme: str
 def _join_once(store: Store, asked: Asked, states: States, scheme: str, region: str) -> Store:
     published = newest_vintage(store.vintages[asked.counted(store.vintages)])
     if not asked.observations:
+        _check_released(published, asked, store)
         return replace(store, asked=asked, observations=published)
     reading = _read_once(store, asked.observations, states, scheme)
     own = _own_figures(reading, store, asked, scheme=scheme, region=region)
+    joined = add_observations(published, own.frame[asked.counted(own.frame)].drop(columns=PLACE))
+    _check_released(joined, asked, store)
     return replace(
         store,
         asked=asked,
         own=replace(own, published=published),
         series=pd.concat([store.series, own.series], ignore_index=True),
         sources=pd.concat([store.sources, _sources_of(asked.observations)], ignore_index=True),
-        observations=add_observations(published, own.frame[asked.counted(own.frame)].drop(columns=PLACE)),
+        observations=joined,
     )
+
+
+def _check_released(observations: pd.DataFrame, asked: Asked, store: Store) -> None:
+    """Raise UsageError where no figure at all counts: a result of nothing would answer no question."""
+    days = store.vintages["vintage"].dropna()
+    if asked.vintage is not None and observations.empty and len(days):
+        said = f"no figure was released by {asked.vintage}; the first was on {days.min()}"
+        raise UsageError(f"{said}: take that day or a later one")
 
 
 def _nameless(rows: pd.DataFrame) -> pd.Series:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -214,6 +215,12 @@ def read_everything(root: Path) -> tuple[Store, list[Fault]]:
     newest = newest_vintage(observations)
     store = Store(root, regions, labels, sources, series, newest, schemes, deflators, aliases, observations)
     return store, faults + found + wrong
+
+
+def faults_of(faults: Iterable[Fault], scheme: str | None, schemes: Iterable[str]) -> list[Fault]:
+    """Return the faults of one scheme and of what it shares with others; all of them where none is named."""
+    others = [f"schemes/{name}/" for name in schemes if scheme and name != scheme]
+    return [fault for fault in faults if not any(other in f"{fault.file} {fault.message}" for other in others)]
 
 
 @dataclass(frozen=True)

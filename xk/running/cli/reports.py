@@ -1,5 +1,6 @@
 """Commands on reports: make them, list, verify and compare runs."""
 
+import os
 import sys
 import tempfile
 from argparse import Namespace
@@ -61,7 +62,7 @@ def run_report(asked: Namespace) -> int:
 def _out(asked: Namespace) -> Path:
     """Return the folder of all runs: the one that was named, else `reports` of the named project, or here."""
     out = Path(asked.out or Path(asked.root) / "reports")
-    if file := next((one for one in (out, *out.parents) if one.is_file()), None):
+    if file := next((one for one in (out, *out.parents) if os.path.isfile(one)), None):
         raise UsageError(f"{shown(file)} is a file; --out wants a folder, a new one or one with runs")
     return out
 
@@ -86,7 +87,7 @@ def run_runs(asked: Namespace) -> int:
     lang = asked.lang or next((run.lang for run in runs if run.is_latest), NATIVE)
     for row in list_rows(_out(asked), lang):
         run, said = row.run, (row.said[name] for name in ("region", "scenario", "as_of", "lang", "scheme"))
-        told = [*said] if run.manifest else [text("runs_unreadable", lang)]
+        told = [*said] if run.manifest else [text(run.problem, lang)]
         made = f"{run.reports - run.failed}/{run.reports}"
         print(f"{'*' if run.is_latest else ' '} {'  '.join([run.name, made, *told, *run.links])}")
     return 0
@@ -94,8 +95,13 @@ def run_runs(asked: Namespace) -> int:
 
 def _run_folder(name: str, out: Path) -> Path:
     """Return the folder of a run: one that is there, else that of the name among all runs."""
-    folder = Path(name)
-    return (folder if folder.exists() or not (out / name).is_dir() else out / name).resolve()
+    places = (Path(name), out / name)
+    for folder in places:
+        if os.path.exists(folder):
+            return folder.resolve()
+    if lost := next((one for one in places if one.is_symlink()), None):
+        raise UsageError(f"{shown(lost)} is a link to {os.readlink(lost)}, which is not there")
+    raise UsageError(f"there is no run {name!r}, neither here nor in {shown(out)}")
 
 
 def run_verify(asked: Namespace) -> int:

@@ -18,6 +18,7 @@ from xk.readers.changing import changing
 from xk.readers.office_files import NO_REGION
 from xk.readers.own_figures import read_own
 from xk.readers.plausibility import jumps, off_schedule, off_target
+from xk.readers.store import faults_of
 from xk.readers.told_notes import said_prices
 from xk.running.cli.options import question_of
 from xk.vocab import NATIVE, PLANNED_KINDS
@@ -33,18 +34,18 @@ def run_check(asked: Namespace) -> int:
     root = readers.find_root()
     if asked.files:
         return _check_files(asked.files, asked.scheme or "", asked.region)
+    is_folder = bool(asked.scheme) and (Path(asked.scheme) / "scheme.toml").is_file()
     if asked.accept:
-        print("\n".join(f"{file}: checksum renewed" for file in accept(root)) or "all checksums are as recorded")
-    if asked.scheme and (Path(asked.scheme) / "scheme.toml").is_file():
+        changed = accept(root, scheme="" if is_folder else asked.scheme or "")
+        print("\n".join(f"{file}: checksum renewed" for file in changed) or "all checksums are as recorded")
+    if is_folder:
         scheme = readers.read_scheme(Path(asked.scheme))
         print("\n".join([f"{scheme.id}: no faults", *_in_one_language([scheme])]))
         return 0
     store, faults = readers.read_everything(root)
     if asked.scheme is not None:
         store.scheme(asked.scheme)
-        others = [f"schemes/{name}/" for name in store.schemes if name != asked.scheme]
-        faults = [fault for fault in faults if not any(other in f"{fault.file} {fault.message}" for other in others)]
-    raise_faults(faults)
+    raise_faults(faults_of(faults, asked.scheme, store.schemes))
     names = [asked.scheme] if asked.scheme else list(store.schemes)
     checked = [store.schemes[name] for name in names]
     planned = [f"? {one.said('en')}" for scheme in checked for one in off_schedule(scheme)]

@@ -6,11 +6,14 @@ is checked before anything starts, and whatever stops a notebook becomes `Failed
 
 import logging
 import os
+import re
 import time
 from collections.abc import Callable, Mapping
+from math import ceil
 from pathlib import Path
 
 from jupyter_client.manager import AsyncKernelManager
+from nbclient.exceptions import CellTimeoutError
 from nbformat import NotebookNode
 from papermill.engines import Engine, NBClientEngine, NotebookExecutionManager
 from papermill.exceptions import PapermillExecutionError
@@ -117,6 +120,9 @@ def execute(
         raise FailedReport(cause, run.nb) from None
     except Exception as error:  # a dead kernel, a time-out, no kernel: many types from three libraries
         cause = " ".join(str(error).split()) or type(error).__name__
+        if isinstance(error, CellTimeoutError):  # which knows what was left for its cell
+            limit = f"after {max(1, ceil(timeout))} seconds of the notebook"
+            cause = re.sub(r"after [\d.e-]+ seconds", limit, cause, count=1)
         raise FailedReport(f"{path.name}: did not come to its end: {cause}", run.nb) from error
     return run.nb
 

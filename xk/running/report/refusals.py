@@ -25,7 +25,7 @@ _URL_ATTRIBUTES = {"href", "src", "srcset", "xlink:href", "action", "formaction"
 _READ_ALOUD = {"alt", "aria-label", "title"}
 _LOCAL_URL = re.compile(r"#|data:(image|text/csv|application/vnd\.)|(?![a-z][a-z0-9+.-]*:|//|\\)", re.I)
 _LOADS = re.compile(r"url\(\s*['\"]?\s*(?!#|data:)|@import|expression\(", re.I)
-_NO_VALUE = re.compile(r"(?<![A-Za-z0-9_.])(?:nan|NaN|NAN|inf|Inf|infinity|Infinity|None|NaT|<NA>)(?![A-Za-z0-9_])")
+_NO_VALUE = re.compile(r"(?<![A-Za-z0-9_.])(?:nan|NaN|NAN|inf|Inf|infinity|Infinity|None|NaT|<NA>)(?![A-Za-z0-9_])|-?∞")
 
 Attributes = tuple[tuple[str, str | None], ...]
 

@@ -5,21 +5,21 @@ This layer knows jobs, not domains: whoever calls it says which notebooks to run
 
 from __future__ import annotations
 
-import shlex
-import subprocess
+import sys
 import time
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 from math import inf
-from pathlib import Path
+from typing import NoReturn
 
 from tqdm import tqdm
 
 from xk.errors import ReportError
-from xk.readers.locking import LockedError, locked
+from xk.readers.locking import LockedError, locked, stoppable
 from xk.running.kernels import Execute
 from xk.running.kernels.children import kept_from_children
+from xk.running.runs.afterwards import call_command
 from xk.running.runs.attempts import FILES, Work, is_forked, make_all
 from xk.running.runs.history import PastRun, compare_runs, links_of, list_runs, prune, verify_run
 from xk.running.runs.jobs import Job, Outcome, Run, RunResult, check_jobs
@@ -39,8 +39,8 @@ __all__ = [
     "verify_run",
 ]  # fmt: skip
 
-_PATIENCE = 600.0
-"""Seconds that the command after a run has: only one that hangs takes them."""
+INTERRUPTED = 130
+"""Exit status of a run that the user stopped when it had been published."""
 
 
 def run_reports(
@@ -74,26 +74,59 @@ def run_reports(
         Another run is writing to the folder.
     ReportError
         The run could not be written (disk full, no permission), or an input changed meanwhile: nothing of it
-        remains, ``latest`` stays. Or the command after it failed: the run stands.
+        remains, ``latest`` stays. Or it was published, but the index, the odds or the log could not be written, or the
+        command after it failed: the run stands.
     """
     check_jobs(jobs, run)
     check_place(run.out, run.name, run.link)
     log = Log(run.out, run.name)
-    try:
-        with locked(run.out) as lock, kept_from_children(lock):
-            result = _make_and_publish(jobs, run, log, execute, progress)
-    except LockedError as error:
-        log.write("locked", error=str(error))
-        raise
-    except BaseException as error:
-        with suppress(OSError):  # the folder itself may be what is wrong
-            log.write("failed", error=str(error) or type(error).__name__)
-        if isinstance(error, OSError):
-            raise ReportError(f"the run {run.name!r} could not be written to {run.out}: {error}") from error
-        raise
-    if run.on_finish:
-        _call(run.on_finish, result.folder / MANIFEST)
+    with stoppable():
+        try:
+            with locked(run.out) as lock, kept_from_children(lock):
+                result = _make_and_publish(jobs, run, log, execute, progress)
+        except LockedError as error:
+            with suppress(OSError):  # it may be another's
+                log.write("locked", error=str(error))
+            raise
+        except BaseException as error:
+            _tell_failed(error, run, log)
+            raise
+        if run.on_finish:
+            _call(run, log)
     return result
+
+
+def _tell_failed(error: BaseException, run: Run, log: Log) -> None:
+    """Put it on record why a run failed; raise what says whether it is there, where what failed does not."""
+    with suppress(OSError):  # the folder itself may be what is wrong
+        log.write("failed", error=str(error) or type(error).__name__)
+    is_there = (run.out / run.name).is_dir()
+    if isinstance(error, OSError):
+        what = f"the run {run.name!r} was published, but what tells of it" if is_there else f"the run {run.name!r}"
+        raise ReportError(f"{what} could not be written to {run.out}: {error}") from error
+    if is_there and isinstance(error, SystemExit | KeyboardInterrupt):
+        _stop(error, f"the run {run.name!r} was published, but what tells of it may not be complete")
+
+
+def _call(run: Run, log: Log) -> None:
+    """Call the command after the run; where it fails, or is stopped, the log says so."""
+    try:
+        call_command(run.on_finish, run.out / run.name / MANIFEST)
+    except (ReportError, SystemExit, KeyboardInterrupt) as error:
+        is_told = isinstance(error, ReportError)
+        said = str(error) if is_told else f"the run {run.name!r} was published; the command after it was stopped"
+        with suppress(OSError):
+            log.write("finish", error=said)
+        if not is_told:
+            _stop(error, said)
+        raise
+
+
+def _stop(error: BaseException, said: str) -> NoReturn:
+    """End as one is asked to, and say of a run that it is there."""
+    with suppress(OSError):
+        print(said, file=sys.stderr)
+    raise SystemExit(error.code if isinstance(error, SystemExit) else INTERRUPTED) from None
 
 
 def _make_and_publish(
@@ -141,11 +174,3 @@ def _bar(jobs: Sequence[Job], run: Run, progress: bool | None) -> tqdm[object]:
     tqdm.monitor_interval = 0  # no thread of its own: this process is going to be forked
     # tqdm asks the terminal where it is not told whether to hide its bar.
     return tqdm(total=len(jobs), desc=run.name, unit="report", disable=None if progress is None else not progress)
-
-
-def _call(command: str, manifest: Path) -> None:
-    """Call the user's command, without a shell, with the manifest's path as last argument."""
-    try:
-        subprocess.run([*shlex.split(command), str(manifest.resolve())], check=True, timeout=_PATIENCE)
-    except (OSError, ValueError, subprocess.SubprocessError) as error:
-        raise ReportError(f"the run stands, but the command after it failed: {error}") from None

@@ -1,6 +1,7 @@
 """An edition: which reports a question is answered with, for which regions, with which data beside them."""
 
 import datetime as dt
+import os
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -207,7 +208,7 @@ def run_name(question: Question) -> str:
 def _unused(out: Path, name: str) -> str:
     """Return `name`, numbered where a run of the same second has it."""
     names = (name if number == 1 else f"{name}-{number}" for number in count(1))
-    return next(each for each in names if not (out / each).exists())
+    return next(each for each in names if not os.path.lexists(out / each))
 
 
 def with_facts(job: Job, *, issued: str = "", trust: Mapping[str, str] | None = None) -> Job:

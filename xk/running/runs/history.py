@@ -1,8 +1,8 @@
 """Runs that are there: which, whether their files are still as they were made, which may go."""
 
+import os
 import re
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +12,9 @@ from xk.running.runs.latest import LATEST, RUN_NAME, is_same, links_in, takes_to
 from xk.running.runs.manifest import MANIFEST, Manifest, Parameters, checksums, files_below, read_manifest
 from xk.running.runs.publish import remove_run
 from xk.vocab import NATIVE
+
+STAMPED = re.compile(r"\d{8}T\d{6}Z-")
+"""How the folders begin that runs name themselves."""
 
 
 @dataclass(frozen=True)
@@ -28,12 +31,15 @@ class PastRun:
         Its manifest; empty where that cannot be read.
     links : tuple of str
         The links that point to it: ``latest`` and the like.
+    problem : str
+        Label of why its manifest says nothing; empty where it does.
     """
 
     name: str
     number: int
     manifest: Manifest
     links: tuple[str, ...] = ()
+    problem: str = ""
 
     @property
     def is_latest(self) -> bool:
@@ -73,17 +79,25 @@ def list_runs(out: Path) -> list[PastRun]:
     links = links_in(out)
     folders = [path for path in out.iterdir() if re.fullmatch(RUN_NAME, path.name) and not path.is_symlink()]
     runs = []
-    for path in filter(_has_manifest, folders):
-        manifest = read_manifest(path) or Manifest()
+    for path in filter(os.path.isdir, folders):
         own = tuple(link for link, run in links.items() if run == path.name)
-        runs.append(PastRun(path.name, manifest.get("number", 0), manifest, own))
+        problem = _problem(path)
+        if problem != "runs_unreadable" and not own and not STAMPED.match(path.name):
+            continue  # no run, but a folder of somebody
+        manifest = read_manifest(path) or Manifest()
+        runs.append(PastRun(path.name, manifest.get("number", 0), manifest, own, problem if not manifest else ""))
     return sorted(runs, key=lambda run: (run.number, run.name), reverse=True)
 
 
-def _has_manifest(folder: Path) -> bool:
-    with suppress(OSError):  # a folder that may not be looked into
-        return folder.is_dir() and (folder / MANIFEST).exists()
-    return False
+def _problem(folder: Path) -> str:
+    """Return the label of why a manifest, if it says nothing, does not."""
+    try:
+        os.stat(folder / MANIFEST)
+    except FileNotFoundError:
+        return "runs_no_manifest"
+    except OSError:
+        return "runs_no_access"
+    return "runs_unreadable"
 
 
 def links_of(run: Run) -> list[str]:
@@ -142,6 +156,8 @@ def _differing(one: Mapping[str, str], two: Mapping[str, str]) -> list[str]:
 def _recorded(folder: Path) -> Manifest:
     manifest = read_manifest(folder)
     if manifest is None:
+        if _problem(folder) == "runs_no_access":
+            raise UsageError(f"{folder} cannot be read; mend its owner or rights")
         raise UsageError(f"there is no run with a manifest in {folder}")
     if lacking := {"inputs", "outputs", "versions"} - manifest.keys():
         raise UsageError(f"the manifest in {folder} does not say its {', '.join(sorted(lacking))}")

@@ -22,8 +22,14 @@ class Log:
             os.replace(self._path, self._path.with_name(OLD_LOG))
 
     def write(self, event: str, **values: object) -> None:
-        """Write a line: UTC time, run, event, and what else there is to say."""
+        """Write a line: UTC time, run, event, and what else there is to say.
+
+        A last line that a power cut broke off is ended first.
+        """
         at = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
         line = json.dumps({"at": at, "run": self._run, "event": event, **values}, ensure_ascii=False) + "\n"
-        with self._path.open("ab", buffering=0) as file:
-            file.write(line.encode())
+        with self._path.open("ab+", buffering=0) as file:
+            size = file.seek(0, os.SEEK_END)
+            file.seek(max(size - 1, 0))
+            broken = b"\n" if size and file.read(1) != b"\n" else b""
+            file.write(broken + line.encode())

@@ -64,15 +64,26 @@ def write_through(folder: Path) -> None:
 
 def check_place(out: Path, name: str, *links: str) -> None:
     """Raise UsageError where the run is there already, or something else in the place of what is to be written."""
-    if (out / name).exists():
+    if os.path.lexists(out / name):
         raise UsageError(f"the run {name!r} is there already; remove it or choose another name")
     for link in (LATEST, *links):
-        if (out / link).exists() and not (out / link).is_symlink():
+        if os.path.exists(out / link) and not (out / link).is_symlink():
             raise UsageError(f"{link!r} in {out} is not a link of ours; move it away")
     pages = [INDEX, *(INDEX_IN.format(lang=lang) for lang in LANGUAGES)]
     for file in (LOG, *pages, *(f"{link}.json" for link in (LATEST, *links))):
-        if (out / file).exists() and not (out / file).is_file():
+        if os.path.exists(out / file) and not os.path.isfile(out / file):
             raise UsageError(f"{file!r} in {out} is no file; move it away")
+    if os.path.isfile(out / LOG):
+        _check_appends(out / LOG)
+
+
+def _check_appends(path: Path) -> None:
+    """Raise UsageError where nothing can be added to a file, before there is anything to tell in it."""
+    try:
+        path.open("ab+").close()
+    except OSError as error:
+        said = f"cannot write to {path}: {error.strerror}"
+        raise UsageError(f"{said}; mend its owner or rights, or move it away") from None
 
 
 def left_over(out: Path) -> list[Path]:

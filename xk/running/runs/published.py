@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -116,7 +117,7 @@ def record_odds(out: Path) -> str:
     lines = []
     for run in sorted(list_runs(out), key=lambda each: each.number):
         tables = out / run.name / "data"
-        if run.name in past.runs or not (tables / "summary.csv").is_file():
+        if run.name in past.runs or not os.path.isfile(tables / "summary.csv"):
             continue
         try:
             stated = list(_stated_in(run.name, run.manifest, tables))
