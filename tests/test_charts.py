@@ -152,8 +152,10 @@ def test_phases_lie_where_their_months_are() -> None:
     ("lang", "said"), [("zh", "①一期（2017年11月至2018年3月）"), ("en", "② Second (April 2018 to")]
 )
 def test_note_explains_the_phases(lang: str, said: str) -> None:
-    assert said in charts.show_small_multiples(worded(phased(made()), lang), "first").html
-    assert said not in charts.show_small_multiples(worded(made(), lang), "first").html
+    for found, explained in ((phased(made()), True), (made(), False)):
+        words = worded(found, lang)
+        assert (said in charts.show_trajectory(words, "plain").html) is explained
+        assert (words.text("note_bands") in charts.show_small_multiples(words, "first").html) is explained
 
 
 def test_a_line_has_a_chart_of_its_own_from_three_points_on() -> None:

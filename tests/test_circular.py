@@ -234,7 +234,7 @@ def test_the_first_screen_names_pace_and_office_and_links_to_what_it_rests_on() 
     words = worded(staffed())
     shown = key_points(words)
     lines = shown.plain.splitlines()
-    assert lines[0].startswith("- 共监测4项指标（另有分项和另列目标2项）：")
+    assert lines[0].startswith("- 共监测4项指标（另有分项等2项）：")
     # from 50 in 2016 to 100 in 2020: 12.5 a year; a share rises by points
     assert "3.1\u00a0指标：2016年50%，目标≥100，实现程度50.0%；2016—2020年须年均提高12.5个百分点，" in lines[1]
     assert "，没有可比的先例数据；牵头：甲局。" in lines[1]
@@ -247,7 +247,7 @@ def test_tiles_have_parts_in_brackets() -> None:
     """3.1 and 3.2 are parts; the composite counts as an indicator, by the worst of them."""
     html = tiles(worded(staffed())).html
     counts = [int(n) for n in re.findall(r'xk-count">(\d+)<', html)]
-    assert sum(counts) == 4 and sum(int(n) for n in re.findall(r"（另(\d+)项）", html)) == 2
+    assert sum(counts) == 4 and sum(int(n) for n in re.findall(r"（另(\d+)）", html)) == 2
 
 
 @lru_cache(maxsize=2)

@@ -60,7 +60,7 @@ def test_no_output_goes_into_the_tables_of_the_project(here: Path, capsys: pytes
     for command in (["read", "own.csv"], ["template", "schedule", "--scheme", SCHEME]):
         ending = ".csv" if command[0] == "read" else ".xlsx"
         assert main([*command, "-o", f"data/raw/observations/a{ending}"]) == 2
-        assert "would be written over what is read (data/raw)" in capsys.readouterr().err
+        assert "would lie among what a project reads (data/raw)" in capsys.readouterr().err
     assert main(["template", "schedule", "--scheme", SCHEME, "-o", "data/raw/schemes"]) == 2
     assert not list(here.rglob("*.xlsx"))
 

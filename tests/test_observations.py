@@ -63,7 +63,7 @@ def test_vintages_of_different_series_do_not_push_each_other_out() -> None:
         (4, 4, "a", "a"),  # both short and equally long: A
         (2, 4, "a", "b"),  # both short: A gives the level, the longer B the trend
         (1, 0, "a", "a"),
-        (0, 1, "b", "b"),
+        (0, 1, "", "b"),  # B alone, and short: it gives no level
     ],
 )
 def test_series_by_grade_and_length(a: int, b: int, level: str, trend: str) -> None:
@@ -71,7 +71,7 @@ def test_series_by_grade_and_length(a: int, b: int, level: str, trend: str) -> N
 
 
 def test_a_series_in_other_prices_gives_no_trend_and_no_level_where_there_is_another() -> None:
-    current, real = long("c", "A", 9, price_base="current"), long("d", "B", 2, price_base="2010")
+    current, real = long("c", "A", 9, price_base="current"), long("d", "B", 5, price_base="2010")
     assert chosen(current, real, price_base="2010") == Chosen("d", "d")
     assert chosen(current, price_base="2010") == Chosen("c", None)
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from signal import SIGTERM
 from typing import Any
 
 import nbformat
@@ -159,6 +161,27 @@ def test_command_ends_with_the_run(
     last = json.loads((tmp_path / "log.jsonl").read_text(encoding="utf-8").splitlines()[-1])
     assert (last["event"], last["error"]) == ("finish", said)
     wait_until(lambda: is_gone(int(child.read_text())))
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
+def test_command_that_has_just_begun_ends_with_the_run(
+    tmp_path: Path, notebook: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where the signal comes before Python knows of the process."""
+    begun: list[int] = []
+
+    def begin(words: list[str], **options: Any) -> subprocess.Popen[bytes]:
+        process = began(words, **options)
+        if words[0] == "sleep":
+            begun.append(process.pid)
+            os.kill(os.getpid(), SIGTERM)
+        return process
+
+    began = subprocess.Popen
+    monkeypatch.setattr("xk.running.runs.afterwards.subprocess.Popen", begin)
+    with pytest.raises(SystemExit):
+        make(tmp_path, notebook, "r1", on_finish="sleep 1000")
+    assert is_gone(*begun)
 
 
 @pytest.mark.parametrize("problem", [OSError(28, "No space left"), SystemExit(143), KeyboardInterrupt()])

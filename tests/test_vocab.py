@@ -390,7 +390,7 @@ def test_units_of_measure_and_regions_are_named_in_every_language() -> None:
         table = pd.read_csv(ROOT / "data" / "raw" / name, dtype=str, keep_default_na=False)
         assert len(table)
         assert (table[list(vocab.columns_of("name"))] != "").all(axis=None)
-        assert not table["name_en"].str.contains(HAN).any()
+        assert not any(re.search(HAN, name) for name in table["name_en"])
 
 
 def test_text_puts_values_in_their_places() -> None:

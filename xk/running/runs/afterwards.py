@@ -7,6 +7,7 @@ import subprocess
 from pathlib import Path
 
 from xk.errors import ReportError
+from xk.readers.locking import undivided
 
 PATIENCE = 600.0
 """Seconds that the command has: only one that hangs takes them."""
@@ -26,16 +27,23 @@ def call_command(command: str, manifest: Path) -> None:
     """
     try:
         words = [*shlex.split(command), str(manifest.resolve())]
-        with subprocess.Popen(words, start_new_session=True) as process:
-            try:
-                status = process.wait(PATIENCE)
-            except BaseException:
-                _end(process)
-                raise
+        status = _status_of(words)
         if status:
             raise subprocess.CalledProcessError(status, words)
     except (OSError, ValueError, subprocess.SubprocessError) as error:
         raise ReportError(f"the run stands, but the command after it failed: {error}") from None
+
+
+def _status_of(words: list[str]) -> int:
+    process = None
+    try:
+        with undivided():  # a process that was begun, and not yet known, could not be ended
+            process = subprocess.Popen(words, start_new_session=True)
+        return process.wait(PATIENCE)
+    except BaseException:
+        if process is not None:
+            _end(process)
+        raise
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
@@ -47,6 +55,7 @@ def _end(process: subprocess.Popen[bytes]) -> None:
         pass
     finally:
         _tell(process, getattr(signal, "SIGKILL", signal.SIGTERM))
+        process.wait()
 
 
 def _tell(process: subprocess.Popen[bytes], number: int) -> None:
