@@ -17,7 +17,8 @@ from xk.arithmetic.peers import BaseRate, RegionGrid, Windows
 from xk.arithmetic.peers.base_rate import Counted, Pace
 from xk.bench import Question, results_of, words_beside, words_of
 from xk.exhibits import Wording
-from xk.exhibits.peer_words import assumptions_said, base_rate_said, count_said, needed_said, unprecedented
+from xk.exhibits.assumption_words import assumptions_said
+from xk.exhibits.peer_words import base_rate_said, count_said, needed_said, unprecedented
 from xk.readers import read_store
 from xk.running.runs.edition import _notice
 from xk.vocab import BEHIND

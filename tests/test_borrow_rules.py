@@ -5,7 +5,7 @@ import pytest
 from xk.arithmetic.scenario import Scenario
 from xk.bench import Question, results_of, words_of
 from xk.contracts.borrow_rules import borrow_faults, donor_for, read_borrow
-from xk.exhibits.assumptions import assumptions
+from xk.exhibits.assumption_words import assumptions
 from xk.readers import read_store
 
 RULES = {"": "china", "economy": "guangdong", "gdp_per_capita": "none"}

@@ -14,6 +14,7 @@ from xk.bench import Question, first_results_of, results_of, words_of
 from xk.charts import show_trajectories, table_index
 from xk.charts.drawn import line_of
 from xk.exhibits import Wording
+from xk.exhibits.baseline_words import say_baseline
 from xk.pipeline.result import split_parts
 from xk.readers import read_observations, read_store
 from xk.readers.own_figures import add_observations
@@ -111,7 +112,7 @@ def test_a_baseline_in_other_prices_is_converted_beside_target_and_figure(came: 
     assert "与基期（2016年30679）不相接" in table_summary(came, "economy").html
     assert line_of(came, "1").baseline == came.results.line("1").baseline == 30679
     # 16,517.6 yuan are of no stated prices: that is said, and nothing is converted
-    assert came.baseline(came.results.line("19").line) == "16517.6（2016年，未说明价格基准）"
+    assert say_baseline(came, came.results.line("19").line) == "16517.6（2016年，未说明价格基准）"
     row = came.results.line("1").record([])
     assert (row["baseline_value"], row["baseline_price_base"], row["price_base"]) == (31502, "current", "2010")
 

@@ -10,7 +10,8 @@ from made_up import SmallProject
 
 from xk.readers import Store, read_files, read_store
 from xk.readers.adding import Source, add_reading
-from xk.readers.plausibility import Remark, fewer_than_last, implausible
+from xk.readers.plausibility import fewer_than_last, implausible
+from xk.readers.remarks import Remark
 
 HEAD = "region,indicator,year,value\n"
 

@@ -14,7 +14,7 @@ from xk.bench import Question, results_of, words_of
 from xk.charts import table_index_beside
 from xk.errors import UsageError
 from xk.exhibits import Wording
-from xk.exhibits.assumptions import assumptions
+from xk.exhibits.assumption_words import assumptions
 from xk.readers import read_store
 from xk.running.cli import main
 from xk.running.runs.edition import Extent

@@ -36,7 +36,7 @@ from xk.exhibits import (
     paragraph,
     switched,
 )
-from xk.exhibits.assumptions import assumptions
+from xk.exhibits.assumption_words import assumptions
 from xk.exhibits.columns import status_badge
 from xk.pipeline.result import LineResult
 from xk.theme import INK, MUTED

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from xk.contracts.records import Record, records
 from xk.exhibits import Column, Columns, Exhibit, Wording, begun, escape, number, table
+from xk.exhibits.assumption_words import assumptions_said
 from xk.exhibits.columns import status_badge
 from xk.exhibits.index_words import index_and_coverage, level_name
-from xk.exhibits.peer_words import assumptions_said
 from xk.pipeline.result import LineResult, count_statuses
 from xk.vocab import STATUSES
 

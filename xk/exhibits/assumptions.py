@@ -1,47 +1,14 @@
 """Assumptions of a scenario in words: what a rule sets, for one line or for a domain."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
-from xk.contracts.borrow_rules import NOBODY
 from xk.contracts.scenario_rules import Rule
 from xk.contracts.scheme import Line
 from xk.exhibits.numbers import number
 from xk.vocab import text
 
-if TYPE_CHECKING:
-    from xk.exhibits.wording import Wording
-
 Names = Mapping[str, str]
-
-
-def assumptions(words: Wording, domain: str | None = None) -> list[str]:
-    """Return what the scenario assumes, a line for each (or one) domain and indicator; none in the reference."""
-    scenario, scheme = words.results.scenario, words.results.scheme
-    named = [domain] if domain else scheme.domain_names()
-    of_domains = [(words.domain(name), scenario.domains.get(name, {}), None) for name in named]
-    rules = scenario.indicators
-    of_lines = [(words.line(name), rules.get(name, {}), line) for name, line in scheme.lines_in(domain).items()]
-    said = [
-        words.text("assumed_for", what=what, said=words.assumption(rule, line))
-        for what, rules, line in (*of_domains, *of_lines)
-        for rule in rules.items()
-    ]
-    return said + donors(words, scenario.borrow)
-
-
-def donors(words: Wording, named: Mapping[str, str]) -> list[str]:
-    """Return whose trends are borrowed where a scheme or scenario names donors, a line for each name."""
-    domains = words.results.scheme.domain_names()
-    said = []
-    for name, donor in named.items():
-        what = words.text("assumed_all") if not name else words.domain(name) if name in domains else words.line(name)
-        key = "assumed_borrow_none" if donor == NOBODY else "assumed_borrow"
-        said.append(words.text("assumed_for", what=what, said=words.text(key, region=words.region(donor))))
-    return said
 
 
 def assumption(

@@ -1,14 +1,9 @@
 """A baseline in words: beside figures in the prices of the target it stands in these, or its own are said."""
 
-from __future__ import annotations
-
 import math
-from typing import TYPE_CHECKING
 
 from xk.contracts.scheme import Line
-
-if TYPE_CHECKING:
-    from xk.exhibits.wording import Wording
+from xk.exhibits.wording import Wording
 
 
 def say_baseline(words: Wording, line: Line) -> str:

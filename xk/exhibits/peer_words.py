@@ -7,7 +7,6 @@ from collections.abc import Iterable
 
 from xk.arithmetic.peers.base_rate import BaseRate, Pace
 from xk.contracts.scheme import Line
-from xk.exhibits.assumptions import assumptions
 from xk.exhibits.numbers import decimals_of, number, published_decimals
 from xk.exhibits.wording import Wording, missed_marks
 from xk.pipeline.peering import PeerLine
@@ -225,13 +224,3 @@ def unprecedented(results: Iterable[LineResult]) -> list[tuple[LineResult, BaseR
     """Return the lines that need a pace that nobody reached in windows enough to tell, each with its base rate."""
     rated = ((result, result.base_rate) for result in results)
     return [(result, rate) for result, rate in rated if rate and rate.is_unprecedented and not rate.is_few]
-
-
-def assumptions_said(words: Wording) -> list[str]:
-    """Return what a scenario assumes, and for which lines that is a pace that nobody ever reached."""
-    said = assumptions(words)
-    for name, result in words.results.lines.items():
-        rate = result.assumed_rate
-        if rate is not None and rate.is_unprecedented:
-            said.append(words.text("precedent_assumed", line=words.line(name), said=pace_said(words, result, rate)))
-    return said

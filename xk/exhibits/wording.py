@@ -13,7 +13,6 @@ from xk.contracts.scenario_rules import Rule
 from xk.contracts.scheme import Line
 from xk.errors import runs_of
 from xk.exhibits.assumptions import assumption
-from xk.exhibits.baseline_words import say_baseline
 from xk.exhibits.numbers import number, published, published_decimals
 from xk.pipeline import Results
 from xk.pipeline.result import Latest, LineResult, Outlook, Trend, count_statuses, split_parts, tally_statuses
@@ -276,10 +275,6 @@ class Wording:
         if line.has_stretch:
             words += self.text("stretch_target", value=self.mark(line.target_stretch, line.direction))
         return words
-
-    def baseline(self, line: Line) -> str:
-        """Return the baseline with its year, in the target's prices and as given; estimates are marked."""
-        return say_baseline(self, line)
 
     def latest(self, latest: Latest) -> str:
         """Return the latest figure with its year."""

@@ -21,7 +21,8 @@ from xk.readers.group_heads import leave_groups
 from xk.readers.layouts.axes import find_blocks
 from xk.readers.naming import Names, read_names
 from xk.readers.openers import read_sheets
-from xk.readers.plausibility import Remark, implausible, impossible, not_yet
+from xk.readers.plausibility import implausible, impossible, not_yet
+from xk.readers.remarks import Remark
 from xk.readers.sheets import Block, Sheet, titled
 from xk.readers.store import Store
 from xk.readers.text import shown

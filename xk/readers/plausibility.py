@@ -1,8 +1,8 @@
 """Plausibility: figures likely in another unit, that jump, turn negative, do not fit their parts or are fewer."""
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
+from dataclasses import replace
 from itertools import chain
 
 import numpy as np
@@ -14,9 +14,10 @@ from xk.contracts.records import Record, records
 from xk.contracts.scheme import Scheme
 from xk.errors import Fault
 from xk.readers.distances import is_beyond, is_far, times, widest_moves
+from xk.readers.remarks import Remark
 from xk.readers.sheets import titled
 from xk.readers.store import Store
-from xk.vocab import NATIVE, OWN_GRADE, PLANNED_KINDS, text
+from xk.vocab import OWN_GRADE, PLANNED_KINDS
 
 NEAR, SHORT, LARGEST = 0.2, 5, 8
 """How near to a power of ten a ratio is (in powers); years within which 10-fold is no growth; the largest power."""
@@ -29,45 +30,6 @@ ROOM = 2
 TINY = 1e-9
 SLACK = 0.1
 """By how many points a share may leave the range of its parts: all of them are rounded."""
-
-
-@dataclass(frozen=True)
-class Remark:
-    """One thing that is doubtful about figures; it is told, and changes nothing.
-
-    Attributes
-    ----------
-    key : str
-        What it is: the label is ``remark_<key>``.
-    region, indicator : str
-        Slugs of what it is about; empty where it is about several.
-    facts : mapping
-        What the label names: numbers, texts, slugs, remarks within it, and tuples of slugs.
-    """
-
-    key: str
-    region: str = ""
-    indicator: str = ""
-    facts: Mapping[str, object] = field(default_factory=dict)
-
-    @property
-    def is_grave(self) -> bool:
-        """Whether a figure is far from another, or about a hundred-fold, or a hundredth: another unit may be."""
-        return bool(self.facts.get("far")) or abs(int(str(self.facts.get("power", 0)))) > 1
-
-    def said(self, lang: str = NATIVE, names: Mapping[str, str] | None = None) -> str:
-        """Return it as a sentence; `names`: slug or unit -> how it is called there, itself if not given."""
-        known = names or {}
-
-        def shown(fact: object) -> str:
-            if isinstance(fact, Remark):
-                return fact.said(lang, known)
-            if isinstance(fact, tuple):
-                return text("list_separator", lang).join(map(shown, fact))
-            return f"{fact:.15g}" if isinstance(fact, float) else known.get(str(fact), str(fact))
-
-        facts = {"region": self.region, "indicator": self.indicator, **self.facts}
-        return text(f"remark_{self.key}", lang, **{name: shown(fact) for name, fact in facts.items()})
 
 
 PRICES = {"current": Remark("prices_current"), "not_stated": Remark("prices_not_stated")}

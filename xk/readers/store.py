@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import pandas as pd
 import pyarrow
@@ -34,6 +34,7 @@ from xk.contracts.scheme import Scheme
 from xk.errors import Fault, InputError, check_known, raise_faults
 from xk.readers.changing import finish_change
 from xk.readers.clock import this_year
+from xk.readers.remarks import Remark
 from xk.readers.schemes import (
     OWN,
     RAW,
@@ -47,9 +48,6 @@ from xk.readers.schemes import (
 )
 from xk.readers.text import read_typed, shown
 from xk.vocab import NAMED
-
-if TYPE_CHECKING:
-    from xk.readers.plausibility import Remark
 
 ALIASES = "aliases.csv"
 

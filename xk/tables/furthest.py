@@ -5,6 +5,7 @@ import math
 from xk.arithmetic.rulebooks import Reason
 from xk.contracts.records import grouped
 from xk.exhibits import Columns, Exhibit, Wording, bullets, paragraph, table
+from xk.exhibits.baseline_words import say_baseline
 from xk.pipeline.result import LineResult, split_parts
 from xk.tables.indicators import judged_lines, lines_of
 from xk.vocab import BEHIND, UNJUDGED
@@ -45,7 +46,7 @@ def _table_missed(words: Wording) -> Exhibit:
     columns = [
         show.line_with_measure(),
         show.status(),
-        show.number("legend_baseline", lambda result: words.baseline(result.line)),
+        show.number("legend_baseline", lambda result: say_baseline(words, result.line)),
         show.number("column_decided", lambda result: _decided(words, result)),
         show.target(),
         show.number("column_gap", lambda result: gap(words, result)),

@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterable, Mapping
 
 from xk.exhibits import Columns, Exhibit, Wording, begun, escape
+from xk.exhibits.baseline_words import say_baseline
 from xk.exhibits.columns import required_cell, with_note
 from xk.exhibits.sparkline import sparkline
 from xk.pipeline.choices import Firmness
@@ -79,7 +80,7 @@ def _latest(words: Wording, result: LineResult) -> str:
     line, latest = result.line, escape(words.latest(result.latest))
     if result.latest.year == line.baseline_year and line.baseline_kind != "estimated" or not line.has_baseline:
         return latest
-    return with_note(latest, f"{words.text('legend_baseline')} {words.baseline(line)}")
+    return with_note(latest, f"{words.text('legend_baseline')} {say_baseline(words, line)}")
 
 
 def _changes(words: Wording, result: LineResult) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from xk.exhibits import Exhibit, Wording, begun, bullets, escape
-from xk.exhibits.assumptions import donors
+from xk.exhibits.assumption_words import donors
 from xk.pipeline.localising import CHOSEN
 from xk.readers import Store
 from xk.theme.formulas import FORMULAS, formula

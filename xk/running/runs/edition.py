@@ -15,7 +15,7 @@ from xk.contracts.records import Record
 from xk.contracts.scenario_rules import REFERENCE
 from xk.errors import ReportError, UsageError
 from xk.exhibits import Wording
-from xk.exhibits.peer_words import assumptions_said
+from xk.exhibits.assumption_words import assumptions_said
 from xk.pipeline import resolve_settings
 from xk.pipeline.stated import Scored, Stated, build_card, score_stated
 from xk.question import Question
