@@ -15,6 +15,7 @@ from xk.arithmetic.rulebooks import Reason
 from xk.arithmetic.target import Rates
 from xk.contracts.scheme import Line
 from xk.exhibits import Wording
+from xk.exhibits.baseline_words import say_baseline
 from xk.pipeline.result import Distance, Latest, LineResult, Outlook, Trend
 from xk.vocab.counting import how_many
 
@@ -80,9 +81,6 @@ def test_none_some_and_all_are_told_apart(n: int, of_all: int, which: str) -> No
             "≤ 125.4 (stretch ≤ 80)",
         ),
         ("target", of(direction="interval", target_value=NAN, target_low=60.0, target_high=70.0), "60—70", "60 to 70"),
-        ("baseline", LINE, "31502（2016年）", "31,502 (2016)"),
-        ("baseline", of(baseline_kind="estimated"), "31502（2016年，预计）", "31,502 (2016, estimate)"),
-        ("baseline", of(baseline_value=NAN), "—", "—"),
         ("latest", RESULT.latest, "33000（2017年）", "33,000 (2017)"),
         ("latest", Latest(), "—", "—"),
         ("required", RESULT, "+100（+5.0%）", "+100 (+5.0 %)"),
@@ -121,6 +119,18 @@ def test_none_some_and_all_are_told_apart(n: int, of_all: int, which: str) -> No
 )
 def test_words_for_a_line(call: str, of_what: object, chinese: str, english: str) -> None:
     assert [getattr(words(lang), call)(of_what) for lang in ("zh", "en")] == [chinese, english]
+
+
+@pytest.mark.parametrize(
+    ("line", "chinese", "english"),
+    [
+        (LINE, "31502（2016年）", "31,502 (2016)"),
+        (of(baseline_kind="estimated"), "31502（2016年，预计）", "31,502 (2016, estimate)"),
+        (of(baseline_value=NAN), "—", "—"),
+    ],
+)
+def test_words_for_a_baseline(line: Line, chinese: str, english: str) -> None:
+    assert [say_baseline(words(lang), line) for lang in ("zh", "en")] == [chinese, english]
 
 
 def test_a_derived_figure_has_the_decimals_of_the_published_ones() -> None:
