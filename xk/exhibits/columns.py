@@ -175,14 +175,11 @@ class Columns:
 
     def table(
         self, name: str, rows: Rows, columns: Sequence[Column], /, *, note: bool = False, empty: bool = False,
-        also: str = "", **values: object,
+        **values: object,
     ) -> Exhibit:  # fmt: skip
-        """Return a table in its words: ``caption_<name>``, and ``note_<name>``, ``empty_<name>`` where it has them.
-
-        `also`: a sentence that ends the note.
-        """
+        """Return a table in its words: ``caption_<name>``, and ``note_<name>``, ``empty_<name>`` where it has them."""
         caption = self.words.text(f"caption_{name}", **values)
-        below = self.words.sentences(self.words.text(f"note_{name}") if note else "", also)
+        below = self.words.text(f"note_{name}") if note else ""
         instead = self.words.text(f"empty_{name}") if empty else ""
         return table(rows, columns, name.replace("_", "-"), caption=caption, note=below, empty=instead)
 

@@ -9,6 +9,7 @@ from xk.arithmetic.peers.base_rate import BaseRate, Pace
 from xk.contracts.scheme import Line
 from xk.exhibits.numbers import decimals_of, number, published_decimals
 from xk.exhibits.wording import Wording, missed_marks
+from xk.pipeline.figures import Figure
 from xk.pipeline.peering import PeerLine
 from xk.pipeline.result import LineResult
 from xk.vocab import REGION_LEVELS, language
@@ -38,13 +39,18 @@ def _priced(words: Wording, base: str) -> str:
 
 def _other_series(words: Wording, peer: PeerLine) -> str:
     """Return, where peers are compared by another series than the line is judged by, that they are, and its figure."""
-    seen = words.results.paths.seen.get(peer.indicator, [])
-    if not seen or seen[-1].definition == peer.definition:
+    last, line = _judged_apart(words, peer), words.results.lines[peer.indicator].line
+    if last is None:
         return ""
-    last, line = seen[-1], words.results.lines[peer.indicator].line
     value = words.text("with_measure", value=words.given(last.value), measure=words.measure(line, priced=False))
     value += words.bracketed("" if last.comparable else _priced(words, last.price_base))
     return words.text("peers_published" if last.own else "peers_other_series", year=last.year, value=value)
+
+
+def _judged_apart(words: Wording, peer: PeerLine) -> Figure | None:
+    """Return the latest figure that a line is judged by where peers are compared by another series; None elsewhere."""
+    seen = words.results.paths.seen.get(peer.indicator, [])
+    return seen[-1] if seen and seen[-1].definition != peer.definition else None
 
 
 def say_level_beside(words: Wording, peer: PeerLine) -> str:
@@ -52,15 +58,15 @@ def say_level_beside(words: Wording, peer: PeerLine) -> str:
 
     Nothing where the series is the same, or the region has no figure in one of them.
     """
-    seen, result = words.results.paths.seen.get(peer.indicator, []), words.results.lines[peer.indicator]
+    last, result = _judged_apart(words, peer), words.results.lines[peer.indicator]
     own = peer.latest[peer.latest["own"].astype(bool)]
-    if not seen or own.empty or seen[-1].definition == peer.definition or not seen[-1].comparable:
+    if last is None or own.empty or not last.comparable:
         return ""
     measure = words.measure(result.line, priced=False)
     value = words.text("with_measure", value=peer_value(words, peer, float(own["value"].iloc[-1])), measure=measure)
-    judged = words.text("with_measure", value=words.given(seen[-1].value), measure=measure)
+    judged = words.text("with_measure", value=words.given(last.value), measure=measure)
     said = {"region": words.region(peer.own_region), "share": words.share(result.distance.attainment)}
-    return words.text("level_beside", value=value, judged=judged, year=seen[-1].year, **said)
+    return words.text("level_beside", value=value, judged=judged, year=last.year, **said)
 
 
 def pace_value(words: Wording, measure: str, value: float, *, away: bool = False) -> str:

@@ -52,6 +52,13 @@ def mean_of_parts(parts: Iterable[tuple[Line, float]]) -> float:
     return sum(weight * attained for weight, attained in known) / held
 
 
+def mean_ahead(parts: Iterable[tuple[Line, float]], seen: Iterable[bool]) -> float:
+    """Return `mean_of_parts` of what is projected, NaN where a part that was `seen` is not: the mean would leap."""
+    ahead = list(parts)
+    lost = any(was and math.isnan(one) for was, (_, one) in zip(seen, ahead, strict=True))
+    return math.nan if lost else mean_of_parts(ahead)
+
+
 def build_composite_years(scheme: Scheme, yearly: pd.DataFrame) -> pd.DataFrame:
     """Return the attainment of the composite indicators by year (see `mean_of_parts`).
 
@@ -81,16 +88,13 @@ def build_composite_years(scheme: Scheme, yearly: pd.DataFrame) -> pd.DataFrame:
 def _year_of(
     name: str, year: int, parts: list[Line], found: Sequence[Record | None], seen: Sequence[bool]
 ) -> list[tuple[object, ...]]:
-    """Return the row of a year, if there is one; `seen`: whether the part has a figure in any year.
-
-    A year ahead lacks no part that has figures: without it the mean would seem to move.
-    """
+    """Return the row of a year, if there is one; `seen`: whether the part has a figure in any year."""
     attained = [math.nan if point is None else _attained(point) for point in found]
     known = [point for point, one in zip(found, attained, strict=True) if point and not math.isnan(one)]
     ahead = any(map(_is_ahead, known))
-    mean = mean_of_parts(zip(parts, attained, strict=True))
-    lost = any(was and math.isnan(one) for was, one in zip(seen, attained, strict=True))
-    if math.isnan(mean) or ahead and lost:
+    of_parts = zip(parts, attained, strict=True)
+    mean = mean_ahead(of_parts, seen) if ahead else mean_of_parts(of_parts)
+    if math.isnan(mean):
         return []
     return [(name, year, mean, "projected" if ahead else "observed", len(known), len(parts))]
 
@@ -137,7 +141,7 @@ def _build_line(scheme: Scheme, line: Line, paths: Paths, settings: Settings) ->
     reached = _reached(good, ahead, target, last=settings.years()[1] + YEARS_BEYOND)
     verdict = _verdict(case_of(line, good, target), outlook, trend, settings)
     outlook, scale = replace(outlook, year_reached=reached), scale_of(line.unit, line.upper_bound)
-    figures = chain.from_iterable(paths.basis.by_series.values() if paths.basis else ())
+    figures = chain.from_iterable(paths.basis.by_series.values())
     based = converted_baseline(scheme, line, figures, settings.region)
     result = LineResult(line, scale, latest, verdict, trend, outlook, comparable=comparable, baseline=based)
     if not comparable:
@@ -251,20 +255,16 @@ def _reached(good: list[Figure], ahead: list[Step], target: Target, *, last: int
 
 
 def _build_composite(line: Line, parts: list[LineResult], paths: Paths) -> LineResult:
-    """Return the results of a composite: mean attainment of its parts, worst status.
-
-    None is projected where a part that has a figure has no projection: without it the mean would seem to move.
-    """
+    """Return the results of a composite: mean attainment of its parts, worst status."""
     attained = [(part.line, part.distance.attainment) for part in parts]
     mean, known = mean_of_parts(attained), sum(not math.isnan(one) for _, one in attained)
     ahead = [(part.line, part.outlook.attainment) for part in parts]
-    lost = any(math.isnan(then) and not math.isnan(now) for (_, now), (_, then) in zip(attained, ahead, strict=True))
     return LineResult(
         line,
         "share",
         _latest(paths.seen.get(line.indicator, [])),
         RULEBOOKS[HOUSE].judge_parts([(part.no, part.status) for part in parts]),
-        outlook=Outlook(attainment=math.nan if lost else mean_of_parts(ahead)),
+        outlook=Outlook(attainment=mean_ahead(ahead, (not math.isnan(one) for _, one in attained))),
         distance=Distance(mean, mean),
         parts_known=known / len(parts) if parts else 0.0,
     )

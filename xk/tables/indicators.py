@@ -3,7 +3,7 @@
 import math
 from collections.abc import Iterable, Mapping
 
-from xk.exhibits import Columns, Exhibit, Wording, begun, escape
+from xk.exhibits import Columns, Exhibit, Wording, begun, escape, table
 from xk.exhibits.baseline_words import say_baseline
 from xk.exhibits.columns import required_cell, with_note
 from xk.exhibits.sparkline import sparkline
@@ -49,10 +49,10 @@ def table_summary(
     met = sum(result.distance.attainment >= 100 for result in rows)
     known = sum(not math.isnan(result.distance.attainment) for result in rows)
     said = words.text(f"some_met_{how_many(met, known) if known else 'nothing'}", n=met)
-    return show.table(
-        "summary", rows, columns, note=not words.results.is_final, domain=words.domain(domain), known=known, met=said,
-        parts=words.parts_in(rows), also=_printed_otherwise(words, rows),
-    )  # fmt: skip
+    caption = words.text("caption_summary", domain=words.domain(domain), known=known, met=said,
+                         parts=words.parts_in(rows))  # fmt: skip
+    note = "" if words.results.is_final else words.text("note_summary")
+    return table(rows, columns, "summary", caption=caption, note=words.sentences(note, _printed_otherwise(words, rows)))
 
 
 def _printed_otherwise(words: Wording, rows: Iterable[LineResult]) -> str:
@@ -64,7 +64,7 @@ def _printed_otherwise(words: Wording, rows: Iterable[LineResult]) -> str:
         and one.latest.year == one.line.baseline_year
         and one.latest.value != one.line.baseline_value
     ]
-    return words.text("baselines_apart", said=words.text("clause_separator").join(said)) if said else ""
+    return words.text("baselines_apart", said=words.several(said)) if said else ""
 
 
 def _plan(words: Wording, result: LineResult) -> str:
@@ -72,7 +72,7 @@ def _plan(words: Wording, result: LineResult) -> str:
     line, printed = result.line, words.given(result.line.baseline_value)
     if line.baseline_price_base in ("", line.price_base):
         return printed
-    return printed + words.text("in_brackets", word=words.price_base(line.baseline_price_base))
+    return printed + words.bracketed(words.price_base(line.baseline_price_base))
 
 
 def _latest(words: Wording, result: LineResult) -> str:

@@ -76,11 +76,11 @@ def _table(words: Wording, rows: list[Record]) -> Exhibit:
 
     def line(row: Record) -> str:
         said = words.in_prices(row["unit"], text_of(row["price_base"]))
-        return words.line(row["indicator"]) + words.text("in_brackets", word=said)
+        return words.line(row["indicator"]) + words.bracketed(said)
 
     def published(row: Record) -> str:
         other: str = text_of(row["published_price_base"]) if pd.isna(row["difference"]) else ""
-        return value(row, "published") + (words.text("in_brackets", word=words.price_base(other)) if other else "")
+        return value(row, "published") + words.bracketed(other and words.price_base(other))
 
     def difference(row: Record) -> str:
         if pd.isna(row["difference"]) or not row["difference"]:

@@ -125,7 +125,7 @@ def _told(draw: Callable[[View, Store], Exhibit], view: View, store: Store) -> E
         return shown
     words = worded(view, store)
     points = [words.text("point_assumed", year=year, value=words.given(value)) for year, value in view.points.items()]
-    listed = words.text("list_separator").join(points)
+    listed = words.listed(points)
     said = paragraph(words.text("note_assumed", name=words.names[view.indicators[0]], points=listed))
     return replace(shown, html=f'<div class="xk-notice">{said.html}</div>{shown.html}', plain=said.plain + shown.plain)
 

@@ -149,7 +149,7 @@ def _notes(tables: Mapping[str, pd.DataFrame], words: Wording) -> Sheet:
             "head": head_of(column, words.lang),
             "column": column,
             "meaning": words.text(f"meaning_{column}") if column in EXPLAINED else None,
-            "sheets": words.text("list_separator").join(sheets),
+            "sheets": words.listed(sheets),
         }
         for column, sheets in where.items()
     ]

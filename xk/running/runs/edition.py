@@ -177,7 +177,7 @@ def _said(worded: Sequence[Wording], regions: Sequence[str], store: Store, lang:
     return {
         "scheme": first.results.scheme.name(lang),
         "region": {region: first.region(region) for region in regions},
-        "scenario": first.text("list_separator").join(one.scenario_title() for one in others or [first]),
+        "scenario": first.listed(one.scenario_title() for one in others or [first]),
         "as_of": first.text("of_year", year=first.results.settings.years()[0]),
     }
 
@@ -319,7 +319,7 @@ def _jobs(
     """
     region, scheme = str(question.region), words.results.scheme
     scenario = _scenario_title(question.scenario, question.lang)
-    named = words.text("in_brackets", word=scenario) if question.scenario or REFERENCE in marks else ""
+    named = words.bracketed(scenario) if question.scenario or REFERENCE in marks else ""
 
     def job(notebook: str, key: str, domain: str | None = None) -> Job:
         key = f"{key}_final" if final else key
