@@ -43,6 +43,7 @@ def test_everything_is_there(run: Path) -> None:
     assert manifest["exit_status"] == 0 and set(manifest["reports"]) == REPORTS
     assert "data/raw/schemes/yunfu-2020/indicators.csv" in manifest["inputs"]
     assert (run.parent / "index.html").is_file()
+    assert ">data/" not in (run / "index.html").read_text(encoding="utf-8"), "files are named by what they are"
 
 
 def test_pages_are_small_and_ask_for_nothing(run: Path) -> None:

@@ -64,11 +64,12 @@ def test_the_number_is_a_link_to_its_own_place() -> None:
     assert linked in main_of(exhibit("figure", "fig-a"))
 
 
-def test_a_link_to_a_figure_or_table_names_it_by_its_number() -> None:
-    """Paper has no links; one to a section or to what the page lacks says what it said."""
-    leads = lead("tab-b", "见表") + lead("fig-a", "见图") + lead("x", "见图")
+def test_a_link_to_a_place_names_it_by_its_number() -> None:
+    """Paper has no links; one to what the page lacks says what it said."""
+    leads = lead("tab-b", "见表") + lead("fig-a", "见图") + lead("x", "见图") + lead("each", "见表")
     page = main_of(Exhibit(f"<p>甲{leads}</p>"), exhibit("figure", "fig-a"), exhibit("table", "tab-a"),
-                   exhibit("table", "tab-b"))  # fmt: skip
+                   exhibit("table", "tab-b"), heading("each", "各单位"))  # fmt: skip
+    assert '<a class="xk-lead" href="#each">见一、各单位</a>' in page
     assert '<a class="xk-lead" href="#tab-b">见表2</a>' in page and '<a class="xk-lead" href="#fig-a">见图1</a>' in page
     assert '<a class="xk-lead" href="#x">见图</a>' in page
     english = main_of(Exhibit(lead("fig-a", "See figure")), exhibit("figure", "fig-a"), lang="en")

@@ -63,7 +63,7 @@ def put_numbers(page: str, numbered: Sequence[Numbered], lang: str) -> str:
     """Return a page with the numbers of its parts, which stand in it in the same order.
 
     Where there is a section of sources, figures and tables outside of it end with a line that leads there. Links to
-    figures and tables name them by their numbers, which paper shows too.
+    places of the page name them by their numbers, which paper shows too.
     """
     page = _name_leads(page, numbered, lang)
     line, section, done = _source_line(numbered, lang), "", ""
@@ -88,8 +88,8 @@ LEAD = re.compile(r'(<a class="xk-lead" href="#([^"]*)">)[^<]*(</a>)')
 
 
 def _name_leads(page: str, numbered: Iterable[Numbered], lang: str) -> str:
-    """Return a page whose links to figures and tables say which; one to anything else says what it said."""
-    labels = {escape(one.part.anchor): one.label for one in numbered if one.part.kind in CAPTIONED}
+    """Return a page whose links to figures, tables and sections say which; one to anything else says what it said."""
+    labels = {escape(one.part.anchor): one.label if one.part.kind in CAPTIONED else one.title for one in numbered}
 
     def named(found: re.Match[str]) -> str:
         opening, anchor, end = found.groups()

@@ -9,14 +9,18 @@ from xk.contracts.scenario_rules import REFERENCE
 from xk.pipeline.result import tally_statuses
 from xk.running.report.data import DATA, WORKBOOK
 from xk.running.report.export import Page, render_page
+from xk.running.report.packages import SDMX
 from xk.running.runs.jobs import Job, Outcome, Run
 from xk.running.runs.manifest import MANIFEST, Statuses, files_below, read_statuses
 from xk.running.runs.publish import INDEX_IN
 from xk.theme import STATUS_SYMBOLS
 from xk.vocab import STATUSES, read_labels, text
 
-DESCRIBING = {"csv-metadata.json": "run_file_csv_metadata", "datapackage.json": "run_file_datapackage"}
-"""Files that describe the tables beside them."""
+NAMED = {
+    "csv-metadata.json": "run_file_csv_metadata", "datapackage.json": "run_file_datapackage",
+    f"{SDMX}.csv": "run_file_sdmx",
+}  # fmt: skip
+"""Files beside the tables that are named by what they are."""
 
 
 def failed_page(page: Page, error: str) -> str:
@@ -77,8 +81,8 @@ def _files(folder: Path, lang: str) -> list[dict[str, str]]:
 def _file_title(file: Path, lang: str) -> str:
     if file.as_posix() == WORKBOOK:
         return text("run_workbook", lang)
-    if file.parent.name == DATA and file.name in DESCRIBING:
-        return text(DESCRIBING[file.name], lang)
+    if file.parent.name == DATA and file.name in NAMED:
+        return text(NAMED[file.name], lang)
     key = f"sheet_{file.stem}"
     known = file.parent.name == DATA and key in read_labels()[lang]
     return text("run_table", lang, table=text(key, lang)) if known else file.as_posix()
