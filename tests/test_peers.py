@@ -299,6 +299,16 @@ def test_no_place_is_moved_where_no_other_region_has_both_years() -> None:
     assert places_moved(grid, "a", Standing(2016, 2, 2, 0, 2.0), Standing(2011, 2, 2, 0, 1.0), target=MORE) is None
 
 
+def test_regions_of_both_years_are_looked_up_once_a_year(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Asked for each region anew, a thousand of them would take a second for each line."""
+    asked, look_up = [], RegionGrid.known_in
+    monkeypatch.setattr(RegionGrid, "known_in", lambda grid, year: asked.append(year) or look_up(grid, year))
+    grid = grid_of(**{name: {2011: float(n), 2016: 1.0} for n, name in enumerate("abcdefgh")})
+    now, then = Standing(2016, 1, 8, 7, 1.0), Standing(2011, 8, 8, 0, 0.0)
+    assert places_moved(grid, "a", now, then, target=MORE) == Move(7, 8)
+    assert sorted(asked) == [2011, 2016]
+
+
 def test_less_is_better_and_like_values_share_a_place() -> None:
     """4 is best, then 5 twice, then 6: b is second with c, d fourth."""
     grid = grid_of(a={2016: 4.0}, b={2016: 5.0}, c={2016: 5.0}, d={2016: 6.0})

@@ -88,7 +88,7 @@ def places_moved(grid: RegionGrid, region: str, now: Standing, then: Standing, *
     Formula: place then less place now, both of `place_among`, among those regions alone that have a figure of both
     years: regions that joined or left move nobody. Source: own definition.
     """
-    both = [other for other in grid.known_in(then.year) if other in grid.known_in(now.year)]
+    both = {*grid.known_in(then.year)} & {*grid.known_in(now.year)}
     if len(both) < 2:
         return None
     among = grid.of(both)
