@@ -112,6 +112,29 @@ def test_process_of_a_worker_killed(tmp_path: Path, cluster: Any, source: Path) 
     )
 
 
+def test_a_report_that_ends_its_process_takes_no_other_along(
+    tmp_path: Path, cluster: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is one of three that a worker is given in one go."""
+    monkeypatch.setattr(coordinator, "PIECES", 1)
+    ends = "import os\nfrom IPython.display import HTML\nif year == 2:\n    os.kill(os.getppid(), 9)\n"
+    write_notebook(tmp_path / "report.ipynb", ends + "HTML(f'<h2 id=\"a\">{year} 年</h2>')")
+    (tmp_path / "a.csv").write_text("云浮", encoding="utf-8")
+    result = make(tmp_path / "out", tmp_path, [1, 2, 3, 4, 5, 6], dask=cluster.scheduler_address)
+    assert list(result.failures) == ["report1"] and "the worker failed 3 times" in result.failures["report1"]
+    assert all("年" in (result.folder / f"report{n}.html").read_text(encoding="utf-8") for n in (0, 2, 3, 4, 5))
+
+
+def test_a_worker_is_given_reports_that_have_something_in_common() -> None:
+    def given(groups: int, threads: int) -> list[str]:
+        jobs = [Job(f"{group}{n}", Path(), {}, "", group=group) for group in "abcdef"[:groups] for n in range(8)]
+        return [" ".join(job.name for job in piece) for piece in coordinator._pieces(jobs, threads)]
+
+    assert given(1, 2) == [f"a{n}" for n in range(8)]
+    assert given(2, 1) == ["a0 a1 a2 a3", "a4 a5 a6 a7", "b0 b1 b2 b3", "b4 b5 b6 b7"]
+    assert given(6, 1) == [" ".join(f"{group}{n}" for n in range(8)) for group in "abcdef"]
+
+
 def _kill_below() -> None:
     import pathlib
 

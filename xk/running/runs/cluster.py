@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import time
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
+from itertools import groupby
 from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xk.errors import ReportError, UsageError
 from xk.running.runs.jobs import Job, Run
+from xk.running.runs.making import Made
 from xk.running.runs.manifest import versions
 from xk.running.runs.remote import check_inside, make_remotely, snapshot
 from xk.running.runs.schedule import LATE, Answers, Lost
@@ -19,6 +22,8 @@ if TYPE_CHECKING:
     from distributed import Client, Future
 
 ATTEMPTS = 3
+PIECES = 4
+"""Pieces of work for each thread of a worker, at least: one may take longer than another, or be lost."""
 CONNECTING = 60.0
 """Seconds for a scheduler to answer, which may be busy with the workers of others."""
 PATIENCE = 600.0
@@ -31,6 +36,8 @@ connection is closed, or after five minutes without a sign of life.
 
 def distributed(jobs: Sequence[Job], run: Run, files: Mapping[str, Path], until: float = inf) -> Answers:
     """Send the reports to the workers of the cluster at ``run.dask``, and return what yields them as they come.
+
+    Those of a group go to one worker, which computes once what they have in common, unless others would be idle.
 
     Parameters
     ----------
@@ -57,25 +64,41 @@ def distributed(jobs: Sequence[Job], run: Run, files: Mapping[str, Path], until:
         warnings.filterwarnings("ignore", "Sending large graph")
         sent = client.submit(snapshot, given, pure=False)
     bare = Run(Path(), run.name, run.title, run.lang, complete=run.complete, kernel=run.kernel, timeout=run.timeout)
-    again = {"pure": False, "retries": ATTEMPTS - 1}
-    futures = {client.submit(make_remotely, job, bare, sent, **again): job.name for job in jobs}
-    answers = _answers(client, futures, until)
+    send = partial(client.submit, make_remotely, run=bare, sent=sent, pure=False, retries=ATTEMPTS - 1)
+    answers = _answers(client, send, list(_pieces(jobs, sum(client.nthreads().values()))), until)
     next(answers)  # begun, it will tidy up whenever it is closed
     return answers
 
 
-def _answers(client: Client, futures: dict[Future, str], until: float) -> Answers:
+def _pieces(jobs: Sequence[Job], threads: int) -> Iterator[Sequence[Job]]:
+    """Yield what a worker is to do in one go: reports of one group, of few groups only some of them."""
+    most = max(len(jobs) // (PIECES * threads), 1)
+    for _, each in groupby(jobs, key=lambda job: job.group):
+        group = list(each)
+        yield from (group[start : start + most] for start in range(0, len(group), most))
+
+
+def _answers(client: Client, send: Callable[..., Future], pieces: Sequence[Sequence[Job]], until: float) -> Answers:
     from distributed import as_completed
 
-    seen = time.monotonic()
+    seen, sent = time.monotonic(), {send(piece): piece for piece in pieces}
     try:
         yield "", None
-        completed = as_completed(list(futures), loop=client.loop)
+        completed = as_completed(list(sent), loop=client.loop)
         while completed.count():
             for future in completed.next_batch(block=False):
-                yield futures.pop(future), _answer(future)
+                jobs, made = sent.pop(future), _answer(future)
+                if isinstance(made, Lost) and len(jobs) == 1:
+                    yield jobs[0].name, made
+                    continue
+                came = [] if isinstance(made, Lost) else made
+                yield from ((job.name, one) for job, one in zip(jobs, came, strict=False))
+                for job in jobs[len(came) :]:  # one by one, as one of them may end each process that makes it
+                    again = send([job])
+                    sent[again] = [job]
+                    completed.add(again)
             if time.monotonic() > until:
-                yield from ((name, LATE) for name in futures.values())
+                yield from ((job.name, LATE) for jobs in sent.values() for job in jobs)
                 return
             if client.scheduler_info()["workers"]:
                 seen = time.monotonic()
@@ -83,13 +106,13 @@ def _answers(client: Client, futures: dict[Future, str], until: float) -> Answer
                 raise ReportError(f"all workers of the cluster are lost, for {PATIENCE:.0f} seconds")
             time.sleep(0.02)
     finally:
-        client.cancel(list(futures))
+        client.cancel(list(sent))
         client.close()
 
 
-def _answer(future: Future) -> object:
+def _answer(future: Future) -> list[Made] | Lost:
     try:
-        return future.result()
+        return list(future.result())
     except Exception as error:  # the last attempt's: Dask has tried again
         return Lost(f"the worker failed {ATTEMPTS} times: {type(error).__name__}: {error}")
     finally:

@@ -1,4 +1,4 @@
-"""The worker's side of a run on a Dask cluster: a task makes one report from what is sent along with it.
+"""The worker's side of a run on a Dask cluster: a task makes some reports from what is sent along with it.
 
 A worker has threads, and a process with threads does not fork safely. So each of its threads keeps a process of
 its own that does: that one has imported everything, forks for each report, and is replaced now and then.
@@ -9,7 +9,7 @@ import pickle
 import subprocess
 import sys
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
@@ -46,11 +46,28 @@ def snapshot(files: Files) -> Sent:
     return Sent(files, sha256_of(pickle.dumps(sorted(files.items())))[:16])
 
 
-def make_remotely(job: Job, run: Run, sent: Sent) -> Made:
-    """Make one report on a worker, out of the files that were sent."""
+def make_remotely(jobs: Sequence[Job], run: Run, sent: Sent) -> list[Made]:
+    """Make reports on a worker, out of the files that were sent; where its process ends, return those before it.
+
+    Raises
+    ------
+    EOFError, BrokenPipeError
+        It ended at the first, for Dask to try again.
+    """
     from distributed import get_worker
 
-    folder = unpacked(sent, Path(get_worker().local_directory))
+    folder, made = unpacked(sent, Path(get_worker().local_directory)), list[Made]()
+    for job in jobs:
+        try:
+            made.append(_make(job, run, folder))
+        except (EOFError, BrokenPipeError):
+            if not made:
+                raise
+            break
+    return made
+
+
+def _make(job: Job, run: Run, folder: Path) -> Made:
     maker = getattr(_OWN, "maker", None)
     if maker is None or maker.folder != folder or maker.made >= REPORTS_PER_PROCESS:
         _OWN.maker = maker = _Maker(folder)
@@ -97,7 +114,7 @@ class _Maker:
         self._process = subprocess.Popen(command, cwd=folder, env=environment, **pipes)  # type: ignore[call-overload]
 
     def make(self, job: Job, run: Run) -> Made:
-        """Have one report made; EOFError or BrokenPipeError, for Dask to try again, where the process is gone."""
+        """Have one report made; raise EOFError or BrokenPipeError where the process is gone."""
         self.made += 1
         try:
             pickle.dump((job, run), self._process.stdin)
