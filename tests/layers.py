@@ -23,7 +23,7 @@ LAYERS = {
     "composition": ("pipeline",),
     "disk": ("readers",),
     "drawing": ("exhibits", "theme", "charts", "tables"),
-    "benches": ("question", "bench"),
+    "benches": ("bench",),
     "running": ("running", "__main__", "__init__"),
 }
 FACES = ("__main__", "__init__")

@@ -12,9 +12,9 @@ import pytest
 from made_up import SmallProject
 
 from xk import bench, tables
+from xk.bench import Question
 from xk.contracts.provenance import sha256_of
 from xk.errors import InputError, UsageError
-from xk.question import Question
 from xk.readers import Store, read_everything, read_files, read_names, read_store
 from xk.readers.adding import Source, accept, add_reading, appended, renewed, source_of
 from xk.readers.own_aliases import confirm_alias

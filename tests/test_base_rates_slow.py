@@ -11,8 +11,7 @@ from made_up import lay_out_figures
 
 from xk.arithmetic.peers import RegionGrid, base_rate
 from xk.arithmetic.target import Rates
-from xk.bench import forget_answers, results_of, surroundings_of
-from xk.question import Question
+from xk.bench import Question, forget_answers, results_of, surroundings_of
 from xk.readers import Store, read_store
 
 # number -> definition, measure, pace required from 2016 on for 2020, as the plan's own figures have it

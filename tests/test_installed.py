@@ -14,7 +14,7 @@ import pytest
 from installed import outside
 from made_up import ROOT, fill
 
-from xk.question import Question
+from xk.bench import Question
 from xk.readers import read_names, read_store
 from xk.readers.openers import read_sheets
 from xk.running.cli import build_parser, main

@@ -11,8 +11,7 @@ import pytest
 from made_up import ROOT, SmallProject
 from test_template import fill
 
-from xk.bench import results_of
-from xk.question import Question
+from xk.bench import Question, results_of
 from xk.readers import read_files, read_store
 from xk.readers.openers import read_sheets
 from xk.running.cli import main

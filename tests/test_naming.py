@@ -11,8 +11,8 @@ import pandas as pd
 import pytest
 from made_up import SmallProject
 
+from xk.bench import Question
 from xk.errors import InputError, UsageError
-from xk.question import Question
 from xk.readers import (
     Names,
     Store,

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from xk.question import PARAMETERS
+from xk.bench.question import PARAMETERS
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "notebooks"

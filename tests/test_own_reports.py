@@ -16,11 +16,10 @@ import pytest
 from files.bureau import SERIES, YEARS, write_bureau
 from made_up import LINES, indicator, points, results, worded
 
-from xk.bench import own_of, results_of, store_of, words_of
+from xk.bench import Question, own_of, results_of, store_of, words_of
 from xk.contracts.provenance import sha256_of
 from xk.errors import InputError, UsageError
 from xk.pipeline.clashes import build_own_figures
-from xk.question import Question
 from xk.readers import check_own_regions, read_store
 from xk.running.cli import main
 from xk.running.runs import Run, RunResult

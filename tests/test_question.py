@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from xk.bench import results_of
+from xk.bench.question import PARAMETERS, Question
 from xk.errors import UsageError
-from xk.question import PARAMETERS, Question
 from xk.readers import read_store
 from xk.running.cli import build_parser
 

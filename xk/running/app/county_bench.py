@@ -8,10 +8,9 @@ import pandas as pd
 from xk import charts, tables
 from xk.arithmetic.allocation import KINDS, RULES, allocate_targets, whole_of
 from xk.arithmetic.target import attainment
-from xk.bench import results_of, words_of
+from xk.bench import Question, results_of, words_of
 from xk.errors import InputError, UsageError
 from xk.exhibits import Exhibit, Wording, join, paragraph
-from xk.question import Question
 from xk.readers import Store, read_counties, read_names
 from xk.running.app.explore import choices, meant, named_lines, named_pictures, own_region
 from xk.running.app.panels import Bench, Panel

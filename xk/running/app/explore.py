@@ -10,12 +10,21 @@ import pandas as pd
 from xk import charts, tables
 from xk.arithmetic.projection import METHODS
 from xk.arithmetic.scales import SCALES
-from xk.bench import assume, backtest_of, by_method, indices_of, results_of, surroundings_of, weights_of, words_of
+from xk.bench import (
+    Question,
+    assume,
+    backtest_of,
+    by_method,
+    indices_of,
+    results_of,
+    surroundings_of,
+    weights_of,
+    words_of,
+)
 from xk.contracts.records import Record, records
 from xk.errors import UsageError
 from xk.exhibits import Exhibit, Wording, join, paragraph
 from xk.pipeline.scaled import Scaled, build_scaled, prices_of_line
-from xk.question import Question
 from xk.readers import Store, read_names
 from xk.running.app.panels import Bench, Panel
 from xk.running.app.pickers import SECOND, Control, Options

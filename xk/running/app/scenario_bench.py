@@ -4,12 +4,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from xk import tables
-from xk.bench import store_of
+from xk.bench import Question, store_of
 from xk.contracts.records import records
 from xk.contracts.scenario_rules import Argument
 from xk.errors import UsageError
 from xk.pipeline.levers import solve_domain, weigh_domains
-from xk.question import Question
 from xk.readers import Store, read_names, shown
 from xk.readers import scenarios as kept
 from xk.running.app import differences

@@ -12,8 +12,8 @@ from urllib.parse import parse_qsl, urlencode
 
 from xk.arithmetic.scales import SCALES
 from xk.bench import store_of
+from xk.bench.question import PARAMETERS, Question, parameter_types
 from xk.errors import UsageError, check_known
-from xk.question import PARAMETERS, Question, parameter_types
 from xk.readers import Store, read_names
 
 LEVELS: tuple[int, ...] = (80, 95)

@@ -15,8 +15,8 @@ from functools import partial
 from importlib import import_module
 
 from xk.arithmetic.projection import METHODS
+from xk.bench import Question
 from xk.errors import ReportError, XkError
-from xk.question import Question
 from xk.readers.schemes import at_root
 from xk.running.cli.grammar import without_grammar
 from xk.running.cli.options import add_question

@@ -9,10 +9,10 @@ from pathlib import Path
 import pandas as pd
 
 from xk import readers
+from xk.bench import Question
 from xk.contracts.records import records
 from xk.errors import Fault, InputError, UsageError
 from xk.pipeline.figures import Figure, figures_of, level_figures, read_figures
-from xk.question import Question
 from xk.readers.adding import add_reading, source_of
 from xk.readers.changing import changing
 from xk.readers.naming import fold

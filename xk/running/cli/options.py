@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import fields
 from typing import Any
 
-from xk.question import PARAMETERS, Question, parameter_types
+from xk.bench.question import PARAMETERS, Question, parameter_types
 from xk.readers import Store
 from xk.running.cli.wrong import year
 

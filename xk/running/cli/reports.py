@@ -7,9 +7,8 @@ from argparse import Namespace
 from dataclasses import fields, replace
 from pathlib import Path
 
-from xk.bench import results_of, store_of
+from xk.bench import Question, results_of, store_of
 from xk.errors import ReportError, UsageError
-from xk.question import Question
 from xk.readers import read_store
 from xk.readers.text import printable, shown
 from xk.running.cli.options import question_of, scenarios_of

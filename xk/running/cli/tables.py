@@ -10,9 +10,9 @@ import pandas as pd
 
 from xk import readers
 from xk.arithmetic.projection import project
+from xk.bench import Question, results_of, store_of, words_of
 from xk.contracts.scheme import Scheme
 from xk.errors import UsageError, raise_faults
-from xk.question import Question
 from xk.readers.adding import accept
 from xk.readers.changing import changing
 from xk.readers.office_files import NO_REGION
@@ -112,8 +112,6 @@ def run_build(asked: Namespace) -> int:
 
 def processed_tables(store: readers.Store, schemes: list[str]) -> dict[str, pd.DataFrame]:
     """Return the processed tables by name: observations, indicators, results, summary and index."""
-    from xk.bench import results_of  # takes the drawing along
-
     asked = [Question(scheme=name, region=region) for name in schemes for region in store.scheme(name).regions]
     results = [results_of(question, store) for question in asked]
     keyed = [(one.scheme.id, one.settings.region, one) for one in results]
@@ -168,8 +166,7 @@ def run_score(asked: Namespace) -> int:
 
     Names and reasons are in the language of the programmes.
     """
-    from xk.bench import results_of, store_of, words_of  # takes the drawing along
-    from xk.running.report.data import worded_summary
+    from xk.running.report.data import worded_summary  # takes the drawing along
 
     given = filter(None, (asked.scenario, asked.weights, *(asked.observations or ())))
     readers.check_output(asked.output, inputs=[*given, *own_folders()])

@@ -13,6 +13,7 @@ import pandas as pd
 from pandas.api.types import is_float_dtype, is_integer_dtype
 
 from xk import bench
+from xk.bench import Question
 from xk.contracts.records import records
 from xk.errors import ReportError
 from xk.exhibits import Wording
@@ -23,7 +24,6 @@ from xk.pipeline.outturns import Outturn
 from xk.pipeline.review import reliability_rows
 from xk.pipeline.stated import Scored
 from xk.pipeline.verdicts import Judged
-from xk.question import Question
 from xk.readers import Store, write_bytes
 from xk.readers.writing import csv_bytes
 from xk.running.report.book import About, book_bytes

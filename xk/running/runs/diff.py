@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pandas as pd
 
+from xk.bench.question import PARAMETERS
 from xk.contracts.records import Record, grouped, records
 from xk.contracts.scenario_rules import REFERENCE
 from xk.errors import UsageError
 from xk.exhibits import Column, Exhibit, badge, escape, number, table
-from xk.question import PARAMETERS
 from xk.running.report.data import DATA
 from xk.running.runs.history import list_runs
 from xk.running.runs.manifest import Parameters, read_manifest

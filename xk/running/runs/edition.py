@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from xk import bench
+from xk.bench import Question
 from xk.contracts.forms import is_date
 from xk.contracts.records import Record
 from xk.contracts.scenario_rules import REFERENCE
@@ -18,7 +19,6 @@ from xk.exhibits import Wording
 from xk.exhibits.assumption_words import assumptions_said
 from xk.pipeline import resolve_settings
 from xk.pipeline.stated import Scored, Stated, build_card, score_stated
-from xk.question import Question
 from xk.readers import RAW, Names, Store, check_own_regions, name_scenario, read_names, read_store
 from xk.running.report.book import About
 from xk.running.report.data import write_data

@@ -12,8 +12,8 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
+from xk.bench import Question
 from xk.contracts.provenance import sha256_of
-from xk.question import Question
 from xk.readers import write_bytes
 from xk.readers.text import read_plain
 

@@ -49,7 +49,7 @@ def _keep_warm(connection: Connection, *, root: Path) -> None:
     import ipywidgets  # noqa: F401
 
     from xk import bench, charts, tables, theme  # noqa: F401
-    from xk.question import Question
+    from xk.bench import Question
     from xk.readers import read_store
 
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody asks how a kernel ended, so that none stays as a zombie

@@ -1,20 +1,23 @@
 """The bench of notebooks and commands: what answers a question, and the words to show it in."""
 
+from __future__ import annotations
+
 import ast
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import lru_cache
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from xk.arithmetic.prices import Indices, nearest_indices
 from xk.arithmetic.projection import METHODS, backtest, explain, outlook
 from xk.arithmetic.scenario import build_scenario
+from xk.bench.question import Question as Question
 from xk.contracts.scheme import Scheme
 from xk.errors import UsageError, check_known
-from xk.exhibits import Wording
 from xk.pipeline import Results, Settings, build_results, resolve_settings, vary_results
 from xk.pipeline.choices import Firmness, build_firmness, earlier_days
 from xk.pipeline.clashes import build_own_figures
@@ -26,9 +29,11 @@ from xk.pipeline.pricing import Prices, build_prices
 from xk.pipeline.review import Review, build_review, reviewable
 from xk.pipeline.surroundings import Surroundings
 from xk.pipeline.verdicts import PastVerdict, build_verdict_history
-from xk.question import Question as Question
 from xk.readers import Store, read_names, read_shipped, read_store, store_as_asked
 from xk.vocab import ASSUMED
+
+if TYPE_CHECKING:
+    from xk.exhibits import Wording
 
 DIRECT_METHODS = ("constant", "drift", "linear", "growth", "theil_sen")
 """Methods without a search for parameters, which takes more time than all else."""
@@ -246,6 +251,8 @@ def history_of(question: Question, store: Store) -> list[PastVerdict]:
 
 def words_of(question: Question, store: Store, results: Results) -> Wording:
     """Return the words for results in the question's language."""
+    from xk.exhibits import Wording  # takes the drawing along
+
     name, regions, measures = f"name_{question.lang}", store.regions, store.measure_labels
     region_names = dict(zip(regions["region"], regions[name], strict=True))
     measure_labels = dict(zip(measures["unit"], measures[name], strict=True))
