@@ -229,6 +229,8 @@ def with_facts(job: Job, *, issued: str = "", trust: Mapping[str, str] | None = 
     words.results.compute_shared()
     if question.domain:
         _answer_for_pages(question, store, question.domain)
+    elif job.notebook.stem == REVIEW:
+        bench.lending_review_of(question, store)  # whose cases serve all regions that this process comes to
     facts = run_facts(words, question.domain, issued=issued, store=store)
     if said := (trust or {}).get(str(question.region)):
         facts[words.text("fact_odds")] = said
