@@ -47,6 +47,40 @@ def test_heads_of_two_lines_either_way_round() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "units",
+    [["年份", "（%）", "（万元，2010年价）"], ["", "（%）", "（万元，2010年价）"], ["", "%", "万元（2010年价）"]],
+)
+@pytest.mark.parametrize("groups", [[], [["年份", "社会", "经济"]], [["", "社会", "经济"]]])
+def test_a_line_of_units_under_the_names_is_of_the_head(units: list[Value], groups: list[list[Value]]) -> None:
+    names = ["年份", SHARE, "人均GDP"]
+    rows = [["主要指标"], *groups, names, units, ["2019年", 33.3, 2.193], ["2020年", 33.84, 2.254]]
+    ((layout, figures),) = blocks_of(*rows)
+    assert layout == "years down"
+    assert [(name.split()[-1], *more) for _, name, *more in figures[2:]] == [
+        (SHARE, "%", 2020, 33.84),
+        ("人均GDP", "万元", 2020, 2.254),
+    ]
+    (block,), _ = find_blocks(
+        Sheet("a.xlsx", "", [[*row, *[""] * (3 - len(row))] for row in rows]), PLACES.__contains__
+    )
+    assert read_figures(block).rows["price_base"].tolist() == ["", "2010"] * 2
+
+
+def test_units_stand_between_groups_and_the_years_under_them() -> None:
+    ((_, figures),) = blocks_of(
+        ["地区", "GDP", "", "人口", ""], ["", "（亿元）", "", "（万人）", ""], ["", 2019, 2020, 2019, 2020], ["云浮市", 921, 1002, 246, 238]
+    )  # fmt: skip
+    assert [figure[1:] for figure in figures] == [
+        ("GDP", "亿元", 2019, 921), ("GDP", "亿元", 2020, 1002), ("人口", "万人", 2019, 246), ("人口", "万人", 2020, 238)
+    ]  # fmt: skip
+
+
+def test_an_unknown_unit_under_a_name_is_not_lost() -> None:
+    ((_, figures),) = blocks_of(["年份", "产量", "GDP"], ["", "（万担）", "（亿元）"], ["2020年", 3, 1002])
+    assert figures == [("", "产量 (万担)", "", 2020, 3), ("", "GDP", "亿元", 2020, 1002)]
+
+
 def test_a_continuation_keeps_year_and_unit_of_its_table() -> None:
     first, second = blocks_of(
         ["1-2 主要指标（2016年）"], ["单位：亿元"], ["地区", "GDP", "投资"], ["云浮市", 778, 700], ["1-2 续表"], ["地区", "消费", "出口"],

@@ -279,6 +279,19 @@ def is_unit(text: str) -> bool:
     return unit_scale(text) is not None
 
 
+@lru_cache(maxsize=4096)
+def read_unit(text: str) -> tuple[str, str]:
+    """Return unit and price base of a text that says nothing else, such as ``（万元，2010年价）``; else nothing."""
+    word = fold(UNSEEN.sub("", text))
+    bare = word[1:-1].strip() if word[:1] in "([" and word[-1:] in ")]" else word
+    if is_unit(bare):
+        return bare, ""
+    parts = [part.strip() for part in re.split(r"[,;、()\[\]]", bare) if part.strip()]
+    units = [part for part in parts if is_unit(part)]
+    prices = [base for part in parts if part not in units and (base := _price(part))]
+    return (units[0], prices[0]) if units and len(parts) - 1 == len(units) == len(prices) else ("", "")
+
+
 @lru_cache(maxsize=65536)
 def split_name(text: str) -> tuple[str, str, str, str]:
     """Return name, unit, price base and footnote marks of a text such as ``地区生产总值(按2010年价格，亿元)①``."""

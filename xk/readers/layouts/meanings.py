@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Sequence
 
-from xk.readers.cells import clean, fold, is_unit, read_period, split_name
+from xk.readers.cells import clean, fold, is_unit, read_period, read_unit, split_name
 from xk.readers.kind_words import kind_said
 from xk.readers.layouts.head_words import LINE_OF, NO_PLACE, ONE_YEAR, PLACE, ROLE_OF, key
 from xk.readers.sheets import Value
@@ -101,14 +101,13 @@ def meaning_of(stack: list[Value], is_known: Known) -> Fields:
     names: list[str] = []
     for piece in stack:
         text = fold(str(piece)) if isinstance(piece, str) else ""
-        bare = text.strip("() ")
         if period := read_period(piece):
             found |= {"year": period.year, "finer": period.finer, "mark": period.mark}
             found |= {"kind": period.kind} if period.kind not in ("", "observed") else {}
         elif kind := kind_said(key(piece)):
             found |= {"kind": kind} if kind != "observed" else {}
-        elif is_unit(bare):
-            found["unit"] = bare
+        elif (said := read_unit(text))[0]:
+            found |= {what: word for what, word in zip(("unit", "price_base"), said, strict=True) if word}
         elif is_place(text, is_known):
             found["region"] = text
         elif text and key(piece) not in ROLE_OF:
