@@ -9,6 +9,7 @@ from xk.errors import Fault, InputError
 from xk.readers.block_figures import read_figures
 from xk.readers.layouts.axes import find_blocks
 from xk.readers.sheets import Sheet, Value
+from xk.readers.told_notes import legend_of, told_prices
 
 PLACES = {"云浮市", "广东省"}
 SHARE = "常住人口城镇化率"
@@ -139,6 +140,86 @@ def test_parts_that_are_said_with_a_colon_are_heads() -> None:
         ["2016年人口", "", ""], ["地区", "人口", ""], ["", "其中：男", "其中：女"], ["云浮市", 124, 122]
     )
     assert [figure[1] for figure in figures] == ["人口 其中:男", "人口 其中:女"]
+
+
+def kinds_of(
+    cell: Value, *notes: str, label: str = "失业率", name: str = ""
+) -> tuple[dict[tuple[str, int], str], list[str]]:
+    """Return the kind of every figure of a small table with notes under it, and the doubts."""
+    rows = [
+        ["指标", "单位", "2019年", "2020年"],
+        [label, "%", 2.5, cell],
+        ["城镇化率", "%", 33.3, 33.84],
+        *([one] for one in notes),
+    ]
+    sheet = Sheet("a.xlsx", name, [[*row, *[""] * (4 - len(row))] for row in rows])
+    (block,), _ = find_blocks(sheet, PLACES.__contains__)
+    found = read_figures(block)
+    assert not found.faults
+    return {(row.name, row.year): row.kind for row in found.rows.itertuples(index=False)}, block.doubts
+
+
+@pytest.mark.parametrize(
+    ("cell", "notes", "which"),
+    [
+        ("2.6*", ["注：带*的为初步统计数。"], "one"), ("2.6*", ["注：“*”号者为初步数。"], "one"), ("2.6*", ["注：1. 按可比价计算；2. *为初步数；3. 计划为年初批准数。"], "one"),
+        ("2.6①", ["注：①为初步核算数\n②口径调整"], "one"), ("2.6（初步数）", [], "one"), ("2.6%（快报数）", [], "one"), (2.6, ["注：2020年失业率为初步数。"], "one"),
+        (2.6, ["注：2020年为初步数。"], "year"), (2.6, ["注：2020年为初步数，其余为年报数。"], "year"), (2.6, ["注：1.数据为公报数；2.2020年数据为快报数。"], "year"),
+        (2.6, ["Note: figures for 2020 are preliminary."], "year"), (2.6, ["*2020年为初步数"], "year"), (2.6, ["注：2019—2020年为初步数。"], "all"), (2.6, ["注：本表数据均为初步数。"], "all"),
+    ],
+)  # fmt: skip
+def test_what_notes_and_cells_call_preliminary_is_so(cell: Value, notes: list[str], which: str) -> None:
+    kinds, doubts = kinds_of(cell, *notes)
+    told = {"one": {("失业率", 2020)}, "year": {("失业率", 2020), ("城镇化率", 2020)}, "all": {*kinds}}[which]
+    assert kinds == {about: "preliminary" if about in told else "" for about in kinds}
+    assert len(kinds) == 4
+    assert len([said for said in doubts if "preliminary" in said]) == 1
+
+
+def test_a_label_or_a_sheet_may_call_its_figures_preliminary() -> None:
+    assert {about: kind for about, kind in kinds_of(2.6, label="失业率（初步数）")[0].items() if kind} == {
+        ("失业率", 2019): "preliminary", ("失业率", 2020): "preliminary"
+    }  # fmt: skip
+    assert {about for about, kind in kinds_of(2.6, name="2020年快报")[0].items() if kind} == {
+        ("失业率", 2020),
+        ("城镇化率", 2020),
+    }
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "注：*为初步数。",
+        "注：2020年部分指标为初步数。",
+        "注：除失业率外均为初步数。",
+        "注：财政收入为初步核算数。",
+        "注：初步核算数以年报为准。",
+    ],
+)
+def test_a_note_on_preliminary_figures_that_is_not_clear_is_said(note: str) -> None:
+    kinds, doubts = kinds_of(2.6, note)
+    assert {*kinds.values()} == {""}
+    assert len([said for said in doubts if "does not say clearly which figures are preliminary" in said]) == 1
+
+
+@pytest.mark.parametrize(
+    "note", ["初步建成小康社会", "注：2021年为初步数。", "注：*为口径调整。", "注：完成年度计划。"]
+)
+def test_other_notes_are_not_on_the_kind_of_figures(note: str) -> None:
+    kinds, doubts = kinds_of(2.6, note)
+    assert ({*kinds.values()}, doubts) == ({""}, [])
+
+
+def test_figures_that_a_note_calls_expected_are_not_read() -> None:
+    kinds, doubts = kinds_of(2.6, "注：2020年为预测数。")
+    assert kinds == {("失业率", 2019): "", ("城镇化率", 2019): ""}
+    assert "2 figures are forecast by the note '注:2020年为预测数', and were not read: what is expected" in doubts[0]
+
+
+def test_words_of_a_mark_end_where_the_next_note_begins() -> None:
+    notes = ["注：1. 收入按2010年价计算；2. *为初步数；3. 计划为批准数。", "①口径调整。②含预备党员\n③初步数"]
+    assert legend_of(notes) == {"*": "为初步数", "①": "口径调整", "②": "含预备党员", "③": "初步数"}
+    assert [(one.about, one.base) for one in told_prices(notes)] == [(("收入",), "2010")]
 
 
 def test_headings_within_and_notes_below_are_no_figures() -> None:

@@ -4,13 +4,15 @@ import re
 from collections.abc import Callable, Sequence
 
 from xk.readers.cells import clean, fold, is_unit, read_period, read_unit, split_name
-from xk.readers.kind_words import kind_said
+from xk.readers.kind_words import kind_behind, kind_said
 from xk.readers.layouts.head_words import LINE_OF, NO_PLACE, ONE_YEAR, PLACE, ROLE_OF, key
 from xk.readers.sheets import Value
 
 Known = Callable[[str], bool]
 """Whether a text is a region that the register knows."""
 Fields = dict[str, object]
+NOT_FINAL = ("preliminary", "estimated")
+"""Kinds of figures that a name may say in brackets; a name that says another is of another thing."""
 
 YEAR_IN = re.compile(r"((?:19|20)[0-9]{2})\s*(?:年度?(?:末|底)?|\b)")
 FIGURE_LIKE = re.compile(r"[<>≤≥~≈约近+(（-]*\d[\d.,' ]*\S{0,2}$|#[A-Z]")
@@ -123,9 +125,11 @@ def meaning_of(stack: list[Value], is_known: Known) -> Fields:
 
 
 def named(text: str, given: Fields | None = None) -> Fields:
-    """Return a text as name, with the unit, price base and marks that it has in it; what is `given` stays."""
-    name, unit, price, mark = split_name(text)
-    said = {"name": name, "unit": unit, "price_base": price, "mark": mark}
+    """Return a text as name, with the unit, price base, kind and marks that it has in it; what is `given` stays."""
+    bare, behind = kind_behind(text) if kind_behind(text)[1] in NOT_FINAL else (text, "")
+    name, unit, price, mark = split_name(bare)
+    name, within = kind_behind(name) if kind_behind(name)[1] in NOT_FINAL else (name, "")
+    said = {"name": name, "unit": unit, "price_base": price, "mark": mark, "kind": behind or within}
     return {what: word for what, word in said.items() if word and what not in (given or {})}
 
 
