@@ -68,6 +68,31 @@ def test_figures_stand_in_a_series_and_a_definition_of_their_source(small_projec
         assert sorted(line.split(b",")[5].decode() for line in kept) == changed
 
 
+def test_prices_of_what_has_none_are_read_added_and_checked_by_one_rule(
+    small_project: SmallProject, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A share in current prices is the share; one in prices of 2010 is another, and the register has none such."""
+    monkeypatch.chdir(small_project.root)
+    add = ["add", "own.csv", "--source", "省统计局: 年鉴", "--vintage", "2019-11-01"]
+    for base, status in ("2010", 1), ("current", 0):
+        Path("own.csv").write_text(f"{HEAD}广东省,第三产业增加值占GDP比重,2018,50.9,{base}\n", encoding="utf-8")
+        for command in ["read", "own.csv"], ["check", "own.csv"], add:
+            assert main(command) == status
+            assert ("'2010' differs from (empty)" in capsys.readouterr().err) == bool(status)
+    (row,) = read_store(small_project.root).observations.query("value == 50.9").to_dict("records")
+    assert pd.isna(row["price_base"]) and not row["series"].endswith("current")
+
+
+def test_a_file_that_is_not_there_is_a_fault(small_project: SmallProject, capsys: pytest.CaptureFixture[str]) -> None:
+    own = small_project.root / "own.csv"
+    own.write_text(HEAD + SHARES, encoding="utf-8")
+    before = files_of(small_project)
+    command = ["add", str(own), str(small_project.root / "no.xlsx"), "--source", "省统计局: 年鉴"]
+    assert main([*command, "--root", str(small_project.root)]) == 1
+    assert re.search("no.xlsx: there is no such file; mend the path\nnothing was written", capsys.readouterr().err)
+    assert files_of(small_project) == before
+
+
 def test_own_figures_serve_and_the_baseline_of_others_stays(small_project: SmallProject) -> None:
     """50.9 of 47: 108.3 %, by the user's figure of 2018."""
     add(small_project, SHARES)

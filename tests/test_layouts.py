@@ -9,6 +9,7 @@ from xk.errors import Fault, InputError
 from xk.readers.block_figures import read_figures
 from xk.readers.layouts.axes import find_blocks
 from xk.readers.sheets import Sheet, Value
+from xk.readers.told_notes import legend_of, told_prices
 
 PLACES = {"云浮市", "广东省"}
 SHARE = "常住人口城镇化率"
@@ -45,6 +46,40 @@ def test_heads_of_two_lines_either_way_round() -> None:
             ("years across, regions down", [("云浮市", "GDP", "亿元", 2015, 713), ("云浮市", "GDP", "亿元", 2016, 778)])
         ]
     )
+
+
+@pytest.mark.parametrize(
+    "units",
+    [["年份", "（%）", "（万元，2010年价）"], ["", "（%）", "（万元，2010年价）"], ["", "%", "万元（2010年价）"]],
+)
+@pytest.mark.parametrize("groups", [[], [["年份", "社会", "经济"]], [["", "社会", "经济"]]])
+def test_a_line_of_units_under_the_names_is_of_the_head(units: list[Value], groups: list[list[Value]]) -> None:
+    names = ["年份", SHARE, "人均GDP"]
+    rows = [["主要指标"], *groups, names, units, ["2019年", 33.3, 2.193], ["2020年", 33.84, 2.254]]
+    ((layout, figures),) = blocks_of(*rows)
+    assert layout == "years down"
+    assert [(name.split()[-1], *more) for _, name, *more in figures[2:]] == [
+        (SHARE, "%", 2020, 33.84),
+        ("人均GDP", "万元", 2020, 2.254),
+    ]
+    (block,), _ = find_blocks(
+        Sheet("a.xlsx", "", [[*row, *[""] * (3 - len(row))] for row in rows]), PLACES.__contains__
+    )
+    assert read_figures(block).rows["price_base"].tolist() == ["", "2010"] * 2
+
+
+def test_units_stand_between_groups_and_the_years_under_them() -> None:
+    ((_, figures),) = blocks_of(
+        ["地区", "GDP", "", "人口", ""], ["", "（亿元）", "", "（万人）", ""], ["", 2019, 2020, 2019, 2020], ["云浮市", 921, 1002, 246, 238]
+    )  # fmt: skip
+    assert [figure[1:] for figure in figures] == [
+        ("GDP", "亿元", 2019, 921), ("GDP", "亿元", 2020, 1002), ("人口", "万人", 2019, 246), ("人口", "万人", 2020, 238)
+    ]  # fmt: skip
+
+
+def test_an_unknown_unit_under_a_name_is_not_lost() -> None:
+    ((_, figures),) = blocks_of(["年份", "产量", "GDP"], ["", "（万担）", "（亿元）"], ["2020年", 3, 1002])
+    assert figures == [("", "产量 (万担)", "", 2020, 3), ("", "GDP", "亿元", 2020, 1002)]
 
 
 def test_a_continuation_keeps_year_and_unit_of_its_table() -> None:
@@ -105,6 +140,86 @@ def test_parts_that_are_said_with_a_colon_are_heads() -> None:
         ["2016年人口", "", ""], ["地区", "人口", ""], ["", "其中：男", "其中：女"], ["云浮市", 124, 122]
     )
     assert [figure[1] for figure in figures] == ["人口 其中:男", "人口 其中:女"]
+
+
+def kinds_of(
+    cell: Value, *notes: str, label: str = "失业率", name: str = ""
+) -> tuple[dict[tuple[str, int], str], list[str]]:
+    """Return the kind of every figure of a small table with notes under it, and the doubts."""
+    rows = [
+        ["指标", "单位", "2019年", "2020年"],
+        [label, "%", 2.5, cell],
+        ["城镇化率", "%", 33.3, 33.84],
+        *([one] for one in notes),
+    ]
+    sheet = Sheet("a.xlsx", name, [[*row, *[""] * (4 - len(row))] for row in rows])
+    (block,), _ = find_blocks(sheet, PLACES.__contains__)
+    found = read_figures(block)
+    assert not found.faults
+    return {(row.name, row.year): row.kind for row in found.rows.itertuples(index=False)}, block.doubts
+
+
+@pytest.mark.parametrize(
+    ("cell", "notes", "which"),
+    [
+        ("2.6*", ["注：带*的为初步统计数。"], "one"), ("2.6*", ["注：“*”号者为初步数。"], "one"), ("2.6*", ["注：1. 按可比价计算；2. *为初步数；3. 计划为年初批准数。"], "one"),
+        ("2.6①", ["注：①为初步核算数\n②口径调整"], "one"), ("2.6（初步数）", [], "one"), ("2.6%（快报数）", [], "one"), (2.6, ["注：2020年失业率为初步数。"], "one"),
+        (2.6, ["注：2020年为初步数。"], "year"), (2.6, ["注：2020年为初步数，其余为年报数。"], "year"), (2.6, ["注：1.数据为公报数；2.2020年数据为快报数。"], "year"),
+        (2.6, ["Note: figures for 2020 are preliminary."], "year"), (2.6, ["*2020年为初步数"], "year"), (2.6, ["注：2019—2020年为初步数。"], "all"), (2.6, ["注：本表数据均为初步数。"], "all"),
+    ],
+)  # fmt: skip
+def test_what_notes_and_cells_call_preliminary_is_so(cell: Value, notes: list[str], which: str) -> None:
+    kinds, doubts = kinds_of(cell, *notes)
+    told = {"one": {("失业率", 2020)}, "year": {("失业率", 2020), ("城镇化率", 2020)}, "all": {*kinds}}[which]
+    assert kinds == {about: "preliminary" if about in told else "" for about in kinds}
+    assert len(kinds) == 4
+    assert len([said for said in doubts if "preliminary" in said]) == 1
+
+
+def test_a_label_or_a_sheet_may_call_its_figures_preliminary() -> None:
+    assert {about: kind for about, kind in kinds_of(2.6, label="失业率（初步数）")[0].items() if kind} == {
+        ("失业率", 2019): "preliminary", ("失业率", 2020): "preliminary"
+    }  # fmt: skip
+    assert {about for about, kind in kinds_of(2.6, name="2020年快报")[0].items() if kind} == {
+        ("失业率", 2020),
+        ("城镇化率", 2020),
+    }
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "注：*为初步数。",
+        "注：2020年部分指标为初步数。",
+        "注：除失业率外均为初步数。",
+        "注：财政收入为初步核算数。",
+        "注：初步核算数以年报为准。",
+    ],
+)
+def test_a_note_on_preliminary_figures_that_is_not_clear_is_said(note: str) -> None:
+    kinds, doubts = kinds_of(2.6, note)
+    assert {*kinds.values()} == {""}
+    assert len([said for said in doubts if "does not say clearly which figures are preliminary" in said]) == 1
+
+
+@pytest.mark.parametrize(
+    "note", ["初步建成小康社会", "注：2021年为初步数。", "注：*为口径调整。", "注：完成年度计划。"]
+)
+def test_other_notes_are_not_on_the_kind_of_figures(note: str) -> None:
+    kinds, doubts = kinds_of(2.6, note)
+    assert ({*kinds.values()}, doubts) == ({""}, [])
+
+
+def test_figures_that_a_note_calls_expected_are_not_read() -> None:
+    kinds, doubts = kinds_of(2.6, "注：2020年为预测数。")
+    assert kinds == {("失业率", 2019): "", ("城镇化率", 2019): ""}
+    assert "2 figures are forecast by the note '注:2020年为预测数', and were not read: what is expected" in doubts[0]
+
+
+def test_words_of_a_mark_end_where_the_next_note_begins() -> None:
+    notes = ["注：1. 收入按2010年价计算；2. *为初步数；3. 计划为批准数。", "①口径调整。②含预备党员\n③初步数"]
+    assert legend_of(notes) == {"*": "为初步数", "①": "口径调整", "②": "含预备党员", "③": "初步数"}
+    assert [(one.about, one.base) for one in told_prices(notes)] == [(("收入",), "2010")]
 
 
 def test_headings_within_and_notes_below_are_no_figures() -> None:

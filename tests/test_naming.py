@@ -230,3 +230,16 @@ def test_a_column_keeps_what_is_unknown(names: Names) -> None:
     cells = pd.Series(["云浮", None, "某地", "yunfu"])
     assert names.column("region", cells).tolist()[0::2] == ["yunfu", "某地"]
     assert names.column("region", cells).isna().tolist() == [False, True, False, False]
+
+
+@pytest.mark.parametrize(
+    ("text", "proposals"),
+    [
+        ("地区生产总值", ()),
+        ("年末常住人口", ()),
+        ("森林覆盖", ("森林覆盖率",)),
+        ("常住人口城镇化律", ("常住人口城镇化率",)),
+    ],
+)
+def test_a_name_that_goes_on_to_another_thing_is_not_near(names: Names, text: str, proposals: tuple[str, ...]) -> None:
+    assert names.find("indicator", text).proposals == proposals

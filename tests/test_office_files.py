@@ -69,6 +69,27 @@ def test_a_file_gives_its_figures_or_its_list(name: str, corpus: dict[str, Case]
     assert {key: unit for key, unit in case.units.items() if units[key] != unit} == {}
 
 
+def test_a_near_name_in_another_unit_is_not_proposed(tmp_path: Path, store: Store) -> None:
+    (tmp_path / "a.csv").write_text("指标,单位,2018年\n常住人口,万人,96\n农村自来水普及,%,89\n", encoding="utf-8")
+    (said,) = [
+        one for one in read_files([tmp_path / "a.csv"], store=store, region="luoding").doubts if "not known" in one
+    ]
+    assert said == "2 indicator(s) not known: 常住人口, 农村自来水普及 (did you mean '农村自来水普及率'?)"
+
+
+def test_numbers_of_one_file_are_those_of_one_programme(tmp_path: Path, store: Store) -> None:
+    """No. 1 of both is GDP per head; what the national programme alone knows has none where the plan's numbers stand."""
+    plan, national = (dict(zip(*(store.scheme(name).indicators[what] for what in ("indicator", "no")), strict=True))
+                      for name in ("yunfu-2020", "national-2013"))  # fmt: skip
+    other = next(one for one in national if one not in plan)
+    unit = store.measures.set_index("indicator")["unit"]
+    for region, known in ("yunfu", plan), ("luoding", plan), ("guangdong", national):
+        rows = [f"{region},{one},2016,1,{unit[one]}" for one in ("gdp_per_capita", "forest_coverage", other)]
+        (tmp_path / "a.csv").write_text("\n".join(["region,indicator,year,value,unit", *rows]), encoding="utf-8")
+        read = read_files([tmp_path / "a.csv"], store=store).rows
+        assert read["no"].tolist() == [known.get(one, "") for one in read["indicator"]]
+
+
 def test_the_cells_of_a_layout_are_the_same_in_every_format(
     folder: Path, corpus: dict[str, Case], store: Store
 ) -> None:

@@ -388,5 +388,7 @@ def test_a_price_base_is_never_assumed(made: Callable[[bytes | str], Path], stor
     said = {base: read_observations(made(f"{HEADER},price_base\n{line},{base}\n"), store=store)["price_base"].item()
             for base in ("", "2010", "current", "not_stated")}  # fmt: skip
     assert said == {"": "not_stated", "2010": "2010", "current": "current", "not_stated": "not_stated"}
-    share = read_observations(made(f"{HEADER}\nluoding,services_share_of_gdp,2018,40\n"), store=store)
-    assert share["price_base"].isna().all(), "there are no prices in a share"
+    share = "luoding,services_share_of_gdp,2018,40"
+    for base in "", "current", "not_stated":
+        own = read_observations(made(f"{HEADER},price_base\n{share},{base}\n"), store=store)
+        assert own["price_base"].isna().all(), "there are no prices in a share"

@@ -180,7 +180,7 @@ def _range(low: float, high: float) -> str:
 def _measure_faults(frame: pd.DataFrame, file: str, measures: pd.DataFrame, series: pd.DataFrame) -> list[Fault]:
     """Compare the unit and price base that a row states with those of its series, else of the schemes.
 
-    A figure of no series may be in other prices than the schemes' targets, where these have any.
+    A figure of no series may be in other prices than the schemes' targets.
     """
     declared, scheme = _by(series, "series"), _by(measures, "indicator")
     registered = frame["series"].isin(declared.index)
@@ -190,7 +190,7 @@ def _measure_faults(frame: pd.DataFrame, file: str, measures: pd.DataFrame, seri
         wanted = frame["series"].map(declared[column]).where(registered, frame["indicator"].map(scheme[column]))
         differs = known & frame[column].notna() & (frame[column].fillna("") != wanted.fillna(""))
         if column == "price_base":
-            differs &= registered | wanted.isna()
+            differs &= registered
         rows = frame.assign(wanted=wanted, of=frame["series"].where(registered, frame["indicator"]))[differs]
         message = f"{{{column}!r}} differs from "
         stated = rows["wanted"].notna()

@@ -25,7 +25,7 @@ from xk.readers.sheets import titled
 from xk.readers.store import Store, faults_of, read_everything
 from xk.readers.text import Records, printable, read_typed, shown
 from xk.readers.writing import write_bytes
-from xk.vocab import KINDS, LANGUAGES, OWN_GRADE, text
+from xk.vocab import KINDS, LANGUAGES, OWN_GRADE, PRICE_BASE_WORDS, text
 
 OBSERVED, DEFINED, LISTED, SOURCES, REGIONS = (
     "observations/{}.csv", "observations/definitions.csv", "observations/series.csv", "sources.csv", "regions.csv",
@@ -90,8 +90,8 @@ def source_of(text: str, *, vintage: str, paths: Sequence[str | Path]) -> Source
     publisher, _, title = (part.strip() for part in text.replace("：", ":", 1).partition(":"))
     if not publisher or not title:
         raise UsageError(f"{text!r} is no source; write it as 'PUBLISHER: TITLE'")
-    files = [Path(path) for path in dict.fromkeys(paths)]
-    day = vintage or max(today(path) for path in files)
+    files = [path for path in map(Path, dict.fromkeys(paths)) if path.is_file() and os.access(path, os.R_OK)]
+    day = vintage or max(map(today, files), default=today())  # reading says what is wrong with the others
     if not is_date(day):
         raise UsageError(f"{day!r} is no vintage; write the day of release as YYYY-MM-DD")
     if day > last_day():
@@ -179,7 +179,8 @@ def own_rows(rows: pd.DataFrame, store: Store, source: Source) -> pd.DataFrame:
     register, named = store.series.drop_duplicates("series").set_index("series"), out["series"] != ""
     priced = out["indicator"].isin(store.measures.dropna(subset="price_base")["indicator"])
     unsaid = priced.map({True: "not_stated", False: ""}).mask(named, out["series"].map(register["price_base"]))
-    base = out["price_base"].where(out["price_base"] != "", unsaid).fillna("")
+    told = (out["price_base"] != "") & (priced | named | ~out["price_base"].isin(PRICE_BASE_WORDS))
+    base = out["price_base"].where(told, unsaid).fillna("")
     definition = out["indicator"] + "." + source.slug + ("_" + base).mask(base == "", "")
     return out.assign(
         price_base=base,

@@ -16,7 +16,7 @@ from xk.readers.cells import COMMA, DOTTED, MAX_DIGITS, PLAIN, Cleaned, clean, c
 from xk.readers.kind_words import NO_OBSERVATION
 from xk.readers.layouts.meanings import named
 from xk.readers.sheets import Block, Value
-from xk.readers.told_notes import kind_meant, legend_of
+from xk.readers.told_notes import kind_meant, legend_of, take_kinds
 from xk.vocab import KINDS, PLANNED_KINDS
 
 TEXTS = ("region", "name", "no", "unit", "price_base", "kind", "vintage", "source_id", "series")
@@ -61,6 +61,7 @@ def read_figures(block: Block, *, gaps: bool = False) -> Figures:
     values, empty = np.full((height, width), np.nan), np.zeros((height, width), dtype=bool)
     notes: dict[int, list[str]] = {}
     units: dict[int, str] = {}
+    kinds: dict[int, str] = {}
     across = list(zip_longest(*map(block.sheet.rows.__getitem__, block.rows)))
     for at, column in enumerate(block.columns):
         cells = across[column] if column < len(across) else (None,) * height
@@ -73,12 +74,14 @@ def read_figures(block: Block, *, gaps: bool = False) -> Figures:
                 notes[place * width + at] = list(seen.notes)
             if seen.unit:
                 units[place * width + at] = seen.unit
+            if seen.kind not in ("", "observed"):
+                kinds[place * width + at] = seen.kind
     if "year" in block.by_row:
         undated = [year is None for year in block.by_row["year"]]  # told as faults of their labels
         values[undated], empty[undated] = np.nan, False
     _refuse_commas(block, values, found)
     _look(block, values, notes, units)
-    kinds = _explain(block, values, notes)
+    _explain(block, values, notes, kinds)
     if block.layout == "tidy" and {"cell", "note"} <= block.words and "note" in block.by_row:
         for place, text in enumerate(block.by_row["note"]):
             kept_notes = [part for part in str(text or "").split("; ") if part and not NOTED_PART.fullmatch(part)]
@@ -86,6 +89,7 @@ def read_figures(block: Block, *, gaps: bool = False) -> Figures:
     kept = np.flatnonzero(~np.isnan(values.ravel()) | (gaps & empty.ravel()))
     found.rows = _frame(block, kept, values.ravel()[kept])
     _annotate(found.rows, kept, notes, {"unit": units, "kind": kinds})
+    found.rows = take_kinds(block, found.rows)
     return found
 
 
@@ -176,7 +180,7 @@ def labels_of(block: Block) -> dict[str, list[str]]:
     if "name" in said:
         parts = {name: named(name) for name in dict.fromkeys(said["name"])}
         names = said["name"]
-        for what in ("name", "unit", "price_base"):
+        for what in ("name", "unit", "price_base", "kind"):
             own = [str(parts[name].get(what, "")) for name in names]
             given = said.get(what, own) if what != "name" else own
             said[what] = [one or other for one, other in zip(given, own, strict=True)]
@@ -254,22 +258,28 @@ def _look(block: Block, values: np.ndarray, notes: dict[int, list[str]], units: 
             notes.setdefault(row * width + at, []).append(f"mark {head['mark']} of the head")
 
 
-def _explain(block: Block, values: np.ndarray, notes: dict[int, list[str]]) -> dict[int, str]:
-    """Give the notes of cells what their marks mean; return the kinds that these say, and leave what is a plan."""
-    kinds: dict[int, str] = {}
+def _explain(block: Block, values: np.ndarray, notes: dict[int, list[str]], kinds: dict[int, str]) -> None:
+    """Give the notes of cells what their marks mean, and `kinds` those that these say; leave what is a plan."""
     legend = legend_of(block.notes) if notes else {}
     meant = {mark: kind for mark, words in legend.items() if (kind := kind_meant(words)) != "observed"}
+    for kind, count in Counter(kinds.values()).items():
+        block.doubts.append(_counted(count, kind, "in their cells"))
+    marked: dict[int, str] = {}
     for cell, said in notes.items() if legend else ():
         marks = [mark for note in said if note.startswith("mark ") for mark in note.split(" ") if mark in legend]
         said += [f"{mark}: {legend[mark]}" for mark in dict.fromkeys(marks)]
-        if marked := [meant[mark] for mark in marks if meant.get(mark)]:
-            kinds[cell] = marked[0]
-    for kind, count in Counter(kinds.values()).items():
-        was = f"{count} cells are marked as {kind} by a note under the table"
-        block.doubts.append(f"{was}, and were not read: {NO_OBSERVATION[kind]}" if kind in NO_OBSERVATION else was)
+        if told := [meant[mark] for mark in marks if meant.get(mark)]:
+            marked[cell] = told[0]
+    for kind, count in Counter(marked.values()).items():
+        block.doubts.append(_counted(count, kind, "by a note under the table"))
+    kinds |= marked
     left = [cell for cell, kind in kinds.items() if kind in NO_OBSERVATION]
     values.ravel()[left] = np.nan
-    return kinds
+
+
+def _counted(count: int, kind: str, where: str) -> str:
+    said = f"{count} cells are marked as {kind} {where}"
+    return f"{said}, and were not read: {NO_OBSERVATION[kind]}" if kind in NO_OBSERVATION else said
 
 
 def _annotate(

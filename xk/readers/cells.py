@@ -3,13 +3,13 @@
 import math
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
 
 from xk.contracts.forms import is_year
-from xk.readers.kind_words import dated_kind
+from xk.readers.kind_words import dated_kind, kind_behind
 from xk.readers.sheets import Value
 
 UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\u2066-\u2069\ufeff\u0000-\u0008]")
@@ -56,6 +56,8 @@ class Cleaned:
         What was left off: footnote marks, separators, blanks.
     doubt : str
         Why it cannot be read, with the readings that it may have.
+    kind : str
+        What kind of figure is written behind it, such as preliminary.
     """
 
     value: float | None = None
@@ -63,6 +65,7 @@ class Cleaned:
     unit: str = ""
     notes: tuple[str, ...] = ()
     doubt: str = ""
+    kind: str = ""
 
 
 def fold(text: str) -> str:
@@ -102,6 +105,7 @@ def clean_text(text: str) -> Cleaned:
         return Cleaned(missing=MISSING[fold(MARKS.sub("", seen)).casefold()], notes=(f"mark {' '.join(marks)}",))
     bare, marks = unmarked(seen)
     notes += [f"mark {mark}" for mark in marks]
+    bare, kind = kind_behind(bare)
     if any(unicodedata.category(char) == "No" for char in bare):  # folded, a mark within would be a digit
         return Cleaned(doubt=_readings(seen, seen))
     figure = fold(bare)
@@ -112,9 +116,9 @@ def clean_text(text: str) -> Cleaned:
         figure, notes = re.sub("[, '\u2019]", "", figure), [*notes, "thousands separators left off"]
     if unit == "年" and YEAR.fullmatch(word):
         return Cleaned(doubt=f"{seen!r} is a year, no figure: write the figure, or a head of years as one")
-    if not PLAIN.fullmatch(figure.lower()):
+    if not PLAIN.fullmatch(figure.lower()) or kind == "evaluation":
         return Cleaned(doubt=_readings(seen, figure))
-    return _number(figure, unit, notes)
+    return replace(_number(figure, unit, notes), kind=kind)
 
 
 def _number(figure: str, unit: str, notes: list[str]) -> Cleaned:
@@ -277,6 +281,19 @@ def unit_scale(unit: str) -> tuple[Decimal, str] | None:
 def is_unit(text: str) -> bool:
     """Return whether a text is a unit of measure."""
     return unit_scale(text) is not None
+
+
+@lru_cache(maxsize=4096)
+def read_unit(text: str) -> tuple[str, str]:
+    """Return unit and price base of a text that says nothing else, such as ``（万元，2010年价）``; else nothing."""
+    word = fold(UNSEEN.sub("", text))
+    bare = word[1:-1].strip() if word[:1] in "([" and word[-1:] in ")]" else word
+    if is_unit(bare):
+        return bare, ""
+    parts = [part.strip() for part in re.split(r"[,;、()\[\]]", bare) if part.strip()]
+    units = [part for part in parts if is_unit(part)]
+    prices = [base for part in parts if part not in units and (base := _price(part))]
+    return (units[0], prices[0]) if units and len(parts) - 1 == len(units) == len(prices) else ("", "")
 
 
 @lru_cache(maxsize=65536)

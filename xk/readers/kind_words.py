@@ -8,7 +8,7 @@ SAID = {
     "evaluation": "评价值|评价得分|得分|实现程度|evaluation|score",
     "observed": r"(年度|全年|本年|当年|累计)?(实际|实绩|实现|完成)(完成|实现)?(值|数|额|情况)?|实绩[值数]"
                 r"|绝对[数值]|数值|本年|总量|决算数?|actuals?|value|observed",
-    "preliminary": r"初步(核算|统计)?数?|快报数?|preliminary|provisional",
+    "preliminary": r"初步(核算|统计)?(数据?|结果)?|快报(数据?)?|preliminary|provisional",
     "estimated": r"预计(完成|实现)[值数额]?|估计[值数]?|估算[值数]?|estimated?",
     "forecast": r"预计[值数]?|预测[值数]?|展望|forecasts?|projected|projection",
 }  # fmt: skip
@@ -17,6 +17,7 @@ PATTERNS = {kind: re.compile(words) for kind, words in SAID.items()}
 LETTERS = {"e": "estimated", "f": "forecast"}
 """What stands behind a year alone, as in 2017E."""
 DATED = re.compile(r"((?:19|20|21)[0-9]{2})(?:年度?末?|年底)?[(\[]?([^()\[\]0-9]{1,12})[)\]]?")
+BEHIND = re.compile(r"(.+?)\s*[(（\[【]([^()（）\[\]【】]{1,16})[)）\]】]\s*")
 NO_OBSERVATION = {"target": "a plan is no observation", "forecast": "what is expected is no observation"}
 """Kind of columns and rows that are not read -> why."""
 
@@ -32,3 +33,10 @@ def dated_kind(text: str) -> tuple[int, str] | None:
     found = DATED.fullmatch(re.sub(r"\s", "", text).casefold())
     kind = found and (LETTERS.get(found[2]) or kind_said(found[2]))
     return (int(found[1]), kind) if found and kind else None
+
+
+def kind_behind(text: str) -> tuple[str, str]:
+    """Return a text and the kind of figure in brackets behind it, as in ``2.6（初步数）``; itself if there is none."""
+    found = BEHIND.fullmatch(text)
+    kind = kind_said(found[2]) if found else ""
+    return (found[1], kind) if found and kind else (text, "")

@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from difflib import get_close_matches
+from difflib import SequenceMatcher, get_close_matches
 from functools import lru_cache
 from typing import NamedTuple, TypeVar
 
@@ -28,6 +28,8 @@ APART = re.compile(
 """Words that tell one thing from another that is called nearly the same: what differs in them is no near miss."""
 GENERIC = re.compile("(全[国省市县区])?(合计|总计|总数|小计|共计|平均(值|数)?|其他|其中|total|average|sum|others?)")
 """What is said of any thing, and names none."""
+GOES_ON = re.compile("[\u4e00-\u9fff]{2,}")
+"""What follows one name within that of another thing; a single sign, as in 覆盖率, may have been forgotten."""
 AMBIGUOUS = "ambiguous"
 HOWS = ("slug", "number", "name", "alias")
 """How a text may name something, what goes first being taken first."""
@@ -160,7 +162,8 @@ class Names:
         bare = fold(BRACKETS.sub("", unicodedata.normalize("NFKC", text)), kind)
         close = [bare] if bare in known else []
         close += get_close_matches(folded, known, n=8 * MOST_PROPOSED, cutoff=NEAR)
-        close = [form for form in close if _apart(form) == _apart(folded)] if not GENERIC.fullmatch(folded) else []
+        alike = [form for form in close if _apart(form) == _apart(folded) and not _goes_on(folded, form)]
+        close = [] if GENERIC.fullmatch(folded) else alike
         found: dict[str, str] = {}
         for one in (one for form in close for one in self._first(known.get(form, ()))):
             found.setdefault(one.slug, one.name)
@@ -178,6 +181,14 @@ def fold(text: str, kind: str = "") -> str:
 def _apart(form: str) -> list[str]:
     """Return the words of a folded name that tell it from others."""
     return sorted(APART.findall(re.sub("比例|占比", "比重", form)))
+
+
+def _goes_on(text: str, form: str) -> bool:
+    """Return whether a name that a text ends in goes on, and is of another thing: 生产总值, 万元生产总值能耗."""
+    word, name = (re.sub(r"\W", "", BRACKETS.sub("", one)) for one in (text, form))
+    same = SequenceMatcher(None, word, name, autojunk=False).find_longest_match()
+    is_tail = same.a + same.size == len(word) and same.size > 1 and same.a + same.b > 0
+    return is_tail and bool(GOES_ON.fullmatch(name[same.b + same.size :]))
 
 
 def tells_apart(group: str, names: Names) -> bool:

@@ -4,7 +4,6 @@ import os
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 from functools import partial
 from pathlib import Path
 
@@ -12,16 +11,18 @@ import numpy as np
 import pandas as pd
 
 from xk.contracts.records import records
+from xk.contracts.scheme import Scheme
 from xk.errors import Fault, InputError
 from xk.readers.block_figures import PRICED, Figures, joined, read_figures, recode, reword
-from xk.readers.cells import SCALES, convert, split_name, unit_scale
+from xk.readers.cells import convert, split_name
 from xk.readers.clock import last_day
+from xk.readers.conversion import factor_between, in_unit
 from xk.readers.filled import Form, form_of, read_done, read_figures_of, read_regions
 from xk.readers.group_heads import leave_groups
 from xk.readers.layouts.axes import find_blocks
 from xk.readers.naming import Names, read_names
 from xk.readers.openers import read_sheets
-from xk.readers.plausibility import implausible, impossible, not_yet
+from xk.readers.plausibility import implausible, impossible, not_yet, priceless
 from xk.readers.remarks import Remark
 from xk.readers.sheets import Block, Sheet, titled
 from xk.readers.store import Store
@@ -42,7 +43,6 @@ MISSING = {
 MOST_SAID = 5
 WHOLE = re.compile("全[国省市县区]")
 """The row of the whole in a table of its parts."""
-PER_HEADS = re.compile("[/每]([十百千万亿]+)人口?$")
 
 
 @dataclass
@@ -124,8 +124,9 @@ def read_files(paths: Sequence[str | Path], *, store: Store, region: str | None 
             more, last = _read_sheet(sheet, store, names, region or "", reading, last)
             parts += more
     rows = pd.concat(_aligned(parts), ignore_index=True) if parts else pd.DataFrame(columns=[*OUT, *MORE])
-    reading.rows = _numbered(_measured(rows, names, store.measures, reading), store) if parts else rows
-    _say_unknown(reading, names)
+    reading.rows = _measured(rows, names, store.measures, reading) if parts else rows
+    reading.rows = _numbered(reading.rows, store, scheme or reading.scheme)
+    _say_unknown(reading, names, store.measures)
     said, open_ = said_prices(reading.rows, store.measures)
     reading.layouts, reading.doubts = [*reading.layouts, *said], [*reading.doubts, *open_]
     reading.remarks = implausible(reading.rows, store)
@@ -308,36 +309,22 @@ def _measured(rows: pd.DataFrame, names: Names, measures: pd.DataFrame, reading:
     return rows[~dropped].reset_index(drop=True)
 
 
-def _numbered(rows: pd.DataFrame, store: Store) -> pd.DataFrame:
-    """Return figures with the number that their indicator has in the programme of their region, else the file's."""
-    schemes = store.schemes.values()
-    ordered = [one for one in schemes for region in rows["region"].cat.categories if region in one.regions] + [*schemes]
-    number: dict[str, str] = {}
-    for scheme in ordered:
-        number = dict(zip(scheme.indicators["indicator"], scheme.indicators["no"].astype(str), strict=True)) | number
-    if not (rows["indicator"].cat.categories == "").all():
-        own = rows["no"].astype(object).where(rows["indicator"] == "", rows["indicator"].astype(object).map(number))
-        rows["no"] = pd.Categorical(own.fillna(""))
-    return rows
+def _numbered(rows: pd.DataFrame, store: Store, asked: str) -> pd.DataFrame:
+    """Return figures with the number that their indicator has in one programme; of what is not known, the file's.
 
-
-def factor_between(unit: str, register: str, names: Names, *, called: str = "") -> Decimal | None:
-    """Return what a figure in `unit` is multiplied with to be in that of the register; None where it cannot be.
-
-    A unit that is not said is that of the register. Of what is per head, 元/人 and 元 are the same, and 人/万人 and
-    人 of what is `called` so many per 10,000 (每万人); of what is not, 人/万人 is another unit.
+    It is the one that is asked for, else that of most regions, or of those they lie in, else the one that knows most.
     """
-    if not unit or names.sure("unit", unit) == register:
-        return Decimal(1)
-    if heads := PER_HEADS.search(unit) or PER_HEADS.search(register):
-        number = f"{SCALES.get(heads[1], 1):,}"  # as English names have it, 千 being 1,000
-        same = re.search(rf"每{heads[1]}(?![十百千万亿])|per {number}(?![,0-9])", called.casefold())
-        return factor_between(unit.removesuffix(heads[0]), register.removesuffix(heads[0]), names) if same else None
-    own, other = unit_scale(unit), unit_scale(register)
-    bases = {one[1].removesuffix("/人") for one in (own, other) if one}
-    if own and other and len(bases) == 1 and bases & {own[1], other[1]}:
-        return own[0] / other[0]
-    return None
+    names, regions = rows["indicator"].astype(object), rows["region"].astype(object)
+    parents = regions.map(dict(zip(store.regions["region"], store.regions["parent"], strict=True)))
+
+    def fit(one: Scheme) -> tuple[bool, int, int, int]:
+        own, near = (int(places.isin(one.regions).sum()) for places in (regions, parents))
+        return one.id == asked, own, near, int(names.isin(one.indicators["indicator"]).sum())
+
+    if (best := max(store.schemes.values(), key=fit, default=None)) is not None and (names != "").any():
+        number = dict(zip(best.indicators["indicator"], best.indicators["no"].astype(str), strict=True))
+        rows["no"] = pd.Categorical(rows["no"].astype(object).where(names == "", names.map(number)).fillna(""))
+    return rows
 
 
 def _other_unit(row: pd.Series, register: str) -> Fault:
@@ -346,15 +333,18 @@ def _other_unit(row: pd.Series, register: str) -> Fault:
     return Fault(titled(row["file"], row["sheet"]), int(row["line"]), "", message, "give it in that unit")
 
 
-def _say_unknown(reading: Reading, names: Names) -> None:
+def _say_unknown(reading: Reading, names: Names, measures: pd.DataFrame) -> None:
     """Say which names are not known, with what may have been meant."""
     rows = reading.rows
     if rows.empty:
         return
+    units = dict(rows[["name", "unit"]].drop_duplicates().itertuples(index=False, name=None))
     for kind, column in ("region", "region"), ("indicator", "name"):
         words = [str(word) for word in rows[column].cat.remove_unused_categories().cat.categories if word]
         unknown = [word for word in words if not names.sure(kind, word)]
         near = {word: names.find(kind, word) for word in unknown[:MOST_SAID]}
+        if kind == "indicator":
+            near = {word: in_unit(found, units[word], names, measures) for word, found in near.items()}
         said = [f"{word} ({names.hint(kind, found)})" if found.proposals else word for word, found in near.items()]
         if unknown:
             more = f" and {len(unknown) - MOST_SAID} more (all: xk read -o)" if len(unknown) > MOST_SAID else ""
@@ -365,8 +355,9 @@ def _refuse(reading: Reading, store: Store) -> None:
     """Take the figures that cannot be, and those of which there are two, out of the rows, with a fault of each."""
     faults, twice = _twice(reading.rows)
     (more, outside), (others, early) = impossible(reading.rows, store), not_yet(reading.rows, last_day())
-    reading.faults += [*faults, *more, *others]
-    wrong = twice | outside | early
+    bases, based = priceless(reading.rows, store)
+    reading.faults += [*faults, *more, *others, *bases]
+    wrong = twice | outside | early | based
     reading.refused = pd.concat([reading.refused, reading.rows[wrong]])
     reading.rows = reading.rows[~wrong]
 

@@ -17,7 +17,7 @@ from xk.readers.distances import is_beyond, is_far, times, widest_moves
 from xk.readers.remarks import Remark
 from xk.readers.sheets import titled
 from xk.readers.store import Store
-from xk.vocab import OWN_GRADE, PLANNED_KINDS
+from xk.vocab import OWN_GRADE, PLANNED_KINDS, PRICE_BASE_WORDS
 
 NEAR, SHORT, LARGEST = 0.2, 5, 8
 """How near to a power of ten a ratio is (in powers); years within which 10-fold is no growth; the largest power."""
@@ -97,6 +97,22 @@ def not_yet(rows: pd.DataFrame, last_day: str) -> tuple[list[Fault], np.ndarray]
     faults = _of_cells(rows[early], "year", f"which has not come in {this_year}", "mend the year; plans are no figures")
     released = "whose release has not come"
     return faults + _of_cells(rows[ahead], "vintage", released, "give the day of release"), early | ahead
+
+
+def priceless(rows: pd.DataFrame, store: Store) -> tuple[list[Fault], np.ndarray]:
+    """Return a fault for every figure in prices of a year, of what has no prices in it, and which rows these are.
+
+    In current prices such a figure is what it is without; that of a named series has the prices of that.
+    """
+    priced = store.measures.dropna(subset="price_base")["indicator"]
+    bare = rows["indicator"].isin(set(store.measures["indicator"]) - {*priced}) & ~rows["kind"].isin(PLANNED_KINDS)
+    wrong = (bare & (rows["series"] == "") & ~rows["price_base"].isin(["", *PRICE_BASE_WORDS])).to_numpy()
+    faults = [
+        Fault(titled(str(row["file"]), str(row["sheet"])), int(row["line"]), "price_base",
+              f"{row['price_base']!r} differs from (empty) of {row['indicator']}", "leave it empty")
+        for row in records(rows[wrong])
+    ]  # fmt: skip
+    return _at_cells(rows[wrong], faults) if faults else [], wrong
 
 
 def _of_cells(rows: pd.DataFrame, what: str, message: str, remedy: str) -> list[Fault]:

@@ -1,18 +1,30 @@
 """Notes above and under a table: what the marks in it mean, in which prices its figures are."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
 import pandas as pd
 
-from xk.readers.cells import MARK, fold
-from xk.readers.kind_words import kind_said
+from xk.readers.cells import MARK, MARKS, fold
+from xk.readers.kind_words import NO_OBSERVATION, SAID, kind_said
 from xk.readers.sheets import Block
 from xk.vocab import PLANNED_KINDS
 
-LEGEND = re.compile(rf"(?:^|[\s:：。；;，,、注])({MARK})[\s:：、.．]*(.+?)(?=[\s。；;，,、]*(?:{MARK}|$))")
-PRELIMINARY = re.compile(r"(初步|快报)(核算|统计)?(数|$)|preliminary|provisional", re.IGNORECASE)
+QUOTES = "\"'“”‘’"
+LEGEND = re.compile(
+    rf"(?:^|[\s:：。；;，,、注带标有{QUOTES}])({MARK})[{QUOTES}]?号?[的者]?[\s:：、.．]*(.+?)"
+    rf"(?=[\s。；;，,、带标有{QUOTES}]*(?:{MARK}|$))"
+)
+STATEMENT = re.compile(r"\n|(?:^|(?<=[\s。；;:：]))[(（]?\d{1,2}[.、)）．](?!\d(?!\d\d\d年))\s*")
+"""What begins one of several statements in a note: a line, a number."""
+PRELIMINARY = re.compile(r"初步(核算|统计|数|结果)|初步$|快报|preliminary|provisional", re.IGNORECASE)
+KINDS_SAID = {
+    kind: re.compile(f"(.*?)({SAID[kind]})", re.IGNORECASE)
+    for kind in ("preliminary", "estimated", "forecast", "target")
+}
+YEARS = re.compile(r"(?P<from>(?:19|20)\d\d)年?度?(?:[-—–~至到](?P<to>(?:19|20)\d\d)年?)?(?:度|份)?")
+OF_OTHERS = re.compile("其余|其他|部分|除|未|非|不|other|except|not ", re.IGNORECASE)
 OPENING = re.compile(r"^((本|该|此)?(数据|数字|数|年|年度|指标))?[为系是]")
 """What stands before the word itself, as in ``该数为计划数``."""
 PRICES = re.compile(
@@ -25,15 +37,12 @@ GROWTH = re.compile("增长|增速|增幅|指数|发展速度|growth|index", re.
 OUTPUT = re.compile("地区生产总值|国内生产总值|生产总值|gdp", re.IGNORECASE)
 FILLING = re.compile(
     r"^(注|备注|说明|notes?)[:\d.]*|[本上]表|表[中内]|除.*外|全部|所有|各项|其余|价值量|绝对[数值]|数据|数值|指标|产值|金额|经济|均|都|系|为|是|的|采用|[按以()\s:、]"
-    r"|\b(at|in|are|is|all|figures|values?|the)\b",
+    r"|\b(at|in|for|are|is|all|data|figures|values?|the)\b",
     re.IGNORECASE,
 )
 """What may stand before the prices of a note that is about all figures."""
-NUMBER = re.compile(r"^\s*(?:(?:注|备注|说明|notes?)[:\s]*)?\(?\d{1,2}[.、)](?!\d)\s*", re.IGNORECASE)
-"""The number of a note among several."""
-
-
 REMEDY = "say them in the head, as 人均GDP（元，2010年价）, in a note or in a column price_base"
+MARK_THEM = "mark their cells, as 2.6*, or name their year, as 2020年为初步数"
 
 
 class Told(NamedTuple):
@@ -47,10 +56,18 @@ class Told(NamedTuple):
 def legend_of(notes: Iterable[str]) -> dict[str, str]:
     """Return mark -> its words, of notes such as ``注：①2018年起口径调整。②初步数。``."""
     found: dict[str, str] = {}
-    for note in notes:
-        for mark, words in LEGEND.findall(note):
+    for statement in _statements(notes):
+        for mark, words in LEGEND.findall(statement):
             found.setdefault(mark, fold(words).strip(" 。；;，,、"))
     return {mark: words for mark, words in found.items() if words}
+
+
+def _statements(notes: Iterable[str]) -> list[str]:
+    return [part for note in notes for part in STATEMENT.split(note) if part.strip()]
+
+
+def _clauses(notes: Iterable[str]) -> list[str]:
+    return [part for one in _statements(notes) for part in re.split("[。；;，,]", one) if part.strip()]
 
 
 def kind_meant(words: str) -> str:
@@ -61,7 +78,7 @@ def kind_meant(words: str) -> str:
 def told_prices(notes: Iterable[str]) -> list[Told]:
     """Return what notes say of prices, clause by clause; of growth and indices they say nothing of amounts."""
     found = []
-    for clause in (NUMBER.sub("", part) for note in notes for part in re.split("[。；;，,]", fold(note))):
+    for clause in map(fold, _clauses(notes)):
         match = PRICES.search(clause)
         if not match or match["no"] or GROWTH.search(clause):
             continue
@@ -85,6 +102,61 @@ def price_of(name: str, told: Sequence[Told]) -> Told | None:
     bases = {one.base for one in able}
     words = "; ".join(dict.fromkeys(one.words for one in able))
     return Told((), bases.pop() if len(bases) == 1 else "", words) if able else None
+
+
+class ToldKind(NamedTuple):
+    """What a note says of figures: of which names (of all, if none), of which years, their kind; empty if unclear."""
+
+    about: tuple[str, ...]
+    years: frozenset[int]
+    kind: str
+    words: str
+
+
+def told_kinds(notes: Iterable[str], marks: Collection[str]) -> list[ToldKind]:
+    """Return what notes say of the kind of figures, such as ``2020年为初步数``, but by `marks` that cells have."""
+    found = []
+    for clause in dict.fromkeys(_clauses(notes)):
+        own, text = set(re.findall(MARK, clause)), fold(MARKS.sub("", clause)).strip(" .")
+        spans = [(int(one["from"]), int(one["to"] or one["from"])) for one in YEARS.finditer(text)]
+        years = frozenset(year for first, last in spans for year in range(first, last + 1))
+        rest = FILLING.sub("", YEARS.sub("", text)).strip("、和及与年")
+        kind, said = next(
+            ((kind, one) for kind, form in KINDS_SAID.items() if (one := form.fullmatch(rest))), ("", None)
+        )
+        about = tuple(filter(None, re.split("[、和及与]", said[1]))) if said else ()
+        is_said = kind not in NO_OBSERVATION or re.search("[为是系]|is|are", text)
+        is_clear = kind and is_said and not OF_OTHERS.search(text) and (years or not own)
+        if not own & {*marks} and (PRELIMINARY.search(text) or is_clear):
+            found.append(ToldKind(about, years, kind if is_clear else "", text))
+    return found
+
+
+def take_kinds(block: Block, rows: pd.DataFrame) -> pd.DataFrame:
+    """Return figures with the kind that notes give those of a year, a name or all, and say it; plans are left.
+
+    What a head, a label or a mark says goes before. Said as well is a note on preliminary figures that is not clear.
+    """
+    marks = {mark for note in rows["note"].cat.categories for mark in re.findall(MARK, str(note))}
+    for told in told_kinds([*block.notes, block.sheet.name], marks):
+        names = [name for name in rows["name"].cat.categories if FILLING.sub("", fold(str(name))) in told.about]
+        here = (rows["kind"] == "") & (rows["year"].isin(told.years) if told.years else True)
+        here &= rows["name"].isin(names) if told.about else True
+        if told.kind and here.any():
+            left = NO_OBSERVATION.get(told.kind, "")
+            said = f"{here.sum()} figures are {told.kind} by the note {told.words!r}"
+            block.doubts.append(f"{said}, and were not read: {left}" if left else said)
+            rows["kind"] = pd.Categorical(rows["kind"].astype(object).mask(here, told.kind))
+            rows = rows[~here].reset_index(drop=True) if left else rows
+        elif (
+            (rows["kind"] == "").any()
+            and (not told.kind or told.about and not names)
+            and PRELIMINARY.search(told.words)
+        ):
+            block.doubts.append(
+                f"the note {told.words!r} does not say clearly which figures are preliminary: {MARK_THEM}"
+            )
+    return rows
 
 
 def take_prices(block: Block, rows: pd.DataFrame, measures: pd.DataFrame) -> None:

@@ -1,10 +1,10 @@
 """Where the figures of a sheet stand: blocks of rows and columns, and what names each row and each column."""
 
 from xk.errors import Fault
-from xk.readers.cells import clean, fold, read_period, split_name
+from xk.readers.cells import clean, fold, read_period, read_unit
 from xk.readers.layouts.head_words import CONTINUED, FOOT, LINE_OF, ROLE_OF, is_labels, is_official, key, told
 from xk.readers.layouts.left_plans import leave_plans
-from xk.readers.layouts.line_kinds import leave_data
+from xk.readers.layouts.line_kinds import is_unit_line, leave_data, lines_below
 from xk.readers.layouts.meanings import Fields, Known, finer_than_years, kind_of, meaning_of, roles_of
 from xk.readers.layouts.settling import settle
 from xk.readers.sheets import BLANK, Block, Head, Sheet, Value
@@ -97,7 +97,8 @@ def _find_head(sheet: Sheet, start: int, is_known: Known) -> Head | None:
         if "year" in words and "y" not in kinds and "n" not in kinds and len(kinds.replace("b", "")) > 1:
             below = next((row for row in rows[place + 1 : place + 4] if any(row)), [])
             if not _is_year_head(sheet, rows.index(below, place) if below else place, _kinds(below), is_known):
-                return Head(_stack(sheet, start, place + 1), place + 1, False)
+                first = lines_below(sheet.rows, place, words.index("year"))
+                return Head(_stack(sheet, start, first), first, False)
         texts = kinds.replace("b", "")
         if len(texts) > 1 and ("n" in texts or texts.count("y") > 1) and texts != "t" * len(texts):
             return Head(_stack(sheet, start, place), place, False)
@@ -125,7 +126,7 @@ def _is_year_head(sheet: Sheet, place: int, kinds: str, is_known: Known) -> bool
     repeated = len(set(years)) < len(years) and said
     if max(years, default=0) > LAST_HEAD:
         return False
-    in_order = len(steps) < 2 and 0 not in steps or repeated or (place and _groups(sheet, place, first))
+    in_order = len(steps) < 2 and 0 not in steps or repeated or bool(_groups(sheet, place, first))
     named = any(key(cell) in ROLE_OF for cell in labels) or not labels and (bool(years) or len(periods) > 1)
     sorted_anew = sure and len(set(years)) == len(years)
     below = [_kinds(other[:first]) for other in sheet.rows[place + 1 : place + 6]]
@@ -136,19 +137,22 @@ def _is_year_head(sheet: Sheet, place: int, kinds: str, is_known: Known) -> bool
     return bool((in_order or sorted_anew) and (len(periods) > 1 or named) and known)
 
 
-def _groups(sheet: Sheet, place: int, first: int) -> bool:
-    """Return whether the row above names groups of years: a text over them that is no title and tells no unit."""
-    above = [cell for cell in sheet.rows[place - 1] if kind_of(cell) == "t"]
-    over = [cell for cell in sheet.rows[place - 1][first:] if kind_of(cell) == "t" and not told(cell)[0]]
-    return bool(over) and len({fold(str(cell)) for cell in above}) > 1 and not is_labels(above)
+def _groups(sheet: Sheet, place: int, first: int, start: int = 0) -> list[int]:
+    """Return the lines above that name groups of years: texts that are no title and no unit, with units below them."""
+    units = place > start and is_unit_line(sheet.rows[place - 1])
+    for line in range(place - 1 - units, place) if place - units > start else ():
+        above = [cell for cell in sheet.rows[line] if kind_of(cell) == "t"]
+        over = [cell for cell in sheet.rows[line][first:] if kind_of(cell) == "t" and not told(cell)[0]]
+        if over and len({fold(str(cell)) for cell in above}) > 1 and not is_labels(above):
+            return [*range(line, place)]
+    return []
 
 
 def _year_head(sheet: Sheet, start: int, place: int) -> Head:
     """Return the head around a row of years: names of groups above it, what is given of each year below it."""
     row, lines, first = sheet.rows[place], [place], place + 1
     years = [column for column, cell in enumerate(row) if read_period(cell)]
-    if place > start and _groups(sheet, place, years[0]):
-        lines.insert(0, place - 1)
+    lines = [*_groups(sheet, place, years[0], start), *lines]
     kinds = _kinds(sheet.rows[first] if first < len(sheet.rows) else [])
     if "n" not in kinds and "y" not in kinds and "t" in kinds[years[0] :]:
         lines, first = [*lines, first], first + 1
@@ -223,8 +227,8 @@ def _told_above(sheet: Sheet, start: int, head: Head, before: Fields) -> Fields:
             what, text = told(cell, filled[-1] if place == len(filled) - 2 else None)
             if what:
                 found[what] = text
-            if what == "unit" and (price := split_name(text)[2]):  # 元（当年价）
-                found |= {"unit": split_name(text)[0], "price_base": price}
+            if what == "unit" and (price := read_unit(text)[1]):  # 元（当年价）
+                found |= {"unit": read_unit(text)[0], "price_base": price}
     titles = [fold(text) for text in texts if not (told(text)[0] or CONTINUED.search(text) or is_official(text))]
     if titles:
         found["title"] = titles[0]
@@ -237,12 +241,12 @@ def _heads(sheet: Sheet, head: Head, width: int) -> list[list[Value]]:
     for number, line in enumerate(head.lines):
         row = [*sheet.rows[line], *[None] * width][:width]
         below = [sheet.rows[other] for other in head.lines[number + 1 :]]
-        carried: Value = None
+        carried, over = None, []  # type: Value, list[Value]
         for column, cell in enumerate(row):
             if kind_of(cell) != "b":
-                carried = cell
-            elif any(column < len(other) and kind_of(other[column]) != "b" for other in below) and stacks[column] == []:
-                cell = carried
+                carried, over = cell, [*stacks[column]]
+            elif any(column < len(other) and kind_of(other[column]) != "b" for other in below):
+                cell = carried if stacks[column] in ([], over) else cell
             if kind_of(cell) != "b" and cell not in stacks[column]:
                 stacks[column].append(cell)
     return stacks

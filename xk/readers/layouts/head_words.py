@@ -2,7 +2,7 @@
 
 import re
 
-from xk.readers.cells import UNSEEN, fold, is_unit
+from xk.readers.cells import UNSEEN, fold, read_unit
 from xk.readers.sheets import Value
 
 ROLES = {
@@ -92,7 +92,7 @@ def told(value: Value, beside: Value = None) -> tuple[str, str]:
     if not isinstance(value, str):
         return "", ""
     text = fold(UNSEEN.sub("", value).strip().lstrip("(（")).rstrip(")") if value.strip()[:1] in "(（" else fold(value)
-    if value.strip()[:1] in ("(", "（") and is_unit(text):
+    if value.strip()[:1] in ("(", "（") and read_unit(text)[0]:
         return "unit", text
     word, colon, rest = text.partition(":")
     if colon and key(word) in LINE_OF and rest.strip() and not is_official(value):

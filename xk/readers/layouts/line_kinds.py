@@ -1,12 +1,39 @@
 """Lines of a head and lines of figures: what tells the one from the other where no cell of a line is a figure."""
 
-from xk.readers.cells import fold, is_unit, read_period
+from xk.readers.cells import read_period, read_unit
 from xk.readers.layouts.head_words import ROLE_OF, key
 from xk.readers.layouts.meanings import Known, kind_of
 from xk.readers.sheets import Head, Sheet, Value
 
 LABELS = 3
 """First cells of a line among which its name stands."""
+
+
+def lines_below(rows: list[list[Value]], place: int, column: int) -> int:
+    """Return the first line below a head that is none of it; `column` of its line `place` says that years stand there.
+
+    Of the head are lines that repeat that word, as merged cells do, lines of units or texts in brackets, and of names
+    below groups.
+    """
+    label, row = key(rows[place][column]), rows[place]
+    for below in range(place + 1, len(rows)):
+        line = [*rows[below], *[None] * len(row)]
+        kinds = [kind_of(cell) for cell in line]
+        of_groups = any(kind_of(cell) == "b" and kind == "t" for cell, kind in zip(row, kinds, strict=False))
+        in_brackets = all(str(cell).strip()[0] in "(（" for cell in line if kind_of(cell) == "t")
+        is_part = kinds[column] == "b" and (of_groups or in_brackets) or is_unit_line(line)
+        if not (is_part or key(line[column]) == label) or "t" not in kinds or {"n", "y"} & {*kinds}:
+            return below
+        row = line
+    return len(rows)
+
+
+def is_unit_line(row: list[Value]) -> bool:
+    """Return whether a line holds units, and nothing else but words of heads such as 单位 before them."""
+    texts = [cell for cell in row if isinstance(cell, str) and kind_of(cell) == "t"]
+    units = [key(cell) not in ROLE_OF for cell in texts if read_unit(cell)[0]]
+    heads = [cell for cell in texts if not read_unit(cell)[0]]
+    return any(units) and all(key(cell) in ROLE_OF for cell in heads) and all(kind_of(cell) in "bt" for cell in row)
 
 
 def leave_data(sheet: Sheet, head: Head, is_name: Known) -> None:
@@ -40,4 +67,4 @@ def _is_labelled(row: list[Value], above: list[list[Value]]) -> bool:
         return False
     texts = "".join(str(cell) for cell in row[first:] if kind_of(cell) == "t")
     signs = bool(texts) and not any(char.isalnum() or char in "%‰" for char in texts)
-    return signs or any(is_unit(fold(cell)) for cell in beside)
+    return signs or any(read_unit(cell)[0] for cell in beside)

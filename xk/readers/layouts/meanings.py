@@ -3,14 +3,16 @@
 import re
 from collections.abc import Callable, Sequence
 
-from xk.readers.cells import clean, fold, is_unit, read_period, split_name
-from xk.readers.kind_words import kind_said
+from xk.readers.cells import clean, fold, is_unit, read_period, read_unit, split_name
+from xk.readers.kind_words import kind_behind, kind_said
 from xk.readers.layouts.head_words import LINE_OF, NO_PLACE, ONE_YEAR, PLACE, ROLE_OF, key
 from xk.readers.sheets import Value
 
 Known = Callable[[str], bool]
 """Whether a text is a region that the register knows."""
 Fields = dict[str, object]
+NOT_FINAL = ("preliminary", "estimated")
+"""Kinds of figures that a name may say in brackets; a name that says another is of another thing."""
 
 YEAR_IN = re.compile(r"((?:19|20)[0-9]{2})\s*(?:年度?(?:末|底)?|\b)")
 FIGURE_LIKE = re.compile(r"[<>≤≥~≈约近+(（-]*\d[\d.,' ]*\S{0,2}$|#[A-Z]")
@@ -101,14 +103,13 @@ def meaning_of(stack: list[Value], is_known: Known) -> Fields:
     names: list[str] = []
     for piece in stack:
         text = fold(str(piece)) if isinstance(piece, str) else ""
-        bare = text.strip("() ")
         if period := read_period(piece):
             found |= {"year": period.year, "finer": period.finer, "mark": period.mark}
             found |= {"kind": period.kind} if period.kind not in ("", "observed") else {}
         elif kind := kind_said(key(piece)):
             found |= {"kind": kind} if kind != "observed" else {}
-        elif is_unit(bare):
-            found["unit"] = bare
+        elif (said := read_unit(text))[0]:
+            found |= {what: word for what, word in zip(("unit", "price_base"), said, strict=True) if word}
         elif is_place(text, is_known):
             found["region"] = text
         elif text and key(piece) not in ROLE_OF:
@@ -124,9 +125,11 @@ def meaning_of(stack: list[Value], is_known: Known) -> Fields:
 
 
 def named(text: str, given: Fields | None = None) -> Fields:
-    """Return a text as name, with the unit, price base and marks that it has in it; what is `given` stays."""
-    name, unit, price, mark = split_name(text)
-    said = {"name": name, "unit": unit, "price_base": price, "mark": mark}
+    """Return a text as name, with the unit, price base, kind and marks that it has in it; what is `given` stays."""
+    bare, behind = kind_behind(text) if kind_behind(text)[1] in NOT_FINAL else (text, "")
+    name, unit, price, mark = split_name(bare)
+    name, within = kind_behind(name) if kind_behind(name)[1] in NOT_FINAL else (name, "")
+    said = {"name": name, "unit": unit, "price_base": price, "mark": mark, "kind": behind or within}
     return {what: word for what, word in said.items() if word and what not in (given or {})}
 
 
