@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from functools import lru_cache
 
 import pandas as pd
@@ -93,6 +94,22 @@ def test_an_interval_covers_its_ends() -> None:
     assert one.inside(80) is True and one.inside(95) is None
     assert one.record([80])["covered80"] == 1.0
     assert list(one.record([80])) == Outturn.columns([80])
+
+
+@pytest.mark.parametrize(
+    ("known", "said"),
+    [
+        (0, "有1项、2个年份可与此后实际对照：各年推算均没有区间。"),
+        (1, "2个年份可与此后实际对照：其中1个年份有区间，落在80%区间内的0个、落在95%区间内的1个。"),
+        (2, "2个年份可与此后实际对照：落在80%区间内的0个、落在95%区间内的2个。"),
+    ],
+)
+def test_years_without_an_interval_are_not_counted_as_outside_one(known: int, said: str) -> None:
+    ends = {"lo80": 50.0, "hi80": 51.0, "lo95": 40.0, "hi95": 60.0}
+    one = Outturn("plain", 2017, "s", 46.0, 46.0, "", converted=False, value=45.0)
+    results = made(more=BEFORE, as_of=2016)
+    results.__dict__["outturns"] = [replace(one, year=2017 + n, ends=ends if n < known else {}) for n in range(2)]
+    assert said in say_came(worded(results)).plain
 
 
 def test_charts_show_it_apart() -> None:
