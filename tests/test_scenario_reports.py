@@ -63,6 +63,12 @@ def worded(rules: dict[str, Any], lang: str = "zh", *, of: str = LINE) -> Wordin
             "逐年等量变化直至达到目标，2020年为56.00，达到",
             "in equal steps to the target; 2020 then comes",
         ),
+        # no figure of 2016 or before is another: the year said is the one that the path starts from
+        (
+            {"accelerate": {"factor": 1.5, "from": 2015}},
+            "2016年以后的变化为基准情景的1.5倍，2020年为",
+            "after 2016, 1.5 times the change of the reference; 2020 then",
+        ),
         ({"delay": 1}, "比基准情景推迟1年，2020年为", "1 year later than in the reference; 2020 then comes to"),
         ({"delay": 2}, "比基准情景推迟2年，2020年为", "2 years later than in the reference; 2020 then comes to"),
         (
