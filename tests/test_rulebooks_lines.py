@@ -322,6 +322,7 @@ def test_tables_use_the_words_of_each_rule() -> None:
     assert "进展一般" in shown["rules"].html or "进展显著" in shown["rules"].html
     assert "指标1（力争目标）" in shown["rules"].html.replace("1 ", "")
     assert "2017年由“已达标，须保持”变为“未能保持”：新数值达不到目标" in shown["history"].html
+    assert "94（未达到）" in shown["held"].html and "达到年" not in shown["held"].html
     assert "未说明价格基准" in shown["comparability"].html
     # 110 in prices of 2016 is 100 in those of 2010, half of 200
     assert shown["prices"].frame is not None and shown["prices"].frame["score"].tolist() == pytest.approx([50])

@@ -67,7 +67,6 @@ def test_what_came_later_changes_no_result() -> None:
     assert {name: one.verdict for name, one in with_later().lines.items()} == {
         name: one.verdict for name, one in without.lines.items()
     }
-    assert with_later().vintage == without.vintage == "2020-01-01"
     assert without.later.empty and with_later().later["value"].tolist() == [46, 48, 70, 71, 55]
 
 
@@ -187,6 +186,18 @@ def test_yunfus_own_projections_are_scored_by_name() -> None:
 def test_later_series_are_listed_as_such() -> None:
     shown = table_sources(yunfu(), read_store()).html
     assert "常住人口城镇化率（此后实际，不计入结果）" in shown
+
+
+def test_the_figures_of_peers_have_their_sources_too() -> None:
+    """Those of a series that the region's own figures are of stand with these."""
+    shown = table_sources(yunfu(), read_store()).html
+    assert "（含同类地区）" in shown and "（同类地区）" in shown
+    assert not yunfu().results.beside.empty
+
+
+def test_the_newest_vintage_is_that_of_what_came_too() -> None:
+    assert with_later().vintage == with_later().released == "2030-01-01"
+    assert made(more=BEFORE, as_of=2016).vintage == "2020-01-01"
 
 
 def test_a_final_assessment_looks_back_from_the_programmes_own_year() -> None:
