@@ -14,7 +14,7 @@ from xk.bench import Question, results_of, words_of
 from xk.charts import table_index_beside
 from xk.errors import UsageError
 from xk.exhibits import Wording
-from xk.exhibits.assumption_words import assumptions
+from xk.exhibits.assumption_words import assumptions, idle_said
 from xk.readers import read_store
 from xk.running.cli import main
 from xk.running.runs.edition import Extent
@@ -117,6 +117,17 @@ def test_what_an_assumption_rests_on_is_kept() -> None:
     matched = worded({"match": "china"}, of=name).results.line(name).trend
     assert (rests.region, own.region, matched.region) == ("guangdong", "", "china")
     assert rests.series.startswith("guangdong.") and own.series == "" and matched.series.startswith("china.")
+
+
+def test_what_moves_no_line_is_said() -> None:
+    """In a final assessment nothing is projected."""
+    for scenario, as_of, said in (
+        ({"name": "own", "indicators": {LINE: {"change": 4.4}}}, None, ""),
+        ({"name": "own", "indicators": {LINE: {"halt": True}}}, 2020, "各项与基准情景相同"),
+    ):
+        question = Question(scenario=scenario, as_of=as_of)
+        told = idle_said(words_of(question, read_store(), results_of(question, read_store())))
+        assert said in "".join(told) and len(told) == bool(said)
 
 
 def test_the_reference_stands_beside_the_scenario() -> None:

@@ -7,8 +7,9 @@ from argparse import Namespace
 from dataclasses import fields, replace
 from pathlib import Path
 
-from xk.bench import results_of, store_of
+from xk.bench import results_of, store_of, words_of
 from xk.errors import ReportError, UsageError, XkError
+from xk.exhibits.assumption_words import idle_said
 from xk.question import Question
 from xk.readers import read_store
 from xk.readers.text import printable, shown
@@ -66,6 +67,10 @@ def _planned(asked: Namespace, out: Path) -> tuple[list[Job], Run, tuple[str, ..
     first = replace(question, region=str(jobs[0].parameters["region"]))
     doubts, data = own_doubts(first, store), store_of(first, store)
     say_own(data, as_of=results_of(first, data).settings.years()[0], doubts=doubts, to=sys.stderr)
+    for one in scenarios or [question.scenario]:
+        under = replace(first, scenario=one)
+        words = words_of(replace(under, lang="en"), data, results_of(under, data))
+        print("".join(f"? {words.scenario_title()}: {said}\n" for said in idle_said(words)), end="", file=sys.stderr)
     options = {name: getattr(asked, name) for name in OPTIONS}
     return jobs, replace(run, **{name: value for name, value in options.items() if value is not None}), past.faults
 
