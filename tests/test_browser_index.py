@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -102,6 +103,17 @@ def test_runs_are_told_in_the_language_of_the_reader(index: Path) -> None:
     assert "云浮市等4个地区" in html and "2份报告，1份未生成" in html and "清单无法读取" in html
     assert "</span> 已达标 5</span>" in html and "</span> 已达标 2</span>" in html and "无数据 0" not in html
     assert "<b>加快</b>" not in html and "&lt;b&gt;加快&lt;/b&gt;" in html
+
+
+def test_scenarios_are_chosen_by_their_titles_though_a_run_be_of_several(tmp_path: Path) -> None:
+    fast, slow = ({"name": name, "title_zh": zh, "title_en": name.title()} for name, zh in
+                  (("fast", "加快情景"), ("slow", "放缓情景")))  # fmt: skip
+    add_run(tmp_path, "a", 1, {})
+    add_run(tmp_path, "b", 2, {"scenario": slow}, facts=FACTS | {"情景": "放缓情景"})
+    add_run(tmp_path, "c", 3, {"scenarios": [fast, slow, {"name": "bare"}]}, facts=FACTS | {"情景": "三种情景"})
+    html = runs_page(tmp_path, "zh")
+    named = re.findall(r'href="#only-scenario-\d+">([^<]*)<', html)
+    assert named == ["加快情景（1）", "放缓情景（2）", "bare（1）", "基准情景（1）"]
 
 
 def test_what_changed_since_the_run_before(index: Path) -> None:

@@ -317,6 +317,18 @@ def test_report_refuses_before_it_writes(
     assert message in capsys.readouterr().err and not (tmp_path / "out").exists()
 
 
+def test_a_report_that_is_refused_is_on_record_where_there_is_a_log(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = ["report", "--out", str(tmp_path), "--region", "yunfuu"]
+    assert main(command) == 2 and not list(tmp_path.iterdir())
+    log = tmp_path / "log.jsonl"
+    log.touch()
+    assert main(command) == 2
+    (told,) = map(json.loads, log.read_text(encoding="utf-8").splitlines())
+    assert (told["event"], told["run"]) == ("failed", "") and told["error"] in capsys.readouterr().err
+
+
 def test_figures_of_another_region_alone_are_refused(
     root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

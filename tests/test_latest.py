@@ -35,11 +35,17 @@ HOME = {"national-2013": ["china"]}
         ({"domains": ["economy"]}, "latest-domain-economy"),
         ({"scenario": {"name": "faster", "indicators": {}}}, "latest-scenario-faster"),
         ({"scenarios": [{"name": "faster"}, {"name": "slower"}]}, "latest-scenario-faster.slower"),
+        ({"scenario": {"name": "faster"}, "domains": ["economy"], "regions": ["guangdong"], "as_of": 2018},
+         "latest-as_of-2018-region-guangdong-domain-economy-scenario-faster"),
+        ({"scenarios": [{"name": "faster"}, {"name": "slower"}], "regions": ["guangdong"]},
+         "latest-region-guangdong-scenario-faster.slower"),
         ({"observations": ["own.csv"], "vintage": "2018-03-31"}, "latest-observation-own.csv-vintage-2018-03-31"),
     ],
-)
+)  # fmt: skip
 def test_a_link_is_called_after_what_is_not_as_usual(asked: dict[str, Any], name: str) -> None:
+    """However the parameters are ordered: a manifest has them by name."""
     assert link_name(USUAL | asked, USUAL) == name
+    assert link_name(dict(sorted((USUAL | asked).items())), USUAL) == name
 
 
 @pytest.mark.parametrize(

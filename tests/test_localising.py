@@ -10,13 +10,15 @@ import pytest
 from made_up import LINES, REGIONS, indicator, own_figures, points, scheme, typed, worded
 
 from xk import charts, tables
-from xk.arithmetic.prices import compare_scheme
 from xk.pipeline import Results, Settings, build_results
 from xk.pipeline.localising import localise_scheme
+from xk.pipeline.pricing import build_prices
 
 pytestmark = pytest.mark.usefixtures("style")
 
 COUNTY = pd.concat([REGIONS, pd.DataFrame({"region": ["county"], "parent": ["city"]})], ignore_index=True)
+
+NO_INDEX = pd.DataFrame(columns=["region", "base_year", "year", "index", "source_id", "kind"])
 
 
 def county(*more: pd.DataFrame, as_of: int = 2017) -> Results:
@@ -107,7 +109,9 @@ def test_offices_of_tasks_and_milestones_are_those_of_another_region_too() -> No
 def test_a_reason_of_prices_speaks_of_the_region_not_of_the_programme() -> None:
     """The programme gives a baseline of the city in unstated prices; the county has none."""
     found = county()
-    shown = tables.table_comparability(worded(found), compare_scheme(found.scheme.indicators)).html
+    prices = build_prices(found, regions=COUNTY, deflators=NO_INDEX)
+    shown = tables.table_comparability(worded(found), prices.comparisons).html
+    assert "no_baseline" not in {*prices.comparisons["rule"]}, "the workbook has the same words"
     assert "没有本地区自身的基期数值" in shown and "方案没有给出基期值" not in shown
 
 

@@ -80,6 +80,15 @@ def test_figures_of_peers_move_no_result_of_the_region() -> None:
 # --- base rates
 
 
+def test_the_newest_vintage_is_that_of_peers_that_are_shown_too() -> None:
+    """One of other prices, of a later year or without a place is not shown."""
+    results = found(
+        rising("b", 30, 1, vintage="2032-01-01"), points("c", "plain", {2017: 1}, vintage="2033-01-01"),
+        points("d", "plain", {2016: 1}, vintage="2034-01-01", unit="元", definition="yuan"),
+    )  # fmt: skip
+    assert (results.vintage, results.beside["region"].unique().tolist()) == ("2032-01-01", ["b"])
+
+
 def test_the_base_rate_of_a_line() -> None:
     """5 points a year are required. b managed 6, c 1, the city itself 1; d has no figure, the province is no peer."""
     rate = rate_of(found(rising("b", 10, 6), rising("c", 10, 1), rising("province", 10, 9)))

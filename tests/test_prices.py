@@ -25,7 +25,7 @@ from xk.bench import Question, prices_of, results_of, words_of
 from xk.errors import InputError, UsageError
 from xk.pipeline.pricing import build_prices
 from xk.readers import read_store
-from xk.tables.price_bases import show_prices
+from xk.tables.price_bases import show_prices, table_comparability
 from xk.vocab import OWN_GRADE
 
 INDEX = {2010: 100.0, 2013: 110.0, 2016: 121.0}
@@ -63,6 +63,8 @@ def test_rebase_and_back_is_the_index() -> None:
         (None, float("nan"), True, ("comparable", "no_prices")),
         ("", "", False, ("not_comparable", "other_measure")),
         ("not_stated", "2010", True, ("not_comparable", "prices_not_stated")),
+        ("current", "not_stated", True, ("not_comparable", "target_not_stated")),
+        ("", "not_stated", True, ("not_comparable", "prices_not_stated")),
         ("not_stated", "not_stated", True, ("comparable", "both_not_stated")),
         ("not_stated", "not_stated", False, ("not_comparable", "other_measure")),
         ("current", "2010", True, ("convertible", "needs_deflator")),
@@ -222,6 +224,26 @@ def test_a_figure_that_the_index_does_not_reach_is_named_with_the_remedy() -> No
                           "index": [100.0, 121.0], "source_id": "x"})  # fmt: skip
     shown = show_prices(words, build_prices(words.results, regions=REGIONS, deflators=index)).plain
     assert "2019年数值按当年价格计算" in shown and "只有2010、2016年" in shown and "补充2019年指数" in shown
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_target_of_no_stated_prices_is_said_to_be_one_and_no_index_is_asked_for(lang: str) -> None:
+    line = indicator("plain", "1", unit="元", upper_bound="", deflator="output", target_value=60, baseline_year=2016,
+                     baseline_value=50)  # fmt: skip
+    mine = points("city", "plain", {2019: 54}, unit="元", price_base="current", grade=OWN_GRADE)
+    words = worded(results(mine, [line, *LINES[1:]], as_of=2019), lang)
+    judged = words.results.line("plain")
+    said = words.reason(judged.verdict.why, judged)
+    why, none = {"zh": ("方案未说明目标值按何种价格计算", "不涉及价格"),
+                 "en": ("the programme does not state the prices of the target", "no prices")}[lang]  # fmt: skip
+    assert why in said and none not in said and words.price_base("current") in said
+    index = pd.DataFrame({"region": "city", "kind": "gdp", "base_year": 2010, "year": [2010, 2016],
+                          "index": [100.0, 121.0], "source_id": "x"})  # fmt: skip
+    assert build_prices(words.results, regions=REGIONS, deflators=index).missing == []
+    row = ROWS[ROWS["indicator"] == "spending"].assign(baseline_price_base="current")
+    found = compare_scheme(row)
+    assert found["rule"].tolist() == ["target_not_stated"]
+    assert why in table_comparability(words, found.assign(indicator="plain")).html
 
 
 def test_what_is_per_unit_of_output_is_multiplied() -> None:

@@ -214,12 +214,33 @@ def test_disagreements_name_the_divided_lines_with_their_cause() -> None:
         (("on_track", "not_held"), ("achieved", "not_held"), "level"),
         (("on_track", "regressing"), ("rulebook_growth_ratio", "rulebook_away"), "window"),
         (("on_track", "lagging"), ("rulebook_growth_ratio", "rulebook_miss"), "cuts"),
+        # missed by the figure of the year, whichever way the trend leads: no rule takes other years for that
+        (("missed", "regressing"), ("missed", "rulebook_growth_ratio"), "deadline"),
+        (("not_held", "regressing"), ("not_held", "rulebook_decreasing"), "deadline"),
+        (("on_track", "lagging"), ("rulebook_growth_ratio", "assumed_short"), "assumed"),
+        (("achieved", "lagging"), ("achieved", "assumed_short"), "assumed"),
     ],
 )
 def test_causes(statuses: tuple[str, str], keys: tuple[str, str], cause: str) -> None:
     pairs = zip(statuses, keys, strict=True)
     made = [Judged("x", "target", HOUSE, Verdict(status, math.nan, why=Reason(key))) for status, key in pairs]
     assert [one.cause for one in build_disagreements(made)] == [cause]
+
+
+@pytest.mark.parametrize(("way", "cause"), [(0.079, "cuts"), (0.0, "cuts"), (-0.02, "window")])
+def test_what_hardly_moves_leads_not_away(way: float, cause: str) -> None:
+    """The UN's lowest word is also for up to a tenth of the way: 8 % of it is the right way, as others say."""
+    fair = Judged("x", "target", "opensdg", Verdict("limited_progress", 0.1, why=Reason("rulebook_growth_ratio")))
+    slow = Judged("x", "target", "un2023", Verdict("stagnation_or_regression", way,
+                                                   why=Reason("rulebook_way", {"way_share": way})))  # fmt: skip
+    assert [one.cause for one in build_disagreements([fair, slow])] == [cause]
+
+
+def test_the_cause_of_a_whole_is_that_of_its_parts() -> None:
+    made = [Judged("x", "target", name, Verdict(status, math.nan, why=Reason(key, {"parts": ()})))
+            for name, status, key in ((HOUSE, "missed", "deciding_parts"), ("sdsn", "on_track", "composite"))
+            ]  # fmt: skip
+    assert [one.cause for one in build_disagreements(made)] == ["parts"]
 
 
 def test_rules_that_agree_or_stand_alone_are_no_disagreement() -> None:
@@ -237,6 +258,24 @@ def test_history_judges_with_what_was_known_in_each_year() -> None:
     assert [one.change for one in house] == ["first", None, None, None, "first_figure", "target_lost"]
     assert (house[-1].as_of, house[-1].before, house[-1].result.latest.value) == (2017, "met_to_hold", 94)
     assert [one.changed for one in house] == [False] * 4 + [True, True]
+
+
+@pytest.mark.parametrize(
+    ("values", "status", "change"),
+    [
+        ({2016: 94, 2017: 94.5}, "not_held", "held_missed"),  # the first year to be held is there, not a projection
+        ({2016: 96, 2017: 94}, "not_held", "target_lost"),
+        ({2016: 94, 2020: 96}, "not_seen", "time_passed"),  # a figure came in, but none of the years before
+        ({2015: 96, 2016: 94}, "regressing", "target_lost"),
+    ],
+)
+def test_what_changed_a_verdict_is_what_decided_it(values: dict[int, float], status: str, change: str) -> None:
+    around = Surroundings(points("city", "held", values), REGIONS)
+    settings = build_results(scheme(), around.observations, regions=REGIONS, settings=Settings("city", method="drift")
+                             ).settings  # fmt: skip
+    last = [one for one in build_verdict_history(scheme(), around, settings=settings)
+            if (one.indicator, one.rulebook) == ("held", HOUSE)][-1]  # fmt: skip
+    assert (last.status, last.change) == (status, change)
 
 
 def test_history_of_the_last_year_is_the_present() -> None:
@@ -283,6 +322,7 @@ def test_tables_use_the_words_of_each_rule() -> None:
     assert "进展一般" in shown["rules"].html or "进展显著" in shown["rules"].html
     assert "指标1（力争目标）" in shown["rules"].html.replace("1 ", "")
     assert "2017年由“已达标，须保持”变为“未能保持”：新数值达不到目标" in shown["history"].html
+    assert "94（未达到）" in shown["held"].html and "达到年" not in shown["held"].html
     assert "未说明价格基准" in shown["comparability"].html
     # 110 in prices of 2016 is 100 in those of 2010, half of 200
     assert shown["prices"].frame is not None and shown["prices"].frame["score"].tolist() == pytest.approx([50])

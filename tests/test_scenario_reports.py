@@ -14,7 +14,7 @@ from xk.bench import Question, results_of, words_of
 from xk.charts import table_index_beside
 from xk.errors import UsageError
 from xk.exhibits import Wording
-from xk.exhibits.assumption_words import assumptions
+from xk.exhibits.assumption_words import assumptions, idle_said
 from xk.readers import read_store
 from xk.running.cli import main
 from xk.running.runs.edition import Extent
@@ -62,6 +62,12 @@ def worded(rules: dict[str, Any], lang: str = "zh", *, of: str = LINE) -> Wordin
             {"reach": True},
             "逐年等量变化直至达到目标，2020年为56.00，达到",
             "in equal steps to the target; 2020 then comes",
+        ),
+        # no figure of 2016 or before is another: the year said is the one that the path starts from
+        (
+            {"accelerate": {"factor": 1.5, "from": 2015}},
+            "2016年以后的变化为基准情景的1.5倍，2020年为",
+            "after 2016, 1.5 times the change of the reference; 2020 then",
         ),
         ({"delay": 1}, "比基准情景推迟1年，2020年为", "1 year later than in the reference; 2020 then comes to"),
         ({"delay": 2}, "比基准情景推迟2年，2020年为", "2 years later than in the reference; 2020 then comes to"),
@@ -111,6 +117,17 @@ def test_what_an_assumption_rests_on_is_kept() -> None:
     matched = worded({"match": "china"}, of=name).results.line(name).trend
     assert (rests.region, own.region, matched.region) == ("guangdong", "", "china")
     assert rests.series.startswith("guangdong.") and own.series == "" and matched.series.startswith("china.")
+
+
+def test_what_moves_no_line_is_said() -> None:
+    """In a final assessment nothing is projected."""
+    for scenario, as_of, said in (
+        ({"name": "own", "indicators": {LINE: {"change": 4.4}}}, None, ""),
+        ({"name": "own", "indicators": {LINE: {"halt": True}}}, 2020, "各项与基准情景相同"),
+    ):
+        question = Question(scenario=scenario, as_of=as_of)
+        told = idle_said(words_of(question, read_store(), results_of(question, read_store())))
+        assert said in "".join(told) and len(told) == bool(said)
 
 
 def test_the_reference_stands_beside_the_scenario() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from functools import lru_cache
 
 import pandas as pd
@@ -66,7 +67,6 @@ def test_what_came_later_changes_no_result() -> None:
     assert {name: one.verdict for name, one in with_later().lines.items()} == {
         name: one.verdict for name, one in without.lines.items()
     }
-    assert with_later().vintage == without.vintage == "2020-01-01"
     assert without.later.empty and with_later().later["value"].tolist() == [46, 48, 70, 71, 55]
 
 
@@ -93,6 +93,22 @@ def test_an_interval_covers_its_ends() -> None:
     assert one.inside(80) is True and one.inside(95) is None
     assert one.record([80])["covered80"] == 1.0
     assert list(one.record([80])) == Outturn.columns([80])
+
+
+@pytest.mark.parametrize(
+    ("known", "said"),
+    [
+        (0, "有1项、2个年份可与此后实际对照：各年推算均没有区间。"),
+        (1, "2个年份可与此后实际对照：其中1个年份有区间，落在80%区间内的0个、落在95%区间内的1个。"),
+        (2, "2个年份可与此后实际对照：落在80%区间内的0个、落在95%区间内的2个。"),
+    ],
+)
+def test_years_without_an_interval_are_not_counted_as_outside_one(known: int, said: str) -> None:
+    ends = {"lo80": 50.0, "hi80": 51.0, "lo95": 40.0, "hi95": 60.0}
+    one = Outturn("plain", 2017, "s", 46.0, 46.0, "", converted=False, value=45.0)
+    results = made(more=BEFORE, as_of=2016)
+    results.__dict__["outturns"] = [replace(one, year=2017 + n, ends=ends if n < known else {}) for n in range(2)]
+    assert said in say_came(worded(results)).plain
 
 
 def test_charts_show_it_apart() -> None:
@@ -170,6 +186,18 @@ def test_yunfus_own_projections_are_scored_by_name() -> None:
 def test_later_series_are_listed_as_such() -> None:
     shown = table_sources(yunfu(), read_store()).html
     assert "常住人口城镇化率（此后实际，不计入结果）" in shown
+
+
+def test_the_figures_of_peers_have_their_sources_too() -> None:
+    """Those of a series that the region's own figures are of stand with these."""
+    shown = table_sources(yunfu(), read_store()).html
+    assert "（含同类地区）" in shown and "（同类地区）" in shown
+    assert not yunfu().results.beside.empty
+
+
+def test_the_newest_vintage_is_that_of_what_came_too() -> None:
+    assert with_later().vintage == with_later().released == "2030-01-01"
+    assert made(more=BEFORE, as_of=2016).vintage == "2020-01-01"
 
 
 def test_a_final_assessment_looks_back_from_the_programmes_own_year() -> None:

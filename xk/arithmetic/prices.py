@@ -114,14 +114,14 @@ def compare_bases(found: object, wanted: object, *, same_measure: bool = True) -
     -------
     tuple of str
         ``comparable``, ``convertible`` or ``not_comparable``; and the rule: ``other_measure``, ``no_prices``,
-        ``same_prices``, ``both_not_stated`` (one document gives both figures alike), ``prices_not_stated``,
-        ``needs_deflator``, ``price_and_none``.
+        ``same_prices``, ``both_not_stated`` (one document gives both figures alike), ``prices_not_stated``
+        (those of the figure), ``target_not_stated``, ``needs_deflator``, ``price_and_none``.
     """
     have, want = text_of(found), text_of(wanted)
     if have == want == NOT_STATED:
         return ("comparable", "both_not_stated") if same_measure else ("not_comparable", "other_measure")
     if NOT_STATED in (have, want):
-        return "not_comparable", "prices_not_stated"
+        return "not_comparable", "target_not_stated" if want == NOT_STATED and have else "prices_not_stated"
     if bool(have) != bool(want):
         return "not_comparable", "price_and_none"
     if have != want:
@@ -228,6 +228,8 @@ def convert_latest(observed: pd.DataFrame, indicators: pd.DataFrame, *, indices:
 def missing_indices(observed: pd.DataFrame, indicators: pd.DataFrame, *, indices: Indices) -> list[Record]:
     """Return which latest figures in current prices are not converted, as an index lacks their year.
 
+    Those of a target whose prices are not known are none: no index leads there.
+
     Formula: none. Source: as in `convert_latest`, whose parameters are taken.
 
     Returns
@@ -238,7 +240,8 @@ def missing_indices(observed: pd.DataFrame, indicators: pd.DataFrame, *, indices
     found = []
     for row, one in _in_current_prices(observed, indicators):
         index = indices.get(text_of(row.get("deflator")))
-        if index is not None and int(one["year"]) not in index.values:
+        known = text_of(row["price_base"]).isdigit()
+        if known and index is not None and int(one["year"]) not in index.values:
             found.append({
                 "indicator": row["indicator"], "year": int(one["year"]), "price_base": text_of(row["price_base"]),
                 "index_region": index.region, "index_kind": index.kind,

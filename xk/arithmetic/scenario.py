@@ -94,7 +94,7 @@ def scenario_path(
 
     - growth ``x (1 + g/100)^(t - s)``; change ``x + c (t - s)``; halt ``x``
     - level: straight lines from the last observation through the given points, flat after the last
-    - accelerate: ``r_t`` up to year f, ``r_f + k (r_t - r_f)`` after it
+    - accelerate: ``r_t`` up to year p, ``r_p + k (r_t - r_p)`` after it, p the later of f and s (``r_s = x``)
     - delay: ``r_(t - n)``, ``x`` for the first n years
     - reach: straight line from x to the target in its year (the next year where that is past), flat after it;
       to the nearer end of an interval; ``x`` where it meets the target already

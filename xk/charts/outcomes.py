@@ -35,12 +35,7 @@ def moved_lines(worded: Sequence[Wording]) -> list[Moved]:
     """Return the lines whose status or figure of the target year is another under a scenario than in the reference."""
     lines = [words.results.lines for words in worded]
     rows = (Moved(name, tuple(each[name] for each in lines)) for name in lines[0])
-    return [row for row in rows if len({_outcome(result) for result in row.results}) > 1]
-
-
-def _outcome(result: LineResult) -> tuple[str, ...]:
-    """Return what a scenario can move; as words, in which NaN equals NaN."""
-    return result.status, repr(float(result.outlook.value)), repr(float(result.outlook.attainment))
+    return [row for row in rows if len({result.outcome for result in row.results}) > 1]
 
 
 def table_assumptions(worded: Sequence[Wording]) -> Exhibit:

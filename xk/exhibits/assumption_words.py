@@ -34,10 +34,24 @@ def donors(words: Wording, named: Mapping[str, str]) -> list[str]:
 
 
 def assumptions_said(words: Wording) -> list[str]:
-    """Return what a scenario assumes, and for which lines that is a pace that nobody ever reached."""
+    """Return what a scenario assumes, for which lines that is a pace that nobody ever reached, and what moves none."""
     said = assumptions(words)
     for name, result in words.results.lines.items():
         rate = result.assumed_rate
         if rate is not None and rate.is_unprecedented:
             said.append(words.text("precedent_assumed", line=words.line(name), said=pace_said(words, result, rate)))
-    return said
+    return said + idle_said(words)
+
+
+def idle_said(words: Wording) -> list[str]:
+    """Return that a scenario moves no line, or which of its domains and indicators move none; nothing where all do."""
+    results, scenario = words.results, words.results.scenario
+    if results.reference is None:
+        return []
+    moved = {name for name, one in results.lines.items() if one.outcome != results.reference.lines[name].outcome}
+    if not moved:
+        return [words.text("scenario_idle")]
+    own = {*scenario.indicators}
+    idle = [words.domain(name) for name in scenario.domains if moved.isdisjoint({*results.scheme.lines_in(name)} - own)]
+    idle += [words.line(name) for name in scenario.indicators if name not in moved]
+    return [words.text("assumed_idle", names=words.listed(idle))] if idle else []

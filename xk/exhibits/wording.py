@@ -375,7 +375,8 @@ class Wording:
     def assumption(self, rule: Rule, line: Line | None, *, stops_at: float = math.nan) -> str:
         """Return what a rule of a scenario assumes of a line, or of a domain."""
         names = {"regions": self.region_names, "measures": self.measure_labels}
-        return assumption(rule, line, self.lang, stops_at=stops_at, **names)
+        last = None if line is None else self.results.line(line.indicator).latest.year
+        return assumption(rule, line, self.lang, stops_at=stops_at, last=last, **names)
 
     def note(self, indicator: str) -> str:
         """Return the scheme's note on an indicator, or nothing."""

@@ -103,19 +103,31 @@ class Results(Shown):
         return self.paths.figures.iloc[places].reset_index(drop=True)
 
     @cached_property
+    def beside(self) -> pd.DataFrame:
+        """Observations of peers up to the last known year, of the lines that have a place among them."""
+        named = [(name, peer.definition) for name, peer in self.peers.items() if peer.now]
+        seen = self.group.around.figures_in(self.group.peers)
+        wanted = pd.MultiIndex.from_frame(seen[["indicator", "definition"]]).isin(named)
+        return seen[wanted & (seen["year"] <= self.settings.years()[0])]
+
+    @property
+    def shown(self) -> dict[str, pd.DataFrame]:
+        """All observations that are shown, by what they are for: ``own``, ``lent``, ``later``, ``peers``."""
+        return {"own": self.history, "lent": self.references, "later": self.later, "peers": self.beside}
+
+    @cached_property
     def vintage(self) -> str:
-        """The newest vintage of all figures that were used, those that lend trends too; empty where there are none."""
-        return self._newest(self.history, self.references)
+        """The newest vintage of all figures that are shown; empty where there are none."""
+        return self._newest(own=True)
 
     @cached_property
     def released(self) -> str:
         """The same of the published ones alone, without a user's own; empty where there are none."""
-        return self._newest(*(frame[frame["grade"] != OWN_GRADE] for frame in (self.history, self.references)))
+        return self._newest(own=False)
 
-    @staticmethod
-    def _newest(*used: pd.DataFrame) -> str:
-        days = pd.concat([frame["vintage"] for frame in used]).dropna()
-        return str(days.max()) if len(days) else ""
+    def _newest(self, *, own: bool) -> str:
+        days = pd.concat([one.loc[own | (one["grade"] != OWN_GRADE), "vintage"] for one in self.shown.values()])
+        return str(days.max()) if len(days.dropna()) else ""
 
     @property
     def is_yardstick(self) -> bool:

@@ -57,4 +57,7 @@ def build_prices(results: Results, *, regions: pd.DataFrame, deflators: pd.DataF
         row | {"years": years[row["index_region"], row["index_kind"]]}
         for row in missing_indices(results.history, indicators, indices=indices)
     ]
-    return Prices(compare_scheme(indicators), illustrate_prices(indicators, indices), converted, missing)
+    comparisons = compare_scheme(indicators)
+    if results.is_yardstick:  # whose baselines the programme does not set
+        comparisons["rule"] = comparisons["rule"].replace("no_baseline", "no_baseline_here")
+    return Prices(comparisons, illustrate_prices(indicators, indices), converted, missing)

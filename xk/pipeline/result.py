@@ -159,6 +159,11 @@ class LineResult(Shown):
     assumed_rate: BaseRate | None = None
 
     @property
+    def outcome(self) -> tuple[str, str, str]:
+        """What a scenario can move: status and figures of the target year; as words, in which NaN equals NaN."""
+        return self.status, repr(float(self.outlook.value)), repr(float(self.outlook.attainment))
+
+    @property
     def indicator(self) -> str:
         """Slug of the line."""
         return self.line.indicator

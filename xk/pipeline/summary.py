@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from xk.arithmetic.index import MIN_COVERAGE
+from xk.arithmetic.prices import NOT_STATED
 from xk.arithmetic.rulebooks import HOUSE, RULEBOOKS, Case, Reason, Verdict, short_years
 from xk.arithmetic.target import (
     TOLERANCE,
@@ -241,8 +242,10 @@ def _not_comparable(line: Line, latest: Figure) -> Reason:
     found = latest.price_base
     if found == line.price_base:
         return Reason("other_measure")
+    if line.price_base in ("", NOT_STATED):  # nothing to convert to, and nothing to give it in
+        return Reason("target_not_stated", {"found": found}, (Reason("own_first"),) if latest.own else ())
     remedy = (Reason("give_in_prices", {"wanted": line.price_base}),) if latest.own else ()
-    if found == "not_stated":
+    if found in ("", NOT_STATED):
         return Reason("prices_not_stated", {"wanted": line.price_base}, remedy)
     return Reason("other_prices", {"found": found, "wanted": line.price_base}, remedy)
 

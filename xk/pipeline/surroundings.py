@@ -66,7 +66,7 @@ class Surroundings:
         """Return a region with its peers: those of the same level and parent."""
         kinds = self._kinds
         peers = tuple(other for other, kind in kinds.items() if kind == kinds[region] and other != region)
-        return PeerGroup(region, *kinds[region], peers, self.definitions)
+        return PeerGroup(region, *kinds[region], peers, self.definitions, self)
 
     @cached_property
     def _kinds(self) -> dict[str, tuple[str, str]]:
@@ -87,6 +87,7 @@ class PeerGroup:
     parent: str
     peers: tuple[str, ...]
     definitions: Definitions = field(repr=False)
+    around: Surroundings = field(repr=False)
 
     @property
     def all(self) -> tuple[str, ...]:

@@ -96,9 +96,11 @@ def _judge_line(line: Line, points: list[Figure], target: Target, house: Verdict
 class Disagreement:
     """A line and goal on which rulebooks disagree: what the best and the worst say, and why they differ.
 
-    `cause`: ``level`` (some rulebooks count the level reached now, others look at the trend), ``deadline`` (the year is
-    there, or one in which it was to be held, and the target missed, which some do not ask), ``window`` (the trend turns
-    with the years it is taken from) or ``cuts`` (same trend, other thresholds).
+    `cause`: ``parts`` (each takes the worst part), ``assumed`` (the house judges what a scenario assumes, the others
+    the figures), ``level`` (some rulebooks count the level reached now, others look at the trend), ``deadline`` (the
+    year is there, or one in which it was to be held, and the target missed, which some do not ask), ``window`` (the
+    trend turns with the years it is taken from, or the way it is carried on) or ``cuts`` (one direction, other
+    thresholds).
     """
 
     indicator: str
@@ -109,14 +111,23 @@ class Disagreement:
     @property
     def cause(self) -> str:
         """Why they differ."""
-        past = {one.verdict.why.key for one in self.worst}
-        if "missed" in past:
+        best, worst = ({one.verdict.why.key for one in side} for side in (self.best, self.worst))
+        if any("parts" in one.verdict.why.values for one in (*self.best, *self.worst)):
+            return "parts"
+        if any(len(side) == 1 and next(iter(side)).startswith("assumed_") for side in (best, worst)):
+            return "assumed"
+        if "missed" in worst or best == {"missed"}:
             return "deadline"
-        if any(one.verdict.why.key in BY_LEVEL for one in self.best):
+        if not best.isdisjoint(BY_LEVEL):
             return "level"
-        if "not_held" in past:
+        if "not_held" in worst or best == {"not_held"}:
             return "deadline"
-        return "window" if self.worst[0].grade == 1 else "cuts"
+        return "window" if any(map(_leads_away, self.worst)) else "cuts"
+
+
+def _leads_away(one: Judged) -> bool:
+    """Return whether a rulebook sees the trend lead away; the lowest grade of the UN's has what hardly moves, too."""
+    return one.grade == 1 and not (one.verdict.why.key == "rulebook_way" and one.verdict.value >= 0)
 
 
 def build_disagreements(verdicts: Sequence[Judged]) -> list[Disagreement]:
@@ -130,8 +141,8 @@ def build_disagreements(verdicts: Sequence[Judged]) -> list[Disagreement]:
 
 
 CHANGES = (
-    "first", "parts", "first_figure", "time_passed", "due", "target_met", "target_lost", "trend_source", "projection",
-    "new_figure",
+    "first", "parts", "first_figure", "time_passed", "due", "target_met", "target_lost", "held_missed", "trend_source",
+    "lent_figure", "projection", "new_figure",
 )  # fmt: skip
 FINAL = ("achieved", "missed")
 """Statuses by the figure of the target year, wherever it stood before."""
@@ -217,15 +228,27 @@ def _change(old: PastVerdict | None, new: PastVerdict) -> str | None:
     then, now = old.result, new.result
     if then.latest.year is None and now.latest.year is not None:
         return "first_figure"
-    if then.latest.year == now.latest.year:
-        return "time_passed"
-    if new.rulebook == HOUSE and new.status in FINAL:
-        return "due"
-    if _met(then) != _met(now):
-        return "target_met" if _met(now) else "target_lost"
     if new.rulebook != HOUSE:
-        return "new_figure"
+        return _way_met(then, now) or "new_figure"
+    if new.status == "not_seen":
+        return "time_passed"
+    if new.status in FINAL and new.verdict.why.key != "achieved_once":
+        return "due"
+    return _way_met(then, now) or ("held_missed" if new.status == "not_held" else _way_ahead(then, now))
+
+
+def _way_met(then: LineResult, now: LineResult) -> str | None:
+    """Return whether the target came to be met, or to be met no more; None where neither."""
+    if _met(then) == _met(now):
+        return None
+    return "target_met" if _met(now) else "target_lost"
+
+
+def _way_ahead(then: LineResult, now: LineResult) -> str:
+    """Return what changed of the projection; without a new figure of its own, those of others that it rests on."""
     if (then.trend.kind, then.trend.region) != (now.trend.kind, now.trend.region):
         return "trend_source"
+    if then.latest.year == now.latest.year:
+        return "lent_figure"
     same = np.isclose(then.outlook.value, now.outlook.value, equal_nan=True)
     return "new_figure" if same else "projection"

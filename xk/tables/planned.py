@@ -153,4 +153,4 @@ def _result(words: Wording, held: HeldYear | None) -> str:
     word = words.text(f"held_{held.result}")
     if math.isnan(held.value):
         return word
-    return words.text("baseline_of", value=number(held.value, words.lang), year=word)
+    return number(held.value, words.lang) + words.bracketed(word)

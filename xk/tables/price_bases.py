@@ -22,16 +22,12 @@ def table_comparability(words: Wording, comparisons: pd.DataFrame) -> Exhibit:
     def found(row: Record) -> str:
         return words.text("dash") if row["verdict"] == "no_figure" else words.price_base(row["found"])
 
-    def why(row: Record) -> str:
-        own = row["rule"] == "no_baseline" and words.results.is_yardstick
-        return words.text("comparison_no_baseline_here" if own else f"comparison_{row['rule']}")
-
     columns = [
         show.line(),
         show.text("column_found_prices", found),
         show.text("column_wanted_prices", lambda row: words.price_base(row["wanted"])),
         show.word("column_comparability", "verdict", "comparability"),
-        show.text("column_why", why),
+        show.text("column_why", lambda row: words.text(f"comparison_{row['rule']}")),
     ]
     return show.table("comparability", rows, columns, note=True, empty=True)
 

@@ -19,7 +19,7 @@ def table_sources(
 ) -> Exhibit:
     """Return the series behind the figures of a domain or an indicator, and where they were published.
 
-    Own ones, those that lend trends, and those that were seen later, which play no part in the results.
+    Own ones, those that lend trends, those that were seen later, which play no part in the results, and those of peers.
 
     Parameters
     ----------
@@ -33,10 +33,9 @@ def table_sources(
     """
     scheme, results = words.results.scheme, words.results
     wanted = {scheme.line(indicator).indicator} if indicator else set(scheme.lines_in(domain))
-    frames = {"own": results.history, "lent": results.references, "later": results.later}
     rows = scheme.in_order([
         row
-        for use, used in frames.items()
+        for use, used in results.shown.items()
         for row in _series_used(records(used.loc[used["indicator"].isin(wanted), list(FIGURE)]), use=use)
     ])  # fmt: skip
     places: dict[str, int] = {}
@@ -86,8 +85,11 @@ def _alike(words: Wording, rows: list[Record], definitions: dict[str, object]) -
         told = row | {"definition": text_of(definitions.get(row["series"]))}
         same = tuple(told[name] for name in ("source_id", "definition", "first", "last", "grade", "vintage"))
         told = merged.setdefault(same, told | {"names": [], "numbers": []})
-        told["names"].append(_use(words, row, words.names[row["indicator"]]))
-        told["numbers"].append(_use(words, row, row["no"]))
+        for cell, name in (("names", words.names[row["indicator"]]), ("numbers", row["no"])):
+            if row["use"] == "peers" and name in told[cell]:  # own figures and peers' are of the same series
+                told[cell][told[cell].index(name)] = name + words.text("series_and_peers")
+            else:
+                told[cell].append(_use(words, row, name))
     return list(merged.values())
 
 
@@ -109,11 +111,11 @@ def _indices_used(words: Wording, store: Store, prices: Prices | None) -> list[R
 
 
 def _use(words: Wording, row: Record, name: str) -> str:
-    """Return the indicator that a series serves; one that lends its trend, or was seen later, says so."""
+    """Return the indicator that a series serves; one that lends its trend, was seen later or is peers', says so."""
     if row["use"] == "own":
         return name
-    if row["use"] == "later":
-        return name + words.text("series_later")
+    if row["use"] in ("later", "peers"):
+        return name + words.text(f"series_{row['use']}")
     trend = words.results.line(row["indicator"]).trend
     if trend.kind == "own":
         return name + words.text("series_lent_own")

@@ -21,12 +21,22 @@ def say_came(before: Wording) -> Exhibit:
     if not told:
         return bullets([before.text("came_none", region=region, as_of=as_of)])
     levels = before.results.settings.levels
-    inside = [before.text("came_inside", level=level, n=sum(one.inside(level) is True for one in told))
-              for level in levels]  # fmt: skip
     lines = list(dict.fromkeys(one.indicator for one in told))
     said = [before.text("came_scope", region=region, as_of=as_of, n=len(lines), years=len(told),
-                        inside=before.listed(inside))]  # fmt: skip
+                        inside=_inside(before, told))]  # fmt: skip
     return bullets([*said, *_outside(before, told, max(levels))])
+
+
+def _inside(before: Wording, told: Sequence[Outturn]) -> str:
+    """Return how many years lay inside the intervals, of how many that had one; that none had one, if so."""
+    levels = before.results.settings.levels
+    known = [one for one in told if one.inside(max(levels)) is not None]
+    if not known:
+        return before.text("came_no_interval")
+    counted = [before.text("came_inside", level=level, n=sum(one.inside(level) is True for one in known))
+               for level in levels]  # fmt: skip
+    inside = before.listed(counted)
+    return inside if len(known) == len(told) else before.text("came_of_known", known=len(known), inside=inside)
 
 
 def _told(outturns: Sequence[Outturn]) -> list[Outturn]:

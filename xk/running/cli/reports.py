@@ -7,18 +7,20 @@ from argparse import Namespace
 from dataclasses import fields, replace
 from pathlib import Path
 
-from xk.bench import Question, results_of, store_of
-from xk.errors import ReportError, UsageError
+from xk.bench import Question, results_of, store_of, words_of
+from xk.errors import ReportError, UsageError, XkError
+from xk.exhibits.assumption_words import idle_said
 from xk.readers import read_store
 from xk.readers.text import printable, shown
 from xk.running.cli.options import question_of, scenarios_of
 from xk.running.cli.tables import own_doubts, say_own
 from xk.running.report.data import DATA, SCORECARD
 from xk.running.report.pdf import NoBrowserError, find_browser, print_pages
-from xk.running.runs import Run, compare_runs, list_runs, run_reports, verify_run
+from xk.running.runs import Job, Run, compare_runs, list_runs, run_reports, verify_run
 from xk.running.runs.diff import diff_runs, diff_text
 from xk.running.runs.edition import Extent, build_run
 from xk.running.runs.listing import list_rows
+from xk.running.runs.log import tell_refused
 from xk.running.runs.manifest import read_manifest
 from xk.running.runs.published import ODDS, read_odds, read_used
 from xk.vocab import LANGUAGES, NATIVE, text
@@ -29,25 +31,17 @@ OPTIONS = ("workers", "kernel", "timeout", "run_timeout", "retry", "resume", "da
 
 def run_report(asked: Namespace) -> int:
     """Make the reports and say where they are; 3 where one of them failed."""
-    if odd := [name for one in asked.observations or () if (name := printable(one)) != one]:
-        raise UsageError(f"{', '.join(odd)}: a report cannot name a file whose name is not in UTF-8; rename it")
-    store = read_store()
-    question = question_of(asked, store, left_out=("region", "domain", "scenario"))
-    scenarios = scenarios_of(asked, store)
-    if len(scenarios) == 1:
-        question, scenarios = replace(question, scenario=scenarios[0]), []
-    extent, past = Extent(asked.region, asked.domain, scenarios, asked.issued), read_odds(_out(asked) / ODDS)
-    jobs, run = build_run(question, store, extent, out=_out(asked), past=past.stated)
-    first = replace(question, region=str(jobs[0].parameters["region"]))
-    doubts, data = own_doubts(first, store), store_of(first, store)
-    say_own(data, as_of=results_of(first, data).settings.years()[0], doubts=doubts, to=sys.stderr)
-    options = {name: getattr(asked, name) for name in OPTIONS}
-    run = replace(run, **{name: value for name, value in options.items() if value is not None})
+    out = _out(asked)
+    try:
+        jobs, run, faults = _planned(asked, out)
+    except XkError as fault:
+        tell_refused(fault, out)
+        raise
     refused = _with_pdf(asked.pdf)
     if asked.pdf and not refused:
         run = _printing(run)
     result = run_reports(jobs, run)
-    print("".join(f"{said}\n" for said in (*past.faults, result.note) if said), end="", file=sys.stderr)
+    print("".join(f"{said}\n" for said in (*faults, result.note) if said), end="", file=sys.stderr)
     for name, error in result.failures.items():
         print(f"{name}: failed\n{error}", file=sys.stderr)
     made = len(result.outcomes) - len(result.failures)
@@ -56,6 +50,28 @@ def run_report(asked: Namespace) -> int:
         print(refused, file=sys.stderr)
         return ReportError.exit_status
     return result.exit_status
+
+
+def _planned(asked: Namespace, out: Path) -> tuple[list[Job], Run, tuple[str, ...]]:
+    """Return the reports that are asked for, how they are made, and what is wrong with the odds on record."""
+    if odd := [name for one in asked.observations or () if (name := printable(one)) != one]:
+        raise UsageError(f"{', '.join(odd)}: a report cannot name a file whose name is not in UTF-8; rename it")
+    store = read_store()
+    question = question_of(asked, store, left_out=("region", "domain", "scenario"))
+    scenarios = scenarios_of(asked, store)
+    if len(scenarios) == 1:
+        question, scenarios = replace(question, scenario=scenarios[0]), []
+    extent, past = Extent(asked.region, asked.domain, scenarios, asked.issued), read_odds(out / ODDS)
+    jobs, run = build_run(question, store, extent, out=out, past=past.stated)
+    first = replace(question, region=str(jobs[0].parameters["region"]))
+    doubts, data = own_doubts(first, store), store_of(first, store)
+    say_own(data, as_of=results_of(first, data).settings.years()[0], doubts=doubts, to=sys.stderr)
+    for one in scenarios or [question.scenario]:
+        under = replace(first, scenario=one)
+        words = words_of(replace(under, lang="en"), data, results_of(under, data))
+        print("".join(f"? {words.scenario_title()}: {said}\n" for said in idle_said(words)), end="", file=sys.stderr)
+    options = {name: getattr(asked, name) for name in OPTIONS}
+    return jobs, replace(run, **{name: value for name, value in options.items() if value is not None}), past.faults
 
 
 def _out(asked: Namespace) -> Path:

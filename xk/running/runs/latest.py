@@ -12,7 +12,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from xk.bench import Question
+from xk.bench.question import PARAMETERS, Question
 from xk.contracts.provenance import sha256_of
 from xk.readers import write_bytes
 from xk.readers.text import read_plain
@@ -23,6 +23,8 @@ LONGEST, FEWEST_LETTERS = 90, 8
 PLAIN_LETTERS = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,59}")
 NO_QUESTION = ("issued", "pdf")
 """What a run is told besides: when its reports are issued, what is printed."""
+AT_END = ("region", "domain", "scenario")
+"""What a run can have several of; in names it comes last, in this order, behind the others in that of `PARAMETERS`."""
 
 
 def asked_in(parameters: Mapping[str, object]) -> dict[str, str]:
@@ -53,11 +55,14 @@ def is_same(one: Mapping[str, object], other: Mapping[str, object]) -> bool:
 
 
 def link_name(parameters: Mapping[str, object], usual: Mapping[str, object]) -> str:
-    """Return the name of the link of a question: ``latest``, and what is not as `usual`: ``latest-lang-en``."""
+    """Return the name of the link of a question: ``latest``, and what is not as `usual`: ``latest-lang-en``.
+
+    The parts have one order, in whichever the parameters are given.
+    """
     common = asked_in(usual)
-    told = [f"{name.removesuffix('s')}-{value}" for name, value in asked_in(parameters).items()
-            if common.get(name) != value]  # fmt: skip
-    name = "-".join([LATEST, *told])
+    told = {name.removesuffix("s"): value for name, value in asked_in(parameters).items() if common.get(name) != value}
+    places = [one.removesuffix("s") for one in PARAMETERS if one not in AT_END] + [*AT_END]
+    name = "-".join([LATEST, *(f"{one}-{told[one]}" for one in places if one in told)])
     return name if len(name) <= LONGEST else f"{LATEST}-{_short(name)}"
 
 

@@ -10,6 +10,7 @@ from xk.readers import write_bytes
 from xk.running.report.export import Page, render_page
 from xk.running.runs.diff import count_changes, diff_runs, previous_run, table_changes
 from xk.running.runs.history import PastRun, list_runs
+from xk.running.runs.manifest import Parameters
 from xk.running.runs.pages import status_tiles
 from xk.running.runs.publish import INDEX, INDEX_IN
 from xk.vocab import LANGUAGES, text
@@ -36,7 +37,7 @@ class Row:
     lang : str
         Language of programme, region and scenario: that of the run where an older version made it.
     values : mapping
-        Facet -> what the run can be chosen by; none where its manifest does not say.
+        Facet -> what the run can be chosen by -> in words; none where its manifest does not say.
     of : list of str
         Anchors of the links that show it.
     """
@@ -45,7 +46,7 @@ class Row:
     statuses: list[dict[str, object]]
     said: dict[str, str]
     lang: str
-    values: dict[str, list[str]]
+    values: dict[str, dict[str, str]]
     of: list[str] = field(default_factory=list)
 
 
@@ -112,15 +113,26 @@ def _row(run: PastRun, lang: str) -> Row:
         said["region"] = _listed([regions.get(one, one) for one in asked.get("regions") or regions], own)
     weights = CHOSEN if asked.get("weights") else "programme"
     said |= {"weights": text(f"weights_{weights}", lang), "lang": text(f"runs_lang_{run.lang}", lang)}
-    values = {"lang": [run.lang]} if manifest else {}
+    values = {"lang": {run.lang: said["lang"]}} if manifest else {}
     if asked:
-        named = asked.get("scenarios") or [asked.get("scenario")]
-        scenarios = [str(one.get("name") if isinstance(one, Mapping) else one or "") for one in named]
         values |= {
-            "scheme": [str(asked.get("scheme"))], "region": asked.get("regions") or [], "scenario": scenarios,
-            "weights": [weights],
+            "scheme": {str(asked.get("scheme")): said["scheme"]},
+            "region": {one: regions.get(one, one) for one in asked.get("regions") or []},
+            "scenario": _scenarios(asked, said["scenario"], own),
+            "weights": {weights: said["weights"]},
         }  # fmt: skip
     return Row(run, status_tiles(manifest.get("statuses", {}), lang), said, own, values)
+
+
+def _scenarios(asked: Parameters, said: str, lang: str) -> dict[str, str]:
+    """Return the scenarios of a run in words: of several each by its own title, the only one as it is `said`."""
+    several = asked.get("scenarios") or []
+    words = {}
+    for one in several or [asked.get("scenario")]:
+        told = one if isinstance(one, Mapping) else {"name": one or ""}
+        name = str(told.get("name", ""))
+        words[name] = str(told.get(f"title_{lang}") or name) if several else said
+    return words
 
 
 def _listed(names: Sequence[str], lang: str) -> str:
@@ -145,11 +157,7 @@ def _facet(name: str, rows: Sequence[Row], lang: str) -> Facet:
 def _label(name: str, value: str, rows: Iterable[Row], lang: str) -> str:
     """Return how the runs that have `value` name it: in `lang` if one of them does."""
     ordered = sorted(rows, key=lambda row: row.lang != lang)
-    if name == "region":
-        named = (_regions(row.run, row.lang).get(value) for row in ordered)
-    else:
-        named = (row.said[name] for row in ordered)
-    return next(filter(None, named), value)
+    return next(filter(None, (row.values[name][value] for row in ordered)), value)
 
 
 def _regions(run: PastRun, lang: str) -> dict[str, str]:

@@ -3,6 +3,7 @@
 import json
 import os
 import time
+from contextlib import suppress
 from pathlib import Path
 
 LOG, OLD_LOG = "log.jsonl", "log.1.jsonl"
@@ -33,3 +34,13 @@ class Log:
             file.seek(max(size - 1, 0))
             broken = b"\n" if size and file.read(1) != b"\n" else b""
             file.write(broken + line.encode())
+
+
+def tell_refused(error: Exception, out: Path) -> None:
+    """Put it on record why no run began, in a folder that has a log; whatever becomes of that, `error` is what counts.
+
+    The line names no run. A folder without a log may be no folder of runs at all: nothing is written there.
+    """
+    with suppress(OSError, UnicodeError):
+        if (out / LOG).is_file():
+            Log(out, "").write("failed", error=str(error))
