@@ -12,14 +12,7 @@ Names = Mapping[str, str]
 
 
 def assumption(
-    rule: Rule,
-    line: Line | None,
-    lang: str,
-    *,
-    regions: Names,
-    measures: Names,
-    stops_at: float = math.nan,
-    last: int | None = None,
+    rule: Rule, line: Line | None, lang: str, *, regions: Names, measures: Names, stops_at: float = math.nan
 ) -> str:
     """Return what a rule sets: ``+4.4 points a year``.
 
@@ -33,13 +26,17 @@ def assumption(
         Region -> name and unit of measure -> label, in `lang`.
     stops_at : float
         Natural bound at which its path stops.
-    last : int, optional
-        Year of the line's latest figure, which nothing assumed comes before.
     """
-    if rule[0] == "accelerate" and last is not None:
-        rule = (rule[0], {**rule[1], "from": max(last, rule[1]["from"])})
     said = text(f"assumed_{rule[0]}", lang, **_facts(rule, _unit(line, lang, measures), lang, regions))
     return said if math.isnan(stops_at) else text("assumed_within", lang, said=said, bound=number(stops_at, lang))
+
+
+def in_effect(rule: Rule, last: int | None) -> Rule:
+    """Return the rule from the year on in which it begins to act: none does before the `last` figure."""
+    name, argument = rule
+    if name != "accelerate" or last is None:
+        return rule
+    return name, {**argument, "from": max(last, argument["from"])}
 
 
 def _facts(rule: Rule, unit: str, lang: str, regions: Names) -> dict[str, object]:

@@ -12,7 +12,7 @@ from xk.contracts.records import records
 from xk.contracts.scenario_rules import Rule
 from xk.contracts.scheme import Line
 from xk.errors import runs_of
-from xk.exhibits.assumptions import assumption
+from xk.exhibits.assumptions import assumption, in_effect
 from xk.exhibits.numbers import number, published, published_decimals
 from xk.pipeline import Results
 from xk.pipeline.result import Latest, LineResult, Outlook, Trend, count_statuses, split_parts, tally_statuses
@@ -376,7 +376,7 @@ class Wording:
         """Return what a rule of a scenario assumes of a line, or of a domain."""
         names = {"regions": self.region_names, "measures": self.measure_labels}
         last = None if line is None else self.results.line(line.indicator).latest.year
-        return assumption(rule, line, self.lang, stops_at=stops_at, last=last, **names)
+        return assumption(in_effect(rule, last), line, self.lang, stops_at=stops_at, **names)
 
     def note(self, indicator: str) -> str:
         """Return the scheme's note on an indicator, or nothing."""

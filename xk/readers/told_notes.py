@@ -42,7 +42,7 @@ FILLING = re.compile(
 )
 """What may stand before the prices of a note that is about all figures."""
 REMEDY = "say them in the head, as 人均GDP（元，2010年价）, in a note or in a column price_base"
-MARK_THEM = "mark their cells, as 2.6*, or name their year, as 2020年为初步数"
+MARK_THEM = "mark their cells, as 2.6*, or name their year, as 2016年为初步数"
 
 
 class Told(NamedTuple):

@@ -66,8 +66,7 @@ def _planned(asked: Namespace, out: Path) -> tuple[list[Job], Run, tuple[str, ..
     first = replace(question, region=str(jobs[0].parameters["region"]))
     doubts, data = own_doubts(first, store), store_of(first, store)
     say_own(data, as_of=results_of(first, data).settings.years()[0], doubts=doubts, to=sys.stderr)
-    for one in scenarios or [question.scenario]:
-        under = replace(first, scenario=one)
+    for under in [replace(first, scenario=one) for one in scenarios] or [first]:
         words = words_of(replace(under, lang="en"), data, results_of(under, data))
         print("".join(f"? {words.scenario_title()}: {said}\n" for said in idle_said(words)), end="", file=sys.stderr)
     options = {name: getattr(asked, name) for name in OPTIONS}
