@@ -21,7 +21,7 @@ from xk.bench import Question
 from xk.pipeline.stated import Scored
 from xk.readers import Store, read_store
 from xk.running.report.book import About, stem_of
-from xk.running.report.data import parts_of, write_data
+from xk.running.report.data import _sources, parts_of, write_data
 from xk.running.report.fields import field_of, read_fields
 from xk.running.report.packages import DIMENSIONS, OTHERS, STRUCTURE, sdmx_verdicts
 
@@ -115,6 +115,15 @@ def test_columns_say_unit_and_meaning_in_both_languages(data: Path) -> None:
     columns = {one["name"]: one for one in tables["summary.csv"]["columns"]}
     assert columns["score"]["titles"] == {"und": "score", "zh": "评价值（%）", "en": "Score (%)"}
     assert columns["score"]["schema:unitText"] == "%" and columns["target_year"]["datatype"] == {"base": "gYear"}
+
+
+def test_notes_on_sources_are_in_the_language_of_the_run(store: Store) -> None:
+    for lang, word in ("zh", "读自"), ("en", "Read "):
+        *_, last = parts_of([Question(scheme="national-2013", region="guangdong", lang=lang)], store)
+        notes = last["sources"]["note"].dropna()
+        assert len(notes) > 5 and notes.str.startswith(word).sum() > len(notes) / 2, lang
+    untold = _sources(store.sources.assign(note_zh=None), "zh")
+    assert untold["note"].tolist() == store.sources["note"].tolist(), "what is not translated stays as it is"
 
 
 def test_sources_are_named_and_no_licence_is_made_up(data: Path) -> None:

@@ -9,7 +9,8 @@ import pandas as pd
 import pytest
 from made_up import SmallProject
 
-from xk.bench import Question, results_of
+from xk.bench import Question, results_of, words_of
+from xk.charts.strips import strip_message
 from xk.contracts.forms import is_years
 from xk.contracts.observations import join_series, segment_figures, serving_faults, years_in
 from xk.contracts.scheme import Serving
@@ -187,11 +188,17 @@ def test_a_proxy_alone_gives_a_level_from_five_points_on() -> None:
 
 
 def test_no_region_has_a_level_by_a_proxy_of_one_year() -> None:
-    """Guangzhou's years of schooling are those of all ages in the census of 2010; no. 25 asks for working age."""
+    """Guangzhou's years of schooling are those of all ages in the census of 2010; no. 25 asks for working age.
+
+    Its place among the cities is by that figure, which the page says serves no verdict.
+    """
     store = read_store()
     for question in (Question(region="guangzhou"), Question(as_of=2012)):
-        line = results_of(question, store).line("25")
+        results = results_of(question, store)
+        line = results.line("25")
         assert (line.status, line.latest.year) == ("no_data", None) and math.isnan(line.distance.attainment)
+        peer = results.peers[line.indicator]
+        assert "年（只供比较，不作判定依据）" in strip_message(words_of(question, store, results), peer)
 
 
 def test_beside_named_series_no_other_proxy_serves() -> None:

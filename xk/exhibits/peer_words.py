@@ -38,10 +38,14 @@ def _priced(words: Wording, base: str) -> str:
 
 
 def _other_series(words: Wording, peer: PeerLine) -> str:
-    """Return, where peers are compared by another series than the line is judged by, that they are, and its figure."""
-    last, line = _judged_apart(words, peer), words.results.lines[peer.indicator].line
+    """Return, where peers are compared by another series than the line is judged by, that they are, and its figure.
+
+    Where the line has no figure to judge, that theirs serves no verdict.
+    """
+    last, result = _judged_apart(words, peer), words.results.lines[peer.indicator]
     if last is None:
-        return ""
+        return words.text("peers_not_judged") if is_comparable(peer) and result.latest.year is None else ""
+    line = result.line
     value = words.text("with_measure", value=words.given(last.value), measure=words.measure(line, priced=False))
     value += words.bracketed("" if last.comparable else _priced(words, last.price_base))
     return words.text("peers_published" if last.own else "peers_other_series", year=last.year, value=value)

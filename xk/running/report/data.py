@@ -131,11 +131,17 @@ def parts_of(questions: Iterable[Question], store: Store, *, scored: Sequence[Sc
     indicators = own.indicators.assign(weight=scheme.indicators["weight"])
     tables = {"indicators": indicators, "tasks": own.tasks, "milestones": own.milestones}
     wanted = store.sources["source_id"].isin(used | {scheme.facts["source_id"]})
-    shown = ["source_id", "publisher", "title", "url", "retrieved", "note"]
-    tables |= {"sources": store.sources.loc[wanted, shown]}
+    tables |= {"sources": _sources(store.sources[wanted], words.lang)}
     if scored:
         tables[SCORECARD] = pd.DataFrame([one.record() for one in scored])
     yield {name: typed(name, frame) for name, frame in tables.items()}
+
+
+def _sources(sources: pd.DataFrame, lang: str) -> pd.DataFrame:
+    """Return what is said of sources, their notes in a language where they are translated into it."""
+    shown = sources[["source_id", "publisher", "title", "url", "retrieved", "note"]]
+    own = f"note_{lang}"
+    return shown.assign(note=sources[own].fillna(sources["note"])) if own in sources else shown
 
 
 def tables_of(words: Wording, question: Question, store: Store) -> Tables:
