@@ -37,7 +37,7 @@ class Row:
     lang : str
         Language of programme, region and scenario: that of the run where an older version made it.
     values : mapping
-        Facet -> what the run can be chosen by -> in words; none where its manifest does not say.
+        Facet -> what the run can be chosen by -> in words, empty if not known; none where its manifest does not say.
     of : list of str
         Anchors of the links that show it.
     """
@@ -117,7 +117,7 @@ def _row(run: PastRun, lang: str) -> Row:
     if asked:
         values |= {
             "scheme": {str(asked.get("scheme")): said["scheme"]},
-            "region": {one: regions.get(one, one) for one in asked.get("regions") or []},
+            "region": {one: regions.get(one, "") for one in asked.get("regions") or []},
             "scenario": _scenarios(asked, said["scenario"], own),
             "weights": {weights: said["weights"]},
         }  # fmt: skip
