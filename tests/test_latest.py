@@ -13,6 +13,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from xk.errors import UsageError
+from xk.running.cli import main
 from xk.running.kernels import FailedReport
 from xk.running.runs import Job, Run, list_runs, run_reports
 from xk.running.runs.latest import asked_in, is_same, link_name, links_in
@@ -129,6 +130,18 @@ def test_the_only_question_of_a_folder_has_the_plain_one_until_the_default_comes
     make("r5")
     make("r6", EN)
     assert links_in(out) == {"latest": "r5", "latest-lang-en": "r6", "latest-region-guangdong": "r3"}
+
+
+def test_the_plain_one_leaves_a_run_of_which_nothing_can_be_read(
+    make: Make, capsys: pytest.CaptureFixture[str]
+) -> None:
+    make("r1")
+    out = make("r2", REGION)
+    (out / "r1" / "manifest.json").write_text('{"number": 1', encoding="utf-8")
+    assert main(["verify", str(out / "latest")]) == 2
+    assert "is damaged: of this run nothing can be told; make it again" in capsys.readouterr().err
+    make("r3", REGION)
+    assert links_in(out) == {"latest": "r3", "latest-region-guangdong": "r3"}
 
 
 def test_the_default_report_of_a_programme_comes_before_its_other_questions(make: Make) -> None:

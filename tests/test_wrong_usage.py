@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
+from made_up import SmallProject
 
 from xk.running.cli import main
 from xk.running.runs.pages import _file_title
@@ -89,6 +90,18 @@ def test_the_start_of_an_option_and_what_stands_behind_two_dashes_are_as_they_we
     assert "--observations" in capsys.readouterr().out
     assert main(["read", "--", "--no-such-file.csv"]) == 1
     assert "--no-such-file.csv" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("folder", ["data/raw", "data/raw/observations", "data/own"])
+def test_runs_do_not_lie_among_what_is_read(
+    folder: str, small_project: SmallProject, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A log among the tables would be a file without a line in the register of sources."""
+    root = small_project.raw.parent.parent
+    before = sorted(root.rglob("*"))
+    assert main(["report", "--root", str(root), "--out", str(root / folder)]) == 2
+    assert "would lie among what a project reads" in capsys.readouterr().err
+    assert sorted(root.rglob("*")) == before
 
 
 @pytest.mark.parametrize("command", ["report", "runs"])

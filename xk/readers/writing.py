@@ -1,5 +1,6 @@
 """Writing: whole or not at all, never over what is no file, and no text that a spreadsheet would take for a formula."""
 
+import errno
 import os
 import re
 import secrets
@@ -17,6 +18,7 @@ from xk.readers.text import shown
 LONGEST_STEM = 100
 TABLES = (".csv", ".xlsx", ".parquet", ".pq")
 """Endings of the tables that can be written."""
+FULL = {errno.ENOSPC, errno.EDQUOT}
 KEPT = ("raw", "own")
 """Folders under ``data`` of what a project reads."""
 SPECIAL = {stat.S_IFDIR: "a folder", stat.S_IFIFO: "a named pipe", stat.S_IFSOCK: "a socket"}
@@ -61,9 +63,8 @@ def check_output(path: str | Path, endings: Collection[str] = TABLES, *, inputs:
     _check_plain(target)
     if target.suffix.lower() not in endings:
         raise UsageError(f"{shown(target)} cannot be written; give a name that ends in {' or '.join(endings)}")
+    check_apart(target)
     real = Path(os.path.realpath(target))
-    for one in filter(_is_kept, real.parents):
-        raise UsageError(f"{shown(target)} would lie among what a project reads ({shown(one)}); give another name")
     for one in map(Path, inputs):
         other = Path(os.path.realpath(one))
         is_around = other in real.parents and _is_kept(one.absolute())  # a folder in place of a file is told on reading
@@ -72,16 +73,25 @@ def check_output(path: str | Path, endings: Collection[str] = TABLES, *, inputs:
     return target
 
 
+def check_apart(path: Path) -> None:
+    """Raise UsageError where `path` is a folder of what a project reads, or lies in one."""
+    real = Path(os.path.realpath(path))
+    for one in filter(_is_kept, (real, *real.parents)):
+        raise UsageError(f"{shown(path)} would lie among what a project reads ({shown(one)}); give another name")
+
+
 def _is_kept(folder: Path) -> bool:
     """Return whether a folder holds the own tables of a project, of this one or another."""
     return folder.parent.name == "data" and folder.name in KEPT and (folder.parent / "raw" / "schemes").is_dir()
 
 
 def write_output(content: bytes, path: Path) -> None:
-    """Write `content` as `write_bytes` does; raise UsageError where it cannot be."""
+    """Write `content` as `write_bytes` does; raise UsageError where it cannot be, OSError where the disk is full."""
     try:
         write_bytes(content, path)
     except OSError as error:
+        if error.errno in FULL:
+            raise
         raise UsageError(f"{shown(path)} cannot be written ({error.strerror})") from error
 
 

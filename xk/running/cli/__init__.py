@@ -7,7 +7,6 @@ Exit status: 0 done; 1 the input has faults (listed); 2 wrong usage; 3 a report 
 from __future__ import annotations
 
 import argparse
-import errno
 import re
 import sys
 from collections.abc import Callable, Sequence
@@ -18,13 +17,13 @@ from xk.arithmetic.projection import METHODS
 from xk.bench import Question
 from xk.errors import ReportError, XkError
 from xk.readers.schemes import at_root
+from xk.readers.writing import FULL
 from xk.running.cli.grammar import without_grammar
 from xk.running.cli.options import add_question
 from xk.running.cli.streams import lost_words, settle_folders, settle_streams
 from xk.running.cli.wrong import Parser, check_encoded, check_folder, check_words, end_unknown, whole, year
 from xk.vocab import KERNELS, LANGUAGES, NAMED, NATIVE
 
-FULL = {errno.ENOSPC, errno.EDQUOT}
 INTERRUPTED, CLOSED = 130, 141
 """Exit statuses of what was stopped: by the user, by the end of who read the answer."""
 OUT = "folder of all runs; reports in DIR of --root, or here"

@@ -12,6 +12,7 @@ from xk.errors import ReportError, UsageError, XkError
 from xk.exhibits.assumption_words import idle_said
 from xk.readers import read_store
 from xk.readers.text import printable, shown
+from xk.readers.writing import check_apart
 from xk.running.cli.options import question_of, scenarios_of
 from xk.running.cli.tables import own_doubts, say_own
 from xk.running.report.data import DATA, SCORECARD
@@ -78,6 +79,7 @@ def _out(asked: Namespace) -> Path:
     out = Path(asked.out or Path(asked.root) / "reports")
     if file := next((one for one in (out, *out.parents) if os.path.isfile(one)), None):
         raise UsageError(f"{shown(file)} is a file; --out wants a folder, a new one or one with runs")
+    check_apart(out)
     return out
 
 

@@ -101,9 +101,16 @@ def _problem(folder: Path) -> str:
 
 
 def links_of(run: Run) -> list[str]:
-    """Return the links that a run moves if it is good: that of its question, and ``latest`` where that is its own."""
+    """Return the links that a run moves if it is good: that of its question, and ``latest`` where that is its own.
+
+    It is where it points to a run of which nothing can be read.
+    """
     top = next((past for past in list_runs(run.out) if past.is_latest), None)
-    is_top = top is None or takes_top(run.link, run.about, top=top.manifest.get("latest"), top_asked=top.asked)
+    is_top = (
+        top is None
+        or not top.manifest
+        or takes_top(run.link, run.about, top=top.manifest.get("latest"), top_asked=top.asked)
+    )
     return list(dict.fromkeys([run.link, *[LATEST] * is_top]))
 
 
@@ -158,6 +165,8 @@ def _recorded(folder: Path) -> Manifest:
     if manifest is None:
         if _problem(folder) == "runs_no_access":
             raise UsageError(f"{folder} cannot be read; mend its owner or rights")
+        if _problem(folder) == "runs_unreadable":
+            raise UsageError(f"the manifest in {folder} is damaged: of this run nothing can be told; make it again")
         raise UsageError(f"there is no run with a manifest in {folder}")
     if lacking := {"inputs", "outputs", "versions"} - manifest.keys():
         raise UsageError(f"the manifest in {folder} does not say its {', '.join(sorted(lacking))}")
