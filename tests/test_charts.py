@@ -173,6 +173,14 @@ def test_a_line_has_a_chart_of_its_own_from_three_points_on() -> None:
     assert [part.anchor for part in enough.parts] == ["fig-plain"]
 
 
+@pytest.mark.parametrize(("name", "said"), [("plain", ()), ("held", ("应保持",)), ("priced", ("空心圆点",))])
+def test_a_note_explains_the_marks_that_are_drawn(name: str, said: tuple[str, ...]) -> None:
+    unit = {"unit": "元", "price_base": "not_stated"} if name == "priced" else {}
+    figures = points("city", name, {2014: 94, 2015: 95, 2016: 96}, **unit)
+    shown = charts.show_trajectories(worded(results(figures)), "second" if unit else "first").plain
+    assert [word for word in ("应保持", "空心圆点") if word in shown] == [*said]
+
+
 # --- panels, gaps, heat map
 
 

@@ -377,8 +377,12 @@ def show_trajectories(words: Wording, domain: str | None = None) -> Exhibit:
     if not lines:
         known = any(result.latest.year is not None for result in drawable_lines(words, domain))
         return paragraph(words.text("empty_trajectories" if known else "empty_chart", n=FEWEST))
-    is_lent = any(result.outlook.kind == "borrowed" for result in lines)
-    lent, breaks = words.text("note_trajectories_borrowed") if is_lent else "", note_breaks(words, lines)
-    note = words.sentences(words.text("note_trajectories"), breaks, lent, note_later(words, lines), phase_note(words))
+    drawn_so = {
+        "note_trajectories_held": any(result.line.hold_from is not None for result in lines),
+        "note_trajectories_hollow": any(line_of(words, result.indicator).odd.any() for result in lines),
+        "note_trajectories_borrowed": any(result.outlook.kind == "borrowed" for result in lines),
+    }
+    marks = [words.text("note_trajectories"), *(words.text(key) for key, is_drawn in drawn_so.items() if is_drawn)]
+    note = words.sentences(*marks, note_breaks(words, lines), note_later(words, lines), phase_note(words))
     drawn = (show_trajectory(words, result.indicator, phases=False) for result in lines)
     return paragraph(note, note=True) + gallery(drawn)
