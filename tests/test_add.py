@@ -263,6 +263,47 @@ def test_planned_values_of_an_annex_go_into_the_schedule(small_project: SmallPro
         add_reading(read_files([path], store=store), store, YEARBOOK, scheme=SCHEME)
 
 
+PLANNED_HEAD = "region,indicator,year,value,unit,kind\n"
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (PLANNED_HEAD + "china,2,2018,45,%,target\nguangdong,2,2018,50,%,target\n",
+         "own.csv:3: D3 .* of guangdong, .*leave it out"),
+        ("广东省年度目标\n指标,单位,2018年目标值,2019年目标值\n2,%,50,51\n", "own.csv:3: C3 .* of guangdong, and the "),
+        (PLANNED_HEAD + "china,2,2018,45,%,target\n,第三产业增加值占GDP比重,2018,50,%,target\n",
+         "own.csv:3: D3 has 50 for services_share_of_gdp 2018, but .*own.csv D2 has 45; keep one of the two"),
+        ("指标,单位,2018年目标值,2019年目标值\n人均GDP（当年价）,元,40000,50000\n",
+         "own.csv:2: C2 is in prices current, .* target of gdp_per_capita in 2010; give it in the target's prices"),
+        ("指标,单位,2018年目标值\n第三产业增加值占GDP比重（2015年价）,%,40\n", "C2 is in prices 2015, .* in none"),
+    ],
+)  # fmt: skip
+def test_planned_values_that_the_schedule_cannot_hold_are_refused(
+    small_project: SmallProject, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
+    content: str, message: str,
+) -> None:  # fmt: skip
+    """Of another region than the programme's own, in other prices than the target, or two for one year."""
+    monkeypatch.chdir(small_project.root)
+    before = files_of(small_project)
+    Path("own.csv").write_text(content, encoding="utf-8")
+    for command in ["check"], ["add", "--source", "a: b", "--vintage", "2019-05-01"]:
+        assert main([*command, "own.csv", "--scheme", SCHEME]) == 1
+        assert re.search(message, capsys.readouterr().err)
+    assert files_of(small_project) == before
+
+
+def test_planned_values_without_prices_are_taken_as_in_the_targets_and_said(
+    small_project: SmallProject, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(small_project.root)
+    for name, said in ("人均GDP", 1), ("人均GDP（2010年价）", 0):
+        Path("own.csv").write_text(f"指标,单位,2018年目标值,2019年目标值\n{name},元,40000,50000\n", encoding="utf-8")
+        assert main(["add", "own.csv", "--scheme", SCHEME, "--source", "a: b", "--vintage", "2019-05-01"]) == 0
+        told = "? gdp_per_capita: its planned values state no prices, and are taken as in 2010"
+        assert capsys.readouterr().out.count(told) == said
+
+
 @pytest.mark.parametrize(
     ("text", "publisher", "title", "slug"),
     [
