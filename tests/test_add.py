@@ -83,6 +83,22 @@ def test_prices_of_what_has_none_are_read_added_and_checked_by_one_rule(
     assert pd.isna(row["price_base"]) and not row["series"].endswith("current")
 
 
+def test_a_kind_that_is_not_known_is_refused_alike(
+    small_project: SmallProject, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(small_project.root)
+    before, words = files_of(small_project), ("observed", "全年预计", "统计公报", "final", "Observed.", "projected")
+    lines = [f"guangdong,2,{year},50.9,{word}" for year, word in enumerate(words, start=2010)]
+    Path("own.csv").write_text("\n".join(["region,indicator,year,value,kind", *lines]), encoding="utf-8")
+    for command in ["read"], ["check"], ["add", "--source", "a: b", "--vintage", "2019-05-01"]:
+        assert main([*command, "own.csv"]) == 1
+        told = capsys.readouterr().err.splitlines()[:5]
+        said = "use one of observed, preliminary, estimated, target, evaluation"
+        wanted = [f"own.csv:{row}: column 'kind': unknown word {word!r}; {said}" for row, word in enumerate(words, 2)]
+        assert told == wanted[1:]
+    assert files_of(small_project) == before
+
+
 def test_a_file_that_is_not_there_is_a_fault(small_project: SmallProject, capsys: pytest.CaptureFixture[str]) -> None:
     own = small_project.root / "own.csv"
     own.write_text(HEAD + SHARES, encoding="utf-8")

@@ -26,7 +26,7 @@ from xk.readers.sheets import titled
 from xk.readers.store import Store, faults_of, read_everything
 from xk.readers.text import Records, printable, read_typed, shown
 from xk.readers.writing import write_bytes
-from xk.vocab import KINDS, LANGUAGES, OWN_GRADE, PRICE_BASE_WORDS, text
+from xk.vocab import LANGUAGES, OWN_GRADE, PLANNED_KINDS, PRICE_BASE_WORDS, text
 
 OBSERVED, DEFINED, LISTED, SOURCES, REGIONS = (
     "observations/{}.csv", "observations/definitions.csv", "observations/series.csv", "sources.csv", "regions.csv",
@@ -174,7 +174,7 @@ def own_rows(rows: pd.DataFrame, store: Store, source: Source) -> pd.DataFrame:
 
     One that names a series itself stands in that. A price base is never assumed: ``not_stated`` where there is none.
     """
-    out = rows[rows["region"].isin(store.regions["region"]) & rows["kind"].isin(("", *KINDS))]
+    out = rows[rows["region"].isin(store.regions["region"]) & ~rows["kind"].isin(PLANNED_KINDS)]
     register, named = store.series.drop_duplicates("series").set_index("series"), out["series"] != ""
     priced = out["indicator"].isin(store.measures.dropna(subset="price_base")["indicator"])
     unsaid = priced.map({True: "not_stated", False: ""}).mask(named, out["series"].map(register["price_base"]))
