@@ -99,6 +99,19 @@ def test_a_kind_that_is_not_known_is_refused_alike(
     assert files_of(small_project) == before
 
 
+def test_figures_that_are_left_out_are_counted_and_those_without_a_name_told(
+    small_project: SmallProject, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(small_project.root)
+    lines = "某地,第三产业增加值占GDP比重,2017,50,\n广东省,某指标,2018,51,\n广东省,,2018,52,\n"
+    Path("own.csv").write_text(f"{HEAD}{SHARES}{lines}", encoding="utf-8")
+    for said in "2 rows added", "nothing new":
+        assert main(["add", "own.csv", "--source", "a: b", "--vintage", "2019-05-01"]) == 0
+        out = capsys.readouterr().out
+        assert said in out and "? own.csv: D6: no line says of which indicator the figures are\n" in out
+        assert out.endswith("\n3 of 5 figures were left out: their region or indicator is not known\n")
+
+
 def test_a_file_that_is_not_there_is_a_fault(small_project: SmallProject, capsys: pytest.CaptureFixture[str]) -> None:
     own = small_project.root / "own.csv"
     own.write_text(HEAD + SHARES, encoding="utf-8")

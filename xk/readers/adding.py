@@ -169,6 +169,14 @@ def _lines(path: Path) -> int:
     return path.read_bytes().count(b"\n") if path.exists() else 1
 
 
+def left_out(rows: pd.DataFrame, store: Store) -> int:
+    """Return how many figures are not added, of a region or an indicator that is not known."""
+    if rows.empty:
+        return 0
+    placed = rows["region"].isin(store.regions["region"]) | rows["kind"].isin(PLANNED_KINDS)
+    return int((~placed | (rows["indicator"] == "")).sum())
+
+
 def own_rows(rows: pd.DataFrame, store: Store, source: Source) -> pd.DataFrame:
     """Return the figures of known regions, each in a series, a definition and a vintage of its source.
 

@@ -349,6 +349,12 @@ def _say_unknown(reading: Reading, names: Names, measures: pd.DataFrame) -> None
         if unknown:
             more = f" and {len(unknown) - MOST_SAID} more (all: xk read -o)" if len(unknown) > MOST_SAID else ""
             reading.doubts.append(f"{len(unknown)} {kind}(s) not known: {', '.join(said)}{more}")
+    nameless = rows[rows["name"] == ""]
+    titles = pd.Series(map(titled, nameless["file"], nameless["sheet"]), nameless.index, dtype=object)
+    for title, cells in nameless["cell"].groupby(titles, sort=False):
+        more = f" and {len(cells) - MOST_SAID} more" if len(cells) > MOST_SAID else ""
+        where = f"{', '.join(cells[:MOST_SAID])}{more}"
+        reading.doubts.append(f"{title}: {where}: no line says of which indicator the figures are")
 
 
 def _refuse(reading: Reading, store: Store) -> None:
