@@ -83,6 +83,35 @@ def test_prices_of_what_has_none_are_read_added_and_checked_by_one_rule(
     assert pd.isna(row["price_base"]) and not row["series"].endswith("current")
 
 
+def test_a_kind_that_is_not_known_is_refused_alike(
+    small_project: SmallProject, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(small_project.root)
+    before, words = files_of(small_project), ("observed", "全年预计", "统计公报", "final", "Observed.", "projected")
+    lines = [f"guangdong,2,{year},50.9,{word}" for year, word in enumerate(words, start=2010)]
+    Path("own.csv").write_text("\n".join(["region,indicator,year,value,kind", *lines]), encoding="utf-8")
+    for command in ["read"], ["check"], ["add", "--source", "a: b", "--vintage", "2019-05-01"]:
+        assert main([*command, "own.csv"]) == 1
+        told = capsys.readouterr().err.splitlines()[:5]
+        said = "use one of observed, preliminary, estimated, target, evaluation"
+        wanted = [f"own.csv:{row}: column 'kind': unknown word {word!r}; {said}" for row, word in enumerate(words, 2)]
+        assert told == wanted[1:]
+    assert files_of(small_project) == before
+
+
+def test_figures_that_are_left_out_are_counted_and_those_without_a_name_told(
+    small_project: SmallProject, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(small_project.root)
+    lines = "某地,第三产业增加值占GDP比重,2017,50,\n广东省,某指标,2018,51,\n广东省,,2018,52,\n"
+    Path("own.csv").write_text(f"{HEAD}{SHARES}{lines}", encoding="utf-8")
+    for said in "2 rows added", "nothing new":
+        assert main(["add", "own.csv", "--source", "a: b", "--vintage", "2019-05-01"]) == 0
+        out = capsys.readouterr().out
+        assert said in out and "? own.csv: D6: no line says of which indicator the figures are\n" in out
+        assert out.endswith("\n3 of 5 figures were left out: their region or indicator is not known\n")
+
+
 def test_a_file_that_is_not_there_is_a_fault(small_project: SmallProject, capsys: pytest.CaptureFixture[str]) -> None:
     own = small_project.root / "own.csv"
     own.write_text(HEAD + SHARES, encoding="utf-8")
@@ -261,6 +290,47 @@ def test_planned_values_of_an_annex_go_into_the_schedule(small_project: SmallPro
     path.write_text(f"{head}1,人均GDP,元,35000,60.3,36000,62.1\n", encoding="utf-8")
     with pytest.raises(InputError, match=r"schedule.csv:6: .*gdp_per_capita, year 2017 stands in line 2 already"):
         add_reading(read_files([path], store=store), store, YEARBOOK, scheme=SCHEME)
+
+
+PLANNED_HEAD = "region,indicator,year,value,unit,kind\n"
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (PLANNED_HEAD + "china,2,2018,45,%,target\nguangdong,2,2018,50,%,target\n",
+         "own.csv:3: D3 .* of guangdong, .*leave it out"),
+        ("广东省年度目标\n指标,单位,2018年目标值,2019年目标值\n2,%,50,51\n", "own.csv:3: C3 .* of guangdong, and the "),
+        (PLANNED_HEAD + "china,2,2018,45,%,target\n,第三产业增加值占GDP比重,2018,50,%,target\n",
+         "own.csv:3: D3 has 50 for services_share_of_gdp 2018, but .*own.csv D2 has 45; keep one of the two"),
+        ("指标,单位,2018年目标值,2019年目标值\n人均GDP（当年价）,元,40000,50000\n",
+         "own.csv:2: C2 is in prices current, .* target of gdp_per_capita in 2010; give it in the target's prices"),
+        ("指标,单位,2018年目标值\n第三产业增加值占GDP比重（2015年价）,%,40\n", "C2 is in prices 2015, .* in none"),
+    ],
+)  # fmt: skip
+def test_planned_values_that_the_schedule_cannot_hold_are_refused(
+    small_project: SmallProject, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
+    content: str, message: str,
+) -> None:  # fmt: skip
+    """Of another region than the programme's own, in other prices than the target, or two for one year."""
+    monkeypatch.chdir(small_project.root)
+    before = files_of(small_project)
+    Path("own.csv").write_text(content, encoding="utf-8")
+    for command in ["check"], ["add", "--source", "a: b", "--vintage", "2019-05-01"]:
+        assert main([*command, "own.csv", "--scheme", SCHEME]) == 1
+        assert re.search(message, capsys.readouterr().err)
+    assert files_of(small_project) == before
+
+
+def test_planned_values_without_prices_are_taken_as_in_the_targets_and_said(
+    small_project: SmallProject, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(small_project.root)
+    for name, said in ("人均GDP", 1), ("人均GDP（2010年价）", 0):
+        Path("own.csv").write_text(f"指标,单位,2018年目标值,2019年目标值\n{name},元,40000,50000\n", encoding="utf-8")
+        assert main(["add", "own.csv", "--scheme", SCHEME, "--source", "a: b", "--vintage", "2019-05-01"]) == 0
+        told = "? gdp_per_capita: its planned values state no prices, and are taken as in 2010"
+        assert capsys.readouterr().out.count(told) == said
 
 
 @pytest.mark.parametrize(

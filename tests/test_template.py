@@ -92,6 +92,36 @@ def test_a_change_without_a_reason_and_a_text_for_a_figure_are_told_with_their_c
     assert told == [(9, "K", "say why the figure changes"), (10, "H", "write a plain number")]
 
 
+def test_all_faults_of_a_workbook_are_told_at_once(store: Store, tmp_path: Path) -> None:
+    """A missing reason hides neither figures that cannot be nor what else is wrong with its row."""
+    path = tmp_path / "a.xlsx"
+    workbook(store, path, "observations")
+    fill(path, {"H8": 412, "H9": 41.2, "J9": "推算", "H10": 43, "C10": "森林覆盖率", "H11": 44, "E11": "去年"})
+    fill(path, {f"K{row}": "x" for row in (9, 10, 11)})
+    told = [(fault.row, fault.column, fault.message) for fault in read_files([path], store=store).faults]
+    assert told == [
+        (8, "K", "is empty"),
+        (10, "B", "2 is not the number of '森林覆盖率'"),
+        (11, "E", "'去年' is no year"),
+        (8, "", "H8: 412 lies outside the natural bounds of services_share_of_gdp"),
+        (9, "", "H9: unknown word '推算'"),
+    ]
+
+
+def test_what_is_planned_or_expected_is_left_and_said(store: Store, tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    workbook(store, path, "observations")
+    cells = {"H9": 41.2, "J9": "计划数", "H10": "42（预计）", "H11": 43, "J11": "快报数"}
+    fill(path, cells | {f"K{row}": "x" for row in (9, 10, 11)})
+    reading = read_files([path], store=store)
+    assert [(row["cell"], row["kind"]) for row in reading.rows.to_dict("records")] == [("H11", "preliminary")]
+    assert not reading.faults
+    assert [said.partition("]: ")[2] for said in reading.doubts] == [
+        "H9 (计划数) was not read: a plan is no observation",
+        "H10 (forecast) was not read: what is expected is no observation",
+    ]
+
+
 def test_a_workbook_in_english_comes_back_too(store: Store, tmp_path: Path) -> None:
     path = tmp_path / "a.xlsx"
     assert workbook(store, path, "observations", lang="en")[1][:4] == ["region", "no.", "name", "unit"]
@@ -141,6 +171,11 @@ def test_what_was_done_comes_back_by_task_and_milestone(store: Store, tmp_path: 
     fill(path, {f"I{stone}": "2018年6月31日"})
     (fault,) = read_files([path], store=store).faults
     assert (fault.message, fault.remedy) == ("'2018-06-31' is no date", "write the day as 2019-12-31 or 2019年12月31日")
+    fill(path, {f"I{stone}": "2099-01-01", f"B{stone}": "森林覆盖率"})
+    told = [(fault.column, fault.message) for fault in read_files([path], store=store).faults]
+    number = rows[stone - 1][0]
+    assert told == [("I", "2099-01-01 has not come"), ("A", f"{number} is not the number of '森林覆盖率'")]
+    fill(path, {f"B{stone}": rows[stone - 1][1]})
     fill(path, {f"H{stone}": 160, f"I{stone}": "去年", f"J{stone}": ""})
     told = [(fault.column, fault.message) for fault in read_files([path], store=store).faults]
     assert told == [("H", "160 is not from 0 to 100"), ("I", "'去年' is no date"), ("J", "is empty")]

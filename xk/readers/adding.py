@@ -17,6 +17,7 @@ from xk.contracts.forms import is_date
 from xk.contracts.provenance import EDITED, sha256_of
 from xk.contracts.records import Record, records, text_of
 from xk.errors import Fault, InputError, UsageError, raise_faults
+from xk.readers.annexes import planned_faults, planned_rows
 from xk.readers.changing import change_files, changing, prepared
 from xk.readers.clock import last_day, today
 from xk.readers.office_files import Reading
@@ -25,7 +26,7 @@ from xk.readers.sheets import titled
 from xk.readers.store import Store, faults_of, read_everything
 from xk.readers.text import Records, printable, read_typed, shown
 from xk.readers.writing import write_bytes
-from xk.vocab import KINDS, LANGUAGES, OWN_GRADE, PRICE_BASE_WORDS, text
+from xk.vocab import LANGUAGES, OWN_GRADE, PLANNED_KINDS, PRICE_BASE_WORDS, text
 
 OBSERVED, DEFINED, LISTED, SOURCES, REGIONS = (
     "observations/{}.csv", "observations/definitions.csv", "observations/series.csv", "sources.csv", "regions.csv",
@@ -34,8 +35,6 @@ LONGEST_SLUG = 40
 SOURCE_ID = re.compile(r"([a-z0-9_]+)_\d{8}(_\d+)?")
 """The name of a source with its vintage, and a number where there are several tables of that."""
 GRAVE = "figures are far from others, more than such ever moved; are they in another unit?"
-PLANNED = {"target": "planned_value", "evaluation": "evaluation"}
-"""Kind of a figure in the annex of a programme -> its column in the schedule."""
 Row = Mapping[str, object]
 Places = Mapping[str, Sequence[tuple[str, int]]]
 
@@ -119,7 +118,7 @@ def add_reading(reading: Reading, store: Store, source: Source, *, scheme: str, 
     InputError
         With every fault of the files, and of what they would make of the tables there.
     """
-    raise_faults(reading.faults)
+    raise_faults([*reading.faults, *planned_faults(reading.rows, store.schemes.get(scheme))])
     if not accept and (grave := [one for one in reading.remarks if one.is_grave]):
         said = [f"nothing was written: {GRAVE}", *(f"  {one.said('en')}" for one in grave)]
         raise InputError("\n".join([*said, "mend the file; if its figures are meant as they stand: xk add --accept"]))
@@ -136,7 +135,7 @@ def _add(reading: Reading, store: Store, source: Source, scheme: str) -> dict[st
     said = _figures(figures, store, source, name)
     found = {
         OBSERVED.format(name): _unsaid(said, store),
-        f"schemes/{scheme}/schedule.csv": _planned(figures),
+        f"schemes/{scheme}/schedule.csv": planned_rows(figures),
         f"schemes/{scheme}/done.csv": records(reading.done),
         REGIONS: records(reading.regions),
     }
@@ -170,12 +169,20 @@ def _lines(path: Path) -> int:
     return path.read_bytes().count(b"\n") if path.exists() else 1
 
 
+def left_out(rows: pd.DataFrame, store: Store) -> int:
+    """Return how many figures are not added, of a region or an indicator that is not known."""
+    if rows.empty:
+        return 0
+    placed = rows["region"].isin(store.regions["region"]) | rows["kind"].isin(PLANNED_KINDS)
+    return int((~placed | (rows["indicator"] == "")).sum())
+
+
 def own_rows(rows: pd.DataFrame, store: Store, source: Source) -> pd.DataFrame:
     """Return the figures of known regions, each in a series, a definition and a vintage of its source.
 
     One that names a series itself stands in that. A price base is never assumed: ``not_stated`` where there is none.
     """
-    out = rows[rows["region"].isin(store.regions["region"]) & rows["kind"].isin(("", *KINDS))]
+    out = rows[rows["region"].isin(store.regions["region"]) & ~rows["kind"].isin(PLANNED_KINDS)]
     register, named = store.series.drop_duplicates("series").set_index("series"), out["series"] != ""
     priced = out["indicator"].isin(store.measures.dropna(subset="price_base")["indicator"])
     unsaid = priced.map({True: "not_stated", False: ""}).mask(named, out["series"].map(register["price_base"]))
@@ -198,15 +205,6 @@ def _figures(rows: pd.DataFrame, store: Store, source: Source, name: str) -> lis
     titles = pd.Series(map(titled, (Path(file).name for file in rows["file"]), rows["sheet"]), rows.index, dtype=object)
     notes = titles + " " + rows["cell"] + rows["note"].where(rows["note"] == "", "; " + rows["note"])
     return records(own_rows(rows.assign(note=notes), store, source).assign(source_id=name))
-
-
-def _planned(rows: pd.DataFrame) -> list[Record]:
-    """Return what is planned, with the programme's own evaluation where it has one: a row an indicator and year."""
-    found: dict[tuple[str, int], Record] = {}
-    for row in records(rows[rows["kind"].isin(list(PLANNED))]):
-        about = {key: row[key] for key in ("indicator", "year", "title", "line")}
-        found.setdefault((row["indicator"], row["year"]), about)[PLANNED[row["kind"]]] = row["value"]
-    return list(found.values())
 
 
 def _changed(found: Mapping[str, list[Record]], raw: Path, source: Source) -> dict[str, bytes]:

@@ -12,14 +12,18 @@ from xk.contracts.forms import is_date
 from xk.errors import Fault
 from xk.readers.block_figures import TEXTS
 from xk.readers.cells import Cleaned, clean, fold
+from xk.readers.clock import last_day
+from xk.readers.kind_words import NO_OBSERVATION, kind_said
 from xk.readers.naming import Names
 from xk.readers.region_levels import level_of, refusal
 from xk.readers.sheets import Sheet, Value
 from xk.readers.templates import FIELDS, HEAD, choices, head_of, schedule_fields
-from xk.vocab import LANGUAGES, YEAR_RANGE
+from xk.vocab import LANGUAGES, PLANNED_KINDS, YEAR_RANGE
 
 MARKED = re.compile(r"〔xk (\w+) ([^〕]+)〕")
 A_DAY = "write the day as 2019-12-31 or 2019年12月31日"
+FILL = "fill it in"
+AS_GIVEN = "leave it as it was given out"
 CATEGORIES = (*TEXTS, "indicator", "file", "sheet", "layout")
 """Columns of figures that are texts, each often the same."""
 
@@ -40,6 +44,16 @@ class Entry(NamedTuple):
     line: int
     said: Cleaned
     row: dict[str, Value]
+
+    @property
+    def old(self) -> float | None:
+        """Return the figure that was there before."""
+        return clean(self.row.get("old")).value
+
+    @property
+    def why(self) -> str:
+        """Return why it changed."""
+        return fold(str(self.row.get("reason") or ""))
 
 
 def form_of(sheets: Sequence[Sheet]) -> Form | None:
@@ -63,25 +77,55 @@ def _heads_by_kind() -> dict[str, dict[str, str]]:
     }
 
 
-def read_figures_of(form: Form, names: Names) -> tuple[pd.DataFrame, list[Fault]]:
-    """Return the figures that were filled in, with what was there before in their note, and what is wrong.
+def read_figures_of(form: Form, names: Names) -> tuple[pd.DataFrame, list[Fault], list[str]]:
+    """Return the figures that were filled in, with what was there before in their note, what is wrong, what was left.
 
-    A figure that is the one on file is none; one that differs needs a reason. Planned values are of kind ``target``.
+    A figure that is the one on file is none; one that differs needs a reason. Planned values are of kind ``target``;
+    observations that are called planned or expected are left.
     """
-    rows, faults = [], _missing(form)
+    rows, faults, left = [], _missing(form), []
     asked = ["value"] if form.kind == "observations" else [key for key in form.places if key.isdigit()]
+    known = names.under(form.scheme)
     for entry in () if faults else _entries(form, asked):
-        old, why = clean(entry.row.get("old")).value, fold(str(entry.row.get("reason") or ""))
-        new = entry.said.value
-        if entry.said.doubt:
-            faults.append(_fault(form, entry.line, entry.key, entry.said.doubt, "write a plain number"))
-        elif old is not None and new not in (None, old) and not why:
-            faults.append(_fault(form, entry.line, "reason", "is empty", "say why the figure changes"))
-        elif new is not None and new != old:
-            rows.append(_figure(form, names.under(form.scheme), entry) | {"note": _changed(form, old, entry.said, why)})
+        faults += _wrong_in(form, known, entry)
+        if entry.said.value in (None, entry.old) or not _year(entry):
+            continue
+        row = _figure(form, known, entry)
+        if form.kind == "observations" and row["kind"] in (*NO_OBSERVATION, *PLANNED_KINDS):
+            reason = NO_OBSERVATION.get(str(row["kind"]), NO_OBSERVATION["target"])
+            left.append(
+                f"{form.sheet.title}: {row['cell']} ({entry.row['kind'] or row['kind']}) was not read: {reason}"
+            )
+        else:
+            rows.append(row)
     frame = pd.DataFrame(rows, columns=[*CATEGORIES, "year", "value", "line", "cell", "note"])
     types = dict.fromkeys((*CATEGORIES, "note"), "category") | {"year": "int64", "line": "int64", "value": "float64"}
-    return frame.astype(types), faults
+    return frame.astype(types), faults, left
+
+
+def _wrong_in(form: Form, names: Names, entry: Entry) -> list[Fault]:
+    """Return what is wrong with a figure that was filled in."""
+    unexplained = entry.old is not None and entry.said.value not in (None, entry.old) and not entry.why
+    found = {
+        entry.key: (entry.said.doubt, "write a plain number"),
+        "reason": ("is empty" if unexplained else "", "say why the figure changes"),
+        "no": (_misnumbered(names, entry.row), AS_GIVEN),
+        "year": ("" if _year(entry) else f"{entry.row['year']!r} is no year", AS_GIVEN),
+    }
+    return [_fault(form, entry.line, key, *said) for key, said in found.items() if said[0]]
+
+
+def _misnumbered(names: Names, row: dict[str, Value]) -> str:
+    """Return what is wrong where number and name of a row are of two indicators."""
+    number, name = (fold(str(row[key] or "")).removesuffix(".0") for key in ("no", "indicator"))
+    meant = names.sure("indicator", number)
+    return f"{number} is not the number of {name!r}" if number and meant != names.sure("indicator", name) else ""
+
+
+def _year(entry: Entry) -> int:
+    """Return the year of a figure, 0 where its row has none."""
+    year = float(int(entry.key) if entry.key.isdigit() else clean(entry.row["year"]).value or 0)
+    return int(year) if year.is_integer() else 0
 
 
 def _missing(form: Form) -> list[Fault]:
@@ -106,47 +150,56 @@ def _fault(form: Form, line: int, key: str, message: str, remedy: str) -> Fault:
 
 def _figure(form: Form, names: Names, entry: Entry) -> dict[str, object]:
     words = {key: fold(str(entry.row.get(key) or "")) for key in CATEGORIES if key in entry.row}
-    year = int(entry.key) if entry.key.isdigit() else clean(entry.row["year"]).value
+    chosen = {key: _chosen(key, words.get(key, "")) for key in ("kind", "price_base")}
     return {
         **dict.fromkeys(CATEGORIES, ""), **words, "name": words["indicator"],
-        **{key: _chosen(key, words.get(key, "")) for key in ("kind", "price_base")},
+        **chosen, "kind": chosen["kind"] if entry.said.kind in ("", "observed") else entry.said.kind,
         "layout": form.kind, **({"kind": "target"} if form.kind == "schedule" else {}),
         "region": names.known("region", words.get("region", "")),
         "indicator": names.sure("indicator", words["indicator"]),
-        "file": form.sheet.file, "sheet": form.sheet.name, "year": year, "value": entry.said.value,
+        "file": form.sheet.file, "sheet": form.sheet.name, "year": _year(entry), "value": entry.said.value,
         "line": form.sheet.line(entry.line), "cell": form.sheet.place(entry.line, form.places[entry.key]),
+        "note": _changed(form, entry),
     }  # fmt: skip
 
 
 def _chosen(key: str, word: str) -> str:
     """Return the library's word for what was chosen from a list."""
-    return {shown: known for lang in LANGUAGES for shown, known in choices(key, lang).items()}.get(word, word)
+    return {shown: known for lang in LANGUAGES for shown, known in choices(key, lang).items()}.get(
+        word, key == "kind" and kind_said(word) or word
+    )
 
 
-def _changed(form: Form, old: float | None, new: Cleaned, why: str) -> str:
-    told = "" if form.kind != "observations" else "new" if old is None else f"{old:.15g} -> {new.value:.15g}"
-    return "; ".join(filter(None, (told, why, *new.notes)))
+def _changed(form: Form, entry: Entry) -> str:
+    changed = "new" if entry.old is None else f"{entry.old:.15g} -> {entry.said.value:.15g}"
+    told = changed if form.kind == "observations" else ""
+    return "; ".join(filter(None, (told, entry.why, *entry.said.notes)))
 
 
 def read_done(form: Form, names: Names) -> tuple[pd.DataFrame, list[Fault]]:
     """Return what was done: indicator, task, milestone, date, share, evidence; and what is wrong."""
-    rows, faults = [], _missing(form)
+    rows, faults, known = [], _missing(form), names.under(form.scheme)
     for entry in () if faults else _entries(form, ["share"]):
         share, day, proof = entry.said, _day(entry.row["date"]), fold(str(entry.row["evidence"] or ""))
+        outside = "" if 0 <= (share.value or 0) <= 100 else f"{share.value:g} is not from 0 to 100"
         wrong = {
-            "share": share.doubt or ("" if 0 <= (share.value or 0) <= 100 else f"{share.value:g} is not from 0 to 100"),
-            "date": "" if is_date(day) else f"{day!r} is no date" if day else "is empty",
-            "evidence": "" if proof else "is empty",
-        }
-        faults += [
-            _fault(form, entry.line, key, said, A_DAY if key == "date" else "fill it in")
-            for key, said in wrong.items() if said
-        ]  # fmt: skip
-        if not any(wrong.values()):
-            slug = names.under(form.scheme).sure("indicator", str(entry.row["indicator"]))
+            "share": (share.doubt or outside, FILL), "date": _wrong_day(day),
+            "evidence": ("" if proof else "is empty", FILL), "no": (_misnumbered(known, entry.row), AS_GIVEN),
+        }  # fmt: skip
+        found = [_fault(form, entry.line, key, *said) for key, said in wrong.items() if said[0]]
+        faults += found
+        if not found:
+            slug = known.sure("indicator", str(entry.row["indicator"]))
             numbers = {key: clean(entry.row[key]).value for key in ("task", "milestone")}
             rows.append({"indicator": slug, **numbers, "date": day, "share": share.value, "evidence": proof})
     return pd.DataFrame(rows, columns=["indicator", "task", "milestone", "date", "share", "evidence"]), faults
+
+
+def _wrong_day(day: str) -> tuple[str, str]:
+    """Return what is wrong with the day on which something was done, and the remedy."""
+    if is_date(day):
+        return (f"{day} has not come" if day > last_day() else ""), "give the day on which it was done"
+    return (f"{day!r} is no date" if day else "is empty"), A_DAY
 
 
 def read_regions(form: Form, names: Names) -> tuple[pd.DataFrame, list[Fault]]:

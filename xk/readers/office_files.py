@@ -22,7 +22,7 @@ from xk.readers.group_heads import leave_groups
 from xk.readers.layouts.axes import find_blocks
 from xk.readers.naming import Names, read_names
 from xk.readers.openers import read_sheets
-from xk.readers.plausibility import implausible, impossible, not_yet, priceless
+from xk.readers.plausibility import implausible, impossible, not_yet, priceless, unknown_kinds
 from xk.readers.remarks import Remark
 from xk.readers.sheets import Block, Sheet, titled
 from xk.readers.store import Store
@@ -209,8 +209,8 @@ def _of_form(form: Form, names: Names, reading: Reading) -> list[pd.DataFrame]:
         reading.layouts.append(f"{form.sheet.title}: {len(reading.regions)} new regions")
         reading.faults += faults
         return []
-    rows, faults = read_figures_of(form, names)
-    reading.faults += faults
+    rows, faults, left = read_figures_of(form, names)
+    reading.faults, reading.doubts = reading.faults + faults, reading.doubts + left
     reading.layouts.append(f"{form.sheet.title}: filled in for {form.scheme}: {len(rows)} new figures")
     return [rows] if len(rows) else []
 
@@ -349,15 +349,21 @@ def _say_unknown(reading: Reading, names: Names, measures: pd.DataFrame) -> None
         if unknown:
             more = f" and {len(unknown) - MOST_SAID} more (all: xk read -o)" if len(unknown) > MOST_SAID else ""
             reading.doubts.append(f"{len(unknown)} {kind}(s) not known: {', '.join(said)}{more}")
+    nameless = rows[rows["name"] == ""]
+    titles = pd.Series(map(titled, nameless["file"], nameless["sheet"]), nameless.index, dtype=object)
+    for title, cells in nameless["cell"].groupby(titles, sort=False):
+        more = f" and {len(cells) - MOST_SAID} more" if len(cells) > MOST_SAID else ""
+        where = f"{', '.join(cells[:MOST_SAID])}{more}"
+        reading.doubts.append(f"{title}: {where}: no line says of which indicator the figures are")
 
 
 def _refuse(reading: Reading, store: Store) -> None:
     """Take the figures that cannot be, and those of which there are two, out of the rows, with a fault of each."""
     faults, twice = _twice(reading.rows)
     (more, outside), (others, early) = impossible(reading.rows, store), not_yet(reading.rows, last_day())
-    bases, based = priceless(reading.rows, store)
-    reading.faults += [*faults, *more, *others, *bases]
-    wrong = twice | outside | early | based
+    (bases, based), (kinds, unlike) = priceless(reading.rows, store), unknown_kinds(reading.rows)
+    reading.faults += [*faults, *more, *others, *bases, *kinds]
+    wrong = twice | outside | early | based | unlike
     reading.refused = pd.concat([reading.refused, reading.rows[wrong]])
     reading.rows = reading.rows[~wrong]
 

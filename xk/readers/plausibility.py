@@ -17,7 +17,7 @@ from xk.readers.distances import is_beyond, is_far, times, widest_moves
 from xk.readers.remarks import Remark
 from xk.readers.sheets import titled
 from xk.readers.store import Store
-from xk.vocab import OWN_GRADE, PLANNED_KINDS, PRICE_BASE_WORDS
+from xk.vocab import KINDS, OWN_GRADE, PLANNED_KINDS, PRICE_BASE_WORDS
 
 NEAR, SHORT, LARGEST = 0.2, 5, 8
 """How near to a power of ten a ratio is (in powers); years within which 10-fold is no growth; the largest power."""
@@ -110,6 +110,18 @@ def priceless(rows: pd.DataFrame, store: Store) -> tuple[list[Fault], np.ndarray
     faults = [
         Fault(titled(str(row["file"]), str(row["sheet"])), int(row["line"]), "price_base",
               f"{row['price_base']!r} differs from (empty) of {row['indicator']}", "leave it empty")
+        for row in records(rows[wrong])
+    ]  # fmt: skip
+    return _at_cells(rows[wrong], faults) if faults else [], wrong
+
+
+def unknown_kinds(rows: pd.DataFrame) -> tuple[list[Fault], np.ndarray]:
+    """Return a fault for every figure of a known indicator whose kind is no known word, and which rows these are."""
+    words = (*KINDS, *PLANNED_KINDS)
+    wrong = ((rows["indicator"] != "") & ~rows["kind"].isin(["", *words])).to_numpy()
+    faults = [
+        Fault(titled(str(row["file"]), str(row["sheet"])), int(row["line"]), "kind",
+              f"unknown word {row['kind']!r}", f"use one of {', '.join(words)}")
         for row in records(rows[wrong])
     ]  # fmt: skip
     return _at_cells(rows[wrong], faults) if faults else [], wrong

@@ -13,7 +13,7 @@ from xk.bench import Question
 from xk.contracts.records import records
 from xk.errors import Fault, InputError, UsageError
 from xk.pipeline.figures import Figure, figures_of, level_figures, read_figures
-from xk.readers.adding import add_reading, source_of
+from xk.readers.adding import add_reading, left_out, source_of
 from xk.readers.changing import changing
 from xk.readers.naming import fold
 from xk.readers.own_aliases import check_alias, confirm_alias, remove_alias
@@ -26,6 +26,7 @@ from xk.vocab import LANGUAGES, NAMED, text
 SURELY_NEAR = 0.75
 """How like a name a text of no said kind must be for it to be proposed."""
 UNWRITTEN = "nothing was written"
+UNKNOWN = "their region or indicator is not known"
 
 
 def run_init(asked: Namespace) -> int:
@@ -64,10 +65,12 @@ def _add(asked: Namespace) -> int:
         )  # whatever ends it now
     if not added:
         print("nothing new: data/raw has all of it already")
-        return 0
-    if not asked.vintage:
+    elif not asked.vintage:
         print(f"vintage {source.vintage}, the day on which the file was last changed; --vintage says another")
-    print("".join(f"{said}\n" for said in _said_otherwise(store, readers.read_store())), end="")
+    told = _said_otherwise(store, readers.read_store()) if added else []
+    left = left_out(reading.rows, store)
+    told += [f"{left} of {len(reading.rows)} figures were left out: {UNKNOWN}"] if left else []
+    print("".join(f"{one}\n" for one in told), end="")
     return 0
 
 

@@ -14,6 +14,7 @@ from xk.bench import Question, results_of, store_of, words_of
 from xk.contracts.scheme import Scheme
 from xk.errors import UsageError, raise_faults
 from xk.readers.adding import accept
+from xk.readers.annexes import planned_faults, said_unpriced
 from xk.readers.changing import changing
 from xk.readers.office_files import NO_REGION
 from xk.readers.own_figures import read_own
@@ -60,7 +61,7 @@ def _check_files(files: list[str], scheme: str, region: str | None) -> int:
     reading = readers.read_files(files, store=store, region=slug or None, scheme=scheme)
     say_targets(reading, store, scheme)
     print("\n".join(reading.answer()))
-    raise_faults(reading.faults)
+    raise_faults([*reading.faults, *planned_faults(reading.rows, _planned_in(reading, store, scheme))])
     planned = int(reading.rows["kind"].isin(PLANNED_KINDS).sum()) if len(reading.rows) else 0
     found = {
         "targets and evaluations": planned, "tasks and milestones done": len(reading.done),
@@ -74,9 +75,15 @@ def _check_files(files: list[str], scheme: str, region: str | None) -> int:
 
 
 def say_targets(reading: readers.Reading, store: readers.Store, scheme: str) -> None:
-    """Remark on planned values that are not the targets of the programme that they belong to."""
-    named = scheme or reading.scheme or Question.scheme
-    reading.remarks += off_target(reading.rows, store.schemes.get(named))
+    """Remark on planned values that are not the targets of the programme that they belong to, or state no prices."""
+    planned = _planned_in(reading, store, scheme)
+    reading.remarks += off_target(reading.rows, planned)
+    reading.doubts += said_unpriced(reading.rows, planned)
+
+
+def _planned_in(reading: readers.Reading, store: readers.Store, scheme: str) -> Scheme | None:
+    """Return the programme that planned values belong to."""
+    return store.schemes.get(scheme or reading.scheme or Question.scheme)
 
 
 def _in_one_language(schemes: Sequence[Scheme]) -> list[str]:
