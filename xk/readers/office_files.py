@@ -217,12 +217,7 @@ def _of_form(form: Form, names: Names, reading: Reading) -> list[pd.DataFrame]:
 
 def _placed(block: Block, rows: pd.DataFrame, names: Names, store: Store, own: str) -> pd.DataFrame:
     """Return figures with slugs for regions and indicators, and the place of each cell; `own`: the region asked for."""
-    sheet = block.sheet
-    if not own and (str(block.whole.get("database", "")).casefold() in NATIONAL or sheet.name in NATIONAL):
-        own = "china"
-    if not own and (place := _of_title(str(block.whole.get("title", "")), names)):
-        own = place
-        block.doubts.append(f"the region {place} was taken from the title")
+    sheet, own = block.sheet, own or region_told(block, names)
     known = {word: names.sure("region", word) or word if word else own for word in rows["region"].cat.categories}
     for word in [word for word in known if WHOLE.fullmatch(re.sub(r"\s", "", word)) and known[word] == word]:
         known[word] = _whole(word, own, set(known.values()), store.regions.set_index("region")) or word
@@ -236,6 +231,15 @@ def _placed(block: Block, rows: pd.DataFrame, names: Names, store: Store, own: s
     for what, text in ("file", sheet.file), ("sheet", sheet.name), ("layout", block.layout):
         rows[what] = recode(np.zeros(len(rows), dtype="int64"), [text])
     return rows
+
+
+def region_told(block: Block, names: Names) -> str:
+    """Return the region that the database or the title of a table names, if any; a title is a doubt."""
+    if str(block.whole.get("database", "")).casefold() in NATIONAL or block.sheet.name in NATIONAL:
+        return "china"
+    if place := _of_title(str(block.whole.get("title", "")), names):
+        block.doubts.append(f"the region {place} was taken from the title")
+    return place
 
 
 def _whole(word: str, own: str, parts: set[str], regions: pd.DataFrame) -> str:

@@ -1,4 +1,4 @@
-"""Figures of users: observations beside the published ones, and series for projection.
+"""Figures of users: observations beside the published ones.
 
 Figures of counties from a file of any known layout: those of one indicator, and what they weigh by.
 """
@@ -11,22 +11,21 @@ from pathlib import Path
 import pandas as pd
 
 from xk.contracts.declarations import contract_of
-from xk.contracts.faults import contract_faults, merge_faults, row_faults, type_table
+from xk.contracts.faults import merge_faults, type_table
 from xk.contracts.observations import newest_vintage, observation_faults
 from xk.contracts.provenance import sha256_of
 from xk.contracts.records import records
 from xk.errors import Fault, InputError, UsageError, raise_faults
 from xk.readers.adding import Source, own_rows, said_in_all
-from xk.readers.block_figures import TEXTS, read_figures
 from xk.readers.clock import this_year, today
 from xk.readers.naming import Names, read_names
-from xk.readers.office_files import Reading, read_files, read_tables
+from xk.readers.office_files import Reading, read_files
 from xk.readers.plausibility import implausible, off_target
 from xk.readers.schemes import names_of
 from xk.readers.sheets import titled
 from xk.readers.store import Asked, OwnFigures, Store, describe_figures, read_store
 from xk.readers.text import printable, shown
-from xk.vocab import AHEAD_KINDS, KINDS, OWN_GRADE, PLANNED_KINDS
+from xk.vocab import OWN_GRADE, PLANNED_KINDS
 
 OWN = Source("own", "", "")
 """The one source of all files of a question: what one of them begins in a series the next may go on with."""
@@ -273,38 +272,6 @@ def check_own_regions(store: Store, regions: Sequence[str]) -> None:
     if not set(found) & {*regions}:
         asked = ", ".join(map(repr, regions))
         raise UsageError(f"{files} has no row of region {asked}; its regions: {', '.join(found)}")
-
-
-def read_points(path: str | Path) -> pd.DataFrame:
-    """Read series for projection, of any region and indicator, from a file of any known layout; values may be empty.
-
-    Rows that a column ``kind`` calls projected are refused.
-
-    Raises
-    ------
-    InputError
-        With every fault: text in numbers, missing columns, duplicate years, unreadable file.
-    """
-    file, contract = shown(Path(path)), contract_of("points")
-    found, faults = read_tables(path, lambda _: False)
-    rows = [read_figures(block, gaps=True) for block in found]
-    faults += [fault for figures in rows for fault in figures.faults]
-    points = pd.concat([figures.rows.astype({name: object for name in TEXTS}) for figures in rows] or [pd.DataFrame()])
-    if points.empty:
-        raise_faults(faults or [Fault(file, None, "", "has no rows", "give at least one observation")])
-    points = points.rename(columns={"name": "indicator"}).set_index("line")
-    typed, _ = type_table(points[list(contract.columns)], contract, file)
-    raise_faults(merge_faults(faults, contract_faults(typed, contract, file, known={}) + _kind_faults(points, file)))
-    return typed.astype({"year": "int64"}).reset_index(drop=True)
-
-
-def _kind_faults(cells: pd.DataFrame, file: str) -> list[Fault]:
-    """Return a fault for every row whose kind, if there is such a column, is not that of a figure."""
-    ahead = cells[cells["kind"].isin(AHEAD_KINDS)]
-    others = cells[~cells["kind"].isin(("", *KINDS, *AHEAD_KINDS))]
-    remedy = "project from observed figures: leave these rows out"
-    faults = row_faults(ahead, file, "kind", "{kind!r} is no observation", remedy)
-    return faults + row_faults(others, file, "kind", "unknown word {kind!r}", "use one of " + ", ".join(KINDS))
 
 
 Figures = dict[str, float]
