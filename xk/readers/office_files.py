@@ -24,7 +24,7 @@ from xk.readers.naming import Names, read_names
 from xk.readers.openers import read_sheets
 from xk.readers.plausibility import implausible, impossible, not_yet, priceless
 from xk.readers.remarks import Remark
-from xk.readers.sheets import Block, Sheet, titled
+from xk.readers.sheets import Block, Sheet, titled, unstored_faults
 from xk.readers.store import Store
 from xk.readers.text import shown
 from xk.readers.told_notes import said_prices, take_prices
@@ -185,6 +185,7 @@ def _read_sheet(
         if (rows["region"] == "").any():
             reading.doubts.append(f"{sheet.title}: no line says of which region the figures are{NO_REGION}")
         parts.append(rows)
+    reading.faults += unstored_faults(sheet, reading.faults)
     if parts and sheet.unknown:
         unseen = ", ".join(sheet.unknown)
         reading.doubts.append(f"{sheet.title}: {unseen} cannot be seen in this format; .xlsx shows them")

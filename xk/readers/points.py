@@ -13,7 +13,7 @@ from xk.readers.cells import convert, unit_scale
 from xk.readers.conversion import factor_between
 from xk.readers.naming import Names, read_names
 from xk.readers.office_files import read_tables, region_told
-from xk.readers.sheets import Block
+from xk.readers.sheets import Block, unstored_faults
 from xk.readers.store import read_store
 from xk.readers.text import shown
 from xk.vocab import AHEAD_KINDS, KINDS, NAMED
@@ -49,6 +49,8 @@ def read_points(path: str | Path, *, said: list[str] | None = None) -> pd.DataFr
         rows = figures.rows.astype({name: object for name in TEXTS})
         faults += [*figures.faults, *_place(block, rows, told)]
         parts.append(rows)
+    for sheet in {block.sheet.title: block.sheet for block in found}.values():
+        faults += unstored_faults(sheet, faults)
     points = pd.concat(parts or [pd.DataFrame()])
     if points.empty:
         raise_faults(faults or [Fault(file, None, "", "has no rows", "give at least one observation")])
