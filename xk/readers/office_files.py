@@ -10,12 +10,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from xk.contracts.records import records
 from xk.contracts.scheme import Scheme
 from xk.errors import Fault, InputError
 from xk.readers.block_figures import PRICED, Figures, joined, read_figures, recode, reword
 from xk.readers.cells import convert, split_name
 from xk.readers.clock import last_day
+from xk.readers.contradictions import twice_told
 from xk.readers.conversion import factor_between, in_unit
 from xk.readers.filled import Form, form_of, read_done, read_figures_of, read_regions
 from xk.readers.group_heads import leave_groups
@@ -358,34 +358,10 @@ def _say_unknown(reading: Reading, names: Names, measures: pd.DataFrame) -> None
 
 def _refuse(reading: Reading, store: Store) -> None:
     """Take the figures that cannot be, and those of which there are two, out of the rows, with a fault of each."""
-    faults, twice = _twice(reading.rows)
+    faults, twice = twice_told(reading.rows)
     (more, outside), (others, early) = impossible(reading.rows, store), not_yet(reading.rows, last_day())
     bases, based = priceless(reading.rows, store)
     reading.faults += [*faults, *more, *others, *bases]
     wrong = twice | outside | early | based
     reading.refused = pd.concat([reading.refused, reading.rows[wrong]])
     reading.rows = reading.rows[~wrong]
-
-
-def _twice(rows: pd.DataFrame) -> tuple[list[Fault], np.ndarray]:
-    """Return a fault for every figure that stands elsewhere with another value, and which rows these are."""
-    none = np.zeros(len(rows), dtype=bool)
-    if rows.empty:
-        return [], none
-    key = ["region", "name", "year", "kind", "price_base", "vintage", "series"]
-    codes = rows["year"].to_numpy().copy()
-    for what in (one for one in key if one != "year"):
-        codes = codes * len(rows[what].cat.categories) + rows[what].cat.codes.to_numpy()
-    if pd.Index(codes).is_unique:
-        return [], none
-    found = rows[pd.Series(codes).duplicated(keep=False).to_numpy()]
-    first = found.groupby(key, observed=True)[["value", "cell"]].transform("first").add_suffix("_first")
-    other = found.join(first)[(found["value"] != first["value_first"]).to_numpy()]
-    return [
-        Fault(
-            titled(row["file"], row["sheet"]), None, "",
-            f"{row['cell']} has {row['value']!r} for {row['region']} {row['name']} {row['year']}, "
-            f"but {row['cell_first']} has {row['value_first']!r}", "keep one of the two",
-        )
-        for row in records(other)
-    ], np.isin(codes, codes[other.index])  # fmt: skip

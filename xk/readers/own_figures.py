@@ -14,10 +14,10 @@ from xk.contracts.declarations import contract_of
 from xk.contracts.faults import merge_faults, type_table
 from xk.contracts.observations import newest_vintage, observation_faults
 from xk.contracts.provenance import sha256_of
-from xk.contracts.records import records
 from xk.errors import Fault, InputError, UsageError, raise_faults
 from xk.readers.adding import Source, own_rows, said_in_all
 from xk.readers.clock import this_year, today
+from xk.readers.contradictions import contradictions
 from xk.readers.naming import Names, read_names
 from xk.readers.office_files import Reading, read_files
 from xk.readers.plausibility import implausible, off_target
@@ -167,10 +167,10 @@ def _own_figures(reading: Reading, store: Store, asked: Asked, *, scheme: str, r
     sources = rows["source_id"].where(rows["source_id"] != "", rows["file"].map(numbers))
     rows = own_rows(rows.assign(vintage=dated, source_id=sources), store, OWN)
     typed = type_table(rows[list(contract.columns)], contract, "")[0].assign(**{name: rows[name] for name in PLACE})
-    typed = typed.drop_duplicates([*contract.key, "value"])
-    raise_faults(_twice(typed, contract.key))
+    typed = typed.drop_duplicates([*contract.key, "value"]).reset_index(drop=True)
+    raise_faults(contradictions(typed.assign(name=typed["indicator"]), list(contract.key))[1])
     series = _series_of(rows, store)
-    frame = describe_figures(typed.reset_index(drop=True), pd.concat([store.series, series]))
+    frame = describe_figures(typed, pd.concat([store.series, series]))
     called = _called(list(files.values()))
     frame["file"] = frame["file"].map({name: called[file] for name, file in files.items()})
     placed = frame.assign(cell=frame["file"] + " " + frame["cell"]) if len(files) > 1 else frame
@@ -179,26 +179,11 @@ def _own_figures(reading: Reading, store: Store, asked: Asked, *, scheme: str, r
     return OwnFigures(frame, series, store.observations, asked.observations, remarks, planned, nameless, released)
 
 
-def _twice(rows: pd.DataFrame, key: Sequence[str]) -> list[Fault]:
-    """Return a fault for every figure that stands elsewhere, in another file perhaps, with another value."""
-    first = rows.drop_duplicates(list(key))[[*key, "value", *PLACE]]
-    again = rows[rows.duplicated(list(key))].merge(first, on=list(key), suffixes=("", "_first"))
-    return [
-        Fault(
-            titled(row["file"], row["sheet"]), None, "",
-            f"{row['cell']} has {row['value']:.15g} for {row['region']} {row['indicator']} {row['year']}, but "
-            f"{titled(*(row[f'{name}_first'] for name in PLACE[:2]))} {row['cell_first']} "
-            f"has {row['value_first']:.15g}",
-            "keep one of the two",
-        )
-        for row in records(again)
-    ]  # fmt: skip
-
-
 def _check(rows: pd.DataFrame, reading: Reading, store: Store, files: str) -> None:
     """Raise InputError with every fault of files, of those in cells first."""
     faults, measures, contract = list(reading.faults), store.measures, contract_of("observations")
     for title, own in rows.groupby("title", sort=False):
+        own = own.drop_duplicates(contract.key)  # two values for one are told by their cells
         frame = type_table(own[list(contract.columns)], contract, str(title))[0]
         faults = merge_faults(faults, observation_faults(
             frame, str(title), regions=names_of(store.regions), measures=measures, series=store.series,
