@@ -501,6 +501,28 @@ def test_adding_says_which_of_two_figures_serves(
     ]
 
 
+@pytest.mark.parametrize(
+    ("alias", "name", "said"),
+    [
+        *((unit, "元", "known already, as a unit of measure") for unit in ("万元", "美元", "千元", "万 元")),
+        ("2016年", "gdp_per_capita", "known already, as a year"),
+        *(
+            (head, "gdp_per_capita", "known already, as a word over the columns")
+            for head in ("指标", "Indicator", "注")
+        ),
+        ("地区", "yunfu", "known already, as a word over the columns"),
+        *((f"森林{mark}率", "gdp_per_capita", "cannot be seen; type the name anew") for mark in "\n\t\x07\u2028"),
+    ],
+)
+def test_an_alias_is_nothing_that_files_have_already(
+    alias: str, name: str, said: str, small_project: SmallProject, monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    monkeypatch.chdir(small_project.root)
+    assert main(["alias", alias, name]) == 2
+    assert said in capsys.readouterr().err and not (small_project.root / "data/own/aliases.csv").exists()
+
+
 def test_an_alias_is_undone_and_makes_no_region_another(
     small_project: SmallProject, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -112,6 +112,62 @@ def test_project_takes_and_gives_parquet(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "values", "said"),
+    [
+        (
+            "region,indicator,unit,2014,2015,2016\nYunfu,x,元,90,100,104\nLuoding,x,万元,0.009,0.01,0.0104\n",
+            [90, 100, 104] * 2,
+            "units converted: x 万元 to 元 (x 10000)",
+        ),
+        (
+            "region,indicator,unit,year,value\na,x,元,2014,90\na,x,元,2015,100\na,x,万元,2016,0.0104\n",
+            [90, 100, 104],
+            "units converted: x 万元 to 元 (x 10000)",
+        ),
+        ("region,indicator,year,value\na,x,2015,66%\na,x,2016,670‰\n", [66, 67], "units converted: x ‰ to % (x 0.1)"),
+        (
+            "region,indicator,unit,year,value\na,x,吨,2016,1\nb,x,元,2016,2\nb,x,万元,2015,3\n",
+            [1, 2, 30000],
+            "units converted: x 万元 to 元 (x 10000)",
+        ),
+        (
+            "云浮市主要指标\n指标,单位,2015,2016\n森林覆盖率,%,68,69\n",
+            [68, 69],
+            "the region yunfu was taken from the title",
+        ),
+    ],
+)
+def test_project_reads_units_and_regions_as_read_does(
+    text: str, values: list[float], said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "out.csv"
+    assert main(["project", points(tmp_path, text), "--to", "2017", "--method", "drift", "-o", str(out)]) == 0
+    assert said in capsys.readouterr().out
+    made = pd.read_csv(out)
+    assert sorted(made.loc[made["kind"] == "observed", "value"]) == sorted(values)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (
+            "region,indicator,unit,year,value\na,x,元,2014,90\na,x,吨,2015,1\na,x,吨,2016,2\n",
+            "in.csv: rows 3-4: the unit '吨' of x is not '元', that of its first row, nor converts to it",
+        ),
+        ("region,indicator,year,value\na,x,2015,66\na,x,2016,670‰\n", "in.csv:3: the unit '‰' of x is not ''"),
+        ("指标,单位,2015年,2016年\nx,元,1,2\n", "in.csv: no line says of which region the figures are"),
+    ],
+)
+def test_project_refuses_other_units_and_no_region(
+    text: str, message: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "out.csv"
+    assert main(["project", points(tmp_path, text), "--to", "2017", "-o", str(out)]) == 1
+    said = capsys.readouterr().err
+    assert message in said and "'region'" not in said and not out.exists()
+
+
+@pytest.mark.parametrize(
     ("text", "arguments", "status", "message"),
     [
         (

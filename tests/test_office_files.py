@@ -11,11 +11,15 @@ from unittest import mock
 
 import pandas as pd
 import pytest
+import xlsxwriter
 from files.containers import as_text
 from files.make import LAYOUTS, Case, Key, layouts_by_formats, make_cases, quirks, tables, together
 from fuzz_files import KINDS, SLOW, Made, fuzz, judge
 
 from xk.readers import OUT, Reading, Store, read_files, read_store
+from xk.readers.sheets import NOT_STORED
+from xk.readers.workbooks import UNSTORED
+from xk.running.cli import main
 
 FUZZED = 75
 NAMES = [case.name for case in (*layouts_by_formats(), *quirks(), *tables(), *together())] + [
@@ -75,6 +79,67 @@ def test_a_near_name_in_another_unit_is_not_proposed(tmp_path: Path, store: Stor
         one for one in read_files([tmp_path / "a.csv"], store=store, region="luoding").doubts if "not known" in one
     ]
     assert said == "2 indicator(s) not known: 常住人口, 农村自来水普及 (did you mean '农村自来水普及率'?)"
+
+
+@pytest.mark.parametrize(
+    ("rows", "cells", "left"),
+    [
+        (
+            [["指标", "单位", "2015年", "2016年"], ["人均GDP", "元", 30152, 31502], ["森林覆盖率", "%", "=1", "=C3"]],
+            ["C3", "D3"],
+            2,
+        ),
+        ([["指标", "单位", "2015年", "2016年"], ["森林覆盖率", "%", "=1", "=C2+1"]], ["C2", "D2"], 0),
+        ([["指标", "单位", "2015年", "2016年"], ["森林覆盖率", "%", 68, 69], ["=A2", "%", 3, 4]], ["A3"], 4),
+        ([["指标", "单位", "2015年", "=C1+1"], ["森林覆盖率", "%", 68, 69]], ["D1"], 0),
+        ([["指标", "单位", "2015年", "2016年"], ["森林覆盖率", "%", 68, 69], ["=A2", "=B2"]], ["A3", "B3"], 2),
+    ],
+)
+def test_a_formula_without_a_stored_value_is_refused_wherever_it_stands(
+    rows: list[list[str | int]], cells: list[str], left: int, tmp_path: Path, store: Store
+) -> None:
+    path = tmp_path / "made.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet()
+        for at, row in enumerate(rows):
+            for column, cell in enumerate(row):
+                if str(cell).startswith("="):
+                    sheet.write_formula(at, column, str(cell), None, "")
+                else:
+                    sheet.write(at, column, cell)
+    reading = read_files([path], store=store, region="yunfu")
+    told = [f"{one.column}{one.row}" for one in reading.faults if one.message.startswith(NOT_STORED)]
+    assert sorted(told) == cells and len(reading.rows) == left
+    assert not UNSTORED.search(b'<c r="A1" t="str"><f>IF(B1=1,1,"")</f><v></v></c>')  # an empty text is stored
+
+
+@pytest.mark.parametrize("command", ["read", "check", "score"])
+@pytest.mark.parametrize("parts", [1, 2])
+def test_two_values_under_two_names_are_a_fault_of_both_cells(
+    command: str, parts: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = ["yunfu,forest_coverage,2016,69", "云浮市,森林覆盖率,2016,71", "云浮市,forest_coverage,2015,68"]
+    paths = [tmp_path / f"{name}.csv" for name in "ab"[:parts]]
+    for path, some in zip(paths, [rows] if parts == 1 else [rows[:1], rows[1:]], strict=True):
+        path.write_text("\n".join(["region,indicator,year,value", *some]), encoding="utf-8")
+    out, given = tmp_path / "out.csv", [*map(str, paths)]
+    scored = ["--scheme", "yunfu-2020", "--region", "yunfu", "--observations", *given]
+    more = {"read": [*given, "-o", str(out)], "check": given, "score": [*scored, "-o", str(out)]}
+    assert main([command, *more[command]]) == 1
+    said = capsys.readouterr().err
+    cell = "D3 has 71" if parts == 1 else "D2 has 71"
+    there = "but D2 has 69" if parts == 1 else f"but {paths[0]} D2 has 69"
+    assert f"{paths[-1]}: {cell} for yunfu 森林覆盖率 2016, {there} as forest_coverage; keep one of the two" in said
+    if command == "read":
+        assert pd.read_csv(out)["year"].tolist() == [2015]
+
+
+def test_one_value_under_two_names_is_one_figure(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "a.csv"
+    rows = ["region,indicator,year,value", "yunfu,forest_coverage,2016,69", "云浮市,森林覆盖率,2016,69"]
+    path.write_text("\n".join(rows), encoding="utf-8")
+    assert main(["check", str(path)]) == 0
+    assert "1 observations" in capsys.readouterr().out
 
 
 def test_numbers_of_one_file_are_those_of_one_programme(tmp_path: Path, store: Store) -> None:

@@ -3,7 +3,8 @@
 from xk.readers.changing import write_tables
 from xk.readers.naming import Names, read_names
 from xk.readers.office_files import OUT, Reading, read_files
-from xk.readers.own_figures import check_own_regions, read_counties, read_observations, read_points, store_as_asked
+from xk.readers.own_figures import check_own_regions, read_counties, read_observations, store_as_asked
+from xk.readers.points import read_points
 from xk.readers.scenarios import (
     delete_scenario,
     find_scenario,

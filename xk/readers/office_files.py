@@ -10,12 +10,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from xk.contracts.records import records
 from xk.contracts.scheme import Scheme
 from xk.errors import Fault, InputError
 from xk.readers.block_figures import PRICED, Figures, joined, read_figures, recode, reword
 from xk.readers.cells import convert, split_name
 from xk.readers.clock import last_day
+from xk.readers.contradictions import twice_told
 from xk.readers.conversion import factor_between, in_unit
 from xk.readers.filled import Form, form_of, read_done, read_figures_of, read_regions
 from xk.readers.group_heads import leave_groups
@@ -24,7 +24,7 @@ from xk.readers.naming import Names, read_names
 from xk.readers.openers import read_sheets
 from xk.readers.plausibility import implausible, impossible, not_yet, priceless, unknown_kinds
 from xk.readers.remarks import Remark
-from xk.readers.sheets import Block, Sheet, titled
+from xk.readers.sheets import Block, Sheet, titled, unstored_faults
 from xk.readers.store import Store
 from xk.readers.text import shown
 from xk.readers.told_notes import said_prices, take_prices
@@ -185,6 +185,7 @@ def _read_sheet(
         if (rows["region"] == "").any():
             reading.doubts.append(f"{sheet.title}: no line says of which region the figures are{NO_REGION}")
         parts.append(rows)
+    reading.faults += unstored_faults(sheet, reading.faults)
     if parts and sheet.unknown:
         unseen = ", ".join(sheet.unknown)
         reading.doubts.append(f"{sheet.title}: {unseen} cannot be seen in this format; .xlsx shows them")
@@ -217,12 +218,7 @@ def _of_form(form: Form, names: Names, reading: Reading) -> list[pd.DataFrame]:
 
 def _placed(block: Block, rows: pd.DataFrame, names: Names, store: Store, own: str) -> pd.DataFrame:
     """Return figures with slugs for regions and indicators, and the place of each cell; `own`: the region asked for."""
-    sheet = block.sheet
-    if not own and (str(block.whole.get("database", "")).casefold() in NATIONAL or sheet.name in NATIONAL):
-        own = "china"
-    if not own and (place := _of_title(str(block.whole.get("title", "")), names)):
-        own = place
-        block.doubts.append(f"the region {place} was taken from the title")
+    sheet, own = block.sheet, own or region_told(block, names)
     known = {word: names.sure("region", word) or word if word else own for word in rows["region"].cat.categories}
     for word in [word for word in known if WHOLE.fullmatch(re.sub(r"\s", "", word)) and known[word] == word]:
         known[word] = _whole(word, own, set(known.values()), store.regions.set_index("region")) or word
@@ -236,6 +232,15 @@ def _placed(block: Block, rows: pd.DataFrame, names: Names, store: Store, own: s
     for what, text in ("file", sheet.file), ("sheet", sheet.name), ("layout", block.layout):
         rows[what] = recode(np.zeros(len(rows), dtype="int64"), [text])
     return rows
+
+
+def region_told(block: Block, names: Names) -> str:
+    """Return the region that the database or the title of a table names, if any; a title is a doubt."""
+    if str(block.whole.get("database", "")).casefold() in NATIONAL or block.sheet.name in NATIONAL:
+        return "china"
+    if place := _of_title(str(block.whole.get("title", "")), names):
+        block.doubts.append(f"the region {place} was taken from the title")
+    return place
 
 
 def _whole(word: str, own: str, parts: set[str], regions: pd.DataFrame) -> str:
@@ -359,34 +364,10 @@ def _say_unknown(reading: Reading, names: Names, measures: pd.DataFrame) -> None
 
 def _refuse(reading: Reading, store: Store) -> None:
     """Take the figures that cannot be, and those of which there are two, out of the rows, with a fault of each."""
-    faults, twice = _twice(reading.rows)
+    faults, twice = twice_told(reading.rows)
     (more, outside), (others, early) = impossible(reading.rows, store), not_yet(reading.rows, last_day())
     (bases, based), (kinds, unlike) = priceless(reading.rows, store), unknown_kinds(reading.rows)
     reading.faults += [*faults, *more, *others, *bases, *kinds]
     wrong = twice | outside | early | based | unlike
     reading.refused = pd.concat([reading.refused, reading.rows[wrong]])
     reading.rows = reading.rows[~wrong]
-
-
-def _twice(rows: pd.DataFrame) -> tuple[list[Fault], np.ndarray]:
-    """Return a fault for every figure that stands elsewhere with another value, and which rows these are."""
-    none = np.zeros(len(rows), dtype=bool)
-    if rows.empty:
-        return [], none
-    key = ["region", "name", "year", "kind", "price_base", "vintage", "series"]
-    codes = rows["year"].to_numpy().copy()
-    for what in (one for one in key if one != "year"):
-        codes = codes * len(rows[what].cat.categories) + rows[what].cat.codes.to_numpy()
-    if pd.Index(codes).is_unique:
-        return [], none
-    found = rows[pd.Series(codes).duplicated(keep=False).to_numpy()]
-    first = found.groupby(key, observed=True)[["value", "cell"]].transform("first").add_suffix("_first")
-    other = found.join(first)[(found["value"] != first["value_first"]).to_numpy()]
-    return [
-        Fault(
-            titled(row["file"], row["sheet"]), None, "",
-            f"{row['cell']} has {row['value']!r} for {row['region']} {row['name']} {row['year']}, "
-            f"but {row['cell_first']} has {row['value_first']!r}", "keep one of the two",
-        )
-        for row in records(other)
-    ], np.isin(codes, codes[other.index])  # fmt: skip

@@ -1,24 +1,40 @@
 """Other names that users confirmed: kept in ``data/own``, and forgotten again."""
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from pathlib import Path
 
 from xk.contracts.declarations import contract_of
 from xk.errors import UsageError
 from xk.readers.adding import appended, table_bytes
-from xk.readers.cells import fold
+from xk.readers.cells import fold, is_unit, read_period
 from xk.readers.changing import change_files, changing
+from xk.readers.layouts.head_words import LINE_OF, ROLE_OF, key
 from xk.readers.schemes import OWN
 from xk.readers.store import ALIASES
 from xk.readers.text import Records, shown
 
 PLACE_NAME = re.compile("(?![全本我该各])([\u4e00-\u9fff]{2,})(?:自治)?[省市县区州盟旗]")
 """A name that some region has; 全市 and the like have none."""
+CONTROL = ("Cc", "Zl", "Zp")
+"""Characters that end a line, or are none that is seen."""
 
 
 def check_alias(kind: str, alias: str, names: Iterable[str]) -> None:
-    """Raise UsageError for an alias of a region that reads as another one: no sign of it is in any of its names."""
+    """Raise UsageError for an alias that files have for something else: a unit, a year, a head, a part of two lines.
+
+    One of a region may not read as another: no sign of it is in any of its names.
+    """
+    if any(unicodedata.category(char) in CONTROL for char in alias):
+        raise UsageError(f"{alias!r} has a line end or another character that cannot be seen; type the name anew")
+    meant = {
+        "unit of measure": is_unit(alias), "year": read_period(alias) is not None,
+        "word over the columns of tables": bool({key(alias)} & {*ROLE_OF, *LINE_OF}),
+    }  # fmt: skip
+    for what, is_meant in meant.items():
+        if is_meant:
+            raise UsageError(f"{alias!r} is known already, as a {what}: files would be read wrongly")
     found = PLACE_NAME.fullmatch(fold(alias).replace(" ", ""))
     if kind == "region" and found and not {*found[1]} & {*"".join(names)}:
         path = (OWN / ALIASES).as_posix()

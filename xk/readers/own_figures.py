@@ -1,4 +1,4 @@
-"""Figures of users: observations beside the published ones, and series for projection.
+"""Figures of users: observations beside the published ones.
 
 Figures of counties from a file of any known layout: those of one indicator, and what they weigh by.
 """
@@ -11,22 +11,21 @@ from pathlib import Path
 import pandas as pd
 
 from xk.contracts.declarations import contract_of
-from xk.contracts.faults import contract_faults, merge_faults, row_faults, type_table
+from xk.contracts.faults import merge_faults, type_table
 from xk.contracts.observations import newest_vintage, observation_faults
 from xk.contracts.provenance import sha256_of
-from xk.contracts.records import records
 from xk.errors import Fault, InputError, UsageError, raise_faults
 from xk.readers.adding import Source, own_rows, said_in_all
-from xk.readers.block_figures import TEXTS, read_figures
 from xk.readers.clock import this_year, today
+from xk.readers.contradictions import contradictions
 from xk.readers.naming import Names, read_names
-from xk.readers.office_files import Reading, read_files, read_tables
+from xk.readers.office_files import Reading, read_files
 from xk.readers.plausibility import implausible, off_target
 from xk.readers.schemes import names_of
 from xk.readers.sheets import titled
 from xk.readers.store import Asked, OwnFigures, Store, describe_figures, read_store
 from xk.readers.text import printable, shown
-from xk.vocab import AHEAD_KINDS, KINDS, OWN_GRADE, PLANNED_KINDS
+from xk.vocab import OWN_GRADE, PLANNED_KINDS
 
 OWN = Source("own", "", "")
 """The one source of all files of a question: what one of them begins in a series the next may go on with."""
@@ -168,10 +167,10 @@ def _own_figures(reading: Reading, store: Store, asked: Asked, *, scheme: str, r
     sources = rows["source_id"].where(rows["source_id"] != "", rows["file"].map(numbers))
     rows = own_rows(rows.assign(vintage=dated, source_id=sources), store, OWN)
     typed = type_table(rows[list(contract.columns)], contract, "")[0].assign(**{name: rows[name] for name in PLACE})
-    typed = typed.drop_duplicates([*contract.key, "value"])
-    raise_faults(_twice(typed, contract.key))
+    typed = typed.drop_duplicates([*contract.key, "value"]).reset_index(drop=True)
+    raise_faults(contradictions(typed.assign(name=typed["indicator"]), list(contract.key))[1])
     series = _series_of(rows, store)
-    frame = describe_figures(typed.reset_index(drop=True), pd.concat([store.series, series]))
+    frame = describe_figures(typed, pd.concat([store.series, series]))
     called = _called(list(files.values()))
     frame["file"] = frame["file"].map({name: called[file] for name, file in files.items()})
     placed = frame.assign(cell=frame["file"] + " " + frame["cell"]) if len(files) > 1 else frame
@@ -180,26 +179,11 @@ def _own_figures(reading: Reading, store: Store, asked: Asked, *, scheme: str, r
     return OwnFigures(frame, series, store.observations, asked.observations, remarks, planned, nameless, released)
 
 
-def _twice(rows: pd.DataFrame, key: Sequence[str]) -> list[Fault]:
-    """Return a fault for every figure that stands elsewhere, in another file perhaps, with another value."""
-    first = rows.drop_duplicates(list(key))[[*key, "value", *PLACE]]
-    again = rows[rows.duplicated(list(key))].merge(first, on=list(key), suffixes=("", "_first"))
-    return [
-        Fault(
-            titled(row["file"], row["sheet"]), None, "",
-            f"{row['cell']} has {row['value']:.15g} for {row['region']} {row['indicator']} {row['year']}, but "
-            f"{titled(*(row[f'{name}_first'] for name in PLACE[:2]))} {row['cell_first']} "
-            f"has {row['value_first']:.15g}",
-            "keep one of the two",
-        )
-        for row in records(again)
-    ]  # fmt: skip
-
-
 def _check(rows: pd.DataFrame, reading: Reading, store: Store, files: str) -> None:
     """Raise InputError with every fault of files, of those in cells first."""
     faults, measures, contract = list(reading.faults), store.measures, contract_of("observations")
     for title, own in rows.groupby("title", sort=False):
+        own = own.drop_duplicates(contract.key)  # two values for one are told by their cells
         frame = type_table(own[list(contract.columns)], contract, str(title))[0]
         faults = merge_faults(faults, observation_faults(
             frame, str(title), regions=names_of(store.regions), measures=measures, series=store.series,
@@ -273,38 +257,6 @@ def check_own_regions(store: Store, regions: Sequence[str]) -> None:
     if not set(found) & {*regions}:
         asked = ", ".join(map(repr, regions))
         raise UsageError(f"{files} has no row of region {asked}; its regions: {', '.join(found)}")
-
-
-def read_points(path: str | Path) -> pd.DataFrame:
-    """Read series for projection, of any region and indicator, from a file of any known layout; values may be empty.
-
-    Rows that a column ``kind`` calls projected are refused.
-
-    Raises
-    ------
-    InputError
-        With every fault: text in numbers, missing columns, duplicate years, unreadable file.
-    """
-    file, contract = shown(Path(path)), contract_of("points")
-    found, faults = read_tables(path, lambda _: False)
-    rows = [read_figures(block, gaps=True) for block in found]
-    faults += [fault for figures in rows for fault in figures.faults]
-    points = pd.concat([figures.rows.astype({name: object for name in TEXTS}) for figures in rows] or [pd.DataFrame()])
-    if points.empty:
-        raise_faults(faults or [Fault(file, None, "", "has no rows", "give at least one observation")])
-    points = points.rename(columns={"name": "indicator"}).set_index("line")
-    typed, _ = type_table(points[list(contract.columns)], contract, file)
-    raise_faults(merge_faults(faults, contract_faults(typed, contract, file, known={}) + _kind_faults(points, file)))
-    return typed.astype({"year": "int64"}).reset_index(drop=True)
-
-
-def _kind_faults(cells: pd.DataFrame, file: str) -> list[Fault]:
-    """Return a fault for every row whose kind, if there is such a column, is not that of a figure."""
-    ahead = cells[cells["kind"].isin(AHEAD_KINDS)]
-    others = cells[~cells["kind"].isin(("", *KINDS, *AHEAD_KINDS))]
-    remedy = "project from observed figures: leave these rows out"
-    faults = row_faults(ahead, file, "kind", "{kind!r} is no observation", remedy)
-    return faults + row_faults(others, file, "kind", "unknown word {kind!r}", "use one of " + ", ".join(KINDS))
 
 
 Figures = dict[str, float]

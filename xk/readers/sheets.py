@@ -92,6 +92,16 @@ def check_size(file: str, rows: int, columns: int, *, rows_allowed: int = MAX_RO
 
 
 BLANK = (None, "")
+NOT_STORED = "a formula without a stored value"
+
+
+def unstored_faults(sheet: Sheet, told: Collection[Fault]) -> list[Fault]:
+    """Return a fault for each cell, figure or not, that is a formula without a stored value, and that none has told."""
+    known = {(fault.file, fault.row, fault.column) for fault in told}
+    remedy = "open it in Excel or WPS, save it, and read it again"
+    cells = sorted(cell for cell, said in sheet.errors.items() if said == NOT_STORED)
+    faults = (sheet.fault(*cell, f"{NOT_STORED} stands in it", remedy) for cell in cells)
+    return [fault for fault in faults if (fault.file, fault.row, fault.column) not in known]
 
 
 @dataclass

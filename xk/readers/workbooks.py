@@ -21,7 +21,7 @@ from posixpath import normpath
 from xlsxwriter.utility import xl_cell_to_rowcol
 
 from xk.errors import InputError
-from xk.readers.sheets import Cell, Sheet, Value, check_size, refused
+from xk.readers.sheets import BLANK, NOT_STORED, Cell, Sheet, Value, check_size, refused
 from xk.readers.text import shown
 
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
@@ -32,8 +32,11 @@ PROTECTED = ("is protected by a password", "take the password off (File, Info, P
 CELL = rb'<(?:\w+:)?c r="([A-Z]{1,3}\d{1,7})"'
 ROW_NUMBER = re.compile(rb'\br="(\d{1,9})"')
 WRONG = re.compile(CELL + rb'[^>]* t="e"[^>]*>(?:<f[^>]*/>|<f\b[^>]*>[^<]*</f>)?<v>([^<]*)')
-UNSTORED = re.compile(CELL + rb"[^>]*>(?:<f[^>]*/>|<f\b[^>]*>[^<]*</f>)(?:<v\s*/>|<v></v>)?</(?:\w+:)?c>")
-NOT_STORED = "a formula without a stored value"
+UNSTORED = re.compile(
+    CELL + rb"(?![^>]* t=\"str\")[^>]*>(?:<f[^>]*/>|<f\b[^>]*>[^<]*</f>)(?:<v\s*/>|<v></v>)?</(?:\w+:)?c>"
+)
+UNSHOWN = "#FORMULA!"
+"""What stands for a value that is not stored."""
 READ_APART = Path(__file__).with_name("read_apart.py")
 LOCKED = 77
 """What its exit status is for a workbook that is protected by a password."""
@@ -75,6 +78,7 @@ def open_workbook(file: Path) -> list[Sheet]:
         own = (looks or {}).get(title, Looks())
         check_size(name, len(rows), max(map(len, rows), default=0))
         _spread(rows, merged)
+        _show(rows, own.errors)
         sheets.append(Sheet(
             name, title, rows, hidden=hidden, hidden_rows=frozenset(own.hidden_rows), errors=own.errors,
             percents=frozenset(own.percents), unknown=() if looks else unknown,
@@ -131,6 +135,13 @@ def _spread(rows: list[list[Value]], merged: list[tuple[Cell, Cell]]) -> None:
         for row in rows[top : bottom + 1]:
             for column in range(left, min(right + 1, len(row))):
                 row[column] = row[column] if row[column] not in ("", None) else rows[top][left]
+
+
+def _show(rows: list[list[Value]], errors: Mapping[Cell, str]) -> None:
+    """Fill cells that hold no value though something stands in them, so that no row of such is taken for empty."""
+    for row, column in errors:
+        if row < len(rows) and column < len(rows[row]) and rows[row][column] in BLANK:
+            rows[row][column] = UNSHOWN
 
 
 def _look_into(archive: zipfile.ZipFile, name: str) -> dict[str, Looks] | None:

@@ -158,7 +158,9 @@ def own_folders() -> list[Path]:
 def run_project(asked: Namespace) -> int:
     """Project the series of a file and write observed and projected years, whole or not at all."""
     output = readers.check_output(asked.output, inputs=[asked.input, *own_folders()])
-    points = readers.read_points(asked.input)
+    said: list[str] = []
+    points = readers.read_points(asked.input, said=said)
+    print("".join(f"{one}\n" for one in said), end="")
     ordered = points.sort_values(["region", "indicator", "year"], kind="stable").reset_index(drop=True)
     for remark in jumps(ordered.assign(cell=asked.input, unit="")):
         print("?", " ".join(remark.said("en").split()))
