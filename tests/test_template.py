@@ -97,9 +97,10 @@ def test_all_faults_of_a_workbook_are_told_at_once(store: Store, tmp_path: Path)
     path = tmp_path / "a.xlsx"
     workbook(store, path, "observations")
     fill(path, {"H8": 412, "H9": 41.2, "J9": "推算", "H10": 43, "C10": "森林覆盖率", "H11": 44, "E11": "去年"})
-    fill(path, {f"K{row}": "x" for row in (9, 10, 11)})
-    told = [(fault.row, fault.column, fault.message) for fault in read_files([path], store=store).faults]
-    assert told == [
+    fill(path, {f"K{row}": "x" for row in (9, 10, 11, 12)} | {"H12": 45})
+    reading = read_files([path], store=store)
+    assert reading.rows["cell"].tolist() == ["H12"]
+    assert [(fault.row, fault.column, fault.message) for fault in reading.faults] == [
         (8, "K", "is empty"),
         (10, "B", "2 is not the number of '森林覆盖率'"),
         (11, "E", "'去年' is no year"),
@@ -175,7 +176,10 @@ def test_what_was_done_comes_back_by_task_and_milestone(store: Store, tmp_path: 
     told = [(fault.column, fault.message) for fault in read_files([path], store=store).faults]
     number = rows[stone - 1][0]
     assert told == [("I", "2099-01-01 has not come"), ("A", f"{number} is not the number of '森林覆盖率'")]
-    fill(path, {f"B{stone}": rows[stone - 1][1]})
+    fill(path, {f"A{stone}": "", f"H{stone}": "", f"I{stone}": "2018-06-30", f"B{stone}": "某指标"})
+    told = [(fault.column, fault.message) for fault in read_files([path], store=store).faults]
+    assert told == [("H", "is empty"), ("B", "is not known")]
+    fill(path, {f"A{stone}": number, f"B{stone}": rows[stone - 1][1]})
     fill(path, {f"H{stone}": 160, f"I{stone}": "去年", f"J{stone}": ""})
     told = [(fault.column, fault.message) for fault in read_files([path], store=store).faults]
     assert told == [("H", "160 is not from 0 to 100"), ("I", "'去年' is no date"), ("J", "is empty")]

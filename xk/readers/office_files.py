@@ -17,7 +17,7 @@ from xk.readers.block_figures import PRICED, Figures, joined, read_figures, reco
 from xk.readers.cells import convert, split_name
 from xk.readers.clock import last_day
 from xk.readers.conversion import factor_between, in_unit
-from xk.readers.filled import Form, form_of, read_done, read_figures_of, read_regions
+from xk.readers.filled import Form, form_of, in_wrong_rows, read_done, read_figures_of, read_regions
 from xk.readers.group_heads import leave_groups
 from xk.readers.layouts.axes import find_blocks
 from xk.readers.naming import Names, read_names
@@ -360,10 +360,11 @@ def _say_unknown(reading: Reading, names: Names, measures: pd.DataFrame) -> None
 def _refuse(reading: Reading, store: Store) -> None:
     """Take the figures that cannot be, and those of which there are two, out of the rows, with a fault of each."""
     faults, twice = _twice(reading.rows)
+    unfit = in_wrong_rows(reading.rows, reading.faults)
     (more, outside), (others, early) = impossible(reading.rows, store), not_yet(reading.rows, last_day())
     (bases, based), (kinds, unlike) = priceless(reading.rows, store), unknown_kinds(reading.rows)
     reading.faults += [*faults, *more, *others, *bases, *kinds]
-    wrong = twice | outside | early | based | unlike
+    wrong = twice | outside | early | based | unlike | unfit
     reading.refused = pd.concat([reading.refused, reading.rows[wrong]])
     reading.rows = reading.rows[~wrong]
 
