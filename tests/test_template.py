@@ -152,6 +152,14 @@ def test_the_schedule_is_asked_for_year_by_year_and_comes_back_as_targets(store:
     ]
 
 
+def test_a_schedule_is_that_of_its_own_programme(store: Store, tmp_path: Path) -> None:
+    path, told = tmp_path / "a.xlsx", f"is of the programme {PLAN}, not of national-2013"
+    workbook(store, path, "schedule", "")
+    fill(path, {"E4": 47.5})
+    assert [fault.message for fault in read_files([path], store=store, scheme="national-2013").faults] == [told]
+    assert not read_files([path], store=store, scheme=PLAN).faults
+
+
 def test_what_was_done_comes_back_by_task_and_milestone(store: Store, tmp_path: Path) -> None:
     path, office = tmp_path / "a.xlsx", "industry_it_bureau"
     rows = workbook(store, path, "tasks", office)

@@ -25,6 +25,8 @@ MARKED = re.compile(r"〔xk (\w+) ([^〕]+)〕")
 A_DAY = "write the day as 2019-12-31 or 2019年12月31日"
 FILL = "fill it in"
 AS_GIVEN = "leave it as it was given out"
+KEPT = ("schedule", "tasks")
+"""Kinds of workbooks whose cells go into tables of their programme."""
 CATEGORIES = (*TEXTS, "indicator", "file", "sheet", "layout")
 """Columns of figures that are texts, each often the same."""
 
@@ -76,6 +78,14 @@ def _heads_by_kind() -> dict[str, dict[str, str]]:
         kind: {head_of(key, field, lang): key for key, field in fields.items() for lang in LANGUAGES}
         for kind, fields in kinds.items()
     }
+
+
+def of_another(form: Form, scheme: str) -> list[Fault]:
+    """Return a fault where a workbook that is kept with its programme would be kept with another, if that is named."""
+    if form.kind not in KEPT or scheme in ("", form.scheme):
+        return []
+    message = f"is of the programme {form.scheme}, not of {scheme}"
+    return [Fault(form.sheet.title, None, "", message, "add it alone, with its own programme or none")]
 
 
 def read_figures_of(form: Form, names: Names) -> tuple[pd.DataFrame, list[Fault], list[str]]:

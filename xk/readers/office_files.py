@@ -17,7 +17,7 @@ from xk.readers.block_figures import PRICED, Figures, joined, read_figures, reco
 from xk.readers.cells import convert, split_name
 from xk.readers.clock import last_day
 from xk.readers.conversion import factor_between, in_unit
-from xk.readers.filled import Form, form_of, in_wrong_rows, read_done, read_figures_of, read_regions
+from xk.readers.filled import KEPT, Form, form_of, in_wrong_rows, of_another, read_done, read_figures_of, read_regions
 from xk.readers.group_heads import leave_groups
 from xk.readers.layouts.axes import find_blocks
 from xk.readers.naming import Names, read_names
@@ -197,7 +197,8 @@ def _is_sure(names: Names, kind: str, text: str) -> bool:
 
 def _of_form(form: Form, names: Names, reading: Reading) -> list[pd.DataFrame]:
     """Return the figures of a workbook that came back filled in."""
-    reading.scheme = form.scheme
+    reading.faults += of_another(form, reading.scheme or names.scheme)
+    reading.scheme = form.scheme if form.kind in KEPT else reading.scheme or form.scheme
     if form.kind == "tasks":
         reading.done, faults = read_done(form, names)
         done = f"{len(reading.done)} tasks and milestones"
