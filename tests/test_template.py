@@ -97,9 +97,10 @@ def test_all_faults_of_a_workbook_are_told_at_once(store: Store, tmp_path: Path)
     path = tmp_path / "a.xlsx"
     workbook(store, path, "observations")
     fill(path, {"H8": 412, "H9": 41.2, "J9": "推算", "H10": 43, "C10": "森林覆盖率", "H11": 44, "E11": "去年"})
-    fill(path, {f"K{row}": "x" for row in (9, 10, 11)})
-    told = [(fault.row, fault.column, fault.message) for fault in read_files([path], store=store).faults]
-    assert told == [
+    fill(path, {f"K{row}": "x" for row in (9, 10, 11, 12)} | {"H12": 45})
+    reading = read_files([path], store=store)
+    assert reading.rows["cell"].tolist() == ["H12"]
+    assert [(fault.row, fault.column, fault.message) for fault in reading.faults] == [
         (8, "K", "is empty"),
         (10, "B", "2 is not the number of '森林覆盖率'"),
         (11, "E", "'去年' is no year"),
@@ -151,6 +152,14 @@ def test_the_schedule_is_asked_for_year_by_year_and_comes_back_as_targets(store:
     ]
 
 
+def test_a_schedule_is_that_of_its_own_programme(store: Store, tmp_path: Path) -> None:
+    path, told = tmp_path / "a.xlsx", f"is of the programme {PLAN}, not of national-2013"
+    workbook(store, path, "schedule", "")
+    fill(path, {"E4": 47.5})
+    assert [fault.message for fault in read_files([path], store=store, scheme="national-2013").faults] == [told]
+    assert not read_files([path], store=store, scheme=PLAN).faults
+
+
 def test_what_was_done_comes_back_by_task_and_milestone(store: Store, tmp_path: Path) -> None:
     path, office = tmp_path / "a.xlsx", "industry_it_bureau"
     rows = workbook(store, path, "tasks", office)
@@ -175,7 +184,10 @@ def test_what_was_done_comes_back_by_task_and_milestone(store: Store, tmp_path: 
     told = [(fault.column, fault.message) for fault in read_files([path], store=store).faults]
     number = rows[stone - 1][0]
     assert told == [("I", "2099-01-01 has not come"), ("A", f"{number} is not the number of '森林覆盖率'")]
-    fill(path, {f"B{stone}": rows[stone - 1][1]})
+    fill(path, {f"A{stone}": "", f"H{stone}": "", f"I{stone}": "2018-06-30", f"B{stone}": "某指标"})
+    told = [(fault.column, fault.message) for fault in read_files([path], store=store).faults]
+    assert told == [("H", "is empty"), ("B", "is not known")]
+    fill(path, {f"A{stone}": number, f"B{stone}": rows[stone - 1][1]})
     fill(path, {f"H{stone}": 160, f"I{stone}": "去年", f"J{stone}": ""})
     told = [(fault.column, fault.message) for fault in read_files([path], store=store).faults]
     assert told == [("H", "160 is not from 0 to 100"), ("I", "'去年' is no date"), ("J", "is empty")]

@@ -6,6 +6,7 @@ from datetime import date
 from functools import cache
 from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from xk.contracts.forms import is_date
@@ -16,7 +17,7 @@ from xk.readers.clock import last_day
 from xk.readers.kind_words import NO_OBSERVATION, kind_said
 from xk.readers.naming import Names
 from xk.readers.region_levels import level_of, refusal
-from xk.readers.sheets import Sheet, Value
+from xk.readers.sheets import Sheet, Value, titled
 from xk.readers.templates import FIELDS, HEAD, choices, head_of, schedule_fields
 from xk.vocab import LANGUAGES, PLANNED_KINDS, YEAR_RANGE
 
@@ -24,6 +25,8 @@ MARKED = re.compile(r"〔xk (\w+) ([^〕]+)〕")
 A_DAY = "write the day as 2019-12-31 or 2019年12月31日"
 FILL = "fill it in"
 AS_GIVEN = "leave it as it was given out"
+KEPT = ("schedule", "tasks")
+"""Kinds of workbooks whose cells go into tables of their programme."""
 CATEGORIES = (*TEXTS, "indicator", "file", "sheet", "layout")
 """Columns of figures that are texts, each often the same."""
 
@@ -77,6 +80,14 @@ def _heads_by_kind() -> dict[str, dict[str, str]]:
     }
 
 
+def of_another(form: Form, scheme: str) -> list[Fault]:
+    """Return a fault where a workbook that is kept with its programme would be kept with another, if that is named."""
+    if form.kind not in KEPT or scheme in ("", form.scheme):
+        return []
+    message = f"is of the programme {form.scheme}, not of {scheme}"
+    return [Fault(form.sheet.title, None, "", message, "add it alone, with its own programme or none")]
+
+
 def read_figures_of(form: Form, names: Names) -> tuple[pd.DataFrame, list[Fault], list[str]]:
     """Return the figures that were filled in, with what was there before in their note, what is wrong, what was left.
 
@@ -115,6 +126,20 @@ def _wrong_in(form: Form, names: Names, entry: Entry) -> list[Fault]:
     return [_fault(form, entry.line, key, *said) for key, said in found.items() if said[0]]
 
 
+def in_wrong_rows(rows: pd.DataFrame, faults: Sequence[Fault]) -> np.ndarray:
+    """Return which figures stand in a row of a workbook that came back in which something is wrong."""
+    if rows.empty:
+        return np.zeros(0, dtype=bool)
+    wrong = {(one.file, one.row) for one in faults}
+    filled = rows["layout"].isin(list(_heads_by_kind())).to_numpy(copy=True)
+    own = rows[filled]
+    filled[filled] = [
+        (titled(file, sheet), line) in wrong
+        for file, sheet, line in zip(own["file"], own["sheet"], own["line"], strict=True)
+    ]
+    return filled
+
+
 def _misnumbered(names: Names, row: dict[str, Value]) -> str:
     """Return what is wrong where number and name of a row are of two indicators."""
     number, name = (fold(str(row[key] or "")).removesuffix(".0") for key in ("no", "indicator"))
@@ -134,13 +159,13 @@ def _missing(form: Form) -> list[Fault]:
     return [form.sheet.fault(HEAD, None, f"the column of {key!r} is gone", "put its head back") for key in gone]
 
 
-def _entries(form: Form, keys: Sequence[str]) -> Iterator[Entry]:
-    """Yield what is filled in, row by row."""
+def _entries(form: Form, keys: Sequence[str], beside: Sequence[str] = ()) -> Iterator[Entry]:
+    """Yield what is filled in, row by row; also where only a column `beside` it is."""
     for line, cells in enumerate(form.sheet.rows[HEAD + 1 :], start=HEAD + 1):
         row = {key: cells[column] if column < len(cells) else None for key, column in form.places.items()}
         for key in keys:
             said = clean(row[key])
-            if said.value is not None or said.doubt:
+            if said.value is not None or said.doubt or any(row[other] for other in beside):
                 yield Entry(key, line, said, row)
 
 
@@ -179,20 +204,26 @@ def _changed(form: Form, entry: Entry) -> str:
 def read_done(form: Form, names: Names) -> tuple[pd.DataFrame, list[Fault]]:
     """Return what was done: indicator, task, milestone, date, share, evidence; and what is wrong."""
     rows, faults, known = [], _missing(form), names.under(form.scheme)
-    for entry in () if faults else _entries(form, ["share"]):
+    for entry in () if faults else _entries(form, ["share"], ["date", "evidence"]):
         share, day, proof = entry.said, _day(entry.row["date"]), fold(str(entry.row["evidence"] or ""))
-        outside = "" if 0 <= (share.value or 0) <= 100 else f"{share.value:g} is not from 0 to 100"
+        slug = known.sure("indicator", str(entry.row["indicator"] or ""))
         wrong = {
-            "share": (share.doubt or outside, FILL), "date": _wrong_day(day),
+            "share": (_wrong_share(share), FILL), "date": _wrong_day(day),
             "evidence": ("" if proof else "is empty", FILL), "no": (_misnumbered(known, entry.row), AS_GIVEN),
+            "indicator": ("" if slug or entry.row["no"] else "is not known", AS_GIVEN),
         }  # fmt: skip
         found = [_fault(form, entry.line, key, *said) for key, said in wrong.items() if said[0]]
         faults += found
         if not found:
-            slug = known.sure("indicator", str(entry.row["indicator"]))
             numbers = {key: clean(entry.row[key]).value for key in ("task", "milestone")}
             rows.append({"indicator": slug, **numbers, "date": day, "share": share.value, "evidence": proof})
     return pd.DataFrame(rows, columns=["indicator", "task", "milestone", "date", "share", "evidence"]), faults
+
+
+def _wrong_share(share: Cleaned) -> str:
+    if share.value is None:
+        return share.doubt or "is empty"
+    return "" if 0 <= share.value <= 100 else f"{share.value:g} is not from 0 to 100"
 
 
 def _wrong_day(day: str) -> tuple[str, str]:

@@ -17,7 +17,7 @@ from xk.readers.cells import convert, split_name
 from xk.readers.clock import last_day
 from xk.readers.contradictions import twice_told
 from xk.readers.conversion import factor_between, in_unit
-from xk.readers.filled import Form, form_of, read_done, read_figures_of, read_regions
+from xk.readers.filled import KEPT, Form, form_of, in_wrong_rows, of_another, read_done, read_figures_of, read_regions
 from xk.readers.group_heads import leave_groups
 from xk.readers.layouts.axes import find_blocks
 from xk.readers.naming import Names, read_names
@@ -198,7 +198,8 @@ def _is_sure(names: Names, kind: str, text: str) -> bool:
 
 def _of_form(form: Form, names: Names, reading: Reading) -> list[pd.DataFrame]:
     """Return the figures of a workbook that came back filled in."""
-    reading.scheme = form.scheme
+    reading.faults += of_another(form, reading.scheme or names.scheme)
+    reading.scheme = form.scheme if form.kind in KEPT else reading.scheme or form.scheme
     if form.kind == "tasks":
         reading.done, faults = read_done(form, names)
         done = f"{len(reading.done)} tasks and milestones"
@@ -365,9 +366,10 @@ def _say_unknown(reading: Reading, names: Names, measures: pd.DataFrame) -> None
 def _refuse(reading: Reading, store: Store) -> None:
     """Take the figures that cannot be, and those of which there are two, out of the rows, with a fault of each."""
     faults, twice = twice_told(reading.rows)
+    unfit = in_wrong_rows(reading.rows, reading.faults)
     (more, outside), (others, early) = impossible(reading.rows, store), not_yet(reading.rows, last_day())
     (bases, based), (kinds, unlike) = priceless(reading.rows, store), unknown_kinds(reading.rows)
     reading.faults += [*faults, *more, *others, *bases, *kinds]
-    wrong = twice | outside | early | based | unlike
+    wrong = twice | outside | early | based | unlike | unfit
     reading.refused = pd.concat([reading.refused, reading.rows[wrong]])
     reading.rows = reading.rows[~wrong]
