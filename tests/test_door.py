@@ -165,8 +165,8 @@ def test_two_words_for_one_figure_in_two_files_are_told_with_both_cells(here: Pa
     with pytest.raises(InputError) as refused:
         read_observations(["own.csv", "other.csv"], store=read_store(here), scheme=SCHEME)
     assert str(refused.value) == (
-        "other.csv: D2 has 51 for guangdong services_share_of_gdp 2018, but own.csv D2 has 50.9 as 第三产业增加值占GDP比重; "
-        "keep one of the two"
+        "other.csv: D2 has 51 for guangdong services_share_of_gdp 2018, "
+        "but own.csv D2 has 50.9 as 第三产业增加值占GDP比重; keep one of the two"
     )
 
 
