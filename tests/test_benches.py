@@ -32,7 +32,7 @@ from xk.bench import (
 )
 from xk.charts import table_assumptions, table_flips, table_index_beside, table_outcomes, table_status_counts
 from xk.charts.outcomes import moved_lines
-from xk.errors import UsageError
+from xk.errors import InputError, UsageError
 from xk.readers import read_store
 from xk.running.kernels import execute
 from xk.running.kernels.engine import ForkEngine
@@ -190,7 +190,7 @@ def test_match_follows_the_pace_of_the_named_region() -> None:
     ],
 )
 def test_scenarios_that_cannot_be(content: dict[str, Any], message: str) -> None:
-    with pytest.raises(UsageError, match=message):
+    with pytest.raises((UsageError, InputError), match=message):
         results_of(Question(scenario=content), read_store())
 
 

@@ -32,10 +32,13 @@ def written(folder: Path, rows: dict[str, object]) -> Path:
 
 
 def test_weights_of_a_file_take_the_place_of_the_schemes(tmp_path: Path) -> None:
-    rows = dict.fromkeys(NAMES, 0) | {NAMES[0]: 1, NAMES[1]: 3}
+    others = SCHEME.indicators.drop_duplicates("domain")["indicator"][1:]
+    rows = dict.fromkeys(NAMES, 0) | dict.fromkeys(others, 1) | {NAMES[0]: 1, NAMES[1]: 3}
     weighed = weigh_scheme(SCHEME, read_weights(written(tmp_path, rows), scheme=SCHEME))
     found = effective_weights(weight_tree(weighed.indicators[weighed.indicators["weight"] > 0], weighting="given"))
-    assert found.to_dict() == {NAMES[0]: 0.25, NAMES[1]: 0.75} and weighed.weights == "chosen"
+    whole = 4 + len(others)
+    assert found.to_dict() == {NAMES[0]: 1 / whole, NAMES[1]: 3 / whole} | dict.fromkeys(others, 1 / whole)
+    assert weighed.weights == "chosen"
     assert SCHEME.indicators["weight"].sum() == 81
 
 
@@ -50,6 +53,21 @@ def test_every_fault_of_a_file_is_told_at_once(tmp_path: Path) -> None:
     assert "unknown indicator 'gdp_per_kapita'; did you mean 'gdp_per_capita'?" in said
     assert f"{NAMES[1]} has no weight" in said
     assert f"{NAMES[2]} stands in line 2 already" in said
+
+
+def test_what_weighs_nothing_is_told_with_its_file_and_all_at_once(tmp_path: Path) -> None:
+    with pytest.raises(InputError) as caught:
+        read_weights(written(tmp_path, dict.fromkeys(NAMES, 0)), scheme=SCHEME)
+    assert [(fault.file, fault.message) for fault in caught.value.faults] == [
+        (str(tmp_path / "weights.csv"), f"all indicators of {domain} weigh 0") for domain in SCHEME.domain_names()
+    ]
+
+
+def test_a_weight_that_is_no_number_hides_no_other_fault(tmp_path: Path) -> None:
+    with pytest.raises(InputError) as caught:
+        read_weights(written(tmp_path, dict.fromkeys(NAMES, 1) | {NAMES[0]: "x", NAMES[1]: -1}), scheme=SCHEME)
+    assert [fault.row for fault in caught.value.faults] == [2, 3]
+    assert "'x' is not a number" in str(caught.value) and "is -1.0" in str(caught.value)
 
 
 @pytest.mark.parametrize(

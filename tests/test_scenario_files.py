@@ -152,3 +152,35 @@ def test_the_command_line_gives_the_same_numbers_to_the_digit(store: Store, tmp_
         assert written.at[name, "projected_value"] == lines[name].outlook.value, name
         assert written.at[name, "status"] == lines[name].status
     assert main(["score", *asked, "--scenario", "pussh", "-o", str(out)]) == 2
+
+
+TITLES = 'name = "{}"\ntitle_zh = "甲"\ntitle_en = "A"\n'
+
+
+@pytest.mark.parametrize("command", ["score", "report"])
+def test_what_a_region_lacks_for_a_scenario_is_told_with_its_file(
+    command: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path, out = tmp_path / "s.toml", tmp_path / "out"
+    rules = "[indicators.gini_coefficient]\nreach = true\n[indicators.non_fossil_energy_share]\ngrowth = 1.0\n"
+    path.write_text(TITLES.format("s") + rules, encoding="utf-8")
+    more = {"score": ["--region", "yunfu", "-o", f"{out}.csv"], "report": ["--out", str(out), "--domain", "economy"]}
+    assert main([command, "--scheme", "yunfu-2020", "--scenario", str(path), *more[command]]) == 1
+    said = capsys.readouterr().err
+    for name in ("gini_coefficient", "non_fossil_energy_share"):
+        assert f"{path}: column '{name}': has no comparable figure to start from; leave the rule out" in said
+
+
+def test_faults_of_all_files_are_told_at_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    paths = [tmp_path / f"{name}.toml" for name in ("a", "b")]
+    for path, rule in zip(paths, ("raech", "growht"), strict=True):
+        path.write_text(TITLES.format(path.stem) + f"[indicators.gini_coefficient]\n{rule} = true\n", encoding="utf-8")
+    given = [*map(str, paths), str(tmp_path / "none.toml"), "nope"]
+    assert main(["report", "--out", str(tmp_path / "out"), "--scenario", *given]) == 1
+    said = capsys.readouterr().err
+    for told in ("'raech'", "'growht'", "none.toml: there is no such file", "a scenario named 'nope'"):
+        assert told in said
+    weights = ["--weights", str(tmp_path / "w.csv"), "--region", "yunfu", "-o", str(tmp_path / "o.csv")]
+    assert main(["score", "--scheme", "yunfu-2020", "--scenario", str(paths[0]), *weights]) == 1
+    said = capsys.readouterr().err
+    assert "'raech'" in said and "w.csv: there is no such file" in said

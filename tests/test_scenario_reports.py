@@ -12,7 +12,7 @@ import pytest
 
 from xk.bench import Question, results_of, words_of
 from xk.charts import table_index_beside
-from xk.errors import UsageError
+from xk.errors import InputError, UsageError
 from xk.exhibits import Wording
 from xk.exhibits.assumption_words import assumptions, idle_said
 from xk.readers import read_store
@@ -101,7 +101,7 @@ def test_what_the_figures_tell_stays_in_the_figures_words() -> None:
 def test_a_path_of_the_reference_is_needed_to_change_it() -> None:
     """Line 5 has one figure and nothing to borrow: it can be neither delayed nor matched; a domain passes it over."""
     for rules, message in (({"delay": 1}, "needs a path in the reference"), ({"match": "china"}, "a path of china")):
-        with pytest.raises(UsageError, match=message):
+        with pytest.raises(InputError, match=message):
             worded(rules, of="science_technology_contribution")
     scenario = {"name": "late", "domains": {"economy": {"delay": 1}}}
     lines = results_of(Question(scenario=scenario), read_store()).lines

@@ -17,7 +17,7 @@ from xk.arithmetic.projection import METHODS, backtest, explain, outlook
 from xk.arithmetic.scenario import build_scenario
 from xk.bench.question import Question as Question
 from xk.contracts.scheme import Scheme
-from xk.errors import UsageError, check_known
+from xk.errors import InputError, UsageError, check_known
 from xk.pipeline import Results, Settings, build_results, resolve_settings, vary_results
 from xk.pipeline.choices import Firmness, build_firmness, earlier_days
 from xk.pipeline.clashes import build_own_figures
@@ -350,7 +350,7 @@ def scenarios_of(question: Question, store: Store, domain: str) -> list[Wording]
         if not named & {*scenario.get("domains", {}), *scenario.get("indicators", {})}:
             continue
         asked = replace(question, scenario=scenario)
-        with suppress(UsageError):  # such as one that asks for the pace of a line without a path
+        with suppress(UsageError, InputError):  # such as one that asks for the pace of a line without a path
             found.append(words_of(asked, store, results_of(asked, store)))
     return found
 

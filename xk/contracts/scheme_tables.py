@@ -243,7 +243,7 @@ def _region_faults(named: object, file: str, regions: set[str]) -> list[Fault]:
 def weight_faults(
     weights: Mapping[str, float], scheme: Scheme, file: str = "", *, rows: Mapping[str, int] | None = None
 ) -> list[Fault]:
-    """Return what is wrong with weights: unknown or missing indicators, what is no number of 0 or more.
+    """Return what is wrong with weights: unknown or missing indicators, no number of 0 or more, nothing but 0 together.
 
     `rows`: line -> its row in `file`.
     """
@@ -257,4 +257,9 @@ def weight_faults(
             message = f"weight of {name!r} is {weight!r}"
             remedy = f"give a number of 0 or more, at most {HEAVIEST:g}"
             faults.append(Fault(file, at.get(name), "weight", message, remedy))
+    together = scheme.indicators["parent"].fillna(scheme.indicators["domain"])
+    for group, lines in scheme.indicators["indicator"].groupby(together, sort=False):
+        if not any(weights.get(name, 1) for name in lines):  # a part without one weighs 1
+            message = f"all indicators of {group} weigh 0"
+            faults.append(Fault(file, None, "weight", message, "give one of them a weight"))
     return faults

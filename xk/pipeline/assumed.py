@@ -10,7 +10,7 @@ import pandas as pd
 from xk.arithmetic.scenario import Scenario, scenario_path
 from xk.contracts.scenario_rules import Rule
 from xk.contracts.scheme import Line, Scheme
-from xk.errors import UsageError
+from xk.errors import Fault, UsageError, raise_faults
 from xk.pipeline.figures import target_of
 from xk.pipeline.result import Trend
 
@@ -56,10 +56,11 @@ def apply_scenario(
 
     Raises
     ------
-    UsageError
-        An indicator named by itself has no comparable figure to start from, or its rule cannot serve it.
+    InputError
+        With a fault for each indicator named by itself that has no comparable figure to start from, or that its rule
+        cannot serve.
     """
-    changed = []
+    changed, faults = [], []  # type: list[pd.DataFrame], list[Fault]
     for line in scheme.lines.values():
         rule = scenario.rule_of(line.indicator, line.domain)
         if rule is None:
@@ -67,18 +68,28 @@ def apply_scenario(
         own = line.indicator in scenario.indicators
         points = observed[observed["indicator"] == line.indicator]
         if points.empty and own:
-            raise UsageError(f"scenario: {line.indicator} has no comparable figure to start from")
+            faults.append(_fault(scenario, line, "has no comparable figure to start from"))
         if points.empty or not (own or rule[0] != "reach" or target_of(line).known):
             continue
-        path = _changed_path(line, rule, points, projected, to=to, pace=pace)
+        try:
+            path = _changed_path(line, rule, points, projected, to=to, pace=pace)
+        except UsageError as error:
+            faults.append(_fault(scenario, line, str(error)))
+            continue
         if not path["value"].isna().any():
             changed.append(path)
         elif own:
             whose = f"of {rule[1]}" if rule[0] == "match" else "in the reference"
-            raise UsageError(f"scenario: {rule[0]} of {line.indicator} needs a path {whose}; there is none")
+            faults.append(_fault(scenario, line, f"{rule[0]} needs a path {whose}; there is none"))
+    raise_faults(faults)
     names = {frame["indicator"].iloc[0] for frame in changed if len(frame)}
     kept = projected[~projected["indicator"].isin(names)]
     return pd.concat([frame for frame in (kept, *changed) if len(frame)] or [projected], ignore_index=True)
+
+
+def _fault(scenario: Scenario, line: Line, message: str) -> Fault:
+    remedy = "leave the rule out, or give figures of the region (--observations)"
+    return Fault(scenario.name, None, line.indicator, message, remedy)
 
 
 def _changed_path(

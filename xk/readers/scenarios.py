@@ -13,7 +13,7 @@ from pathlib import Path
 
 from xk.contracts.borrow_rules import KEY as BORROW
 from xk.contracts.declarations import contract_of
-from xk.contracts.faults import duplicate_faults
+from xk.contracts.faults import duplicate_faults, merge_faults
 from xk.contracts.records import Record
 from xk.contracts.scenario_rules import KEYS, NAME, REFERENCE, Argument, scenario_faults
 from xk.contracts.scheme import Scheme
@@ -260,14 +260,16 @@ def read_weights(path: str | Path, *, scheme: Scheme, names: Names | None = None
     Raises
     ------
     InputError
-        With every fault: a line twice, unknown or missing indicators, weights below 0.
+        With every fault: a line twice, unknown or missing indicators, weights below 0, nothing but 0 in a domain.
     """
     file = shown(Path(path))
     frame, faults = read_typed(Path(path), contract_of("weights"))
-    raise_faults(faults)
+    if frame.empty:
+        raise_faults(faults)
     if names is not None:
         frame["indicator"] = names.column("indicator", frame["indicator"])
     weights = dict(zip(frame["indicator"], frame["weight"].tolist(), strict=True))
     rows = dict(zip(frame["indicator"], frame.index, strict=True))
-    raise_faults(duplicate_faults(frame, ["indicator"], file) + weight_faults(weights, scheme, file, rows=rows))
+    found = duplicate_faults(frame, ["indicator"], file) + weight_faults(weights, scheme, file, rows=rows)
+    raise_faults(merge_faults(faults, found))
     return weights

@@ -1,11 +1,13 @@
 """A question on the command line: an option for each of its fields, so that a new one is added in one place."""
 
 from argparse import ArgumentParser, Namespace
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import fields
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import fields, replace
 from typing import Any
 
 from xk.bench.question import PARAMETERS, Question, parameter_types
+from xk.errors import Fault, InputError, UsageError, raise_faults
 from xk.readers import Store
 from xk.running.cli.wrong import year
 
@@ -38,11 +40,37 @@ def question_of(asked: Namespace, store: Store, *, left_out: Collection[str] = (
     Files that stand for values are read and checked here.
     """
     given = {name: value for name, value in vars(asked).items() if name in PARAMETERS and name not in left_out}
-    for name in (one for one in READERS if given.get(one)):
-        given[name] = READERS[name](given[name], store.scheme(asked.scheme), store)
-    return Question.of(given).resolved(store)
+    files = [(name, given[name]) for name in READERS if given.get(name)]
+    contents = _read_all(files, asked.scheme, store)
+    return Question.of(given | dict(zip(dict(files), contents, strict=True))).resolved(store)
 
 
 def scenarios_of(asked: Namespace, store: Store) -> list[Mapping[str, object]]:
     """Return what the files of scenarios say, one by one."""
-    return [READERS["scenario"](path, store.scheme(asked.scheme), store) for path in asked.scenario]
+    return _read_all([("scenario", path) for path in asked.scenario], asked.scheme, store)
+
+
+def _read_all(files: Sequence[tuple[str, str]], scheme: str, store: Store) -> list[Mapping[str, object]]:
+    """Return what files say that stand for parameters; raise with what is wrong with any of them."""
+    found, faults, unknown = [], [], []  # type: list[Mapping[str, object]], list[Fault], list[UsageError]
+    for name, path in files:
+        try:
+            found.append(READERS[name](path, store.scheme(scheme), store))
+        except InputError as error:
+            faults += error.faults
+        except UsageError as error:
+            unknown.append(error)
+    if unknown and not faults:
+        raise UsageError("\n".join(dict.fromkeys(map(str, unknown))))
+    raise_faults([*faults, *(Fault("", None, "", str(error)) for error in unknown)])
+    return found
+
+
+@contextmanager
+def in_scenario(scenarios: Sequence[Mapping[str, object]], paths: Sequence[str]) -> Iterator[None]:
+    """Name the files of scenarios, in place of their names, in what a region lacks for them."""
+    files = {str(one["name"]): path for one, path in zip(scenarios, paths, strict=True)}
+    try:
+        yield
+    except InputError as error:
+        raise InputError([replace(fault, file=files.get(fault.file, fault.file)) for fault in error.faults]) from None

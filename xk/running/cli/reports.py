@@ -13,7 +13,7 @@ from xk.exhibits.assumption_words import idle_said
 from xk.readers import read_store
 from xk.readers.text import printable, shown
 from xk.readers.writing import check_apart
-from xk.running.cli.options import question_of, scenarios_of
+from xk.running.cli.options import in_scenario, question_of, scenarios_of
 from xk.running.cli.tables import own_doubts, say_own
 from xk.running.report.data import DATA, SCORECARD
 from xk.running.report.pdf import NoBrowserError, find_browser, print_pages
@@ -60,16 +60,19 @@ def _planned(asked: Namespace, out: Path) -> tuple[list[Job], Run, tuple[str, ..
     store = read_store()
     question = question_of(asked, store, left_out=("region", "domain", "scenario"))
     scenarios = scenarios_of(asked, store)
-    if len(scenarios) == 1:
-        question, scenarios = replace(question, scenario=scenarios[0]), []
-    extent, past = Extent(asked.region, asked.domain, scenarios, asked.issued), read_odds(out / ODDS)
-    jobs, run = build_run(question, store, extent, out=out, past=past.stated)
-    first = replace(question, region=str(jobs[0].parameters["region"]))
-    doubts, data = own_doubts(first, store), store_of(first, store)
-    say_own(data, as_of=results_of(first, data).settings.years()[0], doubts=doubts, to=sys.stderr)
-    for under in [replace(first, scenario=one) for one in scenarios] or [first]:
-        words = words_of(replace(under, lang="en"), data, results_of(under, data))
-        print("".join(f"? {words.scenario_title()}: {said}\n" for said in idle_said(words)), end="", file=sys.stderr)
+    with in_scenario(scenarios, asked.scenario):
+        if len(scenarios) == 1:
+            question, scenarios = replace(question, scenario=scenarios[0]), []
+        extent, past = Extent(asked.region, asked.domain, scenarios, asked.issued), read_odds(out / ODDS)
+        jobs, run = build_run(question, store, extent, out=out, past=past.stated)
+        first = replace(question, region=str(jobs[0].parameters["region"]))
+        doubts, data = own_doubts(first, store), store_of(first, store)
+        say_own(data, as_of=results_of(first, data).settings.years()[0], doubts=doubts, to=sys.stderr)
+        for under in [replace(first, scenario=one) for one in scenarios] or [first]:
+            words = words_of(replace(under, lang="en"), data, results_of(under, data))
+            print(
+                "".join(f"? {words.scenario_title()}: {said}\n" for said in idle_said(words)), end="", file=sys.stderr
+            )
     options = {name: getattr(asked, name) for name in OPTIONS}
     return jobs, replace(run, **{name: value for name, value in options.items() if value is not None}), past.faults
 

@@ -21,7 +21,7 @@ from xk.readers.own_figures import read_own
 from xk.readers.plausibility import jumps, off_schedule, off_target
 from xk.readers.store import faults_of
 from xk.readers.told_notes import said_prices
-from xk.running.cli.options import question_of
+from xk.running.cli.options import in_scenario, question_of
 from xk.vocab import NATIVE, PLANNED_KINDS
 
 SCORE_COLUMNS = [
@@ -183,7 +183,8 @@ def run_score(asked: Namespace) -> int:
     question = question_of(asked, store)
     doubts, store = own_doubts(question, store), store_of(question, store)
     readers.check_own_regions(store, [str(question.region)])
-    results = results_of(question, store)
+    with in_scenario(*(([question.scenario], [asked.scenario]) if question.scenario else ([], []))):
+        results = results_of(question, store)
     say_own(store, as_of=results.settings.years()[0], doubts=doubts)
     worded = worded_summary(words_of(replace(question, lang=NATIVE), store, results))
     summary = worded.rename(columns={"latest_year": "year", "latest_value": "value"})
