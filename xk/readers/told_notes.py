@@ -180,7 +180,30 @@ def take_kinds(block: Block, rows: pd.DataFrame, marks: Collection[str]) -> pd.D
             rows = rows[~here].reset_index(drop=True) if left else rows
         elif (rows["kind"] == "").any() and (not told.kind or told.about and not names):
             block.doubts += filter(None, [unclear(told.words)])
-    return rows
+    return _take_row_notes(block, rows)
+
+
+def _take_row_notes(block: Block, rows: pd.DataFrame) -> pd.DataFrame:
+    """Return figures with the kind that a note in their row gives them, as 计划数 or 2017年为计划数; plans are left."""
+    if "note" not in block.by_row or {"cell", "note"} <= block.words:
+        return rows
+    left = pd.Series(data=False, index=rows.index)
+    for place, cell in zip(block.rows, block.by_row["note"], strict=True):
+        text = fold(cell) if isinstance(cell, str) else ""
+        if not (PLANNED.search(text) or PRELIMINARY.search(text) or kind_meant(text)):
+            continue
+        years = {int(one["from"]) for one in YEARS.finditer(text)}
+        kind = next((one.kind for one in told_kinds([text], ()) if not one.about), "") if years else kind_meant(text)
+        here = (rows["line"] == block.sheet.line(place)) & rows["kind"].isin(["", "observed"])
+        here &= rows["year"].isin(years) if years else True
+        if kind in ("", "observed") or not here.any():
+            block.doubts += filter(None, [unclear(text)] if here.any() and not kind else [])
+            continue
+        why = f", and were not read: {NO_OBSERVATION[kind]}" if kind in NO_OBSERVATION else ""
+        block.doubts.append(f"{here.sum()} figures of line {block.sheet.line(place)} are {kind} by {text!r}{why}")
+        rows["kind"] = pd.Categorical(rows["kind"].astype(object).mask(here, kind))
+        left |= here & (kind in NO_OBSERVATION)
+    return rows[~left].reset_index(drop=True) if left.any() else rows
 
 
 def take_prices(block: Block, rows: pd.DataFrame, measures: pd.DataFrame) -> None:

@@ -8,6 +8,7 @@ from xk.readers.layouts.head_words import CONTINUED, FOOT, LINE_OF, ROLE_OF, is_
 from xk.readers.layouts.left_plans import leave_plans
 from xk.readers.layouts.line_kinds import is_unit_line, leave_data, lines_below
 from xk.readers.layouts.meanings import ANNUAL, Fields, Known, finer_than_years, kind_of, meaning_of, roles_of
+from xk.readers.layouts.parts import leave_parts
 from xk.readers.layouts.settling import settle
 from xk.readers.layouts.told_years import part_of_year
 from xk.readers.sheets import BLANK, Block, Head, Sheet, Value
@@ -294,7 +295,7 @@ def _block(sheet: Sheet, head: Head, end: int, above: Fields, is_known: Known) -
     block.width = max((len(sheet.rows[line]) for line in head.lines), default=0)
     block.words = {key(piece) for stack in stacks for piece in stack}
     faults = _read_labels(block, body, labels)
-    faults += _ragged(block)
+    faults += [*_ragged(block), *leave_parts(block, body, labels)]
     plans = leave_plans(block, stacks, roles)
     if plans and not (block.rows and block.columns):
         return None, [*faults, sheet.fault(None, None, f"holds no observations: {'; '.join(plans)}", OBSERVED_ALONE)]

@@ -6,12 +6,16 @@ from collections.abc import Callable
 from xk.readers.cells import clean, fold, is_unit, read_period, read_unit, split_name
 from xk.readers.kind_words import kind_behind, kind_said
 from xk.readers.layouts.head_words import LINE_OF, NO_PLACE, ONE_YEAR, PLACE, ROLE_OF, key
+from xk.readers.layouts.parts import APART, OF
 from xk.readers.layouts.told_years import YEAR_IN, part_of_year
 from xk.readers.sheets import Value
+from xk.vocab import AHEAD_KINDS, KINDS, PLANNED_KINDS
 
 Known = Callable[[str], bool]
 """Whether a text is a region that the register knows."""
 Fields = dict[str, object]
+KIND_HEADS = {*"状态 数据状态 类型 数据类型 数值类型 性质 属性 类别 status datastatus type datatype".split()}
+OWN_KINDS = {*KINDS, *PLANNED_KINDS, *AHEAD_KINDS}
 NOT_FINAL = ("preliminary", "estimated")
 """Kinds of figures that a name may say in brackets; a name that says another is of another thing."""
 
@@ -67,6 +71,10 @@ def _by_words(stack: list[Value], sample: list[Value], years: bool, is_known: Kn
         return "value"
     if sum(key(piece) in LINE_OF for piece in stack) > 1:
         return "?"
+    if stack and key(stack[-1]) in APART:
+        return f"{OF}{stack[-1]}"
+    if stack and key(stack[-1]) in KIND_HEADS and _are_kinds(sample):
+        return "kind"
     role = next((ROLE_OF[key(piece)] for piece in reversed(stack) if key(piece) in ROLE_OF), "?")
     texts = [str(cell) for cell in sample if kind_of(cell) == "t"]
     if role == "unit" and texts and sum(is_place(text, is_known) for text in texts) > len(texts) / 2:
@@ -76,6 +84,11 @@ def _by_words(stack: list[Value], sample: list[Value], years: bool, is_known: Kn
     if role == "year" and sample and all(kind_of(cell) in "tb" for cell in sample):
         return "?"
     return role
+
+
+def _are_kinds(sample: list[Value]) -> bool:
+    words = {str(cell) for cell in sample if kind_of(cell) != "b"}
+    return bool(words) and all(word in OWN_KINDS or kind_said(word) for word in words)
 
 
 def _by_cells(stack: list[Value], sample: list[Value], years: bool, taken: set[str], is_known: Known) -> str:

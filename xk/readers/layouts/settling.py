@@ -58,6 +58,11 @@ def settle(block: Block, stacks: list[list[Value]], roles: dict[int, str], head:
             words = " ".join(str(piece) for piece in stacks[column]) or "without a head"
             said = f"column {xl_col_to_name(column)} ({words}) was not read"
             block.doubts.append(f"{said}: its head names neither a year nor a part")
+        elif stacks[column] and key(stacks[column][-1]) not in ROLE_OF:
+            texts = [*dict.fromkeys(str(cell) for cell in filled if kind_of(cell) == "t")][:3]
+            words = " ".join(str(piece) for piece in stacks[column])
+            said = f"column {xl_col_to_name(column)} ({words}) was not read: {', '.join(texts)}"
+            block.doubts += [f"{said}; does it change what the figures are?"] if texts else []
     return faults
 
 
