@@ -374,7 +374,7 @@ def test_a_table_of_plans_alone_has_no_observation() -> None:
 
 def test_a_title_that_names_a_plan_raises_a_doubt_and_one_of_what_came_of_it_none() -> None:
     head, row = ["指标", "单位", "数值"], [SHARE, "%", 44.0]
-    figures, (doubt,) = read_shares(["2017年国民经济计划主要指标"], head, row)
+    figures, (doubt, year) = read_shares(["2017年国民经济计划主要指标"], head, row)
     assert figures[0][:2] == (2017, 44)
     assert "names a plan" in doubt
-    assert read_shares(["2017年国民经济计划执行情况"], head, row)[1] == []
+    assert read_shares(["2017年国民经济计划执行情况"], head, row)[1] == [year]

@@ -12,11 +12,11 @@ import pandas as pd
 from xlsxwriter.utility import xl_col_to_name
 
 from xk.errors import Fault
-from xk.readers.cells import COMMA, DOTTED, MAX_DIGITS, PLAIN, Cleaned, clean, convert, fold, split_name, unmarked
+from xk.readers.cells import COMMA, DOTTED, MARK, MAX_DIGITS, PLAIN, Cleaned, clean, convert, fold, split_name, unmarked
 from xk.readers.kind_words import NO_OBSERVATION
 from xk.readers.layouts.meanings import named
 from xk.readers.sheets import Block, Value
-from xk.readers.told_notes import kind_meant, legend_of, take_kinds
+from xk.readers.told_notes import kind_meant, legend_of, take_kinds, unclear
 from xk.vocab import KINDS, PLANNED_KINDS
 
 TEXTS = ("region", "name", "no", "unit", "price_base", "kind", "vintage", "source_id", "series")
@@ -89,7 +89,9 @@ def read_figures(block: Block, *, gaps: bool = False) -> Figures:
     kept = np.flatnonzero(~np.isnan(values.ravel()) | (gaps & empty.ravel()))
     found.rows = _frame(block, kept, values.ravel()[kept])
     _annotate(found.rows, kept, notes, {"unit": units, "kind": kinds})
-    found.rows = take_kinds(block, found.rows)
+    found.rows = take_kinds(
+        block, found.rows, {mark for said in notes.values() for mark in re.findall(MARK, " ".join(said))}
+    )
     return found
 
 
@@ -264,12 +266,14 @@ def _explain(block: Block, values: np.ndarray, notes: dict[int, list[str]], kind
     meant = {mark: kind for mark, words in legend.items() if (kind := kind_meant(words)) != "observed"}
     for kind, count in Counter(kinds.values()).items():
         block.doubts.append(_counted(count, kind, "in their cells"))
-    marked: dict[int, str] = {}
+    marked, doubtful = {}, {}  # type: dict[int, str], dict[str, None]
     for cell, said in notes.items() if legend else ():
         marks = [mark for note in said if note.startswith("mark ") for mark in note.split(" ") if mark in legend]
         said += [f"{mark}: {legend[mark]}" for mark in dict.fromkeys(marks)]
         if told := [meant[mark] for mark in marks if meant.get(mark)]:
             marked[cell] = told[0]
+        doubtful |= dict.fromkeys(one for mark in marks if not meant.get(mark, "-") and (one := unclear(legend[mark])))
+    block.doubts += doubtful
     for kind, count in Counter(marked.values()).items():
         block.doubts.append(_counted(count, kind, "by a note under the table"))
     kinds |= marked

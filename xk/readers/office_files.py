@@ -27,13 +27,12 @@ from xk.readers.remarks import Remark
 from xk.readers.sheets import Block, Sheet, titled, unstored_faults
 from xk.readers.store import Store
 from xk.readers.text import shown
+from xk.readers.title_regions import region_above
 from xk.readers.told_notes import said_prices, take_prices
 from xk.vocab import NATIVE, PLANNED_KINDS
 
 OUT = ["region", "indicator", "no", "name", "unit", "year", "value", "file", "sheet", "cell", "note"]
 """The columns of what `xk read` writes."""
-NATIONAL = ("年度数据", "annual data", "national annual data")
-"""The name of the database of the National Bureau of Statistics that is of the whole country, and of no other."""
 MISSING = {
     "none": "with a dash",
     "less_than_unit": "with … (less than the unit)",
@@ -178,7 +177,7 @@ def _read_sheet(
         leave_groups(block, names)
         figures = read_figures(block)
         reading.faults += figures.faults
-        rows = _placed(block, figures.rows, names, store, region)
+        rows = _placed(block, figures.rows, names, store, region, reading.faults)
         take_prices(block, rows, store.measures)
         reading.layouts.append(_described(block, figures, rows))
         reading.doubts += [f"{sheet.title}: {doubt}" for doubt in block.doubts]
@@ -217,9 +216,18 @@ def _of_form(form: Form, names: Names, reading: Reading) -> list[pd.DataFrame]:
     return [rows] if len(rows) else []
 
 
-def _placed(block: Block, rows: pd.DataFrame, names: Names, store: Store, own: str) -> pd.DataFrame:
+def _placed(
+    block: Block, rows: pd.DataFrame, names: Names, store: Store, own: str, faults: list[Fault]
+) -> pd.DataFrame:
     """Return figures with slugs for regions and indicators, and the place of each cell; `own`: the region asked for."""
-    sheet, own = block.sheet, own or region_told(block, names)
+    sheet = block.sheet
+    words = [word for word in rows["region"].cat.categories if not names.sure("region", word)]
+    unnamed = rows["region"].isin([word for word in words if not word or WHOLE.fullmatch(re.sub(r"\s", "", word))])
+    if unnamed.any():
+        parents = dict(zip(store.regions["region"], store.regions["parent"], strict=True))
+        own, wrong = region_above(block, names, parents, own)
+        faults += [wrong] if wrong else []
+        rows = rows[~unnamed].reset_index(drop=True) if wrong else rows
     known = {word: names.sure("region", word) or word if word else own for word in rows["region"].cat.categories}
     for word in [word for word in known if WHOLE.fullmatch(re.sub(r"\s", "", word)) and known[word] == word]:
         known[word] = _whole(word, own, set(known.values()), store.regions.set_index("region")) or word
@@ -235,27 +243,11 @@ def _placed(block: Block, rows: pd.DataFrame, names: Names, store: Store, own: s
     return rows
 
 
-def region_told(block: Block, names: Names) -> str:
-    """Return the region that the database or the title of a table names, if any; a title is a doubt."""
-    if str(block.whole.get("database", "")).casefold() in NATIONAL or block.sheet.name in NATIONAL:
-        return "china"
-    if place := _of_title(str(block.whole.get("title", "")), names):
-        block.doubts.append(f"the region {place} was taken from the title")
-    return place
-
-
 def _whole(word: str, own: str, parts: set[str], regions: pd.DataFrame) -> str:
     """Return the region that 全市 means: the table's own, else the one in which all others lie; its name ends so."""
     parents = set(regions["parent"].reindex(sorted(parts)).dropna())
     one = own or (parents.pop() if len(parents) == 1 else "")
     return one if one in regions.index and str(regions.at[one, f"name_{NATIVE}"]).endswith(word[-1]) else ""
-
-
-def _of_title(title: str, names: Names) -> str:
-    """Return the region with whose name a title begins, the longest that is known; a year may stand before it."""
-    title = re.sub(r"^\s*(?:19|20)\d\d年?\s*", "", title)
-    starts = (title[:length] for length in range(min(len(title), 30), 1, -1))
-    return next((slug for start in starts if (slug := names.sure("region", start))), "")
 
 
 def _described(block: Block, figures: Figures, rows: pd.DataFrame) -> str:

@@ -12,10 +12,11 @@ from xk.readers.block_figures import TEXTS, read_figures
 from xk.readers.cells import convert, unit_scale
 from xk.readers.conversion import factor_between
 from xk.readers.naming import Names, read_names
-from xk.readers.office_files import read_tables, region_told
+from xk.readers.office_files import read_tables
 from xk.readers.sheets import Block, unstored_faults
 from xk.readers.store import read_store
 from xk.readers.text import shown
+from xk.readers.title_regions import region_above
 from xk.vocab import AHEAD_KINDS, KINDS, NAMED
 
 OTHER = "the unit {unit!r} of {indicator} is not {base!r}, that of its first row, nor converts to it"
@@ -62,23 +63,26 @@ def read_points(path: str | Path, *, said: list[str] | None = None) -> pd.DataFr
     return typed.astype({"year": "int64"}).reset_index(drop=True)
 
 
-def _known_names() -> Names:
-    """Return the names that the project knows; none where there is no project."""
+def _known() -> tuple[Names, dict[str, object]]:
+    """Return the names that the project knows, and region -> the one it lies in; none where there is no project."""
     try:
-        return read_names(read_store())
+        store = read_store()
     except UsageError:
-        return Names({kind: {} for kind in NAMED})
+        return Names({kind: {} for kind in NAMED}), {}
+    return read_names(store), dict(zip(store.regions["region"], store.regions["parent"], strict=True))
 
 
 def _place(block: Block, rows: pd.DataFrame, said: list[str]) -> list[Fault]:
     """Give figures of a table without regions that of its title; return a fault where that names none."""
     if rows.empty or "region" in block.by_row or (rows["region"] != "").any():
         return []
-    place, title = region_told(block, _known_names()), block.sheet.title
+    title, (place, wrong) = block.sheet.title, region_above(block, *_known(), "")
     said += [f"? {title}: {doubt}" for doubt in block.doubts if place]
     rows["region"] = place or title  # told once
+    if place or wrong:
+        return [wrong] if wrong else []
     remedy = "give a column region, or begin the title above the table with a region that is known"
-    return [] if place else [Fault(title, None, "", "no line says of which region the figures are", remedy)]
+    return [Fault(title, None, "", "no line says of which region the figures are", remedy)]
 
 
 def _in_one_unit(points: pd.DataFrame, file: str, said: list[str]) -> tuple[pd.Series, list[Fault]]:
@@ -89,7 +93,7 @@ def _in_one_unit(points: pd.DataFrame, file: str, said: list[str]) -> tuple[pd.S
     rows, faults = points.reset_index(), []  # type: pd.DataFrame, list[Fault]
     converted: dict[str, None] = {}
     varied = rows.groupby("indicator")["unit"].transform("nunique") > 1
-    names = _known_names() if varied.any() else Names({})
+    names = _known()[0] if varied.any() else Names({})
     for indicator, of_one in rows[varied].groupby("indicator", sort=False):
         first = of_one["unit"].iloc[0]
         for _, series in of_one.groupby("region", sort=False):

@@ -8,24 +8,37 @@ import pandas as pd
 
 from xk.readers.cells import MARK, MARKS, fold
 from xk.readers.kind_words import NO_OBSERVATION, SAID, kind_said
+from xk.readers.layouts.left_plans import OF_DEEDS
 from xk.readers.sheets import Block
 from xk.vocab import PLANNED_KINDS
 
 QUOTES = "\"'“”‘’"
 LEGEND = re.compile(
     rf"(?:^|[\s:：。；;，,、注带标有{QUOTES}])({MARK})[{QUOTES}]?号?[的者]?[\s:：、.．]*(.+?)"
-    rf"(?=[\s。；;，,、带标有{QUOTES}]*(?:{MARK}|$))"
+    rf"(?=[\s。；;，,、{QUOTES}]*(?:[带标有]?[{QUOTES}]?(?:{MARK})|$))"
 )
 STATEMENT = re.compile(r"\n|(?:^|(?<=[\s。；;:：]))[(（]?\d{1,2}[.、)）．](?!\d(?!\d\d\d年))\s*")
 """What begins one of several statements in a note: a line, a number."""
 PRELIMINARY = re.compile(r"初步(核算|统计|数|结果)|初步$|快报|preliminary|provisional", re.IGNORECASE)
+PLANNED = re.compile(
+    r"计划(?!生育|单列|执行|[局委])|规划(?![局厅部和与区建面口])|预期(?!寿命)|预计|预测|预估|目标|指令|力争|测算|暂定|拟达|预算[数值]|任务[数值]"
+    r"|\bplan(?:s|ned)?\b|forecast|projected|projection|expected|targets?\b|goals?\b|budgeted",
+    re.IGNORECASE,
+)
+"""What says in any wording that figures are planned or expected."""
+OF_FIGURES = re.compile(r"[为系是(]|(?<![注明]):|均|按|来自|\b(is|are|were)\b|[数值]$", re.IGNORECASE)
+SOURCE = re.compile(r"来源\s*:|\bsource", re.IGNORECASE)
+GOES_ON = re.compile(r"\s*(均|都|皆|全)?[为系是属]")
+"""How a clause begins that is of what the one before it is of."""
+BESIDE = re.compile(r"年度|全年|考核|安排|下达|达到|确定|市?政府|表示|[号者的]|\b(the|of|a)\b|[“”\"]")
+"""What may stand beside the word for a kind, and changes nothing."""
 KINDS_SAID = {
     kind: re.compile(f"(.*?)({SAID[kind]})", re.IGNORECASE)
     for kind in ("preliminary", "estimated", "forecast", "target")
 }
 YEARS = re.compile(r"(?P<from>(?:19|20)\d\d)年?度?(?:[-—–~至到](?P<to>(?:19|20)\d\d)年?)?(?:度|份)?")
 OF_OTHERS = re.compile("其余|其他|部分|除|未|非|不|other|except|not ", re.IGNORECASE)
-OPENING = re.compile(r"^((本|该|此)?(数据|数字|数|年|年度|指标))?[为系是]")
+OPENING = re.compile(r"^((本|该|此)?(数据|数字|数|年|年度|指标))?(均|都|皆)?[为系是]")
 """What stands before the word itself, as in ``该数为计划数``."""
 PRICES = re.compile(
     r"(?P<year>(?:19|20)\d\d)年?(为基期)?的?(不变|可比|固定)价|[按以](?P<of>(?:19|20)\d\d)年?价"
@@ -42,7 +55,8 @@ FILLING = re.compile(
 )
 """What may stand before the prices of a note that is about all figures."""
 REMEDY = "say them in the head, as 人均GDP（元，2010年价）, in a note or in a column price_base"
-MARK_THEM = "mark their cells, as 2.6*, or name their year, as 2016年为初步数"
+MARK_THEM = "mark their cells, as 2.6*, or name their year, as 2016年为{}数"
+UNCLEAR = "the note {!r} does not say clearly which figures are {}: {}"
 
 
 class Told(NamedTuple):
@@ -67,12 +81,29 @@ def _statements(notes: Iterable[str]) -> list[str]:
 
 
 def _clauses(notes: Iterable[str]) -> list[str]:
-    return [part for one in _statements(notes) for part in re.split("[。；;，,]", one) if part.strip()]
+    """Return clauses; what goes on with 为 has the years of the clause before it, or all of that."""
+    found = []
+    for sentence in (part for one in _statements(notes) for part in re.split("[。；;]", one)):
+        before = ""
+        for clause in filter(str.strip, re.split("[，,]", sentence)):
+            if before and GOES_ON.match(clause):
+                clause = ("、".join(one[0] for one in YEARS.finditer(before)) or before) + clause
+            found.append(clause)
+            before = clause
+    return found
+
+
+def unclear(words: str) -> str:
+    """Return the doubt about a note of which it is not clear what figures are planned or preliminary; else nothing."""
+    if PLANNED.search(words) and OF_FIGURES.search(words) and not (OF_DEEDS.search(words) or SOURCE.search(words)):
+        return UNCLEAR.format(words, "planned or expected", MARK_THEM.format("计划"))
+    return UNCLEAR.format(words, "preliminary", MARK_THEM.format("初步")) if PRELIMINARY.search(words) else ""
 
 
 def kind_meant(words: str) -> str:
     """Return the kind of figure that a mark means by its words; empty where they say none."""
-    return kind_said(OPENING.sub("", words)) or ("preliminary" if PRELIMINARY.search(words) else "")
+    first = YEARS.sub("", BESIDE.sub("", re.split("[，,；;。]", words)[0]))
+    return kind_said(OPENING.sub("", first)) or ("preliminary" if PRELIMINARY.search(words) else "")
 
 
 def told_prices(notes: Iterable[str]) -> list[Told]:
@@ -120,24 +151,23 @@ def told_kinds(notes: Iterable[str], marks: Collection[str]) -> list[ToldKind]:
         own, text = set(re.findall(MARK, clause)), fold(MARKS.sub("", clause)).strip(" .")
         spans = [(int(one["from"]), int(one["to"] or one["from"])) for one in YEARS.finditer(text)]
         years = frozenset(year for first, last in spans for year in range(first, last + 1))
-        rest = FILLING.sub("", YEARS.sub("", text)).strip("、和及与年")
+        rest = FILLING.sub("", BESIDE.sub("", YEARS.sub("", text))).strip("、和及与年")
         kind, said = next(
             ((kind, one) for kind, form in KINDS_SAID.items() if (one := form.fullmatch(rest))), ("", None)
         )
         about = tuple(filter(None, re.split("[、和及与]", said[1]))) if said else ()
-        is_said = kind not in NO_OBSERVATION or re.search("[为是系]|is|are", text)
+        is_said = kind not in NO_OBSERVATION or re.search(r"[为是系:(]|\b(is|are)\b", text)
         is_clear = kind and is_said and not OF_OTHERS.search(text) and (years or not own)
-        if not own & {*marks} and (PRELIMINARY.search(text) or is_clear):
+        if not own & {*marks} and (unclear(text) or is_clear):
             found.append(ToldKind(about, years, kind if is_clear else "", text))
     return found
 
 
-def take_kinds(block: Block, rows: pd.DataFrame) -> pd.DataFrame:
+def take_kinds(block: Block, rows: pd.DataFrame, marks: Collection[str]) -> pd.DataFrame:
     """Return figures with the kind that notes give those of a year, a name or all, and say it; plans are left.
 
-    What a head, a label or a mark says goes before. Said as well is a note on preliminary figures that is not clear.
+    What a head, a label or a mark says goes before. Said as well is a note that is not clear.
     """
-    marks = {mark for note in rows["note"].cat.categories for mark in re.findall(MARK, str(note))}
     for told in told_kinds([*block.notes, block.sheet.name], marks):
         names = [name for name in rows["name"].cat.categories if FILLING.sub("", fold(str(name))) in told.about]
         here = (rows["kind"] == "") & (rows["year"].isin(told.years) if told.years else True)
@@ -148,15 +178,32 @@ def take_kinds(block: Block, rows: pd.DataFrame) -> pd.DataFrame:
             block.doubts.append(f"{said}, and were not read: {left}" if left else said)
             rows["kind"] = pd.Categorical(rows["kind"].astype(object).mask(here, told.kind))
             rows = rows[~here].reset_index(drop=True) if left else rows
-        elif (
-            (rows["kind"] == "").any()
-            and (not told.kind or told.about and not names)
-            and PRELIMINARY.search(told.words)
-        ):
-            block.doubts.append(
-                f"the note {told.words!r} does not say clearly which figures are preliminary: {MARK_THEM}"
-            )
-    return rows
+        elif (rows["kind"] == "").any() and (not told.kind or told.about and not names):
+            block.doubts += filter(None, [unclear(told.words)])
+    return _take_row_notes(block, rows)
+
+
+def _take_row_notes(block: Block, rows: pd.DataFrame) -> pd.DataFrame:
+    """Return figures with the kind that a note in their row gives them, as 计划数 or 2017年为计划数; plans are left."""
+    if "note" not in block.by_row or {"cell", "note"} <= block.words:
+        return rows
+    left = pd.Series(data=False, index=rows.index)
+    for place, cell in zip(block.rows, block.by_row["note"], strict=True):
+        text = fold(cell) if isinstance(cell, str) else ""
+        if not (PLANNED.search(text) or PRELIMINARY.search(text) or kind_meant(text)):
+            continue
+        years = {int(one["from"]) for one in YEARS.finditer(text)}
+        kind = next((one.kind for one in told_kinds([text], ()) if not one.about), "") if years else kind_meant(text)
+        here = (rows["line"] == block.sheet.line(place)) & rows["kind"].isin(["", "observed"])
+        here &= rows["year"].isin(years) if years else True
+        if kind in ("", "observed") or not here.any():
+            block.doubts += filter(None, [unclear(text)] if here.any() and not kind else [])
+            continue
+        why = f", and were not read: {NO_OBSERVATION[kind]}" if kind in NO_OBSERVATION else ""
+        block.doubts.append(f"{here.sum()} figures of line {block.sheet.line(place)} are {kind} by {text!r}{why}")
+        rows["kind"] = pd.Categorical(rows["kind"].astype(object).mask(here, kind))
+        left |= here & (kind in NO_OBSERVATION)
+    return rows[~left].reset_index(drop=True) if left.any() else rows
 
 
 def take_prices(block: Block, rows: pd.DataFrame, measures: pd.DataFrame) -> None:

@@ -1,12 +1,16 @@
 """Where the figures of a sheet stand: blocks of rows and columns, and what names each row and each column."""
 
+from typing import cast
+
 from xk.errors import Fault
 from xk.readers.cells import clean, fold, read_period, read_unit
 from xk.readers.layouts.head_words import CONTINUED, FOOT, LINE_OF, ROLE_OF, is_labels, is_official, key, told
 from xk.readers.layouts.left_plans import leave_plans
 from xk.readers.layouts.line_kinds import is_unit_line, leave_data, lines_below
-from xk.readers.layouts.meanings import Fields, Known, finer_than_years, kind_of, meaning_of, roles_of
+from xk.readers.layouts.meanings import ANNUAL, Fields, Known, finer_than_years, kind_of, meaning_of, roles_of
+from xk.readers.layouts.parts import leave_parts
 from xk.readers.layouts.settling import settle
+from xk.readers.layouts.told_years import part_of_year
 from xk.readers.sheets import BLANK, Block, Head, Sheet, Value
 
 SAMPLE, LOOK, LAST_HEAD, FIRST = 200, 200, 2100, 5
@@ -232,7 +236,23 @@ def _told_above(sheet: Sheet, start: int, head: Head, before: Fields) -> Fields:
     titles = [fold(text) for text in texts if not (told(text)[0] or CONTINUED.search(text) or is_official(text))]
     if titles:
         found["title"] = titles[0]
-    return found
+    return found | _part_above(sheet, places, [*titles[:1], str(found.get("time", ""))])
+
+
+def _part_above(sheet: Sheet, places: list[int], titles: list[str]) -> Fields:
+    """Return the first text above a table that names a part of a year, and its line."""
+    for place in places:
+        for cell in dict.fromkeys(cell for cell in sheet.rows[place] if isinstance(cell, str)):
+            is_title = any(one and one in fold(cell) for one in titles)
+            if not (FOOT.match(cell) or is_official(cell)) and part_of_year(cell, title=is_title):
+                return {"part": fold(cell), "part_line": place}
+    return {}
+
+
+def _part_told(sheet: Sheet, above: Fields) -> str:
+    text = str(above.get("part", sheet.name))
+    part = part_of_year(text, title=True)
+    return f"{text!r} names a part of a year ({part}), and its figures are of that" if part else ""
 
 
 def _heads(sheet: Sheet, head: Head, width: int) -> list[list[Value]]:
@@ -266,13 +286,16 @@ def _block(sheet: Sheet, head: Head, end: int, above: Fields, is_known: Known) -
     periods = samples[labels["year"]] if "year" in labels else []
     beside = sample[0][labels["frequency"]] if sample and "frequency" in labels else ""
     frequency = str(above.get("frequency", "") or beside or "")
+    first = head.lines[0] if head.lines else head.first
     if why := finer_than_years(meant, periods, frequency):
-        return None, [sheet.fault(head.lines[0] if head.lines else head.first, None, *why)]
+        return None, [sheet.fault(first, None, *why)]
+    if of_a_part := _part_told(sheet, above):
+        return None, [sheet.fault(cast("int", above.get("part_line", first)), None, of_a_part, ANNUAL)]
     block = Block(sheet, "", [], values, {}, meant, dict(above))
     block.width = max((len(sheet.rows[line]) for line in head.lines), default=0)
     block.words = {key(piece) for stack in stacks for piece in stack}
     faults = _read_labels(block, body, labels)
-    faults += _ragged(block)
+    faults += [*_ragged(block), *leave_parts(block, body, labels)]
     plans = leave_plans(block, stacks, roles)
     if plans and not (block.rows and block.columns):
         return None, [*faults, sheet.fault(None, None, f"holds no observations: {'; '.join(plans)}", OBSERVED_ALONE)]

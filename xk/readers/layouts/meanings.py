@@ -1,22 +1,27 @@
 """What the columns and the labels of a table mean: by the words over them, else by what stands in them."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from xk.readers.cells import clean, fold, is_unit, read_period, read_unit, split_name
 from xk.readers.kind_words import kind_behind, kind_said
 from xk.readers.layouts.head_words import LINE_OF, NO_PLACE, ONE_YEAR, PLACE, ROLE_OF, key
+from xk.readers.layouts.parts import APART, OF
+from xk.readers.layouts.told_years import YEAR_IN, part_of_year
 from xk.readers.sheets import Value
+from xk.vocab import AHEAD_KINDS, KINDS, PLANNED_KINDS
 
 Known = Callable[[str], bool]
 """Whether a text is a region that the register knows."""
 Fields = dict[str, object]
+KIND_HEADS = {*"状态 数据状态 类型 数据类型 数值类型 性质 属性 类别 status datastatus type datatype".split()}
+OWN_KINDS = {*KINDS, *PLANNED_KINDS, *AHEAD_KINDS}
 NOT_FINAL = ("preliminary", "estimated")
 """Kinds of figures that a name may say in brackets; a name that says another is of another thing."""
 
-YEAR_IN = re.compile(r"((?:19|20)[0-9]{2})\s*(?:年度?(?:末|底)?|\b)")
 FIGURE_LIKE = re.compile(r"[<>≤≥~≈约近+(（-]*\d[\d.,' ]*\S{0,2}$|#[A-Z]")
 """What was meant as a figure, though it cannot be read as one."""
+ANNUAL = "give the annual figures: whether a year is their sum, mean or last one, the source must say"
 NUMBERED = re.compile(
     r"^\s*(?:(?:附?[表图]|table)\s*)?[0-9一二三四五六七八九十]+(?:[-.－——][0-9]+)*[\s、.:]+(?=\D)|^附?[表图]\s*[0-9-]+\s*",
     re.IGNORECASE,
@@ -66,6 +71,10 @@ def _by_words(stack: list[Value], sample: list[Value], years: bool, is_known: Kn
         return "value"
     if sum(key(piece) in LINE_OF for piece in stack) > 1:
         return "?"
+    if stack and key(stack[-1]) in APART:
+        return f"{OF}{stack[-1]}"
+    if stack and key(stack[-1]) in KIND_HEADS and _are_kinds(sample):
+        return "kind"
     role = next((ROLE_OF[key(piece)] for piece in reversed(stack) if key(piece) in ROLE_OF), "?")
     texts = [str(cell) for cell in sample if kind_of(cell) == "t"]
     if role == "unit" and texts and sum(is_place(text, is_known) for text in texts) > len(texts) / 2:
@@ -75,6 +84,11 @@ def _by_words(stack: list[Value], sample: list[Value], years: bool, is_known: Kn
     if role == "year" and sample and all(kind_of(cell) in "tb" for cell in sample):
         return "?"
     return role
+
+
+def _are_kinds(sample: list[Value]) -> bool:
+    words = {str(cell) for cell in sample if kind_of(cell) != "b"}
+    return bool(words) and all(word in OWN_KINDS or kind_said(word) for word in words)
 
 
 def _by_cells(stack: list[Value], sample: list[Value], years: bool, taken: set[str], is_known: Known) -> str:
@@ -104,10 +118,12 @@ def meaning_of(stack: list[Value], is_known: Known) -> Fields:
     for piece in stack:
         text = fold(str(piece)) if isinstance(piece, str) else ""
         if period := read_period(piece):
-            found |= {"year": period.year, "finer": period.finer, "mark": period.mark}
+            found |= {"year": period.year, "finer": period.finer or found.get("finer", ""), "mark": period.mark}
             found |= {"kind": period.kind} if period.kind not in ("", "observed") else {}
         elif kind := kind_said(key(piece)):
             found |= {"kind": kind} if kind != "observed" else {}
+        elif text and part_of_year(text, title=True) == text:
+            found["finer"] = text
         elif (said := read_unit(text))[0]:
             found |= {what: word for what, word in zip(("unit", "price_base"), said, strict=True) if word}
         elif is_place(text, is_known):
@@ -133,15 +149,6 @@ def named(text: str, given: Fields | None = None) -> Fields:
     return {what: word for what, word in said.items() if word and what not in (given or {})}
 
 
-def year_of(texts: Sequence[str]) -> int | None:
-    """Return the year that the first of some titles names which names any; None where one names two."""
-    for text in texts:
-        years = {int(year) for year in YEAR_IN.findall(fold(text))}
-        if years:
-            return years.pop() if len(years) == 1 else None
-    return None
-
-
 def title_name(title: str) -> Fields:
     """Return what the title of a table names: without its number and its year."""
     text = YEAR_IN.sub("", NUMBERED.sub("", fold(title)), count=1).strip(" :-_")
@@ -163,7 +170,4 @@ def finer_than_years(columns: list[Fields], down: list[Value], frequency: str) -
     if annual or not (told or (finer and not whole)):
         return None
     example = f" ({finer[0]} ...)" if finer else f" ({frequency})"
-    return (
-        f"holds figures of months, quarters or days{example}, not of years",
-        "give the annual figures: whether a year is their sum, mean or last one, the source must say",
-    )
+    return f"holds figures of months, quarters or days{example}, not of years", ANNUAL

@@ -9,7 +9,8 @@ from xlsxwriter.utility import xl_col_to_name
 from xk.errors import Fault
 from xk.readers.cells import fold, is_unit
 from xk.readers.layouts.head_words import NO_TITLE, ROLE_OF, key
-from xk.readers.layouts.meanings import kind_of, title_name, year_of
+from xk.readers.layouts.meanings import kind_of, title_name
+from xk.readers.layouts.told_years import OF_A_BOOK, year_of
 from xk.readers.sheets import BLANK, Block, Head, Value
 
 COLUMNS = ("region", "indicator", "year", "value", "unit", "price_base", "kind", "vintage", "source_id", "series")
@@ -57,6 +58,11 @@ def settle(block: Block, stacks: list[list[Value]], roles: dict[int, str], head:
             words = " ".join(str(piece) for piece in stacks[column]) or "without a head"
             said = f"column {xl_col_to_name(column)} ({words}) was not read"
             block.doubts.append(f"{said}: its head names neither a year nor a part")
+        elif stacks[column] and key(stacks[column][-1]) not in ROLE_OF:
+            texts = [*dict.fromkeys(str(cell) for cell in filled if kind_of(cell) == "t")][:3]
+            words = " ".join(str(piece) for piece in stacks[column])
+            said = f"column {xl_col_to_name(column)} ({words}) was not read: {', '.join(texts)}"
+            block.doubts += [f"{said}; does it change what the figures are?"] if texts else []
     return faults
 
 
@@ -123,18 +129,29 @@ def _settle_years(block: Block) -> list[Fault]:
     if any(said.get("year") for said in block.by_column):
         _keep(block, lambda _, said: bool(said.get("year")))
         return faults
-    sheet, title = block.sheet, str(block.whole.get("title", ""))
-    told = [title, *(str(block.whole.get(what, "")) for what in ("time", "name")), sheet.name]
-    year, stem = year_of(told), PurePath(sheet.file).stem
-    if year is None and year_of([stem]) and not any(year_of([text]) for text in told):
-        year = year_of([stem])
-        block.doubts.append(f"the year {year} was taken from the name of the file")
+    return faults + _take_year(block)
+
+
+def _take_year(block: Block) -> list[Fault]:
+    """Take the year from the title, the lines above, the name of the sheet or of the file, and say so."""
+    sheet, whole = block.sheet, block.whole
+    told = {"title": whole.get("title"), "line of its time": whole.get("time"), "line of its name": whole.get("name")}
+    told |= {"name of the sheet": sheet.name}
+    texts = {where: str(text) for where, text in told.items() if text}
+    if not any(year_of([text]) for text in texts.values()):
+        texts |= {"name of the file": PurePath(sheet.file).stem}
+    year = year_of(list(texts.values()))
     if year is None and block.rows:
+        book = next((text for text in texts.values() if OF_A_BOOK.search(fold(text))), "")
         message = f"no year stands in the heads, labels or title of the table ({block.layout})"
-        faults.append(sheet.fault(block.rows[0], None, message, "write the year over the figures, such as 2016年"))
-        block.rows = []
-    block.whole["year"] = year
-    return faults
+        message = f"{book!r} names the year of a book, not of its figures" if book else message
+        block.rows, wrong = [], block.rows[0]
+        return [sheet.fault(wrong, None, message, "write the year over the figures, such as 2016年")]
+    if year is not None:
+        where = next(where for where, text in texts.items() if year_of([text]))
+        block.doubts.append(f"the year {year} was taken from the {where}")
+    whole["year"] = year
+    return []
 
 
 def _fill_down(block: Block) -> None:

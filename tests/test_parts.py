@@ -1,0 +1,86 @@
+"""What else a line says of its figures: parts by a column or a head above them, kinds by a column or a remark."""
+
+# ruff: noqa: E501  # tables read best as tables
+from __future__ import annotations
+
+import pytest
+
+from xk.readers.block_figures import Figures, read_figures
+from xk.readers.layouts.axes import find_blocks
+from xk.readers.sheets import Sheet
+
+LIFE = "平均预期寿命"
+HEAD = "指标,单位,2016,2017"
+
+
+def read(*lines: str) -> tuple[Figures, list[str], list[str]]:
+    """Return the figures of a table, its doubts and its faults."""
+    (block,), faults = find_blocks(Sheet("a.csv", "", [line.split(",") for line in lines]), {"云浮市"}.__contains__)
+    figures = read_figures(block)
+    return figures, block.doubts, list(map(str, faults))
+
+
+@pytest.mark.parametrize(
+    ("head", "part", "whole"),
+    [("性别", "男", "合计"), ("城乡", "农村", "城乡合计"), ("季度", "一季度", "全年"), ("月份", "6", "全年"), ("分组", "男性", "全部"),
+     ("sex", "male", "total"), ("age", "15-64", "total")],
+)  # fmt: skip
+def test_rows_of_a_part_by_a_column_are_refused(head: str, part: str, whole: str) -> None:
+    rows = f"云浮市,{LIFE},2016,{part},73", f"云浮市,{LIFE},2016,{whole},75"
+    figures, _, (fault,) = read(f"地区,指标,年份,{head},数值", *rows)
+    assert figures.rows["value"].tolist() == [75]
+    assert fault.startswith("a.csv:2: column 'D'") and f"({head}: {part})" in fault
+    figures, _, (fault,) = read(f"{head},指标,单位,2016", f"{part},{LIFE},岁,73", f"{whole},{LIFE},岁,75")
+    assert figures.rows["value"].tolist() == [75]
+
+
+@pytest.mark.parametrize("head", ["状态", "数据类型", "status", "类型"])
+@pytest.mark.parametrize("word", ["计划", "预测数", "forecast"])
+def test_a_column_of_kinds_is_known_by_its_words(head: str, word: str) -> None:
+    figures, doubts, _ = read(
+        f"地区,指标,年份,数值,{head}", f"云浮市,{LIFE},2016,73,实际", f"云浮市,{LIFE},2017,74,{word}"
+    )
+    kept = figures.rows[~figures.rows["kind"].isin(["forecast", "target"])]
+    assert kept["year"].tolist() == [2016]
+    assert word == "forecast" or "not read" in doubts[0]
+
+
+def test_another_column_of_texts_is_said() -> None:
+    _, doubts, _ = read("地区,指标,年份,数值,口径", f"云浮市,{LIFE},2016,73,常住", f"云浮市,{LIFE},2017,74,户籍")
+    assert doubts == ["column E (口径) was not read: 常住, 户籍; does it change what the figures are?"]
+
+
+@pytest.mark.parametrize(
+    ("note", "years"),
+    [("计划数", []), ("预计数", []), ("为计划数", []), ("2017年为计划数", [2016]), ("快报数", [2016, 2017]), ("口径调整", [2016, 2017])],
+)  # fmt: skip
+def test_a_remark_in_the_row_says_its_kind(note: str, years: list[int]) -> None:
+    figures, doubts, _ = read(f"{HEAD},备注", f"{LIFE},岁,73,74,{note}", "森林覆盖率,%,69,70,")
+    assert figures.rows.loc[figures.rows["name"] == LIFE, "year"].tolist() == years
+    assert len(figures.rows) == 2 + len(years)
+    assert bool(doubts) == (note != "口径调整")
+
+
+@pytest.mark.parametrize(
+    "head", ["男性", "三、男性", "（三）男性", "3.男性", "男性人口：", "其中：男性", "男", "女性 Female", "农村", "一、农村居民", "Ⅲ 男性",
+             "第三部分 男性", "（男）", "C、男性", "三 男性", "Female", "二、上半年"]
+)  # fmt: skip
+def test_rows_under_the_head_of_a_part_are_refused(head: str) -> None:
+    figures, _, (fault,) = read(
+        HEAD, "森林覆盖率,%,69,70", f"{head},,,", f"{LIFE},岁,73,74", "二、环境,,,", "绿化率,%,30,31"
+    )
+    assert figures.rows["value"].tolist() == [69, 70, 30, 31]
+    assert fault.startswith("a.csv:3: 1 row(s) stand under")
+
+
+@pytest.mark.parametrize("head", ["一、经济发展", "三、农业农村", "城镇化", "城市建设", "二、男女平等"])
+def test_the_head_of_a_section_is_harmless(head: str) -> None:
+    figures, doubts, faults = read(HEAD, f"{head},,,", f"{LIFE},岁,73,74")
+    assert (len(figures.rows), doubts, faults) == (2, [], [])
+
+
+def test_a_name_that_says_the_part_itself_is_read_and_what_stands_under_of_which_is_said() -> None:
+    figures, _, faults = read(HEAD, "男性,,,", f"男性{LIFE},岁,73,74")
+    assert (len(figures.rows), faults) == (2, [])
+    figures, (doubt,), _ = read(HEAD, "其中：,,,", f"{LIFE},岁,73,74")
+    assert len(figures.rows) == 2 and "其中" in doubt

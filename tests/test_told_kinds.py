@@ -1,0 +1,87 @@
+"""Notes that say which figures are planned, expected or preliminary: left out or kept and said; unclear ones a doubt."""
+
+# ruff: noqa: E501  # tables read best as tables
+from __future__ import annotations
+
+import pytest
+
+from xk.readers.block_figures import read_figures
+from xk.readers.layouts.axes import find_blocks
+from xk.readers.sheets import Sheet, Value
+
+
+def read(note: str, cell: Value = 2.6) -> tuple[list[tuple[int, float, str]], list[str]]:
+    """Return year, value and kind of the figures of a table with a note under it, and its doubts."""
+    head: list[Value] = ["指标", "单位", "2016年", "2017年", "2018年"]
+    rows = [head, ["城镇登记失业率", "%", 2.49, 2.5, cell], [note, *[""] * 4]]
+    (block,), faults = find_blocks(Sheet("a.xlsx", "", rows), {"云浮市"}.__contains__)
+    assert not faults
+    figures = read_figures(block).rows[["year", "value", "kind"]]
+    return list(figures.itertuples(index=False, name=None)), block.doubts
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "2018年：计划数", "2018年数据为年度计划安排数", "2018年为全年预计数", "2018年为考核目标", "2018年（计划数）", "2018: plan",
+        "2018年系预计全年数", "2018年均为计划", "计划数：2018年", "2018 figures are planned", "2018年为计划数，其他为实际数",
+    ],
+)  # fmt: skip
+def test_what_a_note_calls_planned_or_expected_is_left_out(note: str) -> None:
+    figures, (doubt,) = read(f"注：{note}。")
+    assert [year for year, *_ in figures] == [2016, 2017]
+    assert "were not read" in doubt
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "最后一列为计划数", "除城镇登记失业率外均为预计数", "2018年按计划测算", "17、18年为计划数", "2018年为“十三五”规划目标",
+        "2018年数据来自政府工作报告预期目标", "2018年数为预估值", "The last column is a forecast",
+    ],
+)  # fmt: skip
+def test_a_note_on_plans_that_is_not_clear_is_a_doubt(note: str) -> None:
+    figures, (doubt,) = read(f"注：{note}。")
+    assert len(figures) == 3
+    assert "does not say clearly which figures are planned or expected" in doubt
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "计划生育率为抽样数",
+        "本表为小康目标监测指标",
+        "规划口径",
+        "数据来源：自然资源和规划局",
+        "资料来源：云浮市计划主要指标",
+        "2018年为计划执行数",
+    ],
+)
+def test_a_note_that_has_plans_in_it_and_speaks_of_other_things_is_none(note: str) -> None:
+    assert read(f"注：{note}。")[1] == []
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "*为计划，其他为实际", "*表示为考核目标", "*为预计达到数", "标*者系全年预计数", "带*号数据为2018年计划数", "*为目标值；其余为实际",
+    ],
+)  # fmt: skip
+def test_what_a_mark_calls_planned_is_left_out(note: str) -> None:
+    figures, (doubt,) = read(f"注：{note}。", "2.6*")
+    assert [year for year, *_ in figures] == [2016, 2017]
+    assert "1 cells are marked as" in doubt and "were not read" in doubt
+
+
+def test_a_mark_of_a_plan_that_is_not_clear_is_a_doubt() -> None:
+    figures, (doubt,) = read("注：*按计划测算。", "2.6*")
+    assert len(figures) == 3
+    assert "planned or expected" in doubt
+
+
+def test_a_clause_that_goes_on_is_of_the_year_before_it() -> None:
+    figures, _ = read("注：2018年数据未经核实，为初步核算数。")
+    assert [kind for *_, kind in figures] == ["", "", "preliminary"]
+    figures, (doubt,) = read("注：部分数据尚未核实，为初步数。")
+    assert [kind for *_, kind in figures] == ["", "", ""]
+    assert "does not say clearly which figures are preliminary" in doubt

@@ -1,0 +1,78 @@
+"""Rows of a part alone, such as of men or a quarter: by a column that tells parts apart, or under the head of one."""
+
+import re
+
+from xk.errors import Fault
+from xk.readers.cells import fold
+from xk.readers.layouts.head_words import key
+from xk.readers.layouts.told_years import part_of_year
+from xk.readers.sheets import BLANK, Block, Value
+
+APART = {*"性别 sex gender 城乡 城乡分类 城乡类型 季度 quarter 月份 month 分组 年龄 年龄组 age agegroup".split()}
+"""Heads of columns that tell parts apart."""
+OF_ALL = {
+    *"合计 总计 共计 小计 全部 全体 总体 不分 两性 男女合计 城乡合计 全年 年度 全市 1-12月".split(),
+    *"total all both bothsexes t _t allages annual".split(),
+}
+OF = "of "
+"""How the role of such a column begins."""
+NUMBER = re.compile(r"[\s(]*(第?[一二三四五六七八九十\d]+(部分|[章节])?|[A-HIVX]{1,4}(?=[\s.、)]))[)、.:\s]*(?=\D)")
+PART = re.compile(
+    r"(?P<core>[男女](?:[性生子孩]|(?=人口|居民|$|\s))|城镇|城市|农村|乡村|城区|市区)"
+    r"(人口|居民|地区|部分|户)?(\s+[a-z ]+)?"
+    r"|(?P<en>females?|males?|women|men|girls|boys|urban|rural)( population| areas?| residents)?",
+    re.IGNORECASE,
+)
+REMEDY = "give the figures of all; or name the part with the indicator in each row"
+
+
+def leave_parts(block: Block, body: list[int], labels: dict[str, int]) -> list[Fault]:
+    """Take rows out of a block that are of a part alone, and return them as faults; say what stands under 其中."""
+    faults, rows = [], block.sheet.rows
+    for role, column in ((role, column) for role, column in labels.items() if role.startswith(OF)):
+        cells = zip(block.rows, block.by_row[role], strict=True)
+        apart = {place: fold(str(cell)) for place, cell in cells if cell not in BLANK and key(str(cell)) not in OF_ALL}
+        if apart:
+            parts = ", ".join([*dict.fromkeys(apart.values())][:5])
+            said = f"{len(apart)} row(s) from here on are of a part ({role[len(OF) :]}: {parts})"
+            faults.append(block.sheet.fault(min(apart), column, said, REMEDY))
+        block.leave_rows(apart)
+    for head, places in _under_heads(block, body).items():
+        text = _text_alone(rows[head])
+        if core := _core(text):
+            apart = {place: text for place in places if core not in "".join(map(str, rows[place])).casefold()}
+            if apart:
+                said = f"{len(apart)} row(s) stand under {text!r}, and are of that part alone"
+                faults.append(block.sheet.fault(head, None, said, REMEDY))
+            block.leave_rows(apart)
+        elif places and re.match("其中|of which", text, re.IGNORECASE):
+            block.doubts.append(f"{len(places)} rows stand under {text!r}, which was not read: are they of a part?")
+    return faults
+
+
+def _under_heads(block: Block, body: list[int]) -> dict[int, list[int]]:
+    """Return lines that hold one text alone, each with the rows of figures up to the next."""
+    found: dict[int, list[int]] = {}
+    read, head = {*block.rows}, None
+    for place in body:
+        if place in read and head is not None:
+            found[head].append(place)
+        elif place not in read and _text_alone(block.sheet.rows[place]):
+            head = place
+            found[head] = []
+    return found
+
+
+def _text_alone(row: list[Value]) -> str:
+    """Return the text of a line that holds one alone, but for its number."""
+    texts = dict.fromkeys(fold(str(cell)) for cell in row if cell not in BLANK)
+    names = [text for text in texts if not re.fullmatch(r"[(]?[\d.一二三四五六七八九十IVX]+[)、.]?", text)]
+    return names[0] if len(names) == 1 else ""
+
+
+def _core(text: str) -> str:
+    """Return the word by which the head of a group names a part, such as 农村 of 二、农村居民; else nothing."""
+    bare = re.sub(r"^其中\s*:?|^of which\s*:?", "", NUMBER.sub("", text, count=1), flags=re.IGNORECASE).strip(" ():")
+    found = PART.fullmatch(bare)
+    core = (found["core"] or found["en"]).casefold() if found else part_of_year(text, title=True)
+    return core[:1] if core[:1] in ("男", "女") else core
