@@ -441,6 +441,31 @@ def test_the_commands_add_and_alias(
     assert main(["add", "own.csv", "--source", "广东省统计局"]) == 2
 
 
+def test_the_name_of_a_file_is_one_line_whatever_is_in_it(
+    small_project: SmallProject, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(small_project.root)
+    path = Path("a\nb.csv")
+    path.write_text(HEAD + "guangdong,2,2018,50.9,\n", encoding="utf-8")
+    assert main(["read", str(path)]) == 0
+    assert "a\\nb.csv: tidy" in capsys.readouterr().out
+    assert main(["add", str(path), "--source", "广东省统计局: 年鉴", "--vintage", "2019-11-01"]) == 0
+    assert set(re.findall(r"(\d+) rows added", capsys.readouterr().out)) == {"1"}
+    path.write_text(HEAD + "guangdong,2,2018,100.0001,\n", encoding="utf-8")
+    assert main(["read", str(path)]) == 1
+    assert "a\\nb.csv:2: column 'value': 100.0001 lies outside" in capsys.readouterr().err
+
+
+def test_prices_of_a_year_that_has_not_come_are_refused(
+    small_project: SmallProject, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(small_project.root)
+    Path("own.csv").write_text(HEAD + "guangdong,1,2018,50000,2099\n", encoding="utf-8")
+    for command in (["read"], ["check"], ["add", "--source", "a: b"]):
+        assert main([*command, "own.csv"]) == 1
+        assert "D2: 50000 is of 2099, the year of its prices, which has not come" in capsys.readouterr().err
+
+
 def test_what_is_a_hundred_fold_another_is_held_back_unless_it_is_meant(
     small_project: SmallProject, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

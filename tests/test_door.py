@@ -129,7 +129,10 @@ def test_a_name_that_is_not_in_utf8_is_shown_in_what_it_is(here: Path, capsys: p
     assert main(["check", name]) == 0
     assert main(["add", name, "--source", "局: 年鉴", "--scheme", SCHEME]) == 0
     assert main(["report", "--observations", name, "--scheme", SCHEME]) == 2
-    assert capsys.readouterr().err == "数据.csv: a report cannot name a file whose name is not in UTF-8; rename it\n"
+    assert (
+        capsys.readouterr().err
+        == "数据.csv: a report cannot name a file whose name is not plain text in UTF-8; rename it\n"
+    )
     assert "数据.csv D2" in "".join(p.read_text("utf-8") for p in (here / "data/raw/observations").glob("own_*.csv"))
 
 

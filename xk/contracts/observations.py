@@ -157,7 +157,7 @@ def bound_faults(frame: pd.DataFrame, file: str, measures: pd.DataFrame) -> list
     low, high = bounds_of(frame, measures)
     outside = (frame["value"] < low) | (frame["value"] > high)
     ranges = [_range(*ends) for ends in zip(low[outside], high[outside], strict=True)]
-    message = "{value:g} lies outside the natural bounds of {indicator}"
+    message = "{value:.15g} lies outside the natural bounds of {indicator}"
     remedy = "mend the figure or its unit; bounds: {bounds}"
     return row_faults(frame[outside].assign(bounds=ranges), file, "value", message, remedy)
 
@@ -173,8 +173,8 @@ def _early_faults(frame: pd.DataFrame, file: str, this_year: int) -> list[Fault]
 
 def _range(low: float, high: float) -> str:
     if pd.isna(high):
-        return f"{low:g} or more"
-    return f"{high:g} or less" if pd.isna(low) else f"{low:g} to {high:g}"
+        return f"{low:.15g} or more"
+    return f"{high:.15g} or less" if pd.isna(low) else f"{low:.15g} to {high:.15g}"
 
 
 def _measure_faults(frame: pd.DataFrame, file: str, measures: pd.DataFrame, series: pd.DataFrame) -> list[Fault]:

@@ -86,8 +86,8 @@ def _level_faults(group: object, file: str, bounds: Bounds) -> list[Fault]:
         for year, value in levels.items() if _is_level(levels) else ():
             if value < low or value > high:
                 side, bound = ("below", low) if value < low else ("above", high)
-                message = f"level: {value:g} in {year} is {side} the natural bound of {bound:g}"
-                faults.append(Fault(file, None, name, message, f"give a level {'not ' + side} {bound:g}"))
+                message = f"level: {value:.15g} in {year} is {side} the natural bound of {bound:.15g}"
+                faults.append(Fault(file, None, name, message, f"give a level {'not ' + side} {bound:.15g}"))
     return faults
 
 

@@ -133,7 +133,7 @@ def _schedule_faults(tables: Tables, file: str) -> list[Fault]:
     rows = tables["schedule"]
     low, high = bounds_of(rows, tables["indicators"])
     outside = rows[(rows["planned_value"] < low) | (rows["planned_value"] > high)]
-    message = "{planned_value:g} lies outside the natural bounds of {indicator}"
+    message = "{planned_value:.15g} lies outside the natural bounds of {indicator}"
     return row_faults(outside, file, "planned_value", message, "mend the value or the bounds")
 
 
@@ -158,7 +158,7 @@ def _weight_faults(tables: Tables, files: Files, facts: Mapping[str, object]) ->
     faults = row_faults(top[top["weight"].isna()], file, "weight", "is empty though weights are given", "give it")
     total, wanted = float(top["weight"].sum()), facts.get("weights_sum", 100)
     if isinstance(wanted, int | float) and abs(total - wanted) > 1e-9:
-        message = f"weights sum to {total:g}, not {wanted:g}"
+        message = f"weights sum to {total:.12g}, not {wanted:.12g}"
         faults.append(Fault(file, None, "weight", message, "mend the weights or weights_sum"))
     whole = facts.get("weights_total", wanted)
     if not isinstance(wanted, int | float) or not isinstance(whole, int | float):
@@ -172,19 +172,19 @@ def _domain_weight_faults(
     """Find domains whose weights do not fit their indicators, or the `whole` where not all of it was `read`."""
     if whole < read - 1e-9:
         remedy = "weights_total is the programme's whole weight, weights_sum what is listed"
-        return [Fault(file, None, "weight", f"weights_total is {whole:g}, weights_sum {read:g}", remedy)]
+        return [Fault(file, None, "weight", f"weights_total is {whole:.12g}, weights_sum {read:.12g}", remedy)]
     given = domains[["domain", "weight"]].dropna()
     sums = given["domain"].map(top.groupby("domain")["weight"].sum()).astype(float).fillna(0.0)
     partly = whole > read + 1e-9
     wrong = given.assign(sum=sums)[(sums - given["weight"]).abs() > 1e-9]
     if not partly:
-        message = "weights of {domain} sum to {sum:g}, not {weight:g}"
+        message = "weights of {domain} sum to {sum:.12g}, not {weight:.12g}"
         return row_faults(wrong, file, "weight", message, "mend the indicators' weights or this one")
-    message, remedy = "weights of {domain} sum to {sum:g}, above its own {weight:g}", "mend them or this one"
+    message, remedy = "weights of {domain} sum to {sum:.12g}, above its own {weight:.12g}", "mend them or this one"
     faults = row_faults(wrong[wrong["sum"] > wrong["weight"]], file, "weight", message, remedy)
     held = float(given["weight"].sum())
     if len(given) < len(domains) or abs(held - whole) > 1e-9:
-        message = f"weights of the domains sum to {held:g}, not to weights_total {whole:g}"
+        message = f"weights of the domains sum to {held:.12g}, not to weights_total {whole:.12g}"
         faults.append(Fault(file, None, "weight", message, "give each domain the weight that the programme prints"))
     return faults
 

@@ -13,12 +13,10 @@ from xk.readers.changing import change_files, changing
 from xk.readers.layouts.head_words import LINE_OF, ROLE_OF, key
 from xk.readers.schemes import OWN
 from xk.readers.store import ALIASES
-from xk.readers.text import Records, shown
+from xk.readers.text import CONTROL, Records, shown
 
 PLACE_NAME = re.compile("(?![全本我该各])([\u4e00-\u9fff]{2,})(?:自治)?[省市县区州盟旗]")
 """A name that some region has; 全市 and the like have none."""
-CONTROL = ("Cc", "Zl", "Zp")
-"""Characters that end a line, or are none that is seen."""
 
 
 def check_alias(kind: str, alias: str, names: Iterable[str]) -> None:

@@ -250,7 +250,7 @@ def check_own_regions(store: Store, regions: Sequence[str]) -> None:
     own = store.own
     if own is None:
         return
-    files, found = ", ".join(own.files), sorted(own.frame["region"].unique())
+    files, found = ", ".join(map(printable, own.files)), sorted(own.frame["region"].unique())
     if own.nameless and len(set(regions)) > 1:
         named = ", ".join(own.nameless)
         raise UsageError(f"{named}: a table names no region; of several regions say in the file which it is of")

@@ -89,14 +89,19 @@ def impossible(rows: pd.DataFrame, store: Store) -> tuple[list[Fault], np.ndarra
 
 
 def not_yet(rows: pd.DataFrame, last_day: str) -> tuple[list[Fault], np.ndarray]:
-    """Return a fault for every figure whose year or release has not come by the last day, and which rows these are."""
+    """Return a fault for every figure whose year, release or prices are still to come, and which rows these are."""
     known, this_year = rows["indicator"] != "", int(last_day[:4])
     early = (known & ~rows["kind"].isin(PLANNED_KINDS) & (rows["year"] > this_year)).to_numpy()
     days = rows["vintage"].astype(str)
     ahead = (known & days.map(is_date).astype(bool) & (days > last_day)).to_numpy() & ~early
     faults = _of_cells(rows[early], "year", f"which has not come in {this_year}", "mend the year; plans are no figures")
     released = "whose release has not come"
-    return faults + _of_cells(rows[ahead], "vintage", released, "give the day of release"), early | ahead
+    faults += _of_cells(rows[ahead], "vintage", released, "give the day of release")
+    unborn = (pd.to_numeric(rows["price_base"].astype(str), errors="coerce") > this_year).to_numpy() & ~early & ~ahead
+    to_come = "the year of its prices, which has not come"
+    return faults + _of_cells(
+        rows[unborn], "price_base", to_come, "mend the year of the prices"
+    ), early | ahead | unborn
 
 
 def priceless(rows: pd.DataFrame, store: Store) -> tuple[list[Fault], np.ndarray]:

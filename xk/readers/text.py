@@ -7,6 +7,7 @@ import re
 import tomllib
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from unicodedata import category
 
 import pandas as pd
 
@@ -15,6 +16,8 @@ from xk.contracts.faults import empty_table, type_table
 from xk.contracts.records import Record
 from xk.errors import Fault
 
+CONTROL = ("Cc", "Zl", "Zp")
+"""Characters that end a line, or are none that is seen."""
 AS_UTF8 = "save it as CSV in UTF-8 (Excel: Save As, CSV UTF-8)"
 
 
@@ -66,15 +69,15 @@ def shown(path: Path) -> str:
 
 
 def printable(name: str) -> str:
-    """Return the name of a file as text: one that is not in UTF-8, as archives of GB18030 have them, in what it is."""
+    """Return the name of a file as text on a line: also one that is not in UTF-8, as archives of GB18030 have them."""
     try:
         name.encode()
     except UnicodeEncodeError:
         try:
-            return os.fsencode(name).decode("gb18030")
+            name = os.fsencode(name).decode("gb18030")
         except UnicodeError:
-            return name.encode(errors="backslashreplace").decode()
-    return name
+            name = name.encode(errors="backslashreplace").decode()
+    return "".join(char.encode("unicode_escape").decode() if category(char) in CONTROL else char for char in name)
 
 
 def _read_text(path: Path, *, kind: str = "CSV") -> tuple[str, list[Fault]]:

@@ -56,7 +56,9 @@ def run_report(asked: Namespace) -> int:
 def _planned(asked: Namespace, out: Path) -> tuple[list[Job], Run, tuple[str, ...]]:
     """Return the reports that are asked for, how they are made, and what is wrong with the odds on record."""
     if odd := [name for one in asked.observations or () if (name := printable(one)) != one]:
-        raise UsageError(f"{', '.join(odd)}: a report cannot name a file whose name is not in UTF-8; rename it")
+        raise UsageError(
+            f"{', '.join(odd)}: a report cannot name a file whose name is not plain text in UTF-8; rename it"
+        )
     store = read_store()
     question = question_of(asked, store, left_out=("region", "domain", "scenario"))
     scenarios = scenarios_of(asked, store)
