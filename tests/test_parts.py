@@ -66,10 +66,10 @@ def test_a_remark_in_the_row_says_its_kind(note: str, years: list[int]) -> None:
              "第三部分 男性", "（男）", "C、男性", "三 男性", "Female", "二、上半年"]
 )  # fmt: skip
 def test_rows_under_the_head_of_a_part_are_refused(head: str) -> None:
-    figures, _, (fault,) = read(
+    figures, doubts, (fault,) = read(
         HEAD, "森林覆盖率,%,69,70", f"{head},,,", f"{LIFE},岁,73,74", "二、环境,,,", "绿化率,%,30,31"
     )
-    assert figures.rows["value"].tolist() == [69, 70, 30, 31]
+    assert (figures.rows["value"].tolist(), doubts) == ([69, 70, 30, 31], [])
     assert fault.startswith("a.csv:3: 1 row(s) stand under")
 
 

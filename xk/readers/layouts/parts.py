@@ -1,6 +1,7 @@
 """Rows of a part alone, such as of men or a quarter: by a column that tells parts apart, or under the head of one."""
 
 import re
+from collections.abc import Collection
 
 from xk.errors import Fault
 from xk.readers.cells import fold
@@ -36,7 +37,7 @@ def leave_parts(block: Block, body: list[int], labels: dict[str, int]) -> list[F
             parts = ", ".join([*dict.fromkeys(apart.values())][:5])
             said = f"{len(apart)} row(s) from here on are of a part ({role[len(OF) :]}: {parts})"
             faults.append(block.sheet.fault(min(apart), column, said, REMEDY))
-        block.leave_rows(apart)
+        _leave(block, apart)
     for head, places in _under_heads(block, body).items():
         text = _text_alone(rows[head])
         if core := _core(text):
@@ -44,10 +45,15 @@ def leave_parts(block: Block, body: list[int], labels: dict[str, int]) -> list[F
             if apart:
                 said = f"{len(apart)} row(s) stand under {text!r}, and are of that part alone"
                 faults.append(block.sheet.fault(head, None, said, REMEDY))
-            block.leave_rows(apart)
+            _leave(block, apart)
         elif places and re.match("其中|of which", text, re.IGNORECASE):
             block.doubts.append(f"{len(places)} rows stand under {text!r}, which was not read: are they of a part?")
     return faults
+
+
+def _leave(block: Block, places: Collection[int]) -> None:
+    block.left += places
+    block.leave_rows(places)
 
 
 def _under_heads(block: Block, body: list[int]) -> dict[int, list[int]]:
