@@ -30,12 +30,12 @@ REMEDY = "give the figures of all; or name the part with the indicator in each r
 def leave_parts(block: Block, body: list[int], labels: dict[str, int]) -> list[Fault]:
     """Take rows out of a block that are of a part alone, and return them as faults; say what stands under 其中."""
     faults, rows = [], block.sheet.rows
-    for role, column in ((role, column) for role, column in labels.items() if role.startswith(OF)):
+    for role, column in ((role, column) for role, column in labels.items() if role.startswith((OF, "note"))):
         cells = zip(block.rows, block.by_row[role], strict=True)
-        apart = {place: fold(str(cell)) for place, cell in cells if cell not in BLANK and key(str(cell)) not in OF_ALL}
+        apart = {place: fold(str(cell)) for place, cell in cells if cell not in BLANK and _is_part(str(cell), role)}
         if apart:
             parts = ", ".join([*dict.fromkeys(apart.values())][:5])
-            said = f"{len(apart)} row(s) from here on are of a part ({role[len(OF) :]}: {parts})"
+            said = f"{len(apart)} row(s) from here on are of a part ({role.removeprefix(OF)}: {parts})"
             faults.append(block.sheet.fault(min(apart), column, said, REMEDY))
         _leave(block, apart)
     for head, places in _under_heads(block, body).items():
@@ -49,6 +49,11 @@ def leave_parts(block: Block, body: list[int], labels: dict[str, int]) -> list[F
         elif places and re.match("其中|of which", text, re.IGNORECASE):
             block.doubts.append(f"{len(places)} rows stand under {text!r}, which was not read: are they of a part?")
     return faults
+
+
+def _is_part(text: str, role: str) -> bool:
+    """Return whether a cell of a column that tells parts apart names one, or a remark nothing but one."""
+    return bool(PART.fullmatch(fold(text))) if role == "note" else key(text) not in OF_ALL
 
 
 def _leave(block: Block, places: Collection[int]) -> None:
