@@ -34,6 +34,12 @@ def test_rows_of_a_part_by_a_column_are_refused(head: str, part: str, whole: str
     assert figures.rows["value"].tolist() == [75]
 
 
+def test_a_row_whose_remark_is_a_part_alone_is_refused() -> None:
+    figures, _, (fault,) = read(f"{HEAD},备注", f"{LIFE},岁,73,74,男性", "森林覆盖率,%,69,70,农村地区以外")
+    assert figures.rows["value"].tolist() == [69, 70]
+    assert "(note: 男性)" in fault
+
+
 @pytest.mark.parametrize("head", ["状态", "数据类型", "status", "类型"])
 @pytest.mark.parametrize("word", ["计划", "预测数", "forecast"])
 def test_a_column_of_kinds_is_known_by_its_words(head: str, word: str) -> None:
@@ -66,10 +72,10 @@ def test_a_remark_in_the_row_says_its_kind(note: str, years: list[int]) -> None:
              "第三部分 男性", "（男）", "C、男性", "三 男性", "Female", "二、上半年"]
 )  # fmt: skip
 def test_rows_under_the_head_of_a_part_are_refused(head: str) -> None:
-    figures, _, (fault,) = read(
+    figures, doubts, (fault,) = read(
         HEAD, "森林覆盖率,%,69,70", f"{head},,,", f"{LIFE},岁,73,74", "二、环境,,,", "绿化率,%,30,31"
     )
-    assert figures.rows["value"].tolist() == [69, 70, 30, 31]
+    assert (figures.rows["value"].tolist(), doubts) == ([69, 70, 30, 31], [])
     assert fault.startswith("a.csv:3: 1 row(s) stand under")
 
 

@@ -85,3 +85,9 @@ def test_a_clause_that_goes_on_is_of_the_year_before_it() -> None:
     figures, (doubt,) = read("注：部分数据尚未核实，为初步数。")
     assert [kind for *_, kind in figures] == ["", "", ""]
     assert "does not say clearly which figures are preliminary" in doubt
+
+
+def test_a_note_that_names_a_part_of_a_year_is_a_doubt() -> None:
+    figures, (doubt,) = read("注：2018年为1-11月数。")
+    assert len(figures) == 3 and "names a part of a year" in doubt
+    assert read("注：2018年为1-12月数。")[1] == read("注：2018年3月5日印发。")[1] == []

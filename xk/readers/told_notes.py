@@ -9,6 +9,7 @@ import pandas as pd
 from xk.readers.cells import MARK, MARKS, fold
 from xk.readers.kind_words import NO_OBSERVATION, SAID, kind_said
 from xk.readers.layouts.left_plans import OF_DEEDS
+from xk.readers.layouts.told_years import part_of_year
 from xk.readers.sheets import Block
 from xk.vocab import PLANNED_KINDS
 
@@ -57,6 +58,8 @@ FILLING = re.compile(
 REMEDY = "say them in the head, as 人均GDP（元，2010年价）, in a note or in a column price_base"
 MARK_THEM = "mark their cells, as 2.6*, or name their year, as 2016年为{}数"
 UNCLEAR = "the note {!r} does not say clearly which figures are {}: {}"
+
+OF_A_PART = "the note {!r} names a part of a year: leave out figures that are not of the whole year"
 
 
 class Told(NamedTuple):
@@ -180,6 +183,8 @@ def take_kinds(block: Block, rows: pd.DataFrame, marks: Collection[str]) -> pd.D
             rows = rows[~here].reset_index(drop=True) if left else rows
         elif (rows["kind"] == "").any() and (not told.kind or told.about and not names):
             block.doubts += filter(None, [unclear(told.words)])
+    parts = (fold(clause) for clause in _clauses(block.notes) if part_of_year(clause) and OF_FIGURES.search(clause))
+    block.doubts += [OF_A_PART.format(clause) for clause in dict.fromkeys(parts)]
     return _take_row_notes(block, rows)
 
 

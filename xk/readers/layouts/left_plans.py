@@ -66,7 +66,7 @@ def _leave_rows(block: Block, roles: dict[int, str]) -> list[str]:
         block.by_row["kind"] = given
     if not left:
         return []
-    block.left = list(left)
+    block.left += left
     block.leave_rows(left)
     reasons = dict.fromkeys(why for _, why in left.values())
     return [_said([where for where, other in left.values() if other == why], why) for why in reasons]

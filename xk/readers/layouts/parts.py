@@ -1,6 +1,7 @@
 """Rows of a part alone, such as of men or a quarter: by a column that tells parts apart, or under the head of one."""
 
 import re
+from collections.abc import Collection
 
 from xk.errors import Fault
 from xk.readers.cells import fold
@@ -29,14 +30,14 @@ REMEDY = "give the figures of all; or name the part with the indicator in each r
 def leave_parts(block: Block, body: list[int], labels: dict[str, int]) -> list[Fault]:
     """Take rows out of a block that are of a part alone, and return them as faults; say what stands under 其中."""
     faults, rows = [], block.sheet.rows
-    for role, column in ((role, column) for role, column in labels.items() if role.startswith(OF)):
+    for role, column in ((role, column) for role, column in labels.items() if role.startswith((OF, "note"))):
         cells = zip(block.rows, block.by_row[role], strict=True)
-        apart = {place: fold(str(cell)) for place, cell in cells if cell not in BLANK and key(str(cell)) not in OF_ALL}
+        apart = {place: fold(str(cell)) for place, cell in cells if cell not in BLANK and _is_part(str(cell), role)}
         if apart:
             parts = ", ".join([*dict.fromkeys(apart.values())][:5])
-            said = f"{len(apart)} row(s) from here on are of a part ({role[len(OF) :]}: {parts})"
+            said = f"{len(apart)} row(s) from here on are of a part ({role.removeprefix(OF)}: {parts})"
             faults.append(block.sheet.fault(min(apart), column, said, REMEDY))
-        block.leave_rows(apart)
+        _leave(block, apart)
     for head, places in _under_heads(block, body).items():
         text = _text_alone(rows[head])
         if core := _core(text):
@@ -44,10 +45,20 @@ def leave_parts(block: Block, body: list[int], labels: dict[str, int]) -> list[F
             if apart:
                 said = f"{len(apart)} row(s) stand under {text!r}, and are of that part alone"
                 faults.append(block.sheet.fault(head, None, said, REMEDY))
-            block.leave_rows(apart)
+            _leave(block, apart)
         elif places and re.match("其中|of which", text, re.IGNORECASE):
             block.doubts.append(f"{len(places)} rows stand under {text!r}, which was not read: are they of a part?")
     return faults
+
+
+def _is_part(text: str, role: str) -> bool:
+    """Return whether a cell of a column that tells parts apart names one, or a remark nothing but one."""
+    return bool(PART.fullmatch(fold(text))) if role == "note" else key(text) not in OF_ALL
+
+
+def _leave(block: Block, places: Collection[int]) -> None:
+    block.left += places
+    block.leave_rows(places)
 
 
 def _under_heads(block: Block, body: list[int]) -> dict[int, list[int]]:
