@@ -81,12 +81,14 @@ def test_figures_of_peers_move_no_result_of_the_region() -> None:
 
 
 def test_the_newest_vintage_is_that_of_peers_that_are_shown_too() -> None:
-    """One of other prices, of a later year or without a place is not shown."""
+    """One of other prices, of a later year or without a place is not shown; what differs in region alone is once."""
     results = found(
         rising("b", 30, 1, vintage="2032-01-01"), points("c", "plain", {2017: 1}, vintage="2033-01-01"),
         points("d", "plain", {2016: 1}, vintage="2034-01-01", unit="元", definition="yuan"),
     )  # fmt: skip
-    assert (results.vintage, results.beside["region"].unique().tolist()) == ("2032-01-01", ["b"])
+    assert (results.vintage, results.beside["vintage"].unique().tolist()) == ("2032-01-01", ["2032-01-01"])
+    two = found(rising("b", 30, 1, vintage="2032-01-01"), rising("c", 20, 2, vintage="2032-01-01"))
+    assert two.beside["year"].tolist() == results.beside["year"].tolist() != []
 
 
 def test_the_base_rate_of_a_line() -> None:

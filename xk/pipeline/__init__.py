@@ -31,6 +31,7 @@ from xk.vocab.cards import Card, Shown, both, joined
 
 __all__ = ["Results", "Settings", "apply_scenario", "build_results", "resolve_settings"]
 
+ORIGIN = ["indicator", "definition", "year", "source_id", "vintage", "grade"]
 SHARED = ("contributions", "positions", "held_years", "verdicts", "disagreements", "summary", "planned_values", "peers")
 
 
@@ -104,11 +105,14 @@ class Results(Shown):
 
     @cached_property
     def beside(self) -> pd.DataFrame:
-        """Observations of peers up to the last known year, of the lines that have a place among them."""
-        named = [(name, peer.definition) for name, peer in self.peers.items() if peer.now]
-        seen = self.group.around.figures_in(self.group.peers)
-        wanted = pd.MultiIndex.from_frame(seen[["indicator", "definition"]]).isin(named)
-        return seen[wanted & (seen["year"] <= self.settings.years()[0])]
+        """Where figures of peers come from: those up to the last known year, of the lines that have a place among them.
+
+        Of figures that differ in their region and value alone one is there: of a thousand peers they are too many.
+        """
+        named = {peer.definition: name for name, peer in self.peers.items() if peer.now}
+        seen = self.group.around.figures_in(self.group.peers, [*ORIGIN, "series"])
+        wanted = seen["definition"].map(named) == seen["indicator"]
+        return seen[wanted & (seen["year"] <= self.settings.years()[0])].drop_duplicates(ORIGIN)
 
     @property
     def shown(self) -> dict[str, pd.DataFrame]:

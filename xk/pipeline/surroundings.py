@@ -53,10 +53,11 @@ class Surroundings:
         """The figures by indicator and definition (see `build_definitions`)."""
         return build_definitions(self.observations)
 
-    def figures_in(self, regions: Iterable[str]) -> pd.DataFrame:
-        """Return the observations of some regions, without a search through those of all."""
+    def figures_in(self, regions: Iterable[str], columns: list[str] | None = None) -> pd.DataFrame:
+        """Return the observations of some regions, or some columns of them, without a search through those of all."""
         places = [self._places[region] for region in set(regions) if region in self._places]
-        return self.observations.iloc[np.sort(np.concatenate(places)) if places else []]
+        shown = self.observations if columns is None else self.observations[columns]
+        return shown.iloc[np.sort(np.concatenate(places)) if places else []]
 
     @cached_property
     def _places(self) -> dict[str, np.ndarray]:

@@ -139,7 +139,7 @@ def _series_used(figures: list[Record], *, use: str) -> list[Record]:
     return [
         {
             "indicator": indicator, "series": points[0]["series"], "use": use,
-            "first": min(row["year"] for row in points), "last": max(row["year"] for row in points), "n": len(points),
+            "first": min(row["year"] for row in points), "last": max(row["year"] for row in points),
             "source_id": ";".join(dict.fromkeys(_texts(points, "source_id"))),
             "vintage": max(_texts(points, "vintage"), default=None),
             "grade": next(iter(_texts(points, "grade")), None),
