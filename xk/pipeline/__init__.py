@@ -29,9 +29,10 @@ from xk.pipeline.verdicts import Disagreement, Judged, build_disagreements, buil
 from xk.vocab import LANGUAGES, OWN_GRADE
 from xk.vocab.cards import Card, Shown, both, joined
 
-__all__ = ["Results", "Settings", "apply_scenario", "build_results", "resolve_settings"]
+__all__ = ["ORIGIN", "Results", "Settings", "apply_scenario", "build_results", "resolve_settings"]
 
-ORIGIN = ["indicator", "definition", "year", "source_id", "vintage", "grade"]
+ORIGIN = ["indicator", "definition", "year", "source_id", "vintage", "grade", "series"]
+"""What tells where a figure comes from; the last is the region's own."""
 SHARED = ("contributions", "positions", "held_years", "verdicts", "disagreements", "summary", "planned_values", "peers")
 
 
@@ -110,9 +111,9 @@ class Results(Shown):
         Of figures that differ in their region and value alone one is there: of a thousand peers they are too many.
         """
         named = {peer.definition: name for name, peer in self.peers.items() if peer.now}
-        seen = self.group.around.figures_in(self.group.peers, [*ORIGIN, "series"])
+        seen = self.group.around.figures_in(self.group.peers, ORIGIN)
         wanted = seen["definition"].map(named) == seen["indicator"]
-        return seen[wanted & (seen["year"] <= self.settings.years()[0])].drop_duplicates(ORIGIN)
+        return seen[wanted & (seen["year"] <= self.settings.years()[0])].drop_duplicates(ORIGIN[:-1])
 
     @property
     def shown(self) -> dict[str, pd.DataFrame]:

@@ -5,13 +5,13 @@ from itertools import chain
 
 from xk.contracts.records import Record, grouped, records, text_of
 from xk.exhibits import Columns, Exhibit, Wording
+from xk.pipeline import ORIGIN
 from xk.pipeline.pricing import Prices
 from xk.readers import Store
 from xk.vocab import OWN_GRADE
 
 MOST_NAMES = 1
 EDITION = re.compile("(?<![0-9])[12][0-9]{3}$")
-FIGURE = ("indicator", "series", "definition", "year", "source_id", "vintage", "grade")
 
 
 def table_sources(
@@ -36,7 +36,7 @@ def table_sources(
     rows = scheme.in_order([
         row
         for use, used in results.shown.items()
-        for row in _series_used(records(used.loc[used["indicator"].isin(wanted), list(FIGURE)]), use=use)
+        for row in _series_used(records(used.loc[used["indicator"].isin(wanted), ORIGIN]), use=use)
     ])  # fmt: skip
     places: dict[str, int] = {}
     rows.sort(key=lambda row: places.setdefault(row["source_id"], len(places)))
