@@ -71,6 +71,18 @@ def test_what_all_regions_observed_is_laid_out_once() -> None:
     assert around.group("city").definitions is around.group("b").definitions
 
 
+@pytest.mark.parametrize(("region", "origins"), [("b", ["of c"]), ("c", ["of b"]), ("city", ["of b", "of c"])])
+def test_where_figures_of_peers_come_from_leaves_out_what_only_the_region_itself_has(
+    region: str, origins: list[str]
+) -> None:
+    """Each source here tells of one year of one region, but for that which all have."""
+    every = [points(one, "plain", {2014: 1}) for one in ("b", "c", "city", "county")]
+    own = [points(one, "plain", {2015: 1}, source_id=f"of {one}") for one in ("b", "c")]
+    seen = Surroundings(pd.concat([*own, *every]), REGIONS).origins(region)
+    assert sorted(seen.loc[seen["year"] == 2015, "source_id"]) == origins
+    assert len(seen.loc[seen["year"] == 2014]) == 1
+
+
 def test_figures_of_peers_move_no_result_of_the_region() -> None:
     alone, among = found(), found(rising("b", 10, 6), rising("c", 10, 1))
     pd.testing.assert_frame_equal(alone.yearly, among.yearly)

@@ -24,15 +24,13 @@ from xk.pipeline.planning import HeldYear, Position, build_held_years, build_pos
 from xk.pipeline.result import LineResult, count_statuses
 from xk.pipeline.settings import Settings, resolve_settings
 from xk.pipeline.summary import build_composite_years, build_lines, build_yearly, summary_table
-from xk.pipeline.surroundings import PeerGroup, Surroundings
+from xk.pipeline.surroundings import ORIGIN, PeerGroup, Surroundings
 from xk.pipeline.verdicts import Disagreement, Judged, build_disagreements, build_verdicts
 from xk.vocab import LANGUAGES, OWN_GRADE
 from xk.vocab.cards import Card, Shown, both, joined
 
 __all__ = ["ORIGIN", "Results", "Settings", "apply_scenario", "build_results", "resolve_settings"]
 
-ORIGIN = ["indicator", "definition", "year", "source_id", "vintage", "grade", "series"]
-"""What tells where a figure comes from; the last is the region's own."""
 SHARED = ("contributions", "positions", "held_years", "verdicts", "disagreements", "summary", "planned_values", "peers")
 
 
@@ -111,9 +109,9 @@ class Results(Shown):
         Of figures that differ in their region and value alone one is there: of a thousand peers they are too many.
         """
         named = {peer.definition: name for name, peer in self.peers.items() if peer.now}
-        seen = self.group.around.figures_in(self.group.peers, ORIGIN)
+        seen = self.group.around.origins(self.group.region)
         wanted = seen["definition"].map(named) == seen["indicator"]
-        return seen[wanted & (seen["year"] <= self.settings.years()[0])].drop_duplicates(ORIGIN[:-1])
+        return seen[wanted & (seen["year"] <= self.settings.years()[0])]
 
     @property
     def shown(self) -> dict[str, pd.DataFrame]:

@@ -53,6 +53,8 @@ class LendingReview:
         As `score_borrowing` gives them, with indicator.
     counts : list of mappings
         What they come to by years ahead, then by line and years ahead (see `count_by_year`, `count_by_line`).
+    reliability : tuple of OddsClass
+        What was stated of borrowed trends, and what came of it (see `odds_classes`).
     proxies : list of ProxyCheck
         Those that the scheme names and any region has figures of, in the scheme's order.
     trends : dict
@@ -66,26 +68,27 @@ class LendingReview:
     peers: int
     cases: pd.DataFrame = field(repr=False)
     counts: list[Record] = field(repr=False)
+    reliability: tuple[OddsClass, ...] = field(repr=False)
     proxies: list[ProxyCheck]
     trends: Mapping[str, Trend]
-
-    @property
-    def reliability(self) -> tuple[OddsClass, ...]:
-        """What was stated of borrowed trends, at five odds, and what came of it; those of one series count as one."""
-        told = self.cases if len(self.cases) else pd.DataFrame(columns=COLUMNS)
-        series = told["definition"] + " " + told["region"]
-        classes = []
-        for odds in STATED:
-            known = told[f"below{odds}"].notna()
-            came, apart = told.loc[known, f"below{odds}"], series[known].nunique()
-            ends = (odds - 10) / 100, (odds + 10) / 100
-            stated = odds / 100 if len(came) else math.nan
-            classes.append(OddsClass(*ends, len(came), int(came.sum()), apart, stated))
-        return tuple(classes)
 
     def part(self, *, after: bool) -> pd.DataFrame:
         """Return the cases whose outcome was known by the last known year, or those that came after it."""
         return self.cases[self.cases["after"].astype(bool) == after]
+
+
+def odds_classes(cases: pd.DataFrame) -> tuple[OddsClass, ...]:
+    """Return what was stated of borrowed trends, at five odds, and what came; those of one series count as one."""
+    told = cases if len(cases) else pd.DataFrame(columns=COLUMNS)
+    series = told["definition"] + " " + told["region"]
+    classes = []
+    for odds in STATED:
+        known = told[f"below{odds}"].notna()
+        came, apart = told.loc[known, f"below{odds}"], series[known].nunique()
+        ends = (odds - 10) / 100, (odds + 10) / 100
+        stated = odds / 100 if len(came) else math.nan
+        classes.append(OddsClass(*ends, len(came), int(came.sum()), apart, stated))
+    return tuple(classes)
 
 
 def count_served(cases: pd.DataFrame) -> dict[str, float]:
@@ -131,12 +134,10 @@ def build_lending_review(results: Results, around: Surroundings) -> LendingRevie
     group, lending, as_of = results.group, results.paths.lending, results.settings.years()[0]
     table = None if lending is None or lending.table is None else _told(lending.table)
     asked = group.lenders, as_of, tuple(results.scheme.lines)
-    cases, counts = (EMPTY, []) if table is None else _served(table, around, *asked)
+    served = (EMPTY, [], odds_classes(EMPTY)) if table is None else _served(table, around, *asked)
     trends = {name: trend for name, trend in results.paths.trends.items() if trend.kind == "borrowed"}
     proxies = [] if table is None else list(_proxies(results, table))
-    return LendingReview(
-        group.region, group.parent, group.level, as_of, len(group.lenders), cases, counts, proxies, trends
-    )
+    return LendingReview(group.region, group.parent, group.level, as_of, len(group.lenders), *served, proxies, trends)
 
 
 # the definitions that peers tell of: a fraction of a table, and all that there is to review
@@ -146,8 +147,8 @@ _told = lru_cache(maxsize=8)(BorrowingTable.told)
 @lru_cache(maxsize=8)
 def _served(
     table: BorrowingTable, around: Surroundings, group: frozenset[str], as_of: int, lines: tuple[str, ...]
-) -> tuple[pd.DataFrame, list[Record]]:
-    """Return the cases of a table and their counts; all regions of the group have them from here."""
+) -> tuple[pd.DataFrame, list[Record], tuple[OddsClass, ...]]:
+    """Return the cases of a table, their counts and classes; all regions of the group have them from here."""
     figures = around.observations
     later = figures["region"].isin(group) & (figures["year"] > as_of) & (figures["year"] <= as_of + AHEAD)
     kept = later & figures["definition"].isin(table.donors.definitions) & figures["value"].notna()
@@ -155,7 +156,7 @@ def _served(
     cases = score_borrowing(table, later_figures, ahead=AHEAD)
     owner = {one.name: name for name, defined in around.definitions.items() for one in defined}
     cases = cases.assign(indicator=cases["definition"].map(owner))
-    return cases, [*count_by_year(cases), *count_by_line(cases, lines)]
+    return cases, [*count_by_year(cases), *count_by_line(cases, lines)], odds_classes(cases)
 
 
 def _proxies(results: Results, table: BorrowingTable) -> Iterator[ProxyCheck]:

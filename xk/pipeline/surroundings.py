@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -65,14 +65,32 @@ class Surroundings:
 
     def group(self, region: str) -> PeerGroup:
         """Return a region with its peers: those of the same level and parent."""
-        kinds = self._kinds
+        kinds = self.kinds
         peers = tuple(other for other, kind in kinds.items() if kind == kinds[region] and other != region)
         return PeerGroup(region, *kinds[region], peers, self.definitions, self)
 
+    def origins(self, region: str) -> pd.DataFrame:
+        """Return where the figures of a region's peers come from: of what differs in region and value alone, one."""
+        known = _origins_in(self, *self.kinds[region])
+        return known[known["region"] != region].drop_duplicates(ORIGIN[:-1])
+
     @cached_property
-    def _kinds(self) -> dict[str, tuple[str, str]]:
+    def kinds(self) -> dict[str, tuple[str, str]]:
+        """Region -> level and parent, by which it has its peers."""
         rows = self.regions.reindex(columns=["region", "level", "parent"]).itertuples(index=False, name=None)
         return {name: (text_of(level), text_of(parent)) for name, level, parent in rows}
+
+
+ORIGIN = ["indicator", "definition", "year", "source_id", "vintage", "grade", "series"]
+"""Columns that say where a figure comes from; the last is the name of a series that has others of the same origin."""
+
+
+@lru_cache(maxsize=8)
+def _origins_in(around: Surroundings, level: str, parent: str) -> pd.DataFrame:
+    """Return the origins of the figures of a group, of each the two that its first regions have: one is a peer's."""
+    group = [name for name, kind in around.kinds.items() if kind == (level, parent)]
+    apart = around.figures_in(group, [*ORIGIN, "region"]).drop_duplicates([*ORIGIN[:-1], "region"])
+    return apart[apart.groupby(ORIGIN[:-1], dropna=False).cumcount() < 2]
 
 
 MOST_LENDERS = 200
