@@ -12,7 +12,7 @@ import pandas as pd
 
 from xk.contracts.scheme import Scheme
 from xk.errors import Fault, InputError
-from xk.readers.block_figures import PRICED, Figures, joined, read_figures, recode, reword
+from xk.readers.block_figures import Figures, joined, read_figures, recode, reword
 from xk.readers.cells import convert, split_name
 from xk.readers.clock import last_day
 from xk.readers.contradictions import twice_told
@@ -30,6 +30,7 @@ from xk.readers.text import shown
 from xk.readers.title_regions import region_above
 from xk.readers.told_notes import said_prices, take_prices
 from xk.vocab import NATIVE, PLANNED_KINDS
+from xk.vocab.figure_notes import noted
 
 OUT = ["region", "indicator", "no", "name", "unit", "year", "value", "file", "sheet", "cell", "note"]
 """The columns of what `xk read` writes."""
@@ -85,7 +86,7 @@ class Reading:
         """Return its figures as they are written: columns `OUT`, the price base in the note."""
         bases, rows = self.rows["price_base"].astype(str), self.rows[OUT].copy()
         for base in sorted({*bases} - {""}):
-            rows["note"] = joined(rows["note"], PRICED.format(base), (bases == base).to_numpy())
+            rows["note"] = joined(rows["note"], noted("own_note_prices", base=base), (bases == base).to_numpy())
         return rows
 
     def answer(self) -> list[str]:
@@ -235,7 +236,7 @@ def _placed(
     rows["region"] = reword(rows["region"], known.__getitem__)
     rows["indicator"] = reword(rows["name"], lambda name: names.sure("indicator", name) if name else "")
     for kind in set(rows["kind"].cat.categories) & {*PLANNED_KINDS, "estimated", "preliminary"}:
-        rows["note"] = joined(rows["note"], kind, (rows["kind"] == kind).to_numpy())
+        rows["note"] = joined(rows["note"], noted(f"kind_{kind}"), (rows["kind"] == kind).to_numpy())
     if "evaluation" in rows["kind"].cat.categories:  # in points of 100, whatever the unit of the figure is
         rows["unit"] = pd.Categorical(rows["unit"].astype(object).where(rows["kind"] != "evaluation", ""))
     for what, text in ("file", sheet.file), ("sheet", sheet.name), ("layout", block.layout):
@@ -299,7 +300,8 @@ def _measured(rows: pd.DataFrame, names: Names, measures: pd.DataFrame, reading:
         units[pair] = register[indicator]
         if factor != 1:
             value[here] = [convert(one, factor) for one in value[here]]
-            rows["note"] = joined(rows["note"], f"x {factor.normalize():f} from {unit}", pairs == pair)
+            note = noted("own_note_converted", factor=f"{factor.normalize():f}", unit=unit)
+            rows["note"] = joined(rows["note"], note, here)
             converted[f"{indicator} {unit} to {register[indicator]} (x {factor.normalize():f})"] = None
     rows["unit"], rows["value"] = recode(pairs, units), value
     reading.refused = rows[dropped]
