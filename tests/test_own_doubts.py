@@ -73,6 +73,7 @@ NOTES = [
     ("own_note_mark_of_label", {"mark": "* #"}, "mark * # of the label", "行名标记* #"),
     ("own_note_new", {}, "new", "新增"),
     ("own_note_percent", {"value": "0.388"}, "0.388 is shown as per cent", "0.388以百分数显示"),
+    ("own_note_period", {"period": "1-12月"}, "taken for the year from 1-12月", "取1-12月的数值为全年数值"),
     ("own_note_prices", {"base": "2010"}, "price base 2010", "价格基准2010"),
     ("own_note_rounded", {"figure": "1.05", "value": "1.0"}, "1.05 rounded to 1.0", "1.05舍入为1.0"),
     ("own_note_separators", {}, "thousands separators left off", "已去千位分隔符"),

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import chain, product, zip_longest
@@ -243,7 +243,7 @@ def joined(cells: pd.Series, more: str, where: np.ndarray) -> pd.Categorical:
 
 
 def _look(block: Block, values: np.ndarray, notes: dict[int, list[str]], units: dict[int, str]) -> None:
-    """Make figures that are shown as per cent what is shown; note hidden rows and the marks of heads."""
+    """Make figures that are shown as per cent what is shown; note what is told of rows, and the marks of heads."""
     sheet, width = block.sheet, len(block.columns)
     rows, columns = ({place: at for at, place in enumerate(places)} for places in (block.rows, block.columns))
     for row, column in sheet.percents:
@@ -252,17 +252,27 @@ def _look(block: Block, values: np.ndarray, notes: dict[int, list[str]], units: 
             values[rows[row], columns[column]] = convert(value, HUNDRED)
             notes.setdefault(cell, []).append(noted("own_note_percent", value=repr(value)))
             units[cell] = "%"
-    for row in sheet.hidden_rows & set(rows):
-        for at in range(width):
-            notes.setdefault(rows[row] * width + at, []).append(noted("own_note_hidden"))
-    for what in MARKED & set(block.by_row):
-        marks = {label: " ".join(unmarked(label)[1]) for label in {*block.by_row[what]} if isinstance(label, str)}
-        for at, label in enumerate(block.by_row[what]) if any(marks.values()) else ():
-            for cell in range(at * width, (at + 1) * width) if marks.get(str(label)) else ():
-                notes.setdefault(cell, []).append(noted("own_note_mark_of_label", mark=marks[str(label)]))
+    for at, note in _row_notes(block):
+        for cell in range(at * width, (at + 1) * width):
+            notes.setdefault(cell, []).append(note)
     for at, head in enumerate(block.by_column):
         for row in range(len(block.rows)) if head.get("mark") else ():
             notes.setdefault(row * width + at, []).append(noted("own_note_mark_of_head", mark=head["mark"]))
+
+
+def _row_notes(block: Block) -> Iterator[tuple[int, str]]:
+    """Yield what is noted of all figures of a row: that it is hidden, what months it is of, marks of its labels."""
+    for at, row in enumerate(block.rows) if block.sheet.hidden_rows else ():
+        if row in block.sheet.hidden_rows:
+            yield at, noted("own_note_hidden")
+    for at, period in enumerate(block.by_row.get("period", ())):
+        if period:
+            yield at, noted("own_note_period", period=period)
+    for what in MARKED & set(block.by_row):
+        marks = {label: " ".join(unmarked(label)[1]) for label in {*block.by_row[what]} if isinstance(label, str)}
+        for at, label in enumerate(block.by_row[what]) if any(marks.values()) else ():
+            if mark := marks.get(str(label)):
+                yield at, noted("own_note_mark_of_label", mark=mark)
 
 
 def _explain(block: Block, values: np.ndarray, notes: dict[int, list[str]], kinds: dict[int, str]) -> None:

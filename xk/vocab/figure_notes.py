@@ -14,7 +14,7 @@ OWN = "own_note_"
 KIND = "kind_"
 """How the keys of notes begin: of what was done to a figure, of what kind it is."""
 NUMBER = r"[-+]?[\d.]+(?:e[-+]?\d+)?"
-FACTS = {"mark": r"\S{1,6}(?: \S{1,6})*", "unit": ".+", "base": ".+"}
+FACTS = {"mark": r"\S{1,6}(?: \S{1,6})*", "unit": ".+", "base": ".+", "period": ".+"}
 """Forms of the facts that are no numbers."""
 
 
