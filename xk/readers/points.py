@@ -96,7 +96,7 @@ def _place(block: Block, rows: pd.DataFrame, said: list[str]) -> list[Fault]:
     """Give figures of a table without regions that of its title; return a fault where that names none."""
     if rows.empty or "region" in block.by_row or (rows["region"] != "").any():
         return []
-    title, (place, wrong) = block.sheet.title, region_above(block, *_known(), "")
+    title, (place, wrong) = block.sheet.title, region_above(block, *_known(), None)
     said += [f"? {title}: {doubt}" for doubt in block.doubts if place]
     rows["region"] = place or title  # told once
     if place or wrong:
