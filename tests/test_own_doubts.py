@@ -62,6 +62,16 @@ def test_a_table_that_names_no_region_and_prices_as_the_targets_are_no_doubt(
     assert not doubts(capsys.readouterr().out)
 
 
+def test_prices_are_asked_for_only_where_those_of_the_target_are_stated(
+    bureau: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bureau.write_text("指标,单位,2016年\n工业劳动生产率,万元/人,10.5\n人均GDP,元,53000\n", encoding="utf-8")
+    asked = ["--scheme", "national-2013", "--region", "china", "--observations", str(bureau)]
+    assert main(["score", *asked, "-o", str(bureau.with_name("scores.csv"))]) == 0
+    told = [line for line in capsys.readouterr().out.splitlines() if "price base not stated" in line]
+    assert [line.partition(":")[0] for line in told] == ["gdp_per_capita"]
+
+
 NOTES = [
     ("own_note_apostrophe", {}, "' left off", "已去单引号"),
     ("own_note_changed", {"old": "30679", "new": "-1.5e-07"}, "30679 -> -1.5e-07", "由30679改为-1.5e-07"),

@@ -224,7 +224,7 @@ def read_done(form: Form, names: Names) -> tuple[pd.DataFrame, list[Fault]]:
 def _wrong_share(share: Cleaned) -> str:
     if share.value is None:
         return share.doubt or "is empty"
-    return "" if 0 <= share.value <= 100 else f"{share.value:g} is not from 0 to 100"
+    return "" if 0 <= share.value <= 100 else f"{share.value:.15g} is not from 0 to 100"
 
 
 def _wrong_day(day: str) -> tuple[str, str]:

@@ -33,7 +33,9 @@ def show_own(
     if own is None:
         return found
     said = words.text("own_count", n=len(rows), files=len({row["file"] for row in rows}))
-    unsaid = [row["indicator"] for row in rows if row["price_base"] == "not_stated"]
+    bare = [row["indicator"] for row in rows if row["price_base"] == "not_stated"]
+    lines = words.results.scheme.lines
+    unsaid = [name for name in bare if lines[name].price_base != "not_stated"]  # else stating them would not help
     prices = [paragraph(words.text("own_prices", lines=words.numbers(unsaid)), note=True)] if unsaid else []
     return [*found, fold(said, _table(words, rows), *prices)]
 

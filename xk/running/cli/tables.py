@@ -227,7 +227,8 @@ def say_own(store: readers.Store, *, as_of: int, doubts: Sequence[str] = (), to:
     own = store.own.frame
     if planned := store.own.planned:
         print(f"{planned} targets and evaluations are no observations and take no part; xk add takes them in")
-    unsaid = own.loc[own["price_base"] == "not_stated", "indicator"]
+    wanted = own["indicator"].map(store.measures.set_index("indicator")["price_base"])
+    unsaid = own.loc[(own["price_base"] == "not_stated") & (wanted != "not_stated"), "indicator"]
     if len(unsaid):
         names = ", ".join(unsaid.unique())
         print(f"{names}: price base not stated, so compared with no target; give the column price_base, such as 2010")
