@@ -107,7 +107,8 @@ def test_sentences_of_yunfu(name: str) -> None:
 def test_the_first_screen_says_it() -> None:
     """The three worst with their pace, then the paces that nobody reached in windows enough to tell."""
     said = tables.key_points(yunfu("zh"), "economy").plain.replace("\u00a0", " ").split("\n")
-    assert said[1].startswith("- 7 ") and "；2016—2020年须年均提高3.56个百分点，没有同样长的先例期间可比；牵头：" in said[1]
+    assert said[1].startswith("- 7 ")
+    assert "；2016—2020年须年均提高3.56个百分点，没有同样长的先例期间可比；牵头：" in said[1]
     assert "按中国数据，6个四年期中没有一个达到这一速度" in said[2] and said[2].endswith("牵头：市商务局。")
     # each with its figure, target and offices, too
     assert said[4].startswith("- 3 常住人口城镇化率：2016年40.96%，目标≥60，实现程度68.3%；")
