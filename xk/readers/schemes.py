@@ -12,17 +12,11 @@ from xk.contracts.borrow_rules import borrow_faults, read_borrow
 from xk.contracts.declarations import contract_of
 from xk.contracts.faults import circle_faults, contract_faults, empty_table, merge_faults
 from xk.contracts.forms import is_year
+from xk.contracts.in_languages import said_in_each_language, stems_of
 from xk.contracts.provenance import sha256_of
 from xk.contracts.records import Record
 from xk.contracts.scheme import Scheme
-from xk.contracts.scheme_tables import (
-    OPTIONAL_TABLES,
-    TABLES,
-    facts_faults,
-    facts_in_each_language,
-    in_each_language,
-    scheme_faults,
-)
+from xk.contracts.scheme_tables import OPTIONAL_TABLES, TABLES, facts_faults, scheme_faults
 from xk.errors import Fault, UsageError, check_known, raise_faults
 from xk.readers.region_levels import with_levels
 from xk.readers.text import read_toml, read_typed, shown
@@ -132,7 +126,8 @@ def read_folder(folder: Path, regions: dict[str, str], labels: set[str]) -> tupl
 
 def _read_folder(folder: Path, regions: dict[str, str], labels: set[str]) -> tuple[Scheme, list[Fault]]:
     said, faults = read_toml(folder / "scheme.toml", "write the scheme's identity")
-    facts, without_facts, unread = facts_in_each_language(said), bool(faults), False
+    facts = said_in_each_language(said, stems_of(contract_of("scheme")))
+    without_facts, unread = bool(faults), False
     tables: dict[str, pd.DataFrame] = {}
     files = {name: shown(folder / f"{name}.csv") for name in TABLES}
     for name in TABLES:
@@ -140,7 +135,7 @@ def _read_folder(folder: Path, regions: dict[str, str], labels: set[str]) -> tup
         if name in OPTIONAL_TABLES and not path.exists():
             tables[name] = empty_table(contract_of(name))
             continue
-        tables[name], more = read_typed(path, contract_of(name), in_each_language)
+        tables[name], more = read_typed(path, contract_of(name))
         faults += more
         unread |= bool(more) and tables[name].empty
     if facts:

@@ -87,8 +87,13 @@ def _planned_in(reading: readers.Reading, store: readers.Store, scheme: str) -> 
 
 
 def _in_one_language(schemes: Sequence[Scheme]) -> list[str]:
-    said = "names in one language only; they stand in every report"
-    return [f"{one.id}: {said}" for one in schemes if one.in_one_language]
+    """Return which schemes name all of their lines, or some, in one language only."""
+    said, told = "names in one language only; they stand in every report", []
+    for scheme in schemes:
+        lines = scheme.in_one_language
+        some = "" if len(lines) == len(scheme.lines) else f": {', '.join(lines)}"
+        told += [f"{scheme.id}: {said}{some}"] if lines else []
+    return told
 
 
 def _unseen_baselines(scheme: Scheme, store: readers.Store) -> str:
