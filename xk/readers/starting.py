@@ -10,7 +10,7 @@ from pathlib import Path
 
 from xk.contracts.declarations import contract_of
 from xk.errors import UsageError
-from xk.readers.adding import Source, registered, said_in_all, table_bytes, write_raw
+from xk.readers.adding import registered, said_in_all, table_bytes, write_raw
 from xk.readers.changing import changing
 from xk.readers.clock import this_year, today
 from xk.readers.schemes import CLONE, OWN, RAW, read_scheme
@@ -18,7 +18,7 @@ from xk.readers.store import Store, read_store
 from xk.readers.templates import Asked, template_bytes
 from xk.readers.text import shown
 from xk.readers.writing import write_bytes
-from xk.vocab import NATIVE, text
+from xk.vocab import NATIVE
 
 CARRIED = Path(__file__).with_name("project")
 """What a project begins with. The wheel has figures and notebooks there, which a clone has at its top."""
@@ -96,9 +96,8 @@ def start_scheme(folder: Path, store: Store, *, region: str) -> list[Path]:
     raw, files = (store.root / RAW).resolve(), _files(folder.name, region)
     if folder.resolve().parent == raw / "schemes":
         changed = {f"schemes/{folder.name}/{name}": content for name, content in files.items()}
-        source = Source(text("starting_issuer"), text("starting_name", name=folder.name), today())
         with changing(store.root):
-            write_raw(store.root, registered(changed, raw, source, f"scheme_{folder.name}"))
+            write_raw(store.root, registered(changed, raw))
     else:
         folder.mkdir(parents=True)
         for name, content in files.items():
@@ -121,7 +120,7 @@ def _files(name: str, region: str) -> dict[str, bytes]:
     office = {"office": "example_office", "kind": "municipal_department", **said_in_all("name", "starting_office")}
     rows: dict[str, list[dict[str, object]]] = {
         "domains": [{"domain": "example", "no": 1} | said_in_all("name", "starting_domain")],
-        "indicators": indicators, "offices": [office],
+        "indicators": indicators, "offices": [office], "tasks": [], "milestones": [], "phases": [],
     }  # fmt: skip
     tables = {f"{table}.csv": table_bytes(contract_of(table).columns, each) for table, each in rows.items()}
     return {"scheme.toml": _identity(name, region)} | tables
