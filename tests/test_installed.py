@@ -133,6 +133,12 @@ def test_what_to_do_next_is_said_in_both_languages(tmp_path: Path, capsys: pytes
     assert all(f"cd '{tmp_path / 'a b'}' && xk report" in one for one in (zh, en))
 
 
+def test_the_workbook_to_fill_in_is_in_the_language_that_is_asked_for(tmp_path: Path) -> None:
+    assert main(["init", str(tmp_path / "demo"), "--lang", "en"]) == 0
+    rows = read_sheets(tmp_path / "demo" / "example.xlsx")[0].rows
+    assert rows[1][:4] == ["region", "no.", "name", "unit"] and rows[2][0] == "Yunfu"
+
+
 def test_a_file_is_no_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "demo").touch()
     assert main(["init", str(tmp_path / "demo")]) == 2

@@ -67,6 +67,13 @@ WRONG_INDICATORS: list[tuple[dict[str, str], str, str, str]] = [
     ({"lower_bound": "100"}, "lower_bound", "lower_bound is not below upper_bound", "swap"),
     ({"domain": "econmy"}, "domain", "unknown domain 'econmy'", "did you mean 'economy'?"),
     ({"unit": "％"}, "unit", "unknown unit of measure '％'", "known: %"),
+    (
+        {"unit": "t CO2e"},
+        "unit",
+        "unknown unit of measure 't CO2e'",
+        "; a new one: a line in data/raw/measures.csv, then",
+    ),
+    ({"unit": "yuan"}, "unit", "unknown unit of measure 'yuan'", "write '元'"),
     ({"price_base": "constant"}, "price_base", "unknown price base 'constant'", "use a year, current"),
     (
         {"lead_offices": "national_bureau"},

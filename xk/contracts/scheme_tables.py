@@ -27,7 +27,7 @@ Files = Mapping[str, str]
 
 
 def scheme_faults(
-    tables: Tables, files: Files, facts: Mapping[str, object], *, measure_labels: set[str]
+    tables: Tables, files: Files, facts: Mapping[str, object], *, units: Mapping[str, str]
 ) -> list[Fault]:
     """Return everything that is wrong with the typed tables of a scheme.
 
@@ -39,15 +39,15 @@ def scheme_faults(
         Table -> file name for the faults.
     facts : mapping
         The scheme's identity (scheme.toml).
-    measure_labels : set of str
-        Units of measure that have labels.
+    units : mapping of str
+        Every name of a unit of measure -> the unit.
     """
     indicators = tables["indicators"]
     known: dict[str, Iterable[str]] = {
         "domain": tables["domains"]["domain"].dropna(),
         "indicator": indicators["indicator"].dropna(),
         "composite parent": indicators.loc[indicators["direction"] == "composite", "indicator"].dropna(),
-        "unit of measure": measure_labels,
+        "unit of measure": units,
         "responsible office": tables["offices"]["office"].dropna(),
     }
     faults: list[Fault] = []

@@ -18,7 +18,6 @@ from xk.readers.store import Store, read_store
 from xk.readers.templates import Asked, template_bytes
 from xk.readers.text import shown
 from xk.readers.writing import write_bytes
-from xk.vocab import NATIVE
 
 CARRIED = Path(__file__).with_name("project")
 """What a project begins with. The wheel has figures and notebooks there, which a clone has at its top."""
@@ -40,7 +39,7 @@ LINES = {
 """Label of an indicator, which ends in its direction -> its values."""
 
 
-def start_project(folder: Path, *, scheme: str) -> None:
+def start_project(folder: Path, *, scheme: str, lang: str) -> None:
     """Lay out the folder of a project: figures, notebooks, documents, a workbook of `scheme` to fill in; or nothing.
 
     Raises
@@ -56,7 +55,7 @@ def start_project(folder: Path, *, scheme: str) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     stage = Path(tempfile.mkdtemp(prefix=".xk-", suffix=".part", dir=folder))
     try:
-        _lay_out(stage, folder.resolve(), scheme)
+        _lay_out(stage, folder.resolve(), scheme, lang)
         for name in LAID_OUT:
             (stage / name).rename(folder / name)
         stage.rmdir()
@@ -65,7 +64,7 @@ def start_project(folder: Path, *, scheme: str) -> None:
         raise
 
 
-def _lay_out(stage: Path, folder: Path, scheme: str) -> None:
+def _lay_out(stage: Path, folder: Path, scheme: str, lang: str) -> None:
     home = CARRIED if (CARRIED / RAW).is_dir() else CLONE
     for name in (RAW, "notebooks", *DOCS):
         shutil.copytree(home / name, stage / name, ignore=shutil.ignore_patterns(".*"), copy_function=shutil.copyfile)
@@ -79,7 +78,7 @@ def _lay_out(stage: Path, folder: Path, scheme: str) -> None:
     write_bytes(line.replace("{folder}", shlex.quote(str(folder)).replace("%", r"\%")).encode(), stage / "crontab")
     shutil.copyfile(CARRIED / "README.md", stage / "README.md")
     store = read_store(stage)
-    asked = Asked(store.scheme(scheme), store.scheme(scheme).default_region(), "", NATIVE)
+    asked = Asked(store.scheme(scheme), store.scheme(scheme).default_region(), "", lang)
     write_bytes(template_bytes("observations", asked, store), stage / EXAMPLE)
 
 

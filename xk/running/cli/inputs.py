@@ -32,7 +32,7 @@ UNKNOWN = "their region or indicator is not known"
 def run_init(asked: Namespace) -> int:
     """Lay out a project folder and say what to do next."""
     folder = Path(asked.folder)
-    start_project(folder, scheme=Question.scheme)
+    start_project(folder, scheme=Question.scheme, lang=asked.lang)
     for lang in LANGUAGES:
         print(text("init_done", lang, folder=readers.shown(folder), example=EXAMPLE, asked=shlex.quote(asked.folder)))
     return 0
