@@ -15,6 +15,7 @@ from installed import outside
 from made_up import ROOT, fill
 
 from xk.bench import Question
+from xk.contracts.declarations import read_contracts
 from xk.readers import read_names, read_store
 from xk.readers.openers import read_sheets
 from xk.running.cli import build_parser, main
@@ -86,6 +87,16 @@ def test_a_project_is_whole(project: Path) -> None:
     for page in (project / "README.md", *project.glob("docs/*/*.md")):  # no link leads to what only a clone has
         told = re.findall(r"\]\(([^)\s#:]+)[^):]*\)", page.read_text(encoding="utf-8"))
         assert [one for one in told if not (page.parent / one).exists()] == []
+
+
+def test_the_data_dictionary_is_laid_out_and_tells_how_a_programme_is_written(project: Path) -> None:
+    zh, en = ((project / f"docs/{lang}/dictionary.md").read_text(encoding="utf-8") for lang in ("zh", "en"))
+    assert all(f"### {name}\n" in page for name in read_contracts() for page in (zh, en))
+    raw = en.split("\n## ")[1].splitlines()  # the published columns follow
+    said = {line.split(" | ")[0].strip("| "): line for line in raw if line.startswith("| `")}
+    assert "made of its parts, which name it as parent | text | yes | positive, inverse" in said["`direction`"]
+    assert said["`lead_offices`"].endswith("| → responsible office, several with ; between |")
+    assert "| 数量的含义：at_least 不低于" in zh and "<lang>" in zh
 
 
 def test_the_line_for_cron_says_of_which_region_it_reports_and_how_another_is_named(project: Path) -> None:

@@ -6,6 +6,7 @@ import shlex
 import shutil
 import sys
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
 from xk.contracts.declarations import contract_of
@@ -39,8 +40,10 @@ LINES = {
 """Label of an indicator, which ends in its direction -> its values."""
 
 
-def start_project(folder: Path, *, scheme: str, lang: str) -> None:
+def start_project(folder: Path, *, scheme: str, lang: str, pages: Mapping[str, bytes]) -> None:
     """Lay out the folder of a project: figures, notebooks, documents, a workbook of `scheme` to fill in; or nothing.
+
+    `lang` is that of the workbook; `pages`: file -> content, of documents that are made.
 
     Raises
     ------
@@ -56,6 +59,8 @@ def start_project(folder: Path, *, scheme: str, lang: str) -> None:
     stage = Path(tempfile.mkdtemp(prefix=".xk-", suffix=".part", dir=folder))
     try:
         _lay_out(stage, folder.resolve(), scheme, lang)
+        for name, content in pages.items():
+            write_bytes(content, stage / name)
         for name in LAID_OUT:
             (stage / name).rename(folder / name)
         stage.rmdir()
