@@ -213,6 +213,7 @@ def test_a_cell_in_one_language_alone_stands_for_the_other_and_one_in_none_stays
 def test_facts_in_one_language_alone_stand_for_the_other() -> None:
     said = said_in_each_language({"title_zh": "", "title_en": "Push", "name": "push"}, ["title", "note"])
     assert said == {"title_zh": "Push", "title_en": "Push", "name": "push"}
+    assert said_in_each_language({"note_en": ""}, ["note"]) == {"note_zh": "", "note_en": ""}
 
 
 def shipped() -> Iterator[tuple[str, list[Mapping[str, object]]]]:

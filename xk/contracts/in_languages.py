@@ -29,6 +29,9 @@ def in_each_language(text: pd.DataFrame, contract: Contract) -> pd.DataFrame:
 
 def said_in_each_language(facts: Mapping[str, object], stems: Iterable[str]) -> dict[str, object]:
     """Return facts, such as those of a TOML file, in which what is said in one language alone stands for all."""
-    said = {stem: next((facts[name] for name in columns_of(stem) if facts.get(name)), None) for stem in stems}
-    given = {name: words for stem, words in said.items() if words for name in columns_of(stem) if not facts.get(name)}
+    given: dict[str, object] = {}
+    for stem in stems:
+        lacking = [name for name in columns_of(stem) if facts.get(name, "") == ""]
+        words = [facts[name] for name in columns_of(stem) if name in facts]
+        given |= dict.fromkeys(lacking, next(filter(None, words), "")) if words else {}
     return {**facts, **given}
