@@ -16,10 +16,10 @@ from xk.readers.cells import Cleaned, clean, fold
 from xk.readers.clock import last_day
 from xk.readers.kind_words import NO_OBSERVATION, kind_said
 from xk.readers.naming import Names
-from xk.readers.region_levels import level_of, refusal
+from xk.readers.region_levels import REGION_NAMES, level_of, refusal
 from xk.readers.sheets import Sheet, Value, titled
 from xk.readers.templates import FIELDS, HEAD, choices, head_of, schedule_fields
-from xk.vocab import LANGUAGES, PLANNED_KINDS, YEAR_RANGE, columns_of
+from xk.vocab import LANGUAGES, PLANNED_KINDS, YEAR_RANGE
 
 MARKED = re.compile(r"〔xk (\w+) ([^〕]+)〕")
 A_DAY = "write the day as 2019-12-31 or 2019年12月31日"
@@ -27,7 +27,6 @@ FILL = "fill it in"
 AS_GIVEN = "leave it as it was given out"
 KEPT = ("schedule", "tasks")
 """Kinds of workbooks whose cells go into tables of their programme."""
-REGION_NAMES = columns_of("name")
 CATEGORIES = (*TEXTS, "indicator", "file", "sheet", "layout")
 """Columns of figures that are texts, each often the same."""
 
