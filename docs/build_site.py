@@ -16,29 +16,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import xk
-from xk import bench, charts, theme, vocab
-from xk.contracts.declarations import read_contracts
+from xk import bench, charts, theme
 from xk.running.cli import build_parser
-from xk.running.report.book import BOUND, EXPLAINED, head_of
-from xk.running.report.fields import read_fields
+from xk.running.report.dictionary import dictionary_page, table
 from xk.theme.fonts import font_face_css
-from xk.vocab import LANGUAGES, text
+from xk.vocab import LANGUAGES
 
 DOCS = Path(__file__).resolve().parent
 MADE = ("cli", "api", "dictionary")
 LINE = "services_share_of_gdp"
-
-
-def cell(words: object) -> str:
-    """Return what stands in a cell of a Markdown table: on one line, no bar of its own."""
-    text = re.sub(r"\s+", " ", str(words)).replace("|", "\\|")
-    return text if text.startswith("`") else text.replace("<", "&lt;")
-
-
-def table(*rows: tuple[object, ...]) -> str:
-    """Return rows, the head first, as a Markdown table."""
-    head, *body = (f"| {' | '.join(map(cell, row))} |" for row in rows)
-    return "\n".join([head, "|---" * len(rows[0]) + "|", *body])
 
 
 def two_columns(name: str) -> dict[str, tuple[str, str]]:
@@ -108,44 +94,6 @@ def api_page(lang: str) -> str:
         home = f"{getattr(xk, name).__module__}.{name}" if kind == "class" else f"xk.{name}"
         pieces.append(f"## {name}\n\n```{{eval-rst}}\n.. auto{kind}:: {home}\n```")
     return "\n\n".join(pieces) + "\n"
-
-
-def head_in(table_name: str, column: str, lang: str, own: dict[str, tuple[str, str]]) -> str:
-    """Return what a column is called: in ``columns.csv``, of its table before any other, else in the workbook."""
-    for name in (f"{table_name}.{column}", column):
-        if name in own:
-            return own[name][lang == "en"]
-    return head_of(column, lang)
-
-
-def dictionary_page(lang: str) -> str:
-    """Return the data dictionary: tables of ``data/raw`` by their contracts, then the columns that are published."""
-    words, own = words_in(lang), two_columns("columns.csv")
-    pieces = [*begun(words, "dictionary"), f"## {words['raw']}"]
-    for name, contract in read_contracts().items():
-        keys = {one for key in contract.keys for one in key}
-        links = {link.column: f"→ {link.names}" for link in contract.links}
-        rows = {}
-        for one in contract.columns.values():
-            stem = re.sub(rf"_({'|'.join(LANGUAGES)})$", "", one.name)
-            shown = f"`{one.name}`" if stem == one.name else f"`{stem}_<lang>`"
-            listed = ", ".join(one.words) or links.get(one.name, "")
-            key = f" ({words['key']})" if one.name in keys else ""
-            rows[shown] = (shown + key, head_in(name, stem, lang, own), one.type, words[one.needed], listed)
-        heads = (words["column"], words["meaning"], words["type"], words["needed"], words["words"])
-        pieces += [f"### {name}", table(heads, *rows.values())]
-    pieces += [f"## {words['out']}"]
-    rows = []
-    for column, line in read_fields().items():
-        stem = column.rpartition(".")[2]
-        meaning = head_of(f"{stem}80" if BOUND.fullmatch(f"{stem}80") else stem, lang)
-        meaning += f": {text(f'meaning_{stem}', lang)}" if stem in EXPLAINED else ""
-        unit = words["of_line"] if line["unit"] == "value" else line["unit"]
-        bounds = f"{line['low']} … {line['high']}" if line["low"] or line["high"] else ""
-        listed = ", ".join(getattr(vocab, line["words"])) if line["words"] else ""
-        rows.append((f"`{column}`", meaning, line["type"], unit, bounds, listed))
-    heads = (words["column"], words["meaning"], words["type"], words["unit"], words["bounds"], words["words"])
-    return "\n\n".join([*pieces, table(heads, *rows)]) + "\n"
 
 
 def pictures(lang: str) -> Iterator[tuple[str, str]]:

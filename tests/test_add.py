@@ -577,7 +577,8 @@ def test_baselines_that_are_no_figures_are_told_until_they_are_added(
     region = read_store(small_project.root).scheme(SCHEME).home_region()
     assert main(["check"]) == 0
     told = capsys.readouterr().out.splitlines()[-1]
-    assert told.startswith(f"{SCHEME}: of {region} there is no figure") and "services_share_of_gdp (1951: 35);" in told
+    assert told.startswith(f"{SCHEME}: no figure of {region} is on file for the baseline years of ")
+    assert "services_share_of_gdp (1951: 35); the programme's baselines are no figures" in told
     add(small_project, f"{region},2,1951,35,\n")
     assert main(["check"]) == 0
     assert "baselines" not in capsys.readouterr().out

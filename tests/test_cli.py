@@ -222,6 +222,18 @@ def test_score_of_the_plan(tmp_path: Path) -> None:
     assert rows.loc["21", "status"] == "no_target" and rows.loc["36", "status"] == "no_data"
 
 
+def test_score_speaks_the_language_that_is_asked_for(tmp_path: Path) -> None:
+    out = tmp_path / "scores.csv"
+    asked = ["score", "--scheme", "yunfu-2020", "--region", "yunfu", "--lang", "en", "-o", str(out)]
+    assert main(asked) == 0
+    scores = pd.read_csv(out, dtype={"no": str})
+    assert list(scores) == SCORE_COLUMNS
+    row = scores.set_index("no").loc["20"]
+    assert row["name"] == "Registered urban unemployment rate"
+    assert row["reason"] == "the 2016 figure, 2.49, meets the target; still to be met in 2017–2020"
+    assert not scores["reason"].str.contains("[一-鿿]").any()
+
+
 def test_score_puts_own_figures_first(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     own = tmp_path / "own.csv"
     own.write_text("region,indicator,year,value\nyunfu,services_share_of_gdp,2020,56\n", encoding="utf-8")

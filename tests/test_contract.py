@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import tomllib
+from collections.abc import Iterator, Mapping
+
 import numpy as np
 import pandas as pd
 import pytest
+from made_up import ROOT
 
 from xk.contracts.declarations import Column, Contract
 from xk.contracts.faults import duplicate_faults, empty_faults, merge_faults, table_faults, type_table, unknown_faults
+from xk.contracts.in_languages import in_each_language, said_in_each_language
 from xk.errors import Fault
+from xk.vocab import NATIVE, columns_of
 
 CONTRACT = Contract(
     {
@@ -190,3 +196,43 @@ def test_consequences_of_a_fault_are_left_out() -> None:
     merged = merge_faults(unread, found)
     assert [(fault.file, fault.row) for fault in merged] == [("f", 1), ("f", 3), ("f", 4), ("g", 4)]
     assert merged[2].message == "'x' is not a number"
+
+
+def test_a_cell_in_one_language_alone_stands_for_the_other_and_one_in_none_stays_empty() -> None:
+    notes = {name: Column(name, needed="optional") for name in ("note_zh", "note_en")}
+    contract = Contract({name: Column(name) for name in ("name", "name_zh", "name_en", "note")} | notes)
+    table = in_each_language(
+        cells(name_en=["Sea", "", "Hill"], name_zh=["海", "湖", " "], note_zh=["甲", "", ""]), contract
+    )
+    assert table["name_en"].tolist() == ["Sea", "湖", "Hill"]
+    assert table["name_zh"].tolist() == ["海", "湖", "Hill"]
+    assert "note_en" not in table  # the note that has no language serves where its own has none
+    assert in_each_language(cells(name_en=["Sea", ""]), contract)["name_zh"].tolist() == ["Sea", ""]
+
+
+def test_facts_in_one_language_alone_stand_for_the_other() -> None:
+    said = said_in_each_language({"title_zh": "", "title_en": "Push", "name": "push"}, ["title", "note"])
+    assert said == {"title_zh": "Push", "title_en": "Push", "name": "push"}
+    assert said_in_each_language({"note_en": ""}, ["note"]) == {"note_zh": "", "note_en": ""}
+
+
+def shipped() -> Iterator[tuple[str, list[Mapping[str, object]]]]:
+    """Yield the files under data/raw with texts in languages: their name, and what they say row by row."""
+    raw = ROOT / "data" / "raw"
+    for path in sorted(raw.rglob("*.csv")):
+        table = pd.read_csv(path, dtype=str, keep_default_na=False)
+        yield path.relative_to(raw).as_posix(), table.to_dict("records")
+    for path in sorted(raw.rglob("*.toml")):
+        yield path.relative_to(raw).as_posix(), [tomllib.loads(path.read_text(encoding="utf-8"))]
+
+
+def test_what_comes_along_is_whole_in_every_language() -> None:
+    """The note of a source serves every language that has none of its own."""
+    seen = set()
+    for file, rows in shipped():
+        for key in rows[0] if rows else ():
+            stem = key.removesuffix(f"_{NATIVE}")
+            if key != stem and file != "sources.csv":
+                seen.add(stem)
+                assert [row for row in rows if len({bool(row.get(name)) for name in columns_of(stem)}) > 1] == [], file
+    assert seen == {"name", "title", "note", "issuer", "definition", "aim"}

@@ -27,6 +27,7 @@ from xk.arithmetic.projection import METHODS
 from xk.contracts.declarations import read_contracts
 from xk.running.cli import build_parser, main
 from xk.running.kernels.parameters import notebook_parameters
+from xk.running.report.dictionary import column_words, head_in
 from xk.vocab import LANGUAGES
 
 DOCS = ROOT / "docs"
@@ -276,15 +277,15 @@ def test_every_option_is_told_in_chinese(site: ModuleType) -> None:
     assert set(site.two_columns("help.csv")) == site.help_texts()
 
 
-def test_every_column_of_the_contracts_is_told(site: ModuleType) -> None:
-    own = site.two_columns("columns.csv")
+def test_every_column_of_the_contracts_is_told() -> None:
+    own = column_words()
     columns = {
         f"{table}.{re.sub(r'_(zh|en)$', '', name)}" for table, one in read_contracts().items() for name in one.columns
     }
     assert {name for name in own if "." in name} <= columns
     assert {name for name in own if "." not in name} <= {name.partition(".")[2] for name in columns}
     for table, column in (name.split(".") for name in columns):
-        assert all(site.head_in(table, column, lang, own) for lang in LANGUAGES)
+        assert all(head_in(table, column, lang) for lang in LANGUAGES)
 
 
 def test_references_name_every_command_and_call(site: ModuleType) -> None:

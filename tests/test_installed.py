@@ -15,6 +15,7 @@ from installed import outside
 from made_up import ROOT, fill
 
 from xk.bench import Question
+from xk.contracts.declarations import read_contracts
 from xk.readers import read_names, read_store
 from xk.readers.openers import read_sheets
 from xk.running.cli import build_parser, main
@@ -88,6 +89,16 @@ def test_a_project_is_whole(project: Path) -> None:
         assert [one for one in told if not (page.parent / one).exists()] == []
 
 
+def test_the_data_dictionary_is_laid_out_and_tells_how_a_programme_is_written(project: Path) -> None:
+    zh, en = ((project / f"docs/{lang}/dictionary.md").read_text(encoding="utf-8") for lang in ("zh", "en"))
+    assert all(f"### {name}\n" in page for name in read_contracts() for page in (zh, en))
+    raw = en.split("\n## ")[1].splitlines()  # the published columns follow
+    said = {line.split(" | ")[0].strip("| "): line for line in raw if line.startswith("| `")}
+    assert "made of its parts, which name it as parent | text | yes | positive, inverse" in said["`direction`"]
+    assert said["`lead_offices`"].endswith("| → responsible office, several with ; between |")
+    assert "| 数量的含义：at_least 不低于" in zh and "<lang>" in zh
+
+
 def test_the_line_for_cron_says_of_which_region_it_reports_and_how_another_is_named(project: Path) -> None:
     lines = (project / "crontab").read_text(encoding="utf-8").splitlines()
     told = " ".join(line for line in lines if line.startswith("#"))
@@ -131,6 +142,12 @@ def test_what_to_do_next_is_said_in_both_languages(tmp_path: Path, capsys: pytes
     zh, en = capsys.readouterr().out.splitlines()
     assert "项目文件夹已布置好" in zh and "a project folder; see its README.md" in en
     assert all(f"cd '{tmp_path / 'a b'}' && xk report" in one for one in (zh, en))
+
+
+def test_the_workbook_to_fill_in_is_in_the_language_that_is_asked_for(tmp_path: Path) -> None:
+    assert main(["init", str(tmp_path / "demo"), "--lang", "en"]) == 0
+    rows = read_sheets(tmp_path / "demo" / "example.xlsx")[0].rows
+    assert rows[1][:4] == ["region", "no.", "name", "unit"] and rows[2][0] == "Yunfu"
 
 
 def test_a_file_is_no_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -390,8 +390,8 @@ def test_the_plan_is_one_source(store: Store) -> None:
 def spoil(plan: Scheme, change: Callable[[dict[str, pd.DataFrame]], None]) -> list[str]:
     tables = {name: getattr(plan, name).copy() for name in TABLES}
     change(tables)
-    labels = set(plan.indicators["unit"]) | set(plan.milestones["unit"])
-    faults = scheme_faults(tables, {name: name for name in TABLES}, {"weights": plan.weights}, measure_labels=labels)
+    units = {unit: unit for unit in (*plan.indicators["unit"], *plan.milestones["unit"])}
+    faults = scheme_faults(tables, {name: name for name in TABLES}, {"weights": plan.weights}, units=units)
     return [f"{fault.file} {fault.column}: {fault.message}" for fault in faults]
 
 

@@ -88,3 +88,30 @@ def test_words_for_levels_in_the_table_are_read_as_the_levels_and_others_are_fau
     (fault,) = told.value.faults
     assert (fault.row, fault.column) == (rows.index("province") + 2, "level")
     assert str(fault).endswith(f"'provinse' is no level of regions; {KNOWN}; did you mean 'province'?")
+
+
+def test_a_country_lies_in_nothing_and_its_regions_in_it_in_one_form_and_one_language(
+    small_project: SmallProject,
+) -> None:
+    store, path = read_store(small_project.root), small_project.root / "region.xlsx"
+    path.write_bytes(template_bytes("region", Asked(store.scheme("national-2013"), "china", "", "en"), store))
+    rows = {3: ("NV1", "", "Northmark", "province", "norvania"), 4: ("NV", "", "Norvania", "country", ""),
+            5: ("NV9", "", "Eastmark", "province", ""), 6: ("NV8", "", "", "province", "Norvana")}  # fmt: skip
+    for row, cells in rows.items():
+        fill(path, {f"{column}{row}": cell for column, cell in zip("ABCDE", cells, strict=True)})
+    told = [(one.row, one.column, one.message) for one in read_files([path], store=store).faults]
+    assert told == [
+        (5, "E", "is empty"),
+        (6, "B", "is empty"),
+        (6, "C", "is empty"),
+        (6, "E", "unknown region 'Norvana'"),
+    ]
+    fill(path, {"E5": "Norvania", "B6": "南湾", "E6": "Norvania"})
+    add_reading(read_files([path], store=store), store, Source("x", "y", "2019-01-01"), scheme="national-2013")
+    new = small_project.read("regions.csv").iloc[-4:][["region", "name_zh", "parent"]].to_numpy().tolist()
+    assert new == [
+        ["northmark", "", "norvania"], ["norvania", "", ""], ["eastmark", "", "norvania"],
+        ["region_nv8", "南湾", "norvania"],
+    ]  # fmt: skip
+    names = read_store(small_project.root).regions.set_index("region")["name_zh"]
+    assert (names["northmark"], names["region_nv8"]) == ("Northmark", "南湾")

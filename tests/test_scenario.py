@@ -121,7 +121,7 @@ def test_an_indicators_own_rule_goes_before_its_domains() -> None:
     assert scenario.rule_of("gdp", "economy") == ("growth", 8)
     assert scenario.rule_of("jobs", "economy") == ("halt", True)
     assert scenario.rule_of("literacy", "culture") is None
-    assert (scenario.titles["zh"], scenario.titles["en"]) == ("提速", "push")
+    assert (scenario.titles["zh"], scenario.titles["en"]) == ("提速", "提速")
 
 
 @pytest.mark.parametrize(
@@ -234,6 +234,14 @@ def test_a_file_gives_what_a_scenario_is_built_from(made: Callable[[str], Path])
     assert scenario.titles == {"zh": "提速", "en": "Push"}
 
 
+def test_a_title_in_one_language_is_enough_and_without_any_it_is_told(made: Callable[[str], Path]) -> None:
+    rule = "[indicators.gdp]\ngrowth = 8.0\n"
+    content = read_scenario(made('name = "push"\ntitle_en = "Push"\n' + rule))
+    assert build_scenario(content, **NAMES).titles == {"zh": "Push", "en": "Push"}
+    with pytest.raises(InputError, match="column 'title_zh': is missing; write title_zh or title_en = '...' in"):
+        read_scenario(made('name = "push"\n' + rule))
+
+
 def test_all_faults_of_a_file_are_told_with_their_lines(
     made: Callable[[str], Path], small_project: SmallProject
 ) -> None:
@@ -245,7 +253,6 @@ def test_all_faults_of_a_file_are_told_with_their_lines(
     with pytest.raises(InputError) as caught:
         read_scenario(made(text), scheme=scheme, regions=["china", "guangdong"])
     assert [(fault.row, fault.column) for fault in caught.value.faults] == [
-        (None, "title_en"),
         (3, "titel_en"),
         (5, "gdp_per_capta"),
         (10, "services_share_of_gdp"),

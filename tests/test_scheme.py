@@ -67,6 +67,13 @@ WRONG_INDICATORS: list[tuple[dict[str, str], str, str, str]] = [
     ({"lower_bound": "100"}, "lower_bound", "lower_bound is not below upper_bound", "swap"),
     ({"domain": "econmy"}, "domain", "unknown domain 'econmy'", "did you mean 'economy'?"),
     ({"unit": "％"}, "unit", "unknown unit of measure '％'", "known: %"),
+    (
+        {"unit": "t CO2e"},
+        "unit",
+        "unknown unit of measure 't CO2e'",
+        "; a new one: a line in data/raw/measures.csv, then",
+    ),
+    ({"unit": "yuan"}, "unit", "unknown unit of measure 'yuan'", "write '元'"),
     ({"price_base": "constant"}, "price_base", "unknown price base 'constant'", "use a year, current"),
     (
         {"lead_offices": "national_bureau"},
@@ -76,7 +83,7 @@ WRONG_INDICATORS: list[tuple[dict[str, str], str, str, str]] = [
     ),
     ({"parent": "gdp_per_capita"}, "parent", "unknown composite parent 'gdp_per_capita'", "known: "),
     ({"comparable": "maybe"}, "comparable", "unknown word 'maybe'", "use one of yes, no"),
-    ({"name_zh": ""}, "name_zh", "is empty", "fill it in"),
+    ({"name_zh": "", "name_en": " "}, "name_zh", "is empty", "fill it in"),
     ({"indicator": "Services Share"}, "indicator", "'Services Share' is no slug", "lower-case ASCII"),
     ({"no": "1"}, "no", "no 1 stands in line 2 already", "keep one of the two"),
     ({"target_value": "0"}, "target_value", "a positive target is not above 0", "give one above 0"),
@@ -181,8 +188,9 @@ def test_every_wrong_cell_makes_its_fault_and_no_other(small_project: SmallProje
     for line, changes, _ in cells:
         small_project.put(CHINA, line, **changes)
     small_project.put("regions.csv", 3, parent="chna")
-    small_project.put("measures.csv", 2, name_en="")
+    small_project.put("measures.csv", 2, name_zh="", name_en="")
     assert said(small_project) == [
+        ("measures.csv", 2, "name_zh", "is empty"),
         ("measures.csv", 2, "name_en", "is empty"),
         ("regions.csv", 3, "parent", "unknown region 'chna'"),
         *((CHINA, line, next(iter(changes)), message) for line, changes, message in cells),
@@ -354,7 +362,7 @@ def test_an_unknown_programme_is_refused_with_the_nearest(small_project: SmallPr
 
 
 def test_a_programme_is_refused_where_the_common_tables_are_broken(small_project: SmallProject) -> None:
-    small_project.put("measures.csv", 2, name_zh="")
+    small_project.put("measures.csv", 2, name_zh="", name_en="")
     with pytest.raises(InputError, match=r"measures\.csv:2: column 'name_zh': is empty"):
         read_scheme("national-2013", root=small_project.root)
 

@@ -17,6 +17,7 @@ from xk.readers.openers import read_sheets
 from xk.readers.starting import start_scheme
 from xk.readers.templates import Asked, offices_asked, template_bytes
 from xk.running.cli import main
+from xk.running.report.data import exported_sources
 
 PLAN = "yunfu-2020"
 REFORM = "development_reform_bureau"
@@ -228,8 +229,9 @@ def test_a_scheme_to_begin_with_passes_the_check_and_takes_figures(
     folder = small_project.raw / "schemes" / "province-2031"
     store = read_store(small_project.root)
     assert [path.name for path in start_scheme(folder, store, region="guangdong")] == [
-        "scheme.toml", "domains.csv", "indicators.csv", "offices.csv",
+        "scheme.toml", "domains.csv", "indicators.csv", "offices.csv", "tasks.csv", "milestones.csv", "phases.csv",
     ]  # fmt: skip
+    assert (folder / "tasks.csv").read_text(encoding="utf-8").startswith("indicator,task,title_zh,title_en,")
     assert main(["check"]) == 0
     with pytest.raises(UsageError, match="is there already"):
         start_scheme(folder, store, region="guangdong")
@@ -245,6 +247,46 @@ def test_a_scheme_to_begin_with_passes_the_check_and_takes_figures(
     assert added == {"observations/x_y_20300101.csv": 1}
     done = small_project.raw / "schemes" / "province-2031" / "done.csv"
     assert not done.exists()
+
+
+def test_tables_added_to_a_scheme_are_accepted_and_their_source_is_the_scheme(
+    small_project: SmallProject, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A file that is none of its tables is not."""
+    monkeypatch.chdir(small_project.root)
+    folder = small_project.raw / "schemes" / "mine"
+    start_scheme(folder, read_store(small_project.root), region="guangdong")
+    (folder / "tasks.csv").write_text(
+        "indicator,task,title_en,lead_offices,support_offices,offices_from\nexample_positive,1,Build,example_office,,task\n",
+        encoding="utf-8",
+    )
+    (folder / "schedule.csv").write_text("indicator,year,planned_value\n", encoding="utf-8")
+    (folder / "note.txt").write_text("x", encoding="utf-8")
+    assert main(["check", "--accept"]) == 1
+    said = capsys.readouterr().err
+    assert "schemes/mine/note.txt has no line; add a line with its sha256" in said and "schedule.csv" not in said
+    (folder / "note.txt").unlink()
+    assert main(["check"]) == 1
+    assert "schemes/mine/schedule.csv has no line; if it is meant: xk check --accept" in capsys.readouterr().err
+    assert main(["check", "--accept"]) == 0
+    sources = small_project.read("sources.csv").set_index("file")
+    assert sources.loc[["schemes/mine/schedule.csv", "schemes/mine/indicators.csv"], "publisher"].tolist() == ["", ""]
+    assert not sources["source_id"].str.startswith("scheme_").any()
+    store = read_store(small_project.root)
+    assert store.schemes["mine"].tasks["title_zh"].tolist() == ["Build"]
+
+
+@pytest.mark.parametrize(("lang", "issuer"), [("zh", "发布单位"), ("en", "Issuer")])
+def test_a_scheme_that_the_register_does_not_name_is_its_own_source(
+    small_project: SmallProject, lang: str, issuer: str
+) -> None:
+    start_scheme(small_project.raw / "schemes" / "mine", read_store(small_project.root), region="guangdong")
+    store = read_store(small_project.root)
+    (row,) = exported_sources(store.sources, (), store.schemes["mine"], lang).to_dict("records")
+    assert (row["source_id"], row["publisher"]) == ("scheme_mine", issuer)
+    assert row["title"] == store.schemes["mine"].name(lang)
+    (row,) = exported_sources(store.sources, (), store.schemes["national-2013"], lang).to_dict("records")
+    assert row["source_id"] == "nbs_scheme_2013"
 
 
 def test_a_scheme_elsewhere_is_a_folder_that_reads(small_project: SmallProject, tmp_path: Path) -> None:

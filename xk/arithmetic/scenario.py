@@ -8,6 +8,7 @@ import numpy as np
 from xk.arithmetic.target import Target, Values, meets
 from xk.contracts.borrow_rules import KEY as BORROW
 from xk.contracts.borrow_rules import NOBODY, read_borrow
+from xk.contracts.in_languages import said_in_each_language
 from xk.contracts.scenario_rules import REFERENCE, Argument, Bounds, Rule, scenario_faults
 from xk.errors import UsageError
 from xk.vocab import LANGUAGES
@@ -80,7 +81,8 @@ def build_scenario(
     if faults:
         raise UsageError("\n".join(map(str, faults)))
     name = str(content.get("name", "scenario"))
-    titles = {lang: str(content.get(f"title_{lang}", name)) for lang in LANGUAGES}
+    said = said_in_each_language(content, ["title"])
+    titles = {lang: str(said.get(f"title_{lang}", name)) for lang in LANGUAGES}
     lines, groups = (dict(content.get(what, {})) for what in ("indicators", "domains"))
     return Scenario(name, titles, lines, groups, read_borrow(content.get(BORROW)))
 

@@ -19,6 +19,8 @@ from xk.errors import Fault, nearest
 PLAIN_NUMBER = r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?"
 LARGEST_WHOLE = 2.0**53
 SHOWN_CHARACTERS = 40
+NEW = {"unit of measure": "; a new one: a line in data/raw/measures.csv, then xk check --accept"}
+"""What a link names -> where one that is not known yet goes."""
 
 
 def type_table(frame: pd.DataFrame, contract: Contract, file: str) -> tuple[pd.DataFrame, list[Fault]]:
@@ -247,6 +249,6 @@ def unknown_faults(cells: pd.Series, known: Iterable[str], file: str, *, what: s
         parts = str(cell).split(separator) if separator else [str(cell)]
         for part in parts:
             if part not in names:
-                remedy = f"write {aliases[part]!r}" if part in aliases else nearest(part, words)
+                remedy = f"write {aliases[part]!r}" if part in aliases else nearest(part, words) + NEW.get(what, "")
                 faults.append(Fault(file, int(str(row)), str(cells.name), f"unknown {what} {part!r}", remedy))
     return faults

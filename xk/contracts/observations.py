@@ -261,7 +261,9 @@ def newest_vintage(observations: pd.DataFrame) -> pd.DataFrame:
 SERVING = ("level", "trend", "proxy")
 
 
-def definition_faults(definitions: pd.DataFrame, file: str, *, measures: pd.DataFrame, labels: set[str]) -> list[Fault]:
+def definition_faults(
+    definitions: pd.DataFrame, file: str, *, measures: pd.DataFrame, labels: Mapping[str, str]
+) -> list[Fault]:
     """Return what is wrong with the register of definitions; a definition is in the unit of its indicator.
 
     Parameters
@@ -272,7 +274,7 @@ def definition_faults(definitions: pd.DataFrame, file: str, *, measures: pd.Data
         Its name for the faults.
     measures : DataFrame
         indicator, unit of every scheme.
-    labels : set of str
+    labels : mapping of str
         Known units of measure.
     """
     units = _by(measures, "indicator")["unit"]

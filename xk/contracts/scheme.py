@@ -196,9 +196,10 @@ class Scheme(Shown):
         return self.facts[f"name_{lang}"]
 
     @property
-    def in_one_language(self) -> bool:
-        """Whether its names are the same in every language: it has them in one alone."""
-        return all(self.names(lang) == self.names(LANGUAGES[0]) for lang in LANGUAGES)
+    def in_one_language(self) -> list[str]:
+        """The lines whose names are the same in every language: they have them in one alone."""
+        names = [self.names(lang) for lang in LANGUAGES]
+        return [line for line in self.lines if len({one[line] for one in names}) == 1]
 
     def home_region(self) -> str:
         """Return the region that the programme's baselines and offices belong to; empty where it names none."""

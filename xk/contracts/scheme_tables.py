@@ -6,13 +6,12 @@ from collections.abc import Iterable, Mapping
 import pandas as pd
 
 from xk.contracts.borrow_rules import KEY as BORROW
-from xk.contracts.declarations import FORMS, NUMBERS, Column, Contract, contract_of
+from xk.contracts.declarations import FORMS, NUMBERS, Column, contract_of
 from xk.contracts.faults import contract_faults, row_faults
 from xk.contracts.forms import is_year
 from xk.contracts.observations import bounds_of
 from xk.contracts.scheme import OFFICES, Scheme
 from xk.errors import Fault, nearest
-from xk.vocab import NATIVE, columns_of
 
 TABLES = ("domains", "indicators", "offices", "tasks", "milestones", "phases", "schedule", "serving", "done")
 OPTIONAL_TABLES = ("offices", "tasks", "milestones", "phases", "schedule", "serving", "done")
@@ -28,7 +27,7 @@ Files = Mapping[str, str]
 
 
 def scheme_faults(
-    tables: Tables, files: Files, facts: Mapping[str, object], *, measure_labels: set[str]
+    tables: Tables, files: Files, facts: Mapping[str, object], *, units: Mapping[str, str]
 ) -> list[Fault]:
     """Return everything that is wrong with the typed tables of a scheme.
 
@@ -40,15 +39,15 @@ def scheme_faults(
         Table -> file name for the faults.
     facts : mapping
         The scheme's identity (scheme.toml).
-    measure_labels : set of str
-        Units of measure that have labels.
+    units : mapping of str
+        Every name of a unit of measure -> the unit.
     """
     indicators = tables["indicators"]
     known: dict[str, Iterable[str]] = {
         "domain": tables["domains"]["domain"].dropna(),
         "indicator": indicators["indicator"].dropna(),
         "composite parent": indicators.loc[indicators["direction"] == "composite", "indicator"].dropna(),
-        "unit of measure": measure_labels,
+        "unit of measure": units,
         "responsible office": tables["offices"]["office"].dropna(),
     }
     faults: list[Fault] = []
@@ -62,29 +61,6 @@ def scheme_faults(
     for table, named, key in TASKS:
         faults += _task_faults(tables[table], tables[named], key, files[table], f"{named}.csv")
     return faults + _weight_faults(tables, files, facts) + _domain_faults(tables, files["domains"])
-
-
-def in_each_language(text: pd.DataFrame, contract: Contract) -> pd.DataFrame:
-    """Return a table of text in which what stands in one language alone stands for the others too.
-
-    That is so of what is needed where the column of the other language is not there, or wholly empty; of what is not,
-    where it is not there.
-    """
-    new: dict[str, pd.Series] = {}
-    for stem in {name.removesuffix(f"_{NATIVE}") for name in contract.columns if name.endswith(f"_{NATIVE}")}:
-        columns = columns_of(stem)
-        here = [name for name in columns if name in text and (text[name] != "").any()]
-        here = here if contract.columns[columns[0]].needed == "yes" else [name for name in columns if name in text]
-        new |= {name: text[here[0]] for name in columns if here and name not in here}
-    return text.assign(**new)
-
-
-def facts_in_each_language(facts: Mapping[str, object]) -> dict[str, object]:
-    """Return a scheme's identity in which what is said in one language alone stands for the others too."""
-    stems = {name.removesuffix(f"_{NATIVE}") for name in contract_of("scheme").columns if name.endswith(f"_{NATIVE}")}
-    said = {stem: next((facts[name] for name in columns_of(stem) if facts.get(name)), None) for stem in stems}
-    given = {name: said[stem] for stem in stems if said[stem] for name in columns_of(stem) if not facts.get(name)}
-    return {**facts, **given}
 
 
 def _repeated_office_faults(tables: Tables, files: Files) -> list[Fault]:

@@ -14,7 +14,7 @@ import pandas as pd
 
 from xk.contracts.declarations import contract_of
 from xk.contracts.forms import is_date
-from xk.contracts.provenance import EDITED, sha256_of
+from xk.contracts.provenance import EDITED, OF_SCHEME, sha256_of
 from xk.contracts.records import Record, records, text_of
 from xk.errors import Fault, InputError, UsageError, raise_faults
 from xk.readers.annexes import planned_rows, refuse_planned
@@ -235,14 +235,27 @@ def said_in_all(column: str, key: str, **values: str) -> Record:
     return {f"{column}_{lang}": text(key, lang, **values) for lang in LANGUAGES}
 
 
-def registered(changed: dict[str, bytes], raw: Path, source: Source, name: str) -> dict[str, bytes]:
-    """Return the changed files with the register of sources: the source, new files, checksums."""
-    about = {"publisher": source.publisher, "title": source.title, "retrieved": today()}
-    rows, hashes = [about | {"source_id": name, "note": source.read_from}], hashes_of(changed)
-    for file in (one for one in hashes if not (raw / one).exists()):
+def registered(changed: dict[str, bytes], raw: Path, source: Source | None = None, name: str = "") -> dict[str, bytes]:
+    """Return the changed files with the register of sources: the source, new files, checksums.
+
+    Files without a source are those of a programme, whose ``scheme.toml`` says where it comes from.
+    """
+    about, sources = {"retrieved": today()}, (raw / SOURCES).read_bytes()
+    rows, hashes, listed = [], hashes_of(changed), _listed(sources)
+    if source:
+        about |= {"publisher": source.publisher, "title": source.title}
+        rows = [about | {"source_id": name, "note": source.read_from}]
+    for file in (one for one in hashes if one not in listed):
         slug = re.sub("[^a-z0-9]+", "_", file.removesuffix(".csv"))
         rows.append(about | {"source_id": f"file_{slug}", "file": file, "sha256": hashes[file]})
-    return changed | {SOURCES: renewed(appended((raw / SOURCES).read_bytes(), rows, key=["source_id"]), hashes)}
+    return changed | {SOURCES: renewed(appended(sources, rows, key=["source_id"]), hashes)}
+
+
+def _listed(sources: bytes) -> set[str]:
+    """Return the files that the register of sources names."""
+    (_, header), *lines = Records(sources.decode("utf-8-sig"))
+    file = [cell.strip() for cell in header].index("file")
+    return {cells[file].strip() for _, cells in lines if len(cells) == len(header)}
 
 
 def table_bytes(columns: Iterable[str], rows: Iterable[Row], *, header: bool = True) -> bytes:
@@ -296,7 +309,7 @@ def renewed(sources: bytes, hashes: Mapping[str, str]) -> bytes:
 def accept(root: Path, *, scheme: str = "") -> list[str]:
     """Write the checksums of all listed files anew, after an edit that is meant; return those that changed.
 
-    `scheme`: the only one whose files are checked and renewed; all of them if empty.
+    New tables of a programme are listed. `scheme`: the only one whose files are checked; all of them if empty.
 
     Raises
     ------
@@ -310,14 +323,16 @@ def accept(root: Path, *, scheme: str = "") -> list[str]:
         store, faults = read_everything(root)
         if scheme:
             store.scheme(scheme)
-        if left := [one for one in faults_of(faults, scheme, store.schemes) if not one.message.endswith(EDITED)]:
+        known = faults_of(faults, scheme, store.schemes)
+        new = [match[1] for one in known if (match := OF_SCHEME.fullmatch(one.message))]
+        if left := [one for one in known if not (one.message.endswith(EDITED) or OF_SCHEME.fullmatch(one.message))]:
             raise InputError([*left, Fault("", None, "", "no checksum was renewed", "mend these first")])
         others = tuple(f"schemes/{name}/" for name in store.schemes if scheme and name != scheme)
         listed = {row["file"]: text_of(row["sha256"]) for row in records(store.sources.dropna(subset=["file"]))}
-        found = {file: sha256_of((raw / file).read_bytes()) for file in listed if not file.startswith(others)}
-        changed = {file: sha for file, sha in found.items() if sha != listed[file]}
+        found = {file: (raw / file).read_bytes() for file in [*listed, *new] if not file.startswith(others)}
+        changed = {file: content for file, content in found.items() if sha256_of(content) != listed.get(file)}
         if changed:
-            change_files(root, {RAW / SOURCES: renewed((raw / SOURCES).read_bytes(), changed)})
+            change_files(root, {RAW / SOURCES: registered(changed, raw)[SOURCES]})
     return list(changed)
 
 

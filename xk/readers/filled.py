@@ -16,7 +16,7 @@ from xk.readers.cells import Cleaned, clean, fold
 from xk.readers.clock import last_day
 from xk.readers.kind_words import NO_OBSERVATION, kind_said
 from xk.readers.naming import Names
-from xk.readers.region_levels import level_of, refusal
+from xk.readers.region_levels import REGION_NAMES, level_of, refusal
 from xk.readers.sheets import Sheet, Value, titled
 from xk.readers.templates import FIELDS, HEAD, choices, head_of, schedule_fields
 from xk.vocab import LANGUAGES, PLANNED_KINDS, YEAR_RANGE
@@ -235,24 +235,43 @@ def _wrong_day(day: str) -> tuple[str, str]:
 
 
 def read_regions(form: Form, names: Names) -> tuple[pd.DataFrame, list[Fault]]:
-    """Return new regions as rows of ``regions.csv``, and what is wrong; the slug is made of the English name."""
-    rows, faults = [], _missing(form)
+    """Return new regions as rows of ``regions.csv``, and what is wrong; the slug is made of the English name.
+
+    One name is enough; a country lies in nothing, another region in a known one or in one of the same form.
+    """
+    faults, said = _missing(form), dict[int, dict[str, str]]()
     for line, cells in () if faults else enumerate(form.sheet.rows[HEAD + 1 :], start=HEAD + 1):
-        said = {key: fold(str(cells[at] or "")) if at < len(cells) else "" for key, at in form.places.items()}
-        if not any(said.values()):
-            continue
-        said["code"] = said["code"].removesuffix(".0")
-        slug = re.sub("[^a-z0-9]+", "_", said["name_en"].casefold().replace("'", "")).strip("_")
-        parent = names.sure("region", said["parent"])
-        wrong = {key: "is empty" for key, cell in said.items() if not cell}
-        wrong |= {"parent": f"unknown region {said['parent']!r}"} if said["parent"] and not parent else {}
-        known = [key for key in ("code", "name_zh", "name_en") if names.sure("region", said[key])]
-        wrong |= {key: f"{said[key]!r} is known already" for key in known}
+        row = {key: fold(str(cells[at] or "")) if at < len(cells) else "" for key, at in form.places.items()}
+        if any(row.values()):
+            said[line] = row | {"code": row["code"].removesuffix(".0")}
+    slugs = {line: _slug(row) for line, row in said.items()}
+    new = {row[key].casefold(): slugs[line] for line, row in said.items() for key in REGION_NAMES if row[key]}
+    rows = []
+    for line, row in said.items():
+        level = level_of(row["level"])
+        parent = names.sure("region", row["parent"]) or new.get(row["parent"].casefold(), "")
+        wrong = _wrong_region(row, level, parent, names)
         faults += [_fault(form, line, key, message, "fill it in, or mend it") for key, message in wrong.items()]
-        level, row = level_of(said["level"]), form.sheet.line(line)
-        faults += [_fault(form, line, "level", *refusal(said["level"]))] if said["level"] and not level else []
-        rows.append({**said, "region": slug, "level": level, "parent": parent, "title": form.sheet.title, "line": row})
+        faults += [_fault(form, line, "level", *refusal(row["level"]))] if row["level"] and not level else []
+        about = {"title": form.sheet.title, "line": form.sheet.line(line)}
+        rows.append({**row, "region": slugs[line], "level": level, "parent": parent, **about})
     return pd.DataFrame(rows), faults
+
+
+def _slug(region: dict[str, str]) -> str:
+    """Return the slug of a new region: of its English name, or its code where that has no Latin letters."""
+    named = re.sub("[^a-z0-9]+", "_", region["name_en"].casefold().replace("'", "")).strip("_")
+    return named if re.match("[a-z]", named) else re.sub("[^a-z0-9]+", "_", f"region_{region['code'].casefold()}")
+
+
+def _wrong_region(row: dict[str, str], level: str, parent: str, names: Names) -> dict[str, str]:
+    """Return what is wrong with the cells of a new region."""
+    named, unplaced = any(row[key] for key in REGION_NAMES), level == "country"
+    may_lack = [*(REGION_NAMES if named else ()), *(["parent"] if unplaced else ())]
+    wrong = {key: "is empty" for key, cell in row.items() if not cell and key not in may_lack}
+    wrong |= {"parent": f"unknown region {row['parent']!r}"} if row["parent"] and not parent else {}
+    known = [key for key in ("code", *REGION_NAMES) if row[key] and names.sure("region", row[key])]
+    return wrong | {key: f"{row[key]!r} is known already" for key in known}
 
 
 def _day(cell: Value) -> str:

@@ -8,9 +8,10 @@ import pandas as pd
 
 from xk.errors import Fault
 from xk.readers.cells import fold
-from xk.vocab import LANGUAGES, REGION_LEVELS, text
+from xk.vocab import LANGUAGES, REGION_LEVELS, columns_of, text
 
 NEAR = 0.5
+REGION_NAMES = columns_of("name")
 
 
 @cache

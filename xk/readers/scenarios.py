@@ -14,6 +14,7 @@ from pathlib import Path
 from xk.contracts.borrow_rules import KEY as BORROW
 from xk.contracts.declarations import contract_of
 from xk.contracts.faults import duplicate_faults, merge_faults
+from xk.contracts.in_languages import said_in_each_language
 from xk.contracts.records import Record
 from xk.contracts.scenario_rules import KEYS, NAME, REFERENCE, Argument, scenario_faults
 from xk.contracts.scheme import Scheme
@@ -26,8 +27,6 @@ from xk.readers.text import read_toml, read_typed, shown
 from xk.readers.writing import write_bytes
 from xk.vocab import columns_of
 
-TITLED = ("name", *columns_of("title"))
-
 
 def read_scenario(
     path: str | Path, *, scheme: Scheme | None = None, regions: Sequence[str] = (), names: Names | None = None
@@ -37,7 +36,8 @@ def read_scenario(
     Parameters
     ----------
     path : str or Path
-        File with ``name``, ``title_zh``, ``title_en`` and tables ``[indicators.NAME]``, ``[domains.NAME]``.
+        File with ``name``, ``title_zh``, ``title_en`` (one of the two is enough) and tables ``[indicators.NAME]``,
+        ``[domains.NAME]``.
     scheme : Scheme, optional
         Whose indicators and domains may be named; names are not checked without it.
     regions : sequence of str
@@ -53,9 +53,8 @@ def read_scenario(
     file = Path(path)
     content, faults = read_toml(file, "mend the path")
     raise_faults(faults)
-    missing = [key for key in TITLED if key not in content]
-    remedy = "write {} = '...' in the first lines"
-    faults = [Fault(shown(file), None, key, "is missing", remedy.format(key)) for key in missing]
+    content = said_in_each_language(content, ["title"])
+    faults = _untitled(content, shown(file))
     written, content = content, name_scenario(content, names) if names else content
     found = _faults(content, shown(file), scheme, regions)
     lines = file.read_text(encoding="utf-8-sig").splitlines()
@@ -63,6 +62,16 @@ def read_scenario(
     found = [replace(fault, column=spelt.get(fault.column, fault.column)) for fault in found]
     raise_faults(faults + [replace(fault, row=_line_of(fault.column, lines)) for fault in found])
     return content
+
+
+def _untitled(content: Mapping[str, Argument], file: str) -> list[Fault]:
+    """Return what a scenario lacks of a name and a title, in one language at least."""
+    first = columns_of("title")[0]
+    remedies = {
+        "name": "write name = '...' in the first lines",
+        first: f"write {' or '.join(columns_of('title'))} = '...' in the first lines; one of them is enough",
+    }
+    return [Fault(file, None, key, "is missing", said) for key, said in remedies.items() if not content.get(key)]
 
 
 def read_shipped(root: Path, scheme: Scheme, *, regions: Sequence[str], names: Names | None = None) -> list[Record]:
@@ -191,9 +200,10 @@ def write_scenario(content: Mapping[str, Argument], store: Store, scheme: Scheme
     InputError
         With everything that is wrong with it, a name too long or that of a scenario of the project.
     """
-    given = name_scenario(dict(content), read_names(store).under(scheme.id))
+    titled = said_in_each_language(content, ["title"])
+    given = name_scenario(titled, read_names(store).under(scheme.id))
     name = str(given.get("name", ""))
-    faults = [Fault("", None, key, "is missing", f"give the scenario a {key}") for key in TITLED if not given.get(key)]
+    faults = _untitled(given, "")
     faults += _faults(given, "", scheme, list(store.regions["region"]))
     if len(name) > LONGEST_NAME:
         faults.append(Fault("", None, "name", f"has {len(name)} letters", f"use {LONGEST_NAME} at most"))

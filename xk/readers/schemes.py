@@ -12,17 +12,11 @@ from xk.contracts.borrow_rules import borrow_faults, read_borrow
 from xk.contracts.declarations import contract_of
 from xk.contracts.faults import circle_faults, contract_faults, empty_table, merge_faults
 from xk.contracts.forms import is_year
+from xk.contracts.in_languages import said_in_each_language, stems_of
 from xk.contracts.provenance import sha256_of
 from xk.contracts.records import Record
 from xk.contracts.scheme import Scheme
-from xk.contracts.scheme_tables import (
-    OPTIONAL_TABLES,
-    TABLES,
-    facts_faults,
-    facts_in_each_language,
-    in_each_language,
-    scheme_faults,
-)
+from xk.contracts.scheme_tables import OPTIONAL_TABLES, TABLES, facts_faults, scheme_faults
 from xk.errors import Fault, UsageError, check_known, raise_faults
 from xk.readers.region_levels import with_levels
 from xk.readers.text import read_toml, read_typed, shown
@@ -94,11 +88,11 @@ def all_measures(schemes: dict[str, Scheme]) -> pd.DataFrame:
     return pd.concat(frames) if frames else pd.DataFrame(columns=[*MEASURES, "scheme"])
 
 
-def names_of(regions: pd.DataFrame) -> dict[str, str]:
-    """Return every name of a region, in every language, -> the region."""
-    columns = [*columns_of("name"), "region"]
-    known = regions.dropna(subset=columns)
-    return {name: region for column in columns for name, region in zip(known[column], known["region"], strict=True)}
+def names_of(register: pd.DataFrame, of: str = "region") -> dict[str, str]:
+    """Return every name of a region (or of what else a register is of), in every language, -> the region."""
+    columns = [*columns_of("name"), of]
+    known = register.dropna(subset=columns)
+    return {name: slug for column in columns for name, slug in zip(known[column], known[of], strict=True)}
 
 
 def read_common(raw: Path) -> tuple[pd.DataFrame, pd.DataFrame, list[Fault]]:
@@ -113,16 +107,16 @@ def read_common(raw: Path) -> tuple[pd.DataFrame, pd.DataFrame, list[Fault]]:
     return regions, labels, merge_faults(faults + more, found + circle_faults(regions, shown(paths["regions"])))
 
 
-def read_folder(folder: Path, regions: dict[str, str], labels: set[str]) -> tuple[Scheme, list[Fault]]:
+def read_folder(folder: Path, regions: dict[str, str], units: dict[str, str]) -> tuple[Scheme, list[Fault]]:
     """Return the scheme in `folder` and all faults found on the way; one without faults is not read and judged again.
 
     Figures are added, and benches asked, far more often than a programme changes.
     """
     files = [(path.name, sha256_of(path.read_bytes())) for path in sorted(folder.iterdir()) if path.is_file()]
-    key = repr((folder.name, files, sorted(regions.items()), sorted(labels)))
+    key = repr((folder.name, files, sorted(regions.items()), sorted(units.items())))
     if key in _SOUND:
         return _SOUND[key], []
-    scheme, faults = _read_folder(folder, regions, labels)
+    scheme, faults = _read_folder(folder, regions, units)
     if not faults:
         _SOUND[key] = scheme
         for oldest in list(_SOUND)[:-SCHEMES_KEPT]:
@@ -130,9 +124,10 @@ def read_folder(folder: Path, regions: dict[str, str], labels: set[str]) -> tupl
     return scheme, faults
 
 
-def _read_folder(folder: Path, regions: dict[str, str], labels: set[str]) -> tuple[Scheme, list[Fault]]:
+def _read_folder(folder: Path, regions: dict[str, str], units: dict[str, str]) -> tuple[Scheme, list[Fault]]:
     said, faults = read_toml(folder / "scheme.toml", "write the scheme's identity")
-    facts, without_facts, unread = facts_in_each_language(said), bool(faults), False
+    facts = said_in_each_language(said, stems_of(contract_of("scheme")))
+    without_facts, unread = bool(faults), False
     tables: dict[str, pd.DataFrame] = {}
     files = {name: shown(folder / f"{name}.csv") for name in TABLES}
     for name in TABLES:
@@ -140,14 +135,14 @@ def _read_folder(folder: Path, regions: dict[str, str], labels: set[str]) -> tup
         if name in OPTIONAL_TABLES and not path.exists():
             tables[name] = empty_table(contract_of(name))
             continue
-        tables[name], more = read_typed(path, contract_of(name), in_each_language)
+        tables[name], more = read_typed(path, contract_of(name))
         faults += more
         unread |= bool(more) and tables[name].empty
     if facts:
         known = set(regions.values())
         faults += facts_faults(facts, shown(folder / "scheme.toml"), folder=folder.name, regions=known)
     lacking = {fault.file for fault in faults if fault.row is None and not fault.column}
-    found = scheme_faults(tables, files, facts, measure_labels=labels)
+    found = scheme_faults(tables, files, facts, units=units)
     if without_facts:  # what weights sum to stands there
         found = [fault for fault in found if fault.column != "weight"]
     if not unread and not lacking & set(files.values()):
@@ -189,7 +184,7 @@ def read_scheme(name_or_path: str | Path, *, root: Path | None = None) -> Scheme
         check_known(str(name_or_path), scheme_folders(home / RAW), "scheme")
         folder = home / RAW / "schemes" / str(name_or_path)
     regions, labels, faults = read_common(home / RAW)
-    scheme, more = read_folder(folder, names_of(regions), set(labels["unit"].dropna()))
+    scheme, more = read_folder(folder, names_of(regions), names_of(labels, "unit"))
     raise_faults(faults + more)
     return scheme
 

@@ -6,11 +6,12 @@ import shlex
 import shutil
 import sys
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
 from xk.contracts.declarations import contract_of
 from xk.errors import UsageError
-from xk.readers.adding import Source, registered, said_in_all, table_bytes, write_raw
+from xk.readers.adding import registered, said_in_all, table_bytes, write_raw
 from xk.readers.changing import changing
 from xk.readers.clock import this_year, today
 from xk.readers.schemes import CLONE, OWN, RAW, read_scheme
@@ -18,7 +19,6 @@ from xk.readers.store import Store, read_store
 from xk.readers.templates import Asked, template_bytes
 from xk.readers.text import shown
 from xk.readers.writing import write_bytes
-from xk.vocab import NATIVE, text
 
 CARRIED = Path(__file__).with_name("project")
 """What a project begins with. The wheel has figures and notebooks there, which a clone has at its top."""
@@ -40,8 +40,10 @@ LINES = {
 """Label of an indicator, which ends in its direction -> its values."""
 
 
-def start_project(folder: Path, *, scheme: str) -> None:
+def start_project(folder: Path, *, scheme: str, lang: str, pages: Mapping[str, bytes]) -> None:
     """Lay out the folder of a project: figures, notebooks, documents, a workbook of `scheme` to fill in; or nothing.
+
+    `lang` is that of the workbook; `pages`: file -> content, of documents that are made.
 
     Raises
     ------
@@ -56,7 +58,9 @@ def start_project(folder: Path, *, scheme: str) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     stage = Path(tempfile.mkdtemp(prefix=".xk-", suffix=".part", dir=folder))
     try:
-        _lay_out(stage, folder.resolve(), scheme)
+        _lay_out(stage, folder.resolve(), scheme, lang)
+        for name, content in pages.items():
+            write_bytes(content, stage / name)
         for name in LAID_OUT:
             (stage / name).rename(folder / name)
         stage.rmdir()
@@ -65,7 +69,7 @@ def start_project(folder: Path, *, scheme: str) -> None:
         raise
 
 
-def _lay_out(stage: Path, folder: Path, scheme: str) -> None:
+def _lay_out(stage: Path, folder: Path, scheme: str, lang: str) -> None:
     home = CARRIED if (CARRIED / RAW).is_dir() else CLONE
     for name in (RAW, "notebooks", *DOCS):
         shutil.copytree(home / name, stage / name, ignore=shutil.ignore_patterns(".*"), copy_function=shutil.copyfile)
@@ -79,7 +83,7 @@ def _lay_out(stage: Path, folder: Path, scheme: str) -> None:
     write_bytes(line.replace("{folder}", shlex.quote(str(folder)).replace("%", r"\%")).encode(), stage / "crontab")
     shutil.copyfile(CARRIED / "README.md", stage / "README.md")
     store = read_store(stage)
-    asked = Asked(store.scheme(scheme), store.scheme(scheme).default_region(), "", NATIVE)
+    asked = Asked(store.scheme(scheme), store.scheme(scheme).default_region(), "", lang)
     write_bytes(template_bytes("observations", asked, store), stage / EXAMPLE)
 
 
@@ -96,9 +100,8 @@ def start_scheme(folder: Path, store: Store, *, region: str) -> list[Path]:
     raw, files = (store.root / RAW).resolve(), _files(folder.name, region)
     if folder.resolve().parent == raw / "schemes":
         changed = {f"schemes/{folder.name}/{name}": content for name, content in files.items()}
-        source = Source(text("starting_issuer"), text("starting_name", name=folder.name), today())
         with changing(store.root):
-            write_raw(store.root, registered(changed, raw, source, f"scheme_{folder.name}"))
+            write_raw(store.root, registered(changed, raw))
     else:
         folder.mkdir(parents=True)
         for name, content in files.items():
@@ -121,7 +124,7 @@ def _files(name: str, region: str) -> dict[str, bytes]:
     office = {"office": "example_office", "kind": "municipal_department", **said_in_all("name", "starting_office")}
     rows: dict[str, list[dict[str, object]]] = {
         "domains": [{"domain": "example", "no": 1} | said_in_all("name", "starting_domain")],
-        "indicators": indicators, "offices": [office],
+        "indicators": indicators, "offices": [office], "tasks": [], "milestones": [], "phases": [],
     }  # fmt: skip
     tables = {f"{table}.csv": table_bytes(contract_of(table).columns, each) for table, each in rows.items()}
     return {"scheme.toml": _identity(name, region)} | tables

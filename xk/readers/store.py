@@ -192,7 +192,7 @@ def read_everything(root: Path) -> tuple[Store, list[Fault]]:
     regions, labels, faults = read_common(raw)
     sources, more = read_typed(raw / "sources.csv", contract_of("sources"))
     faults += merge_faults(more, source_faults(sources, shown(raw / "sources.csv"), _hashes(raw)))
-    names, known_measures = names_of(regions), set(labels["unit"].dropna())
+    names, known_measures = names_of(regions), names_of(labels, "unit")
     schemes: dict[str, Scheme] = {}
     for folder in folders:
         schemes[folder], more = read_folder(raw / "schemes" / folder, names, known_measures)
@@ -227,7 +227,7 @@ class Known:
 
     regions: dict[str, str]
     measures: pd.DataFrame
-    measure_names: set[str]
+    measure_names: dict[str, str]
     sources: pd.DataFrame
 
 

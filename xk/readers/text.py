@@ -5,7 +5,7 @@ import io
 import os
 import re
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from unicodedata import category
 
@@ -13,6 +13,7 @@ import pandas as pd
 
 from xk.contracts.declarations import Contract
 from xk.contracts.faults import empty_table, type_table
+from xk.contracts.in_languages import in_each_language
 from xk.contracts.records import Record
 from xk.errors import Fault
 
@@ -21,10 +22,8 @@ CONTROL = ("Cc", "Zl", "Zp")
 AS_UTF8 = "save it as CSV in UTF-8 (Excel: Save As, CSV UTF-8)"
 
 
-def read_typed(
-    path: Path, contract: Contract, complete: Callable[[pd.DataFrame, Contract], pd.DataFrame] | None = None
-) -> tuple[pd.DataFrame, list[Fault]]:
-    """Read a CSV file, fill in what its text leaves out if `complete` says how, and type it by its contract.
+def read_typed(path: Path, contract: Contract) -> tuple[pd.DataFrame, list[Fault]]:
+    """Read a CSV file and type it by its contract; what it says in one language stands for the others too.
 
     Returns
     -------
@@ -35,7 +34,7 @@ def read_typed(
     text, faults = read_text_table(path)
     if text.columns.empty:
         return empty_table(contract), faults
-    typed, more = type_table(complete(text, contract) if complete else text, contract, shown(path))
+    typed, more = type_table(in_each_language(text, contract), contract, shown(path))
     return typed, faults + more
 
 

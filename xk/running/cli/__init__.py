@@ -149,13 +149,14 @@ def _add_tables(add: Add) -> None:
         project.add_argument(f"--{end}", type=float, metavar="BOUND", help=f"natural {end} bound of all series")
     project.add_argument("-o", "--output", required=True, help=table)
     score = add("tables", "score", "score and status of every indicator of a region")
-    add_question(score, required=("scheme", "region"), left_out=("domain", "lang"))
+    add_question(score, required=("scheme", "region"), left_out=("domain",))
     score.add_argument("-o", "--output", required=True, help=table)
 
 
 def _add_inputs(add: Add) -> None:
     init = add("inputs", "init", "lay out a project folder: figures, notebooks, a workbook to fill in, a line for cron")
     init.add_argument("folder", metavar="DIR", help="a new folder, or one that has none of these yet")
+    init.add_argument("--lang", default=NATIVE, choices=LANGUAGES, help="that of the workbook to fill in")
     figures = add("inputs", "add", "add figures of your own to data/raw, with their source; all or nothing")
     figures.add_argument("files", nargs="+", metavar="FILE")
     figures.add_argument("--source", required=True, metavar="'PUBLISHER: TITLE'", help="who published them, and where")

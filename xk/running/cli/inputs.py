@@ -32,7 +32,10 @@ UNKNOWN = "their region or indicator is not known"
 def run_init(asked: Namespace) -> int:
     """Lay out a project folder and say what to do next."""
     folder = Path(asked.folder)
-    start_project(folder, scheme=Question.scheme)
+    from xk.running.report.dictionary import PAGES, dictionary_page  # takes the workbook along
+
+    pages = {page: dictionary_page(lang).encode() for lang, page in PAGES.items()}
+    start_project(folder, scheme=Question.scheme, lang=asked.lang, pages=pages)
     for lang in LANGUAGES:
         print(text("init_done", lang, folder=readers.shown(folder), example=EXAMPLE, asked=shlex.quote(asked.folder)))
     return 0
@@ -161,6 +164,7 @@ def run_template(asked: Namespace) -> int:
     region = names.slug("region", asked.region) if asked.region else scheme.default_region()
     if asked.kind == "scheme":
         print("\n".join(map(readers.shown, start_scheme(out, store, region=region))))
+        print("" if asked.region else f"regions: {region}, as of {scheme.id}; --region names another\n", end="")
         return 0
     office = names.slug("office", asked.office) if asked.office else ""
     each = asked.kind in ("observations", "tasks") and region == scheme.home_region()  # those of no other region

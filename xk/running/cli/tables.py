@@ -2,7 +2,6 @@
 
 from argparse import Namespace
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TextIO
 
@@ -21,7 +20,7 @@ from xk.readers.plausibility import jumps, off_schedule, off_target
 from xk.readers.store import faults_of
 from xk.readers.told_notes import said_prices
 from xk.running.cli.options import in_scenario, question_of
-from xk.vocab import NATIVE, PLANNED_KINDS
+from xk.vocab import PLANNED_KINDS
 
 SCORE_COLUMNS = [
     "no", "indicator", "name", "unit", "year", "value", "score", "attainment", "planned_value", "status", "reason",
@@ -85,8 +84,13 @@ def judge_planned(reading: readers.Reading, store: readers.Store, scheme: str) -
 
 
 def _in_one_language(schemes: Sequence[Scheme]) -> list[str]:
-    said = "names in one language only; they stand in every report"
-    return [f"{one.id}: {said}" for one in schemes if one.in_one_language]
+    """Return which schemes name all of their lines, or some, in one language only."""
+    said, told = "names in one language only; they stand in every report", []
+    for scheme in schemes:
+        lines = scheme.in_one_language
+        some = "" if len(lines) == len(scheme.lines) else f": {', '.join(lines)}"
+        told += [f"{scheme.id}: {said}{some}"] if lines else []
+    return told
 
 
 def _unseen_baselines(scheme: Scheme, store: readers.Store) -> str:
@@ -100,8 +104,8 @@ def _unseen_baselines(scheme: Scheme, store: readers.Store) -> str:
         return ""
     named = ", ".join(f"{one.indicator} ({one.baseline_year}: {one.baseline_value:.15g})" for one in lines)
     return (
-        f"{scheme.id}: of {region} there is no figure of the year of these baselines, and a baseline is none: {named}; "
-        "if they were observed, add them as figures: xk add FILE --source 'PUBLISHER: TITLE'"
+        f"{scheme.id}: no figure of {region} is on file for the baseline years of {named}; the programme's baselines "
+        "are no figures, trends begin without them; if they were observed: xk add FILE --source 'PUBLISHER: TITLE'"
     )
 
 
@@ -171,7 +175,7 @@ def run_project(asked: Namespace) -> int:
 def run_score(asked: Namespace) -> int:
     """Write score, attainment, plan, status and projection of every indicator of a region; say the index by weights.
 
-    Names and reasons are in the language of the programmes.
+    Names and reasons are in the language that is asked for.
     """
     from xk.running.report.data import worded_summary  # takes the drawing along
 
@@ -184,7 +188,7 @@ def run_score(asked: Namespace) -> int:
     with in_scenario(*(([question.scenario], [asked.scenario]) if question.scenario else ([], []))):
         results = results_of(question, store)
     say_own(store, as_of=results.settings.years()[0], doubts=doubts)
-    worded = worded_summary(words_of(replace(question, lang=NATIVE), store, results))
+    worded = worded_summary(words_of(question, store, results))
     summary = worded.rename(columns={"latest_year": "year", "latest_value": "value"})
     readers.write_table(summary.astype({"year": "Int64"})[SCORE_COLUMNS], asked.output)
     if question.weights is not None:  # the rows do not depend on them

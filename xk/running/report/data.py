@@ -4,7 +4,7 @@ A table that leaves a page stays here: `tables_of` names all of them, made from 
 """
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from itertools import groupby
 from pathlib import Path
@@ -15,6 +15,7 @@ from pandas.api.types import is_float_dtype, is_integer_dtype
 from xk import bench
 from xk.bench import Question
 from xk.contracts.records import records
+from xk.contracts.scheme import Scheme
 from xk.errors import ReportError
 from xk.exhibits import Wording
 from xk.exhibits.index_words import why_withheld
@@ -130,18 +131,25 @@ def parts_of(questions: Iterable[Question], store: Store, *, scored: Sequence[Sc
     # as the programme has them, whatever the region; the weights may be chosen
     indicators = own.indicators.assign(weight=scheme.indicators["weight"])
     tables = {"indicators": indicators, "tasks": own.tasks, "milestones": own.milestones}
-    wanted = store.sources["source_id"].isin(used | {scheme.facts["source_id"]})
-    tables |= {"sources": _sources(store.sources[wanted], words.lang)}
+    tables |= {"sources": exported_sources(store.sources, used, scheme, words.lang)}
     if scored:
         tables[SCORECARD] = pd.DataFrame([one.record() for one in scored])
     yield {name: typed(name, frame) for name, frame in tables.items()}
 
 
-def _sources(sources: pd.DataFrame, lang: str) -> pd.DataFrame:
-    """Return what is said of sources, their notes in a language where they are translated into it."""
-    shown = sources[["source_id", "publisher", "title", "url", "retrieved", "note"]]
-    own = f"note_{lang}"
-    return shown.assign(note=sources[own].fillna(sources["note"])) if own in sources else shown
+def exported_sources(sources: pd.DataFrame, used: Collection[str], scheme: Scheme, lang: str) -> pd.DataFrame:
+    """Return what is said of sources and of the programme's, their notes in a language where they are translated.
+
+    A programme that the register does not name is its own source: its issuer and name.
+    """
+    own, note = scheme.facts["source_id"], f"note_{lang}"
+    shown = sources[sources["source_id"].isin({*used, own})]
+    shown = shown.assign(note=shown[note].fillna(shown["note"])) if note in shown else shown
+    said = shown[["source_id", "publisher", "title", "url", "retrieved", "note"]]
+    if own in set(said["source_id"]):
+        return said
+    facts = {"source_id": own, "publisher": scheme.facts[f"issuer_{lang}"], "title": scheme.name(lang)}
+    return pd.concat([pd.DataFrame([facts], columns=said.columns, dtype="str"), said], ignore_index=True)
 
 
 def tables_of(words: Wording, question: Question, store: Store) -> Tables:
