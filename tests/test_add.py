@@ -122,6 +122,21 @@ def test_a_file_that_is_not_there_is_a_fault(small_project: SmallProject, capsys
     assert files_of(small_project) == before
 
 
+def test_a_break_that_is_marked_stands_in_the_register_of_series(small_project: SmallProject) -> None:
+    add(small_project, SHARES.replace("2018,50.9", "2018,50.9 b"))
+    name, register = "guangdong.services_share_of_gdp.guangdong_statistics_bureau_yearbook", "observations/series.csv"
+    assert small_project.read(register).set_index("series").at[name, "breaks"] == "2018"
+    later = Source(YEARBOOK.publisher, YEARBOOK.title, "2020-11-01")
+    add(small_project, "广东省,第三产业增加值占GDP比重,2019,52.3 (b),\n", later)
+    assert small_project.read(register).set_index("series").at[name, "breaks"] == "2018;2019"
+    store, faults = read_everything(small_project.root)
+    own = store.observations[store.observations["series"] == name]
+    assert dict(zip(own["year"], own["segment"], strict=True)) == {2017: 0, 2018: 1, 2019: 2} and not faults
+    before = files_of(small_project)
+    assert add(small_project, "广东省,第三产业增加值占GDP比重,2019,52.3 (b),\n", later) == {}
+    assert files_of(small_project) == before
+
+
 def test_own_figures_serve_and_the_baseline_of_others_stays(small_project: SmallProject) -> None:
     """50.9 of 47: 108.3 %, by the user's figure of 2018."""
     add(small_project, SHARES)
