@@ -6,6 +6,7 @@ from __future__ import annotations
 import pytest
 
 from xk.readers.block_figures import read_figures
+from xk.readers.figure_marks import break_flagged, kinds_flagged
 from xk.readers.layouts.axes import find_blocks
 from xk.readers.sheets import Sheet, Value
 from xk.readers.told_notes import break_meant, legend_of
@@ -138,6 +139,12 @@ def test_flags_that_are_not_known_and_words_for_them_are_said() -> None:
 )  # fmt: skip
 def test_words_for_a_break(words: str, breaks: bool | None) -> None:
     assert break_meant(words) is breaks
+
+
+def test_flags_of_one_figure_are_known_by_its_notes() -> None:
+    """As those of a workbook that came back, which has no note under it."""
+    assert (kinds_flagged(["new", "mark bp"]), break_flagged(["mark bp"])) == (["preliminary"], True)
+    assert (kinds_flagged(["mark *", "mark [p]"]), break_flagged(["mark r"])) == (["preliminary"], False)
 
 
 def test_letters_in_a_sentence_are_no_legend() -> None:

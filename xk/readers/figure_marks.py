@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -118,6 +119,21 @@ def _by_list(cell: int, flag: str, marked: Marked, *, of_all: bool) -> None:
             marked.breaks[cell] = _anew(BREAK)
         elif meaning:
             marked.kinds.setdefault(cell, (meaning, BY_LIST))
+
+
+def kinds_flagged(notes: Iterable[str]) -> list[str]:
+    """Return the kinds that official flags among the notes of one figure say."""
+    return [meaning for meaning in _flagged(notes) if meaning not in ("", BREAK)]
+
+
+def break_flagged(notes: Iterable[str]) -> bool:
+    """Return whether an official flag among the notes of one figure says that it is the first after a break."""
+    return BREAK in _flagged(notes)
+
+
+def _flagged(notes: Iterable[str]) -> list[str]:
+    marks = [mark for note in notes for _, mark in _marks_in(note)]
+    return [meaning for mark in marks for meaning in flag_meanings(flag_of(mark)) or ()]
 
 
 def _anew(words: str) -> Anew:
