@@ -18,6 +18,8 @@ from xk.errors import InputError, UsageError
 from xk.readers import Store, read_everything, read_files, read_names, read_store
 from xk.readers.adding import Source, accept, add_reading, appended, renewed, source_of
 from xk.readers.own_aliases import confirm_alias
+from xk.readers.own_figures import store_as_asked
+from xk.readers.store import Asked
 from xk.running.cli import main
 
 SCHEME = "national-2013"
@@ -120,6 +122,29 @@ def test_a_file_that_is_not_there_is_a_fault(small_project: SmallProject, capsys
     assert main([*command, "--root", str(small_project.root)]) == 1
     assert re.search("no.xlsx: there is no such file; mend the path\nnothing was written", capsys.readouterr().err)
     assert files_of(small_project) == before
+
+
+def test_a_break_that_is_marked_stands_in_the_register_of_series(small_project: SmallProject) -> None:
+    add(small_project, SHARES.replace("2018,50.9", "2018,50.9 b"))
+    name, register = "guangdong.services_share_of_gdp.guangdong_statistics_bureau_yearbook", "observations/series.csv"
+    assert small_project.read(register).set_index("series").at[name, "breaks"] == "2018"
+    later = Source(YEARBOOK.publisher, YEARBOOK.title, "2020-11-01")
+    add(small_project, "广东省,第三产业增加值占GDP比重,2019,52.3 (b),\n", later)
+    assert small_project.read(register).set_index("series").at[name, "breaks"] == "2018;2019"
+    store, faults = read_everything(small_project.root)
+    own = store.observations[store.observations["series"] == name]
+    assert dict(zip(own["year"], own["segment"], strict=True)) == {2017: 0, 2018: 1, 2019: 2} and not faults
+    before = files_of(small_project)
+    assert add(small_project, "广东省,第三产业增加值占GDP比重,2019,52.3 (b),\n", later) == {}
+    assert files_of(small_project) == before
+
+
+def test_a_break_that_is_marked_parts_own_figures(small_project: SmallProject) -> None:
+    path, store = small_project.root / "own.csv", read_store(small_project.root)
+    path.write_text(HEAD + SHARES.replace("2018,50.9", "2018,50.9 b"), encoding="utf-8")
+    asked = store_as_asked(store, Asked((str(path),)), scheme=SCHEME, region="guangdong")
+    own = asked.observations[asked.observations["series"] == "guangdong.services_share_of_gdp.own"]
+    assert dict(zip(own["year"], own["segment"], strict=True)) == {2017: 0, 2018: 1}
 
 
 def test_own_figures_serve_and_the_baseline_of_others_stays(small_project: SmallProject) -> None:

@@ -18,6 +18,8 @@ from xk.readers.cells import clean, convert, read_period, split_name, unit_scale
     [
         (38.5, 38.5, ""), (0, 0, ""), ("38.5①", 38.5, "①"), ("38²", 38, "²"), ("1,234.5", 1234.5, "thousands"), ("１，２３４", 1234, "thousands"),
         ("12 345", 12345, "thousands"), ("-3", -3, ""), ("－3", -3, ""), ("−3", -3, ""), ("38.5[注1]", 38.5, "[注1]"), ("38.5 e", 38.5, "e"),
+        ("30.4 (p)", 30.4, "mark p"), ("30.4(p)", 30.4, "mark p"), ("30.4p", 30.4, "mark p"), ("25,700 (b)", 25700, "mark b"), ("38.5%（p）", 38.5, "mark p"),
+        ("25,700 bp", 25700, "mark bp"), ("31.1ᵖ", 31.1, "mark p"), ("31.1[p]", 31.1, "mark [p]"), ("2E3", 2000, ""),
         ("1234567890123456789.5", 1234567890123456789.5, "rounded to"),
     ],
 )  # fmt: skip
@@ -29,7 +31,7 @@ def test_figures_keep_their_digits(cell: str | float, value: float, note: str) -
 
 @pytest.mark.parametrize(
     ("cell", "why"),
-    [(None, "empty"), ("", "empty"), (float("nan"), "empty"), ("-", "none"), ("—", "none"), ("…", "less_than_unit"),
+    [(":", "unavailable"), (": u", "unavailable"), ("n/a", "unavailable"), (": c", "withheld"), (None, "empty"), ("", "empty"), (float("nan"), "empty"), ("-", "none"), ("—", "none"), ("…", "less_than_unit"),
      ("...", "less_than_unit"), ("x", "withheld"), ("…①", "less_than_unit")],
 )  # fmt: skip
 def test_why_there_is_no_figure_is_kept(cell: str | float | None, why: str) -> None:
@@ -43,6 +45,7 @@ def test_why_there_is_no_figure_is_kept(cell: str | float | None, why: str) -> N
         ("1,5", "1.5 (decimal comma) or 15 (a comma too many)"), ("0,385", "'0,385' is 0.385 with a decimal comma, or mistyped"), ("0,55", "is 0.55 with"), ("1.234,5", "1234.5"),
         ("1,2345", "1.2345 (decimal comma) or 12345"), ("(3)", "-3 (bookkeeping) or 3"), (">5", "no exact figure"),
         ("#REF!", "error of a formula"), (True, "TRUE is no figure"), (date(2016, 3, 5), "is a date or a time"),
+        *((cell, "or in another unit: say in a note what") for cell in ("3.5h", "12k", "5m", "3e", "5 m", "12 kg", "25,700b", "5 bn", "31.1 (k)")),
         (float("inf"), "no figure"), ("٣", "no figure"), ("1e999", "too large"),
     ],
 )  # fmt: skip
@@ -55,7 +58,7 @@ def test_what_has_two_readings_or_none_is_not_read(cell: str | float | date, wor
 @pytest.mark.parametrize(
     ("cell", "year"),
     [(2016, 2016), (2016.0, 2016), ("2016年", 2016), ("2016年度", 2016), ("2016①", 2016), ("二〇一六年", 2016), ("2016 [YR2016]", 2016),
-     ("YR2016", 2016), ("２０１６", 2016), (1899, None), (2201, None), ("16", None), (True, None), ("2016-2020", None), ("指标", None)],
+     ("2016p", 2016), ("2016 (b)", 2016), ("YR2016", 2016), ("２０１６", 2016), (1899, None), (2201, None), ("16", None), (True, None), ("2016-2020", None), ("指标", None)],
 )  # fmt: skip
 def test_years(cell: str | float, year: int | None) -> None:
     period = read_period(cell)

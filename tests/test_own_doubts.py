@@ -74,6 +74,7 @@ def test_prices_are_asked_for_only_where_those_of_the_target_are_stated(
 
 NOTES = [
     ("own_note_apostrophe", {}, "' left off", "已去单引号"),
+    ("own_note_break", {}, "break in series", "此前序列断开"),
     ("own_note_changed", {"old": "30679", "new": "-1.5e-07"}, "30679 -> -1.5e-07", "由30679改为-1.5e-07"),
     ("own_note_converted", {"factor": "0.1", "unit": "x from ‰"}, "x 0.1 from x from ‰", "由x from ‰换算，×0.1"),
     ("own_note_folded", {}, "full width or blanks folded", "已去全角和空格"),

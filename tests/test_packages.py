@@ -21,7 +21,7 @@ from xk.bench import Question
 from xk.pipeline.stated import Scored
 from xk.readers import Store, read_store
 from xk.running.report.book import About, stem_of
-from xk.running.report.data import _sources, parts_of, write_data
+from xk.running.report.data import exported_sources, parts_of, write_data
 from xk.running.report.fields import field_of, read_fields
 from xk.running.report.packages import DIMENSIONS, OTHERS, STRUCTURE, sdmx_verdicts
 
@@ -122,7 +122,9 @@ def test_notes_on_sources_are_in_the_language_of_the_run(store: Store) -> None:
         *_, last = parts_of([Question(scheme="national-2013", region="guangdong", lang=lang)], store)
         notes = last["sources"]["note"].dropna()
         assert len(notes) > 5 and notes.str.startswith(word).sum() > len(notes) / 2, lang
-    untold = _sources(store.sources.assign(note_zh=None), "zh")
+    untold = exported_sources(
+        store.sources.assign(note_zh=None), set(store.sources["source_id"]), store.scheme("national-2013"), "zh"
+    )
     assert untold["note"].tolist() == store.sources["note"].tolist(), "what is not translated stays as it is"
 
 

@@ -176,6 +176,9 @@ def test_fewer_than_were_last_added_from_the_source_is_told(small_project: Small
         "has 1 year, 2 were " + about,
     ]  # fmt: skip
     assert fewer_than_last(rows, store, publisher="NBS", title="Bulletin 2020") == []
+    path.write_text(HEAD + "guangdong,gdp_per_capita,2017,80933\n", encoding="utf-8")
+    rows = read_files([path], store=store).rows  # one figure that was there is corrected
+    assert fewer_than_last(rows, store, publisher="NBS", title="Yearbook 2020") == []
     path.write_text(HEAD + "guangdong,urban_population_share,2019,71.4\n", encoding="utf-8")
     rows = read_files([path], store=store).rows  # none of the indicators of last time: another part of the source
     assert fewer_than_last(rows, store, publisher="NBS", title="Yearbook 2020") == []

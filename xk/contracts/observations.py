@@ -3,7 +3,7 @@
 Series: one definition in one region each; what their registers must be, and where a series breaks.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
@@ -347,6 +347,12 @@ def join_series(series: pd.DataFrame, definitions: pd.DataFrame) -> pd.DataFrame
     both = zip(joined["breaks_own"], joined["breaks"], strict=True)
     joined["breaks"] = [";".join(sorted({*years_in(own), *years_in(other)})) for own, other in both]
     return joined.drop(columns="breaks_own")
+
+
+def with_breaks(register: pd.DataFrame, breaks: Mapping[str, Iterable[str]]) -> pd.DataFrame:
+    """Return a register of series with more years of breaks of some."""
+    cells = zip(register["series"], register["breaks"], strict=True)
+    return register.assign(breaks=[";".join(sorted({*years_in(cell), *breaks.get(name, ())})) for name, cell in cells])
 
 
 def years_in(cell: object) -> list[str]:

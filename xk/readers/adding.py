@@ -14,12 +14,14 @@ import pandas as pd
 
 from xk.contracts.declarations import contract_of
 from xk.contracts.forms import is_date
+from xk.contracts.observations import with_breaks
 from xk.contracts.provenance import EDITED, OF_SCHEME, sha256_of
 from xk.contracts.records import Record, records, text_of
 from xk.errors import Fault, InputError, UsageError, raise_faults
 from xk.readers.annexes import planned_rows, refuse_planned
 from xk.readers.changing import change_files, changing, prepared
 from xk.readers.clock import last_day, today
+from xk.readers.figure_marks import breaks_of
 from xk.readers.office_files import Reading
 from xk.readers.schemes import RAW
 from xk.readers.sheets import titled
@@ -149,6 +151,10 @@ def _add(reading: Reading, store: Store, source: Source, scheme: str) -> dict[st
     places = {file: [(str(row["title"]), int(row["line"])) for row in rows] for file, rows in new.items()}
     changed = _changed(found, raw, source)
     added = {file: changed[file].count(b"\n") - _lines(raw / file) for file in found}
+    if breaks := breaks_of(pd.DataFrame(said)) if said else {}:
+        listed = changed.get(LISTED, (raw / LISTED).read_bytes())
+        if (broken := _broken(listed, breaks)) != listed:
+            changed[LISTED], added[LISTED] = broken, len(breaks)
     if not any(added.values()):
         return {}
     write_raw(store.root, registered(changed, raw, source, name), places=places)
@@ -224,6 +230,13 @@ def _changed(found: Mapping[str, list[Record]], raw: Path, source: Source) -> di
     return changed
 
 
+def _broken(listed: bytes, breaks: Mapping[str, list[str]]) -> bytes:
+    """Return the register of series with the breaks of some."""
+    register = pd.read_csv(io.BytesIO(listed), dtype=str, keep_default_na=False)
+    register = with_breaks(register[register["series"].isin(list(breaks))], breaks)
+    return renewed(listed, dict(zip(register["series"], register["breaks"], strict=True)), "series", "breaks")
+
+
 def defined(row: Record, source: Source) -> Record:
     """Return the definition of a figure's series, as the register has it."""
     said = said_in_all("definition", "added_definition", publisher=source.publisher, title=source.title)
@@ -290,17 +303,17 @@ def hashes_of(changed: Mapping[str, bytes]) -> dict[str, str]:
     return {file: sha256_of(content) for file, content in changed.items()}
 
 
-def renewed(sources: bytes, hashes: Mapping[str, str]) -> bytes:
-    """Return the register of sources with the checksums of some files; every other line keeps its bytes."""
-    content = sources.decode("utf-8")
+def renewed(table: bytes, renew: Mapping[str, str], key: str = "file", column: str = "sha256") -> bytes:
+    """Return a register, such as that of sources, with new cells of some keys; every other line keeps its bytes."""
+    content = table.decode("utf-8")
     (_, header), *lines = Records(content.removeprefix("\ufeff"))
     header = [cell.strip() for cell in header]
-    file, sha = header.index("file"), header.index("sha256")
+    name, place = header.index(key), header.index(column)
     kept = content.splitlines(keepends=True)
     ends = [line for line, _ in lines[1:]] + [len(kept) + 1]
     for (line, cells), end in zip(lines, ends, strict=True):
-        if len(cells) == len(header) and hashes.get(cells[file].strip(), cells[sha]) != cells[sha]:
-            row = dict(zip(header, cells, strict=True)) | {"sha256": hashes[cells[file].strip()]}
+        if len(cells) == len(header) and renew.get(cells[name].strip(), cells[place]) != cells[place]:
+            row = dict(zip(header, cells, strict=True)) | {column: renew[cells[name].strip()]}
             written = table_bytes(header, [row], header=False).decode("utf-8")
             kept[line - 1 : end - 1] = [written] + [""] * (end - line - 1)
     return "".join(kept).encode("utf-8")

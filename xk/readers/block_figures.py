@@ -13,10 +13,12 @@ from xlsxwriter.utility import xl_col_to_name
 
 from xk.errors import Fault
 from xk.readers.cells import COMMA, DOTTED, MARK, MAX_DIGITS, PLAIN, Cleaned, clean, convert, fold, split_name, unmarked
+from xk.readers.figure_marks import MOST_SAID, explain, first_after_breaks, take_flags
+from xk.readers.flags import Letters, letters_in
 from xk.readers.kind_words import NO_OBSERVATION
 from xk.readers.layouts.meanings import named
 from xk.readers.sheets import Block, Value
-from xk.readers.told_notes import kind_meant, legend_of, take_kinds, unclear
+from xk.readers.told_notes import break_meant, kind_meant, legend_of, take_kinds
 from xk.vocab import PLANNED_KINDS
 from xk.vocab.figure_notes import KIND, join_notes, noted, recognised, split_notes
 
@@ -55,12 +57,14 @@ def read_figures(block: Block, *, gaps: bool = False) -> Figures:
     notes: dict[int, list[str]] = {}
     units: dict[int, str] = {}
     kinds: dict[int, str] = {}
+    legend = legend_of(block.notes)
+    letters = letters_in(legend, {mark: kind_meant(said) or break_meant(said) for mark, said in legend.items()})
     across = list(zip_longest(*map(block.sheet.rows.__getitem__, block.rows)))
     for at, column in enumerate(block.columns):
         cells = across[column] if column < len(across) else (None,) * height
         values[:, at], odd = _plain(cells)
         for place in odd:
-            seen = _seen(block, place, column, cells[place], found)
+            seen = _seen(block, (place, column), cells[place], letters, found)
             values[place, at] = np.nan if seen.value is None else seen.value
             empty[place, at] = bool(seen.missing)
             if seen.notes:
@@ -74,14 +78,13 @@ def read_figures(block: Block, *, gaps: bool = False) -> Figures:
         values[undated], empty[undated] = np.nan, False
     _refuse_commas(block, values, found)
     _look(block, values, notes, units)
-    _explain(block, values, notes, kinds)
-    if block.layout == "tidy" and {"cell", "note"} <= block.words and "note" in block.by_row:
-        for place, text in enumerate(block.by_row["note"]):
-            kept_notes = [part for part in split_notes(str(text or "")) if not noted_labels(part)]
-            notes |= {place * width: [*kept_notes, *notes.get(place * width, [])]} if kept_notes else {}
+    breaks = explain(block, notes, legend, kinds, take_flags(block, values, notes, legend))
+    values.ravel()[[cell for cell, kind in kinds.items() if kind in NO_OBSERVATION]] = np.nan
+    _read_back(block, notes)
     kept = np.flatnonzero(~np.isnan(values.ravel()) | (gaps & empty.ravel()))
     found.rows = _frame(block, kept, values.ravel()[kept])
     _annotate(found.rows, kept, notes, {"unit": units, "kind": kinds})
+    _say_breaks(block, found.rows, first_after_breaks(found.rows, kept, breaks))
     found.rows = take_kinds(
         block, found.rows, {mark for said in notes.values() for mark in re.findall(MARK, " ".join(said))}
     )
@@ -103,11 +106,11 @@ def _plain(cells: Sequence[Value]) -> tuple[np.ndarray, Iterable[int]]:
     return numbers, np.flatnonzero(~np.isfinite(numbers))
 
 
-def _seen(block: Block, place: int, column: int, cell: Value, found: Figures) -> Cleaned:
+def _seen(block: Block, place: tuple[int, int], cell: Value, letters: Letters, found: Figures) -> Cleaned:
     """Return what one cell says; note what it lacks, and as a fault why it cannot be read."""
-    sheet, row = block.sheet, block.rows[place]
+    sheet, row, column = block.sheet, block.rows[place[0]], place[1]
     wrong = sheet.errors.get((row, column))
-    seen = Cleaned(doubt=f"{wrong} stands in place of a figure") if wrong else clean(cell)
+    seen = Cleaned(doubt=f"{wrong} stands in place of a figure") if wrong else clean(cell, letters)
     if seen.doubt:
         message, _, remedy = seen.doubt.partition(": ")
         found.faults.append(sheet.fault(row, column, message, remedy or MEND))
@@ -275,30 +278,22 @@ def _row_notes(block: Block) -> Iterator[tuple[int, str]]:
                 yield at, noted("own_note_mark_of_label", mark=mark)
 
 
-def _explain(block: Block, values: np.ndarray, notes: dict[int, list[str]], kinds: dict[int, str]) -> None:
-    """Give the notes of cells what their marks mean, and `kinds` those that these say; leave what is a plan."""
-    legend = legend_of(block.notes) if notes else {}
-    meant = {mark: kind for mark, words in legend.items() if (kind := kind_meant(words)) != "observed"}
-    for kind, count in Counter(kinds.values()).items():
-        block.doubts.append(_counted(count, kind, "in their cells"))
-    marked, doubtful = {}, {}  # type: dict[int, str], dict[str, None]
-    for cell, said in notes.items() if legend else ():
-        marks = [mark for note in said for mark in recognised(note)[1].get("mark", "").split(" ") if mark in legend]
-        said += [f"{mark}: {legend[mark]}" for mark in dict.fromkeys(marks)]
-        if told := [meant[mark] for mark in marks if meant.get(mark)]:
-            marked[cell] = told[0]
-        doubtful |= dict.fromkeys(one for mark in marks if not meant.get(mark, "-") and (one := unclear(legend[mark])))
-    block.doubts += doubtful
-    for kind, count in Counter(marked.values()).items():
-        block.doubts.append(_counted(count, kind, "by a note under the table"))
-    kinds |= marked
-    left = [cell for cell, kind in kinds.items() if kind in NO_OBSERVATION]
-    values.ravel()[left] = np.nan
+def _read_back(block: Block, notes: dict[int, list[str]]) -> None:
+    """Keep the notes of figures that were written, but for what these tell of their labels."""
+    if block.layout == "tidy" and {"cell", "note"} <= block.words and "note" in block.by_row:
+        width = len(block.columns)
+        for place, text in enumerate(block.by_row["note"]):
+            kept = [part for part in split_notes(str(text or "")) if not noted_labels(part)]
+            notes |= {place * width: [*kept, *notes.get(place * width, [])]} if kept else {}
 
 
-def _counted(count: int, kind: str, where: str) -> str:
-    said = f"{count} cells are marked as {kind} {where}"
-    return f"{said}, and were not read: {NO_OBSERVATION[kind]}" if kind in NO_OBSERVATION else said
+def _say_breaks(block: Block, rows: pd.DataFrame, first: np.ndarray) -> None:
+    """Note the figures that are the first after a break of their series, and say which."""
+    if first.any():
+        cells = rows.loc[first, "cell"].tolist()
+        more = f" and {len(cells) - MOST_SAID} more" if len(cells) > MOST_SAID else ""
+        block.doubts.append(f"series break before the figures of {', '.join(cells[:MOST_SAID])}{more}, by their marks")
+        rows["note"] = joined(rows["note"], noted("own_note_break"), first)
 
 
 def _annotate(

@@ -9,27 +9,30 @@ from decimal import Decimal
 from functools import lru_cache
 
 from xk.contracts.forms import is_year
+from xk.readers.flags import OFFICIAL, Letters, split_flag
 from xk.readers.kind_words import dated_kind, kind_behind
 from xk.readers.sheets import Value
 from xk.vocab.figure_notes import noted
 
 UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\u2066-\u2069\ufeff\u0000-\u0008]")
-RAISED = "⁰¹²³⁴-⁹₀-₉"
+RAISED_LETTERS = "ᵃᵇᶜᵈᵉᶠᵍʰⁱᵏᵐⁿᵖʳˢᵗᵘˣʸᶻ"
+RAISED = f"⁰¹²³⁴-⁹₀-₉{RAISED_LETTERS}"
 MARK = (
     rf"[①-⑳㉑-㉟㊱-㊿⓪⓫-⓴⓵-⓾⑴-⒇⒈-⒛❶-❿➀-➓{RAISED}ªº*＊※†‡§#★▲△]|\[注?\s*[0-9一二三四五六七八九十a-z]{{0,3}}\]"
     r"|［注?[0-9]*］|【注?[0-9]*】|[（(]注[0-9]*[)）]|注[0-9]"
 )
 MARKS = re.compile(rf"(?:\s*(?:{MARK}))+")
-FLAG = re.compile(r"(?<=[0-9%])\s+([a-df-z]{1,2})$")
-"""Letters that Eurostat puts behind a figure: p provisional, b break, e estimated and so on; e with its blank too."""
 MISSING = {
-    **dict.fromkeys(("", "/", "\\", "nan", "null", "none", "na", "n/a", "n.a.", "n.a", ":", "..", "无", "暂无",
-                     "暂缺", "缺", "缺失", "不详", "未公布", "无数据", "not available", "no data"), "empty"),
+    **dict.fromkeys(("", "/", "\\", "nan", "null", "none", "无"), "empty"),
+    **dict.fromkeys(("na", "n/a", "n.a.", "n.a", ":", "..", "暂无", "暂缺", "缺", "缺失", "不详", "未公布", "无数据",
+                     "not available", "no data"), "unavailable"),
     **dict.fromkeys(("-", "--", "---", "—", "——", "–", "―", "─", "--"), "none"),
     **dict.fromkeys(("…", "……", "...", "......"), "less_than_unit"),
     **dict.fromkeys(("x", "×", "c", ": c", ":c", "保密", "s"), "withheld"),
 }  # fmt: skip
 """Folded text -> why there is no figure."""
+UNAVAILABLE = re.compile(r":\s*(?!c$)[a-z]{1,3}")
+"""Eurostat's sign of a figure that is not available, with a flag."""
 ERRORS = ("#DIV/0!", "#N/A", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "####")
 PLAIN = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:e[+-]?[0-9]{1,3})?")
 GROUPED = re.compile(
@@ -50,7 +53,8 @@ class Cleaned:
     value : float or None
         The figure, None where there is none.
     missing : str
-        Why not: ``empty``, ``none`` (a dash), ``less_than_unit`` (…), ``withheld`` (x); empty where there is a figure.
+        Why not: ``empty``, ``unavailable`` (:), ``none`` (a dash), ``less_than_unit`` (…), ``withheld`` (x); empty
+        where there is a figure.
     unit : str
         The unit written behind it, such as ``%``.
     notes : tuple of str
@@ -75,8 +79,8 @@ def fold(text: str) -> str:
     return " ".join(plain.split()).replace("−", "-")
 
 
-def clean(value: Value) -> Cleaned:
-    """Return what a cell says as a figure; a figure that can be read in two ways is not read."""
+def clean(value: Value, letters: Letters = OFFICIAL) -> Cleaned:
+    """Return what a cell says as a figure; what can be read in two ways is not. `letters`: those that notes explain."""
     if value is None or value == "":
         return Cleaned(missing="empty")
     if isinstance(value, bool):
@@ -86,12 +90,12 @@ def clean(value: Value) -> Cleaned:
             return Cleaned(float(value))
         return Cleaned(missing="empty") if math.isnan(value) else Cleaned(doubt=f"{value} is no figure")
     if isinstance(value, str):
-        return clean_text(value)
+        return clean_text(value, letters)
     return Cleaned(doubt=f"{value} is a date or a time: give the figure, its cell formatted as a number")
 
 
 @lru_cache(maxsize=65536)
-def clean_text(text: str) -> Cleaned:
+def clean_text(text: str, letters: Letters = OFFICIAL) -> Cleaned:
     """Return what a text says as a figure."""
     notes = []
     seen = UNSEEN.sub("", text).strip()
@@ -100,12 +104,12 @@ def clean_text(text: str) -> Cleaned:
     word = fold(seen)
     if seen.upper().startswith(ERRORS):
         return Cleaned(doubt=f"{word} is an error of a formula")
-    if word.casefold() in MISSING:
-        return Cleaned(missing=MISSING[word.casefold()])
+    if why := "unavailable" if UNAVAILABLE.fullmatch(word) else MISSING.get(word.casefold()):
+        return Cleaned(missing=why)
     without = fold(MARKS.sub("", seen)).casefold()
     if (marks := MARKS.findall(seen)) and MISSING.get(without, "empty") != "empty":
         return Cleaned(missing=MISSING[without], notes=(noted("own_note_mark", mark=" ".join(marks)),))
-    bare, marks = unmarked(seen)
+    bare, marks = unmarked(seen, letters)
     notes += [noted("own_note_mark", mark=mark) for mark in marks]
     bare, kind = kind_behind(bare)
     if any(unicodedata.category(char) == "No" for char in bare):  # folded, a mark within would be a digit
@@ -132,16 +136,18 @@ def _number(figure: str, unit: str, notes: list[str]) -> Cleaned:
     return Cleaned(value, unit=unit, notes=tuple(notes))
 
 
-def unmarked(text: str) -> tuple[str, list[str]]:
+def unmarked(text: str, letters: Letters = OFFICIAL) -> tuple[str, list[str]]:
     """Return a text without the footnote marks and flags before and behind it, and these; digits are never one."""
     marks = []
-    while found := (re.match(rf"\s*({MARK})", text) or re.search(rf"({MARK})\s*$", text) or FLAG.search(text)):
-        marks.append(found[1])
-        text = (text[: found.start()] + text[found.end() :]).strip()
-    if flag := re.search(r"(?<=[0-9%])\s+(e)$", text):
-        marks.append(flag[1])
-        text = text[: flag.start()]
-    return text, marks
+    while True:
+        if found := re.match(rf"\s*({MARK})", text) or re.search(rf"({MARK})\s*$", text):
+            marks.append(fold(found[1]) if found[1] in RAISED_LETTERS else found[1])
+            text = (text[: found.start()] + text[found.end() :]).strip()
+        elif (flagged := split_flag(text, letters))[1]:
+            text, flag = flagged
+            marks.append(flag)
+        else:
+            return text, marks
 
 
 def _unit_behind(figure: str) -> tuple[str, str]:
@@ -162,6 +168,9 @@ def _readings(seen: str, figure: str) -> str:
         return f"{seen!r} can be {one} (decimal comma) or {other} (a comma too many): write the one that is meant"
     if found := re.fullmatch(r"\(([0-9.,]+)\)", figure):
         return f"{seen!r} can be -{found[1]} (bookkeeping) or {found[1]}: write the one that is meant"
+    if found := re.fullmatch(r"([+-]?[0-9][0-9.,]*)\s*\(?([A-Za-z]{1,3})\)?", figure):
+        letters = f"{seen!r} is {found[1]} with the mark {found[2]}, or in another unit"
+        return f"{letters}: say in a note what {found[2]} means, or write a plain number"
     if re.match(r"[<>≤≥~≈约近逾超]|.*(以上|以下|左右|多|余)$", figure):
         return f"{seen!r} is no exact figure: write the exact one, or leave the cell empty"
     return f"{seen!r} is no figure: write a plain number, or leave the cell empty if it is not known"
@@ -171,6 +180,8 @@ def _readings(seen: str, figure: str) -> str:
 
 CHINESE_DIGITS = str.maketrans("〇零○一二三四五六七八九", "000123456789")
 YEAR = re.compile(r"(?:YR|FY|[XY])?((?:19|20|21)[0-9]{2}|2200)(?:\.0)?\s*(?:年度?末?|年底|\[YR[0-9]{4}\]|CY)?")
+AT_YEARS = Letters(frozenset("bp"))
+"""Flags that stand right behind a year; for e and f see `dated_kind`."""
 FINER = re.compile(
     r"(?:19|20)[0-9]{2}(?:年|[-/.])?\s*(?:[0-9]{1,2}(?:-[0-9]{1,2})?月.*|第?[一二三四1-4]季度?.*|[上下]半年|前[一二三]季度|[QqMmHh]-?[0-9]{1,2})"
     r"|(?:19|20)[0-9]{2}[-/.](?:0?[1-9]|1[0-2])(?:[-/.][0-9]{1,2})?(?:[T ]00:00.*)?"
@@ -205,7 +216,7 @@ def read_period(value: Value) -> Period | None:
 
 @lru_cache(maxsize=4096)
 def _period_of(text: str) -> Period | None:
-    bare, marks = unmarked(UNSEEN.sub("", text).strip())
+    bare, marks = unmarked(UNSEEN.sub("", text).strip(), AT_YEARS)
     word = fold(bare)
     if re.fullmatch(r"[〇零○一二三四五六七八九]{4}年?度?", word):
         word = word.translate(CHINESE_DIGITS)

@@ -14,6 +14,7 @@ from xk.errors import Fault
 from xk.readers.block_figures import TEXTS
 from xk.readers.cells import Cleaned, clean, fold
 from xk.readers.clock import last_day
+from xk.readers.figure_marks import break_flagged, kinds_flagged
 from xk.readers.kind_words import NO_OBSERVATION, kind_said
 from xk.readers.naming import Names
 from xk.readers.region_levels import REGION_NAMES, level_of, refusal
@@ -177,9 +178,10 @@ def _fault(form: Form, line: int, key: str, message: str, remedy: str) -> Fault:
 def _figure(form: Form, names: Names, entry: Entry) -> dict[str, object]:
     words = {key: fold(str(entry.row.get(key) or "")) for key in CATEGORIES if key in entry.row}
     chosen = {key: _chosen(key, words.get(key, "")) for key in ("kind", "price_base")}
+    said = entry.said.kind or next(iter(kinds_flagged(entry.said.notes)), "")
     return {
         **dict.fromkeys(CATEGORIES, ""), **words, "name": words["indicator"],
-        **chosen, "kind": chosen["kind"] if entry.said.kind in ("", "observed") else entry.said.kind,
+        **chosen, "kind": chosen["kind"] if said in ("", "observed") else said,
         "layout": form.kind, **({"kind": "target"} if form.kind == "schedule" else {}),
         "region": names.known("region", words.get("region", "")),
         "indicator": names.sure("indicator", words["indicator"]),
@@ -199,7 +201,8 @@ def _chosen(key: str, word: str) -> str:
 def _changed(form: Form, entry: Entry) -> str:
     figures = {"old": f"{entry.old:.15g}", "new": f"{entry.said.value:.15g}"} if entry.old is not None else {}
     changed = noted("own_note_changed", **figures) if figures else noted("own_note_new")
-    return join_notes((changed if form.kind == "observations" else "", entry.why, *entry.said.notes))
+    broken = noted("own_note_break") if break_flagged(entry.said.notes) else ""
+    return join_notes((changed if form.kind == "observations" else "", broken, entry.why, *entry.said.notes))
 
 
 def read_done(form: Form, names: Names) -> tuple[pd.DataFrame, list[Fault]]:

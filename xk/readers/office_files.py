@@ -38,6 +38,7 @@ MISSING = {
     "none": "with a dash",
     "less_than_unit": "with … (less than the unit)",
     "withheld": "withheld (x)",
+    "unavailable": "not available",
     "empty": "empty",
 }
 MOST_SAID = 5

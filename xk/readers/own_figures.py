@@ -12,12 +12,13 @@ import pandas as pd
 
 from xk.contracts.declarations import contract_of
 from xk.contracts.faults import merge_faults, type_table
-from xk.contracts.observations import newest_vintage, observation_faults
+from xk.contracts.observations import newest_vintage, observation_faults, with_breaks
 from xk.contracts.provenance import sha256_of
 from xk.errors import Fault, InputError, UsageError, raise_faults
 from xk.readers.adding import Source, own_rows, said_in_all
 from xk.readers.clock import this_year, today
 from xk.readers.contradictions import contradictions
+from xk.readers.figure_marks import breaks_of
 from xk.readers.naming import Names, read_names
 from xk.readers.office_files import Reading, read_files
 from xk.readers.plausibility import implausible, off_target
@@ -127,12 +128,16 @@ def _join_once(store: Store, asked: Asked, states: States, scheme: str, region: 
     reading = _read_once(store, asked.observations, states, scheme)
     own = _own_figures(reading, store, asked, scheme=scheme, region=region)
     joined = add_observations(published, own.frame[asked.counted(own.frame)].drop(columns=PLACE))
+    register = pd.concat([store.series, own.series], ignore_index=True)
+    if breaks := breaks_of(own.frame):  # of published series too, which the file goes on with
+        register = with_breaks(register, breaks)
+        joined = describe_figures(joined, register)
     _check_released(joined, asked, store)
     return replace(
         store,
         asked=asked,
         own=replace(own, published=published),
-        series=pd.concat([store.series, own.series], ignore_index=True),
+        series=register,
         sources=pd.concat([store.sources, _sources_of(asked.observations)], ignore_index=True),
         observations=joined,
     )
@@ -169,8 +174,8 @@ def _own_figures(reading: Reading, store: Store, asked: Asked, *, scheme: str, r
     typed = type_table(rows[list(contract.columns)], contract, "")[0].assign(**{name: rows[name] for name in PLACE})
     typed = typed.drop_duplicates([*contract.key, "value"]).reset_index(drop=True)
     raise_faults(contradictions(typed.assign(name=typed["indicator"]), list(contract.key))[1])
-    series = _series_of(rows, store)
-    frame = describe_figures(typed, pd.concat([store.series, series]))
+    series = with_breaks(_series_of(rows, store), breaks_of(rows))
+    frame = describe_figures(typed, with_breaks(pd.concat([store.series, series]), breaks_of(rows)))
     called = _called(list(files.values()))
     frame["file"] = frame["file"].map({name: called[file] for name, file in files.items()})
     placed = frame.assign(cell=frame["file"] + " " + frame["cell"]) if len(files) > 1 else frame

@@ -162,6 +162,9 @@ def fewer_than_last(rows: pd.DataFrame, store: Store, *, publisher: str, title: 
     if not all(set(old[what]) & set(new[what]) for what in ("region", "indicator")):
         return []  # another part of the same source
     vintage = old["vintage"].max()
+    last, own = (frame[["region", "indicator", "year"]].astype(str).agg("|".join, axis=1) for frame in (old, new))
+    if set(own) < set(last) and 2 * own.nunique() < last.nunique():
+        return []  # a correction of some
     old, about = old[old["vintage"] == vintage], {"source": f"{publisher}: {title}", "vintage": vintage}
     keys = {"last_regions": "region", "last_indicators": "indicator"}
     found = [_lost(key, old[column], new[column], about) for key, column in keys.items()]
@@ -381,7 +384,8 @@ def _last_lacks(key: str, rows: pd.DataFrame, region: str = "") -> list[Remark]:
     if len(years) < 2:
         return []
     before, last = (rows.loc[rows["year"] == year, "indicator" if region else "region"] for year in years)
-    return _lost(key, before, last, {"year": int(years[1]), "before": int(years[0])}, region)
+    shared = not set(before).isdisjoint(last)  # years that have nothing in common are single figures
+    return _lost(key, before, last, {"year": int(years[1]), "before": int(years[0])}, region) if shared else []
 
 
 def _lost(key: str, before: pd.Series, now: pd.Series, about: Record, region: str = "") -> list[Remark]:

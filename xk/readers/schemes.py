@@ -91,8 +91,9 @@ def all_measures(schemes: dict[str, Scheme]) -> pd.DataFrame:
 def names_of(register: pd.DataFrame, of: str = "region") -> dict[str, str]:
     """Return every name of a region (or of what else a register is of), in every language, -> the region."""
     columns = [*columns_of("name"), of]
-    known = register.dropna(subset=columns)
-    return {name: slug for column in columns for name, slug in zip(known[column], known[of], strict=True)}
+    known = [register.dropna(subset=[column, of]) for column in columns]
+    pairs = (zip(each[column], each[of], strict=True) for column, each in zip(columns, known, strict=True))
+    return {name: slug for each in pairs for name, slug in each}
 
 
 def read_common(raw: Path) -> tuple[pd.DataFrame, pd.DataFrame, list[Fault]]:

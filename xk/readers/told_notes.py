@@ -18,6 +18,12 @@ LEGEND = re.compile(
     rf"(?:^|[\s:：。；;，,、注带标有{QUOTES}])({MARK})[{QUOTES}]?号?[的者]?[\s:：、.．]*(.+?)"
     rf"(?=[\s。；;，,、{QUOTES}]*(?:[带标有]?[{QUOTES}]?(?:{MARK})|$))"
 )
+LETTER = re.compile(
+    r"[(（\[]\s*(?P<in>[A-Za-z]{1,2})\s*[)）\]]\s*[:：=–—-]*"
+    r"|(?:^|[.;,:。；，：、注])\s*(?:(?P<told>[A-Za-z]{1,2})(?:\s*[:：=]|\s[–—-]\s|(?=\s*(?:表示|代表|[为指是系])))"
+    r"|(?P<bare>[b-fnprsu]|b?d?e?p?u?)\s+(?=[A-Za-z]))"
+)
+"""What begins the words for a letter: ``(p) provisional``, ``p: preliminary``, ``p为初步数``, ``p provisional``."""
 STATEMENT = re.compile(r"\n|(?:^|(?<=[\s。；;:：]))[(（]?\d{1,2}[.、)）．](?!\d(?!\d\d\d年))\s*")
 """What begins one of several statements in a note: a line, a number."""
 PRELIMINARY = re.compile(r"初步(核算|统计|数|结果)|初步$|快报|preliminary|provisional", re.IGNORECASE)
@@ -56,7 +62,26 @@ FILLING = re.compile(
 )
 """What may stand before the prices of a note that is about all figures."""
 REMEDY = "say them in the head, as 人均GDP（元，2010年价）, in a note or in a column price_base"
-MARK_THEM = "mark their cells, as 2.6*, or name their year, as 2016年为{}数"
+MARK_THEM = "mark their cells, as 2.6*, or name their year, as {}"
+BREAK = re.compile(
+    r"\bbreaks?\b|series break|(not|non-?) ?(strictly |fully |directly )?comparable|\bincomparable"
+    r"|\b(change|changes|revision) (in|of|to) (the )?(\w+ )?(definition|method|coverage|scope|basis|source)"
+    r"|\b(definition|method\w*|coverage|scope|basis|classification)s? ((was|were|has|have|been) )*(changed|revised)"
+    r"|\bnew (basis|definition|method\w*|series|classification)"
+    r"|断点|断裂|(口径|统计范围|调查范围|统计方法|计算方法|核算方法|调查方法|统计制度|分类标准)[^,，。；;]{0,8}"
+    r"(调整|变化|变更|改变|变动|修订|不同|不一致|不可比|有变)"
+    r"|(调整|改变|变更|修订|采用|启用|实行|执行)了?[^,，。；;]{0,8}(口径|统计范围|统计方法|核算方法|调查方法)|新口径"
+    r"|(不|不具|没有|无)(完全|直接)?可比",
+    re.IGNORECASE,
+)
+"""What says that figures before and after do not compare."""
+JOINED = re.compile(
+    r"可比口径|同口径|口径(一致|相同|未变)|[无没]有?断|未(做|作)?调整|追溯|已(均|都|全部)?[按依]|旧口径|原口径|历史(数据|年份)"
+    r"|\bno breaks?\b|without|back-?cast|adjusted for|corrected for|\bold\b|former|previous (definition|basis)",
+    re.IGNORECASE,
+)
+"""What says that they were made to compare, or are those before it."""
+MARK_BREAK = "mark the first figure after it, as 25,700 (b), or give that a b in a column flag"
 UNCLEAR = "the note {!r} does not say clearly which figures are {}: {}"
 
 OF_A_PART = "the note {!r} names a part of a year: leave out figures that are not of the whole year"
@@ -71,12 +96,20 @@ class Told(NamedTuple):
 
 
 def legend_of(notes: Iterable[str]) -> dict[str, str]:
-    """Return mark -> its words, of notes such as ``注：①2018年起口径调整。②初步数。``."""
+    """Return mark -> its words, of notes such as ``注：①2018年起口径调整。②初步数。`` and ``(p) provisional``."""
     found: dict[str, str] = {}
     for statement in _statements(notes):
-        for mark, words in LEGEND.findall(statement):
-            found.setdefault(mark, fold(words).strip(" 。；;，,、"))
+        for mark, words in [*LEGEND.findall(statement), *_lettered(statement)]:
+            found.setdefault(mark, fold(words).strip(" 。；;，,、.:"))
     return {mark: words for mark, words in found.items() if words}
+
+
+def _lettered(statement: str) -> list[tuple[str, str]]:
+    """Return the letters that a statement explains, each with its words, up to the next one or the end of a clause."""
+    found = [one for one in LETTER.finditer(statement) if one["in"] or one["told"] or one["bare"]]
+    ends = [*(one.start() for one in found[1:]), len(statement)]
+    words = (re.split("[.。；;]", statement[one.end() : end])[0] for one, end in zip(found, ends, strict=False))
+    return [(one["in"] or one["told"] or one["bare"], said) for one, said in zip(found, words, strict=True)]
 
 
 def _statements(notes: Iterable[str]) -> list[str]:
@@ -99,14 +132,41 @@ def _clauses(notes: Iterable[str]) -> list[str]:
 def unclear(words: str) -> str:
     """Return the doubt about a note of which it is not clear what figures are planned or preliminary; else nothing."""
     if PLANNED.search(words) and OF_FIGURES.search(words) and not (OF_DEEDS.search(words) or SOURCE.search(words)):
-        return UNCLEAR.format(words, "planned or expected", MARK_THEM.format("计划"))
-    return UNCLEAR.format(words, "preliminary", MARK_THEM.format("初步")) if PRELIMINARY.search(words) else ""
+        return _unclear(words, "planned or expected", "计划", "planned")
+    return _unclear(words, "preliminary", "初步", "preliminary") if PRELIMINARY.search(words) else ""
+
+
+def _unclear(words: str, kind: str, native: str, word: str) -> str:
+    """Return the doubt about a note, with an example in the language of that."""
+    is_native = re.search("[\u4e00-\u9fff]", words)
+    example = f"2016年为{native}数" if is_native else f"'2016 figures are {word}'"
+    return UNCLEAR.format(words, kind, MARK_THEM.format(example))
 
 
 def kind_meant(words: str) -> str:
     """Return the kind of figure that a mark means by its words; empty where they say none."""
     first = YEARS.sub("", BESIDE.sub("", re.split("[，,；;。]", words)[0]))
     return kind_said(OPENING.sub("", first)) or ("preliminary" if PRELIMINARY.search(words) else "")
+
+
+def break_meant(words: str) -> bool | None:
+    """Return whether a mark means by its words that the series breaks; None where they leave that open."""
+    if not BREAK.search(words):
+        return False
+    return None if JOINED.search(words) else True
+
+
+def unclear_break(words: str) -> str:
+    """Return the doubt about a note which tells of a break, and not of which figure."""
+    return f"the note {words!r} tells of a break in series, and was not taken as one: {MARK_BREAK}"
+
+
+def unmarked_breaks(notes: Iterable[str]) -> list[str]:
+    """Return the clauses of notes that tell of a break, and are not the words of a mark."""
+    clauses = [
+        clause for clause in dict.fromkeys(_clauses(notes)) if not (re.search(MARK, clause) or _lettered(clause))
+    ]
+    return [text for clause in clauses if break_meant(text := fold(clause).strip(" ."))]
 
 
 def told_prices(notes: Iterable[str]) -> list[Told]:
@@ -161,7 +221,7 @@ def told_kinds(notes: Iterable[str], marks: Collection[str]) -> list[ToldKind]:
         about = tuple(filter(None, re.split("[、和及与]", said[1]))) if said else ()
         is_said = kind not in NO_OBSERVATION or re.search(r"[为是系:(]|\b(is|are)\b", text)
         is_clear = kind and is_said and not OF_OTHERS.search(text) and (years or not own)
-        if not own & {*marks} and (unclear(text) or is_clear):
+        if not (own & {*marks} or _lettered(clause)) and (unclear(text) or is_clear):
             found.append(ToldKind(about, years, kind if is_clear else "", text))
     return found
 

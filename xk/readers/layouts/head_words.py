@@ -22,8 +22,8 @@ ROLES = {
     "code": "code countrycode country_code indicatorcode indicator_code seriescode series_code 代码 行政区划代码 "
             "地区代码 指标代码 区划代码 iso iso3 "
             "dataflow lastupdate structure structure_id",
-    "note": "备注 说明 注 note notes remark obs_flag obs_status flag flags conf_status reason 来源 数据来源 "
-            "资料来源 source 更新时间 上期值",
+    "note": "备注 说明 注 note notes remark reason 来源 数据来源 资料来源 source 更新时间 上期值",
+    "flag": "obs_flag obs_status flag flags 标志 标识 数据标志 数据标识", "secrecy": "conf_status",
 }  # fmt: skip
 """Role -> what is written over the column that has it."""
 ROLE_OF = {word: role for role, words in ROLES.items() for word in words.split()}

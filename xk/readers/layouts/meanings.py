@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 
 from xk.readers.cells import clean, fold, is_unit, read_period, read_unit, split_name
+from xk.readers.flags import flag_meanings
 from xk.readers.kind_words import kind_behind, kind_said
 from xk.readers.layouts.head_words import LINE_OF, NO_PLACE, ONE_YEAR, PLACE, ROLE_OF, key
 from xk.readers.layouts.parts import APART, OF
@@ -18,11 +19,12 @@ KIND_HEADS = {
     *"状态 数据状态 类型 数据类型 数值类型 性质 数值性质 指标性质 属性 类别 数据类别 口径 数据口径".split(),
     *"status datastatus type datatype".split(),
 }
+STATUS_HEADS = {*"状态 数据状态 status datastatus".split()}
 OWN_KINDS = {*KINDS, *PLANNED_KINDS, *AHEAD_KINDS}
 NOT_FINAL = ("preliminary", "estimated")
 """Kinds of figures that a name may say in brackets; a name that says another is of another thing."""
 
-FIGURE_LIKE = re.compile(r"[<>≤≥~≈约近+(（-]*\d[\d.,' ]*\S{0,2}$|#[A-Z]")
+FIGURE_LIKE = re.compile(r"[<>≤≥~≈约近+(（-]*\d[\d.,' ]*(\S{0,2}|[(（]\w{1,3}[)）])$|#[A-Z]")
 """What was meant as a figure, though it cannot be read as one."""
 NUMBERED = re.compile(
     r"^\s*(?:(?:附?[表图]|table)\s*)?[0-9一二三四五六七八九十]+(?:[-.－——][0-9]+)*[\s、.:]+(?=\D)|^附?[表图]\s*[0-9-]+\s*",
@@ -77,6 +79,8 @@ def _by_words(stack: list[Value], sample: list[Value], years: bool, is_known: Kn
         return f"{OF}{stack[-1]}"
     if stack and key(stack[-1]) in KIND_HEADS and _are_kinds(sample):
         return "kind"
+    if stack and key(stack[-1]) in STATUS_HEADS and _are_flags(sample):
+        return "flag"
     role = next((ROLE_OF[key(piece)] for piece in reversed(stack) if key(piece) in ROLE_OF), "?")
     texts = [str(cell) for cell in sample if kind_of(cell) == "t"]
     if role == "unit" and texts and sum(is_place(text, is_known) for text in texts) > len(texts) / 2:
@@ -93,6 +97,11 @@ def _are_kinds(sample: list[Value]) -> bool:
     words = {str(cell) for cell in sample if kind_of(cell) != "b"}
     kinds = [word if word in OWN_KINDS else kind_said(word) for word in words]
     return any(kind not in ("", "observed") for kind in kinds) or bool(kinds) and all(kinds)
+
+
+def _are_flags(sample: list[Value]) -> bool:
+    codes = {str(cell) for cell in sample if kind_of(cell) != "b"}
+    return bool(codes) and all(flag_meanings(code) is not None for code in codes)
 
 
 def _by_cells(stack: list[Value], sample: list[Value], years: bool, taken: set[str], is_known: Known) -> str:
