@@ -196,8 +196,12 @@ def test_evaluations_of_the_annex_are_kept_apart(folder: Path, corpus: dict[str,
     ("name", "unit", "read"),
     [
         ("每万人口拥有律师数", "人/万人", 0.5), ("每万人口拥有律师数", "人", 0.5),
-        ("每万人口拥有律师数", "人/千人", None), ("每千人口执业（助理）医师数", "人/千人", 0.5),
-        ("每千人口执业（助理）医师数", "人/万人", None), ("人均GDP", "万元/人", 5000),
+        ("每万人口拥有律师数", "人/千人", 5), ("每千人口执业（助理）医师数", "人/千人", 0.5),
+        ("每千人口执业（助理）医师数", "人/万人", 0.05), ("人均GDP", "万元/人", 5000),
+        ("每千人口执业（助理）医师数", "人/1000人", 0.5), ("每千人口执业（助理）医师数", "per 1000 persons", 0.5),
+        ("每万人拥有社会组织数", "个/1万人", 0.5), ("每万人口拥有律师数", "人/10000人", 0.5),
+        ("每万人口行政诉讼发案率", "件/10万人", 0.05), ("每万人口行政诉讼发案率", "件/100000人", 0.05),
+        ("农村自来水普及率", "人/10万人", None),
         ("每万名公务人员检察机关立案人数", "人/万人", 0.5), ("每万名公务人员检察机关立案人数", "人", 0.5),
         ("每千老年人口养老床位数", "张/千人", 0.5), ("每万人拥有公共交通车辆", "辆/万人", None),
     ],
@@ -205,15 +209,15 @@ def test_evaluations_of_the_annex_are_kept_apart(folder: Path, corpus: dict[str,
 def test_heads_of_which_there_are_so_many_are_those_of_the_name(
     name: str, unit: str, read: float | None, tmp_path: Path, store: Store
 ) -> None:
-    """0.5 per 10,000 is 0.5 of what is counted per 10,000, and nothing of what is counted per 1,000."""
+    """0.5 per 10,000 is 0.5 of what is counted per 10,000, 0.05 of what is counted per 1,000, and no share."""
     path = tmp_path / "own.csv"
     path.write_text(f"地区,指标,年份,数值,单位\n云浮市,{name},2017,0.5,{unit}\n", encoding="utf-8")
     reading = read_files([path], store=store)
     known = reading.rows[reading.rows["indicator"] != ""]
     assert known["value"].tolist() == ([] if read is None else [read])
     assert ["nor converts to it" in str(fault) for fault in reading.faults] == ([True] if read is None else [])
-    said = [one for one in reading.answer() if one.startswith("units converted: ")]
-    assert said == ["units converted: gdp_per_capita 万元/人 to 元 (x 10000)"] * (read == 5000)
+    said = [one.partition(" (x ")[2] for one in reading.answer() if one.startswith("units converted: ")]
+    assert said == ([] if read in (None, 0.5) else [f"{read / 0.5:g})"])
 
 
 @pytest.mark.parametrize(

@@ -222,8 +222,9 @@ def _period_of(text: str) -> Period | None:
 
 # --- names and units
 
-SCALES = {"十": 10, "百": 100, "千": 1000, "万": 10**4, "十万": 10**5, "百万": 10**6, "千万": 10**7, "亿": 10**8,
-          "十亿": 10**9, "万亿": 10**12}  # fmt: skip
+SCALES = {"十": 10, "百": 100, "千": 1000, "万": 10**4, "亿": 10**8, "hundred": 100, "thousand": 1000, "million": 10**6}
+POWER = r"(?:100[0,]*|10*(?=[千万亿]))?[十百千万亿]*"
+"""A power of ten as units have it: 10万, 1000, 100,000, 百万."""
 ATOMS = (
     "元 美元 人民币元 人 人次 人年 户 吨标准煤 吨 公斤 千克 克 升 立方米 平方米 平方公里 公顷 亩 "
     "公里 千米 米 千瓦小时 千瓦时 千瓦 度 台 辆 座 个 件 "
@@ -247,8 +248,7 @@ SAME: Factors = {
     "岁": (1, "年"), "周岁": (1, "年"),
 }  # fmt: skip
 ATOM = "|".join(sorted(ATOMS, key=len, reverse=True))
-SPELT = {"100万": "百万", "10万": "十万", "1万": "万", "10000": "万", "1000": "千", "100": "百"}
-PART = re.compile(rf"({'|'.join(sorted([*SCALES, *SPELT], key=len, reverse=True))})?\s*({ATOM})?")
+PART = re.compile(rf"({POWER})\s*({ATOM})?")
 BASE_YEAR = re.compile(r"(上年|(?:19|20)[0-9]{2}年?|previous year|preceding year)\s*=\s*1?00+")
 PRICES = re.compile(
     r"[(，,、;]?\s*(?:按)?(?P<year>(?:19|20)[0-9]{2})年?(?:不变|可比)?价(?:格)?(?:计算)?"
@@ -275,9 +275,15 @@ def unit_scale(unit: str) -> tuple[Decimal, str] | None:
     sides = [PART.fullmatch(side) for side in re.split("/|每", word)] if 0 < len(word) < 16 else []
     if not sides or not all(side and (side[1] or side[2]) for side in sides) or not sides[0] or not sides[0][2]:
         return None
-    factors = [Decimal(SCALES.get(SPELT.get(side[1] or "", side[1] or ""), 1)) for side in sides if side]
+    factors = [Decimal(power_of(side[1])) for side in sides if side]
     base = "/".join(side[2] or "" for side in sides if side)
     return factors[0] / (factors[1] if len(factors) > 1 else 1), base.rstrip("/")
+
+
+def power_of(text: str) -> int:
+    """Return the number that digits and words for powers of ten are together: 100,000 for 10万; 1 for no text."""
+    digits = re.sub("[^0-9]", "", text) or 1
+    return math.prod((int(digits), *(SCALES[word] for word in re.findall("|".join(SCALES), text))))
 
 
 def is_unit(text: str) -> bool:
