@@ -221,6 +221,42 @@ def test_heads_of_which_there_are_so_many_are_those_of_the_name(
 
 
 @pytest.mark.parametrize(
+    ("head", "unit", "read"),
+    [("2017年（‰）", "", 8.77), ("2017年（%）", "%", 87.7), ("2017年(万元)", "", None), ("2017年（‰）", "%", None)],
+)
+def test_a_unit_in_the_head_of_a_year_is_that_of_its_figures(
+    head: str, unit: str, read: float | None, tmp_path: Path, store: Store
+) -> None:
+    """87.7 per mille are 8.77 per cent; another unit than that of the row is none that converts."""
+    path = tmp_path / "own.csv"
+    path.write_text(f"指标,单位,{head}\n农村自来水普及率,{unit},87.7\n", encoding="utf-8")
+    reading = read_files([path], store=store, region="yunfu")
+    assert reading.rows["value"].tolist() == ([] if read is None else [read])
+    assert ["nor converts to it" in str(fault) for fault in reading.faults] == ([True] if read is None else [])
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("农村自来水普及率（2018年）", 2018),
+        ("农村自来水普及率(2015)", 2015),
+        ("森林覆盖率（2016年底）", 2016),
+        ("森林覆盖率（2017年）", 0),
+    ],
+)
+def test_a_name_that_says_another_year_than_its_head_is_refused(
+    name: str, says: int, tmp_path: Path, store: Store
+) -> None:
+    path = tmp_path / "own.csv"
+    path.write_text(f"指标,单位,2017年\n{name},%,60\n城镇登记失业率,%,2.4\n", encoding="utf-8")
+    reading = read_files([path], store=store, region="yunfu")
+    assert reading.rows["value"].tolist() == ([2.4] if says else [60, 2.4])
+    assert [
+        "2: C2 is under 2017, and its name" in str(one) and f"says {says};" in str(one) for one in reading.faults
+    ] == ([True] if says else [])
+
+
+@pytest.mark.parametrize(
     ("note", "base"),
     [
         ("注：GDP按当年价格计算。", "current"), ("本表按当年价格计算", "current"), ("注：按2010年可比价", "2010"), ("绝对数按现价计算，增长速度按2010年可比价计算", "current"),
@@ -351,3 +387,31 @@ def test_the_judge_of_fuzzed_files_sees_what_is_changed_moved_or_lost(tmp_path: 
 
 def test_layouts_of_the_corpus_are_in_every_format(corpus: dict[str, Case]) -> None:
     assert {f"{name}.xlsx" for name in LAYOUTS} <= set(corpus)
+
+
+@pytest.mark.parametrize(
+    ("remark", "values", "said"),
+    [
+        ("罗定市数据", [60, 2.4], "line 2: the remark '罗定市数据' names luoding"), ("作废", [2.4], "void by '作废', and were not"),
+        ("2017年为罗定市数据", [60, 2.4], "line 2: the remark '2017年为罗定市数据' names luoding"), ("云浮市统计局", [60, 2.4], ""),
+        ("单位为‰", [2.4], "the unit '% / ‰'"), ("单位：%", [60, 2.4], ""),
+    ],
+)  # fmt: skip
+def test_remarks_that_change_what_a_figure_is_are_said(
+    remark: str, values: list[float], said: str, tmp_path: Path, store: Store
+) -> None:
+    path = tmp_path / "own.csv"
+    path.write_text(f"指标,单位,2017年,备注\n森林覆盖率,%,60,{remark}\n城镇登记失业率,%,2.4,\n", encoding="utf-8")
+    reading = read_files([path], store=store, region="yunfu")
+    assert reading.rows["value"].tolist() == values
+    assert said in "\n".join(map(str, [*reading.doubts, *reading.faults])) and (said or not reading.doubts)
+
+
+def test_a_note_that_leaves_a_region_out_is_as_in_a_title(tmp_path: Path, store: Store) -> None:
+    path = tmp_path / "own.csv"
+    path.write_text("指标,2017年\n森林覆盖率,60\n注：本表数据不含罗定市,\n", encoding="utf-8")
+    reading = read_files([path], store=store, region="yunfu")
+    assert reading.rows.empty and "'注：本表数据不含罗定市' leaves out a part of the region" in str(reading.faults[0])
+    path.write_text("指标,2017年\n森林覆盖率,60\n注：森林覆盖率为罗定市数据,\n", encoding="utf-8")
+    reading = read_files([path], store=store, region="yunfu")
+    assert len(reading.rows) == 1 and "names luoding: which figures are of that" in "".join(reading.doubts)

@@ -20,6 +20,8 @@ MARK = (
     r"|［注?[0-9]*］|【注?[0-9]*】|[（(]注[0-9]*[)）]|注[0-9]"
 )
 MARKS = re.compile(rf"(?:\s*(?:{MARK}))+")
+LESS = re.compile(r"[△▲]\s*[\d.]")
+"""What in accounts is less than nothing; behind a figure the sign is a mark."""
 FLAG = re.compile(r"(?<=[0-9%])\s+([a-df-z]{1,2})$")
 """Letters that Eurostat puts behind a figure: p provisional, b break, e estimated and so on; e with its blank too."""
 MISSING = {
@@ -108,8 +110,10 @@ def clean_text(text: str) -> Cleaned:
     bare, marks = unmarked(seen)
     notes += [noted("own_note_mark", mark=mark) for mark in marks]
     bare, kind = kind_behind(bare)
-    if any(unicodedata.category(char) == "No" for char in bare):  # folded, a mark within would be a digit
-        return Cleaned(doubt=_readings(seen, seen))
+    if LESS.match(word) or any(
+        unicodedata.category(char) == "No" for char in bare
+    ):  # folded, a mark within would be a digit
+        return Cleaned(doubt=_readings(seen, word if LESS.match(word) else seen))
     figure = fold(bare)
     if figure != bare.strip() or seen != text.strip():
         notes.append(noted("own_note_folded"))
@@ -160,8 +164,9 @@ def _readings(seen: str, figure: str) -> str:
     if found := COMMA.fullmatch(figure):
         one, other = f"{found[1]}.{found[2]}", str(int(found[1] + found[2]))
         return f"{seen!r} can be {one} (decimal comma) or {other} (a comma too many): write the one that is meant"
-    if found := re.fullmatch(r"\(([0-9.,]+)\)", figure):
-        return f"{seen!r} can be -{found[1]} (bookkeeping) or {found[1]}: write the one that is meant"
+    if found := re.fullmatch(r"\(([0-9.,]+)\)|[△▲]([0-9.,]+%?)", figure.replace(" ", "")):
+        figure = found[1] or found[2]
+        return f"{seen!r} can be -{figure} (bookkeeping) or {figure}: write the one that is meant"
     if re.match(r"[<>≤≥~≈约近逾超]|.*(以上|以下|左右|多|余)$", figure):
         return f"{seen!r} is no exact figure: write the exact one, or leave the cell empty"
     return f"{seen!r} is no figure: write a plain number, or leave the cell empty if it is not known"
