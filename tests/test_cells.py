@@ -43,7 +43,8 @@ def test_why_there_is_no_figure_is_kept(cell: str | float | None, why: str) -> N
     ("cell", "words"),
     [
         ("1,5", "1.5 (decimal comma) or 15 (a comma too many)"), ("0,385", "'0,385' is 0.385 with a decimal comma, or mistyped"), ("0,55", "is 0.55 with"), ("1.234,5", "1234.5"),
-        ("1,2345", "1.2345 (decimal comma) or 12345"), ("(3)", "-3 (bookkeeping) or 3"), (">5", "no exact figure"),
+        ("1,2345", "1.2345 (decimal comma) or 12345"), ("(3)", "-3 (bookkeeping) or 3"),
+        ("△2.3", "-2.3 (bookkeeping) or 2.3"), ("▲ 2.3%", "-2.3% (bookkeeping) or 2.3%"), (">5", "no exact figure"),
         ("#REF!", "error of a formula"), (True, "TRUE is no figure"), (date(2016, 3, 5), "is a date or a time"),
         *((cell, "or in another unit: say in a note what") for cell in ("3.5h", "12k", "5m", "3e", "5 m", "12 kg", "25,700b", "5 bn", "31.1 (k)")),
         (float("inf"), "no figure"), ("٣", "no figure"), ("1e999", "too large"),

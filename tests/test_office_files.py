@@ -196,8 +196,12 @@ def test_evaluations_of_the_annex_are_kept_apart(folder: Path, corpus: dict[str,
     ("name", "unit", "read"),
     [
         ("每万人口拥有律师数", "人/万人", 0.5), ("每万人口拥有律师数", "人", 0.5),
-        ("每万人口拥有律师数", "人/千人", None), ("每千人口执业（助理）医师数", "人/千人", 0.5),
-        ("每千人口执业（助理）医师数", "人/万人", None), ("人均GDP", "万元/人", 5000),
+        ("每万人口拥有律师数", "人/千人", 5), ("每千人口执业（助理）医师数", "人/千人", 0.5),
+        ("每千人口执业（助理）医师数", "人/万人", 0.05), ("人均GDP", "万元/人", 5000),
+        ("每千人口执业（助理）医师数", "人/1000人", 0.5), ("每千人口执业（助理）医师数", "per 1000 persons", 0.5),
+        ("每万人拥有社会组织数", "个/1万人", 0.5), ("每万人口拥有律师数", "人/10000人", 0.5),
+        ("每万人口行政诉讼发案率", "件/10万人", 0.05), ("每万人口行政诉讼发案率", "件/100000人", 0.05),
+        ("农村自来水普及率", "人/10万人", None),
         ("每万名公务人员检察机关立案人数", "人/万人", 0.5), ("每万名公务人员检察机关立案人数", "人", 0.5),
         ("每千老年人口养老床位数", "张/千人", 0.5), ("每万人拥有公共交通车辆", "辆/万人", None),
     ],
@@ -205,15 +209,51 @@ def test_evaluations_of_the_annex_are_kept_apart(folder: Path, corpus: dict[str,
 def test_heads_of_which_there_are_so_many_are_those_of_the_name(
     name: str, unit: str, read: float | None, tmp_path: Path, store: Store
 ) -> None:
-    """0.5 per 10,000 is 0.5 of what is counted per 10,000, and nothing of what is counted per 1,000."""
+    """0.5 per 10,000 is 0.5 of what is counted per 10,000, 0.05 of what is counted per 1,000, and no share."""
     path = tmp_path / "own.csv"
     path.write_text(f"地区,指标,年份,数值,单位\n云浮市,{name},2017,0.5,{unit}\n", encoding="utf-8")
     reading = read_files([path], store=store)
     known = reading.rows[reading.rows["indicator"] != ""]
     assert known["value"].tolist() == ([] if read is None else [read])
     assert ["nor converts to it" in str(fault) for fault in reading.faults] == ([True] if read is None else [])
-    said = [one for one in reading.answer() if one.startswith("units converted: ")]
-    assert said == ["units converted: gdp_per_capita 万元/人 to 元 (x 10000)"] * (read == 5000)
+    said = [one.partition(" (x ")[2] for one in reading.answer() if one.startswith("units converted: ")]
+    assert said == ([] if read in (None, 0.5) else [f"{read / 0.5:g})"])
+
+
+@pytest.mark.parametrize(
+    ("head", "unit", "read"),
+    [("2017年（‰）", "", 8.77), ("2017年（%）", "%", 87.7), ("2017年(万元)", "", None), ("2017年（‰）", "%", None)],
+)
+def test_a_unit_in_the_head_of_a_year_is_that_of_its_figures(
+    head: str, unit: str, read: float | None, tmp_path: Path, store: Store
+) -> None:
+    """87.7 per mille are 8.77 per cent; another unit than that of the row is none that converts."""
+    path = tmp_path / "own.csv"
+    path.write_text(f"指标,单位,{head}\n农村自来水普及率,{unit},87.7\n", encoding="utf-8")
+    reading = read_files([path], store=store, region="yunfu")
+    assert reading.rows["value"].tolist() == ([] if read is None else [read])
+    assert ["nor converts to it" in str(fault) for fault in reading.faults] == ([True] if read is None else [])
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("农村自来水普及率（2018年）", 2018),
+        ("农村自来水普及率(2015)", 2015),
+        ("森林覆盖率（2016年底）", 2016),
+        ("森林覆盖率（2017年）", 0),
+    ],
+)
+def test_a_name_that_says_another_year_than_its_head_is_refused(
+    name: str, says: int, tmp_path: Path, store: Store
+) -> None:
+    path = tmp_path / "own.csv"
+    path.write_text(f"指标,单位,2017年\n{name},%,60\n城镇登记失业率,%,2.4\n", encoding="utf-8")
+    reading = read_files([path], store=store, region="yunfu")
+    assert reading.rows["value"].tolist() == ([2.4] if says else [60, 2.4])
+    assert [
+        "2: C2 is under 2017, and its name" in str(one) and f"says {says};" in str(one) for one in reading.faults
+    ] == ([True] if says else [])
 
 
 @pytest.mark.parametrize(
@@ -347,3 +387,31 @@ def test_the_judge_of_fuzzed_files_sees_what_is_changed_moved_or_lost(tmp_path: 
 
 def test_layouts_of_the_corpus_are_in_every_format(corpus: dict[str, Case]) -> None:
     assert {f"{name}.xlsx" for name in LAYOUTS} <= set(corpus)
+
+
+@pytest.mark.parametrize(
+    ("remark", "values", "said"),
+    [
+        ("罗定市数据", [60, 2.4], "line 2: the remark '罗定市数据' names luoding"), ("作废", [2.4], "void by '作废', and were not"),
+        ("2017年为罗定市数据", [60, 2.4], "line 2: the remark '2017年为罗定市数据' names luoding"), ("云浮市统计局", [60, 2.4], ""),
+        ("单位为‰", [2.4], "the unit '% / ‰'"), ("单位：%", [60, 2.4], ""),
+    ],
+)  # fmt: skip
+def test_remarks_that_change_what_a_figure_is_are_said(
+    remark: str, values: list[float], said: str, tmp_path: Path, store: Store
+) -> None:
+    path = tmp_path / "own.csv"
+    path.write_text(f"指标,单位,2017年,备注\n森林覆盖率,%,60,{remark}\n城镇登记失业率,%,2.4,\n", encoding="utf-8")
+    reading = read_files([path], store=store, region="yunfu")
+    assert reading.rows["value"].tolist() == values
+    assert said in "\n".join(map(str, [*reading.doubts, *reading.faults])) and (said or not reading.doubts)
+
+
+def test_a_note_that_leaves_a_region_out_is_as_in_a_title(tmp_path: Path, store: Store) -> None:
+    path = tmp_path / "own.csv"
+    path.write_text("指标,2017年\n森林覆盖率,60\n注：本表数据不含罗定市,\n", encoding="utf-8")
+    reading = read_files([path], store=store, region="yunfu")
+    assert reading.rows.empty and "'注：本表数据不含罗定市' leaves out a part of the region" in str(reading.faults[0])
+    path.write_text("指标,2017年\n森林覆盖率,60\n注：森林覆盖率为罗定市数据,\n", encoding="utf-8")
+    reading = read_files([path], store=store, region="yunfu")
+    assert len(reading.rows) == 1 and "names luoding: which figures are of that" in "".join(reading.doubts)

@@ -79,6 +79,7 @@ NOTES = [
     ("own_note_converted", {"factor": "0.1", "unit": "x from ‰"}, "x 0.1 from x from ‰", "由x from ‰换算，×0.1"),
     ("own_note_folded", {}, "full width or blanks folded", "已去全角和空格"),
     ("own_note_hidden", {}, "in a hidden row", "在隐藏行中"),
+    ("own_note_hidden_column", {}, "in a hidden column", "在隐藏列中"),
     ("own_note_mark", {"mark": "① ② [注1]"}, "mark ① ② [注1]", "标记① ② [注1]"),
     ("own_note_mark_of_head", {"mark": "①"}, "mark ① of the head", "表头标记①"),
     ("own_note_mark_of_label", {"mark": "* #"}, "mark * # of the label", "行名标记* #"),

@@ -171,6 +171,14 @@ def test_bounds_match_by_indicator():
         project(frame(), to=2020, bounds=bounds.assign(lower_bound=9))
 
 
+def test_empty_years_that_are_projected_have_one_row():
+    gaps = pd.DataFrame({"region": "r", "indicator": "x", "year": range(2010, 2015), "value": [1, NAN, 3, NAN, NAN]})
+    out = project(gaps, to=2015, method="drift")
+    assert out["year"].tolist() == list(range(2010, 2016))
+    assert out["kind"].tolist() == ["observed"] * 3 + ["projected"] * 3
+    assert out["value"].tolist()[3:] == [4, 5, 6] and np.isnan(out["value"][1])
+
+
 def test_outlook_finds_its_series():
     view = outlook(pd.concat([frame(), frame(region="s")]), to=2018)
     assert view.row("s", "x") == 1

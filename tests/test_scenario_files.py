@@ -184,3 +184,12 @@ def test_faults_of_all_files_are_told_at_once(tmp_path: Path, capsys: pytest.Cap
     assert main(["score", "--scheme", "yunfu-2020", "--scenario", str(paths[0]), *weights]) == 1
     said = capsys.readouterr().err
     assert "'raech'" in said and "w.csv: there is no such file" in said
+
+
+def test_a_rule_that_begins_where_the_paths_end_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "s.toml"
+    rules = "[domains.economy]\naccelerate = { factor = 2, from = 2099 }\n"
+    path.write_text(TITLES.format("s") + rules, encoding="utf-8")
+    asked = ["--scheme", "yunfu-2020", "--region", "yunfu", "--scenario", str(path), "-o", str(tmp_path / "o.csv")]
+    assert main(["score", *asked]) == 1
+    assert "'economy': accelerate: from 2099 on changes nothing up to 2030; give a year" in capsys.readouterr().err

@@ -130,3 +130,10 @@ def test_an_alias_of_nothing_known_is_not_likened_to_names_of_any_kind(
 def test_files_that_describe_the_tables_have_names_in_words(name: str) -> None:
     said = [_file_title(Path("data") / name, lang) for lang in ("zh", "en")]
     assert said[0].startswith("表的说明") and said[1].startswith("Description of the tables")
+
+
+@pytest.mark.parametrize("bound", ["nan", "inf", "-inf", "x"])
+def test_a_bound_that_bounds_nothing_is_refused(bound: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["project", "x.csv", "--to", "2020", f"--lower={bound}", "-o", "y.csv"])
+    assert f"'{bound}' is no number that bounds figures" in capsys.readouterr().err

@@ -34,6 +34,7 @@ def as_xlsx(
     merged: Sequence[tuple[int, int, int, int]] = (),
     percent: Sequence[tuple[int, int]] = (),
     hidden_rows: Sequence[int] = (),
+    hidden_columns: Sequence[int] = (),
     errors: Sequence[tuple[int, int, str]] = (),
     hidden_sheet: Grid = (),
     more: dict[str, Grid] | None = None,
@@ -53,6 +54,8 @@ def as_xlsx(
                 page.merge_range(*area, grid[area[0]][area[1]])
             for place in hidden_rows:
                 page.set_row(place, None, None, {"hidden": True})
+            for place in hidden_columns:
+                page.set_column(place, place, None, None, {"hidden": True})
             for place, column, error in errors:
                 page.write_formula(place, column, "=1/0", None, error)
     if hidden_sheet:

@@ -60,7 +60,7 @@ def apply_scenario(
         With a fault for each indicator named by itself that has no comparable figure to start from, or that its rule
         cannot serve.
     """
-    changed, faults = [], []  # type: list[pd.DataFrame], list[Fault]
+    changed, faults = [], _too_late(scenario, to)  # type: list[pd.DataFrame], list[Fault]
     for line in scheme.lines.values():
         rule = scenario.rule_of(line.indicator, line.domain)
         if rule is None:
@@ -85,6 +85,14 @@ def apply_scenario(
     names = {frame["indicator"].iloc[0] for frame in changed if len(frame)}
     kept = projected[~projected["indicator"].isin(names)]
     return pd.concat([frame for frame in (kept, *changed) if len(frame)] or [projected], ignore_index=True)
+
+
+def _too_late(scenario: Scenario, to: int) -> list[Fault]:
+    """Return a fault for each rule that would begin where the paths end."""
+    rules = [(name, rule) for group in (scenario.domains, scenario.indicators) for name, rule in group.items()]
+    late = [(name, int(rule["accelerate"]["from"])) for name, rule in rules if "accelerate" in rule]
+    said, remedy = "accelerate: from {} on changes nothing up to {}", f"give a year before {to}"
+    return [Fault(scenario.name, None, name, said.format(year, to), remedy) for name, year in late if year >= to]
 
 
 def _fault(scenario: Scenario, line: Line, message: str) -> Fault:

@@ -17,6 +17,7 @@ from xk.readers.figure_marks import MOST_SAID, explain, first_after_breaks, take
 from xk.readers.flags import Letters, letters_in
 from xk.readers.kind_words import NO_OBSERVATION
 from xk.readers.layouts.meanings import named
+from xk.readers.misdated import leave_misdated
 from xk.readers.sheets import Block, Value
 from xk.readers.told_notes import break_meant, kind_meant, legend_of, take_kinds
 from xk.vocab import PLANNED_KINDS
@@ -27,6 +28,7 @@ TEXTS = ("region", "name", "no", "unit", "price_base", "kind", "vintage", "sourc
 MARKED = {"region", "name"}
 """Labels that may have footnote marks; a unit such as m² has none."""
 HUNDRED = Decimal(100)
+MOST_HIDDEN = 5
 MEND = "mend the cell in the file and read it again"
 
 
@@ -88,6 +90,8 @@ def read_figures(block: Block, *, gaps: bool = False) -> Figures:
     found.rows = take_kinds(
         block, found.rows, {mark for said in notes.values() for mark in re.findall(MARK, " ".join(said))}
     )
+    found.rows, misdated = leave_misdated(block, found.rows)
+    found.faults += misdated
     return found
 
 
@@ -210,9 +214,11 @@ def _category(
     whole = block.whole | named(str(block.whole.get("name", "")), {k: v for k, v in block.whole.items() if k != "name"})
     across = [str(one.get(what) or "") for one in block.by_column]
     down = said.get(what, [""] * len(block.rows))
-    if what == "name" and any(across) and any(down):
+    if what in ("name", "unit") and any(across) and any(down):
         joint = list(product(dict.fromkeys(down), dict.fromkeys(across)))
         words = [" ".join(pair).strip() for pair in joint]
+        if what == "unit":  # two units are none that converts
+            words = [" / ".join(filter(None, dict.fromkeys(pair))) or str(whole.get(what) or "") for pair in joint]
         number = {pair: place for place, pair in enumerate(joint)}
         rows, columns = np.array(down, dtype=object)[at_row], np.array(across, dtype=object)[at_column]
         return recode(np.array([number[pair] for pair in zip(rows, columns, strict=True)], dtype="int64"), words)
@@ -246,7 +252,7 @@ def joined(cells: pd.Series, more: str, where: np.ndarray) -> pd.Categorical:
 
 
 def _look(block: Block, values: np.ndarray, notes: dict[int, list[str]], units: dict[int, str]) -> None:
-    """Make figures that are shown as per cent what is shown; note what is told of rows, and the marks of heads."""
+    """Make figures that are shown as per cent what is shown; note what is told of rows and columns, and their marks."""
     sheet, width = block.sheet, len(block.columns)
     rows, columns = ({place: at for at, place in enumerate(places)} for places in (block.rows, block.columns))
     for row, column in sheet.percents:
@@ -255,6 +261,7 @@ def _look(block: Block, values: np.ndarray, notes: dict[int, list[str]], units: 
             values[rows[row], columns[column]] = convert(value, HUNDRED)
             notes.setdefault(cell, []).append(noted("own_note_percent", value=repr(value)))
             units[cell] = "%"
+    _tell_hidden(block, notes)
     for at, note in _row_notes(block):
         for cell in range(at * width, (at + 1) * width):
             notes.setdefault(cell, []).append(note)
@@ -264,10 +271,7 @@ def _look(block: Block, values: np.ndarray, notes: dict[int, list[str]], units: 
 
 
 def _row_notes(block: Block) -> Iterator[tuple[int, str]]:
-    """Yield what is noted of all figures of a row: that it is hidden, what months it is of, marks of its labels."""
-    for at, row in enumerate(block.rows) if block.sheet.hidden_rows else ():
-        if row in block.sheet.hidden_rows:
-            yield at, noted("own_note_hidden")
+    """Yield what is noted of all figures of a row: what months it is of, marks of its labels."""
     for at, period in enumerate(block.by_row.get("period", ())):
         if period:
             yield at, noted("own_note_period", period=period)
@@ -276,6 +280,21 @@ def _row_notes(block: Block) -> Iterator[tuple[int, str]]:
         for at, label in enumerate(block.by_row[what]) if any(marks.values()) else ():
             if mark := marks.get(str(label)):
                 yield at, noted("own_note_mark_of_label", mark=mark)
+
+
+def _tell_hidden(block: Block, notes: dict[int, list[str]]) -> None:
+    """Note the figures in hidden rows and columns, and say which these are."""
+    sheet, places = block.sheet, np.arange(len(block.rows) * len(block.columns)).reshape(len(block.rows), -1)
+    rows, columns = np.isin(block.rows, [*sheet.hidden_rows]), np.isin(block.columns, [*sheet.hidden_columns])
+    for cell in places[rows].ravel():
+        notes.setdefault(int(cell), []).append(noted("own_note_hidden"))
+    for cell in places[:, columns].ravel():
+        notes.setdefault(int(cell), []).append(noted("own_note_hidden_column"))
+    lines = [str(sheet.line(row)) for row, gone in zip(block.rows, rows, strict=True) if gone]
+    heads = [xl_col_to_name(column) for column, gone in zip(block.columns, columns, strict=True) if gone]
+    for what, found in ("row", lines), ("column", heads):
+        said = ", ".join(found[:MOST_HIDDEN]) + (" ..." if len(found) > MOST_HIDDEN else "")
+        block.doubts += [f"hidden {what}(s) {said} were read: delete what is not meant"] if found else []
 
 
 def _read_back(block: Block, notes: dict[int, list[str]]) -> None:

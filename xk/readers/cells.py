@@ -22,6 +22,8 @@ MARK = (
     r"|［注?[0-9]*］|【注?[0-9]*】|[（(]注[0-9]*[)）]|注[0-9]"
 )
 MARKS = re.compile(rf"(?:\s*(?:{MARK}))+")
+LESS = re.compile(r"[△▲]\s*[\d.]")
+"""What in accounts is less than nothing; behind a figure the sign is a mark."""
 MISSING = {
     **dict.fromkeys(("", "/", "\\", "nan", "null", "none", "无"), "empty"),
     **dict.fromkeys(("na", "n/a", "n.a.", "n.a", ":", "..", "暂无", "暂缺", "缺", "缺失", "不详", "未公布", "无数据",
@@ -112,8 +114,10 @@ def clean_text(text: str, letters: Letters = OFFICIAL) -> Cleaned:
     bare, marks = unmarked(seen, letters)
     notes += [noted("own_note_mark", mark=mark) for mark in marks]
     bare, kind = kind_behind(bare)
-    if any(unicodedata.category(char) == "No" for char in bare):  # folded, a mark within would be a digit
-        return Cleaned(doubt=_readings(seen, seen))
+    if LESS.match(word) or any(
+        unicodedata.category(char) == "No" for char in bare
+    ):  # folded, a mark within would be a digit
+        return Cleaned(doubt=_readings(seen, word if LESS.match(word) else seen))
     figure = fold(bare)
     if figure != bare.strip() or seen != text.strip():
         notes.append(noted("own_note_folded"))
@@ -166,8 +170,9 @@ def _readings(seen: str, figure: str) -> str:
     if found := COMMA.fullmatch(figure):
         one, other = f"{found[1]}.{found[2]}", str(int(found[1] + found[2]))
         return f"{seen!r} can be {one} (decimal comma) or {other} (a comma too many): write the one that is meant"
-    if found := re.fullmatch(r"\(([0-9.,]+)\)", figure):
-        return f"{seen!r} can be -{found[1]} (bookkeeping) or {found[1]}: write the one that is meant"
+    if found := re.fullmatch(r"\(([0-9.,]+)\)|[△▲]([0-9.,]+%?)", figure.replace(" ", "")):
+        figure = found[1] or found[2]
+        return f"{seen!r} can be -{figure} (bookkeeping) or {figure}: write the one that is meant"
     if found := re.fullmatch(r"([+-]?[0-9][0-9.,]*)\s*\(?([A-Za-z]{1,3})\)?", figure):
         letters = f"{seen!r} is {found[1]} with the mark {found[2]}, or in another unit"
         return f"{letters}: say in a note what {found[2]} means, or write a plain number"
@@ -233,8 +238,9 @@ def _period_of(text: str) -> Period | None:
 
 # --- names and units
 
-SCALES = {"十": 10, "百": 100, "千": 1000, "万": 10**4, "十万": 10**5, "百万": 10**6, "千万": 10**7, "亿": 10**8,
-          "十亿": 10**9, "万亿": 10**12}  # fmt: skip
+SCALES = {"十": 10, "百": 100, "千": 1000, "万": 10**4, "亿": 10**8, "hundred": 100, "thousand": 1000, "million": 10**6}
+POWER = r"(?:100[0,]*|10*(?=[千万亿]))?[十百千万亿]*"
+"""A power of ten as units have it: 10万, 1000, 100,000, 百万."""
 ATOMS = (
     "元 美元 人民币元 人 人次 人年 户 吨标准煤 吨 公斤 千克 克 升 立方米 平方米 平方公里 公顷 亩 "
     "公里 千米 米 千瓦小时 千瓦时 千瓦 度 台 辆 座 个 件 "
@@ -258,8 +264,7 @@ SAME: Factors = {
     "岁": (1, "年"), "周岁": (1, "年"),
 }  # fmt: skip
 ATOM = "|".join(sorted(ATOMS, key=len, reverse=True))
-SPELT = {"100万": "百万", "10万": "十万", "1万": "万", "10000": "万", "1000": "千", "100": "百"}
-PART = re.compile(rf"({'|'.join(sorted([*SCALES, *SPELT], key=len, reverse=True))})?\s*({ATOM})?")
+PART = re.compile(rf"({POWER})\s*({ATOM})?")
 BASE_YEAR = re.compile(r"(上年|(?:19|20)[0-9]{2}年?|previous year|preceding year)\s*=\s*1?00+")
 PRICES = re.compile(
     r"[(，,、;]?\s*(?:按)?(?P<year>(?:19|20)[0-9]{2})年?(?:不变|可比)?价(?:格)?(?:计算)?"
@@ -286,9 +291,15 @@ def unit_scale(unit: str) -> tuple[Decimal, str] | None:
     sides = [PART.fullmatch(side) for side in re.split("/|每", word)] if 0 < len(word) < 16 else []
     if not sides or not all(side and (side[1] or side[2]) for side in sides) or not sides[0] or not sides[0][2]:
         return None
-    factors = [Decimal(SCALES.get(SPELT.get(side[1] or "", side[1] or ""), 1)) for side in sides if side]
+    factors = [Decimal(power_of(side[1])) for side in sides if side]
     base = "/".join(side[2] or "" for side in sides if side)
     return factors[0] / (factors[1] if len(factors) > 1 else 1), base.rstrip("/")
+
+
+def power_of(text: str) -> int:
+    """Return the number that digits and words for powers of ten are together: 100,000 for 10万; 1 for no text."""
+    digits = re.sub("[^0-9]", "", text) or 1
+    return math.prod((int(digits), *(SCALES[word] for word in re.findall("|".join(SCALES), text))))
 
 
 def is_unit(text: str) -> bool:

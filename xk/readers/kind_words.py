@@ -1,4 +1,4 @@
-"""Words that say what a figure is: observed, preliminary, estimated, planned, forecast, or an evaluation."""
+"""Words that say what a figure is: observed, preliminary, estimated, planned, forecast, void, or an evaluation."""
 
 import re
 
@@ -10,6 +10,7 @@ SAID = {
                 r"|绝对[数值]|数值|本年|总量|决算数?|actuals?|value|observed",
     "preliminary": r"初步(核算|统计)?(数据?|结果)?|快报(数据?)?|preliminary|provisional",
     "estimated": r"预计(完成|实现)[值数额]?|估计[值数]?|估算[值数]?|estimated?",
+    "void": r"(本行|该行|数据|此行)?(已)?(作废|无效|废止|停用|勿用|弃用)(数据|不用)?|void|invalid|obsolete|withdrawn",
     "forecast": r"预计[值数]?|预测[值数]?|展望|forecasts?|projected|projection",
 }  # fmt: skip
 """Kind -> what heads call it. What is merely expected is a forecast; what is expected to have come is estimated."""
@@ -18,7 +19,8 @@ LETTERS = {"e": "estimated", "f": "forecast"}
 """What stands behind a year alone, as in 2017E."""
 DATED = re.compile(r"((?:19|20|21)[0-9]{2})(?:年度?末?|年底)?[(\[]?([^()\[\]0-9]{1,12})[)\]]?")
 BEHIND = re.compile(r"(.+?)\s*[(（\[【]([^()（）\[\]【】]{1,16})[)）\]】]\s*")
-NO_OBSERVATION = {"target": "a plan is no observation", "forecast": "what is expected is no observation"}
+NO_OBSERVATION = {"target": "a plan is no observation", "forecast": "what is expected is no observation",
+                  "void": "what is void does not count"}  # fmt: skip
 """Kind of columns and rows that are not read -> why."""
 
 

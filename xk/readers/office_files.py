@@ -27,7 +27,7 @@ from xk.readers.remarks import Remark
 from xk.readers.sheets import Block, Sheet, titled, unstored_faults
 from xk.readers.store import Store
 from xk.readers.text import shown
-from xk.readers.title_regions import region_above
+from xk.readers.title_regions import doubt_regions, region_above
 from xk.readers.told_notes import said_prices, take_prices
 from xk.vocab import NATIVE, PLANNED_KINDS
 from xk.vocab.figure_notes import noted
@@ -180,6 +180,7 @@ def _read_sheet(
         rows = _placed(block, figures.rows, names, store, region, wrong)
         take_prices(block, rows, store.measures)
         reading.faults += wrong
+        doubt_regions(block, rows, names)
         reading.layouts.append(_described(block, figures, rows, wrong))
         reading.doubts += [f"{sheet.title}: {doubt}" for doubt in block.doubts]
         if region is not None and (rows["region"] == "").any():

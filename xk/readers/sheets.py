@@ -34,8 +34,8 @@ class Sheet:
         Of a text file the line on which each row begins; empty for a workbook.
     hidden : bool
         Whether the sheet is hidden.
-    hidden_rows, percents, errors
-        Rows that are hidden, cells shown as per cent, cells with an error instead of a value.
+    hidden_rows, hidden_columns, percents, errors
+        Rows and columns that are hidden, cells shown as per cent, cells with an error instead of a value.
     unknown : tuple of str
         What the format does not tell.
     separator : str
@@ -48,6 +48,7 @@ class Sheet:
     lines: Sequence[int] = field(default=(), repr=False)
     hidden: bool = False
     hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()
     percents: frozenset[Cell] = frozenset()
     errors: Mapping[Cell, str] = field(default_factory=dict)
     unknown: tuple[str, ...] = ()

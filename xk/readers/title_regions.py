@@ -3,6 +3,8 @@
 import re
 from collections.abc import Mapping
 
+import pandas as pd
+
 from xk.errors import Fault
 from xk.readers.cells import fold
 from xk.readers.naming import Names
@@ -18,6 +20,12 @@ PUBLISHER = re.compile(r"[^\s,:()]{0,8}?(局|委员会|办公室|政府|厅|调�
 AND = re.compile(r"^\s*([、&+/与及]|和(?![谐平])|以及|and\b)|([、&+/与及和]|\band)\s*$", re.IGNORECASE)
 """What stands between two regions that are both meant."""
 PARTLY = re.compile(r"不含|不包括|除.*[外]|扣除|excluding|except|without", re.IGNORECASE)
+OF_ALL = re.compile(
+    r"备?注|说明|[本上该]表|表中|数据|数字|数值|指标|[均都皆]|全[省市县区]|[\s\d.、:()①-⑳*]|notes?", re.IGNORECASE
+)
+"""What may stand before 不含 in a note on all figures."""
+OF_FIGURES = re.compile("[为是系含除]|数据?$|数值|不包括|excluding|except|without", re.IGNORECASE)
+EDGE_OF_NOTES = re.compile(rf"{EDGE.pattern}|[为是系含除仅按指括]$")
 WITHIN = re.compile(
     r"[\s(\-—]*(市?区(?![域划县位])|市?[中主新老]?城区|城乡|农村(?!居民|人口|[饮住贫])|乡村|县域|市?直(?![接播达辖])|[^\s()]{0,3}(新|开发|示范|园)区"
     r"|[\u4e00-\u9fff]{2,4}((?<!城)镇|(?<!城)乡(?!村)|街道|(?<![农乡])村)"
@@ -46,6 +54,10 @@ def region_above(
     if own and place and place != own:
         why = f"{title!r} names the region {place}, and {own} was asked for"
         return "", _fault(block, title, why, f"leave out --region {own}, or correct the title")
+    if without := next((note for note in block.notes if fold(note) != title and _leaves_out(note, names)), ""):
+        return "", _fault(
+            block, fold(without), f"{without!r} leaves out a part of the region", "give the figures of all"
+        )
     if own:
         return own, None
     if why:
@@ -53,6 +65,44 @@ def region_above(
     if place and title == str(block.whole.get("title", "")):
         block.doubts.append(f"the region {place} was taken from the title")
     return place, None
+
+
+def doubt_regions(block: Block, rows: pd.DataFrame, names: Names) -> None:
+    """Say which notes and remarks name another region than the figures they stand beside are of, or a part of it."""
+    if rows.empty:
+        return
+    own = set(rows["region"].astype(str))
+    notes = [
+        clause for note in block.notes if note != block.whole.get("title") for clause in re.split("[。；;\n]", note)
+    ]
+    for clause in dict.fromkeys(fold(note) for note in notes):
+        others = {slug for slug in _others(clause, names) if slug not in own or PARTLY.search(clause)}
+        if others and OF_FIGURES.search(clause):
+            block.doubts.append(f"the note {clause!r} names {', '.join(sorted(others))}: which figures are of that?")
+    regions = dict(zip(rows["line"], rows["region"].astype(str), strict=True))
+    remarks = [] if {"cell", "note"} <= block.words else block.by_row.get("note", [])  # the notes of xk read
+    for place, cell in zip(block.rows, remarks, strict=False):
+        line, text = block.sheet.line(place), fold(cell) if isinstance(cell, str) else ""
+        others = {slug for slug in _others(text, names) if slug != regions.get(line) or PARTLY.search(text)}
+        if others and line in regions:
+            said = f"the remark {text!r} names {', '.join(sorted(others))}: are the figures of that?"
+            block.doubts.append(f"line {line}: {said}")
+
+
+def _others(text: str, names: Names) -> list[str]:
+    """Return the regions that a text names, but those of a publisher."""
+    return (
+        [slug for _, end, slug in _mentions(text, names, EDGE_OF_NOTES) if not PUBLISHER.match(text[end:])]
+        if text
+        else []
+    )
+
+
+def _leaves_out(note: str, names: Names) -> bool:
+    """Return whether a note says that all figures of a table are without a region that it names."""
+    clauses = (fold(one) for one in re.split("[。；;，,]", note))
+    parted = ((clause, found) for clause in clauses if (found := PARTLY.search(clause)))
+    return any(_others(clause, names) and not OF_ALL.sub("", clause[: found.start()]) for clause, found in parted)
 
 
 def _fault(block: Block, title: str, why: str, remedy: str) -> Fault:
@@ -91,14 +141,16 @@ def _above(region: str, parents: Mapping[str, object]) -> set[object]:
     return found
 
 
-def _mentions(text: str, names: Names) -> list[tuple[int, int, str]]:
+def _mentions(text: str, names: Names, edge: re.Pattern[str] = EDGE) -> list[tuple[int, int, str]]:
     """Return where a text names regions, each with its slug; the longest name at a place goes before."""
     found: list[tuple[int, int, str]] = []
     start = 0
     while start < len(text) - 1:
         ends = range(min(len(text), start + LONGEST), start + 1, -1)
         named = (
-            (end, names.sure("region", text[start:end].strip())) for end in ends if _is_word(text, start, end, found)
+            (end, names.sure("region", text[start:end].strip()))
+            for end in ends
+            if _is_word(text, start, end, found, edge)
         )
         end, slug = next(((end, slug) for end, slug in named if slug), (start + 1, ""))
         if slug:
@@ -107,9 +159,9 @@ def _mentions(text: str, names: Names) -> list[tuple[int, int, str]]:
     return found
 
 
-def _is_word(text: str, start: int, end: int, found: list[tuple[int, int, str]]) -> bool:
+def _is_word(text: str, start: int, end: int, found: list[tuple[int, int, str]], edge: re.Pattern[str]) -> bool:
     word = text[start:end]
-    is_edge = bool(EDGE.search(text[:start])) or found[-1:] != [] and found[-1][1] == start
+    is_edge = bool(edge.search(text[:start])) or found[-1:] != [] and found[-1][1] == start
     if word[0].isspace() or word[-1].isspace() or word.isdigit() or word[0].isdigit():
         return False
     if word.isascii():

@@ -6,13 +6,15 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from xk.readers.cells import MARK, MARKS, fold
+from xk.readers.cells import MARK, MARKS, fold, is_unit
 from xk.readers.kind_words import NO_OBSERVATION, SAID, kind_said
 from xk.readers.layouts.left_plans import OF_DEEDS
 from xk.readers.layouts.told_years import part_of_year
 from xk.readers.sheets import Block
 from xk.vocab import PLANNED_KINDS
 
+OWN_UNIT = re.compile(r"单位\s*[:为是]\s*(\S+)$")
+"""The unit of a row, in its remark."""
 QUOTES = "\"'“”‘’"
 LEGEND = re.compile(
     rf"(?:^|[\s:：。；;，,、注带标有{QUOTES}])({MARK})[{QUOTES}]?号?[的者]?[\s:：、.．]*(.+?)"
@@ -255,6 +257,10 @@ def _take_row_notes(block: Block, rows: pd.DataFrame) -> pd.DataFrame:
     left = pd.Series(data=False, index=rows.index)
     for place, cell in zip(block.rows, block.by_row["note"], strict=True):
         text = fold(cell) if isinstance(cell, str) else ""
+        if (unit := OWN_UNIT.search(text)) and is_unit(unit[1]):  # beside another it is none that converts
+            own = (rows["line"] == block.sheet.line(place)) & (rows["unit"] != unit[1])
+            given = rows["unit"].astype(object)
+            rows["unit"] = pd.Categorical(given.mask(own, given.where(given == "", given + " / ") + unit[1]))
         if not (PLANNED.search(text) or PRELIMINARY.search(text) or kind_meant(text)):
             continue
         years = {int(one["from"]) for one in YEARS.finditer(text)}

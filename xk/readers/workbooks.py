@@ -21,7 +21,7 @@ from posixpath import normpath
 from xlsxwriter.utility import xl_cell_to_rowcol
 
 from xk.errors import InputError
-from xk.readers.sheets import BLANK, NOT_STORED, Cell, Sheet, Value, check_size, refused
+from xk.readers.sheets import BLANK, MAX_COLUMNS, NOT_STORED, Cell, Sheet, Value, check_size, refused
 from xk.readers.text import shown
 
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
@@ -31,6 +31,7 @@ DAMAGED = ("is a damaged workbook", "open it in Excel or WPS and save it as a ne
 PROTECTED = ("is protected by a password", "take the password off (File, Info, Protect) and save it")
 CELL = rb'<(?:\w+:)?c r="([A-Z]{1,3}\d{1,7})"'
 ROW_NUMBER = re.compile(rb'\br="(\d{1,9})"')
+COLUMNS = re.compile(rb'<(?:\w+:)?col\b(?=[^>]* hidden="(?:1|true)")([^>]*)>')
 WRONG = re.compile(CELL + rb'[^>]* t="e"[^>]*>(?:<f[^>]*/>|<f\b[^>]*>[^<]*</f>)?<v>([^<]*)')
 UNSTORED = re.compile(
     CELL + rb"(?![^>]* t=\"str\")[^>]*>(?:<f[^>]*/>|<f\b[^>]*>[^<]*</f>)(?:<v\s*/>|<v></v>)?</(?:\w+:)?c>"
@@ -48,6 +49,7 @@ class Looks:
 
     percents: set[Cell] = field(default_factory=set)
     hidden_rows: set[int] = field(default_factory=set)
+    hidden_columns: set[int] = field(default_factory=set)
     errors: dict[Cell, str] = field(default_factory=dict)
 
 
@@ -63,7 +65,7 @@ def open_workbook(file: Path) -> list[Sheet]:
     with file.open("rb") as opened:
         packed = opened.read(4) == ZIP
     looks, unpacked = None, 4 * file.stat().st_size  # type: Mapping[str, Looks] | None, int
-    unknown: tuple[str, ...] = ("hidden rows", "per-cent formats", "errors of formulas")
+    unknown: tuple[str, ...] = ("hidden rows and columns", "per-cent formats", "errors of formulas")
     if packed:
         try:
             with zipfile.ZipFile(file) as archive:
@@ -81,7 +83,8 @@ def open_workbook(file: Path) -> list[Sheet]:
         _show(rows, own.errors)
         sheets.append(Sheet(
             name, title, rows, hidden=hidden, hidden_rows=frozenset(own.hidden_rows), errors=own.errors,
-            percents=frozenset(own.percents), unknown=() if looks else unknown,
+            hidden_columns=frozenset(own.hidden_columns), percents=frozenset(own.percents),
+            unknown=() if looks else unknown,
         ))  # fmt: skip
     if not any(any(sheet.rows) for sheet in sheets):
         raise refused(name, "is a workbook without a filled sheet", "give one with a table")
@@ -208,6 +211,9 @@ def _look_at(archive: zipfile.ZipFile, part: str, shares: set[bytes], name: str)
                 if b'hidden="1"' in tag or b'hidden="true"' in tag:
                     looks.hidden_rows.add(rows - 1)
             check_size(name, rows, 1)
+            for tag in COLUMNS.findall(text) if b"cols>" in text else ():
+                ends = {end: int(number) for end, number in re.findall(rb' (min|max)="(\d{1,5})"', tag)}
+                looks.hidden_columns |= {*range(ends[b"min"] - 1, min(ends[b"max"], MAX_COLUMNS))}
             looks.percents |= {xl_cell_to_rowcol(cell.decode()) for cell in styled.findall(text)} if shares else set()
             if b't="e"' in text:
                 wrong = {cell.decode(): said.decode("utf-8", "replace") for cell, said in WRONG.findall(text)}

@@ -81,8 +81,8 @@ def project(
     DataFrame
         region, indicator, year, value, lo80, hi80, lo95, hi95 (a pair a level), method, kind, in the unit
         of the values. Every input row is there with kind `observed`; the years after the last observed
-        value up to `to` follow with kind `projected`. Two observations give the drift without interval,
-        one gives NaN and method `none`.
+        value up to `to` follow with kind `projected`, in place of rows of these years without a value.
+        Two observations give the drift without interval, one gives NaN and method `none`.
 
     Errors
     ------
@@ -137,6 +137,8 @@ def as_frame(result: Outlook) -> pd.DataFrame:
     year = np.concatenate([observed["year"].to_numpy(), years[wanted]])
     is_ahead = np.arange(len(series)) >= len(observed)
     order = np.lexsort((is_ahead, year, series))
+    again = (np.diff(series[order]) == 0) & (np.diff(year[order]) == 0)  # an empty row of a year that is projected
+    order = order[~np.append(again, np.zeros(min(1, len(order)), dtype=bool))]
     names = {name: result.series[name].to_numpy()[series[order]] for name in ("region", "indicator")}
     values: dict[str, Array] = {"value": np.concatenate([observed["value"].to_numpy(), projection.path[wanted]])}
     for level in projection.levels:

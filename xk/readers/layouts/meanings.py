@@ -24,7 +24,7 @@ OWN_KINDS = {*KINDS, *PLANNED_KINDS, *AHEAD_KINDS}
 NOT_FINAL = ("preliminary", "estimated")
 """Kinds of figures that a name may say in brackets; a name that says another is of another thing."""
 
-FIGURE_LIKE = re.compile(r"[<>≤≥~≈约近+(（-]*\d[\d.,' ]*(\S{0,2}|[(（]\w{1,3}[)）])$|#[A-Z]")
+FIGURE_LIKE = re.compile(r"[<>≤≥~≈约近+(（△▲-]*\s?\d[\d.,' ]*(\S{0,2}|[(（]\w{1,3}[)）])$|#[A-Z]")
 """What was meant as a figure, though it cannot be read as one."""
 NUMBERED = re.compile(
     r"^\s*(?:(?:附?[表图]|table)\s*)?[0-9一二三四五六七八九十]+(?:[-.－——][0-9]+)*[\s、.:]+(?=\D)|^附?[表图]\s*[0-9-]+\s*",
@@ -145,12 +145,20 @@ def meaning_of(stack: list[Value], is_known: Known) -> Fields:
             years = set(YEAR_IN.findall(text))
             if len(years) == 1 and text.startswith(tuple(years)):
                 found["year"], text = int(years.pop()), YEAR_IN.sub("", text, count=1).strip(" :_-")
-                if kind := kind_said(key(text)):
-                    text, found = "", found | ({"kind": kind} if kind != "observed" else {})
+                text, more = _behind_year(text)
+                found |= more
             names.append(text)
     names = list(dict.fromkeys(name for name in names if name))
     lower = {"lower": names} if len(names) > 1 else {}
     return found | lower | named(" ".join(names), found)
+
+
+def _behind_year(text: str) -> tuple[str, Fields]:
+    """Return what names a figure of a text behind a year, and its kind or unit, as in 2017年（‰）."""
+    if kind := kind_said(key(text)):
+        return "", {"kind": kind} if kind != "observed" else {}
+    said = dict(zip(("unit", "price_base"), read_unit(text), strict=True))
+    return ("", {what: word for what, word in said.items() if word}) if said["unit"] else (text, {})
 
 
 def named(text: str, given: Fields | None = None) -> Fields:

@@ -7,6 +7,7 @@ Exit status: 0 done; 1 the input has faults (listed); 2 wrong usage; 3 a report 
 from __future__ import annotations
 
 import argparse
+import math
 import re
 import sys
 from collections.abc import Callable, Sequence
@@ -122,6 +123,16 @@ def _levels(text: str) -> tuple[float, ...]:
         raise argparse.ArgumentTypeError(f"{text!r} is no list of levels such as 80,95") from None
 
 
+def _bound(text: str) -> float:
+    try:
+        bound = float(text)
+    except ValueError:
+        bound = math.nan
+    if not math.isfinite(bound):
+        raise argparse.ArgumentTypeError(f"{text!r} is no number that bounds figures; leave it out where there is none")
+    return bound
+
+
 def _add_tables(add: Add) -> None:
     table = "CSV, xlsx or Parquet file to write"
     for name, words in (
@@ -146,7 +157,7 @@ def _add_tables(add: Add) -> None:
     project.add_argument("--method", default="auto", help=", ".join(METHODS))
     project.add_argument("--levels", type=_levels, default=(80.0, 95.0), help="per cent, such as 80,95")
     for end in ("lower", "upper"):
-        project.add_argument(f"--{end}", type=float, metavar="BOUND", help=f"natural {end} bound of all series")
+        project.add_argument(f"--{end}", type=_bound, metavar="BOUND", help=f"natural {end} bound of all series")
     project.add_argument("-o", "--output", required=True, help=table)
     score = add("tables", "score", "score and status of every indicator of a region")
     add_question(score, required=("scheme", "region"), left_out=("domain",))
