@@ -6,7 +6,7 @@ from xk.errors import Fault
 from xk.readers.cells import clean, fold, read_period, read_unit
 from xk.readers.layouts.head_words import CONTINUED, FOOT, LINE_OF, ROLE_OF, is_labels, is_official, key, told
 from xk.readers.layouts.left_plans import leave_plans
-from xk.readers.layouts.line_kinds import is_unit_line, leave_data, lines_below
+from xk.readers.layouts.line_kinds import is_over_years, is_unit_line, leave_data, lines_below
 from xk.readers.layouts.meanings import ANNUAL, Fields, Known, finer_than_years, kind_of, meaning_of, roles_of
 from xk.readers.layouts.parts import leave_parts
 from xk.readers.layouts.settling import settle
@@ -95,7 +95,7 @@ def _find_head(sheet: Sheet, start: int, is_known: Known) -> Head | None:
         kinds = _kinds(rows[place])
         if _is_metadata(rows, start, place):
             continue
-        if _is_year_head(sheet, place, kinds, is_known):
+        if _is_year_head(sheet, place, kinds, is_known) and not is_over_years(rows, place):
             return _year_head(sheet, start, place)
         words = [ROLE_OF.get(key(cell), "") for cell in rows[place]]
         if "year" in words and "y" not in kinds and "n" not in kinds and len(kinds.replace("b", "")) > 1:
