@@ -4,6 +4,7 @@ from typing import cast
 
 from xk.errors import Fault
 from xk.readers.cells import clean, fold, read_period, read_unit
+from xk.readers.layouts.group_lines import take_groups
 from xk.readers.layouts.head_words import CONTINUED, FOOT, LINE_OF, ROLE_OF, is_labels, is_official, key, told
 from xk.readers.layouts.left_plans import leave_plans
 from xk.readers.layouts.line_kinds import is_over_years, is_unit_line, leave_data, lines_below
@@ -295,8 +296,9 @@ def _block(sheet: Sheet, head: Head, end: int, above: Fields, is_known: Known) -
     block.width = max((len(sheet.rows[line]) for line in head.lines), default=0)
     block.words = {key(piece) for stack in stacks for piece in stack}
     faults = _read_labels(block, body, labels)
-    faults += [*_ragged(block), *leave_parts(block, body, labels)]
-    plans = leave_plans(block, stacks, roles)
+    lines = range(head.lines[-1] + 1 if head.lines else head.first, end)
+    faults += [*_ragged(block), *leave_parts(block, lines, labels), *take_groups(block, lines, is_known)]
+    plans = leave_plans(block, stacks, roles, lines)
     if plans and not (block.rows and block.columns):
         return None, [*faults, sheet.fault(None, None, f"holds no observations: {'; '.join(plans)}", OBSERVED_ALONE)]
     faults += settle(block, stacks, roles, head)
