@@ -27,6 +27,8 @@ NUMBERED = re.compile(
     re.IGNORECASE,
 )
 """The number of a table before its title."""
+EACH = re.compile(r"^(?:分省|分地区|各地区|各[省市县区]+|全市|全国)(?:市|区)*(?:\((?:[省市县区州]+[、,/及和]?)+\))?")
+"""How a title begins that is of several places."""
 
 
 def kind_of(value: Value) -> str:
@@ -152,7 +154,7 @@ def named(text: str, given: Fields | None = None) -> Fields:
 def title_name(title: str) -> Fields:
     """Return what the title of a table names: without its number and its year."""
     text = YEAR_IN.sub("", NUMBERED.sub("", fold(title)), count=1).strip(" :-_")
-    return named(re.sub(r"^(?:分省|分地区|各省|各地区|各市|各县|各市县|全市|全国)(?:市|区)*", "", text) or text)
+    return named(EACH.sub("", text) or text)
 
 
 def finer_than_years(columns: list[Fields], down: list[Value], frequency: str) -> tuple[str, str] | None:
