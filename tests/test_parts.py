@@ -153,3 +153,9 @@ def test_a_blank_region_among_named_ones_is_a_fault_of_its_row() -> None:
     assert fault.startswith("a.csv:3: column 'A': the region is empty")
     figures, _, faults = read(head, f",{LIFE},2016,73", f",{LIFE},2017,74")
     assert (len(figures.rows), faults) == (2, [])
+
+
+def test_a_row_of_a_plan_is_no_line_over_those_below_it() -> None:
+    figures, doubts, _ = read("年份,绿化率", "2016年,30", "2018年目标,44", "2017年,31")
+    assert figures.rows["value"].tolist() == [30, 31]
+    assert len(doubts) == 1

@@ -18,6 +18,7 @@ OF_ALL = {
 OF = "of "
 """How the role of such a column begins."""
 NUMBER = re.compile(r"[\s(]*(第?[一二三四五六七八九十\d]+(部分|[章节])?|[A-HIVX]{1,4}(?=[\s.、)]))[)、.:\s]*(?=\D)")
+NUMBER_ALONE = re.compile(r"[(]?[\d.一二三四五六七八九十IVX]+[)、.]?")
 PART = re.compile(
     r"(?P<core>[男女](?:[性生子孩]|(?=人口|居民|$|\s))|城镇|城市|农村|乡村|城区|市区"
     r"|[省市县区]?本级|[省市县区]直[属管]?)"
@@ -78,12 +79,10 @@ def groups_of(block: Block, lines: range) -> Groups:
 
 
 def text_alone(row: list[Value]) -> str:
-    """Return the text of a line that holds one alone, but for its number."""
-    texts = dict.fromkeys(fold(str(cell)) for cell in row if cell not in BLANK)
-    names = [
-        one for one in texts if read_period(one) or not re.fullmatch(r"[(]?[\d.一二三四五六七八九十IVX]+[)、.]?", one)
-    ]
-    return names[0] if len(names) == 1 else ""
+    """Return the text of a line that holds one alone, but for a number before it."""
+    *before, text = [*dict.fromkeys(fold(str(cell)) for cell in row if cell not in BLANK)] or [""]
+    is_number = bool(NUMBER_ALONE.fullmatch(text)) and not read_period(text)
+    return text if not is_number and all(map(NUMBER_ALONE.fullmatch, before)) else ""
 
 
 def bare(text: str) -> str:
