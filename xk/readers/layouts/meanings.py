@@ -6,7 +6,7 @@ from collections.abc import Callable
 from xk.readers.cells import clean, fold, is_unit, read_period, read_unit, split_name
 from xk.readers.kind_words import kind_behind, kind_said
 from xk.readers.layouts.head_words import LINE_OF, NO_PLACE, ONE_YEAR, PLACE, ROLE_OF, key
-from xk.readers.layouts.parts import APART, OF
+from xk.readers.layouts.parts import APART, OF, OF_WHICH
 from xk.readers.layouts.told_years import YEAR_IN, part_of_year
 from xk.readers.sheets import Value
 from xk.vocab import AHEAD_KINDS, KINDS, PLANNED_KINDS
@@ -128,8 +128,8 @@ def meaning_of(stack: list[Value], is_known: Known) -> Fields:
             found["finer"] = text
         elif (said := read_unit(text))[0]:
             found |= {what: word for what, word in zip(("unit", "price_base"), said, strict=True) if word}
-        elif is_place(text, is_known):
-            found["region"] = text
+        elif is_place(place := OF_WHICH.sub("", text), is_known):
+            found["region"] = place
         elif text and key(piece) not in ROLE_OF:
             years = set(YEAR_IN.findall(text))
             if len(years) == 1 and text.startswith(tuple(years)):
