@@ -58,6 +58,14 @@ def test_tables_beside_one_another_are_read_apart(gap: list[Value]) -> None:
     assert tables == [[("", SHARE, 2016, 40.95)], [("", "森林覆盖率", 2017, 69.8), ("", "绿化率", 2017, 30)]]
 
 
+def test_years_down_beside_one_another_are_each_tables_own() -> None:
+    tables, _ = read(["年份", "绿化率", "年份", "绿化率"], [2010, 30, 2015, 35], [2011, 31, 2016, 36])
+    assert [[figure[2:] for figure in table] for table in tables] == [
+        [(2010, 30), (2011, 31)],
+        [(2015, 35), (2016, 36)],
+    ]
+
+
 def test_a_label_that_stands_again_at_the_end_makes_no_other_table() -> None:
     (figures,), _ = read(
         ["地区", "2016年", "2017年", "地区"], ["云浮市", 1.5, 2.5, "Yunfu"], ["广东省", 3.5, 4.5, "Gd"]

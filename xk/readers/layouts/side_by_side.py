@@ -40,7 +40,7 @@ def _starts(row: list[Value]) -> list[int]:
 
 def _has_figures(body: list[list[Value]], first: int, last: int) -> bool:
     cells = [cell for row in body for cell in row[first + 1 : last]]
-    labels = [cell for row in body for cell in row[first:last] if kind_of(cell) == "t"]
+    labels = [cell for row in body for cell in row[first:last] if kind_of(cell) in "ty"]
     return any(kind_of(cell) == "n" or read_period(cell) for cell in cells) and bool(labels)
 
 
