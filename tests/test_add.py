@@ -316,10 +316,11 @@ def test_planned_values_that_the_schedule_cannot_hold_are_refused(
     monkeypatch.chdir(small_project.root)
     before = files_of(small_project)
     Path("own.csv").write_text(content, encoding="utf-8")
-    for command in ["check"], ["add", "--source", "a: b", "--vintage", "2019-05-01"]:
+    for command in ["check"], ["read", "-o", "read.csv"], ["add", "--source", "a: b", "--vintage", "2019-05-01"]:
         assert main([*command, "own.csv", "--scheme", SCHEME]) == 1
         assert re.search(message, capsys.readouterr().err)
     assert files_of(small_project) == before
+    assert not re.search(r",(50|51|40000|40)(\.0)?,", Path("read.csv").read_text(encoding="utf-8-sig"))
 
 
 def test_planned_values_without_prices_are_taken_as_in_the_targets_and_said(

@@ -73,12 +73,12 @@ WORKED = {
     "industrial_solid_waste_utilisation": (
         "须年均提高5.43个百分点，14市的14个四年期中没有一个达到这一速度，最快为东莞市2012—2016年年均2.92个百分点（期数少，仅供参考）",
         "it needs a rise of 5.43 points a year, which none of 14 four-year periods in 14 cities reached; "
-        "fastest: Dongguan 2012–2016, 2.92 points a year (few to go by)",
+        "fastest: Dongguan 2012–2016, 2.92 points a year; few to go by",
     ),
     "rd_expenditure_intensity": (
         "须年均提高0.50个百分点，按中国数据，8个四年期中没有一个达到这一速度，最快为2008—2012年年均0.11个百分点（期数少，仅供参考）",
         "it needs a rise of 0.50 points a year, which none of 8 four-year periods in China reached; "
-        "fastest: 2008–2012, 0.11 points a year (few to go by)",
+        "fastest: 2008–2012, 0.11 points a year; few to go by",
     ),
     "public_transport_vehicles_per_10000": (
         "须年均提高2.54标台，按相近口径，21市的164个四年期中有4个达到这一速度（深圳市、汕尾市和东莞市），"
@@ -87,8 +87,8 @@ WORKED = {
         "reached (Shenzhen, Shanwei and Dongguan); fastest: Shenzhen 2007–2011, 15.00 standard vehicles a year",
     ),
     "lawyers_per_10000": (
-        "须年均提高0.48人，没有可比的先例数据",
-        "it needs a rise of 0.48 persons a year, with no past figures to compare",
+        "须年均提高0.48人，没有同样长的先例期间可比",
+        "it needs a rise of 0.48 persons a year, with no past period as long to compare",
     ),
 }  # fmt: skip
 
@@ -107,7 +107,8 @@ def test_sentences_of_yunfu(name: str) -> None:
 def test_the_first_screen_says_it() -> None:
     """The three worst with their pace, then the paces that nobody reached in windows enough to tell."""
     said = tables.key_points(yunfu("zh"), "economy").plain.replace("\u00a0", " ").split("\n")
-    assert said[1].startswith("- 7 ") and "；2016—2020年须年均提高3.56个百分点，没有可比的先例数据；牵头：" in said[1]
+    assert said[1].startswith("- 7 ")
+    assert "；2016—2020年须年均提高3.56个百分点，没有同样长的先例期间可比；牵头：" in said[1]
     assert "按中国数据，6个四年期中没有一个达到这一速度" in said[2] and said[2].endswith("牵头：市商务局。")
     # each with its figure, target and offices, too
     assert said[4].startswith("- 3 常住人口城镇化率：2016年40.96%，目标≥60，实现程度68.3%；")
@@ -260,13 +261,13 @@ def test_a_final_assessment_sets_later_windows_apart() -> None:
         "；2016年以后结束的60个中也无一达到"
     )
     shown = charts.show_strips(peered(peer_line(base_rate=rate), found=made(as_of=2020)))
-    assert "空心三角为2016年以前最快的一段" in shown.html
+    assert "空心三角为2016年以前与所余时间同样长的各段中最快的一段" in shown.html
 
 
 def test_a_line_by_itself() -> None:
     words = peered()
     result = words.results.lines["plain"]
-    assert base_rate_said(words, result, replace(NEVER, fastest=None)) == "，没有可比的先例数据"
+    assert base_rate_said(words, result, replace(NEVER, fastest=None)) == "，没有同样长的先例期间可比"
     assert math.isnan(replace(NEVER, windows=0).share)
 
 

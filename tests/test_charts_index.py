@@ -26,7 +26,7 @@ def year(level: str, when: int, value: float, kind: str = "observed", **more: fl
 
 
 YEARS = pd.DataFrame([
-    year("total", 2014, math.nan, coverage=3.0), year("total", 2015, 50.0), year("total", 2016, 55.0),
+    year("total", 2014, math.nan, coverage=3.0), year("total", 2015, 50.0), year("total", 2016, 55.0, change=5.0),
     year("total", 2017, 60.0, "projected", lo80=57.0, hi80=63.0, lo95=55.0, hi95=66.0, change=2.0),
     year("first", 2016, 40.0), year("first", 2017, math.nan), year("second", 2016, math.nan),
 ])  # fmt: skip
@@ -58,6 +58,24 @@ def test_index_years_join_what_is_covered_and_set_the_rest_apart() -> None:
     assert words_at(total, "label-latest") == ["55.0"] and words_at(total, "label-projected") == ["60.0"]
     assert [words_at(axes, "title")[0] for axes in (total, first)] == ["综合指数", "领域"]
     assert line(first, "observed") == [(2016, 40)] and "projected" not in gids(first)
+
+
+def test_index_years_over_other_indicators_are_not_joined() -> None:
+    """Of 5 points 2 are of the indicators that both years have: what else moved is which there are."""
+    other = YEARS.assign(change=YEARS["change"].where(YEARS["year"] != 2016, 2.0))
+    total, _ = plot_index_years(worded(made()), other)
+    assert [x for x, y in line(total, "observed") if not math.isnan(y)] == [2015, 2016]
+    assert [math.isnan(y) for _, y in line(total, "observed")] == [False, True, False]
+
+
+def test_the_caption_of_index_years_compares_years_over_as_many_domains() -> None:
+    years = pd.DataFrame([
+        year("total", 2014, 30.0, domains=1), year("total", 2015, 50.0, domains=2, change=1.0),
+        year("total", 2016, 55.0, domains=2, change=5.0),
+    ])  # fmt: skip
+    shown = charts.show_index_years(worded(made(), lang="en"), years).html
+    assert "Total index by year: 50.0 in 2015, 55.0 in 2016" in shown
+    assert "In these years the total is over fewer domains: 2014." in shown
 
 
 def test_index_years_are_told_in_words_and_numbers() -> None:

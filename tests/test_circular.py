@@ -234,10 +234,10 @@ def test_the_first_screen_names_pace_and_office_and_links_to_what_it_rests_on() 
     words = worded(staffed())
     shown = key_points(words)
     lines = shown.plain.splitlines()
-    assert lines[0].startswith("- 共监测4项指标（另有分项等2项）：")
+    assert lines[0].startswith("- 共监测4项指标（另有分项2项）：")
     # from 50 in 2016 to 100 in 2020: 12.5 a year; a share rises by points
     assert "3.1\u00a0指标：2016年50%，目标≥100，实现程度50.0%；2016—2020年须年均提高12.5个百分点，" in lines[1]
-    assert "，没有可比的先例数据；牵头：甲局。" in lines[1]
+    assert "，没有同样长的先例期间可比；牵头：甲局。" in lines[1]
     assert shown.html.count('href="#tab-furthest"') == 2 and 'href="#fig-index"' in shown.html
     assert 'href="#tab-summary"' in key_points(words, "first").html
     assert "href" not in key_points(words, places={}).html

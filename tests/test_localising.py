@@ -71,6 +71,13 @@ def test_a_proxy_of_a_few_years_is_neither_its_level_nor_its_baseline() -> None:
     assert line.status == "no_data" and math.isnan(line.distance.attainment) and not line.line.has_baseline
 
 
+def test_offices_are_those_of_the_home_region_for_others_that_the_programme_names_too() -> None:
+    found = county()
+    named = replace(found, scheme=replace(found.scheme, regions=("city", "county")))
+    assert not named.is_yardstick
+    assert "方案列出的责任单位属于某市" in tables.office_blocks(worded(named)).plain
+
+
 def test_its_pages_call_the_target_a_yardstick() -> None:
     words = worded(county())
     summary = tables.table_summary(words).html

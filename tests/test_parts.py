@@ -6,6 +6,7 @@ from __future__ import annotations
 import pytest
 
 from xk.readers.block_figures import Figures, read_figures
+from xk.readers.cells import fold
 from xk.readers.layouts.axes import find_blocks
 from xk.readers.sheets import Sheet
 
@@ -50,6 +51,53 @@ def test_a_column_of_kinds_is_known_by_its_words(head: str, word: str) -> None:
     kept = figures.rows[~figures.rows["kind"].isin(["forecast", "target"])]
     assert kept["year"].tolist() == [2016]
     assert word == "forecast" or "not read" in doubts[0]
+
+
+@pytest.mark.parametrize("head", ["性质", "口径", "类别", "指标性质", "数据口径"])
+def test_a_column_of_kinds_beside_years_across_leaves_plans_out_and_gives_kinds(head: str) -> None:
+    rows = (
+        f"{LIFE},岁,计划数,73,74",
+        f"{LIFE},岁,实际数,75,76",
+        "失业率,%,初步数,2.4,2.5",
+        "登记率,%,预计完成数,5,6",
+        "参保率,%,预计,7,8",
+    )
+    figures, doubts, faults = read(f"指标,单位,{head},2016,2017", *rows)
+    assert figures.rows["value"].tolist() == [75, 76, 2.4, 2.5, 5, 6]
+    assert figures.rows["kind"].tolist() == ["observed"] * 2 + ["preliminary"] * 2 + ["estimated"] * 2
+    assert doubts == [
+        "C2 (计划数): its row was not read: a plan is no observation",
+        "C6 (预计): its row was not read: what is expected is no observation",
+    ]
+    assert not faults
+
+
+def test_one_word_for_a_plan_makes_a_column_one_of_kinds_whatever_else_stands_in_it() -> None:
+    figures, doubts, _ = read("指标,单位,性质,2016,2017", f"{LIFE},岁,计划数,73,74", "失业率,%,约束性,2.4,2.5")
+    assert figures.rows[["value", "kind"]].to_numpy().tolist() == [[2.4, "约束性"], [2.5, "约束性"]]  # refused later
+    assert doubts == ["C2 (计划数): its row was not read: a plan is no observation"]
+
+
+@pytest.mark.parametrize("month", ["12月", "12", "十二月", "12月份", "1-12月", "1—12月份", "December", "全年"])
+def test_a_year_of_which_there_is_december_alone_is_that_up_to_it(month: str) -> None:
+    rows = f"云浮市,{LIFE},2016,{month},73", f"云浮市,{LIFE},2017,6月,74", f"云浮市,{LIFE},2017,12月,75"
+    figures, doubts, (fault,) = read("地区,指标,年份,月份,数值", *rows)
+    assert figures.rows["value"].tolist() == [73]
+    taken, said = [*figures.rows["note"]], month.replace("12", "12月") if month == "12" else fold(month)
+    is_whole = month in ("1-12月", "全年")
+    assert taken == ["" if is_whole else f"taken for the year from {said}"]
+    assert doubts == [] if is_whole else [f"1 row(s) of {said} were taken for their years"]
+    assert "2 row(s) from here on are of a part (月份: 6月, 12月); give the annual figures: whether a year" in fault
+
+
+def test_december_alone_beside_years_across_is_that_up_to_it_and_a_month_is_not() -> None:
+    figures, _, faults = read("指标,单位,月份,2016,2017", f"{LIFE},岁,12月,73,74")
+    assert (figures.rows["value"].tolist(), faults) == ([73, 74], [])
+    figures, _, (fault,) = read(
+        "指标,单位,月份,2016,2017", f"{LIFE},岁,12月,73,74", "失业率,%,11月,2,3", "参保率,%,全年,5,6"
+    )
+    assert figures.rows["value"].tolist() == [5, 6]
+    assert "(月份: 12月, 11月)" in fault
 
 
 def test_another_column_of_texts_is_said() -> None:

@@ -127,6 +127,19 @@ def test_separators_encodings_and_layouts_are_found(made: Callable[[bytes | str]
         assert row == {"region": "yunfu", "indicator": "x", "year": 2016, "value": 1.0}
 
 
+@pytest.mark.parametrize(
+    ("row", "message"),
+    [
+        ("yunfu,服务业增加值占GDP比重,2017,2", "indicator: '服务业增加值占GDP比重' is 'services_share_of_gdp'"),
+        ("云浮市,services_share_of_gdp,2016,1", "region: '云浮市' is 'yunfu'"),
+    ],
+)
+def test_two_names_of_one_thing_are_not_two_series(made: Callable[[bytes | str], Path], row: str, message: str) -> None:
+    first = f"{HEADER}\nyunfu,services_share_of_gdp,2016,1\n"
+    assert told(made(f"{first}{row}\nyunfu,自拟,2016,1\n")) == [f"3 {message} of line 2 by another name"]
+    assert len(read_points(made(f"{first}guangdong{row[row.index(',') :]}\n"))) == 2
+
+
 def test_all_faults_of_a_file_are_told_at_once(made: Callable[[bytes | str], Path]) -> None:
     lines = [HEADER, "china,x,2016,abc", "china,x,2017", "china,,2018,1", "china,x,2019,1e400", "china,x,2020,2"]
     assert told(made("\n".join(lines))) == [

@@ -267,6 +267,7 @@ def test_history_judges_with_what_was_known_in_each_year() -> None:
         ({2016: 96, 2017: 94}, "not_held", "target_lost"),
         ({2016: 94, 2020: 96}, "not_seen", "time_passed"),  # a figure came in, but none of the years before
         ({2015: 96, 2016: 94}, "regressing", "target_lost"),
+        ({2014: 20, 2015: 21}, "lagging", "trend_found"),  # of one figure no trend can be told
     ],
 )
 def test_what_changed_a_verdict_is_what_decided_it(values: dict[int, float], status: str, change: str) -> None:

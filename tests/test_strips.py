@@ -87,8 +87,8 @@ def test_the_message_says_place_pace_and_who_was_as_fast() -> None:
     )
     assert strip_message(peered(lang="en"), peer_line()).replace("\u00a0", " ") == (
         "1 Indicator: 40 % in 2016 (target ≥ 60), place 4 of 4 cities; it needs a rise of 5.00 points a year from 2016 "
-        "to 2020, which 1 of 3 four-year periods in 3 regions reached; fastest: north 2012–2016, 6.00 points a year "
-        "(few to go by)."
+        "to 2020, which 1 of 3 four-year periods in 3 regions reached; fastest: north 2012–2016, 6.00 points a year"
+        "; few to go by."
     )
     shown = charts.show_strips(peered())
     assert shown.html.count(strip_message(peered(), peer_line())) == 2, "as a sentence, and instead of the drawing"

@@ -104,6 +104,13 @@ def test_reports_say_of_what_region_and_years_they_are(
     assert list(summary["region"].unique()) == list(store.scheme(SCHEME).regions)
 
 
+def test_all_regions_of_a_programme_are_in_no_other_country(store: Store, tmp_path: Path) -> None:
+    row = {"region": "norvania", "level": "country", "name_zh": "诺国", "name_en": "Norvania"}
+    more = replace(store, regions=pd.concat([store.regions, pd.DataFrame([row])], ignore_index=True))
+    jobs, _ = build_run(Question(scheme="national-2013"), more, Extent(["all"], ["economy"]), out=tmp_path)
+    assert [job.name for job in jobs] == ["china-economy", "guangdong-economy"]
+
+
 def test_years_that_cannot_be_are_refused_before_anything_is_written(tmp_path: Path, store: Store) -> None:
     with pytest.raises(UsageError, match=r"\(2016\) is before the last known year \(2017\)"):
         edition_run(tmp_path / "out", store, "all", as_of=2017, to=2016)

@@ -17,7 +17,7 @@ def store() -> Store:
     return read_store()
 
 
-def read(title: str, tmp_path: Path, store: Store, table: str = TABLE, region: str = "") -> Reading:
+def read(title: str, tmp_path: Path, store: Store, table: str = TABLE, region: str | None = "") -> Reading:
     path = tmp_path / "own.csv"
     path.write_text(f"{title}\n{table}", encoding="utf-8")
     return read_files([path], store=store, region=region)
@@ -57,6 +57,24 @@ def test_a_title_of_a_part_or_of_several_regions_is_refused(title: str, tmp_path
     told = "地区,指标,单位,2016,2017\n罗定市,森林覆盖率,%,69,69.5\n"
     reading = read(title, tmp_path, store, told)
     assert (set(reading.rows["region"]), reading.faults) == ({"luoding"}, [])
+
+
+def test_a_command_that_takes_no_region_for_a_table_offers_none(tmp_path: Path, store: Store) -> None:
+    reading = read("云浮市、罗定市主要指标", tmp_path, store, region=None)
+    (said,) = map(str, reading.faults)
+    assert said.endswith("; name the region in a column, or correct the title")
+    assert not read("主要指标", tmp_path, store, region=None).doubts
+    assert any("give --region" in said for said in read("主要指标", tmp_path, store).doubts)
+
+
+def test_a_table_that_is_refused_is_said_to_be_with_the_reason(tmp_path: Path, store: Store) -> None:
+    reading = read("云浮市、罗定市主要指标", tmp_path, store)
+    why = "'云浮市、罗定市主要指标' names yunfu, luoding, and not which of them its figures are of"
+    assert reading.layouts == [f"{tmp_path / 'own.csv'}: years across, C3 to D3: refused: {why}"]
+    reading = read("云浮市主要指标", tmp_path, store, "指标,单位,2016,2017\n森林覆盖率,%,约69,38-39\n")
+    assert reading.layouts[0].endswith("C3 to D3: refused: '38-39' is no figure and 1 more")
+    reading = read("云浮市主要指标", tmp_path, store, "指标,单位,2016,2017\n森林覆盖率,%,约69,69.5\n")
+    assert "1 figures of 2017-2017" in reading.layouts[0]
 
 
 def test_another_region_than_that_of_the_title_is_refused(tmp_path: Path, store: Store) -> None:

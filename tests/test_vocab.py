@@ -105,7 +105,7 @@ def keys_of(node: ast.AST) -> Iterator[tuple[str, bool]]:
 
 
 # What a call puts before its first argument to have a key.
-PREFIXES = {"text": "", "section": "section_", "Reason": "reason_", "clause": "reason_"}
+PREFIXES = {"text": "", "noted": "", "section": "section_", "Reason": "reason_", "clause": "reason_"}
 # The columns that tables are made of, each with the names of its arguments.
 COLUMNS = {name: list(signature(call).parameters)[1:] for name, call in vars(Columns).items() if isfunction(call)}
 
@@ -147,7 +147,7 @@ def values_of(call: ast.Call) -> frozenset[str] | None:
     """Return the names of the values that a call gives to its label; None where they are not told there."""
     names = [keyword.arg for keyword in call.keywords]
     name = getattr(call.func, "attr", getattr(call.func, "id", ""))
-    if None in names or not (name == "text" or makes_column(call, name)):
+    if None in names or not (name in ("text", "noted") or makes_column(call, name)):
         return None
     return frozenset(name for name in names if name and name != "lang")
 

@@ -19,7 +19,7 @@ from xk.vocab import AHEAD_KINDS, language
 
 COLOURS = "cividis"
 MAX_YEARS, SHEET = 12, 31  # years, and rows that A4 holds
-ROW = {True: 0.26, False: 0.27}  # inches: in wide characters, and in letters
+ROW = {True: 0.26, False: 0.29}  # inches: in wide characters, and in letters
 CELL, CELLS = 0.3, 2.84  # inches: of a year, at most, and of all years
 
 

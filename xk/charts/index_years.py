@@ -2,6 +2,7 @@
 
 import math
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
@@ -190,13 +191,25 @@ def _plot_level(words: Wording, years: pd.DataFrame, level: str) -> Axes:
     seen, ahead = rows[rows["kind"] == "observed"], rows[rows["kind"] != "observed"]
     _plot_band(axes, ahead)
     _plot_reference(axes, words, level)
-    draw_line(axes, *_with_start(seen, ahead), color=SERIES_COLOURS[0], linewidth=1.7, marker="o",
+    draw_line(axes, *_with_start(seen, _apart(ahead)), color=SERIES_COLOURS[0], linewidth=1.7, marker="o",
               markersize=3.4, markerfacecolor=PAPER, gid="projected")  # fmt: skip
-    draw_line(axes, seen["year"], seen["value"], color=INK, linewidth=1.8, marker="o", markersize=3.4, gid="observed")
+    joined = _apart(seen)
+    draw_line(axes, joined["year"], joined["value"], color=INK, linewidth=1.8, marker="o", markersize=3.4,
+              gid="observed")  # fmt: skip
     _label_level(axes, words, level, seen, ahead)
     label_years(axes, first, last, ends_only=True)
     draw_scale(axes, "left", [0, 50, 100], ["0", "50", "100"])
     return axes
+
+
+def _apart(years: pd.DataFrame) -> pd.DataFrame:
+    """Return the years with an empty row before each that is over other indicators than the one before it.
+
+    Nothing is joined there: figures that come and go, such as those of every second year, would draw a zigzag.
+    """
+    alike = np.isclose(years["value"].diff(), years["change"].astype(float))
+    breaks = years.iloc[1:][~alike[1:]].assign(value=math.nan)
+    return pd.concat([breaks, years]).sort_values("year", kind="stable")
 
 
 def _with_start(seen: pd.DataFrame, ahead: pd.DataFrame) -> tuple[list[float], list[float]]:
@@ -212,9 +225,8 @@ def _with_start(seen: pd.DataFrame, ahead: pd.DataFrame) -> tuple[list[float], l
 
 
 def _level_title(words: Wording, level: str, shown: pd.DataFrame) -> str:
-    """Return the name of a level; a total over part of the domains in any year is called one over so many."""
-    fewest = records(shown.sort_values("domains", kind="stable"))
-    return level_title(words, fewest[0]) if level == "total" and fewest else words.level(level)
+    """Return the name of a level; a total that is over part of the domains at the end is called one over so many."""
+    return level_title(words, records(shown)[-1]) if level == "total" and len(shown) else words.level(level)
 
 
 def _plot_reference(axes: Axes, words: Wording, level: str) -> None:
@@ -280,8 +292,17 @@ def show_index_years(words: Wording, years: pd.DataFrame) -> Exhibit:
     left = words.text("note_index_years_without", levels=without) if without else ""
     ahead = words.text("note_index_years_ahead", n=ENOUGH) if years["kind"].isin(AHEAD_KINDS).any() else ""
     drawn_by = words.text("note_index_years", as_of=words.results.settings.years()[0])
-    note = words.sentences(drawn_by, ahead, left, _beside_latest(words, years), phase_note(words))
+    said = [drawn_by, ahead, left, _of_fewer(words, years), _beside_latest(words, years), phase_note(words)]
+    note = words.sentences(*said)
     return panels(drawn, "index-years", caption=caption, note=note, data=_data_index_years(words, years, caption))
+
+
+def _of_fewer(words: Wording, years: pd.DataFrame) -> str:
+    """Return in which years the total is over fewer domains than in its last; nothing where there are none."""
+    rows = years[(years["level"] == "total") & years["value"].notna()].sort_values("year")
+    fewer = rows[rows["domains"] < rows["domains"].iloc[-1]] if len(rows) else rows
+    said = words.listed(map(str, fewer["year"]))
+    return words.text("note_index_years_fewer", years=said) if said else ""
 
 
 def _beside_latest(words: Wording, years: pd.DataFrame) -> str:
@@ -305,6 +326,7 @@ def _finding(words: Wording, years: pd.DataFrame) -> str:
     rows = records(seen.sort_values("year"))
     if not rows:
         return words.text("caption_index_years")
+    rows = [row for row in rows if row["domains"] == rows[-1]["domains"]]
     level, (first, last) = level_title(words, rows[0]), (rows[0], rows[-1])
     said = {"level": level, "year": int(last["year"]), "value": words.points(last["value"])}
     if len(rows) == 1:

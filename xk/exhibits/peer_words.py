@@ -150,11 +150,18 @@ def base_rate_said(words: Wording, result: LineResult, rate: BaseRate) -> str:
 
 def _reached(words: Wording, rate: BaseRate) -> str:
     return words.text(
-        f"precedent_{how_many(rate.reached, max(rate.windows, 2))}", n=Counted(rate.years, words.lang),
+        f"precedent_{_outcome(rate)}", n=Counted(rate.years, words.lang),
         basis=words.text("precedent_by_proxy") if rate.is_proxy else "",
         where=words.text("precedent_elsewhere" if rate.is_elsewhere else "precedent_where", among=_among(words, rate)),
         windows=rate.windows, reached=rate.reached, whose=_whose(words, rate),
     )  # fmt: skip
+
+
+def _outcome(rate: BaseRate) -> str:
+    """Return how the label on the windows that reached a pace ends; an only one is not counted."""
+    if rate.windows == 1:
+        return "only_one_did" if rate.reached else "only_one_not"
+    return how_many(rate.reached, rate.windows)
 
 
 def _among(words: Wording, rate: BaseRate) -> str:

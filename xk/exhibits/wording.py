@@ -178,7 +178,7 @@ class Wording:
 
     def no_offices(self) -> str:
         """Return why no office is shown: the programme names none, or those of another region."""
-        if self.results.is_yardstick and self.office_names:
+        if self.office_names and self.results.settings.region != self.results.scheme.home_region():
             return self.text("empty_offices_here", home=self.home())
         return self.text("empty_offices")
 

@@ -141,8 +141,8 @@ def build_disagreements(verdicts: Sequence[Judged]) -> list[Disagreement]:
 
 
 CHANGES = (
-    "first", "parts", "first_figure", "time_passed", "due", "target_met", "target_lost", "held_missed", "trend_source",
-    "lent_figure", "projection", "new_figure",
+    "first", "parts", "first_figure", "time_passed", "due", "target_met", "target_lost", "held_missed", "trend_found",
+    "trend_lost", "trend_source", "lent_figure", "projection", "new_figure",
 )  # fmt: skip
 FINAL = ("achieved", "missed")
 """Statuses by the figure of the target year, wherever it stood before."""
@@ -247,7 +247,8 @@ def _way_met(then: LineResult, now: LineResult) -> str | None:
 def _way_ahead(then: LineResult, now: LineResult) -> str:
     """Return what changed of the projection; without a new figure of its own, those of others that it rests on."""
     if (then.trend.kind, then.trend.region) != (now.trend.kind, now.trend.region):
-        return "trend_source"
+        kinds = {"trend_found": then.trend.kind, "trend_lost": now.trend.kind}
+        return next((change for change, kind in kinds.items() if kind == "none"), "trend_source")
     if then.latest.year == now.latest.year:
         return "lent_figure"
     same = np.isclose(then.outlook.value, now.outlook.value, equal_nan=True)

@@ -17,7 +17,7 @@ from xk.contracts.forms import is_date
 from xk.contracts.provenance import EDITED, sha256_of
 from xk.contracts.records import Record, records, text_of
 from xk.errors import Fault, InputError, UsageError, raise_faults
-from xk.readers.annexes import planned_faults, planned_rows
+from xk.readers.annexes import planned_rows, refuse_planned
 from xk.readers.changing import change_files, changing, prepared
 from xk.readers.clock import last_day, today
 from xk.readers.office_files import Reading
@@ -118,7 +118,8 @@ def add_reading(reading: Reading, store: Store, source: Source, *, scheme: str, 
     InputError
         With every fault of the files, and of what they would make of the tables there.
     """
-    raise_faults([*reading.faults, *planned_faults(reading.rows, store.schemes.get(scheme))])
+    refuse_planned(reading, store.schemes.get(scheme))
+    raise_faults(reading.faults)
     if not accept and (grave := [one for one in reading.remarks if one.is_grave]):
         said = [f"nothing was written: {GRAVE}", *(f"  {one.said('en')}" for one in grave)]
         raise InputError("\n".join([*said, "mend the file; if its figures are meant as they stand: xk add --accept"]))

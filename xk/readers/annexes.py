@@ -7,6 +7,7 @@ import pandas as pd
 from xk.contracts.records import Record, records
 from xk.contracts.scheme import Scheme
 from xk.errors import Fault
+from xk.readers.office_files import Reading
 from xk.readers.sheets import titled
 
 COLUMNS = {"target": "planned_value", "evaluation": "evaluation"}
@@ -17,22 +18,22 @@ UNPRICED = ("", "not_stated")
 def planned_rows(rows: pd.DataFrame) -> list[Record]:
     """Return what is planned, with the programme's own evaluation where it has one: a row an indicator and year."""
     found: dict[tuple[str, int], Record] = {}
-    for row in _planned(rows):
+    for _, row in _planned(rows):
         about = {key: row[key] for key in ("indicator", "year", "title", "line")}
         found.setdefault((row["indicator"], row["year"]), about)[COLUMNS[row["kind"]]] = row["value"]
     return list(found.values())
 
 
-def planned_faults(rows: pd.DataFrame, scheme: Scheme | None) -> list[Fault]:
-    """Return a fault for every planned value that the schedule of a programme does not take.
+def refuse_planned(reading: Reading, scheme: Scheme | None) -> None:
+    """Take the planned values that the schedule of a programme does not take out of the rows, with a fault of each.
 
     Those of another region than the programme's own, in other prices than its target, and second ones with another
     value.
     """
     if scheme is None:
-        return []
-    faults, first = [], dict[tuple[object, ...], Record]()
-    for row in _planned(rows):
+        return
+    faults, wrong, first = [], [], dict[tuple[object, ...], Record]()
+    for at, row in _planned(reading.rows):
         found = first.setdefault((row["indicator"], row["year"], row["kind"]), row)
         if (said := _elsewhere(row, scheme)) is None and found["value"] != row["value"]:
             there = f"{titled(found['file'], found['sheet'])} {found['cell']}"
@@ -41,7 +42,11 @@ def planned_faults(rows: pd.DataFrame, scheme: Scheme | None) -> list[Fault]:
         if said:
             place = titled(row["file"], row["sheet"])
             faults.append(Fault(place, int(row["line"]), "", f"{row['cell']} {said[0]}", said[1]))
-    return faults
+            wrong.append(at)
+    if wrong:
+        reading.faults += faults
+        reading.refused = pd.concat([reading.refused, reading.rows.loc[wrong]])
+        reading.rows = reading.rows.drop(index=wrong)
 
 
 def _elsewhere(row: Record, scheme: Scheme) -> tuple[str, str] | None:
@@ -59,12 +64,14 @@ def _elsewhere(row: Record, scheme: Scheme) -> tuple[str, str] | None:
 def said_unpriced(rows: pd.DataFrame, scheme: Scheme | None) -> list[str]:
     """Return which planned values state no prices, and are taken as in those of their target."""
     lines = scheme.lines if scheme else {}
-    targets = [row["indicator"] for row in _planned(rows) if row["kind"] == "target" and row["price_base"] in UNPRICED]
+    planned = (row for _, row in _planned(rows))
+    targets = [row["indicator"] for row in planned if row["kind"] == "target" and row["price_base"] in UNPRICED]
     bases = {name: lines[name].price_base for name in targets if name in lines and lines[name].price_base}
     return [f"{name}: its planned values state no prices, and are taken as in {base}" for name, base in bases.items()]
 
 
-def _planned(rows: pd.DataFrame) -> Iterator[Record]:
+def _planned(rows: pd.DataFrame) -> Iterator[tuple[object, Record]]:
     if not rows.empty:
         own = rows[rows["kind"].isin(list(COLUMNS)) & (rows["indicator"] != "")]
-        yield from records(own.astype({name: object for name in own.select_dtypes("category")}))
+        typed = own.astype({name: object for name in own.select_dtypes("category")})
+        yield from zip(own.index, records(typed), strict=True)

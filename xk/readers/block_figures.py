@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import chain, product, zip_longest
@@ -17,20 +17,13 @@ from xk.readers.kind_words import NO_OBSERVATION
 from xk.readers.layouts.meanings import named
 from xk.readers.sheets import Block, Value
 from xk.readers.told_notes import kind_meant, legend_of, take_kinds, unclear
-from xk.vocab import KINDS, PLANNED_KINDS
+from xk.vocab import PLANNED_KINDS
+from xk.vocab.figure_notes import KIND, join_notes, noted, recognised, split_notes
 
 TEXTS = ("region", "name", "no", "unit", "price_base", "kind", "vintage", "source_id", "series")
 """What names a figure, besides its year."""
 MARKED = {"region", "name"}
 """Labels that may have footnote marks; a unit such as m² has none."""
-PRICED = "price base {}"
-"""How the note of a figure that is written has its price base."""
-NOTED = {
-    "price_base": re.compile(rf"(?:^|; ){PRICED.format('([^;]+)')}(?=;|$)"),
-    "kind": re.compile(rf"(?:^|; )({'|'.join((*KINDS, *PLANNED_KINDS))})(?=;|$)"),
-}
-"""What is read back from the notes of figures that were written."""
-NOTED_PART = re.compile(f"{PRICED.format('.+')}|{'|'.join((*KINDS, *PLANNED_KINDS))}")
 HUNDRED = Decimal(100)
 MEND = "mend the cell in the file and read it again"
 
@@ -84,7 +77,7 @@ def read_figures(block: Block, *, gaps: bool = False) -> Figures:
     _explain(block, values, notes, kinds)
     if block.layout == "tidy" and {"cell", "note"} <= block.words and "note" in block.by_row:
         for place, text in enumerate(block.by_row["note"]):
-            kept_notes = [part for part in str(text or "").split("; ") if part and not NOTED_PART.fullmatch(part)]
+            kept_notes = [part for part in split_notes(str(text or "")) if not noted_labels(part)]
             notes |= {place * width: [*kept_notes, *notes.get(place * width, [])]} if kept_notes else {}
     kept = np.flatnonzero(~np.isnan(values.ravel()) | (gaps & empty.ravel()))
     found.rows = _frame(block, kept, values.ravel()[kept])
@@ -171,9 +164,10 @@ def labels_of(block: Block) -> dict[str, list[str]]:
     if "called" in block.by_row:  # a name that no programme knows
         called = [_text(cell) for cell in block.by_row["called"]]
         said["name"] = [one or other for one, other in zip(said["name"], called, strict=True)]
-    for what, noted in NOTED.items() if block.layout == "tidy" and "note" in block.by_row else ():
-        found = {cell: noted.search(str(cell or "")) for cell in dict.fromkeys(block.by_row["note"])}
-        own = [match[1] if (match := found[cell]) else "" for cell in block.by_row["note"]]
+    read_back = block.by_row.get("note", []) if block.layout == "tidy" else []
+    found = {cell: noted_labels(str(cell or "")) for cell in dict.fromkeys(read_back)}
+    for what in ("price_base", "kind") if read_back else ():
+        own = [found[cell].get(what, "") for cell in read_back]
         said[what] = [one or other for one, other in zip(said.get(what, own), own, strict=True)]
     if "unit" in said:  # 元（当年价）
         bases = {unit: split_name(unit)[2] for unit in dict.fromkeys(said["unit"])}
@@ -187,6 +181,17 @@ def labels_of(block: Block) -> dict[str, list[str]]:
             given = said.get(what, own) if what != "name" else own
             said[what] = [one or other for one, other in zip(given, own, strict=True)]
     return said
+
+
+def noted_labels(notes: str) -> dict[str, str]:
+    """Return the price base and the kind that notes of a figure which was written tell; they are read back as such."""
+    told: dict[str, str] = {}
+    for key, facts in map(recognised, split_notes(notes)):
+        if key == "own_note_prices":
+            told.setdefault("price_base", facts["base"])
+        elif key.startswith(KIND):
+            told.setdefault("kind", key.removeprefix(KIND))
+    return told
 
 
 def _text(cell: object) -> str:
@@ -234,30 +239,40 @@ def joined(cells: pd.Series, more: str, where: np.ndarray) -> pd.Categorical:
     """Return a category with a text before its words at some places."""
     words = [str(word) for word in cells.cat.categories]
     codes = cells.cat.codes.to_numpy() + len(words) * where
-    return recode(codes, [*words, *(f"{more}; {word}" if word else more for word in words)])
+    return recode(codes, [*words, *(join_notes((more, word)) for word in words)])
 
 
 def _look(block: Block, values: np.ndarray, notes: dict[int, list[str]], units: dict[int, str]) -> None:
-    """Make figures that are shown as per cent what is shown; note hidden rows and the marks of heads."""
+    """Make figures that are shown as per cent what is shown; note what is told of rows, and the marks of heads."""
     sheet, width = block.sheet, len(block.columns)
     rows, columns = ({place: at for at, place in enumerate(places)} for places in (block.rows, block.columns))
     for row, column in sheet.percents:
         if row in rows and column in columns and not np.isnan(values[rows[row], columns[column]]):
             cell, value = rows[row] * width + columns[column], float(values[rows[row], columns[column]])
             values[rows[row], columns[column]] = convert(value, HUNDRED)
-            notes.setdefault(cell, []).append(f"{value!r} is shown as per cent")
+            notes.setdefault(cell, []).append(noted("own_note_percent", value=repr(value)))
             units[cell] = "%"
-    for row in sheet.hidden_rows & set(rows):
-        for at in range(width):
-            notes.setdefault(rows[row] * width + at, []).append("in a hidden row")
+    for at, note in _row_notes(block):
+        for cell in range(at * width, (at + 1) * width):
+            notes.setdefault(cell, []).append(note)
+    for at, head in enumerate(block.by_column):
+        for row in range(len(block.rows)) if head.get("mark") else ():
+            notes.setdefault(row * width + at, []).append(noted("own_note_mark_of_head", mark=head["mark"]))
+
+
+def _row_notes(block: Block) -> Iterator[tuple[int, str]]:
+    """Yield what is noted of all figures of a row: that it is hidden, what months it is of, marks of its labels."""
+    for at, row in enumerate(block.rows) if block.sheet.hidden_rows else ():
+        if row in block.sheet.hidden_rows:
+            yield at, noted("own_note_hidden")
+    for at, period in enumerate(block.by_row.get("period", ())):
+        if period:
+            yield at, noted("own_note_period", period=period)
     for what in MARKED & set(block.by_row):
         marks = {label: " ".join(unmarked(label)[1]) for label in {*block.by_row[what]} if isinstance(label, str)}
         for at, label in enumerate(block.by_row[what]) if any(marks.values()) else ():
-            for cell in range(at * width, (at + 1) * width) if marks.get(str(label)) else ():
-                notes.setdefault(cell, []).append(f"mark {marks[str(label)]} of the label")
-    for at, head in enumerate(block.by_column):
-        for row in range(len(block.rows)) if head.get("mark") else ():
-            notes.setdefault(row * width + at, []).append(f"mark {head['mark']} of the head")
+            if mark := marks.get(str(label)):
+                yield at, noted("own_note_mark_of_label", mark=mark)
 
 
 def _explain(block: Block, values: np.ndarray, notes: dict[int, list[str]], kinds: dict[int, str]) -> None:
@@ -268,7 +283,7 @@ def _explain(block: Block, values: np.ndarray, notes: dict[int, list[str]], kind
         block.doubts.append(_counted(count, kind, "in their cells"))
     marked, doubtful = {}, {}  # type: dict[int, str], dict[str, None]
     for cell, said in notes.items() if legend else ():
-        marks = [mark for note in said if note.startswith("mark ") for mark in note.split(" ") if mark in legend]
+        marks = [mark for note in said for mark in recognised(note)[1].get("mark", "").split(" ") if mark in legend]
         said += [f"{mark}: {legend[mark]}" for mark in dict.fromkeys(marks)]
         if told := [meant[mark] for mark in marks if meant.get(mark)]:
             marked[cell] = told[0]
@@ -292,7 +307,7 @@ def _annotate(
     """Write notes, units and kinds of single cells."""
     places = {cell: int(np.searchsorted(kept, cell)) for cell in chain(notes, *given.values())}
     places = {cell: at for cell, at in places.items() if at < len(kept) and kept[at] == cell}
-    if texts := {places[cell]: "; ".join(said) for cell, said in notes.items() if cell in places}:
+    if texts := {places[cell]: join_notes(said) for cell, said in notes.items() if cell in places}:
         codes = np.zeros(len(rows), dtype="int64")
         codes[list(texts)] = range(1, len(texts) + 1)
         rows["note"] = recode(codes, ["", *texts.values()])

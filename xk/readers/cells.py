@@ -11,6 +11,7 @@ from functools import lru_cache
 from xk.contracts.forms import is_year
 from xk.readers.kind_words import dated_kind, kind_behind
 from xk.readers.sheets import Value
+from xk.vocab.figure_notes import noted
 
 UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\u2066-\u2069\ufeff\u0000-\u0008]")
 RAISED = "⁰¹²³⁴-⁹₀-₉"
@@ -95,25 +96,26 @@ def clean_text(text: str) -> Cleaned:
     notes = []
     seen = UNSEEN.sub("", text).strip()
     if seen.startswith("'"):
-        seen, notes = seen[1:].strip(), ["' left off"]
+        seen, notes = seen[1:].strip(), [noted("own_note_apostrophe")]
     word = fold(seen)
     if seen.upper().startswith(ERRORS):
         return Cleaned(doubt=f"{word} is an error of a formula")
     if word.casefold() in MISSING:
         return Cleaned(missing=MISSING[word.casefold()])
-    if (marks := MARKS.findall(seen)) and MISSING.get(fold(MARKS.sub("", seen)).casefold(), "empty") != "empty":
-        return Cleaned(missing=MISSING[fold(MARKS.sub("", seen)).casefold()], notes=(f"mark {' '.join(marks)}",))
+    without = fold(MARKS.sub("", seen)).casefold()
+    if (marks := MARKS.findall(seen)) and MISSING.get(without, "empty") != "empty":
+        return Cleaned(missing=MISSING[without], notes=(noted("own_note_mark", mark=" ".join(marks)),))
     bare, marks = unmarked(seen)
-    notes += [f"mark {mark}" for mark in marks]
+    notes += [noted("own_note_mark", mark=mark) for mark in marks]
     bare, kind = kind_behind(bare)
     if any(unicodedata.category(char) == "No" for char in bare):  # folded, a mark within would be a digit
         return Cleaned(doubt=_readings(seen, seen))
     figure = fold(bare)
     if figure != bare.strip() or seen != text.strip():
-        notes.append("full width or blanks folded")
+        notes.append(noted("own_note_folded"))
     figure, unit = _unit_behind(figure)
     if GROUPED.fullmatch(figure):
-        figure, notes = re.sub("[, '\u2019]", "", figure), [*notes, "thousands separators left off"]
+        figure, notes = re.sub("[, '\u2019]", "", figure), [*notes, noted("own_note_separators")]
     if unit == "年" and YEAR.fullmatch(word):
         return Cleaned(doubt=f"{seen!r} is a year, no figure: write the figure, or a head of years as one")
     if not PLAIN.fullmatch(figure.lower()) or kind == "evaluation":
@@ -126,7 +128,7 @@ def _number(figure: str, unit: str, notes: list[str]) -> Cleaned:
     if not math.isfinite(value):
         return Cleaned(doubt=f"{figure} is too large for a number")
     if len(figure) > MAX_DIGITS and Decimal(figure) != Decimal(repr(value)):
-        notes = [*notes, f"{figure} rounded to {value!r}"]
+        notes = [*notes, noted("own_note_rounded", figure=figure, value=repr(value))]
     return Cleaned(value, unit=unit, notes=tuple(notes))
 
 

@@ -20,6 +20,7 @@ from xk.readers.region_levels import level_of, refusal
 from xk.readers.sheets import Sheet, Value, titled
 from xk.readers.templates import FIELDS, HEAD, choices, head_of, schedule_fields
 from xk.vocab import LANGUAGES, PLANNED_KINDS, YEAR_RANGE
+from xk.vocab.figure_notes import join_notes, noted
 
 MARKED = re.compile(r"〔xk (\w+) ([^〕]+)〕")
 A_DAY = "write the day as 2019-12-31 or 2019年12月31日"
@@ -196,9 +197,9 @@ def _chosen(key: str, word: str) -> str:
 
 
 def _changed(form: Form, entry: Entry) -> str:
-    changed = "new" if entry.old is None else f"{entry.old:.15g} -> {entry.said.value:.15g}"
-    told = changed if form.kind == "observations" else ""
-    return "; ".join(filter(None, (told, entry.why, *entry.said.notes)))
+    figures = {"old": f"{entry.old:.15g}", "new": f"{entry.said.value:.15g}"} if entry.old is not None else {}
+    changed = noted("own_note_changed", **figures) if figures else noted("own_note_new")
+    return join_notes((changed if form.kind == "observations" else "", entry.why, *entry.said.notes))
 
 
 def read_done(form: Form, names: Names) -> tuple[pd.DataFrame, list[Fault]]:
@@ -223,7 +224,7 @@ def read_done(form: Form, names: Names) -> tuple[pd.DataFrame, list[Fault]]:
 def _wrong_share(share: Cleaned) -> str:
     if share.value is None:
         return share.doubt or "is empty"
-    return "" if 0 <= share.value <= 100 else f"{share.value:g} is not from 0 to 100"
+    return "" if 0 <= share.value <= 100 else f"{share.value:.15g} is not from 0 to 100"
 
 
 def _wrong_day(day: str) -> tuple[str, str]:

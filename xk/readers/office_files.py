@@ -12,7 +12,7 @@ import pandas as pd
 
 from xk.contracts.scheme import Scheme
 from xk.errors import Fault, InputError
-from xk.readers.block_figures import PRICED, Figures, joined, read_figures, recode, reword
+from xk.readers.block_figures import Figures, joined, read_figures, recode, reword
 from xk.readers.cells import convert, split_name
 from xk.readers.clock import last_day
 from xk.readers.contradictions import twice_told
@@ -30,6 +30,7 @@ from xk.readers.text import shown
 from xk.readers.title_regions import region_above
 from xk.readers.told_notes import said_prices, take_prices
 from xk.vocab import NATIVE, PLANNED_KINDS
+from xk.vocab.figure_notes import noted
 
 OUT = ["region", "indicator", "no", "name", "unit", "year", "value", "file", "sheet", "cell", "note"]
 """The columns of what `xk read` writes."""
@@ -85,7 +86,7 @@ class Reading:
         """Return its figures as they are written: columns `OUT`, the price base in the note."""
         bases, rows = self.rows["price_base"].astype(str), self.rows[OUT].copy()
         for base in sorted({*bases} - {""}):
-            rows["note"] = joined(rows["note"], PRICED.format(base), (bases == base).to_numpy())
+            rows["note"] = joined(rows["note"], noted("own_note_prices", base=base), (bases == base).to_numpy())
         return rows
 
     def answer(self) -> list[str]:
@@ -93,7 +94,7 @@ class Reading:
         return [*self.layouts, *(f"? {said}" for said in (*self.doubts, *(one.said("en") for one in self.remarks)))]
 
 
-def read_files(paths: Sequence[str | Path], *, store: Store, region: str | None = None, scheme: str = "") -> Reading:
+def read_files(paths: Sequence[str | Path], *, store: Store, region: str | None = "", scheme: str = "") -> Reading:
     """Read files of any known format and layout.
 
     Parameters
@@ -102,8 +103,8 @@ def read_files(paths: Sequence[str | Path], *, store: Store, region: str | None 
         The files.
     store : Store
         Whose regions, indicators and units are known.
-    region : str, optional
-        Slug of the region of tables that name none.
+    region : str or None
+        Slug of the region of tables that name none; empty where it is not asked for, None where it cannot be.
     scheme : str
         Whose numbers of indicators are meant; without it only a number that means the same in all schemes is known.
     """
@@ -120,7 +121,7 @@ def read_files(paths: Sequence[str | Path], *, store: Store, region: str | None 
             continue
         last = None
         for sheet in sheets:
-            more, last = _read_sheet(sheet, store, names, region or "", reading, last)
+            more, last = _read_sheet(sheet, store, names, region, reading, last)
             parts += more
     rows = pd.concat(_aligned(parts), ignore_index=True) if parts else pd.DataFrame(columns=[*OUT, *MORE])
     reading.rows = _measured(rows, names, store.measures, reading) if parts else rows
@@ -156,13 +157,11 @@ def read_tables(path: str | Path, is_known: Callable[[str], bool]) -> tuple[list
     return [block for blocks, _ in found for block in blocks], [fault for _, faults in found for fault in faults]
 
 
-NO_REGION = "; give --region"
-"""How a doubt ends that a question, which is about a region, answers."""
 MORE = ["price_base", "kind", "vintage", "source_id", "series"]
 
 
 def _read_sheet(
-    sheet: Sheet, store: Store, names: Names, region: str, reading: Reading, last: Block | None
+    sheet: Sheet, store: Store, names: Names, region: str | None, reading: Reading, last: Block | None
 ) -> tuple[list[pd.DataFrame], Block | None]:
     """Return the figures of a sheet, table by table, and its last table; a hidden sheet is left out, and said."""
     if sheet.hidden:
@@ -176,13 +175,14 @@ def _read_sheet(
     for block in blocks:
         leave_groups(block, names)
         figures = read_figures(block)
-        reading.faults += figures.faults
-        rows = _placed(block, figures.rows, names, store, region, reading.faults)
+        wrong = [*figures.faults]
+        rows = _placed(block, figures.rows, names, store, region, wrong)
         take_prices(block, rows, store.measures)
-        reading.layouts.append(_described(block, figures, rows))
+        reading.faults += wrong
+        reading.layouts.append(_described(block, figures, rows, wrong))
         reading.doubts += [f"{sheet.title}: {doubt}" for doubt in block.doubts]
-        if (rows["region"] == "").any():
-            reading.doubts.append(f"{sheet.title}: no line says of which region the figures are{NO_REGION}")
+        if region is not None and (rows["region"] == "").any():
+            reading.doubts.append(f"{sheet.title}: no line says of which region the figures are; give --region")
         parts.append(rows)
     reading.faults += unstored_faults(sheet, reading.faults)
     if parts and sheet.unknown:
@@ -217,15 +217,15 @@ def _of_form(form: Form, names: Names, reading: Reading) -> list[pd.DataFrame]:
 
 
 def _placed(
-    block: Block, rows: pd.DataFrame, names: Names, store: Store, own: str, faults: list[Fault]
+    block: Block, rows: pd.DataFrame, names: Names, store: Store, region: str | None, faults: list[Fault]
 ) -> pd.DataFrame:
-    """Return figures with slugs for regions and indicators, and the place of each cell; `own`: the region asked for."""
-    sheet = block.sheet
+    """Return figures with slugs for regions and indicators, and the place of each cell; `region`: the one asked for."""
+    sheet, own = block.sheet, region or ""
     words = [word for word in rows["region"].cat.categories if not names.sure("region", word)]
     unnamed = rows["region"].isin([word for word in words if not word or WHOLE.fullmatch(re.sub(r"\s", "", word))])
     if unnamed.any():
         parents = dict(zip(store.regions["region"], store.regions["parent"], strict=True))
-        own, wrong = region_above(block, names, parents, own)
+        own, wrong = region_above(block, names, parents, region)
         faults += [wrong] if wrong else []
         rows = rows[~unnamed].reset_index(drop=True) if wrong else rows
     known = {word: names.sure("region", word) or word if word else own for word in rows["region"].cat.categories}
@@ -235,7 +235,7 @@ def _placed(
     rows["region"] = reword(rows["region"], known.__getitem__)
     rows["indicator"] = reword(rows["name"], lambda name: names.sure("indicator", name) if name else "")
     for kind in set(rows["kind"].cat.categories) & {*PLANNED_KINDS, "estimated", "preliminary"}:
-        rows["note"] = joined(rows["note"], kind, (rows["kind"] == kind).to_numpy())
+        rows["note"] = joined(rows["note"], noted(f"kind_{kind}"), (rows["kind"] == kind).to_numpy())
     if "evaluation" in rows["kind"].cat.categories:  # in points of 100, whatever the unit of the figure is
         rows["unit"] = pd.Categorical(rows["unit"].astype(object).where(rows["kind"] != "evaluation", ""))
     for what, text in ("file", sheet.file), ("sheet", sheet.name), ("layout", block.layout):
@@ -250,16 +250,21 @@ def _whole(word: str, own: str, parts: set[str], regions: pd.DataFrame) -> str:
     return one if one in regions.index and str(regions.at[one, f"name_{NATIVE}"]).endswith(word[-1]) else ""
 
 
-def _described(block: Block, figures: Figures, rows: pd.DataFrame) -> str:
-    """Return a line on a table: its layout, figures, regions, names known, years, cells without a figure."""
+def _described(block: Block, figures: Figures, rows: pd.DataFrame, wrong: Sequence[Fault]) -> str:
+    """Return a line on a table: its layout, figures, regions, names known, years, cells without a figure.
+
+    Of a table that is `wrong` as a whole it says that it is refused, and why.
+    """
     name, known = rows["name"].nunique(), rows.loc[rows["indicator"] != "", "name"].nunique()
     years = f"{rows['year'].min()}-{rows['year'].max()}" if len(rows) else "none"
     missing = ", ".join(f"{count} {MISSING[why]}" for why, count in figures.missing.items() if why)
     lines = block.sheet.place(block.rows[0], block.columns[0]), block.sheet.place(block.rows[-1], block.columns[-1])
+    where = f"{block.sheet.title}: {block.layout}, {lines[0]} to {lines[1]}"
+    if wrong and rows.empty:
+        return f"{where}: refused: {wrong[-1].message}" + (f" and {len(wrong) - 1} more" if len(wrong) > 1 else "")
     return (
-        f"{block.sheet.title}: {block.layout}, {lines[0]} to {lines[1]}: {len(rows)} figures of {years}, "
-        f"{rows['region'].nunique()} region(s), {name} name(s), {known} of them known"
-        + (f"; cells without a figure: {missing}" if missing else "")
+        f"{where}: {len(rows)} figures of {years}, {rows['region'].nunique()} region(s), {name} name(s), "
+        f"{known} of them known" + (f"; cells without a figure: {missing}" if missing else "")
     )
 
 
@@ -299,7 +304,8 @@ def _measured(rows: pd.DataFrame, names: Names, measures: pd.DataFrame, reading:
         units[pair] = register[indicator]
         if factor != 1:
             value[here] = [convert(one, factor) for one in value[here]]
-            rows["note"] = joined(rows["note"], f"x {factor.normalize():f} from {unit}", pairs == pair)
+            note = noted("own_note_converted", factor=f"{factor.normalize():f}", unit=unit)
+            rows["note"] = joined(rows["note"], note, here)
             converted[f"{indicator} {unit} to {register[indicator]} (x {factor.normalize():f})"] = None
     rows["unit"], rows["value"] = recode(pairs, units), value
     reading.refused = rows[dropped]

@@ -115,7 +115,7 @@ def _state(path: str) -> tuple[int, int] | None:
 
 @lru_cache(maxsize=2)
 def _read_once(store: Store, files: tuple[str, ...], states: States, scheme: str) -> Reading:  # noqa: ARG001
-    return read_files(files, store=store, scheme=scheme) if files else Reading(pd.DataFrame())
+    return read_files(files, store=store, region=None, scheme=scheme) if files else Reading(pd.DataFrame())
 
 
 @lru_cache(maxsize=4)

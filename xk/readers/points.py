@@ -7,6 +7,7 @@ import pandas as pd
 
 from xk.contracts.declarations import contract_of
 from xk.contracts.faults import contract_faults, merge_faults, row_faults, type_table
+from xk.contracts.records import Record, records
 from xk.errors import Fault, UsageError, raise_faults
 from xk.readers.block_figures import TEXTS, read_figures
 from xk.readers.cells import convert, unit_scale
@@ -59,7 +60,7 @@ def read_points(path: str | Path, *, said: list[str] | None = None) -> pd.DataFr
     points["value"], others = _in_one_unit(points, file, told)
     typed, _ = type_table(points[list(contract.columns)], contract, file)
     more = contract_faults(typed, contract, file, known={}) + others + _kind_faults(points, file)
-    raise_faults(merge_faults(faults, more))
+    raise_faults(merge_faults(faults, more or _renamed(points, file)))
     return typed.astype({"year": "int64"}).reset_index(drop=True)
 
 
@@ -72,11 +73,30 @@ def _known() -> tuple[Names, dict[str, object]]:
     return read_names(store), dict(zip(store.regions["region"], store.regions["parent"], strict=True))
 
 
+def _renamed(points: pd.DataFrame, file: str) -> list[Fault]:
+    """Return a fault for every name that means what another one in the file does: a region, or an indicator in it.
+
+    They would be two series of one thing.
+    """
+    pairs = points[["region", "indicator"]].reset_index().drop_duplicates(["region", "indicator"])
+    names = _known()[0] if len(pairs) > 1 else Names({kind: {} for kind in NAMED})
+    first: dict[tuple[str, ...], Record] = {}
+    faults = []
+    for row in records(pairs):
+        meant = tuple(names.sure(kind, row[kind]) or row[kind] for kind in ("region", "indicator"))
+        other = first.setdefault(meant, row)
+        if other is not row:
+            what = next(kind for kind in ("indicator", "region") if other[kind] != row[kind])
+            said = f"{row[what]!r} is {other[what]!r} of line {other['line']} by another name"
+            faults.append(Fault(file, int(row["line"]), what, said, f"write {other[what]!r} in both"))
+    return faults
+
+
 def _place(block: Block, rows: pd.DataFrame, said: list[str]) -> list[Fault]:
     """Give figures of a table without regions that of its title; return a fault where that names none."""
     if rows.empty or "region" in block.by_row or (rows["region"] != "").any():
         return []
-    title, (place, wrong) = block.sheet.title, region_above(block, *_known(), "")
+    title, (place, wrong) = block.sheet.title, region_above(block, *_known(), None)
     said += [f"? {title}: {doubt}" for doubt in block.doubts if place]
     rows["region"] = place or title  # told once
     if place or wrong:

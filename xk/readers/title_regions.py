@@ -27,10 +27,16 @@ WITHIN = re.compile(
 )
 """What goes on behind a region and is a part of it, or a place in it that is not known."""
 REMEDY = "name the region in a column, or give --region"
+NO_OPTION = "name the region in a column, or correct the title"
 
 
-def region_above(block: Block, names: Names, parents: Mapping[str, object], own: str) -> tuple[str, Fault | None]:
-    """Return the region of the rows that name none, and why they cannot be read; `own`: the one that was asked for."""
+def region_above(
+    block: Block, names: Names, parents: Mapping[str, object], own: str | None
+) -> tuple[str, Fault | None]:
+    """Return the region of the rows that name none, and why they cannot be read.
+
+    `own` is the one that was asked for, empty where none was, None where none can be.
+    """
     title = str(block.whole.get("title", ""))
     place, why = region_in(title, names, parents)
     if not (place or why) and (
@@ -43,7 +49,7 @@ def region_above(block: Block, names: Names, parents: Mapping[str, object], own:
     if own:
         return own, None
     if why:
-        return "", _fault(block, title, why, REMEDY)
+        return "", _fault(block, title, why, NO_OPTION if own is None else REMEDY)
     if place and title == str(block.whole.get("title", "")):
         block.doubts.append(f"the region {place} was taken from the title")
     return place, None

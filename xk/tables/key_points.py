@@ -7,7 +7,7 @@ from dataclasses import replace
 from xk.exhibits import Exhibit, Wording, bullets, escape, lead
 from xk.exhibits.index_words import index_sentence, latest_index
 from xk.exhibits.peer_words import needed_said, unprecedented
-from xk.pipeline.result import LineResult, count_parts, count_statuses
+from xk.pipeline.result import LineResult, count_parts, count_statuses, split_parts
 from xk.tables.furthest import gap, missed_lines, other_vintage, short_lines
 from xk.tables.indicators import judged_lines, lines_of
 from xk.theme import STATUS_SYMBOLS
@@ -94,7 +94,8 @@ def _counts(words: Wording, lines: Sequence[LineResult]) -> str:
     groups = {name: sum(one.status in group for one in own) for name, group in INTERIM.items()}
     said = [words.text(f"counted_{name}", n=n) for name, n in groups.items() if n]
     said = _outcomes(words, own) if words.results.is_final else said
-    too = words.text("key_counts_parts", n=parts) if parts else ""
+    more = split_parts(lines)
+    too = words.text("key_counts_apart" if more["further"] else "key_counts_parts", n=parts) if parts else ""
     return words.stage("key_counts", year=words.results.scheme.target_year, n=len(own), parts=too,
                        counts=words.listed(said))  # fmt: skip
 
@@ -123,17 +124,20 @@ def _worst(words: Wording, domain: str | None) -> list[str]:
     told = [*broken, *short[:NAMED], *never]
     behind = [one for one in judged_lines(words, domain) if one.status in BEHIND and one not in told]
     far = [_far(words, one) for one in told[len(broken) :]]
-    return [*(_missed(words, one) for one in broken), *far, *([_behind(words, behind)] if behind else [])]
+    met = [one for one in judged_lines(words, domain) if one.status == "met_to_hold"]
+    loose = [one for one in met if one.outlook.short and not one.trend.doubt]
+    rest = [_named(words, key, some) for key, some in (("key_behind", behind), ("key_loose", loose)) if some]
+    return [*(_missed(words, one) for one in broken), *far, *rest]
 
 
-def _behind(words: Wording, behind: Sequence[LineResult]) -> str:
-    """Return a sentence that names what is behind besides, with what is projected."""
+def _named(words: Wording, key: str, lines: Sequence[LineResult]) -> str:
+    """Return a sentence that names lines, with what is projected of each."""
     said = [
         words.text("key_behind_line", line=words.line(one.indicator), target=words.target(one.line),
                    year=one.line.target_year, value=words.value(one.outlook.value, one))
-        for one in behind
+        for one in lines
     ]  # fmt: skip
-    return words.text("key_behind", n=len(behind), lines=words.several(said))
+    return words.text(key, n=len(lines), lines=words.several(said))
 
 
 def _missed(words: Wording, result: LineResult) -> str:

@@ -1,32 +1,12 @@
 """The user's own figures: each with its place in the files, beside the published figure of the same year."""
 
-import re
-
 import pandas as pd
 
 from xk.contracts.records import Record, records, text_of
 from xk.exhibits import Columns, Exhibit, Wording, bullets, fold, number, paragraph
 from xk.readers import OwnFigures
 from xk.readers.plausibility import off_schedule
-from xk.vocab import text
-
-NUMBER = r"[-+]?[\d.]+(?:e[-+]?\d+)?"
-NOTES = {
-    "own_note_converted": r"x (?P<factor>[\d.]+) from (?P<unit>.+)",
-    "own_note_percent": rf"(?P<value>{NUMBER}) is shown as per cent",
-    "own_note_rounded": rf"(?P<figure>{NUMBER}) rounded to (?P<value>{NUMBER})",
-    "own_note_hidden": "in a hidden row",
-    "own_note_folded": "full width or blanks folded",
-    "own_note_separators": "thousands separators left off",
-    "own_note_mark_of_label": r"mark (?P<mark>.+) of the label",
-    "own_note_mark_of_head": r"mark (?P<mark>.+) of the head",
-    "own_note_mark": r"mark (?P<mark>\S+(?: \S+)?)",
-    "own_note_new": "new",
-    "own_note_changed": rf"(?P<old>{NUMBER}) -> (?P<new>{NUMBER})",
-    "kind_preliminary": "preliminary",
-    "kind_estimated": "estimated",
-}
-"""Label -> what the reader notes of a figure; what a file says itself stays in its words."""
+from xk.vocab.figure_notes import said_notes
 
 
 def show_own(
@@ -53,21 +33,11 @@ def show_own(
     if own is None:
         return found
     said = words.text("own_count", n=len(rows), files=len({row["file"] for row in rows}))
-    unsaid = [row["indicator"] for row in rows if row["price_base"] == "not_stated"]
+    bare = [row["indicator"] for row in rows if row["price_base"] == "not_stated"]
+    lines = words.results.scheme.lines
+    unsaid = [name for name in bare if lines[name].price_base != "not_stated"]  # else stating them would not help
     prices = [paragraph(words.text("own_prices", lines=words.numbers(unsaid)), note=True)] if unsaid else []
     return [*found, fold(said, _table(words, rows), *prices)]
-
-
-def said_note(note: str, lang: str) -> str:
-    """Return the note of a figure in the language of the page."""
-    return text("clause_separator", lang).join(_said_part(part, lang) for part in note.split("; ") if part)
-
-
-def _said_part(part: str, lang: str) -> str:
-    for label, pattern in NOTES.items():
-        if found := re.fullmatch(pattern, part):
-            return text(label, lang, **found.groupdict())
-    return part
 
 
 def _table(words: Wording, rows: list[Record]) -> Exhibit:
@@ -97,6 +67,6 @@ def _table(words: Wording, rows: list[Record]) -> Exhibit:
         show.number("column_difference", difference),
         *([show.word("column_use", "use", "own_use")] if any(row["use"] != "used" for row in rows) else []),
         show.text("column_place_in_file", lambda row: " ".join(filter(None, (row["file"], row["sheet"], row["cell"])))),
-        *([show.text("column_note", lambda row: said_note(text_of(row["note"]), words.lang))] if is_noted else []),
+        *([show.text("column_note", lambda row: said_notes(text_of(row["note"]), words.lang))] if is_noted else []),
     ]
     return show.table("own", rows, columns, note=True, empty=True)

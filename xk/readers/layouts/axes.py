@@ -8,11 +8,11 @@ from xk.readers.layouts.group_lines import take_groups
 from xk.readers.layouts.head_words import CONTINUED, FOOT, LINE_OF, ROLE_OF, is_labels, is_official, key, told
 from xk.readers.layouts.left_plans import leave_plans
 from xk.readers.layouts.line_kinds import is_over_years, is_unit_line, leave_data, lines_below
-from xk.readers.layouts.meanings import ANNUAL, Fields, Known, finer_than_years, kind_of, meaning_of, roles_of
+from xk.readers.layouts.meanings import Fields, Known, finer_than_years, kind_of, meaning_of, roles_of
 from xk.readers.layouts.parts import leave_parts
 from xk.readers.layouts.settling import settle
 from xk.readers.layouts.side_by_side import tables_beside
-from xk.readers.layouts.told_years import part_of_year
+from xk.readers.layouts.told_years import ANNUAL, part_of_year
 from xk.readers.sheets import BLANK, Block, Head, Sheet, Value
 
 SAMPLE, LOOK, LAST_HEAD, FIRST = 200, 200, 2100, 5

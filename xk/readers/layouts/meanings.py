@@ -7,21 +7,23 @@ from xk.readers.cells import clean, fold, is_unit, read_period, read_unit, split
 from xk.readers.kind_words import kind_behind, kind_said
 from xk.readers.layouts.head_words import LINE_OF, NO_PLACE, ONE_YEAR, PLACE, ROLE_OF, key
 from xk.readers.layouts.parts import APART, OF, OF_WHICH
-from xk.readers.layouts.told_years import YEAR_IN, part_of_year
+from xk.readers.layouts.told_years import ANNUAL, YEAR_IN, part_of_year
 from xk.readers.sheets import Value
 from xk.vocab import AHEAD_KINDS, KINDS, PLANNED_KINDS
 
 Known = Callable[[str], bool]
 """Whether a text is a region that the register knows."""
 Fields = dict[str, object]
-KIND_HEADS = {*"状态 数据状态 类型 数据类型 数值类型 性质 属性 类别 status datastatus type datatype".split()}
+KIND_HEADS = {
+    *"状态 数据状态 类型 数据类型 数值类型 性质 数值性质 指标性质 属性 类别 数据类别 口径 数据口径".split(),
+    *"status datastatus type datatype".split(),
+}
 OWN_KINDS = {*KINDS, *PLANNED_KINDS, *AHEAD_KINDS}
 NOT_FINAL = ("preliminary", "estimated")
 """Kinds of figures that a name may say in brackets; a name that says another is of another thing."""
 
 FIGURE_LIKE = re.compile(r"[<>≤≥~≈约近+(（-]*\d[\d.,' ]*\S{0,2}$|#[A-Z]")
 """What was meant as a figure, though it cannot be read as one."""
-ANNUAL = "give the annual figures: whether a year is their sum, mean or last one, the source must say"
 NUMBERED = re.compile(
     r"^\s*(?:(?:附?[表图]|table)\s*)?[0-9一二三四五六七八九十]+(?:[-.－——][0-9]+)*[\s、.:]+(?=\D)|^附?[表图]\s*[0-9-]+\s*",
     re.IGNORECASE,
@@ -89,8 +91,10 @@ def _by_words(stack: list[Value], sample: list[Value], years: bool, is_known: Kn
 
 
 def _are_kinds(sample: list[Value]) -> bool:
+    """Return whether all words are kinds of figures, or one is that of figures which are not simply observed."""
     words = {str(cell) for cell in sample if kind_of(cell) != "b"}
-    return bool(words) and all(word in OWN_KINDS or kind_said(word) for word in words)
+    kinds = [word if word in OWN_KINDS else kind_said(word) for word in words]
+    return any(kind not in ("", "observed") for kind in kinds) or bool(kinds) and all(kinds)
 
 
 def _by_cells(stack: list[Value], sample: list[Value], years: bool, taken: set[str], is_known: Known) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from xk.errors import Fault
 from xk.readers.cells import fold, read_period
 from xk.readers.layouts.head_words import key
-from xk.readers.layouts.told_years import part_of_year
+from xk.readers.layouts.told_years import ANNUAL, DECEMBER, part_of_year
 from xk.readers.sheets import BLANK, Block, Value
 
 APART = {*"性别 sex gender 城乡 城乡分类 城乡类型 季度 quarter 月份 month 分组 年龄 年龄组 age agegroup".split()}
@@ -29,19 +29,25 @@ PART = re.compile(
 OF_WHICH = re.compile(r"^其中\s*:?|^of which\s*:?", re.IGNORECASE)
 Groups = dict[int, list[int]]
 """Lines that hold one text alone -> the rows of figures up to the next."""
+MONTHS = {f"{OF}{head}" for head in ("月份", "month")}
 REMEDY = "give the figures of all; or name the part with the indicator in each row"
 
 
 def leave_parts(block: Block, lines: range, labels: dict[str, int]) -> list[Fault]:
     """Take rows out of a block that are of a part alone, and return them as faults."""
     faults, rows = [], block.sheet.rows
+    _take_decembers(block, labels)
     for role, column in ((role, column) for role, column in labels.items() if role.startswith((OF, "note"))):
         cells = zip(block.rows, block.by_row[role], strict=True)
-        apart = {place: fold(str(cell)) for place, cell in cells if cell not in BLANK and _is_part(str(cell), role)}
+        told = block.by_row.get("period", [""] * len(block.rows))
+        apart = {
+            place: fold(str(cell)) for (place, cell), period in zip(cells, told, strict=True)
+            if cell not in BLANK and _is_part(str(cell), role) and not (period and role in MONTHS)
+        }  # fmt: skip
         if apart:
             parts = ", ".join([*dict.fromkeys(apart.values())][:5])
             said = f"{len(apart)} row(s) from here on are of a part ({role.removeprefix(OF)}: {parts})"
-            faults.append(block.sheet.fault(min(apart), column, said, REMEDY))
+            faults.append(block.sheet.fault(min(apart), column, said, ANNUAL if role in MONTHS else REMEDY))
         leave(block, apart)
     for head, places in groups_of(block, lines).items():
         text = text_alone(rows[head])
@@ -52,6 +58,19 @@ def leave_parts(block: Block, lines: range, labels: dict[str, int]) -> list[Faul
                 faults.append(block.sheet.fault(head, None, said, REMEDY))
             leave(block, apart)
     return faults
+
+
+def _take_decembers(block: Block, labels: dict[str, int]) -> None:
+    """Note what months the figures of a year are of where all of that year are of December, or up to it; say it."""
+    for role in MONTHS & {*labels}:
+        cells = ["" if cell in BLANK else fold(str(cell)) for cell in block.by_row[role]]
+        months = [re.sub(r"^12(\.0)?$", "12月", cell) for cell in cells]
+        dated = [*zip(block.by_row.get("year", [None] * len(months)), months, strict=True)]
+        others = {year for year, month in dated if key(month) not in OF_ALL and not DECEMBER.fullmatch(month)}
+        periods = ["" if year in others or key(month) in OF_ALL else month for year, month in dated]
+        if taken := [*filter(None, periods)]:
+            block.by_row["period"] = [*periods]
+            block.doubts.append(f"{len(taken)} row(s) of {', '.join(dict.fromkeys(taken))} were taken for their years")
 
 
 def _is_part(text: str, role: str) -> bool:

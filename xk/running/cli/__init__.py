@@ -26,6 +26,7 @@ from xk.vocab import KERNELS, LANGUAGES, NAMED, NATIVE
 
 INTERRUPTED, CLOSED = 130, 141
 """Exit statuses of what was stopped: by the user, by the end of who read the answer."""
+PLANNED = "programme of planned values; that of a filled-in workbook if not given"
 OUT = "folder of all runs; reports in DIR of --root, or here"
 
 ANSWERS = frozenset({"check", "read", "runs", "verify", "diff"})
@@ -137,6 +138,7 @@ def _add_tables(add: Add) -> None:
     read = add("tables", "read", "what is understood of files of an office: layouts, names, figures with cell, doubts")
     read.add_argument("files", nargs="+", metavar="FILE", help="CSV, xlsx, xls, ods, HTML or Parquet")
     read.add_argument("--region", default="", help="region of tables that name none")
+    read.add_argument("--scheme", default="", help=PLANNED)
     read.add_argument("-o", "--output", default="", help=f"{table}, a row a figure; nothing is written without")
     project = add("tables", "project", "project annual series of a file of any known layout")
     project.add_argument("input", help="such as CSV with region, indicator, year, value; see xk read")
@@ -160,7 +162,7 @@ def _add_inputs(add: Add) -> None:
     figures.add_argument("--region", help="region of tables that name none")
     figures.add_argument("--vintage", default="", metavar="DATE", help="day of release; that of the file if not given")
     figures.add_argument("--accept", action="store_true", help="figures far from others are meant as they stand")
-    figures.add_argument("--scheme", help="programme of planned values; that of a filled-in workbook if not given")
+    figures.add_argument("--scheme", help=PLANNED)
     template = add("inputs", "template", "write workbooks to fill in and give back, or a programme to begin with")
     template.add_argument("kind", choices=("observations", "schedule", "tasks", "region", "scheme"))
     template.add_argument("--scheme", default=Question.scheme, help="programme: a folder under data/raw/schemes")

@@ -20,7 +20,7 @@ from xk.readers.own_aliases import check_alias, confirm_alias, remove_alias
 from xk.readers.plausibility import fewer_than_last
 from xk.readers.starting import EXAMPLE, start_project, start_scheme
 from xk.readers.templates import Asked, offices_asked, template_bytes
-from xk.running.cli.tables import own_folders, say_targets
+from xk.running.cli.tables import judge_planned, own_folders
 from xk.vocab import LANGUAGES, NAMED, text
 
 SURELY_NEAR = 0.75
@@ -48,10 +48,10 @@ def _add(asked: Namespace) -> int:
     store = readers.read_store()
     names = readers.read_names(store)
     source = source_of(asked.source, vintage=asked.vintage, paths=asked.files)
-    region = names.slug("region", asked.region) if asked.region else None
+    region = names.slug("region", asked.region) if asked.region else ""
     reading = readers.read_files(asked.files, store=store, region=region, scheme=asked.scheme or "")
     reading.remarks += fewer_than_last(reading.rows, store, publisher=source.publisher, title=source.title)
-    say_targets(reading, store, asked.scheme or "")
+    judge_planned(reading, store, asked.scheme or "")
     print("\n".join(reading.answer()))
     scheme = asked.scheme or reading.scheme or Question.scheme
     try:

@@ -14,9 +14,8 @@ from xk.bench import Question, results_of, store_of, words_of
 from xk.contracts.scheme import Scheme
 from xk.errors import UsageError, raise_faults
 from xk.readers.adding import accept
-from xk.readers.annexes import planned_faults, said_unpriced
+from xk.readers.annexes import refuse_planned, said_unpriced
 from xk.readers.changing import changing
-from xk.readers.office_files import NO_REGION
 from xk.readers.own_figures import read_own
 from xk.readers.plausibility import jumps, off_schedule, off_target
 from xk.readers.store import faults_of
@@ -58,10 +57,10 @@ def run_check(asked: Namespace) -> int:
 def _check_files(files: list[str], scheme: str, region: str | None) -> int:
     store = readers.read_store()
     slug = readers.read_names(store).slug("region", region) if region else ""
-    reading = readers.read_files(files, store=store, region=slug or None, scheme=scheme)
-    say_targets(reading, store, scheme)
+    reading = readers.read_files(files, store=store, region=slug, scheme=scheme)
+    judge_planned(reading, store, scheme)
     print("\n".join(reading.answer()))
-    raise_faults([*reading.faults, *planned_faults(reading.rows, _planned_in(reading, store, scheme))])
+    raise_faults(reading.faults)
     planned = int(reading.rows["kind"].isin(PLANNED_KINDS).sum()) if len(reading.rows) else 0
     found = {
         "targets and evaluations": planned, "tasks and milestones done": len(reading.done),
@@ -74,16 +73,15 @@ def _check_files(files: list[str], scheme: str, region: str | None) -> int:
     return 0
 
 
-def say_targets(reading: readers.Reading, store: readers.Store, scheme: str) -> None:
-    """Remark on planned values that are not the targets of the programme that they belong to, or state no prices."""
-    planned = _planned_in(reading, store, scheme)
+def judge_planned(reading: readers.Reading, store: readers.Store, scheme: str) -> None:
+    """Refuse planned values that the programme they belong to does not take; remark on those that are not its targets.
+
+    Said as well is which of them state no prices.
+    """
+    planned = store.schemes.get(scheme or reading.scheme or Question.scheme)
     reading.remarks += off_target(reading.rows, planned)
     reading.doubts += said_unpriced(reading.rows, planned)
-
-
-def _planned_in(reading: readers.Reading, store: readers.Store, scheme: str) -> Scheme | None:
-    """Return the programme that planned values belong to."""
-    return store.schemes.get(scheme or reading.scheme or Question.scheme)
+    refuse_planned(reading, planned)
 
 
 def _in_one_language(schemes: Sequence[Scheme]) -> list[str]:
@@ -137,9 +135,9 @@ def run_read(asked: Namespace) -> int:
     if asked.output:
         readers.check_output(asked.output, inputs=[*asked.files, *own_folders()])
     store = readers.read_store()
-    region = readers.read_names(store).slug("region", asked.region) if asked.region else None
-    reading = readers.read_files(asked.files, store=store, region=region)
-    say_targets(reading, store, "")
+    region = readers.read_names(store).slug("region", asked.region) if asked.region else ""
+    reading = readers.read_files(asked.files, store=store, region=region, scheme=asked.scheme)
+    judge_planned(reading, store, asked.scheme)
     print("\n".join([*reading.answer(), f"{len(reading.rows)} figures"]))
     if asked.output:
         readers.write_table(reading.table(), asked.output)
@@ -214,8 +212,7 @@ def own_doubts(question: Question, store: readers.Store) -> list[str]:
     of_target = reading.rows["indicator"].astype(object).map(wanted).fillna("not_stated")
     others = reading.rows[~bases.isin(["", "not_stated"]) & (of_target != "not_stated") & (bases != of_target)]
     unsaid = said_prices(reading.rows, store.measures)[1]
-    open_ = [doubt for doubt in reading.doubts if not doubt.endswith(NO_REGION) and doubt not in unsaid]
-    return [*said_prices(others, store.measures)[0], *open_]
+    return [*said_prices(others, store.measures)[0], *(doubt for doubt in reading.doubts if doubt not in unsaid)]
 
 
 def say_own(store: readers.Store, *, as_of: int, doubts: Sequence[str] = (), to: TextIO | None = None) -> None:
@@ -230,7 +227,8 @@ def say_own(store: readers.Store, *, as_of: int, doubts: Sequence[str] = (), to:
     own = store.own.frame
     if planned := store.own.planned:
         print(f"{planned} targets and evaluations are no observations and take no part; xk add takes them in")
-    unsaid = own.loc[own["price_base"] == "not_stated", "indicator"]
+    wanted = own["indicator"].map(store.measures.set_index("indicator")["price_base"])
+    unsaid = own.loc[(own["price_base"] == "not_stated") & (wanted != "not_stated"), "indicator"]
     if len(unsaid):
         names = ", ".join(unsaid.unique())
         print(f"{names}: price base not stated, so compared with no target; give the column price_base, such as 2010")

@@ -187,7 +187,9 @@ def _questions(question: Question, store: Store, extent: Extent) -> list[Questio
     scheme = store.scheme(question.scheme)
     regions = extent.regions or [scheme.default_region()]
     if list(regions) == [ALL_REGIONS]:
-        regions = [one for region in scheme.regions for one in bench.surroundings_of(store).group(region).all]
+        groups = [bench.surroundings_of(store).group(region) for region in scheme.regions]
+        # those of no region above them are whole countries, to which a programme of one of them means nothing
+        regions = [one for group in groups for one in (group.all if group.parent else [group.region])]
     scenarios = [None, *extent.scenarios] if extent.scenarios else [question.scenario]
     return [replace(question, region=region, scenario=one) for region in dict.fromkeys(regions) for one in scenarios]
 
