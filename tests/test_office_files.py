@@ -336,6 +336,15 @@ def test_a_region_is_taken_from_a_title_that_begins_with_a_year_too(tmp_path: Pa
     )
 
 
+@pytest.mark.parametrize("sign", ["，", "；"])
+def test_full_width_commas_separate_cells(sign: str, tmp_path: Path, store: Store) -> None:
+    lines = ["地区,指标,年份,数值", "云浮市,森林覆盖率,2017,69.7", "罗定市,森林覆盖率,2017,66.1"]
+    (tmp_path / "a.csv").write_text("\n".join(lines).replace(",", sign), encoding="utf-8")
+    reading = read_files([tmp_path / "a.csv"], store=store)
+    assert [*zip(reading.rows["region"], reading.rows["value"], strict=True)] == [("yunfu", 69.7), ("luoding", 66.1)]
+    assert not reading.faults
+
+
 def test_what_is_written_has_the_columns_of_the_contract(folder: Path, corpus: dict[str, Case], store: Store) -> None:
     assert corpus
     assert OUT == ["region", "indicator", "no", "name", "unit", "year", "value", "file", "sheet", "cell", "note"]

@@ -11,12 +11,13 @@ from xk.readers.layouts.axes import find_blocks
 from xk.readers.sheets import Sheet
 
 LIFE = "平均预期寿命"
+PLACES = {"云浮市", "罗定市", "新兴县"}
 HEAD = "指标,单位,2016,2017"
 
 
 def read(*lines: str) -> tuple[Figures, list[str], list[str]]:
     """Return the figures of a table, its doubts and its faults."""
-    (block,), faults = find_blocks(Sheet("a.csv", "", [line.split(",") for line in lines]), {"云浮市"}.__contains__)
+    (block,), faults = find_blocks(Sheet("a.csv", "", [line.split(",") for line in lines]), PLACES.__contains__)
     figures = read_figures(block)
     return figures, block.doubts, list(map(str, faults))
 
@@ -117,7 +118,7 @@ def test_a_remark_in_the_row_says_its_kind(note: str, years: list[int]) -> None:
 
 @pytest.mark.parametrize(
     "head", ["男性", "三、男性", "（三）男性", "3.男性", "男性人口：", "其中：男性", "男", "女性 Female", "农村", "一、农村居民", "Ⅲ 男性",
-             "第三部分 男性", "（男）", "C、男性", "三 男性", "Female", "二、上半年"]
+             "（一）市本级", "三、市直", "第三部分 男性", "（男）", "C、男性", "三 男性", "Female", "二、上半年"]
 )  # fmt: skip
 def test_rows_under_the_head_of_a_part_are_refused(head: str) -> None:
     figures, doubts, (fault,) = read(
@@ -138,3 +139,71 @@ def test_a_name_that_says_the_part_itself_is_read_and_what_stands_under_of_which
     assert (len(figures.rows), faults) == (2, [])
     figures, (doubt,), _ = read(HEAD, "其中：,,,", f"{LIFE},岁,73,74")
     assert len(figures.rows) == 2 and "其中" in doubt
+
+
+@pytest.mark.parametrize(
+    "line", ["罗定市,,,", "二、罗定市,,,", "三、其中：罗定市,,,", "其中：罗定市,,,", "罗定市,罗定市,罗定市,罗定市"]
+)
+def test_rows_under_the_name_of_a_place_are_of_that_place(line: str) -> None:
+    """Its name holds for groups that follow it at once, until another place is named."""
+    rows = f"{LIFE},岁,73,74", line, "森林覆盖率,%,66,67", "新兴县,,,", "一、环境,,,", "绿化率,%,30,31"
+    figures, doubts, faults = read("云浮市主要指标", HEAD, *rows)
+    assert (figures.rows["region"].tolist(), faults) == (["", "", "罗定市", "罗定市", "新兴县", "新兴县"], [])
+    assert doubts == [f"1 row(s) were read as of {place}, under which they stand" for place in ("罗定市", "新兴县")]
+    figures, _, _ = read("2016年", "指标,单位,备注,数值", f"{LIFE},岁,,74", line, "森林覆盖率,%,,67")
+    assert figures.rows["region"].tolist() == ["", "罗定市"]
+
+
+def test_a_group_behind_the_rows_of_a_place_may_be_of_it_or_not_and_is_refused() -> None:
+    figures, _, (fault,) = read(
+        HEAD, "罗定市,,,", f"{LIFE},岁,73,74", "二、环境,,,", "绿化率,%,30,31", "云浮市,,,", "供水率,%,90,91"
+    )
+    assert figures.rows["value"].tolist() == [73, 74, 90, 91]
+    assert fault.startswith("a.csv:4: 1 row(s) stand under '二、环境' behind those of '罗定市'")
+
+
+def test_rows_under_a_place_that_is_not_known_are_said() -> None:
+    figures, (doubt,), _ = read(HEAD, "信宜市,,,", f"{LIFE},岁,73,74")
+    assert len(figures.rows) == 2 and "'信宜市'" in doubt
+
+
+@pytest.mark.parametrize(
+    ("line", "kind"),
+    [("二、目标任务", ""), ("规划期目标", ""), ("三、预测数", ""), ("实现程度", ""), ("快报数", "preliminary")],
+)
+def test_rows_under_a_line_that_says_a_kind_are_of_that(line: str, kind: str) -> None:
+    figures, doubts, _ = read(HEAD, "一、实际完成,,,", f"{LIFE},岁,73,74", f"{line},,,", "绿化率,%,30,31")
+    assert figures.rows["kind"].tolist() == ["", "", *[kind] * 2 * bool(kind)]
+    assert bool(kind) or doubts == [f"1 row(s) under {line!r} were not read: " + doubts[0].partition("read: ")[2]]
+
+
+def test_rows_under_a_year_are_of_that_year_if_all_stand_under_one() -> None:
+    rows = "2017年,", f"{LIFE},74", "2018年,", f"{LIFE},75"
+    figures, _, faults = read("指标,数值", *rows)
+    assert (figures.rows["year"].tolist(), faults) == ([2017, 2018], [])
+    figures, _, (fault,) = read("云浮市2018年", "指标,数值", "森林覆盖率,69.7", *rows[:2])
+    assert figures.rows["year"].tolist() == [2018]
+    assert fault.startswith("a.csv:5: 1 row(s) stand under the year 2017")
+
+
+def test_the_title_of_another_table_without_a_head_is_told() -> None:
+    figures, _, (fault,) = read(
+        "云浮市失业率情况表", "地区,2016年,2017年", "云浮市,2.5,2.4", "云浮市森林覆盖率情况表,,", "云浮市,69,70"
+    )
+    assert figures.rows["value"].tolist() == [2.5, 2.4]
+    assert "may be the title of another table; repeat the head" in fault
+
+
+def test_a_blank_region_among_named_ones_is_a_fault_of_its_row() -> None:
+    head = "地区,指标,年份,数值"
+    figures, _, (fault,) = read(head, f"云浮市,{LIFE},2016,73", f",{LIFE},2017,74", f"罗定市,{LIFE},2017,75")
+    assert figures.rows["value"].tolist() == [73, 75]
+    assert fault.startswith("a.csv:3: column 'A': the region is empty")
+    figures, _, faults = read(head, f",{LIFE},2016,73", f",{LIFE},2017,74")
+    assert (len(figures.rows), faults) == (2, [])
+
+
+def test_a_row_of_a_plan_is_no_line_over_those_below_it() -> None:
+    figures, doubts, _ = read("年份,绿化率", "2016年,30", "2018年目标,44", "2017年,31")
+    assert figures.rows["value"].tolist() == [30, 31]
+    assert len(doubts) == 1

@@ -14,7 +14,9 @@ SAID = {
     "forecast": r"预计[值数]?|预测[值数]?|展望|forecasts?|projected|projection",
 }  # fmt: skip
 """Kind -> what heads call it. What is merely expected is a forecast; what is expected to have come is estimated."""
-PATTERNS = {kind: re.compile(words) for kind, words in SAID.items()}
+ANY_PLAN = "(?!.*(完成|实际|实现))[\u4e00-\u9fff]{1,6}目标(任务|指标)?[值数]?"
+"""What a head calls a plan besides, whatever stands before 目标, as in 规划期目标; sentences go by `SAID`."""
+PATTERNS = {kind: re.compile(f"{words}|{ANY_PLAN}" if kind == "target" else words) for kind, words in SAID.items()}
 LETTERS = {"e": "estimated", "f": "forecast"}
 """What stands behind a year alone, as in 2017E."""
 DATED = re.compile(r"((?:19|20|21)[0-9]{2})(?:年度?末?|年底)?[(\[]?([^()\[\]0-9]{1,12})[)\]]?")

@@ -33,7 +33,7 @@ ANOTHER = {
 }
 """First bytes -> what a file is that no reader knows, and what to do about it."""
 BOM, FOREIGN = b"\xef\xbb\xbf", re.compile(r"[\x00-\x7f\u0530-\u07ff]*")
-SEPARATORS = "\t;,|"
+SEPARATORS = "\t;,|，；"
 SAMPLE = 50
 
 

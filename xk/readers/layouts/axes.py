@@ -4,12 +4,14 @@ from typing import cast
 
 from xk.errors import Fault
 from xk.readers.cells import clean, fold, read_period, read_unit
+from xk.readers.layouts.group_lines import take_groups
 from xk.readers.layouts.head_words import CONTINUED, FOOT, LINE_OF, ROLE_OF, is_labels, is_official, key, told
 from xk.readers.layouts.left_plans import leave_plans
-from xk.readers.layouts.line_kinds import is_unit_line, leave_data, lines_below
+from xk.readers.layouts.line_kinds import is_over_years, is_unit_line, leave_data, lines_below
 from xk.readers.layouts.meanings import Fields, Known, finer_than_years, kind_of, meaning_of, roles_of
 from xk.readers.layouts.parts import leave_parts
 from xk.readers.layouts.settling import settle
+from xk.readers.layouts.side_by_side import tables_beside
 from xk.readers.layouts.told_years import ANNUAL, part_of_year
 from xk.readers.sheets import BLANK, Block, Head, Sheet, Value
 
@@ -45,15 +47,14 @@ def find_blocks(
         if last and not start and (CONTINUED.search(sheet.name) or any(map(CONTINUED.search, first))):
             above, before = {what: word for what, word in last.whole.items() if what != "year"}, labels
         above = _told_above(sheet, start, head, above if labels & before or not labels else {})
-        block, more = _block(sheet, head, end, above, is_known)
-        faults += more
-        told |= {*block.rows, *block.left} if block else set(range(start, end))
-        if block:
-            beside = sorted({*range(start, end)} - {*block.rows, *block.left, *head.lines})
-            texts = (cell for place in beside for cell in sheet.rows[place] if isinstance(cell, str))
-            notes = [text for text in dict.fromkeys(texts) if 0 < len(text) < LONGEST_NOTE]
-            block.notes = [*notes[:NOTES], *notes[NOTES:][-NOTES:]]
-        blocks += [block] if block and block.rows and block.columns else []
+        found = [_block(part, head, end, above, is_known) for part in tables_beside(sheet, head, end)]
+        beside = [block for block, _ in found if block]
+        faults += [fault for _, more in found for fault in more]
+        read = {place for block in beside for place in (*block.rows, *block.left)}
+        told |= read if beside else set(range(start, end))
+        for block in beside:
+            block.notes = _notes(sheet, [place for place in range(start, end) if place not in {*read, *head.lines}])
+        blocks += [block for block in beside if block.rows and block.columns]
         start, before = max(end, start + 1), labels  # a head whose first line looks like one again holds nothing
     if left := _left(sheet, told, {fault.row for fault in faults}):
         said = f"{len(left)} cells with figures are in no table and were not read: "
@@ -64,6 +65,13 @@ def find_blocks(
             said = said if faults else "no known layout of a table was found"
             faults.append(sheet.fault(None, None, said, f"give {WANTED}"))
     return blocks, faults
+
+
+def _notes(sheet: Sheet, places: list[int]) -> list[str]:
+    """Return the texts of some lines, the first and the last of them."""
+    texts = (cell for place in places for cell in sheet.rows[place] if isinstance(cell, str))
+    notes = [text for text in dict.fromkeys(texts) if 0 < len(text) < LONGEST_NOTE]
+    return [*notes[:NOTES], *notes[NOTES:][-NOTES:]]
 
 
 def _left(sheet: Sheet, told: set[int], lines: set[int | None]) -> list[str]:
@@ -95,7 +103,7 @@ def _find_head(sheet: Sheet, start: int, is_known: Known) -> Head | None:
         kinds = _kinds(rows[place])
         if _is_metadata(rows, start, place):
             continue
-        if _is_year_head(sheet, place, kinds, is_known):
+        if _is_year_head(sheet, place, kinds, is_known) and not is_over_years(rows, place):
             return _year_head(sheet, start, place)
         words = [ROLE_OF.get(key(cell), "") for cell in rows[place]]
         if "year" in words and "y" not in kinds and "n" not in kinds and len(kinds.replace("b", "")) > 1:
@@ -295,8 +303,9 @@ def _block(sheet: Sheet, head: Head, end: int, above: Fields, is_known: Known) -
     block.width = max((len(sheet.rows[line]) for line in head.lines), default=0)
     block.words = {key(piece) for stack in stacks for piece in stack}
     faults = _read_labels(block, body, labels)
-    faults += [*_ragged(block), *leave_parts(block, body, labels)]
-    plans = leave_plans(block, stacks, roles)
+    lines = range(head.lines[-1] + 1 if head.lines else head.first, end)
+    faults += [*_ragged(block), *leave_parts(block, lines, labels), *take_groups(block, lines, is_known)]
+    plans = leave_plans(block, stacks, roles, lines)
     if plans and not (block.rows and block.columns):
         return None, [*faults, sheet.fault(None, None, f"holds no observations: {'; '.join(plans)}", OBSERVED_ALONE)]
     faults += settle(block, stacks, roles, head)

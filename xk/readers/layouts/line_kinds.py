@@ -1,5 +1,7 @@
 """Lines of a head and lines of figures: what tells the one from the other where no cell of a line is a figure."""
 
+from itertools import zip_longest
+
 from xk.readers.cells import read_period, read_unit
 from xk.readers.layouts.head_words import ROLE_OF, key
 from xk.readers.layouts.meanings import Known, kind_of
@@ -26,6 +28,19 @@ def lines_below(rows: list[list[Value]], place: int, column: int) -> int:
             return below
         row = line
     return len(rows)
+
+
+def is_over_years(rows: list[list[Value]], place: int) -> bool:
+    """Return whether a line of a head with years goes on in the next: years under texts, under years the same or none.
+
+    Such as 指标 | 2016年 | 目标 over 指标 | 2016年 | 2017年.
+    """
+    above, below = rows[place], rows[place + 1] if place + 1 < len(rows) else []
+    pairs = [(one, other) for one, other in zip_longest(above, below) if kind_of(one) != "b" or kind_of(other) != "b"]
+    kinds = [(kind_of(one), kind_of(other)) for one, other in pairs]
+    same = all(other == "b" or read_period(cell) == read_period(under)
+               for (one, other), (cell, under) in zip(kinds, pairs, strict=True) if one == "y")  # fmt: skip
+    return same and ("t", "y") in kinds and all(other != "n" for _, other in kinds)
 
 
 def is_unit_line(row: list[Value]) -> bool:

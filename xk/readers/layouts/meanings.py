@@ -7,7 +7,7 @@ from xk.readers.cells import clean, fold, is_unit, read_period, read_unit, split
 from xk.readers.flags import flag_meanings
 from xk.readers.kind_words import kind_behind, kind_said
 from xk.readers.layouts.head_words import LINE_OF, NO_PLACE, ONE_YEAR, PLACE, ROLE_OF, key
-from xk.readers.layouts.parts import APART, OF
+from xk.readers.layouts.parts import APART, OF, OF_WHICH
 from xk.readers.layouts.told_years import ANNUAL, YEAR_IN, part_of_year
 from xk.readers.sheets import Value
 from xk.vocab import AHEAD_KINDS, KINDS, PLANNED_KINDS
@@ -31,6 +31,8 @@ NUMBERED = re.compile(
     re.IGNORECASE,
 )
 """The number of a table before its title."""
+EACH = re.compile(r"^(?:分省|分地区|各地区|各[省市县区]+|全市|全国)(?:市|区)*(?:\((?:[省市县区州]+[、,/及和]?)+\))?")
+"""How a title begins that is of several places."""
 
 
 def kind_of(value: Value) -> str:
@@ -139,8 +141,8 @@ def meaning_of(stack: list[Value], is_known: Known) -> Fields:
             found["finer"] = text
         elif (said := read_unit(text))[0]:
             found |= {what: word for what, word in zip(("unit", "price_base"), said, strict=True) if word}
-        elif is_place(text, is_known):
-            found["region"] = text
+        elif is_place(place := OF_WHICH.sub("", text), is_known):
+            found["region"] = place
         elif text and key(piece) not in ROLE_OF:
             years = set(YEAR_IN.findall(text))
             if len(years) == 1 and text.startswith(tuple(years)):
@@ -173,7 +175,7 @@ def named(text: str, given: Fields | None = None) -> Fields:
 def title_name(title: str) -> Fields:
     """Return what the title of a table names: without its number and its year."""
     text = YEAR_IN.sub("", NUMBERED.sub("", fold(title)), count=1).strip(" :-_")
-    return named(re.sub(r"^(?:分省|分地区|各省|各地区|各市|各县|各市县|全市|全国)(?:市|区)*", "", text) or text)
+    return named(EACH.sub("", text) or text)
 
 
 def finer_than_years(columns: list[Fields], down: list[Value], frequency: str) -> tuple[str, str] | None:

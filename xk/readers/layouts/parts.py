@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection
 
 from xk.errors import Fault
-from xk.readers.cells import fold
+from xk.readers.cells import fold, read_period
 from xk.readers.layouts.head_words import key
 from xk.readers.layouts.told_years import ANNUAL, DECEMBER, part_of_year
 from xk.readers.sheets import BLANK, Block, Value
@@ -18,18 +18,23 @@ OF_ALL = {
 OF = "of "
 """How the role of such a column begins."""
 NUMBER = re.compile(r"[\s(]*(第?[一二三四五六七八九十\d]+(部分|[章节])?|[A-HIVX]{1,4}(?=[\s.、)]))[)、.:\s]*(?=\D)")
+NUMBER_ALONE = re.compile(r"[(]?[\d.一二三四五六七八九十IVX]+[)、.]?")
 PART = re.compile(
-    r"(?P<core>[男女](?:[性生子孩]|(?=人口|居民|$|\s))|城镇|城市|农村|乡村|城区|市区)"
+    r"(?P<core>[男女](?:[性生子孩]|(?=人口|居民|$|\s))|城镇|城市|农村|乡村|城区|市区"
+    r"|[省市县区]?本级|[省市县区]直[属管]?)"
     r"(人口|居民|地区|部分|户)?(\s+[a-z ]+)?"
     r"|(?P<en>females?|males?|women|men|girls|boys|urban|rural)( population| areas?| residents)?",
     re.IGNORECASE,
 )
+OF_WHICH = re.compile(r"^其中\s*:?|^of which\s*:?", re.IGNORECASE)
+Groups = dict[int, list[int]]
+"""Lines that hold one text alone -> the rows of figures up to the next."""
 MONTHS = {f"{OF}{head}" for head in ("月份", "month")}
 REMEDY = "give the figures of all; or name the part with the indicator in each row"
 
 
-def leave_parts(block: Block, body: list[int], labels: dict[str, int]) -> list[Fault]:
-    """Take rows out of a block that are of a part alone, and return them as faults; say what stands under 其中."""
+def leave_parts(block: Block, lines: range, labels: dict[str, int]) -> list[Fault]:
+    """Take rows out of a block that are of a part alone, and return them as faults."""
     faults, rows = [], block.sheet.rows
     _take_decembers(block, labels)
     for role, column in ((role, column) for role, column in labels.items() if role.startswith((OF, "note"))):
@@ -43,17 +48,15 @@ def leave_parts(block: Block, body: list[int], labels: dict[str, int]) -> list[F
             parts = ", ".join([*dict.fromkeys(apart.values())][:5])
             said = f"{len(apart)} row(s) from here on are of a part ({role.removeprefix(OF)}: {parts})"
             faults.append(block.sheet.fault(min(apart), column, said, ANNUAL if role in MONTHS else REMEDY))
-        _leave(block, apart)
-    for head, places in _under_heads(block, body).items():
-        text = _text_alone(rows[head])
+        leave(block, apart)
+    for head, places in groups_of(block, lines).items():
+        text = text_alone(rows[head])
         if core := _core(text):
             apart = {place: text for place in places if core not in "".join(map(str, rows[place])).casefold()}
             if apart:
                 said = f"{len(apart)} row(s) stand under {text!r}, and are of that part alone"
                 faults.append(block.sheet.fault(head, None, said, REMEDY))
-            _leave(block, apart)
-        elif places and re.match("其中|of which", text, re.IGNORECASE):
-            block.doubts.append(f"{len(places)} rows stand under {text!r}, which was not read: are they of a part?")
+            leave(block, apart)
     return faults
 
 
@@ -75,34 +78,39 @@ def _is_part(text: str, role: str) -> bool:
     return bool(PART.fullmatch(fold(text))) if role == "note" else key(text) not in OF_ALL
 
 
-def _leave(block: Block, places: Collection[int]) -> None:
+def leave(block: Block, places: Collection[int]) -> None:
+    """Take rows out of a block of which faults or doubts tell."""
     block.left += places
     block.leave_rows(places)
 
 
-def _under_heads(block: Block, body: list[int]) -> dict[int, list[int]]:
-    """Return lines that hold one text alone, each with the rows of figures up to the next."""
-    found: dict[int, list[int]] = {}
+def groups_of(block: Block, lines: range) -> Groups:
+    """Return the lines of a table that hold one text alone, each with the rows of figures up to the next."""
+    found: Groups = {}
     read, head = {*block.rows}, None
-    for place in body:
+    for place in lines:
         if place in read and head is not None:
             found[head].append(place)
-        elif place not in read and _text_alone(block.sheet.rows[place]):
+        elif place not in read and text_alone(block.sheet.rows[place]):
             head = place
             found[head] = []
     return found
 
 
-def _text_alone(row: list[Value]) -> str:
-    """Return the text of a line that holds one alone, but for its number."""
-    texts = dict.fromkeys(fold(str(cell)) for cell in row if cell not in BLANK)
-    names = [text for text in texts if not re.fullmatch(r"[(]?[\d.一二三四五六七八九十IVX]+[)、.]?", text)]
-    return names[0] if len(names) == 1 else ""
+def text_alone(row: list[Value]) -> str:
+    """Return the text of a line that holds one alone, but for a number before it."""
+    *before, text = [*dict.fromkeys(fold(str(cell)) for cell in row if cell not in BLANK)] or [""]
+    is_number = bool(NUMBER_ALONE.fullmatch(text)) and not read_period(text)
+    return text if not is_number and all(map(NUMBER_ALONE.fullmatch, before)) else ""
+
+
+def bare(text: str) -> str:
+    """Return the text of a line without its number and 其中."""
+    return OF_WHICH.sub("", NUMBER.sub("", text, count=1)).strip(" ():")
 
 
 def _core(text: str) -> str:
     """Return the word by which the head of a group names a part, such as 农村 of 二、农村居民; else nothing."""
-    bare = re.sub(r"^其中\s*:?|^of which\s*:?", "", NUMBER.sub("", text, count=1), flags=re.IGNORECASE).strip(" ():")
-    found = PART.fullmatch(bare)
+    found = PART.fullmatch(bare(text))
     core = (found["core"] or found["en"]).casefold() if found else part_of_year(text, title=True)
     return core[:1] if core[:1] in ("男", "女") else core

@@ -15,6 +15,10 @@ from xk.readers.sheets import BLANK, Block, Head, Value
 
 COLUMNS = ("region", "indicator", "year", "value", "unit", "price_base", "kind", "vintage", "source_id", "series")
 """The columns of a line-per-figure table, the needed ones first."""
+NO_REGION = (
+    "the region is empty, and other rows name theirs",
+    "write it in every row, also where the line above has it",
+)
 LAYOUTS: dict[str, Callable[[Block, bool], object]] = {
     "plan's annex": lambda block, _: {"target", "evaluation"} & {str(one.get("kind")) for one in block.by_column},
     "World Bank download": lambda block, _: (
@@ -47,6 +51,7 @@ def settle(block: Block, stacks: list[list[Value]], roles: dict[int, str], head:
     faults = [*_split_dimensions(block), *_misnamed(block, stacks, roles, head)]
     faults += [] if faults and not block.rows else _settle_years(block)
     _fill_down(block)
+    faults += _without_region(block, roles)
     if not block.says("name"):
         _settle_name(block)
     for column, role in roles.items():
@@ -161,11 +166,23 @@ def _fill_down(block: Block) -> None:
         is_told = any(what in block.by_row for what in other)
         if block.layout == "tidy" or not is_told or all(cell not in BLANK for cell in cells):
             continue
-        last: object = None
-        for place, cell in enumerate(cells):
-            last = cell if cell not in BLANK else last
-            cells[place] = last
-        block.doubts.append(f"blank {role}s were filled from the line above")
+        filled: list[object] = []
+        for cell in cells:
+            filled.append(filled[-1] if filled and cell in BLANK else cell)
+        if filled != cells:
+            block.by_row[role] = filled
+            block.doubts.append(f"blank {role}s were filled from the line above")
+
+
+def _without_region(block: Block, roles: dict[int, str]) -> list[Fault]:
+    """Take rows out of a line-per-figure table whose region is blank, and others' not; return them as faults."""
+    column = next((column for column, role in roles.items() if role == "region"), None)
+    cells = block.by_row.get("region", [])
+    if block.layout != "tidy" or column is None or not block.rows or all(cell in BLANK for cell in cells):
+        return []
+    wrong = [place for place, cell in zip(block.rows, cells, strict=True) if cell in BLANK]
+    block.leave_rows(wrong)
+    return [block.sheet.fault(place, column, *NO_REGION) for place in wrong]
 
 
 def _settle_name(block: Block) -> None:
