@@ -29,6 +29,7 @@ SOUND = {
     "indicators": {"direction": "positive", "baseline_value": "40", "baseline_year": "2016", "target_value": "60",
                    "baseline_kind": "observed", "target_year": "2020", "lower_bound": "0", "upper_bound": "100"},
     "milestones": {"first_year": "2018", "year": "2020"},
+    "sources": {"publisher": "x", "title": "x"},
 }  # fmt: skip
 GUESS = "Guess!\u200b"
 INTERVAL = {
@@ -40,6 +41,8 @@ INTERVAL = {
     "limit_high": "60",
 }
 BROKEN = {
+    ("sources", "publisher", "is empty though no file is named"): {"publisher": ""},
+    ("sources", "title", "is empty though no file is named"): {"title": ""},
     ("done", "share", "is not from 0 to 100"): {"share": "101"},
     ("deflators", "index", "is not above 0"): {"index": "0"},
     ("indicators", "weight", "is negative"): {"weight": "-1"},

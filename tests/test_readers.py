@@ -293,7 +293,7 @@ def test_parquet_reads_as_csv_does(made: Callable[[bytes | str], Path], store: S
 
 def test_bad_parquet_is_told_with_the_row(tmp_path: Path) -> None:
     path = tmp_path / "in.parquet"
-    frame = pd.DataFrame({"region": ["china", None], "indicator": "x", "year": [2016, 2017], "value": ["1", "abc"]})
+    frame = pd.DataFrame({"region": "china", "indicator": "x", "year": [2016, 2017], "value": ["1", "abc"]})
     frame.to_parquet(path)
     assert told(path) == ["3 D: 'abc' is no figure"]
     path.write_bytes(b"PAR1 no")
