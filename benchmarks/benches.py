@@ -101,7 +101,8 @@ def open_bench(page: Any, where: str, address: str, query: str = "") -> float:
         page.wait_for_selector('.jp-Notebook-ExecutionIndicator[data-status="idle"]', state="attached")
         page.locator(".jp-Notebook .jp-MarkdownCell").first.click()  # commands of the menu go to what has the focus
         start = time.monotonic()
-        page.add_locator_handler(page.locator(".jp-Dialog"), _accept)
+        # not until no dialog is there: a second one may follow the first at once, and is answered then
+        page.add_locator_handler(page.locator(".jp-Dialog"), _accept, no_wait_after=True)
         while not page.evaluate(BEGUN):
             page.click('.lm-MenuBar-itemLabel:text-is("Run")')
             page.click('.lm-Menu-itemLabel:text-is("Run All Cells")')
