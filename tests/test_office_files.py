@@ -261,6 +261,7 @@ def test_a_name_that_says_another_year_than_its_head_is_refused(
     [
         ("注：GDP按当年价格计算。", "current"), ("本表按当年价格计算", "current"), ("注：按2010年可比价", "2010"), ("绝对数按现价计算，增长速度按2010年可比价计算", "current"),
         ("注：1.人均生产总值按当年价格计算。2.①为快报数。", "current"), ("（1）GDP按2010年价格计算", "2010"),
+        ("注：①人均GDP按2010年可比价计算。", "2010"), ("①按2010年可比价格计算", ""),
         ("Note: GDP at 2010 constant prices", "2010"), ("GDP增长速度按可比价格计算", ""), ("农业总产值按当年价格计算", ""), ("2015年起按2015年不变价，以前按2010年不变价", ""),
         ("GDP按2010年不变价，GDP按当年价格", ""), ("2015年价格水平偏高", ""),
     ],
@@ -277,12 +278,25 @@ def test_prices_are_taken_from_a_note_that_says_them_clearly(
     path.write_text(table + f"{note},,\n" if under else f"{note},,\n{table}", encoding="utf-8")
     reading = read_files([path], store=store, region="yunfu")
     bases = dict(zip(reading.rows["indicator"], reading.rows["price_base"], strict=True))
-    energy = base if not re.search("GDP|产值|生产总值", note) else ""
+    energy = base if not re.search("GDP|产值|生产总值|①", note) else ""
     assert bases == {"gdp_per_capita": base, "energy_use_per_gdp": energy}
     said = f"prices: gdp_per_capita {base or 'not stated'} (target: 2010), energy_use_per_gdp {energy or 'not stated'}"
     assert any(said in line for line in reading.layouts)
     assert as_told(reading, ["prices not stated, so compared with no target"] if not energy else [])
     assert as_told(reading, [f"人均GDP: prices {base} were taken from the note"] if base else [])
+
+
+@pytest.mark.parametrize("own", ["罗定市", "luoding"])
+def test_the_whole_city_is_that_in_which_a_region_lies_that_rows_name_beside_it(
+    own: str, tmp_path: Path, store: Store
+) -> None:
+    path = tmp_path / "own.csv"
+    path.write_text(
+        f"罗定市主要指标,,,\n地区,指标,单位,2016年\n{own},常住人口城镇化率,%,29.8\n全市,常住人口城镇化率,%,38.2\n",
+        encoding="utf-8",
+    )
+    rows = read_files([path], store=store, region="").rows
+    assert dict(zip(rows["region"], rows["value"], strict=True)) == {"luoding": 29.8, "yunfu": 38.2}
 
 
 def test_prices_behind_a_unit_are_taken_too(tmp_path: Path, store: Store) -> None:

@@ -232,7 +232,8 @@ def _placed(
         rows = rows[~unnamed].reset_index(drop=True) if wrong else rows
     known = {word: names.sure("region", word) or word if word else own for word in rows["region"].cat.categories}
     for word in [word for word in known if WHOLE.fullmatch(re.sub(r"\s", "", word)) and known[word] == word]:
-        known[word] = _whole(word, own, set(known.values()), store.regions.set_index("region")) or word
+        parts = {place for name, place in known.items() if name and not WHOLE.fullmatch(name)}
+        known[word] = _whole(word, own, parts, store.regions.set_index("region")) or word
         block.doubts += [f"{word} was taken for {known[word]}"] if known[word] != word else []
     rows["region"] = reword(rows["region"], known.__getitem__)
     rows["indicator"] = reword(rows["name"], lambda name: names.sure("indicator", name) if name else "")
@@ -246,9 +247,12 @@ def _placed(
 
 
 def _whole(word: str, own: str, parts: set[str], regions: pd.DataFrame) -> str:
-    """Return the region that 全市 means: the table's own, else the one in which all others lie; its name ends so."""
-    parents = set(regions["parent"].reindex(sorted(parts)).dropna())
-    one = own or (parents.pop() if len(parents) == 1 else "")
+    """Return the region that 全市 means: the table's own, else the one in which all others lie; its name ends so.
+
+    Where rows name the table's own region themselves, 全市 is that in which it lies.
+    """
+    parents = set(regions["parent"].reindex([own] if own in parts else sorted(parts)).dropna())
+    one = (own if own not in parts else "") or (parents.pop() if len(parents) == 1 else "")
     return one if one in regions.index and str(regions.at[one, f"name_{NATIVE}"]).endswith(word[-1]) else ""
 
 

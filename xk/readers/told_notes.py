@@ -174,13 +174,15 @@ def unmarked_breaks(notes: Iterable[str]) -> list[str]:
 def told_prices(notes: Iterable[str]) -> list[Told]:
     """Return what notes say of prices, clause by clause; of growth and indices they say nothing of amounts."""
     found = []
-    for clause in map(fold, _clauses(notes)):
+    for given in _clauses(notes):
+        clause = fold(MARKS.sub("", given))
         match = PRICES.search(clause)
         if not match or match["no"] or GROWTH.search(clause):
             continue
         subject = OUTPUT.sub("gdp", clause[: match.start()])
         about = tuple(word for one in re.split("[、和及与]", subject) if (word := FILLING.sub("", one)))
-        varies = bool(re.search(r"\d", subject))
+        of_marked = not about and MARKS.search(given)  # of the figures with that mark alone
+        varies = bool(re.search(r"\d", subject) or of_marked)
         base = match["year"] or match["of"] or match["en"] or "current"
         found.append(Told(() if varies else about, "" if varies else base, clause.strip()))
     return found
