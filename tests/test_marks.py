@@ -81,6 +81,7 @@ def test_a_mark_of_a_break_begins_the_series_anew(
     figures, doubts, faults = wide(*cells, note=note, name=name)
     assert [year for year, (*_, broken) in figures.items() if broken] == first and not faults
     assert any(one.startswith("series break before the figures of ") for one in doubts)
+    assert not any("was not taken as one" in one for one in doubts)
 
 
 @pytest.mark.parametrize(

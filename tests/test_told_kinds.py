@@ -91,3 +91,8 @@ def test_a_note_that_names_a_part_of_a_year_is_a_doubt() -> None:
     figures, (doubt,) = read("注：2018年为1-11月数。")
     assert len(figures) == 3 and "names a part of a year" in doubt
     assert read("注：2018年为1-12月数。")[1] == read("注：2018年3月5日印发。")[1] == []
+
+
+def test_figures_of_a_year_are_called_so_too() -> None:
+    figures, (doubt,) = read("注：2016年数为初步数")
+    assert [kind for year, _, kind in figures if year == 2016] == ["preliminary"] and "are preliminary" in doubt

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterable, Sequence
+from itertools import chain, takewhile
 from typing import NamedTuple
 
 import pandas as pd
@@ -45,7 +46,9 @@ KINDS_SAID = {
     kind: re.compile(f"(.*?)({SAID[kind]})", re.IGNORECASE)
     for kind in ("preliminary", "estimated", "forecast", "target")
 }
-YEARS = re.compile(r"(?P<from>(?:19|20)\d\d)年?度?(?:[-—–~至到](?P<to>(?:19|20)\d\d)年?)?(?:度|份)?")
+YEARS = re.compile(
+    r"(?P<from>(?:19|20)\d\d)年?度?(?:[-—–~至到](?P<to>(?:19|20)\d\d)年?)?(?:度|份|数(?=[为是系均都皆]))?"
+)
 OF_OTHERS = re.compile("其余|其他|部分|除|未|非|不|other|except|not ", re.IGNORECASE)
 OPENING = re.compile(r"^((本|该|此)?(数据|数字|数|年|年度|指标))?(均|都|皆)?[为系是]")
 """What stands before the word itself, as in ``该数为计划数``."""
@@ -164,10 +167,10 @@ def unclear_break(words: str) -> str:
 
 
 def unmarked_breaks(notes: Iterable[str]) -> list[str]:
-    """Return the clauses of notes that tell of a break, and are not the words of a mark."""
-    clauses = [
-        clause for clause in dict.fromkeys(_clauses(notes)) if not (re.search(MARK, clause) or _lettered(clause))
-    ]
+    """Return the clauses of notes that tell of a break, and are not the words of a mark, which go on to the stop."""
+    sentences = (part for one in _statements(notes) for part in re.split("[。；;]", one))
+    bare = (takewhile(lambda one: not (re.search(MARK, one) or _lettered(one)), _clauses([each])) for each in sentences)
+    clauses = dict.fromkeys(chain.from_iterable(bare))
     return [text for clause in clauses if break_meant(text := fold(clause).strip(" ."))]
 
 
