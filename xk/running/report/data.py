@@ -37,7 +37,7 @@ DATA, WORKBOOK, SCORECARD = "data", "tables.xlsx", "scorecard"
 
 Tables = dict[str, pd.DataFrame]
 
-MOST_CELLS = 500_000
+MOST_CELLS = 250_000
 """Cells of a table that a workbook still shows: what opens and filters on an office's machine."""
 BY_SCENARIO = ("summary", "results", "index", "index_years", "contributions", "plan", "verdicts")
 """Tables that a scenario changes; the others are the same in all scenarios of a region."""
