@@ -213,3 +213,34 @@ def test_titles_say_so(tmp_path: Path) -> None:
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     assert title in manifest["title"] and title in manifest["reports"]["economy"]["title"]
     assert title in (folder / "economy.html").read_text(encoding="utf-8")
+
+
+def test_a_figure_that_is_not_final_is_called_so_wherever_a_verdict_rests_on_it(tmp_path: Path) -> None:
+    path = tmp_path / "invented.csv"
+    kinds = ["kind", "preliminary", "observed", "estimated"]
+    rows = [f"{row},{kind}\n" for row, kind in zip(FIGURES.splitlines(), kinds, strict=True)]
+    path.write_text("".join(rows), encoding="utf-8")
+    store = read_store()
+    own = read_observations(path, store=store)
+    store = replace(store, observations=add_observations(store.observations, own))
+    results = results_of(Question(as_of=2020), store)
+    said = {lang: words_of(Question(as_of=2020, lang=lang), store, results) for lang in ("zh", "en")}
+    services, urban = results.line("2"), results.line("3")
+    assert said["zh"].latest(services.latest) == "41.4（2020年，初步数）"
+    assert "2020年仅有初步数" in said["zh"].reason(services.verdict.why, services)
+    assert "of 2020 only preliminary figures are known" in said["en"].reason(services.verdict.why, services)
+    assert "known" not in said["en"].reason(urban.verdict.why, urban)
+    assert "尚非定数的有2（初步数）" in str(key_points(said["zh"], "economy"))
+    assert "not final: 2 (preliminary)" in str(key_points(said["en"]))
+
+
+def test_the_year_that_decides_counts_and_not_the_latest(tmp_path: Path) -> None:
+    path = tmp_path / "invented.csv"
+    named = "yunfu,services_share_of_gdp"
+    path.write_text(f"region,indicator,year,value,kind\n{named},2020,30,preliminary\n{named},2021,31,observed\n")
+    store = read_store()
+    store = replace(store, observations=add_observations(store.observations, read_observations(path, store=store)))
+    question = Question(as_of=2021, lang="en")
+    line = results_of(question, store).line("2")
+    said = words_of(question, store, results_of(question, store)).reason(line.verdict.why, line)
+    assert line.status == "missed" and "of 2020 only preliminary figures are known" in said

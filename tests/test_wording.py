@@ -125,7 +125,7 @@ def test_words_for_a_line(call: str, of_what: object, chinese: str, english: str
     ("line", "chinese", "english"),
     [
         (LINE, "31502（2016年）", "31,502 (2016)"),
-        (of(baseline_kind="estimated"), "31502（2016年，预计）", "31,502 (2016, estimate)"),
+        (of(baseline_kind="estimated"), "31502（2016年，估计值）", "31,502 (2016, estimated)"),
         (of(baseline_value=NAN), "—", "—"),
     ],
 )

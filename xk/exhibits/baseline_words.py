@@ -18,7 +18,4 @@ def say_baseline(words: Wording, line: Line) -> str:
         if not math.isnan(known):
             shown = words.given(known)
             said = words.text("baseline_converted", value=shown, year=year, prices=prices, given=value)
-    if line.baseline_kind == "estimated":
-        closing = said[-1]
-        said = said[:-1] + words.text("estimated_mark") + closing
-    return said
+    return words.of_kind(said, line.baseline_kind)

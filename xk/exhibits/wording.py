@@ -16,7 +16,7 @@ from xk.exhibits.assumptions import assumption, in_effect
 from xk.exhibits.numbers import number, published, published_decimals
 from xk.pipeline import Results
 from xk.pipeline.result import Latest, LineResult, Outlook, Trend, count_statuses, split_parts, tally_statuses
-from xk.vocab import language, text
+from xk.vocab import NOT_FINAL, language, text
 from xk.vocab.clauses import say_odds
 
 TIMES = "× "
@@ -280,7 +280,11 @@ class Wording:
         """Return the latest figure with its year."""
         if latest.year is None:
             return self.text("dash")
-        return self.text("baseline_of", value=self.given(latest.value), year=latest.year)
+        return self.of_kind(self.text("baseline_of", value=self.given(latest.value), year=latest.year), latest.kind)
+
+    def of_kind(self, said: str, kind: str | None) -> str:
+        """Return a figure that ends with its year in brackets; there too of what kind one is that is not final."""
+        return said[:-1] + self.text("kind_mark", kind=self.kind(kind)) + said[-1] if kind in NOT_FINAL else said
 
     def change(self, rates: Rates, result: LineResult, *, away: bool = False) -> str:
         """Return a yearly change, with its growth where it is no share, whose growth would be a per cent of a per cent.
@@ -355,6 +359,7 @@ class Wording:
             "years": self.years,
             "figures": self._figures,
             "odds": self.odds,
+            "kind": self.kind,
             "region": lambda region: region and self.reference(result.trend),
             "found": self.price_base,
             "wanted": self.price_base,

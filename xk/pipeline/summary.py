@@ -8,13 +8,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from itertools import chain
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from xk.arithmetic.index import MIN_COVERAGE
 from xk.arithmetic.prices import NOT_STATED
-from xk.arithmetic.rulebooks import HOUSE, RULEBOOKS, Case, Reason, Verdict, short_years
+from xk.arithmetic.rulebooks import HOUSE, RULEBOOKS, Reason, Verdict, short_years
 from xk.arithmetic.target import (
     TOLERANCE,
     Rates,
@@ -36,7 +37,7 @@ from xk.pipeline.paths import Paths
 from xk.pipeline.planning import converted_baseline, plan_of, start_of
 from xk.pipeline.result import NONE, Distance, Latest, LineResult, Outlook, Plan, Step, Trend
 from xk.pipeline.settings import Settings
-from xk.vocab import AHEAD_KINDS
+from xk.vocab import AHEAD_KINDS, NOT_FINAL
 
 
 def mean_of_parts(parts: Iterable[tuple[Line, float]]) -> float:
@@ -140,7 +141,7 @@ def _build_line(scheme: Scheme, line: Line, paths: Paths, settings: Settings) ->
     good = [point for point in seen if point.comparable]
     latest, outlook = _latest(seen), _outlook(ahead, target, settings)
     reached = _reached(good, ahead, target, last=settings.years()[1] + YEARS_BEYOND)
-    verdict = _verdict(case_of(line, good, target), outlook, trend, settings)
+    verdict = _verdict(line, good, target, outlook, trend, settings)
     outlook, scale = replace(outlook, year_reached=reached), scale_of(line.unit, line.upper_bound)
     figures = chain.from_iterable(paths.basis.by_series.values())
     based = converted_baseline(scheme, line, figures, settings.region)
@@ -161,7 +162,7 @@ def _build_line(scheme: Scheme, line: Line, paths: Paths, settings: Settings) ->
     if not line.has_stretch:
         return result
     further, known = stretch(target, line.target_stretch), _outlook(ahead, target, settings, odds="stretch")
-    return replace(result, stretch=_verdict(case_of(line, good, further), known, trend, settings))
+    return replace(result, stretch=_verdict(line, good, further, known, trend, settings))
 
 
 def _because(result: LineResult, also: Reason) -> LineResult:
@@ -185,13 +186,30 @@ def _joins_baseline(line: Line, good: Sequence[Figure], based: float) -> bool:
     )
 
 
-def _verdict(case: Case, outlook: Outlook, trend: Trend, settings: Settings) -> Verdict:
+def _verdict(
+    line: Line, good: Sequence[Figure], target: Target, outlook: Outlook, trend: Trend, settings: Settings
+) -> Verdict:
     known = replace(
-        case, as_of=settings.years()[0], projected=outlook.value, probability=outlook.probability,
-        probability_target_year=outlook.probability_target_year, short=outlook.short, doubt=trend.doubt,
+        case_of(line, good, target), as_of=settings.years()[0], projected=outlook.value,
+        probability=outlook.probability, probability_target_year=outlook.probability_target_year,
+        short=outlook.short, doubt=trend.doubt,
         borrowed_from=trend.region if trend.kind == "borrowed" else None, assumed=trend.assumed,
     )  # fmt: skip
-    return RULEBOOKS[HOUSE].judge(known)
+    verdict = RULEBOOKS[HOUSE].judge(known)
+    return replace(verdict, why=replace(verdict.why, also=(*verdict.why.also, *_not_final(verdict.why, good))))
+
+
+def _not_final(why: Reason, good: Sequence[Figure]) -> list[Reason]:
+    """Say of the figures that a reason names, of the latest if it names none, which are preliminary or estimates."""
+    named = {year for one in why.clauses() for year in _years_named(one)} or {point.year for point in good[-1:]}
+    by_kind = {kind: [point.year for point in good if point.year in named and point.kind == kind] for kind in NOT_FINAL}
+    return [Reason("not_final", {"kind": kind, "years": years}) for kind, years in by_kind.items() if years]
+
+
+def _years_named(reason: Reason) -> list[int]:
+    """Return the years of the figures that a clause names."""
+    figures: Any = reason.values.get("figures", [(reason.values.get("year"), reason.values.get("value"))])
+    return [year for year, _ in figures if year is not None]
 
 
 def _series(points: Sequence[Figure | Step]) -> tuple[list[int], list[float]]:

@@ -66,7 +66,7 @@ def key_points(words: Wording, domain: str | None = None, *, places: Mapping[str
         ("status", _counts(words, lines_of(words, domain))),
         *(("furthest", sentence) for sentence in _worst(words, domain)),
         ("index", words.sentences(index_sentence(words, domain or "total"), _index_years(words, domain))),
-        ("", words.sentences(_as_of(words, judged_lines(words, domain)), "" if domain else _later(words))),
+        ("", words.sentences(*_known(words, domain), "" if domain else _later(words))),
         *([("", words.text("yardstick", home=words.home()))] if words.results.is_yardstick else []),
     ]
     links = [_link(words, at.get(key, "")) for key, _ in said]
@@ -177,6 +177,17 @@ def _far(words: Wording, result: LineResult) -> str:
         attained=words.share(result.distance.attainment), lead=_lead(words, result),
         goal=words.text("goal_yardstick" if words.results.is_yardstick else "goal_own"),
     )  # fmt: skip
+
+
+def _known(words: Wording, domain: str | None) -> list[str]:
+    """Return up to when figures are known, and which lines are judged by such as are not final."""
+    lines = judged_lines(words, domain)
+    by_kind: dict[str, list[str]] = {}
+    for line in lines:
+        for kind in dict.fromkeys(str(one.values["kind"]) for one in line.verdict.why.also if one.key == "not_final"):
+            by_kind.setdefault(kind, []).append(line.indicator)
+    said = [words.numbers(of_kind) + words.bracketed(words.kind(kind)) for kind, of_kind in by_kind.items()]
+    return [_as_of(words, lines), words.text("key_not_final", lines=words.listed(said)) if said else ""]
 
 
 def _as_of(words: Wording, lines: Sequence[LineResult]) -> str:

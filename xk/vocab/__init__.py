@@ -12,6 +12,7 @@ from xk.vocab.languages import language as language
 
 DIRECTIONS: tuple[str, ...] = ("positive", "inverse", "interval", "composite")
 KINDS: tuple[str, ...] = ("observed", "preliminary", "estimated")
+NOT_FINAL = KINDS[1:]
 ASSUMED = "assumed"
 """Kind of a figure that a bench was told to take for known; no file has any."""
 AHEAD_KINDS: tuple[str, ...] = ("projected", "borrowed", "scenario")
