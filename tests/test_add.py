@@ -107,11 +107,30 @@ def test_figures_that_are_left_out_are_counted_and_those_without_a_name_told(
     monkeypatch.chdir(small_project.root)
     lines = "某地,第三产业增加值占GDP比重,2017,50,\n广东省,某指标,2018,51,\n广东省,,2018,52,\n"
     Path("own.csv").write_text(f"{HEAD}{SHARES}{lines}", encoding="utf-8")
-    for said in "2 rows added", "nothing new":
+    for said in "2 rows written", "nothing new":
         assert main(["add", "own.csv", "--source", "a: b", "--vintage", "2019-05-01"]) == 0
         out = capsys.readouterr().out
         assert said in out and "? own.csv: D6: no line says of which indicator the figures are\n" in out
         assert out.endswith("\n3 of 5 figures were left out: their region or indicator is not known\n")
+    wide = "指标,2017年,2018年\n第三产业增加值占GDP比重,50.1,50.9\n某指标,1,2\n"
+    Path("own.csv").write_text(wide, encoding="utf-8")
+    assert main(["check", "own.csv", "--region", "广东省"]) == 0
+    assert capsys.readouterr().out.endswith("\n2 of 4 figures were left out: their region or indicator is not known\n")
+
+
+def test_what_is_refused_is_not_said_to_be_lacking(
+    small_project: SmallProject, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(small_project.root)
+    lines = "广东省,城镇人口比重,2018,70.7,\n"
+    command = ["add", "own.csv", "--source", "a: b", "--vintage"]
+    Path("own.csv").write_text(HEAD + SHARES + lines, encoding="utf-8")
+    assert main([*command, "2019-05-01"]) == 0
+    capsys.readouterr()
+    for year, refused, lacks in ("2019", "", True), ("2020", lines.replace("70.7", "170.7"), False):
+        Path("own.csv").write_text(HEAD + SHARES.replace("2018", year) + refused, encoding="utf-8")
+        assert main([*command, "2021-05-01"]) == (1 if refused else 0)
+        assert ("lacks 1 of 2 indicators" in capsys.readouterr().out) == lacks
 
 
 def test_a_file_that_is_not_there_is_a_fault(small_project: SmallProject, capsys: pytest.CaptureFixture[str]) -> None:
@@ -125,11 +144,13 @@ def test_a_file_that_is_not_there_is_a_fault(small_project: SmallProject, capsys
 
 
 def test_a_break_that_is_marked_stands_in_the_register_of_series(small_project: SmallProject) -> None:
-    add(small_project, SHARES.replace("2018,50.9", "2018,50.9 b"))
+    written = add(small_project, SHARES.replace("2018,50.9", "2018,50.9 b"))
+    assert written["observations/series.csv"] == 1  # it is new
     name, register = "guangdong.services_share_of_gdp.guangdong_statistics_bureau_yearbook", "observations/series.csv"
     assert small_project.read(register).set_index("series").at[name, "breaks"] == "2018"
     later = Source(YEARBOOK.publisher, YEARBOOK.title, "2020-11-01")
-    add(small_project, "广东省,第三产业增加值占GDP比重,2019,52.3 (b),\n", later)
+    written = add(small_project, "广东省,第三产业增加值占GDP比重,2019,52.3 (b),\n", later)
+    assert written["observations/series.csv"] == 1  # it has one break more
     assert small_project.read(register).set_index("series").at[name, "breaks"] == "2018;2019"
     store, faults = read_everything(small_project.root)
     own = store.observations[store.observations["series"] == name]
@@ -461,7 +482,7 @@ def test_the_commands_add_and_alias(
     assert (
         main(["add", "own.csv", "--source", "广东省统计局: 年鉴", "--region", "广东省", "--vintage", "2019-11-01"]) == 0
     )
-    assert ".csv: 1 rows added" in capsys.readouterr().out
+    assert ".csv: 1 rows written" in capsys.readouterr().out
     store: Store = read_store(small_project.root)
     assert (store.observations["value"] == 50.9).any()
     assert main(["add", "own.csv", "--source", "广东省统计局"]) == 2
@@ -476,7 +497,7 @@ def test_the_name_of_a_file_is_one_line_whatever_is_in_it(
     assert main(["read", str(path)]) == 0
     assert "a\\nb.csv: tidy" in capsys.readouterr().out
     assert main(["add", str(path), "--source", "广东省统计局: 年鉴", "--vintage", "2019-11-01"]) == 0
-    assert set(re.findall(r"(\d+) rows added", capsys.readouterr().out)) == {"1"}
+    assert set(re.findall(r"(\d+) rows written", capsys.readouterr().out)) == {"1"}
     path.write_text(HEAD + "guangdong,2,2018,100.0001,\n", encoding="utf-8")
     assert main(["read", str(path)]) == 1
     assert "a\\nb.csv:2: column 'value': 100.0001 lies outside" in capsys.readouterr().err

@@ -69,7 +69,7 @@ def test_prices_are_asked_for_only_where_those_of_the_target_are_stated(
     asked = ["--scheme", "national-2013", "--region", "china", "--observations", str(bureau)]
     assert main(["score", *asked, "-o", str(bureau.with_name("scores.csv"))]) == 0
     told = [line for line in capsys.readouterr().out.splitlines() if "price base not stated" in line]
-    assert [line.partition(":")[0] for line in told] == ["gdp_per_capita"]
+    assert [line.partition(":")[0] for line in told] == ["own gdp_per_capita"]
 
 
 NOTES = [

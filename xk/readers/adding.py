@@ -5,6 +5,7 @@ import io
 import os
 import re
 import shutil
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, count
@@ -150,11 +151,13 @@ def _add(reading: Reading, store: Store, source: Source, scheme: str) -> dict[st
     new = {file: rows for file, rows in found.items() if "line" in rows[0] and not (raw / file).exists()}
     places = {file: [(str(row["title"]), int(row["line"])) for row in rows] for file, rows in new.items()}
     changed = _changed(found, raw, source)
-    added = {file: changed[file].count(b"\n") - _lines(raw / file) for file in found}
+    written = [*found]
     if breaks := breaks_of(pd.DataFrame(said)) if said else {}:
         listed = changed.get(LISTED, (raw / LISTED).read_bytes())
         if (broken := _broken(listed, breaks)) != listed:
-            changed[LISTED], added[LISTED] = broken, len(breaks)
+            changed[LISTED] = broken
+            written.append(LISTED)
+    added = {file: _new_lines(raw / file, changed[file]) for file in written}
     if not any(added.values()):
         return {}
     write_raw(store.root, registered(changed, raw, source, name), places=places)
@@ -171,9 +174,11 @@ def _unsaid(rows: list[Record], store: Store) -> list[Record]:
     return [row for row in rows if said.get((row["series"], row["year"], row["vintage"])) != row["value"]]
 
 
-def _lines(path: Path) -> int:
-    """Return the lines of a table, a header alone where there is none yet."""
-    return path.read_bytes().count(b"\n") if path.exists() else 1
+def _new_lines(path: Path, content: bytes) -> int:
+    """Return how many lines of a table are new or changed, its header aside."""
+    lines = content.splitlines()
+    before = path.read_bytes().splitlines() if path.exists() else lines[:1]
+    return (Counter(lines) - Counter(before)).total()
 
 
 def left_out(rows: pd.DataFrame, store: Store) -> int:

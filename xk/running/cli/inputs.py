@@ -13,20 +13,19 @@ from xk.bench import Question
 from xk.contracts.records import records
 from xk.errors import Fault, InputError, UsageError
 from xk.pipeline.figures import Figure, figures_of, level_figures, read_figures
-from xk.readers.adding import add_reading, left_out, source_of
+from xk.readers.adding import add_reading, source_of
 from xk.readers.changing import changing
 from xk.readers.naming import fold
 from xk.readers.own_aliases import check_alias, confirm_alias, remove_alias
 from xk.readers.plausibility import fewer_than_last
 from xk.readers.starting import EXAMPLE, start_project, start_scheme
 from xk.readers.templates import Asked, offices_asked, template_bytes
-from xk.running.cli.tables import judge_planned, own_folders
+from xk.running.cli.tables import judge_planned, own_folders, said_left_out
 from xk.vocab import LANGUAGES, NAMED, text
 
 SURELY_NEAR = 0.75
 """How like a name a text of no said kind must be for it to be proposed."""
 UNWRITTEN = "nothing was written"
-UNKNOWN = "their region or indicator is not known"
 
 
 def run_init(asked: Namespace) -> int:
@@ -53,7 +52,8 @@ def _add(asked: Namespace) -> int:
     source = source_of(asked.source, vintage=asked.vintage, paths=asked.files)
     region = names.slug("region", asked.region) if asked.region else ""
     reading = readers.read_files(asked.files, store=store, region=region, scheme=asked.scheme or "")
-    reading.remarks += fewer_than_last(reading.rows, store, publisher=source.publisher, title=source.title)
+    if not reading.faults:  # what is refused is not lacking
+        reading.remarks += fewer_than_last(reading.rows, store, publisher=source.publisher, title=source.title)
     judge_planned(reading, store, asked.scheme or "")
     print("\n".join(reading.answer()))
     scheme = asked.scheme or reading.scheme or Question.scheme
@@ -63,16 +63,14 @@ def _add(asked: Namespace) -> int:
         said = [] if str(error).startswith(UNWRITTEN) else [Fault("", None, "", UNWRITTEN)]
         raise InputError([*error.faults, *said]) from None
     for file, count in added.items():
-        print(
-            f"{readers.shown(store.root / readers.RAW / file)}: {count} rows added", flush=True
-        )  # whatever ends it now
+        path = readers.shown(store.root / readers.RAW / file)
+        print(f"{path}: {count} rows written", flush=True)  # whatever ends it now
     if not added:
         print("nothing new: data/raw has all of it already")
     elif not asked.vintage:
         print(f"vintage {source.vintage}, the day on which the file was last changed; --vintage says another")
     told = _said_otherwise(store, readers.read_store()) if added else []
-    left = left_out(reading.rows, store)
-    told += [f"{left} of {len(reading.rows)} figures were left out: {UNKNOWN}"] if left else []
+    told += said_left_out(reading, store)
     print("".join(f"{one}\n" for one in told), end="")
     return 0
 

@@ -12,7 +12,7 @@ from xk.arithmetic.projection import project
 from xk.bench import Question, results_of, store_of, words_of
 from xk.contracts.scheme import Scheme
 from xk.errors import UsageError, raise_faults
-from xk.readers.adding import accept
+from xk.readers.adding import accept, left_out
 from xk.readers.annexes import refuse_planned, said_unpriced
 from xk.readers.changing import changing
 from xk.readers.own_figures import read_own
@@ -69,7 +69,15 @@ def _check_files(files: list[str], scheme: str, region: str | None) -> int:
     own = readers.read_observations(files, store=store, scheme=scheme, region=slug) if is_observed else ()
     counts = [f"{len(own)} observations", *(f"{count} {what}" for what, count in found.items() if count)]
     print(f"{', '.join(readers.shown(Path(file)) for file in files)}: no faults; {', '.join(counts)}")
+    print("".join(f"{one}\n" for one in said_left_out(reading, store)), end="")
     return 0
+
+
+def said_left_out(reading: readers.Reading, store: readers.Store) -> list[str]:
+    """Say how many figures of files take no part, if any."""
+    left = left_out(reading.rows, store)
+    said = f"{left} of {len(reading.rows)} figures were left out: their region or indicator is not known"
+    return [said] if left else []
 
 
 def judge_planned(reading: readers.Reading, store: readers.Store, scheme: str) -> None:
@@ -235,7 +243,7 @@ def say_own(store: readers.Store, *, as_of: int, doubts: Sequence[str] = (), to:
     unsaid = own.loc[(own["price_base"] == "not_stated") & (wanted != "not_stated"), "indicator"]
     if len(unsaid):
         names = ", ".join(unsaid.unique())
-        print(f"{names}: price base not stated, so compared with no target; give the column price_base, such as 2010")
+        print(f"own {names}: price base not stated, so compared with no target; give the column price_base (2010)")
     if later := int((own["year"] > as_of).sum()):
         print(f"as of {as_of}: {later} of {len(own)} figures given are later and take no part; see --as-of")
     if early := int((~store.asked.counted(own)).sum()):
