@@ -318,15 +318,6 @@ def test_three_own_figures_go_before_what_others_lend() -> None:
     assert line.outlook.value == pytest.approx(40 * 57 / 54)
 
 
-def test_own_figures_that_do_not_meet_the_level_lend_it_no_trend() -> None:
-    """The level is of 2016; a series of 2014, 2015 and 2017, which ends before a proxy of 2018, has no figure of it."""
-    mine = points("city", "plain", {2014: 51, 2015: 52, 2017: 54}, series="city.plain.a", definition="plain.a", **MINE)
-    base = points("city", "plain", {2016: 40}, unit="元")
-    proxy = points("city", "plain", {2018: 9}, unit="元", series="city.plain.p", price_base="current", grade="B")
-    line = results(pd.concat([base, mine, proxy], ignore_index=True), LEVEL, as_of=2018).line("plain")
-    assert (line.latest.year, line.trend.kind) == (2016, "none")
-
-
 def test_own_figures_that_end_before_the_published_ones_are_shown_and_do_not_serve() -> None:
     mine = points("city", "plain", {2015: 99}, unit="元", series="city.plain.own", grade=OWN_GRADE)
     found = results(pd.concat([PUBLISHED, mine], ignore_index=True), LEVEL, as_of=2016)

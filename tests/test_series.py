@@ -156,6 +156,19 @@ def test_own_figures_go_before_what_is_named() -> None:
     assert found is not None and found.level == "r.x.file"
 
 
+def test_what_may_give_no_level_silences_no_own_figures() -> None:
+    """A proxy of later years lends its trend alone: the own figure of 2018 stays the latest one known."""
+    plan, proxy = series("plan", range(2016, 2017)), series("proxy", range(2005, 2020), grade="B")
+    own = series("r.x.file", range(2017, 2019), own=True)
+    found = chosen(plan, proxy, own, proxy=("proxy",))
+    assert found is not None and (found.level, found.proxies) == ("r.x.file", ("proxy",))
+    near = series("near", range(2016, 2020), grade="B")  # of four years
+    found = chosen(plan, near, own)
+    assert found is not None and found.level == "r.x.file"
+    later = chosen(plan, near, own, level=("plan", "near"))
+    assert later is not None and (later.level, later.own) == ("near", ("r.x.file",))
+
+
 def test_level_and_trend_may_be_of_two_series() -> None:
     plan = series("plan", range(2016, 2017))
     yearbook = series("yearbook", range(2014, 2017), grade="B")

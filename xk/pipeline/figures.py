@@ -74,7 +74,8 @@ def choose_series(
     """Choose for every region and indicator the series that gives its level and the one that gives its trend.
 
     Rulebook: of users' own series those in the target's prices go first, of these the one with the newest year, then
-    that with the newest vintage: the newest word. Where it reaches as far as all published ones it gives the level.
+    that with the newest vintage: the newest word. Where it reaches as far as all published ones that may give the
+    level, it does.
     The trend is that of own series with five points, the level's first, then the longest; of what would have served
     without them; of own series with fewer (see `build_trends`). What the scheme names serves in the order named: for
     the level the first that has a figure of the newest year that any of them has, for the trend the first; a proxy
@@ -129,7 +130,8 @@ def _choose(counted: list[Counted], serving: Serving) -> Chosen | None:
     published = _choose_by_grade([one for one in counted if not one.own], serving)
     if not (words := _newest([one for one in counted if one.own])):
         return published
-    if published is not None and published.level and words[0].last < max(one.last for one in counted if not one.own):
+    levels = [one for one in counted if not one.own and _may_serve(one, serving) and _gives_level(one, serving)]
+    if published is not None and published.level and words[0].last < max(one.last for one in levels):
         return published._replace(own=_for_trend(words))
     own = _for_trend(words)
     long = next((one.series for name in own for one in words if one.series == name and not one.short), None)
