@@ -126,7 +126,7 @@ def test_all_that_is_behind_is_named(domain: str | None) -> None:
     for result in words.results.lines.values():
         if result.status in BEHIND and not result.line.is_composite and domain in (None, result.line.domain):
             assert words.line(result.indicator) in said
-    later = "Figures of later years are known of 5 (1, 2, 3, 26, 40)"
+    later = "Figures of later years, up to 2020, are known of 5 lines (1, 2, 3, 26, 40)"
     assert (later in said) is (domain is None)
 
 

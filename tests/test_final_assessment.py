@@ -226,12 +226,12 @@ def test_a_figure_that_is_not_final_is_called_so_wherever_a_verdict_rests_on_it(
     results = results_of(Question(as_of=2020), store)
     said = {lang: words_of(Question(as_of=2020, lang=lang), store, results) for lang in ("zh", "en")}
     services, urban = results.line("2"), results.line("3")
-    assert said["zh"].latest(services.latest) == "41.4（2020年，初步数）"
+    assert said["zh"].latest(services) == "41.4（2020年，初步数）"
     assert "2020年仅有初步数" in said["zh"].reason(services.verdict.why, services)
     assert "of 2020 only preliminary figures are known" in said["en"].reason(services.verdict.why, services)
     assert "known" not in said["en"].reason(urban.verdict.why, urban)
-    assert "尚非定数的有2（初步数）" in str(key_points(said["zh"], "economy"))
-    assert "not final: 2 (preliminary)" in str(key_points(said["en"]))
+    assert "尚非定数的指标：2（初步数）" in str(key_points(said["zh"], "economy"))
+    assert "not final: no. 2 (preliminary)" in str(key_points(said["en"]))
 
 
 def test_the_year_that_decides_counts_and_not_the_latest(tmp_path: Path) -> None:

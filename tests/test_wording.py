@@ -81,8 +81,8 @@ def test_none_some_and_all_are_told_apart(n: int, of_all: int, which: str) -> No
             "≤ 125.4 (stretch ≤ 80)",
         ),
         ("target", of(direction="interval", target_value=NAN, target_low=60.0, target_high=70.0), "60—70", "60 to 70"),
-        ("latest", RESULT.latest, "33000（2017年）", "33,000 (2017)"),
-        ("latest", Latest(), "—", "—"),
+        ("latest", RESULT, "33000（2017年）", "33,000 (2017)"),
+        ("latest", replace(RESULT, latest=Latest()), "—", "—"),
         ("required", RESULT, "+100（+5.0%）", "+100 (+5.0 %)"),
         ("required", requiring(100.0, NAN), "+100", "+100"),
         ("required", requiring(NAN), "—", "—"),
@@ -119,6 +119,25 @@ def test_none_some_and_all_are_told_apart(n: int, of_all: int, which: str) -> No
 )
 def test_words_for_a_line(call: str, of_what: object, chinese: str, english: str) -> None:
     assert [getattr(words(lang), call)(of_what) for lang in ("zh", "en")] == [chinese, english]
+
+
+def test_what_is_off_by_less_than_it_is_rounded_by_is_not_written_as_equal() -> None:
+    """77.335 misses 77.34 by 0.005, 59.996 misses 60 by 0.004: figure, target and shortfall differ and add up."""
+    short = of(unit="%", price_base="", baseline_value=70.0, target_value=77.34)
+    found = [(77.335, 77.34, "77.335", "0.005"), (59.996, 60.0, "59.996", "0.004"), (99.96, 100.0, "99.96", "0.04")]
+    for value, target, figure, gap in found:
+        line = replace(short, target_value=target)
+        result = replace(RESULT, line=line, latest=Latest(2020, value))
+        facts = {"year": 2020, "value": value, "gap": target - value}
+        said = f"the figure of the target year 2020, {figure}, misses the target by {gap}"
+        assert words("en").reason(Reason("missed", facts), result) == said
+        assert words("en").latest(result) == f"{figure} (2020)"
+        held = Reason("not_held", {"figures": [(2020, value)]})
+        assert figure in words("en").reason(held, result)
+    # nor what is projected as the latest figure that it moves away from
+    away = replace(RESULT, line=replace(short, target_value=90.0, baseline_value=84.0), latest=Latest(2018, 84.0))
+    said = words("en").reason(Reason("regressing_own", {"projected": 83.595, "target_year": 2020}), away)
+    assert said.endswith("away from the target, to 83.6 in 2020")
 
 
 @pytest.mark.parametrize(

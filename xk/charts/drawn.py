@@ -209,7 +209,7 @@ def say_points(axes: Axes, line: DrawnLine, words: Wording) -> None:
 
     def said(place: int) -> str:
         value, kind = line.value[place], line.kind[place]
-        shown = words.value(value, line.result) if line.ahead[place] else words.given(value)
+        shown = words.value(value, line.result) if line.ahead[place] else words.given(value, line.result.line)
         spans = [words.text("hover_interval", level=level, low=words.value(low[place], line.result),
                             high=words.value(high[place], line.result))
                  for level, (low, high) in ends.items() if not math.isnan(low[place])]  # fmt: skip

@@ -35,7 +35,6 @@ from xk.charts.marks import (
 )
 from xk.contracts.records import Record
 from xk.exhibits import Columns, Exhibit, Wording, figure, folded, gallery, paragraph
-from xk.exhibits.wording import missed_marks
 from xk.pipeline.result import LineResult
 from xk.theme import INK, MUTED, PAPER, SERIES_COLOURS, STATUS_COLOURS
 from xk.vocab import ASSUMED, KINDS, language
@@ -242,7 +241,7 @@ def end_labels(line: DrawnLine, words: Wording) -> dict[str, tuple[float, float,
     }  # fmt: skip
     if line.ahead.any():
         end = np.flatnonzero(line.ahead)[-1]
-        missed = missed_marks(line.value[end], result.line)
+        missed = result.line.missed_marks(line.value[end])
         value = short_value(words, line.value[end], words.decimals(result), short_of=missed)
         shown = words.text(f"label_{line.kind[end]}", value=value)
         said["label-projected"] = (line.year[end], line.value[end], shown)
@@ -269,7 +268,7 @@ def data_trajectory(words: Wording, indicator: str, caption: str) -> Exhibit | N
     result, path = words.results.line(indicator), words.results.path(indicator)
 
     def value(year: Record) -> str:
-        return words.given(year["value"]) if year["kind"] in KINDS else words.value(year["value"], result)
+        return words.given(year["value"], result.line) if year["kind"] in KINDS else words.value(year["value"], result)
 
     show, levels = Columns(words), [one for one in words.results.settings.levels if path[f"lo{one}"].notna().any()]
     columns = [
@@ -320,7 +319,7 @@ def trajectory_message(words: Wording, result: LineResult) -> str:
     outlook += _said_later(words, result)
     priced = result.latest.year in words.results.comparable_years(result.indicator)
     measure = words.measure(result.line, priced=priced)
-    value = words.text("with_measure", value=words.given(result.latest.value), measure=measure)
+    value = words.text("with_measure", value=words.given(result.latest.value, result.line), measure=measure)
     value += words.bracketed(words.kind(ASSUMED)) if result.latest.kind == ASSUMED else ""
     return words.text("alt_trajectory", name=name, year=result.latest.year, value=value, target=target,
                       outlook=outlook, status=words.text(f"status_{result.status}"))  # fmt: skip

@@ -105,6 +105,13 @@ class Line(Shown):
         """Whether there is a further target to strive for."""
         return not math.isnan(self.target_stretch)
 
+    def missed_marks(self, value: float) -> list[float]:
+        """Return the targets that a value is short of."""
+        if self.direction == "interval":
+            return [self.target_low] if value < self.target_low else [self.target_high]
+        marks = [mark for mark in (self.target_value, self.target_stretch) if not math.isnan(mark)]
+        return [mark for mark in marks if (value > mark if self.direction == "inverse" else value < mark)]
+
 
 _READ: dict[str, Callable[..., object]] = {
     "str": text_of,

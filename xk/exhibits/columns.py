@@ -73,7 +73,7 @@ class Columns:
 
     def latest(self) -> Column:
         """Return the column of the latest figures of lines, each with its year."""
-        return self.number("column_latest", lambda result: self.words.latest(result.latest))
+        return self.number("column_latest", self.words.latest)
 
     def target(self) -> Column:
         """Return the column of what is asked of lines."""

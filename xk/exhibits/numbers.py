@@ -68,12 +68,15 @@ def number(
     return written.replace(",", language(lang).thousands)
 
 
-def published(value: object, lang: str) -> str:
-    """Return a figure as it was published (see `published_decimals`), never as the whole number that it is short of."""
+def published(value: object, lang: str, *, short_of: Iterable[float] = ()) -> str:
+    """Return a figure as it was published (see `published_decimals`), never as the whole number that it is short of.
+
+    `short_of`: targets that it does not meet, as which it is not printed either.
+    """
     if not _is_known(value) or not math.isfinite(float(value)):  # type: ignore[arg-type]
         return number(value, lang)
     figure = float(value)  # type: ignore[arg-type]
-    return number(figure, lang, decimals=published_decimals(figure), short_of=[round(figure)])
+    return number(figure, lang, decimals=published_decimals(figure), short_of=[round(figure), *short_of])
 
 
 def published_decimals(*values: float) -> int:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from xk.arithmetic.peers.base_rate import BaseRate, Pace
 from xk.contracts.scheme import Line
 from xk.exhibits.numbers import decimals_of, number, published_decimals
-from xk.exhibits.wording import Wording, missed_marks
+from xk.exhibits.wording import Wording
 from xk.pipeline.figures import Figure
 from xk.pipeline.peering import PeerLine
 from xk.pipeline.result import LineResult
@@ -22,7 +22,7 @@ def peer_value(words: Wording, peer: PeerLine, value: float) -> str:
     latest = [point.value for point in seen if point.definition == peer.definition][-1:]
     printed = [round(one, published_decimals(one)) for one in latest]
     decimals = decimals_of(line.baseline_value, line.target_value, line.target_low, *printed)
-    return number(value, words.lang, decimals=decimals, short_of=missed_marks(value, line))
+    return number(value, words.lang, decimals=decimals, short_of=line.missed_marks(value))
 
 
 def measured_value(words: Wording, peer: PeerLine, value: float) -> str:

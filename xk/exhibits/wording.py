@@ -15,7 +15,7 @@ from xk.errors import runs_of
 from xk.exhibits.assumptions import assumption, in_effect
 from xk.exhibits.numbers import number, published, published_decimals
 from xk.pipeline import Results
-from xk.pipeline.result import Latest, LineResult, Outlook, Trend, count_statuses, split_parts, tally_statuses
+from xk.pipeline.result import LineResult, Outlook, Trend, count_statuses, split_parts, tally_statuses
 from xk.vocab import NOT_FINAL, language, text
 from xk.vocab.clauses import say_odds
 
@@ -203,10 +203,15 @@ class Wording:
         """Return the decimals of a line's figures: those of its baseline, latest value and target."""
         return published_decimals(result.line.baseline_value, result.line.target_value, result.latest.value)
 
-    def value(self, value: float, result: LineResult, *, signed: bool = False) -> str:
-        """Return a derived figure of a line with the decimals of its published ones, more if short of a target."""
-        missed = missed_marks(value, result.line)
+    def value(self, value: float, result: LineResult, *, signed: bool = False, ahead: bool = False) -> str:
+        """Return a derived figure with its line's decimals; more to tell it from a target or, `ahead`, the latest."""
+        missed = [*result.line.missed_marks(value), *([result.latest.value] if ahead else [])]
         return number(value, self.lang, decimals=self.decimals(result), signed=signed, short_of=missed)
+
+    def gap(self, gap: float, value: float, result: LineResult) -> str:
+        """Return by how much a figure misses the target of its line, with the decimals with which that is written."""
+        _, _, digits = self.given(value, result.line).partition(".")
+        return number(gap, self.lang, decimals=max(self.decimals(result), len(digits)))
 
     def planned(self, value: float, result: LineResult, *, signed: bool = False) -> str:
         """Return a planned value, or the gap to one, with one decimal more than the baseline; what is held as asked."""
@@ -215,25 +220,27 @@ class Wording:
             return self.given(value)
         if line.hold_from is not None or not line.has_baseline:
             return self.value(value, result, signed=signed)
-        decimals, missed = self.decimals_beside(line.baseline_value), () if signed else missed_marks(value, line)
+        decimals, missed = self.decimals_beside(line.baseline_value), () if signed else line.missed_marks(value)
         return number(value, self.lang, decimals=decimals, signed=signed, short_of=missed)
 
-    def given(self, value: object) -> str:
-        """Return a published figure as it was published (see `published`)."""
-        return published(value, self.lang)
+    def given(self, value: object, line: Line | None = None) -> str:
+        """Return a published figure as it was published (see `published`); of a `line`, not as a target it misses."""
+        missed = line.missed_marks(value) if line and isinstance(value, float) else ()
+        return published(value, self.lang, short_of=missed)
 
     def points(self, value: float, decimals: int = 1) -> str:
         """Return a share in per cent or points of an index, with one decimal; less than 100 never prints as 100."""
         return number(value, self.lang, decimals=decimals, short_of=[100.0] if value < 100 else [])
 
-    def amount(self, value: float, unit: str, *, asked: bool = False) -> str:
+    def amount(self, value: float, unit: str, *, asked: bool = False, short_of: Iterable[float] = ()) -> str:
         """Return a figure with its unit as a sentence has it: 6.1 million tce for 610 times 10,000; 1 unit, 2 units.
 
         What is `asked` for keeps every digit of the programme, any other figure those that `published` leaves it.
+        `short_of`: targets as which it is not printed.
         """
 
         def written(one: float) -> str:
-            return number(one, self.lang) if asked else self.given(one)
+            return number(one, self.lang) if asked else published(one, self.lang, short_of=short_of)
 
         measure = self.measure_labels.get(unit, unit)
         if unit == PURE:
@@ -276,11 +283,13 @@ class Wording:
             words += self.text("stretch_target", value=self.mark(line.target_stretch, line.direction))
         return words
 
-    def latest(self, latest: Latest) -> str:
+    def latest(self, result: LineResult) -> str:
         """Return the latest figure with its year."""
+        latest = result.latest
         if latest.year is None:
             return self.text("dash")
-        return self.of_kind(self.text("baseline_of", value=self.given(latest.value), year=latest.year), latest.kind)
+        said = self.text("baseline_of", value=self.given(latest.value, result.line), year=latest.year)
+        return self.of_kind(said, latest.kind)
 
     def of_kind(self, said: str, kind: str | None) -> str:
         """Return a figure that ends with its year in brackets; there too of what kind one is that is not final."""
@@ -316,7 +325,7 @@ class Wording:
         outlook = result.outlook
         if math.isnan(outlook.value):
             return self.text("dash")
-        value = self.value(outlook.value, result)
+        value = self.value(outlook.value, result, ahead=True)
         if outlook.kind == "borrowed":
             return self._borrowed(value, result.trend)
         if outlook.kind == "scenario":
@@ -354,10 +363,11 @@ class Wording:
 
     def _clause(self, reason: Reason, result: LineResult) -> str:
         writers: dict[str, Callable[..., str]] = {
-            "value": self.given,
-            **dict.fromkeys(("projected", "gap"), lambda value: self.value(value, result)),
+            "value": lambda value: self.given(value, result.line),
+            "projected": lambda value: self.value(value, result, ahead=True),
+            "gap": lambda gap: self.gap(gap, float(str(reason.values["value"])), result),
             "years": self.years,
-            "figures": self._figures,
+            "figures": lambda figures: self._figures(figures, result.line),
             "odds": self.odds,
             "kind": self.kind,
             "region": lambda region: region and self.reference(result.trend),
@@ -369,8 +379,8 @@ class Wording:
         said = {name: writers[name](value) if name in writers else value for name, value in reason.values.items()}
         return self.text(f"reason_{reason.key}", **said)
 
-    def _figures(self, figures: Iterable[tuple[int, float]]) -> str:
-        said = (self.text("figure_in_year", value=self.given(value), year=year) for year, value in figures)
+    def _figures(self, figures: Iterable[tuple[int, float]], line: Line) -> str:
+        said = (self.text("figure_in_year", value=self.given(value, line), year=year) for year, value in figures)
         return self.listed(said)
 
     def _parts(self, parts: Iterable[tuple[str, str]]) -> str:
@@ -386,11 +396,3 @@ class Wording:
     def note(self, indicator: str) -> str:
         """Return the scheme's note on an indicator, or nothing."""
         return self.notes.get(indicator, "")
-
-
-def missed_marks(value: float, line: Line) -> list[float]:
-    """Return the targets of a line that a value is short of."""
-    if line.direction == "interval":
-        return [line.target_low] if value < line.target_low else [line.target_high]
-    marks = [mark for mark in (line.target_value, line.target_stretch) if not math.isnan(mark)]
-    return [mark for mark in marks if (value > mark if line.direction == "inverse" else value < mark)]

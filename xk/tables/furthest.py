@@ -1,6 +1,8 @@
 """What is furthest from its target, whether or not there is a trend, what is behind, and what cannot be judged."""
 
 import math
+from collections.abc import Mapping
+from typing import Any
 
 from xk.arithmetic.rulebooks import Reason
 from xk.contracts.records import grouped
@@ -60,8 +62,8 @@ def _table_missed(words: Wording) -> Exhibit:
 
 def gap(words: Wording, result: LineResult) -> str:
     """Return by how much a line missed its target; a dash where the years to be held were missed."""
-    missed = result.verdict.why.values.get("gap")
-    return words.value(missed, result) if isinstance(missed, float) else words.text("dash")
+    facts: Mapping[str, Any] = result.verdict.why.values
+    return words.gap(facts["gap"], facts["value"], result) if "gap" in facts else words.text("dash")
 
 
 def _decided(words: Wording, result: LineResult) -> str:
@@ -144,7 +146,7 @@ def _name(words: Wording, result: LineResult) -> str:
         return words.line(result.indicator)
     met = any(one.key == "latest_meets" for one in why.also)
     key = "unknown_latest_met" if met else "unknown_latest_short"
-    return words.text(key, line=words.line(result.indicator), value=words.given(result.latest.value))
+    return words.text(key, line=words.line(result.indicator), value=words.given(result.latest.value, result.line))
 
 
 def _said(words: Wording, status: str, reason: str, lines: list[LineResult]) -> str:

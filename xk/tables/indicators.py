@@ -77,7 +77,7 @@ def _plan(words: Wording, result: LineResult) -> str:
 
 def _latest(words: Wording, result: LineResult) -> str:
     """Return the latest figure, and below it the baseline where it is another one."""
-    line, latest = result.line, escape(words.latest(result.latest))
+    line, latest = result.line, escape(words.latest(result))
     if result.latest.year == line.baseline_year or not line.has_baseline:
         return latest
     return with_note(latest, f"{words.text('legend_baseline')} {say_baseline(words, line)}")

@@ -146,7 +146,8 @@ def _missed(words: Wording, result: LineResult) -> str:
     said = {"line": words.line(result.indicator), "target": words.target(line), "lead": _lead(words, result)}
     if why.key != "missed":
         return words.text("key_not_held", reason=words.reason(replace(why, also=()), result), **said)
-    value = words.amount(float(str(why.values["value"])), line.unit)
+    missed = float(str(why.values["value"]))
+    value = words.amount(missed, line.unit, short_of=line.missed_marks(missed))
     short = words.text("with_measure", value=gap(words, result), measure=words.change_measure(line))
     return words.text("key_missed", year=why.values["year"], value=value, gap=short, **said)
 
@@ -173,10 +174,15 @@ def _far(words: Wording, result: LineResult) -> str:
     return words.text(
         "key_far", line=words.line(result.indicator), target=words.target(result.line),
         pace="" if rate is None else words.text("clause_separator") + needed_said(words, result, rate),
-        latest=words.amount(result.latest.value, result.line.unit), year=result.latest.year,
+        latest=_latest(words, result), year=result.latest.year,
         attained=words.share(result.distance.attainment), lead=_lead(words, result),
         goal=words.text("goal_yardstick" if words.results.is_yardstick else "goal_own"),
     )  # fmt: skip
+
+
+def _latest(words: Wording, result: LineResult) -> str:
+    value, line = result.latest.value, result.line
+    return words.amount(value, line.unit, short_of=line.missed_marks(value))
 
 
 def _known(words: Wording, domain: str | None) -> list[str]:
@@ -204,7 +210,8 @@ def _later(words: Wording) -> str:
     """Return which lines have figures of years after the last known one, on which nothing rests here."""
     came = {one.indicator for one in words.results.outturns}
     lines = [one.indicator for one in judged_lines(words) if one.indicator in came]
-    return words.text("key_later", n=len(lines), lines=words.numbers(lines)) if lines else ""
+    _, until = words.results.settings.years()
+    return words.text("key_later", year=until, n=len(lines), lines=words.numbers(lines)) if lines else ""
 
 
 def _lent(words: Wording, key: str, lent: Sequence[LineResult]) -> str:

@@ -97,7 +97,7 @@ def next_plan(words: Wording, result: LineResult, year: int) -> str:
 def latest_or_attainment(words: Wording, result: LineResult) -> str:
     """Return the latest figure; for a composite the attainment of its parts."""
     if not result.line.is_composite:
-        return words.latest(result.latest)
+        return words.latest(result)
     if math.isnan(result.distance.attainment):
         return words.text("dash")
     return words.text("attainment_of", value=words.share(result.distance.attainment))

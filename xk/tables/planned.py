@@ -43,7 +43,7 @@ def table_plan(words: Wording, positions: Sequence[Position], domain: str | None
     columns = [
         show.line(),
         show.year("column_plan_year"),
-        show.number("column_latest", lambda row: words.given(row.value)),
+        show.number("column_latest", lambda row: words.given(row.value, words.results.lines[row.indicator].line)),
         show.number("column_planned", plan("planned_value")),
         show.text("column_planned_kind", kind),
         show.number("column_plan_gap", plan("plan_gap", signed=True)),
