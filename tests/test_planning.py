@@ -16,7 +16,7 @@ from xk.errors import UsageError
 from xk.pipeline import Settings, build_results
 from xk.pipeline.figures import Figure
 from xk.pipeline.index import build_contributions, build_index, build_index_pair, build_index_without, build_index_years
-from xk.pipeline.planning import Position, build_held_years, build_positions, official_values
+from xk.pipeline.planning import Position, build_held_years, build_positions, official_values, start_of
 from xk.pipeline.result import LineResult
 from xk.tables.planned import table_plan
 
@@ -82,6 +82,18 @@ def test_position_against_the_derived_path() -> None:
 
 def test_the_baseline_itself_is_on_no_path_yet() -> None:
     assert {row.plan_status for row in positions(scheme(), 2016).values()} == {"at_start"}
+
+
+def test_a_baseline_in_other_prices_starts_the_path_as_the_series_has_it_else_as_it_is_converted() -> None:
+    line = replace(scheme().lines["up"], baseline_price_base="current", price_base="2010")
+    seen = [
+        Figure("city", "up", "city.up", year, value, "observed", "plan", "A", "2010", comparable=True)
+        for year, value in {2016: 41.0, 2017: 52.0}.items()
+    ]
+    assert start_of(line, seen, 38.0) == (2016, 41.0)
+    assert start_of(line, seen[1:], 38.0) == (2016, 38.0)
+    assert start_of(line, seen[1:]) is None
+    assert start_of(replace(line, comparable="no"), seen, 38.0) is None
 
 
 def test_an_official_schedule_leads() -> None:

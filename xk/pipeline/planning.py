@@ -85,17 +85,18 @@ def baseline_serves(line: Line) -> bool:
     return line.comparable == "yes" and (line.baseline_price_base == line.price_base or not line.has_baseline)
 
 
-def start_of(line: Line, seen: Sequence[Figure]) -> tuple[int, float] | None:
+def start_of(line: Line, seen: Sequence[Figure], based: float = math.nan) -> tuple[int, float] | None:
     """Return year and value from which the planned path of a line starts, None where nothing comparable is known.
 
-    It is the baseline; where that is in other prices than the target, the region's own figure of its year in those of
-    the target.
+    It is the baseline; where that is in other prices than the target, the figure of its year in those of the target, of
+    the series that serves, else what the baseline itself is in them (`based`, see `converted_baseline`).
     """
     if not line.has_baseline or line.baseline_year is None or line.comparable != "yes":
         return None
     if baseline_serves(line):
         return line.baseline_year, line.baseline_value
-    return next((one[3:5] for one in seen if one.year == line.baseline_year and one.comparable), None)
+    known = next((one.value for one in seen if one.year == line.baseline_year and one.comparable), based)
+    return None if math.isnan(known) else (line.baseline_year, known)
 
 
 def converted_baseline(scheme: Scheme, line: Line, figures: Iterable[Figure], region: str) -> float:

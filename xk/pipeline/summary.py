@@ -243,7 +243,7 @@ def _with_distance(result: LineResult, good: list[Figure], target: Target, schem
         return result
     line, year, value = result.line, good[-1].year, good[-1].value
     scored = score([value, result.outlook.value], target)
-    start = start_of(line, good)
+    start = start_of(line, good, result.baseline)
     (planned,), (kind,) = plan_of(scheme, line, [year], start=start)
     return replace(
         result,
@@ -309,7 +309,7 @@ def _years_of(scheme: Scheme, result: LineResult, paths: Paths, settings: Settin
     known = {figure.year: figure for figure in seen}
     first = [year for year in (line.baseline_year, seen[0].year if seen else None) if year is not None]
     years = sorted({*range(min(first), to + 1)} if first else {*target.held_years()})
-    planned, kinds = plan_of(scheme, line, years, start=start_of(line, seen))
+    planned, kinds = plan_of(scheme, line, years, start=start_of(line, seen, result.baseline))
     found = [known.get(year) or ahead.get(year) for year in years]
     value = np.array([point.value if point else math.nan for point in found], dtype=float)
     good = np.where([year not in known or known[year].comparable for year in years], value, math.nan)
