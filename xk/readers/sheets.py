@@ -31,7 +31,8 @@ class Sheet:
     rows : list of list
         The values, each row as long as the others in a workbook. Text in a merged cell stands in all that it covers.
     lines : sequence of int
-        Of a text file the line on which each row begins; empty for a workbook.
+        Of a text file the line on which each row begins; 0 for text around the table of a page, which has none; empty
+        for a workbook.
     hidden : bool
         Whether the sheet is hidden.
     hidden_rows, hidden_columns, percents, errors
@@ -70,7 +71,7 @@ class Sheet:
     def fault(self, row: int | None, column: int | None, message: str, remedy: str = "") -> Fault:
         """Return a fault of a cell, a row, a column or the whole sheet."""
         name = "" if column is None else xl_col_to_name(column)
-        return Fault(self.title, None if row is None else self.line(row), name, message, remedy)
+        return Fault(self.title, None if row is None else self.line(row) or None, name, message, remedy)
 
 
 def titled(file: str, sheet: str) -> str:
