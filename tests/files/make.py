@@ -280,9 +280,9 @@ def tables() -> list[Case]:
         Case("wps.xlsx", as_xlsx([["地区", "指标", "2015年", "2016年", ""], ["云浮市", "人均GDP(元)", "30152", "31502 ", "\u00a0"],
              ["云浮市", "城镇化率(%)", "40.00", "\u00a040.95", ""]], hidden_sheet=[["WpsReserved_CellImgList"]]), both, doubts=["is hidden"]),
         Case("percent_cells.xls", as_xls([["地区", "指标", "2016年"], ["云浮市", "城镇化率", 0.4095]]), {("yunfu", URBAN, 2016): 0.4095},
-             doubts=["hidden rows and columns, per-cent formats, errors of formulas cannot be seen"]),
+             doubts=["hidden rows and columns, per-cent formats, errors of formulas, raised footnote marks, words of number formats, comments cannot be seen"]),
         Case("percent_cells.ods", as_ods([["地区", "指标", "2016年"], ["云浮市", "城镇化率", 0.4095]]), {("yunfu", URBAN, 2016): 0.4095},
-             doubts=["hidden rows and columns, per-cent formats, errors of formulas cannot be seen"]),
+             doubts=["hidden rows and columns, per-cent formats, errors of formulas, raised footnote marks, words of number formats, comments cannot be seen"]),
         Case("continued_sheets.xlsx", as_xlsx(
             [["1-5 各市主要经济指标（2016年）", ""], ["地区", "人均GDP(元)"], ["云浮市", 31502]],
             more={"续": [["1-5 续表", ""], ["地区", "城镇化率(%)"], ["云浮市", 40.95]], "别表": [["地区", "第三产业增加值比重(%)"], ["云浮市", 38.5]]}),

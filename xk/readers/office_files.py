@@ -24,7 +24,7 @@ from xk.readers.naming import Names, read_names
 from xk.readers.openers import read_sheets
 from xk.readers.plausibility import implausible, impossible, not_yet, priceless, unknown_kinds
 from xk.readers.remarks import Remark
-from xk.readers.sheets import Block, Sheet, titled, unstored_faults
+from xk.readers.sheets import Block, Sheet, doubts_of_cells, titled, unstored_faults
 from xk.readers.store import Store
 from xk.readers.text import shown
 from xk.readers.title_regions import doubt_regions, region_above
@@ -187,6 +187,7 @@ def _read_sheet(
             reading.doubts.append(f"{sheet.title}: no line says of which region the figures are; give --region")
         parts.append(rows)
     reading.faults += unstored_faults(sheet, reading.faults)
+    reading.doubts += [f"{sheet.title}: {doubt}" for doubt in doubts_of_cells(sheet)] if parts else []
     if parts and sheet.unknown:
         unseen = ", ".join(sheet.unknown)
         reading.doubts.append(f"{sheet.title}: {unseen} cannot be seen in this format; .xlsx shows them")

@@ -37,6 +37,8 @@ class Sheet:
         Whether the sheet is hidden.
     hidden_rows, hidden_columns, percents, errors
         Rows and columns that are hidden, cells shown as per cent, cells with an error instead of a value.
+    struck, comments
+        Cells that are struck out; what comments on cells say.
     unknown : tuple of str
         What the format does not tell.
     separator : str
@@ -52,6 +54,8 @@ class Sheet:
     hidden_columns: frozenset[int] = frozenset()
     percents: frozenset[Cell] = frozenset()
     errors: Mapping[Cell, str] = field(default_factory=dict)
+    struck: frozenset[Cell] = frozenset()
+    comments: Mapping[Cell, str] = field(default_factory=dict)
     unknown: tuple[str, ...] = ()
     separator: str = ""
 
@@ -93,6 +97,8 @@ def check_size(file: str, rows: int, columns: int, *, rows_allowed: int = MAX_RO
         raise refused(file, message, f"leave the table in it, of at most {most}; delete the rest")
 
 
+LONGEST_COMMENT, MOST_COMMENTS, MOST_LISTED = 100, 10, 5
+"""Characters of a comment that are said, comments, and cells."""
 BLANK = (None, "")
 NOT_STORED = "a formula without a stored value"
 
@@ -104,6 +110,28 @@ def unstored_faults(sheet: Sheet, told: Collection[Fault]) -> list[Fault]:
     cells = sorted(cell for cell, said in sheet.errors.items() if said == NOT_STORED)
     faults = (sheet.fault(*cell, f"{NOT_STORED} stands in it", remedy) for cell in cells)
     return [fault for fault in faults if (fault.file, fault.row, fault.column) not in known]
+
+
+def doubts_of_cells(sheet: Sheet) -> list[str]:
+    """Return a doubt for each text of comments on cells that hold something, and one for cells that are struck out."""
+    texts: dict[str, list[str]] = {}
+    filled = {place for place in (*sheet.comments, *sheet.struck) if _holds(sheet, *place)}
+    for place in sorted(filled & {*sheet.comments}):
+        texts.setdefault(sheet.comments[place], []).append(sheet.place(*place))
+    said = [f"the comment {text[:LONGEST_COMMENT]!r} stands on {listed(cells)}: does it change what the figures are?"
+            for text, cells in texts.items()]  # fmt: skip
+    said[MOST_COMMENTS:] = [f"{len(said) - MOST_COMMENTS} more comments stand on cells"] if said[MOST_COMMENTS:] else []
+    struck = [sheet.place(*place) for place in sorted(filled & sheet.struck)]
+    return [*said, *([f"{listed(struck)}: what is struck out was read: delete what is not meant"] if struck else [])]
+
+
+def _holds(sheet: Sheet, row: int, column: int) -> bool:
+    return row < len(sheet.rows) and column < len(sheet.rows[row]) and sheet.rows[row][column] not in BLANK
+
+
+def listed(cells: Sequence[str]) -> str:
+    """Return the first of some cells, and whether there are more."""
+    return ", ".join(cells[:MOST_LISTED]) + (f" and {len(cells) - MOST_LISTED} more" if cells[MOST_LISTED:] else "")
 
 
 @dataclass

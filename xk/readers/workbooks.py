@@ -6,6 +6,7 @@ before it is unpacked, and read where nothing else can fall with it.
 
 import gc
 import json
+import math
 import re
 import subprocess
 import sys
@@ -21,6 +22,8 @@ from posixpath import normpath
 from xlsxwriter.utility import xl_cell_to_rowcol
 
 from xk.errors import InputError
+from xk.readers.cell_looks import Format, Styles, comments_of, read_styles, rich_cells, rich_strings
+from xk.readers.raised import number_notes
 from xk.readers.sheets import BLANK, MAX_COLUMNS, NOT_STORED, Cell, Sheet, Value, check_size, refused
 from xk.readers.text import shown
 
@@ -48,6 +51,10 @@ class Looks:
     """What calamine does not tell of a sheet of an xlsx."""
 
     percents: set[Cell] = field(default_factory=set)
+    formats: dict[Cell, Format] = field(default_factory=dict)
+    texts: dict[Cell, str] = field(default_factory=dict)
+    struck: set[Cell] = field(default_factory=set)
+    comments: dict[Cell, str] = field(default_factory=dict)
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
     errors: dict[Cell, str] = field(default_factory=dict)
@@ -65,7 +72,10 @@ def open_workbook(file: Path) -> list[Sheet]:
     with file.open("rb") as opened:
         packed = opened.read(4) == ZIP
     looks, unpacked = None, 4 * file.stat().st_size  # type: Mapping[str, Looks] | None, int
-    unknown: tuple[str, ...] = ("hidden rows and columns", "per-cent formats", "errors of formulas")
+    unknown: tuple[str, ...] = (
+        "hidden rows and columns", "per-cent formats", "errors of formulas", "raised footnote marks",
+        "words of number formats", "comments",
+    )  # fmt: skip
     if packed:
         try:
             with zipfile.ZipFile(file) as archive:
@@ -79,12 +89,13 @@ def open_workbook(file: Path) -> list[Sheet]:
     for title, hidden, rows, merged in _read_apart(file, name, unpacked):
         own = (looks or {}).get(title, Looks())
         check_size(name, len(rows), max(map(len, rows), default=0))
+        _show_looks(rows, own)
         _spread(rows, merged)
         _show(rows, own.errors)
         sheets.append(Sheet(
             name, title, rows, hidden=hidden, hidden_rows=frozenset(own.hidden_rows), errors=own.errors,
             hidden_columns=frozenset(own.hidden_columns), percents=frozenset(own.percents),
-            unknown=() if looks else unknown,
+            unknown=() if looks else unknown, struck=frozenset(own.struck), comments=own.comments,
         ))  # fmt: skip
     if not any(any(sheet.rows) for sheet in sheets):
         raise refused(name, "is a workbook without a filled sheet", "give one with a table")
@@ -140,6 +151,20 @@ def _spread(rows: list[list[Value]], merged: list[tuple[Cell, Cell]]) -> None:
                 row[column] = row[column] if row[column] not in ("", None) else rows[top][left]
 
 
+def _show_looks(rows: list[list[Value]], own: Looks) -> None:
+    """Make cells what they show: numbers with the words of their formats, texts with their footnote marks."""
+    for (row, column), text in own.texts.items():
+        if row < len(rows) and column < len(rows[row]) and isinstance(rows[row][column], str):
+            rows[row][column] = text
+    for (row, column), form in own.formats.items():
+        value = rows[row][column] if row < len(rows) and column < len(rows[row]) else None
+        if isinstance(value, float) and math.isfinite(value) and (shown_as := form.show(value)):
+            rows[row][column] = shown_as
+            own.percents.discard((row, column))
+    if own.texts:
+        number_notes(rows)
+
+
 def _show(rows: list[list[Value]], errors: Mapping[Cell, str]) -> None:
     """Fill cells that hold no value though something stands in them, so that no row of such is taken for empty."""
     for row, column in errors:
@@ -162,8 +187,13 @@ def _look_into(archive: zipfile.ZipFile, name: str) -> dict[str, Looks] | None:
         raise refused(name, "is a workbook in the binary format .xlsb", remedy)
     if "xl/workbook.xml" not in members:
         raise refused(name, "is an archive, not a workbook", "unpack it")
-    shares = _percent_styles(archive, members)
-    return {title: _look_at(archive, part, shares, name) for title, part in _sheet_parts(archive) if part in members}
+    styles = read_styles(archive.read("xl/styles.xml")) if "xl/styles.xml" in members else Styles()
+    strings, found = rich_strings(archive, members), {}
+    for title, part in _sheet_parts(archive):
+        if part in members:
+            found[title] = _look_at(archive, part, styles, strings, name)
+            found[title].comments = comments_of(archive, part, members)
+    return found
 
 
 def _sheet_parts(archive: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
@@ -182,22 +212,10 @@ def _sheet_parts(archive: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
         yield unescape(given.get("name", "")), part
 
 
-def _percent_styles(archive: zipfile.ZipFile, members: Mapping[str, zipfile.ZipInfo]) -> set[bytes]:
-    """Return the numbers of the cell styles that show a number as per cent."""
-    if "xl/styles.xml" not in members:
-        return set()
-    styles = archive.read("xl/styles.xml")
-    own = re.findall(rb'<(?:\w+:)?numFmt\b[^>]*?numFmtId="(\d+)"[^>]*?formatCode="([^"]*)"', styles)
-    shares = {b"9", b"10"} | {number for number, code in own if b"%" in re.sub(rb"&quot;.*?&quot;|\\.", b"", code)}
-    formats = re.search(rb"(?s)<(?:\w+:)?cellXfs\b.*?</(?:\w+:)?cellXfs>", styles)
-    used = re.findall(rb'<(?:\w+:)?xf\b[^>]*?numFmtId="(\d+)"', formats[0]) if formats else []
-    return {str(place).encode() for place, number in enumerate(used) if number in shares}
-
-
-def _look_at(archive: zipfile.ZipFile, part: str, shares: set[bytes], name: str) -> Looks:
+def _look_at(archive: zipfile.ZipFile, part: str, styles: Styles, strings: Mapping[bytes, str], name: str) -> Looks:
     """Return what is seen of a sheet, unpacked piece by piece; raise InputError where it is larger than a table."""
     looks, rows, rest = Looks(), 0, b""
-    styled = re.compile(CELL + rb'[^>]*? s="(?:' + b"|".join(sorted(shares)) + rb')"')
+    styled = re.compile(CELL + rb'[^>]*? s="(' + b"|".join(sorted(styles.any())) + rb')"') if styles.any() else None
     with archive.open(part) as opened:
         while block := opened.read(2**22):
             text = rest + block
@@ -214,13 +232,25 @@ def _look_at(archive: zipfile.ZipFile, part: str, shares: set[bytes], name: str)
             for tag in COLUMNS.findall(text) if b"cols>" in text else ():
                 ends = {end: int(number) for end, number in re.findall(rb' (min|max)="(\d{1,5})"', tag)}
                 looks.hidden_columns |= {*range(ends[b"min"] - 1, min(ends[b"max"], MAX_COLUMNS))}
-            looks.percents |= {xl_cell_to_rowcol(cell.decode()) for cell in styled.findall(text)} if shares else set()
+            for cell, style in styled.findall(text) if styled else ():
+                _style(looks, xl_cell_to_rowcol(cell.decode()), style, styles)
+            looks.texts |= dict(rich_cells(text, strings))
             if b't="e"' in text:
                 wrong = {cell.decode(): said.decode("utf-8", "replace") for cell, said in WRONG.findall(text)}
                 looks.errors |= {xl_cell_to_rowcol(cell): said for cell, said in wrong.items()}
             if b"<f" in text:
                 looks.errors |= {xl_cell_to_rowcol(cell.decode()): NOT_STORED for cell in UNSTORED.findall(text)}
     return looks
+
+
+def _style(looks: Looks, cell: Cell, style: bytes, styles: Styles) -> None:
+    """Note what the style of a cell shows."""
+    if style in styles.percents:
+        looks.percents.add(cell)
+    if style in styles.struck:
+        looks.struck.add(cell)
+    if style in styles.formats:
+        looks.formats[cell] = styles.formats[style]
 
 
 def _check_ods(archive: zipfile.ZipFile, name: str) -> None:
