@@ -105,10 +105,8 @@ def test_texts_within_a_sheet_are_read_as_shared_ones() -> None:
     assert [*rich_cells(b'<x:c r="A1" t="s"><x:v>7</x:v></x:c><c r="B1" t="s"><v>8</v></c>', {b"7": "a¹"})] == [
         ((0, 0), "a¹")
     ]
-    assert rich_text(b"<si><r><t>a&amp;b</t></r>" + SUPER % b"*") == ""  # what it says already
-    assert (
-        rich_text(b"<si><r><rPr><strike/></rPr><t>66</t></r><rPh><t>x</t></rPh>") == ""
-    )  # all of it: said as a doubt of its cell
+    assert rich_text(b"<si><r><t>a&amp;b</t></r>" + SUPER % b"*") is None  # what it says already
+    assert rich_text(b"<si><r><rPr><strike/></rPr><t>66</t></r><rPh><t>x</t></rPh>") == ""
 
 
 def test_numbers_of_strings_count_empty_ones(tmp_path: Path) -> None:
@@ -124,6 +122,12 @@ def test_numbers_of_strings_count_empty_ones(tmp_path: Path) -> None:
             new.writestr(name, content)
     (tmp_path / "b.xlsx").write_bytes(out.getvalue())
     assert read_sheets(tmp_path / "b.xlsx")[0].rows == [["a", "62.3¹"]]
+
+
+def test_comments_are_told_without_what_excel_writes_before_them(tmp_path: Path) -> None:
+    thread = "[Threaded comment]\n\nYour version of Excel allows you to read it.\n\nComment:\n    计划数"
+    sheet = write(tmp_path, [1, 2, 3], comments={"A1": thread, "B1": "王五:\n计划数", "C1": "计划数：3"})
+    assert [*sheet.comments.values()] == ["计划数", "计划数", "计划数：3"]
 
 
 def test_many_comments_are_counted() -> None:

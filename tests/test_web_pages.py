@@ -77,6 +77,7 @@ def test_what_is_hidden_around_rows_is_told_and_ends_with_its_element(tmp_path: 
         (f"<title>首页</title><a name=x><p>罗定市<div>单位：%{table()}<p>注：<p>2017年为计划数", ["罗定市", "单位：%"], ["注：2017年为计划数"]),
         (f"<table><tr><td>首页<td><h3>罗定市</h3>单位：%{table()}<p>1 含新区</p></td></tr></table>", ["罗定市", "单位：%"], ["1 含新区"]),
         (f"<p>罗定市</p><p>{'长' * 90}</p>{table()}<p>以上为计划数</p><p>2019年4月12日</p>", [], ["以上为计划数"]),
+        (f"<center>时间：2016-2017年</center><center>（%）</center>时间：2018-04-12{table()}", ["时间：2016-2017年", "（%）"], []),
         (f"{table()}<p>3.2 其他</p><p>5月份</p><p>Source: bureau</p>", [], ["Source: bureau"]),
     ],
 )  # fmt: skip

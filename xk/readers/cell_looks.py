@@ -134,7 +134,7 @@ def rich_strings(archive: zipfile.ZipFile, members: Mapping[str, zipfile.ZipInfo
         while block := opened.read(2**22):
             *strings, rest = re.split(rb"</(?:\w+:)?si>|<(?:\w+:)?si\s*/>", rest + block)
             for number, string in enumerate(strings, place):
-                if text := rich_text(string):
+                if (text := rich_text(string)) is not None:
                     found[str(number).encode()] = text
             place += len(strings)
             if len(rest) > LARGEST_STRING:
@@ -142,10 +142,10 @@ def rich_strings(archive: zipfile.ZipFile, members: Mapping[str, zipfile.ZipInfo
     return found
 
 
-def rich_text(string: bytes) -> str:
-    """Return a string with marks for what is raised in it, without what is struck out; empty where nothing is."""
+def rich_text(string: bytes) -> str | None:
+    """Return a string with marks for what is raised in it, without what is struck out; None where nothing is."""
     if b"vertAlign" not in string and b"strike" not in string:
-        return ""
+        return None
     text = plain = ""
     for run in re.split(rb"</(?:\w+:)?r>", string)[:-1]:
         found = re.search(rb"<(?:\w+:)?t(?:\s[^>]*)?>([^<]*)</", run)
@@ -156,7 +156,7 @@ def rich_text(string: bytes) -> str:
             text += raised(piece, text.strip(), low=align[1] == b"sub")
         else:
             text += "" if STRUCK.search(run) else piece
-    return text if text.strip() and text != plain else ""
+    return text if text != plain else None
 
 
 INLINE = re.compile(rb'<(?:\w+:)?c r="([A-Z]{1,3}\d{1,7})"[^>]* t="inlineStr"[^>]*>(.*)', re.DOTALL)
@@ -170,7 +170,7 @@ def rich_cells(text: bytes, strings: Mapping[bytes, str]) -> Iterator[tuple[Cell
             yield xl_cell_to_rowcol(cell.decode()), strings[number]
     if b"inlineStr" in text and (b"vertAlign" in text or b"strike" in text):
         for found in map(INLINE.search, re.split(rb"</(?:\w+:)?c>", text)):
-            if found and (shown := rich_text(found[2])):
+            if found and (shown := rich_text(found[2])) is not None:
                 yield xl_cell_to_rowcol(found[1].decode()), shown
 
 
@@ -191,11 +191,15 @@ def comments_of(archive: zipfile.ZipFile, part: str, members: Mapping[str, zipfi
     return found
 
 
+OPENING = re.compile(r"\A(\[[^\]\n]{2,40}\].*?(Comment|注释|批注)\s*[:：]|[^:：\n]{1,40}[:：]\s*\n)", re.DOTALL)
+"""What Excel writes before the words of a comment: its author, or that it is one of a thread."""
+
+
 def _comments(parts: Iterable[bytes]) -> Iterator[tuple[Cell, str]]:
     for part in parts:
         cell = re.search(rb'<(?:\w+:)?comment\b[^>]* ref="([A-Z]{1,3}\d{1,7})"', part)
         pieces = re.findall(rb"<(?:\w+:)?t(?:\s[^>]*)?>([^<]*)</", part)
         text = unescape(b"".join(pieces).decode("utf-8", "replace"))
-        text = re.sub(r"\A[^:：\n]{1,40}[:：]\s*\n", "", text)  # the author
+        text = OPENING.sub("", text)
         if cell and text.strip():
             yield xl_cell_to_rowcol(cell[1].decode()), " ".join(text.split())

@@ -201,7 +201,7 @@ class Tables(HTMLParser):
             self.cell += [] if self.muted else ["\n"]
             return
         text, self.words = " ".join("".join(self.words).split()), []
-        if not any(map(str.isalpha, text)):
+        if not any(char.isalpha() or char in "%‰" for char in text):
             return
         if self.level == CAPTION and self.open:
             self.open[-1].above = [text, *(line for line in self.open[-1].above if line != text)]
