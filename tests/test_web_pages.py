@@ -33,7 +33,7 @@ def table(cell: str = "66.3", name: str = "森林覆盖率（%）") -> str:
         ("66.3<sup>1</sup>", "66.3¹"), ("66<sub>1</sub>", "66¹"), ("66.3<sup>1)</sup>", "66.3¹"), ("66.3<sup>1,12</sup>", "66.3¹ ¹²"),
         ("66.3<sup>a</sup>", "66.3ᵃ"), ("66.3<sup>j</sup>", "66.3[j]"), ("66.3<sup>[2]</sup>", "66.3²"), ("66.3<sup>②</sup>", "66.3②"),
         ("66.3<sup><a href='#n'>1</a></sup>", "66.3¹"), ("66.3<span style='vertical-align: super'>1</span>", "66.3¹"), ("66.3<sup>-3</sup>", "66.3[-3]"),
-        ("m<sup>2</sup>", "m²"), ("PM<sub>2.5</sub>", "PM2.5"), ("CO<sub>2</sub>", "CO2"), ("1<sup>st</sup>", "1st"), ("<sup>66.3</sup>", "66.3"),
+        ("m<sup>2</sup>", "m²"), ("城镇化率<sup>2</sup>（%）", "城镇化率（%）²"), ("面积m<sup>2</sup>(年末)", "面积m²(年末)"), ("PM<sub>2.5</sub>", "PM2.5"), ("CO<sub>2</sub>", "CO2"), ("1<sup>st</sup>", "1st"), ("<sup>66.3</sup>", "66.3"),
         ("<del>66.0</del>66.3", "66.3"), ("<s>66.0</s>", ""), ("66<span style='display:none'>.3</span>", "66"), ("66<i hidden>.3</i>", "66"),
         ("<span style='text-decoration: line-through'>66.0<b>1</b></span>66.3", "66.3"), ("66.3<script>7</script>", "66.3"),
         ("66.3<input hidden>0", "66.30"), ("66<s>.3", "66"), ("66<sup>1", "66¹"), ("<p style='display:none'>7<p>66.3", "66.3"),

@@ -11,7 +11,7 @@ from posixpath import basename, dirname, join, normpath
 from xlsxwriter.utility import xl_cell_to_rowcol
 
 from xk.readers.cells import MARK, convert
-from xk.readers.raised import raised
+from xk.readers.raised import marks_last, raised
 from xk.readers.sheets import Cell
 
 TOKEN = re.compile(r'"([^"]*)"|[\\!](.)|_.|\*.|(\[[^\]]*\])|General|(.)', re.DOTALL | re.IGNORECASE)
@@ -156,7 +156,7 @@ def rich_text(string: bytes) -> str | None:
             text += raised(piece, text.strip(), low=align[1] == b"sub")
         else:
             text += "" if STRUCK.search(run) else piece
-    return text if text != plain else None
+    return marks_last(text) if text != plain else None
 
 
 INLINE = re.compile(rb'<(?:\w+:)?c r="([A-Z]{1,3}\d{1,7})"[^>]* t="inlineStr"[^>]*>(.*)', re.DOTALL)

@@ -12,6 +12,8 @@ ONE = re.compile(r"[(（\[]?([0-9]{1,2}|[a-z])[)）\].]?")
 FIGURE = re.compile(rf"(?=.*[0-9])[0-9.,\s%‰+\-—*{RAISED_LETTERS}⁰¹²³⁴-⁹]*")
 
 MARK = re.compile("[⁰¹²³⁴-⁹]+")
+WITHIN = re.compile(rf"(?<=[\u4e00-\u9fff])((?:\s?[⁰¹²³⁴-⁹{RAISED_LETTERS}])+)\s*([(（][^()（）]*[)）])$")
+"""A mark between a name and its unit; behind a letter it may be an exponent, as in m²."""
 NUMBERED = re.compile(r"(?:^|(?<=[:：;；。\s注]))([0-9]{1,2})[.、)）\s]\s*(?=[^\d\s])")
 """The number of a note, as in ``注：1 含新区；2 为计划数``."""
 
@@ -32,6 +34,11 @@ def raised(text: str, before: str, *, low: bool = False) -> str:
                  for word in words if word]  # fmt: skip
         return " ".join(marks)
     return f"[{text}]" if behind_figure and re.search("[0-9]", text) and not MARKS.fullmatch(text) else text
+
+
+def marks_last(text: str) -> str:
+    """Return a text with the mark between its name and the unit in brackets behind both, where marks are looked for."""
+    return WITHIN.sub(r"\2\1", text)
 
 
 def number_notes(rows: list[list[Value]]) -> None:

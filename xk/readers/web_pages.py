@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
 from xk.readers.page_texts import Text, lines_above, split_notes
-from xk.readers.raised import number_notes, raised
+from xk.readers.raised import marks_last, number_notes, raised
 from xk.readers.sheets import Cell, Sheet, Value, check_size, refused
 
 MARKUP = re.compile(
@@ -223,7 +223,7 @@ class Tables(HTMLParser):
         cell, lost, self.cell, self.lost, self.muted = self.cell, self.lost, None, False, Until()
         if cell is None or lost:
             return
-        text, table = " ".join("".join(cell).split()), self._table()
+        text, table = marks_last(" ".join("".join(cell).split())), self._table()
         rows = table.rows
         if not rows:
             rows.append([])
