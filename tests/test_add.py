@@ -583,6 +583,8 @@ def test_adding_says_which_of_two_figures_serves(
             for head in ("指标", "Indicator", "注")
         ),
         ("地区", "yunfu", "known already, as a word over the columns"),
+        ("产值 1-9月完成", "gdp_per_capita", "is of a part (1-9月)"),
+        ("广东省（不含深圳）", "广东省", "is of a part (不含)"),
         *((f"森林{mark}率", "gdp_per_capita", "cannot be seen; type the name anew") for mark in "\n\t\x07\u2028"),
     ],
 )

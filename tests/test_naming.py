@@ -130,6 +130,37 @@ def test_an_unknown_name_is_refused_with_the_nearest(names: Names) -> None:
         names.find("regoin", "yunfu")
 
 
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        *(
+            ("indicator", text)
+            for text in (
+                "森林覆盖率 1-9月完成", "森林覆盖率 上年", "森林覆盖率 增减", "森林覆盖率（6月末）",
+                "GDP per capita (current US$)", "lawyers per 1,000",
+            )
+        ),
+        ("region", "云浮市（不含罗定）"),
+    ],
+)  # fmt: skip
+def test_a_name_of_another_figure_or_of_a_part_is_no_slip(kind: str, text: str, names: Names) -> None:
+    assert names.find(kind, text) == (None, "", ())
+
+
+@pytest.mark.parametrize(
+    ("text", "slug"),
+    [
+        ("Yun'an County", "yunan_district"), ("Yun’an", "yunan_district"), ("Yunan District", "yunan_district"),
+        ("Yunan County", "yunan_county"), ("'Yunan County'", "yunan_county"), ("云安县", "yunan_district"),
+        ("Yunan", None),
+    ],
+)  # fmt: skip
+def test_an_apostrophe_within_tells_one_region_from_another(text: str, slug: str | None, names: Names) -> None:
+    found = names.find("region", text)
+    assert found.slug == slug
+    assert slug or set(found.proposals) == {"yunan_district", "yunan_county"}
+
+
 def test_every_alias_that_comes_with_the_project_is_needed_and_means_one_thing(root: Path, store: Store) -> None:
     named = read_names(replace(store, aliases=store.aliases[:0]))
     with (root / "data" / "raw" / "aliases.csv").open(encoding="utf-8") as file:

@@ -19,13 +19,18 @@ from xk.errors import InputError, UsageError, check_known, nearest
 from xk.readers.store import Store
 from xk.vocab import NAMED, columns_of
 
-MOST_PROPOSED, NEAR = 3, 0.5
+MOST_PROPOSED, NEAR, NEAR_LATIN = 3, 0.5, 0.75
 APART = re.compile(
     "城镇(?!化)|城乡|农村|乡村|城市|市区|县域|全[国省市县区]|男|女|老年|儿童|增长|增速|增幅|增量|增加(?!值)|新增|指数|=1?00"
     "|比重|人均|每|(?<!每)[百千万亿]人|单位|户籍|名义|进口|出口|出生|死亡|第[一二三]|农业|工业|累计|(?<!水)平均|最[高低]"
     "|urban(?!i[sz])|rural|fe?male|growth|index|per(?!cent)|share|imports?|exports?"
 )
 """Words that tell one thing from another that is called nearly the same: what differs in them is no near miss."""
+NO_SLIP = re.compile(
+    r"\d[\d,]*|[上去]年|[增减同环]比?(?=[减长幅加比])|季度|半年|月[末底份]|完成|计划|目标|预期(?!寿命)|预计|预测|[不未]含|不包括|扣除|除外"
+    r"|excluding|except|without|current|constant|us\$|ppp"
+)
+"""Numbers, and words of other figures or of a part: they are not left out by mistake."""
 GENERIC = re.compile("(全[国省市县区])?(合计|总计|总数|小计|共计|平均(值|数)?|其他|其中|total|average|sum|others?)")
 """What is said of any thing, and names none."""
 GOES_ON = re.compile("[\u4e00-\u9fff]{2,}")
@@ -36,6 +41,8 @@ HOWS = ("slug", "number", "name", "alias")
 
 QUOTES = r"[\s\"'`“”‘’「」『』《》〈〉]"
 DASHES = r"[‐‑‒–—―−]"
+APART_BY = rf"(?!(?<=[a-z])'(?=[a-z])){QUOTES}"
+"""Quotes that make no difference in names of regions: Yun'an is not Yunan."""
 MARKS = re.compile(r"([①-⑳❶-❿*†‡¹²³⁴-⁹]|[\[〔【(（](注|见注)\s*\d*[\]〕】)）])+$")
 """Marks of footnotes at the end of a name."""
 ENUMERATED = re.compile(r"^\s*([(（]?[\d一二三四五六七八九十]+(\.\d+)*[)）]?\s*[.、．:：)）]|\d+(\.\d+)*\s)\s*(?!\d)")
@@ -158,11 +165,15 @@ class Names:
 
     def _near(self, kind: str, text: str) -> tuple[str, ...]:
         """Return the names nearest to a text, one of each thing, the nearest first."""
-        known, folded = self.forms[kind], fold(text, kind)
+        plain = unicodedata.normalize("NFKC", ENUMERATED.sub("", text))
+        plain = BRACKETS.sub(lambda found: "" if _is_aside(found, self) else found[0], plain)
+        known, folded = self.forms[kind], fold(plain, kind)
         bare = fold(BRACKETS.sub("", unicodedata.normalize("NFKC", text)), kind)
         close = [bare] if bare in known else []
-        close += get_close_matches(folded, known, n=8 * MOST_PROPOSED, cutoff=NEAR)
-        alike = [form for form in close if _apart(form) == _apart(folded) and not _goes_on(folded, form)]
+        cutoff = NEAR_LATIN if folded.isascii() else NEAR
+        close += get_close_matches(folded, known, n=8 * MOST_PROPOSED, cutoff=cutoff)
+        told = _apart(folded), _no_slips(folded)
+        alike = [form for form in close if (_apart(form), _no_slips(form)) == told and not _goes_on(folded, form)]
         close = [] if GENERIC.fullmatch(folded) else alike
         found: dict[str, str] = {}
         for one in (one for form in close for one in self._first(known.get(form, ()))):
@@ -175,12 +186,18 @@ def fold(text: str, kind: str = "") -> str:
     bare = text.strip() if kind == "unit" else MARKS.sub("", text.strip())
     plain = unicodedata.normalize("NFKC", bare).casefold()
     seen = "".join(char for char in plain if unicodedata.category(char) not in ("Cf", "Cc"))
-    return re.sub(DASHES, "-", re.sub(QUOTES, "", seen))
+    quotes = APART_BY if kind == "region" else QUOTES
+    return re.sub(DASHES, "-", re.sub(quotes, "", re.sub("[`‘’]", "'", seen)))
 
 
 def _apart(form: str) -> list[str]:
     """Return the words of a folded name that tell it from others."""
     return sorted(APART.findall(re.sub("比例|占比", "比重", form)))
+
+
+def _no_slips(form: str) -> list[str]:
+    """Return the numbers and words of a folded name that nobody leaves out or changes by mistake."""
+    return sorted(one.replace(",", "") for one in NO_SLIP.findall(form))
 
 
 def _goes_on(text: str, form: str) -> bool:
@@ -220,7 +237,7 @@ def read_names(store: Store) -> Names:
     for kind, form in _named(store):
         if form.name and form.slug:
             folded = fold(form.name, kind)
-            for key in dict.fromkeys((folded, re.sub(r"[()\[\]]", "", folded))):
+            for key in dict.fromkeys((folded, re.sub(r"[()\[\]]", "", folded), folded.replace("'", ""))):
                 forms[kind].setdefault(key, {})[form] = None
     return Names({kind: {key: tuple(found) for key, found in known.items()} for kind, known in forms.items()})
 

@@ -11,9 +11,11 @@ from xk.readers.adding import appended, table_bytes
 from xk.readers.cells import fold, is_unit, read_period
 from xk.readers.changing import change_files, changing
 from xk.readers.layouts.head_words import LINE_OF, ROLE_OF, key
+from xk.readers.layouts.told_years import part_of_year
 from xk.readers.schemes import OWN
 from xk.readers.store import ALIASES
 from xk.readers.text import CONTROL, Records, shown
+from xk.readers.title_regions import PARTLY
 
 PLACE_NAME = re.compile("(?![全本我该各])([\u4e00-\u9fff]{2,})(?:自治)?[省市县区州盟旗]")
 """A name that some region has; 全市 and the like have none."""
@@ -30,6 +32,9 @@ def check_alias(kind: str, alias: str, names: Iterable[str]) -> None:
         "unit of measure": is_unit(alias), "year": read_period(alias) is not None,
         "word over the columns of tables": bool({key(alias)} & {*ROLE_OF, *LINE_OF}),
     }  # fmt: skip
+    partly = PARTLY.search(alias) if kind == "region" else None
+    if part := partly[0] if partly else part_of_year(alias, title=True):
+        raise UsageError(f"{alias!r} is of a part ({part}): its figures would be taken for those of the whole")
     for what, is_meant in meant.items():
         if is_meant:
             raise UsageError(f"{alias!r} is known already, as a {what}: files would be read wrongly")
