@@ -6,6 +6,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 
 from xk.readers import Reading, Store, read_files, read_store
 
@@ -45,15 +46,20 @@ def test_the_innermost_region_of_a_title_is_taken(title: str, region: str, tmp_p
     [
         "云浮市区主要指标", "云浮市城区主要指标", "云浮市农村主要指标", "云浮新区主要指标", "云浮市直主要指标", "云浮市（不含罗定市）主要指标",
         "云浮市与肇庆市主要指标", "云浮市、罗定市主要指标", "除云浮市外全省主要指标", "茂名市信宜市主要指标", "阳春市主要指标（阳江）",
-        "Urban Yunfu", "云浮市六都镇主要指标",
+        "Urban Yunfu", "云浮市六都镇主要指标", "云浮市市辖区主要指标", "云浮市主要指标（中心城区）", "云浮市林业（市辖区）",
+        "Yunfu: main figures (excluding Luoding)",
     ],
 )  # fmt: skip
 def test_a_title_of_a_part_or_of_several_regions_is_refused(title: str, tmp_path: Path, store: Store) -> None:
     reading = read(title, tmp_path, store)
     assert reading.rows.empty
     (said,) = map(str, reading.faults)
-    assert "own.csv:1: " in said and "name the region in a column, or give --region" in said
-    assert len(read(title, tmp_path, store, region="yunfu").rows) == 2
+    is_part = "a part" in said
+    assert "own.csv:1: " in said and "name the region in a column" in said
+    assert is_part is ("give the figures of all of it" in said) is not ("or give --region" in said)
+    reading = read(title, tmp_path, store, region="yunfu")
+    assert len(reading.rows) == 2
+    assert is_part is any("were read as of all of yunfu" in doubt for doubt in reading.doubts)
     told = "地区,指标,单位,2016,2017\n罗定市,森林覆盖率,%,69,69.5\n"
     reading = read(title, tmp_path, store, told)
     assert (set(reading.rows["region"]), reading.faults) == ({"luoding"}, [])
@@ -82,3 +88,84 @@ def test_another_region_than_that_of_the_title_is_refused(tmp_path: Path, store:
     assert reading.rows.empty
     assert "'罗定市主要指标' names the region luoding, and yunfu was asked for" in str(reading.faults[0])
     assert set(read("罗定市主要指标", tmp_path, store, region="luoding").rows["region"]) == {"luoding"}
+
+
+@pytest.mark.parametrize(
+    ("line", "regions"),
+    [
+        ("罗定市主要指标", {"yunfu"}), ("二、县级指标（罗定市）", {"yunfu"}), ("广东省平均水平", {"yunfu"}), ("附：佛山市对口帮扶指标", {"yunfu"}),
+        ("全省主要指标", {"yunfu"}), ("附：扶贫指标", {"yunfu"}), ("市直单位指标", {"yunfu"}), ("二、农村居民生活", {"yunfu"}),
+        ("附：全国", {"yunfu", "china"}), ("附：全省", {"yunfu", "guangdong"}), ("附：罗定市", {"yunfu", "luoding"}),
+        ("附：农村地区指标", None),
+    ],
+)  # fmt: skip
+def test_rows_under_a_line_of_another_region_are_no_silent_figures_of_the_first(
+    line: str, regions: set[str] | None, tmp_path: Path, store: Store
+) -> None:
+    table = f"{TABLE}{line},,,\n城镇登记失业率,%,2.4,2.5\n"
+    reading = read("云浮市主要指标", tmp_path, store, table)
+    assert set(reading.rows["region"]) == (regions or {"yunfu"})
+    assert bool(reading.faults) is (regions is None)
+    told = [*reading.doubts, *map(str, reading.faults)]
+    assert any("under" in said and "stand" in said for said in told)
+
+
+@pytest.mark.parametrize(
+    "line", ["一、云浮市生态", "全市主要指标", "二、城镇登记失业", "三、城市建设", "四、新兴产业", "县域经济"]
+)
+def test_a_line_of_the_same_region_or_of_none_is_no_doubt(line: str, tmp_path: Path, store: Store) -> None:
+    reading = read("云浮市主要指标", tmp_path, store, f"{TABLE}{line},,,\n城镇登记失业率,%,2.4,2.5\n")
+    assert len(reading.rows) == 4
+    assert not reading.faults and not [said for said in reading.doubts if "stand under" in said]
+
+
+@pytest.mark.parametrize(
+    ("title", "note", "said"),
+    [
+        ("云浮市主要指标", "统计范围：市辖区", "the note '统计范围:市辖区' names a part (市辖区)"),
+        ("云浮市城镇居民主要指标", "", "'云浮市城镇居民主要指标' names a part (城镇)"),
+        ("云浮市城市建设", "统计范围：全市", ""),
+        ("云浮市农村居民生活", "", "'云浮市农村居民生活' names a part (农村)"),
+    ],
+)
+def test_a_title_or_a_note_that_names_a_part_is_a_doubt(
+    title: str, note: str, said: str, tmp_path: Path, store: Store
+) -> None:
+    reading = read(f"{title}\n{note}" if note else title, tmp_path, store)
+    assert len(reading.rows) == 2
+    assert any("names a part" in doubt for doubt in reading.doubts) is bool(said)
+    assert not said or any(said in doubt for doubt in reading.doubts)
+
+
+def of_sheets(tmp_path: Path, **titles: str) -> Path:
+    """Write a workbook with a table on every sheet, under a title if that has one."""
+    path = tmp_path / "own.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        for at, (name, title) in enumerate(titles.items()):
+            rows = [*([[title]] if title else []), ["指标", "2016", "2017"], ["森林覆盖率（%）", 60 + at, 61 + at]]
+            sheet = book.add_worksheet(name)
+            for line, row in enumerate(rows):
+                sheet.write_row(line, 0, row)
+    return path
+
+
+def test_the_name_of_a_sheet_is_the_region_where_no_title_names_one(tmp_path: Path, store: Store) -> None:
+    path = of_sheets(
+        tmp_path, 云浮市="", 罗定市="", 市直="", Sheet4="云安区主要指标", 新兴县="指标", 广东="郁南县主要指标"
+    )
+    reading = read_files([path], store=store)
+    assert not reading.faults
+    assert set(reading.rows["region"]) == {"yunfu", "luoding", "", "yunan_district", "xinxing", "yunan_county"}
+    assert any("the region luoding was taken from the name of the sheet" in said for said in reading.doubts)
+    assert any("the sheet is called '市直': are its figures of a part" in said for said in reading.doubts)
+    (said, *_) = map(str, read_files([of_sheets(tmp_path, 罗定市="")], store=store, region="yunfu").faults)
+    assert "'罗定市' names the region luoding, and yunfu was asked for" in said
+
+
+def test_a_sheet_of_another_region_than_its_title_is_refused(tmp_path: Path, store: Store) -> None:
+    path = of_sheets(tmp_path, 罗定市="云浮市主要指标")
+    reading = read_files([path], store=store)
+    (said,) = map(str, reading.faults)
+    assert reading.rows.empty
+    assert "'云浮市主要指标' names the region yunfu, and the sheet is called '罗定市'" in said
+    assert set(read_files([path], store=store, region="luoding").rows["region"]) == {"luoding"}

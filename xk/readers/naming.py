@@ -27,10 +27,10 @@ APART = re.compile(
 )
 """Words that tell one thing from another that is called nearly the same: what differs in them is no near miss."""
 NO_SLIP = re.compile(
-    r"\d[\d,]*|[上去]年|[增减同环]比?(?=[减长幅加比])|季度|半年|月[末底份]|完成|计划|目标|预期(?!寿命)|预计|预测|[不未]含|不包括|扣除|除外"
+    r"(?![\d]{1,2}\)?$)\d[\d,]*|[上去]年|本期|[增减同环]比?(?=[减长幅加比])|季度|半年|月[末底份]|完成|计划|目标|预期(?!寿命)|预计|预测|[不未]?含|不包括|扣除|除外"
     r"|excluding|except|without|current|constant|us\$|ppp"
 )
-"""Numbers, and words of other figures or of a part: they are not left out by mistake."""
+"""Numbers but those of footnotes, and words of other figures or of a part: they are not left out by mistake."""
 GENERIC = re.compile("(全[国省市县区])?(合计|总计|总数|小计|共计|平均(值|数)?|其他|其中|total|average|sum|others?)")
 """What is said of any thing, and names none."""
 GOES_ON = re.compile("[\u4e00-\u9fff]{2,}")
@@ -174,6 +174,7 @@ class Names:
         close += get_close_matches(folded, known, n=8 * MOST_PROPOSED, cutoff=cutoff)
         told = _apart(folded), _no_slips(folded)
         alike = [form for form in close if (_apart(form), _no_slips(form)) == told and not _goes_on(folded, form)]
+        alike = [form for form in alike if "'" not in folded or form != folded.replace("'", "")]
         close = [] if GENERIC.fullmatch(folded) else alike
         found: dict[str, str] = {}
         for one in (one for form in close for one in self._first(known.get(form, ()))):

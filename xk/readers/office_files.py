@@ -248,13 +248,15 @@ def _placed(
 
 
 def _whole(word: str, own: str, parts: set[str], regions: pd.DataFrame) -> str:
-    """Return the region that 全市 means: the table's own, else the one in which all others lie; its name ends so.
+    """Return the region that 全市 means: the table's own, else the one in which all others lie, or one above that.
 
-    Where rows name the table's own region themselves, 全市 is that in which it lies.
+    Its name ends so. Where rows name the table's own region themselves, 全市 is that in which it lies.
     """
     parents = set(regions["parent"].reindex([own] if own in parts else sorted(parts)).dropna())
-    one = (own if own not in parts else "") or (parents.pop() if len(parents) == 1 else "")
-    return one if one in regions.index and str(regions.at[one, f"name_{NATIVE}"]).endswith(word[-1]) else ""
+    one: object = (own if own not in parts else "") or (parents.pop() if len(parents) == 1 else "")
+    while one in regions.index and not str(regions.at[one, f"name_{NATIVE}"]).endswith(word[-1]):
+        one = regions.at[one, "parent"] if one != regions.at[one, "parent"] else ""
+    return str(one) if one in regions.index else ""
 
 
 def _described(block: Block, figures: Figures, rows: pd.DataFrame, wrong: Sequence[Fault]) -> str:

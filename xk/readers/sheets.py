@@ -171,6 +171,8 @@ class Block:
         The texts above and under it, as they are.
     left : list of int
         Rows of plans, which are not read.
+    over : dict of str
+        Row -> the line over its group, where that gives it no region and may name one.
     """
 
     sheet: Sheet
@@ -186,6 +188,7 @@ class Block:
     gaps: int = 0
     notes: list[str] = field(default_factory=list)
     left: list[int] = field(default_factory=list)
+    over: dict[int, str] = field(default_factory=dict)
 
     def leave_rows(self, places: Collection[int]) -> None:
         """Take rows out, with what is said of them."""

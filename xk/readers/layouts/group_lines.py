@@ -58,6 +58,8 @@ def _take_regions(block: Block, groups: Groups, is_known: Known) -> list[Fault]:
         may_be = is_place(bare(text), is_known) or OF_WHICH.match(text)
         if may_be and {*places} & {*block.rows} - {*said}:
             block.doubts.append(f"{len(places)} rows stand under {text!r}, which was not read: are they of a part?")
+        else:
+            block.over |= dict.fromkeys({*places} - {*said}, text)
     if said:
         block.by_row["region"] = [said.get(place, "") for place in block.rows]
         for region in dict.fromkeys(said.values()):

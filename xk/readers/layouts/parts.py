@@ -26,6 +26,9 @@ PART = re.compile(
     r"|(?P<en>females?|males?|women|men|girls|boys|urban|rural)( population| areas?| residents)?",
     re.IGNORECASE,
 )
+ANNEX = re.compile(r"^附[录件表]?\d*\s*[:、]\s*")
+"""What stands before the region of an annex to a table, as 附：全国."""
+TRAILING = re.compile("(主要|基本|有关|相关)?(指标|情况|数据|统计|水平|部分)$")
 OF_WHICH = re.compile(r"^其中\s*:?|^of which\s*:?", re.IGNORECASE)
 Groups = dict[int, list[int]]
 """Lines that hold one text alone -> the rows of figures up to the next."""
@@ -105,12 +108,12 @@ def text_alone(row: list[Value]) -> str:
 
 
 def bare(text: str) -> str:
-    """Return the text of a line without its number and 其中."""
-    return OF_WHICH.sub("", NUMBER.sub("", text, count=1)).strip(" ():")
+    """Return the text of a line without its number, 其中 and 附."""
+    return OF_WHICH.sub("", NUMBER.sub("", ANNEX.sub("", text), count=1)).strip(" ():")
 
 
 def _core(text: str) -> str:
     """Return the word by which the head of a group names a part, such as 农村 of 二、农村居民; else nothing."""
-    found = PART.fullmatch(bare(text))
+    found = PART.fullmatch(TRAILING.sub("", bare(text)))
     core = (found["core"] or found["en"]).casefold() if found else part_of_year(text, title=True)
     return core[:1] if core[:1] in ("男", "女") else core
