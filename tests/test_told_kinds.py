@@ -3,11 +3,19 @@
 # ruff: noqa: E501  # tables read best as tables
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from xk.readers import Store, read_files, read_store
 from xk.readers.block_figures import read_figures
 from xk.readers.layouts.axes import find_blocks
 from xk.readers.sheets import Sheet, Value
+
+
+@pytest.fixture(scope="module")
+def store() -> Store:
+    return read_store()
 
 
 def read(note: str, cell: Value = 2.6) -> tuple[list[tuple[int, float, str]], list[str]]:
@@ -96,3 +104,72 @@ def test_a_note_that_names_a_part_of_a_year_is_a_doubt() -> None:
 def test_figures_of_a_year_are_called_so_too() -> None:
     figures, (doubt,) = read("注：2016年数为初步数")
     assert [kind for year, _, kind in figures if year == 2016] == ["preliminary"] and "are preliminary" in doubt
+
+
+@pytest.mark.parametrize(
+    ("note", "kind"),
+    [
+        ("2018年数据为推算数", "estimated"), ("2018年为测算数", "estimated"), ("2018年数据尚未经省统计局审定，以最终核定数为准", "preliminary"),
+        ("2018 figures are estimates", "estimated"),
+    ],
+)  # fmt: skip
+def test_a_year_that_a_note_calls_no_final_figure_has_that_kind(note: str, kind: str) -> None:
+    figures, (doubt,) = read(f"注：{note}。")
+    assert [one for *_, one in figures] == ["", "", kind]
+    assert f"1 figures are {kind} by the note" in doubt
+
+
+@pytest.mark.parametrize(
+    ("note", "years"),
+    [
+        ("2018 figures are projections", [2016, 2017]),
+        ("2017年及以后为目标值", [2016]),
+        ("2018年起为计划数", [2016, 2017]),
+    ],
+)
+def test_years_from_one_on_and_projections_are_left_out(note: str, years: list[int]) -> None:
+    figures, (doubt,) = read(f"注：{note}。")
+    assert [year for year, *_ in figures] == years
+    assert "were not read" in doubt
+
+
+@pytest.mark.parametrize(
+    "note", ["2018年失业率为城镇调查失业率", "2016年为城镇常住居民人均可支配收入", "2018年为沿用2017年数据"]
+)
+def test_a_note_that_one_year_is_of_something_else_is_a_doubt(note: str) -> None:
+    figures, (doubt,) = read(f"注：{note}。")
+    assert len(figures) == 3
+    assert "says that figures of a year are of something else" in doubt
+
+
+def test_remarks_that_say_no_kind_are_said(store: Store, tmp_path: Path) -> None:
+    cells = ["户籍人口口径", "截至9月底", "测算数", "", "数据来自统计公报", "省统计局"]
+    lines = [f"云浮市,森林覆盖率,{2012 + at},{60 + at},%,{cell}" for at, cell in enumerate(cells)]
+    path = tmp_path / "own.csv"
+    path.write_text("\n".join(["地区,指标,年份,数值,单位,备注", *lines]), encoding="utf-8")
+    reading = read_files([path], store=store)
+    assert list(reading.rows["kind"]) == ["", "", "estimated", "", "", ""]
+    (said,) = [doubt for doubt in reading.doubts if "remarks were not read" in doubt]
+    assert "line 2 '户籍人口口径', line 3 '截至9月底': do they change what the figures are?" in said
+
+
+@pytest.mark.parametrize(
+    ("title", "said"),
+    [
+        ("云浮市平均预期寿命", ""), ("云浮市失业率增减情况", "names 增减情况"), ("云浮市发展速度", "names 发展速度"),
+        ("云浮市预期指标", "names a plan"),
+    ],
+)  # fmt: skip
+def test_titles_of_changes_are_doubts_and_life_expectancy_is_no_plan(title: str, said: str) -> None:
+    rows: list[list[Value]] = [[title, "", ""], ["指标", "2016年", "2017年"], ["城镇登记失业率（%）", 2.4, 2.5]]
+    (block,), _ = find_blocks(Sheet("a.xlsx", "", rows), {"云浮市"}.__contains__)
+    assert bool(block.doubts) is bool(said)
+    assert all(said in doubt for doubt in block.doubts)
+
+
+def test_a_numbered_line_of_growth_is_a_doubt() -> None:
+    rows: list[list[Value]] = [
+        ["指标", "2016年", "2017年"], ["城镇登记失业率（%）", 2.4, 2.5], ["三、比上年增长（%）", "", ""], ["收入（元）", 8.8, 9.3],
+    ]  # fmt: skip
+    (block,), _ = find_blocks(Sheet("a.xlsx", "", rows), {"云浮市"}.__contains__)
+    assert any("names 比上年增长" in doubt for doubt in block.doubts)

@@ -7,6 +7,7 @@ import pytest
 
 from xk.errors import Fault
 from xk.readers.layouts.axes import find_blocks
+from xk.readers.layouts.told_years import part_of_year
 from xk.readers.sheets import Block, Sheet, Value
 
 ROW: list[Value] = ["城镇登记失业率", "%", 2.45]
@@ -104,3 +105,14 @@ def test_the_year_of_a_yearbook_is_not_that_of_its_figures(title: str) -> None:
         assert "write the year over the figures" in str(fault)
     (block,), faults = read([f"{title} 2018年主要指标"], *ONE)
     assert (block.whole["year"], faults) == (2018, [])
+
+
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        ("2018年数据截至11月底", "截至11月"), ("截至2018年9月30日", "截至2018年9月30日"), ("截至十一月末", "截至十一月"),
+        ("截至2018年12月底", ""), ("截至12月31日", ""), ("数据截至十二月", ""), ("截至2018年底", ""), ("截至12月15日", "截至12月15日"),
+    ],
+)  # fmt: skip
+def test_what_is_counted_until_a_month_is_of_a_part_of_a_year(text: str, part: str) -> None:
+    assert part_of_year(text) == part

@@ -8,10 +8,11 @@ SAID = {
     "evaluation": "评价值|评价得分|得分|实现程度|evaluation|score",
     "observed": r"(年度|全年|本年|当年|累计)?(实际|实绩|实现|完成)(完成|实现)?(值|数|额|情况)?|实绩[值数]"
                 r"|绝对[数值]|数值|本年|总量|决算数?|actuals?|value|observed",
-    "preliminary": r"初步(核算|统计)?(数据?|结果)?|快报(数据?)?|preliminary|provisional",
-    "estimated": r"预计(完成|实现)[值数额]?|估计[值数]?|估算[值数]?|estimated?",
+    "preliminary": r"初步(核算|统计)?(数据?|结果)?|快报(数据?)?|(尚|还)?未经[^,;]{0,10}(审定|核定|审核|核实)的?(数据?)?"
+                   r"|preliminary|provisional",
+    "estimated": r"预计(完成|实现)[值数额]?|([估推测匡][计算])[值数]?|estimate[sd]?",
     "void": r"(本行|该行|数据|此行)?(已)?(作废|无效|废止|停用|勿用|弃用)(数据|不用)?|void|invalid|obsolete|withdrawn",
-    "forecast": r"预计[值数]?|预测[值数]?|展望|forecasts?|projected|projection",
+    "forecast": r"预计[值数]?|预测[值数]?|展望|forecasts?|projected|projections?",
 }  # fmt: skip
 """Kind -> what heads call it. What is merely expected is a forecast; what is expected to have come is estimated."""
 ANY_PLAN = "(?!.*(完成|实际|实现))[\u4e00-\u9fff]{1,6}目标(任务|指标)?[值数]?"

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from xk.readers.cells import MARK, MARKS, fold, is_unit
+from xk.readers.cells import MARK, MARKS, fold, is_unit, read_period
 from xk.readers.kind_words import NO_OBSERVATION, SAID, kind_said
 from xk.readers.layouts.left_plans import OF_DEEDS
 from xk.readers.layouts.told_years import part_of_year
@@ -16,6 +16,13 @@ from xk.vocab import PLANNED_KINDS
 
 OWN_UNIT = re.compile(r"单位\s*[:为是]\s*(\S+)$")
 """The unit of a row, in its remark."""
+REMARK_HEADS = {*"备注 说明 注 note notes remark".split()}
+OF_SOURCE = re.compile(
+    r"来源|公报|年鉴|年报|快报|[局厅委会办队院站](提供|填报|报送|数据?)?$|https?:|source|yearbook|bulletin",
+    re.IGNORECASE,
+)
+MOST_SAID = 5
+UNREAD_REMARKS = "remarks were not read: {}: do they change what the figures are?"
 QUOTES = "\"'“”‘’"
 LEGEND = re.compile(
     rf"(?:^|[\s:：。；;，,、注带标有{QUOTES}])({MARK})[{QUOTES}]?号?[的者]?[\s:：、.．]*(.+?)"
@@ -29,14 +36,21 @@ LETTER = re.compile(
 """What begins the words for a letter: ``(p) provisional``, ``p: preliminary``, ``p为初步数``, ``p provisional``."""
 STATEMENT = re.compile(r"\n|(?:^|(?<=[\s。；;:：]))[(（]?\d{1,2}[.、)）．](?!\d(?!\d\d\d年))\s*")
 """What begins one of several statements in a note: a line, a number."""
-PRELIMINARY = re.compile(r"初步(核算|统计|数|结果)|初步$|快报|preliminary|provisional", re.IGNORECASE)
+PRELIMINARY = re.compile(
+    r"初步(核算|统计|数|结果)|初步$|快报|未经.{0,10}(审定|核定|审核|核实)|preliminary|provisional", re.IGNORECASE
+)
 PLANNED = re.compile(
-    r"计划(?!生育|单列|执行|[局委])|规划(?![局厅部和与区建面口])|预期(?!寿命)|预计|预测|预估|目标|指令|力争|测算|暂定|拟达|预算[数值]|任务[数值]"
+    r"计划(?!生育|单列|执行|[局委])|规划(?![局厅部和与区建面口])|预期(?!寿命)|预计|预测|预估|目标|指令|力争|按.*测算|暂定|拟达|预算[数值]|任务[数值]"
     r"|\bplan(?:s|ned)?\b|forecast|projected|projection|expected|targets?\b|goals?\b|budgeted",
     re.IGNORECASE,
 )
 """What says in any wording that figures are planned or expected."""
 OF_FIGURES = re.compile(r"[为系是(]|(?<![注明]):|均|按|来自|\b(is|are|were)\b|[数值]$", re.IGNORECASE)
+OF_SOME_TIME = re.compile(rf"{OF_FIGURES.pattern}|截[至止]|\b(refer|cover|relate)s?\b", re.IGNORECASE)
+OF_ANOTHER = re.compile(
+    r"(?:19|20)\d\d年?[^,]{0,12}?[为是系按](?!.*(不含|不包括|除))[^,]{0,4}(城镇|农村|乡村|调查|户籍|市区|城区|市辖区|全[国省]|规模以上|[上去]年|(?:19|20)\d\d年[^,]{0,3}数)"
+)
+"""What says that figures of one year are of other people, places or times than the rest."""
 SOURCE = re.compile(r"来源\s*:|\bsource", re.IGNORECASE)
 GOES_ON = re.compile(r"\s*(均|都|皆|全)?[为系是属]")
 """How a clause begins that is of what the one before it is of."""
@@ -47,8 +61,10 @@ KINDS_SAID = {
     for kind in ("preliminary", "estimated", "forecast", "target")
 }
 YEARS = re.compile(
-    r"(?P<from>(?:19|20)\d\d)年?度?(?:[-—–~至到](?P<to>(?:19|20)\d\d)年?)?(?:度|份|数(?=[为是系均都皆]))?"
+    r"(?P<from>(?:19|20)\d\d)年?度?(?:[-—–~至到](?P<to>(?:19|20)\d\d)年?|(?P<on>[及和]?[以之]后|起))?(?:度|份|数(?=[为是系均都皆]))?"
 )
+LAST = 2200
+"""The last year of those from one on, as in 2018年及以后."""
 OF_OTHERS = re.compile("其余|其他|部分|除|未|非|不|other|except|not ", re.IGNORECASE)
 OPENING = re.compile(r"^((本|该|此)?(数据|数字|数|年|年度|指标))?(均|都|皆)?[为系是]")
 """What stands before the word itself, as in ``该数为计划数``."""
@@ -89,6 +105,7 @@ JOINED = re.compile(
 MARK_BREAK = "mark the first figure after it, as 25,700 (b), or give that a b in a column flag"
 UNCLEAR = "the note {!r} does not say clearly which figures are {}: {}"
 
+OTHER_THAN = "the note {!r} says that figures of a year are of something else: are they comparable with the others?"
 OF_A_PART = "the note {!r} names a part of a year: leave out figures that are not of the whole year"
 
 
@@ -219,7 +236,9 @@ def told_kinds(notes: Iterable[str], marks: Collection[str]) -> list[ToldKind]:
     found = []
     for clause in dict.fromkeys(_clauses(notes)):
         own, text = set(re.findall(MARK, clause)), fold(MARKS.sub("", clause)).strip(" .")
-        spans = [(int(one["from"]), int(one["to"] or one["from"])) for one in YEARS.finditer(text)]
+        spans = [
+            (int(one["from"]), LAST if one["on"] else int(one["to"] or one["from"])) for one in YEARS.finditer(text)
+        ]
         years = frozenset(year for first, last in spans for year in range(first, last + 1))
         rest = FILLING.sub("", BESIDE.sub("", YEARS.sub("", text))).strip("、和及与年")
         kind, said = next(
@@ -227,7 +246,12 @@ def told_kinds(notes: Iterable[str], marks: Collection[str]) -> list[ToldKind]:
         )
         about = tuple(filter(None, re.split("[、和及与]", said[1]))) if said else ()
         is_said = kind not in NO_OBSERVATION or re.search(r"[为是系:(]|\b(is|are)\b", text)
-        is_clear = kind and is_said and not OF_OTHERS.search(text) and (years or not own)
+        is_clear = (
+            kind
+            and is_said
+            and not OF_OTHERS.search(text.replace(said[2], "") if said else text)
+            and (years or not own)
+        )
         if not (own & {*marks} or _lettered(clause)) and (unclear(text) or is_clear):
             found.append(ToldKind(about, years, kind if is_clear else "", text))
     return found
@@ -250,9 +274,14 @@ def take_kinds(block: Block, rows: pd.DataFrame, marks: Collection[str]) -> pd.D
             rows = rows[~here].reset_index(drop=True) if left else rows
         elif (rows["kind"] == "").any() and (not told.kind or told.about and not names):
             block.doubts += filter(None, [unclear(told.words)])
-    parts = (fold(clause) for clause in _clauses(block.notes) if part_of_year(clause) and OF_FIGURES.search(clause))
-    block.doubts += [OF_A_PART.format(clause) for clause in dict.fromkeys(parts)]
+    clauses = [*dict.fromkeys(fold(clause).strip(" .") for clause in _clauses(block.notes))]
+    block.doubts += [OF_A_PART.format(one) for one in clauses if part_of_year(one) and OF_SOME_TIME.search(one)]
+    block.doubts += [OTHER_THAN.format(one) for one in clauses if OF_ANOTHER.search(one)]
     return _take_row_notes(block, rows)
+
+
+def _of_kind(text: str) -> bool:
+    return bool(PLANNED.search(text) or PRELIMINARY.search(text) or kind_meant(text))
 
 
 def _take_row_notes(block: Block, rows: pd.DataFrame) -> pd.DataFrame:
@@ -260,13 +289,16 @@ def _take_row_notes(block: Block, rows: pd.DataFrame) -> pd.DataFrame:
     if "note" not in block.by_row or {"cell", "note"} <= block.words:
         return rows
     left = pd.Series(data=False, index=rows.index)
+    unread: list[str] = []
     for place, cell in zip(block.rows, block.by_row["note"], strict=True):
-        text = fold(cell) if isinstance(cell, str) else ""
+        text, line = fold(cell) if isinstance(cell, str) else "", block.sheet.line(place)
         if (unit := OWN_UNIT.search(text)) and is_unit(unit[1]):  # beside another it is none that converts
-            own = (rows["line"] == block.sheet.line(place)) & (rows["unit"] != unit[1])
+            own = (rows["line"] == line) & (rows["unit"] != unit[1])
             given = rows["unit"].astype(object)
             rows["unit"] = pd.Categorical(given.mask(own, given.where(given == "", given + " / ") + unit[1]))
-        if not (PLANNED.search(text) or PRELIMINARY.search(text) or kind_meant(text)):
+        elif not _of_kind(text) and re.search("\\w", text) and not (read_period(text) or OF_SOURCE.search(text)):
+            unread += [f"line {line} {text!r}"] if (rows["line"] == line).any() else []
+        if not _of_kind(text):
             continue
         years = {int(one["from"]) for one in YEARS.finditer(text)}
         kind = next((one.kind for one in told_kinds([text], ()) if not one.about), "") if years else kind_meant(text)
@@ -279,6 +311,9 @@ def _take_row_notes(block: Block, rows: pd.DataFrame) -> pd.DataFrame:
         block.doubts.append(f"{here.sum()} figures of line {block.sheet.line(place)} are {kind} by {text!r}{why}")
         rows["kind"] = pd.Categorical(rows["kind"].astype(object).mask(here, kind))
         left |= here & (kind in NO_OBSERVATION)
+    if unread and block.words & REMARK_HEADS:
+        more = f" and {len(unread) - MOST_SAID} more" if len(unread) > MOST_SAID else ""
+        block.doubts.append(UNREAD_REMARKS.format(", ".join(unread[:MOST_SAID]) + more))
     return rows[~left].reset_index(drop=True) if left.any() else rows
 
 

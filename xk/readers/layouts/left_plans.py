@@ -7,20 +7,20 @@ from xlsxwriter.utility import xl_col_to_name
 from xk.readers.cells import fold, read_period
 from xk.readers.kind_words import NO_OBSERVATION, kind_said
 from xk.readers.layouts.group_lines import spread
-from xk.readers.layouts.parts import groups_of, leave, text_alone
+from xk.readers.layouts.parts import bare, groups_of, leave, text_alone
 from xk.readers.sheets import Block, Value
 from xk.vocab import AHEAD_KINDS, KINDS, PLANNED_KINDS
 
 MOST_SAID = 5
 EVALUATED, NO_LEVEL = "evaluation", "an evaluation is no observation"
-OF_PLANS = re.compile(r"计划|预期|预测|目标(?!监测)|\b(plan|planned|targets?|forecast)\b", re.IGNORECASE)
+OF_PLANS = re.compile(r"计划|预期(?!寿命)|预测|目标(?!监测)|\b(plan|planned|targets?|forecast)\b", re.IGNORECASE)
 OF_DEEDS = re.compile(
     r"完成|执行|实施|进展|落实|监测|评价|统计|实际|progress|achieved|observed|monitoring", re.IGNORECASE
 )
 """Titles of what came of a plan; its figures are observed."""
 NO_LEVELS = re.compile(
     r"(?<![及和与、])(?<![及和与、][比较]上年)(?<![及和与、][同环]比)"
-    r"((?:[比较]上年|同比|环比)?(?:增长(?=[率速情的(%])|增[速幅]|提高百分点)[率度]?|[比较]上年|同比|环比"
+    r"((?:[比较]上年|同比|环比)?(?:增长(?=[率速情的(%])|增[速幅]|发展速度|增减(?:情况|幅度?|变化|率|值|额)|提高百分点)[率度]?|[比较]上年|同比|环比"
     r"|排名|排位|位次|名次|排序|实现程度|[完达]成[率度]|得分|评分|分值|上年\s*=\s*1?00|指数(?=$|[(表]|情况)"
     r"|\b(growth|rank(s|ing)?|scores?|index)\b)",
     re.IGNORECASE,
@@ -110,7 +110,7 @@ def _leave_groups(block: Block, lines: range) -> list[str]:
     found = [f"{fault.message}; they were not read" for fault in unclear]
     for head, rows in groups.items():
         over = text_alone(block.sheet.rows[head])
-        if {*rows} - {*left} and (other := NO_LEVELS.search(over)):
+        if {*rows} - {*left} and (other := NO_LEVELS.search(bare(over))):
             block.doubts.append(READ_AS_LEVELS.format(over, other[0]))
         if here := [row for row in rows if row in left]:
             found.append(f"{len(here)} row(s) under {over!r} were not read: {left[here[0]]}")

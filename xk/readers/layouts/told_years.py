@@ -37,7 +37,9 @@ DECEMBER = re.compile(
 )
 """December, or the months up to it, in a column of months: what is counted up to it is the year's."""
 ANNUAL = "give the annual figures: whether a year is their sum, mean or last one, the source must say"
-UNTIL = re.compile(rf"截[至止]\D{{0,3}}(?:(?:19|20)\d\d年)?(?!12月31日){NUMBER}月[0-9]{{1,2}}日")
+UNTIL = re.compile(
+    rf"截[至止]\D{{0,3}}(?:(?:19|20)\d\d年)?(?!12月(?:31日|(?!\d))|十二月)(?<!十)(?<!\d){NUMBER}月(?:[0-9]{{1,2}}日)?"
+)
 ONE_MONTH = re.compile(
     rf"(?<!\d){NUMBER}月(?:份|末|底)?(?![\d龄平均])|(?<![\d.])(?:19|20)\d\d(?:[./]|-(?=0))(?:0?[1-9]|1[0-2])(?![\d./%年月-])"
     rf"|(?<!\d)20[0-3]\d(?:0[1-9]|1[0-2])(?!\d)|\b{MONTH}\W+(?:19|20)\d\d\b",
