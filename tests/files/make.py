@@ -332,7 +332,7 @@ def tables() -> list[Case]:
              faults=["login or challenge page"]),
         Case("page_without_table.xls", b"<html><p>404</p></html>", faults=["without a table"]),
         Case("empty.csv", b"", faults=["is empty"]),
-        Case("only_text.csv", "总结\n今年\n".encode(), faults=["holds no figures"]),
+        Case("only_text.csv", "总结\n今年\n".encode(), faults=["holds no table of figures"]),
         Case("damaged.xlsx", as_xlsx(tidy)[:900], faults=["damaged workbook"]),
         Case("damaged.xls", as_xls(tidy)[:700], faults=["damaged workbook"]),
         Case("paper.pdf", b"%PDF-1.7 ...", faults=["is a PDF"]),

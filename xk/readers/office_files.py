@@ -19,7 +19,7 @@ from xk.readers.contradictions import twice_told
 from xk.readers.conversion import factor_between, in_unit
 from xk.readers.filled import KEPT, Form, form_of, in_wrong_rows, of_another, read_done, read_figures_of, read_regions
 from xk.readers.group_heads import leave_groups
-from xk.readers.layouts.axes import find_blocks
+from xk.readers.layouts.axes import WANTED, find_blocks
 from xk.readers.naming import Names, read_names
 from xk.readers.openers import read_sheets
 from xk.readers.plausibility import implausible, impossible, not_yet, priceless, unknown_kinds
@@ -42,6 +42,7 @@ MISSING = {
     "empty": "empty",
 }
 MOST_SAID = 5
+NO_TABLE = ("holds no table of figures", f"give {WANTED}; no figures are read from sentences or cells set by blanks")
 WHOLE = re.compile("全[国省市县区]")
 """The row of the whole in a table of its parts."""
 
@@ -134,7 +135,8 @@ def read_files(paths: Sequence[str | Path], *, store: Store, region: str | None 
     _refuse(reading, store)
     if reading.rows.empty and reading.done.empty and reading.regions.empty and not reading.faults:
         given = ", ".join(shown(Path(path)) for path in paths)
-        reading.faults.append(Fault(given, None, "", "holds no figures", "give a table of figures"))
+        why = ("holds no figures", "give a table of figures") if reading.layouts else NO_TABLE
+        reading.faults.append(Fault(given, None, "", *why))
     return reading
 
 
