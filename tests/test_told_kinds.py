@@ -110,7 +110,7 @@ def test_figures_of_a_year_are_called_so_too() -> None:
     ("note", "kind"),
     [
         ("2018年数据为推算数", "estimated"), ("2018年为测算数", "estimated"), ("2018年数据尚未经省统计局审定，以最终核定数为准", "preliminary"),
-        ("2018 figures are estimates", "estimated"),
+        ("2018 figures are estimates", "estimated"), ("2018年数据由各县上报，未经核实", "preliminary"),
     ],
 )  # fmt: skip
 def test_a_year_that_a_note_calls_no_final_figure_has_that_kind(note: str, kind: str) -> None:

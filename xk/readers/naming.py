@@ -174,7 +174,7 @@ class Names:
         close += get_close_matches(folded, known, n=8 * MOST_PROPOSED, cutoff=cutoff)
         told = _apart(folded), _no_slips(folded)
         alike = [form for form in close if (_apart(form), _no_slips(form)) == told and not _goes_on(folded, form)]
-        alike = [form for form in alike if "'" not in folded or form != folded.replace("'", "")]
+        alike = [form for form in alike if "'" not in folded or re.sub(r"\W|_", "", form) != folded.replace("'", "")]
         close = [] if GENERIC.fullmatch(folded) else alike
         found: dict[str, str] = {}
         for one in (one for form in close for one in self._first(known.get(form, ()))):

@@ -52,7 +52,7 @@ OF_ANOTHER = re.compile(
 )
 """What says that figures of one year are of other people, places or times than the rest."""
 SOURCE = re.compile(r"来源\s*:|\bsource", re.IGNORECASE)
-GOES_ON = re.compile(r"\s*(均|都|皆|全)?[为系是属]")
+GOES_ON = re.compile(r"\s*((均|都|皆|全)?[为是系属]|[尚还]?未经)")
 """How a clause begins that is of what the one before it is of."""
 BESIDE = re.compile(r"年度|全年|考核|安排|下达|达到|确定|市?政府|表示|[号者的]|\b(the|of|a)\b|[“”\"]")
 """What may stand beside the word for a kind, and changes nothing."""
