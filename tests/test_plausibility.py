@@ -24,7 +24,7 @@ def store() -> Store:
 COUNTIES = "".join(
     f"{name},urban_population_share,2016,{value}\n"
     for name, value in zip(
-        ("yuncheng", "yunan_district", "xinxing", "yunan_county", "luoding"), range(40, 50, 2), strict=True
+        ("luoding", "yunan_county", "xinxing", "yunan_district", "yuncheng"), range(40, 50, 2), strict=True
     )
 )
 
@@ -53,6 +53,15 @@ def remarks_of(lines: str, folder: Path, store: Store) -> list[Remark]:
         # 80 of 85 and 90 of 90 are 94.1 and 100: their mean cannot be 20
         ("yunfu,city_wastewater_treatment,2016,90\nyunfu,county_town_wastewater_treatment,2016,80\nyunfu,wastewater_treatment_index,2016,20",
          "D4: 20 % for yunfu wastewater_treatment_index 2016 lies outside the range of its 2 parts, 94.12 to 94.74"),
+        # nothing is on file of these: the figures of other regions, and targets, are 2.3 to 4.3, 0.4 to 4.616 and 74 to 82.5
+        ("luoding,registered_unemployment_rate,2017,24.9", "lies outside the range of all regions and targets, 2.3 to 4.3"),
+        ("luoding,lawyers_per_10000,2017,40", "lies outside the range of all regions and targets, 0.4 to 4.616"),
+        ("luoding,life_expectancy,2017,57.7", "lies outside the range of all regions and targets, 74.08 to 82.5"),
+        # published for 2016 are 40.96, 75.88 and 69.6: none ever moved by as much
+        ("yunfu,urban_population_share,2016,88.1", "is about 2.2 times the published figure of 2016 (40.96)"),
+        ("yunfu,life_expectancy,2017,57.6", "is about 1/1.3 of the published figure of 2016 (75.88)"),
+        ("yunfu,forest_coverage,2018,22.3", "is about 1/3.1 of the published figure of 2016 (69.6)"),
+        ("luoding,life_expectancy,2015,76\nluoding,life_expectancy,2016,76.3\nluoding,life_expectancy,2017,96", "D4: 96"),
         (COUNTIES + "yunfu,urban_population_share,2016,70", "urban_population_share 2016 lies outside the range of its 5 parts, 40 to 48"),
     ],
 )  # fmt: skip

@@ -19,16 +19,18 @@ from xk.readers.contradictions import twice_told
 from xk.readers.conversion import factor_between, in_unit
 from xk.readers.filled import KEPT, Form, form_of, in_wrong_rows, of_another, read_done, read_figures_of, read_regions
 from xk.readers.group_heads import leave_groups
+from xk.readers.impossible import impossible, not_yet, priceless, unknown_kinds
 from xk.readers.layouts.axes import WANTED, find_blocks
 from xk.readers.naming import Names, read_names
 from xk.readers.openers import read_sheets
-from xk.readers.plausibility import implausible, impossible, not_yet, priceless, unknown_kinds
+from xk.readers.plausibility import implausible
 from xk.readers.remarks import Remark
 from xk.readers.sheets import Block, Sheet, doubts_of_cells, titled, unstored_faults
 from xk.readers.store import Store
 from xk.readers.text import shown
 from xk.readers.title_regions import doubt_regions, region_above
 from xk.readers.told_notes import said_prices, take_prices
+from xk.readers.told_units import listed_units, take_units
 from xk.vocab import NATIVE, PLANNED_KINDS
 from xk.vocab.figure_notes import noted
 
@@ -181,6 +183,7 @@ def _read_sheet(
         wrong = [*figures.faults]
         rows = _placed(block, figures.rows, names, store, region, wrong)
         take_prices(block, rows, store.measures)
+        take_units(block, rows, names, store.measures)
         reading.faults += wrong
         doubt_regions(block, rows, names)
         reading.layouts.append(_described(block, figures, rows, wrong))
@@ -345,7 +348,8 @@ def _numbered(rows: pd.DataFrame, store: Store, asked: str) -> pd.DataFrame:
 def _other_unit(row: pd.Series, register: str) -> Fault:
     given = f"the unit {row['unit']!r} of {row['name']!r}"
     message = f"{given} is not that of {row['indicator']}, {register!r}, nor converts to it"
-    return Fault(titled(row["file"], row["sheet"]), int(row["line"]), "", message, "give it in that unit")
+    remedy = "give it in that unit" if len(listed_units(row["unit"])) < 2 else "write its unit behind its name"
+    return Fault(titled(row["file"], row["sheet"]), int(row["line"]), "", message, remedy)
 
 
 def _say_unknown(reading: Reading, names: Names, measures: pd.DataFrame) -> None:

@@ -8,25 +8,31 @@ from itertools import chain
 import numpy as np
 import pandas as pd
 
-from xk.contracts.forms import is_date
-from xk.contracts.observations import bound_faults, bounds_of
 from xk.contracts.records import Record, records
 from xk.contracts.scheme import Scheme
-from xk.errors import Fault
-from xk.readers.distances import is_beyond, is_far, times, widest_moves
+from xk.readers.distances import (
+    MANY,
+    ROOM,
+    SHORT,
+    UNUSUAL,
+    is_another_power,
+    is_beyond,
+    is_far,
+    is_unusual,
+    power_near,
+    times,
+    widest_moves,
+    widest_points,
+)
+from xk.readers.impossible import known_figures
 from xk.readers.remarks import Remark
-from xk.readers.sheets import titled
 from xk.readers.store import Store
-from xk.vocab import KINDS, OWN_GRADE, PLANNED_KINDS, PRICE_BASE_WORDS
+from xk.vocab import OWN_GRADE
 
-NEAR, SHORT, LARGEST = 0.2, 5, 8
-"""How near to a power of ten a ratio is (in powers); years within which 10-fold is no growth; the largest power."""
 UNITS = {("%", -2): "share_as_fraction", ("元", -4): "ten_thousands", ("元", -8): "hundred_millions",
          ("%", -1): "share_in_tenths", ("人", -4): "ten_thousand_persons"}  # fmt: skip
 """Unit of the register and power of ten -> what is likely."""
 MOST_SAID = 5
-ROOM = 2
-"""How many times beyond the range of others a figure of a further region may lie."""
 TINY = 1e-9
 SLACK = 0.1
 """By how many points a share may leave the range of its parts: all of them are rounded."""
@@ -47,13 +53,15 @@ def implausible(rows: pd.DataFrame, store: Store) -> list[Remark]:
     """
     if rows.empty or (rows["indicator"] == "").all():
         return []
-    known = _known(rows).sort_values(["region", "indicator", "year"], kind="stable").reset_index(drop=True)
+    known = known_figures(rows).sort_values(["region", "indicator", "year"], kind="stable").reset_index(drop=True)
     published = _published(store)
     known["widest"] = known["indicator"].map(widest_moves(store))
+    known["points"] = known["indicator"].map(widest_points(store))
     odd, unlike = _against(known, published), _unlike_others(known, published, store)
     said = _told("likely", odd, lambda row: _fold(row) | {"likely": _likely(row["unit"], row["power"])})
-    said += _told("unlike_others", unlike, _unlike)
-    compared = [*displacing(known, store), *said, *jumps(known.drop([*odd.index, *unlike.index])), *_signs(known)]
+    jumping = _jumping(known.drop([*odd.index, *unlike.index[unlike["grave"]]]))
+    said += _told("unlike_others", unlike.drop(jumping.index, errors="ignore"), _unlike)
+    compared = [*displacing(known, store), *said, *_told("fold", jumping, _fold), *_signs(known)]
     return [*compared, *_of_regions(known, store), *_of_composites(known, store), *_fewer(known)]
 
 
@@ -78,76 +86,6 @@ def _displaced(row: Record) -> Record:
     return prices | _other(row)
 
 
-def impossible(rows: pd.DataFrame, store: Store) -> tuple[list[Fault], np.ndarray]:
-    """Return a fault for every figure outside the natural bounds of its indicator, and which rows these are."""
-    low, high = bounds_of(rows, store.measures)
-    outside = ((rows["value"] < low) | (rows["value"] > high)).to_numpy() & ~rows["kind"].isin(PLANNED_KINDS).to_numpy()
-    faults = []
-    for (file, sheet), own in _known(rows[outside]).groupby(["file", "sheet"], sort=False):
-        faults += _at_cells(own, bound_faults(own.set_index("line"), titled(str(file), str(sheet)), store.measures))
-    return faults, outside
-
-
-def not_yet(rows: pd.DataFrame, last_day: str) -> tuple[list[Fault], np.ndarray]:
-    """Return a fault for every figure whose year, release or prices are still to come, and which rows these are."""
-    known, this_year = rows["indicator"] != "", int(last_day[:4])
-    early = (known & ~rows["kind"].isin(PLANNED_KINDS) & (rows["year"] > this_year)).to_numpy()
-    days = rows["vintage"].astype(str)
-    ahead = (known & days.map(is_date).astype(bool) & (days > last_day)).to_numpy() & ~early
-    faults = _of_cells(rows[early], "year", f"which has not come in {this_year}", "mend the year; plans are no figures")
-    released = "whose release has not come"
-    faults += _of_cells(rows[ahead], "vintage", released, "give the day of release")
-    unborn = (pd.to_numeric(rows["price_base"].astype(str), errors="coerce") > this_year).to_numpy() & ~early & ~ahead
-    to_come = "the year of its prices, which has not come"
-    return faults + _of_cells(
-        rows[unborn], "price_base", to_come, "mend the year of the prices"
-    ), early | ahead | unborn
-
-
-def priceless(rows: pd.DataFrame, store: Store) -> tuple[list[Fault], np.ndarray]:
-    """Return a fault for every figure in prices of a year, of what has no prices in it, and which rows these are.
-
-    In current prices such a figure is what it is without; that of a named series has the prices of that.
-    """
-    priced = store.measures.dropna(subset="price_base")["indicator"]
-    bare = rows["indicator"].isin(set(store.measures["indicator"]) - {*priced}) & ~rows["kind"].isin(PLANNED_KINDS)
-    wrong = (bare & (rows["series"] == "") & ~rows["price_base"].isin(["", *PRICE_BASE_WORDS])).to_numpy()
-    faults = [
-        Fault(titled(str(row["file"]), str(row["sheet"])), int(row["line"]), "price_base",
-              f"{row['price_base']!r} differs from (empty) of {row['indicator']}", "leave it empty")
-        for row in records(rows[wrong])
-    ]  # fmt: skip
-    return _at_cells(rows[wrong], faults) if faults else [], wrong
-
-
-def unknown_kinds(rows: pd.DataFrame) -> tuple[list[Fault], np.ndarray]:
-    """Return a fault for every figure of a known indicator whose kind is no known word, and which rows these are."""
-    words = (*KINDS, *PLANNED_KINDS)
-    wrong = ((rows["indicator"] != "") & ~rows["kind"].isin(["", *words])).to_numpy()
-    faults = [
-        Fault(titled(str(row["file"]), str(row["sheet"])), int(row["line"]), "kind",
-              f"unknown word {row['kind']!r}", f"use one of {', '.join(words)}")
-        for row in records(rows[wrong])
-    ]  # fmt: skip
-    return _at_cells(rows[wrong], faults) if faults else [], wrong
-
-
-def _of_cells(rows: pd.DataFrame, what: str, message: str, remedy: str) -> list[Fault]:
-    return [
-        Fault(titled(str(row["file"]), str(row["sheet"])), int(row["line"]), "",
-              f"{row['cell']}: {row['value']:.15g} is of {row[what]}, {message}", remedy)
-        for row in records(rows)
-    ]  # fmt: skip
-
-
-def _at_cells(rows: pd.DataFrame, faults: list[Fault]) -> list[Fault]:
-    """Return faults of rows, in their order, as those of their cells, where no column is called as the faults do."""
-    return [
-        fault if layout == "tidy" else replace(fault, column="", message=f"{cell}: {fault.message}")
-        for fault, layout, cell in zip(faults, rows["layout"], rows["cell"], strict=True)
-    ]
-
-
 def fewer_than_last(rows: pd.DataFrame, store: Store, *, publisher: str, title: str) -> list[Remark]:
     """Return what the figures that were last added from a source had, and those from it now have not.
 
@@ -155,7 +93,7 @@ def fewer_than_last(rows: pd.DataFrame, store: Store, *, publisher: str, title: 
     """
     sources = store.sources.fillna({"publisher": "", "title": ""})
     same = (sources["publisher"] == publisher) & (sources["title"].map(_undated) == _undated(title))
-    old, new = store.observations, _known(rows) if len(rows) else rows
+    old, new = store.observations, known_figures(rows) if len(rows) else rows
     old = old[old["source_id"].isin(sources.loc[same, "source_id"]) & (old["grade"] == OWN_GRADE)]
     if old.empty or new.empty:
         return []
@@ -202,12 +140,6 @@ def _undated(title: str) -> str:
     return re.sub(r"[\d\s]+", "", title)
 
 
-def _known(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return the figures of known indicators that are no planned ones, as plain texts."""
-    known = rows[(rows["indicator"] != "") & ~rows["kind"].isin(PLANNED_KINDS)]
-    return known.astype({name: object for name in known.select_dtypes("category")})
-
-
 def _published(store: Store) -> pd.DataFrame:
     """Return the figures on file and the baselines by region and indicator, with their years and whose they are."""
     figures = [store.observations[["region", "indicator", "year", "value"]]]
@@ -217,13 +149,6 @@ def _published(store: Store) -> pd.DataFrame:
         base = lines[["indicator", "baseline_year", "baseline_value"]].set_axis(["indicator", "year", "value"], axis=1)
         figures += [base.assign(region=region, whose="baseline") for region in scheme.regions]
     return pd.concat(figures).dropna()
-
-
-def _power(ratio: pd.Series) -> pd.Series:
-    """Return the power of ten that a ratio is near to, from 10 to 100,000,000-fold; 0 where it is near none."""
-    power = pd.Series(np.log10(ratio.astype(float).where(ratio > 0)), index=ratio.index)
-    whole = power.round()
-    return whole.where(((power - whole).abs() < NEAR) & whole.abs().between(1, LARGEST), 0).fillna(0).astype(int)
 
 
 def _told(key: str, rows: pd.DataFrame, facts: Callable[[Record], Record] = lambda _: {}) -> list[Remark]:
@@ -244,9 +169,10 @@ def _against(rows: pd.DataFrame, published: pd.DataFrame) -> pd.DataFrame:
     joined["gap"] = (joined["year"].astype(int) - joined["year_other"].astype(int)).abs()
     nearest = joined.sort_values("gap", kind="stable").drop_duplicates("index").set_index("index").sort_index()
     ratio = nearest["value"] / nearest["value_other"]
-    nearest["power"] = power = _power(ratio)
+    nearest["power"] = power = power_near(ratio)
     nearest["far"] = is_far(ratio, nearest["gap"], nearest["widest"])
-    return nearest[(power.abs() > 1) | ((power.abs() == 1) & (nearest["gap"] <= SHORT)) | nearest["far"]]
+    tenfold = (power.abs() > 1) | ((power.abs() == 1) & (nearest["gap"] <= SHORT))
+    return nearest[tenfold | nearest["far"] | is_unusual(nearest)]
 
 
 def _unlike_others(rows: pd.DataFrame, published: pd.DataFrame, store: Store) -> pd.DataFrame:
@@ -260,13 +186,16 @@ def _unlike_others(rows: pd.DataFrame, published: pd.DataFrame, store: Store) ->
     targets = [one.set_axis(["indicator", "value"], axis=1).dropna() for one in lines]
     known = pd.concat([published[["indicator", "value"]], *targets]).astype({"value": float})
     new = new.join(known.groupby("indicator")["value"].agg(low="min", high="max"), on="indicator")
+    new = new.join(published.groupby("indicator")["region"].nunique().rename("regions"), on="indicator")
     new["power"] = 0
     for unit, power in UNITS:
         meant = new["value"] * 10.0**-power
         likely = meant.between(new["low"] / ROOM, new["high"] * ROOM) & (new["value"] < new["low"])
         new["power"] = new["power"].mask((power < -1) & (new["unit"] == unit) & likely & (new["power"] == 0), power)
     new["far"] = is_beyond(new)
-    return new[(new["power"] != 0) | new["far"]]
+    new["grave"] = (new["power"] != 0) | new["far"]
+    unusual = is_beyond(new, least=UNUSUAL) & (new["regions"] >= MANY) | is_another_power(new)
+    return new[new["grave"] | unusual]
 
 
 def _ends(row: Record) -> Record:
@@ -301,16 +230,21 @@ def jumps(rows: pd.DataFrame) -> list[Remark]:
 
     Where `rows` have no column ``widest``, what such figures ever moved, none is called far.
     """
+    return _told("fold", _jumping(rows), _fold)
+
+
+def _jumping(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the figures that jump, with those of the year before."""
     key = ["region", "indicator"]
     before = rows.groupby(key)[["value", "year"]].shift().add_suffix("_other")
     ratio, gap = rows["value"] / before["value_other"], rows["year"] - before["year_other"]
-    both = rows.join(before).assign(power=_power(ratio), far=False)
+    both = rows.join(before).assign(power=power_near(ratio), far=False)
     if "widest" in rows:
         both["far"] = is_far(ratio, gap, rows["widest"])
-    odd = ((both["power"] != 0) & (gap <= SHORT)) | both["far"]
+    odd = ((both["power"] != 0) & (gap <= SHORT)) | both["far"] | is_unusual(both.assign(gap=gap))
     both["way"] = np.where(odd, np.sign(ratio.astype(float) - 1), 0)
     back = both["way"] * both.groupby(key)["way"].shift() < 0
-    return _told("fold", both[odd & ~back], _fold)
+    return both[odd & ~back]
 
 
 def _signs(rows: pd.DataFrame) -> list[Remark]:

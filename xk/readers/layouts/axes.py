@@ -5,7 +5,17 @@ from typing import cast
 from xk.errors import Fault
 from xk.readers.cells import clean, fold, read_period, read_unit
 from xk.readers.layouts.group_lines import take_groups
-from xk.readers.layouts.head_words import CONTINUED, FOOT, LINE_OF, ROLE_OF, is_labels, is_official, key, told
+from xk.readers.layouts.head_words import (
+    CONTINUED,
+    FOOT,
+    LINE_OF,
+    ROLE_OF,
+    is_labels,
+    is_official,
+    key,
+    told,
+    without_dittos,
+)
 from xk.readers.layouts.left_plans import leave_plans
 from xk.readers.layouts.line_kinds import is_over_years, is_unit_line, leave_data, lines_below
 from xk.readers.layouts.meanings import Fields, Known, finer_than_years, kind_of, meaning_of, roles_of
@@ -330,7 +340,7 @@ def _read_labels(block: Block, body: list[int], labels: dict[str, int]) -> list[
             block.rows.append(place)
     faults: list[Fault] = []
     for role, column in labels.items():
-        cells = [rows[place][column] if column < len(rows[place]) else None for place in block.rows]
+        cells = without_dittos([rows[place][column] if column < len(rows[place]) else None for place in block.rows])
         if role == "year":
             periods = {cell: read_period(cell) for cell in dict.fromkeys(cells)}
             if any(period and not period.finer for period in periods.values()):  # months among years

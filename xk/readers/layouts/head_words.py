@@ -69,9 +69,20 @@ NO_TITLE = re.compile(
 """Names of sheets that say nothing."""
 
 
+DITTO = re.compile("[〃々\"″”]|''|′′|同上|ditto|do\\.")
+
+
 def key(value: Value) -> str:
     """Return the form of a head by which it is looked up: folded, in small letters, without blanks."""
     return re.sub(r"\s", "", fold(value)).casefold().rstrip(":") if isinstance(value, str) else ""
+
+
+def without_dittos(cells: list[Value]) -> list[Value]:
+    """Return labels with what stands above in place of marks that repeat it, as 〃 and 同上."""
+    filled: list[Value] = []
+    for cell in cells:
+        filled.append(filled[-1] if filled and isinstance(cell, str) and DITTO.fullmatch(key(cell)) else cell)
+    return filled
 
 
 def is_official(value: Value) -> bool:
