@@ -12,7 +12,20 @@ import pandas as pd
 from xlsxwriter.utility import xl_col_to_name
 
 from xk.errors import Fault
-from xk.readers.cells import COMMA, DOTTED, MARK, MAX_DIGITS, PLAIN, Cleaned, clean, convert, fold, split_name, unmarked
+from xk.readers.cells import (
+    COMMA,
+    DOTTED,
+    MARK,
+    MAX_DIGITS,
+    PLAIN,
+    Cleaned,
+    clean,
+    convert,
+    fold,
+    price_in,
+    split_name,
+    unmarked,
+)
 from xk.readers.figure_marks import MOST_SAID, explain, first_after_breaks, take_flags
 from xk.readers.flags import Letters, letters_in
 from xk.readers.kind_words import NO_OBSERVATION
@@ -176,6 +189,8 @@ def labels_of(block: Block) -> dict[str, list[str]]:
     for what in ("price_base", "kind") if read_back else ():
         own = [found[cell].get(what, "") for cell in read_back]
         said[what] = [one or other for one, other in zip(said.get(what, own), own, strict=True)]
+    if "price_base" in said:  # 2010年不变价
+        said["price_base"] = [price_in(one) or one for one in said["price_base"]]
     if "unit" in said:  # 元（当年价）
         bases = {unit: split_name(unit)[2] for unit in dict.fromkeys(said["unit"])}
         given = said.get("price_base", [""] * len(said["unit"]))

@@ -316,7 +316,7 @@ def read_unit(text: str) -> tuple[str, str]:
         return bare, ""
     parts = [part.strip() for part in re.split(r"[,;、()\[\]]", bare) if part.strip()]
     units = [part for part in parts if is_unit(part)]
-    prices = [base for part in parts if part not in units and (base := _price(part))]
+    prices = [base for part in parts if part not in units and (base := price_in(part))]
     return (units[0], prices[0]) if units and len(parts) - 1 == len(units) == len(prices) else ("", "")
 
 
@@ -330,7 +330,7 @@ def split_name(text: str) -> tuple[str, str, str, str]:
         units = [part for part in [found[2], *parts] if is_unit(part)]
         prices = [part for part in parts if PRICES.fullmatch(part)]
         if units or prices:
-            unit, price = units[0] if units else "", _price(prices[0]) if prices else ""
+            unit, price = units[0] if units else "", price_in(prices[0]) if prices else ""
             rest = [part for part in parts if part not in units and part not in prices and found[2] not in units]
             name = found[1] + (f"({','.join(rest)})" if rest else "")
     elif (cut := BARE.match(name)) and is_unit(cut[2]):
@@ -338,7 +338,8 @@ def split_name(text: str) -> tuple[str, str, str, str]:
     return name, unit, price, " ".join(marks)
 
 
-def _price(text: str) -> str:
+def price_in(text: str) -> str:
+    """Return the price base of a text that says nothing else: its year, current or not_stated; else nothing."""
     found = PRICES.fullmatch(text)
     if not found:
         return ""

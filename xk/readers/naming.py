@@ -52,7 +52,7 @@ UNITS = "%‰元人吨米里亩个件张台辆户岁年月日千瓦时万亿百�
 ASIDE = re.compile(
     rf"(?!\d+$)[{UNITS}\d][{UNITS}\d.,]*|[12]\d{{3}}"
     r"|(按|以)?([12]\d{3}年?)?(当年|现行|不变|可比|固定)价?格?(计算)?|(at)?(current|constant|[12]\d{3})prices"
-    r"|年末|年底|初步(核算)?数?|快报数?"
+    r"|年末|年底|初步(核算)?数?|快报数?|修订数?"
 )
 """What may stand in brackets and not be part of a name: a unit, prices, a year, a state of the figure."""
 

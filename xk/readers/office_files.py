@@ -113,6 +113,7 @@ def read_files(paths: Sequence[str | Path], *, store: Store, region: str | None 
         Whose numbers of indicators are meant; without it only a number that means the same in all schemes is known.
     """
     reading, parts = Reading(pd.DataFrame()), []
+    sheets: list[Sheet] = []
     names = read_names(store).under(scheme)
     for path in _once(paths, reading):
         try:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from xk.readers.cells import MARK, MARKS, fold, is_unit, read_period
+from xk.readers.cells import MARK, MARKS, fold, is_unit, price_in, read_period, split_name
 from xk.readers.kind_words import NO_OBSERVATION, SAID, kind_said
 from xk.readers.layouts.left_plans import OF_DEEDS
 from xk.readers.layouts.told_years import part_of_year
@@ -317,9 +317,20 @@ def _take_row_notes(block: Block, rows: pd.DataFrame) -> pd.DataFrame:
     return rows[~left].reset_index(drop=True) if left.any() else rows
 
 
+def _titled_prices(texts: Sequence[str]) -> list[Told]:
+    """Return the prices that stand in brackets behind a title, or behind 价格: on a line of their own."""
+    found = []
+    for text in map(fold, texts):
+        line = re.fullmatch(r"\(?(?:价格(?:基准)?|prices?(?: base)?)\s*:\s*(.+?)\)?", text, re.IGNORECASE)
+        base = price_in(line[1]) if line else split_name(text)[2]
+        found += [Told((), base, text)] if base not in ("", "not_stated") else []
+    return found
+
+
 def take_prices(block: Block, rows: pd.DataFrame, measures: pd.DataFrame) -> None:
     """Give figures whose names state no prices those that a note above or under the table states, and say so."""
-    told, priced = told_prices(block.notes), set(measures.dropna(subset="price_base")["indicator"])
+    told = [*told_prices(block.notes), *_titled_prices([str(block.whole.get("title") or ""), *block.notes])]
+    priced = set(measures.dropna(subset="price_base")["indicator"])
     names = rows.loc[rows["indicator"].isin(priced) & (rows["price_base"] == ""), "name"] if told else rows["name"][:0]
     for name in names.astype(str).unique():
         if not (found := price_of(name, told)):

@@ -8,12 +8,18 @@ from xk.readers.cells import fold, read_period
 from xk.readers.kind_words import NO_OBSERVATION, kind_said
 from xk.readers.layouts.group_lines import spread
 from xk.readers.layouts.parts import bare, groups_of, leave, text_alone
+from xk.readers.layouts.told_years import YEAR_IN
 from xk.readers.sheets import Block, Value
 from xk.vocab import AHEAD_KINDS, KINDS, PLANNED_KINDS
 
 MOST_SAID = 5
+PRESENT = re.compile(r"基期|现状|\b(baseline|present)\b", re.IGNORECASE)
+"""What heads of plans call the value that they begin from."""
 EVALUATED, NO_LEVEL = "evaluation", "an evaluation is no observation"
-OF_PLANS = re.compile(r"计划|预期(?!寿命)|预测|目标(?!监测)|\b(plan|planned|targets?|forecast)\b", re.IGNORECASE)
+OF_PLANS = re.compile(
+    r"计划|预期(?!寿命)|预测|目标(?!监测)|[应要须]达到|指标要求|(?<![截至])到\s*20\d\d年(?!\D{0,2}止)|\b(plan|planned|targets?|forecast)\b",
+    re.IGNORECASE,
+)
 OF_DEEDS = re.compile(
     r"完成|执行|实施|进展|落实|监测|评价|统计|实际|progress|achieved|observed|monitoring", re.IGNORECASE
 )
@@ -36,7 +42,7 @@ def leave_plans(block: Block, stacks: list[list[Value]], roles: dict[int, str], 
     preliminary or estimated by the label of their year, or in a word of another language, get that kind.
     """
     told = [*_leave_columns(block, stacks, roles), *_leave_rows(block, roles), *_leave_groups(block, lines)]
-    block.doubts += told
+    block.doubts += [*told, *_beside_present(block, stacks)]
     if block.columns and all(one.get("kind") == "target" for one in block.by_column):
         block.doubts.append("its figures are planned ones: targets, no observations")
     elif not told and not any(one.get("kind") for one in block.by_column) and "kind" not in block.by_row:
@@ -63,6 +69,16 @@ def _leave_columns(block: Block, stacks: list[list[Value]], roles: dict[int, str
         f"column {xl_col_to_name(column)} ({' '.join(map(str, stacks[column]))}) was not read: {NO_OBSERVATION[kind]}"
         for column, kind in left.items()
     ]
+
+
+def _beside_present(block: Block, stacks: list[list[Value]]) -> list[str]:
+    """Return which columns of a year alone stand beside one of the base or present value: they may be planned."""
+    heads = {column: fold(" ".join(map(str, stack))) for column, stack in enumerate(stacks)}
+    present = next((head for head in heads.values() if PRESENT.search(head)), "")
+    later = [heads[column] for column in block.columns if present and not PRESENT.search(heads[column])]
+    beside = [head for head in later if YEAR_IN.search(head)]
+    said = f"{', '.join(beside)} stands beside {present!r}, and was read as observed; plans are no observations"
+    return [said] if beside else []
 
 
 def _leave_rows(block: Block, roles: dict[int, str]) -> list[str]:

@@ -2,7 +2,7 @@
 
 from itertools import zip_longest
 
-from xk.readers.cells import read_period, read_unit
+from xk.readers.cells import fold, price_in, read_period, read_unit
 from xk.readers.layouts.head_words import ROLE_OF, key
 from xk.readers.layouts.meanings import Known, kind_of
 from xk.readers.sheets import Head, Sheet, Value
@@ -23,7 +23,8 @@ def lines_below(rows: list[list[Value]], place: int, column: int) -> int:
         kinds = [kind_of(cell) for cell in line]
         of_groups = any(kind_of(cell) == "b" and kind == "t" for cell, kind in zip(row, kinds, strict=False))
         in_brackets = all(str(cell).strip()[0] in "(（" for cell in line if kind_of(cell) == "t")
-        is_part = kinds[column] == "b" and (of_groups or in_brackets) or is_unit_line(line)
+        priced = all(price_in(fold(str(cell))) for cell in line if kind_of(cell) != "b")  # 当年价 | 2010年价
+        is_part = kinds[column] == "b" and (of_groups or in_brackets or priced) or is_unit_line(line)
         if not (is_part or key(line[column]) == label) or "t" not in kinds or {"n", "y"} & {*kinds}:
             return below
         row = line

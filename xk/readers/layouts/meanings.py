@@ -3,12 +3,12 @@
 import re
 from collections.abc import Callable
 
-from xk.readers.cells import clean, fold, is_unit, read_period, read_unit, split_name
+from xk.readers.cells import clean, fold, is_unit, price_in, read_period, read_unit, split_name
 from xk.readers.flags import flag_meanings
 from xk.readers.kind_words import kind_behind, kind_said
 from xk.readers.layouts.head_words import LINE_OF, NO_PLACE, ONE_YEAR, PLACE, ROLE_OF, key
 from xk.readers.layouts.parts import APART, OF, OF_WHICH
-from xk.readers.layouts.told_years import ANNUAL, YEAR_IN, part_of_year
+from xk.readers.layouts.told_years import ANNUAL, SPANNED, YEAR_IN, part_of_year
 from xk.readers.sheets import Value
 from xk.vocab import AHEAD_KINDS, KINDS, PLANNED_KINDS
 
@@ -41,6 +41,8 @@ def kind_of(value: Value) -> str:
         return "b"
     if read_period(value):
         return "y"
+    if isinstance(value, str) and "价" in value and price_in(fold(value)):
+        return "t"  # 2010年价 is no figure that was mistyped
     found = clean(value)
     return "t" if found.doubt and not FIGURE_LIKE.match(str(value).strip()) else "n"
 
@@ -139,8 +141,8 @@ def meaning_of(stack: list[Value], is_known: Known) -> Fields:
             found |= {"kind": kind} if kind != "observed" else {}
         elif text and part_of_year(text, title=True) == text:
             found["finer"] = text
-        elif (said := read_unit(text))[0]:
-            found |= {what: word for what, word in zip(("unit", "price_base"), said, strict=True) if word}
+        elif measure := _measure_in(text):
+            found |= measure
         elif is_place(place := OF_WHICH.sub("", text), is_known):
             found["region"] = place
         elif text and key(piece) not in ROLE_OF:
@@ -153,6 +155,16 @@ def meaning_of(stack: list[Value], is_known: Known) -> Fields:
     names = list(dict.fromkeys(name for name in names if name))
     lower = {"lower": names} if len(names) > 1 else {}
     return found | lower | named(" ".join(names), found)
+
+
+def _measure_in(text: str) -> Fields:
+    """Return unit and prices of a text that says no more, as （元，2010年价）, 当年价 or 绝对数（元）."""
+    said = dict(zip(("unit", "price_base"), read_unit(text), strict=True))
+    if not said["unit"]:
+        name, unit, price, _ = split_name(text)
+        said = {"unit": unit, "price_base": price} if kind_said(key(name)) == "observed" and unit else {}
+        said = said or {"price_base": price_in(text)}
+    return {what: word for what, word in said.items() if word}
 
 
 def _behind_year(text: str) -> tuple[str, Fields]:
@@ -174,7 +186,8 @@ def named(text: str, given: Fields | None = None) -> Fields:
 
 def title_name(title: str) -> Fields:
     """Return what the title of a table names: without its number and its year."""
-    text = YEAR_IN.sub("", NUMBERED.sub("", fold(title)), count=1).strip(" :-_")
+    text = SPANNED.sub("", NUMBERED.sub("", fold(title)), count=1)
+    text = re.sub(r"\(\s*\)", "", YEAR_IN.sub("", text, count=1)).strip(" :-_")
     return named(EACH.sub("", text) or text)
 
 
@@ -186,9 +199,12 @@ def finer_than_years(columns: list[Fields], down: list[Value], frequency: str) -
     whole = [field for field in columns if field.get("year") and not field.get("finer")]
     whole += [{} for one in periods if not one.finer]
     annual = key(frequency) in ONE_YEAR
-    ends = {re.sub(r"(19|20)\d\d", "", one.finer)[:6] for one in periods if one.finer}
-    if not annual and len(ends) == 1 and ends <= {"-12-31", "-01-01"} and len({one.year for one in periods}) > 1:
+    ends = {re.sub(r"(19|20)\d\d", "", one)[:6] for one in finer}
+    years = {one.year for one in periods} | {field.get("year") for field in columns if field.get("finer")}
+    if not annual and (ends == {"-12-31"} or ends == {"-01-01"} and len(years) > 1):
         annual = True
+        for field in columns:
+            field.pop("finer", None)
     told = bool(frequency) and not annual
     if annual or not (told or (finer and not whole)):
         return None

@@ -10,7 +10,7 @@ from xk.errors import Fault
 from xk.readers.cells import fold, is_unit
 from xk.readers.layouts.head_words import NO_TITLE, ROLE_OF, key
 from xk.readers.layouts.meanings import kind_of, title_name
-from xk.readers.layouts.told_years import OF_A_BOOK, year_of
+from xk.readers.layouts.told_years import OF_A_BOOK, YEAR_IN, year_of
 from xk.readers.sheets import BLANK, Block, Head, Value
 
 COLUMNS = ("region", "indicator", "year", "value", "unit", "price_base", "kind", "vintage", "source_id", "series")
@@ -62,7 +62,9 @@ def settle(block: Block, stacks: list[list[Value]], roles: dict[int, str], head:
         if any(kind_of(cell) in "ny" for cell in filled[:200]):
             words = " ".join(str(piece) for piece in stacks[column]) or "without a head"
             said = f"column {xl_col_to_name(column)} ({words}) was not read"
-            block.doubts.append(f"{said}: its head names neither a year nor a part")
+            why = "its head says more than the year; if they are the figures of that, write it alone"
+            why = why if YEAR_IN.search(fold(words)) else "its head names neither a year nor a part"
+            block.doubts.append(f"{said}: {why}")
         elif stacks[column] and key(stacks[column][-1]) not in ROLE_OF:
             texts = [*dict.fromkeys(str(cell) for cell in filled if kind_of(cell) == "t")][:3]
             words = " ".join(str(piece) for piece in stacks[column])

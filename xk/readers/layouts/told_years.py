@@ -12,6 +12,16 @@ OF_A_BOOK = re.compile(
     re.IGNORECASE,
 )
 """The year of a yearbook, which is not that of its figures."""
+OF_A_BASE = re.compile(
+    r"以?\s*(?:19|20)\d\d\s*年?\s*(?:为|作为?)?\s*(?:基期|基年|基数|不变价|可比价|价格|价(?=\W|$)|=\s*1?00|为\s*100)"
+    r"|(?:19|20)\d\d (?:constant )?prices|\bbase(?: year)?\W{0,2}(?:19|20)\d\d",
+    re.IGNORECASE,
+)
+"""The year of a base or of prices, which is not that of the figures either."""
+SPANNED = re.compile(
+    r"(?:19|20)\d\d\s*年?\s*[-－—–―~～至到]+\s*(?:(?:19|20)\d\d|\d\d(?=年))\s*(?:年度?(?:末|底)?)?|历年|近\w年来?|主要年份"
+)
+"""Several years, in the title of a table that has them all."""
 DASH = r"\s*月?[份]?\s*[-－—–―~～至到]+\s*"
 NUMBER = r"(?:[0-9]{1,2}|十[一二]|[一二三四五六七八九十])"
 MONTH = (
@@ -50,7 +60,7 @@ ONE_MONTH = re.compile(
 def year_of(texts: Sequence[str]) -> int | None:
     """Return the year that the first of some titles names which names any; None where one names two."""
     for text in texts:
-        years = {int(year) for year in YEAR_IN.findall(OF_A_BOOK.sub(" ", fold(text)))}
+        years = {int(year) for year in YEAR_IN.findall(OF_A_BASE.sub(" ", OF_A_BOOK.sub(" ", fold(text))))}
         if years:
             return years.pop() if len(years) == 1 else None
     return None
