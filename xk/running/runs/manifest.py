@@ -1,5 +1,6 @@
 """The manifest of a run: what went in, what came out, how long it took. Times stand nowhere else."""
 
+import hashlib
 import json
 import platform
 import re
@@ -84,8 +85,13 @@ _PACKAGES = (
 
 
 def checksums(files: Mapping[str, Path]) -> dict[str, str]:
-    """Return name -> SHA-256 of the content of each file."""
-    return {name: sha256_of(path.read_bytes()) for name, path in files.items()}
+    """Return name -> SHA-256 of the content of each file; tables of a province are too large to be held for that."""
+    return {name: _sha256_of(path) for name, path in files.items()}
+
+
+def _sha256_of(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 class Inputs:
