@@ -89,7 +89,7 @@ def test_a_kind_that_is_not_known_is_refused_alike(
     small_project: SmallProject, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(small_project.root)
-    before, words = files_of(small_project), ("observed", "全年预计", "统计公报", "final", "Observed.", "projected")
+    before, words = files_of(small_project), ("observed", "全年预计", "统计公报", "official", "Observed.", "projected")
     lines = [f"guangdong,2,{year},50.9,{word}" for year, word in enumerate(words, start=2010)]
     Path("own.csv").write_text("\n".join(["region,indicator,year,value,kind", *lines]), encoding="utf-8")
     for command in ["read"], ["check"], ["add", "--source", "a: b", "--vintage", "2019-05-01"]:

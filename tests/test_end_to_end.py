@@ -74,7 +74,7 @@ def test_every_indicator_of_the_plan_has_its_line(run: Path, root: Path) -> None
     [
         ("livelihood", "未说明数值按何种价格计算，目标值按2010年不变价计算"),
         ("economy", "目标100%是指数"),
-        ("economy", "53（2016年，预计）"),
+        ("economy", "53（2016年，估计值）"),
         ("livelihood", "9.6（2014年）"),
         ("livelihood", "≥100（2018年底前）"),
         ("livelihood", "94.66"),

@@ -132,4 +132,4 @@ def test_the_year_of_a_base_is_not_that_of_the_figures(tmp_path: Path, store: St
 
 def test_a_text_with_numbers_is_told_to_be_no_table(tmp_path: Path, store: Store) -> None:
     (fault,) = read("2017年全市生产总值840亿元。\n城镇化率41.2%。", tmp_path, store).faults
-    assert fault.message == "holds text and no table"
+    assert fault.message == "holds no table of figures"

@@ -97,7 +97,7 @@ def test_all_faults_of_a_workbook_are_told_at_once(store: Store, tmp_path: Path)
     """A missing reason hides neither figures that cannot be nor what else is wrong with its row."""
     path = tmp_path / "a.xlsx"
     workbook(store, path, "observations")
-    fill(path, {"H8": 412, "H9": 41.2, "J9": "推算", "H10": 43, "C10": "森林覆盖率", "H11": 44, "E11": "去年"})
+    fill(path, {"H8": 412, "H9": 41.2, "J9": "推断", "H10": 43, "C10": "森林覆盖率", "H11": 44, "E11": "去年"})
     fill(path, {f"K{row}": "x" for row in (9, 10, 11, 12)} | {"H12": 45})
     reading = read_files([path], store=store)
     assert reading.rows["cell"].tolist() == ["H12"]
@@ -106,7 +106,7 @@ def test_all_faults_of_a_workbook_are_told_at_once(store: Store, tmp_path: Path)
         (10, "B", "2 is not the number of '森林覆盖率'"),
         (11, "E", "'去年' is no year"),
         (8, "", "H8: 412 lies outside the natural bounds of services_share_of_gdp"),
-        (9, "", "H9: unknown word '推算'"),
+        (9, "", "H9: unknown word '推断'"),
     ]
 
 

@@ -59,7 +59,7 @@ def is_unusual(rows: pd.DataFrame) -> pd.Series:
     """Return whether ``value`` is far from ``value_other``, in ``gap`` years, for an indicator that hardly moves.
 
     Such as a life of 57 years beside one of 76: beyond 20 times the ``widest`` move that was seen, or two times that of
-    a share in ``points``. Where none was seen, or is not told, nothing is unusual.
+    a share in ``points``. Where none was seen, or is not told, nothing is unusual, nor is nothing, or another sign.
     """
     if not {"widest", "points"} <= {*rows}:
         return pd.Series(data=False, index=rows.index)
@@ -67,9 +67,10 @@ def is_unusual(rows: pd.DataFrame) -> pd.Series:
         rows[name].astype(float) for name in ("value", "value_other", "gap", "widest", "points")
     )
     longer = GROWTH ** (gap - YEARS).clip(lower=0)
-    logs = pd.Series(np.log((value / other).where(value * other > 0)), rows.index).abs()
+    alike = value * other > 0
+    logs = pd.Series(np.log((value / other).where(alike)), rows.index).abs()
     moved = logs > np.log((widest**MOVES).clip(UNUSUAL, FAR) * longer) + 1e-9
-    return moved | ((value - other).abs() > 2 * points.clip(lower=POINTS) * longer)
+    return moved | alike & ((value - other).abs() > 2 * points.clip(lower=POINTS) * longer)
 
 
 def power_near(ratio: pd.Series) -> pd.Series:
