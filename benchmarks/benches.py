@@ -101,20 +101,38 @@ def open_bench(page: Any, where: str, address: str, query: str = "") -> float:
         page.wait_for_selector('.jp-Notebook-ExecutionIndicator[data-status="idle"]', state="attached")
         page.locator(".jp-Notebook .jp-MarkdownCell").first.click()  # commands of the menu go to what has the focus
         start = time.monotonic()
-        # not until no dialog is there: a second one may follow the first at once, and is answered then
-        page.add_locator_handler(page.locator(".jp-Dialog"), _accept, no_wait_after=True)
-        while not page.evaluate(BEGUN):
-            page.click('.lm-MenuBar-itemLabel:text-is("Run")')
-            page.click('.lm-Menu-itemLabel:text-is("Run All Cells")')
-            page.wait_for_timeout(3000)
+        _run_all(page)
     page.wait_for_selector(SHOWN)
     return time.monotonic() - start
 
 
+def _run_all(page: Any) -> None:
+    """Have JupyterLab run all cells, answering what it asks before; wait each time as long as a kernel may take.
+
+    Asked again while one starts, JupyterLab begins another in its place, and none is ever ready.
+    """
+    from playwright.sync_api import TimeoutError as TooLate
+
+    give_up, dialogs = time.monotonic() + PATIENCE, page.locator(".jp-Dialog")
+    while not page.evaluate(BEGUN):
+        if time.monotonic() > give_up:
+            raise RuntimeError("JupyterLab begins no cell")
+        with suppress(TooLate):
+            if dialogs.count():
+                _accept(dialogs.first)
+            else:
+                page.click('.lm-MenuBar-itemLabel:text-is("Run")', timeout=5000)
+                page.click('.lm-Menu-itemLabel:text-is("Run All Cells")', timeout=5000)
+        page.wait_for_timeout(1000)
+        with suppress(TooLate):
+            page.wait_for_function(f"{BEGUN} || document.querySelector('.jp-Dialog')", timeout=60_000)
+    page.add_locator_handler(dialogs, _accept, no_wait_after=True)
+
+
 def _accept(dialog: Any) -> None:
     """Take the answer that JupyterLab proposes where it asks something, as on a busy machine; say what it was."""
-    print(f"JupyterLab asked: {dialog.inner_text()!r}", file=sys.stderr)
-    dialog.locator(".jp-mod-accept").click()
+    print(f"JupyterLab asked: {dialog.inner_text(timeout=5000)!r}", file=sys.stderr)
+    dialog.locator(".jp-mod-accept").click(timeout=5000)
 
 
 def ask(page: Any, words: str) -> float:
