@@ -21,6 +21,7 @@ from xk.readers.filled import KEPT, Form, form_of, in_wrong_rows, of_another, re
 from xk.readers.group_heads import leave_groups
 from xk.readers.impossible import impossible, not_yet, priceless, unknown_kinds
 from xk.readers.layouts.axes import WANTED, find_blocks
+from xk.readers.layouts.parts import WHOLE
 from xk.readers.naming import Names, read_names
 from xk.readers.openers import read_sheets
 from xk.readers.plausibility import implausible
@@ -45,8 +46,6 @@ MISSING = {
 }
 MOST_SAID = 5
 NO_TABLE = ("holds no table of figures", f"give {WANTED}; no figures are read from sentences or cells set by blanks")
-WHOLE = re.compile("全[国省市县区]")
-"""The row of the whole in a table of its parts."""
 
 
 @dataclass
@@ -113,7 +112,6 @@ def read_files(paths: Sequence[str | Path], *, store: Store, region: str | None 
         Whose numbers of indicators are meant; without it only a number that means the same in all schemes is known.
     """
     reading, parts = Reading(pd.DataFrame()), []
-    sheets: list[Sheet] = []
     names = read_names(store).under(scheme)
     for path in _once(paths, reading):
         try:

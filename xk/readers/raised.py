@@ -10,8 +10,7 @@ DIGITS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 LETTERS = {letter: raised for letter, raised in zip("abcdefghikmnprstuxz", "ᵃᵇᶜᵈᵉᶠᵍʰⁱᵏᵐⁿᵖʳˢᵗᵘˣᶻ", strict=True)}
 ONE = re.compile(r"[(（\[]?([0-9]{1,2}|[a-z])[)）\].]?")
 FIGURE = re.compile(rf"(?=.*[0-9])[0-9.,\s%‰+\-—*{RAISED_LETTERS}⁰¹²³⁴-⁹]*")
-
-MARK = re.compile("[⁰¹²³⁴-⁹]+")
+DIGIT_MARK = re.compile("[⁰¹²³⁴-⁹]+")
 WITHIN = re.compile(rf"(?<=[\u4e00-\u9fff])((?:\s?[⁰¹²³⁴-⁹{RAISED_LETTERS}])+)\s*([(（][^()（）]*[)）])$")
 """A mark between a name and its unit; behind a letter it may be an exponent, as in m²."""
 NUMBERED = re.compile(r"(?:^|(?<=[:：;；。\s注]))([0-9]{1,2})[.、)）\s]\s*(?=[^\d\s])")
@@ -43,7 +42,7 @@ def marks_last(text: str) -> str:
 
 def number_notes(rows: list[list[Value]]) -> None:
     """Make the numbers of the notes under a table, rows of one text at its end, those marks that its cells have."""
-    marks = {mark for row in rows for cell in row if isinstance(cell, str) for mark in MARK.findall(cell)}
+    marks = {mark for row in rows for cell in row if isinstance(cell, str) for mark in DIGIT_MARK.findall(cell)}
     for row in reversed(rows if marks else []):
         if len({cell for cell in row if cell not in BLANK}) > 1:
             return

@@ -8,7 +8,7 @@ import pandas as pd
 
 from xk.errors import Fault
 from xk.readers.cells import fold
-from xk.readers.layouts.parts import ANNEX, bare
+from xk.readers.layouts.parts import ANNEX, STAND_UNDER, WHOLE, bare
 from xk.readers.naming import Names
 from xk.readers.sheets import Block
 
@@ -47,8 +47,6 @@ CITY_ALONE = re.compile(CITY)
 PEOPLE = re.compile(r"(城镇|农村|乡村)(?=常住|户籍|居民|人口|住户|地区|部分)")
 REMEDY = "name the region in a column, or give --region"
 NO_OPTION = "name the region in a column, or correct the title"
-WHOLE = re.compile("全([国省市县区])")
-STAND_UNDER = "{} rows stand under {!r}, which was not read: are they of a part?"
 ALL_OF_IT = "give the figures of all of it, or name the region in a column"
 
 
@@ -135,7 +133,7 @@ def _doubt_groups(block: Block, rows: pd.DataFrame, names: Names) -> None:
     for text in dict.fromkeys(block.over.values()):
         places = [place for place, over in block.over.items() if over == text and block.sheet.line(place) in regions]
         own = {regions[block.sheet.line(place)] for place in places}
-        whole = next((one[1] for one in WHOLE.finditer(text)), "")
+        whole = next((one[0][-1] for one in WHOLE.finditer(text)), "")
         is_other = whole and not any(name.endswith(whole) for slug in own for name in names.written("region", slug))
         others = {slug for _, _, slug in _mentions(text, names, EDGE_OF_NOTES)} - own
         part = PEOPLE.match(bare(text)) or CITY_ALONE.match(bare(text))

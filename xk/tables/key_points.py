@@ -4,6 +4,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from xk.contracts.scheme import Line
 from xk.exhibits import Exhibit, Wording, bullets, escape, lead
 from xk.exhibits.index_words import index_sentence, latest_index
 from xk.exhibits.peer_words import needed_said, unprecedented
@@ -146,8 +147,7 @@ def _missed(words: Wording, result: LineResult) -> str:
     said = {"line": words.line(result.indicator), "target": words.target(line), "lead": _lead(words, result)}
     if why.key != "missed":
         return words.text("key_not_held", reason=words.reason(replace(why, also=()), result), **said)
-    missed = float(str(why.values["value"]))
-    value = words.amount(missed, line.unit, short_of=line.missed_marks(missed))
+    value = _amount(words, float(str(why.values["value"])), line)
     short = words.text("with_measure", value=gap(words, result), measure=words.change_measure(line))
     return words.text("key_missed", year=why.values["year"], value=value, gap=short, **said)
 
@@ -174,14 +174,13 @@ def _far(words: Wording, result: LineResult) -> str:
     return words.text(
         "key_far", line=words.line(result.indicator), target=words.target(result.line),
         pace="" if rate is None else words.text("clause_separator") + needed_said(words, result, rate),
-        latest=_latest(words, result), year=result.latest.year,
+        latest=_amount(words, result.latest.value, result.line), year=result.latest.year,
         attained=words.share(result.distance.attainment), lead=_lead(words, result),
         goal=words.text("goal_yardstick" if words.results.is_yardstick else "goal_own"),
     )  # fmt: skip
 
 
-def _latest(words: Wording, result: LineResult) -> str:
-    value, line = result.latest.value, result.line
+def _amount(words: Wording, value: float, line: Line) -> str:
     return words.amount(value, line.unit, short_of=line.missed_marks(value))
 
 

@@ -1,6 +1,5 @@
 """Lines within a table that hold one text alone, and say of the rows under them a region, a year, or another table."""
 
-import re
 from collections.abc import Callable
 from os.path import commonprefix
 from typing import cast
@@ -8,10 +7,9 @@ from typing import cast
 from xk.errors import Fault
 from xk.readers.cells import fold, read_period
 from xk.readers.layouts.meanings import NUMBERED, Known, is_place
-from xk.readers.layouts.parts import OF_WHICH, Groups, bare, groups_of, leave, text_alone
+from xk.readers.layouts.parts import OF_WHICH, STAND_UNDER, WHOLE, Groups, bare, groups_of, leave, text_alone
 from xk.readers.sheets import Block
 
-WHOLE = re.compile("全[国省市县区]")
 ALIKE = 3
 """Signs with which two titles of a sheet begin or end alike."""
 BY_COLUMN = "name it in a column, or in the head of every group"
@@ -57,7 +55,7 @@ def _take_regions(block: Block, groups: Groups, is_known: Known) -> list[Fault]:
         text = text_alone(block.sheet.rows[head])
         may_be = is_place(bare(text), is_known) or OF_WHICH.match(text)
         if may_be and {*places} & {*block.rows} - {*said}:
-            block.doubts.append(f"{len(places)} rows stand under {text!r}, which was not read: are they of a part?")
+            block.doubts.append(STAND_UNDER.format(len(places), text))
         else:
             block.over |= dict.fromkeys({*places} - {*said}, text)
     if said:

@@ -29,6 +29,9 @@ PART = re.compile(
 ANNEX = re.compile(r"^附[录件表]?\d*\s*[:、]\s*")
 """What stands before the region of an annex to a table, as 附：全国."""
 TRAILING = re.compile("(主要|基本|有关|相关)?(指标|情况|数据|统计|水平|部分)$")
+WHOLE = re.compile("全[国省市县区]")
+"""The whole in a table of its parts."""
+STAND_UNDER = "{} rows stand under {!r}, which was not read: are they of a part?"
 OF_WHICH = re.compile(r"^其中\s*:?|^of which\s*:?", re.IGNORECASE)
 Groups = dict[int, list[int]]
 """Lines that hold one text alone -> the rows of figures up to the next."""
